@@ -1,0 +1,190 @@
+//! The tables beside the schema, as SQL text: version rows, log, journal.
+//!
+//! Pure. The executor sends this text and the offline renderer prints it: that both do the same is no accident.
+//!
+//! * `alembic_version`: a row per head, as Alembic has it.
+//! * `migration_log`: append-only; what was run when, by whom, from which commit, with its SQL.
+//! * `migration_journal`: the statements of a `Transaction: off` revision that is under way. A row left behind means the
+//!   revision is half done.
+
+use crate::graph::{Node, RevisionGraph};
+use crate::plan::{Direction, VersionChange};
+use crate::script::{Script, Section, Statement, to_hex};
+
+/// Where a run comes from, for the log.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// The version of this program.
+    pub tool_version: String,
+    /// The commit of the checkout.
+    pub commit: Option<String>,
+    /// The build, such as `CODEBUILD_BUILD_ID`.
+    pub build_id: Option<String>,
+}
+
+/// The names of the tables, quoted and qualified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tables {
+    /// The version table.
+    pub version: String,
+    /// The log.
+    pub log: String,
+    /// The journal.
+    pub journal: String,
+}
+
+impl Tables {
+    /// The tables in a schema; without one they are found through `search_path`.
+    pub fn new(schema: Option<&str>, version_table: &str) -> Self {
+        let qualified = |table: &str| match schema {
+            Some(schema) => format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
+            None => quote_identifier(table),
+        };
+        Self {
+            version: qualified(version_table),
+            log: qualified("migration_log"),
+            journal: qualified("migration_journal"),
+        }
+    }
+
+    /// Creates what is missing. `varchar(32)` and the name of the constraint are Alembic's.
+    pub fn create(&self, version_table: &str) -> String {
+        format!(
+            "CREATE TABLE IF NOT EXISTS {version} (version_num varchar(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num));
+CREATE TABLE IF NOT EXISTS {log} (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  operation text NOT NULL CHECK (operation IN ('upgrade', 'downgrade', 'stamp', 'unstamp')),
+  revision varchar(32) NOT NULL,
+  parents text[] NOT NULL,
+  message text NOT NULL,
+  checksum text NOT NULL,
+  is_transactional boolean NOT NULL,
+  upgrade_sql text NOT NULL,
+  downgrade_sql text,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  applied_by text NOT NULL DEFAULT session_user,
+  tool_version text NOT NULL,
+  commit_id text,
+  build_id text
+);
+CREATE TABLE IF NOT EXISTS {journal} (
+  revision varchar(32) NOT NULL,
+  direction text NOT NULL CHECK (direction IN ('upgrade', 'downgrade')),
+  statement integer NOT NULL,
+  checksum text NOT NULL,
+  line integer NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  finished_at timestamptz,
+  PRIMARY KEY (revision, direction, statement)
+);
+",
+            version = self.version,
+            constraint = quote_identifier(&format!("{version_table}_pkc")),
+            log = self.log,
+            journal = self.journal,
+        )
+    }
+
+    /// One change of the version table. It fails if the row is not there: then somebody migrates without the lock.
+    pub fn change_version(&self, graph: &RevisionGraph, change: &VersionChange) -> String {
+        let id = |node: Node| quote_literal(graph.id(node));
+        let guarded = |sql: String| {
+            format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n")
+        };
+        match *change {
+            VersionChange::Insert(node) => format!("INSERT INTO {} (version_num) VALUES ({});\n", self.version, id(node)),
+            VersionChange::Delete(node) => {
+                guarded(format!("DELETE FROM {} WHERE version_num = {}", self.version, id(node)))
+            }
+            VersionChange::Update { from, to } => guarded(format!(
+                "UPDATE {} SET version_num = {} WHERE version_num = {}",
+                self.version,
+                id(to),
+                id(from)
+            )),
+        }
+    }
+
+    /// A row of the log; `started` is an SQL expression.
+    pub fn log(
+        &self,
+        graph: &RevisionGraph,
+        node: Node,
+        operation: &str,
+        script: &Script,
+        started: &str,
+        provenance: &Provenance,
+    ) -> String {
+        let optional = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), quote_literal);
+        let parents: Vec<String> = graph.down(node).iter().map(|&down| quote_literal(graph.id(down))).collect();
+        format!(
+            "INSERT INTO {log} (operation, revision, parents, message, checksum, is_transactional, upgrade_sql, downgrade_sql, started_at, tool_version, commit_id, build_id) VALUES ({operation}, {revision}, ARRAY[{parents}]::text[], {message}, {checksum}, {transactional}, {upgrade}, {downgrade}, {started}, {tool}, {commit}, {build});\n",
+            log = self.log,
+            operation = quote_literal(operation),
+            revision = quote_literal(graph.id(node)),
+            parents = parents.join(", "),
+            message = quote_literal(&script.header.message),
+            checksum = quote_literal(&script.upgrade.checksum()),
+            transactional = script.is_transactional(),
+            upgrade = quote_literal(&script.upgrade.to_sql()),
+            downgrade = optional(script.downgrade.as_ref().map(Section::to_sql).as_deref()),
+            tool = quote_literal(&provenance.tool_version),
+            commit = optional(provenance.commit.as_deref()),
+            build = optional(provenance.build_id.as_deref()),
+        )
+    }
+
+    /// Notes that a statement of a `Transaction: off` revision begins.
+    pub fn journal_start(&self, revision: &str, direction: Direction, number: usize, statement: &Statement) -> String {
+        format!(
+            "INSERT INTO {} (revision, direction, statement, checksum, line) VALUES ({}, '{}', {number}, '{}', {}) ON CONFLICT (revision, direction, statement) DO UPDATE SET checksum = excluded.checksum, line = excluded.line, started_at = excluded.started_at;\n",
+            self.journal,
+            quote_literal(revision),
+            direction.name(),
+            to_hex(&statement.digest),
+            statement.line,
+        )
+    }
+
+    /// Notes that it has ended well.
+    pub fn journal_finish(&self, revision: &str, direction: Direction, number: usize) -> String {
+        format!(
+            "UPDATE {} SET finished_at = clock_timestamp() WHERE revision = {} AND direction = '{}' AND statement = {number};\n",
+            self.journal,
+            quote_literal(revision),
+            direction.name(),
+        )
+    }
+
+    /// When a `Transaction: off` revision began, as an SQL expression.
+    pub fn journal_started(&self, revision: &str) -> String {
+        format!(
+            "coalesce((SELECT min(started_at) FROM {} WHERE revision = {}), now())",
+            self.journal,
+            quote_literal(revision)
+        )
+    }
+
+    /// The revision is done: its journal goes.
+    pub fn journal_clear(&self, revision: &str) -> String {
+        format!("DELETE FROM {} WHERE revision = {};\n", self.journal, quote_literal(revision))
+    }
+}
+
+/// Every revision begins from the session as it was opened, whatever the one before has set.
+pub const RESET_SESSION: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
+
+/// The bookkeeping runs as the role that logged in, whatever the revision has set.
+pub const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET search_path;\n";
+
+/// An identifier in double quotes.
+pub fn quote_identifier(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// A string constant that means the same whatever `standard_conforming_strings` is.
+pub fn quote_literal(text: &str) -> String {
+    let quoted = text.replace('\'', "''");
+    if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
+}

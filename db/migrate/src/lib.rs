@@ -1,0 +1,29 @@
+//! Alembic-like migrations for PostgreSQL in plain SQL.
+//!
+//! [`RevisionGraph::load`] reads a directory of revision files, `database::Settings::connect` opens a session,
+//! `Session::lock` makes it the only one that migrates, `RevisionGraph::plan_upgrade` says what would run and
+//! `Locked::execute` runs it. The crate knows neither clap nor xshell nor a terminal: it returns errors and reports
+//! events, and whoever calls it prints.
+
+pub mod bookkeeping;
+pub mod database;
+mod directory;
+pub mod error;
+pub mod event;
+pub mod execute;
+pub mod graph;
+pub mod header;
+mod history;
+mod journal;
+pub mod offline;
+pub mod plan;
+pub mod script;
+pub mod settings;
+mod source;
+mod split;
+pub mod target;
+mod tls;
+mod transaction;
+
+pub use error::Error;
+pub use graph::{Node, RevisionGraph};

@@ -1,0 +1,155 @@
+//! `--sql`: a plan as a script for psql that leaves the same database behind as the online run.
+//!
+//! Pure: text in, text out. The script refuses to run elsewhere than where it was planned for, and stops at the first
+//! error. Like the online run it commits revision by revision, so that what needs an earlier commit (a new enum value,
+//! an index built concurrently) works; `psql -1` is welcome and changes nothing.
+
+use std::io::{self, Write};
+
+use crate::bookkeeping::{Provenance, RESET_ROLE, RESET_SESSION, Tables, quote_literal};
+use crate::graph::{Node, RevisionGraph};
+use crate::plan::{Direction, Operation, Plan, VersionChange};
+use crate::script::{CopyData, Script, Section, Statement};
+
+/// What the script is rendered with.
+pub struct Rendering<'a> {
+    /// The plan's graph.
+    pub graph: &'a RevisionGraph,
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Reads the file of a revision; all of the plan have been read and checked before.
+    pub read: &'a dyn Fn(Node) -> io::Result<Script>,
+    /// The names of the tables.
+    pub tables: &'a Tables,
+    /// The name of the version table without its schema.
+    pub version_table: &'a str,
+    /// The advisory lock.
+    pub lock_key: i64,
+    /// `lock_timeout` of the transactions, in milliseconds.
+    pub lock_timeout: u128,
+    /// Where the run comes from.
+    pub provenance: &'a Provenance,
+    /// Copies the data of a COPY: the caller opens the file.
+    pub copy: &'a dyn Fn(&Script, &CopyData, &mut dyn Write) -> io::Result<()>,
+}
+
+impl Rendering<'_> {
+    /// Writes the whole script.
+    ///
+    /// # Errors
+    /// Writing fails, or reading COPY data does.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.write_preamble(out)?;
+        for step in &self.plan.steps {
+            match (self.plan.operation, step.revision) {
+                (Operation::Stamp, _) | (_, None) => self.write_stamp(out, &step.changes)?,
+                (Operation::Upgrade, Some(node)) => self.write_step(out, node, Direction::Upgrade, &step.changes)?,
+                (Operation::Downgrade, Some(node)) => self.write_step(out, node, Direction::Downgrade, &step.changes)?,
+            }
+        }
+        // psql -1 ends its own transaction: the warning that there is none would be noise.
+        write!(out, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nSELECT pg_catalog.pg_advisory_unlock({});\nSET client_min_messages = error;\n", self.lock_key)
+    }
+
+    fn write_preamble(&self, out: &mut dyn Write) -> io::Result<()> {
+        let from: Vec<String> = self.plan.from.iter().map(|&node| quote_literal(self.graph.id(node))).collect();
+        let names: Vec<&str> = self.plan.from.iter().map(|&node| self.graph.id(node)).collect();
+        let from_text = if names.is_empty() { "base".to_owned() } else { names.join(", ") };
+        writeln!(out, "-- {} from {from_text}, for psql: psql -f FILE", self.plan.operation.name())?;
+        writeln!(out, "\\set ON_ERROR_STOP on")?;
+        // A transaction is open already under `psql -1`.
+        writeln!(out, "SET client_min_messages = error;\nBEGIN;\n{}", self.tables.create(self.version_table).trim_end())?;
+        writeln!(
+            out,
+            "DO $check$
+BEGIN
+  IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN
+    RAISE EXCEPTION 'another migration is running on this database';
+  END IF;
+  IF (SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE \"C\"), '{{}}') FROM {version}) <> ARRAY[{from}]::text[] THEN
+    RAISE EXCEPTION 'this script begins at {message}, and the database is elsewhere: see the table {table}';
+  END IF;
+  IF EXISTS (SELECT FROM {journal}) THEN
+    RAISE EXCEPTION 'a revision is half done: see the table {journal_name}';
+  END IF;
+END
+$check$;
+COMMIT;",
+            key = self.lock_key,
+            version = self.tables.version,
+            journal = self.tables.journal,
+            from = from.join(", "),
+            message = from_text,
+            table = self.tables.version.replace('\'', "''"),
+            journal_name = self.tables.journal.replace('\'', "''"),
+        )
+    }
+
+    fn write_step(
+        &self,
+        out: &mut dyn Write,
+        node: Node,
+        direction: Direction,
+        changes: &[VersionChange],
+    ) -> io::Result<()> {
+        let script = &(self.read)(node)?;
+        let revision = self.graph.id(node);
+        writeln!(out, "\n-- {} {revision}: {}", direction.name(), script.header.message.replace('\n', " "))?;
+        write!(out, "{RESET_SESSION}")?;
+        let empty = Section::default();
+        let section = script.section(direction).unwrap_or(&empty);
+        let started = if script.is_transactional() {
+            writeln!(out, "BEGIN;\nSET LOCAL lock_timeout = {};", self.lock_timeout)?;
+            for statement in section.effective() {
+                self.write_statement(out, script, statement)?;
+            }
+            "now()".to_owned()
+        } else {
+            for (index, statement) in section.effective().enumerate() {
+                write!(out, "{}", self.tables.journal_start(revision, direction, index + 1, statement))?;
+                self.write_statement(out, script, statement)?;
+                write!(out, "{}", self.tables.journal_finish(revision, direction, index + 1))?;
+            }
+            writeln!(out, "BEGIN;")?;
+            self.tables.journal_started(revision)
+        };
+        write!(out, "{RESET_ROLE}")?;
+        for change in changes {
+            write!(out, "{}", self.tables.change_version(self.graph, change))?;
+        }
+        write!(out, "{}", self.tables.log(self.graph, node, direction.name(), script, &started, self.provenance))?;
+        if !script.is_transactional() {
+            write!(out, "{}", self.tables.journal_clear(revision))?;
+        }
+        writeln!(out, "COMMIT;")
+    }
+
+    fn write_stamp(&self, out: &mut dyn Write, changes: &[VersionChange]) -> io::Result<()> {
+        writeln!(out, "BEGIN;")?;
+        for change in changes {
+            let (node, operation) = stamped(change);
+            write!(out, "{}", self.tables.change_version(self.graph, change))?;
+            let script = (self.read)(node)?;
+            write!(out, "{}", self.tables.log(self.graph, node, operation, &script, "now()", self.provenance))?;
+        }
+        writeln!(out, "COMMIT;")
+    }
+
+    fn write_statement(&self, out: &mut dyn Write, script: &Script, statement: &Statement) -> io::Result<()> {
+        let end = if statement.text.ends_with(';') { "" } else { ";" };
+        writeln!(out, "{}{end}", statement.text)?;
+        if let Some(copy) = &statement.copy {
+            (self.copy)(script, copy, out)?;
+            writeln!(out, "\\.")?;
+        }
+        Ok(())
+    }
+}
+
+/// The revision a stamp's change is logged under, and as what.
+pub(crate) fn stamped(change: &VersionChange) -> (Node, &'static str) {
+    match *change {
+        VersionChange::Insert(node) | VersionChange::Update { to: node, .. } => (node, "stamp"),
+        VersionChange::Delete(node) => (node, "unstamp"),
+    }
+}

@@ -1,0 +1,541 @@
+//! What would run: from the version rows and a target to the steps, each with its change of the version table.
+//!
+//! Pure. The order of the steps and the version rows are Alembic's (`_topological_sort`, `HeadMaintainer`), computed in
+//! time linear in the number of revisions where Alembic recomputes ancestors at every step.
+
+use std::collections::BTreeSet;
+
+use crate::error::TargetError;
+use crate::graph::{Follow, Node, NodeSet, RevisionGraph};
+use crate::target::{Current, Overwalk, Place};
+
+/// The kind of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// Apply revisions.
+    Upgrade,
+    /// Take revisions back.
+    Downgrade,
+    /// Only rewrite the version rows.
+    Stamp,
+}
+
+impl Operation {
+    /// The command's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Downgrade => "downgrade",
+            Self::Stamp => "stamp",
+        }
+    }
+}
+
+/// Which section of a revision runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// `-- migrate:upgrade`
+    Upgrade,
+    /// `-- migrate:downgrade`
+    Downgrade,
+}
+
+impl Direction {
+    /// The section's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Downgrade => "downgrade",
+        }
+    }
+}
+
+/// One change of the version table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VersionChange {
+    /// A row more.
+    Insert(Node),
+    /// A row less.
+    Delete(Node),
+    /// A row moves.
+    Update {
+        /// The row as it was.
+        from: Node,
+        /// The row as it is afterwards.
+        to: Node,
+    },
+}
+
+/// One step: a revision that runs (none for a stamp) and what it does to the version table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The revision whose section runs; `None` in a stamp.
+    pub revision: Option<Node>,
+    /// The changes of the version table, in order.
+    pub changes: Vec<VersionChange>,
+}
+
+/// A whole plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// What is done.
+    pub operation: Operation,
+    /// The version rows before, sorted by id.
+    pub from: Vec<Node>,
+    /// The steps in order.
+    pub steps: Vec<Step>,
+    /// The version rows afterwards, sorted by id.
+    pub heads: Vec<Node>,
+}
+
+impl RevisionGraph {
+    /// Plans `upgrade TARGET` from the version rows `from`.
+    ///
+    /// # Errors
+    /// The target means nothing, nothing definite, or nothing that can be reached from here.
+    pub fn plan_upgrade(&self, from: &[Node], target: &str) -> Result<Plan, TargetError> {
+        let targets = self.upgrade_targets(target, Current::Rows(from), Overwalk::Refuse)?;
+        self.refuse_overlap(&targets)?;
+        self.refuse_overlap(from)?;
+        let required = self.ancestors(targets.iter().copied(), Follow::Dependencies);
+        let applied = self.ancestors(from.iter().copied(), Follow::Dependencies);
+        let mut needed = NodeSet::new(self.len());
+        required.iter().filter(|&node| !applied.contains(node)).for_each(|node| {
+            needed.insert(node);
+        });
+        let mut order = self.sort(needed, &targets)?;
+        order.reverse();
+        let mut rows = VersionRows::new(self, from, applied);
+        let steps = order.into_iter().map(|node| rows.upgrade(node)).collect::<Result<_, _>>()?;
+        Ok(rows.into_plan(Operation::Upgrade, from, steps))
+    }
+
+    /// Plans `downgrade TARGET` from the version rows `from`.
+    ///
+    /// # Errors
+    /// The target means nothing, nothing definite, or nothing below the version rows.
+    pub fn plan_downgrade(&self, from: &[Node], target: &str) -> Result<Plan, TargetError> {
+        let (label, place) = self.downgrade_target(target, Current::Rows(from), Overwalk::Refuse)?;
+        let mut roots: Vec<Node> = match place {
+            Place::Base => self.bases().collect(),
+            Place::At(node) => self.next(node).to_vec(),
+        };
+        if let Some(label) = label.filter(|_| roots.len() > 1) {
+            let branch = self.resolve_one(&label)?;
+            let line = self.ancestors(branch, Follow::Revises);
+            roots.retain(|&root| line.contains(root));
+            if roots.is_empty() {
+                return Err(TargetError::NotBelow { target: target.to_owned(), heads: self.ids(from.iter().copied()) });
+            }
+        }
+        let applied = self.ancestors(from.iter().copied(), Follow::Dependencies);
+        let mut dropped = self.descendants(roots, Follow::Dependencies);
+        for node in self.nodes().filter(|&node| !applied.contains(node)) {
+            dropped.remove(node);
+        }
+        if let Place::At(node) = place
+            && dropped.is_empty()
+            && !from.contains(&node)
+        {
+            return Err(TargetError::NotBelow { target: target.to_owned(), heads: self.ids(from.iter().copied()) });
+        }
+        let order = self.sort(dropped, from)?;
+        let mut rows = VersionRows::new(self, from, applied);
+        let steps = order.into_iter().map(|node| rows.downgrade(node)).collect::<Result<_, _>>()?;
+        Ok(rows.into_plan(Operation::Downgrade, from, steps))
+    }
+
+    /// Plans `stamp TARGET…` from the version rows `from`.
+    ///
+    /// # Errors
+    /// A target that means nothing, nothing definite, or contradicts another.
+    pub fn plan_stamp<'targets>(
+        &self,
+        from: &[Node],
+        targets: impl IntoIterator<Item = &'targets str> + Clone,
+    ) -> Result<Plan, TargetError> {
+        let mut concerned: Vec<Node> = Vec::new();
+        for target in targets.clone() {
+            for node in self.filter_for_lineage(from, target, Follow::Dependencies)? {
+                if !concerned.contains(&node) {
+                    concerned.push(node);
+                }
+            }
+        }
+        let mut destinations: Vec<Place> = Vec::new();
+        for target in targets {
+            let before = destinations.len();
+            // Past the base is the base, as in Alembic.
+            destinations.extend(self.places(target)?.into_iter().map(|place| place.unwrap_or(Place::Base)));
+            if before == destinations.len() {
+                destinations.push(Place::Base);
+            }
+        }
+        if destinations.contains(&Place::Base) && destinations.iter().any(|place| matches!(place, Place::At(_))) {
+            destinations.retain(|place| *place != Place::Base);
+        }
+        let mut rows = VersionRows::new(self, from, NodeSet::new(self.len()));
+        let mut steps = Vec::new();
+        for place in destinations {
+            let changes = match place {
+                Place::Base => concerned.iter().map(|&head| rows.delete(head)).collect::<Result<Vec<_>, _>>()?,
+                Place::At(node) if concerned.contains(&node) => continue,
+                Place::At(node) => self.stamp_one(node, &concerned, &mut rows)?,
+            };
+            let single = |change| Step { revision: None, changes: vec![change] };
+            match place {
+                Place::Base => steps.extend(changes.into_iter().map(single)),
+                Place::At(_) => steps.push(Step { revision: None, changes }),
+            }
+        }
+        Ok(rows.into_plan(Operation::Stamp, from, steps))
+    }
+
+    /// The version rows above or below the destination become it; a branch without a row gets one.
+    fn stamp_one(
+        &self,
+        node: Node,
+        concerned: &[Node],
+        rows: &mut VersionRows<'_>,
+    ) -> Result<Vec<VersionChange>, TargetError> {
+        let above = self.descendants([node], Follow::Dependencies);
+        let below = self.ancestors([node], Follow::Dependencies);
+        let is_downgrade = concerned.iter().any(|&head| above.contains(head));
+        if !is_downgrade && !concerned.iter().any(|&head| below.contains(head)) {
+            return Ok(vec![rows.insert(node)?]);
+        }
+        // A row that an earlier destination of this command has moved is gone: the branch goes on beside it.
+        if !is_downgrade && concerned.iter().any(|&head| !rows.heads.contains(&head)) {
+            return Ok(vec![rows.insert(node)?]);
+        }
+        let mut changes = Vec::new();
+        let (last, others) = concerned.split_last().expect("a head above or below was found among them");
+        for &head in others {
+            changes.push(rows.delete(head)?);
+        }
+        changes.push(rows.update(*last, node)?);
+        Ok(changes)
+    }
+
+    /// `history -r LOWER:UPPER`: the revisions of the range, newest first, both ends included.
+    ///
+    /// # Errors
+    /// An end that means nothing, or a lower end that is not below the upper one.
+    pub fn walk_revisions(&self, lower: &str, upper: &str) -> Result<Vec<Node>, TargetError> {
+        let mut targets = self.upgrade_targets(upper, Current::Named(lower), Overwalk::Stop)?;
+        if let Some((branch, _)) = lower.split_once('@')
+            && !branch.is_empty()
+        {
+            targets = self.on_branch(targets, branch)?;
+        }
+        self.refuse_overlap(&targets)?;
+        let required = self.ancestors(targets.iter().copied(), Follow::Dependencies);
+        let mut start: Vec<Node> = Vec::new();
+        let lower_places = self.places(lower)?;
+        for &place in lower_places.iter().flatten() {
+            match place {
+                Place::At(node) if required.contains(node) => start.push(node),
+                _ => return Err(TargetError::NotInRange { lower: lower.to_owned(), upper: upper.to_owned() }),
+            }
+        }
+        if lower_places.first() == Some(&None) {
+            // Past the base: as far down as the line goes.
+            start.clear();
+            if let (_, Place::At(node)) = self.downgrade_target(lower, Current::Named(upper), Overwalk::Stop)? {
+                start.push(node);
+            }
+        }
+        self.refuse_overlap(&start)?;
+        let before = self.ancestors(start.iter().copied(), Follow::Dependencies);
+        let above = self.descendants(start.iter().copied(), Follow::Revises);
+        let mut wanted = NodeSet::new(self.len());
+        for node in required.iter().filter(|&node| !before.contains(node)) {
+            if start.is_empty() || above.contains(node) {
+                wanted.insert(node);
+            }
+        }
+        for &node in &start {
+            wanted.insert(node);
+        }
+        self.sort(wanted, &targets)
+    }
+
+    /// `label@…` as the lower end keeps only upper ends of that branch.
+    fn on_branch(&self, targets: Vec<Node>, branch: &str) -> Result<Vec<Node>, TargetError> {
+        let label = match self.resolve_one(branch)? {
+            Some(node) if self.id(node) == branch => match self.branch_labels(node) {
+                [only] => only.clone(),
+                labels => {
+                    return Err(TargetError::BranchOfRevision { revision: branch.to_owned(), labels: labels.to_vec() });
+                }
+            },
+            _ => branch.to_owned(),
+        };
+        Ok(targets.into_iter().filter(|&node| self.branch_labels(node).contains(&label)).collect())
+    }
+
+    /// Version rows, or targets, of which one is an ancestor of another.
+    fn refuse_overlap(&self, nodes: &[Node]) -> Result<(), TargetError> {
+        if nodes.len() < 2 {
+            return Ok(());
+        }
+        for &node in nodes {
+            let below = self.ancestors([node], Follow::Dependencies);
+            if let Some(&other) = nodes.iter().find(|&&other| other != node && below.contains(other)) {
+                return Err(TargetError::Overlap {
+                    revision: self.id(node).to_owned(),
+                    ancestor: self.id(other).to_owned(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Alembic's topological order, newest first: a line is followed down until another head has to come before.
+    ///
+    /// Alembic asks of every candidate whether it is in the ancestors of another current head. In a set that holds
+    /// every revision between two of its members that is so exactly if a revision right after the candidate is still
+    /// to come, which a counter answers.
+    fn sort(&self, todo: NodeSet, heads: &[Node]) -> Result<Vec<Node>, TargetError> {
+        let mut walk = Walk::new(self, todo, heads);
+        let mut output = Vec::with_capacity(walk.todo.len());
+        let mut current = 0;
+        while !walk.slots.is_empty() {
+            let candidate = walk.slots[current];
+            if let Some(slot) = walk.blocker(candidate) {
+                current = slot;
+                continue;
+            }
+            if walk.emit(candidate) {
+                output.push(candidate);
+            }
+            let mut added: Vec<Node> = Vec::new();
+            for &down in self.normalized_down(candidate) {
+                if walk.todo.contains(down) && !walk.in_slots.contains(down) {
+                    added.push(down);
+                }
+            }
+            walk.in_slots.remove(candidate);
+            for &node in &added {
+                walk.in_slots.insert(node);
+            }
+            match added.split_first() {
+                None => {
+                    walk.slots.remove(current);
+                    current = current.saturating_sub(1);
+                }
+                Some((&first, rest)) => {
+                    walk.slots[current] = first;
+                    walk.slots.extend(rest);
+                }
+            }
+        }
+        match walk.todo.iter().next() {
+            None => Ok(output),
+            Some(node) => Err(TargetError::Unreachable { revision: self.id(node).to_owned() }),
+        }
+    }
+}
+
+/// The state of the topological sort.
+struct Walk<'graph> {
+    graph: &'graph RevisionGraph,
+    todo: NodeSet,
+    /// The tips of the lines being followed down.
+    slots: Vec<Node>,
+    in_slots: NodeSet,
+    /// Per revision, how many right after it are still to come; `None` when the set has gaps and this says nothing.
+    pending: Option<Vec<u32>>,
+}
+
+impl<'graph> Walk<'graph> {
+    fn new(graph: &'graph RevisionGraph, todo: NodeSet, heads: &[Node]) -> Self {
+        let mut in_slots = NodeSet::new(graph.len());
+        for &head in heads.iter().filter(|&&head| todo.contains(head)) {
+            in_slots.insert(head);
+        }
+        let slots = in_slots.iter().collect();
+        let covered = graph.ancestors(todo.iter(), Follow::Dependencies);
+        let above = graph.descendants(todo.iter(), Follow::Dependencies);
+        let has_gaps = graph.nodes().any(|node| covered.contains(node) && above.contains(node) && !todo.contains(node));
+        let pending = (!has_gaps).then(|| {
+            let mut pending = vec![0; graph.len()];
+            for node in todo.iter() {
+                for &down in graph.normalized_down(node) {
+                    pending[down as usize] += 1;
+                }
+            }
+            pending
+        });
+        Self { graph, todo, slots, in_slots, pending }
+    }
+
+    /// The first line that has to be followed before `candidate` may come.
+    fn blocker(&self, candidate: Node) -> Option<usize> {
+        if self.slots.len() < 2 || self.pending.as_ref().is_some_and(|pending| pending[candidate as usize] == 0) {
+            return None;
+        }
+        let mut seen = std::collections::HashSet::from([candidate]);
+        let mut above = vec![candidate];
+        let mut found: BTreeSet<Node> = BTreeSet::new();
+        while let Some(node) = above.pop() {
+            for &next in self.graph.all_next(node) {
+                let relevant = self.pending.is_none() || self.todo.contains(next);
+                if relevant && seen.insert(next) {
+                    above.push(next);
+                    if self.in_slots.contains(next) {
+                        found.insert(next);
+                    }
+                }
+            }
+        }
+        self.slots.iter().position(|slot| found.contains(slot))
+    }
+
+    fn emit(&mut self, node: Node) -> bool {
+        let new = self.todo.remove(node);
+        if let (true, Some(pending)) = (new, self.pending.as_mut()) {
+            for &down in self.graph.normalized_down(node) {
+                pending[down as usize] -= 1;
+            }
+        }
+        new
+    }
+}
+
+/// The version rows while a plan is made (Alembic's `HeadMaintainer` and `RevisionStep`).
+struct VersionRows<'graph> {
+    graph: &'graph RevisionGraph,
+    heads: BTreeSet<Node>,
+    applied: NodeSet,
+    /// Per revision the number of applied revisions right after it.
+    applied_after: Vec<u32>,
+}
+
+impl<'graph> VersionRows<'graph> {
+    fn new(graph: &'graph RevisionGraph, from: &[Node], applied: NodeSet) -> Self {
+        let mut applied_after = vec![0; graph.len()];
+        for node in applied.iter() {
+            for &down in graph.normalized_down(node) {
+                applied_after[down as usize] += 1;
+            }
+        }
+        Self { graph, heads: from.iter().copied().collect(), applied, applied_after }
+    }
+
+    fn into_plan(self, operation: Operation, from: &[Node], steps: Vec<Step>) -> Plan {
+        let mut heads: Vec<Node> = self.heads.into_iter().collect();
+        heads.sort_unstable_by_key(|&node| self.graph.id(node));
+        Plan { operation, from: from.to_vec(), steps, heads }
+    }
+
+    fn contradiction(&self, node: Node) -> TargetError {
+        TargetError::Contradiction {
+            revision: self.graph.id(node).to_owned(),
+            heads: self.graph.ids(self.heads.iter().copied()),
+        }
+    }
+
+    fn insert(&mut self, node: Node) -> Result<VersionChange, TargetError> {
+        if self.heads.insert(node) { Ok(VersionChange::Insert(node)) } else { Err(self.contradiction(node)) }
+    }
+
+    fn delete(&mut self, node: Node) -> Result<VersionChange, TargetError> {
+        if self.heads.remove(&node) { Ok(VersionChange::Delete(node)) } else { Err(self.contradiction(node)) }
+    }
+
+    fn update(&mut self, from: Node, to: Node) -> Result<VersionChange, TargetError> {
+        if self.heads.contains(&to) || !self.heads.remove(&from) {
+            return Err(self.contradiction(to));
+        }
+        self.heads.insert(to);
+        Ok(VersionChange::Update { from, to })
+    }
+
+    fn upgrade(&mut self, node: Node) -> Result<Step, TargetError> {
+        let downs = self.graph.normalized_down(node);
+        let mut replaced: Vec<Node> = downs.iter().copied().filter(|down| self.heads.contains(down)).collect();
+        if replaced.len() > 1 {
+            // A parent that another head still needs stays covered by that head: it has no row of its own.
+            let others: Vec<Node> = self.heads.iter().copied().filter(|head| !downs.contains(head)).collect();
+            if !others.is_empty() {
+                replaced.retain(|&down| !self.reaches(down, |above| others.contains(&above), None));
+            }
+        }
+        let mut changes = Vec::new();
+        match replaced.split_last() {
+            None => changes.push(self.insert(node)?),
+            Some((&last, deleted)) => {
+                for &down in deleted {
+                    changes.push(self.delete(down)?);
+                }
+                changes.push(self.update(last, node)?);
+            }
+        }
+        self.applied.insert(node);
+        for &down in downs {
+            self.applied_after[down as usize] += 1;
+        }
+        Ok(Step { revision: Some(node), changes })
+    }
+
+    fn downgrade(&mut self, node: Node) -> Result<Step, TargetError> {
+        if !self.heads.contains(&node) {
+            return Err(self.contradiction(node));
+        }
+        let uncovered = self.uncovered_parents(node);
+        let mut changes = Vec::new();
+        match uncovered.split_last() {
+            None => changes.push(self.delete(node)?),
+            Some((&last, inserted)) => {
+                for &down in inserted {
+                    changes.push(self.insert(down)?);
+                }
+                changes.push(self.update(node, last)?);
+            }
+        }
+        self.applied.remove(node);
+        for &down in self.graph.normalized_down(node) {
+            self.applied_after[down as usize] -= 1;
+        }
+        Ok(Step { revision: Some(node), changes })
+    }
+
+    /// The parents that become heads when `node` goes: those that no other head implies.
+    fn uncovered_parents(&self, node: Node) -> Vec<Node> {
+        let downs = self.graph.normalized_down(node);
+        let covered = |down: Node| {
+            if self.heads.contains(&down) {
+                return true;
+            }
+            if self.applied_after[down as usize] == 1 {
+                return false;
+            }
+            if downs.len() == 1 {
+                return true;
+            }
+            let other_head = |above: Node| above != node && self.heads.contains(&above);
+            let sibling = |above: Node| above != down && downs.contains(&above);
+            let alone = self.heads.len() == 1;
+            self.reaches(down, |above| if alone { sibling(above) } else { other_head(above) }, Some(node))
+        };
+        downs.iter().copied().filter(|&down| !covered(down)).collect()
+    }
+
+    /// Whether an applied revision after `start`, on a way that does not pass `without`, is a goal.
+    fn reaches(&self, start: Node, goal: impl Fn(Node) -> bool, without: Option<Node>) -> bool {
+        let mut seen = std::collections::HashSet::from([start]);
+        let mut todo = vec![start];
+        while let Some(node) = todo.pop() {
+            for &above in self.graph.all_next(node) {
+                if Some(above) != without && self.applied.contains(above) && seen.insert(above) {
+                    if goal(above) {
+                        return true;
+                    }
+                    todo.push(above);
+                }
+            }
+        }
+        false
+    }
+}

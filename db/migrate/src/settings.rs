@@ -1,0 +1,599 @@
+//! Which database: libpq's connection settings, from a URL or `key=value` text, the `PG*` variables, a service file and
+//! a password file.
+//!
+//! The `postgres` crate parses URLs too, but knows no `verify-full`, certificates, services or password files. Pure but
+//! for reading those two files; environment variables are handed in.
+//! Source of the rules: PostgreSQL 17, chapter 32.1 (connection strings) and 32.15 to 32.17 (variables, files).
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Display, Formatter};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use percent_encoding::percent_decode_str;
+
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for whoever has to hand it on.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Debug for Secret {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str("********")
+    }
+}
+
+/// How much TLS proves, as libpq's `sslmode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SslMode {
+    /// No TLS.
+    Disable,
+    /// TLS if the server offers it, unchecked.
+    Prefer,
+    /// TLS, unchecked (checked against `sslrootcert` if one is named).
+    Require,
+    /// TLS with a certificate of a trusted authority.
+    VerifyCa,
+    /// TLS with a certificate of a trusted authority for this very host.
+    VerifyFull,
+}
+
+/// Where a password comes from, for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasswordSource {
+    /// The URL or the settings text.
+    Settings,
+    /// `PGPASSWORD`, or a `DATABASE_SECRET_*` variable.
+    Environment,
+    /// `~/.pgpass` or `PGPASSFILE`.
+    PasswordFile,
+}
+
+/// What is wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SettingsError {
+    /// A text that is neither a URL nor `key=value`.
+    Syntax { expected: &'static str },
+    /// A keyword libpq doesn't have either.
+    UnknownKeyword { keyword: String },
+    /// A value the keyword can't have.
+    InvalidValue { keyword: &'static str, value: String, expected: &'static str },
+    /// A service that no service file has.
+    UnknownService { service: String, files: Vec<PathBuf> },
+    /// A file named by the settings can't be read.
+    Unreadable { path: PathBuf, reason: String },
+}
+
+impl Display for SettingsError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { expected } => write!(f, "the database settings can't be read: expected {expected}"),
+            Self::UnknownKeyword { keyword } => write!(f, "unknown connection keyword `{keyword}`"),
+            Self::InvalidValue { keyword, value, expected } => write!(f, "`{keyword}={value}`: expected {expected}"),
+            Self::UnknownService { service, files } => {
+                let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
+                write!(f, "no service `{service}` in {}", files.join(" or "))
+            }
+            Self::Unreadable { path, reason } => write!(f, "`{}`: {reason}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for SettingsError {}
+
+impl SettingsError {
+    /// What to do next.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Syntax { .. } => {
+                "for example `postgres://user@host:5432/name?sslmode=verify-full` or `host=/run/postgresql dbname=name`"
+                    .to_owned()
+            }
+            Self::UnknownKeyword { .. } => format!("the keywords are: {}", KEYWORDS.map(|(name, _)| name).join(", ")),
+            Self::UnknownService { .. } => {
+                "services stand in `~/.pg_service.conf`, or the file `PGSERVICEFILE` names".to_owned()
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// Every keyword understood, with its environment variable. What only matters to GSSAPI or to libpq's own buffers is
+/// accepted and has no effect.
+const KEYWORDS: [(&str, &str); 28] = [
+    ("host", "PGHOST"),
+    ("hostaddr", "PGHOSTADDR"),
+    ("port", "PGPORT"),
+    ("dbname", "PGDATABASE"),
+    ("user", "PGUSER"),
+    ("password", "PGPASSWORD"),
+    ("passfile", "PGPASSFILE"),
+    ("service", "PGSERVICE"),
+    ("servicefile", "PGSERVICEFILE"),
+    ("application_name", "PGAPPNAME"),
+    ("options", "PGOPTIONS"),
+    ("connect_timeout", "PGCONNECT_TIMEOUT"),
+    ("channel_binding", "PGCHANNELBINDING"),
+    ("target_session_attrs", "PGTARGETSESSIONATTRS"),
+    ("sslmode", "PGSSLMODE"),
+    ("sslrootcert", "PGSSLROOTCERT"),
+    ("sslcert", "PGSSLCERT"),
+    ("sslkey", "PGSSLKEY"),
+    ("sslnegotiation", "PGSSLNEGOTIATION"),
+    ("client_encoding", ""),
+    ("fallback_application_name", ""),
+    ("gssencmode", "PGGSSENCMODE"),
+    ("krbsrvname", "PGKRBSRVNAME"),
+    ("keepalives", ""),
+    ("keepalives_idle", ""),
+    ("keepalives_interval", ""),
+    ("keepalives_count", ""),
+    ("tcp_user_timeout", ""),
+];
+
+/// Everything needed to connect.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    values: BTreeMap<&'static str, String>,
+    password: Option<(Secret, PasswordSource)>,
+    /// The bundle of certificates for hosts under `rds.amazonaws.com`.
+    rds_bundle: Option<PathBuf>,
+}
+
+/// Looks a variable up; empty ones count as unset.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+impl Settings {
+    /// Reads settings from a URL or `key=value` text (empty for none), filled up from libpq's variables and files.
+    ///
+    /// # Errors
+    /// The text is neither, a keyword is unknown, a value impossible, a service or named file not there.
+    pub fn resolve(text: &str, environment: Environment<'_>) -> Result<Self, SettingsError> {
+        let mut given = parse(text)?;
+        let mut settings = Self { values: BTreeMap::new(), password: None, rds_bundle: None };
+        if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
+            settings.password = Some((Secret(password), PasswordSource::Settings));
+        }
+        settings.values = given;
+        if let Some(service) = settings.values.get("service").cloned().or_else(|| environment("PGSERVICE")) {
+            settings.fill_from_service(&service, environment)?;
+        }
+        for (keyword, variable) in KEYWORDS.into_iter().filter(|(_, variable)| !variable.is_empty()) {
+            if let Some(value) = environment(variable) {
+                if keyword == "password" {
+                    settings.password.get_or_insert((Secret(value), PasswordSource::Environment));
+                } else {
+                    settings.values.entry(keyword).or_insert(value);
+                }
+            }
+        }
+        if !settings.values.contains_key("user")
+            && let Some(user) = environment("USER").or_else(|| environment("LOGNAME"))
+        {
+            settings.values.insert("user", user);
+        }
+        settings.check()?;
+        if settings.password.is_none() {
+            settings.password = settings.from_password_file(environment)?;
+        }
+        Ok(settings)
+    }
+
+    /// The settings with another password, as from Secrets Manager or IAM.
+    #[must_use]
+    pub fn with_password(mut self, password: Secret) -> Self {
+        self.password = Some((password, PasswordSource::Environment));
+        self
+    }
+
+    /// The settings with the certificates that hosts under `rds.amazonaws.com` are checked against.
+    #[must_use]
+    pub fn with_rds_bundle(mut self, bundle: PathBuf) -> Self {
+        self.rds_bundle = Some(bundle);
+        self
+    }
+
+    /// The settings with another value for a keyword, unless it has one.
+    #[must_use]
+    pub fn with_default(mut self, keyword: &'static str, value: impl Into<String>) -> Self {
+        self.values.entry(keyword).or_insert(value.into());
+        self
+    }
+
+    /// The value of a keyword.
+    pub fn get(&self, keyword: &str) -> Option<&str> {
+        self.values.get(keyword).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The host names, addresses or socket directories, in order.
+    pub fn hosts(&self) -> Vec<&str> {
+        match self.get("host").or_else(|| self.get("hostaddr")) {
+            Some(hosts) => hosts.split(',').collect(),
+            None => vec![default_socket_directory()],
+        }
+    }
+
+    /// The ports, one for each host or one for all.
+    pub fn ports(&self) -> Vec<u16> {
+        let port = |port: &str| port.parse().unwrap_or(5432);
+        self.get("port").map_or(vec![5432], |ports| ports.split(',').map(port).collect())
+    }
+
+    /// The role to log in as.
+    pub fn user(&self) -> &str {
+        self.get("user").unwrap_or("postgres")
+    }
+
+    /// The database; the user's name if none is named.
+    pub fn database(&self) -> &str {
+        self.get("dbname").unwrap_or_else(|| self.user())
+    }
+
+    /// The password and where it came from.
+    pub fn password(&self) -> Option<&Secret> {
+        self.password.as_ref().map(|(password, _)| password)
+    }
+
+    /// Where the password came from.
+    pub fn password_source(&self) -> Option<PasswordSource> {
+        self.password.as_ref().map(|(_, source)| *source)
+    }
+
+    /// How long one attempt to connect may take.
+    pub fn attempt_timeout(&self) -> Duration {
+        let seconds = self.get("connect_timeout").and_then(|text| text.parse().ok()).filter(|&seconds| seconds > 0);
+        Duration::from_secs(seconds.unwrap_or(10))
+    }
+
+    fn is_rds(&self) -> bool {
+        self.hosts().iter().any(|host| host.ends_with(".rds.amazonaws.com"))
+    }
+
+    /// The TLS mode: as set, else `verify-full` for RDS and `prefer` for everything else.
+    pub fn ssl_mode(&self) -> SslMode {
+        match self.get("sslmode") {
+            Some("disable") => SslMode::Disable,
+            Some("require") => SslMode::Require,
+            Some("verify-ca") => SslMode::VerifyCa,
+            Some("verify-full") => SslMode::VerifyFull,
+            None if self.is_rds() => SslMode::VerifyFull,
+            _ => SslMode::Prefer,
+        }
+    }
+
+    /// The certificates to trust: a file, `system`, or none named.
+    pub fn ssl_root_cert(&self) -> Option<PathBuf> {
+        let default = || self.rds_bundle.clone().filter(|_| self.is_rds());
+        self.get("sslrootcert").map(PathBuf::from).or_else(default)
+    }
+
+    /// `user@host:port/database`, for messages; never the password.
+    pub fn describe(&self) -> String {
+        let host = self.hosts().join(",");
+        let port = self.ports().first().copied().unwrap_or(5432);
+        format!("{}@{host}:{port}/{}", self.user(), self.database())
+    }
+
+    /// The settings as libpq's variables, for a program that is run with them.
+    pub fn to_environment(&self) -> Vec<(&'static str, String)> {
+        let mut variables: Vec<(&'static str, String)> = KEYWORDS
+            .into_iter()
+            .filter(|(keyword, variable)| !variable.is_empty() && !matches!(*keyword, "service" | "servicefile"))
+            .filter_map(|(keyword, variable)| Some((variable, self.get(keyword)?.to_owned())))
+            .collect();
+        variables.retain(|(variable, _)| !matches!(*variable, "PGDATABASE" | "PGUSER" | "PGHOST"));
+        variables.push(("PGDATABASE", self.database().to_owned()));
+        variables.push(("PGUSER", self.user().to_owned()));
+        variables.push(("PGHOST", self.hosts().join(",")));
+        if let Some(password) = self.password() {
+            variables.push(("PGPASSWORD", password.reveal().to_owned()));
+        }
+        variables
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        let one_of = |keyword: &'static str, allowed: &[&str], expected| match self.get(keyword) {
+            Some(value) if !allowed.contains(&value) => {
+                Err(SettingsError::InvalidValue { keyword, value: value.to_owned(), expected })
+            }
+            _ => Ok(()),
+        };
+        one_of(
+            "sslmode",
+            &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
+            "disable, allow, prefer, require, verify-ca or verify-full",
+        )?;
+        one_of("channel_binding", &["disable", "prefer", "require"], "disable, prefer or require")?;
+        one_of(
+            "target_session_attrs",
+            &["any", "read-write", "read-only", "primary", "standby", "prefer-standby"],
+            "any, read-write, read-only, primary, standby or prefer-standby",
+        )?;
+        one_of("client_encoding", &["UTF8", "utf8", "UTF-8", "auto"], "UTF8, which the files are in")?;
+        for port in self.get("port").into_iter().flat_map(|ports| ports.split(',')) {
+            if port.parse::<u16>().is_err() {
+                let value = port.to_owned();
+                return Err(SettingsError::InvalidValue { keyword: "port", value, expected: "a number up to 65535" });
+            }
+        }
+        if let Some(value) = self.get("connect_timeout").filter(|value| value.parse::<i32>().is_err()) {
+            let value = value.to_owned();
+            return Err(SettingsError::InvalidValue { keyword: "connect_timeout", value, expected: "seconds" });
+        }
+        Ok(())
+    }
+
+    fn fill_from_service(&mut self, service: &str, environment: Environment<'_>) -> Result<(), SettingsError> {
+        let named = self.get("servicefile").map(PathBuf::from).or_else(|| environment("PGSERVICEFILE").map(PathBuf::from));
+        let user_file = named.or_else(|| environment("HOME").map(|home| Path::new(&home).join(".pg_service.conf")));
+        let system = environment("PGSYSCONFDIR").unwrap_or_else(|| "/etc/postgresql-common".to_owned());
+        let files: Vec<PathBuf> = user_file.into_iter().chain([Path::new(&system).join("pg_service.conf")]).collect();
+        for file in &files {
+            let Ok(text) = std::fs::read_to_string(file) else { continue };
+            let mut found = false;
+            for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+                if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+                    if found {
+                        return Ok(());
+                    }
+                    found = name == service;
+                } else if found && let Some((keyword, value)) = line.split_once('=') {
+                    let keyword = known_keyword(keyword.trim())?;
+                    if keyword == "password" {
+                        self.password.get_or_insert((Secret(value.trim().to_owned()), PasswordSource::Settings));
+                    } else {
+                        self.values.entry(keyword).or_insert_with(|| value.trim().to_owned());
+                    }
+                }
+            }
+            if found {
+                return Ok(());
+            }
+        }
+        Err(SettingsError::UnknownService { service: service.to_owned(), files })
+    }
+
+    /// The password file's first line that fits host, port, database and user.
+    #[expect(clippy::wrong_self_convention, reason = "it reads the password from the file, for these settings")]
+    fn from_password_file(
+        &self,
+        environment: Environment<'_>,
+    ) -> Result<Option<(Secret, PasswordSource)>, SettingsError> {
+        let named = self.get("passfile").map(PathBuf::from);
+        let Some(file) = named.clone().or_else(|| environment("HOME").map(|home| Path::new(&home).join(".pgpass")))
+        else {
+            return Ok(None);
+        };
+        let unreadable = |reason: String| SettingsError::Unreadable { path: file.clone(), reason };
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(_) if named.is_none() => return Ok(None),
+            Err(error) => return Err(unreadable(error.to_string())),
+        };
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&file).map_err(|error| unreadable(error.to_string()))?.permissions().mode();
+            if mode & 0o077 != 0 {
+                let reason = "the password file is readable by others: `chmod 600` it".to_owned();
+                return if named.is_none() { Ok(None) } else { Err(unreadable(reason)) };
+            }
+        }
+        let host = self.hosts().first().copied().unwrap_or_default();
+        let host = if host.starts_with('/') { "localhost" } else { host };
+        let port = self.ports().first().copied().unwrap_or(5432).to_string();
+        let wanted = [host, port.as_str(), self.database(), self.user()];
+        Ok(password_for(&text, wanted).map(|password| (Secret(password), PasswordSource::PasswordFile)))
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn default_socket_directory() -> &'static str {
+    ["/run/postgresql", "/var/run/postgresql"].into_iter().find(|path| Path::new(path).is_dir()).unwrap_or("/tmp")
+}
+
+#[cfg(not(target_os = "linux"))]
+fn default_socket_directory() -> &'static str {
+    "localhost"
+}
+
+fn known_keyword(keyword: &str) -> Result<&'static str, SettingsError> {
+    KEYWORDS
+        .into_iter()
+        .map(|(known, _)| known)
+        .find(|known| *known == keyword)
+        .ok_or_else(|| SettingsError::UnknownKeyword { keyword: keyword.to_owned() })
+}
+
+fn parse(text: &str) -> Result<BTreeMap<&'static str, String>, SettingsError> {
+    let text = text.trim();
+    match text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://")) {
+        Some(rest) => parse_url(rest),
+        None if text.contains("://") => Err(SettingsError::Syntax { expected: "a URL that begins with `postgres://`" }),
+        None if !text.is_empty() && !text.contains('=') => {
+            // As for psql, a lone word is the database's name.
+            Ok(BTreeMap::from([("dbname", text.to_owned())]))
+        }
+        None => parse_key_values(text),
+    }
+}
+
+/// `user:password@host:port,host:port/database?key=value`
+fn parse_url(rest: &str) -> Result<BTreeMap<&'static str, String>, SettingsError> {
+    let decode = |text: &str| -> Result<String, SettingsError> {
+        let expected = "percent-encoded UTF-8 in the URL";
+        Ok(percent_decode_str(text).decode_utf8().map_err(|_| SettingsError::Syntax { expected })?.into_owned())
+    };
+    let mut values = BTreeMap::new();
+    let (rest, query) = rest.split_once('?').map_or((rest, None), |(rest, query)| (rest, Some(query)));
+    // A password may hold an unencoded `/` or `@`; the last `@` before the first `/` after it is the one that counts.
+    let (user, rest) = match rest.rfind('@') {
+        Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
+        None => (None, rest),
+    };
+    let (hosts, database) = rest.split_once('/').map_or((rest, ""), |(hosts, database)| (hosts, database));
+    if let Some(user) = user {
+        let (user, password) = user.split_once(':').map_or((user, None), |(user, password)| (user, Some(password)));
+        values.insert("user", decode(user)?);
+        if let Some(password) = password {
+            values.insert("password", decode(password)?);
+        }
+    }
+    let (mut names, mut ports) = (Vec::new(), Vec::new());
+    for host in hosts.split(',') {
+        let (name, port) = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+            Some((address, port)) => (address, port.strip_prefix(':').unwrap_or(port)),
+            None => host.split_once(':').unwrap_or((host, "")),
+        };
+        names.push(decode(name)?);
+        ports.push(port.to_owned());
+    }
+    if names.iter().any(|name| !name.is_empty()) {
+        values.insert("host", names.join(","));
+    }
+    if ports.iter().any(|port| !port.is_empty()) {
+        let ports: Vec<&str> = ports.iter().map(|port| if port.is_empty() { "5432" } else { port }).collect();
+        values.insert("port", ports.join(","));
+    }
+    if !database.is_empty() {
+        values.insert("dbname", decode(database)?);
+    }
+    for pair in query.into_iter().flat_map(|query| query.split('&')).filter(|pair| !pair.is_empty()) {
+        let expected = "`key=value` pairs after the `?`";
+        let (keyword, value) = pair.split_once('=').ok_or(SettingsError::Syntax { expected })?;
+        match (decode(keyword)?.as_str(), decode(value)?) {
+            // JDBC's spelling, as libpq takes it.
+            ("ssl", value) if value == "true" => values.insert("sslmode", "require".to_owned()),
+            (keyword, value) => values.insert(known_keyword(keyword)?, value),
+        };
+    }
+    Ok(values)
+}
+
+/// `host=localhost dbname='my db'`; a backslash escapes.
+fn parse_key_values(text: &str) -> Result<BTreeMap<&'static str, String>, SettingsError> {
+    let mut values = BTreeMap::new();
+    let mut rest = text.chars().peekable();
+    loop {
+        while rest.next_if(|c| c.is_whitespace()).is_some() {}
+        if rest.peek().is_none() {
+            return Ok(values);
+        }
+        let mut keyword = String::new();
+        while let Some(c) = rest.next_if(|c| *c != '=' && !c.is_whitespace()) {
+            keyword.push(c);
+        }
+        while rest.next_if(|c| c.is_whitespace()).is_some() {}
+        if rest.next() != Some('=') {
+            return Err(SettingsError::Syntax { expected: "a `=` after each keyword" });
+        }
+        while rest.next_if(|c| c.is_whitespace()).is_some() {}
+        let quoted = rest.next_if_eq(&'\'').is_some();
+        let mut value = String::new();
+        loop {
+            match rest.next() {
+                Some('\\') => value.extend(rest.next()),
+                Some('\'') if quoted => break,
+                Some(c) if c.is_whitespace() && !quoted => break,
+                Some(c) => value.push(c),
+                None if quoted => return Err(SettingsError::Syntax { expected: "a closing quote" }),
+                None => break,
+            }
+        }
+        values.insert(known_keyword(&keyword)?, value);
+    }
+}
+
+/// `host:port:database:user:password`, `*` fits all, a backslash escapes.
+fn password_for(text: &str, wanted: [&str; 4]) -> Option<String> {
+    text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
+        let mut fields = vec![String::new()];
+        let mut chars = line.trim_end_matches('\r').chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '\\' => fields.last_mut()?.extend(chars.next()),
+                ':' if fields.len() < 5 => fields.push(String::new()),
+                c => fields.last_mut()?.push(c),
+            }
+        }
+        let fits = fields.len() == 5 && fields.iter().zip(wanted).all(|(field, wanted)| field == "*" || field == wanted);
+        if fits { fields.pop() } else { None }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(text: &str) -> Settings {
+        Settings::resolve(text, &|_| None).expect("the settings are good")
+    }
+
+    #[test]
+    fn reads_urls_as_libpq_does() {
+        let settings = resolve("postgresql://ann:p%40ss%2f@db.example:6543/shop?sslmode=verify-full&application_name=x");
+        assert_eq!(settings.describe(), "ann@db.example:6543/shop");
+        assert_eq!(settings.password().map(Secret::reveal), Some("p@ss/"));
+        assert_eq!(settings.ssl_mode(), SslMode::VerifyFull);
+        assert_eq!(resolve("postgres://[::1]:1/d").hosts(), ["::1"]);
+        assert_eq!(resolve("postgres://%2frun%2fpg/d").hosts(), ["/run/pg"]);
+        assert_eq!(resolve("postgres:///d?host=/run/pg&port=7").describe(), "postgres@/run/pg:7/d");
+        assert_eq!(resolve("postgres://a:1,b:2/d").ports(), [1, 2]);
+    }
+
+    #[test]
+    fn reads_key_values_as_libpq_does() {
+        let settings = resolve(r"host = h dbname='it''s' user='a\'b'".replace("''s", r"\'s").as_str());
+        assert_eq!(settings.database(), "it's");
+        assert_eq!(settings.user(), "a'b");
+        assert_eq!(resolve("shop").database(), "shop");
+    }
+
+    #[test]
+    fn a_url_comes_before_variables() {
+        let variables = |name: &str| match name {
+            "PGHOST" => Some("elsewhere".to_owned()),
+            "PGPASSWORD" => Some("geheim".to_owned()),
+            _ => None,
+        };
+        let settings = Settings::resolve("postgres://h/d", &variables).expect("good");
+        assert_eq!(settings.hosts(), ["h"]);
+        assert_eq!(settings.password_source(), Some(PasswordSource::Environment));
+        assert!(!format!("{settings:?}").contains("geheim"));
+    }
+
+    #[test]
+    fn refuses_what_libpq_refuses() {
+        let error = |text: &str| Settings::resolve(text, &|_| None).expect_err("bad settings").to_string();
+        assert_eq!(error("postgres://h/d?colour=red"), "unknown connection keyword `colour`");
+        assert!(error("port=x").starts_with("`port=x`: expected a number"));
+        assert!(error("mysql://h/d").contains("postgres://"));
+        assert!(error("dbname='x").contains("closing quote"));
+        assert!(error("sslmode=maybe").contains("verify-full"));
+    }
+
+    #[test]
+    fn password_files_match_field_by_field() {
+        let text = "# c\nh:5432:d:other:no\n*:*:d:u:a\\:b:c\n*:*:*:*:last\n";
+        assert_eq!(password_for(text, ["h", "5432", "d", "u"]).as_deref(), Some("a:b:c"));
+        assert_eq!(password_for(text, ["h", "5432", "e", "u"]).as_deref(), Some("last"));
+    }
+
+    #[test]
+    fn rds_is_verified_unless_told_otherwise() {
+        assert_eq!(resolve("host=x.eu-west-1.rds.amazonaws.com").ssl_mode(), SslMode::VerifyFull);
+        assert_eq!(resolve("host=x.eu-west-1.rds.amazonaws.com sslmode=require").ssl_mode(), SslMode::Require);
+        assert_eq!(resolve("host=h").ssl_mode(), SslMode::Prefer);
+    }
+}

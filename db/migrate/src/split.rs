@@ -1,0 +1,437 @@
+//! The splitter: where one statement ends and the next begins, exactly as psql sees it.
+//!
+//! Tokens come from squawk-lexer. The rules on top are those of PostgreSQL's `psqlscan.l`: a semicolon ends a statement
+//! outside parentheses and outside the `BEGIN … END` of a function body in standard SQL; white space and `--` comments
+//! before a statement are not part of it. What psql lets pass unterminated is an error here.
+
+use std::io::Read;
+
+use sha2::{Digest, Sha256};
+use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
+
+use crate::error::{Problem, ScriptError};
+use crate::script::{CopyData, Marker, Statement, section_marker};
+use crate::source::{Source, SourceError};
+
+/// What comes next in a file.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    Statement(Statement),
+    /// A `-- migrate:…` line, with its line number.
+    Section(Marker, u32),
+    End,
+}
+
+/// Reads the next statement, with its COPY data, or section marker.
+pub(crate) fn next_piece<R: Read>(source: &mut Source<R>) -> Result<Piece, SourceError> {
+    loop {
+        match Scan::new(source).run()? {
+            Scanned::NeedMore => {
+                source.fill()?;
+            }
+            Scanned::Nothing => return Ok(Piece::End),
+            Scanned::Section { end, marker } => {
+                source.consume(end.start);
+                let (line, _) = source.place(0);
+                source.consume(end.length);
+                return Ok(Piece::Section(marker, line));
+            }
+            Scanned::Statement { start, end, is_copy, tokens } => {
+                let text = source.rest()[start..end].trim_end().to_owned();
+                let (line, column) = source.place(start);
+                let is_empty = tokens.is_empty();
+                let mut statement = Statement { text, line, column, copy: None, is_empty, digest: tokens.finish() };
+                if is_copy {
+                    let opening = source.error(start, Problem::UnterminatedCopy);
+                    source.consume(end);
+                    statement.copy = Some(copy_data(source, opening, &mut statement.digest)?);
+                } else {
+                    source.consume(end);
+                }
+                return Ok(Piece::Statement(statement));
+            }
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Span {
+    start: usize,
+    length: usize,
+}
+
+#[derive(Debug)]
+enum Scanned {
+    /// The window ends before the piece does.
+    NeedMore,
+    /// Only white space and comments until the end of the file.
+    Nothing,
+    Section {
+        end: Span,
+        marker: Marker,
+    },
+    Statement {
+        start: usize,
+        end: usize,
+        is_copy: bool,
+        tokens: TokenHash,
+    },
+}
+
+/// One pass over the window from where the last piece ended.
+struct Scan<'a, R> {
+    source: &'a Source<R>,
+    text: &'a str,
+    offset: usize,
+    /// Where the statement begins.
+    start: Option<usize>,
+    /// Where the open parentheses and `BEGIN`s are.
+    parens: Vec<usize>,
+    begins: Vec<usize>,
+    words: Words,
+    hash: TokenHash,
+}
+
+impl<'a, R: Read> Scan<'a, R> {
+    fn new(source: &'a Source<R>) -> Self {
+        Self {
+            source,
+            text: source.rest(),
+            offset: 0,
+            start: None,
+            parens: Vec::new(),
+            begins: Vec::new(),
+            words: Words::default(),
+            hash: TokenHash::default(),
+        }
+    }
+
+    fn run(mut self) -> Result<Scanned, ScriptError> {
+        let mut tokens = tokenize(self.text);
+        let whole = self.source.is_whole();
+        while let Some(token) = tokens.next() {
+            let start = self.offset;
+            let mut end = start + token.len as usize;
+            if end == self.text.len() && !whole {
+                return Ok(Scanned::NeedMore);
+            }
+            if matches!(token.kind, TokenKind::Literal { kind: LiteralKind::EscStr { terminated: true } }) {
+                match self.continued_escape_string(end) {
+                    Continued::No => {}
+                    Continued::NeedMore if !whole => return Ok(Scanned::NeedMore),
+                    Continued::NeedMore => return Err(self.error(start, "quoted string")),
+                    Continued::Until(later) => {
+                        end = later;
+                        tokens = tokenize(&self.text[end..]);
+                    }
+                }
+            }
+            self.offset = end;
+            if let Some(done) = self.token(&token, start, end)? {
+                return Ok(done);
+            }
+        }
+        if !whole {
+            return Ok(Scanned::NeedMore);
+        }
+        self.finish(self.text.len()).map(|done| done.unwrap_or(Scanned::Nothing))
+    }
+
+    fn token(&mut self, token: &Token, start: usize, end: usize) -> Result<Option<Scanned>, ScriptError> {
+        let text = &self.text[start..end];
+        match token.kind {
+            TokenKind::Whitespace => {
+                self.hash.gap();
+                return Ok(None);
+            }
+            TokenKind::LineComment => {
+                self.hash.gap();
+                return self.line_comment(start, end);
+            }
+            TokenKind::BlockComment { terminated } => {
+                if !terminated {
+                    return Err(self.error(start, "comment"));
+                }
+                self.hash.gap();
+                self.start.get_or_insert(start);
+                return Ok(None);
+            }
+            TokenKind::Unknown if text == "\\" => {
+                let command: String = self.text[start..].chars().take_while(|c| !c.is_whitespace()).collect();
+                return Err(self.source.error(start, Problem::MetaCommand { command }));
+            }
+            _ => {}
+        }
+        if let Some(what) = unterminated(token.kind) {
+            return Err(self.error(start, what));
+        }
+        let statement_start = *self.start.get_or_insert(start);
+        match token.kind {
+            TokenKind::Semi if self.parens.is_empty() && self.begins.is_empty() => {
+                return Ok(Some(Scanned::Statement {
+                    start: statement_start,
+                    end,
+                    is_copy: self.words.is_copy(),
+                    tokens: std::mem::take(&mut self.hash),
+                }));
+            }
+            TokenKind::OpenParen => self.parens.push(start),
+            TokenKind::CloseParen => {
+                self.parens.pop();
+            }
+            TokenKind::Ident => {
+                let depth = self.parens.len();
+                self.words.see(text, depth, start, &mut self.begins);
+            }
+            _ => {}
+        }
+        if !matches!(token.kind, TokenKind::Ident) && self.parens.is_empty() {
+            self.words.other();
+        }
+        self.hash.token(token.kind, text);
+        Ok(None)
+    }
+
+    /// A comment is nothing, unless it begins its line and says `migrate:`.
+    fn line_comment(&mut self, start: usize, end: usize) -> Result<Option<Scanned>, ScriptError> {
+        let Some(marker) = section_marker(&self.text.as_bytes()[start..end]) else { return Ok(None) };
+        let (_, column) = self.source.place(start);
+        let line_start = start.saturating_sub(column as usize - 1);
+        if !self.text[line_start..start].trim().is_empty() {
+            return Ok(None);
+        }
+        if let Some(statement) = self.finish(start)? {
+            return Ok(Some(statement));
+        }
+        match marker {
+            Ok(marker) => Ok(Some(Scanned::Section { end: Span { start, length: end - start }, marker })),
+            Err(marker) => Err(self.source.error(start, Problem::UnknownSection { marker })),
+        }
+    }
+
+    /// The last statement of a section may lack its semicolon, but nothing may be left open.
+    fn finish(&mut self, end: usize) -> Result<Option<Scanned>, ScriptError> {
+        if let Some(&open) = self.parens.first() {
+            return Err(self.error(open, "parenthesis"));
+        }
+        if let Some(&open) = self.begins.first() {
+            return Err(self.error(open, "BEGIN of a function body"));
+        }
+        Ok(self.start.map(|start| Scanned::Statement {
+            start,
+            end,
+            is_copy: self.words.is_copy(),
+            tokens: std::mem::take(&mut self.hash),
+        }))
+    }
+
+    fn error(&self, offset: usize, what: &'static str) -> ScriptError {
+        self.source.error(offset, Problem::Unterminated { what })
+    }
+
+    /// `E'a'` and, on a later line, `'b'` are one string, and in the second part too a backslash escapes.
+    fn continued_escape_string(&self, end: usize) -> Continued {
+        let mut position = end;
+        let mut newline = false;
+        for token in tokenize(&self.text[end..]) {
+            let text = &self.text[position..position + token.len as usize];
+            match token.kind {
+                TokenKind::Whitespace => newline |= text.contains(['\n', '\r']),
+                TokenKind::LineComment => {}
+                _ => break,
+            }
+            position += token.len as usize;
+        }
+        if !newline || !self.text[position..].starts_with('\'') {
+            return if position == self.text.len() && !self.source.is_whole() { Continued::NeedMore } else { Continued::No };
+        }
+        let mut bytes = self.text.as_bytes()[position + 1..].iter().enumerate().peekable();
+        while let Some((index, byte)) = bytes.next() {
+            match byte {
+                b'\\' => {
+                    bytes.next();
+                }
+                b'\'' if bytes.peek().is_some_and(|(_, next)| **next == b'\'') => {
+                    bytes.next();
+                }
+                b'\'' => {
+                    let end = position + 1 + index + 1;
+                    return match self.continued_escape_string(end) {
+                        Continued::No => Continued::Until(end),
+                        further => further,
+                    };
+                }
+                _ => {}
+            }
+        }
+        Continued::NeedMore
+    }
+}
+
+enum Continued {
+    No,
+    Until(usize),
+    NeedMore,
+}
+
+fn unterminated(kind: TokenKind) -> Option<&'static str> {
+    match kind {
+        TokenKind::QuotedIdent { terminated: false, .. } => Some("quoted identifier"),
+        TokenKind::Literal { kind } => match kind {
+            LiteralKind::DollarQuotedString { terminated: false } => Some("dollar-quoted string"),
+            LiteralKind::Str { terminated: false }
+            | LiteralKind::EscStr { terminated: false }
+            | LiteralKind::BitStr { terminated: false }
+            | LiteralKind::ByteStr { terminated: false }
+            | LiteralKind::NationalStr { terminated: false }
+            | LiteralKind::UnicodeEscStr { terminated: false } => Some("quoted string"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What psql notes of the unquoted words of a statement: is it CREATE FUNCTION or PROCEDURE, is it COPY FROM STDIN.
+#[derive(Default)]
+struct Words {
+    count: usize,
+    /// The first letters of the first four words, of those that matter.
+    first: [u8; 4],
+    is_copy: bool,
+    after_from: bool,
+    from_stdin: bool,
+}
+
+impl Words {
+    fn see(&mut self, word: &str, paren_depth: usize, at: usize, begins: &mut Vec<usize>) {
+        let is = |keyword: &str| word.eq_ignore_ascii_case(keyword);
+        if self.count == 0 {
+            self.is_copy = is("copy");
+        }
+        if self.count < 4 && ["create", "function", "procedure", "or", "replace"].iter().any(|keyword| is(keyword)) {
+            self.first[self.count] = word.as_bytes()[0].to_ascii_lowercase();
+        }
+        self.count += 1;
+        if paren_depth > 0 {
+            return;
+        }
+        if matches!(self.first, [b'c', b'f' | b'p', ..] | [b'c', b'o', b'r', b'f' | b'p']) {
+            if is("begin") || (is("case") && !begins.is_empty()) {
+                begins.push(at);
+            } else if is("end") {
+                begins.pop();
+            }
+        }
+        // The grammar takes STDOUT for STDIN and the reverse.
+        self.from_stdin |= self.after_from && (is("stdin") || is("stdout"));
+        self.after_from = is("from");
+    }
+
+    fn other(&mut self) {
+        self.after_from = false;
+    }
+
+    fn is_copy(&self) -> bool {
+        self.is_copy && self.from_stdin
+    }
+}
+
+/// A checksum of what a statement means to the server: its tokens, without white space, comments and the line ends
+/// inside its strings. The closing semicolon is not part of it.
+#[derive(Debug, Default)]
+struct TokenHash {
+    hash: Sha256,
+    used: bool,
+    /// Operators of several characters come as several tokens: `<=` is not `< =`.
+    gap: bool,
+    after_operator: bool,
+}
+
+impl TokenHash {
+    fn gap(&mut self) {
+        self.gap = true;
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.used
+    }
+
+    fn token(&mut self, kind: TokenKind, text: &str) {
+        let is_operator = !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. } | TokenKind::Literal { .. });
+        if self.gap || !(is_operator && self.after_operator) {
+            self.hash.update([0]);
+        }
+        self.gap = false;
+        self.used = true;
+        self.after_operator = is_operator;
+        update_with_unix_line_ends(&mut self.hash, text);
+    }
+
+    fn finish(self) -> [u8; 32] {
+        self.hash.finalize().into()
+    }
+}
+
+/// Hashes text as if its lines ended in `\n`: a checkout on Windows is no edit.
+fn update_with_unix_line_ends(hash: &mut Sha256, text: &str) {
+    let mut parts = text.split("\r\n");
+    hash.update(parts.next().unwrap_or_default());
+    for part in parts {
+        hash.update("\n");
+        hash.update(part);
+    }
+}
+
+/// Goes past the data of a COPY to the line after its `\.`, remembering only where it lies in the file.
+fn copy_data<R: Read>(
+    source: &mut Source<R>,
+    opening: ScriptError,
+    digest: &mut [u8; 32],
+) -> Result<CopyData, SourceError> {
+    // The rest of the line of the statement: psql would run it after the data.
+    loop {
+        let rest = source.rest();
+        match rest.find('\n') {
+            Some(newline) => {
+                let tail = rest[..newline].trim();
+                if !tail.is_empty() && !tail.starts_with("--") {
+                    let column = rest.find(|c: char| !c.is_whitespace()).unwrap_or(0);
+                    return Err(source.error(column, Problem::AfterCopy).into());
+                }
+                source.consume(newline + 1);
+                break;
+            }
+            None if source.fill()? => {}
+            None => return Err(opening.into()),
+        }
+    }
+    let start = source.offset();
+    let (line, _) = source.place(0);
+    let mut hash = Sha256::new();
+    hash.update(*digest);
+    loop {
+        let rest = source.rest();
+        // Whole lines only: what is behind the last line end waits for more, unless there is no more.
+        let lines = if source.is_whole() { rest.len() } else { rest.rfind('\n').map_or(0, |newline| newline + 1) };
+        let mut end = None;
+        let mut position = 0;
+        for line in rest[..lines].split_inclusive('\n') {
+            if matches!(line.trim_end_matches('\n'), "\\." | "\\.\r") {
+                end = Some((position, line.len()));
+                break;
+            }
+            position += line.len();
+        }
+        update_with_unix_line_ends(&mut hash, &rest[..position]);
+        source.consume(position);
+        if let Some((_, marker)) = end {
+            let length = source.offset() - start;
+            source.consume(marker);
+            *digest = hash.finalize().into();
+            return Ok(CopyData { offset: start, length, line });
+        }
+        if !source.fill()? {
+            return Err(opening.into());
+        }
+    }
+}
