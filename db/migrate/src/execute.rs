@@ -245,7 +245,7 @@ impl Session {
                 attempt += 1;
                 continue;
             }
-            return Err(self.explain(work, &statements, failure, alive));
+            return self.explain(work, &statements, failure, alive);
         }
     }
 
@@ -341,7 +341,7 @@ impl Session {
 
     /// The error for people. If it is not known which statement failed, the revision is run again, singly: it was
     /// rolled back whole, so that is one more try, and if it now succeeds the revision is applied.
-    fn explain(&mut self, work: &Work<'_>, statements: &[&Statement], failure: Failure, alive: bool) -> Error {
+    fn explain(&mut self, work: &Work<'_>, statements: &[&Statement], failure: Failure, alive: bool) -> Result<(), Error> {
         let failure = match failure {
             Failure::Server { error, statement: None, .. } if statements.len() == 1 && alive => {
                 Failure::Server { error, statement: Some(0), position: None }
@@ -349,16 +349,14 @@ impl Session {
             Failure::Server { statement: None, .. } if statements.len() > 1 && alive => {
                 (self.listener)(Event::Locating { revision: work.revision().to_owned() });
                 let located = self.send_singly(work, statements);
+                let Err(located) = located else { return Ok(()) };
                 let _ = self.client.batch_execute("ROLLBACK");
-                match located {
-                    Err(located) => located,
-                    Ok(()) => return DatabaseError::Fickle { revision: work.revision().to_owned() }.into(),
-                }
+                located
             }
             other => other,
         };
         let aftermath = if alive { work.rolled_back() } else { Aftermath::Unknown { revision: work.revision().to_owned() } };
-        describe(work, statements, failure, aftermath)
+        Err(describe(work, statements, failure, aftermath))
     }
 
     /// Rewrites version rows, with a log row for each.

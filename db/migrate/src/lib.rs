@@ -7,13 +7,15 @@
 
 pub mod bookkeeping;
 pub mod database;
+pub mod describe;
 mod directory;
+pub mod draw;
 pub mod error;
 pub mod event;
 pub mod execute;
 pub mod graph;
 pub mod header;
-mod history;
+pub mod history;
 mod journal;
 pub mod offline;
 pub mod plan;

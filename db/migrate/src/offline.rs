@@ -7,6 +7,7 @@
 use std::io::{self, Write};
 
 use crate::bookkeeping::{Provenance, RESET_ROLE, RESET_SESSION, Tables, quote_literal};
+use crate::error::{DatabaseError, Error};
 use crate::graph::{Node, RevisionGraph};
 use crate::plan::{Direction, Operation, Plan, VersionChange};
 use crate::script::{CopyData, Script, Section, Statement};
@@ -34,6 +35,22 @@ pub struct Rendering<'a> {
 }
 
 impl Rendering<'_> {
+    /// Refuses a downgrade of which one revision can't go back, before anything is written.
+    ///
+    /// # Errors
+    /// Such a revision, or a file that can't be read.
+    pub fn refuse_irreversible(&self) -> Result<(), Error> {
+        for node in self.plan.steps.iter().filter_map(|step| step.revision) {
+            let path = &self.graph.revision(node).path;
+            let script = (self.read)(node).map_err(|source| Error::Io { path: path.clone(), source })?;
+            if script.downgrade.is_none() {
+                let revision = self.graph.id(node).to_owned();
+                return Err(DatabaseError::Irreversible { revision, path: path.clone() }.into());
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the whole script.
     ///
     /// # Errors

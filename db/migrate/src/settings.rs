@@ -62,6 +62,7 @@ pub enum PasswordSource {
 
 /// What is wrong with the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
 pub enum SettingsError {
     /// A text that is neither a URL nor `key=value`.
     Syntax { expected: &'static str },

@@ -134,8 +134,6 @@ pub enum DatabaseError {
     EditedHalfWay { revision: String, path: PathBuf, statement: usize, line: u32 },
     /// A downgrade through a revision without `-- migrate:downgrade`.
     Irreversible { revision: String, path: PathBuf },
-    /// It failed, and when it was run again to find the place it did not.
-    Fickle { revision: String },
     /// Files of applied revisions that say something else than what was applied.
     Edited { revisions: Vec<(String, PathBuf)>, diff: String },
     /// SIGINT or SIGTERM.
@@ -229,9 +227,6 @@ impl Display for DatabaseError {
             ),
             Self::Irreversible { revision, path } => {
                 write!(f, "`{revision}` is irreversible: `{}` has no `-- migrate:downgrade` section", path.display())
-            }
-            Self::Fickle { revision } => {
-                write!(f, "`{revision}` failed at first, and was applied when it was run again to find the place")
             }
             Self::Edited { revisions, diff } => {
                 write!(f, "applied revisions have been edited since:")?;

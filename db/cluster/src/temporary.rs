@@ -1,0 +1,76 @@
+//! A cluster for tests: gone when it is dropped, and when the process that started it is killed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::owner::Owner;
+use crate::server::Server;
+use crate::{Binaries, ClusterError};
+
+/// A running cluster.
+#[derive(Debug)]
+pub struct Temporary {
+    server: Server,
+    directory: PathBuf,
+    /// The shell that watches over the server; it ends it when its standard input ends, as it does when we die.
+    guard: Child,
+}
+
+/// `$1` is the directory, the rest the server's command line.
+const GUARD: &str = r#"directory=$1; shift
+"$@" </dev/null >>"$directory/log" 2>&1 & server=$!
+read -r _
+kill -QUIT "$server" 2>/dev/null
+wait "$server"
+rm -rf "$directory/data" "$directory/socket" "$directory/log""#;
+
+impl Temporary {
+    /// Makes and starts a cluster in a directory of its own. Nothing is flushed to disk.
+    ///
+    /// # Errors
+    /// It can't be made, or does not come up.
+    pub fn start(binaries: &Binaries) -> Result<Self, ClusterError> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let owner = Owner::choose()?;
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let directory = PathBuf::from(format!("/tmp/xtask-test-{}-{number}", std::process::id()));
+        owner.create_directory(&directory)?;
+        let path = |name| directory.join(name);
+        let server =
+            Server { binaries: binaries.clone(), owner, data: path("data"), socket: path("socket"), log: path("log") };
+        server.initialize()?;
+        owner.create_directory(&server.socket)?;
+        let mut command = owner.command("/bin/sh");
+        command.args(["-c", GUARD, "guard"]).arg(&directory).arg(server.binaries.program("postgres"));
+        command.args(server.arguments()).args(["-c", "fsync=off", "-c", "max_connections=200"]);
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        let guard = command.spawn().map_err(ClusterError::io("/bin/sh"))?;
+        let cluster = Self { server, directory, guard };
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !cluster.server.answers() {
+            if Instant::now() > deadline {
+                let output = fs::read_to_string(&cluster.server.log).unwrap_or_default();
+                return Err(ClusterError::NotReady { log: cluster.server.log.clone(), output });
+            }
+            sleep(Duration::from_millis(10));
+        }
+        Ok(cluster)
+    }
+
+    /// The directory of the socket: what `host` is set to.
+    pub fn socket(&self) -> &Path {
+        &self.server.socket
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
+        let _ = fs::remove_dir_all(&self.directory);
+    }
+}

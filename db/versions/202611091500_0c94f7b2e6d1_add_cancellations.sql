@@ -1,0 +1,20 @@
+-- add cancellations
+--
+-- Revision ID: 0c94f7b2e6d1
+-- Revises: b94d2e60f713
+-- Create Date: 2026-11-09T15:00:00Z
+-- Branch Labels: cancellations
+
+-- migrate:upgrade
+ALTER TABLE bookings ADD COLUMN cancelled_at timestamptz;
+
+-- Bookings cancelled before the column was there: when is not known, so they count from their beginning.
+UPDATE bookings SET cancelled_at = lower(during) WHERE status = 'cancelled';
+
+ALTER TABLE bookings ADD CONSTRAINT bookings_cancelled_at_check
+  CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)) NOT VALID;
+ALTER TABLE bookings VALIDATE CONSTRAINT bookings_cancelled_at_check;
+
+-- migrate:downgrade
+ALTER TABLE bookings DROP CONSTRAINT bookings_cancelled_at_check;
+ALTER TABLE bookings DROP COLUMN cancelled_at;

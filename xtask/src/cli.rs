@@ -1,0 +1,226 @@
+//! Every command and option, as typed. No behaviour.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The tasks of this monorepo.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) task: Task,
+}
+
+impl Cli {
+    /// Whether the output is for a program.
+    pub(crate) fn is_json(&self) -> bool {
+        matches!(&self.task, Task::Db(arguments) if arguments.json)
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    /// Migrate the database: Alembic's commands on plain-SQL revisions
+    Db(DbArguments),
+    /// Prove the release on this machine: every test, against a real PostgreSQL
+    Test(TestArguments),
+    /// What a reviewer wants before merging: format, lints, tests
+    Ci,
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArguments {
+    /// Only the tests that need no database (seconds)
+    #[arg(long)]
+    pub(crate) fast: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DbArguments {
+    /// Another directory of revisions
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Another database: a URL, or libpq's `host=… dbname=…`
+    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    pub(crate) url: Option<String>,
+    /// Data on standard output as JSON lines
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How long to try to connect
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub(crate) connect_timeout: Option<u64>,
+    #[command(subcommand)]
+    pub(crate) command: DbCommand,
+}
+
+/// Where a plan begins, and what becomes of it.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Print the script for psql instead of running it
+    #[arg(long)]
+    pub(crate) sql: bool,
+    /// With --sql: the heads the database is at, or `base`
+    #[arg(long, value_name = "HEAD,HEAD", value_delimiter = ',', requires = "sql")]
+    pub(crate) from: Vec<String>,
+    /// Show what would run, and run nothing
+    #[arg(long, conflicts_with = "sql")]
+    pub(crate) dry_run: bool,
+    /// How long to wait for another migration
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) lock_wait: Option<u64>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DbCommand {
+    /// Apply revisions up to a target
+    Upgrade {
+        /// `heads`, an id or its beginning, a label, `+1`, `label@head`, `rev+2` …; with --sql also FROM:TARGET
+        #[arg(default_value = "heads", allow_negative_numbers = true)]
+        target: String,
+        #[command(flatten)]
+        run: RunArguments,
+    },
+    /// Take revisions back down to a target
+    Downgrade {
+        /// `-1`, `base`, an id or its beginning, `label@base`, `label@-1` …; with --sql also FROM:TARGET
+        #[arg(allow_negative_numbers = true)]
+        target: String,
+        #[command(flatten)]
+        run: RunArguments,
+    },
+    /// Set the version rows without running anything
+    Stamp {
+        /// The revisions the database is at
+        #[arg(required = true, allow_negative_numbers = true)]
+        targets: Vec<String>,
+        /// Delete every version row first, and forget half-done revisions
+        #[arg(long)]
+        purge: bool,
+        #[command(flatten)]
+        run: RunArguments,
+    },
+    /// Show the revisions the database is at
+    Current {
+        /// Whole entries, and what is half done or unknown here
+        #[arg(short, long)]
+        verbose: bool,
+        /// Fail unless the database is at every head
+        #[arg(long)]
+        check_heads: bool,
+    },
+    /// List the revisions, newest first
+    History {
+        /// Only these: `from:to`, either end may be missing or `current`
+        #[arg(short, long, value_name = "FROM:TO", allow_hyphen_values = true)]
+        rev_range: Option<String>,
+        /// Whole entries
+        #[arg(short, long)]
+        verbose: bool,
+        /// Mark what the database is at
+        #[arg(short, long)]
+        indicate_current: bool,
+        /// Draw the graph beside the list
+        #[arg(long)]
+        graph: bool,
+    },
+    /// List the revisions that nothing follows
+    Heads {
+        /// Whole entries
+        #[arg(short, long)]
+        verbose: bool,
+        /// Leave out those that others depend on
+        #[arg(long)]
+        resolve_dependencies: bool,
+    },
+    /// List the revisions that several follow
+    Branches {
+        /// Whole entries
+        #[arg(short, long)]
+        verbose: bool,
+    },
+    /// Show one revision
+    Show {
+        /// An id or its beginning, a label, `head`
+        #[arg(allow_negative_numbers = true)]
+        revision: String,
+    },
+    /// Write a new, empty revision
+    Revision {
+        /// What it does, in a few words
+        #[arg(short, long)]
+        message: String,
+        /// What it comes after (several, separated by commas, for a merge); `base` for a new line of its own
+        #[arg(long, default_value = "head", value_delimiter = ',')]
+        head: Vec<String>,
+        /// Allow it to come after a revision that is no head: a new branch
+        #[arg(long)]
+        splice: bool,
+        /// A label for the branch it begins
+        #[arg(long, value_delimiter = ',')]
+        branch_label: Vec<String>,
+        /// A revision or label that has to be applied before, without being a parent
+        #[arg(long, value_delimiter = ',')]
+        depends_on: Vec<String>,
+        /// The id, instead of a random one
+        #[arg(long)]
+        rev_id: Option<String>,
+    },
+    /// Write a revision that joins branches
+    Merge {
+        /// The revisions to join; `heads` for all
+        #[arg(required = true)]
+        revisions: Vec<String>,
+        /// What it does, in a few words
+        #[arg(short, long)]
+        message: Option<String>,
+        /// A label for it
+        #[arg(long, value_delimiter = ',')]
+        branch_label: Vec<String>,
+        /// The id, instead of a random one
+        #[arg(long)]
+        rev_id: Option<String>,
+    },
+    /// Open a revision in $VISUAL or $EDITOR
+    Edit {
+        /// An id or its beginning, a label, `head`
+        #[arg(allow_negative_numbers = true)]
+        revision: String,
+    },
+    /// Fail (3) unless the database is where this checkout is, and every applied file is unchanged (6)
+    Check,
+    /// Create the version table, the log and the journal
+    EnsureVersion,
+    /// Show what would run, and nothing else
+    Plan {
+        /// The target, as for the command it plans
+        #[arg(required = true, allow_negative_numbers = true)]
+        targets: Vec<String>,
+        /// Plan a downgrade
+        #[arg(long, conflicts_with = "stamp")]
+        downgrade: bool,
+        /// Plan a stamp
+        #[arg(long)]
+        stamp: bool,
+        /// The heads to begin at, or `base`; no database is needed then
+        #[arg(long, value_name = "HEAD,HEAD", value_delimiter = ',')]
+        from: Option<Vec<String>>,
+    },
+    /// Run psql on the database
+    Psql {
+        /// What psql is given
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Start the embedded database and leave it running
+    Start,
+    /// Stop the embedded database
+    Stop,
+    /// Show which database is used, whether it answers, and what state it is in
+    Status,
+}

@@ -1,0 +1,101 @@
+//! `xtask.toml`: the settings of this monorepo, each documented in that file.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use migrate::database::Options;
+use serde::Deserialize;
+
+/// The whole file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) postgres: Postgres,
+    pub(crate) migrate: Migrate,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Postgres {
+    pub(crate) major: u32,
+}
+
+impl Default for Postgres {
+    fn default() -> Self {
+        Self { major: 17 }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Migrate {
+    versions: Option<PathBuf>,
+    version_table: Option<String>,
+    version_table_schema: Option<String>,
+    connect_timeout: Option<u64>,
+    lock_wait: Option<u64>,
+    lock_timeout: Option<f64>,
+    statement_timeout: Option<f64>,
+    attempts: Option<u32>,
+}
+
+impl Config {
+    /// Reads the file; one that is not there says nothing.
+    pub(crate) fn load(path: &Path) -> Result<Self> {
+        let text = match std::fs::read_to_string(path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
+            text => text.with_context(|| format!("`{}`", path.display()))?,
+        };
+        toml::from_str(&text).with_context(|| format!("`{}`", path.display()))
+    }
+
+    /// The directory of the revisions, from the root of the checkout.
+    pub(crate) fn versions(&self) -> PathBuf {
+        self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
+    }
+
+    /// How a run behaves.
+    pub(crate) fn options(&self) -> Options {
+        let Migrate { version_table, version_table_schema, lock_timeout, statement_timeout, .. } = &self.migrate;
+        let default = Options::default();
+        let seconds = |value: Option<u64>, default| value.map_or(default, Duration::from_secs);
+        let fractions = |value: Option<f64>, default| {
+            value.and_then(|value| Duration::try_from_secs_f64(value).ok()).unwrap_or(default)
+        };
+        Options {
+            version_table: version_table.clone().unwrap_or(default.version_table),
+            version_table_schema: version_table_schema.clone(),
+            connect_timeout: seconds(self.migrate.connect_timeout, default.connect_timeout),
+            lock_wait: seconds(self.migrate.lock_wait, default.lock_wait),
+            lock_timeout: fractions(*lock_timeout, default.lock_timeout),
+            statement_timeout: fractions(*statement_timeout, default.statement_timeout),
+            attempts: self.migrate.attempts.unwrap_or(default.attempts),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+
+    /// The file in the repository documents every key as a comment: all of them have to be real ones.
+    #[test]
+    fn every_documented_key_is_known() {
+        let documented: String = include_str!("../../xtask.toml")
+            .lines()
+            .filter_map(|line| match line.strip_prefix("# ") {
+                Some(key) if key.contains(" = ") => Some(format!("{key}\n")),
+                Some(_) => None,
+                None => Some(format!("{line}\n")),
+            })
+            .collect();
+        toml::from_str::<Config>(&documented).expect("every key is known");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        let error = toml::from_str::<Config>("[migrate]\nlock_timout = 1\n").expect_err("a slip").to_string();
+        assert!(error.contains("lock_timout") && error.contains("lock_timeout"), "{error}");
+    }
+}

@@ -1,0 +1,252 @@
+//! `cargo xtask db`: one function a command. What runs revisions is here, top to bottom; what only shows, writes files or
+//! serves the embedded database is in the files of this folder.
+
+mod author;
+mod choose;
+mod server;
+mod show;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use migrate::RevisionGraph;
+use migrate::bookkeeping::Tables;
+use migrate::database::{Locked, Options};
+use migrate::execute::Run;
+use migrate::graph::Node;
+use migrate::offline::Rendering;
+use migrate::plan::{Operation, Plan};
+use migrate::script::{CopyData, Script};
+
+use crate::cli::{DbArguments, DbCommand, RunArguments};
+use crate::context::Context;
+use crate::interrupt;
+use crate::report::{Failure, duration};
+use choose::Database;
+
+/// What the options of a `db` command mean.
+struct Db<'a> {
+    context: &'a Context,
+    /// The directory of the revisions.
+    directory: PathBuf,
+    url: Option<String>,
+    options: Options,
+}
+
+pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
+    let mut options = context.config.options();
+    if let Some(seconds) = arguments.connect_timeout {
+        options.connect_timeout = Duration::from_secs(seconds);
+    }
+    let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
+    let mut db = Db { context, directory, url: arguments.url, options };
+    match arguments.command {
+        DbCommand::Upgrade { target, run } => db.migrate(Operation::Upgrade, &[target], &run),
+        DbCommand::Downgrade { target, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Stamp { targets, purge, run } => db.stamp(&targets, purge, &run),
+        DbCommand::Current { verbose, check_heads } => db.current(verbose, check_heads),
+        DbCommand::History { rev_range, verbose, indicate_current, graph } => {
+            db.history(rev_range.as_deref(), verbose, indicate_current, graph)
+        }
+        DbCommand::Heads { verbose, resolve_dependencies } => db.heads(verbose, resolve_dependencies),
+        DbCommand::Branches { verbose } => db.branches(verbose),
+        DbCommand::Show { revision } => db.show(&revision),
+        DbCommand::Revision { message, head, splice, branch_label, depends_on, rev_id } => {
+            db.revision(author::Request { message, head, splice, branch_label, depends_on, rev_id })
+        }
+        DbCommand::Merge { revisions, message, branch_label, rev_id } => {
+            db.merge(&revisions, message, branch_label, rev_id)
+        }
+        DbCommand::Edit { revision } => db.edit(&revision),
+        DbCommand::Check => db.check(),
+        DbCommand::EnsureVersion => db.ensure_version(),
+        DbCommand::Plan { targets, downgrade, stamp, from } => {
+            let operation = match (downgrade, stamp) {
+                (true, _) => Operation::Downgrade,
+                (_, true) => Operation::Stamp,
+                _ => Operation::Upgrade,
+            };
+            db.plan(operation, &targets, from.as_deref())
+        }
+        DbCommand::Psql { arguments } => db.psql(&arguments),
+        DbCommand::Start => db.start(),
+        DbCommand::Stop => db.stop(),
+        DbCommand::Status => db.status(),
+    }
+}
+
+impl Db<'_> {
+    /// `upgrade` and `downgrade`.
+    fn migrate(&mut self, operation: Operation, targets: &[String], arguments: &RunArguments) -> Result<()> {
+        let graph = self.load()?;
+        let checksums = graph.check_files()?;
+        if arguments.sql {
+            return self.write_sql(&graph, operation, targets, arguments);
+        }
+        let start = Instant::now();
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&database, arguments)?;
+        let state = locked.state()?;
+        locked.check_history(&graph, &state, &checksums)?;
+        let heads = graph.rows(state.rows.iter().map(String::as_str))?;
+        let plan = make_plan(&graph, operation, &heads, targets)?;
+        if arguments.dry_run {
+            return self.show_plan(&graph, &plan);
+        }
+        let provenance = self.context.provenance();
+        locked.execute(&Run { graph: &graph, plan: &plan, provenance: &provenance }, &state)?;
+        self.say_done(&graph, &plan, start.elapsed());
+        Ok(())
+    }
+
+    fn stamp(&mut self, targets: &[String], purge: bool, arguments: &RunArguments) -> Result<()> {
+        let graph = self.load()?;
+        if arguments.sql {
+            return self.write_sql(&graph, Operation::Stamp, targets, arguments);
+        }
+        let start = Instant::now();
+        // What is wrong with the targets is found before anything is deleted.
+        let from_nothing = graph.plan_stamp(&[], targets.iter().map(String::as_str))?;
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&database, arguments)?;
+        let mut state = locked.state()?;
+        let plan = if purge {
+            from_nothing
+        } else {
+            let heads = graph.rows(state.rows.iter().map(String::as_str))?;
+            graph.plan_stamp(&heads, targets.iter().map(String::as_str))?
+        };
+        if arguments.dry_run {
+            return self.show_plan(&graph, &plan);
+        }
+        if purge {
+            locked.purge()?;
+            state = locked.state()?;
+        }
+        let provenance = self.context.provenance();
+        locked.execute(&Run { graph: &graph, plan: &plan, provenance: &provenance }, &state)?;
+        self.say_done(&graph, &plan, start.elapsed());
+        Ok(())
+    }
+
+    fn ensure_version(&mut self) -> Result<()> {
+        let database = Database::choose(self)?;
+        let mut session = database.connect(self)?.lock()?;
+        Ok(session.ensure_tables()?)
+    }
+
+    /// Reads the revisions; a directory without any is most likely the wrong one.
+    fn load(&self) -> Result<RevisionGraph> {
+        let graph = RevisionGraph::load(&self.directory)?;
+        if graph.is_empty() {
+            return Err(migrate::Error::NoRevisions { directory: self.directory.clone() }.into());
+        }
+        Ok(graph)
+    }
+
+    /// Connects, waits for the lock, and from then on lets signals cancel.
+    fn lock(&mut self, database: &Database, arguments: &RunArguments) -> Result<Locked> {
+        if let Some(seconds) = arguments.lock_wait {
+            self.options.lock_wait = Duration::from_secs(seconds);
+        }
+        let session = database.connect(self)?;
+        interrupt::cancel_on_signal(session.canceller())?;
+        Ok(session.lock()?)
+    }
+
+    fn say_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
+        let report = &self.context.report;
+        let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
+        let heads = if heads.is_empty() { "base".to_owned() } else { heads.join(", ") };
+        let steps = plan.steps.len();
+        if report.is_json() {
+            let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
+            let seconds = elapsed.as_secs_f64();
+            report.json(&serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds}));
+        }
+        match (steps, plan.operation) {
+            (0, _) => report.talk(format!("nothing to do: the database is at {heads}")),
+            (_, Operation::Stamp) => report.talk(format!("stamped: the version rows are now {heads}")),
+            (1, _) => report.talk(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
+            (_, _) => report.talk(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),
+        }
+    }
+
+    /// `--sql`: everything is planned, read and checked before the first byte is written.
+    fn write_sql(
+        &self,
+        graph: &RevisionGraph,
+        operation: Operation,
+        targets: &[String],
+        arguments: &RunArguments,
+    ) -> Result<()> {
+        let (from, targets) = offline_range(operation, targets, &arguments.from)?;
+        let heads = self.given_heads(graph, &from)?;
+        let plan = make_plan(graph, operation, &heads, &targets)?;
+        let options = &self.options;
+        let provenance = self.context.provenance();
+        let rendering = Rendering {
+            graph,
+            plan: &plan,
+            read: &|node: Node| Script::read(&graph.revision(node).path).map_err(io::Error::other),
+            tables: &Tables::new(options.version_table_schema.as_deref(), &options.version_table),
+            version_table: &options.version_table,
+            lock_key: options.lock_key(),
+            lock_timeout: options.lock_timeout.as_millis(),
+            provenance: &provenance,
+            copy: &|script: &Script, copy: &CopyData, out: &mut dyn Write| {
+                io::copy(&mut copy.open(&script.path)?, out).map(|_| ())
+            },
+        };
+        if operation == Operation::Downgrade {
+            rendering.refuse_irreversible()?;
+        }
+        let mut output = self.context.report.output();
+        rendering.write(&mut output)?;
+        Ok(output.flush()?)
+    }
+
+    /// Heads named on the command line; `base` for none.
+    fn given_heads(&self, graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
+        let mut ids = Vec::new();
+        for name in names {
+            for node in graph.resolve(name)? {
+                ids.push(graph.id(node));
+            }
+        }
+        Ok(graph.rows(ids)?)
+    }
+}
+
+fn make_plan(graph: &RevisionGraph, operation: Operation, heads: &[Node], targets: &[String]) -> Result<Plan> {
+    Ok(match (operation, targets) {
+        (Operation::Upgrade, [target]) => graph.plan_upgrade(heads, target)?,
+        (Operation::Downgrade, [target]) => graph.plan_downgrade(heads, target)?,
+        (Operation::Stamp, targets) => graph.plan_stamp(heads, targets.iter().map(String::as_str))?,
+        _ => return Err(Failure::new(format!("`{}` takes one target", operation.name())).code(2).into()),
+    })
+}
+
+/// Where a script begins: `--from`, or Alembic's `FROM:TARGET`. An upgrade begins at the base unless told otherwise; a
+/// downgrade has to be told.
+fn offline_range(operation: Operation, targets: &[String], from: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let mut from = from.to_vec();
+    let mut plain = Vec::new();
+    for target in targets {
+        match target.split_once(':') {
+            Some((start, target)) if from.is_empty() || from == [start] => {
+                from = vec![start.to_owned()];
+                plain.push(target.to_owned());
+            }
+            Some(_) => return Err(Failure::new(format!("`{target}` and `--from` name two beginnings")).code(2).into()),
+            None => plain.push(target.clone()),
+        }
+    }
+    if from.is_empty() && operation == Operation::Downgrade {
+        let hint = "name the heads: `--from HEAD,HEAD`, or `FROM:TARGET`";
+        return Err(Failure::new("a downgrade as a script has to know where it begins").hint(hint).code(2).into());
+    }
+    Ok((from, plain))
+}

@@ -1,0 +1,241 @@
+//! `revision`, `merge`, `edit`: writing revision files.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, Result};
+use migrate::graph::{Node, Revision, RevisionGraph};
+use migrate::header::{Header, is_branch_label, is_revision_id};
+use migrate::script::{Script, to_hex};
+use serde_json::json;
+
+use super::Db;
+use crate::process;
+use crate::report::Failure;
+
+/// A revision to be written.
+pub(super) struct Request {
+    pub(super) message: String,
+    pub(super) head: Vec<String>,
+    pub(super) splice: bool,
+    pub(super) branch_label: Vec<String>,
+    pub(super) depends_on: Vec<String>,
+    pub(super) rev_id: Option<String>,
+}
+
+impl Db<'_> {
+    pub(super) fn revision(&mut self, request: Request) -> Result<()> {
+        if !self.directory.exists() {
+            fs::create_dir_all(&self.directory).with_context(|| format!("`{}`", self.directory.display()))?;
+        }
+        let graph = RevisionGraph::load(&self.directory)?;
+        let parents = parents(&graph, &request.head)?;
+        if let Some(&parent) = parents.iter().find(|&&parent| !request.splice && !graph.next(parent).is_empty()) {
+            let hint = "`--splice` begins a new branch after it; `--head LABEL@head` goes on with a branch";
+            return Err(Failure::new(format!("`{}` is not a head", graph.id(parent))).hint(hint).into());
+        }
+        self.write(&graph, request, &parents, Sections::ToBeWritten)
+    }
+
+    pub(super) fn merge(
+        &mut self,
+        revisions: &[String],
+        message: Option<String>,
+        branch_label: Vec<String>,
+        rev_id: Option<String>,
+    ) -> Result<()> {
+        let graph = self.load()?;
+        let parents = parents(&graph, revisions)?;
+        let ids: Vec<&str> = parents.iter().map(|&node| graph.id(node)).collect();
+        if let [_] | [] = parents.as_slice() {
+            let hint = "name two or more, or `heads` when there are several";
+            return Err(Failure::new(format!("there is nothing to merge: {}", ids.join(", "))).hint(hint).into());
+        }
+        // A parent that comes before another adds nothing, and Alembic can't go back through such a merge.
+        for &parent in &parents {
+            let below = graph.ancestors([parent], migrate::graph::Follow::Dependencies);
+            if let Some(&other) = parents.iter().find(|&&other| other != parent && below.contains(other)) {
+                let (parent, other) = (graph.id(parent), graph.id(other));
+                let hint = format!("leave `{other}` out");
+                return Err(Failure::new(format!("`{other}` comes before `{parent}` already")).hint(hint).into());
+            }
+        }
+        let message = message.unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
+        let request =
+            Request { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
+        self.write(&graph, request, &parents, Sections::Empty)
+    }
+
+    pub(super) fn edit(&mut self, revision: &str) -> Result<()> {
+        let graph = self.load()?;
+        let none = || Failure::new(format!("`{revision}` is no revision"));
+        let node = graph.resolve_one(revision)?.ok_or_else(none)?;
+        let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| self.context.variable(name));
+        let editor = editor.ok_or_else(|| Failure::new("no editor is set").hint("set VISUAL or EDITOR"))?;
+        // The variable may hold arguments (`code --wait`), as for git.
+        let mut words = editor.split_whitespace();
+        let program = process::find(words.next().unwrap_or_default())?;
+        let status = std::process::Command::new(program).args(words).arg(&graph.revision(node).path).status()?;
+        if !status.success() {
+            return Err(Failure::new(format!("`{editor}` failed")).into());
+        }
+        // Better now than in the build.
+        Ok(Script::read(&graph.revision(node).path)?.check_transactions()?)
+    }
+
+    /// Writes the file if the graph with it is a good one.
+    fn write(&self, graph: &RevisionGraph, request: Request, parents: &[Node], sections: Sections) -> Result<()> {
+        let id = match request.rev_id {
+            Some(id) if is_revision_id(&id) => id,
+            Some(id) => return Err(Failure::new(format!("`{id}` can't be a revision id")).hint("1 to 32 letters, digits or `_`").into()),
+            None => random_id()?,
+        };
+        if let Some(label) = request.branch_label.iter().find(|label| !is_branch_label(label)) {
+            return Err(Failure::new(format!("`{label}` can't be a branch label")).into());
+        }
+        let mut depends_on = Vec::new();
+        for name in &request.depends_on {
+            let node = graph.resolve_one(name)?.ok_or_else(|| Failure::new("a revision can't depend on the base"))?;
+            let is_label = graph.find_label(name).is_some();
+            depends_on.push(if is_label { name.clone() } else { graph.id(node).to_owned() });
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
+        let header = Header {
+            message: request.message.lines().collect::<Vec<_>>().join(" "),
+            revision: id,
+            revises: parents.iter().map(|&node| graph.id(node).to_owned()).collect(),
+            depends_on,
+            branch_labels: request.branch_label,
+            create_date: timestamp(now),
+            ..Header::default()
+        };
+        let path = self.directory.join(file_name(&header, now));
+        let revisions = graph.nodes().map(|node| graph.revision(node).clone());
+        let own = Revision { header: header.clone(), path: path.clone() };
+        RevisionGraph::new(revisions.chain([own]).collect()).map_err(migrate::Error::from)?;
+        write_new(&path, &text(&header, sections))?;
+        Script::read(&path)?;
+        let report = &self.context.report;
+        if report.is_json() {
+            report.json(&json!({"revision": header.revision, "path": path.display().to_string()}));
+        } else {
+            report.data(path.display());
+        }
+        Ok(())
+    }
+}
+
+fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
+    let mut parents = Vec::new();
+    for name in names {
+        // In an empty directory `head` is the base.
+        let nodes = if graph.is_empty() && name == "head" { Vec::new() } else { graph.resolve(name)? };
+        for node in nodes {
+            if parents.contains(&node) {
+                return Err(Failure::new(format!("`{}` is named twice", graph.id(node))).into());
+            }
+            parents.push(node);
+        }
+    }
+    Ok(parents)
+}
+
+/// What stands in the sections of a new file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sections {
+    ToBeWritten,
+    /// A merge has nothing to do.
+    Empty,
+}
+
+fn text(header: &Header, sections: Sections) -> String {
+    let mut text = format!(
+        "-- {}\n--\n-- Revision ID: {}\n-- Revises: {}",
+        header.message,
+        header.revision,
+        header.revises.join(", ")
+    );
+    text = format!("{}\n-- Create Date: {}\n", text.trim_end(), header.create_date);
+    for (key, values) in [("Depends On", &header.depends_on), ("Branch Labels", &header.branch_labels)] {
+        if !values.is_empty() {
+            text.push_str(&format!("-- {key}: {}\n", values.join(", ")));
+        }
+    }
+    text.push_str(match sections {
+        Sections::ToBeWritten => {
+            "\n-- migrate:upgrade\n\n\n-- migrate:downgrade\n-- (how to take it back; without this section the revision is irreversible)\n\n"
+        }
+        Sections::Empty => "\n-- migrate:upgrade\n\n-- migrate:downgrade\n",
+    });
+    text
+}
+
+/// `202611221015_4d2f1c9a7b3e_create_notes.sql`: sorted by date, found by id, told apart by people.
+fn file_name(header: &Header, now: u64) -> String {
+    let words: Vec<String> = header
+        .message
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let mut slug = words.join("_");
+    if slug.chars().count() > 40 {
+        let cut: String = slug.chars().take(40).collect();
+        slug = cut.rsplit_once('_').map_or(cut.clone(), |(whole, _)| whole.to_owned());
+    }
+    let digits: String = timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect();
+    format!("{digits}_{}_{slug}.sql", header.revision).replace("_.sql", ".sql")
+}
+
+/// Seconds since 1970 as `2026-11-22T10:15:00Z`.
+fn timestamp(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86400, seconds % 86400);
+    // Days to a date in the proleptic Gregorian calendar, from 0000-03-01 in eras of 400 years:
+    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// Twelve hexadecimal digits from the system's random numbers.
+fn random_id() -> Result<String> {
+    use std::io::Read;
+    let mut bytes = [0; 6];
+    fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).context("`/dev/urandom`")?;
+    Ok(to_hex(&bytes))
+}
+
+fn write_new(path: &Path, text: &str) -> Result<()> {
+    let mut file = fs::File::create_new(path).with_context(|| format!("`{}`", path.display()))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("`{}`", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Header, file_name, timestamp};
+
+    #[test]
+    fn writes_times_as_iso_8601() {
+        assert_eq!(timestamp(0), "1970-01-01T00:00:00Z");
+        assert_eq!(timestamp(951_782_400), "2000-02-29T00:00:00Z");
+        assert_eq!(timestamp(1_795_342_500), "2026-11-22T10:15:00Z");
+    }
+
+    #[test]
+    fn names_files_after_date_id_and_message() {
+        let header = |message: &str| Header { message: message.to_owned(), revision: "a1".to_owned(), ..Header::default() };
+        assert_eq!(file_name(&header("Create notes!"), 1_795_342_500), "202611221015_a1_create_notes.sql");
+        assert_eq!(file_name(&header("…"), 1_795_342_500), "202611221015_a1.sql");
+        let long = "a message that is much longer than a file name should ever be";
+        assert_eq!(file_name(&header(long), 0), "197001010000_a1_a_message_that_is_much_longer_than_a.sql");
+    }
+}

@@ -1,0 +1,158 @@
+//! Which database: the first of `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, and else the embedded one.
+
+use anyhow::{Context as _, Result};
+use cluster::{Home, Lease};
+use migrate::database::Session;
+use migrate::settings::{Secret, Settings};
+use serde_json::Value;
+
+use super::Db;
+use crate::context::Context;
+use crate::process;
+use crate::report::Failure;
+
+/// What of libpq's variables names a database; the others only say how to reach one.
+const NAMING_VARIABLES: [&str; 5] = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT"];
+
+const SECRET_VARIABLES: [&str; 5] = [
+    "DATABASE_SECRET_USERNAME",
+    "DATABASE_SECRET_PASSWORD",
+    "DATABASE_SECRET_HOST",
+    "DATABASE_SECRET_PORT",
+    "DATABASE_SECRET_DBNAME",
+];
+
+/// A database to connect to.
+pub(crate) struct Database {
+    pub(crate) settings: Settings,
+    /// What named it, for people.
+    pub(crate) named_by: String,
+    /// Keeps the embedded one running.
+    _lease: Option<Lease>,
+}
+
+impl Database {
+    /// Chooses, and starts the embedded database if it is that.
+    pub(crate) fn choose(db: &Db<'_>) -> Result<Self> {
+        if let Some(named) = named(db)? {
+            return Ok(named);
+        }
+        let report = &db.context.report;
+        let tell = |text: &str| report.talk(text);
+        let lease = home(db.context)?.open(&tell)?.lease(&tell)?;
+        Ok(Self {
+            settings: settings(db.context, &embedded_url(lease.socket()))?,
+            named_by: "the embedded PostgreSQL".to_owned(),
+            _lease: Some(lease),
+        })
+    }
+
+    /// Opens a session.
+    pub(crate) fn connect(&self, db: &Db<'_>) -> Result<Session> {
+        Ok(Session::connect(&self.settings, db.options.clone(), db.context.report.listener())?)
+    }
+}
+
+/// Where the embedded database lives.
+pub(crate) fn home(context: &Context) -> Result<Home> {
+    Ok(Home::new(&context.target(), context.config.postgres.major)?)
+}
+
+pub(crate) fn embedded_url(socket: &std::path::Path) -> String {
+    format!("host='{}' port=5432 user=postgres dbname=postgres sslmode=disable", socket.display())
+}
+
+/// The database that somebody has named; none means the embedded one. In a build that is an error.
+pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
+    let context = db.context;
+    let variable = |name: &str| context.variable(name);
+    let found = |named_by: &str, settings: Settings| {
+        Ok(Some(Database { settings, named_by: named_by.to_owned(), _lease: None }))
+    };
+    if let Some(url) = &db.url {
+        return found("--url", settings(context, url)?);
+    }
+    if let Some(url) = variable("DATABASE_URL") {
+        return found("DATABASE_URL", settings(context, &url)?);
+    }
+    if SECRET_VARIABLES.iter().any(|name| variable(name).is_some()) {
+        let [user, password, host, port, database] = SECRET_VARIABLES.map(variable);
+        let missing: Vec<&str> = SECRET_VARIABLES.into_iter().filter(|name| variable(name).is_none()).collect();
+        let may_miss = ["DATABASE_SECRET_PORT", "DATABASE_SECRET_DBNAME", "DATABASE_SECRET_PASSWORD"];
+        if let Some(name) = missing.iter().find(|name| !may_miss.contains(name)) {
+            return Err(Failure::new(format!("`{name}` is not set, and others of DATABASE_SECRET_* are")).into());
+        }
+        return found("DATABASE_SECRET_*", from_parts(context, [user, password, host, port, database])?);
+    }
+    if let Some(arn) = variable("DATABASE_SECRET_ARN") {
+        return found("DATABASE_SECRET_ARN", from_secrets_manager(context, &arn)?);
+    }
+    if let Some(name) = NAMING_VARIABLES.into_iter().find(|name| variable(name).is_some()) {
+        return found(name, settings(context, "")?);
+    }
+    if context.is_ci() {
+        let hint = "set one of `--url`, DATABASE_URL, DATABASE_SECRET_USERNAME/PASSWORD/HOST/PORT/DBNAME, DATABASE_SECRET_ARN, PGHOST (or PGSERVICE)";
+        return Err(Failure::new("no database is named, and a build (CI, CODEBUILD_BUILD_ID) has no embedded one").hint(hint).into());
+    }
+    Ok(None)
+}
+
+/// libpq's settings from a text, with what this project adds to them.
+pub(crate) fn settings(context: &Context, text: &str) -> Result<Settings> {
+    let settings = Settings::resolve(text, &|name| context.variable(name))
+        .map_err(migrate::Error::from)?
+        .with_rds_bundle(context.root.join("db/certs/rds-global-bundle.pem"))
+        .with_default("application_name", application_name(context));
+    if context.variable("DATABASE_IAM_AUTH").as_deref() == Some("1") { with_token(context, settings) } else { Ok(settings) }
+}
+
+/// What others see who wait for the lock.
+fn application_name(context: &Context) -> String {
+    let build = context.variable("CODEBUILD_BUILD_ID").map(|id| format!(" {id}")).unwrap_or_default();
+    // The server cuts names at 63 bytes.
+    format!("xtask db{build}").chars().take(63).collect()
+}
+
+fn from_parts(context: &Context, [user, password, host, port, database]: [Option<String>; 5]) -> Result<Settings> {
+    let quoted = |keyword: &str, value: Option<String>| {
+        let value = value?.replace('\\', "\\\\").replace('\'', "\\'");
+        Some(format!("{keyword}='{value}' "))
+    };
+    let text: String = [("user", user), ("host", host), ("port", port), ("dbname", database)]
+        .into_iter()
+        .filter_map(|(keyword, value)| quoted(keyword, value))
+        .collect();
+    let settings = settings(context, &text)?;
+    Ok(match password {
+        Some(password) => settings.with_password(Secret::new(password)),
+        None => settings,
+    })
+}
+
+/// The secret that RDS keeps in Secrets Manager, read with the aws CLI.
+fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
+    let shell = process::shell(&context.root)?;
+    let aws = process::find("aws")?;
+    let arguments = ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id"];
+    let text = process::command(&shell, &aws).args(arguments).arg(arn).secret().read();
+    let text = text.map_err(|_| Failure::new(format!("the aws CLI could not read the secret `{arn}`")))?;
+    let secret: Value = serde_json::from_str(&text).map_err(|_| Failure::new(format!("the secret `{arn}` is not JSON")))?;
+    let part = |name: &str| match &secret[name] {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    from_parts(context, ["username", "password", "host", "port", "dbname"].map(part))
+}
+
+/// A token of the machine's AWS identity instead of a password.
+fn with_token(context: &Context, settings: Settings) -> Result<Settings> {
+    let shell = process::shell(&context.root)?;
+    let aws = process::find("aws")?;
+    let host = settings.hosts().first().copied().unwrap_or_default().to_owned();
+    let port = settings.ports().first().copied().unwrap_or(5432).to_string();
+    let arguments = ["rds", "generate-db-auth-token", "--hostname", &host, "--port", &port, "--username", settings.user()];
+    let token = process::command(&shell, &aws).args(arguments).secret().read();
+    let token = token.context("the aws CLI could not make a token (DATABASE_IAM_AUTH=1)")?;
+    Ok(settings.with_password(Secret::new(token.trim())))
+}

@@ -1,0 +1,106 @@
+//! `start`, `stop`, `status`, `psql`: the database itself.
+
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::Db;
+use super::choose::{self, Database};
+use crate::process;
+use crate::report::Failure;
+
+impl Db<'_> {
+    pub(super) fn start(&mut self) -> Result<()> {
+        let report = &self.context.report;
+        let tell = |text: &str| report.talk(text);
+        let lease = choose::home(self.context)?.open(&tell)?.lease(&tell)?;
+        lease.embedded().keep(true)?;
+        let settings = choose::settings(self.context, &choose::embedded_url(lease.socket()))?;
+        report.talk(format!("the embedded PostgreSQL is running: {}", settings.describe()));
+        report.talk("`cargo xtask db psql` opens it, `cargo xtask db stop` stops it");
+        Ok(())
+    }
+
+    pub(super) fn stop(&mut self) -> Result<()> {
+        let home = choose::home(self.context)?;
+        let report = &self.context.report;
+        let was_running = home.status().is_running && home.open(&|text| report.talk(text))?.stop()?;
+        report.talk(if was_running { "the embedded PostgreSQL is stopped" } else { "the embedded PostgreSQL was not running" });
+        Ok(())
+    }
+
+    /// Which database, whether it answers, and what state it is in.
+    pub(super) fn status(&mut self) -> Result<()> {
+        let report = &self.context.report;
+        let Some(database) = choose::named(self)? else { return self.embedded_status() };
+        let mut session = database.connect(self)?;
+        let state = session.state()?;
+        let (name, at) = (database.settings.describe(), if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") });
+        if report.is_json() {
+            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": half_done(&state)}));
+        } else {
+            report.data(format!("database:  {name} (from {})\nrevisions: {at}", database.named_by));
+            half_done(&state).iter().for_each(|revision| report.data(format!("half done: {revision}")));
+        }
+        Ok(())
+    }
+
+    fn embedded_status(&mut self) -> Result<()> {
+        let report = &self.context.report;
+        let status = choose::home(self.context)?.status();
+        let data = status.data.display().to_string();
+        let socket = status.socket.display().to_string();
+        let (running, kept) = (status.is_running, status.is_kept);
+        let mut heads = None;
+        if running {
+            let database = Database::choose(self)?;
+            heads = Some(database.connect(self)?.state()?);
+        }
+        if report.is_json() {
+            let rows = heads.as_ref().map(|state| state.rows.clone());
+            let half_done = heads.as_ref().map(half_done);
+            report.json(&json!({"database": "embedded", "running": running, "kept": kept, "has_data": status.has_data, "data": data, "socket": socket, "heads": rows, "half_done": half_done}));
+            return Ok(());
+        }
+        report.data(format!("database:  the embedded PostgreSQL {}", self.context.config.postgres.major));
+        report.data(match (running, kept, status.has_data) {
+            (true, true, _) => "server:    running, until `cargo xtask db stop`",
+            (true, false, _) => "server:    running for another command",
+            (false, _, true) => "server:    stopped; commands start it while they need it",
+            (false, _, false) => "server:    never started: `cargo xtask db upgrade` makes it",
+        });
+        report.data(format!("data:      {data}\nsocket:    {socket}\nlog:       {}", status.log.display()));
+        if let Some(state) = heads {
+            report.data(format!("revisions: {}", if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") }));
+            half_done(&state).iter().for_each(|revision| report.data(format!("half done: {revision}")));
+        }
+        Ok(())
+    }
+
+    /// psql on the chosen database; the password goes through the environment.
+    pub(super) fn psql(&mut self, arguments: &[String]) -> Result<()> {
+        let psql = process::find("psql")?;
+        let database = Database::choose(self)?;
+        // Ctrl-C belongs to psql: it is in the foreground, and we only wait.
+        let mut command = Command::new(psql);
+        command.args(arguments).envs(database.settings.to_environment());
+        let is_embedded = choose::named(self)?.is_none();
+        if !is_embedded {
+            return Err(Failure::new(format!("psql: {}", command.exec())).into());
+        }
+        let status = command.status()?;
+        match status.code() {
+            Some(0) => Ok(()),
+            code => Err(Failure::new("psql failed").code(code.unwrap_or(1).clamp(1, 255) as u8).into()),
+        }
+    }
+}
+
+/// The revisions of which some statements have run.
+fn half_done(state: &migrate::database::State) -> Vec<String> {
+    let mut revisions: Vec<String> = state.journal.iter().map(|row| row.revision.clone()).collect();
+    revisions.dedup();
+    revisions
+}

@@ -1,0 +1,339 @@
+//! What only shows: `current`, `history`, `heads`, `branches`, `show`, `plan`, `check`.
+
+use std::io::Read;
+
+use anyhow::{Context as _, Result};
+use migrate::RevisionGraph;
+use migrate::database::State;
+use migrate::describe::LineFormat;
+use migrate::error::DatabaseError;
+use migrate::graph::{Node, NodeSet};
+use migrate::plan::{Operation, Plan};
+use migrate::script::{Script, Section};
+use serde_json::{Value, json};
+
+use super::choose::Database;
+use super::{Db, make_plan};
+use crate::report::{EXIT_BEHIND, Failure};
+
+impl Db<'_> {
+    pub(super) fn current(&mut self, verbose: bool, check_heads: bool) -> Result<()> {
+        let graph = self.load()?;
+        let database = Database::choose(self)?;
+        let state = database.connect(self)?.state()?;
+        let report = &self.context.report;
+        let known: Vec<Node> = state.rows.iter().filter_map(|row| graph.find(row)).collect();
+        let unknown: Vec<&String> = state.rows.iter().filter(|row| graph.find(row).is_none()).collect();
+        let mut current = graph.all_current(&known);
+        current.sort_by_key(|&node| graph.id(node));
+        if verbose && !report.is_json() {
+            report.data(format!("Current revision(s) for {}:", database.settings.describe()));
+        }
+        for &node in &current {
+            self.show_revision(&graph, node, verbose, LineFormat::CURRENT, false);
+        }
+        for row in &unknown {
+            self.show_unknown(row, &state, verbose);
+        }
+        self.show_half_done(&graph, &state, verbose)?;
+        if check_heads {
+            let mut heads: Vec<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
+            heads.sort_unstable();
+            if heads != state.rows {
+                let message = format!("the database is not at every head: {}", heads.join(", "));
+                return Err(Failure::new(message).hint("`cargo xtask db upgrade` brings it there").into());
+            }
+        }
+        Ok(())
+    }
+
+    /// A version row that no file here has: what the log knows of it.
+    fn show_unknown(&self, row: &str, state: &State, verbose: bool) {
+        let report = &self.context.report;
+        let logged = state.log.iter().find(|logged| logged.revision == row);
+        if report.is_json() {
+            let message = logged.map(|logged| logged.message.clone());
+            report.json(&json!({"revision": row, "known": false, "message": message}));
+            return;
+        }
+        report.data(format!("{row} (unknown to this checkout)"));
+        if let (true, Some(logged)) = (verbose, logged) {
+            let commit = logged.commit.as_deref().unwrap_or("no commit noted");
+            report.data(format!(
+                "    {}\n    {} at {} by {}, commit {commit}",
+                logged.message, logged.operation, logged.finished_at, logged.applied_by
+            ));
+        }
+    }
+
+    /// The revisions of which only some statements have run.
+    fn show_half_done(&self, graph: &RevisionGraph, state: &State, verbose: bool) -> Result<()> {
+        let report = &self.context.report;
+        let mut rows = state.journal.as_slice();
+        while let Some(first) = rows.first() {
+            let count = rows.iter().take_while(|row| row.revision == first.revision).count();
+            let (own, rest) = rows.split_at(count);
+            rows = rest;
+            let done = own.iter().filter(|row| row.finished).count();
+            if report.is_json() {
+                report.json(&json!({"revision": first.revision, "half_done": first.direction, "done": done}));
+                continue;
+            }
+            report.data(format!("{} ({} half done: {done} statements have run)", first.revision, first.direction));
+            if let (true, Some(row), Some(node)) = (verbose, own.iter().find(|row| !row.finished), graph.find(&first.revision)) {
+                let path = &graph.revision(node).path;
+                report.data(format!(
+                    "    stopped in statement {}, {}:{}; `cargo xtask db {}` goes on there",
+                    row.statement,
+                    path.display(),
+                    row.line,
+                    first.direction
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn history(
+        &mut self,
+        range: Option<&str>,
+        verbose: bool,
+        indicate_current: bool,
+        draw: bool,
+    ) -> Result<()> {
+        let graph = RevisionGraph::load(&self.directory)?;
+        let (mut lower, mut upper) = match range.map(|range| range.trim().split_once(':')) {
+            None => ("base".to_owned(), "heads".to_owned()),
+            Some(Some((lower, upper))) => (lower.to_owned(), upper.to_owned()),
+            Some(None) => {
+                return Err(Failure::new("a range is `from:to`, `from:` or `:to`").code(2).into());
+            }
+        };
+        let mut current = NodeSet::new(graph.len());
+        if indicate_current || lower == "current" || upper == "current" {
+            let database = Database::choose(self)?;
+            let state = database.connect(self)?.state()?;
+            let rows = graph.rows(state.rows.iter().map(String::as_str))?;
+            for end in [&mut lower, &mut upper].into_iter().filter(|end| *end == "current") {
+                *end = match rows.as_slice() {
+                    [] => "base".to_owned(),
+                    [only] => graph.id(*only).to_owned(),
+                    _ => {
+                        let message = format!("`current` is several revisions: {}", state.rows.join(", "));
+                        return Err(Failure::new(message).hint("name one of them").into());
+                    }
+                };
+            }
+            if indicate_current {
+                graph.all_current(&rows).into_iter().for_each(|node| {
+                    current.insert(node);
+                });
+            }
+        }
+        let end = |end: &str, default: &str| if end.is_empty() { default.to_owned() } else { end.to_owned() };
+        let nodes = graph.walk_revisions(&end(&lower, "base"), &end(&upper, "heads"))?;
+        if draw && !self.context.report.is_json() {
+            let label = |node: Node| match verbose {
+                true => graph.entry(node, current.contains(node)),
+                false => {
+                    let format = LineFormat { parents: false, tree: false, ..LineFormat::HISTORY };
+                    graph.line(node, format, current.contains(node))
+                }
+            };
+            graph.draw(&nodes, &label).iter().for_each(|line| self.context.report.data(line));
+            return Ok(());
+        }
+        for node in nodes {
+            self.show_revision(&graph, node, verbose, LineFormat::HISTORY, current.contains(node));
+        }
+        Ok(())
+    }
+
+    pub(super) fn heads(&mut self, verbose: bool, resolve_dependencies: bool) -> Result<()> {
+        let graph = RevisionGraph::load(&self.directory)?;
+        let mut heads: Vec<Node> =
+            if resolve_dependencies { graph.real_heads().collect() } else { graph.heads().collect() };
+        heads.sort_by_key(|&node| graph.id(node));
+        for node in heads {
+            self.show_revision(&graph, node, verbose, LineFormat::HEADS, false);
+        }
+        Ok(())
+    }
+
+    pub(super) fn branches(&mut self, verbose: bool) -> Result<()> {
+        let graph = RevisionGraph::load(&self.directory)?;
+        let report = &self.context.report;
+        for node in graph.walk_revisions("base", "heads")?.into_iter().filter(|&node| graph.is_branch_point(node)) {
+            self.show_revision(&graph, node, verbose, LineFormat::BRANCHES, false);
+            if report.is_json() {
+                continue;
+            }
+            let format = LineFormat { message: verbose, ..LineFormat::BRANCHES };
+            for &next in graph.next(node) {
+                report.data(format!("{} -> {}", " ".repeat(graph.id(node).len()), graph.line(next, format, false)));
+            }
+            report.data("");
+        }
+        Ok(())
+    }
+
+    fn show_revision(&self, graph: &RevisionGraph, node: Node, verbose: bool, format: LineFormat, is_current: bool) {
+        let report = &self.context.report;
+        match (report.is_json(), verbose) {
+            (true, _) => {
+                let mut value = header_json(graph, node);
+                if is_current {
+                    value["current"] = Value::Bool(true);
+                }
+                report.json(&value);
+            }
+            (false, true) => report.data(graph.entry(node, is_current)),
+            (false, false) => report.data(graph.line(node, format, is_current)),
+        }
+    }
+
+    pub(super) fn show(&mut self, revision: &str) -> Result<()> {
+        let graph = self.load()?;
+        let report = &self.context.report;
+        for node in graph.resolve(revision)? {
+            if !report.is_json() {
+                report.data(graph.entry(node, false));
+                continue;
+            }
+            let script = Script::read(&graph.revision(node).path)?;
+            let mut value = header_json(&graph, node);
+            value["upgrade"] = section_json(&script, Some(&script.upgrade))?;
+            value["downgrade"] = section_json(&script, script.downgrade.as_ref())?;
+            value["checksum"] = script.upgrade.checksum().into();
+            report.json(&value);
+        }
+        Ok(())
+    }
+
+    pub(super) fn plan(&mut self, operation: Operation, targets: &[String], from: Option<&[String]>) -> Result<()> {
+        let graph = self.load()?;
+        let heads = match from {
+            Some(from) => self.given_heads(&graph, from)?,
+            None => {
+                let database = Database::choose(self)?;
+                let state = database.connect(self)?.state()?;
+                graph.rows(state.rows.iter().map(String::as_str))?
+            }
+        };
+        let plan = make_plan(&graph, operation, &heads, targets)?;
+        self.show_plan(&graph, &plan)
+    }
+
+    pub(super) fn show_plan(&self, graph: &RevisionGraph, plan: &Plan) -> Result<()> {
+        let report = &self.context.report;
+        let ids = |nodes: &[Node]| nodes.iter().map(|&node| graph.id(node)).collect::<Vec<_>>();
+        let revisions: Vec<Node> = plan.steps.iter().filter_map(|step| step.revision).collect();
+        if report.is_json() {
+            let step = |&node: &Node| {
+                let revision = graph.revision(node);
+                json!({
+                    "revision": revision.id(),
+                    "direction": plan.operation.name(),
+                    "title": revision.header.message,
+                    "path": revision.path.display().to_string(),
+                    "transaction": revision.header.transaction == migrate::header::TransactionMode::On,
+                })
+            };
+            let steps: Vec<Value> = revisions.iter().map(step).collect();
+            report.json(&json!({
+                "op": plan.operation.name(), "from": ids(&plan.from), "steps": steps, "heads": ids(&plan.heads),
+            }));
+            return Ok(());
+        }
+        let at = |nodes: &[Node]| if nodes.is_empty() { "base".to_owned() } else { ids(nodes).join(", ") };
+        for &node in &revisions {
+            let off = match graph.revision(node).header.transaction {
+                migrate::header::TransactionMode::On => "",
+                migrate::header::TransactionMode::Off => " (no transaction)",
+            };
+            let message = &graph.revision(node).header.message;
+            report.data(format!("{} {}, {message}{off}", plan.operation.name(), graph.id(node)));
+        }
+        report.talk(match (revisions.len(), plan.operation) {
+            (_, Operation::Stamp) => format!("the version rows: from {} to {}", at(&plan.from), at(&plan.heads)),
+            (0, _) => format!("nothing to do: at {}", at(&plan.heads)),
+            (1, _) => format!("1 revision, from {} to {}", at(&plan.from), at(&plan.heads)),
+            (count, _) => format!("{count} revisions, from {} to {}", at(&plan.from), at(&plan.heads)),
+        });
+        Ok(())
+    }
+
+    /// Whether the database is where this checkout is, with every applied file as it was.
+    pub(super) fn check(&mut self) -> Result<()> {
+        let graph = self.load()?;
+        let checksums = graph.check_files()?;
+        let database = Database::choose(self)?;
+        let state = database.connect(self)?.state()?;
+        let report = &self.context.report;
+        let edited = graph.edited(&state, &checksums);
+        if !edited.is_empty() {
+            let name = |&node: &Node| (graph.id(node).to_owned(), graph.revision(node).path.clone());
+            let revisions = edited.iter().map(name).collect();
+            return Err(migrate::Error::from(DatabaseError::Edited { revisions, diff: String::new() }).into());
+        }
+        if let Some(row) = state.journal.first() {
+            let done = state.journal.iter().filter(|other| other.revision == row.revision && other.finished).count();
+            let (revision, direction) = (row.revision.clone(), row.direction.clone());
+            return Err(migrate::Error::from(DatabaseError::HalfDone { revision, direction, done }).into());
+        }
+        let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
+        let rows = match graph.rows(state.rows.iter().map(String::as_str)) {
+            Ok(rows) => rows,
+            Err(error) => return behind(error.to_string(), "it was migrated from another checkout, perhaps a newer one"),
+        };
+        let plan = graph.plan_upgrade(&rows, "heads")?;
+        if plan.steps.is_empty() {
+            report.talk(format!("up to date: {}", state.rows.join(", ")));
+            return Ok(());
+        }
+        for node in plan.steps.iter().filter_map(|step| step.revision) {
+            self.show_revision(&graph, node, false, LineFormat::HISTORY, false);
+        }
+        let count = plan.steps.len();
+        let message = format!("the database is behind by {count} revision{}", if count == 1 { "" } else { "s" });
+        behind(message, "`cargo xtask db upgrade` applies them")
+    }
+}
+
+/// The fields of a header, and the revision's place in the graph.
+fn header_json(graph: &RevisionGraph, node: Node) -> Value {
+    let revision = graph.revision(node);
+    let header = &revision.header;
+    let allowance = |lint: &migrate::header::LintAllowance| json!({"rule": lint.rule, "reason": lint.reason});
+    json!({
+        "revision": header.revision,
+        "message": header.message,
+        "description": header.description,
+        "revises": header.revises,
+        "depends_on": header.depends_on,
+        "branch_labels": graph.branch_labels(node),
+        "create_date": header.create_date,
+        "transaction": header.transaction == migrate::header::TransactionMode::On,
+        "lint": header.lint.iter().map(allowance).collect::<Vec<_>>(),
+        "path": revision.path.display().to_string(),
+        "head": graph.next(node).is_empty(),
+        "branch_point": graph.is_branch_point(node),
+        "merge_point": graph.is_merge_point(node),
+    })
+}
+
+/// The statements of a section; `null` where there is none.
+fn section_json(script: &Script, section: Option<&Section>) -> Result<Value> {
+    let Some(section) = section else { return Ok(Value::Null) };
+    let mut pieces = Vec::new();
+    for statement in &section.statements {
+        pieces.push(json!({"text": statement.psql_text(), "line": statement.line}));
+        if let Some(copy) = &statement.copy {
+            let mut data = String::new();
+            let reading = copy.open(&script.path).and_then(|mut reader| reader.read_to_string(&mut data));
+            reading.with_context(|| format!("`{}`", script.path.display()))?;
+            pieces.push(json!({"copy": data, "line": copy.line}));
+        }
+    }
+    Ok(Value::Array(pieces))
+}

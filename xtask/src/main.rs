@@ -1,0 +1,36 @@
+//! `cargo xtask`: parse, one match, report, exit code. What a task does stands in the file of its name.
+
+mod ci;
+mod cli;
+mod config;
+mod context;
+mod db;
+mod interrupt;
+mod process;
+mod report;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use cli::{Cli, Task};
+use context::Context;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let report = report::Report::new(cli.is_json());
+    let result = Context::new(report.clone()).and_then(|context| match cli.task {
+        Task::Db(arguments) => db::run(&context, arguments),
+        Task::Test(arguments) => test::run(&context, &arguments),
+        Task::Ci => ci::run(&context),
+        Task::Completions { shell } => {
+            report.completions(shell, &mut Cli::command());
+            Ok(())
+        }
+    });
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => ExitCode::from(report.failure(&error)),
+    }
+}

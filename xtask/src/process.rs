@@ -1,0 +1,48 @@
+//! Finding and running other programs. A missing one is an error that says how to install it; secrets go through the
+//! environment, never through arguments.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use xshell::{Cmd, Shell};
+
+use crate::report::Failure;
+
+/// How the programs are installed that tasks run.
+const INSTALL: [(&str, &str); 6] = [
+    ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
+    ("cargo", "https://rustup.rs"),
+    ("git", "`apt-get install git`, or https://git-scm.com"),
+    ("npm", "https://nodejs.org"),
+    ("psql", "`apt-get install postgresql-client`, or `brew install libpq`"),
+    ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
+];
+
+/// The path of a program.
+pub(crate) fn find(program: &str) -> Result<PathBuf> {
+    which::which(program).map_err(|_| {
+        let known = INSTALL.iter().find(|(name, _)| *name == program);
+        Failure::new(format!("`{program}` is not installed"))
+            .hint(known.map_or_else(|| "put it on PATH".to_owned(), |(_, how)| format!("install it: {how}")))
+            .into()
+    })
+}
+
+/// A command in a directory, not yet run. xshell's own echo is off: `report.rs` prints.
+pub(crate) fn command<'shell>(shell: &'shell Shell, program: &Path) -> Cmd<'shell> {
+    shell.cmd(program).quiet()
+}
+
+/// A shell in a directory.
+pub(crate) fn shell(directory: &Path) -> Result<Shell> {
+    let shell = Shell::new().context("a shell")?;
+    shell.change_dir(directory);
+    Ok(shell)
+}
+
+/// The commit that is checked out; none outside a repository.
+pub(crate) fn git_commit(root: &Path) -> Option<String> {
+    let git = find("git").ok()?;
+    let shell = shell(root).ok()?;
+    command(&shell, &git).args(["rev-parse", "HEAD"]).ignore_stderr().read().ok()
+}

@@ -1,0 +1,306 @@
+//! Everything that is printed: data on stdout, talk on stderr. The only file that prints.
+
+use std::fmt::{self, Display, Formatter};
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cluster::ClusterError;
+use migrate::error::{Aftermath, DatabaseError, ScriptError, StatementError};
+use migrate::event::{Event, Listener};
+use serde_json::{Value, json};
+
+use crate::interrupt;
+
+/// The exit codes that have a meaning of their own (docs: db/README.md).
+pub(crate) const EXIT_BEHIND: u8 = 3;
+const EXIT_LOCKED: u8 = 4;
+const EXIT_HALF_DONE: u8 = 5;
+const EXIT_EDITED: u8 = 6;
+
+/// An error of a task itself: what is wrong, what to do, and the exit code.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    message: String,
+    hint: Option<String>,
+    code: u8,
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, code: 1 }
+    }
+
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    pub(crate) fn code(self, code: u8) -> Self {
+        Self { code, ..self }
+    }
+}
+
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// Where output goes, and in which form.
+#[derive(Clone)]
+pub(crate) struct Report {
+    is_json: bool,
+    /// Colour and a progress bar: stderr is a terminal and nobody has said `NO_COLOR`.
+    is_terminal: bool,
+    has_color: bool,
+    progress: Arc<Mutex<Progress>>,
+}
+
+/// Where a run is.
+#[derive(Default)]
+struct Progress {
+    steps: usize,
+    /// What the bar shows, if one is drawn.
+    bar: Option<String>,
+    current: String,
+}
+
+impl Report {
+    pub(crate) fn new(is_json: bool) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        Self { is_json, is_terminal, has_color: is_terminal && !no_color, progress: Arc::default() }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        self.is_json
+    }
+
+    /// A line of data. A reader that has seen enough (`| head`) is no error.
+    pub(crate) fn data(&self, line: impl Display) {
+        let _ = writeln!(io::stdout(), "{line}");
+    }
+
+    /// A JSON line of data.
+    pub(crate) fn json(&self, value: &Value) {
+        self.data(value);
+    }
+
+    /// Standard output, for what is too long for a string.
+    pub(crate) fn output(&self) -> impl Write + use<> {
+        io::BufWriter::new(io::stdout())
+    }
+
+    /// A line of talk.
+    pub(crate) fn talk(&self, line: impl Display) {
+        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        self.clear_bar(&mut progress);
+        let _ = writeln!(io::stderr(), "{line}");
+    }
+
+    /// A warning.
+    pub(crate) fn warn(&self, line: impl Display) {
+        self.talk(format!("{} {line}", self.paint("warning:", "33;1")));
+    }
+
+    /// A completion script.
+    pub(crate) fn completions(&self, shell: clap_complete::Shell, command: &mut clap::Command) {
+        let mut script = Vec::new();
+        clap_complete::generate(shell, command, "cargo-xtask", &mut script);
+        let _ = io::stdout().write_all(&script);
+    }
+
+    fn paint(&self, text: &str, color: &str) -> String {
+        if self.has_color { format!("\x1b[{color}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    /// Who the engine tells what happens.
+    pub(crate) fn listener(&self) -> Listener {
+        let report = self.clone();
+        Arc::new(move |event| report.event(&event))
+    }
+
+    fn event(&self, event: &Event) {
+        match event {
+            Event::WaitingForServer { reason, remaining } => {
+                self.talk(format!("waiting for the server ({reason}), {} s left", remaining.as_secs()));
+            }
+            Event::WaitingForLock { holder, remaining } => self.talk(format!(
+                "waiting for another migration ({}), {} s left",
+                holder.as_deref().unwrap_or("its session can't be seen"),
+                remaining.as_secs()
+            )),
+            Event::Planned { steps, .. } => {
+                self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).steps = *steps;
+            }
+            Event::RevisionStarted { number, from, to, message, direction, .. } => {
+                // Alembic's words, so that what greps a log for them goes on working.
+                let line =
+                    format!("Running {} {} -> {}, {message}", direction.name(), from.join(", "), to.join(", "));
+                self.begin_step(*number, line);
+            }
+            Event::RevisionFinished { number, revision, elapsed } => self.end_step(*number, revision, *elapsed),
+            Event::Statement { number, of, text, done_before } => {
+                let done = if *done_before { " (done by an earlier run)" } else { "" };
+                self.talk(format!("  statement {number} of {of}{done}: {text}"));
+            }
+            Event::Retrying { revision, reason, attempt, pause } => self.warn(format!(
+                "`{revision}`: {reason}; rolled back, attempt {} in {:.1} s",
+                attempt + 1,
+                pause.as_secs_f64()
+            )),
+            Event::Locating { revision } => {
+                self.talk(format!("`{revision}` failed; running it statement by statement to find the place"));
+            }
+            Event::DroppedInvalidIndex { index } => {
+                self.talk(format!("  dropped the invalid index {index} that the last run left behind"));
+            }
+            Event::Notice { severity, message, detail, hint } => {
+                let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
+                let detail = more("detail", detail).unwrap_or_default();
+                let hint = more("hint", hint).unwrap_or_default();
+                self.talk(format!("{severity}: {message}{detail}{hint}"));
+            }
+        }
+    }
+
+    fn begin_step(&self, number: usize, line: String) {
+        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if self.is_terminal {
+            self.draw_bar(&mut progress, number - 1, &line);
+        }
+        progress.current = line;
+    }
+
+    fn end_step(&self, number: usize, revision: &str, elapsed: Duration) {
+        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        self.clear_bar(&mut progress);
+        let line = std::mem::take(&mut progress.current);
+        let _ = writeln!(io::stderr(), "{line} ({})", duration(elapsed));
+        let steps = progress.steps;
+        if self.is_terminal && number < steps {
+            self.draw_bar(&mut progress, number, "");
+        }
+        drop(progress);
+        if self.is_json {
+            let seconds = elapsed.as_secs_f64();
+            self.json(&json!({"event": "revision", "revision": revision, "number": number, "of": steps, "seconds": seconds}));
+        }
+    }
+
+    fn draw_bar(&self, progress: &mut Progress, done: usize, line: &str) {
+        const WIDTH: usize = 20;
+        self.clear_bar(progress);
+        let full = done * WIDTH / progress.steps.max(1);
+        let bar = format!("[{}{}] {done}/{} {line}", "#".repeat(full), ".".repeat(WIDTH - full), progress.steps);
+        let bar: String = bar.chars().take(78).collect();
+        let _ = write!(io::stderr(), "{bar}");
+        let _ = io::stderr().flush();
+        progress.bar = Some(bar);
+    }
+
+    fn clear_bar(&self, progress: &mut Progress) {
+        if progress.bar.take().is_some() {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+
+    /// Prints an error with all that is known of it, and says the exit code.
+    pub(crate) fn failure(&self, error: &anyhow::Error) -> u8 {
+        let explained = Explained::of(error);
+        self.talk(format!("{} {}", self.paint("error:", "31;1"), explained.message));
+        if let Some((line, column, text)) = explained.source {
+            let number = line.to_string();
+            let gutter = " ".repeat(number.len());
+            // Tabs stay tabs, so that the caret stands where the terminal puts the character.
+            let before = text.chars().take(column as usize - 1);
+            let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+            let bar = self.paint("|", "34;1");
+            self.talk(format!(" {gutter} {bar}\n {number} {bar} {text}\n {gutter} {bar} {indent}{}", self.paint("^", "31;1")));
+        }
+        for (name, text) in explained.notes {
+            self.talk(format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    ")));
+        }
+        explained.code
+    }
+}
+
+/// Milliseconds, or seconds where those are many.
+pub(crate) fn duration(elapsed: Duration) -> String {
+    if elapsed < Duration::from_secs(10) {
+        format!("{:.0} ms", elapsed.as_secs_f64() * 1000.0)
+    } else {
+        format!("{:.1} s", elapsed.as_secs_f64())
+    }
+}
+
+/// An error taken apart for printing.
+struct Explained {
+    message: String,
+    source: Option<(u32, u32, String)>,
+    notes: Vec<(&'static str, String)>,
+    code: u8,
+}
+
+impl Explained {
+    fn of(error: &anyhow::Error) -> Self {
+        let mut explained = Self { message: format!("{error:#}"), source: None, notes: Vec::new(), code: 1 };
+        for cause in error.chain() {
+            if let Some(error) = cause.downcast_ref::<migrate::Error>() {
+                explained.add_migrate(error);
+            } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
+                explained.note("next", error.hint());
+            } else if let Some(failure) = cause.downcast_ref::<Failure>() {
+                explained.note("next", failure.hint.clone());
+                explained.code = failure.code;
+            }
+        }
+        explained
+    }
+
+    fn note(&mut self, name: &'static str, text: Option<String>) {
+        self.notes.extend(text.map(|text| (name, text)));
+    }
+
+    fn add_migrate(&mut self, error: &migrate::Error) {
+        match error {
+            migrate::Error::Script(error) => self.add_source(error),
+            migrate::Error::Statement(error) => self.add_statement(error),
+            migrate::Error::Database(error) => self.add_database(error),
+            _ => {}
+        }
+        self.note("next", error.hint());
+    }
+
+    fn add_source(&mut self, error: &ScriptError) {
+        self.source = error.source_line.clone().map(|text| (error.line, error.column, text));
+    }
+
+    fn add_statement(&mut self, error: &StatementError) {
+        if !error.at_commit {
+            self.source = Some((error.line, error.column, error.source_line.clone()));
+        }
+        self.note("detail", error.detail.clone());
+        self.note("hint", error.hint.clone());
+        self.note("context", error.context.clone());
+        self.note("state", Some(error.aftermath.to_string()));
+        if matches!(error.aftermath, Aftermath::HalfDone { .. }) {
+            self.code = EXIT_HALF_DONE;
+        }
+    }
+
+    fn add_database(&mut self, error: &DatabaseError) {
+        self.note("state", error.aftermath().map(ToString::to_string));
+        self.code = match error {
+            DatabaseError::LockNotObtained { .. } => EXIT_LOCKED,
+            DatabaseError::HalfDone { .. }
+            | DatabaseError::EditedHalfWay { .. }
+            | DatabaseError::During { state: Aftermath::HalfDone { .. }, .. } => EXIT_HALF_DONE,
+            DatabaseError::Edited { .. } => EXIT_EDITED,
+            DatabaseError::Interrupted { .. } => interrupt::EXIT_CODE,
+            _ => 1,
+        };
+    }
+}
