@@ -85,9 +85,9 @@ impl Db<'_> {
         if arguments.sql {
             return self.write_sql(&graph, operation, targets, arguments);
         }
-        let start = Instant::now();
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, arguments)?;
+        let start = Instant::now();
         let state = locked.state()?;
         locked.check_history(&graph, &state, &checksums)?;
         let heads = graph.rows(state.rows.iter().map(String::as_str))?;
@@ -106,11 +106,11 @@ impl Db<'_> {
         if arguments.sql {
             return self.write_sql(&graph, Operation::Stamp, targets, arguments);
         }
-        let start = Instant::now();
         // What is wrong with the targets is found before anything is deleted.
         let from_nothing = graph.plan_stamp(&[], targets.iter().map(String::as_str))?;
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, arguments)?;
+        let start = Instant::now();
         let mut state = locked.state()?;
         let plan = if purge {
             from_nothing
@@ -167,7 +167,7 @@ impl Db<'_> {
             report.json(&serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds}));
         }
         match (steps, plan.operation) {
-            (0, _) => report.talk(format!("nothing to do: the database is at {heads}")),
+            (0, Operation::Upgrade | Operation::Downgrade) => report.talk(format!("nothing to do: the database is at {heads}")),
             (_, Operation::Stamp) => report.talk(format!("stamped: the version rows are now {heads}")),
             (1, _) => report.talk(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
             (_, _) => report.talk(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),

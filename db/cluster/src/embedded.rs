@@ -149,6 +149,11 @@ impl Embedded {
         Ok(Lease { embedded: self, use_lock: Some(use_lock) })
     }
 
+    /// The programs it is run with.
+    pub fn binaries(&self) -> &Binaries {
+        &self.server.binaries
+    }
+
     /// Lets the server run on when the commands that use it have ended, or no longer.
     ///
     /// # Errors

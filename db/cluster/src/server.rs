@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -83,17 +83,20 @@ impl Server {
         // A group of its own: Ctrl-C is for the command, which stops the server when it has ended.
         command.process_group(0);
         let mut child = command.spawn().map_err(ClusterError::io(self.binaries.program("postgres")))?;
+        self.wait_until_ready(&mut child, log_start)
+    }
+
+    /// Waits until sessions are accepted, or `child` has ended without that.
+    pub(crate) fn wait_until_ready(&self, child: &mut Child, log_start: u64) -> Result<(), ClusterError> {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            if self.answers() && self.is_ready() {
-                return Ok(());
-            }
+        while !(self.answers() && self.is_ready()) {
             let ended = child.try_wait().map_err(ClusterError::io(&self.log))?.is_some();
             if ended || Instant::now() > deadline {
                 return Err(self.not_ready(log_start));
             }
             sleep(Duration::from_millis(10));
         }
+        Ok(())
     }
 
     /// Stops the server; open sessions are ended.

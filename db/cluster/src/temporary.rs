@@ -4,8 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use crate::owner::Owner;
 use crate::server::Server;
@@ -49,15 +47,8 @@ impl Temporary {
         command.args(server.arguments()).args(["-c", "fsync=off", "-c", "max_connections=200"]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let guard = command.spawn().map_err(ClusterError::io("/bin/sh"))?;
-        let cluster = Self { server, directory, guard };
-        let deadline = Instant::now() + Duration::from_secs(60);
-        while !cluster.server.answers() {
-            if Instant::now() > deadline {
-                let output = fs::read_to_string(&cluster.server.log).unwrap_or_default();
-                return Err(ClusterError::NotReady { log: cluster.server.log.clone(), output });
-            }
-            sleep(Duration::from_millis(10));
-        }
+        let mut cluster = Self { server, directory, guard };
+        cluster.server.wait_until_ready(&mut cluster.guard, 0)?;
         Ok(cluster)
     }
 

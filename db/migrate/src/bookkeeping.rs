@@ -86,23 +86,27 @@ CREATE TABLE IF NOT EXISTS {journal} (
         )
     }
 
-    /// One change of the version table. It fails if the row is not there: then somebody migrates without the lock.
+    /// One change of the version table.
     pub fn change_version(&self, graph: &RevisionGraph, change: &VersionChange) -> String {
         let id = |node: Node| quote_literal(graph.id(node));
-        let guarded = |sql: String| {
-            format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n")
-        };
         match *change {
             VersionChange::Insert(node) => format!("INSERT INTO {} (version_num) VALUES ({});\n", self.version, id(node)),
-            VersionChange::Delete(node) => {
-                guarded(format!("DELETE FROM {} WHERE version_num = {}", self.version, id(node)))
+            VersionChange::Delete(node) => format!("DELETE FROM {} WHERE version_num = {};\n", self.version, id(node)),
+            VersionChange::Update { from, to } => {
+                format!("UPDATE {} SET version_num = {} WHERE version_num = {};\n", self.version, id(to), id(from))
             }
-            VersionChange::Update { from, to } => guarded(format!(
-                "UPDATE {} SET version_num = {} WHERE version_num = {}",
-                self.version,
-                id(to),
-                id(from)
-            )),
+        }
+    }
+
+    /// The same, failing if the row is not there: then somebody migrates without the lock.
+    pub(crate) fn change_version_surely(&self, graph: &RevisionGraph, change: &VersionChange) -> String {
+        let sql = self.change_version(graph, change);
+        match change {
+            VersionChange::Insert(_) => sql,
+            VersionChange::Delete(_) | VersionChange::Update { .. } => {
+                let sql = sql.trim_end().trim_end_matches(';');
+                format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n")
+            }
         }
     }
 

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
 use postgres::error::SqlState;
-use postgres::{CancelToken, Client, Config, SimpleQueryMessage, SimpleQueryRow};
+use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 use postgres_native_tls::MakeTlsConnector;
 use sha2::{Digest, Sha256};
 
@@ -120,7 +120,9 @@ pub struct Session {
     pub(crate) tables: Tables,
     pub(crate) listener: Listener,
     pub(crate) interrupted: Arc<AtomicBool>,
-    connector: MakeTlsConnector,
+    /// What the server remarks on the engine's own clean-up is not for users.
+    muted: Arc<AtomicBool>,
+    connector: Option<MakeTlsConnector>,
     backend: i32,
 }
 
@@ -128,7 +130,7 @@ pub struct Session {
 #[derive(Clone)]
 pub struct Canceller {
     token: CancelToken,
-    connector: MakeTlsConnector,
+    connector: Option<MakeTlsConnector>,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -137,7 +139,10 @@ impl Canceller {
     pub fn cancel(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
         // If the server can't be told, the next check of the flag ends the run.
-        let _ = self.token.cancel_query(self.connector.clone());
+        let _ = match &self.connector {
+            Some(connector) => self.token.cancel_query(connector.clone()),
+            None => self.token.cancel_query(NoTls),
+        };
     }
 }
 
@@ -149,11 +154,16 @@ impl Session {
     /// The settings can't be used, or there is no session within the time.
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
         let connector = tls::connector(settings)?;
-        let config = driver_config(settings, &listener)?;
+        let muted = Arc::new(AtomicBool::new(false));
+        let config = driver_config(settings, &listener, &muted)?;
         let deadline = Instant::now() + options.connect_timeout;
         let mut pause = Duration::from_millis(100);
         let mut client = loop {
-            match config.connect(connector.clone()) {
+            let attempt = match &connector {
+                Some(connector) => config.connect(connector.clone()),
+                None => config.connect(NoTls),
+            };
+            match attempt {
                 Ok(client) => break client,
                 Err(error) => {
                     let remaining = deadline.saturating_duration_since(Instant::now());
@@ -169,7 +179,7 @@ impl Session {
         let backend = backend_pid(&mut client)?;
         let tables = find_tables(&mut client, &options)?;
         let interrupted = Arc::new(AtomicBool::new(false));
-        Ok(Self { client, options, tables, listener, interrupted, connector, backend })
+        Ok(Self { client, options, tables, listener, interrupted, muted, connector, backend })
     }
 
     /// A handle that stops this session from another thread.
@@ -284,6 +294,14 @@ impl Session {
         if self.interrupted.load(Ordering::SeqCst) { Err(DatabaseError::Interrupted { state: None }.into()) } else { Ok(()) }
     }
 
+    /// Ends a failed block, if there is one; `false` if the connection is gone.
+    pub(crate) fn roll_back(&mut self) -> bool {
+        self.muted.store(true, Ordering::Relaxed);
+        let alive = !self.client.is_closed() && self.client.batch_execute("ROLLBACK").is_ok();
+        self.muted.store(false, Ordering::Relaxed);
+        alive
+    }
+
     /// Runs statements of the engine's own.
     pub(crate) fn run(&mut self, sql: &str) -> Result<(), Error> {
         self.client.batch_execute(sql).map_err(|error| Error::from(DatabaseError::from_driver(&error)))
@@ -318,7 +336,7 @@ impl Locked {
     }
 }
 
-fn driver_config(settings: &Settings, listener: &Listener) -> Result<Config, Error> {
+fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBool>) -> Result<Config, Error> {
     let mut config = Config::new();
     for host in settings.hosts() {
         match host.parse::<IpAddr>() {
@@ -347,7 +365,9 @@ fn driver_config(settings: &Settings, listener: &Listener) -> Result<Config, Err
     if let Some(name) = settings.get("application_name") {
         config.application_name(name);
     }
+    let is_local = settings.hosts().iter().all(|host| host.starts_with('/'));
     config.ssl_mode(match settings.ssl_mode() {
+        _ if is_local => DriverSslMode::Disable,
         SslMode::Disable => DriverSslMode::Disable,
         SslMode::Prefer => DriverSslMode::Prefer,
         SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => DriverSslMode::Require,
@@ -365,8 +385,11 @@ fn driver_config(settings: &Settings, listener: &Listener) -> Result<Config, Err
         Some("read-only" | "standby") => config.target_session_attrs(TargetSessionAttrs::ReadOnly),
         _ => config.target_session_attrs(TargetSessionAttrs::Any),
     };
-    let listener = Arc::clone(listener);
+    let (listener, muted) = (Arc::clone(listener), Arc::clone(muted));
     config.notice_callback(move |notice| {
+        if muted.load(Ordering::Relaxed) {
+            return;
+        }
         listener(Event::Notice {
             severity: notice.severity().to_owned(),
             message: notice.message().to_owned(),

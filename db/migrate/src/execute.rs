@@ -150,7 +150,7 @@ impl Work<'_> {
         let graph = self.run.graph;
         let mut sql = RESET_ROLE.to_owned();
         for change in &self.step.changes {
-            sql.push_str(&session.tables.change_version(graph, change));
+            sql.push_str(&session.tables.change_version_surely(graph, change));
         }
         let operation = self.direction.name();
         sql.push_str(&session.tables.log(graph, self.node, operation, self.script, started, self.run.provenance));
@@ -227,8 +227,7 @@ impl Session {
                 Ok(()) => return Ok(()),
                 Err(failure) => failure,
             };
-            // The server has rolled back already if it still answers; this only ends the failed block.
-            let alive = !self.client.is_closed() && self.client.batch_execute("ROLLBACK").is_ok();
+            let alive = self.roll_back();
             if self.check_interrupted().is_err() {
                 return Err(interrupted(work.rolled_back()));
             }
@@ -350,7 +349,7 @@ impl Session {
                 (self.listener)(Event::Locating { revision: work.revision().to_owned() });
                 let located = self.send_singly(work, statements);
                 let Err(located) = located else { return Ok(()) };
-                let _ = self.client.batch_execute("ROLLBACK");
+                self.roll_back();
                 located
             }
             other => other,
@@ -365,12 +364,11 @@ impl Session {
         for change in &step.changes {
             let (node, operation) = stamped(change);
             let script = Script::read(&run.graph.revision(node).path)?;
-            sql.push_str(&self.tables.change_version(run.graph, change));
+            sql.push_str(&self.tables.change_version_surely(run.graph, change));
             sql.push_str(&self.tables.log(run.graph, node, operation, &script, "now()", run.provenance));
         }
         self.run(&format!("{sql}COMMIT;")).inspect_err(|_| {
-            // The block has failed; ending it leaves the session usable for whoever reports.
-            let _ = self.client.batch_execute("ROLLBACK");
+            self.roll_back();
         })
     }
 }

@@ -65,7 +65,7 @@ impl Rendering<'_> {
             }
         }
         // psql -1 ends its own transaction: the warning that there is none would be noise.
-        write!(out, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nSELECT pg_catalog.pg_advisory_unlock({});\nSET client_min_messages = error;\n", self.lock_key)
+        write!(out, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nDO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({}); END$$;\nSET client_min_messages = error;\n", self.lock_key)
     }
 
     fn write_preamble(&self, out: &mut dyn Write) -> io::Result<()> {

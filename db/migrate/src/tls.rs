@@ -9,20 +9,25 @@ use postgres_native_tls::MakeTlsConnector;
 
 use crate::settings::{Settings, SettingsError, SslMode};
 
-/// A connector for the settings' `sslmode`, certificates and key.
+/// A connector for the settings' `sslmode`, certificates and key; none where there is no TLS: with `disable`, and on
+/// sockets. (Making one reads the machine's certificates, which takes 60 ms.)
 ///
 /// # Errors
 /// A certificate or key file can't be read or holds none.
-pub(crate) fn connector(settings: &Settings) -> Result<MakeTlsConnector, SettingsError> {
+pub(crate) fn connector(settings: &Settings) -> Result<Option<MakeTlsConnector>, SettingsError> {
     let mode = settings.ssl_mode();
+    if mode == SslMode::Disable || settings.hosts().iter().all(|host| host.starts_with('/')) {
+        return Ok(None);
+    }
     let root = settings.ssl_root_cert();
     // With a root certificate `require` means `verify-ca`, for compatibility as libpq has it.
     let checks_authority = mode >= SslMode::VerifyCa || (mode == SslMode::Require && root.is_some());
     let mut builder = TlsConnector::builder();
     builder.danger_accept_invalid_certs(!checks_authority);
     builder.danger_accept_invalid_hostnames(mode < SslMode::VerifyFull);
-    if let Some(root) = root.filter(|root| checks_authority && root != Path::new("system")) {
-        builder.disable_built_in_roots(true);
+    let named_root = root.filter(|root| checks_authority && root != Path::new("system"));
+    builder.disable_built_in_roots(!checks_authority || named_root.is_some());
+    if let Some(root) = named_root {
         let bytes = read(&root)?;
         let certificates = Certificate::stack_from_pem(&bytes).map_err(|error| unusable(&root, &error))?;
         if certificates.is_empty() {
@@ -38,7 +43,7 @@ pub(crate) fn connector(settings: &Settings) -> Result<MakeTlsConnector, Setting
         builder.identity(identity);
     }
     let connector = builder.build().map_err(|error| unusable(Path::new("TLS"), &error))?;
-    Ok(MakeTlsConnector::new(connector))
+    Ok(Some(MakeTlsConnector::new(connector)))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SettingsError> {

@@ -79,7 +79,7 @@ impl Db<'_> {
                 report.json(&json!({"revision": first.revision, "half_done": first.direction, "done": done}));
                 continue;
             }
-            report.data(format!("{} ({} half done: {done} statements have run)", first.revision, first.direction));
+            report.data(format!("{} ({} half done, statements run: {done})", first.revision, first.direction));
             if let (true, Some(row), Some(node)) = (verbose, own.iter().find(|row| !row.finished), graph.find(&first.revision)) {
                 let path = &graph.revision(node).path;
                 report.data(format!(

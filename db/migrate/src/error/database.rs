@@ -218,7 +218,7 @@ impl Display for DatabaseError {
             Self::Lost { reason } => write!(f, "the connection is lost: {reason}"),
             Self::During { error, .. } => error.fmt(f),
             Self::HalfDone { revision, direction, done } => {
-                write!(f, "the {direction} of `{revision}` is half done: {done} of its statements have run")
+                write!(f, "the {direction} of `{revision}` is half done (statements run: {done})")
             }
             Self::EditedHalfWay { revision, path, statement, line } => write!(
                 f,

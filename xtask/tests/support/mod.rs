@@ -1,0 +1,129 @@
+//! What the tests of the commands share: a real PostgreSQL, a fresh database for each test, running `xtask`.
+
+#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses its part of this")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use cluster::{Home, Temporary};
+use postgres::{Client, NoTls, SimpleQueryMessage};
+
+/// The root of the checkout.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
+}
+
+/// One server for all tests of a binary. It ends with the process, however that ends.
+pub fn server() -> &'static Temporary {
+    static SERVER: OnceLock<Temporary> = OnceLock::new();
+    SERVER.get_or_init(|| {
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
+        let tell = |text: &str| eprintln!("{text}");
+        let embedded = Home::new(target, 17).and_then(|home| home.open(&tell)).expect("there are binaries");
+        let server = Temporary::start(embedded.binaries()).expect("the server starts");
+        // Roles whose name begins with `secret` need a password.
+        let rules = "local all /^secret scram-sha-256' || chr(10) || 'local all all trust";
+        let write = format!("COPY (SELECT unnest(string_to_array('{rules}', chr(10)))) TO '{}/../data/pg_hba.conf'", server.socket().display());
+        connect_at(&server, "postgres").batch_execute(&format!("{write}; SELECT pg_reload_conf()")).expect("rules are set");
+        server
+    })
+}
+
+/// A database of its own for one test.
+pub struct Database {
+    pub name: String,
+}
+
+impl Database {
+    pub fn create() -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        connect("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database is created");
+        Self { name }
+    }
+
+    /// What `--url` is given.
+    pub fn url(&self) -> String {
+        format!("host={} dbname={} user=postgres", server().socket().display(), self.name)
+    }
+
+    pub fn client(&self) -> Client {
+        connect(&self.name)
+    }
+
+    /// The rows of a query, columns joined by `|`.
+    pub fn rows(&self, query: &str) -> Vec<String> {
+        let messages = self.client().simple_query(query).unwrap_or_else(|error| panic!("{query}: {error:?}"));
+        let row = |message: &SimpleQueryMessage| match message {
+            SimpleQueryMessage::Row(row) => {
+                let columns = (0..row.len()).map(|column| row.get(column).unwrap_or("null"));
+                Some(columns.collect::<Vec<_>>().join("|"))
+            }
+            _ => None,
+        };
+        messages.iter().filter_map(row).collect()
+    }
+
+    /// Everything in the catalog that revisions make, as text: to compare two databases.
+    pub fn catalog(&self) -> Vec<String> {
+        self.rows(include_str!("catalog.sql"))
+    }
+}
+
+fn connect(database: &str) -> Client {
+    connect_at(server(), database)
+}
+
+fn connect_at(server: &Temporary, database: &str) -> Client {
+    postgres::Config::new()
+        .host_path(server.socket())
+        .user("postgres")
+        .dbname(database)
+        .connect(NoTls)
+        .expect("the test server answers")
+}
+
+/// `xtask` as a user runs it, without whatever the environment says of databases.
+pub fn xtask(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    for (name, _) in std::env::vars() {
+        if name.starts_with("PG") || name.starts_with("DATABASE_") || name.starts_with("CODEBUILD_") {
+            command.env_remove(name);
+        }
+    }
+    command.env("CI", "1").env("NO_COLOR", "1").current_dir(directory);
+    command
+}
+
+/// Runs `xtask db …` on a database and directory of revisions.
+pub fn db(database: &Database, versions: &Path, arguments: &[&str]) -> Output {
+    let mut command = xtask(&root());
+    command.arg("db").args(arguments).arg("--dir").arg(versions).arg("--url").arg(database.url());
+    command.output().expect("xtask runs")
+}
+
+/// Standard error of a run that has to have succeeded.
+pub fn succeed(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{text}");
+    text
+}
+
+/// A revision file.
+pub fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: &str, downgrade: &str) {
+    let text = format!(
+        "-- revision {id}\n--\n-- Revision ID: {id}\n{fields}\n\n-- migrate:upgrade\n{upgrade}\n\n-- migrate:downgrade\n{downgrade}\n"
+    );
+    std::fs::create_dir_all(directory).expect("the directory can be made");
+    std::fs::write(directory.join(format!("{id}.sql")), text).expect("the file can be written");
+}
+
+/// An empty directory of a test's own.
+pub fn scratch(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a scratch directory can be made");
+    path
+}
