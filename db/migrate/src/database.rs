@@ -17,7 +17,7 @@ use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQue
 use postgres_native_tls::MakeTlsConnector;
 use sha2::{Digest, Sha256};
 
-use crate::bookkeeping::{Tables, quote_identifier, quote_literal};
+use crate::bookkeeping::{RESET_SESSION, Tables, quote_identifier, quote_literal};
 use crate::error::{DatabaseError, Error};
 use crate::event::{Event, Listener};
 use crate::settings::{Settings, SslMode};
@@ -122,6 +122,8 @@ pub struct Session {
     pub(crate) interrupted: Arc<AtomicBool>,
     /// What the server remarks on the engine's own clean-up is not for users.
     muted: Arc<AtomicBool>,
+    /// What brings the session back to how it was opened.
+    pub(crate) reset: String,
     connector: Option<MakeTlsConnector>,
     backend: i32,
 }
@@ -176,10 +178,15 @@ impl Session {
                 }
             }
         };
-        let backend = backend_pid(&mut client)?;
+        let (backend, server_version) = backend(&mut client)?;
+        let mut reset = RESET_SESSION.to_owned();
+        if server_version >= 140_000 {
+            // A statement whose client has died is cancelled within seconds, and its locks are freed.
+            reset.push_str("SET client_connection_check_interval = '2s';\n");
+        }
         let tables = find_tables(&mut client, &options)?;
         let interrupted = Arc::new(AtomicBool::new(false));
-        Ok(Self { client, options, tables, listener, interrupted, muted, connector, backend })
+        Ok(Self { client, options, tables, listener, interrupted, muted, reset, connector, backend })
     }
 
     /// A handle that stops this session from another thread.
@@ -451,9 +458,11 @@ fn connect_error(settings: &Settings, error: &postgres::Error) -> Error {
     .into()
 }
 
-fn backend_pid(client: &mut Client) -> Result<i32, Error> {
-    let found = rows(client, "SELECT pg_backend_pid()")?;
-    Ok(found.first().and_then(|row| row.get(0)?.parse().ok()).unwrap_or_default())
+/// The number of the process that serves us, and the server's version as a number (170010 is 17.10).
+fn backend(client: &mut Client) -> Result<(i32, u32), Error> {
+    let found = rows(client, "SELECT pg_backend_pid(), current_setting('server_version_num')")?;
+    let number = |column| found.first().and_then(|row| row.get(column)).unwrap_or_default();
+    Ok((number(0).parse().unwrap_or_default(), number(1).parse().unwrap_or_default()))
 }
 
 /// The version table where `search_path` finds it, as Alembic does, else in its first schema.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use postgres::error::{DbError, ErrorPosition, SqlState};
 
-use crate::bookkeeping::{Provenance, RESET_ROLE, RESET_SESSION};
+use crate::bookkeeping::{Provenance, RESET_ROLE};
 use crate::database::{Locked, Session, State};
 use crate::error::{Aftermath, DatabaseError, Error, StatementError};
 use crate::event::Event;
@@ -250,7 +250,7 @@ impl Session {
 
     /// `BEGIN` and the settings that hold for one transaction.
     fn begin(&self, work: &Work<'_>) -> String {
-        let mut sql = format!("{RESET_SESSION}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.options.lock_timeout.as_millis());
+        let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.reset, self.options.lock_timeout.as_millis());
         if !self.options.statement_timeout.is_zero() {
             sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", self.options.statement_timeout.as_millis()));
         }

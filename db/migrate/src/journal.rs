@@ -3,7 +3,7 @@
 //! A row of the journal without an end is the statement that was under way when a run stopped; the next run goes on
 //! there. When all are done, version row and log row are written and the journal of the revision goes, in one commit.
 
-use crate::bookkeeping::{RESET_SESSION, quote_literal};
+use crate::bookkeeping::quote_literal;
 use crate::database::{JournalRow, Session, State, rows};
 use crate::error::{Aftermath, DatabaseError, Error};
 use crate::event::Event;
@@ -21,7 +21,8 @@ impl Session {
             .filter(|row| row.revision == revision && row.direction == direction.name())
             .collect();
         check_unchanged(work, &statements, &journal)?;
-        self.run(RESET_SESSION)?;
+        let reset = self.reset.clone();
+        self.run(&reset)?;
         for (index, statement) in statements.iter().enumerate() {
             let number = index + 1;
             let half_done = || Aftermath::HalfDone {

@@ -312,6 +312,7 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
         "revises": header.revises,
         "depends_on": header.depends_on,
         "branch_labels": graph.branch_labels(node),
+        "own_labels": header.branch_labels,
         "create_date": header.create_date,
         "transaction": header.transaction == migrate::header::TransactionMode::On,
         "lint": header.lint.iter().map(allowance).collect::<Vec<_>>(),

@@ -173,6 +173,9 @@ impl DatabaseError {
                 "3D000" => "create it first: `createdb NAME`, or name another".to_owned(),
                 _ => return None,
             },
+            Self::Connect { has_password: false, reason, .. } if reason.contains("password missing") => {
+                "set PGPASSWORD, use ~/.pgpass, or put it in the URL".to_owned()
+            }
             Self::Connect { reason, .. } if reason.contains("certificate") => {
                 "the certificate is not trusted as `sslmode` asks: name the authority with `sslrootcert`".to_owned()
             }

@@ -1,0 +1,257 @@
+//! Promises of the engine that a transcript can't show: at once, interrupted, offline, huge.
+
+mod support;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use support::{Database, db, root, scratch, succeed, write_revision, xtask};
+
+/// The version rows and the log, times and serial numbers of the build aside.
+fn bookkeeping(database: &Database) -> Vec<String> {
+    let mut rows = database.rows("SELECT version_num FROM alembic_version ORDER BY 1");
+    rows.extend(database.rows(
+        "SELECT id, operation, revision, parents, message, checksum, is_transactional, upgrade_sql, downgrade_sql, applied_by, tool_version, commit_id, build_id FROM migration_log ORDER BY id",
+    ));
+    rows.extend(database.rows("SELECT revision, direction, statement FROM migration_journal"));
+    rows
+}
+
+fn psql(database: &Database, arguments: &[&str], script: &[u8]) {
+    let mut child = Command::new("psql")
+        .args(["-X", "-q", "-d", &database.url()])
+        .args(arguments)
+        .args(["-f", "-"])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("psql is installed");
+    child.stdin.take().expect("it is piped").write_all(script).expect("psql reads");
+    let output = child.wait_with_output().expect("psql ends");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.is_empty(), "{text}");
+}
+
+/// Runs `up` online and offline to the heads, then `down` to the base, and compares after each.
+fn compare_offline(versions: &Path, arguments: &[&str]) {
+    let (online, offline) = (Database::create(), Database::create());
+    let script = |command: &[&str]| {
+        let output = xtask(&root()).arg("db").arg("--dir").arg(versions).args(command).output().expect("xtask runs");
+        succeed(&output);
+        output.stdout
+    };
+    succeed(&db(&online, versions, &["upgrade"]));
+    psql(&offline, arguments, &script(&["upgrade", "--sql"]));
+    assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+    assert_eq!(online.catalog(), offline.catalog());
+    assert!(online.catalog().iter().any(|line| line.starts_with("column")), "the comparison compares something");
+
+    let heads = online.rows("SELECT version_num FROM alembic_version").join(",");
+    succeed(&db(&online, versions, &["downgrade", "base"]));
+    psql(&offline, arguments, &script(&["downgrade", "base", "--sql", "--from", &heads]));
+    assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+    assert_eq!(online.catalog(), offline.catalog());
+
+    succeed(&db(&online, versions, &["stamp", "heads"]));
+    psql(&offline, arguments, &script(&["stamp", "heads", "--sql"]));
+    assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+}
+
+#[test]
+fn offline_equals_online_for_the_project() {
+    let versions = root().join("db/versions");
+    compare_offline(&versions, &["-1"]);
+    compare_offline(&versions, &[]);
+}
+
+/// Numbers that are the same on every run (Knuth's MMIX generator).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+}
+
+/// A random graph of revisions with branches, merges, dependencies and some without a transaction.
+fn generate(directory: &Path, numbers: &mut Numbers, count: usize) {
+    let mut heads: Vec<usize> = Vec::new();
+    for index in 0..count {
+        let id = |index: usize| format!("rev{index:04}");
+        let mut parents: Vec<usize> = Vec::new();
+        if index > 0 && numbers.below(6) > 0 {
+            parents.push(if numbers.below(3) == 0 { numbers.below(index) } else { heads[numbers.below(heads.len())] });
+            if heads.len() > 1 && numbers.below(3) == 0 {
+                let other = heads[numbers.below(heads.len())];
+                if !parents.contains(&other) && heads.contains(&parents[0]) {
+                    parents.push(other);
+                }
+            }
+        }
+        heads.retain(|head| !parents.contains(head));
+        heads.push(index);
+        let revises: Vec<String> = parents.iter().map(|&parent| id(parent)).collect();
+        let mut fields = format!("-- Revises: {}", revises.join(", ")).trim_end().to_owned();
+        if index > 2 && numbers.below(5) == 0 {
+            fields.push_str(&format!("\n-- Depends On: {}", id(numbers.below(index))));
+        }
+        let (name, off) = (id(index), numbers.below(5) == 0);
+        if off {
+            fields.push_str("\n-- Transaction: off");
+        }
+        let (concurrently, quote) = (if off { "CONCURRENTLY " } else { "" }, if off { "$q$;$q$" } else { "'it''s \\;'" });
+        let upgrade = format!(
+            "CREATE TABLE {name} (a int PRIMARY KEY, b text DEFAULT {quote});\nCOPY {name} FROM STDIN;\n{index}\tsome \\\\ data\n\\.\nCREATE INDEX {concurrently}{name}_b ON {name} (b);"
+        );
+        write_revision(directory, &name, &fields, &upgrade, &format!("DROP TABLE {name};"));
+    }
+}
+
+#[test]
+fn offline_equals_online_for_generated_graphs() {
+    for seed in 1..=6 {
+        let versions = scratch(&format!("generated-{seed}"));
+        generate(&versions, &mut Numbers(seed), 14);
+        compare_offline(&versions, if seed % 2 == 0 { &["-1"] } else { &[] });
+    }
+}
+
+#[test]
+fn twenty_at_once_apply_every_revision_once() {
+    let versions = root().join("db/versions");
+    let database = Database::create();
+    let start = || {
+        let mut command = xtask(&root());
+        command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+        command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("xtask runs")
+    };
+    let children: Vec<Child> = (0..20).map(|_| start()).collect();
+    for child in children {
+        succeed(&child.wait_with_output().expect("it ends"));
+    }
+    let count = fs::read_dir(&versions).expect("the revisions").count();
+    assert_eq!(database.rows("SELECT count(*), count(DISTINCT revision) FROM migration_log"), [format!("{count}|{count}")]);
+    assert_eq!(database.rows("SELECT count(*) FROM pg_index WHERE NOT indisvalid"), ["0"]);
+}
+
+#[test]
+fn who_holds_the_lock_is_named() {
+    let versions = scratch("lock");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(20);", "");
+    let database = Database::create();
+    let mut holder = xtask(&root());
+    holder.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    holder.env("CODEBUILD_BUILD_ID", "release:42").stderr(Stdio::null());
+    let mut holder = holder.spawn().expect("xtask runs");
+    wait_for(&database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()");
+    let output = db(&database, &versions, &["upgrade", "--lock-wait", "1"]);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{text}");
+    assert!(text.contains("another migration holds the lock") && text.contains("xtask db release:42"), "{text}");
+    assert!(text.contains("pid "), "{text}");
+
+    // A killed holder frees it: the server notices that its client is gone, and cancels the statement.
+    holder.kill().expect("it runs");
+    holder.wait().expect("it ends");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
+    succeed(&db(&database, &versions, &["upgrade", "--lock-wait", "20"]));
+}
+
+fn wait_for(database: &Database, count: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while database.rows(count) == ["0"] {
+        assert!(Instant::now() < deadline, "never: {count}");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_signal_cancels_rolls_back_and_tells() {
+    for signal in ["INT", "TERM"] {
+        let versions = scratch(&format!("signal-{signal}"));
+        write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE a (i int);", "DROP TABLE a;");
+        write_revision(&versions, "b1", "-- Revises: a1", "CREATE TABLE b (i int);\nSELECT pg_sleep(60);", "DROP TABLE b;");
+        let database = Database::create();
+        let mut command = xtask(&root());
+        command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+        let child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+        wait_for(&database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
+        let start = Instant::now();
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &pid]).status().expect("kill runs").success());
+        let output = child.wait_with_output().expect("it ends");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
+        assert_eq!(output.status.code(), Some(130), "{text}");
+        assert!(text.contains("`b1` is rolled back; the database is at `a1`"), "{text}");
+        assert_eq!(database.rows("SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NULL"), ["t|t"]);
+        assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["a1"]);
+    }
+}
+
+/// Peak resident memory of a process in KiB, as the kernel counts it.
+fn peak_memory(child: &mut Child) -> u64 {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().expect("it can be asked").is_none() {
+        if let Ok(text) = fs::read_to_string(&status) {
+            let value = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok());
+            peak = peak.max(value.unwrap_or(0));
+        }
+        sleep(Duration::from_millis(2));
+    }
+    peak
+}
+
+#[test]
+fn two_hundred_megabytes_of_data_are_not_held_in_memory() {
+    let versions = scratch("huge");
+    let path = versions.join("huge.sql");
+    let mut file = fs::File::create(&path).expect("a file can be made");
+    let header = "-- huge\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\nCREATE UNLOGGED TABLE t (a text);\nCOPY t FROM STDIN;\n";
+    file.write_all(header.as_bytes()).expect("it can be written");
+    let line = "x".repeat(999) + "\n";
+    let block = line.repeat(1000);
+    for _ in 0..200 {
+        file.write_all(block.as_bytes()).expect("it can be written");
+    }
+    file.write_all(b"\\.\n\n-- migrate:downgrade\nDROP TABLE t;\n").expect("it can be written");
+    drop(file);
+    let database = Database::create();
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let peak = peak_memory(&mut child);
+    succeed(&child.wait_with_output().expect("it ends"));
+    assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["200000|199800000"]);
+    // A bare `xtask` takes about 12 MiB, a debug build some more; the file has 191.
+    assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
+    fs::remove_file(path).expect("it is there");
+}
+
+#[test]
+fn contention_is_retried() {
+    let versions = scratch("contention");
+    write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE t (a int);", "DROP TABLE t;");
+    let database = Database::create();
+    succeed(&db(&database, &versions, &["upgrade"]));
+    write_revision(&versions, "b1", "-- Revises: a1", "ALTER TABLE t ADD COLUMN b int;", "");
+    let mut reader = database.client();
+    reader.batch_execute("BEGIN; SELECT count(*) FROM t;").expect("a long reader");
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    // `lock_timeout` is 5 s: then the site's queries behind the ALTER go on, and it is tried again.
+    let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains("lock timeout")).expect("it says so");
+    assert!(line.contains("rolled back, attempt 2"), "{line}");
+    reader.batch_execute("COMMIT").expect("the reader ends");
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("the database is at b1")));
+    assert!(child.wait().expect("it ends").success());
+}
