@@ -3,6 +3,9 @@
 //! Tokens come from squawk-lexer. The rules on top are those of PostgreSQL's `psqlscan.l`: a semicolon ends a statement
 //! outside parentheses and outside the `BEGIN … END` of a function body in standard SQL; white space and `--` comments
 //! before a statement are not part of it. What psql lets pass unterminated is an error here.
+//!
+//! psql reads line by line, and so do we see strings: `'b\'` on the line after `E'a'` ends at the backslash for psql, though
+//! the server takes both for one string.
 
 use std::io::Read;
 
@@ -107,24 +110,12 @@ impl<'a, R: Read> Scan<'a, R> {
     }
 
     fn run(mut self) -> Result<Scanned, ScriptError> {
-        let mut tokens = tokenize(self.text);
         let whole = self.source.is_whole();
-        while let Some(token) = tokens.next() {
+        for token in tokenize(self.text) {
             let start = self.offset;
-            let mut end = start + token.len as usize;
+            let end = start + token.len as usize;
             if end == self.text.len() && !whole {
                 return Ok(Scanned::NeedMore);
-            }
-            if matches!(token.kind, TokenKind::Literal { kind: LiteralKind::EscStr { terminated: true } }) {
-                match self.continued_escape_string(end) {
-                    Continued::No => {}
-                    Continued::NeedMore if !whole => return Ok(Scanned::NeedMore),
-                    Continued::NeedMore => return Err(self.error(start, "quoted string")),
-                    Continued::Until(later) => {
-                        end = later;
-                        tokens = tokenize(&self.text[end..]);
-                    }
-                }
             }
             self.offset = end;
             if let Some(done) = self.token(&token, start, end)? {
@@ -228,50 +219,6 @@ impl<'a, R: Read> Scan<'a, R> {
     fn error(&self, offset: usize, what: &'static str) -> ScriptError {
         self.source.error(offset, Problem::Unterminated { what })
     }
-
-    /// `E'a'` and, on a later line, `'b'` are one string, and in the second part too a backslash escapes.
-    fn continued_escape_string(&self, end: usize) -> Continued {
-        let mut position = end;
-        let mut newline = false;
-        for token in tokenize(&self.text[end..]) {
-            let text = &self.text[position..position + token.len as usize];
-            match token.kind {
-                TokenKind::Whitespace => newline |= text.contains(['\n', '\r']),
-                TokenKind::LineComment => {}
-                _ => break,
-            }
-            position += token.len as usize;
-        }
-        if !newline || !self.text[position..].starts_with('\'') {
-            return if position == self.text.len() && !self.source.is_whole() { Continued::NeedMore } else { Continued::No };
-        }
-        let mut bytes = self.text.as_bytes()[position + 1..].iter().enumerate().peekable();
-        while let Some((index, byte)) = bytes.next() {
-            match byte {
-                b'\\' => {
-                    bytes.next();
-                }
-                b'\'' if bytes.peek().is_some_and(|(_, next)| **next == b'\'') => {
-                    bytes.next();
-                }
-                b'\'' => {
-                    let end = position + 1 + index + 1;
-                    return match self.continued_escape_string(end) {
-                        Continued::No => Continued::Until(end),
-                        further => further,
-                    };
-                }
-                _ => {}
-            }
-        }
-        Continued::NeedMore
-    }
-}
-
-enum Continued {
-    No,
-    Until(usize),
-    NeedMore,
 }
 
 fn unterminated(kind: TokenKind) -> Option<&'static str> {

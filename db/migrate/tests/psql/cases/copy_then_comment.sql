@@ -1,0 +1,4 @@
+copy t from stdin; -- here it comes
+1
+\.
+select 2;

@@ -1,0 +1,5 @@
+copy /* hi */ t from -- c
+ stdin;
+1
+\.
+select 2;

@@ -1,0 +1,1 @@
+do $x$ begin perform 1; end; $x$; select 2;

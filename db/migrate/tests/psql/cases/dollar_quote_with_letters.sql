@@ -1,0 +1,1 @@
+select $ä$;$ä$; select 2;

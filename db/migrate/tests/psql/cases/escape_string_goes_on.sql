@@ -1,0 +1,4 @@
+select E'a'
+  'b;\'; select 2;
+select E'a' -- note;
+  'b;\\' ; select 3;

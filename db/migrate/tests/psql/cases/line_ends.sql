@@ -1,0 +1,4 @@
+select 1 -- c;
+, 'a
+;b';
+select 2;

@@ -1,0 +1,1 @@
+select "ñ;", ñ$x, 'é;' ; select ñ1$$; select 漢字 from 表;

@@ -1,0 +1,3 @@
+select 'a' -- x;
+  'b\' ; select 2;
+select 'a\'; select 3;

@@ -1,0 +1,2 @@
+-- error: unterminated comment
+select 1; /* a /* b */ ; select 2;

@@ -1,0 +1,3 @@
+-- error: does not end with a line `\.`
+copy t from stdin;
+1

@@ -1,0 +1,2 @@
+-- error: unterminated dollar-quoted string
+select $a$ ; $A$; select 2;

@@ -1,0 +1,2 @@
+-- error: unterminated quoted string
+select 1; select E'b\'; select 2;

@@ -1,0 +1,2 @@
+-- error: unterminated quoted identifier
+select "a; select 2;

@@ -1,0 +1,2 @@
+-- error: unterminated parenthesis
+select (1; select 2;

@@ -1,0 +1,2 @@
+-- error: unterminated quoted string
+select 'abc; select 2;
