@@ -167,7 +167,9 @@ impl Db<'_> {
             report.json(&serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds}));
         }
         match (steps, plan.operation) {
-            (0, Operation::Upgrade | Operation::Downgrade) => report.talk(format!("nothing to do: the database is at {heads}")),
+            (0, Operation::Upgrade | Operation::Downgrade) => {
+                report.talk(format!("nothing to do: the database is at {heads}"))
+            }
             (_, Operation::Stamp) => report.talk(format!("stamped: the version rows are now {heads}")),
             (1, _) => report.talk(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
             (_, _) => report.talk(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),

@@ -147,8 +147,7 @@ impl Report {
             }
             Event::RevisionStarted { number, from, to, message, direction, .. } => {
                 // Alembic's words, so that what greps a log for them goes on working.
-                let line =
-                    format!("Running {} {} -> {}, {message}", direction.name(), from.join(", "), to.join(", "));
+                let line = format!("Running {} {} -> {}, {message}", direction.name(), from.join(", "), to.join(", "));
                 self.begin_step(*number, line);
             }
             Event::RevisionFinished { number, revision, elapsed } => self.end_step(*number, revision, *elapsed),
@@ -205,7 +204,9 @@ impl Report {
         drop(progress);
         if self.is_json {
             let seconds = elapsed.as_secs_f64();
-            self.json(&json!({"event": "revision", "revision": revision, "number": number, "of": steps, "seconds": seconds}));
+            self.json(
+                &json!({"event": "revision", "revision": revision, "number": number, "of": steps, "seconds": seconds}),
+            );
         }
     }
 
@@ -239,7 +240,10 @@ impl Report {
             let before = text.chars().take(column as usize - 1);
             let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             let bar = self.paint("|", "34;1");
-            self.talk(format!(" {gutter} {bar}\n {number} {bar} {text}\n {gutter} {bar} {indent}{}", self.paint("^", "31;1")));
+            self.talk(format!(
+                " {gutter} {bar}\n {number} {bar} {text}\n {gutter} {bar} {indent}{}",
+                self.paint("^", "31;1")
+            ));
         }
         for (name, text) in explained.notes {
             self.talk(format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    ")));

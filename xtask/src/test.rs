@@ -12,7 +12,11 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     if arguments.fast {
         return Ok(());
     }
-    cargo(context, "the commands, on a real PostgreSQL", &["test", "--quiet", "--package", "xtask", "--package", "cluster"])
+    cargo(
+        context,
+        "the commands, on a real PostgreSQL",
+        &["test", "--quiet", "--package", "xtask", "--package", "cluster"],
+    )
 }
 
 /// Runs cargo on the workspace and says what part it is.

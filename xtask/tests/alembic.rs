@@ -43,15 +43,18 @@ impl<'a> Alembic<'a> {
     /// An Alembic environment with the revisions of a directory.
     fn new(name: &str, versions: &Path, database: &'a Database) -> Self {
         let mut revisions = String::new();
-        let history = xtask(&root()).args(["db", "history", "--json", "--dir"]).arg(versions).output().expect("xtask runs");
+        let history =
+            xtask(&root()).args(["db", "history", "--json", "--dir"]).arg(versions).output().expect("xtask runs");
         for line in String::from_utf8_lossy(&history.stdout).lines() {
             let id = line.split("\"revision\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
-            let show = xtask(&root()).args(["db", "show", id, "--json", "--dir"]).arg(versions).output().expect("xtask runs");
+            let show =
+                xtask(&root()).args(["db", "show", id, "--json", "--dir"]).arg(versions).output().expect("xtask runs");
             revisions.push_str(&String::from_utf8_lossy(&show.stdout));
         }
         let alembic = Self { directory: scratch(name).join("environment"), database };
         let mut child = alembic.command(&["show"]).stdin(Stdio::piped()).spawn().expect("Python runs");
-        std::io::Write::write_all(&mut child.stdin.take().expect("it is piped"), revisions.as_bytes()).expect("it reads");
+        std::io::Write::write_all(&mut child.stdin.take().expect("it is piped"), revisions.as_bytes())
+            .expect("it reads");
         assert!(child.wait().expect("it ends").success());
         alembic
     }

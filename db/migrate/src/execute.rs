@@ -57,7 +57,8 @@ impl Locked {
             };
             let script = Script::read(&run.graph.revision(node).path)?;
             script.check_transactions()?;
-            let mut work = Work { run, node, direction, step, script: &script, heads: &heads, is_last: index + 1 == steps };
+            let mut work =
+                Work { run, node, direction, step, script: &script, heads: &heads, is_last: index + 1 == steps };
             work.announce(&self.session, index + 1);
             let start = Instant::now();
             if script.is_transactional() {
@@ -223,10 +224,11 @@ impl Session {
         let mut attempt = 1;
         loop {
             self.check_interrupted().map_err(|_| interrupted(work.rolled_back()))?;
-            let failure = match if has_copy { self.send_singly(work, &statements) } else { self.send_whole(work, &statements) } {
-                Ok(()) => return Ok(()),
-                Err(failure) => failure,
-            };
+            let failure =
+                match if has_copy { self.send_singly(work, &statements) } else { self.send_whole(work, &statements) } {
+                    Ok(()) => return Ok(()),
+                    Err(failure) => failure,
+                };
             let alive = self.roll_back();
             if self.check_interrupted().is_err() {
                 return Err(interrupted(work.rolled_back()));
@@ -250,7 +252,8 @@ impl Session {
 
     /// `BEGIN` and the settings that hold for one transaction.
     fn begin(&self, work: &Work<'_>) -> String {
-        let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.reset, self.options.lock_timeout.as_millis());
+        let mut sql =
+            format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.reset, self.options.lock_timeout.as_millis());
         if !self.options.statement_timeout.is_zero() {
             sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", self.options.statement_timeout.as_millis()));
         }
@@ -303,7 +306,13 @@ impl Session {
         })
     }
 
-    fn copy_in(&mut self, script: &Script, statement: &Statement, copy: &CopyData, index: usize) -> Result<(), Failure> {
+    fn copy_in(
+        &mut self,
+        script: &Script,
+        statement: &Statement,
+        copy: &CopyData,
+        index: usize,
+    ) -> Result<(), Failure> {
         let io = |source| Failure::Other(Error::Io { path: script.path.clone(), source });
         let mut data = copy.open(&script.path).map_err(io)?;
         let text = statement.text.trim_end().trim_end_matches(';');
@@ -319,7 +328,9 @@ impl Session {
                 let inner = error.into_inner().and_then(|error| error.downcast::<postgres::Error>().ok());
                 return Err(match inner {
                     Some(error) => Failure::from_driver(*error, Some(index)),
-                    None => Failure::Other(DatabaseError::Lost { reason: "writing COPY data failed".to_owned() }.into()),
+                    None => {
+                        Failure::Other(DatabaseError::Lost { reason: "writing COPY data failed".to_owned() }.into())
+                    }
                 });
             }
         }
@@ -328,19 +339,34 @@ impl Session {
     }
 
     /// One statement on its own, outside any transaction.
-    pub(crate) fn send_statement(&mut self, work: &Work<'_>, statement: &Statement, aftermath: Aftermath) -> Result<(), Error> {
+    pub(crate) fn send_statement(
+        &mut self,
+        work: &Work<'_>,
+        statement: &Statement,
+        aftermath: Aftermath,
+    ) -> Result<(), Error> {
         let sent = match &statement.copy {
             Some(copy) => self.copy_in(work.script, statement, copy, 0),
             None => self.client.batch_execute(&statement.text).map_err(|error| Failure::from_driver(error, Some(0))),
         };
         sent.map_err(|failure| {
-            if self.check_interrupted().is_err() { interrupted(aftermath) } else { describe(work, &[statement], failure, aftermath) }
+            if self.check_interrupted().is_err() {
+                interrupted(aftermath)
+            } else {
+                describe(work, &[statement], failure, aftermath)
+            }
         })
     }
 
     /// The error for people. If it is not known which statement failed, the revision is run again, singly: it was
     /// rolled back whole, so that is one more try, and if it now succeeds the revision is applied.
-    fn explain(&mut self, work: &Work<'_>, statements: &[&Statement], failure: Failure, alive: bool) -> Result<(), Error> {
+    fn explain(
+        &mut self,
+        work: &Work<'_>,
+        statements: &[&Statement],
+        failure: Failure,
+        alive: bool,
+    ) -> Result<(), Error> {
         let failure = match failure {
             Failure::Server { error, statement: None, .. } if statements.len() == 1 && alive => {
                 Failure::Server { error, statement: Some(0), position: None }
@@ -354,7 +380,8 @@ impl Session {
             }
             other => other,
         };
-        let aftermath = if alive { work.rolled_back() } else { Aftermath::Unknown { revision: work.revision().to_owned() } };
+        let aftermath =
+            if alive { work.rolled_back() } else { Aftermath::Unknown { revision: work.revision().to_owned() } };
         Err(describe(work, statements, failure, aftermath))
     }
 
@@ -416,4 +443,3 @@ fn place_in(statement: &Statement, position: Option<usize>) -> (u32, u32, String
     let text = statement.text.lines().nth(newlines).unwrap_or_default();
     (statement.line + newlines as u32, indent as u32 + column + 1, format!("{}{text}", " ".repeat(indent)))
 }
-

@@ -46,8 +46,7 @@ pub struct Header {
     pub lint: Vec<LintAllowance>,
 }
 
-const KEYS: [&str; 7] =
-    ["Revision ID", "Revises", "Create Date", "Depends On", "Branch Labels", "Transaction", "Lint"];
+const KEYS: [&str; 7] = ["Revision ID", "Revises", "Create Date", "Depends On", "Branch Labels", "Transaction", "Lint"];
 
 /// The keys a header may have, for messages.
 pub fn known_keys() -> impl Iterator<Item = &'static str> {
@@ -163,7 +162,11 @@ impl Parser {
         }
         let column = |part: &str| 1 + line.rfind(part).map_or(0, |byte| line[..byte].chars().count()) as u32;
         let invalid = |part: &str, expected: &'static str| {
-            ScriptError::at(number, column(part), Problem::InvalidValue { key: KEYS[key], value: part.to_owned(), expected })
+            ScriptError::at(
+                number,
+                column(part),
+                Problem::InvalidValue { key: KEYS[key], value: part.to_owned(), expected },
+            )
         };
         let list = |is_valid: fn(&str) -> bool, expected: &'static str| -> Result<Vec<String>, ScriptError> {
             let mut items: Vec<String> = Vec::new();
@@ -178,8 +181,10 @@ impl Parser {
             }
             Ok(items)
         };
-        const AN_ID: &str = "a revision id: 1 to 32 letters, digits or `_`, and not `head`, `heads`, `base` or `current`";
-        const A_LABEL: &str = "a label without white space, `@`, `+`, `:` or a leading `-`, and not `head`, `heads`, `base` or `current`";
+        const AN_ID: &str =
+            "a revision id: 1 to 32 letters, digits or `_`, and not `head`, `heads`, `base` or `current`";
+        const A_LABEL: &str =
+            "a label without white space, `@`, `+`, `:` or a leading `-`, and not `head`, `heads`, `base` or `current`";
         match key {
             REVISION_ID if is_revision_id(value) => self.header.revision = value.to_owned(),
             REVISION_ID => return Err(invalid(value, AN_ID)),

@@ -50,7 +50,10 @@ impl RevisionGraph {
         let applied = self.ancestors(heads, Follow::Dependencies);
         let logged = |node: Node| {
             let found = state.log.binary_search_by(|row| row.revision.as_str().cmp(self.id(node)));
-            found.ok().map(|index| &state.log[index]).filter(|row| matches!(row.operation.as_str(), "upgrade" | "stamp"))
+            found
+                .ok()
+                .map(|index| &state.log[index])
+                .filter(|row| matches!(row.operation.as_str(), "upgrade" | "stamp"))
         };
         let differs = |&node: &Node| logged(node).is_some_and(|row| row.checksum != checksums[node as usize]);
         applied.iter().filter(differs).collect()
@@ -67,7 +70,8 @@ impl Locked {
         let Some(&first) = edited.first() else { return Ok(()) };
         let file = Script::read(&graph.revision(first).path)?.upgrade.to_sql();
         let applied = self.session.logged_upgrade(graph.id(first))?.unwrap_or_default();
-        let name = |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path.clone()) };
+        let name =
+            |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path.clone()) };
         Err(DatabaseError::Edited { revisions: edited.iter().map(name).collect(), diff: diff(&applied, &file) }.into())
     }
 }

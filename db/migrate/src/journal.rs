@@ -15,11 +15,8 @@ impl Session {
     pub(crate) fn run_journaled(&mut self, work: &Work<'_>, state: &State) -> Result<(), Error> {
         let (revision, direction) = (work.revision(), work.direction);
         let statements = work.statements();
-        let journal: Vec<&JournalRow> = state
-            .journal
-            .iter()
-            .filter(|row| row.revision == revision && row.direction == direction.name())
-            .collect();
+        let journal: Vec<&JournalRow> =
+            state.journal.iter().filter(|row| row.revision == revision && row.direction == direction.name()).collect();
         check_unchanged(work, &statements, &journal)?;
         let reset = self.reset.clone();
         self.run(&reset)?;

@@ -61,11 +61,17 @@ impl Rendering<'_> {
             match (self.plan.operation, step.revision) {
                 (Operation::Stamp, _) | (_, None) => self.write_stamp(out, &step.changes)?,
                 (Operation::Upgrade, Some(node)) => self.write_step(out, node, Direction::Upgrade, &step.changes)?,
-                (Operation::Downgrade, Some(node)) => self.write_step(out, node, Direction::Downgrade, &step.changes)?,
+                (Operation::Downgrade, Some(node)) => {
+                    self.write_step(out, node, Direction::Downgrade, &step.changes)?
+                }
             }
         }
         // psql -1 ends its own transaction: the warning that there is none would be noise.
-        write!(out, "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nDO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({}); END$$;\nSET client_min_messages = error;\n", self.lock_key)
+        write!(
+            out,
+            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nDO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({}); END$$;\nSET client_min_messages = error;\n",
+            self.lock_key
+        )
     }
 
     fn write_preamble(&self, out: &mut dyn Write) -> io::Result<()> {
@@ -75,7 +81,11 @@ impl Rendering<'_> {
         writeln!(out, "-- {} from {from_text}, for psql: psql -f FILE", self.plan.operation.name())?;
         writeln!(out, "\\set ON_ERROR_STOP on")?;
         // A transaction is open already under `psql -1`.
-        writeln!(out, "SET client_min_messages = error;\nBEGIN;\n{}", self.tables.create(self.version_table).trim_end())?;
+        writeln!(
+            out,
+            "SET client_min_messages = error;\nBEGIN;\n{}",
+            self.tables.create(self.version_table).trim_end()
+        )?;
         writeln!(
             out,
             "DO $check$

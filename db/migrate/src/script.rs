@@ -41,7 +41,8 @@ impl Statement {
             let part = &self.text[offset..offset + token.len as usize];
             offset += part.len();
             for c in part.chars() {
-                let is_empty_line = token.kind == squawk_lexer::TokenKind::Whitespace && c == '\n' && text.ends_with('\n');
+                let is_empty_line =
+                    token.kind == squawk_lexer::TokenKind::Whitespace && c == '\n' && text.ends_with('\n');
                 if !is_empty_line {
                     text.push(c);
                 }

@@ -336,7 +336,8 @@ impl Settings {
     }
 
     fn fill_from_service(&mut self, service: &str, environment: Environment<'_>) -> Result<(), SettingsError> {
-        let named = self.get("servicefile").map(PathBuf::from).or_else(|| environment("PGSERVICEFILE").map(PathBuf::from));
+        let named =
+            self.get("servicefile").map(PathBuf::from).or_else(|| environment("PGSERVICEFILE").map(PathBuf::from));
         let user_file = named.or_else(|| environment("HOME").map(|home| Path::new(&home).join(".pg_service.conf")));
         let system = environment("PGSYSCONFDIR").unwrap_or_else(|| "/etc/postgresql-common".to_owned());
         let files: Vec<PathBuf> = user_file.into_iter().chain([Path::new(&system).join("pg_service.conf")]).collect();
@@ -528,7 +529,8 @@ fn password_for(text: &str, wanted: [&str; 4]) -> Option<String> {
                 c => fields.last_mut()?.push(c),
             }
         }
-        let fits = fields.len() == 5 && fields.iter().zip(wanted).all(|(field, wanted)| field == "*" || field == wanted);
+        let fits =
+            fields.len() == 5 && fields.iter().zip(wanted).all(|(field, wanted)| field == "*" || field == wanted);
         if fits { fields.pop() } else { None }
     })
 }
@@ -543,7 +545,8 @@ mod tests {
 
     #[test]
     fn reads_urls_as_libpq_does() {
-        let settings = resolve("postgresql://ann:p%40ss%2f@db.example:6543/shop?sslmode=verify-full&application_name=x");
+        let settings =
+            resolve("postgresql://ann:p%40ss%2f@db.example:6543/shop?sslmode=verify-full&application_name=x");
         assert_eq!(settings.describe(), "ann@db.example:6543/shop");
         assert_eq!(settings.password().map(Secret::reveal), Some("p@ss/"));
         assert_eq!(settings.ssl_mode(), SslMode::VerifyFull);

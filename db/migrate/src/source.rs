@@ -117,8 +117,7 @@ impl<R: Read> Source<R> {
         let wanted = CHUNK.max(self.text.len());
         let mut bytes = std::mem::take(&mut self.partial);
         let before = bytes.len();
-        let read =
-            (&mut self.reader).take(wanted as u64).read_to_end(&mut bytes).map_err(SourceError::Io)?;
+        let read = (&mut self.reader).take(wanted as u64).read_to_end(&mut bytes).map_err(SourceError::Io)?;
         self.at_end = read < wanted;
         debug_assert_eq!(bytes.len(), before + read);
         match std::str::from_utf8(&bytes) {

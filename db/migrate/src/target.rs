@@ -418,7 +418,8 @@ impl RevisionGraph {
 
     /// A label that only this one of several heads has, else its id: what makes a target unambiguous.
     fn own_label(&self, node: Node, among: &[Node]) -> &str {
-        let others = |label: &String| among.iter().any(|&other| other != node && self.branch_labels(other).contains(label));
+        let others =
+            |label: &String| among.iter().any(|&other| other != node && self.branch_labels(other).contains(label));
         self.branch_labels(node).iter().find(|label| !others(label)).map_or(self.id(node), String::as_str)
     }
 

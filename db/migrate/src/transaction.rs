@@ -34,7 +34,9 @@ fn leading_words(text: &str) -> Vec<String> {
         match token.kind {
             TokenKind::OpenParen => depth += 1,
             TokenKind::CloseParen => depth = depth.saturating_sub(1),
-            TokenKind::Ident if depth == 0 || words.first().is_some_and(|first| first == "reindex") => words.push(text[start..offset].to_ascii_lowercase()),
+            TokenKind::Ident if depth == 0 || words.first().is_some_and(|first| first == "reindex") => {
+                words.push(text[start..offset].to_ascii_lowercase())
+            }
             TokenKind::QuotedIdent { .. } if depth == 0 => words.push("_".to_owned()),
             _ => {}
         }
@@ -90,10 +92,8 @@ pub(crate) fn concurrent_index(text: &str) -> Option<String> {
     for token in tokenize(text) {
         let part = &text[offset..offset + token.len as usize];
         offset += part.len();
-        let is_gap = matches!(
-            token.kind,
-            TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. }
-        );
+        let is_gap =
+            matches!(token.kind, TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. });
         if !is_gap {
             words.push(part);
         }
@@ -124,7 +124,8 @@ mod tests {
     use super::*;
 
     fn verdict(sql: &str) -> Option<String> {
-        let statement = Statement { text: sql.to_owned(), line: 1, column: 1, copy: None, is_empty: false, digest: [0; 32] };
+        let statement =
+            Statement { text: sql.to_owned(), line: 1, column: 1, copy: None, is_empty: false, digest: [0; 32] };
         check(&statement, TransactionMode::On).err().map(|error| error.problem.to_string())
     }
 

@@ -63,8 +63,7 @@ impl Db<'_> {
             }
         }
         let message = message.unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
-        let request =
-            Request { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
+        let request = Request { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
         self.write(&graph, request, &parents, Sections::Empty)
     }
 
@@ -89,7 +88,11 @@ impl Db<'_> {
     fn write(&self, graph: &RevisionGraph, request: Request, parents: &[Node], sections: Sections) -> Result<()> {
         let id = match request.rev_id {
             Some(id) if is_revision_id(&id) => id,
-            Some(id) => return Err(Failure::new(format!("`{id}` can't be a revision id")).hint("1 to 32 letters, digits or `_`").into()),
+            Some(id) => {
+                return Err(Failure::new(format!("`{id}` can't be a revision id"))
+                    .hint("1 to 32 letters, digits or `_`")
+                    .into());
+            }
             None => random_id()?,
         };
         if let Some(label) = request.branch_label.iter().find(|label| !is_branch_label(label)) {
@@ -232,7 +235,8 @@ mod tests {
 
     #[test]
     fn names_files_after_date_id_and_message() {
-        let header = |message: &str| Header { message: message.to_owned(), revision: "a1".to_owned(), ..Header::default() };
+        let header =
+            |message: &str| Header { message: message.to_owned(), revision: "a1".to_owned(), ..Header::default() };
         assert_eq!(file_name(&header("Create notes!"), 1_795_342_500), "202611221015_a1_create_notes.sql");
         assert_eq!(file_name(&header("…"), 1_795_342_500), "202611221015_a1.sql");
         let long = "a message that is much longer than a file name should ever be";

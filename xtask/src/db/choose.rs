@@ -92,7 +92,9 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     }
     if context.is_ci() {
         let hint = "set one of `--url`, DATABASE_URL, DATABASE_SECRET_USERNAME/PASSWORD/HOST/PORT/DBNAME, DATABASE_SECRET_ARN, PGHOST (or PGSERVICE)";
-        return Err(Failure::new("no database is named, and a build (CI, CODEBUILD_BUILD_ID) has no embedded one").hint(hint).into());
+        return Err(Failure::new("no database is named, and a build (CI, CODEBUILD_BUILD_ID) has no embedded one")
+            .hint(hint)
+            .into());
     }
     Ok(None)
 }
@@ -103,7 +105,11 @@ pub(crate) fn settings(context: &Context, text: &str) -> Result<Settings> {
         .map_err(migrate::Error::from)?
         .with_rds_bundle(context.root.join("db/certs/rds-global-bundle.pem"))
         .with_default("application_name", application_name(context));
-    if context.variable("DATABASE_IAM_AUTH").as_deref() == Some("1") { with_token(context, settings) } else { Ok(settings) }
+    if context.variable("DATABASE_IAM_AUTH").as_deref() == Some("1") {
+        with_token(context, settings)
+    } else {
+        Ok(settings)
+    }
 }
 
 /// What others see who wait for the lock.
@@ -133,10 +139,12 @@ fn from_parts(context: &Context, [user, password, host, port, database]: [Option
 fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
     let shell = process::shell(&context.root)?;
     let aws = process::find("aws")?;
-    let arguments = ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id"];
+    let arguments =
+        ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id"];
     let text = process::command(&shell, &aws).args(arguments).arg(arn).secret().read();
     let text = text.map_err(|_| Failure::new(format!("the aws CLI could not read the secret `{arn}`")))?;
-    let secret: Value = serde_json::from_str(&text).map_err(|_| Failure::new(format!("the secret `{arn}` is not JSON")))?;
+    let secret: Value =
+        serde_json::from_str(&text).map_err(|_| Failure::new(format!("the secret `{arn}` is not JSON")))?;
     let part = |name: &str| match &secret[name] {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -151,7 +159,8 @@ fn with_token(context: &Context, settings: Settings) -> Result<Settings> {
     let aws = process::find("aws")?;
     let host = settings.hosts().first().copied().unwrap_or_default().to_owned();
     let port = settings.ports().first().copied().unwrap_or(5432).to_string();
-    let arguments = ["rds", "generate-db-auth-token", "--hostname", &host, "--port", &port, "--username", settings.user()];
+    let arguments =
+        ["rds", "generate-db-auth-token", "--hostname", &host, "--port", &port, "--username", settings.user()];
     let token = process::command(&shell, &aws).args(arguments).secret().read();
     let token = token.context("the aws CLI could not make a token (DATABASE_IAM_AUTH=1)")?;
     Ok(settings.with_password(Secret::new(token.trim())))

@@ -27,7 +27,11 @@ impl Db<'_> {
         let home = choose::home(self.context)?;
         let report = &self.context.report;
         let was_running = home.status().is_running && home.open(&|text| report.talk(text))?.stop()?;
-        report.talk(if was_running { "the embedded PostgreSQL is stopped" } else { "the embedded PostgreSQL was not running" });
+        report.talk(if was_running {
+            "the embedded PostgreSQL is stopped"
+        } else {
+            "the embedded PostgreSQL was not running"
+        });
         Ok(())
     }
 
@@ -37,7 +41,10 @@ impl Db<'_> {
         let Some(database) = choose::named(self)? else { return self.embedded_status() };
         let mut session = database.connect(self)?;
         let state = session.state()?;
-        let (name, at) = (database.settings.describe(), if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") });
+        let (name, at) = (
+            database.settings.describe(),
+            if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") },
+        );
         if report.is_json() {
             report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": half_done(&state)}));
         } else {
@@ -73,7 +80,10 @@ impl Db<'_> {
         });
         report.data(format!("data:      {data}\nsocket:    {socket}\nlog:       {}", status.log.display()));
         if let Some(state) = heads {
-            report.data(format!("revisions: {}", if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") }));
+            report.data(format!(
+                "revisions: {}",
+                if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") }
+            ));
             half_done(&state).iter().for_each(|revision| report.data(format!("half done: {revision}")));
         }
         Ok(())

@@ -80,7 +80,9 @@ impl Db<'_> {
                 continue;
             }
             report.data(format!("{} ({} half done, statements run: {done})", first.revision, first.direction));
-            if let (true, Some(row), Some(node)) = (verbose, own.iter().find(|row| !row.finished), graph.find(&first.revision)) {
+            if let (true, Some(row), Some(node)) =
+                (verbose, own.iter().find(|row| !row.finished), graph.find(&first.revision))
+            {
                 let path = &graph.revision(node).path;
                 report.data(format!(
                     "    stopped in statement {}, {}:{}; `cargo xtask db {}` goes on there",
@@ -284,7 +286,9 @@ impl Db<'_> {
         let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
         let rows = match graph.rows(state.rows.iter().map(String::as_str)) {
             Ok(rows) => rows,
-            Err(error) => return behind(error.to_string(), "it was migrated from another checkout, perhaps a newer one"),
+            Err(error) => {
+                return behind(error.to_string(), "it was migrated from another checkout, perhaps a newer one");
+            }
         };
         let plan = graph.plan_upgrade(&rows, "heads")?;
         if plan.steps.is_empty() {

@@ -1,6 +1,6 @@
 //! What the tests of the commands share: a real PostgreSQL, a fresh database for each test, running `xtask`.
 
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, reason = "each test binary uses its part of this")]
+#![allow(dead_code, unreachable_pub, clippy::allow_attributes, clippy::print_stderr, reason = "each test binary uses its part of this")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -25,8 +25,13 @@ pub fn server() -> &'static Temporary {
         let server = Temporary::start(embedded.binaries()).expect("the server starts");
         // Roles whose name begins with `secret` need a password.
         let rules = "local all /^secret scram-sha-256' || chr(10) || 'local all all trust";
-        let write = format!("COPY (SELECT unnest(string_to_array('{rules}', chr(10)))) TO '{}/../data/pg_hba.conf'", server.socket().display());
-        connect_at(&server, "postgres").batch_execute(&format!("{write}; SELECT pg_reload_conf()")).expect("rules are set");
+        let write = format!(
+            "COPY (SELECT unnest(string_to_array('{rules}', chr(10)))) TO '{}/../data/pg_hba.conf'",
+            server.socket().display()
+        );
+        connect_at(&server, "postgres")
+            .batch_execute(&format!("{write}; SELECT pg_reload_conf()"))
+            .expect("rules are set");
         server
     })
 }

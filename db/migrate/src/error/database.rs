@@ -210,7 +210,9 @@ impl Display for DatabaseError {
         match self {
             Self::Connect { database, reason, .. } => write!(f, "can't connect to `{database}`: {reason}"),
             Self::InvalidAddress { address } => write!(f, "`hostaddr={address}` is not an IP address"),
-            Self::NoSchema => write!(f, "there is no schema to keep the version table in: `search_path` names none that exists"),
+            Self::NoSchema => {
+                write!(f, "there is no schema to keep the version table in: `search_path` names none that exists")
+            }
             Self::CreateTables { error, .. } => write!(f, "can't create the version table: {error}"),
             Self::LockNotObtained { waited, holder } => {
                 write!(f, "another migration holds the lock after {} s: ", waited.as_secs())?;

@@ -57,7 +57,8 @@ impl GraphError {
                 "give the newer one another `Revision ID`, and the revisions that revise it the same".to_owned()
             }
             Self::DuplicateLabel { .. } => "a label belongs to one revision: rename or remove one".to_owned(),
-            Self::UnknownParent { similar: Some(similar), .. } | Self::UnknownDependency { similar: Some(similar), .. } => {
+            Self::UnknownParent { similar: Some(similar), .. }
+            | Self::UnknownDependency { similar: Some(similar), .. } => {
                 format!("did you mean `{similar}`? Headers name whole ids")
             }
             Self::UnknownParent { .. } | Self::UnknownDependency { .. } => {

@@ -86,7 +86,9 @@ impl Problem {
                 "`cargo xtask db revision -m MESSAGE` writes a file with a header; db/README.md shows one".to_owned()
             }
             Self::NotUtf8 { .. } => "save the file as UTF-8".to_owned(),
-            Self::UnknownSection { .. } => "the sections are `-- migrate:upgrade` and `-- migrate:downgrade`".to_owned(),
+            Self::UnknownSection { .. } => {
+                "the sections are `-- migrate:upgrade` and `-- migrate:downgrade`".to_owned()
+            }
             Self::NoUpgradeSection | Self::OutsideSection => {
                 "put the statements below a line `-- migrate:upgrade`".to_owned()
             }

@@ -120,7 +120,8 @@ impl TargetError {
                 "`cargo xtask db history` shows the branches".to_owned()
             }
             Self::MultipleHeads { .. } => {
-                "say `heads` for all of them, name one, or join them: `cargo xtask db merge heads -m MESSAGE`".to_owned()
+                "say `heads` for all of them, name one, or join them: `cargo xtask db merge heads -m MESSAGE`"
+                    .to_owned()
             }
             Self::AmbiguousDowngrade { target, heads } => {
                 let commands: Vec<String> =
@@ -136,7 +137,8 @@ impl TargetError {
             }
             Self::NotBelow { .. } => "`cargo xtask db current` shows the heads, `db upgrade` goes up".to_owned(),
             Self::Overlap { .. } | Self::Contradiction { .. } => {
-                "`cargo xtask db current` shows the rows; `cargo xtask db stamp --purge TARGET` sets them right".to_owned()
+                "`cargo xtask db current` shows the rows; `cargo xtask db stamp --purge TARGET` sets them right"
+                    .to_owned()
             }
             Self::WrongWay { .. } => "`upgrade` takes `+N`, `downgrade` takes `-N`".to_owned(),
             _ => return None,
