@@ -13,12 +13,13 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use migrate::RevisionGraph;
 use migrate::bookkeeping::Tables;
-use migrate::database::{Locked, Options};
+use migrate::database::Options;
 use migrate::execute::Run;
 use migrate::graph::Node;
-use migrate::offline::Rendering;
+use migrate::lock::Locked;
+use migrate::offline::{Piece, Rendering};
 use migrate::plan::{Operation, Plan};
-use migrate::script::{CopyData, Script};
+use migrate::script::Script;
 
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
@@ -192,21 +193,26 @@ impl Db<'_> {
         let rendering = Rendering {
             graph,
             plan: &plan,
-            read: &|node: Node| Script::read(&graph.revision(node).path).map_err(io::Error::other),
+            read: &|node: Node| Script::read(&graph.revision(node).path),
             tables: &Tables::new(options.version_table_schema.as_deref(), &options.version_table),
             version_table: &options.version_table,
             lock_key: options.lock_key(),
             lock_timeout: options.lock_timeout.as_millis(),
             provenance: &provenance,
-            copy: &|script: &Script, copy: &CopyData, out: &mut dyn Write| {
-                io::copy(&mut copy.open(&script.path)?, out).map(|_| ())
-            },
         };
         if operation == Operation::Downgrade {
             rendering.refuse_irreversible()?;
         }
         let mut output = self.context.report.output();
-        rendering.write(&mut output)?;
+        rendering.write(&mut |piece| {
+            let written = match piece {
+                Piece::Sql(text) => output.write_all(text.as_bytes()),
+                Piece::Data(script, copy) => {
+                    copy.open(&script.path).and_then(|mut data| io::copy(&mut data, &mut output).map(drop))
+                }
+            };
+            written.map_err(|source| migrate::Error::Io { path: PathBuf::from("standard output"), source })
+        })?;
         Ok(output.flush()?)
     }
 

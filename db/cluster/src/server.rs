@@ -74,7 +74,9 @@ impl Server {
     /// Starts the server and waits until it answers.
     pub(crate) fn start(&self) -> Result<(), ClusterError> {
         self.owner.create_directory(&self.socket)?;
-        self.remove_stale_lock()?;
+        if self.adopt()? {
+            return Ok(());
+        }
         let log = File::options().create(true).append(true).open(&self.log).map_err(ClusterError::io(&self.log))?;
         let log_start = log.metadata().map_or(0, |metadata| metadata.len());
         let mut command = self.owner.command(self.binaries.program("postgres"));
@@ -113,14 +115,18 @@ impl Server {
         text.lines().last().is_some_and(|line| line.trim() == "ready")
     }
 
-    /// The server removes a lock file of a process that is gone, but not if its number now belongs to another.
-    fn remove_stale_lock(&self) -> Result<(), ClusterError> {
+    /// Waits for a server that is coming up already, started by a command that was killed; `false` if there is none.
+    ///
+    /// PostgreSQL removes the lock file of a process that is gone, but not if its number now belongs to another.
+    fn adopt(&self) -> Result<bool, ClusterError> {
         let lock = self.data.join("postmaster.pid");
-        let Ok(text) = fs::read_to_string(&lock) else { return Ok(()) };
+        let Ok(text) = fs::read_to_string(&lock) else { return Ok(false) };
         let pid = text.lines().next().unwrap_or_default().trim().to_owned();
         let deadline = Instant::now() + PATIENCE;
         while is_postgres(&pid) {
-            // It is starting or stopping, or belongs to someone who has not opened the socket here.
+            if self.answers() && self.is_ready() {
+                return Ok(true);
+            }
             if Instant::now() > deadline {
                 let output = format!("process {pid} runs on {}, but does not answer", self.data.display());
                 return Err(ClusterError::NotReady { log: self.log.clone(), output });
@@ -129,7 +135,7 @@ impl Server {
         }
         match fs::remove_file(&lock) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClusterError::io(&lock)(error)),
-            _ => Ok(()),
+            _ => Ok(false),
         }
     }
 

@@ -1,10 +1,10 @@
-//! A session: connecting, the lock, and reading the state.
+//! A session: connecting, sending, cancelling.
 //!
-//! With `tls.rs`, `execute.rs` and `journal.rs` the only file that knows the `postgres` crate. A plan made without the lock does not
-//! compile: only [`Locked`] tells the heads to plan from and executes.
+//! With `tls.rs` the only file that knows the `postgres` crate. What is sent, and what the answers mean, is the business of
+//! `lock.rs`, `state.rs`, `execute.rs` and `journal.rs`.
 
 use std::error::Error as _;
-use std::io;
+use std::io::{self, Read, Write};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
-use postgres::error::SqlState;
+use postgres::error::{ErrorPosition, SqlState};
 use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 use postgres_native_tls::MakeTlsConnector;
 use sha2::{Digest, Sha256};
@@ -64,58 +64,9 @@ impl Options {
     }
 }
 
-/// A statement of a `Transaction: off` revision that an earlier run began.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JournalRow {
-    /// The revision.
-    pub revision: String,
-    /// `upgrade` or `downgrade`.
-    pub direction: String,
-    /// The statement's number, from 1.
-    pub statement: usize,
-    /// Its checksum in hexadecimal.
-    pub checksum: String,
-    /// The line it stood in.
-    pub line: u32,
-    /// Whether it ended well.
-    pub finished: bool,
-}
-
-/// What the log says last of a revision.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogRow {
-    /// The revision.
-    pub revision: String,
-    /// `upgrade`, `downgrade`, `stamp` or `unstamp`.
-    pub operation: String,
-    /// The checksum of its upgrade section.
-    pub checksum: String,
-    /// Its message.
-    pub message: String,
-    /// When it was finished, as the server shows it.
-    pub finished_at: String,
-    /// By which role.
-    pub applied_by: String,
-    /// From which commit.
-    pub commit: Option<String>,
-}
-
-/// What the tables say.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct State {
-    /// The rows of the version table, sorted.
-    pub rows: Vec<String>,
-    /// Per revision the log's last row, sorted by revision; empty when the log is not there.
-    pub log: Vec<LogRow>,
-    /// The journal.
-    pub journal: Vec<JournalRow>,
-    /// Whether all three tables are there.
-    pub has_tables: bool,
-}
-
 /// A connection to the database, without the lock.
 pub struct Session {
-    pub(crate) client: Client,
+    client: Client,
     pub(crate) options: Options,
     pub(crate) tables: Tables,
     pub(crate) listener: Listener,
@@ -125,7 +76,7 @@ pub struct Session {
     /// What brings the session back to how it was opened.
     pub(crate) reset: String,
     connector: Option<MakeTlsConnector>,
-    backend: i32,
+    pub(crate) backend: i32,
 }
 
 /// Stops what a session is doing, from another thread.
@@ -203,98 +154,6 @@ impl Session {
         &self.tables
     }
 
-    /// Reads version rows, log and journal without the lock: for showing, not for planning.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn state(&mut self) -> Result<State, Error> {
-        let tables = &self.tables;
-        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
-        let query = format!("SELECT {}, {}, {}", exists(&tables.version), exists(&tables.log), exists(&tables.journal));
-        let found = rows(&mut self.client, &query)?;
-        let has = |column| found.first().is_some_and(|row| row.get(column) == Some("t"));
-        let mut state = State { has_tables: has(0) && has(1) && has(2), ..State::default() };
-        if has(0) {
-            let query = format!("SELECT version_num FROM {} ORDER BY version_num COLLATE \"C\"", self.tables.version);
-            state.rows = rows(&mut self.client, &query)?.iter().map(|row| text(row, 0)).collect();
-        }
-        if has(1) {
-            let query = format!(
-                "SELECT DISTINCT ON (revision COLLATE \"C\") revision, operation, checksum, message, finished_at, applied_by, commit_id FROM {} ORDER BY revision COLLATE \"C\", id DESC",
-                self.tables.log
-            );
-            state.log = rows(&mut self.client, &query)?.iter().map(log_row).collect();
-        }
-        if has(2) {
-            let query = format!(
-                "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
-                self.tables.journal
-            );
-            state.journal = rows(&mut self.client, &query)?.iter().map(journal_row).collect();
-        }
-        Ok(state)
-    }
-
-    /// The SQL that a revision was applied with, from the log.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn logged_upgrade(&mut self, revision: &str) -> Result<Option<String>, Error> {
-        let query = format!(
-            "SELECT upgrade_sql FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
-            self.tables.log,
-            quote_literal(revision)
-        );
-        Ok(rows(&mut self.client, &query)?.first().map(|row| text(row, 0)))
-    }
-
-    /// Waits for the lock that only one migration of a database has.
-    ///
-    /// Polled, in autocommit: a session that blocks in `pg_advisory_lock` holds a snapshot, which CREATE INDEX
-    /// CONCURRENTLY in the session that has the lock would wait for.
-    ///
-    /// # Errors
-    /// `lock_wait` has passed, or the connection goes through a pooler that hands out other backends.
-    pub fn lock(mut self) -> Result<Locked, Error> {
-        let key = self.options.lock_key();
-        let deadline = Instant::now() + self.options.lock_wait;
-        let mut pause = Duration::from_millis(50);
-        let mut told = None;
-        let attempt = format!("SELECT pg_try_advisory_lock({key})");
-        while rows(&mut self.client, &attempt)?.first().is_none_or(|row| row.get(0) != Some("t")) {
-            self.check_interrupted()?;
-            let remaining = deadline.saturating_duration_since(Instant::now());
-            let holder = self.lock_holder(key)?;
-            if remaining.is_zero() {
-                return Err(DatabaseError::LockNotObtained { waited: self.options.lock_wait, holder }.into());
-            }
-            if told != Some(holder.clone()) {
-                (self.listener)(Event::WaitingForLock { holder: holder.clone(), remaining });
-                told = Some(holder);
-            }
-            sleep(pause.min(remaining));
-            pause = (pause * 3 / 2).min(Duration::from_secs(1));
-        }
-        // A transaction pooler may run the next query on another backend: there the lock is not ours.
-        let (high, low) = ((key as u64 >> 32) as u32, key as u32);
-        let query = format!(
-            "SELECT pg_backend_pid() FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() AND classid = {high} AND objid = {low} AND objsubid = 1"
-        );
-        let holds = rows(&mut self.client, &query)?;
-        if holds.first().and_then(|row| row.get(0)?.parse().ok()) != Some(self.backend) {
-            return Err(DatabaseError::Pooler.into());
-        }
-        Ok(Locked { session: self })
-    }
-
-    fn lock_holder(&mut self, key: i64) -> Result<Option<String>, Error> {
-        let (high, low) = ((key as u64 >> 32) as u32, key as u32);
-        let query = format!(
-            "SELECT 'pid ' || a.pid || ', ' || coalesce(nullif(a.application_name, ''), 'no application_name') || ', ' || coalesce(a.usename, '?') || coalesce('@' || host(a.client_addr), '') || ', since ' || a.backend_start::timestamptz(0) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted AND l.classid = {high} AND l.objid = {low} AND l.objsubid = 1 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        );
-        Ok(rows(&mut self.client, &query)?.first().map(|row| text(row, 0)))
-    }
-
     pub(crate) fn check_interrupted(&self) -> Result<(), Error> {
         if self.interrupted.load(Ordering::SeqCst) {
             Err(DatabaseError::Interrupted { state: None }.into())
@@ -303,47 +162,42 @@ impl Session {
         }
     }
 
+    /// Sends statements and waits until they have run; rows they answer are dropped.
+    pub(crate) fn send(&mut self, sql: &str) -> Result<(), SendError> {
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    /// Sends the data of a COPY, piece by piece.
+    pub(crate) fn copy_in(&mut self, statement: &str, mut data: impl Read) -> Result<(), SendError> {
+        let mut writer = self.client.copy_in(statement)?;
+        let mut chunk = vec![0; 256 * 1024];
+        loop {
+            let length = data.read(&mut chunk).map_err(|error| SendError::Data(Arc::new(error)))?;
+            if length == 0 {
+                writer.finish()?;
+                return Ok(());
+            }
+            if let Err(error) = writer.write_all(&chunk[..length]) {
+                // The server's own complaint is the driver's error inside this one.
+                let inner = error.into_inner().and_then(|error| error.downcast::<postgres::Error>().ok());
+                return Err(
+                    inner.map_or(SendError::Lost("sending COPY data failed".to_owned()), |error| (*error).into())
+                );
+            }
+        }
+    }
+
+    /// The rows of a query.
+    pub(crate) fn rows(&mut self, query: &str) -> Result<Vec<Row>, SendError> {
+        rows(&mut self.client, query)
+    }
+
     /// Ends a failed block, if there is one; `false` if the connection is gone.
     pub(crate) fn roll_back(&mut self) -> bool {
         self.muted.store(true, Ordering::Relaxed);
-        let alive = !self.client.is_closed() && self.client.batch_execute("ROLLBACK").is_ok();
+        let alive = !self.client.is_closed() && self.send("ROLLBACK").is_ok();
         self.muted.store(false, Ordering::Relaxed);
         alive
-    }
-
-    /// Runs statements of the engine's own.
-    pub(crate) fn run(&mut self, sql: &str) -> Result<(), Error> {
-        self.client.batch_execute(sql).map_err(|error| Error::from(DatabaseError::from_driver(&error)))
-    }
-}
-
-/// A session that holds the lock. Dropping it ends the session and frees the lock.
-pub struct Locked {
-    pub(crate) session: Session,
-}
-
-impl Locked {
-    /// Version rows, log and journal, which nobody changes while the lock is held.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn state(&mut self) -> Result<State, Error> {
-        self.session.state()
-    }
-
-    /// Creates the version table, the log and the journal where they are missing.
-    ///
-    /// # Errors
-    /// The role may not.
-    pub fn ensure_tables(&mut self) -> Result<(), Error> {
-        let create = self.session.tables.create(&self.session.options.version_table);
-        self.session.run(&format!("BEGIN; SET LOCAL client_min_messages = warning;\n{create}COMMIT;")).map_err(
-            |error| {
-                let Error::Database(error) = error else { return error };
-                let schema = self.session.tables.version.split('.').next().unwrap_or_default().to_owned();
-                DatabaseError::CreateTables { schema, error }.into()
-            },
-        )
     }
 }
 
@@ -435,7 +289,7 @@ fn is_temporary(error: &postgres::Error) -> bool {
 }
 
 /// The driver's message with its causes.
-pub(crate) fn describe(error: &postgres::Error) -> String {
+fn describe(error: &postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return format!("{} (SQLSTATE {})", error.message(), error.code().code());
     }
@@ -465,7 +319,7 @@ fn connect_error(settings: &Settings, error: &postgres::Error) -> Error {
 /// The number of the process that serves us, and the server's version as a number (170010 is 17.10).
 fn backend(client: &mut Client) -> Result<(i32, u32), Error> {
     let found = rows(client, "SELECT pg_backend_pid(), current_setting('server_version_num')")?;
-    let number = |column| found.first().and_then(|row| row.get(column)).unwrap_or_default();
+    let number = |column| first(&found, column).unwrap_or_default();
     Ok((number(0).parse().unwrap_or_default(), number(1).parse().unwrap_or_default()))
 }
 
@@ -479,45 +333,82 @@ fn find_tables(client: &mut Client, options: &Options) -> Result<Tables, Error> 
         "SELECT coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass({})), current_schema())",
         quote_literal(&quote_identifier(name))
     );
-    match rows(client, &query)?.first().and_then(|row| row.get(0)) {
+    match first(&rows(client, &query)?, 0) {
         Some(schema) => Ok(Tables::new(Some(schema), name)),
         None => Err(DatabaseError::NoSchema.into()),
     }
 }
 
-/// The rows of a query, as text.
-pub(crate) fn rows(client: &mut Client, query: &str) -> Result<Vec<SimpleQueryRow>, Error> {
-    let messages = client.simple_query(query).map_err(|error| Error::from(DatabaseError::from_driver(&error)))?;
+/// A row of a query's answer, as text.
+pub(crate) type Row = Vec<Option<String>>;
+
+fn rows(client: &mut Client, query: &str) -> Result<Vec<Row>, SendError> {
+    let text = |row: &SimpleQueryRow| (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect();
     let row = |message| match message {
-        SimpleQueryMessage::Row(row) => Some(row),
+        SimpleQueryMessage::Row(row) => Some(text(&row)),
         _ => None,
     };
-    Ok(messages.into_iter().filter_map(row).collect())
+    Ok(client.simple_query(query)?.into_iter().filter_map(row).collect())
 }
 
-fn text(row: &SimpleQueryRow, column: usize) -> String {
-    row.get(column).unwrap_or_default().to_owned()
+/// The column of the first row, if there is one.
+pub(crate) fn first(rows: &[Row], column: usize) -> Option<&str> {
+    rows.first()?.get(column)?.as_deref()
 }
 
-fn log_row(row: &SimpleQueryRow) -> LogRow {
-    LogRow {
-        revision: text(row, 0),
-        operation: text(row, 1),
-        checksum: text(row, 2),
-        message: text(row, 3),
-        finished_at: text(row, 4),
-        applied_by: text(row, 5),
-        commit: row.get(6).map(str::to_owned),
+/// Why the server did not do what was sent.
+#[derive(Debug, Clone)]
+pub(crate) enum SendError {
+    /// It refused.
+    Server(Box<ServerError>),
+    /// The connection broke.
+    Lost(String),
+    /// The data to be sent could not be read.
+    Data(Arc<io::Error>),
+}
+
+/// What the server said.
+#[derive(Debug, Clone)]
+pub(crate) struct ServerError {
+    /// SQLSTATE.
+    pub(crate) code: String,
+    pub(crate) message: String,
+    pub(crate) detail: Option<String>,
+    pub(crate) hint: Option<String>,
+    pub(crate) context: Option<String>,
+    /// The character of what was sent that it points at, from 1.
+    pub(crate) position: Option<usize>,
+}
+
+impl From<postgres::Error> for SendError {
+    fn from(error: postgres::Error) -> Self {
+        let Some(server) = error.as_db_error() else { return Self::Lost(describe(&error)) };
+        Self::Server(Box::new(ServerError {
+            code: server.code().code().to_owned(),
+            message: server.message().to_owned(),
+            detail: server.detail().map(str::to_owned),
+            hint: server.hint().map(str::to_owned),
+            context: server.where_().map(str::to_owned),
+            position: match server.position() {
+                Some(ErrorPosition::Original(position)) => Some(*position as usize),
+                _ => None,
+            },
+        }))
     }
 }
 
-fn journal_row(row: &SimpleQueryRow) -> JournalRow {
-    JournalRow {
-        revision: text(row, 0),
-        direction: text(row, 1),
-        statement: text(row, 2).parse().unwrap_or_default(),
-        checksum: text(row, 3),
-        line: text(row, 4).parse().unwrap_or_default(),
-        finished: row.get(5) == Some("t"),
+impl From<SendError> for DatabaseError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::Server(server) => Self::Refused { message: server.message, code: server.code },
+            SendError::Lost(reason) => Self::Lost { reason },
+            SendError::Data(error) => Self::Lost { reason: error.to_string() },
+        }
+    }
+}
+
+impl From<SendError> for Error {
+    fn from(error: SendError) -> Self {
+        DatabaseError::from(error).into()
     }
 }

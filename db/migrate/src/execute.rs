@@ -4,20 +4,20 @@
 //! Only if it fails without saying where, or holds COPY data, is it run statement by statement, in a transaction too.
 //! `journal.rs` runs the revisions with `Transaction: off`.
 
-use std::io::{Read, Write};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use postgres::error::{DbError, ErrorPosition, SqlState};
-
 use crate::bookkeeping::{Provenance, RESET_ROLE};
-use crate::database::{Locked, Session, State};
+use crate::database::{SendError, Session};
 use crate::error::{Aftermath, DatabaseError, Error, StatementError};
 use crate::event::Event;
 use crate::graph::{Node, RevisionGraph};
+use crate::lock::Locked;
 use crate::offline::stamped;
 use crate::plan::{Direction, Operation, Plan, Step, VersionChange};
-use crate::script::{CopyData, Script, Section, Statement};
+use crate::script::{Script, Section, Statement};
+use crate::state::State;
 
 /// What is to be run, planned under the lock and checked before it.
 pub struct Run<'a> {
@@ -72,17 +72,6 @@ impl Locked {
             apply(&mut heads, &step.changes);
         }
         Ok(())
-    }
-
-    /// Empties version table and journal: what `stamp --purge` does before it stamps.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn purge(&mut self) -> Result<(), Error> {
-        self.ensure_tables()?;
-        let tables = &self.session.tables;
-        let sql = format!("BEGIN; DELETE FROM {}; DELETE FROM {}; COMMIT;", tables.version, tables.journal);
-        self.session.run(&sql)
     }
 }
 
@@ -187,33 +176,16 @@ impl Work<'_> {
     }
 }
 
-/// Why a revision failed: a statement, or something between them.
-enum Failure {
-    /// The server's error, and where in the message it points.
-    Server { error: Box<DbError>, statement: Option<usize>, position: Option<usize> },
-    /// Anything else: the connection, a file.
-    Other(Error),
+/// Why a revision failed, and at which of its statements, if that is known.
+struct Failure {
+    error: SendError,
+    statement: Option<usize>,
 }
 
 impl Failure {
-    fn from_driver(error: postgres::Error, statement: Option<usize>) -> Self {
-        match error.as_db_error() {
-            Some(server) => Self::Server {
-                error: Box::new(server.clone()),
-                statement,
-                position: match server.position() {
-                    Some(ErrorPosition::Original(position)) => Some(*position as usize),
-                    _ => None,
-                },
-            },
-            None => Self::Other(DatabaseError::from_driver(&error).into()),
-        }
-    }
-
-    /// Lock timeout or deadlock: trying again may help.
+    /// Lock timeout, deadlock or serialization failure: trying again may help.
     fn is_contention(&self) -> bool {
-        matches!(self, Self::Server { error, .. }
-            if [SqlState::LOCK_NOT_AVAILABLE, SqlState::T_R_DEADLOCK_DETECTED, SqlState::T_R_SERIALIZATION_FAILURE].contains(error.code()))
+        matches!(&self.error, SendError::Server(error) if ["55P03", "40P01", "40001"].contains(&error.code.as_str()))
     }
 }
 
@@ -233,12 +205,13 @@ impl Session {
             if self.check_interrupted().is_err() {
                 return Err(interrupted(work.rolled_back()));
             }
-            if failure.is_contention() && attempt < self.options.attempts {
+            if let (true, SendError::Server(error)) =
+                (failure.is_contention() && attempt < self.options.attempts, &failure.error)
+            {
                 let pause = pause_before(attempt);
-                let Failure::Server { error, .. } = &failure else { unreachable!("contention is told by the server") };
                 (self.listener)(Event::Retrying {
                     revision: work.revision().to_owned(),
-                    reason: error.message().to_owned(),
+                    reason: error.message.clone(),
                     attempt,
                     pause,
                 });
@@ -275,67 +248,40 @@ impl Session {
         let end = message.len();
         message.push_str(&work.bookkeeping(self, "now()"));
         message.push_str("COMMIT;");
-        self.client.batch_execute(&message).map_err(|error| {
-            let failure = Failure::from_driver(error, None);
-            let Failure::Server { error, position: Some(position), .. } = failure else { return failure };
-            // The server counts characters of the message, from 1.
-            let byte = message.char_indices().nth(position - 1).map_or(message.len(), |(byte, _)| byte);
-            let statement = starts.iter().rposition(|&start| start <= byte).filter(|_| byte < end);
-            let position = statement.map(|index| 1 + message[starts[index]..byte].chars().count());
-            Failure::Server { error, statement, position }
+        self.send(&message).map_err(|error| {
+            let SendError::Server(mut server) = error else { return Failure { error, statement: None } };
+            // The server counts characters of the message, from 1; wanted is the place in one statement.
+            let byte =
+                server.position.and_then(|position| message.char_indices().nth(position - 1)).map(|(byte, _)| byte);
+            let statement = byte
+                .filter(|&byte| byte < end)
+                .and_then(|byte| starts.iter().rposition(|&start| start <= byte).map(|index| (index, byte)));
+            server.position = statement.map(|(index, byte)| 1 + message[starts[index]..byte].chars().count());
+            Failure { error: SendError::Server(server), statement: statement.map(|(index, _)| index) }
         })
     }
 
     /// The revision statement by statement, in one transaction too: for COPY data, and to see which one fails.
     fn send_singly(&mut self, work: &Work<'_>, statements: &[&Statement]) -> Result<(), Failure> {
+        let between = |error| Failure { error, statement: None };
         let begin = self.begin(work);
-        self.client.batch_execute(&begin).map_err(|error| Failure::from_driver(error, None))?;
+        self.send(&begin).map_err(between)?;
         for (index, statement) in statements.iter().enumerate() {
-            match &statement.copy {
-                Some(copy) => self.copy_in(work.script, statement, copy, index)?,
-                None => {
-                    let sent = self.client.batch_execute(&statement.text);
-                    sent.map_err(|error| Failure::from_driver(error, Some(index)))?;
-                }
-            }
+            let sent = self.send_one(work.script, statement);
+            sent.map_err(|error| Failure { error, statement: Some(index) })?;
         }
         let end = format!("{}COMMIT;", work.bookkeeping(self, "now()"));
-        self.client.batch_execute(&end).map_err(|error| match Failure::from_driver(error, None) {
-            Failure::Server { error, .. } => Failure::Server { error, statement: None, position: None },
-            other => other,
-        })
+        self.send(&end).map_err(between)
     }
 
-    fn copy_in(
-        &mut self,
-        script: &Script,
-        statement: &Statement,
-        copy: &CopyData,
-        index: usize,
-    ) -> Result<(), Failure> {
-        let io = |source| Failure::Other(Error::Io { path: script.path.clone(), source });
-        let mut data = copy.open(&script.path).map_err(io)?;
-        let text = statement.text.trim_end().trim_end_matches(';');
-        let mut writer = self.client.copy_in(text).map_err(|error| Failure::from_driver(error, Some(index)))?;
-        let mut chunk = vec![0; 256 * 1024];
-        loop {
-            let length = data.read(&mut chunk).map_err(io)?;
-            if length == 0 {
-                break;
-            }
-            if let Err(error) = writer.write_all(&chunk[..length]) {
-                // The server's own complaint comes with the driver's error inside this one.
-                let inner = error.into_inner().and_then(|error| error.downcast::<postgres::Error>().ok());
-                return Err(match inner {
-                    Some(error) => Failure::from_driver(*error, Some(index)),
-                    None => {
-                        Failure::Other(DatabaseError::Lost { reason: "writing COPY data failed".to_owned() }.into())
-                    }
-                });
+    fn send_one(&mut self, script: &Script, statement: &Statement) -> Result<(), SendError> {
+        match &statement.copy {
+            None => self.send(&statement.text),
+            Some(copy) => {
+                let data = copy.open(&script.path).map_err(|error| SendError::Data(Arc::new(error)))?;
+                self.copy_in(statement.text.trim_end().trim_end_matches(';'), data)
             }
         }
-        writer.finish().map_err(|error| Failure::from_driver(error, Some(index)))?;
-        Ok(())
     }
 
     /// One statement on its own, outside any transaction.
@@ -345,16 +291,11 @@ impl Session {
         statement: &Statement,
         aftermath: Aftermath,
     ) -> Result<(), Error> {
-        let sent = match &statement.copy {
-            Some(copy) => self.copy_in(work.script, statement, copy, 0),
-            None => self.client.batch_execute(&statement.text).map_err(|error| Failure::from_driver(error, Some(0))),
-        };
-        sent.map_err(|failure| {
+        self.send_one(work.script, statement).map_err(|error| {
             if self.check_interrupted().is_err() {
-                interrupted(aftermath)
-            } else {
-                describe(work, &[statement], failure, aftermath)
+                return interrupted(aftermath);
             }
+            describe(work, &[statement], Failure { error, statement: Some(0) }, aftermath)
         })
     }
 
@@ -367,19 +308,15 @@ impl Session {
         failure: Failure,
         alive: bool,
     ) -> Result<(), Error> {
-        let failure = match failure {
-            Failure::Server { error, statement: None, .. } if statements.len() == 1 && alive => {
-                Failure::Server { error, statement: Some(0), position: None }
-            }
-            Failure::Server { statement: None, .. } if statements.len() > 1 && alive => {
-                (self.listener)(Event::Locating { revision: work.revision().to_owned() });
-                let located = self.send_singly(work, statements);
-                let Err(located) = located else { return Ok(()) };
-                self.roll_back();
-                located
-            }
-            other => other,
-        };
+        let mut failure = failure;
+        if alive && failure.statement.is_none() && statements.len() == 1 {
+            failure.statement = Some(0);
+        } else if alive && failure.statement.is_none() && statements.len() > 1 {
+            (self.listener)(Event::Locating { revision: work.revision().to_owned() });
+            let Err(located) = self.send_singly(work, statements) else { return Ok(()) };
+            self.roll_back();
+            failure = located;
+        }
         let aftermath =
             if alive { work.rolled_back() } else { Aftermath::Unknown { revision: work.revision().to_owned() } };
         Err(describe(work, statements, failure, aftermath))
@@ -394,8 +331,9 @@ impl Session {
             sql.push_str(&self.tables.change_version_surely(run.graph, change));
             sql.push_str(&self.tables.log(run.graph, node, operation, &script, "now()", run.provenance));
         }
-        self.run(&format!("{sql}COMMIT;")).inspect_err(|_| {
+        self.send(&format!("{sql}COMMIT;")).map_err(|error| {
             self.roll_back();
+            error.into()
         })
     }
 }
@@ -412,24 +350,24 @@ fn pause_before(attempt: u32) -> Duration {
 }
 
 fn describe(work: &Work<'_>, statements: &[&Statement], failure: Failure, aftermath: Aftermath) -> Error {
-    let (error, statement, position) = match failure {
-        Failure::Server { error, statement, position } => (error, statement, position),
-        Failure::Other(Error::Database(error)) => return DatabaseError::During { error, state: aftermath }.into(),
-        Failure::Other(error) => return error,
+    let server = match failure.error {
+        SendError::Server(server) => server,
+        error => return DatabaseError::During { error: Box::new(error.into()), state: aftermath }.into(),
     };
-    let place = statement.and_then(|index| statements.get(index)).map(|statement| place_in(statement, position));
+    let statement = failure.statement.and_then(|index| statements.get(index));
+    let place = statement.map(|statement| place_in(statement, server.position));
     let (line, column, source_line) = place.unwrap_or((1, 1, String::new()));
     Error::Statement(Box::new(StatementError {
         path: work.script.path.clone(),
         line,
         column,
         source_line,
-        code: error.code().code().to_owned(),
-        message: error.message().to_owned(),
-        detail: error.detail().map(str::to_owned),
-        hint: error.hint().map(str::to_owned),
-        context: error.where_().map(str::to_owned),
-        at_commit: statement.is_none(),
+        code: server.code,
+        message: server.message,
+        detail: server.detail,
+        hint: server.hint,
+        context: server.context,
+        at_commit: failure.statement.is_none(),
         aftermath,
     }))
 }

@@ -5,10 +5,11 @@
 use std::path::PathBuf;
 use std::thread;
 
-use crate::database::{Locked, State};
 use crate::error::{DatabaseError, Error};
 use crate::graph::{Follow, Node, RevisionGraph};
+use crate::lock::Locked;
 use crate::script::Script;
+use crate::state::State;
 
 /// Per revision the checksum of its upgrade section, in file order.
 pub type Checksums = Vec<String>;

@@ -4,11 +4,12 @@
 //! there. When all are done, version row and log row are written and the journal of the revision goes, in one commit.
 
 use crate::bookkeeping::quote_literal;
-use crate::database::{JournalRow, Session, State, rows};
+use crate::database::{Session, first};
 use crate::error::{Aftermath, DatabaseError, Error};
 use crate::event::Event;
 use crate::execute::Work;
 use crate::script::{Statement, to_hex};
+use crate::state::{JournalRow, State};
 use crate::transaction::concurrent_index;
 
 impl Session {
@@ -19,7 +20,7 @@ impl Session {
             state.journal.iter().filter(|row| row.revision == revision && row.direction == direction.name()).collect();
         check_unchanged(work, &statements, &journal)?;
         let reset = self.reset.clone();
-        self.run(&reset)?;
+        self.send(&reset)?;
         for (index, statement) in statements.iter().enumerate() {
             let number = index + 1;
             let half_done = || Aftermath::HalfDone {
@@ -46,15 +47,15 @@ impl Session {
             }
             // What the revision itself has set stays in force: only the bookkeeping steps out of it.
             let start = self.tables.journal_start(revision, direction, number, statement);
-            self.run(&start)?;
+            self.send(&start)?;
             self.send_statement(work, statement, half_done())?;
             let finish = self.tables.journal_finish(revision, direction, number);
-            self.run(&finish)?;
+            self.send(&finish)?;
         }
         let started = self.tables.journal_started(revision);
         let bookkeeping = work.bookkeeping(self, &started);
         let clear = self.tables.journal_clear(revision);
-        self.run(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;"))
+        Ok(self.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;"))?)
     }
 
     /// An index that CREATE INDEX CONCURRENTLY could not finish is there, invalid, in the way of the next try.
@@ -64,9 +65,9 @@ impl Session {
             "SELECT i.indexrelid::regclass FROM pg_index i WHERE i.indexrelid = to_regclass({}) AND NOT i.indisvalid",
             quote_literal(&name)
         );
-        let found = rows(&mut self.client, &query)?;
-        if let Some(index) = found.first().and_then(|row| row.get(0)) {
-            self.run(&format!("DROP INDEX CONCURRENTLY {index}"))?;
+        let found = self.rows(&query)?;
+        if let Some(index) = first(&found, 0) {
+            self.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
             (self.listener)(Event::DroppedInvalidIndex { index: index.to_owned() });
         }
         Ok(())

@@ -1,11 +1,12 @@
 //! Alembic-like migrations for PostgreSQL in plain SQL.
 //!
-//! [`RevisionGraph::load`] reads a directory of revision files, `database::Settings::connect` opens a session,
+//! [`RevisionGraph::load`] reads a directory of revision files, `database::Session::connect` opens a session,
 //! `Session::lock` makes it the only one that migrates, `RevisionGraph::plan_upgrade` says what would run and
-//! `Locked::execute` runs it. The crate knows neither clap nor xshell nor a terminal: it returns errors and reports
+//! `lock::Locked::execute` runs it. The crate knows neither clap nor xshell nor a terminal: it returns errors and reports
 //! events, and whoever calls it prints.
 
 pub mod bookkeeping;
+mod conninfo;
 pub mod database;
 pub mod describe;
 mod directory;
@@ -17,15 +18,19 @@ pub mod graph;
 pub mod header;
 pub mod history;
 mod journal;
+pub mod lock;
 pub mod offline;
+mod order;
 pub mod plan;
 pub mod script;
 pub mod settings;
 mod source;
 mod split;
+pub mod state;
 pub mod target;
 mod tls;
 mod transaction;
+mod version_rows;
 
 pub use error::Error;
 pub use graph::{Node, RevisionGraph};

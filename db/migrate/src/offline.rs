@@ -4,8 +4,6 @@
 //! error. Like the online run it commits revision by revision, so that what needs an earlier commit (a new enum value,
 //! an index built concurrently) works; `psql -1` is welcome and changes nothing.
 
-use std::io::{self, Write};
-
 use crate::bookkeeping::{Provenance, RESET_ROLE, RESET_SESSION, Tables, quote_literal};
 use crate::error::{DatabaseError, Error};
 use crate::graph::{Node, RevisionGraph};
@@ -19,7 +17,7 @@ pub struct Rendering<'a> {
     /// The plan.
     pub plan: &'a Plan,
     /// Reads the file of a revision; all of the plan have been read and checked before.
-    pub read: &'a dyn Fn(Node) -> io::Result<Script>,
+    pub read: &'a dyn Fn(Node) -> Result<Script, Error>,
     /// The names of the tables.
     pub tables: &'a Tables,
     /// The name of the version table without its schema.
@@ -30,9 +28,19 @@ pub struct Rendering<'a> {
     pub lock_timeout: u128,
     /// Where the run comes from.
     pub provenance: &'a Provenance,
-    /// Copies the data of a COPY: the caller opens the file.
-    pub copy: &'a dyn Fn(&Script, &CopyData, &mut dyn Write) -> io::Result<()>,
 }
+
+/// A part of the script, in order.
+#[derive(Debug, Clone, Copy)]
+pub enum Piece<'a> {
+    /// Text as it is.
+    Sql(&'a str),
+    /// The data of a COPY, which lies in the revision's file.
+    Data(&'a Script, &'a CopyData),
+}
+
+/// Who takes the parts.
+pub type Sink<'a> = dyn FnMut(Piece<'_>) -> Result<(), Error> + 'a;
 
 impl Rendering<'_> {
     /// Refuses a downgrade of which one revision can't go back, before anything is written.
@@ -42,7 +50,7 @@ impl Rendering<'_> {
     pub fn refuse_irreversible(&self) -> Result<(), Error> {
         for node in self.plan.steps.iter().filter_map(|step| step.revision) {
             let path = &self.graph.revision(node).path;
-            let script = (self.read)(node).map_err(|source| Error::Io { path: path.clone(), source })?;
+            let script = (self.read)(node)?;
             if script.downgrade.is_none() {
                 let revision = self.graph.id(node).to_owned();
                 return Err(DatabaseError::Irreversible { revision, path: path.clone() }.into());
@@ -51,11 +59,11 @@ impl Rendering<'_> {
         Ok(())
     }
 
-    /// Writes the whole script.
+    /// Hands over the whole script.
     ///
     /// # Errors
-    /// Writing fails, or reading COPY data does.
-    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+    /// The sink fails, or reading a file does.
+    pub fn write(&self, out: &mut Sink<'_>) -> Result<(), Error> {
         self.write_preamble(out)?;
         for step in &self.plan.steps {
             match (self.plan.operation, step.revision) {
@@ -67,28 +75,24 @@ impl Rendering<'_> {
             }
         }
         // psql -1 ends its own transaction: the warning that there is none would be noise.
-        write!(
-            out,
+        out(Piece::Sql(&format!(
             "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nDO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({}); END$$;\nSET client_min_messages = error;\n",
             self.lock_key
-        )
+        )))
     }
 
-    fn write_preamble(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn write_preamble(&self, out: &mut Sink<'_>) -> Result<(), Error> {
         let from: Vec<String> = self.plan.from.iter().map(|&node| quote_literal(self.graph.id(node))).collect();
         let names: Vec<&str> = self.plan.from.iter().map(|&node| self.graph.id(node)).collect();
         let from_text = if names.is_empty() { "base".to_owned() } else { names.join(", ") };
-        writeln!(out, "-- {} from {from_text}, for psql: psql -f FILE", self.plan.operation.name())?;
-        writeln!(out, "\\set ON_ERROR_STOP on")?;
+        out(Piece::Sql(&format!("-- {} from {from_text}, for psql: psql -f FILE\n", self.plan.operation.name())))?;
+        out(Piece::Sql("\\set ON_ERROR_STOP on\n"))?;
         // A transaction is open already under `psql -1`.
-        writeln!(
-            out,
-            "SET client_min_messages = error;\nBEGIN;\n{}",
+        out(Piece::Sql(&format!(
+            "SET client_min_messages = error;\nBEGIN;\n{}\n",
             self.tables.create(self.version_table).trim_end()
-        )?;
-        writeln!(
-            out,
-            "DO $check$
+        )))?;
+        out(Piece::Sql(&format!("DO $check$
 BEGIN
   IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN
     RAISE EXCEPTION 'another migration is running on this database';
@@ -101,73 +105,76 @@ BEGIN
   END IF;
 END
 $check$;
-COMMIT;",
+COMMIT;\n",
             key = self.lock_key,
             version = self.tables.version,
             journal = self.tables.journal,
             from = from.join(", "),
             message = from_text,
             table = self.tables.version.replace('\'', "''"),
-            journal_name = self.tables.journal.replace('\'', "''"),
-        )
+            journal_name = self.tables.journal.replace('\'', "''"))))
     }
 
     fn write_step(
         &self,
-        out: &mut dyn Write,
+        out: &mut Sink<'_>,
         node: Node,
         direction: Direction,
         changes: &[VersionChange],
-    ) -> io::Result<()> {
+    ) -> Result<(), Error> {
         let script = &(self.read)(node)?;
         let revision = self.graph.id(node);
-        writeln!(out, "\n-- {} {revision}: {}", direction.name(), script.header.message.replace('\n', " "))?;
-        write!(out, "{RESET_SESSION}")?;
+        out(Piece::Sql(&format!(
+            "\n-- {} {revision}: {}\n",
+            direction.name(),
+            script.header.message.replace('\n', " ")
+        )))?;
+        out(Piece::Sql(RESET_SESSION))?;
         let empty = Section::default();
         let section = script.section(direction).unwrap_or(&empty);
         let started = if script.is_transactional() {
-            writeln!(out, "BEGIN;\nSET LOCAL lock_timeout = {};", self.lock_timeout)?;
+            out(Piece::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {};\n", self.lock_timeout)))?;
             for statement in section.effective() {
                 self.write_statement(out, script, statement)?;
             }
             "now()".to_owned()
         } else {
             for (index, statement) in section.effective().enumerate() {
-                write!(out, "{}", self.tables.journal_start(revision, direction, index + 1, statement))?;
+                out(Piece::Sql(&self.tables.journal_start(revision, direction, index + 1, statement)))?;
                 self.write_statement(out, script, statement)?;
-                write!(out, "{}", self.tables.journal_finish(revision, direction, index + 1))?;
+                out(Piece::Sql(&self.tables.journal_finish(revision, direction, index + 1)))?;
             }
-            writeln!(out, "BEGIN;")?;
+            out(Piece::Sql("BEGIN;\n"))?;
             self.tables.journal_started(revision)
         };
-        write!(out, "{RESET_ROLE}")?;
+        out(Piece::Sql(RESET_ROLE))?;
         for change in changes {
-            write!(out, "{}", self.tables.change_version(self.graph, change))?;
+            out(Piece::Sql(&self.tables.change_version(self.graph, change)))?;
         }
-        write!(out, "{}", self.tables.log(self.graph, node, direction.name(), script, &started, self.provenance))?;
+        out(Piece::Sql(&self.tables.log(self.graph, node, direction.name(), script, &started, self.provenance)))?;
         if !script.is_transactional() {
-            write!(out, "{}", self.tables.journal_clear(revision))?;
+            out(Piece::Sql(&self.tables.journal_clear(revision)))?;
         }
-        writeln!(out, "COMMIT;")
+        out(Piece::Sql("COMMIT;\n"))
     }
 
-    fn write_stamp(&self, out: &mut dyn Write, changes: &[VersionChange]) -> io::Result<()> {
-        writeln!(out, "BEGIN;")?;
+    fn write_stamp(&self, out: &mut Sink<'_>, changes: &[VersionChange]) -> Result<(), Error> {
+        out(Piece::Sql("BEGIN;\n"))?;
         for change in changes {
             let (node, operation) = stamped(change);
-            write!(out, "{}", self.tables.change_version(self.graph, change))?;
+            out(Piece::Sql(&self.tables.change_version(self.graph, change)))?;
             let script = (self.read)(node)?;
-            write!(out, "{}", self.tables.log(self.graph, node, operation, &script, "now()", self.provenance))?;
+            out(Piece::Sql(&self.tables.log(self.graph, node, operation, &script, "now()", self.provenance)))?;
         }
-        writeln!(out, "COMMIT;")
+        out(Piece::Sql("COMMIT;\n"))
     }
 
-    fn write_statement(&self, out: &mut dyn Write, script: &Script, statement: &Statement) -> io::Result<()> {
+    fn write_statement(&self, out: &mut Sink<'_>, script: &Script, statement: &Statement) -> Result<(), Error> {
         let end = if statement.text.ends_with(';') { "" } else { ";" };
-        writeln!(out, "{}{end}", statement.text)?;
+        out(Piece::Sql(&format!("{}{end}\n", statement.text)))?;
         if let Some(copy) = &statement.copy {
-            (self.copy)(script, copy, out)?;
-            writeln!(out, "\\.")?;
+            out(Piece::Data(script, copy))?;
+            out(Piece::Sql("\\.\n"))?;
         }
         Ok(())
     }

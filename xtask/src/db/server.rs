@@ -109,7 +109,7 @@ impl Db<'_> {
 }
 
 /// The revisions of which some statements have run.
-fn half_done(state: &migrate::database::State) -> Vec<String> {
+fn half_done(state: &migrate::state::State) -> Vec<String> {
     let mut revisions: Vec<String> = state.journal.iter().map(|row| row.revision.clone()).collect();
     revisions.dedup();
     revisions

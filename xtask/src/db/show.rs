@@ -4,12 +4,12 @@ use std::io::Read;
 
 use anyhow::{Context as _, Result};
 use migrate::RevisionGraph;
-use migrate::database::State;
 use migrate::describe::LineFormat;
 use migrate::error::DatabaseError;
 use migrate::graph::{Node, NodeSet};
 use migrate::plan::{Operation, Plan};
 use migrate::script::{Script, Section};
+use migrate::state::State;
 use serde_json::{Value, json};
 
 use super::choose::Database;

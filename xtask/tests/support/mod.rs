@@ -1,6 +1,12 @@
 //! What the tests of the commands share: a real PostgreSQL, a fresh database for each test, running `xtask`.
 
-#![allow(dead_code, unreachable_pub, clippy::allow_attributes, clippy::print_stderr, reason = "each test binary uses its part of this")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::allow_attributes,
+    clippy::print_stderr,
+    reason = "each test binary uses its part of this"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -141,15 +141,6 @@ pub enum DatabaseError {
 }
 
 impl DatabaseError {
-    pub(crate) fn from_driver(error: &postgres::Error) -> Self {
-        match error.as_db_error() {
-            Some(server) => {
-                Self::Refused { message: server.message().to_owned(), code: server.code().code().to_owned() }
-            }
-            None => Self::Lost { reason: crate::database::describe(error) },
-        }
-    }
-
     /// What state things are in, where there is more to say than "as before".
     pub fn aftermath(&self) -> Option<&Aftermath> {
         match self {

@@ -1,0 +1,128 @@
+//! What the tables say: version rows, log, journal.
+
+use crate::bookkeeping::quote_literal;
+use crate::database::{Row, Session, first};
+use crate::error::Error;
+
+/// A statement of a `Transaction: off` revision that an earlier run began.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct JournalRow {
+    /// The revision.
+    pub revision: String,
+    /// `upgrade` or `downgrade`.
+    pub direction: String,
+    /// The statement's number, from 1.
+    pub statement: usize,
+    /// Its checksum in hexadecimal.
+    pub checksum: String,
+    /// The line it stood in.
+    pub line: u32,
+    /// Whether it ended well.
+    pub finished: bool,
+}
+
+/// What the log says last of a revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogRow {
+    /// The revision.
+    pub revision: String,
+    /// `upgrade`, `downgrade`, `stamp` or `unstamp`.
+    pub operation: String,
+    /// The checksum of its upgrade section.
+    pub checksum: String,
+    /// Its message.
+    pub message: String,
+    /// When it was finished, as the server shows it.
+    pub finished_at: String,
+    /// By which role.
+    pub applied_by: String,
+    /// From which commit.
+    pub commit: Option<String>,
+}
+
+/// What the tables say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct State {
+    /// The rows of the version table, sorted.
+    pub rows: Vec<String>,
+    /// Per revision the log's last row, sorted by revision; empty when the log is not there.
+    pub log: Vec<LogRow>,
+    /// The journal.
+    pub journal: Vec<JournalRow>,
+    /// Whether all three tables are there.
+    pub has_tables: bool,
+}
+
+impl Session {
+    /// Reads version rows, log and journal without the lock: for showing, not for planning.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn state(&mut self) -> Result<State, Error> {
+        let tables = &self.tables;
+        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
+        let query = format!("SELECT {}, {}, {}", exists(&tables.version), exists(&tables.log), exists(&tables.journal));
+        let found = self.rows(&query)?;
+        let has = |column| first(&found, column) == Some("t");
+        let mut state = State { has_tables: has(0) && has(1) && has(2), ..State::default() };
+        if has(0) {
+            let query = format!("SELECT version_num FROM {} ORDER BY version_num COLLATE \"C\"", self.tables.version);
+            state.rows = self.rows(&query)?.iter().map(|row| text(row, 0)).collect();
+        }
+        if has(1) {
+            let query = format!(
+                "SELECT DISTINCT ON (revision COLLATE \"C\") revision, operation, checksum, message, finished_at, applied_by, commit_id FROM {} ORDER BY revision COLLATE \"C\", id DESC",
+                self.tables.log
+            );
+            state.log = self.rows(&query)?.iter().map(log_row).collect();
+        }
+        if has(2) {
+            let query = format!(
+                "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
+                self.tables.journal
+            );
+            state.journal = self.rows(&query)?.iter().map(journal_row).collect();
+        }
+        Ok(state)
+    }
+
+    /// The SQL that a revision was applied with, from the log.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn logged_upgrade(&mut self, revision: &str) -> Result<Option<String>, Error> {
+        let query = format!(
+            "SELECT upgrade_sql FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
+            self.tables.log,
+            quote_literal(revision)
+        );
+        Ok(first(&self.rows(&query)?, 0).map(str::to_owned))
+    }
+}
+
+fn text(row: &Row, column: usize) -> String {
+    row.get(column).cloned().flatten().unwrap_or_default()
+}
+
+fn log_row(row: &Row) -> LogRow {
+    LogRow {
+        revision: text(row, 0),
+        operation: text(row, 1),
+        checksum: text(row, 2),
+        message: text(row, 3),
+        finished_at: text(row, 4),
+        applied_by: text(row, 5),
+        commit: row.get(6).cloned().flatten(),
+    }
+}
+
+fn journal_row(row: &Row) -> JournalRow {
+    JournalRow {
+        revision: text(row, 0),
+        direction: text(row, 1),
+        statement: text(row, 2).parse().unwrap_or_default(),
+        checksum: text(row, 3),
+        line: text(row, 4).parse().unwrap_or_default(),
+        finished: text(row, 5) == "t",
+    }
+}
