@@ -8,6 +8,7 @@
     reason = "each test binary uses its part of this"
 )]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -137,4 +138,60 @@ pub fn scratch(name: &str) -> PathBuf {
     let _ = std::fs::remove_dir_all(&path);
     std::fs::create_dir_all(&path).expect("a scratch directory can be made");
     path
+}
+
+/// A target directory of a test's own, with the binaries that are there already.
+pub struct Machine {
+    pub target: PathBuf,
+}
+
+impl Machine {
+    pub fn new(name: &str) -> Self {
+        // The server runs as another user when this is root: below /tmp everyone can get to it.
+        let target = PathBuf::from(format!("/tmp/xtask-embedded-{}-{name}", std::process::id()));
+        fs::create_dir_all(target.join("postgres/17")).expect("a directory can be made");
+        Self { target }
+    }
+
+    pub fn with_binaries(name: &str) -> Self {
+        server();
+        let machine = Self::new(name);
+        let own = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
+        let home = cluster::Home::new(own, 17).expect("there is a user to run it");
+        let npm = home.directory().join("npm");
+        if npm.exists() {
+            std::os::unix::fs::symlink(npm, machine.home().join("npm")).expect("a link can be made");
+        }
+        machine
+    }
+
+    pub fn home(&self) -> PathBuf {
+        self.target.join("postgres/17")
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = xtask(&root());
+        command.env_remove("CI").env("CARGO_TARGET_DIR", &self.target).arg("db").args(arguments);
+        command
+    }
+
+    pub fn db(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("xtask runs")
+    }
+
+    pub fn servers(&self) -> usize {
+        let output = Command::new("ps").args(["-eo", "args"]).output().expect("ps runs");
+        let data = self.home().join("data").display().to_string();
+        String::from_utf8_lossy(&output.stdout)
+            .lines()
+            .filter(|line| line.contains("-D") && line.contains(&data))
+            .count()
+    }
+}
+
+impl Drop for Machine {
+    fn drop(&mut self) {
+        self.db(&["stop"]);
+        let _ = fs::remove_dir_all(&self.target);
+    }
 }

@@ -120,7 +120,7 @@ impl TargetError {
                 "`cargo xtask db history` shows the branches".to_owned()
             }
             Self::MultipleHeads { .. } => {
-                "say `heads` for all of them, name one, or join them: `cargo xtask db merge heads -m MESSAGE`"
+                "name one (its id, or `label@head`), say `heads` for all of them, or join them: `cargo xtask db merge heads -m MESSAGE`"
                     .to_owned()
             }
             Self::AmbiguousDowngrade { target, heads } => {
