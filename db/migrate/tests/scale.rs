@@ -32,13 +32,15 @@ fn shortest(run: impl Fn()) -> Duration {
     (0..3).map(|_| time()).min().expect("three times")
 }
 
+type Planning<'a> = (&'a str, &'a dyn Fn(&RevisionGraph, &[Node]));
+
 #[test]
 fn time_grows_with_the_number_of_revisions() {
     let (small, large) = (ladder(10_000), ladder(40_000));
     let head = |graph: &RevisionGraph| graph.heads().collect::<Vec<Node>>();
     let (small_head, large_head) = (head(&small), head(&large));
     assert_eq!(large.plan_upgrade(&[], "heads").expect("a plan").steps.len(), 40_000);
-    let plans: [(&str, &dyn Fn(&RevisionGraph, &[Node])); 3] = [
+    let plans: [Planning<'_>; 3] = [
         ("upgrade", &|graph, _| drop(graph.plan_upgrade(&[], "heads").expect("a plan"))),
         ("downgrade", &|graph, head| drop(graph.plan_downgrade(head, "base").expect("a plan"))),
         ("history", &|graph, _| drop(graph.walk_revisions("base", "heads").expect("a walk"))),
