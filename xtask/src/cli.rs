@@ -47,7 +47,7 @@ pub(crate) struct DbArguments {
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) dir: Option<PathBuf>,
     /// Another database: a URL, or libpq's `host=… dbname=…`
-    #[arg(long, global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
     /// Data on standard output as JSON lines
     #[arg(long, global = true)]

@@ -97,7 +97,8 @@ impl Db<'_> {
             return self.show_plan(&graph, &plan);
         }
         let provenance = self.context.provenance();
-        locked.execute(&Run { graph: &graph, plan: &plan, provenance: &provenance }, &state)?;
+        let run = Run { graph: &graph, plan: &plan, checksums: Some(&checksums), provenance: &provenance };
+        locked.execute(&run, &state)?;
         self.say_done(&graph, &plan, start.elapsed());
         Ok(())
     }
@@ -127,7 +128,8 @@ impl Db<'_> {
             state = locked.state()?;
         }
         let provenance = self.context.provenance();
-        locked.execute(&Run { graph: &graph, plan: &plan, provenance: &provenance }, &state)?;
+        let run = Run { graph: &graph, plan: &plan, checksums: None, provenance: &provenance };
+        locked.execute(&run, &state)?;
         self.say_done(&graph, &plan, start.elapsed());
         Ok(())
     }

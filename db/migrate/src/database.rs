@@ -111,6 +111,7 @@ impl Session {
         let config = driver_config(settings, &listener, &muted)?;
         let deadline = Instant::now() + options.connect_timeout;
         let mut pause = Duration::from_millis(100);
+        let mut told = String::new();
         let mut client = loop {
             let attempt = match &connector {
                 Some(connector) => config.connect(connector.clone()),
@@ -123,7 +124,11 @@ impl Session {
                     if !is_temporary(&error) || remaining.is_zero() {
                         return Err(connect_error(settings, &error));
                     }
-                    listener(Event::WaitingForServer { reason: describe(&error), remaining });
+                    let reason = describe(&error);
+                    if told != reason {
+                        listener(Event::WaitingForServer { reason: reason.clone(), remaining });
+                        told = reason;
+                    }
                     sleep(pause.min(remaining));
                     pause = (pause * 2).min(Duration::from_secs(2));
                 }
@@ -280,7 +285,6 @@ fn is_temporary(error: &postgres::Error) -> bool {
                     | io::ErrorKind::ConnectionAborted
                     | io::ErrorKind::TimedOut
                     | io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::NotFound
             );
         }
         source = cause.source();

@@ -13,6 +13,7 @@ use crate::database::{SendError, Session};
 use crate::error::{Aftermath, DatabaseError, Error, StatementError};
 use crate::event::Event;
 use crate::graph::{Node, RevisionGraph};
+use crate::history::Checksums;
 use crate::lock::Locked;
 use crate::offline::stamped;
 use crate::plan::{Direction, Operation, Plan, Step, VersionChange};
@@ -25,6 +26,8 @@ pub struct Run<'a> {
     pub graph: &'a RevisionGraph,
     /// The plan.
     pub plan: &'a Plan,
+    /// What the files said when they were checked; none for a stamp, which runs no file.
+    pub checksums: Option<&'a Checksums>,
     /// Where the run comes from.
     pub provenance: &'a Provenance,
 }
@@ -56,7 +59,9 @@ impl Locked {
                 continue;
             };
             let script = Script::read(&run.graph.revision(node).path)?;
-            script.check_transactions()?;
+            if run.checksums.is_some_and(|checked| checked[node as usize] != script.upgrade.checksum()) {
+                return Err(DatabaseError::ChangedMeanwhile { path: script.path }.into());
+            }
             let mut work =
                 Work { run, node, direction, step, script: &script, heads: &heads, is_last: index + 1 == steps };
             work.announce(&self.session, index + 1);
@@ -354,6 +359,10 @@ fn describe(work: &Work<'_>, statements: &[&Statement], failure: Failure, afterm
         SendError::Server(server) => server,
         error => return DatabaseError::During { error: Box::new(error.into()), state: aftermath }.into(),
     };
+    // What `change_version_surely` divides by zero for.
+    if failure.statement.is_none() && server.code == "22012" {
+        return DatabaseError::VersionRowGone { revision: work.revision().to_owned() }.into();
+    }
     let statement = failure.statement.and_then(|index| statements.get(index));
     let place = statement.map(|statement| place_in(statement, server.position));
     let (line, column, source_line) = place.unwrap_or((1, 1, String::new()));

@@ -132,6 +132,10 @@ pub enum DatabaseError {
     HalfDone { revision: String, direction: String, done: usize },
     /// A statement that was run already is another one now.
     EditedHalfWay { revision: String, path: PathBuf, statement: usize, line: u32 },
+    /// A version row that was there is not: somebody else migrates, without the lock.
+    VersionRowGone { revision: String },
+    /// A file that was checked says something else when its turn comes.
+    ChangedMeanwhile { path: PathBuf },
     /// A downgrade through a revision without `-- migrate:downgrade`.
     Irreversible { revision: String, path: PathBuf },
     /// Files of applied revisions that say something else than what was applied.
@@ -167,12 +171,15 @@ impl DatabaseError {
             Self::Connect { has_password: false, reason, .. } if reason.contains("password missing") => {
                 "set PGPASSWORD, use ~/.pgpass, or put it in the URL".to_owned()
             }
+            Self::Connect { reason, .. } if reason.contains("mismatch") => {
+                "the certificate is for another host than the one named: `sslmode=verify-full` asks for this one".to_owned()
+            }
             Self::Connect { reason, .. } if reason.contains("certificate") => {
                 "the certificate is not trusted as `sslmode` asks: name the authority with `sslrootcert`".to_owned()
             }
             Self::Connect { .. } => "is the server running, and reachable from here?".to_owned(),
             Self::NoSchema => "create one, or set `version_table_schema` in xtask.toml".to_owned(),
-            Self::CreateTables { schema, .. } => {
+            Self::CreateTables { schema, error } if matches!(&**error, Self::Refused { code, .. } if code == "42501") => {
                 format!("grant it once: `GRANT CREATE, USAGE ON SCHEMA {schema} TO` the role")
             }
             Self::LockNotObtained { .. } => {
@@ -186,6 +193,10 @@ impl DatabaseError {
             Self::EditedHalfWay { .. } => {
                 "put the statements that ran back as they were; those after them may be edited".to_owned()
             }
+            Self::VersionRowGone { .. } => {
+                "another tool migrates this database at the same time, without the lock: stop it, then run this again".to_owned()
+            }
+            Self::ChangedMeanwhile { .. } => "run the command again".to_owned(),
             Self::Irreversible { .. } => "restore a backup, or write a new revision that goes on from here".to_owned(),
             Self::Edited { .. } => {
                 "put the file back as it was applied, and make the change in a new revision: `cargo xtask db revision -m MESSAGE`".to_owned()
@@ -221,6 +232,10 @@ impl Display for DatabaseError {
                 "{}: statement {statement} of `{revision}` (line {line} when it ran) was edited after it had run",
                 path.display()
             ),
+            Self::VersionRowGone { revision } => {
+                write!(f, "the version row that `{revision}` replaces is gone; `{revision}` is rolled back")
+            }
+            Self::ChangedMeanwhile { path } => write!(f, "`{}` was changed while this command ran", path.display()),
             Self::Irreversible { revision, path } => {
                 write!(f, "`{revision}` is irreversible: `{}` has no `-- migrate:downgrade` section", path.display())
             }
