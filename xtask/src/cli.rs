@@ -194,6 +194,17 @@ pub(crate) enum DbCommand {
     },
     /// Fail (3) unless the database is where this checkout is, and every applied file is unchanged (6)
     Check,
+    /// Look for what would hurt in production: squawk's rules, and the engine's own
+    Lint {
+        /// Only revisions that this commit does not have
+        #[arg(long, value_name = "COMMIT")]
+        since: Option<String>,
+        /// `text`, `json`, `sarif` or `junit`
+        #[arg(long, default_value = "text")]
+        format: String,
+    },
+    /// Take every revision up, down and up again on a PostgreSQL of its own, comparing the catalog after each step
+    Verify,
     /// Create the version table, the log and the journal
     EnsureVersion,
     /// Show what would run, and nothing else

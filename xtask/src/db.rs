@@ -3,6 +3,7 @@
 
 mod author;
 mod choose;
+mod prove;
 mod server;
 mod show;
 
@@ -62,6 +63,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         }
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check => db.check(),
+        DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
+        DbCommand::Verify => db.verify(),
         DbCommand::EnsureVersion => db.ensure_version(),
         DbCommand::Plan { targets, downgrade, stamp, from } => {
             let operation = match (downgrade, stamp) {

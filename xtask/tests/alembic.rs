@@ -110,7 +110,7 @@ fn each_goes_on_where_the_other_stopped() {
     same_current("our upgrade");
     alembic.run(&["upgrade", "7e38c51d0af2"]);
     same_current("Alembic's upgrade of one branch");
-    own(&["upgrade", "cancellations@0c94f7b2e6d1"]);
+    own(&["upgrade", "cancellations@e4a90d7c2b35"]);
     same_current("our upgrade of the other branch: two heads");
     alembic.run(&["upgrade", "52e6d0f8b39c"]);
     same_current("Alembic's upgrade through the merge");

@@ -144,6 +144,18 @@ impl RevisionGraph {
         Ok(rows.into_plan(Operation::Downgrade, from, steps))
     }
 
+    /// Plans the downgrade of one revision, which has to be a head, and of nothing else: what a merge needs, which has no
+    /// target that says so.
+    ///
+    /// # Errors
+    /// The revision is not among the version rows.
+    pub fn plan_one_back(&self, from: &[Node], revision: Node) -> Result<Plan, TargetError> {
+        let applied = self.ancestors(from.iter().copied(), Follow::Dependencies);
+        let mut rows = VersionRows::new(self, from, applied);
+        let steps = vec![rows.downgrade(revision)?];
+        Ok(rows.into_plan(Operation::Downgrade, from, steps))
+    }
+
     /// Plans `stamp TARGET…` from the version rows `from`.
     ///
     /// # Errors
