@@ -4,14 +4,22 @@ use anyhow::Result;
 
 use crate::cli::TestArguments;
 use crate::context::Context;
+use crate::process;
+use crate::report::Failure;
 use crate::test;
 
 pub(crate) fn run(context: &Context) -> Result<()> {
-    test::cargo(context, "the format", &["fmt", "--all", "--check"])?;
-    test::cargo(
-        context,
-        "the lints",
-        &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"],
-    )?;
-    test::run(context, &TestArguments { fast: false })
+    cargo(context, "the format", &["fmt", "--all", "--check"])?;
+    cargo(context, "the lints", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    let everything =
+        TestArguments { parts: Vec::new(), more_parts: Vec::new(), postgres: "auto".to_owned(), junit: None };
+    test::run(context, &everything)
+}
+
+fn cargo(context: &Context, part: &str, arguments: &[&str]) -> Result<()> {
+    let shell = process::shell(&context.root)?;
+    let cargo = process::find("cargo")?;
+    context.report.talk(format!("== {part}: cargo {}", arguments.join(" ")));
+    let done = process::command(&shell, &cargo).args(arguments).run();
+    done.map_err(|_| Failure::new(format!("{part}: failed")).into())
 }

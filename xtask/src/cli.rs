@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
@@ -36,9 +36,31 @@ pub(crate) enum Task {
 
 #[derive(Debug, Args)]
 pub(crate) struct TestArguments {
-    /// Only the tests that need no database (seconds)
-    #[arg(long)]
-    pub(crate) fast: bool,
+    /// Only these parts; all of them if none is named
+    #[arg(value_enum)]
+    pub(crate) parts: Vec<Part>,
+    /// The same, separated by commas
+    #[arg(long = "part", value_enum, value_delimiter = ',')]
+    pub(crate) more_parts: Vec<Part>,
+    /// `auto` (a container if a Docker engine answers, else the embedded binaries), `docker`, `embedded`, or a URL
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+    /// Also write a JUnit report, which CodeBuild reads
+    #[arg(long, value_name = "FILE")]
+    pub(crate) junit: Option<PathBuf>,
+}
+
+/// A part of the tests, in the order they run: the fast ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The engine's own tests, without a database
+    Engine,
+    /// The linter on the revisions
+    Lint,
+    /// Every revision up, down and up again
+    Db,
+    /// The commands, on a real PostgreSQL
+    Commands,
 }
 
 #[derive(Debug, Args)]
@@ -204,7 +226,11 @@ pub(crate) enum DbCommand {
         format: String,
     },
     /// Take every revision up, down and up again on a PostgreSQL of its own, comparing the catalog after each step
-    Verify,
+    Verify {
+        /// `auto` (a container if a Docker engine answers, else the embedded binaries), `docker`, `embedded`, or a URL
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
     /// Create the version table, the log and the journal
     EnsureVersion,
     /// Show what would run, and nothing else

@@ -64,7 +64,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check => db.check(),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
-        DbCommand::Verify => db.verify(),
+        DbCommand::Verify { postgres } => db.verify(&postgres),
         DbCommand::EnsureVersion => db.ensure_version(),
         DbCommand::Plan { targets, downgrade, stamp, from } => {
             let operation = match (downgrade, stamp) {

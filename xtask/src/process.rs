@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
 
+use crate::context::Context;
 use crate::report::Failure;
 
 /// How the programs are installed that tasks run.
@@ -38,6 +39,22 @@ pub(crate) fn shell(directory: &Path) -> Result<Shell> {
     let shell = Shell::new().context("a shell")?;
     shell.change_dir(directory);
     Ok(shell)
+}
+
+/// The crate `verify` as a program: what is too heavy to be linked is built when it is wanted.
+pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<Cmd<'shell>> {
+    let cargo = find("cargo")?;
+    let manifest = context.root.join("Cargo.toml");
+    let command = command(shell, &cargo).args(["run", "--quiet", "--package", "verify", "--manifest-path"]);
+    Ok(command.arg(manifest).arg("--"))
+}
+
+/// The arguments that tell `verify` which PostgreSQL to try things on.
+pub(crate) fn server_arguments(context: &Context, postgres: &str) -> Result<Vec<String>> {
+    let target = std::path::absolute(context.target()).context("the target directory")?;
+    let target = target.to_str().context("the target directory is not UTF-8")?;
+    let major = context.config.postgres.major.to_string();
+    Ok(["--postgres", postgres, "--target", target, "--major", &major].map(str::to_owned).to_vec())
 }
 
 /// The commit that is checked out; none outside a repository.

@@ -1,37 +1,182 @@
-//! `cargo xtask test`: every test of the monorepo. The fast ones first.
+//! `cargo xtask test`: every test of the monorepo in one run, with a summary, times, and one exit code.
 
-use anyhow::Result;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::cli::TestArguments;
+use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+
+use crate::cli::{Part, TestArguments};
 use crate::context::Context;
 use crate::process;
-use crate::report::Failure;
+use crate::report::{Failure, duration};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
-    cargo(context, "the engine, without a database", &["test", "--quiet", "--package", "migrate"])?;
-    if arguments.fast {
-        return Ok(());
+    let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
+    let is_chosen = |part: &&Part| chosen.is_empty() || chosen.contains(part);
+    let mut outcomes = Vec::new();
+    for &part in Part::value_variants().iter().filter(is_chosen) {
+        context.report.talk(format!("== {}", title(part)));
+        let start = Instant::now();
+        let mut cases = run_part(context, part, &arguments.postgres).unwrap_or_else(|error| {
+            let failure = format!("{error:#}");
+            context.report.talk(format!("error: {failure}"));
+            vec![Case { name: "can run".to_owned(), failure: Some(failure) }]
+        });
+        if cases.is_empty() {
+            cases.push(Case { name: "runs a test".to_owned(), failure: Some("no test was run".to_owned()) });
+        }
+        outcomes.push(Outcome { part, cases, elapsed: start.elapsed() });
     }
-    cargo(context, "the linter", &["test", "--quiet", "--package", "verify"])?;
-    xtask(context, "the revisions, linted", &["db", "lint"])?;
-    xtask(context, "the revisions, up, down and up again", &["db", "verify"])?;
-    cargo(context, "the commands, on a real PostgreSQL", &["test", "--quiet", "--package", "xtask"])
+    if let Some(file) = &arguments.junit {
+        write_junit(file, &outcomes).with_context(|| format!("`{}`", file.display()))?;
+    }
+    summarize(context, &outcomes)
 }
 
-/// Runs a task of this program and says what part it is.
-fn xtask(context: &Context, part: &str, arguments: &[&str]) -> Result<()> {
+/// One test.
+struct Case {
+    name: String,
+    failure: Option<String>,
+}
+
+/// What became of a part.
+struct Outcome {
+    part: Part,
+    cases: Vec<Case>,
+    elapsed: Duration,
+}
+
+impl Outcome {
+    fn failed(&self) -> usize {
+        self.cases.iter().filter(|case| case.failure.is_some()).count()
+    }
+
+    fn name(&self) -> String {
+        self.part.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
+
+fn title(part: Part) -> &'static str {
+    match part {
+        Part::Engine => "the engine, without a database",
+        Part::Lint => "the revisions, linted",
+        Part::Db => "the revisions, up, down and up again",
+        Part::Commands => "the commands, on a real PostgreSQL",
+    }
+}
+
+fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
+    match part {
+        Part::Engine => cargo_test(context, &["--package", "migrate", "--package", "verify"], None),
+        Part::Lint => xtask(context, &["db", "lint"]),
+        Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
+        Part::Commands => {
+            let server = Server::start(context, postgres)?;
+            cargo_test(context, &["--package", "xtask"], Some(&server.url))
+        }
+    }
+}
+
+/// A PostgreSQL that the program `verify` runs for us. It goes when we let go of its standard input.
+struct Server {
+    child: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(context: &Context, postgres: &str) -> Result<Self> {
+        let shell = process::shell(&context.root)?;
+        let arguments = process::server_arguments(context, postgres)?;
+        let mut command: Command = process::verify(context, &shell)?.arg("serve").args(arguments).into();
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("`verify` could not be run")?;
+        let mut url = String::new();
+        BufReader::new(child.stdout.take().context("its output is piped")?).read_line(&mut url)?;
+        let server = Self { child, url: url.trim().to_owned() };
+        if server.url.is_empty() {
+            return Err(Failure::new("there is no PostgreSQL to test on").into());
+        }
+        Ok(server)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs a command of this program as one case.
+fn xtask(context: &Context, arguments: &[&str]) -> Result<Vec<Case>> {
     let shell = process::shell(&context.root)?;
     let program = std::env::current_exe()?;
-    context.report.talk(format!("== {part}: cargo xtask {}", arguments.join(" ")));
     let done = process::command(&shell, &program).args(arguments).run();
-    done.map_err(|_| Failure::new(format!("{part}: failed")).into())
+    let name = format!("cargo xtask {}", arguments.join(" "));
+    Ok(vec![Case { name, failure: done.err().map(|_| "failed: its output is above".to_owned()) }])
 }
 
-/// Runs cargo on the workspace and says what part it is.
-pub(crate) fn cargo(context: &Context, part: &str, arguments: &[&str]) -> Result<()> {
-    let shell = process::shell(&context.root)?;
-    let cargo = process::find("cargo")?;
-    context.report.talk(format!("== {part}: cargo {}", arguments.join(" ")));
-    let done = process::command(&shell, &cargo).args(arguments).run();
-    done.map_err(|_| Failure::new(format!("{part}: failed")).into())
+/// Runs `cargo test` and takes its tests from what it prints. Those that pass are only counted.
+fn cargo_test(context: &Context, arguments: &[&str], url: Option<&str>) -> Result<Vec<Case>> {
+    let mut command = Command::new(process::find("cargo")?);
+    command.arg("test").args(arguments).current_dir(&context.root).stdout(Stdio::piped());
+    if let Some(url) = url {
+        command.env("XTASK_TEST_POSTGRES", url);
+    }
+    let mut child = command.spawn().context("cargo could not be run")?;
+    let mut cases = Vec::new();
+    for line in BufReader::new(child.stdout.take().context("its output is piped")?).lines() {
+        let line = line?;
+        match line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {
+            Some((name, "ok")) => cases.push(Case { name: name.to_owned(), failure: None }),
+            Some((name, verdict)) if verdict.starts_with("FAILED") => {
+                cases.push(Case { name: name.to_owned(), failure: Some("failed: its output is above".to_owned()) });
+            }
+            _ if line.is_empty() || line.starts_with("running ") || line.starts_with("test result: ok") => {}
+            _ => context.report.talk(line),
+        }
+    }
+    let status = child.wait()?;
+    if !status.success() && cases.iter().all(|case| case.failure.is_none()) {
+        cases.push(Case { name: "builds and ends".to_owned(), failure: Some(format!("cargo test: {status}")) });
+    }
+    Ok(cases)
+}
+
+fn summarize(context: &Context, outcomes: &[Outcome]) -> Result<()> {
+    let report = &context.report;
+    report.talk("== summary");
+    for outcome in outcomes {
+        let (passed, failed) = (outcome.cases.len() - outcome.failed(), outcome.failed());
+        let took = duration(outcome.elapsed);
+        report.talk(format!("{:10} {passed:>4} passed {failed:>3} failed  {took}", outcome.name()));
+    }
+    let failed: usize = outcomes.iter().map(Outcome::failed).sum();
+    let passed = outcomes.iter().map(|outcome| outcome.cases.len()).sum::<usize>() - failed;
+    report.talk(format!("{passed} passed, {failed} failed"));
+    if failed == 0 { Ok(()) } else { Err(Failure::new("not everything is as it should be").into()) }
+}
+
+fn write_junit(file: &Path, outcomes: &[Outcome]) -> std::io::Result<()> {
+    let escape =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let mut out = std::fs::File::create(file)?;
+    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>")?;
+    for outcome in outcomes {
+        let (name, tests, failures) = (outcome.name(), outcome.cases.len(), outcome.failed());
+        let seconds = outcome.elapsed.as_secs_f64();
+        writeln!(out, "<testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" time=\"{seconds:.3}\">")?;
+        for case in &outcome.cases {
+            write!(out, "<testcase classname=\"{name}\" name=\"{}\"", escape(&case.name))?;
+            match &case.failure {
+                None => writeln!(out, "/>")?,
+                Some(text) => writeln!(out, "><failure message=\"{}\"/></testcase>", escape(text))?,
+            }
+        }
+        writeln!(out, "</testsuite>")?;
+    }
+    writeln!(out, "</testsuites>")
 }

@@ -60,7 +60,8 @@ impl<'a> Alembic<'a> {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let url = format!("postgresql+psycopg://postgres@/{}?host={}", self.database.name, server().socket().display());
+        let (host, port) = (&server().host, &server().port);
+        let url = format!("postgresql+psycopg://postgres@/{}?host={host}&port={port}", self.database.name);
         let mut command = Command::new(python());
         command.arg(root().join("xtask/tests/run_alembic.py")).arg(&self.directory).arg(url).args(arguments);
         command

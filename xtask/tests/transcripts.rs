@@ -13,12 +13,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use support::{Database, scratch, xtask};
+use support::{Database, scratch, server, xtask};
 
 /// What differs from run to run is replaced.
 fn normalize(text: &str, directory: &Path, database: &Database) -> String {
     let text = text
-        .replace(&support::server().socket().display().to_string(), "SOCKET")
+        .replace(&format!("{}:{}", server().host, server().port), "SOCKET:5432")
         .replace(&directory.display().to_string(), "DIR")
         .replace(&database.name, "DATABASE");
     let mut lines = Vec::new();
@@ -88,8 +88,11 @@ fn words(line: &str) -> Vec<String> {
 }
 
 fn run(line: &str, directory: &Path, database: &Database) -> String {
+    let (host, port) = (&server().host, &server().port);
     let line = &line
-        .replace("SOCKET", &support::server().socket().display().to_string())
+        .replace("host=SOCKET", &format!("host={} port={}", server().host, server().port))
+        .replace("DATABASE_SECRET_HOST=SOCKET", &format!("DATABASE_SECRET_PORT={port} DATABASE_SECRET_HOST={host}"))
+        .replace("PGHOST=SOCKET", &format!("PGPORT={port} PGHOST={host}"))
         .replace("DATABASE ", &format!("{} ", database.name))
         .replace("DATABASE'", &format!("{}'", database.name));
     let mut words = words(line);

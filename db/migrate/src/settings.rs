@@ -171,6 +171,13 @@ impl Settings {
         self
     }
 
+    /// The settings for another database of the same server.
+    #[must_use]
+    pub fn with_database(mut self, name: &str) -> Self {
+        self.values.insert("dbname", name.to_owned());
+        self
+    }
+
     /// The settings with another value for a keyword, unless it has one.
     #[must_use]
     pub fn with_default(mut self, keyword: &'static str, value: impl Into<String>) -> Self {

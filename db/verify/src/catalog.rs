@@ -1,7 +1,7 @@
 //! What is in a database, object by object, as lines that can be compared.
 
 use anyhow::{Context, Result};
-use postgres::{Client, NoTls, SimpleQueryMessage};
+use postgres::{Client, Config, NoTls, SimpleQueryMessage};
 
 /// A connection that only looks.
 pub(crate) struct Catalog {
@@ -12,10 +12,8 @@ pub(crate) struct Catalog {
 pub(crate) type Snapshot = Vec<String>;
 
 impl Catalog {
-    pub(crate) fn connect(socket: &std::path::Path) -> Result<Self> {
-        let mut config = postgres::Config::new();
-        config.host_path(socket).user("postgres").dbname("postgres");
-        Ok(Self { client: config.connect(NoTls).context("the private PostgreSQL does not answer")? })
+    pub(crate) fn connect(config: &Config) -> Result<Self> {
+        Ok(Self { client: connect(config)? })
     }
 
     pub(crate) fn snapshot(&mut self) -> Result<Snapshot> {
@@ -26,6 +24,37 @@ impl Catalog {
         };
         Ok(messages.into_iter().filter_map(line).collect())
     }
+}
+
+/// A database of the trip's own, dropped afterwards: the named server may be one that somebody uses.
+pub(crate) struct TryDatabase {
+    pub(crate) name: String,
+    /// How to connect to it.
+    pub(crate) config: Config,
+    server: Config,
+}
+
+impl TryDatabase {
+    pub(crate) fn create(url: &str) -> Result<Self> {
+        let server: Config = url.parse().context("the URL of the server")?;
+        let name = format!("xtask_verify_{}", std::process::id());
+        connect(&server)?.batch_execute(&format!("CREATE DATABASE {name}")).context("a database can't be created")?;
+        let mut config = server.clone();
+        config.dbname(&name);
+        Ok(Self { name, config, server })
+    }
+}
+
+impl Drop for TryDatabase {
+    fn drop(&mut self) {
+        // A server that goes away takes it along.
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let _ = connect(&self.server).map(|mut client| client.batch_execute(&drop));
+    }
+}
+
+fn connect(config: &Config) -> Result<Client> {
+    config.connect(NoTls).context("the PostgreSQL to try things on does not answer")
 }
 
 /// The lines that only one of two snapshots has: `-` the first, `+` the second.

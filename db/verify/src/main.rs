@@ -4,19 +4,21 @@ mod catalog;
 mod finding;
 mod lint;
 mod round_trip;
+mod server;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use finding::Format;
+use server::Choice;
 
 /// Proves revisions before they leave.
 #[derive(Debug, Parser)]
 struct Cli {
     /// The directory of the revisions
-    #[arg(long)]
+    #[arg(long, default_value = "db/versions")]
     dir: PathBuf,
     #[command(subcommand)]
     task: Task,
@@ -38,20 +40,35 @@ enum Task {
     },
     /// Take every revision up, down and up again on a PostgreSQL of its own, and compare the catalog after each step
     RoundTrip {
-        /// Where the binaries of the embedded PostgreSQL are
-        #[arg(long)]
-        target: PathBuf,
-        /// The major version of production
-        #[arg(long, default_value_t = 17)]
-        major: u32,
+        #[command(flatten)]
+        server: ServerArguments,
     },
+    /// Start a server, print its URL, and keep it until standard input ends
+    Serve {
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+}
+
+#[derive(Debug, Args)]
+struct ServerArguments {
+    /// `auto`, `docker`, `embedded`, or the URL of a server that is there
+    #[arg(long, default_value = "auto")]
+    postgres: Choice,
+    /// Where the binaries of the embedded PostgreSQL are
+    #[arg(long)]
+    target: PathBuf,
+    /// The major version of production
+    #[arg(long, default_value_t = 17)]
+    major: u32,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.task {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
-        Task::RoundTrip { target, major } => round_trip::run(&cli.dir, &target, major),
+        Task::RoundTrip { server } => round_trip::run(&cli.dir, &server.postgres, &server.target, server.major),
+        Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };
     match result {
         Ok(true) => ExitCode::SUCCESS,

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use cluster::{Home, Temporary};
 use migrate::RevisionGraph;
 use migrate::bookkeeping::Provenance;
 use migrate::database::{Options, Session};
@@ -17,19 +16,21 @@ use migrate::plan::Plan;
 use migrate::script::Script;
 use migrate::settings::Settings;
 
-use crate::catalog::{Catalog, Snapshot, differences};
+use crate::catalog::{Catalog, Snapshot, TryDatabase, differences};
 use crate::finding::{data, talk};
+use crate::server::{Choice, Server};
 
 /// Runs the trip, prints what differs, and says whether nothing did.
-pub(crate) fn run(directory: &Path, target: &Path, major: u32) -> Result<bool> {
+pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let graph = RevisionGraph::load(directory)?;
     graph.check_files()?;
-    let embedded = Home::new(target, major)?.open(&|text| talk(text))?;
-    let server = Temporary::start(embedded.binaries())?;
-    let url = format!("host='{}' user=postgres dbname=postgres", server.socket().display());
-    let settings = Settings::resolve(&url, &|_| None).map_err(migrate::Error::from)?;
+    let server = Server::start(choice, target, major)?;
+    talk(&format!("on {}", server.description));
+    let database = TryDatabase::create(&server.url)?;
+    let settings = Settings::resolve(&server.url, &|_| None).map_err(migrate::Error::from)?;
+    let settings = settings.with_database(&database.name);
     let session = Session::connect(&settings, Options::default(), Arc::new(|_| {}))?;
-    let mut trip = Trip { graph: &graph, locked: session.lock()?, catalog: Catalog::connect(server.socket())? };
+    let mut trip = Trip { graph: &graph, locked: session.lock()?, catalog: Catalog::connect(&database.config)? };
     trip.locked.ensure_tables()?;
     let empty = trip.catalog.snapshot()?;
 

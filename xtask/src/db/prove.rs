@@ -17,20 +17,15 @@ impl Db<'_> {
         self.prove(&arguments, "the linter has something to say")
     }
 
-    pub(super) fn verify(&self) -> Result<()> {
-        let target = std::path::absolute(self.context.target()).context("the target directory")?;
-        let target = target.to_str().context("the target directory is not UTF-8")?;
-        let major = self.context.config.postgres.major.to_string();
-        self.prove(&["round-trip", "--target", target, "--major", &major], "the revisions are not what they should be")
+    pub(super) fn verify(&self, postgres: &str) -> Result<()> {
+        let server = process::server_arguments(self.context, postgres)?;
+        let arguments: Vec<&str> = ["round-trip"].into_iter().chain(server.iter().map(String::as_str)).collect();
+        self.prove(&arguments, "the revisions are not what they should be")
     }
 
     fn prove(&self, arguments: &[&str], failed: &str) -> Result<()> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
-        let cargo = process::find("cargo")?;
-        let manifest = self.context.root.join("Cargo.toml");
-        let command =
-            process::command(&shell, &cargo).args(["run", "--quiet", "--package", "verify", "--manifest-path"]);
-        let command = command.arg(manifest).arg("--").arg("--dir").arg(&self.directory).args(arguments);
+        let command = process::verify(self.context, &shell)?.arg("--dir").arg(&self.directory).args(arguments);
         command.run().map_err(|_| Failure::new(failed).into())
     }
 }

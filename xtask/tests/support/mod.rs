@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use cluster::{Home, Temporary};
+use cluster::{Binaries, Home, Temporary};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
 /// The root of the checkout.
@@ -22,25 +22,47 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// One server for all tests of a binary. It ends with the process, however that ends.
-pub fn server() -> &'static Temporary {
-    static SERVER: OnceLock<Temporary> = OnceLock::new();
+/// The server the tests run on.
+pub struct Server {
+    /// A host name, or the directory of a socket.
+    pub host: String,
+    pub port: String,
+    _temporary: Option<Temporary>,
+}
+
+/// One server for all tests of a binary: the one that `XTASK_TEST_POSTGRES` names (as `cargo xtask test` does), else one of our
+/// own, which ends with the process, however that ends.
+pub fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
-        let tell = |text: &str| eprintln!("{text}");
-        let embedded = Home::new(target, 17).and_then(|home| home.open(&tell)).expect("there are binaries");
-        let server = Temporary::start(embedded.binaries()).expect("the server starts");
+        let server = match std::env::var("XTASK_TEST_POSTGRES") {
+            Ok(url) => {
+                let value = |keyword: &str| url.split(' ').find_map(|pair| pair.strip_prefix(keyword)?.strip_prefix('='));
+                let host = value("host").expect("the URL names a host").trim_matches('\'').to_owned();
+                Server { host, port: value("port").unwrap_or("5432").to_owned(), _temporary: None }
+            }
+            Err(_) => {
+                let temporary = Temporary::start(&binaries()).expect("the server starts");
+                let host = temporary.socket().display().to_string();
+                Server { host, port: "5432".to_owned(), _temporary: Some(temporary) }
+            }
+        };
         // Roles whose name begins with `secret` need a password.
-        let rules = "local all /^secret scram-sha-256' || chr(10) || 'local all all trust";
-        let write = format!(
-            "COPY (SELECT unnest(string_to_array('{rules}', chr(10)))) TO '{}/../data/pg_hba.conf'",
-            server.socket().display()
-        );
-        connect_at(&server, "postgres")
-            .batch_execute(&format!("{write}; SELECT pg_reload_conf()"))
-            .expect("rules are set");
+        let rules = "local all /^secret scram-sha-256|host all /^secret all scram-sha-256|local all all trust|host all all all trust";
+        let mut client = connect_at(&server, "postgres");
+        let file = client.query_one("SELECT current_setting('hba_file')", &[]).expect("a setting").get::<_, String>(0);
+        let write = format!("COPY (SELECT unnest(string_to_array('{rules}', '|'))) TO '{file}'");
+        client.batch_execute(&format!("{write}; SELECT pg_reload_conf()")).expect("rules are set");
         server
     })
+}
+
+/// The programs of the embedded PostgreSQL.
+pub fn binaries() -> Binaries {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
+    let tell = |text: &str| eprintln!("{text}");
+    let embedded = Home::new(target, 17).and_then(|home| home.open(&tell)).expect("there are binaries");
+    embedded.binaries().clone()
 }
 
 /// A database of its own for one test.
@@ -51,14 +73,15 @@ pub struct Database {
 impl Database {
     pub fn create() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        // Several test binaries may run on one server.
+        let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         connect("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database is created");
         Self { name }
     }
 
     /// What `--url` is given.
     pub fn url(&self) -> String {
-        format!("host={} dbname={} user=postgres", server().socket().display(), self.name)
+        format!("host={} port={} dbname={} user=postgres", server().host, server().port, self.name)
     }
 
     pub fn client(&self) -> Client {
@@ -88,9 +111,10 @@ fn connect(database: &str) -> Client {
     connect_at(server(), database)
 }
 
-fn connect_at(server: &Temporary, database: &str) -> Client {
+fn connect_at(server: &Server, database: &str) -> Client {
     postgres::Config::new()
-        .host_path(server.socket())
+        .host(&server.host)
+        .port(server.port.parse().expect("a number"))
         .user("postgres")
         .dbname(database)
         .connect(NoTls)
@@ -154,7 +178,7 @@ impl Machine {
     }
 
     pub fn with_binaries(name: &str) -> Self {
-        server();
+        binaries();
         let machine = Self::new(name);
         let own = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
         let home = cluster::Home::new(own, 17).expect("there is a user to run it");
