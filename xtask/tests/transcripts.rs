@@ -33,8 +33,10 @@ fn normalize(text: &str, directory: &Path, database: &Database) -> String {
             } else if word.len() == 10 && word.starts_with("20") && word.matches('-').count() == 2 {
                 out[index] = "DATE".to_owned();
                 out[index + 1] = "TIME".to_owned();
-            } else if word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                out[index] = "COMMIT".to_owned();
+            }
+            let commit = word.trim_matches(['\'', ',']);
+            if commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                out[index] = word.replace(commit, "COMMIT");
             }
         }
         lines.push(blank_numbers(&out.join(" ")).trim_end().to_owned());

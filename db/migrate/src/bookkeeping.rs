@@ -76,6 +76,7 @@ CREATE TABLE IF NOT EXISTS {journal} (
   line integer NOT NULL,
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
+  error text,
   PRIMARY KEY (revision, direction, statement)
 );
 ",
@@ -146,7 +147,7 @@ CREATE TABLE IF NOT EXISTS {journal} (
     /// Notes that a statement of a `Transaction: off` revision begins.
     pub fn journal_start(&self, revision: &str, direction: Direction, number: usize, statement: &Statement) -> String {
         format!(
-            "INSERT INTO {} (revision, direction, statement, checksum, line) VALUES ({}, '{}', {number}, '{}', {}) ON CONFLICT (revision, direction, statement) DO UPDATE SET checksum = excluded.checksum, line = excluded.line, started_at = excluded.started_at;\n",
+            "INSERT INTO {} (revision, direction, statement, checksum, line) VALUES ({}, '{}', {number}, '{}', {}) ON CONFLICT (revision, direction, statement) DO UPDATE SET checksum = excluded.checksum, line = excluded.line, started_at = excluded.started_at, error = NULL;\n",
             self.journal,
             quote_literal(revision),
             direction.name(),
@@ -160,6 +161,17 @@ CREATE TABLE IF NOT EXISTS {journal} (
         format!(
             "UPDATE {} SET finished_at = clock_timestamp() WHERE revision = {} AND direction = '{}' AND statement = {number};\n",
             self.journal,
+            quote_literal(revision),
+            direction.name(),
+        )
+    }
+
+    /// Notes that the server refused it. A row with neither an end nor an error is one whose run died.
+    pub fn journal_error(&self, revision: &str, direction: Direction, number: usize, error: &str) -> String {
+        format!(
+            "UPDATE {} SET error = {} WHERE revision = {} AND direction = '{}' AND statement = {number};\n",
+            self.journal,
+            quote_literal(error),
             quote_literal(revision),
             direction.name(),
         )

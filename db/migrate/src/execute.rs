@@ -176,6 +176,10 @@ impl Work<'_> {
         heads
     }
 
+    fn after_failure(&self, alive: bool) -> Aftermath {
+        if alive { self.rolled_back() } else { Aftermath::Unknown { revision: self.revision().to_owned() } }
+    }
+
     fn rolled_back(&self) -> Aftermath {
         Aftermath::RolledBack { revision: self.revision().to_owned(), heads: self.heads_before() }
     }
@@ -188,6 +192,11 @@ struct Failure {
 }
 
 impl Failure {
+    /// What `change_version_surely` divides by zero for, between the statements and the commit.
+    fn is_version_row_gone(&self) -> bool {
+        self.statement.is_none() && matches!(&self.error, SendError::Server(error) if error.code == "22012")
+    }
+
     /// Lock timeout, deadlock or serialization failure: trying again may help.
     fn is_contention(&self) -> bool {
         matches!(&self.error, SendError::Server(error) if ["55P03", "40P01", "40001"].contains(&error.code.as_str()))
@@ -208,7 +217,7 @@ impl Session {
                 };
             let alive = self.roll_back();
             if self.check_interrupted().is_err() {
-                return Err(interrupted(work.rolled_back()));
+                return Err(interrupted(work.after_failure(alive)));
             }
             if let (true, SendError::Server(error)) =
                 (failure.is_contention() && attempt < self.options.attempts, &failure.error)
@@ -220,11 +229,14 @@ impl Session {
                     attempt,
                     pause,
                 });
-                sleep(pause);
+                self.wait(pause);
                 attempt += 1;
                 continue;
             }
-            return self.explain(work, &statements, failure, alive);
+            // What was sent singly knows its statement; what was sent whole may have to be looked for.
+            let failure = if has_copy { Some(failure) } else { self.locate(work, &statements, failure, alive) };
+            return failure
+                .map_or(Ok(()), |failure| Err(describe(work, &statements, failure, work.after_failure(alive))));
         }
     }
 
@@ -248,7 +260,7 @@ impl Session {
         for statement in statements {
             starts.push(message.len());
             message.push_str(&statement.text);
-            message.push_str(if statement.text.ends_with(';') { "\n" } else { ";\n" });
+            message.push_str(statement.terminator());
         }
         let end = message.len();
         message.push_str(&work.bookkeeping(self, "now()"));
@@ -256,8 +268,10 @@ impl Session {
         self.send(&message).map_err(|error| {
             let SendError::Server(mut server) = error else { return Failure { error, statement: None } };
             // The server counts characters of the message, from 1; wanted is the place in one statement.
-            let byte =
-                server.position.and_then(|position| message.char_indices().nth(position - 1)).map(|(byte, _)| byte);
+            let byte = server
+                .position
+                .and_then(|position| message.char_indices().nth(position.saturating_sub(1)))
+                .map(|(byte, _)| byte);
             let statement = byte
                 .filter(|&byte| byte < end)
                 .and_then(|byte| starts.iter().rposition(|&start| start <= byte).map(|index| (index, byte)));
@@ -304,27 +318,27 @@ impl Session {
         })
     }
 
-    /// The error for people. If it is not known which statement failed, the revision is run again, singly: it was
-    /// rolled back whole, so that is one more try, and if it now succeeds the revision is applied.
-    fn explain(
-        &mut self,
-        work: &Work<'_>,
-        statements: &[&Statement],
-        failure: Failure,
-        alive: bool,
-    ) -> Result<(), Error> {
-        let mut failure = failure;
-        if alive && failure.statement.is_none() && statements.len() == 1 {
-            failure.statement = Some(0);
-        } else if alive && failure.statement.is_none() && statements.len() > 1 {
-            (self.listener)(Event::Locating { revision: work.revision().to_owned() });
-            let Err(located) = self.send_singly(work, statements) else { return Ok(()) };
-            self.roll_back();
-            failure = located;
+    /// Finds out which statement failed, if the server did not say: the revision is run again, singly. It was rolled back
+    /// whole, so that is one more try, and if it now succeeds the revision is applied: then there is no failure any more.
+    fn locate(&mut self, work: &Work<'_>, statements: &[&Statement], failure: Failure, alive: bool) -> Option<Failure> {
+        if !alive || failure.statement.is_some() || statements.is_empty() {
+            return Some(failure);
         }
-        let aftermath =
-            if alive { work.rolled_back() } else { Aftermath::Unknown { revision: work.revision().to_owned() } };
-        Err(describe(work, statements, failure, aftermath))
+        if statements.len() == 1 && !failure.is_version_row_gone() {
+            return Some(Failure { statement: Some(0), ..failure });
+        }
+        (self.listener)(Event::Locating { revision: work.revision().to_owned() });
+        let located = self.send_singly(work, statements).err()?;
+        self.roll_back();
+        Some(located)
+    }
+
+    /// Sleeps, unless interrupted.
+    fn wait(&self, pause: Duration) {
+        let end = Instant::now() + pause;
+        while Instant::now() < end && self.check_interrupted().is_ok() {
+            sleep(Duration::from_millis(20).min(pause));
+        }
     }
 
     /// Rewrites version rows, with a log row for each.
@@ -355,14 +369,13 @@ fn pause_before(attempt: u32) -> Duration {
 }
 
 fn describe(work: &Work<'_>, statements: &[&Statement], failure: Failure, aftermath: Aftermath) -> Error {
+    if failure.is_version_row_gone() {
+        return DatabaseError::VersionRowGone { revision: work.revision().to_owned() }.into();
+    }
     let server = match failure.error {
         SendError::Server(server) => server,
         error => return DatabaseError::During { error: Box::new(error.into()), state: aftermath }.into(),
     };
-    // What `change_version_surely` divides by zero for.
-    if failure.statement.is_none() && server.code == "22012" {
-        return DatabaseError::VersionRowGone { revision: work.revision().to_owned() }.into();
-    }
     let statement = failure.statement.and_then(|index| statements.get(index));
     let place = statement.map(|statement| place_in(statement, server.position));
     let (line, column, source_line) = place.unwrap_or((1, 1, String::new()));

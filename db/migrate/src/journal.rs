@@ -4,7 +4,7 @@
 //! there. When all are done, version row and log row are written and the journal of the revision goes, in one commit.
 
 use crate::bookkeeping::quote_literal;
-use crate::database::{Session, first};
+use crate::database::{SendError, Session, first};
 use crate::error::{Aftermath, DatabaseError, Error};
 use crate::event::Event;
 use crate::execute::Work;
@@ -42,36 +42,62 @@ impl Session {
                 continue;
             }
             self.check_interrupted().map_err(|_| DatabaseError::Interrupted { state: Some(half_done()) })?;
-            if row.is_some() {
-                self.drop_invalid_index(statement)?;
-            }
-            // What the revision itself has set stays in force: only the bookkeeping steps out of it.
-            let start = self.tables.journal_start(revision, direction, number, statement);
-            self.send(&start)?;
-            self.send_statement(work, statement, half_done())?;
+            let during = |error: SendError| DatabaseError::During { error: Box::new(error.into()), state: half_done() };
             let finish = self.tables.journal_finish(revision, direction, number);
-            self.send(&finish)?;
+            if let Some(row) = row
+                && self.clear_the_way(statement, row)? == Way::AlreadyThere
+            {
+                self.send(&finish).map_err(during)?;
+                continue;
+            }
+            let start = self.tables.journal_start(revision, direction, number, statement);
+            self.send(&start).map_err(during)?;
+            if let Err(error) = self.send_statement(work, statement, half_done()) {
+                // If this can't be noted either, the row looks like that of a run that died, which is true enough.
+                let _ = self.send(&self.tables.journal_error(revision, direction, number, &error.to_string()));
+                return Err(error);
+            }
+            self.send(&finish).map_err(during)?;
         }
         let started = self.tables.journal_started(revision);
         let bookkeeping = work.bookkeeping(self, &started);
         let clear = self.tables.journal_clear(revision);
-        Ok(self.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;"))?)
+        let heads = work.heads_before();
+        let of = statements.len();
+        let state = Aftermath::HalfDone { revision: revision.to_owned(), direction, done: of, of, heads };
+        self.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|error| {
+            self.roll_back();
+            DatabaseError::During { error: Box::new(error.into()), state }.into()
+        })
     }
 
-    /// An index that CREATE INDEX CONCURRENTLY could not finish is there, invalid, in the way of the next try.
-    fn drop_invalid_index(&mut self, statement: &Statement) -> Result<(), Error> {
-        let Some(name) = concurrent_index(&statement.text) else { return Ok(()) };
+    /// An index that CREATE INDEX CONCURRENTLY could not finish is there, invalid, in the way of the next try. If the run
+    /// died when the index was finished and only the note of it was not, the index is valid and there is nothing to do.
+    fn clear_the_way(&mut self, statement: &Statement, row: &JournalRow) -> Result<Way, Error> {
+        let Some(name) = concurrent_index(&statement.text) else { return Ok(Way::Free) };
         let query = format!(
-            "SELECT i.indexrelid::regclass FROM pg_index i WHERE i.indexrelid = to_regclass({}) AND NOT i.indisvalid",
+            "SELECT i.indexrelid::regclass, i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass({})",
             quote_literal(&name)
         );
         let found = self.rows(&query)?;
-        if let Some(index) = first(&found, 0) {
-            self.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
-            (self.listener)(Event::DroppedInvalidIndex { index: index.to_owned() });
+        match (first(&found, 0), first(&found, 1)) {
+            (Some(_), Some("t")) if row.error.is_none() => Ok(Way::AlreadyThere),
+            (Some(index), Some("f")) => {
+                self.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
+                (self.listener)(Event::DroppedInvalidIndex { index: index.to_owned() });
+                Ok(Way::Free)
+            }
+            _ => Ok(Way::Free),
         }
-        Ok(())
     }
+}
+
+/// Whether a statement that an earlier run began can be run again.
+#[derive(PartialEq, Eq)]
+enum Way {
+    Free,
+    /// What it makes is there.
+    AlreadyThere,
 }
 
 /// What has been run can't be edited any more.

@@ -170,8 +170,8 @@ COMMIT;\n",
     }
 
     fn write_statement(&self, out: &mut Sink<'_>, script: &Script, statement: &Statement) -> Result<(), Error> {
-        let end = if statement.text.ends_with(';') { "" } else { ";" };
-        out(Piece::Sql(&format!("{}{end}\n", statement.text)))?;
+        out(Piece::Sql(&statement.text))?;
+        out(Piece::Sql(statement.terminator()))?;
         if let Some(copy) = &statement.copy {
             out(Piece::Data(script, copy))?;
             out(Piece::Sql("\\.\n"))?;

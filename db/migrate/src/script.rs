@@ -26,6 +26,8 @@ pub struct Statement {
     pub column: u32,
     /// The data that follows a `COPY … FROM STDIN`.
     pub copy: Option<CopyData>,
+    /// Whether the text ends with its semicolon. The last one of a section may not, and may end in a comment instead.
+    pub is_terminated: bool,
     /// Nothing but a comment or a lone semicolon: psql sends it, the server ignores it, the engine leaves it out.
     pub is_empty: bool,
     /// SHA-256 over its tokens and its COPY data: white space, comments and line ends don't count.
@@ -33,6 +35,11 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// What has to follow the text for another statement to begin. Behind a comment, a semicolon would be part of it.
+    pub(crate) fn terminator(&self) -> &'static str {
+        if self.is_terminated { "\n" } else { "\n;\n" }
+    }
+
     /// The text exactly as psql sends it: it leaves out lines that are empty, except inside quotes and comments.
     pub fn psql_text(&self) -> String {
         let mut text = String::with_capacity(self.text.len());
@@ -101,10 +108,7 @@ impl Section {
         let mut sql = String::new();
         for statement in self.effective() {
             sql.push_str(&statement.text);
-            if !statement.text.ends_with(';') {
-                sql.push(';');
-            }
-            sql.push('\n');
+            sql.push_str(statement.terminator());
             if let Some(copy) = statement.copy {
                 sql.push_str(&format!("-- {} bytes of COPY data are not kept here\n\\.\n", copy.length));
             }

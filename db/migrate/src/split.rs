@@ -39,11 +39,12 @@ pub(crate) fn next_piece<R: Read>(source: &mut Source<R>) -> Result<Piece, Sourc
                 source.consume(end.length);
                 return Ok(Piece::Section(marker, line));
             }
-            Scanned::Statement { start, end, is_copy, tokens } => {
+            Scanned::Statement { start, end, is_terminated, is_copy, tokens } => {
                 let text = source.rest()[start..end].trim_end().to_owned();
                 let (line, column) = source.place(start);
                 let is_empty = tokens.is_empty();
-                let mut statement = Statement { text, line, column, copy: None, is_empty, digest: tokens.finish() };
+                let mut statement =
+                    Statement { text, line, column, copy: None, is_terminated, is_empty, digest: tokens.finish() };
                 if is_copy {
                     let opening = source.error(start, Problem::UnterminatedCopy);
                     source.consume(end);
@@ -76,6 +77,7 @@ enum Scanned {
     Statement {
         start: usize,
         end: usize,
+        is_terminated: bool,
         is_copy: bool,
         tokens: TokenHash,
     },
@@ -162,6 +164,7 @@ impl<'a, R: Read> Scan<'a, R> {
                 return Ok(Some(Scanned::Statement {
                     start: statement_start,
                     end,
+                    is_terminated: true,
                     is_copy: self.words.is_copy(),
                     tokens: std::mem::take(&mut self.hash),
                 }));
@@ -211,6 +214,7 @@ impl<'a, R: Read> Scan<'a, R> {
         Ok(self.start.map(|start| Scanned::Statement {
             start,
             end,
+            is_terminated: false,
             is_copy: self.words.is_copy(),
             tokens: std::mem::take(&mut self.hash),
         }))

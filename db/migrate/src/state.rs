@@ -19,6 +19,8 @@ pub struct JournalRow {
     pub line: u32,
     /// Whether it ended well.
     pub finished: bool,
+    /// What the server said if it refused; neither this nor an end means that the run died meanwhile.
+    pub error: Option<String>,
 }
 
 /// What the log says last of a revision.
@@ -78,7 +80,7 @@ impl Session {
         }
         if has(2) {
             let query = format!(
-                "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
+                "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL, error FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
                 self.tables.journal
             );
             state.journal = self.rows(&query)?.iter().map(journal_row).collect();
@@ -124,5 +126,6 @@ fn journal_row(row: &Row) -> JournalRow {
         checksum: text(row, 3),
         line: text(row, 4).parse().unwrap_or_default(),
         finished: text(row, 5) == "t",
+        error: row.get(6).cloned().flatten(),
     }
 }

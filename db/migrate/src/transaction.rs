@@ -124,8 +124,15 @@ mod tests {
     use super::*;
 
     fn verdict(sql: &str) -> Option<String> {
-        let statement =
-            Statement { text: sql.to_owned(), line: 1, column: 1, copy: None, is_empty: false, digest: [0; 32] };
+        let statement = Statement {
+            text: sql.to_owned(),
+            line: 1,
+            column: 1,
+            copy: None,
+            is_terminated: true,
+            is_empty: false,
+            digest: [0; 32],
+        };
         check(&statement, TransactionMode::On).err().map(|error| error.problem.to_string())
     }
 

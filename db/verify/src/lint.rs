@@ -72,7 +72,7 @@ fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
         starts.push((text.len(), statement));
         // squawk's own comments would answer without a reason.
         text.push_str(&statement.text.replace("squawk-ignore", "squawk_ignore"));
-        text.push_str(if statement.text.ends_with(';') { "\n" } else { ";\n" });
+        text.push_str(if statement.is_terminated { "\n" } else { "\n;\n" });
     }
     let mut linter = Linter::with_rules(&[], &DONE_BY_THE_ENGINE);
     linter.settings.assume_in_transaction = script.is_transactional();
