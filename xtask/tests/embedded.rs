@@ -20,22 +20,22 @@ fn from_nothing_to_a_migrated_database_and_again() {
     let machine = Machine::with_binaries("fresh");
     let text = succeed(&machine.db(&["upgrade"]));
     assert!(text.contains("starting the embedded PostgreSQL") && text.contains("revisions in"), "{text}");
-    assert_eq!(machine.servers(), 0, "it is stopped after the command");
+    machine.expect_servers(0);
     assert!(succeed(&machine.db(&["upgrade"])).contains("nothing to do"));
     let status = String::from_utf8_lossy(&machine.db(&["status"]).stdout).into_owned();
     assert!(status.contains("stopped; commands start it"), "{status}");
 
     succeed(&machine.db(&["start"]));
-    assert_eq!(machine.servers(), 1);
+    machine.expect_servers(1);
     succeed(&machine.db(&["current"]));
-    assert_eq!(machine.servers(), 1, "it stays up");
+    machine.expect_servers(1);
     let status = String::from_utf8_lossy(&machine.db(&["status", "--json"]).stdout).into_owned();
     assert!(status.contains("\"running\":true") && status.contains("19e7a6d3c05f"), "{status}");
     let rows = machine.db(&["psql", "--", "-Atc", "SELECT version_num FROM alembic_version"]);
     assert_eq!(String::from_utf8_lossy(&rows.stdout).trim(), "19e7a6d3c05f", "{}", succeed(&rows));
     assert!(succeed(&machine.db(&["stop"])).contains("is stopped"));
     assert!(succeed(&machine.db(&["stop"])).contains("was not running"));
-    assert_eq!(machine.servers(), 0);
+    machine.expect_servers(0);
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn two_commands_share_it() {
     for child in both {
         succeed(&child.wait_with_output().expect("it ends"));
     }
-    assert_eq!(machine.servers(), 0, "the last one out stops it");
+    machine.expect_servers(0);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn what_a_crash_leaves_behind_is_no_obstacle() {
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     succeed(&machine.db(&["current"]));
-    assert_eq!(machine.servers(), 0);
+    machine.expect_servers(0);
 }
 
 #[test]

@@ -24,7 +24,8 @@ const GUARD: &str = r#"directory=$1; shift
 read -r _
 kill -QUIT "$server" 2>/dev/null
 wait "$server"
-rm -rf "$directory/data" "$directory/socket" "$directory/log""#;
+rm -rf "$directory/data" "$directory/socket" "$directory/log"
+rmdir "$directory""#;
 
 impl Temporary {
     /// Makes and starts a cluster in a directory of its own. Nothing is flushed to disk.

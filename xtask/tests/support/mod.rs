@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use cluster::{Binaries, Home, Temporary};
 use postgres::{Client, NoTls, SimpleQueryMessage};
@@ -201,6 +203,15 @@ impl Machine {
 
     pub fn db(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("xtask runs")
+    }
+
+    /// Waits until so many servers run: one that has been stopped is still listed for a moment.
+    pub fn expect_servers(&self, count: usize) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while self.servers() != count {
+            assert!(Instant::now() < deadline, "{} servers run instead of {count}", self.servers());
+            sleep(Duration::from_millis(20));
+        }
     }
 
     pub fn servers(&self) -> usize {
