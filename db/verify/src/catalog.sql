@@ -1,6 +1,6 @@
 -- Everything that a revision can make in a database, one line for each object, in a fixed order: what two databases are
 -- compared by. Left out: object numbers, statistics, the engine's own tables, and the order of columns, which nothing brings
--- back once a column was dropped.
+-- back once a column was dropped. Privileges are listed one by one: none granted and the defaults granted are the same.
 WITH own AS (
   SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
   WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'
@@ -11,10 +11,13 @@ relation AS (
     AND c.relname NOT LIKE 'migration\_log%' AND c.relname NOT LIKE 'migration\_journal%'
 ),
 extension_member AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')
-SELECT format('schema %I owner %s acl %s comment %L', nspname, nspowner::regrole, nspacl, obj_description(oid, 'pg_namespace')) FROM own
+SELECT format('schema %I owner %s acl %s comment %L', nspname, nspowner::regrole,
+  (SELECT string_agg(format('%s=%s%s', CASE grantee WHEN 0 THEN 'public' ELSE grantee::regrole::text END, privilege_type, CASE WHEN is_grantable THEN '*' END), ' ' ORDER BY grantee::regrole::text, privilege_type) FROM aclexplode(coalesce(nspacl, acldefault('n', nspowner)))), obj_description(oid, 'pg_namespace')) FROM own
 UNION ALL
 SELECT format('relation %I.%I kind %s persistence %s owner %s acl %s options %s rls %s %s partition %L replica identity %s tablespace %s comment %L',
-  nspname, relname, relkind, relpersistence, relowner::regrole, relacl, reloptions, relrowsecurity, relforcerowsecurity,
+  nspname, relname, relkind, relpersistence, relowner::regrole,
+  (SELECT string_agg(format('%s=%s%s', CASE grantee WHEN 0 THEN 'public' ELSE grantee::regrole::text END, privilege_type, CASE WHEN is_grantable THEN '*' END), ' ' ORDER BY grantee::regrole::text, privilege_type) FROM aclexplode(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)))),
+  reloptions, relrowsecurity, relforcerowsecurity,
   pg_get_expr(relpartbound, oid), relreplident, reltablespace, obj_description(oid, 'pg_class'))
 FROM relation WHERE relkind <> 'i'
 UNION ALL
@@ -24,7 +27,8 @@ SELECT format('inherits %s from %s', inhrelid::regclass, inhparent::regclass) FR
 UNION ALL
 SELECT format('column %I.%I.%I type %s not null %s identity %s generated %s default %L collation %s storage %s statistics %s options %s acl %s comment %L',
   nspname, relname, attname, format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated,
-  pg_get_expr(adbin, adrelid), attcollation::regcollation, attstorage, attstattarget, attoptions, attacl, col_description(attrelid, attnum))
+  pg_get_expr(adbin, adrelid), attcollation::regcollation, attstorage, attstattarget, attoptions,
+  (SELECT string_agg(format('%s=%s%s', CASE grantee WHEN 0 THEN 'public' ELSE grantee::regrole::text END, privilege_type, CASE WHEN is_grantable THEN '*' END), ' ' ORDER BY grantee::regrole::text, privilege_type) FROM aclexplode(coalesce(attacl, acldefault('c', relowner)))), col_description(attrelid, attnum))
 FROM pg_attribute JOIN relation ON relation.oid = attrelid LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
 WHERE attnum > 0 AND NOT attisdropped AND relkind <> 'i' AND relkind <> 'S'
 UNION ALL
@@ -50,12 +54,14 @@ SELECT format('sequence %I.%I type %s start %s increment %s min %s max %s cache 
   (SELECT format('%s.%s', refobjid::regclass, refobjsubid) FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = seqrelid AND deptype IN ('a', 'i') LIMIT 1))
 FROM pg_sequence JOIN relation ON relation.oid = seqrelid
 UNION ALL
-SELECT format('function %s kind %s owner %s acl %s comment %L body %s', p.oid::regprocedure, prokind, proowner::regrole, proacl,
+SELECT format('function %s kind %s owner %s acl %s comment %L body %s', p.oid::regprocedure, prokind, proowner::regrole,
+  (SELECT string_agg(format('%s=%s%s', CASE grantee WHEN 0 THEN 'public' ELSE grantee::regrole::text END, privilege_type, CASE WHEN is_grantable THEN '*' END), ' ' ORDER BY grantee::regrole::text, privilege_type) FROM aclexplode(coalesce(proacl, acldefault('f', proowner)))),
   obj_description(p.oid, 'pg_proc'), CASE WHEN prokind = 'a' THEN '' ELSE pg_get_functiondef(p.oid) END)
 FROM pg_proc p JOIN own ON own.oid = pronamespace
 WHERE (p.tableoid, p.oid) NOT IN (SELECT classid, objid FROM extension_member)
 UNION ALL
-SELECT format('type %s kind %s owner %s acl %s default %L not null %s base %s comment %L', y.oid::regtype, typtype, typowner::regrole, typacl,
+SELECT format('type %s kind %s owner %s acl %s default %L not null %s base %s comment %L', y.oid::regtype, typtype, typowner::regrole,
+  (SELECT string_agg(format('%s=%s%s', CASE grantee WHEN 0 THEN 'public' ELSE grantee::regrole::text END, privilege_type, CASE WHEN is_grantable THEN '*' END), ' ' ORDER BY grantee::regrole::text, privilege_type) FROM aclexplode(coalesce(typacl, acldefault('T', typowner)))),
   typdefault, typnotnull, CASE WHEN typbasetype <> 0 THEN format_type(typbasetype, typtypmod) END, obj_description(y.oid, 'pg_type'))
 FROM pg_type y JOIN own ON own.oid = typnamespace
 WHERE typtype IN ('e', 'd', 'r', 'm') AND (y.tableoid, y.oid) NOT IN (SELECT classid, objid FROM extension_member)
