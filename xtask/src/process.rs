@@ -41,6 +41,15 @@ pub(crate) fn shell(directory: &Path) -> Result<Shell> {
     Ok(shell)
 }
 
+/// Whether there is a Python that can make a virtual environment.
+pub(crate) fn has_python_venv() -> bool {
+    let import = |python: PathBuf| {
+        let shell = Shell::new().ok()?;
+        command(&shell, &python).args(["-c", "import venv, ensurepip"]).ignore_stderr().read().ok()
+    };
+    find("python3").ok().and_then(import).is_some()
+}
+
 /// The crate `verify` as a program: what is too heavy to be linked is built when it is wanted.
 pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<Cmd<'shell>> {
     let cargo = find("cargo")?;

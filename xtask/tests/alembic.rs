@@ -91,7 +91,7 @@ fn sorted(text: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn each_goes_on_where_the_other_stopped() {
+fn alembic_and_this_engine_go_on_where_the_other_stopped() {
     let versions = root().join("db/versions");
     let database = Database::create();
     let alembic = Alembic::new("alembic", &versions, &database);

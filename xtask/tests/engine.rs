@@ -63,7 +63,7 @@ fn compare_offline(versions: &Path, arguments: &[&str]) {
 }
 
 #[test]
-fn offline_equals_online_for_the_project() {
+fn psql_and_the_online_run_agree_for_the_project() {
     let versions = root().join("db/versions");
     compare_offline(&versions, &["-1"]);
     compare_offline(&versions, &[]);
@@ -115,7 +115,7 @@ fn generate(directory: &Path, numbers: &mut Numbers, count: usize) {
 }
 
 #[test]
-fn offline_equals_online_for_generated_graphs() {
+fn psql_and_the_online_run_agree_for_generated_graphs() {
     for seed in 1..=6 {
         let versions = scratch(&format!("generated-{seed}"));
         generate(&versions, &mut Numbers(seed), 14);
@@ -199,8 +199,9 @@ fn a_signal_cancels_rolls_back_and_tells() {
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'",
         );
         let start = Instant::now();
-        let pid = child.id().to_string();
-        assert!(Command::new("kill").args(["-s", signal, &pid]).status().expect("kill runs").success());
+        // A shell has `kill` built in, where no program of that name is installed.
+        let kill = format!("kill -s {signal} {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
         let output = child.wait_with_output().expect("it ends");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());

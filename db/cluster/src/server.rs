@@ -146,8 +146,11 @@ impl Server {
     }
 }
 
-/// Whether a process number belongs to a PostgreSQL server.
+/// Whether a process number belongs to a PostgreSQL server. Where there is no `/proc`, `ps` tells.
 fn is_postgres(pid: &str) -> bool {
+    if Path::new("/proc/self").exists() {
+        return fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.contains("postgres"));
+    }
     let output = Command::new("ps").args(["-p", pid, "-o", "comm="]).output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
 }

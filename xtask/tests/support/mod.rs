@@ -214,13 +214,16 @@ impl Machine {
         }
     }
 
+    /// The servers on this machine's data, as `/proc` lists them.
     pub fn servers(&self) -> usize {
-        let output = Command::new("ps").args(["-eo", "args"]).output().expect("ps runs");
         let data = self.home().join("data").display().to_string();
-        String::from_utf8_lossy(&output.stdout)
-            .lines()
-            .filter(|line| line.contains("-D") && line.contains(&data))
-            .count()
+        let command = |entry: fs::DirEntry| fs::read(entry.path().join("cmdline")).unwrap_or_default();
+        let commands = fs::read_dir("/proc").expect("Linux").filter_map(Result::ok).map(command);
+        let is_ours = |command: &Vec<u8>| {
+            let words: Vec<&[u8]> = command.split(|&byte| byte == 0).collect();
+            words.windows(2).any(|pair| pair == [b"-D".as_slice(), data.as_bytes()])
+        };
+        commands.filter(is_ours).count()
     }
 }
 
