@@ -155,11 +155,12 @@ impl Report {
                 let done = if *done_before { " (done by an earlier run)" } else { "" };
                 self.talk(format!("  statement {number} of {of}{done}: {text}"));
             }
-            Event::Retrying { revision, reason, attempt, pause } => self.warn(format!(
-                "`{revision}`: {reason}; rolled back, attempt {} in {:.1} s",
-                attempt + 1,
-                pause.as_secs_f64()
-            )),
+            Event::Blocked { blocker } => self.talk(format!("  waiting for a lock that is held by {blocker}")),
+            Event::Retrying { revision, reason, blocker, attempt, pause } => {
+                let blocker = blocker.as_ref().map(|blocker| format!(", held by {blocker}")).unwrap_or_default();
+                let (next, pause) = (attempt + 1, pause.as_secs_f64());
+                self.warn(format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s"));
+            }
             Event::Locating { revision } => {
                 self.talk(format!("`{revision}` failed; running it statement by statement to find the place"));
             }

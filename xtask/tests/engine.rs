@@ -262,6 +262,7 @@ fn contention_is_retried() {
     succeed(&db(&database, &versions, &["upgrade"]));
     write_revision(&versions, "b1", "-- Revises: a1", "ALTER TABLE t ADD COLUMN b int;", "");
     let mut reader = database.client();
+    reader.batch_execute("SET application_name = a_long_reader").expect("a name");
     reader.batch_execute("BEGIN; SELECT count(*) FROM t;").expect("a long reader");
     let mut command = xtask(&root());
     command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
@@ -270,6 +271,10 @@ fn contention_is_retried() {
     // `lock_timeout` is 5 s: then the site's queries behind the ALTER go on, and it is tried again.
     let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains("lock timeout")).expect("it says so");
     assert!(line.contains("rolled back, attempt 2"), "{line}");
+    assert!(
+        line.contains("held by pid ") && line.contains("a_long_reader") && line.contains("SELECT count(*)"),
+        "{line}"
+    );
     reader.batch_execute("COMMIT").expect("the reader ends");
     assert!(lines.map_while(Result::ok).any(|line| line.contains("the database is at b1")));
     assert!(child.wait().expect("it ends").success());

@@ -22,6 +22,7 @@ use crate::error::{DatabaseError, Error};
 use crate::event::{Event, Listener};
 use crate::settings::{Settings, SslMode};
 use crate::tls;
+use crate::watch::Watch;
 
 /// How a run behaves.
 #[derive(Debug, Clone)]
@@ -75,6 +76,8 @@ pub struct Session {
     muted: Arc<AtomicBool>,
     /// What brings the session back to how it was opened.
     pub(crate) reset: String,
+    /// Tells who holds the locks that are waited for.
+    pub(crate) watch: Watch,
     connector: Option<MakeTlsConnector>,
     pub(crate) backend: i32,
 }
@@ -113,11 +116,7 @@ impl Session {
         let mut pause = Duration::from_millis(100);
         let mut told = String::new();
         let mut client = loop {
-            let attempt = match &connector {
-                Some(connector) => config.connect(connector.clone()),
-                None => config.connect(NoTls),
-            };
-            match attempt {
+            match open(&config, connector.as_ref()) {
                 Ok(client) => break client,
                 Err(error) => {
                     let remaining = deadline.saturating_duration_since(Instant::now());
@@ -142,7 +141,9 @@ impl Session {
         }
         let tables = find_tables(&mut client, &options)?;
         let interrupted = Arc::new(AtomicBool::new(false));
-        Ok(Self { client, options, tables, listener, interrupted, muted, reset, connector, backend })
+        let probe = Probe { config, connector: connector.clone(), client: None };
+        let watch = Watch::start(probe, backend, Arc::clone(&listener));
+        Ok(Self { client, options, tables, listener, interrupted, muted, reset, watch, connector, backend })
     }
 
     /// A handle that stops this session from another thread.
@@ -203,6 +204,30 @@ impl Session {
         let alive = !self.client.is_closed() && self.send("ROLLBACK").is_ok();
         self.muted.store(false, Ordering::Relaxed);
         alive
+    }
+}
+
+fn open(config: &Config, connector: Option<&MakeTlsConnector>) -> Result<Client, postgres::Error> {
+    match connector {
+        Some(connector) => config.connect(connector.clone()),
+        None => config.connect(NoTls),
+    }
+}
+
+/// A second connection, opened when it is first needed, that only looks.
+pub(crate) struct Probe {
+    config: Config,
+    connector: Option<MakeTlsConnector>,
+    client: Option<Client>,
+}
+
+impl Probe {
+    /// The rows of a query; none if the server can't be asked.
+    pub(crate) fn rows(&mut self, query: &str) -> Vec<Row> {
+        if self.client.as_ref().is_none_or(Client::is_closed) {
+            self.client = open(&self.config, self.connector.as_ref()).ok();
+        }
+        self.client.as_mut().and_then(|client| rows(client, query).ok()).unwrap_or_default()
     }
 }
 

@@ -64,12 +64,19 @@ pub enum Event {
         /// How long it took.
         elapsed: Duration,
     },
+    /// A revision waits for a lock.
+    Blocked {
+        /// Who holds it, and what that session does.
+        blocker: String,
+    },
     /// A lock could not be had or a deadlock was found; the transaction is rolled back and tried again.
     Retrying {
         /// The revision's id.
         revision: String,
         /// What the server said.
         reason: String,
+        /// Who was in the way, if that was seen.
+        blocker: Option<String>,
         /// How often it was tried.
         attempt: u32,
         /// How long is waited before.

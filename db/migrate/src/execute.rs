@@ -210,11 +210,10 @@ impl Session {
         let mut attempt = 1;
         loop {
             self.check_interrupted().map_err(|_| interrupted(work.rolled_back()))?;
-            let failure =
-                match if has_copy { self.send_singly(work, &statements) } else { self.send_whole(work, &statements) } {
-                    Ok(()) => return Ok(()),
-                    Err(failure) => failure,
-                };
+            self.watch.begin();
+            let sent = if has_copy { self.send_singly(work, &statements) } else { self.send_whole(work, &statements) };
+            let blocker = self.watch.end();
+            let Err(failure) = sent else { return Ok(()) };
             let alive = self.roll_back();
             if self.check_interrupted().is_err() {
                 return Err(interrupted(work.after_failure(alive)));
@@ -226,6 +225,7 @@ impl Session {
                 (self.listener)(Event::Retrying {
                     revision: work.revision().to_owned(),
                     reason: error.message.clone(),
+                    blocker,
                     attempt,
                     pause,
                 });

@@ -31,6 +31,7 @@ pub mod target;
 mod tls;
 mod transaction;
 mod version_rows;
+mod watch;
 
 pub use error::Error;
 pub use graph::{Node, RevisionGraph};

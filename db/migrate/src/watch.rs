@@ -1,0 +1,97 @@
+//! Who is in the way: while a revision runs for longer than a moment, a second connection asks the server which sessions
+//! hold the locks that it waits for.
+//!
+//! After a lock timeout the server no longer knows. A revision that is quick never costs more than two writes to memory.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::database::{Probe, first};
+use crate::event::{Event, Listener};
+
+/// How long a revision runs before anybody is asked, and how often from then on.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The watcher of one session. It ends with it.
+pub(crate) struct Watch {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    begun: Instant,
+    /// When the running revision was sent, in milliseconds after `begun`; 0 when none runs.
+    busy_since: AtomicU64,
+    ended: AtomicBool,
+    /// Who was in the way of the running revision when last asked.
+    blocker: Mutex<Option<String>>,
+}
+
+impl Watch {
+    pub(crate) fn start(mut probe: Probe, backend: i32, listener: Listener) -> Self {
+        let shared = Arc::new(Shared {
+            begun: Instant::now(),
+            busy_since: AtomicU64::new(0),
+            ended: AtomicBool::new(false),
+            blocker: Mutex::new(None),
+        });
+        let watched = Arc::clone(&shared);
+        // Without a watcher the migration goes on: it only knows less.
+        let _ = std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
+            while !watched.ended.load(Ordering::Relaxed) {
+                sleep(PATIENCE / 5);
+                if watched.is_stuck() {
+                    watched.ask(&mut probe, backend, &listener);
+                    sleep(PATIENCE);
+                }
+            }
+        });
+        Self { shared }
+    }
+
+    /// A revision is sent.
+    pub(crate) fn begin(&self) {
+        *self.shared.blocker() = None;
+        self.shared.busy_since.store(self.shared.now(), Ordering::Relaxed);
+    }
+
+    /// It has ended; who was in its way last, if anybody was.
+    pub(crate) fn end(&self) -> Option<String> {
+        self.shared.busy_since.store(0, Ordering::Relaxed);
+        self.shared.blocker().take()
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.shared.ended.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Shared {
+    /// Milliseconds since the beginning, never 0.
+    fn now(&self) -> u64 {
+        self.begun.elapsed().as_millis() as u64 + 1
+    }
+
+    fn is_stuck(&self) -> bool {
+        let since = self.busy_since.load(Ordering::Relaxed);
+        since > 0 && self.now().saturating_sub(since) > PATIENCE.as_millis() as u64
+    }
+
+    fn blocker(&self) -> std::sync::MutexGuard<'_, Option<String>> {
+        self.blocker.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn ask(&self, probe: &mut Probe, backend: i32, listener: &Listener) {
+        let query = format!(
+            "SELECT string_agg(format('pid %s (%s, %s%s, %s): %s', pid, coalesce(nullif(application_name, ''), 'no application_name'), usename, '@' || host(client_addr), state || coalesce(', in a transaction since ' || xact_start::timestamptz(0), ''), left(regexp_replace(query, '\\s+', ' ', 'g'), 80)), '; ' ORDER BY xact_start) FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids({backend}))"
+        );
+        let rows = probe.rows(&query);
+        let (Some(found), true) = (first(&rows, 0), self.is_stuck()) else { return };
+        if self.blocker().replace(found.to_owned()).as_deref() != Some(found) {
+            listener(Event::Blocked { blocker: found.to_owned() });
+        }
+    }
+}
