@@ -13,19 +13,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use migrate::RevisionGraph;
-use migrate::bookkeeping::Tables;
+use migrate::bookkeeping::{Provenance, Tables};
 use migrate::database::Options;
 use migrate::execute::Run;
 use migrate::graph::Node;
+use migrate::history::Checksums;
 use migrate::lock::Locked;
 use migrate::offline::{Piece, Rendering};
 use migrate::plan::{Operation, Plan};
 use migrate::script::Script;
+use migrate::state::State;
 
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::interrupt;
-use crate::report::{Failure, duration};
+use crate::report::{Failure, duration, heads_text};
 use choose::Database;
 
 /// What the options of a `db` command mean.
@@ -91,19 +93,14 @@ impl Db<'_> {
         }
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, arguments)?;
-        let start = Instant::now();
         let state = locked.state()?;
         locked.check_history(&graph, &state, &checksums)?;
-        let heads = graph.rows(state.rows.iter().map(String::as_str))?;
+        let heads = state.heads(&graph)?;
         let plan = make_plan(&graph, operation, &heads, targets)?;
         if arguments.dry_run {
             return self.show_plan(&graph, &plan);
         }
-        let provenance = self.context.provenance();
-        let run = Run { graph: &graph, plan: &plan, checksums: Some(&checksums), provenance: &provenance };
-        locked.execute(&run, &state)?;
-        self.say_done(&graph, &plan, start.elapsed());
-        Ok(())
+        self.execute(&mut locked, &state, &graph, &plan, Some(&checksums))
     }
 
     fn stamp(&mut self, targets: &[String], purge: bool, arguments: &RunArguments) -> Result<()> {
@@ -115,12 +112,11 @@ impl Db<'_> {
         let from_nothing = graph.plan_stamp(&[], targets.iter().map(String::as_str))?;
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, arguments)?;
-        let start = Instant::now();
         let mut state = locked.state()?;
         let plan = if purge {
             from_nothing
         } else {
-            let heads = graph.rows(state.rows.iter().map(String::as_str))?;
+            let heads = state.heads(&graph)?;
             graph.plan_stamp(&heads, targets.iter().map(String::as_str))?
         };
         if arguments.dry_run {
@@ -130,10 +126,22 @@ impl Db<'_> {
             locked.purge()?;
             state = locked.state()?;
         }
-        let provenance = self.context.provenance();
-        let run = Run { graph: &graph, plan: &plan, checksums: None, provenance: &provenance };
-        locked.execute(&run, &state)?;
-        self.say_done(&graph, &plan, start.elapsed());
+        self.execute(&mut locked, &state, &graph, &plan, None)
+    }
+
+    /// Runs the plan and says what was done. A plan without steps has no log rows, which would tell where it came from.
+    fn execute(
+        &self,
+        locked: &mut Locked,
+        state: &State,
+        graph: &RevisionGraph,
+        plan: &Plan,
+        checksums: Option<&Checksums>,
+    ) -> Result<()> {
+        let start = Instant::now();
+        let provenance = if plan.steps.is_empty() { Provenance::default() } else { self.context.provenance() };
+        locked.execute(&Run { graph, plan, checksums, provenance: &provenance }, state)?;
+        self.say_done(graph, plan, start.elapsed());
         Ok(())
     }
 
@@ -165,13 +173,12 @@ impl Db<'_> {
     fn say_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
         let report = &self.context.report;
         let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
-        let heads = if heads.is_empty() { "base".to_owned() } else { heads.join(", ") };
         let steps = plan.steps.len();
         if report.is_json() {
-            let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
             let seconds = elapsed.as_secs_f64();
             report.json(&serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds}));
         }
+        let heads = heads_text(&heads);
         match (steps, plan.operation) {
             (0, Operation::Upgrade | Operation::Downgrade) => {
                 report.talk(format!("nothing to do: the database is at {heads}"))
@@ -206,7 +213,7 @@ impl Db<'_> {
             provenance: &provenance,
         };
         if operation == Operation::Downgrade {
-            rendering.refuse_irreversible()?;
+            graph.refuse_irreversible(&plan)?;
         }
         let mut output = self.context.report.output();
         rendering.write(&mut |piece| {

@@ -253,6 +253,12 @@ impl Report {
     }
 }
 
+/// Version rows for people.
+pub(crate) fn heads_text(heads: &[impl AsRef<str>]) -> String {
+    let heads: Vec<&str> = heads.iter().map(AsRef::as_ref).collect();
+    if heads.is_empty() { "base".to_owned() } else { heads.join(", ") }
+}
+
 /// Milliseconds, or seconds where those are many.
 pub(crate) fn duration(elapsed: Duration) -> String {
     if elapsed < Duration::from_secs(1) {

@@ -20,25 +20,37 @@ impl RevisionGraph {
     /// The directory or a file can't be read, a header is wrong (the first by name), or they make no graph.
     pub fn load(directory: &Path) -> Result<Self, Error> {
         let paths = revision_files(directory)?;
-        let read = |paths: &[PathBuf]| -> Result<Vec<Revision>, Error> {
-            paths.iter().map(|path| Ok(Revision { header: read_header(path)?, path: path.clone() })).collect()
-        };
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(paths.len() / FILES_PER_THREAD + 1);
-        let parts: Vec<Result<Vec<Revision>, Error>> = if threads == 1 {
-            vec![read(&paths)]
-        } else {
-            thread::scope(|scope| {
-                let parts: Vec<_> =
-                    paths.chunks(paths.len().div_ceil(threads)).map(|part| scope.spawn(move || read(part))).collect();
-                parts.into_iter().map(|part| part.join().expect("reading headers does not panic")).collect()
-            })
-        };
-        let mut revisions = Vec::with_capacity(paths.len());
-        for part in parts {
-            revisions.extend(part?);
-        }
-        Ok(Self::new(revisions)?)
+        let read = |path: &PathBuf| Ok(Revision { header: read_header(path)?, path: path.clone() });
+        Ok(Self::new(in_threads(&paths, FILES_PER_THREAD, read)?)?)
     }
+}
+
+/// What a function makes of each item, in order, with the items shared out among the processors.
+///
+/// # Errors
+/// The first, in the order of the items, of each thread's first.
+pub(crate) fn in_threads<T: Sync, U: Send>(
+    items: &[T],
+    per_thread: usize,
+    work: impl Fn(&T) -> Result<U, Error> + Sync,
+) -> Result<Vec<U>, Error> {
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(items.len() / per_thread + 1);
+    if threads == 1 {
+        return items.iter().map(work).collect();
+    }
+    let work = &work;
+    let parts: Vec<Result<Vec<U>, Error>> = thread::scope(|scope| {
+        let parts: Vec<_> = items
+            .chunks(items.len().div_ceil(threads))
+            .map(|part| scope.spawn(move || part.iter().map(work).collect()))
+            .collect();
+        parts.into_iter().map(|part| part.join().expect("reading files does not panic")).collect()
+    });
+    let mut results = Vec::with_capacity(items.len());
+    for part in parts {
+        results.extend(part?);
+    }
+    Ok(results)
 }
 
 /// The `*.sql` files of a directory, sorted by name; hidden ones and directories don't count.

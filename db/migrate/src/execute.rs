@@ -45,7 +45,7 @@ impl Locked {
         };
         refuse_other_work(run, direction, state)?;
         if direction == Some(Direction::Downgrade) {
-            refuse_irreversible(run)?;
+            run.graph.refuse_irreversible(run.plan)?;
         }
         if !state.has_tables {
             self.ensure_tables()?;
@@ -62,14 +62,12 @@ impl Locked {
             if run.checksums.is_some_and(|checked| checked[node as usize] != script.upgrade.checksum()) {
                 return Err(DatabaseError::ChangedMeanwhile { path: script.path }.into());
             }
-            let mut work =
-                Work { run, node, direction, step, script: &script, heads: &heads, is_last: index + 1 == steps };
+            let work = Work { run, node, direction, step, script: &script, heads: &heads, is_last: index + 1 == steps };
             work.announce(&self.session, index + 1);
             let start = Instant::now();
             if script.is_transactional() {
                 self.session.run_in_transaction(&work)?;
             } else {
-                work.is_last = true;
                 self.session.run_journaled(&work, state)?;
             }
             let revision = run.graph.id(node).to_owned();
@@ -86,21 +84,7 @@ fn refuse_other_work(run: &Run<'_>, direction: Option<Direction>, state: &State)
         let continues = direction.is_some_and(|direction| direction.name() == row.direction)
             && run.plan.steps.iter().any(|step| step.revision.is_some_and(|node| run.graph.id(node) == row.revision));
         if !continues {
-            let done = state.journal.iter().filter(|other| other.revision == row.revision && other.finished).count();
-            let (revision, direction) = (row.revision.clone(), row.direction.clone());
-            return Err(DatabaseError::HalfDone { revision, direction, done }.into());
-        }
-    }
-    Ok(())
-}
-
-/// Refuses the whole downgrade if one of its revisions can't go back.
-fn refuse_irreversible(run: &Run<'_>) -> Result<(), Error> {
-    for node in run.plan.steps.iter().filter_map(|step| step.revision) {
-        let path = &run.graph.revision(node).path;
-        if Script::read(path)?.downgrade.is_none() {
-            let revision = run.graph.id(node).to_owned();
-            return Err(DatabaseError::Irreversible { revision, path: path.clone() }.into());
+            return Err(state.half_done(row).into());
         }
     }
     Ok(())

@@ -282,6 +282,17 @@ impl RevisionGraph {
         }
     }
 
+    /// Of these revisions the first that has another of them before it, and that other one.
+    pub fn overlap(&self, nodes: &[Node]) -> Option<(Node, Node)> {
+        if nodes.len() < 2 {
+            return None;
+        }
+        nodes.iter().find_map(|&node| {
+            let below = self.ancestors([node], Follow::Dependencies);
+            Some((node, nodes.iter().copied().find(|&other| other != node && below.contains(other))?))
+        })
+    }
+
     fn reach<'graph>(
         &'graph self,
         from: impl IntoIterator<Item = Node>,

@@ -3,13 +3,17 @@
 //! Pure but for reading the files: the checksums in the log against those of the files, for every applied revision.
 
 use std::path::PathBuf;
-use std::thread;
 
+use crate::directory::in_threads;
 use crate::error::{DatabaseError, Error};
 use crate::graph::{Follow, Node, RevisionGraph};
 use crate::lock::Locked;
+use crate::plan::Plan;
 use crate::script::Script;
 use crate::state::State;
+
+/// Fewer files than this are checked by one thread: starting another costs more.
+const FILES_PER_THREAD: usize = 128;
 
 /// Per revision the checksum of its upgrade section, in file order.
 pub type Checksums = Vec<String>;
@@ -20,29 +24,27 @@ impl RevisionGraph {
     /// # Errors
     /// The first file, by name, in which something is wrong.
     pub fn check_files(&self) -> Result<Checksums, Error> {
-        let check = |nodes: std::ops::Range<Node>| -> Result<Checksums, Error> {
-            nodes
-                .map(|node| {
-                    let script = Script::read(&self.revision(node).path)?;
-                    script.check_transactions()?;
-                    Ok(script.upgrade.checksum())
-                })
-                .collect()
+        let check = |&node: &Node| {
+            let script = Script::read(&self.revision(node).path)?;
+            script.check_transactions()?;
+            Ok(script.upgrade.checksum())
         };
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(self.len() / 128 + 1);
-        let share = self.len().div_ceil(threads).max(1) as Node;
-        let parts: Vec<Result<Checksums, Error>> = thread::scope(|scope| {
-            let starts = (0..self.len() as Node).step_by(share as usize);
-            let parts: Vec<_> = starts
-                .map(|start| scope.spawn(move || check(start..(start + share).min(self.len() as Node))))
-                .collect();
-            parts.into_iter().map(|part| part.join().expect("checking files does not panic")).collect()
-        });
-        let mut checksums = Vec::with_capacity(self.len());
-        for part in parts {
-            checksums.extend(part?);
+        in_threads(&self.nodes().collect::<Vec<Node>>(), FILES_PER_THREAD, check)
+    }
+
+    /// Refuses a whole downgrade of which one revision can't go back.
+    ///
+    /// # Errors
+    /// The first such revision, or a file that can't be read.
+    pub fn refuse_irreversible(&self, plan: &Plan) -> Result<(), Error> {
+        for node in plan.steps.iter().filter_map(|step| step.revision) {
+            let path = &self.revision(node).path;
+            if Script::read(path)?.downgrade.is_none() {
+                let revision = self.id(node).to_owned();
+                return Err(DatabaseError::Irreversible { revision, path: path.clone() }.into());
+            }
         }
-        Ok(checksums)
+        Ok(())
     }
 
     /// The applied revisions whose file has changed since, in file order.

@@ -39,10 +39,7 @@ impl Session {
             pause = (pause * 3 / 2).min(Duration::from_secs(1));
         }
         // A transaction pooler may run the next query on another backend: there the lock is not ours.
-        let (high, low) = ((key as u64 >> 32) as u32, key as u32);
-        let query = format!(
-            "SELECT pg_backend_pid() FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid() AND classid = {high} AND objid = {low} AND objsubid = 1"
-        );
+        let query = format!("SELECT pg_backend_pid() FROM pg_locks WHERE pid = pg_backend_pid() AND {}", granted(key));
         let holds = self.rows(&query)?;
         if first(&holds, 0).and_then(|pid| pid.parse().ok()) != Some(self.backend) {
             return Err(DatabaseError::Pooler.into());
@@ -51,12 +48,18 @@ impl Session {
     }
 
     fn lock_holder(&mut self, key: i64) -> Result<Option<String>, Error> {
-        let (high, low) = ((key as u64 >> 32) as u32, key as u32);
         let query = format!(
-            "SELECT 'pid ' || a.pid || ', ' || coalesce(nullif(a.application_name, ''), 'no application_name') || ', ' || coalesce(a.usename, '?') || coalesce('@' || host(a.client_addr), '') || ', since ' || a.backend_start::timestamptz(0) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.locktype = 'advisory' AND l.granted AND l.classid = {high} AND l.objid = {low} AND l.objsubid = 1 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            "SELECT 'pid ' || a.pid || ', ' || coalesce(nullif(a.application_name, ''), 'no application_name') || ', ' || coalesce(a.usename, '?') || coalesce('@' || host(a.client_addr), '') || ', since ' || a.backend_start::timestamptz(0) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND {}",
+            granted(key)
         );
         Ok(first(&self.rows(&query)?, 0).map(str::to_owned))
     }
+}
+
+/// Which rows of `pg_locks` are the lock, held: a key of 64 bits is shown in halves.
+fn granted(key: i64) -> String {
+    let (high, low) = ((key as u64 >> 32) as u32, key as u32);
+    format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")
 }
 
 /// A session that holds the lock. Dropping it ends the session and frees the lock.

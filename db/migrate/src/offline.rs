@@ -5,7 +5,7 @@
 //! an index built concurrently) works; `psql -1` is welcome and changes nothing.
 
 use crate::bookkeeping::{Provenance, RESET_ROLE, RESET_SESSION, Tables, quote_literal};
-use crate::error::{DatabaseError, Error};
+use crate::error::Error;
 use crate::graph::{Node, RevisionGraph};
 use crate::plan::{Direction, Operation, Plan, VersionChange};
 use crate::script::{CopyData, Script, Section, Statement};
@@ -43,22 +43,6 @@ pub enum Piece<'a> {
 pub type Sink<'a> = dyn FnMut(Piece<'_>) -> Result<(), Error> + 'a;
 
 impl Rendering<'_> {
-    /// Refuses a downgrade of which one revision can't go back, before anything is written.
-    ///
-    /// # Errors
-    /// Such a revision, or a file that can't be read.
-    pub fn refuse_irreversible(&self) -> Result<(), Error> {
-        for node in self.plan.steps.iter().filter_map(|step| step.revision) {
-            let path = &self.graph.revision(node).path;
-            let script = (self.read)(node)?;
-            if script.downgrade.is_none() {
-                let revision = self.graph.id(node).to_owned();
-                return Err(DatabaseError::Irreversible { revision, path: path.clone() }.into());
-            }
-        }
-        Ok(())
-    }
-
     /// Hands over the whole script.
     ///
     /// # Errors

@@ -285,20 +285,13 @@ impl RevisionGraph {
         Ok(targets.into_iter().filter(|&node| self.branch_labels(node).contains(&label)).collect())
     }
 
-    /// Version rows, or targets, of which one is an ancestor of another.
+    /// Refuses version rows, or targets, of which one implies another.
     fn refuse_overlap(&self, nodes: &[Node]) -> Result<(), TargetError> {
-        if nodes.len() < 2 {
-            return Ok(());
-        }
-        for &node in nodes {
-            let below = self.ancestors([node], Follow::Dependencies);
-            if let Some(&other) = nodes.iter().find(|&&other| other != node && below.contains(other)) {
-                return Err(TargetError::Overlap {
-                    revision: self.id(node).to_owned(),
-                    ancestor: self.id(other).to_owned(),
-                });
+        match self.overlap(nodes) {
+            None => Ok(()),
+            Some((node, other)) => {
+                Err(TargetError::Overlap { revision: self.id(node).to_owned(), ancestor: self.id(other).to_owned() })
             }
         }
-        Ok(())
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::bookkeeping::quote_literal;
 use crate::database::{Row, Session, first};
-use crate::error::Error;
+use crate::error::{DatabaseError, Error, TargetError};
+use crate::graph::{Node, RevisionGraph};
 
 /// A statement of a `Transaction: off` revision that an earlier run began.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,22 @@ pub struct State {
     pub journal: Vec<JournalRow>,
     /// Whether all three tables are there.
     pub has_tables: bool,
+}
+
+impl State {
+    /// The version rows as revisions of a graph.
+    ///
+    /// # Errors
+    /// A row that no file has.
+    pub fn heads(&self, graph: &RevisionGraph) -> Result<Vec<Node>, TargetError> {
+        graph.rows(self.rows.iter().map(String::as_str))
+    }
+
+    /// The error that stands for a half-done revision, given one of its rows of the journal.
+    pub fn half_done(&self, row: &JournalRow) -> DatabaseError {
+        let done = self.journal.iter().filter(|other| other.revision == row.revision && other.finished).count();
+        DatabaseError::HalfDone { revision: row.revision.clone(), direction: row.direction.clone(), done }
+    }
 }
 
 impl Session {

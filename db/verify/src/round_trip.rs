@@ -104,7 +104,7 @@ impl Trip<'_> {
         plan: impl FnOnce(&RevisionGraph, &[Node]) -> Result<Plan, migrate::error::TargetError>,
     ) -> Result<()> {
         let state = self.locked.state()?;
-        let rows = self.graph.rows(state.rows.iter().map(String::as_str))?;
+        let rows = state.heads(self.graph)?;
         let plan = plan(self.graph, &rows)?;
         let provenance = Provenance { tool_version: env!("CARGO_PKG_VERSION").to_owned(), ..Provenance::default() };
         let run = Run { graph: self.graph, plan: &plan, checksums: None, provenance: &provenance };

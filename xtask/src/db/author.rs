@@ -54,13 +54,10 @@ impl Db<'_> {
             return Err(Failure::new(format!("there is nothing to merge: {}", ids.join(", "))).hint(hint).into());
         }
         // A parent that comes before another adds nothing, and Alembic can't go back through such a merge.
-        for &parent in &parents {
-            let below = graph.ancestors([parent], migrate::graph::Follow::Dependencies);
-            if let Some(&other) = parents.iter().find(|&&other| other != parent && below.contains(other)) {
-                let (parent, other) = (graph.id(parent), graph.id(other));
-                let hint = format!("leave `{other}` out");
-                return Err(Failure::new(format!("`{other}` comes before `{parent}` already")).hint(hint).into());
-            }
+        if let Some((parent, other)) = graph.overlap(&parents) {
+            let (parent, other) = (graph.id(parent), graph.id(other));
+            let hint = format!("leave `{other}` out");
+            return Err(Failure::new(format!("`{other}` comes before `{parent}` already")).hint(hint).into());
         }
         let message = message.unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
         let request = Request { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };

@@ -28,7 +28,7 @@ pub(crate) struct Database {
     /// What named it, for people.
     pub(crate) named_by: String,
     /// Keeps the embedded one running.
-    _lease: Option<Lease>,
+    lease: Option<Lease>,
 }
 
 impl Database {
@@ -43,8 +43,13 @@ impl Database {
         Ok(Self {
             settings: settings(db.context, &embedded_url(lease.socket()))?,
             named_by: "the embedded PostgreSQL".to_owned(),
-            _lease: Some(lease),
+            lease: Some(lease),
         })
+    }
+
+    /// Whether it runs only as long as this is held.
+    pub(crate) fn is_embedded(&self) -> bool {
+        self.lease.is_some()
     }
 
     /// Opens a session.
@@ -67,7 +72,7 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     let context = db.context;
     let variable = |name: &str| context.variable(name);
     let found = |named_by: &str, settings: Settings| {
-        Ok(Some(Database { settings, named_by: named_by.to_owned(), _lease: None }))
+        Ok(Some(Database { settings, named_by: named_by.to_owned(), lease: None }))
     };
     if let Some(url) = &db.url {
         return found("--url", settings(context, url)?);

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::Db;
 use super::choose::{self, Database};
 use crate::process;
-use crate::report::Failure;
+use crate::report::{Failure, heads_text};
 
 impl Db<'_> {
     pub(super) fn start(&mut self) -> Result<()> {
@@ -41,10 +41,7 @@ impl Db<'_> {
         let Some(database) = choose::named(self)? else { return self.embedded_status() };
         let mut session = database.connect(self)?;
         let state = session.state()?;
-        let (name, at) = (
-            database.settings.describe(),
-            if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") },
-        );
+        let (name, at) = (database.settings.describe(), heads_text(&state.rows));
         if report.is_json() {
             report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": half_done(&state)}));
         } else {
@@ -80,10 +77,7 @@ impl Db<'_> {
         });
         report.data(format!("data:      {data}\nsocket:    {socket}\nlog:       {}", status.log.display()));
         if let Some(state) = heads {
-            report.data(format!(
-                "revisions: {}",
-                if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(", ") }
-            ));
+            report.data(format!("revisions: {}", heads_text(&state.rows)));
             half_done(&state).iter().for_each(|revision| report.data(format!("half done: {revision}")));
         }
         Ok(())
@@ -96,8 +90,7 @@ impl Db<'_> {
         // Ctrl-C belongs to psql: it is in the foreground, and we only wait.
         let mut command = Command::new(psql);
         command.args(arguments).envs(database.settings.to_environment());
-        let is_embedded = choose::named(self)?.is_none();
-        if !is_embedded {
+        if !database.is_embedded() {
             return Err(Failure::new(format!("psql: {}", command.exec())).into());
         }
         let status = command.status()?;

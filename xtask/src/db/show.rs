@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::choose::Database;
 use super::{Db, make_plan};
-use crate::report::{EXIT_BEHIND, Failure};
+use crate::report::{EXIT_BEHIND, Failure, heads_text};
 
 impl Db<'_> {
     pub(super) fn current(&mut self, verbose: bool, check_heads: bool) -> Result<()> {
@@ -115,7 +115,7 @@ impl Db<'_> {
         if indicate_current || lower == "current" || upper == "current" {
             let database = Database::choose(self)?;
             let state = database.connect(self)?.state()?;
-            let rows = graph.rows(state.rows.iter().map(String::as_str))?;
+            let rows = state.heads(&graph)?;
             for end in [&mut lower, &mut upper].into_iter().filter(|end| *end == "current") {
                 *end = match rows.as_slice() {
                     [] => "base".to_owned(),
@@ -219,7 +219,7 @@ impl Db<'_> {
             None => {
                 let database = Database::choose(self)?;
                 let state = database.connect(self)?.state()?;
-                graph.rows(state.rows.iter().map(String::as_str))?
+                state.heads(&graph)?
             }
         };
         let plan = make_plan(&graph, operation, &heads, targets)?;
@@ -247,7 +247,7 @@ impl Db<'_> {
             }));
             return Ok(());
         }
-        let at = |nodes: &[Node]| if nodes.is_empty() { "base".to_owned() } else { ids(nodes).join(", ") };
+        let at = |nodes: &[Node]| heads_text(&ids(nodes));
         for &node in &revisions {
             let off = match graph.revision(node).header.transaction {
                 migrate::header::TransactionMode::On => "",
@@ -279,12 +279,10 @@ impl Db<'_> {
             return Err(migrate::Error::from(DatabaseError::Edited { revisions, diff: String::new() }).into());
         }
         if let Some(row) = state.journal.first() {
-            let done = state.journal.iter().filter(|other| other.revision == row.revision && other.finished).count();
-            let (revision, direction) = (row.revision.clone(), row.direction.clone());
-            return Err(migrate::Error::from(DatabaseError::HalfDone { revision, direction, done }).into());
+            return Err(migrate::Error::from(state.half_done(row)).into());
         }
         let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
-        let rows = match graph.rows(state.rows.iter().map(String::as_str)) {
+        let rows = match state.heads(&graph) {
             Ok(rows) => rows,
             Err(error) => {
                 return behind(error.to_string(), "it was migrated from another checkout, perhaps a newer one");
