@@ -231,6 +231,12 @@ pub(crate) enum DbCommand {
         #[arg(long, default_value = "auto")]
         postgres: String,
     },
+    /// Write schema.sql beside the revisions: what they make, for reviews. With --url: print that database's schema
+    Dump {
+        /// `auto` (a container if a Docker engine answers, else the embedded binaries), `docker`, `embedded`, or a URL
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
     /// Create the version table, the log and the journal
     EnsureVersion,
     /// Show what would run, and nothing else

@@ -1,6 +1,6 @@
 //! The commands as a user types them, and what comes back.
 //!
-//! A case is a file `transcripts/NAME.txt`: revision files (`--- NAME`, then the text), commands (`$ …`) and what they answer:
+//! A case is a file `transcripts/NAME.txt`: revision files (`--- NAME`, then the text; `../` leads beside them), commands (`$ …`) and what they answer:
 //! standard output as it is, standard error behind `! `, an exit code that is not 0 as `? CODE`. `UPDATE_GOLDEN=1` writes
 //! the answers anew. Each case has a database and a directory of its own.
 //!
@@ -161,7 +161,9 @@ fn play(name: &str, text: &str) -> String {
             played.push_str(&content);
             let content = content.trim_end_matches('\n').to_owned() + "\n";
             let bytes = if escaped { unescape(&content) } else { content.into_bytes() };
-            fs::write(directory.join("versions").join(file), bytes).expect("a file can be written");
+            let path = directory.join("versions").join(file);
+            fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder can be made");
+            fs::write(path, bytes).expect("a file can be written");
         } else if let Some(command) = line.strip_prefix("$ ") {
             while lines
                 .next_if(|line| {

@@ -11,6 +11,7 @@ pub mod database;
 pub mod describe;
 mod directory;
 pub mod draw;
+pub mod dump;
 pub mod error;
 pub mod event;
 pub mod execute;

@@ -157,7 +157,7 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Vec<Finding> {
 }
 
 /// Whether a label leads to this head and to no other.
-fn has_name_of_its_own(graph: &RevisionGraph, head: Node) -> bool {
+pub(crate) fn has_name_of_its_own(graph: &RevisionGraph, head: Node) -> bool {
     graph.branch_labels(head).iter().filter_map(|label| graph.find_label(label)).any(|labelled| {
         let below = graph.descendants([labelled], Follow::Revises);
         graph.real_heads().filter(|&other| below.contains(other)).count() == 1

@@ -1,9 +1,10 @@
-//! `verify`: proves revisions before they leave. `cargo xtask db lint` and `cargo xtask db verify` run it.
+//! `verify`: proves revisions before they leave. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
 
-mod catalog;
 mod finding;
+mod fixture;
 mod lint;
 mod round_trip;
+mod scratch;
 mod server;
 
 use std::path::PathBuf;
@@ -43,6 +44,11 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Print what the revisions make, as SQL
+    Dump {
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Start a server, print its URL, and keep it until standard input ends
     Serve {
         #[command(flatten)]
@@ -68,6 +74,7 @@ fn main() -> ExitCode {
     let result = match cli.task {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
         Task::RoundTrip { server } => round_trip::run(&cli.dir, &server.postgres, &server.target, server.major),
+        Task::Dump { server } => round_trip::dump(&cli.dir, &server.postgres, &server.target, server.major),
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };
     match result {

@@ -1,86 +1,138 @@
-//! Every revision up, down and up again, with the catalog compared after each step: a downgrade that leaves a trace, or
-//! takes away what was there before, is found before it is needed.
+//! What `db verify` proves: every revision up, down and up again with the schema compared after each step and the data that
+//! fixtures speak of; `schema.sql` up to date; the whole way down leaves nothing; branches that are not merged can be
+//! applied in any order.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use migrate::RevisionGraph;
-use migrate::bookkeeping::Provenance;
-use migrate::database::{Options, Session};
-use migrate::execute::Run;
-use migrate::graph::Node;
-use migrate::lock::Locked;
-use migrate::plan::Plan;
+use migrate::dump::{Dump, changed_lines};
 use migrate::script::Script;
-use migrate::settings::Settings;
+use migrate::{Node, RevisionGraph};
+use postgres::Client;
 
-use crate::catalog::{Catalog, Snapshot, TryDatabase, differences};
 use crate::finding::{data, talk};
+use crate::fixture::{Answer, Fixture, beside};
+use crate::lint::has_name_of_its_own;
+use crate::scratch::Scratch;
 use crate::server::{Choice, Server};
 
-/// Runs the trip, prints what differs, and says whether nothing did.
+/// Runs the trip, prints what is wrong, and says whether nothing is.
 pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let graph = RevisionGraph::load(directory)?;
     graph.check_files()?;
+    let fixtures = Fixture::all(directory, &graph)?;
     let server = Server::start(choice, target, major)?;
     talk(&format!("on {}", server.description));
-    let database = TryDatabase::create(&server.url)?;
-    let settings = Settings::resolve(&server.url, &|_| None).map_err(migrate::Error::from)?;
-    let settings = settings.with_database(&database.name);
-    let session = Session::connect(&settings, Options::default(), Arc::new(|_| {}))?;
-    let mut trip = Trip { graph: &graph, locked: session.lock()?, catalog: Catalog::connect(&database.config)? };
-    trip.locked.ensure_tables()?;
-    let empty = trip.catalog.snapshot()?;
-
     let start = Instant::now();
+
+    let mut good = every_head_has_a_name(&graph);
+    let mut scratch = Scratch::create(&server, &graph)?;
+    let empty = scratch.dump()?;
+    let client = scratch.client()?;
+    let mut trip = Trip { graph: &graph, schema: empty.clone(), scratch, client, watched: Vec::new() };
     let order = graph.plan_upgrade(&[], "heads")?;
-    let mut good = true;
     for node in order.steps.iter().filter_map(|step| step.revision) {
-        good &= trip.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
+        good &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
     }
+    let at_heads = trip.schema.clone();
+    good &= schema_file_is_current(directory, &text(&graph, &at_heads, major))?;
     good &= trip.back_to_base(&empty)?;
-    let verdict =
-        if good { "up, down, up: nothing differs" } else { "a downgrade does not take back what its upgrade did" };
-    let count = order.steps.len();
-    let revisions = if count == 1 { "revision" } else { "revisions" };
-    talk(&format!("{count} {revisions} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
+    good &= branches_in_any_order(&server, &graph, &at_heads)?;
+
+    let (revisions, fixtures) = (counted(order.steps.len(), "revision"), counted(fixtures.len(), "fixture"));
+    let verdict = if good { "up, down, up: nothing differs" } else { "not what it should be" };
+    talk(&format!("{revisions}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
     Ok(good)
+}
+
+/// Prints what the revisions make: `schema.sql`.
+pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
+    let graph = RevisionGraph::load(directory)?;
+    graph.check_files()?;
+    let server = Server::start(choice, target, major)?;
+    let mut scratch = Scratch::create(&server, &graph)?;
+    scratch.upgrade("heads")?;
+    data(text(&graph, &scratch.dump()?, major).trim_end());
+    Ok(true)
+}
+
+fn text(graph: &RevisionGraph, schema: &Dump, major: u32) -> String {
+    let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
+    let heads = heads.into_iter().collect::<Vec<_>>().join(", ");
+    schema.to_sql(&format!(
+        "The schema that the revisions make, as PostgreSQL {major} shows it.\n\
+         `cargo xtask db dump` writes this file, `cargo xtask test db` compares it.\n\
+         Heads: {heads}"
+    ))
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// One head, or a label that leads to each: what a deployment upgrades to has to be called something.
+fn every_head_has_a_name(graph: &RevisionGraph) -> bool {
+    let heads: Vec<Node> = graph.real_heads().collect();
+    let nameless: Vec<&Node> =
+        heads.iter().filter(|&&head| heads.len() > 1 && !has_name_of_its_own(graph, head)).collect();
+    for &&head in &nameless {
+        data(&format!("error: `{}` is one of {} heads, and no label leads to it alone", graph.id(head), heads.len()));
+    }
+    nameless.is_empty()
 }
 
 struct Trip<'a> {
     graph: &'a RevisionGraph,
-    locked: Locked,
-    catalog: Catalog,
+    /// A session that loads fixtures and asks what survives.
+    client: Client,
+    scratch: Scratch<'a>,
+    /// What the database holds now.
+    schema: Dump,
+    /// The fixtures that are loaded, with what was answered then.
+    watched: Vec<(Fixture, Answer)>,
 }
 
 impl Trip<'_> {
     /// Up, down, up.
-    fn revision(&mut self, node: Node) -> Result<bool> {
-        let before = self.catalog.snapshot()?;
-        self.execute(|graph, rows| graph.plan_upgrade(rows, graph.id(node)))?;
-        let after = self.catalog.snapshot()?;
-        if !self.is_reversible(node)? {
-            return Ok(true);
+    fn revision(&mut self, node: Node, fixtures: &[Fixture]) -> Result<bool> {
+        let before = self.answers(node)?;
+        let id = self.graph.id(node);
+        self.scratch.upgrade(id)?;
+        let (above, after) = (self.scratch.dump()?, self.answers(node)?);
+        let mut good = self.survived(node, "the upgrade loses data", &before, &after, true);
+        if self.is_reversible(node)? {
+            self.scratch.execute(|graph, rows| graph.plan_one_back(rows, node))?;
+            let (below, again) = (self.scratch.dump()?, self.answers(node)?);
+            good &= self.same(node, "the downgrade leaves another schema than there was before", &self.schema, &below);
+            good &= self.survived(node, "the downgrade loses data", &before, &again, false);
+            self.scratch.upgrade(id)?;
+            let (second, again) = (self.scratch.dump()?, self.answers(node)?);
+            good &= self.same(node, "the second upgrade makes another schema than the first", &above, &second);
+            good &= self.survived(node, "the second upgrade loses data", &after, &again, false);
         }
-        self.execute(|graph, rows| graph.plan_one_back(rows, node))?;
-        let mut good = self.compare(node, "the downgrade leaves another schema than there was before", &before)?;
-        self.execute(|graph, rows| graph.plan_upgrade(rows, graph.id(node)))?;
-        good &= self.compare(node, "the second upgrade makes another schema than the first", &after)?;
+        self.schema = above;
+        for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
+            let answer = fixture.load(&mut self.client)?;
+            self.watched.push((fixture.clone(), answer));
+        }
         Ok(good)
     }
 
     /// All the way down: nothing of the revisions is left. Not if one of them has no way back.
-    fn back_to_base(&mut self, empty: &Snapshot) -> Result<bool> {
+    fn back_to_base(&mut self, empty: &Dump) -> Result<bool> {
         for node in self.graph.nodes() {
             if !self.is_reversible(node)? {
                 return Ok(true);
             }
         }
-        self.execute(|graph, rows| graph.plan_downgrade(rows, "base"))?;
-        let traces = differences(empty, &self.catalog.snapshot()?);
-        traces.iter().for_each(|line| data(&format!("error: `downgrade base` leaves a trace\n  {line}")));
+        self.scratch.execute(|graph, rows| graph.plan_downgrade(rows, "base"))?;
+        let traces = empty.differences(&self.scratch.dump()?);
+        if !traces.is_empty() {
+            data(&format!("error: `downgrade base` leaves a trace\n  {}", traces.join("\n  ")));
+        }
         Ok(traces.is_empty())
     }
 
@@ -88,26 +140,95 @@ impl Trip<'_> {
         Ok(Script::read(&self.graph.revision(node).path)?.downgrade.is_some())
     }
 
-    fn compare(&mut self, node: Node, what: &str, wanted: &Snapshot) -> Result<bool> {
-        let found = self.catalog.snapshot()?;
-        let differences = differences(wanted, &found);
-        if differences.is_empty() {
-            return Ok(true);
+    fn same(&self, node: Node, what: &str, wanted: &Dump, found: &Dump) -> bool {
+        let differences = wanted.differences(found);
+        if !differences.is_empty() {
+            let path = self.graph.revision(node).path.display();
+            data(&format!("error: {path}: {what}\n  {}", differences.join("\n  ")));
         }
-        let revision = self.graph.revision(node);
-        data(&format!("error: {}: {what}\n  {}", revision.path.display(), differences.join("\n  ")));
-        Ok(false)
+        differences.is_empty()
     }
 
-    fn execute(
-        &mut self,
-        plan: impl FnOnce(&RevisionGraph, &[Node]) -> Result<Plan, migrate::error::TargetError>,
-    ) -> Result<()> {
-        let state = self.locked.state()?;
-        let rows = state.heads(self.graph)?;
-        let plan = plan(self.graph, &rows)?;
-        let provenance = Provenance { tool_version: env!("CARGO_PKG_VERSION").to_owned(), ..Provenance::default() };
-        let run = Run { graph: self.graph, plan: &plan, checksums: None, provenance: &provenance };
-        Ok(self.locked.execute(&run, &state)?)
+    /// What the fixtures that speak of a revision are answered now.
+    fn answers(&mut self, node: Node) -> Result<Vec<Answer>> {
+        let mut answers = Vec::new();
+        for (fixture, loaded) in &self.watched {
+            let is_asked = loaded.is_some() && fixture.covers(self.graph, node);
+            answers.push(if is_asked { fixture.ask(&mut self.client)? } else { None });
+        }
+        Ok(answers)
     }
+
+    /// Whether the same is answered; where something may be `gone`, that is no loss.
+    fn survived(&self, node: Node, what: &str, before: &[Answer], after: &[Answer], may_be_gone: bool) -> bool {
+        let mut good = true;
+        for ((fixture, _), (before, after)) in self.watched.iter().zip(before.iter().zip(after)) {
+            if before == after || (may_be_gone && after.is_none()) {
+                continue;
+            }
+            good = false;
+            let lines = changed_lines(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
+            let path = self.graph.revision(node).path.display();
+            data(&format!("error: {path}: {what} that {} speaks of\n  {}", fixture.path.display(), lines.join("\n  ")));
+        }
+        good
+    }
+}
+
+/// Compares with `schema.sql`, if the team keeps one.
+fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
+    let path = beside(versions, "schema.sql");
+    if !path.exists() {
+        talk(&format!("there is no {}: `cargo xtask db dump` writes it, for reviews", path.display()));
+        return Ok(true);
+    }
+    let kept = fs::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
+    if kept == schema {
+        return Ok(true);
+    }
+    let lines = |text| str::lines(text).collect::<Vec<_>>();
+    let mut changed = changed_lines(&lines(&kept), &lines(schema));
+    if changed.is_empty() {
+        changed.push("the same lines in another order".to_owned());
+    }
+    data(&format!(
+        "error: {} is not what the revisions make; `cargo xtask db dump` writes it anew\n  {}",
+        path.display(),
+        changed.join("\n  ")
+    ));
+    Ok(false)
+}
+
+/// Each head first, from base, and the others after it: so any two revisions of different branches are run in both orders,
+/// unless one depends on the other, and each head is reached on its own.
+fn branches_in_any_order(server: &Server, graph: &RevisionGraph, wanted: &Dump) -> Result<bool> {
+    let heads: Vec<Node> = graph.real_heads().collect();
+    if heads.len() < 2 {
+        return Ok(true);
+    }
+    let mut good = true;
+    for first in 0..heads.len() {
+        let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
+        let result = one_order(server, graph, &order);
+        let problem = match result {
+            Ok(schema) => wanted.differences(&schema).join("\n  "),
+            Err(error) => format!("{error:#}"),
+        };
+        if !problem.is_empty() {
+            good = false;
+            let order = order.join(", then ");
+            data(&format!(
+                "error: the branches depend on each other without saying so: from base to {order}\n  {problem}"
+            ));
+        }
+    }
+    Ok(good)
+}
+
+fn one_order(server: &Server, graph: &RevisionGraph, heads: &[&str]) -> Result<Dump> {
+    let mut scratch = Scratch::create(server, graph)?;
+    for head in heads {
+        scratch.upgrade(head)?;
+    }
+    scratch.dump()
 }

@@ -1,6 +1,11 @@
-//! `lint` and `verify`: what is too heavy to be compiled on every release runs as a program, the crate `verify`.
+//! `lint`, `verify` and `dump`: what is too heavy to be compiled on every release runs as a program, the crate `verify`.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use xshell::{Cmd, Shell};
 
 use super::Db;
 use crate::process;
@@ -18,14 +23,30 @@ impl Db<'_> {
     }
 
     pub(super) fn verify(&self, postgres: &str) -> Result<()> {
-        let server = process::server_arguments(self.context, postgres)?;
-        let arguments: Vec<&str> = ["round-trip"].into_iter().chain(server.iter().map(String::as_str)).collect();
-        self.prove(&arguments, "the revisions are not what they should be")
+        self.prove(&self.on_a_server("round-trip", postgres)?, "the revisions are not what they should be")
     }
 
-    fn prove(&self, arguments: &[&str], failed: &str) -> Result<()> {
+    /// Writes what the revisions make to `schema.sql` beside them.
+    pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
-        let command = process::verify(self.context, &shell)?.arg("--dir").arg(&self.directory).args(arguments);
-        command.run().map_err(|_| Failure::new(failed).into())
+        let dump = self.command(&shell, &self.on_a_server("dump", postgres)?)?;
+        let schema = dump.read().map_err(|_| Failure::new("there is no schema to write"))?;
+        let path = self.directory.parent().unwrap_or(Path::new("")).join("schema.sql");
+        fs::write(&path, schema + "\n").with_context(|| path.display().to_string())?;
+        self.context.report.talk(format!("wrote {}", path.display()));
+        Ok(())
+    }
+
+    fn on_a_server(&self, task: &str, postgres: &str) -> Result<Vec<String>> {
+        Ok([vec![task.to_owned()], process::server_arguments(self.context, postgres)?].concat())
+    }
+
+    fn prove(&self, arguments: &[impl AsRef<OsStr>], failed: &str) -> Result<()> {
+        let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
+        self.command(&shell, arguments)?.run().map_err(|_| Failure::new(failed).into())
+    }
+
+    fn command<'shell>(&self, shell: &'shell Shell, arguments: &[impl AsRef<OsStr>]) -> Result<Cmd<'shell>> {
+        Ok(process::verify(self.context, shell)?.arg("--dir").arg(&self.directory).args(arguments))
     }
 }

@@ -17,6 +17,16 @@ use super::{Db, make_plan};
 use crate::report::{EXIT_BEHIND, Failure, heads_text};
 
 impl Db<'_> {
+    /// `dump --url`: the schema of that database, to be compared with `schema.sql`.
+    pub(super) fn show_schema(&mut self) -> Result<()> {
+        let database = Database::choose(self)?;
+        let mut session = database.connect(self)?;
+        let heads = session.state()?.rows;
+        let comment = format!("The schema of {}.\nHeads: {}", database.settings.describe(), heads.join(", "));
+        self.context.report.data(session.dump()?.to_sql(&comment).trim_end());
+        Ok(())
+    }
+
     pub(super) fn current(&mut self, verbose: bool, check_heads: bool) -> Result<()> {
         let graph = self.load()?;
         let database = Database::choose(self)?;
