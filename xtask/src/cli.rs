@@ -218,7 +218,7 @@ pub(crate) enum DbCommand {
     Check,
     /// Look for what would hurt in production: squawk's rules, and the engine's own
     Lint {
-        /// Only revisions that this commit does not have
+        /// Only revisions that this commit does not have; in a build the one that xtask.toml names
         #[arg(long, value_name = "COMMIT")]
         since: Option<String>,
         /// `text`, `json`, `sarif` or `junit`
@@ -227,6 +227,17 @@ pub(crate) enum DbCommand {
     },
     /// Take every revision up, down and up again on a PostgreSQL of its own, comparing the catalog after each step
     Verify {
+        /// `auto` (a container if a Docker engine answers, else the embedded binaries), `docker`, `embedded`, or a URL
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
+    /// Show what each statement locks and until when, what it rewrites and reads, by running the revisions
+    Trace {
+        /// Only this revision: an id or its beginning, a label, `head`
+        revision: Option<String>,
+        /// Fill each table up to this many rows first, so that it shows in time
+        #[arg(long, default_value_t = 0)]
+        rows: u64,
         /// `auto` (a container if a Docker engine answers, else the embedded binaries), `docker`, `embedded`, or a URL
         #[arg(long, default_value = "auto")]
         postgres: String,

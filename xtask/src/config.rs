@@ -13,6 +13,7 @@ use serde::Deserialize;
 pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
+    pub(crate) lint: Lint,
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,6 +39,18 @@ pub(crate) struct Migrate {
     lock_timeout: Option<f64>,
     statement_timeout: Option<f64>,
     attempts: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Lint {
+    pub(crate) since: String,
+}
+
+impl Default for Lint {
+    fn default() -> Self {
+        Self { since: "main".to_owned() }
+    }
 }
 
 impl Config {

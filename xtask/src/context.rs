@@ -49,7 +49,8 @@ impl Context {
 
     /// Where a run comes from, for the log.
     pub(crate) fn provenance(&self) -> Provenance {
-        let commit = self.variable("CODEBUILD_RESOLVED_SOURCE_VERSION").or_else(|| process::git_commit(&self.root));
+        let commit =
+            self.variable("CODEBUILD_RESOLVED_SOURCE_VERSION").or_else(|| process::git_commit(&self.root, "HEAD"));
         Provenance {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             commit,

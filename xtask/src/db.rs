@@ -67,6 +67,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Check => db.check(),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { postgres } => db.verify(&postgres),
+        DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
         DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),
         DbCommand::EnsureVersion => db.ensure_version(),

@@ -66,9 +66,10 @@ pub(crate) fn server_arguments(context: &Context, postgres: &str) -> Result<Vec<
     Ok(["--postgres", postgres, "--target", target, "--major", &major].map(str::to_owned).to_vec())
 }
 
-/// The commit that is checked out; none outside a repository.
-pub(crate) fn git_commit(root: &Path) -> Option<String> {
+/// The commit that a name means in a directory, such as `HEAD`; none if git does not know it, or there is no repository.
+pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     let git = find("git").ok()?;
-    let shell = shell(root).ok()?;
-    command(&shell, &git).args(["rev-parse", "HEAD"]).ignore_stderr().read().ok()
+    let shell = shell(directory).ok()?;
+    let name = format!("{name}^{{commit}}");
+    command(&shell, &git).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }

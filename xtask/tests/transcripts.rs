@@ -1,11 +1,11 @@
 //! The commands as a user types them, and what comes back.
 //!
-//! A case is a file `transcripts/NAME.txt`: revision files (`--- NAME`, then the text; `../` leads beside them), commands (`$ …`) and what they answer:
-//! standard output as it is, standard error behind `! `, an exit code that is not 0 as `? CODE`. `UPDATE_GOLDEN=1` writes
-//! the answers anew. Each case has a database and a directory of its own.
+//! A case is a file `transcripts/NAME.txt`: revision files (`--- NAME`, then the text; `../` leads beside them), commands
+//! (`$ …`) and what they answer: standard output as it is, standard error behind `! `, an exit code that is not 0 as
+//! `? CODE`. `UPDATE_GOLDEN=1` writes the answers anew. Each case has a database and a directory of its own.
 //!
 //! Commands: `db …` runs `cargo xtask db …` there; `sql …` a query; `rm FILE`. `NAME=value` in front sets a variable. In
-//! a file, `--- NAME escaped` makes `\xNN` a byte.
+//! a command, `SERVER` is the URL of the server; in a file, `--- NAME escaped` makes `\xNN` a byte.
 
 mod support;
 
@@ -116,6 +116,9 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
     let has = |option: &str| words.iter().any(|word| word == option);
     let names_database = ["--url", "--no-url", "--from"].into_iter().any(has);
     words.retain(|word| word != "--no-url");
+    for word in words.iter_mut().filter(|word| *word == "SERVER") {
+        *word = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    }
     let mut rest = words.iter();
     command.args(rest.next());
     if words[0] == "db" {

@@ -19,11 +19,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use migrate::graph::Follow;
 use migrate::{Node, RevisionGraph};
 use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage};
+
+use crate::scratch::message;
 
 /// A fixture.
 #[derive(Debug, Clone)]
@@ -120,8 +122,7 @@ impl Fixture {
     }
 
     fn refused(&self, error: &postgres::Error) -> anyhow::Error {
-        let text = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
-        anyhow::anyhow!("{}: {text}", self.path.display())
+        anyhow!("{}: {}", self.path.display(), message(error))
     }
 }
 

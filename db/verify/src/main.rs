@@ -6,6 +6,7 @@ mod lint;
 mod round_trip;
 mod scratch;
 mod server;
+mod trace;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -49,6 +50,19 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Show what each statement locks, rewrites and reads, by running the revisions
+    Trace {
+        /// Only this revision
+        revision: Option<String>,
+        /// Fill each table up to this many rows first
+        #[arg(long, default_value_t = 0)]
+        rows: u64,
+        /// JSON lines
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Start a server, print its URL, and keep it until standard input ends
     Serve {
         #[command(flatten)]
@@ -75,6 +89,10 @@ fn main() -> ExitCode {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
         Task::RoundTrip { server } => round_trip::run(&cli.dir, &server.postgres, &server.target, server.major),
         Task::Dump { server } => round_trip::dump(&cli.dir, &server.postgres, &server.target, server.major),
+        Task::Trace { revision, rows, json, server } => {
+            let request = trace::Request { revision: revision.as_deref(), rows, json };
+            trace::run(&cli.dir, &request, &server.postgres, &server.target, server.major)
+        }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };
     match result {

@@ -93,6 +93,14 @@ impl Drop for Database {
     }
 }
 
+/// What the server said.
+pub(crate) fn message(error: &postgres::Error) -> String {
+    match error.as_db_error() {
+        Some(error) => format!("{} (SQLSTATE {})", error.message(), error.code().code()),
+        None => error.to_string(),
+    }
+}
+
 fn connect(config: &Config) -> Result<Client> {
     config.connect(NoTls).context("the PostgreSQL to try things on does not answer")
 }

@@ -1,4 +1,4 @@
-//! `lint`, `verify` and `dump`: what is too heavy to be compiled on every release runs as a program, the crate `verify`.
+//! `lint`, `verify`, `trace` and `dump`: what is too heavy to be compiled on every release runs as a program, the crate `verify`.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -16,14 +16,39 @@ impl Db<'_> {
         let format = if self.context.report.is_json() { "json" } else { format };
         let major = self.context.config.postgres.major.to_string();
         let mut arguments = vec!["lint", "--format", format, "--major", &major];
-        if let Some(commit) = since {
+        let since = since.map(str::to_owned).or_else(|| self.reviewed());
+        if let Some(commit) = &since {
             arguments.extend(["--since", commit]);
         }
         self.prove(&arguments, "the linter has something to say")
     }
 
+    /// In a build, the commit whose revisions have been reviewed.
+    fn reviewed(&self) -> Option<String> {
+        let base = &self.context.config.lint.since;
+        if !self.context.is_ci() {
+            return None;
+        }
+        let known = process::git_commit(&self.directory, base);
+        self.context.report.talk(match known {
+            Some(_) => format!("linting the revisions that `{base}` does not have"),
+            None => format!("linting every revision: git does not know `{base}` here"),
+        });
+        known.map(|_| base.clone())
+    }
+
     pub(super) fn verify(&self, postgres: &str) -> Result<()> {
         self.prove(&self.on_a_server("round-trip", postgres)?, "the revisions are not what they should be")
+    }
+
+    pub(super) fn trace(&self, revision: Option<String>, rows: u64, postgres: &str) -> Result<()> {
+        let mut arguments = self.on_a_server("trace", postgres)?;
+        arguments.extend(["--rows".to_owned(), rows.to_string()]);
+        if self.context.report.is_json() {
+            arguments.push("--json".to_owned());
+        }
+        arguments.extend(revision);
+        self.prove(&arguments, "the revisions could not be traced")
     }
 
     /// Writes what the revisions make to `schema.sql` beside them.

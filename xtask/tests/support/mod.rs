@@ -132,6 +132,8 @@ pub fn xtask(directory: &Path) -> Command {
         }
     }
     command.env("CI", "1").env("NO_COLOR", "1").current_dir(directory);
+    // A test's directory is no part of the repository that it lies in.
+    command.env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 

@@ -1,0 +1,204 @@
+//! What is dangerous in what was seen: the rules of `db trace`. Each names what waits, and for how long it would.
+//!
+//! Only relations that were there before the revision count: nobody waits for a table that nobody can see yet. The cases
+//! are those of eugene (<https://kaveland.no/eugene/>, hints E1 to E11), which traces scripts in the same way.
+
+use super::look::{Look, Oid};
+use super::{Lock, Mode, Statement, milliseconds};
+
+/// Something that would hurt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hazard {
+    pub(crate) rule: &'static str,
+    pub(crate) message: String,
+}
+
+/// What a statement did, and what it did it under.
+pub(crate) struct Scene<'a> {
+    /// Before the revision.
+    pub(crate) origin: &'a Look,
+    pub(crate) before: &'a Look,
+    pub(crate) after: &'a Look,
+    /// What the statement itself took.
+    pub(crate) taken: &'a [Lock],
+    /// What earlier statements of the transaction took, and is still held.
+    pub(crate) held: &'a [Lock],
+}
+
+/// The rules, in the order in which they are told.
+const RULES: [fn(&Scene<'_>) -> Vec<Hazard>; 6] = [
+    lock_timeout_off,
+    validated_under_lock,
+    rewritten_under_lock,
+    index_built_under_lock,
+    rewrite_holds_other_locks,
+    json_column,
+];
+
+/// What the rules say of one statement.
+pub(crate) fn of_statement(scene: &Scene<'_>) -> Vec<Hazard> {
+    RULES.iter().flat_map(|rule| rule(scene)).collect()
+}
+
+/// An AccessExclusiveLock that is held while more statements run (E4): said once, at the statement that took it.
+pub(crate) fn of_what_follows(statements: &mut [Statement]) {
+    for index in 0..statements.len() {
+        let (taking, following) = statements[index..].split_at_mut(1);
+        let following: Vec<&Statement> = following.iter().filter(|statement| !statement.is_setting()).collect();
+        let more = match following.len() {
+            0 => continue,
+            1 => "1 more statement runs".to_owned(),
+            count => format!("{count} more statements run"),
+        };
+        let time = milliseconds(following.iter().map(|statement| statement.elapsed).sum());
+        for lock in taking[0].locks.iter().filter(|lock| lock.mode == Mode::AccessExclusive) {
+            let message = format!("nobody can read or write `{}` while {more}, {time}", lock.relation);
+            taking[0].hazards.push(Hazard { rule: "statements-under-lock", message });
+        }
+    }
+}
+
+impl Scene<'_> {
+    /// Whether others knew the relation before the revision.
+    fn was_there(&self, oid: Oid) -> bool {
+        self.origin.relations.contains_key(&oid)
+    }
+
+    fn name(&self, oid: Oid) -> &str {
+        self.after
+            .relations
+            .get(&oid)
+            .or_else(|| self.origin.relations.get(&oid))
+            .map_or("?", |relation| &relation.name)
+    }
+
+    /// Who waits for a relation now: the strongest lock that is held on it, if anybody does.
+    fn blocks(&self, oid: Oid) -> Option<&'static str> {
+        let locks = self.taken.iter().chain(self.held).filter(|lock| lock.oid == oid);
+        locks.map(|lock| lock.mode).max().and_then(Mode::blocks)
+    }
+}
+
+/// E9.
+fn lock_timeout_off(scene: &Scene<'_>) -> Vec<Hazard> {
+    let dangerous = scene.taken.iter().filter(|lock| lock.mode.blocks().is_some() && scene.was_there(lock.oid));
+    dangerous
+        .filter(|_| scene.after.lock_timeout_is_off)
+        .map(|lock| Hazard {
+            rule: "lock-timeout-off",
+            message: format!(
+                "while it waits for `{}`, however long, every query on the table waits behind it",
+                lock.relation
+            ),
+        })
+        .collect()
+}
+
+/// E1, E2.
+fn validated_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
+    let mut hazards = Vec::new();
+    let mut add = |table: Oid, what: String| {
+        if let (true, Some(who)) = (scene.was_there(table), scene.blocks(table)) {
+            let message = format!("{who} `{}` until all its rows are checked for {what}", scene.name(table));
+            hazards.push(Hazard { rule: "validated-under-lock", message });
+        }
+    };
+    for (oid, constraint) in scene.after.constraints.iter().filter(|(_, constraint)| "cf".contains(constraint.kind)) {
+        let was_validated = scene.before.constraints.get(oid).is_some_and(|before| before.is_validated);
+        if constraint.is_validated && !was_validated {
+            add(constraint.table, format!("`{}`", constraint.name));
+        }
+    }
+    let scanned = scene.after.scanned_since(scene.before);
+    for ((table, name), column) in &scene.after.columns {
+        let key = (*table, name.clone());
+        let was_nullable = scene.before.columns.get(&key).is_some_and(|before| !before.is_not_null);
+        // A CHECK that is validated saves the scan.
+        if was_nullable && column.is_not_null && scanned.iter().any(|(oid, _)| oid == table) {
+            add(*table, format!("NULL in `{name}`"));
+        }
+    }
+    hazards
+}
+
+/// E5, E11.
+fn rewritten_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
+    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(|&oid| scene.was_there(oid));
+    rewritten
+        .filter_map(|oid| {
+            let who = scene.blocks(oid)?;
+            let mut why =
+                scene.after.columns.iter().filter(|((table, _), _)| *table == oid).filter_map(|(key, column)| {
+                    let name = &key.1;
+                    match scene.before.columns.get(key) {
+                        None if column.is_generated => {
+                            Some(format!(": the new column `{name}` is generated for every row"))
+                        }
+                        None if column.is_numbered => {
+                            Some(format!(": the new column `{name}` is numbered, row by row"))
+                        }
+                        None => Some(format!(": the new column `{name}` has another value in every row")),
+                        Some(before) if before.data_type != column.data_type => {
+                            Some(format!(": `{name}` becomes {}", column.data_type))
+                        }
+                        Some(_) => None,
+                    }
+                });
+            let message = format!(
+                "{who} `{}` while all of it is written anew{}",
+                scene.name(oid),
+                why.next().unwrap_or_default()
+            );
+            Some(Hazard { rule: "rewritten-under-lock", message })
+        })
+        .collect()
+}
+
+/// E6, E7, E8.
+fn index_built_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
+    let new = scene.after.relations.iter().filter(|(oid, relation)| {
+        relation.kind == 'i' && !scene.before.relations.contains_key(oid) && scene.was_there(relation.table)
+    });
+    new.filter_map(|(&oid, index)| {
+        let who = scene.blocks(index.table)?;
+        let constraint = scene
+            .after
+            .constraints
+            .values()
+            .find(|constraint| constraint.index == oid && "pux".contains(constraint.kind));
+        let way = match constraint.map(|constraint| constraint.kind) {
+            Some('x') => "no exclusion constraint can be added otherwise",
+            Some(_) => "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX",
+            None => "CREATE INDEX CONCURRENTLY does not",
+        };
+        let message = format!("{who} `{}` while the index `{}` is built; {way}", scene.name(index.table), index.name);
+        Some(Hazard { rule: "index-built-under-lock", message })
+    })
+    .collect()
+}
+
+/// E10.
+fn rewrite_holds_other_locks(scene: &Scene<'_>) -> Vec<Hazard> {
+    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(|&oid| scene.was_there(oid));
+    let pairs =
+        rewritten.flat_map(|oid| scene.held.iter().filter(move |lock| lock.oid != oid).map(move |lock| (oid, lock)));
+    pairs
+        .filter_map(|(oid, lock)| {
+            let who = lock.mode.blocks()?;
+            let message = format!("{who} `{}` while all of `{}` is written anew", lock.relation, scene.name(oid));
+            Some(Hazard { rule: "rewrite-holds-other-locks", message })
+        })
+        .collect()
+}
+
+/// E3.
+fn json_column(scene: &Scene<'_>) -> Vec<Hazard> {
+    let new = scene.after.columns.iter().filter(|(key, column)| {
+        column.data_type == "json" && scene.before.columns.get(key).is_none_or(|before| before.data_type != "json")
+    });
+    new.map(|((table, name), _)| Hazard {
+        rule: "json-column",
+        message: format!("`{}.{name}` can't be compared: SELECT DISTINCT breaks; jsonb can", scene.name(*table)),
+    })
+    .collect()
+}

@@ -1,0 +1,130 @@
+//! What is to be seen of a database between two statements.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+
+/// The number of a relation or constraint in the catalog.
+pub(crate) type Oid = u32;
+
+/// The schema and the locks, as the session sees them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Look {
+    pub(crate) relations: BTreeMap<Oid, Relation>,
+    /// By table and name.
+    pub(crate) columns: BTreeMap<(Oid, String), Column>,
+    pub(crate) constraints: BTreeMap<Oid, Constraint>,
+    /// Relation and mode.
+    pub(crate) locks: BTreeSet<(Oid, String)>,
+    pub(crate) lock_timeout_is_off: bool,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Relation {
+    pub(crate) name: String,
+    /// As `pg_class.relkind`.
+    pub(crate) kind: char,
+    /// Another one means that it was rewritten.
+    file: String,
+    /// The table of an index, else 0.
+    pub(crate) table: Oid,
+    /// Sequential scans in this transaction, and the rows they read.
+    scans: u64,
+    rows_read: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Column {
+    pub(crate) data_type: String,
+    pub(crate) is_not_null: bool,
+    pub(crate) is_generated: bool,
+    /// An identity column, or one whose default draws from a sequence of its own.
+    pub(crate) is_numbered: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Constraint {
+    pub(crate) name: String,
+    /// As `pg_constraint.contype`.
+    pub(crate) kind: char,
+    pub(crate) is_validated: bool,
+    pub(crate) table: Oid,
+    pub(crate) index: Oid,
+}
+
+impl Look {
+    pub(crate) fn take(client: &mut Client) -> Result<Self> {
+        let mut look = Self::default();
+        for message in client.simple_query(include_str!("look.sql")).context("the catalog can't be read")? {
+            if let SimpleQueryMessage::Row(row) = message {
+                look.add(&row)?;
+            }
+        }
+        Ok(look)
+    }
+
+    fn add(&mut self, row: &SimpleQueryRow) -> Result<()> {
+        let text = |index: usize| row.get(index).unwrap_or_default();
+        let oid = |index: usize| text(index).parse::<Oid>().context("a number of the catalog");
+        let letter = |index: usize| text(index).chars().next().unwrap_or(' ');
+        let is = |index: usize| text(index) == "true";
+        match text(0) {
+            "relation" => {
+                let relation = Relation {
+                    name: text(2).to_owned(),
+                    kind: letter(3),
+                    file: text(4).to_owned(),
+                    table: oid(5)?,
+                    scans: text(6).parse()?,
+                    rows_read: text(7).parse()?,
+                };
+                self.relations.insert(oid(1)?, relation);
+            }
+            "column" => {
+                let column = Column {
+                    data_type: text(3).to_owned(),
+                    is_not_null: is(4),
+                    is_generated: !text(5).is_empty(),
+                    is_numbered: is(6),
+                };
+                self.columns.insert((oid(1)?, text(2).to_owned()), column);
+            }
+            "constraint" => {
+                let constraint = Constraint {
+                    name: text(2).to_owned(),
+                    kind: letter(3),
+                    is_validated: is(4),
+                    table: oid(5)?,
+                    index: oid(6)?,
+                };
+                self.constraints.insert(oid(1)?, constraint);
+            }
+            "lock" => {
+                self.locks.insert((oid(1)?, text(2).to_owned()));
+            }
+            _ => self.lock_timeout_is_off = text(1) == "0",
+        }
+        Ok(())
+    }
+
+    /// The tables and indexes that were there before and have other files now. The indexes of a rewritten table are not
+    /// listed: they come with it.
+    pub(crate) fn rewritten_since(&self, before: &Self) -> Vec<Oid> {
+        let has_other_file = |oid: &Oid| match (before.relations.get(oid), self.relations.get(oid)) {
+            (Some(before), Some(after)) => before.file != after.file,
+            _ => false,
+        };
+        let rewritten: Vec<Oid> = self.relations.keys().copied().filter(has_other_file).collect();
+        rewritten.iter().copied().filter(|oid| !rewritten.contains(&self.relations[oid].table)).collect()
+    }
+
+    /// The tables that were read from end to end, with the rows that were read.
+    pub(crate) fn scanned_since(&self, before: &Self) -> Vec<(Oid, u64)> {
+        let scanned = self.relations.iter().filter_map(|(&oid, after)| {
+            let (scans, rows) = before.relations.get(&oid).map_or((0, 0), |before| (before.scans, before.rows_read));
+            (after.scans > scans).then(|| (oid, after.rows_read.saturating_sub(rows)))
+        });
+        scanned.collect()
+    }
+}

@@ -1,0 +1,24 @@
+-- What a session sees of the schema in the middle of its transaction, a fact a row: the first column says which.
+-- pg_get_expr and the like are avoided: they lock the table they speak of.
+WITH own AS (
+  SELECT c.oid, c.relname, c.relkind, c.relfilenode, i.indrelid, quote_ident(c.relname) AS short,
+    CASE WHEN nspname = 'public' THEN quote_ident(relname) ELSE format('%I.%I', nspname, relname) END AS name
+  FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
+  WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' AND relkind IN ('r', 'p', 'm', 'v', 'S', 'i', 'I', 'f')
+)
+SELECT 'relation', oid::text, name, relkind::text, relfilenode::text, coalesce(indrelid, 0)::text,
+  CASE WHEN relkind IN ('r', 'm') THEN pg_stat_get_xact_numscans(oid) ELSE 0 END::text,
+  CASE WHEN relkind IN ('r', 'm') THEN pg_stat_get_xact_tuples_returned(oid) ELSE 0 END::text
+FROM own
+UNION ALL
+SELECT 'column', attrelid::text, attname::text, format_type(atttypid, atttypmod), attnotnull::text, attgenerated::text,
+  (attidentity <> '' OR EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjid = attrelid AND refobjsubid = attnum AND deptype = 'a'))::text, NULL
+FROM pg_attribute JOIN own ON own.oid = attrelid AND own.relkind IN ('r', 'p') WHERE attnum > 0 AND NOT attisdropped
+UNION ALL
+SELECT 'constraint', k.oid::text, conname::text, contype::text, convalidated::text, conrelid::text, conindid::text, NULL
+FROM pg_constraint k JOIN own ON own.oid = conrelid WHERE contype IN ('c', 'f', 'u', 'p', 'x')
+UNION ALL
+SELECT 'lock', relation::text, mode, NULL, NULL, NULL, NULL, NULL FROM pg_locks
+WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted
+UNION ALL
+SELECT 'lock_timeout', current_setting('lock_timeout'), NULL, NULL, NULL, NULL, NULL, NULL

@@ -1,0 +1,198 @@
+//! Plausible rows, so that what a revision does to a table shows in time: values that fit each column's type and name,
+//! keys of rows that are there for foreign keys, distinct where they have to be.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result};
+use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+
+use crate::finding::talk;
+use crate::scratch::message;
+
+struct Column {
+    name: String,
+    data_type: String,
+    /// `pg_type.typtype` and `typcategory`.
+    kind: String,
+    is_nullable: bool,
+    has_default: bool,
+    /// In characters.
+    length: Option<u32>,
+    foreign_key: Option<ForeignKey>,
+    /// What a range is a range of.
+    element: Option<String>,
+    /// The values that a CHECK lists, as an array in SQL.
+    listed: Option<String>,
+}
+
+struct ForeignKey {
+    constraint: String,
+    table: String,
+    column: String,
+}
+
+/// Fills every table up to a number of rows. What can't be filled is told: a fixture can.
+pub(super) fn fill(client: &mut Client, rows: u64) -> Result<()> {
+    let tables = read(client)?;
+    for table in in_order(&tables) {
+        let count = |client: &mut Client| -> Result<i64> {
+            Ok(client.query_one(&format!("SELECT count(*) FROM {table}"), &[])?.get(0))
+        };
+        let missing = i64::try_from(rows)? - count(client)?;
+        if missing <= 0 {
+            continue;
+        }
+        // With something in every column, else with what has to be there only: a CHECK may not like the rest.
+        let insert = |optional| insert(table, &tables[table], missing, optional);
+        let filled = client.batch_execute(&insert(true)).or_else(|_| client.batch_execute(&insert(false)));
+        match filled {
+            Err(error) => talk(&format!("`{table}` stays as it is: {}; a fixture can fill it", message(&error))),
+            Ok(()) => {
+                let found = count(client)?;
+                if found < i64::try_from(rows)? {
+                    talk(&format!("`{table}` has {found} rows: more would not be distinct"));
+                }
+            }
+        }
+        client.batch_execute(&format!("ANALYZE {table}"))?;
+    }
+    Ok(())
+}
+
+fn read(client: &mut Client) -> Result<BTreeMap<String, Vec<Column>>> {
+    let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
+    for message in client.simple_query(include_str!("columns.sql")).context("the catalog can't be read")? {
+        let SimpleQueryMessage::Row(row) = message else { continue };
+        let columns = tables.entry(row.get(0).unwrap_or_default().to_owned()).or_default();
+        let column = column(&row);
+        // Part of two foreign keys: the first has to do.
+        if columns.last().is_none_or(|last| last.name != column.name) {
+            columns.push(column);
+        }
+    }
+    Ok(tables)
+}
+
+fn column(row: &SimpleQueryRow) -> Column {
+    let text = |index: usize| row.get(index).map(str::to_owned);
+    let is = |index: usize| row.get(index) == Some("t");
+    let foreign_key = || Some(ForeignKey { constraint: text(7)?, table: text(8)?, column: text(9)? });
+    Column {
+        name: text(1).unwrap_or_default(),
+        data_type: text(2).unwrap_or_default(),
+        kind: text(3).unwrap_or_default(),
+        is_nullable: is(4),
+        has_default: is(5),
+        length: text(6).and_then(|length| length.parse().ok()),
+        foreign_key: foreign_key(),
+        element: text(10),
+        listed: text(11),
+    }
+}
+
+/// Tables after those they refer to; what refers to itself in a circle comes as it is.
+fn in_order(tables: &BTreeMap<String, Vec<Column>>) -> Vec<&str> {
+    let mut order: Vec<&str> = Vec::new();
+    while order.len() < tables.len() {
+        let left = || tables.keys().map(String::as_str).filter(|table| !order.contains(table));
+        let is_ready = |table: &&str| {
+            let mut needed = tables[*table].iter().filter_map(|column| column.foreign_key.as_ref());
+            needed.all(|key| key.table == *table || order.contains(&key.table.as_str()))
+        };
+        let Some(next) = left().find(is_ready).or_else(|| left().next()) else { break };
+        order.push(next);
+    }
+    order
+}
+
+/// `INSERT … SELECT` from `generate_series`. Where a table has several foreign keys, each turns slower than the one before,
+/// so that their combinations are distinct.
+fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String {
+    let chosen: Vec<&Column> =
+        columns.iter().filter(|column| !column.has_default && (optional || !column.is_nullable)).collect();
+    let keys: BTreeSet<(&str, &str)> = chosen
+        .iter()
+        .filter_map(|column| column.foreign_key.as_ref())
+        .map(|key| (key.constraint.as_str(), key.table.as_str()))
+        .collect();
+    let (mut joins, mut slower) = (String::new(), String::new());
+    for (constraint, parent) in &keys {
+        joins.push_str(&format!(
+            "\nLEFT JOIN (SELECT *, row_number() OVER () - 1 AS place FROM {parent}) AS k{constraint}\n  ON k{constraint}.place = (i {slower}) % (SELECT greatest(count(*), 1) FROM {parent})"
+        ));
+        slower.push_str(&format!(" / (SELECT greatest(count(*), 1) FROM {parent})"));
+    }
+    let value = |column: &&Column| match &column.foreign_key {
+        Some(key) => format!("k{}.{}", key.constraint, key.column),
+        None => value(column),
+    };
+    let names: Vec<&str> = chosen.iter().map(|column| column.name.as_str()).collect();
+    let values: Vec<String> = chosen.iter().map(value).collect();
+    if chosen.is_empty() {
+        // Every column has a default, and a SELECT of nothing means just that.
+        return format!("INSERT INTO {table} SELECT FROM generate_series(1, {rows}) AS i ON CONFLICT DO NOTHING");
+    }
+    // The numbers begin where no earlier run has been.
+    format!(
+        "INSERT INTO {table} ({}) SELECT {} FROM generate_series((SELECT count(*) FROM {table}) + 1, (SELECT count(*) FROM {table}) + {rows}) AS i{joins} ON CONFLICT DO NOTHING",
+        names.join(", "),
+        values.join(", ")
+    )
+}
+
+/// An SQL expression of `i` for a column.
+fn value(column: &Column) -> String {
+    let data_type = column.data_type.as_str();
+    if let Some(listed) = &column.listed {
+        return format!("({listed})[1 + i % array_length({listed}, 1)]::{data_type}");
+    }
+    let name = column.name.trim_matches('"');
+    match (data_type, column.kind.as_str()) {
+        ("smallint", _) => "(i % 32767)::smallint".to_owned(),
+        ("boolean", _) => "i % 2 = 0".to_owned(),
+        ("uuid", _) => "gen_random_uuid()".to_owned(),
+        ("json" | "jsonb", _) => format!("json_build_object('number', i)::{data_type}"),
+        ("bytea", _) => "decode(md5(i::text), 'hex')".to_owned(),
+        ("date", _) => "date '2020-01-01' + (i % 3650)::int".to_owned(),
+        ("time without time zone" | "time with time zone", _) => {
+            format!("(time '00:00' + i * interval '1 minute')::{data_type}")
+        }
+        ("timestamp without time zone" | "timestamp with time zone", _) => {
+            format!("(timestamp '2020-01-01' + i * interval '1 hour')::{data_type}")
+        }
+        ("interval", _) => "i * interval '1 minute'".to_owned(),
+        ("inet" | "cidr", _) => format!("(inet '10.0.0.0' + i)::{data_type}"),
+        ("tsvector", _) => format!("to_tsvector('simple', '{name} ' || i)"),
+        (_, "eE") => format!("(enum_range(NULL::{data_type}))[1 + i % array_length(enum_range(NULL::{data_type}), 1)]"),
+        (_, kind) if kind.starts_with('r') => range(data_type, column.element.as_deref().unwrap_or_default()),
+        (_, kind) if kind.ends_with('A') => format!("'{{}}'::{data_type}"),
+        (_, kind) if kind.ends_with('N') => format!("i::{data_type}"),
+        (_, kind) if kind.ends_with('S') => words(name, column.length),
+        _ => format!("NULL::{data_type}"),
+    }
+}
+
+/// Ranges that don't overlap.
+fn range(data_type: &str, element: &str) -> String {
+    let bound = |offset: u32| match element {
+        "date" => format!("date '2020-01-01' + (2 * i + {offset})::int"),
+        "timestamp without time zone" | "timestamp with time zone" => {
+            format!("(timestamp '2020-01-01' + (2 * i + {offset}) * interval '1 hour')::{element}")
+        }
+        _ => format!("(10 * i + 5 * {offset})::{element}"),
+    };
+    format!("{data_type}({}, {})", bound(0), bound(1))
+}
+
+/// Text that says where it belongs; what makes it distinct is at its end, which is what a short column keeps.
+fn words(name: &str, length: Option<u32>) -> String {
+    let lower = name.to_ascii_lowercase();
+    let quoted = name.replace('\'', "''");
+    let text = match () {
+        () if lower.contains("mail") => "'user' || i || '@example.com'".to_owned(),
+        () if lower.contains("url") || lower.contains("link") => "'https://example.com/' || i".to_owned(),
+        () if lower.contains("phone") => "'+49 30 ' || (100000 + i)".to_owned(),
+        () => format!("'{quoted} ' || i"),
+    };
+    length.map_or(text.clone(), |length| format!("right({text}, {length})"))
+}
