@@ -31,7 +31,9 @@ impl Session {
             if remaining.is_zero() {
                 return Err(DatabaseError::LockNotObtained { waited: self.options.lock_wait, holder }.into());
             }
-            if told != Some(holder.clone()) {
+            // The session of a run that has just ended may still be going: that is not worth telling.
+            let has_waited = self.options.lock_wait.saturating_sub(remaining) > Duration::from_millis(250);
+            if has_waited && told != Some(holder.clone()) {
                 (self.listener)(Event::WaitingForLock { holder: holder.clone(), remaining });
                 told = Some(holder);
             }
