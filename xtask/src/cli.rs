@@ -25,6 +25,8 @@ pub(crate) enum Task {
     Db(DbArguments),
     /// Prove the release on this machine: every test, against a real PostgreSQL
     Test(TestArguments),
+    /// Work on the front end: the embedded database, migrated and seeded, and the page with reload
+    Dev,
     /// What a reviewer wants before merging: format, lints, tests
     Ci,
     /// Print a completion script for a shell
@@ -59,6 +61,8 @@ pub(crate) enum Part {
     Lint,
     /// Every revision up, down and up again
     Db,
+    /// The front end: types, tests, build, and the built page in a real browser
+    Frontend,
     /// The commands, on a real PostgreSQL
     Commands,
 }
@@ -82,7 +86,7 @@ pub(crate) struct DbArguments {
 }
 
 /// Where a plan begins, and what becomes of it.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct RunArguments {
     /// Print the script for psql instead of running it
     #[arg(long)]

@@ -3,6 +3,7 @@
 
 mod author;
 mod choose;
+mod development;
 mod prove;
 mod server;
 mod show;
@@ -29,6 +30,7 @@ use crate::context::Context;
 use crate::interrupt;
 use crate::report::{Failure, duration, heads_text};
 use choose::Database;
+use development::Development;
 
 /// What the options of a `db` command mean.
 struct Db<'a> {
@@ -84,6 +86,17 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Stop => db.stop(),
         DbCommand::Status => db.status(),
     }
+}
+
+/// The embedded database, migrated to the heads and seeded: what `cargo xtask dev` works with.
+pub(crate) fn develop(context: &Context) -> Result<Development> {
+    let mut development = Development::start(context)?;
+    let directory = context.shorten(&context.root.join(context.config.versions()));
+    let url = Some(development.url.clone());
+    let mut db = Db { context, directory, url, options: context.config.options() };
+    db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?;
+    development.seed(&db)?;
+    Ok(development)
 }
 
 impl Db<'_> {
@@ -169,7 +182,8 @@ impl Db<'_> {
             self.options.lock_wait = Duration::from_secs(seconds);
         }
         let session = database.connect(self)?;
-        interrupt::cancel_on_signal(session.canceller())?;
+        let canceller = session.canceller();
+        interrupt::on_signal(move || canceller.cancel())?;
         Ok(session.lock()?)
     }
 

@@ -1,30 +1,31 @@
-//! SIGINT and SIGTERM: the first cancels what the database is doing, so that it is rolled back and told; the second ends
-//! the process at once.
+//! SIGINT and SIGTERM: the first ends in an orderly way what is going on, such as a statement that the database runs; the
+//! second ends the process at once.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
-use migrate::database::Canceller;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 /// The exit code of an interrupted command, as shells have it for SIGINT.
 pub(crate) const EXIT_CODE: u8 = 130;
 
-static CANCELLER: Mutex<Option<Canceller>> = Mutex::new(None);
+type Action = Arc<dyn Fn() + Send + Sync>;
 
-/// From now on signals cancel this session.
-pub(crate) fn cancel_on_signal(canceller: Canceller) -> Result<()> {
-    let mut current = CANCELLER.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let is_first = current.replace(canceller).is_none();
+static ACTION: Mutex<Option<Action>> = Mutex::new(None);
+
+/// From now on this is what the first signal does.
+pub(crate) fn on_signal(action: impl Fn() + Send + Sync + 'static) -> Result<()> {
+    let mut current = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let is_first = current.replace(Arc::new(action)).is_none();
     drop(current);
     if is_first {
         let mut signals = Signals::new([SIGINT, SIGTERM])?;
         std::thread::spawn(move || {
             for (count, _) in signals.forever().enumerate() {
-                let canceller = CANCELLER.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-                match canceller {
-                    Some(canceller) if count == 0 => canceller.cancel(),
+                let action = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
+                match action {
+                    Some(action) if count == 0 => action(),
                     _ => std::process::exit(EXIT_CODE.into()),
                 }
             }

@@ -2,11 +2,15 @@
 
 mod ci;
 mod cli;
+mod clock;
 mod config;
 mod context;
 mod db;
+mod dev;
+mod frontend;
 mod interrupt;
 mod process;
+mod release;
 mod report;
 mod test;
 
@@ -23,6 +27,7 @@ fn main() -> ExitCode {
     let result = Context::new(report.clone()).and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
+        Task::Dev => dev::run(&context),
         Task::Ci => ci::run(&context),
         Task::Completions { shell } => {
             report.completions(shell, &mut Cli::command());

@@ -10,10 +10,11 @@ use crate::context::Context;
 use crate::report::Failure;
 
 /// How the programs are installed that tasks run.
-const INSTALL: [(&str, &str); 6] = [
+const INSTALL: [(&str, &str); 7] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
     ("git", "`apt-get install git`, or https://git-scm.com"),
+    ("node", "https://nodejs.org"),
     ("npm", "https://nodejs.org"),
     ("psql", "`apt-get install postgresql-client`, or `brew install libpq`"),
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),

@@ -10,8 +10,8 @@ use clap::ValueEnum;
 
 use crate::cli::{Part, TestArguments};
 use crate::context::Context;
-use crate::process;
 use crate::report::{Failure, duration};
+use crate::{frontend, process, release};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -81,6 +81,7 @@ fn title(part: Part) -> &'static str {
         Part::Engine => "the engine, without a database",
         Part::Lint => "the revisions, linted",
         Part::Db => "the revisions, up, down and up again",
+        Part::Frontend => "the front end, in a real browser",
         Part::Commands => "the commands, on a real PostgreSQL",
     }
 }
@@ -90,11 +91,12 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Engine => cargo_test(context, &["--package", "migrate", "--package", "verify"], None),
         Part::Lint => xtask(context, &["db", "lint"]),
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
+        Part::Frontend => frontend(context),
         Part::Commands => {
             let server = Server::start(context, postgres)?;
             let mut arguments = vec!["--package", "xtask", "--"];
             let mut skipped = Vec::new();
-            for need in NEEDS.iter().filter(|need| !(need.is_there)()) {
+            for need in NEEDS.iter().filter(|need| need.is_missing()) {
                 arguments.extend(["--skip", need.tests]);
                 skipped.push(need.skip(context));
             }
@@ -105,7 +107,26 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
     }
 }
 
-/// What some tests ask besides a PostgreSQL, and how these tests are called.
+/// Types, tests and build of the front end, and the built page in a browser.
+fn frontend(context: &Context) -> Result<Vec<Case>> {
+    frontend::install(context)?;
+    release::write(context, "test")?;
+    let script = |name: &str| {
+        let case = format!("npm run {name}");
+        match frontend::script(context, name) {
+            Ok(()) => Case::passed(case),
+            Err(_) => Case::failed(case, OUTPUT_ABOVE),
+        }
+    };
+    let mut cases: Vec<Case> = ["typecheck", "test", "build"].map(script).into();
+    match BROWSER.is_missing() {
+        true => cases.push(BROWSER.skip(context)),
+        false => cases.push(script("test:browser")),
+    }
+    Ok(cases)
+}
+
+/// What some tests ask besides, and how these tests are called.
 struct Need {
     program: &'static str,
     tests: &'static str,
@@ -117,7 +138,13 @@ const NEEDS: [Need; 2] = [
     Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv },
 ];
 
+const BROWSER: Need = Need { program: "chromium", tests: "test:browser", is_there: || frontend::browser().is_some() };
+
 impl Need {
+    fn is_missing(&self) -> bool {
+        !(self.is_there)()
+    }
+
     /// On a laptop the tests are left out, loudly; in a build that is a failure.
     fn skip(&self, context: &Context) -> Case {
         let text = format!("`{}` is not installed: the tests `{}…` can't run", self.program, self.tests);

@@ -168,6 +168,14 @@ impl Session {
         }
     }
 
+    /// Runs a script that is no revision, in one transaction.
+    ///
+    /// # Errors
+    /// The server refuses a statement; nothing of the script has happened then.
+    pub fn run(&mut self, sql: &str) -> Result<(), Error> {
+        Ok(self.send(sql)?)
+    }
+
     /// Sends statements and waits until they have run; rows they answer are dropped.
     pub(crate) fn send(&mut self, sql: &str) -> Result<(), SendError> {
         Ok(self.client.batch_execute(sql)?)

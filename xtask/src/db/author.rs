@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use migrate::graph::{Node, Revision, RevisionGraph};
@@ -12,6 +11,7 @@ use migrate::script::{Script, to_hex};
 use serde_json::json;
 
 use super::Db;
+use crate::clock;
 use crate::process;
 use crate::report::Failure;
 
@@ -101,14 +101,14 @@ impl Db<'_> {
             let is_label = graph.find_label(name).is_some();
             depends_on.push(if is_label { name.clone() } else { graph.id(node).to_owned() });
         }
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?.as_secs();
+        let now = clock::now();
         let header = Header {
             message: request.message.lines().collect::<Vec<_>>().join(" "),
             revision: id,
             revises: parents.iter().map(|&node| graph.id(node).to_owned()).collect(),
             depends_on,
             branch_labels: request.branch_label,
-            create_date: timestamp(now),
+            create_date: clock::timestamp(now),
             ..Header::default()
         };
         let path = self.directory.join(file_name(&header, now));
@@ -185,25 +185,8 @@ fn file_name(header: &Header, now: u64) -> String {
         let cut: String = slug.chars().take(40).collect();
         slug = cut.rsplit_once('_').map_or(cut.clone(), |(whole, _)| whole.to_owned());
     }
-    let digits: String = timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect();
+    let digits: String = clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect();
     format!("{digits}_{}_{slug}.sql", header.revision).replace("_.sql", ".sql")
-}
-
-/// Seconds since 1970 as `2026-11-22T10:15:00Z`.
-fn timestamp(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86400, seconds % 86400);
-    // Days to a date in the proleptic Gregorian calendar, from 0000-03-01 in eras of 400 years:
-    // Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
 /// Twelve hexadecimal digits from the system's random numbers.
@@ -221,14 +204,7 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Header, file_name, timestamp};
-
-    #[test]
-    fn writes_times_as_iso_8601() {
-        assert_eq!(timestamp(0), "1970-01-01T00:00:00Z");
-        assert_eq!(timestamp(951_782_400), "2000-02-29T00:00:00Z");
-        assert_eq!(timestamp(1_795_342_500), "2026-11-22T10:15:00Z");
-    }
+    use super::{Header, file_name};
 
     #[test]
     fn names_files_after_date_id_and_message() {

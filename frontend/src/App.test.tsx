@@ -1,0 +1,53 @@
+import { renderToStaticMarkup } from 'react-dom/server';
+import { expect, test } from 'vitest';
+import { Page } from './App';
+import type { Release } from './release';
+
+const release: Release = {
+  commit: '0123456789abcdef0123456789abcdef01234567',
+  builtAt: '2026-11-22T10:20:30Z',
+  environment: 'staging',
+  heads: ['b2'],
+  revisions: [
+    { revision: 'b2', message: 'add tags', revises: ['a1'], dependsOn: [], branchLabels: ['tags'], createDate: '2026-11-22T10:15:00Z' },
+    { revision: 'a1', message: 'create notes', revises: [], dependsOn: [], branchLabels: [], createDate: '' },
+  ],
+};
+
+function text(html: string): string {
+  return html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+}
+
+test('shows commit, time, environment and head', () => {
+  const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release }} />));
+  for (const part of ['staging', '0123456789ab', '2026-11-22 10:20 UTC', 'Schema head b2', '2 revisions, newest first', 'add tags', 'tags']) {
+    expect(page).toContain(part);
+  }
+});
+
+test('several heads are heads', () => {
+  const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release: { ...release, heads: ['a1', 'b2'] } }} />));
+  expect(page).toContain('Schema heads a1 b2');
+});
+
+test('a time that is none is shown as it is, and no commit is told', () => {
+  const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release: { ...release, builtAt: 'today', commit: null } }} />));
+  expect(page).toContain('today');
+  expect(page).toContain('not from a repository');
+});
+
+test('without a release it says what writes one', () => {
+  const html = renderToStaticMarkup(<Page state={{ kind: 'failed', reason: 'release.json: 404 Not Found' }} />);
+  expect(html).toContain('role="alert"');
+  expect(text(html)).toContain('release.json: 404 Not Found');
+  expect(text(html)).toContain('cargo xtask publish');
+});
+
+test('what is in a message is text, not markup', () => {
+  const [first, ...rest] = release.revisions;
+  if (first === undefined) throw new Error('there is one');
+  const html = renderToStaticMarkup(
+    <Page state={{ kind: 'ready', release: { ...release, revisions: [{ ...first, message: '<script>alert(1)</script>' }, ...rest] } }} />,
+  );
+  expect(html).not.toContain('<script>');
+});

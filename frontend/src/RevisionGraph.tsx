@@ -1,0 +1,75 @@
+import { useSyncExternalStore } from 'react';
+import { layout, path } from './graph';
+import type { Release } from './release';
+
+const LANE = 22;
+
+const narrow = '(max-width: 40rem)';
+
+function subscribe(changed: () => void): () => void {
+  const query = window.matchMedia(narrow);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}
+
+/** On a phone a row has room for text that wraps. */
+function useRowHeight(): number {
+  const isNarrow = useSyncExternalStore(
+    subscribe,
+    () => window.matchMedia(narrow).matches,
+    () => false,
+  );
+  return isNarrow ? 116 : 60;
+}
+
+/** The revisions, newest first: a list to be read, beside the picture of how they follow each other. */
+export function RevisionGraph({ release }: { release: Release }) {
+  const { dots, edges, lanes } = layout(release.revisions);
+  const row = useRowHeight();
+  const width = lanes * LANE;
+  const heads = new Set(release.heads);
+  return (
+    <div className="graph">
+      {/* The list says in words what the picture shows. */}
+      <svg aria-hidden="true" width={width} height={dots.length * row} viewBox={`0 0 ${width} ${dots.length * row}`}>
+        {edges.map((edge) => (
+          <path
+            key={`${edge.from.revision.revision}-${edge.to.revision.revision}-${edge.kind}`}
+            className={edge.kind}
+            data-lane={edge.lane % 4}
+            d={path(edge, row, LANE)}
+          />
+        ))}
+        {dots.map((dot) => (
+          <circle
+            key={dot.revision.revision}
+            className={heads.has(dot.revision.revision) ? 'head' : 'past'}
+            data-lane={dot.lane % 4}
+            cx={(dot.lane + 0.5) * LANE}
+            cy={(dot.row + 0.5) * row}
+            r={heads.has(dot.revision.revision) ? 7 : 5}
+          />
+        ))}
+      </svg>
+      <ol style={{ gridAutoRows: row }}>
+        {dots.map(({ revision }) => (
+          <li key={revision.revision} id={revision.revision}>
+            <p className="message">{revision.message}</p>
+            <p className="details">
+              <code>{revision.revision}</code>
+              {heads.has(revision.revision) && <strong className="badge head">head</strong>}
+              {revision.branchLabels.map((label) => (
+                <span key={label} className="badge">
+                  {label}
+                </span>
+              ))}
+              {revision.revises.length > 1 && <span className="muted">merges {revision.revises.join(', ')}</span>}
+              {revision.dependsOn.length > 0 && <span className="muted">depends on {revision.dependsOn.join(', ')}</span>}
+              {revision.createDate !== '' && <span className="muted">{revision.createDate.slice(0, 10)}</span>}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+//! The embedded database as `cargo xtask dev` has it: running as long as it is held, with the rows of `seeds.sql`.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use cluster::Lease;
+
+use super::Db;
+use super::choose::{self, Database};
+use crate::context::Context;
+
+pub(crate) struct Development {
+    pub(super) url: String,
+    /// Stops the server when it is dropped, unless `db start` keeps it.
+    _lease: Lease,
+}
+
+impl Development {
+    pub(super) fn start(context: &Context) -> Result<Self> {
+        let tell = |text: &str| context.report.talk(text);
+        let lease = choose::home(context)?.open(&tell)?.lease(&tell)?;
+        Ok(Self { url: choose::embedded_url(lease.socket()), _lease: lease })
+    }
+
+    /// Runs `seeds.sql` beside the revisions, if there is one.
+    pub(super) fn seed(&mut self, db: &Db<'_>) -> Result<()> {
+        let path = db.directory.with_file_name("seeds.sql");
+        if !path.exists() {
+            return Ok(());
+        }
+        let sql = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let mut session = Database::choose(db)?.connect(db)?;
+        session.run(&sql).with_context(|| path.display().to_string())
+    }
+}

@@ -1,0 +1,46 @@
+//! `release.json`: what the page shows of the release that it belongs to. `frontend/src/release.ts` reads it.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use migrate::RevisionGraph;
+use serde_json::{Value, json};
+
+use crate::clock;
+use crate::context::Context;
+
+/// Writes the file where the front end's build takes it from.
+pub(crate) fn write(context: &Context, environment: &str) -> Result<()> {
+    let graph = RevisionGraph::load(&context.root.join(context.config.versions()))?;
+    let path = context.root.join("frontend/public/release.json");
+    fs::create_dir_all(path.parent().context("it lies in a folder")?)?;
+    let text = serde_json::to_string_pretty(&release(context, &graph, environment)?)? + "\n";
+    fs::write(&path, text).with_context(|| format!("`{}`", path.display()))
+}
+
+fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Result<Value> {
+    let plan = graph.plan_upgrade(&[], "heads")?;
+    // Newest first: nothing comes before what follows it.
+    let revisions = plan.steps.iter().rev().filter_map(|step| step.revision).map(|node| {
+        let header = &graph.revision(node).header;
+        let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
+        json!({
+            "revision": header.revision,
+            "message": header.message,
+            "revises": header.revises,
+            "depends_on": header.depends_on.iter().filter_map(dependency).collect::<Vec<_>>(),
+            "branch_labels": header.branch_labels,
+            "create_date": header.create_date,
+        })
+    });
+    let revisions: Vec<Value> = revisions.collect();
+    let mut heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
+    heads.sort_unstable();
+    Ok(json!({
+        "commit": context.provenance().commit,
+        "built_at": clock::timestamp(clock::now()),
+        "environment": environment,
+        "heads": heads,
+        "revisions": revisions,
+    }))
+}
