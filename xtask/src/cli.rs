@@ -15,7 +15,11 @@ pub(crate) struct Cli {
 impl Cli {
     /// Whether the output is for a program.
     pub(crate) fn is_json(&self) -> bool {
-        matches!(&self.task, Task::Db(arguments) if arguments.json)
+        match &self.task {
+            Task::Db(arguments) => arguments.json,
+            Task::Buildspec { json, .. } => *json,
+            _ => false,
+        }
     }
 }
 
@@ -25,6 +29,14 @@ pub(crate) enum Task {
     Db(DbArguments),
     /// Prove the release on this machine: every test, against a real PostgreSQL
     Test(TestArguments),
+    /// The files of buildspec/: what CodeBuild runs
+    Buildspec {
+        /// Data on standard output as JSON lines
+        #[arg(long, global = true)]
+        json: bool,
+        #[command(subcommand)]
+        command: BuildspecCommand,
+    },
     /// Work on the front end: the embedded database, migrated and seeded, and the page with reload
     Dev,
     /// What a reviewer wants before merging: format, lints, tests
@@ -33,6 +45,20 @@ pub(crate) enum Task {
     Completions {
         /// The shell
         shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum BuildspecCommand {
+    /// Check them against CodeBuild's reference: keys, values, runtimes of the image, secrets
+    Check {
+        /// Other files than those in buildspec/
+        files: Vec<PathBuf>,
+    },
+    /// Run one here as CodeBuild's agent does; variables that the environment has win over secrets and variables of the file
+    Run {
+        /// `verify`, `database` …, or a file
+        name: String,
     },
 }
 
@@ -61,6 +87,8 @@ pub(crate) enum Part {
     Lint,
     /// Every revision up, down and up again
     Db,
+    /// The buildspecs against CodeBuild's reference
+    Buildspec,
     /// The front end: types, tests, build, and the built page in a real browser
     Frontend,
     /// The commands, on a real PostgreSQL

@@ -1,5 +1,6 @@
 //! `cargo xtask`: parse, one match, report, exit code. What a task does stands in the file of its name.
 
+mod buildspec;
 mod ci;
 mod cli;
 mod clock;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
     let result = Context::new(report.clone()).and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
+        Task::Buildspec { command, .. } => buildspec::run(&context, &command),
         Task::Dev => dev::run(&context),
         Task::Ci => ci::run(&context),
         Task::Completions { shell } => {

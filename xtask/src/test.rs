@@ -81,6 +81,7 @@ fn title(part: Part) -> &'static str {
         Part::Engine => "the engine, without a database",
         Part::Lint => "the revisions, linted",
         Part::Db => "the revisions, up, down and up again",
+        Part::Buildspec => "the buildspecs",
         Part::Frontend => "the front end, in a real browser",
         Part::Commands => "the commands, on a real PostgreSQL",
     }
@@ -91,6 +92,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Engine => cargo_test(context, &["--package", "migrate", "--package", "verify"], None),
         Part::Lint => xtask(context, &["db", "lint"]),
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
+        Part::Buildspec => xtask(context, &["buildspec", "check"]),
         Part::Frontend => frontend(context),
         Part::Commands => {
             let server = Server::start(context, postgres)?;
@@ -239,6 +241,9 @@ fn summarize(context: &Context, outcomes: &[Outcome]) -> Result<()> {
 fn write_junit(file: &Path, outcomes: &[Outcome]) -> std::io::Result<()> {
     let escape =
         |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let mut out = std::fs::File::create(file)?;
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>")?;
     for outcome in outcomes {

@@ -1,0 +1,166 @@
+//! A buildspec against CodeBuild's reference.
+
+use super::reference::{BUILDSPEC, Key, Kind, RUNTIMES};
+use super::yaml::{Node, Problem, Value};
+
+/// Everything that is wrong, in the order of the file.
+pub(super) fn check(file: &Node) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    value(file, &BUILDSPEC, "the file", &mut problems);
+    exported(file, &mut problems);
+    problems.sort();
+    problems
+}
+
+fn value(node: &Node, kind: &Kind, name: &str, problems: &mut Vec<Problem>) {
+    let mut wrong = |message: String| problems.push(Problem::at(node, message));
+    match (kind, &node.value) {
+        (Kind::Anything, _) | (Kind::Text, Value::Text(_)) => {}
+        (Kind::Flag, Value::Text(text)) => {
+            if !["yes", "no", "true", "false"].contains(&text.as_str()) {
+                wrong(format!("`{name}` is `yes` or `no`"));
+            }
+        }
+        (Kind::OneOf(values), Value::Text(text)) => {
+            if !values.contains(&text.as_str()) {
+                wrong(format!("`{name}` can't be `{text}`, but {}", either(values)));
+            }
+        }
+        (Kind::Secret, Value::Text(text)) => secret(text, name, &mut wrong),
+        (Kind::OnFailure, Value::Text(text)) => {
+            let is_retry = text == "RETRY" || text.starts_with("RETRY-");
+            if !is_retry && !["ABORT", "CONTINUE"].contains(&text.as_str()) {
+                wrong(format!("`{name}` can't be `{text}`, but ABORT, CONTINUE or RETRY"));
+            }
+        }
+        (Kind::Command, Value::Text(_)) => {}
+        (Kind::Command, Value::Map(_)) => {
+            wrong("a command with `: ` in it is a map to YAML: put it into quotes".to_owned());
+        }
+        (Kind::List(kind), Value::List(items)) => {
+            if items.is_empty() {
+                wrong(format!("`{name}` is empty"));
+            }
+            items.iter().for_each(|item| value(item, kind, name, problems));
+        }
+        (Kind::Map(kind), Value::Map(entries)) => {
+            for (key, entry) in entries {
+                value(entry, kind, key.text().unwrap_or_default(), problems);
+            }
+        }
+        (Kind::Variables(kind), Value::Map(entries)) => {
+            for (key, entry) in entries {
+                let key_text = key.text().unwrap_or_default();
+                variable(key, key_text, problems);
+                value(entry, kind, key_text, problems);
+            }
+        }
+        (Kind::Runtimes, Value::Map(entries)) => {
+            entries.iter().for_each(|(key, version)| runtime(key, version, problems));
+        }
+        (Kind::Keys(keys), Value::Map(entries)) => {
+            self::keys(node, keys, entries, name, problems);
+        }
+        (Kind::Keys(_) | Kind::Map(_) | Kind::Variables(_) | Kind::Runtimes, _) => {
+            wrong(format!("`{name}` is a map"));
+        }
+        (Kind::List(_), _) => wrong(format!("`{name}` is a list")),
+        _ => wrong(format!("`{name}` is text")),
+    }
+}
+
+fn keys(node: &Node, keys: &[Key], entries: &[(Node, Node)], name: &str, problems: &mut Vec<Problem>) {
+    for (key, entry) in entries {
+        let text = key.text().unwrap_or_default();
+        match keys.iter().find(|known| known.name == text) {
+            Some(known) => value(entry, &known.kind, text, problems),
+            None => {
+                let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
+                problems.push(Problem::at(key, format!("`{name}` has no `{text}`, but {}", either(&names))));
+            }
+        }
+    }
+    for missing in keys.iter().filter(|key| key.is_required && node.get(key.name).is_none()) {
+        problems.push(Problem::at(node, format!("`{name}` needs `{}`", missing.name)));
+    }
+    if name == "install" && node.get("commands").is_none() && node.get("runtime-versions").is_none() {
+        problems.push(Problem::at(node, "`install` needs `commands` or `runtime-versions`"));
+    }
+}
+
+fn either(values: &[&str]) -> String {
+    match values {
+        [only] => format!("`{only}`"),
+        [most @ .., last] => {
+            format!("{} or `{last}`", most.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(", "))
+        }
+        [] => String::new(),
+    }
+}
+
+fn variable(key: &Node, name: &str, problems: &mut Vec<Problem>) {
+    let is_name = !name.starts_with(|c: char| c.is_ascii_digit())
+        && !name.is_empty()
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_name {
+        problems.push(Problem::at(key, format!("`{name}` is no name for a variable")));
+    }
+    if name.starts_with("CODEBUILD_") {
+        problems.push(Problem::at(key, format!("`{name}`: names that begin with CODEBUILD_ are CodeBuild's own")));
+    }
+}
+
+fn secret(text: &str, name: &str, wrong: &mut impl FnMut(String)) {
+    // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` has six colons of its own.
+    let rest = if text.starts_with("arn:") { text.splitn(7, ':').nth(6).unwrap_or_default() } else { text };
+    let parts: Vec<&str> = rest.split(':').collect();
+    if parts[0].is_empty() || parts.len() > 4 {
+        wrong(format!("`{name}` is `secret-id:json-key:version-stage:version-id`"));
+    } else if parts.len() < 2 || parts[1].is_empty() {
+        wrong(format!("`{name}` names no key of the secret: the variable would hold all of it"));
+    }
+}
+
+fn runtime(key: &Node, version: &Node, problems: &mut Vec<Problem>) {
+    let name = key.text().unwrap_or_default();
+    let Some((_, installed)) = RUNTIMES.iter().find(|(known, _)| *known == name) else {
+        let names: Vec<&str> = RUNTIMES.iter().map(|(name, _)| *name).collect();
+        problems.push(Problem::at(key, format!("the image has no runtime `{name}`, but {}", either(&names))));
+        return;
+    };
+    let Some(text) = version.text() else {
+        problems.push(Problem::at(version, format!("`{name}` is a version")));
+        return;
+    };
+    // A version that is named in full is installed when it is asked for.
+    let is_full = text.split('.').count() == 3 && text.split('.').all(|part| part.parse::<u32>().is_ok());
+    if !is_full && text != "latest" && !installed.contains(&text) {
+        let message =
+            format!("the image has no `{name}` {text}, but {}, `latest`, or one named in full", either(installed));
+        problems.push(Problem::at(version, message));
+    }
+}
+
+/// What is exported has to be somewhere: a slip in the name is not told by CodeBuild.
+fn exported(file: &Node, problems: &mut Vec<Problem>) {
+    let Some(env) = file.get("env") else { return };
+    let Some(names) = env.get("exported-variables") else { return };
+    let commands: Vec<&str> = file
+        .get("phases")
+        .into_iter()
+        .flat_map(|phases| phases.entries())
+        .flat_map(|(_, phase)| [phase.get("commands"), phase.get("finally")])
+        .flatten()
+        .flat_map(|list| list.items())
+        .filter_map(Node::text)
+        .collect();
+    for name in names.items() {
+        let Some(text) = name.text() else { continue };
+        let is_set = ["variables", "parameter-store", "secrets-manager"]
+            .iter()
+            .any(|section| env.get(section).is_some_and(|section| section.get(text).is_some()));
+        if !is_set && !text.starts_with("CODEBUILD_") && !commands.iter().any(|command| command.contains(text)) {
+            problems.push(Problem::at(name, format!("`{text}` is exported, but nothing sets it")));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! YAML as a tree that knows where everything stands.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Node {
+    pub(super) value: Value,
+    /// From 1.
+    pub(super) line: usize,
+    /// In characters, from 1.
+    pub(super) column: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    Text(String),
+    /// `key:` with nothing behind it.
+    Nothing,
+    List(Vec<Node>),
+    Map(Vec<(Node, Node)>),
+}
+
+impl Node {
+    pub(super) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a key; none if this is no map, or it has no such key.
+    pub(super) fn get(&self, key: &str) -> Option<&Self> {
+        self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
+    }
+
+    pub(super) fn entries(&self) -> &[(Self, Self)] {
+        match &self.value {
+            Value::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    pub(super) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::List(items) => items,
+            _ => &[],
+        }
+    }
+}
+
+/// What is wrong, and where.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Problem {
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) message: String,
+}
+
+impl Problem {
+    pub(super) fn at(node: &Node, message: impl Into<String>) -> Self {
+        Self { line: node.line, column: node.column, message: message.into() }
+    }
+}
+
+/// Reads a document.
+pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+    let mut reader = Reader { events: Parser::new_from_str(text), anchors: HashMap::new() };
+    loop {
+        match reader.next()? {
+            (Event::StreamStart | Event::DocumentStart(_) | Event::Nothing, _) => {}
+            (Event::StreamEnd, _) => {
+                return Err(Problem { line: 1, column: 1, message: "the file is empty".to_owned() });
+            }
+            (event, span) => return reader.node(event, span),
+        }
+    }
+}
+
+struct Reader<Events> {
+    events: Events,
+    anchors: HashMap<usize, Node>,
+}
+
+impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Reader<Events> {
+    fn next(&mut self) -> Result<(Event<'text>, Span), Problem> {
+        let wrong = |error: ScanError| {
+            let (line, column) = (error.marker().line(), error.marker().col() + 1);
+            Problem { line, column, message: error.info().to_owned() }
+        };
+        match self.events.next() {
+            Some(event) => event.map_err(wrong),
+            None => Err(Problem { line: 1, column: 1, message: "the file ends too early".to_owned() }),
+        }
+    }
+
+    fn node(&mut self, event: Event<'text>, span: Span) -> Result<Node, Problem> {
+        let (line, column) = (span.start.line(), span.start.col() + 1);
+        let problem = |message: String| Problem { line, column, message };
+        let (value, anchor) = match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let is_nothing = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
+                (if is_nothing { Value::Nothing } else { Value::Text(text.into_owned()) }, anchor)
+            }
+            Event::SequenceStart(anchor, _) => {
+                let mut items = Vec::new();
+                loop {
+                    match self.next()? {
+                        (Event::SequenceEnd, _) => break (Value::List(items), anchor),
+                        (event, span) => items.push(self.node(event, span)?),
+                    }
+                }
+            }
+            Event::MappingStart(anchor, _) => {
+                let mut entries: Vec<(Node, Node)> = Vec::new();
+                loop {
+                    let key = match self.next()? {
+                        (Event::MappingEnd, _) => break (Value::Map(entries), anchor),
+                        (event, span) => self.node(event, span)?,
+                    };
+                    if entries.iter().any(|(other, _)| other.value == key.value) {
+                        let name = key.text().unwrap_or_default();
+                        return Err(Problem::at(&key, format!("`{name}` is here twice")));
+                    }
+                    let (event, span) = self.next()?;
+                    let value = self.node(event, span)?;
+                    entries.push((key, value));
+                }
+            }
+            Event::Alias(anchor) => {
+                return self.anchors.get(&anchor).cloned().ok_or_else(|| problem("an alias of nothing".to_owned()));
+            }
+            other => return Err(problem(format!("this is not expected here: {other:?}"))),
+        };
+        let node = Node { value, line, column };
+        if anchor != 0 {
+            self.anchors.insert(anchor, node.clone());
+        }
+        Ok(node)
+    }
+}
