@@ -17,7 +17,7 @@ impl Cli {
     pub(crate) fn is_json(&self) -> bool {
         match &self.task {
             Task::Db(arguments) => arguments.json,
-            Task::Buildspec { json, .. } => *json,
+            Task::Buildspec { json, .. } | Task::Doctor { json, .. } => *json,
             _ => false,
         }
     }
@@ -29,6 +29,15 @@ pub(crate) enum Task {
     Db(DbArguments),
     /// Prove the release on this machine: every test, against a real PostgreSQL
     Test(TestArguments),
+    /// Look for what a task needs on this machine, and say how to get what is missing
+    Doctor {
+        /// Fail if this task can't run; without one, if any can't
+        #[arg(value_enum)]
+        task: Option<DoctorTask>,
+        /// Data on standard output as JSON lines
+        #[arg(long)]
+        json: bool,
+    },
     /// The files of buildspec/: what CodeBuild runs
     Buildspec {
         /// Data on standard output as JSON lines
@@ -46,6 +55,27 @@ pub(crate) enum Task {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// A task that needs more than this program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DoctorTask {
+    /// `cargo xtask db`, on the database that it would use
+    Db,
+    /// `cargo xtask test`
+    Test,
+    /// `cargo xtask dev`
+    Dev,
+}
+
+impl DoctorTask {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Db => "db",
+            Self::Test => "test",
+            Self::Dev => "dev",
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]

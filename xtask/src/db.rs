@@ -88,6 +88,17 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     }
 }
 
+/// Whether the database that commands would use can be reached from here: what it is, or why not.
+pub(crate) fn reach(context: &Context) -> Result<String> {
+    let options = Options { connect_timeout: Duration::from_secs(5), ..context.config.options() };
+    let db = Db { context, directory: PathBuf::new(), url: None, options };
+    let Some(database) = choose::named(&db)? else {
+        return Ok(format!("the embedded PostgreSQL {}", context.config.postgres.major));
+    };
+    let at = database.connect(&db)?.state()?.rows;
+    Ok(format!("{} (from {}), at {}", database.settings.describe(), database.named_by, heads_text(&at)))
+}
+
 /// The embedded database, migrated to the heads and seeded: what `cargo xtask dev` works with.
 pub(crate) fn develop(context: &Context) -> Result<Development> {
     let mut development = Development::start(context)?;

@@ -8,6 +8,7 @@ mod config;
 mod context;
 mod db;
 mod dev;
+mod doctor;
 mod frontend;
 mod interrupt;
 mod process;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let result = Context::new(report.clone()).and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
+        Task::Doctor { task, .. } => doctor::run(&context, task),
         Task::Buildspec { command, .. } => buildspec::run(&context, &command),
         Task::Dev => dev::run(&context),
         Task::Ci => ci::run(&context),

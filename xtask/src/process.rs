@@ -10,9 +10,11 @@ use crate::context::Context;
 use crate::report::Failure;
 
 /// How the programs are installed that tasks run.
-const INSTALL: [(&str, &str); 7] = [
+const INSTALL: [(&str, &str); 9] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
+    ("chromium", "`apt-get install chromium`, or https://www.google.com/chrome"),
+    ("docker", "https://docs.docker.com/engine/install"),
     ("git", "`apt-get install git`, or https://git-scm.com"),
     ("node", "https://nodejs.org"),
     ("npm", "https://nodejs.org"),
@@ -23,11 +25,24 @@ const INSTALL: [(&str, &str); 7] = [
 /// The path of a program.
 pub(crate) fn find(program: &str) -> Result<PathBuf> {
     which::which(program).map_err(|_| {
-        let known = INSTALL.iter().find(|(name, _)| *name == program);
-        Failure::new(format!("`{program}` is not installed"))
-            .hint(known.map_or_else(|| "put it on PATH".to_owned(), |(_, how)| format!("install it: {how}")))
-            .into()
+        let hint = format!("install it: {}", how_to_install(program));
+        Failure::new(format!("`{program}` is not installed")).hint(hint).into()
     })
+}
+
+/// How a program is installed.
+pub(crate) fn how_to_install(program: &str) -> &'static str {
+    INSTALL.iter().find(|(name, _)| *name == program).map_or("put it on PATH", |(_, how)| how)
+}
+
+/// The version in what a program prints: its first word that begins like one. None if the program fails.
+pub(crate) fn version(program: &Path, arguments: &[&str]) -> Option<String> {
+    let shell = Shell::new().ok()?;
+    let text = command(&shell, program).args(arguments).ignore_stderr().read().ok()?;
+    let begins = |word: &&str| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    let name = |word: &str| word.trim_start_matches('v').to_owned();
+    // `aws-cli/2.1.0 Python/3.11`
+    text.split([' ', '/', '\n']).find(begins).map(name)
 }
 
 /// A command in a directory, not yet run. xshell's own echo is off: `report.rs` prints.

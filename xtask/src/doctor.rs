@@ -1,0 +1,186 @@
+//! `cargo xtask doctor`: what a task needs on this machine, what was found, and how to get what is missing.
+
+use anyhow::Result;
+use serde_json::json;
+
+use crate::cli::DoctorTask;
+use crate::context::Context;
+use crate::report::Failure;
+use crate::{db, frontend, process};
+
+/// What is looked for.
+struct Program {
+    name: &'static str,
+    /// What prints its version.
+    version: &'static [&'static str],
+    /// The oldest version that works.
+    least: Option<(u32, u32)>,
+    /// The tasks that can't run without it.
+    required_by: &'static [DoctorTask],
+    /// What it is for where it is not required.
+    purpose: &'static str,
+}
+
+use DoctorTask::{Db, Dev, Test};
+
+const PROGRAMS: [Program; 9] = [
+    Program {
+        name: "cargo",
+        version: &["--version"],
+        least: Some((1, 95)),
+        required_by: &[Db, Test, Dev],
+        purpose: "",
+    },
+    Program {
+        name: "git",
+        version: &["--version"],
+        least: None,
+        required_by: &[Test],
+        purpose: "the commit in the log",
+    },
+    // Vite's; npm brings the embedded PostgreSQL.
+    Program {
+        name: "node",
+        version: &["--version"],
+        least: Some((20, 19)),
+        required_by: &[Test, Dev],
+        purpose: "the front end",
+    },
+    Program {
+        name: "npm",
+        version: &["--version"],
+        least: None,
+        required_by: &[Test, Dev],
+        purpose: "the embedded PostgreSQL, unless its programs are installed",
+    },
+    Program {
+        name: "docker",
+        version: &["version", "--format", "{{.Server.Version}}"],
+        least: None,
+        required_by: &[],
+        purpose: "`test` on a container; else it runs on the embedded PostgreSQL",
+    },
+    Program {
+        name: "psql",
+        version: &["--version"],
+        least: None,
+        required_by: &[],
+        purpose: "`db psql`, and some tests",
+    },
+    Program {
+        name: "python3",
+        version: &["--version"],
+        least: None,
+        required_by: &[],
+        purpose: "some tests: they ask Alembic",
+    },
+    Program {
+        name: "chromium",
+        version: &["--version"],
+        least: None,
+        required_by: &[],
+        purpose: "some tests: they look at the page",
+    },
+    Program {
+        name: "aws",
+        version: &["--version"],
+        least: None,
+        required_by: &[],
+        purpose: "DATABASE_SECRET_ARN, DATABASE_IAM_AUTH and the secrets of `buildspec run`",
+    },
+];
+
+/// What was found of one thing.
+struct Finding {
+    name: String,
+    /// The version, or what else was found.
+    found: Option<String>,
+    /// Why that is not enough, and what to do.
+    problem: Option<String>,
+    is_required: bool,
+}
+
+pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
+    let mut findings: Vec<Finding> = PROGRAMS.iter().map(|program| look(program, task)).collect();
+    findings.push(database(context, task));
+    findings.iter().for_each(|finding| show(context, finding));
+    let missing: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.is_required && finding.problem.is_some())
+        .map(|finding| finding.name.as_str())
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let what = task
+        .map_or_else(|| "not every task can run here".to_owned(), |task| format!("`{}` can't run here", task.name()));
+    Err(Failure::new(format!("{what}: {}", missing.join(", "))).into())
+}
+
+fn look(program: &Program, task: Option<DoctorTask>) -> Finding {
+    let is_required = match task {
+        Some(task) => program.required_by.contains(&task),
+        None => !program.required_by.is_empty(),
+    };
+    let found = match program.name {
+        "chromium" => frontend::browser(),
+        name => process::find(name).ok(),
+    };
+    let version = found.as_ref().and_then(|path| process::version(path, program.version));
+    let purpose = if program.purpose.is_empty() { String::new() } else { format!("for {}; ", program.purpose) };
+    let problem = match (&found, &version, program.least) {
+        (None, ..) => Some(format!("{purpose}install it: {}", process::how_to_install(program.name))),
+        (Some(_), None, _) => Some(format!("{purpose}it is there, but does not answer")),
+        (Some(_), Some(version), Some(least)) if numbers(version) < Some(least) => {
+            Some(format!("{}.{} or later is needed: {}", least.0, least.1, process::how_to_install(program.name)))
+        }
+        _ => None,
+    };
+    Finding { name: program.name.to_owned(), found: version, problem, is_required }
+}
+
+/// Major and minor version.
+fn numbers(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// Whether the database that commands would use can be reached from here.
+fn database(context: &Context, task: Option<DoctorTask>) -> Finding {
+    let is_required = task.is_none_or(|task| task == Db);
+    let (found, problem) = match db::reach(context) {
+        Ok(found) => (Some(found), None),
+        Err(error) => (None, Some(format!("{error:#}"))),
+    };
+    Finding { name: "database".to_owned(), found, problem, is_required }
+}
+
+fn show(context: &Context, finding: &Finding) {
+    let Finding { name, found, problem, is_required } = finding;
+    if context.report.is_json() {
+        let ok = problem.is_none();
+        context
+            .report
+            .json(&json!({"name": name, "found": found, "ok": ok, "problem": problem, "required": is_required}));
+        return;
+    }
+    let state = match (problem, is_required) {
+        (None, _) => "ok",
+        (Some(_), true) => "MISSING",
+        (Some(_), false) => "-",
+    };
+    let text = [found.as_deref(), problem.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    context.report.data(format!("{state:8} {name:10} {text}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbers;
+
+    #[test]
+    fn compares_versions_as_numbers() {
+        assert!(numbers("20.9.1") < Some((20, 19)));
+        assert!(numbers("22.0.0") > Some((20, 19)));
+        assert_eq!(numbers("latest"), None);
+    }
+}
