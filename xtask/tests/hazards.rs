@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use support::{root, scratch, server, write_revision, xtask};
+use support::{in_parallel, root, scratch, server, write_revision, xtask};
 
 /// The rules that a list of scripts raises, each script a revision after the tables were made.
 fn rules(directory: &Path, tables: &str, scripts: &str) -> Vec<String> {
@@ -41,34 +41,21 @@ fn warns_of_what_is_dangerous() {
     let text = fs::read_to_string(root().join("xtask/tests/hazards.txt")).expect("the cases");
     let cases: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(cases.len() >= 11, "E1 to E11");
-    let (next, wrong) = (Mutex::new(0), Mutex::new(Vec::new()));
-    std::thread::scope(|scope| {
-        for worker in 0..2 {
-            let (next, wrong, cases) = (&next, &wrong, &cases);
-            scope.spawn(move || {
-                let directory = scratch(&format!("hazards-{worker}"));
-                loop {
-                    let index = {
-                        let mut next = next.lock().expect("no one panics");
-                        *next += 1;
-                        *next - 1
-                    };
-                    let Some(case) = cases.get(index) else { break };
-                    let parts: Vec<&str> = case.split(" |").map(str::trim).collect();
-                    let [name, tables, dangerous, safe] = parts[..] else { panic!("{case}") };
-                    let rule = name.split(' ').next().expect("a rule").to_owned();
-                    let found = rules(&directory, tables, dangerous);
-                    let mut complaints = Vec::new();
-                    if !found.contains(&rule) {
-                        complaints.push(format!("{name}: {dangerous}: not seen, but {found:?}"));
-                    }
-                    if !safe.is_empty() && rules(&directory, tables, safe).contains(&rule) {
-                        complaints.push(format!("{name}: {safe}: a false alarm"));
-                    }
-                    wrong.lock().expect("no one panics").extend(complaints);
-                }
-            });
+    let directories = ["hazards-0", "hazards-1"].map(scratch);
+    let wrong = Mutex::new(Vec::new());
+    in_parallel(directories.len(), &cases, |worker, case| {
+        let parts: Vec<&str> = case.split(" |").map(str::trim).collect();
+        let [name, tables, dangerous, safe] = parts[..] else { panic!("{case}") };
+        let rule = name.split(' ').next().expect("a rule").to_owned();
+        let found = rules(&directories[worker], tables, dangerous);
+        let mut wrong_here = Vec::new();
+        if !found.contains(&rule) {
+            wrong_here.push(format!("{name}: {dangerous}: not seen, but {found:?}"));
         }
+        if !safe.is_empty() && rules(&directories[worker], tables, safe).contains(&rule) {
+            wrong_here.push(format!("{name}: {safe}: a false alarm"));
+        }
+        wrong.lock().expect("no one panics").extend(wrong_here);
     });
     let wrong = wrong.into_inner().expect("no one panics");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

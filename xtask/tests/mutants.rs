@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Mutex;
 
-use support::{Database, root, scratch, server, write_revision};
+use support::{Database, in_parallel, root, scratch, server, write_revision};
 
 /// What every line of mutants.txt starts from.
 const SCHEMA: &str = "
@@ -93,28 +93,15 @@ fn damaged_downgrades_are_noticed() {
         trips.push((upgrade, "SELECT 1", false));
         trips.extend(line[2..].iter().map(|mutant| (upgrade, *mutant, false)));
     }
-    let (next, wrong) = (Mutex::new(0), Mutex::new((Vec::new(), Vec::new())));
-    std::thread::scope(|scope| {
-        for worker in 0..3 {
-            let (next, wrong, trips) = (&next, &wrong, &trips);
-            scope.spawn(move || {
-                let directory = scratch(&format!("mutants-{worker}"));
-                loop {
-                    let index = {
-                        let mut next = next.lock().expect("no one panics");
-                        *next += 1;
-                        *next - 1
-                    };
-                    let Some(&(upgrade, downgrade, is_right)) = trips.get(index) else { break };
-                    let (passed, output) = passes(&directory, upgrade, downgrade);
-                    let mut wrong = wrong.lock().expect("no one panics");
-                    match (passed, is_right) {
-                        (false, true) => wrong.0.push(format!("{upgrade} | {downgrade}: {output}")),
-                        (true, false) => wrong.1.push(format!("{upgrade} | {downgrade}")),
-                        _ => {}
-                    }
-                }
-            });
+    let directories = ["mutants-0", "mutants-1", "mutants-2"].map(scratch);
+    let wrong = Mutex::new((Vec::new(), Vec::new()));
+    in_parallel(directories.len(), &trips, |worker, &(upgrade, downgrade, is_right)| {
+        let (passed, output) = passes(&directories[worker], upgrade, downgrade);
+        let mut wrong = wrong.lock().expect("no one panics");
+        match (passed, is_right) {
+            (false, true) => wrong.0.push(format!("{upgrade} | {downgrade}: {output}")),
+            (true, false) => wrong.1.push(format!("{upgrade} | {downgrade}")),
+            _ => {}
         }
     });
     let (false_alarms, survivors) = wrong.into_inner().expect("no one panics");

@@ -7,7 +7,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 
-use crate::database::{Row, Session};
+use crate::database::{Row, Session, first};
 use crate::error::Error;
 use crate::lock::Locked;
 
@@ -16,6 +16,8 @@ use crate::lock::Locked;
 pub struct Dump {
     /// Its objects, in an order in which they can be created.
     objects: Vec<Object>,
+    /// The major version of the server that shows it: another may show the same otherwise.
+    pub server_major: String,
 }
 
 /// What an object is sorted by, and known by: rank of its kind, group (a table's name), place in the group, name.
@@ -59,9 +61,11 @@ impl Session {
     }
 
     fn read_dump(&mut self, own: &str) -> Result<Dump, Error> {
+        let version = self.rows("SHOW server_version")?;
+        let server_major = first(&version, 0).unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
         let objects = self.rows(&include_str!("dump/objects.sql").replace("{engine}", own))?;
         let edges = self.rows(include_str!("dump/edges.sql"))?;
-        Ok(in_order(objects, &edges))
+        Ok(Dump { objects: in_order(objects, &edges), server_major })
     }
 }
 
@@ -83,7 +87,7 @@ fn text(row: &Row, index: usize) -> String {
 }
 
 /// What can be created next is, the first by key.
-fn in_order(rows: Vec<Row>, edges: &[Row]) -> Dump {
+fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     let mut index_of: HashMap<Id, usize> = HashMap::new();
     let mut objects: Vec<Object> = Vec::with_capacity(rows.len());
     for row in rows {
@@ -131,7 +135,7 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Dump {
         order.push(object);
     }
     let mut objects: Vec<Option<Object>> = objects.into_iter().map(Some).collect();
-    Dump { objects: order.into_iter().filter_map(|index| objects[index].take()).collect() }
+    order.into_iter().filter_map(|index| objects[index].take()).collect()
 }
 
 /// Whether what `from` needs leads to `to`.

@@ -38,7 +38,7 @@ pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) 
         good &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
     }
     let at_heads = trip.schema.clone();
-    good &= schema_file_is_current(directory, &text(&graph, &at_heads, major))?;
+    good &= schema_file_is_current(directory, &text(&graph, &at_heads))?;
     good &= trip.back_to_base(&empty)?;
     good &= branches_in_any_order(&server, &graph, &at_heads)?;
 
@@ -55,17 +55,18 @@ pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32)
     let server = Server::start(choice, target, major)?;
     let mut scratch = Scratch::create(&server, &graph)?;
     scratch.upgrade("heads")?;
-    data(text(&graph, &scratch.dump()?, major).trim_end());
+    data(text(&graph, &scratch.dump()?).trim_end());
     Ok(true)
 }
 
-fn text(graph: &RevisionGraph, schema: &Dump, major: u32) -> String {
+fn text(graph: &RevisionGraph, schema: &Dump) -> String {
     let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
     let heads = heads.into_iter().collect::<Vec<_>>().join(", ");
     schema.to_sql(&format!(
-        "The schema that the revisions make, as PostgreSQL {major} shows it.\n\
+        "The schema that the revisions make, as PostgreSQL {} shows it.\n\
          `cargo xtask db dump` writes this file, `cargo xtask test db` compares it.\n\
-         Heads: {heads}"
+         Heads: {heads}",
+        schema.server_major
     ))
 }
 

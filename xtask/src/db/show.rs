@@ -22,8 +22,13 @@ impl Db<'_> {
         let database = Database::choose(self)?;
         let mut session = database.connect(self)?;
         let heads = session.state()?.rows;
-        let comment = format!("The schema of {}.\nHeads: {}", database.settings.describe(), heads.join(", "));
-        self.context.report.data(session.dump()?.to_sql(&comment).trim_end());
+        let (schema, name) = (session.dump()?, database.settings.describe());
+        let comment = format!(
+            "The schema of {name}, as PostgreSQL {} shows it.\nHeads: {}",
+            schema.server_major,
+            heads.join(", ")
+        );
+        self.context.report.data(schema.to_sql(&comment).trim_end());
         Ok(())
     }
 

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -158,6 +158,21 @@ pub fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: &str, d
     );
     std::fs::create_dir_all(directory).expect("the directory can be made");
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("the file can be written");
+}
+
+/// Does something with every item, several at a time; the work is told which worker does it, from 0.
+pub fn in_parallel<Item: Sync>(workers: usize, items: &[Item], work: impl Fn(usize, &Item) + Sync) {
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for worker in 0..workers {
+            let (next, work) = (&next, &work);
+            scope.spawn(move || {
+                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    work(worker, item);
+                }
+            });
+        }
+    });
 }
 
 /// An empty directory of a test's own.
