@@ -111,6 +111,9 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
 
 /// Types, tests and build of the front end, and the built page in a browser.
 fn frontend(context: &Context) -> Result<Vec<Case>> {
+    if NPM.is_missing() {
+        return Ok(vec![NPM.skip(context)]);
+    }
     frontend::install(context)?;
     release::write(context, "test")?;
     let script = |name: &str| {
@@ -139,6 +142,8 @@ const NEEDS: [Need; 2] = [
     Need { program: "psql", tests: "psql_", is_there: || process::find("psql").is_ok() },
     Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv },
 ];
+
+const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process::find("npm").is_ok() };
 
 const BROWSER: Need = Need { program: "chromium", tests: "test:browser", is_there: || frontend::browser().is_some() };
 

@@ -123,60 +123,42 @@ fn aws(arguments: &[&str]) -> Result<String> {
     read.map_err(|_| Failure::new(format!("`aws {}` failed", arguments[..2].join(" "))).hint(hint).into())
 }
 
-/// The agent as a shell script: every command in one shell, so that `cd` and `export` last.
+/// The agent with the commands.
 fn script(file: &Node, results: &Path) -> String {
-    let empty = Vec::new();
+    let mut script = format!("exec 9>{}\n{}", quote(&results.display().to_string()), include_str!("agent.sh"));
     let phases = file.get("phases");
-    let list = |phase: &Node, name: &str| -> Vec<String> {
-        phase.get(name).map_or(&empty[..], Node::items).iter().filter_map(Node::text).map(str::to_owned).collect()
-    };
-    let mut script =
-        format!("exec 9>{}\nexport CODEBUILD_BUILD_SUCCEEDING=1\n_go=1\n", quote(&results.display().to_string()));
-    // A command may end the shell.
-    script.push_str("trap '[ -z \"$_phase\" ] || printf \"phase %s FAILED %s\\n\" \"$_phase\" \"$(( $(date +%s) - _start ))\" >&9' EXIT\n");
     for name in PHASES {
         let Some(phase) = phases.and_then(|phases| phases.get(name)) else { continue };
         let upper = name.to_uppercase();
-        // After a build that failed, post_build runs all the same.
-        let gate = if name == "post_build" { "[ $_go = 1 ] || [ $_go = build ]" } else { "[ $_go = 1 ]" };
-        let _ = writeln!(script, "if {gate}; then\n_phase={upper}; _start=$(date +%s); _failed=0");
-        let _ = writeln!(script, "echo '[Container] Entering phase {upper}'");
-        for command in list(phase, "commands") {
-            let _ = writeln!(script, "if [ $_failed = 0 ]; then\n{}fi", one(&command));
+        let _ = writeln!(script, "if _may_begin {upper}; then\n_enter {upper}");
+        for command in texts(phase.get("commands")) {
+            let _ = writeln!(script, "[ $_failed != 0 ] || {}", one(command));
         }
-        for command in list(phase, "finally") {
-            script.push_str(&one(&command));
+        for command in texts(phase.get("finally")) {
+            let _ = writeln!(script, "{}", one(command));
         }
-        let on_failure = phase.get("on-failure").and_then(Node::text).unwrap_or(if name == "build" {
-            "POST_BUILD"
-        } else {
-            "ABORT"
-        });
-        let then = match on_failure {
-            "CONTINUE" => "_go=1",
-            "POST_BUILD" => "_go=build",
-            _ => "_go=0",
+        let follows = match (phase.get("on-failure").and_then(Node::text), name) {
+            (Some("CONTINUE"), _) => "all",
+            (None, "build") => "POST_BUILD",
+            _ => "none",
         };
-        let _ = writeln!(
-            script,
-            "_phase=\nif [ $_failed = 0 ]; then _state=SUCCEEDED; else _state=FAILED; {then}; export CODEBUILD_BUILD_SUCCEEDING=0; fi\n\
-             echo \"[Container] Phase complete: {upper} State: $_state\"\n\
-             printf 'phase {upper} %s %s\\n' \"$_state\" \"$(( $(date +%s) - _start ))\" >&9\nfi"
-        );
+        let _ = writeln!(script, "_leave {upper} {follows}\nfi");
     }
-    for name in file.get("env").and_then(|env| env.get("exported-variables")).map(Node::items).unwrap_or_default() {
-        let Some(name) = name.text() else { continue };
+    for name in texts(file.get("env").and_then(|env| env.get("exported-variables"))) {
         let _ = writeln!(script, "printf 'variable {name} %s\\n' \"${{{name}-}}\" >&9");
     }
     script.push_str("[ $CODEBUILD_BUILD_SUCCEEDING = 1 ]\n");
     script
 }
 
+/// The texts of a list.
+fn texts(list: Option<&Node>) -> impl Iterator<Item = &str> {
+    list.map(Node::items).unwrap_or_default().iter().filter_map(Node::text)
+}
+
+/// Not in a function: a command that asks for `$1` gets nothing, as it does from the agent.
 fn one(command: &str) -> String {
-    format!(
-        "printf '[Container] Running command %s\\n' {0}\neval {0}\n_code=$?\n[ $_code = 0 ] || {{ _failed=1; echo \"[Container] Command did not exit successfully, exit status $_code\"; }}\n",
-        quote(command)
-    )
+    format!("{{ _announce {0}; eval {0}; _ended $?; }}", quote(command))
 }
 
 fn quote(text: &str) -> String {
