@@ -1,6 +1,7 @@
 //! `cargo xtask dev`: the embedded database migrated and seeded, `release.json`, and the page with reload. One Ctrl-C ends
 //! all of it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -18,12 +19,11 @@ pub(crate) fn run(context: &Context) -> Result<()> {
 
     let server = frontend::server(context)?.spawn().context("Vite could not be started")?;
     let server = Arc::new(Mutex::new(server));
-    let ended = Arc::new(Mutex::new(false));
-    let (to_end, by_signal) = (Arc::clone(&server), Arc::clone(&ended));
-    let lock = |value: &Mutex<bool>| value.lock().map(|value| *value).unwrap_or(true);
+    let by_signal = Arc::new(AtomicBool::new(false));
+    let (to_end, signalled) = (Arc::clone(&server), Arc::clone(&by_signal));
     interrupt::on_signal(move || {
-        if let (Ok(mut server), Ok(mut by_signal)) = (to_end.lock(), by_signal.lock()) {
-            *by_signal = true;
+        signalled.store(true, Ordering::SeqCst);
+        if let Ok(mut server) = to_end.lock() {
             // It may have had the signal too.
             let _ = server.kill();
         }
@@ -36,7 +36,7 @@ pub(crate) fn run(context: &Context) -> Result<()> {
         }
     };
     drop(database);
-    if status.success() || lock(&ended) {
+    if status.success() || by_signal.load(Ordering::SeqCst) {
         context.report.talk("stopped: the page and the database");
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask`: parse, one match, report, exit code. What a task does stands in the file of its name.
 
+mod aws;
 mod buildspec;
 mod ci;
 mod cli;

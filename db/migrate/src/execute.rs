@@ -282,7 +282,7 @@ impl Session {
             None => self.send(&statement.text),
             Some(copy) => {
                 let data = copy.open(&script.path).map_err(|error| SendError::Data(Arc::new(error)))?;
-                self.copy_in(statement.text.trim_end().trim_end_matches(';'), data)
+                self.copy_in(statement.command(), data)
             }
         }
     }

@@ -40,6 +40,11 @@ impl Statement {
         if self.is_terminated { "\n" } else { "\n;\n" }
     }
 
+    /// The text without its semicolon, as the protocol wants a COPY.
+    pub fn command(&self) -> &str {
+        self.text.trim_end().trim_end_matches(';')
+    }
+
     /// The text exactly as psql sends it: it leaves out lines that are empty, except inside quotes and comments.
     pub fn psql_text(&self) -> String {
         let mut text = String::with_capacity(self.text.len());

@@ -11,6 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
+use migrate::database::Options;
 use migrate::script::Script;
 use migrate::{Node, RevisionGraph};
 use postgres::Client;
@@ -224,7 +225,8 @@ fn title(text: &str) -> String {
 
 /// A revision in its transaction, with a look at the locks after each statement: they are held until the end.
 fn inside(client: &mut Client, script: &Script) -> Result<Vec<Statement>> {
-    client.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {};", LOCK_TIMEOUT.as_millis()))?;
+    let lock_timeout = Options::default().lock_timeout.as_millis();
+    client.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {lock_timeout};"))?;
     let origin = Look::take(client)?;
     let (mut before, mut held) = (origin.clone(), Vec::new());
     let mut statements = Vec::new();
@@ -243,9 +245,6 @@ fn inside(client: &mut Client, script: &Script) -> Result<Vec<Statement>> {
     client.batch_execute("COMMIT")?;
     Ok(statements)
 }
-
-/// The engine's own.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The locks on relations that were there before: the strongest on each, and on an index only if it says more than the
 /// one on its table.
@@ -267,10 +266,9 @@ fn strongest<'a>(origin: &Look, locks: impl IntoIterator<Item = &'a (Oid, String
 }
 
 fn seen(statement: &migrate::script::Statement, elapsed: Duration, scene: &Scene<'_>) -> Statement {
-    let was_there = |oid: &Oid| scene.origin.relations.contains_key(oid);
-    let name = |oid: Oid| scene.after.relations[&oid].name.clone();
-    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(was_there);
-    let scanned = scene.after.scanned_since(scene.before).into_iter().filter(|(oid, _)| was_there(oid));
+    let name = |oid: Oid| scene.name(oid).to_owned();
+    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(|&oid| scene.was_there(oid));
+    let scanned = scene.after.scanned_since(scene.before).into_iter().filter(|&(oid, _)| scene.was_there(oid));
     Statement {
         line: statement.line,
         text: title(&statement.text),
@@ -286,7 +284,7 @@ fn send(client: &mut Client, script: &Script, statement: &migrate::script::State
     let sent = match &statement.copy {
         None => client.batch_execute(&statement.text),
         Some(copy) => {
-            let mut writer = client.copy_in(statement.text.trim_end().trim_end_matches(';'))?;
+            let mut writer = client.copy_in(statement.command())?;
             std::io::copy(&mut copy.open(&script.path)?, &mut writer)?;
             writer.finish().map(drop)
         }

@@ -102,16 +102,14 @@ const ARTIFACT: [Key; 7] = [
     may("s3-prefix", Kind::Text),
 ];
 
-const ARTIFACTS: Kind = Kind::Keys(&[
-    must("files", TEXTS),
-    may("name", Kind::Text),
-    may("discard-paths", Kind::Flag),
-    may("base-directory", Kind::Text),
-    may("exclude-paths", Kind::Anything),
-    may("enable-symlinks", Kind::Flag),
-    may("s3-prefix", Kind::Text),
-    may("secondary-artifacts", Kind::Map(&Kind::Keys(&ARTIFACT))),
-]);
+const ARTIFACTS: Kind = {
+    const KEYS: [Key; 8] = {
+        let [files, name, discard, base, exclude, symlinks, prefix] = ARTIFACT;
+        let secondary = may("secondary-artifacts", Kind::Map(&Kind::Keys(&ARTIFACT)));
+        [files, name, discard, base, exclude, symlinks, prefix, secondary]
+    };
+    Kind::Keys(&KEYS)
+};
 
 const CACHE: Kind = Kind::Keys(&[
     must("paths", TEXTS),

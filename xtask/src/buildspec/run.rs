@@ -17,7 +17,7 @@ use super::reference::PHASES;
 use super::yaml::Node;
 use crate::context::Context;
 use crate::report::Failure;
-use crate::{clock, process};
+use crate::{aws, clock, process};
 
 /// Runs the phases and says what became of each.
 pub(super) fn run(context: &Context, name: &str, file: &Node) -> Result<()> {
@@ -53,74 +53,66 @@ fn variables(context: &Context, file: &Node) -> Result<BTreeMap<String, String>>
         variables.insert(name.to_owned(), value);
     }
     let Some(env) = file.get("env") else { return Ok(variables) };
-    let section = |section: &str| env.get(section).map(Node::entries).unwrap_or_default();
-    let is_missing = |name: &str| context.variable(name).is_none();
-    for (key, value) in section("variables") {
-        if let (Some(name), Some(value)) = (key.text(), value.text())
-            && is_missing(name)
-        {
-            variables.insert(name.to_owned(), value.to_owned());
-        }
+    if ["parameter-store", "secrets-manager"].iter().any(|section| is_asked(context, env.get(section))) {
+        // Missing, it has a hint of its own.
+        process::find("aws")?;
     }
-    for (key, value) in section("parameter-store") {
-        if let (Some(name), Some(parameter)) = (key.text(), value.text())
-            && is_missing(name)
-        {
-            let arguments = [
-                "ssm",
-                "get-parameter",
-                "--with-decryption",
-                "--query",
-                "Parameter.Value",
-                "--output",
-                "text",
-                "--name",
-                parameter,
-            ];
-            variables.insert(name.to_owned(), aws(&arguments)?);
-        }
-    }
-    for (key, value) in section("secrets-manager") {
-        if let (Some(name), Some(reference)) = (key.text(), value.text())
-            && is_missing(name)
-        {
-            variables.insert(name.to_owned(), secret(reference)?);
+    for section in ["variables", "parameter-store", "secrets-manager"] {
+        for (key, value) in env.get(section).map(Node::entries).unwrap_or_default() {
+            if let (Some(name), Some(value)) = (key.text(), value.text())
+                && context.variable(name).is_none()
+            {
+                let value = match section {
+                    "parameter-store" => parameter(context, value)?,
+                    "secrets-manager" => secret(context, value)?,
+                    _ => value.to_owned(),
+                };
+                variables.insert(name.to_owned(), value);
+            }
         }
     }
     Ok(variables)
 }
 
+/// Whether a section has a variable that nobody has set.
+fn is_asked(context: &Context, section: Option<&Node>) -> bool {
+    let mut names = section.map(Node::entries).unwrap_or_default().iter().filter_map(|(key, _)| key.text());
+    names.any(|name| context.variable(name).is_none())
+}
+
+fn parameter(context: &Context, name: &str) -> Result<String> {
+    let query = ["--with-decryption", "--query", "Parameter.Value", "--output", "text"];
+    let get = [&["ssm", "get-parameter", "--name", name], &query[..]].concat();
+    aws::read(context, &get, &format!("read the parameter `{name}`")).map_err(set_it_yourself)
+}
+
+fn set_it_yourself(error: anyhow::Error) -> anyhow::Error {
+    let hint = "or set the variables yourself: what the environment has wins over the buildspec";
+    Failure::new(error.to_string()).hint(hint).into()
+}
+
 /// One value of a secret: `secret-id:json-key:version-stage:version-id`.
-fn secret(reference: &str) -> Result<String> {
+fn secret(context: &Context, reference: &str) -> Result<String> {
     let start =
         if reference.starts_with("arn:") { reference.match_indices(':').nth(5).map_or(0, |(at, _)| at + 1) } else { 0 };
     let mut parts = reference[start..].split(':');
     let id = format!("{}{}", &reference[..start], parts.next().unwrap_or_default());
-    let mut arguments =
-        vec!["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id", &id];
+    let mut options = Vec::new();
     let (key, stage, version) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
     for (option, value) in [("--version-stage", stage), ("--version-id", version)] {
         if let Some(value) = value.filter(|value| !value.is_empty()) {
-            arguments.extend([option, value]);
+            options.extend([option, value]);
         }
     }
-    let text = aws(&arguments)?;
+    let text = aws::secret(context, &id, &options).map_err(set_it_yourself)?;
     if key.is_empty() {
         return Ok(text);
     }
-    let json: Json = serde_json::from_str(&text).ok().with_context(|| format!("the secret `{id}` is not JSON"))?;
-    match json.get(key) {
+    match aws::json(&id, &text)?.get(key) {
         Some(Json::String(value)) => Ok(value.clone()),
         Some(value) => Ok(value.to_string()),
         None => Err(Failure::new(format!("the secret `{id}` has no key `{key}`")).into()),
     }
-}
-
-fn aws(arguments: &[&str]) -> Result<String> {
-    let shell = process::shell(Path::new("."))?;
-    let read = process::command(&shell, &process::find("aws")?).args(arguments).read();
-    let hint = "or set the variables yourself: what the environment has wins over the buildspec";
-    read.map_err(|_| Failure::new(format!("`aws {}` failed", arguments[..2].join(" "))).hint(hint).into())
 }
 
 /// The agent with the commands.

@@ -1,14 +1,14 @@
 //! Which database: the first of `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, and else the embedded one.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use cluster::{Home, Lease};
 use migrate::database::Session;
 use migrate::settings::{Secret, Settings};
 use serde_json::Value;
 
 use super::Db;
+use crate::aws;
 use crate::context::Context;
-use crate::process;
 use crate::report::Failure;
 
 /// What of libpq's variables names a database; the others only say how to reach one.
@@ -142,14 +142,7 @@ fn from_parts(context: &Context, [user, password, host, port, database]: [Option
 
 /// The secret that RDS keeps in Secrets Manager, read with the aws CLI.
 fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
-    let shell = process::shell(&context.root)?;
-    let aws = process::find("aws")?;
-    let arguments =
-        ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id"];
-    let text = process::command(&shell, &aws).args(arguments).arg(arn).secret().read();
-    let text = text.map_err(|_| Failure::new(format!("the aws CLI could not read the secret `{arn}`")))?;
-    let secret: Value =
-        serde_json::from_str(&text).map_err(|_| Failure::new(format!("the secret `{arn}` is not JSON")))?;
+    let secret = aws::json(arn, &aws::secret(context, arn, &[])?)?;
     let part = |name: &str| match &secret[name] {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
@@ -160,13 +153,10 @@ fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
 
 /// A token of the machine's AWS identity instead of a password.
 fn with_token(context: &Context, settings: Settings) -> Result<Settings> {
-    let shell = process::shell(&context.root)?;
-    let aws = process::find("aws")?;
     let host = settings.hosts().first().copied().unwrap_or_default().to_owned();
     let port = settings.ports().first().copied().unwrap_or(5432).to_string();
     let arguments =
         ["rds", "generate-db-auth-token", "--hostname", &host, "--port", &port, "--username", settings.user()];
-    let token = process::command(&shell, &aws).args(arguments).secret().read();
-    let token = token.context("the aws CLI could not make a token (DATABASE_IAM_AUTH=1)")?;
+    let token = aws::read(context, &arguments, "make a token (DATABASE_IAM_AUTH=1)")?;
     Ok(settings.with_password(Secret::new(token.trim())))
 }

@@ -60,11 +60,11 @@ pub(crate) fn of_what_follows(statements: &mut [Statement]) {
 
 impl Scene<'_> {
     /// Whether others knew the relation before the revision.
-    fn was_there(&self, oid: Oid) -> bool {
+    pub(crate) fn was_there(&self, oid: Oid) -> bool {
         self.origin.relations.contains_key(&oid)
     }
 
-    fn name(&self, oid: Oid) -> &str {
+    pub(crate) fn name(&self, oid: Oid) -> &str {
         self.after
             .relations
             .get(&oid)
