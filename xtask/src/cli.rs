@@ -27,6 +27,8 @@ impl Cli {
 pub(crate) enum Task {
     /// Migrate the database: Alembic's commands on plain-SQL revisions
     Db(DbArguments),
+    /// Publish the page and the Amplify project, and prove that they are there
+    Publish(PublishArguments),
     /// Prove the release on this machine: every test, against a real PostgreSQL
     Test(TestArguments),
     /// Look for what a task needs on this machine, and say how to get what is missing
@@ -66,6 +68,8 @@ pub(crate) enum DoctorTask {
     Test,
     /// `cargo xtask dev`
     Dev,
+    /// `cargo xtask publish`
+    Publish,
 }
 
 impl DoctorTask {
@@ -74,6 +78,7 @@ impl DoctorTask {
             Self::Db => "db",
             Self::Test => "test",
             Self::Dev => "dev",
+            Self::Publish => "publish",
         }
     }
 }
@@ -90,6 +95,43 @@ pub(crate) enum BuildspecCommand {
         /// `verify`, `database` …, or a file
         name: String,
     },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishArguments {
+    #[command(flatten)]
+    pub(crate) target: PublishTarget,
+    /// Print the commands that would run, and run none
+    #[arg(long, global = true)]
+    pub(crate) dry_run: bool,
+    /// Publish what `frontend/dist` holds, if it was built of this commit for this environment
+    #[arg(long)]
+    pub(crate) skip_build: bool,
+    /// Make CloudFront forget the last release, and wait until it has
+    #[arg(long)]
+    pub(crate) invalidate: bool,
+    /// Publish even if the database is behind, or nobody has said which it is
+    #[arg(long)]
+    pub(crate) skip_database_check: bool,
+    #[command(subcommand)]
+    pub(crate) command: Option<PublishCommand>,
+}
+
+/// Which environment of which app.
+#[derive(Debug, Args)]
+pub(crate) struct PublishTarget {
+    /// The environment; without one AMPLIFY_ENV, or the only one in team-provider-info.json
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// The Amplify app; without one AMPLIFY_APP_ID, or what team-provider-info.json says
+    #[arg(long, global = true, value_name = "ID")]
+    pub(crate) app_id: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub(crate) enum PublishCommand {
+    /// Create the environment in the app, or find it, and write it down for the team
+    Init,
 }
 
 #[derive(Debug, Args)]
@@ -123,6 +165,8 @@ pub(crate) enum Part {
     Frontend,
     /// The commands, on a real PostgreSQL
     Commands,
+    /// The real Amplify CLI against an emulator of AWS
+    Publish,
 }
 
 #[derive(Debug, Args)]
@@ -197,6 +241,9 @@ pub(crate) enum DbCommand {
         /// Fail unless the database is at every head
         #[arg(long)]
         check_heads: bool,
+        /// Only the ids, on one line, or `base`: what `publish` takes as DATABASE_HEADS
+        #[arg(long, conflicts_with = "verbose")]
+        heads: bool,
     },
     /// List the revisions, newest first
     History {
@@ -277,7 +324,11 @@ pub(crate) enum DbCommand {
         revision: String,
     },
     /// Fail (3) unless the database is where this checkout is, and every applied file is unchanged (6)
-    Check,
+    Check {
+        /// What it has to be at, as for `upgrade`
+        #[arg(default_value = "heads")]
+        target: String,
+    },
     /// Look for what would hurt in production: squawk's rules, and the engine's own
     Lint {
         /// Only revisions that this commit does not have; in a build the one that xtask.toml names

@@ -14,6 +14,7 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) publish: Publish,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +51,19 @@ pub(crate) struct Lint {
 impl Default for Lint {
     fn default() -> Self {
         Self { since: "main".to_owned() }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Publish {
+    /// Seconds.
+    pub(crate) timeout: u64,
+}
+
+impl Default for Publish {
+    fn default() -> Self {
+        Self { timeout: 3600 }
     }
 }
 

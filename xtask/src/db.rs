@@ -52,7 +52,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Upgrade { target, run } => db.migrate(Operation::Upgrade, &[target], &run),
         DbCommand::Downgrade { target, run } => db.migrate(Operation::Downgrade, &[target], &run),
         DbCommand::Stamp { targets, purge, run } => db.stamp(&targets, purge, &run),
-        DbCommand::Current { verbose, check_heads } => db.current(verbose, check_heads),
+        DbCommand::Current { heads: true, .. } => db.current_heads(),
+        DbCommand::Current { verbose, check_heads, .. } => db.current(verbose, check_heads),
         DbCommand::History { rev_range, verbose, indicate_current, graph } => {
             db.history(rev_range.as_deref(), verbose, indicate_current, graph)
         }
@@ -66,7 +67,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
             db.merge(&revisions, message, branch_label, rev_id)
         }
         DbCommand::Edit { revision } => db.edit(&revision),
-        DbCommand::Check => db.check(),
+        DbCommand::Check { target } => db.check(&target),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { postgres } => db.verify(&postgres),
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
@@ -93,10 +94,26 @@ pub(crate) fn reach(context: &Context) -> Result<String> {
     let options = Options { connect_timeout: Duration::from_secs(5), ..context.config.options() };
     let db = Db { context, directory: PathBuf::new(), url: None, options };
     let Some(database) = choose::named(&db)? else {
+        choose::refuse_in_build(context)?;
         return Ok(format!("the embedded PostgreSQL {}", context.config.postgres.major));
     };
     let at = database.connect(&db)?.state()?.rows;
     Ok(format!("{} (from {}), at {}", database.settings.describe(), database.named_by, heads_text(&at)))
+}
+
+/// Fails unless the database is at what a release needs. `DATABASE_HEADS`, what the build that migrated it has said, is enough:
+/// the build that publishes may not be able to reach it. Else it is asked, and has to be named: the embedded one is no release's.
+pub(crate) fn require_current(context: &Context, target: &str) -> Result<()> {
+    let directory = context.shorten(&context.root.join(context.config.versions()));
+    let mut db = Db { context, directory, url: None, options: context.config.options() };
+    if let Some(heads) = context.variable("DATABASE_HEADS") {
+        return db.check_heads(&heads, target);
+    }
+    if choose::named(&db)?.is_none() {
+        let hint = "name it (DATABASE_URL …), hand on what `cargo xtask db current --heads` says of it in DATABASE_HEADS, or `--skip-database-check`";
+        return Err(Failure::new("nobody has said which database this release needs").hint(hint).into());
+    }
+    db.check(target)
 }
 
 /// The embedded database, migrated to the heads and seeded: what `cargo xtask dev` works with.

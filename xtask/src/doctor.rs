@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cli::DoctorTask;
 use crate::context::Context;
 use crate::report::Failure;
-use crate::{db, frontend, process};
+use crate::{db, frontend, process, publish};
 
 /// What is looked for.
 struct Program {
@@ -21,14 +21,14 @@ struct Program {
     purpose: &'static str,
 }
 
-use DoctorTask::{Db, Dev, Test};
+use DoctorTask::{Db, Dev, Publish, Test};
 
 const PROGRAMS: [Program; 9] = [
     Program {
         name: "cargo",
         version: &["--version"],
         least: Some((1, 95)),
-        required_by: &[Db, Test, Dev],
+        required_by: &[Db, Test, Dev, Publish],
         purpose: "",
     },
     Program {
@@ -43,14 +43,14 @@ const PROGRAMS: [Program; 9] = [
         name: "node",
         version: &["--version"],
         least: Some((20, 19)),
-        required_by: &[Test, Dev],
+        required_by: &[Test, Dev, Publish],
         purpose: "the front end",
     },
     Program {
         name: "npm",
         version: &["--version"],
         least: None,
-        required_by: &[Test, Dev],
+        required_by: &[Test, Dev, Publish],
         purpose: "the embedded PostgreSQL, unless its programs are installed",
     },
     Program {
@@ -85,7 +85,7 @@ const PROGRAMS: [Program; 9] = [
         name: "aws",
         version: &["--version"],
         least: None,
-        required_by: &[],
+        required_by: &[Publish],
         purpose: "DATABASE_SECRET_ARN, DATABASE_IAM_AUTH and the secrets of `buildspec run`",
     },
 ];
@@ -102,7 +102,11 @@ struct Finding {
 
 pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     let mut findings: Vec<Finding> = PROGRAMS.iter().map(|program| look(program, task)).collect();
-    findings.push(database(context, task));
+    findings.push(asked("database", db::reach(context), task.is_none_or(|task| task == Db)));
+    if task.is_none_or(|task| task == Publish) {
+        findings.push(asked("amplify", publish::cli(context), true));
+        findings.push(asked("aws account", publish::who(context), true));
+    }
     findings.iter().for_each(|finding| show(context, finding));
     let missing: Vec<&str> = findings
         .iter()
@@ -145,14 +149,13 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// Whether the database that commands would use can be reached from here.
-fn database(context: &Context, task: Option<DoctorTask>) -> Finding {
-    let is_required = task.is_none_or(|task| task == Db);
-    let (found, problem) = match db::reach(context) {
+/// What only an answer tells: a server's, a program's, an account's.
+fn asked(name: &str, answer: Result<String>, is_required: bool) -> Finding {
+    let (found, problem) = match answer {
         Ok(found) => (Some(found), None),
-        Err(error) => (None, Some(format!("{error:#}"))),
+        Err(error) => (None, Some(Failure::in_a_line(&error))),
     };
-    Finding { name: "database".to_owned(), found, problem, is_required }
+    Finding { name: name.to_owned(), found, problem, is_required }
 }
 
 fn show(context: &Context, finding: &Finding) {
@@ -170,7 +173,7 @@ fn show(context: &Context, finding: &Finding) {
         (Some(_), false) => "-",
     };
     let text = [found.as_deref(), problem.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": ");
-    context.report.data(format!("{state:8} {name:10} {text}"));
+    context.report.data(format!("{state:8} {name:11} {text}"));
 }
 
 #[cfg(test)]

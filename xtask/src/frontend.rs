@@ -13,6 +13,10 @@ use crate::report::Failure;
 /// Browsers that are known to work, by the names of their programs.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/// What installs its packages, and what builds the page.
+pub(crate) const INSTALL: [&str; 4] = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+pub(crate) const BUILD: [&str; 3] = ["run", "--silent", "build"];
+
 /// Where the front end is.
 pub(crate) fn directory(context: &Context) -> PathBuf {
     context.root.join("frontend")
@@ -27,7 +31,7 @@ pub(crate) fn install(context: &Context) -> Result<()> {
         return Ok(());
     }
     context.report.talk("installing the packages of the front end");
-    npm(context, &["ci", "--no-audit", "--no-fund", "--loglevel=error"])?;
+    npm(context, &INSTALL)?;
     fs::write(&stamp, lock).with_context(|| format!("`{}`", stamp.display()))
 }
 
@@ -36,13 +40,21 @@ pub(crate) fn script(context: &Context, name: &str) -> Result<()> {
     npm(context, &["run", "--silent", name])
 }
 
+/// Builds the page into `dist`.
+pub(crate) fn build(context: &Context) -> Result<()> {
+    npm(context, &BUILD)
+}
+
 fn npm(context: &Context, arguments: &[&str]) -> Result<()> {
-    let shell = process::shell(&directory(context))?;
-    let mut command = process::command(&shell, &process::find("npm")?).args(arguments);
+    let mut command = process::npm(context, &directory(context))?;
+    command.args(arguments);
     if let Some(browser) = browser() {
-        command = command.env("CHROMIUM", browser);
+        command.env("CHROMIUM", browser);
     }
-    command.run().map_err(|_| Failure::new(format!("`npm {}` failed in `frontend`", arguments.join(" "))).into())
+    match command.status().context("npm could not be run")?.success() {
+        true => Ok(()),
+        false => Err(Failure::new(format!("`npm {}` failed in `frontend`", arguments.join(" "))).into()),
+    }
 }
 
 /// A browser to test in.

@@ -13,8 +13,10 @@ mod doctor;
 mod frontend;
 mod interrupt;
 mod process;
+mod publish;
 mod release;
 mod report;
+mod supervise;
 mod test;
 
 use std::process::ExitCode;
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
     let report = report::Report::new(cli.is_json());
     let result = Context::new(report.clone()).and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
+        Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
         Task::Doctor { task, .. } => doctor::run(&context, task),
         Task::Buildspec { command, .. } => buildspec::run(&context, &command),

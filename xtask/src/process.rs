@@ -2,6 +2,7 @@
 //! environment, never through arguments.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
@@ -20,6 +21,21 @@ const INSTALL: [(&str, &str); 9] = [
     ("npm", "https://nodejs.org"),
     ("psql", "`apt-get install postgresql-client`, or `brew install libpq`"),
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
+];
+
+/// What no program has any use for that does not connect to the database or publish: least of all the build scripts of npm
+/// packages.
+pub(crate) const SECRET_VARIABLES: [&str; 10] = [
+    "AMPLIFY_USER_ACCESS_KEY_ID",
+    "AMPLIFY_USER_SECRET_ACCESS_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "DATABASE_URL",
+    "DATABASE_SECRET_USERNAME",
+    "DATABASE_SECRET_PASSWORD",
+    "DATABASE_SECRET_ARN",
+    "PGPASSWORD",
 ];
 
 /// The path of a program.
@@ -50,11 +66,30 @@ pub(crate) fn command<'shell>(shell: &'shell Shell, program: &Path) -> Cmd<'shel
     shell.cmd(program).quiet()
 }
 
+/// A word as a shell takes it.
+pub(crate) fn quote(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}
+
 /// A shell in a directory.
 pub(crate) fn shell(directory: &Path) -> Result<Shell> {
     let shell = Shell::new().context("a shell")?;
     shell.change_dir(directory);
     Ok(shell)
+}
+
+/// npm in a directory, without arguments yet.
+pub(crate) fn npm(context: &Context, directory: &Path) -> Result<Command> {
+    let mut npm = Command::new(find("npm")?);
+    npm.current_dir(directory).stdout(context.report.talk_of_others());
+    for name in SECRET_VARIABLES {
+        npm.env_remove(name);
+    }
+    Ok(npm)
 }
 
 /// Whether there is a Python that can make a virtual environment.

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, IsTerminal, Write};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -33,6 +34,12 @@ impl Failure {
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// With what to do, where there is only a line for it.
+    pub(crate) fn in_a_line(error: &anyhow::Error) -> String {
+        let hint = error.chain().find_map(|cause| cause.downcast_ref::<Self>()?.hint.as_deref());
+        hint.map_or_else(|| format!("{error:#}"), |hint| format!("{error:#}; {hint}"))
     }
 
     pub(crate) fn code(self, code: u8) -> Self {
@@ -101,6 +108,11 @@ impl Report {
     /// Standard output, for what is too long for a string.
     pub(crate) fn output(&self) -> impl Write + use<> {
         io::BufWriter::new(io::stdout())
+    }
+
+    /// Where a program that we run may talk: its standard output is no data of ours.
+    pub(crate) fn talk_of_others(&self) -> Stdio {
+        io::stderr().into()
     }
 
     /// A line of talk.

@@ -84,6 +84,7 @@ fn title(part: Part) -> &'static str {
         Part::Buildspec => "the buildspecs",
         Part::Frontend => "the front end, in a real browser",
         Part::Commands => "the commands, on a real PostgreSQL",
+        Part::Publish => "a release, by the real Amplify CLI on an emulator of AWS",
     }
 }
 
@@ -95,16 +96,21 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Buildspec => xtask(context, &["buildspec", "check"]),
         Part::Frontend => frontend(context),
         Part::Commands => {
-            let server = Server::start(context, postgres)?;
             let mut arguments = vec!["--package", "xtask", "--"];
-            let mut skipped = Vec::new();
-            for need in NEEDS.iter().filter(|need| need.is_missing()) {
-                arguments.extend(["--skip", need.tests]);
-                skipped.push(need.skip(context));
-            }
-            let mut cases = cargo_test(context, &arguments, Some(&server.url))?;
-            cases.extend(skipped);
+            let missing: Vec<&Need> = NEEDS.into_iter().filter(|need| need.is_missing()).collect();
+            arguments.extend(missing.iter().flat_map(|need| ["--skip", need.tests]));
+            let mut cases = cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))?;
+            cases.extend(missing.iter().map(|need| need.skip(context)));
             Ok(cases)
+        }
+        Part::Publish => {
+            let missing: Vec<Case> =
+                AMPLIFY_NEEDS.iter().filter(|need| need.is_missing()).map(|need| need.skip(context)).collect();
+            if !missing.is_empty() {
+                return Ok(missing);
+            }
+            let arguments = ["--package", "xtask", "--test", "amplify", "--", "--ignored", "--test-threads=1"];
+            cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))
         }
     }
 }
@@ -138,14 +144,17 @@ struct Need {
     is_there: fn() -> bool,
 }
 
-const NEEDS: [Need; 2] = [
-    Need { program: "psql", tests: "psql_", is_there: || process::find("psql").is_ok() },
-    Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv },
-];
+const PSQL: Need = Need { program: "psql", tests: "psql_", is_there: || process::find("psql").is_ok() };
+
+const PYTHON: Need = Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv };
+
+const NEEDS: [&Need; 2] = [&PSQL, &PYTHON];
 
 const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process::find("npm").is_ok() };
 
 const BROWSER: Need = Need { program: "chromium", tests: "test:browser", is_there: || frontend::browser().is_some() };
+
+const AMPLIFY_NEEDS: [Need; 2] = [Need { tests: "amplify_", ..NPM }, Need { tests: "amplify_", ..PYTHON }];
 
 impl Need {
     fn is_missing(&self) -> bool {

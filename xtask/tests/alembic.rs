@@ -2,36 +2,17 @@
 
 mod support;
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
 
 use support::{Database, db, root, scratch, server, succeed, xtask};
 
 /// Pinned: the version whose plans the golden vectors hold.
 const PACKAGES: [&str; 2] = ["alembic==1.20.1", "psycopg[binary]==3.3.9"];
 
-/// A Python with Alembic, installed once below the target directory.
-fn python() -> &'static Path {
-    static PYTHON: OnceLock<PathBuf> = OnceLock::new();
-    PYTHON.get_or_init(|| {
-        let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join("alembic-venv");
-        let python = environment.join("bin/python");
-        let stamp = environment.join("installed");
-        let wanted = PACKAGES.join(" ");
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-            return python;
-        }
-        let run = |command: &mut Command| {
-            let output = command.output().expect("Python 3 with venv is installed");
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        };
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment));
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(PACKAGES));
-        fs::write(stamp, wanted).expect("a note can be made");
-        python
-    })
+/// A Python with Alembic.
+fn python() -> PathBuf {
+    support::python("alembic-venv", &PACKAGES.join("\n")).join("python")
 }
 
 struct Alembic<'a> {

@@ -60,6 +60,8 @@ fn ours_call_nothing_but_xtask() {
         let path = entry.expect("an entry").path();
         let text = fs::read_to_string(&path).expect("text");
         for line in text.lines().filter_map(|line| line.strip_prefix("      - ")) {
+            // What a command says, handed on to the next build.
+            let line = line.strip_prefix("DATABASE_HEADS=\"$(").unwrap_or(line);
             let is_location = ["/root/", "target/", "frontend/"].iter().any(|start| line.starts_with(start));
             let is_report = line.ends_with(".xml") && !line.contains(' ');
             assert!(line.starts_with("cargo xtask ") || is_location || is_report, "{}: {line}", path.display());

@@ -11,9 +11,12 @@ use support::{Database, root, scratch, xtask};
 
 /// A program that prints its version, or fails.
 fn stand_in(folder: &Path, name: &str, version: Option<&str>) {
+    program(folder, name, &version.map_or("exit 1".to_owned(), |version| format!("echo '{version}'")));
+}
+
+fn program(folder: &Path, name: &str, shell: &str) {
     let path = folder.join(name);
-    let text = version.map_or("#!/bin/sh\nexit 1\n".to_owned(), |version| format!("#!/bin/sh\necho '{version}'\n"));
-    fs::write(&path, text).expect("written");
+    fs::write(&path, format!("#!/bin/sh\n{shell}\n")).expect("written");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it can be run");
 }
 
@@ -60,6 +63,28 @@ fn tells_what_is_missing_for_what() {
     assert!(code == Some(1) && last.contains("Connection refused") && !last.contains("hidden"), "{last}");
 
     stand_in(&folder, "node", Some("v22.1.0"));
+    let (code, findings, errors) = doctor(&folder, &database.url(), &["publish"]);
+    let of = |name: &str| findings.iter().find(|finding| finding["name"] == name).expect("it is looked for").clone();
+    assert!(code == Some(1) && errors.contains("`publish` can't run here: aws account"), "{errors}");
+    let problem = of("aws account")["problem"].as_str().expect("a text").to_owned();
+    assert!(problem.contains("gave no credentials") && problem.contains("AWS_PROFILE"), "{problem}");
+    assert!(of("amplify")["found"].as_str().is_some_and(|text| text.ends_with("is fetched when it is needed")));
+    let aws = r#"case "$*" in
+        *export-credentials*) echo '{"AccessKeyId": "ASIA", "SecretAccessKey": "hidden", "SessionToken": "hidden"}' ;;
+        *region) echo eu-west-1 ;;
+        sts*) echo '{"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:role/release"}' ;;
+        *) echo 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1' ;;
+    esac"#;
+    program(&folder, "aws", aws);
+    stand_in(&folder, "amplify", Some("14.2.2"));
+    let (code, findings, errors) = doctor(&folder, &database.url(), &["publish"]);
+    assert_eq!(code, Some(0), "{errors}");
+    let found = |name: &str| {
+        findings.iter().find(|finding| finding["name"] == name).map(|finding| finding["found"].to_string())
+    };
+    let who = found("aws account").expect("it is looked for");
+    assert_eq!(who, "\"account 123456789012, eu-west-1, as arn:aws:iam::123456789012:role/release\"");
+    assert!(found("amplify").is_some_and(|text| text.contains("14.2.2")));
     let (code, _, errors) = doctor(&folder, &database.url(), &[]);
     assert_eq!(code, Some(0), "{errors}");
 }

@@ -117,7 +117,7 @@ fn secret(context: &Context, reference: &str) -> Result<String> {
 
 /// The agent with the commands.
 fn script(file: &Node, results: &Path) -> String {
-    let mut script = format!("exec 9>{}\n{}", quote(&results.display().to_string()), include_str!("agent.sh"));
+    let mut script = format!("exec 9>{}\n{}", process::quote(&results.display().to_string()), include_str!("agent.sh"));
     let phases = file.get("phases");
     for name in PHASES {
         let Some(phase) = phases.and_then(|phases| phases.get(name)) else { continue };
@@ -150,11 +150,7 @@ fn texts(list: Option<&Node>) -> impl Iterator<Item = &str> {
 
 /// Not in a function: a command that asks for `$1` gets nothing, as it does from the agent.
 fn one(command: &str) -> String {
-    format!("{{ _announce {0}; eval {0}; _ended $?; }}", quote(command))
-}
-
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
+    format!("{{ _announce {0}; eval {0}; _ended $?; }}", process::quote(command))
 }
 
 fn report(context: &Context, name: &str, results: &str, succeeded: bool) -> Result<()> {

@@ -37,6 +37,7 @@ impl Database {
         if let Some(named) = named(db)? {
             return Ok(named);
         }
+        refuse_in_build(db.context)?;
         let report = &db.context.report;
         let tell = |text: &str| report.talk(text);
         let lease = home(db.context)?.open(&tell)?.lease(&tell)?;
@@ -67,7 +68,17 @@ pub(crate) fn embedded_url(socket: &std::path::Path) -> String {
     format!("host='{}' port=5432 user=postgres dbname=postgres sslmode=disable", socket.display())
 }
 
-/// The database that somebody has named; none means the embedded one. In a build that is an error.
+/// In a build nobody may have meant the embedded database.
+pub(crate) fn refuse_in_build(context: &Context) -> Result<()> {
+    if !context.is_ci() {
+        return Ok(());
+    }
+    let hint = "set one of `--url`, DATABASE_URL, DATABASE_SECRET_USERNAME/PASSWORD/HOST/PORT/DBNAME, DATABASE_SECRET_ARN, PGHOST (or PGSERVICE)";
+    let message = "no database is named, and a build (CI, CODEBUILD_BUILD_ID) has no embedded one";
+    Err(Failure::new(message).hint(hint).into())
+}
+
+/// The database that somebody has named; none means the embedded one.
 pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     let context = db.context;
     let variable = |name: &str| context.variable(name);
@@ -94,12 +105,6 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     }
     if let Some(name) = NAMING_VARIABLES.into_iter().find(|name| variable(name).is_some()) {
         return found(name, settings(context, "")?);
-    }
-    if context.is_ci() {
-        let hint = "set one of `--url`, DATABASE_URL, DATABASE_SECRET_USERNAME/PASSWORD/HOST/PORT/DBNAME, DATABASE_SECRET_ARN, PGHOST (or PGSERVICE)";
-        return Err(Failure::new("no database is named, and a build (CI, CODEBUILD_BUILD_ID) has no embedded one")
-            .hint(hint)
-            .into());
     }
     Ok(None)
 }

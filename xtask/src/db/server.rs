@@ -38,7 +38,10 @@ impl Db<'_> {
     /// Which database, whether it answers, and what state it is in.
     pub(super) fn status(&mut self) -> Result<()> {
         let report = &self.context.report;
-        let Some(database) = choose::named(self)? else { return self.embedded_status() };
+        let Some(database) = choose::named(self)? else {
+            choose::refuse_in_build(self.context)?;
+            return self.embedded_status();
+        };
         let mut session = database.connect(self)?;
         let state = session.state()?;
         let (name, at) = (database.settings.describe(), heads_text(&state.rows));

@@ -62,6 +62,14 @@ impl Db<'_> {
         Ok(())
     }
 
+    /// The version rows for a program, or another build.
+    pub(super) fn current_heads(&mut self) -> Result<()> {
+        let state = Database::choose(self)?.connect(self)?.state()?;
+        let rows = if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(",") };
+        self.context.report.data(rows);
+        Ok(())
+    }
+
     /// A version row that no file here has: what the log knows of it.
     fn show_unknown(&self, row: &str, state: &State, verbose: bool) {
         let report = &self.context.report;
@@ -281,12 +289,11 @@ impl Db<'_> {
     }
 
     /// Whether the database is where this checkout is, with every applied file as it was.
-    pub(super) fn check(&mut self) -> Result<()> {
+    pub(super) fn check(&mut self, target: &str) -> Result<()> {
         let graph = self.load()?;
         let checksums = graph.check_files()?;
         let database = Database::choose(self)?;
         let state = database.connect(self)?.state()?;
-        let report = &self.context.report;
         let edited = graph.edited(&state, &checksums);
         if !edited.is_empty() {
             let name = |&node: &Node| (graph.id(node).to_owned(), graph.revision(node).path.clone());
@@ -296,24 +303,38 @@ impl Db<'_> {
         if let Some(row) = state.journal.first() {
             return Err(migrate::Error::from(state.half_done(row)).into());
         }
+        self.check_rows(&graph, state.heads(&graph).map_err(Into::into), target)
+    }
+
+    /// The same of heads that somebody else has read.
+    pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<()> {
+        let graph = self.load()?;
+        let names: Vec<String> = heads.split(',').map(|name| name.trim().to_owned()).collect();
+        self.check_rows(&graph, self.given_heads(&graph, &names), target)
+    }
+
+    fn check_rows(&self, graph: &RevisionGraph, rows: Result<Vec<Node>>, target: &str) -> Result<()> {
         let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
-        let rows = match state.heads(&graph) {
+        let rows = match rows {
             Ok(rows) => rows,
             Err(error) => {
                 return behind(error.to_string(), "it was migrated from another checkout, perhaps a newer one");
             }
         };
-        let plan = graph.plan_upgrade(&rows, "heads")?;
+        let plan = graph.plan_upgrade(&rows, target)?;
         if plan.steps.is_empty() {
-            report.talk(format!("up to date: {}", state.rows.join(", ")));
+            let mut ids: Vec<&str> = rows.iter().map(|&row| graph.id(row)).collect();
+            ids.sort_unstable();
+            self.context.report.talk(format!("up to date: {}", heads_text(&ids)));
             return Ok(());
         }
         for node in plan.steps.iter().filter_map(|step| step.revision) {
-            self.show_revision(&graph, node, false, LineFormat::HISTORY, false);
+            self.show_revision(graph, node, false, LineFormat::HISTORY, false);
         }
         let count = plan.steps.len();
         let message = format!("the database is behind by {count} revision{}", if count == 1 { "" } else { "s" });
-        behind(message, "`cargo xtask db upgrade` applies them")
+        let target = if target == "heads" { String::new() } else { format!(" {target}") };
+        behind(message, &format!("`cargo xtask db upgrade{target}` applies them"))
     }
 }
 

@@ -8,11 +8,14 @@
     reason = "each test binary uses its part of this"
 )]
 
+#[path = "emulator.rs"]
+pub mod emulator;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -123,11 +126,37 @@ fn connect_at(server: &Server, database: &str) -> Client {
         .expect("the test server answers")
 }
 
-/// `xtask` as a user runs it, without whatever the environment says of databases.
+/// The programs of a Python environment with these packages, installed once below the target directory.
+pub fn python(name: &str, requirements: &str) -> PathBuf {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _lock = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let (programs, stamp) = (environment.join("bin"), environment.join("installed.txt"));
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements) {
+        return programs;
+    }
+    let run = |command: &mut Command| {
+        let output = command.output().expect("Python 3 with venv is installed");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment));
+    let list = environment.join("wanted.txt");
+    fs::write(&list, requirements).expect("a list can be written");
+    run(Command::new(programs.join("python")).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(list));
+    fs::write(stamp, requirements).expect("a note can be made");
+    programs
+}
+
+/// `xtask` as a user runs it, without whatever the environment says of databases and accounts.
 pub fn xtask(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+    clean(Path::new(env!("CARGO_BIN_EXE_xtask")), directory)
+}
+
+/// The same of another program.
+pub fn clean(program: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in std::env::vars() {
-        if name.starts_with("PG") || name.starts_with("DATABASE_") || name.starts_with("CODEBUILD_") {
+        if ["PG", "DATABASE_", "CODEBUILD_", "AWS_", "AMPLIFY_"].iter().any(|start| name.starts_with(start)) {
             command.env_remove(name);
         }
     }

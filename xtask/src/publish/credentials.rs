@@ -1,0 +1,132 @@
+//! Who publishes: the machine's AWS identity, or the two secrets of an IAM user, as a profile in a private file. The programs are
+//! told where the file is; a key is in no argument and in no other variable. The file goes when this is let go of; one that a
+//! killed run has left behind is deleted by the next.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::Write;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use crate::aws;
+use crate::context::Context;
+use crate::process;
+use crate::report::Failure;
+
+/// The name of the profile, in the files and for the Amplify CLI.
+pub(super) const PROFILE: &str = "xtask";
+
+const USER_VARIABLES: [&str; 2] = ["AMPLIFY_USER_ACCESS_KEY_ID", "AMPLIFY_USER_SECRET_ACCESS_KEY"];
+
+/// Keys as AWS gives them.
+struct Keys {
+    id: String,
+    secret: String,
+    /// Of temporary keys.
+    token: Option<String>,
+}
+
+/// The profile in its folder.
+pub(super) struct Credentials {
+    folder: PathBuf,
+    region: String,
+    secrets: Vec<String>,
+    /// Held as long as the profile is in use.
+    _lock: File,
+}
+
+impl Credentials {
+    /// Asks for the keys and writes the profile.
+    pub(super) fn new(context: &Context, region: &str) -> Result<Self> {
+        let keys = keys(context)?;
+        let parent = std::path::absolute(context.target().join("publish")).context("the target directory")?;
+        sweep(&parent);
+        let folder = parent.join(std::process::id().to_string());
+        let _ = fs::remove_dir_all(&folder);
+        let make = || -> std::io::Result<File> {
+            fs::create_dir_all(&folder)?;
+            fs::set_permissions(&folder, Permissions::from_mode(0o700))?;
+            let lock = private(&folder.join("lock"))?;
+            lock.lock()?;
+            let token = keys.token.as_ref().map(|token| format!("aws_session_token = {token}\n")).unwrap_or_default();
+            let Keys { id, secret, .. } = &keys;
+            let text = format!("[{PROFILE}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n{token}");
+            private(&folder.join("credentials"))?.write_all(text.as_bytes())?;
+            private(&folder.join("config"))?
+                .write_all(format!("[profile {PROFILE}]\nregion = {region}\n").as_bytes())?;
+            Ok(lock)
+        };
+        let lock = make().with_context(|| format!("`{}`", folder.display()))?;
+        let secrets = [keys.secret].into_iter().chain(keys.token).collect();
+        Ok(Self { folder, region: region.to_owned(), secrets, _lock: lock })
+    }
+
+    /// What must not be seen.
+    pub(super) fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
+    /// The variables that a program has to be given, and those that it must not see (without a value).
+    pub(super) fn variables(&self) -> Vec<(&'static str, Option<String>)> {
+        let file = |name: &str| Some(self.folder.join(name).display().to_string());
+        let mut variables: Vec<_> = process::SECRET_VARIABLES.map(|name| (name, None)).into();
+        variables.extend([
+            ("AWS_SHARED_CREDENTIALS_FILE", file("credentials")),
+            ("AWS_CONFIG_FILE", file("config")),
+            ("AWS_PROFILE", Some(PROFILE.to_owned())),
+            ("AWS_REGION", Some(self.region.clone())),
+            ("AWS_DEFAULT_REGION", Some(self.region.clone())),
+            // Throttled or interrupted calls are tried again by the SDKs, with backoff.
+            ("AWS_RETRY_MODE", Some("standard".to_owned())),
+            ("AWS_MAX_ATTEMPTS", Some("6".to_owned())),
+            ("AWS_PAGER", Some(String::new())),
+        ]);
+        variables
+    }
+}
+
+impl Drop for Credentials {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// The two secrets of the original solution, or whatever identity the aws CLI finds: variables, a profile, a role.
+fn keys(context: &Context) -> Result<Keys> {
+    let [id, secret] = USER_VARIABLES.map(|name| context.variable(name));
+    match (id, secret) {
+        (Some(id), Some(secret)) => return Ok(Keys { id, secret, token: None }),
+        (None, None) => {}
+        (id, _) => {
+            let [there, missing] = if id.is_some() { [0, 1] } else { [1, 0] }.map(|index| USER_VARIABLES[index]);
+            return Err(Failure::new(format!("`{there}` is set, and `{missing}` is not")).into());
+        }
+    }
+    let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (`aws configure sso`), or give the build a role, or set AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY";
+    let text = aws::read(context, &["configure", "export-credentials", "--format", "process"], "find credentials")
+        .map_err(|error| Failure::new(error.to_string()).hint(hint))?;
+    // Not in an error: it is the secret.
+    let found: Value =
+        serde_json::from_str(&text).map_err(|_| Failure::new("the aws CLI gave no credentials").hint(hint))?;
+    let part = |name: &str| found[name].as_str().map(str::to_owned);
+    match (part("AccessKeyId"), part("SecretAccessKey")) {
+        (Some(id), Some(secret)) => Ok(Keys { id, secret, token: part("SessionToken") }),
+        _ => Err(Failure::new("the aws CLI gave no credentials").hint(hint).into()),
+    }
+}
+
+fn private(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Deletes what killed runs have left: nobody holds its lock.
+fn sweep(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+        let is_left = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
+        if is_left {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The environment of the app: which it is, whether it is there, and whether anybody else is at work on it.
+
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use super::account::Account;
+use super::project::Project;
+use crate::cli::PublishTarget;
+use crate::context::Context;
+use crate::report::{Failure, duration};
+use crate::supervise::Supervisor;
+
+/// How often a stack that is changing is looked at.
+const LOOK: Duration = Duration::from_secs(10);
+
+/// Which environment of which app, as asked for.
+pub(super) struct Environment {
+    pub(super) name: String,
+    pub(super) app_id: String,
+    /// Where team-provider-info.json says it is.
+    pub(super) region: Option<String>,
+    /// Whether team-provider-info.json knows it.
+    pub(super) is_known: bool,
+}
+
+impl Environment {
+    /// From the options, else the variables of the build, else the checkout.
+    pub(super) fn choose(context: &Context, target: &PublishTarget, project: &Project) -> Result<Self> {
+        let asked = target.env.clone().or_else(|| context.variable("AMPLIFY_ENV"));
+        let known = project.environments()?;
+        let name = match (asked, &known[..]) {
+            (Some(name), _) => name,
+            (None, [only]) => only.clone(),
+            (None, _) => {
+                let hint = match &known[..] {
+                    [] => "`--env NAME`, or AMPLIFY_ENV".to_owned(),
+                    known => format!("`--env NAME`, or AMPLIFY_ENV; this checkout knows {}", known.join(", ")),
+                };
+                return Err(Failure::new("which environment?").hint(hint).code(2).into());
+            }
+        };
+        // The CLI's own rule (cli-internal, s0-analyzeProject.js).
+        if !(2..=10).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            let hint = "Amplify takes 2 to 10 lower-case letters";
+            return Err(Failure::new(format!("`{name}` can't be an environment")).hint(hint).code(2).into());
+        }
+        let asked = target.app_id.clone().or_else(|| context.variable("AMPLIFY_APP_ID"));
+        let (app_id, region, is_known) = match (project.entry(&name)?, asked) {
+            (Some(entry), Some(asked)) if entry.app_id != asked => {
+                let message = format!(
+                    "`{name}` belongs to the app `{}` in team-provider-info.json, and `{asked}` is asked for",
+                    entry.app_id
+                );
+                return Err(Failure::new(message).hint("another app wants another environment name").code(2).into());
+            }
+            (Some(entry), _) => (entry.app_id, entry.region, true),
+            (None, Some(asked)) => (asked, None, false),
+            (None, None) => {
+                let hint = "`--app-id ID`, or AMPLIFY_APP_ID: the CLI would otherwise create a second app";
+                let message = format!("which app? This checkout does not know `{name}`");
+                return Err(Failure::new(message).hint(hint).code(2).into());
+            }
+        };
+        Ok(Self { name, app_id, region, is_known })
+    }
+
+    /// Makes the checkout know the environment if AWS does. Whether it has to be created is the answer.
+    ///
+    /// # Errors
+    /// The app is not in this account and region; the environment is known here and not there; its stack is in a state that
+    /// nothing but a person can get it out of.
+    pub(super) fn look(
+        &self,
+        account: &Account<'_>,
+        project: &Project,
+        supervisor: &Supervisor,
+        limit: Duration,
+    ) -> Result<bool> {
+        let place = format!("account {}, {}", account.number, account.region);
+        if account.find(&app(&self.app_id))?.is_none() {
+            let hint = format!("asked as `{}`; nothing was changed", account.arn);
+            return Err(Failure::new(format!("there is no app `{}` in {place}", self.app_id)).hint(hint).into());
+        }
+        let Some(found) = account.find(&backend_environment(&self.app_id, &self.name))? else {
+            if self.is_known {
+                let hint = format!(
+                    "if it was deleted for good, take it out of `{}`",
+                    project.team_provider_info_path().display()
+                );
+                let message = format!(
+                    "team-provider-info.json knows `{}`, and the app `{}` in {place} does not",
+                    self.name, self.app_id
+                );
+                return Err(Failure::new(message).hint(hint).into());
+            }
+            return Ok(true);
+        };
+        let name = found["backendEnvironment"]["stackName"].as_str().unwrap_or_default().to_owned();
+        let Some(stack) = settled(account, supervisor, &name, limit)? else {
+            // An init that was ended early: the CLI goes on with the name.
+            return Ok(true);
+        };
+        if !self.is_known {
+            project.add_entry(&self.name, provider(&stack, &self.app_id))?;
+        }
+        Ok(false)
+    }
+}
+
+pub(super) fn app(app_id: &str) -> [&str; 4] {
+    ["amplify", "get-app", "--app-id", app_id]
+}
+
+pub(super) fn backend_environment<'a>(app_id: &'a str, name: &'a str) -> [&'a str; 6] {
+    ["amplify", "get-backend-environment", "--app-id", app_id, "--environment-name", name]
+}
+
+pub(super) fn stack(name: &str) -> [&str; 4] {
+    ["cloudformation", "describe-stacks", "--stack-name", name]
+}
+
+/// What the CLI keeps of an environment: the outputs of its stack, and the app (amplify-provider-awscloudformation, initializer.js).
+fn provider(stack: &Value, app_id: &str) -> Value {
+    let mut provider = json!({});
+    for output in stack["Outputs"].as_array().into_iter().flatten() {
+        if let Some(key) = output["OutputKey"].as_str() {
+            provider[key] = output["OutputValue"].clone();
+        }
+    }
+    provider["AmplifyAppId"] = app_id.into();
+    provider
+}
+
+/// The stack, once nobody is changing it: two releases at the same time would undo each other. None if it is not there.
+fn settled(account: &Account<'_>, supervisor: &Supervisor, name: &str, limit: Duration) -> Result<Option<Value>> {
+    let deadline = Instant::now() + limit;
+    loop {
+        let Some(answer) = account.find(&stack(name))? else { return Ok(None) };
+        let found = &answer["Stacks"][0];
+        let status = found["StackStatus"].as_str().unwrap_or_default();
+        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
+        let is_stuck = status.ends_with("_FAILED")
+            || matches!(status, "ROLLBACK_COMPLETE" | "DELETE_IN_PROGRESS" | "DELETE_COMPLETE");
+        if is_stuck {
+            let hint = match status {
+                "UPDATE_ROLLBACK_FAILED" => {
+                    format!("`aws cloudformation continue-update-rollback --stack-name {name}`")
+                }
+                _ => format!(
+                    "see its events in the console; a stack that was never made whole is deleted with `aws cloudformation delete-stack --stack-name {name}`"
+                ),
+            };
+            return Err(Failure::new(format!("the stack `{name}` is in the state {status}: it takes no update"))
+                .hint(hint)
+                .into());
+        }
+        if !status.ends_with("_IN_PROGRESS") {
+            return Ok(Some(found.clone()));
+        }
+        if Instant::now() >= deadline {
+            let hint = "nothing was changed; run it again once the other release is through";
+            return Err(Failure::new(format!("the stack `{name}` has been {status} for {}", duration(limit)))
+                .hint(hint)
+                .into());
+        }
+        supervisor.pause(&format!("waiting for another release: the stack `{name}` is {status}"), LOOK)?;
+    }
+}

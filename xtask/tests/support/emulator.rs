@@ -1,0 +1,112 @@
+//! AWS as far as a release needs it: `tests/emulator` as a program, and the real aws CLI to look at what was done to it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::{python, root};
+
+/// Who publishes in the tests.
+pub const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY+EXAMPLEKEY";
+
+/// A running emulator.
+pub struct Emulator {
+    child: Child,
+    pub url: String,
+    /// The programs of its Python environment, `aws` among them.
+    pub programs: PathBuf,
+    calls: PathBuf,
+}
+
+/// A call that was made: `cloudformation UpdateStack`, `amplify POST /apps`.
+pub struct Call {
+    pub name: String,
+    pub key: String,
+    pub status: u64,
+}
+
+impl Emulator {
+    /// Starts one that knows of nothing yet.
+    pub fn start(folder: &Path) -> Self {
+        let programs = python("aws-venv", include_str!("../emulator/requirements.txt"));
+        let calls = folder.join("calls.jsonl");
+        let log = fs::File::create(folder.join("emulator.log")).expect("a log can be made");
+        let mut child = Command::new(programs.join("python"))
+            .args(["-m", "emulator.server"])
+            .arg(&calls)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .current_dir(root().join("xtask/tests"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("Python runs");
+        let mut url = String::new();
+        let output = child.stdout.take().expect("it is piped");
+        BufReader::new(output).read_line(&mut url).expect("it says where it is");
+        assert!(url.starts_with("http://"), "see {}/emulator.log", folder.display());
+        Self { child, url: url.trim().to_owned(), programs, calls }
+    }
+
+    /// Gives a command this AWS, with its CLI, and somebody to be there.
+    pub fn prepare(&self, command: &mut Command) {
+        let path = std::env::var("PATH").unwrap_or_default();
+        command
+            .env("PATH", format!("{}:{path}", self.programs.display()))
+            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_REGION", "us-east-1")
+            // The first version of the aws CLI knows only this one.
+            .env("AWS_DEFAULT_REGION", "us-east-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AMPLIFY_USER_ACCESS_KEY_ID", KEY)
+            .env("AMPLIFY_USER_SECRET_ACCESS_KEY", SECRET);
+    }
+
+    /// The answer of the real aws CLI, asked as somebody else.
+    pub fn aws(&self, arguments: &[&str]) -> Vec<u8> {
+        let mut command = Command::new(self.programs.join("aws"));
+        self.prepare(&mut command);
+        command.env("AWS_ACCESS_KEY_ID", "AKIATHETEST").env("AWS_SECRET_ACCESS_KEY", "unused").args(arguments);
+        let output = command.output().expect("aws runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    pub fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_slice(&self.aws(arguments)).expect("JSON")
+    }
+
+    /// What whoever publishes has called, from the call `from` on; and how many calls there are. Nothing may have been beyond
+    /// the emulator.
+    pub fn calls(&self, from: usize) -> (Vec<Call>, usize) {
+        let text = fs::read_to_string(&self.calls).unwrap_or_default();
+        let lines: Vec<&str> = text.lines().collect();
+        let call = |line: &&str| {
+            let call: Value = serde_json::from_str(line).expect("JSON");
+            assert!(call.get("unsupported").is_none(), "beyond the emulator: {line}");
+            let part = |name: &str| call[name].as_str().unwrap_or_default().to_owned();
+            let (service, mut operation) = (part("service"), part("operation"));
+            if service == "amplify" {
+                operation = format!("{operation} {}", part("path"));
+            }
+            Call {
+                name: format!("{service} {operation}"),
+                key: part("key"),
+                status: call["status"].as_u64().unwrap_or(0),
+            }
+        };
+        let calls = lines[from.min(lines.len())..].iter().map(call).filter(|call| call.key == KEY).collect();
+        (calls, lines.len())
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
