@@ -124,3 +124,12 @@ pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     let name = format!("{name}^{{commit}}");
     command(&shell, &git).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }
+
+/// Whether files that git keeps differ from the commit.
+pub(crate) fn has_changes(directory: &Path) -> bool {
+    let changed = || {
+        let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+        command(&shell, &git).args(["status", "--porcelain", "--untracked-files=no"]).ignore_stderr().read().ok()
+    };
+    changed().is_some_and(|files| !files.is_empty())
+}

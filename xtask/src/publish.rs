@@ -35,9 +35,10 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     if !is_init && !arguments.skip_database_check {
         db::require_current(context, &target(context))?;
     }
+    let mut supervisor = Supervisor::new(&context.report)?;
     let account = Account::open(context, &region(context, environment.region.clone())?)?;
+    supervisor.hide(account.secrets());
     context.report.talk(account.describe());
-    let supervisor = Supervisor::new(&context.report, account.secrets().to_vec())?;
     let limit = Duration::from_secs(context.config.publish.timeout);
     let is_new = environment.look(&account, &project, &supervisor, limit)?;
     if !is_init {
@@ -91,6 +92,9 @@ fn say_ready(context: &Context, project: &Project, environment: &Environment) {
 /// The page with its `release.json`; or what an earlier step has built of this commit for this environment.
 fn build(context: &Context, arguments: &PublishArguments, project: &Project, environment: &Environment) -> Result<()> {
     if !arguments.skip_build {
+        if process::has_changes(&context.root) {
+            context.report.warn("the page will name the commit, and there are changes that are not committed");
+        }
         frontend::install(context)?;
         release::write(context, &environment.name)?;
         return frontend::build(context);
@@ -141,6 +145,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         ));
     } else {
         line("aws", &environment::stack("<stackName>"));
+        line("aws", &environment::backend("<deploymentArtifacts>"));
     }
     if !arguments.skip_build && !is_init {
         line("npm --prefix frontend", &frontend::INSTALL);

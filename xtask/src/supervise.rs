@@ -47,7 +47,7 @@ impl Ended {
 
 impl Supervisor {
     /// From now on the first signal ends what runs.
-    pub(crate) fn new(report: &Report, secrets: Vec<String>) -> Result<Self> {
+    pub(crate) fn new(report: &Report) -> Result<Self> {
         let (group, interrupted) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
         let (running, signalled) = (Arc::clone(&group), Arc::clone(&interrupted));
         interrupt::on_signal(move || {
@@ -57,7 +57,12 @@ impl Supervisor {
                 signal(group, "TERM");
             }
         })?;
-        Ok(Self { report: report.clone(), secrets, group, interrupted })
+        Ok(Self { report: report.clone(), secrets: Vec::new(), group, interrupted })
+    }
+
+    /// From now on these are replaced in what programs say.
+    pub(crate) fn hide(&mut self, secrets: &[String]) {
+        self.secrets = secrets.to_vec();
     }
 
     /// Fails if a signal has come meanwhile.

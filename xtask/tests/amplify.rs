@@ -335,6 +335,15 @@ fn amplify_successes_that_are_none_are_errors() {
     assert_eq!(said.code, Some(1), "{}", said.text);
     assert!(said.text.contains("is an Amplify CLI that has no program behind it"), "{}", said.text);
 
+    // An init that ended before it had put the backend into its bucket: the real CLI can't begin, and we say why.
+    let bucket =
+        emulator.json(&["amplify", "get-backend-environment", "--app-id", &app_id, "--environment-name", "dev"]);
+    let bucket = bucket["backendEnvironment"]["deploymentArtifacts"].as_str().expect("a bucket").to_owned();
+    emulator.aws(&["s3api", "delete-object", "--bucket", &bucket, "--key", "#current-cloud-backend.zip"]);
+    let said = clone.xtask(&emulator, &publish, &[]);
+    assert_eq!(said.code, Some(1), "{}", said.text);
+    assert!(said.text.contains("the environment `dev` was never made whole"), "{}", said.text);
+
     let (calls, _) = emulator.calls(before);
     assert!(calls.iter().all(|call| !call.name.ends_with("UpdateStack")), "nothing was published: {:?}", names(&calls));
 }

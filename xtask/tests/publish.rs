@@ -232,8 +232,8 @@ fn a_dry_run_shows_what_would_run() {
     let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--invalidate", "--skip-database-check"];
     let shown = checkout.run(&format!("{} --dry-run", arguments.join(" ")));
     assert_eq!(checkout.run("calls"), "", "it runs nothing");
-    let done = checkout.command(&arguments).status().expect("xtask runs");
-    assert!(done.success());
+    let done = checkout.command(&arguments).output().expect("xtask runs");
+    assert!(done.status.success());
     let ran = checkout.run("calls");
     let ran: Vec<&str> = ran.lines().filter(|line| *line != "amplify --version").collect();
     let shown: Vec<String> =
@@ -246,6 +246,20 @@ fn a_dry_run_shows_what_would_run() {
     };
     assert_eq!(ran.len(), shown.len(), "{ran:#?}\n{shown:#?}");
     assert!(ran.iter().zip(&shown).all(is_same), "{ran:#?}\n{shown:#?}");
+}
+
+#[test]
+fn changes_that_no_commit_has_are_told() {
+    let checkout = Checkout::new("changes");
+    let publish = "publish --env dev --app-id d2example --skip-database-check";
+    for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "all"]] {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=test", "-c", "user.email=test@example.com"]).args(arguments);
+        assert!(git.current_dir(&checkout.directory).status().expect("git runs").success());
+    }
+    assert!(!checkout.run(publish).contains("not committed"));
+    checkout.write("frontend/package.json", "{}");
+    assert!(checkout.run(publish).contains("there are changes that are not committed"));
 }
 
 fn signal(name: &str, pid: u32) {

@@ -77,10 +77,9 @@ impl<'a> Account<'a> {
                 .with_context(|| format!("`aws {}` has not answered in JSON", arguments[..2].join(" ")));
         }
         let said = String::from_utf8_lossy(&output.stderr);
-        // CloudFormation has no error of its own for a stack that is not there.
-        if said.contains("(NotFoundException)")
-            || (said.contains("(ValidationError)") && said.contains("does not exist"))
-        {
+        // CloudFormation has no error of its own for a stack that is not there, and HeadObject no text.
+        let is_no_stack = said.contains("(ValidationError)") && said.contains("does not exist");
+        if is_no_stack || ["(NotFoundException)", "(404)"].iter().any(|error| said.contains(error)) {
             return Ok(None);
         }
         let said = said.trim().lines().last().unwrap_or("it has not said why").to_owned();

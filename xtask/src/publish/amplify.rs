@@ -29,7 +29,7 @@ const NO_HOSTING: &str = "Add hosting to your project before publishing your pro
 const INVALID_CONFIGURATION: &str = "Invalid configuration settings!";
 
 /// Refusals for now: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and Node.js's names of what
-/// happens to connections. `init` and `publish` begin where they were ended: both may be run again.
+/// happens to connections.
 const TRANSIENT: [&str; 12] = [
     "ThrottlingException",
     "Throttling: Rate exceeded",
@@ -45,6 +45,8 @@ const TRANSIENT: [&str; 12] = [
     "socket hang up",
 ];
 
+/// How often `publish`, and `init` of an environment that is there, are run: both go on from where AWS is. An `init` that makes the
+/// environment does not, but the next `publish` does: it looks at what was made.
 const ATTEMPTS: u32 = 3;
 
 /// The CLI as a program.
@@ -122,7 +124,8 @@ impl<'a> AmplifyCli<'a> {
         let Environment { name, app_id, .. } = environment;
         // Written by it last: if it is there afterwards, it has come to its end.
         let _ = fs::remove_file(project.local_env_info());
-        let said = self.run(&init_arguments(name, is_new.then_some(app_id)))?;
+        let attempts = if is_new { 1 } else { ATTEMPTS };
+        let said = self.run(&init_arguments(name, is_new.then_some(app_id)), attempts)?;
         let unless = |message: String| {
             let hint = match said.output.contains(INVALID_CONFIGURATION) {
                 true => "it could not use the credentials, said so above, and exited with 0",
@@ -152,7 +155,7 @@ impl<'a> AmplifyCli<'a> {
     /// # Errors
     /// It fails, or does not say that it has published.
     pub(super) fn publish(&self) -> Result<()> {
-        let said = self.run(&publish_arguments())?;
+        let said = self.run(&publish_arguments(), ATTEMPTS)?;
         if said.output.contains(NO_HOSTING) {
             return Err(Failure::new(
                 "`amplify publish` has published nothing: it found no hosting, and exited with 0",
@@ -168,7 +171,7 @@ impl<'a> AmplifyCli<'a> {
     }
 
     /// Runs a command until it ends with 0; what may pass is tried again.
-    fn run(&self, arguments: &[String]) -> Result<Ended> {
+    fn run(&self, arguments: &[String], attempts: u32) -> Result<Ended> {
         let name = format!("amplify {}", arguments[0]);
         let limit = Duration::from_secs(self.context.config.publish.timeout);
         let mut attempt = 1;
@@ -182,7 +185,7 @@ impl<'a> AmplifyCli<'a> {
             }
             let reason = TRANSIENT.iter().find(|reason| ended.output.contains(**reason));
             match reason {
-                Some(reason) if attempt < ATTEMPTS => {
+                Some(reason) if attempt < attempts => {
                     let pause = Duration::from_secs(5 * u64::from(attempt));
                     self.supervisor
                         .pause(&format!("`{name}` failed ({reason}); again in {}", duration(pause)), pause)?;

@@ -15,6 +15,9 @@ use crate::supervise::Supervisor;
 /// How often a stack that is changing is looked at.
 const LOOK: Duration = Duration::from_secs(10);
 
+/// What the CLI keeps of the last push; `init` writes the first one last, and can't begin without one afterwards.
+const BACKEND: &str = "#current-cloud-backend.zip";
+
 /// Which environment of which app, as asked for.
 pub(super) struct Environment {
     pub(super) name: String,
@@ -97,11 +100,23 @@ impl Environment {
             }
             return Ok(true);
         };
-        let name = found["backendEnvironment"]["stackName"].as_str().unwrap_or_default().to_owned();
+        let part = |name: &str| found["backendEnvironment"][name].as_str().unwrap_or_default().to_owned();
+        let (name, bucket) = (part("stackName"), part("deploymentArtifacts"));
         let Some(stack) = settled(account, supervisor, &name, limit)? else {
             // An init that was ended early: the CLI goes on with the name.
             return Ok(true);
         };
+        if account.find(&backend(&bucket))?.is_none() {
+            let hint = format!(
+                "an `amplify init` has ended in between, and nothing was published since. Empty the bucket and delete both, then run this again: `aws s3 rm --recursive s3://{bucket}`, `aws cloudformation delete-stack --stack-name {name}`, `aws amplify delete-backend-environment --app-id {} --environment-name {}`",
+                self.app_id, self.name
+            );
+            let message = format!(
+                "the environment `{}` was never made whole: its bucket `{bucket}` has no `{BACKEND}`",
+                self.name
+            );
+            return Err(Failure::new(message).hint(hint).into());
+        }
         if !self.is_known {
             project.add_entry(&self.name, provider(&stack, &self.app_id))?;
         }
@@ -115,6 +130,10 @@ pub(super) fn app(app_id: &str) -> [&str; 4] {
 
 pub(super) fn backend_environment<'a>(app_id: &'a str, name: &'a str) -> [&'a str; 6] {
     ["amplify", "get-backend-environment", "--app-id", app_id, "--environment-name", name]
+}
+
+pub(super) fn backend(bucket: &str) -> [&str; 6] {
+    ["s3api", "head-object", "--bucket", bucket, "--key", BACKEND]
 }
 
 pub(super) fn stack(name: &str) -> [&str; 4] {
