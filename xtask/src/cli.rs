@@ -29,6 +29,14 @@ pub(crate) enum Task {
     Db(DbArguments),
     /// Publish the page and the Amplify project, and prove that they are there
     Publish(PublishArguments),
+    /// What an environment needs on AWS: the CDK app of infra/
+    Infra {
+        /// The environment; without one AMPLIFY_ENV, or the only one in xtask.toml
+        #[arg(long, global = true, value_name = "NAME")]
+        env: Option<String>,
+        #[command(subcommand)]
+        command: InfraCommand,
+    },
     /// Prove the release on this machine: every test, against a real PostgreSQL
     Test(TestArguments),
     /// Look for what a task needs on this machine, and say how to get what is missing
@@ -128,6 +136,12 @@ pub(crate) struct PublishTarget {
     pub(crate) app_id: Option<String>,
 }
 
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum InfraCommand {
+    /// Write the CloudFormation template, and check it with cdk-nag's AwsSolutions pack; nothing is asked of AWS
+    Synth,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum PublishCommand {
     /// Create the environment in the app, or find it, and write it down for the team
@@ -163,6 +177,8 @@ pub(crate) enum Part {
     Buildspec,
     /// The front end: types, tests, build, and the built page in a real browser
     Frontend,
+    /// The infrastructure: types, the promises of its template, cfn-lint
+    Infra,
     /// The commands, on a real PostgreSQL
     Commands,
     /// The real Amplify CLI against an emulator of AWS

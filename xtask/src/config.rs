@@ -1,11 +1,12 @@
 //! `xtask.toml`: the settings of this monorepo, each documented in that file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use migrate::database::Options;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The whole file.
 #[derive(Debug, Default, Deserialize)]
@@ -15,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
     pub(crate) publish: Publish,
+    pub(crate) infra: Infra,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,6 +66,47 @@ pub(crate) struct Publish {
 impl Default for Publish {
     fn default() -> Self {
         Self { timeout: 3600 }
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Infra {
+    pub(crate) environments: BTreeMap<String, Environment>,
+}
+
+/// `Settings` of `infra/src/settings.ts` tell what each means.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Environment {
+    branch: String,
+    connection: Option<String>,
+    repository: Option<String>,
+    vpc_cidr: String,
+    minimum_acu: f64,
+    maximum_acu: f64,
+    backup_days: u32,
+    approval: bool,
+    expand_contract: bool,
+    user_keys: bool,
+    notify: Option<String>,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self {
+            branch: "main".to_owned(),
+            connection: None,
+            repository: None,
+            vpc_cidr: "10.1.100.0/24".to_owned(),
+            minimum_acu: 0.0,
+            maximum_acu: 2.0,
+            backup_days: 7,
+            approval: false,
+            expand_contract: false,
+            user_keys: false,
+            notify: None,
+        }
     }
 }
 

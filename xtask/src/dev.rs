@@ -12,7 +12,7 @@ use crate::report::Failure;
 use crate::{db, frontend, interrupt, release};
 
 pub(crate) fn run(context: &Context) -> Result<()> {
-    frontend::install(context)?;
+    frontend::package(context).install()?;
     let database = db::develop(context)?;
     release::write(context, "development")?;
     context.report.talk("`cargo xtask db psql` opens the database, Ctrl-C stops it and the page");

@@ -11,7 +11,9 @@ mod db;
 mod dev;
 mod doctor;
 mod frontend;
+mod infra;
 mod interrupt;
+mod npm;
 mod process;
 mod publish;
 mod release;
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
     let report = report::Report::new(cli.is_json());
     let result = Context::new(report.clone()).and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
+        Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
         Task::Doctor { task, .. } => doctor::run(&context, task),

@@ -2,7 +2,6 @@
 //! environment, never through arguments.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
@@ -80,16 +79,6 @@ pub(crate) fn shell(directory: &Path) -> Result<Shell> {
     let shell = Shell::new().context("a shell")?;
     shell.change_dir(directory);
     Ok(shell)
-}
-
-/// npm in a directory, without arguments yet.
-pub(crate) fn npm(context: &Context, directory: &Path) -> Result<Command> {
-    let mut npm = Command::new(find("npm")?);
-    npm.current_dir(directory).stdout(context.report.talk_of_others());
-    for name in SECRET_VARIABLES {
-        npm.env_remove(name);
-    }
-    Ok(npm)
 }
 
 /// Whether there is a Python that can make a virtual environment.

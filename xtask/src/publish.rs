@@ -18,7 +18,7 @@ use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
-use crate::{db, frontend, process, release};
+use crate::{db, frontend, npm, process, release};
 use account::Account;
 use amplify::{AmplifyCli, LocalAwsInfo};
 use environment::Environment;
@@ -95,9 +95,9 @@ fn build(context: &Context, arguments: &PublishArguments, project: &Project, env
         if process::has_changes(&context.root) {
             context.report.warn("the page will name the commit, and there are changes that are not committed");
         }
-        frontend::install(context)?;
+        frontend::package(context).install()?;
         release::write(context, &environment.name)?;
-        return frontend::build(context);
+        return frontend::package(context).run(&frontend::BUILD);
     }
     let path = project.distribution.join("release.json");
     let shown = context.shorten(&path).display().to_string();
@@ -148,7 +148,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         line("aws", &environment::backend("<deploymentArtifacts>"));
     }
     if !arguments.skip_build && !is_init {
-        line("npm --prefix frontend", &frontend::INSTALL);
+        line("npm --prefix frontend", &npm::INSTALL);
         line("npm --prefix frontend", &frontend::BUILD);
     }
     let init = amplify::init_arguments(name, (!environment.is_known).then_some(app_id));

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 
 use crate::cli::{Part, TestArguments};
 use crate::context::Context;
+use crate::npm::Package;
 use crate::report::{Failure, duration};
 use crate::{frontend, process, release};
 
@@ -83,6 +84,7 @@ fn title(part: Part) -> &'static str {
         Part::Db => "the revisions, up, down and up again",
         Part::Buildspec => "the buildspecs",
         Part::Frontend => "the front end, in a real browser",
+        Part::Infra => "the infrastructure, as a template",
         Part::Commands => "the commands, on a real PostgreSQL",
         Part::Publish => "a release, by the real Amplify CLI on an emulator of AWS",
     }
@@ -95,6 +97,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
         Part::Buildspec => xtask(context, &["buildspec", "check"]),
         Part::Frontend => frontend(context),
+        Part::Infra => infra(context),
         Part::Commands => {
             let mut arguments = vec!["--package", "xtask", "--"];
             let missing: Vec<&Need> = NEEDS.into_iter().filter(|need| need.is_missing()).collect();
@@ -104,8 +107,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             Ok(cases)
         }
         Part::Publish => {
-            let missing: Vec<Case> =
-                AMPLIFY_NEEDS.iter().filter(|need| need.is_missing()).map(|need| need.skip(context)).collect();
+            let missing = missing(context, "amplify_");
             if !missing.is_empty() {
                 return Ok(missing);
             }
@@ -120,21 +122,40 @@ fn frontend(context: &Context) -> Result<Vec<Case>> {
     if NPM.is_missing() {
         return Ok(vec![NPM.skip(context)]);
     }
-    frontend::install(context)?;
+    let package = frontend::package(context);
+    package.install()?;
     release::write(context, "test")?;
-    let script = |name: &str| {
+    let mut cases = scripts(&package, &["typecheck", "test", "build"]);
+    match BROWSER.is_missing() {
+        true => cases.push(BROWSER.skip(context)),
+        false => cases.extend(scripts(&package, &["test:browser"])),
+    }
+    Ok(cases)
+}
+
+/// Types and promises of the CDK app, and what cfn-lint says of its template.
+fn infra(context: &Context) -> Result<Vec<Case>> {
+    let missing = missing(context, "infra_");
+    if !missing.is_empty() {
+        return Ok(missing);
+    }
+    let package = Package::new(context, "infra");
+    package.install()?;
+    let mut cases = scripts(&package, &["typecheck", "test"]);
+    cases.extend(cargo_test(context, &["--package", "xtask", "--test", "infra", "--", "--ignored"], None)?);
+    Ok(cases)
+}
+
+/// Each script of a package as one case.
+fn scripts(package: &Package<'_>, names: &[&str]) -> Vec<Case> {
+    let script = |name: &&str| {
         let case = format!("npm run {name}");
-        match frontend::script(context, name) {
+        match package.script(name) {
             Ok(()) => Case::passed(case),
             Err(_) => Case::failed(case, OUTPUT_ABOVE),
         }
     };
-    let mut cases: Vec<Case> = ["typecheck", "test", "build"].map(script).into();
-    match BROWSER.is_missing() {
-        true => cases.push(BROWSER.skip(context)),
-        false => cases.push(script("test:browser")),
-    }
-    Ok(cases)
+    names.iter().map(script).collect()
 }
 
 /// What some tests ask besides, and how these tests are called.
@@ -154,7 +175,11 @@ const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process
 
 const BROWSER: Need = Need { program: "chromium", tests: "test:browser", is_there: || frontend::browser().is_some() };
 
-const AMPLIFY_NEEDS: [Need; 2] = [Need { tests: "amplify_", ..NPM }, Need { tests: "amplify_", ..PYTHON }];
+/// npm and Python, if tests need both and one is missing.
+fn missing(context: &Context, tests: &'static str) -> Vec<Case> {
+    let needs = [Need { tests, ..NPM }, Need { tests, ..PYTHON }];
+    needs.iter().filter(|need| need.is_missing()).map(|need| need.skip(context)).collect()
+}
 
 impl Need {
     fn is_missing(&self) -> bool {

@@ -14,7 +14,7 @@ use super::credentials::PROFILE;
 use super::environment::Environment;
 use super::project::{self, Project};
 use crate::context::Context;
-use crate::frontend::INSTALL;
+use crate::npm::{self, INSTALL};
 use crate::process;
 use crate::report::{Failure, duration};
 use crate::supervise::{Ended, Supervisor};
@@ -102,7 +102,7 @@ fn find_or_fetch(context: &Context) -> Result<PathBuf> {
     for name in ["package.json", "package-lock.json"] {
         fs::copy(source.join(name), directory.join(name)).with_context(|| format!("`{}`", directory.display()))?;
     }
-    let install = process::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
+    let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
     if !install.context("npm could not be run")?.success() {
         return Err(Failure::new("npm could not install the Amplify CLI").into());
     }

@@ -1,0 +1,56 @@
+import { aws_ec2 as ec2, aws_logs as logs, aws_rds as rds, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Network } from './network.js';
+import { isDisposable, type Settings } from './settings.js';
+
+/** The newest minor version of each major one that the CDK here knows; Serverless v2 pauses all of them (Aurora User Guide, "Scaling to zero"). */
+const VERSIONS: Readonly<Record<number, rds.AuroraPostgresEngineVersion>> = {
+  16: rds.AuroraPostgresEngineVersion.VER_16_13,
+  17: rds.AuroraPostgresEngineVersion.VER_17_9,
+};
+
+/** Aurora PostgreSQL Serverless v2, with the secret that the build of the database reads. */
+export class Database extends Construct {
+  readonly cluster: rds.DatabaseCluster;
+
+  constructor(scope: Construct, id: string, settings: Settings, network: Network) {
+    super(scope, id);
+    const version = VERSIONS[settings.postgres_major];
+    if (!version) {
+      throw new Error(`PostgreSQL ${settings.postgres_major}: known here are ${Object.keys(VERSIONS).join(', ')}`);
+    }
+    const engine = rds.DatabaseClusterEngine.auroraPostgres({ version });
+    const disposable = isDisposable(settings);
+    const name = `${settings.project}-${settings.environment}`;
+    // Made here, so that it has an end: Aurora would make one that keeps everything for ever.
+    const log = new logs.LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/cluster/${name}/postgresql`,
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
+      clusterIdentifier: name,
+      engine,
+      writer: rds.ClusterInstance.serverlessV2('writer', { autoMinorVersionUpgrade: true }),
+      serverlessV2MinCapacity: settings.minimum_acu,
+      serverlessV2MaxCapacity: settings.maximum_acu,
+      ...(settings.minimum_acu === 0 ? { serverlessV2AutoPauseDuration: Duration.minutes(10) } : {}),
+      vpc: network.vpc,
+      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      securityGroups: [network.database],
+      defaultDatabaseName: 'app',
+      credentials: rds.Credentials.fromGeneratedSecret('migrator', {
+        secretName: `${settings.project}/${settings.environment}/database`,
+      }),
+      parameterGroup: new rds.ParameterGroup(this, 'Parameters', { engine, parameters: { 'rds.force_ssl': '1' } }),
+      iamAuthentication: true,
+      storageEncrypted: true,
+      backup: { retention: Duration.days(settings.backup_days) },
+      copyTagsToSnapshot: true,
+      cloudwatchLogsExports: ['postgresql'],
+      deletionProtection: !disposable,
+      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
+    });
+    this.cluster.node.addDependency(log);
+  }
+}

@@ -1,0 +1,239 @@
+import {
+  aws_codebuild as codebuild,
+  aws_codecommit as codecommit,
+  aws_codepipeline as codepipeline,
+  aws_codepipeline_actions as actions,
+  aws_codestarnotifications as notifications,
+  aws_iam as iam,
+  aws_logs as logs,
+  aws_s3 as s3,
+  aws_secretsmanager as secretsmanager,
+  aws_sns as sns,
+  aws_sns_subscriptions as subscriptions,
+  Duration,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Database } from './database.js';
+import type { Network } from './network.js';
+import { publishing } from './permissions.js';
+import type { Settings } from './settings.js';
+
+/** The image that the buildspecs name: its runtimes are what `cargo xtask buildspec check` knows. */
+const IMAGE = 'aws/codebuild/amazonlinux-x86_64-standard:6.0';
+
+export interface PipelineProps {
+  readonly settings: Settings;
+  readonly network: Network;
+  readonly database: Database;
+  readonly appId: string;
+}
+
+type Variables = Readonly<Record<string, codebuild.BuildEnvironmentVariable>>;
+
+/** Source, verification, database, page, one after the other: two of them at the same time would race. */
+export class Pipeline extends Construct {
+  readonly pipeline: codepipeline.Pipeline;
+  readonly repository: codecommit.Repository | undefined;
+  /** Artifacts and caches. */
+  readonly bucket: s3.Bucket;
+  /** The builds, each of the buildspec of its name. */
+  readonly build: Readonly<Record<'verify' | 'database' | 'publish', codebuild.PipelineProject>>;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PipelineProps,
+  ) {
+    super(scope, id);
+    const { settings } = props;
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      lifecycleRules: [{ expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const source = new codepipeline.Artifact('Source');
+    if (!settings.connection) {
+      this.repository = new codecommit.Repository(this, 'Repository', {
+        repositoryName: `${settings.project}-${settings.environment}`,
+        description: `The source of ${settings.project}, released to ${settings.environment}`,
+      });
+      this.repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    }
+    const run = (name: string, project: codebuild.PipelineProject, variables: Variables = {}) =>
+      new actions.CodeBuildAction({
+        actionName: name,
+        project,
+        input: source,
+        variablesNamespace: name,
+        environmentVariables: { ...variables },
+      });
+    this.build = { verify: this.verifyProject(), database: this.databaseProject(), publish: this.publishProject() };
+    const { verify, database, publish } = this.build;
+    const target = (value: string): Variables => (settings.expand_contract ? { DATABASE_TARGET: { value } } : {});
+    const migrated = run('Database', database, target('expand@heads'));
+    const stages: codepipeline.StageProps[] = [
+      { stageName: 'Source', actions: [this.source(source)] },
+      { stageName: 'Verify', actions: [run('Verify', verify)] },
+      ...(settings.approval
+        ? [{ stageName: 'Approve', actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] }]
+        : []),
+      { stageName: 'Database', actions: [migrated] },
+      {
+        stageName: 'Publish',
+        actions: [
+          run('Publish', publish, {
+            DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') },
+            ...target('expand@heads'),
+          }),
+        ],
+      },
+      ...(settings.expand_contract
+        ? [{ stageName: 'Contract', actions: [run('Contract', database, target('contract@heads'))] }]
+        : []),
+    ];
+    this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
+      pipelineName: `${settings.project}-${settings.environment}`,
+      pipelineType: codepipeline.PipelineType.V2,
+      // A release that is under way comes to its end before the next one begins.
+      executionMode: codepipeline.ExecutionMode.QUEUED,
+      artifactBucket: this.bucket,
+      stages,
+    });
+    if (settings.notify) {
+      this.notify(settings.notify);
+    }
+  }
+
+  private source(output: codepipeline.Artifact): codepipeline.IAction {
+    const { connection, repository, branch } = this.props.settings;
+    if (this.repository) {
+      return new actions.CodeCommitSourceAction({ actionName: 'Source', repository: this.repository, branch, output });
+    }
+    const [owner, repo] = (repository ?? '').split('/');
+    if (!owner || !repo) {
+      throw new Error('with a `connection`, `repository` is `owner/name`');
+    }
+    const connectionArn = connection ?? '';
+    return new actions.CodeStarConnectionsSourceAction({ actionName: 'Source', connectionArn, owner, repo, branch, output });
+  }
+
+  private verifyProject(): codebuild.PipelineProject {
+    return this.project('Verify', 'verify', codebuild.ComputeType.MEDIUM, Duration.minutes(60));
+  }
+
+  /** In the private subnets: the only one that reaches the database. */
+  private databaseProject(): codebuild.PipelineProject {
+    const { network, database } = this.props;
+    const { secret } = database.cluster;
+    if (!secret) {
+      throw new Error('the cluster has a generated secret');
+    }
+    const part = (key: string) => ({
+      type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
+      value: `${secret.secretArn}:${key}`,
+    });
+    const project = this.project('Database', 'database', codebuild.ComputeType.SMALL, Duration.hours(8), {
+      vpc: network.vpc,
+      subnetSelection: { subnets: network.vpc.privateSubnets },
+      securityGroups: [network.build],
+      environmentVariables: {
+        DATABASE_SECRET_USERNAME: part('username'),
+        DATABASE_SECRET_PASSWORD: part('password'),
+        DATABASE_SECRET_HOST: part('host'),
+        DATABASE_SECRET_PORT: part('port'),
+        DATABASE_SECRET_DBNAME: part('dbname'),
+      },
+    });
+    secret.grantRead(project);
+    return project;
+  }
+
+  private publishProject(): codebuild.PipelineProject {
+    const { settings, appId } = this.props;
+    const keys: Variables = settings.user_keys ? this.userKeys() : {};
+    const project = this.project('Publish', 'publish', codebuild.ComputeType.SMALL, Duration.hours(2), {
+      environmentVariables: {
+        AMPLIFY_APP_ID: { value: appId },
+        AMPLIFY_ENV: { value: settings.environment },
+        ...keys,
+      },
+    });
+    if (!settings.user_keys) {
+      publishing(Stack.of(this), settings, appId).forEach((statement) => project.addToRolePolicy(statement));
+    }
+    return project;
+  }
+
+  /** The original's way: the keys of an IAM user, which somebody has to write into the secret. */
+  private userKeys(): Variables {
+    const { settings } = this.props;
+    const secret = new secretsmanager.Secret(this, 'UserKeys', {
+      secretName: `${settings.project}/${settings.environment}/amplify-user`,
+      description: 'The access key of the IAM user who publishes: put yours in',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ AMPLIFY_USER_ACCESS_KEY_ID: 'to be replaced' }),
+        generateStringKey: 'AMPLIFY_USER_SECRET_ACCESS_KEY',
+      },
+    });
+    const part = (key: string) => ({
+      type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
+      value: `${secret.secretArn}:${key}`,
+    });
+    return {
+      AMPLIFY_USER_ACCESS_KEY_ID: part('AMPLIFY_USER_ACCESS_KEY_ID'),
+      AMPLIFY_USER_SECRET_ACCESS_KEY: part('AMPLIFY_USER_SECRET_ACCESS_KEY'),
+    };
+  }
+
+  /** A build of `buildspec/NAME.yml`. */
+  private project(
+    id: string,
+    name: string,
+    computeType: codebuild.ComputeType,
+    timeout: Duration,
+    more: codebuild.PipelineProjectProps = {},
+  ): codebuild.PipelineProject {
+    const { settings } = this.props;
+    return new codebuild.PipelineProject(this, id, {
+      ...more,
+      projectName: `${settings.project}-${settings.environment}-${name}`,
+      buildSpec: codebuild.BuildSpec.fromSourceFilename(`buildspec/${name}.yml`),
+      environment: { buildImage: codebuild.LinuxBuildImage.fromCodeBuildImageId(IMAGE), computeType },
+      cache: codebuild.Cache.bucket(this.bucket, { prefix: `cache/${name}` }),
+      logging: {
+        cloudWatch: {
+          logGroup: new logs.LogGroup(this, `${id}Logs`, {
+            retention: logs.RetentionDays.THREE_MONTHS,
+            removalPolicy: RemovalPolicy.DESTROY,
+          }),
+        },
+      },
+      grantReportGroupPermissions: name === 'verify',
+      timeout,
+      queuedTimeout: Duration.hours(8),
+    });
+  }
+
+  /** A mail when a release fails. */
+  private notify(address: string): void {
+    const topic = new sns.Topic(this, 'Failures', { enforceSSL: true });
+    topic.addSubscription(new subscriptions.EmailSubscription(address));
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        principals: [new iam.ServicePrincipal('codestar-notifications.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+      }),
+    );
+    new notifications.NotificationRule(this, 'FailureRule', {
+      source: this.pipeline,
+      events: ['codepipeline-pipeline-pipeline-execution-failed'],
+      targets: [topic],
+    });
+  }
+}

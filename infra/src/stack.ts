@@ -1,0 +1,42 @@
+import { aws_amplify as amplify, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Database } from './database.js';
+import { Network } from './network.js';
+import { Pipeline } from './pipeline.js';
+import { isDisposable, type Settings } from './settings.js';
+
+/** Everything that an environment needs, in one stack: what belongs to it comes and goes with it. */
+export class ReleaseStack extends Stack {
+  readonly database: Database;
+  readonly app: amplify.CfnApp;
+  readonly pipeline: Pipeline;
+
+  constructor(scope: Construct, settings: Settings) {
+    super(scope, 'Release', {
+      stackName: `${settings.project}-${settings.environment}`,
+      description: `${settings.project}, ${settings.environment}: its database, its Amplify app and the pipeline that releases both`,
+      terminationProtection: !isDisposable(settings),
+    });
+    Tags.of(this).add('project', settings.project);
+    Tags.of(this).add('environment', settings.environment);
+    const network = new Network(this, 'Network', settings);
+    const database = (this.database = new Database(this, 'Database', settings, network));
+    const app = (this.app = new amplify.CfnApp(this, 'App', { name: `${settings.project}-${settings.environment}` }));
+    this.pipeline = new Pipeline(this, 'Pipeline', { settings, network, database, appId: app.attrAppId });
+    const { pipeline, repository } = this.pipeline;
+
+    const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
+    output('AmplifyAppId', app.attrAppId, 'The Amplify app');
+    if (repository) {
+      output('CodeCommitHTTPCloneUrl', repository.repositoryCloneUrlHttp, 'Where to push to');
+      output('CodeCommitRepositoryName', repository.repositoryName, 'The CodeCommit repository');
+    }
+    output(
+      'PipelineUrl',
+      `https://${this.region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.pipelineName}/view?region=${this.region}`,
+      'The pipeline',
+    );
+    output('DatabaseHost', database.cluster.clusterEndpoint.hostname, 'The database, reachable from the VPC only');
+    output('DatabaseSecretName', database.cluster.secret?.secretName ?? '', 'The secret with user, password, host, port and name');
+  }
+}

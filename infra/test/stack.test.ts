@@ -1,0 +1,278 @@
+/** The promises of the stack, on the template that CloudFormation gets. */
+import { readFileSync } from 'node:fs';
+import { App, Validations } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { describe, expect, test } from 'vitest';
+import { acknowledge } from '../src/acknowledgments.js';
+import type { Settings } from '../src/settings.js';
+import { ReleaseStack } from '../src/stack.js';
+
+const dev: Settings = {
+  project: 'site',
+  hosting_bucket: 'site-hosting',
+  environment: 'dev',
+  postgres_major: 17,
+  branch: 'main',
+  connection: null,
+  repository: null,
+  vpc_cidr: '10.1.100.0/24',
+  minimum_acu: 0,
+  maximum_acu: 2,
+  backup_days: 7,
+  approval: false,
+  expand_contract: false,
+  user_keys: false,
+  notify: null,
+};
+const prod: Settings = {
+  ...dev,
+  environment: 'prod',
+  connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1234',
+  repository: 'team/site',
+  minimum_acu: 0.5,
+  approval: true,
+  expand_contract: true,
+  user_keys: true,
+  notify: 'team@example.com',
+};
+
+function template(settings: Settings): Template {
+  return Template.fromStack(new ReleaseStack(new App(), settings));
+}
+
+type Resource = { Type: string; Properties: Record<string, any> };
+
+function resources(of: Template, type: string): Record<string, Resource> {
+  return of.findResources(type) as Record<string, Resource>;
+}
+
+/** The stages of the pipeline by name, each with its actions. */
+function stages(of: Template): { Name: string; Actions: { Name: string; Configuration: Record<string, any> }[] }[] {
+  const [pipeline] = Object.values(resources(of, 'AWS::CodePipeline::Pipeline'));
+  return pipeline!.Properties['Stages'];
+}
+
+function variables(action: { Configuration: Record<string, any> }): Record<string, string> {
+  const given: { name: string; value: string }[] = JSON.parse(action.Configuration['EnvironmentVariables'] ?? '[]');
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
+
+describe('the network', () => {
+  test('has two public and two private subnets of 64 addresses, in two zones', () => {
+    const subnets = Object.values(resources(template(dev), 'AWS::EC2::Subnet')).map(({ Properties }) => Properties);
+    expect(subnets.map((subnet) => subnet['CidrBlock'])).toEqual([
+      '10.1.100.0/26',
+      '10.1.100.64/26',
+      '10.1.100.128/26',
+      '10.1.100.192/26',
+    ]);
+    expect(new Set(subnets.map((subnet) => JSON.stringify(subnet['AvailabilityZone']))).size).toBe(2);
+    expect(subnets.every((subnet) => subnet['MapPublicIpOnLaunch'] === false)).toBe(true);
+    template(dev).resourceCountIs('AWS::EC2::NatGateway', 1);
+  });
+
+  test.each(['10.0.0.0/25', '10.0.0.0/8', 'everything'])('refuses %s', (vpc_cidr) => {
+    expect(() => template({ ...dev, vpc_cidr })).toThrow(/four subnets of 64 addresses need \/16 to \/24/);
+  });
+
+  test('lets only the build that migrates talk to the database', () => {
+    const made = template(dev);
+    const [group] = Object.entries(resources(made, 'AWS::EC2::SecurityGroup')).find(([, { Properties }]) =>
+      Properties['GroupDescription'].startsWith('The database'),
+    )!;
+    const ingress = Object.values(resources(made, 'AWS::EC2::SecurityGroupIngress'));
+    expect(ingress).toHaveLength(1);
+    expect(ingress[0]!.Properties).toMatchObject({
+      FromPort: 5432,
+      ToPort: 5432,
+      GroupId: { 'Fn::GetAtt': [group, 'GroupId'] },
+      SourceSecurityGroupId: { 'Fn::GetAtt': [expect.stringMatching(/^NetworkBuild/), 'GroupId'] },
+    });
+    for (const { Properties } of Object.values(resources(made, 'AWS::EC2::SecurityGroup'))) {
+      expect(Properties['SecurityGroupIngress']).toBeUndefined();
+    }
+  });
+});
+
+describe('the database', () => {
+  test('is encrypted, wants TLS, takes tokens, and pauses where it may', () => {
+    const made = template(dev);
+    made.hasResourceProperties('AWS::RDS::DBCluster', {
+      Engine: 'aurora-postgresql',
+      EngineVersion: Match.stringLikeRegexp('^17\\.'),
+      StorageEncrypted: true,
+      EnableIAMDatabaseAuthentication: true,
+      BackupRetentionPeriod: 7,
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 2, SecondsUntilAutoPause: 600 },
+    });
+    made.hasResourceProperties('AWS::RDS::DBClusterParameterGroup', { Parameters: { 'rds.force_ssl': '1' } });
+    made.hasResourceProperties('AWS::RDS::DBInstance', { DBInstanceClass: 'db.serverless', PubliclyAccessible: false });
+    template(prod).hasResourceProperties('AWS::RDS::DBCluster', {
+      ServerlessV2ScalingConfiguration: { MinCapacity: 0.5, SecondsUntilAutoPause: Match.absent() },
+    });
+  });
+
+  test('goes with the development environment, and survives every other', () => {
+    template(dev).hasResource('AWS::RDS::DBCluster', {
+      DeletionPolicy: 'Delete',
+      Properties: { DeletionProtection: false },
+    });
+    template(prod).hasResource('AWS::RDS::DBCluster', {
+      DeletionPolicy: 'Snapshot',
+      UpdateReplacePolicy: 'Snapshot',
+      Properties: { DeletionProtection: true },
+    });
+  });
+
+  test('is of a major version that Aurora has', () => {
+    expect(() => template({ ...dev, postgres_major: 9 })).toThrow(/PostgreSQL 9: known here are 16, 17/);
+  });
+});
+
+describe('the pipeline', () => {
+  test('verifies, migrates and publishes, one after the other, one release at a time', () => {
+    const made = template(dev);
+    expect(stages(made).map(({ Name }) => Name)).toEqual(['Source', 'Verify', 'Database', 'Publish']);
+    expect(stages(made).every(({ Actions }) => Actions.length === 1)).toBe(true);
+    made.hasResourceProperties('AWS::CodePipeline::Pipeline', { PipelineType: 'V2', ExecutionMode: 'QUEUED' });
+  });
+
+  test('asks, expands and contracts where it is told to', () => {
+    const all = stages(template(prod));
+    expect(all.map(({ Name }) => Name)).toEqual(['Source', 'Verify', 'Approve', 'Database', 'Publish', 'Contract']);
+    const target = (name: string) => variables(all.find(({ Name }) => Name === name)!.Actions[0]!)['DATABASE_TARGET'];
+    expect([target('Database'), target('Publish'), target('Contract')]).toEqual([
+      'expand@heads',
+      'expand@heads',
+      'contract@heads',
+    ]);
+    expect(all[0]!.Actions[0]!.Configuration).toMatchObject({ FullRepositoryId: 'team/site', BranchName: 'main' });
+    expect(() => template({ ...prod, repository: 'site' })).toThrow('`repository` is `owner/name`');
+  });
+
+  test('hands on to the publication what the migration exports', () => {
+    const publish = stages(template(dev)).find(({ Name }) => Name === 'Publish')!.Actions[0]!;
+    expect(variables(publish)['DATABASE_HEADS']).toBe('#{Database.DATABASE_HEADS}');
+    const buildspec = readFileSync('../buildspec/database.yml', 'utf8');
+    expect(buildspec).toMatch(/exported-variables:\n\s+- DATABASE_HEADS/);
+  });
+
+  test('runs the buildspecs of the repository, on their image, with the variables that they read', () => {
+    const projects = Object.values(resources(template(dev), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
+    const names = projects.map(({ Name, Environment, Source, VpcConfig, EncryptionKey }) => {
+      const buildspec = readFileSync(`../${Source.BuildSpec}`, 'utf8');
+      expect(buildspec).toContain(`Image: ${Environment.Image}`);
+      expect(EncryptionKey).toBe('alias/aws/s3');
+      const given = (Environment.EnvironmentVariables ?? []) as { Name: string; Type: string }[];
+      const isSecret = ({ Name: name }: { Name: string }) => /SECRET|KEY/.test(name);
+      expect(given.filter(isSecret).every(({ Type }) => Type === 'SECRETS_MANAGER')).toBe(true);
+      return { name: Name, inVpc: VpcConfig !== undefined, given: given.map(({ Name: name }) => name) };
+    });
+    const database = ['USERNAME', 'PASSWORD', 'HOST', 'PORT', 'DBNAME'].map((part) => `DATABASE_SECRET_${part}`);
+    expect(names).toEqual([
+      { name: 'site-dev-verify', inVpc: false, given: [] },
+      { name: 'site-dev-database', inVpc: true, given: database },
+      { name: 'site-dev-publish', inVpc: false, given: ['AMPLIFY_APP_ID', 'AMPLIFY_ENV'] },
+    ]);
+  });
+
+  test('keeps artifacts private, and no log for ever', () => {
+    const made = template(prod);
+    made.allResourcesProperties('AWS::S3::Bucket', {
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+    });
+    made.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
+  });
+
+  test('leaves the source and the artifacts behind when it goes', () => {
+    const made = template(dev);
+    made.hasResource('AWS::CodeCommit::Repository', { DeletionPolicy: 'Retain' });
+    made.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+  });
+
+  test('tells of a release that failed', () => {
+    template(prod).hasResourceProperties('AWS::CodeStarNotifications::NotificationRule', {
+      EventTypeIds: ['codepipeline-pipeline-pipeline-execution-failed'],
+    });
+    template(prod).hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'team@example.com' });
+    template(dev).resourceCountIs('AWS::SNS::Topic', 0);
+  });
+});
+
+describe('who may do what', () => {
+  /** Every statement of every role. */
+  const statements = (settings: Settings) =>
+    Object.entries(resources(template(settings), 'AWS::IAM::Policy')).flatMap(([name, { Properties }]) =>
+      (Properties['PolicyDocument'].Statement as { Action: string | string[]; Resource: unknown }[]).map((statement) => ({
+        name,
+        actions: [statement.Action].flat(),
+        resources: [statement.Resource].flat(),
+      })),
+    );
+
+  test('nobody may do everything', () => {
+    const service = /^[a-z0-9-]+:[A-Z][A-Za-z]+\*?$/;
+    for (const { actions } of [...statements(dev), ...statements(prod)]) {
+      expect(actions.filter((action) => !service.test(action))).toEqual([]);
+    }
+  });
+
+  test('only the network interfaces of the build are not named', () => {
+    const everywhere = statements(dev).filter(({ resources: all }) => all.includes('*'));
+    expect(everywhere).toHaveLength(1);
+    expect(everywhere[0]!.actions.every((action) => action.startsWith('ec2:'))).toBe(true);
+  });
+
+  test('the build that publishes has no part in the database, and with user keys none in Amplify', () => {
+    const publishing = (settings: Settings) =>
+      statements(settings).filter(({ name }) => name.startsWith('PipelinePublishRole')).flatMap(({ actions }) => actions);
+    expect(publishing(dev)).toContain('amplify:GetBackendEnvironment');
+    expect(publishing(dev).filter((action) => action.startsWith('secretsmanager:'))).toEqual([]);
+    expect(publishing(prod).filter((action) => /^(amplify|cloudfront|iam):/.test(action))).toEqual([]);
+  });
+
+  /** What the AwsSolutions pack finds. */
+  function findings(settings: Settings, reasons: boolean): string[] {
+    const app = new App();
+    const stack = new ReleaseStack(app, settings);
+    if (reasons) {
+      acknowledge(stack, settings);
+    }
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    try {
+      app.synth();
+      return [];
+    } catch (error) {
+      return [...String(error).matchAll(/Acknowledge with '(.*)'/g)].map(([, rule]) => rule ?? '');
+    } finally {
+      process.exitCode = undefined;
+    }
+  }
+
+  test.each([
+    ['dev', dev],
+    ['prod', prod],
+    ['another one', { ...dev, environment: 'test' }],
+  ])('the AwsSolutions pack finds nothing without a reason: %s', (_, settings) => {
+    expect(findings(settings, true)).toEqual([]);
+  });
+
+  test('the AwsSolutions pack is asked', () => {
+    expect(findings(dev, false)).toContain('AwsSolutions::AwsSolutions-CB4');
+  });
+});
+
+test('names no account', () => {
+  for (const settings of [dev, { ...prod, connection: null }]) {
+    expect(JSON.stringify(template(settings).toJSON())).not.toMatch(/\d{12}/);
+  }
+});
+
+test('says what comes next', () => {
+  const outputs = (settings: Settings) => Object.keys(template(settings).findOutputs('*'));
+  const always = ['AmplifyAppId', 'PipelineUrl', 'DatabaseHost', 'DatabaseSecretName'];
+  expect(outputs(dev)).toEqual(expect.arrayContaining([...always, 'CodeCommitHTTPCloneUrl', 'CodeCommitRepositoryName']));
+  expect(outputs(prod).sort()).toEqual(always.sort());
+});

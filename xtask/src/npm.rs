@@ -1,0 +1,76 @@
+//! npm packages of this monorepo: installed as their lockfile says, their scripts run without secrets.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::context::Context;
+use crate::process;
+use crate::report::Failure;
+
+/// What installs the packages of a lockfile.
+pub(crate) const INSTALL: [&str; 4] = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+
+/// A folder with a `package.json`.
+pub(crate) struct Package<'a> {
+    context: &'a Context,
+    name: &'static str,
+    variables: Vec<(&'static str, PathBuf)>,
+}
+
+impl<'a> Package<'a> {
+    pub(crate) fn new(context: &'a Context, name: &'static str) -> Self {
+        Self { context, name, variables: Vec::new() }
+    }
+
+    /// With a variable for its scripts.
+    pub(crate) fn variable(mut self, name: &'static str, value: Option<PathBuf>) -> Self {
+        self.variables.extend(value.map(|value| (name, value)));
+        self
+    }
+
+    pub(crate) fn directory(&self) -> PathBuf {
+        self.context.root.join(self.name)
+    }
+
+    /// Installs the packages of the lockfile, unless they are there.
+    pub(crate) fn install(&self) -> Result<()> {
+        let lock = self.directory().join("package-lock.json");
+        let wanted = fs::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
+        let stamp = self.directory().join("node_modules/.xtask-package-lock.json");
+        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+            return Ok(());
+        }
+        self.context.report.talk(format!("installing the packages of `{}`", self.name));
+        self.run(&INSTALL)?;
+        fs::write(&stamp, wanted).with_context(|| format!("`{}`", stamp.display()))
+    }
+
+    /// Runs a script of `package.json`.
+    pub(crate) fn script(&self, name: &str) -> Result<()> {
+        self.run(&["run", "--silent", name])
+    }
+
+    /// Runs npm.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<()> {
+        let mut command = npm(self.context, &self.directory())?;
+        command.args(arguments);
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        match command.status().context("npm could not be run")?.success() {
+            true => Ok(()),
+            false => Err(Failure::new(format!("`npm {}` failed in `{}`", arguments.join(" "), self.name)).into()),
+        }
+    }
+}
+
+/// npm in a directory, without arguments yet.
+pub(crate) fn npm(context: &Context, directory: &Path) -> Result<Command> {
+    let mut npm = Command::new(process::find("npm")?);
+    npm.current_dir(directory).stdout(context.report.talk_of_others());
+    for name in process::SECRET_VARIABLES {
+        npm.env_remove(name);
+    }
+    Ok(npm)
+}
