@@ -18,6 +18,8 @@ export class Network extends Construct {
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(settings.vpc_cidr),
       maxAzs: 2,
+      // Nothing is in the default group, and closing it would take a Lambda function.
+      restrictDefaultSecurityGroup: false,
       natGateways: 1,
       subnetConfiguration: [
         { name: 'public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false },

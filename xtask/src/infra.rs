@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::cli::InfraCommand;
 use crate::context::Context;
 use crate::npm::{self, Package};
+use crate::publish::Project;
 use crate::report::Failure;
 
 pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCommand) -> Result<()> {
@@ -52,13 +53,9 @@ fn choose(context: &Context, asked: Option<&str>) -> Result<String> {
 fn settings(context: &Context, name: &str) -> Result<Value> {
     let environment = &context.config.infra.environments[name];
     let mut settings = serde_json::to_value(environment)?;
-    let amplify = |path: &str| -> Result<Value> {
-        let path = context.root.join("amplify").join(path);
-        let text = std::fs::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
-        serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))
-    };
-    settings["project"] = amplify(".config/project-config.json")?["projectName"].clone();
-    settings["hosting_bucket"] = amplify("backend/hosting/S3AndCloudFront/parameters.json")?["bucketName"].clone();
+    let amplify = Project::read(&context.root)?;
+    settings["project"] = json!(amplify.name);
+    settings["hosting_bucket"] = json!(amplify.hosting_bucket()?);
     settings["environment"] = json!(name);
     settings["postgres_major"] = json!(context.config.postgres.major);
     Ok(settings)

@@ -22,7 +22,7 @@ use crate::{db, frontend, npm, process, release};
 use account::Account;
 use amplify::{AmplifyCli, LocalAwsInfo};
 use environment::Environment;
-use project::Project;
+pub(crate) use project::Project;
 
 pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
     let start = Instant::now();

@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 use crate::report::Failure;
 
 /// A Gen 1 project with a hosting bucket behind CloudFront.
-pub(super) struct Project {
+pub(crate) struct Project {
     /// `amplify/`.
     directory: PathBuf,
+    /// As stacks are named after it.
+    pub(crate) name: String,
     /// What the build leaves and the CLI uploads.
     pub(super) distribution: PathBuf,
 }
@@ -24,7 +26,7 @@ pub(super) struct Entry {
 }
 
 impl Project {
-    pub(super) fn read(root: &Path) -> Result<Self> {
+    pub(crate) fn read(root: &Path) -> Result<Self> {
         let directory = root.join("amplify");
         let config = directory.join(".config/project-config.json");
         if !config.exists() {
@@ -36,10 +38,13 @@ impl Project {
             }
             .into());
         }
-        let distribution =
-            read(&config)?["javascript"]["config"]["DistributionDir"].as_str().map(|path| root.join(path));
-        let distribution = distribution.with_context(|| format!("`{}` names no DistributionDir", config.display()))?;
-        let project = Self { directory, distribution };
+        let written = read(&config)?;
+        let part = |value: &Value, name: &str| {
+            value.as_str().map(str::to_owned).with_context(|| format!("`{}` names no {name}", config.display()))
+        };
+        let name = part(&written["projectName"], "projectName")?;
+        let distribution = root.join(part(&written["javascript"]["config"]["DistributionDir"], "DistributionDir")?);
+        let project = Self { directory, name, distribution };
         project.check_hosting()?;
         Ok(project)
     }
@@ -58,6 +63,13 @@ impl Project {
         };
         let hint = format!("`amplify add hosting`, S3AndCloudFront, PROD; it is looked for in `{}`", path.display());
         Err(Failure::new(message).hint(hint).into())
+    }
+
+    /// What the name of the page's bucket begins with: environment, account and region follow (see its template).
+    pub(crate) fn hosting_bucket(&self) -> Result<String> {
+        let path = self.directory.join("backend/hosting/S3AndCloudFront/parameters.json");
+        let name = read(&path)?["bucketName"].as_str().map(str::to_owned);
+        name.with_context(|| format!("`{}` names no bucketName", path.display()))
     }
 
     /// The environments that the checkout knows.
