@@ -231,6 +231,17 @@ fn amplify_publishes_a_release_and_the_next_one() {
     }
 }
 
+/// What moto would skip without a word.
+#[test]
+#[ignore = "`cargo xtask test publish`"]
+fn amplify_emulator_says_what_it_does_not_know() {
+    let emulator = Emulator::start(&scratch("emulator"));
+    assert_eq!(emulator.beyond(), [""; 0]);
+    let template = r#"{"Resources": {"Zone": {"Type": "AWS::AppSync::DomainName", "Properties": {}}}}"#;
+    emulator.aws(&["cloudformation", "create-stack", "--stack-name", "beyond", "--template-body", template]);
+    assert!(emulator.beyond().contains(&"\"AWS::AppSync::DomainName\"".to_owned()), "{:?}", emulator.beyond());
+}
+
 /// What the real CLI says and does, exiting with 0; and what `publish` makes of it.
 #[test]
 #[ignore = "`cargo xtask test publish`"]

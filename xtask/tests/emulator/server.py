@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import threading
+import traceback
 
 from . import amplify_service, resources
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -30,20 +31,23 @@ class Recorder:
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.calls = open(path, "a", buffering=1)
         self.lock = threading.Lock()
+        resources.on_unsupported = lambda resource_type: self.write({"unsupported": resource_type})
 
     def __call__(self, environ, start_response):
         request = Request(environ)
         scope = SCOPE.search(request.headers.get("Authorization", ""))
         key, region, service = scope.groups() if scope else ("", "", "none")
         body = request.get_data()
-        known = len(resources.unsupported)
         if service == "amplify":
             response = amplify_service.answer(request.method, request.path, body, region)
         else:
             body = TEMPLATE_URL.sub(b"TemplateURL=https%3A%2F%2Fs3.amazonaws.com%2F", body)
             environ["CONTENT_LENGTH"] = str(len(body))
             environ["wsgi.input"] = io.BytesIO(body)
-            response = Response.from_app(self.moto, environ)
+            try:
+                response = Response.from_app(self.moto, environ)
+            except Exception:
+                response = Response(traceback.format_exc(), status=500)
         call = {
             "service": service,
             "operation": operation(request, body),
@@ -54,11 +58,12 @@ class Recorder:
         }
         if response.status_code >= 400:
             call["unsupported" if response.status_code >= 500 else "refused"] = response.get_data(as_text=True)[:2000]
-        if len(resources.unsupported) > known:
-            call["unsupported"] = ", ".join(resources.unsupported[known:])
+        self.write(call)
+        return response(environ, start_response)
+
+    def write(self, call):
         with self.lock:
             self.calls.write(json.dumps(call) + "\n")
-        return response(environ, start_response)
 
 
 def operation(request, body):

@@ -80,27 +80,32 @@ impl Emulator {
         serde_json::from_slice(&self.aws(arguments)).expect("JSON")
     }
 
+    /// What was beyond the emulator.
+    pub fn beyond(&self) -> Vec<String> {
+        self.lines().iter().filter_map(|line| line.get("unsupported")).map(Value::to_string).collect()
+    }
+
     /// What whoever publishes has called, from the call `from` on; and how many calls there are. Nothing may have been beyond
     /// the emulator.
     pub fn calls(&self, from: usize) -> (Vec<Call>, usize) {
-        let text = fs::read_to_string(&self.calls).unwrap_or_default();
-        let lines: Vec<&str> = text.lines().collect();
-        let call = |line: &&str| {
-            let call: Value = serde_json::from_str(line).expect("JSON");
-            assert!(call.get("unsupported").is_none(), "beyond the emulator: {line}");
+        assert_eq!(self.beyond(), [""; 0], "beyond the emulator");
+        let lines = self.lines();
+        let call = |call: &Value| {
             let part = |name: &str| call[name].as_str().unwrap_or_default().to_owned();
             let (service, mut operation) = (part("service"), part("operation"));
             if service == "amplify" {
                 operation = format!("{operation} {}", part("path"));
             }
-            Call {
-                name: format!("{service} {operation}"),
-                key: part("key"),
-                status: call["status"].as_u64().unwrap_or(0),
-            }
+            let status = call["status"].as_u64().unwrap_or(0);
+            Call { name: format!("{service} {operation}"), key: part("key"), status }
         };
         let calls = lines[from.min(lines.len())..].iter().map(call).filter(|call| call.key == KEY).collect();
         (calls, lines.len())
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let text = fs::read_to_string(&self.calls).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 }
 
