@@ -42,11 +42,15 @@ impl Credentials {
     pub(super) fn new(context: &Context, region: &str) -> Result<Self> {
         let keys = keys(context)?;
         let parent = std::path::absolute(context.target().join("publish")).context("the target directory")?;
+        fs::create_dir_all(&parent).with_context(|| format!("`{}`", parent.display()))?;
+        // Nobody sweeps while somebody has made a folder and not yet locked it.
+        let starting = File::open(&parent)?;
+        starting.lock()?;
         sweep(&parent);
         let folder = parent.join(std::process::id().to_string());
         let _ = fs::remove_dir_all(&folder);
         let make = || -> std::io::Result<File> {
-            fs::create_dir_all(&folder)?;
+            fs::create_dir(&folder)?;
             fs::set_permissions(&folder, Permissions::from_mode(0o700))?;
             let lock = private(&folder.join("lock"))?;
             lock.lock()?;
