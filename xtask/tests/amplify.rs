@@ -269,9 +269,11 @@ fn amplify_successes_that_are_none_are_errors() {
     let (calls, _) = emulator.calls(0);
     assert!(calls.iter().all(|call| !changing.iter().any(|word| call.name.contains(word))), "{:?}", names(&calls));
 
-    // `publish init` makes what is missing, and only once.
-    for _ in 0..2 {
-        let said = clone.xtask(&emulator, &["publish", "init", "--env", "dev", "--app-id", &app_id], &[]);
+    // `publish init` makes what is missing, and only once; with the two secrets, or with temporary keys.
+    let none = [("AMPLIFY_USER_ACCESS_KEY_ID", ""), ("AMPLIFY_USER_SECRET_ACCESS_KEY", "")];
+    let keys = [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("AWS_SESSION_TOKEN", "a token")];
+    for who in [vec![], [&none[..], &keys[..]].concat()] {
+        let said = clone.xtask(&emulator, &["publish", "init", "--env", "dev", "--app-id", &app_id], &who);
         assert_eq!(said.code, Some(0), "{}", said.text);
         assert!(said.text.contains("needs no app id"), "{}", said.text);
     }

@@ -67,7 +67,7 @@ fn tells_what_is_missing_for_what() {
     let of = |name: &str| findings.iter().find(|finding| finding["name"] == name).expect("it is looked for").clone();
     assert!(code == Some(1) && errors.contains("`publish` can't run here: aws account"), "{errors}");
     let problem = of("aws account")["problem"].as_str().expect("a text").to_owned();
-    assert!(problem.contains("gave no credentials") && problem.contains("AWS_PROFILE"), "{problem}");
+    assert!(problem.contains("found no credentials") && problem.contains("AWS_PROFILE"), "{problem}");
     assert!(of("amplify")["found"].as_str().is_some_and(|text| text.ends_with("is fetched when it is needed")));
     let aws = r#"case "$*" in
         *export-credentials*) echo '{"AccessKeyId": "ASIA", "SecretAccessKey": "hidden", "SessionToken": "hidden"}' ;;

@@ -20,6 +20,8 @@ pub(super) const PROFILE: &str = "xtask";
 
 const USER_VARIABLES: [&str; 2] = ["AMPLIFY_USER_ACCESS_KEY_ID", "AMPLIFY_USER_SECRET_ACCESS_KEY"];
 
+const OWN_VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
+
 /// Keys as AWS gives them.
 struct Keys {
     id: String,
@@ -97,27 +99,30 @@ impl Drop for Credentials {
     }
 }
 
-/// The two secrets of the original solution, or whatever identity the aws CLI finds: variables, a profile, a role.
+/// The two secrets of the original solution, the keys that the environment has, or else whatever the aws CLI finds: a profile, a
+/// role.
 fn keys(context: &Context) -> Result<Keys> {
-    let [id, secret] = USER_VARIABLES.map(|name| context.variable(name));
-    match (id, secret) {
-        (Some(id), Some(secret)) => return Ok(Keys { id, secret, token: None }),
-        (None, None) => {}
-        (id, _) => {
-            let [there, missing] = if id.is_some() { [0, 1] } else { [1, 0] }.map(|index| USER_VARIABLES[index]);
-            return Err(Failure::new(format!("`{there}` is set, and `{missing}` is not")).into());
+    // A user's keys have no token: the environment's belongs to its own.
+    for ([id, secret], token) in [(USER_VARIABLES, None), (OWN_VARIABLES, context.variable("AWS_SESSION_TOKEN"))] {
+        match (context.variable(id), context.variable(secret)) {
+            (Some(id), Some(secret)) => return Ok(Keys { id, secret, token }),
+            (None, None) => {}
+            (Some(_), None) => return Err(Failure::new(format!("`{id}` is set, and `{secret}` is not")).into()),
+            (None, Some(_)) => return Err(Failure::new(format!("`{secret}` is set, and `{id}` is not")).into()),
         }
     }
-    let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE (`aws configure sso`), or give the build a role, or set AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY";
-    let text = aws::read(context, &["configure", "export-credentials", "--format", "process"], "find credentials")
-        .map_err(|error| Failure::new(error.to_string()).hint(hint))?;
+    let export = ["configure", "export-credentials", "--format", "process"];
+    let none = || {
+        let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY; a profile (AWS_PROFILE) or a build's role takes version 2 of the aws CLI";
+        Failure::new("the aws CLI found no credentials").hint(hint)
+    };
+    let text = aws::read(context, &export, "find credentials").map_err(|_| none())?;
     // Not in an error: it is the secret.
-    let found: Value =
-        serde_json::from_str(&text).map_err(|_| Failure::new("the aws CLI gave no credentials").hint(hint))?;
+    let found: Value = serde_json::from_str(&text).map_err(|_| none())?;
     let part = |name: &str| found[name].as_str().map(str::to_owned);
     match (part("AccessKeyId"), part("SecretAccessKey")) {
         (Some(id), Some(secret)) => Ok(Keys { id, secret, token: part("SessionToken") }),
-        _ => Err(Failure::new("the aws CLI gave no credentials").hint(hint).into()),
+        _ => Err(none().into()),
     }
 }
 
