@@ -2,12 +2,19 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledge } from './acknowledgments.js';
-import { settings } from './settings.js';
+import { settings, SettingsError } from './settings.js';
 import { ReleaseStack } from './stack.js';
 
-const app = new App();
-const chosen = settings();
-const stack = new ReleaseStack(app, chosen);
-acknowledge(stack, chosen);
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-app.synth();
+try {
+  const app = new App();
+  const chosen = settings();
+  acknowledge(new ReleaseStack(app, chosen), chosen);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
+} catch (error) {
+  if (!(error instanceof SettingsError)) {
+    throw error;
+  }
+  console.error(error.message);
+  process.exitCode = 1;
+}

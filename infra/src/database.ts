@@ -1,7 +1,7 @@
 import { aws_ec2 as ec2, aws_logs as logs, aws_rds as rds, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Network } from './network.js';
-import { isDisposable, type Settings } from './settings.js';
+import { isDisposable, type Settings, SettingsError } from './settings.js';
 
 /** The newest minor version of each major one that the CDK here knows; Serverless v2 pauses all of them (Aurora User Guide, "Scaling to zero"). */
 const VERSIONS: Readonly<Record<number, rds.AuroraPostgresEngineVersion>> = {
@@ -17,7 +17,7 @@ export class Database extends Construct {
     super(scope, id);
     const version = VERSIONS[settings.postgres_major];
     if (!version) {
-      throw new Error(`PostgreSQL ${settings.postgres_major}: known here are ${Object.keys(VERSIONS).join(', ')}`);
+      throw new SettingsError(settings, 'postgres_major', `known here are ${Object.keys(VERSIONS).join(', ')}`);
     }
     const engine = rds.DatabaseClusterEngine.auroraPostgres({ version });
     const disposable = isDisposable(settings);

@@ -114,10 +114,7 @@ export class Pipeline extends Construct {
     if (this.repository) {
       return new actions.CodeCommitSourceAction({ actionName: 'Source', repository: this.repository, branch, output });
     }
-    const [owner, repo] = (repository ?? '').split('/');
-    if (!owner || !repo) {
-      throw new Error('with a `connection`, `repository` is `owner/name`');
-    }
+    const [owner = '', repo = ''] = (repository ?? '').split('/');
     const connectionArn = connection ?? '';
     return new actions.CodeStarConnectionsSourceAction({ actionName: 'Source', connectionArn, owner, repo, branch, output });
   }

@@ -44,3 +44,39 @@ export function settings(): Settings {
 export function isDisposable(settings: Settings): boolean {
   return settings.environment === 'dev';
 }
+
+/** A setting that AWS would refuse, or that makes no sense with another: said without a stack trace. */
+export class SettingsError extends Error {
+  constructor(settings: Settings, key: keyof Settings, message: string) {
+    super(`xtask.toml, [infra.environments.${settings.environment}], ${key} = ${JSON.stringify(settings[key])}: ${message}`);
+  }
+}
+
+/** Looks at each setting before anything is made of it. The limits are those of the Amazon VPC and Aurora user guides. */
+export function check(settings: Settings): void {
+  const refuse = (key: keyof Settings, message: string): never => {
+    throw new SettingsError(settings, key, message);
+  };
+  const isCapacity = (units: number) => units >= 0 && units <= 256 && Number.isInteger(units * 2);
+  if (!/^[a-z]{2,10}$/.test(settings.environment)) {
+    refuse('environment', "Amplify's environments have 2 to 10 lower-case letters");
+  }
+  if (!/^\d+\.\d+\.\d+\.\d+\/(1[6-9]|2[0-4])$/.test(settings.vpc_cidr)) {
+    refuse('vpc_cidr', 'four subnets of 64 addresses need /16 to /24');
+  }
+  if (!isCapacity(settings.minimum_acu)) {
+    refuse('minimum_acu', '0 to 256, in halves');
+  }
+  if (!isCapacity(settings.maximum_acu) || settings.maximum_acu < 1 || settings.maximum_acu < settings.minimum_acu) {
+    refuse('maximum_acu', '1 to 256, in halves, and not less than minimum_acu');
+  }
+  if (!Number.isInteger(settings.backup_days) || settings.backup_days < 1 || settings.backup_days > 35) {
+    refuse('backup_days', '1 to 35');
+  }
+  if (settings.connection && !/^[^/]+\/[^/]+$/.test(settings.repository ?? '')) {
+    refuse('repository', 'with a `connection`, it is `owner/name`');
+  }
+  if (settings.repository && !settings.connection) {
+    refuse('connection', 'with a `repository`, it is the ARN of a CodeConnections connection');
+  }
+}

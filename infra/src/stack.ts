@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { Database } from './database.js';
 import { Network } from './network.js';
 import { Pipeline } from './pipeline.js';
-import { isDisposable, type Settings } from './settings.js';
+import { check, isDisposable, type Settings } from './settings.js';
 
 /** Everything that an environment needs, in one stack: what belongs to it comes and goes with it. */
 export class ReleaseStack extends Stack {
@@ -12,6 +12,7 @@ export class ReleaseStack extends Stack {
   readonly pipeline: Pipeline;
 
   constructor(scope: Construct, settings: Settings) {
+    check(settings);
     super(scope, 'Release', {
       stackName: `${settings.project}-${settings.environment}`,
       description: `${settings.project}, ${settings.environment}: its database, its Amplify app and the pipeline that releases both`,

@@ -142,7 +142,11 @@ fn infra(context: &Context) -> Result<Vec<Case>> {
     let package = Package::new(context, "infra");
     package.install()?;
     let mut cases = scripts(&package, &["typecheck", "test"]);
-    cases.extend(cargo_test(context, &["--package", "xtask", "--test", "infra", "--", "--ignored"], None)?);
+    cases.extend(cargo_test(
+        context,
+        &["--package", "xtask", "--test", "infra", "--", "--ignored", "--test-threads=1"],
+        None,
+    )?);
     Ok(cases)
 }
 

@@ -4,6 +4,7 @@
 mod support;
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::process::{Command, Output};
 
 use support::{python, root, scratch, xtask};
@@ -41,4 +42,26 @@ fn infra_environments_are_those_of_the_settings() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(said.contains("xtask.toml has no environment `staging`"), "{said}");
+}
+
+#[test]
+#[ignore = "`cargo xtask test infra`"]
+fn infra_settings_that_make_no_sense_are_named() {
+    let checkout = scratch("infra-settings");
+    for name in ["amplify", "infra"] {
+        symlink(root().join(name), checkout.join(name)).expect("a link can be made");
+    }
+    let refused = |settings: &str| {
+        fs::write(checkout.join("xtask.toml"), format!("[infra.environments.prod]\n{settings}\n")).expect("written");
+        let mut command = xtask(&checkout);
+        command.args(["infra", "synth"]).env("CARGO_MANIFEST_DIR", checkout.join("xtask"));
+        let output = command.env("CARGO_TARGET_DIR", checkout.join("target")).output().expect("xtask runs");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let said = refused("vpc_cidr = \"10.0.0.0/28\"");
+    let wanted = "[infra.environments.prod], vpc_cidr = \"10.0.0.0/28\": four subnets of 64 addresses need /16 to /24";
+    assert!(said.contains(wanted) && !said.contains("    at "), "{said}");
+    let said = refused("vpc_cdir = \"10.0.0.0/24\"");
+    assert!(said.contains("unknown field `vpc_cdir`") && said.contains("line 2"), "{said}");
 }
