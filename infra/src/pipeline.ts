@@ -32,6 +32,11 @@ export interface PipelineProps {
 
 type Variables = Readonly<Record<string, codebuild.BuildEnvironmentVariable>>;
 
+/** One value of a secret, asked for when the build begins. */
+function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnvironmentVariable {
+  return { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: `${secret.secretArn}:${key}` };
+}
+
 /** Source, verification, database, page, one after the other: two of them at the same time would race. */
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
@@ -130,10 +135,7 @@ export class Pipeline extends Construct {
     if (!secret) {
       throw new Error('the cluster has a generated secret');
     }
-    const part = (key: string) => ({
-      type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
-      value: `${secret.secretArn}:${key}`,
-    });
+    const part = (key: string) => partOf(secret, key);
     const project = this.project('Database', 'database', codebuild.ComputeType.SMALL, Duration.hours(8), {
       vpc: network.vpc,
       subnetSelection: { subnets: network.vpc.privateSubnets },
@@ -177,10 +179,7 @@ export class Pipeline extends Construct {
         generateStringKey: 'AMPLIFY_USER_SECRET_ACCESS_KEY',
       },
     });
-    const part = (key: string) => ({
-      type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER,
-      value: `${secret.secretArn}:${key}`,
-    });
+    const part = (key: string) => partOf(secret, key);
     return {
       AMPLIFY_USER_ACCESS_KEY_ID: part('AMPLIFY_USER_ACCESS_KEY_ID'),
       AMPLIFY_USER_SECRET_ACCESS_KEY: part('AMPLIFY_USER_SECRET_ACCESS_KEY'),

@@ -25,7 +25,7 @@ export interface Settings {
   readonly approval: boolean;
   /** Whether `expand@heads` is applied before the page is published and `contract@heads` after it. */
   readonly expand_contract: boolean;
-  /** Whether an IAM user's keys publish, from two secrets, instead of the build's role. */
+  /** Whether an IAM user's keys publish, from a secret that somebody fills, instead of the build's role. */
   readonly user_keys: boolean;
   /** Who gets a mail when the pipeline fails. */
   readonly notify: string | null;

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use support::emulator::{Call, Emulator, KEY, SECRET};
-use support::{Database, clean, root, scratch, server};
+use support::{Database, clean, copy_checkout, git, root, scratch, server};
 
 /// A clone of this checkout as it is now, with a home and a target directory of its own.
 struct Clone {
@@ -30,15 +30,7 @@ impl Clone {
     fn fresh(folder: &Path) -> Self {
         let directory = folder.join("clone");
         let _ = fs::remove_dir_all(&directory);
-        let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-        let files = Command::new("git").args(listed).current_dir(root()).output().expect("git runs");
-        for name in String::from_utf8_lossy(&files.stdout).split_terminator('\0') {
-            let (from, to) = (root().join(name), directory.join(name));
-            fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
-            if from.exists() {
-                fs::copy(from, to).expect("a file can be copied");
-            }
-        }
+        copy_checkout(&root(), &directory);
         let home = folder.join("home");
         fs::create_dir_all(&home).expect("a folder can be made");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publication-target");
@@ -49,11 +41,7 @@ impl Clone {
     }
 
     fn git(&self, arguments: &[&str]) -> String {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=test", "-c", "user.email=test@example.com"]).args(arguments);
-        let output = git.current_dir(&self.directory).output().expect("git runs");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+        git(&self.directory, arguments)
     }
 
     fn commit(&self, message: &str) {

@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use support::emulator::SECRET;
-use support::{root, scratch, xtask};
+use support::{copy_checkout, git, root, scratch, xtask};
 
 /// Runs the answer to its first two words, else to its first, and notes that it was run.
 const STAND_IN: &str = r#"#!/bin/sh
@@ -44,7 +44,7 @@ impl Checkout {
         let scratch = scratch(&format!("publish-{name}"));
         let checkout = Self { directory: scratch.join("checkout"), stand_ins: scratch.join("stand-ins") };
         for folder in ["amplify", "db/versions", "xtask/amplify-cli"] {
-            copy(&root().join(folder), &checkout.directory.join(folder));
+            copy_checkout(&root().join(folder), &checkout.directory.join(folder));
         }
         for file in ["frontend/package.json", "frontend/package-lock.json"] {
             checkout.write(file, &fs::read_to_string(root().join(file)).expect("a file"));
@@ -159,16 +159,6 @@ fn answer(line: &str) -> Option<(&str, &str)> {
     ["amplify ", "aws ", "npm "].iter().any(|program| words.starts_with(program)).then_some((words, shell))
 }
 
-fn copy(from: &Path, to: &Path) {
-    let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
-    let files = Command::new("git").args(listed).current_dir(from).output().expect("git runs");
-    for name in String::from_utf8_lossy(&files.stdout).split_terminator('\0') {
-        let to = to.join(name);
-        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
-        fs::copy(from.join(name), to).expect("a file can be copied");
-    }
-}
-
 fn play(name: &str, text: &str) -> String {
     let checkout = Checkout::new(name);
     let mut played = String::new();
@@ -253,9 +243,7 @@ fn changes_that_no_commit_has_are_told() {
     let checkout = Checkout::new("changes");
     let publish = "publish --env dev --app-id d2example --skip-database-check";
     for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "all"]] {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=test", "-c", "user.email=test@example.com"]).args(arguments);
-        assert!(git.current_dir(&checkout.directory).status().expect("git runs").success());
+        git(&checkout.directory, arguments);
     }
     assert!(!checkout.run(publish).contains("not committed"));
     checkout.write("frontend/package.json", "{}");

@@ -147,6 +147,28 @@ pub fn python(name: &str, requirements: &str) -> PathBuf {
     programs
 }
 
+/// Copies a folder of this checkout as it is now: what git keeps, and what it would keep.
+pub fn copy_checkout(from: &Path, to: &Path) {
+    let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+    let files = Command::new("git").args(listed).current_dir(from).output().expect("git runs");
+    for name in String::from_utf8_lossy(&files.stdout).split_terminator('\0') {
+        let (from, to) = (from.join(name), to.join(name));
+        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
+        if from.exists() {
+            fs::copy(from, to).expect("a file can be copied");
+        }
+    }
+}
+
+/// git in a directory, as somebody who may commit: what it says.
+pub fn git(directory: &Path, arguments: &[&str]) -> String {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=test", "-c", "user.email=test@example.com"]).args(arguments);
+    let output = git.current_dir(directory).output().expect("git runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 /// `xtask` as a user runs it, without whatever the environment says of databases and accounts.
 pub fn xtask(directory: &Path) -> Command {
     clean(Path::new(env!("CARGO_BIN_EXE_xtask")), directory)
