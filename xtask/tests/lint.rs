@@ -2,8 +2,6 @@
 
 mod support;
 
-use std::process::Command;
-
 use support::{scratch, write_revision, xtask};
 
 /// In a build, what the chosen commit has is reviewed; what it has not is linted.
@@ -11,11 +9,7 @@ use support::{scratch, write_revision, xtask};
 fn a_build_lints_what_is_new() {
     let directory = scratch("new-revisions");
     let versions = directory.join("versions");
-    let git = |arguments: &[&str]| {
-        let mut command = Command::new("git");
-        command.args(["-c", "user.name=test", "-c", "user.email=test@example.com"]).args(arguments);
-        assert!(command.current_dir(&directory).status().expect("git runs").success(), "{arguments:?}");
-    };
+    let git = |arguments: &[&str]| support::git(&directory, arguments);
     let lint = |arguments: &[&str], is_build: bool| {
         let mut command = xtask(&directory);
         if !is_build {
