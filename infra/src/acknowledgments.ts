@@ -17,7 +17,9 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   const { pipeline, database } = stack;
   const { build, bucket } = pipeline;
 
-  say(database, ['SMG4'], 'the password is used by the migration alone; rotating it while one runs would end that run');
+  if (settings.rotation_days === 0) {
+    say(database, ['SMG4'], 'the password reaches the migration alone, and `rotation_days` changes it where that is wanted');
+  }
   if (isDisposable(settings)) {
     say(database, ['RDS10'], 'the development environment is made to be deleted; every other one is protected');
   }

@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2, aws_logs as logs, aws_rds as rds, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Network } from './network.js';
 import { isDisposable, type Settings, SettingsError } from './settings.js';
@@ -12,6 +12,7 @@ const VERSIONS: Readonly<Record<number, rds.AuroraPostgresEngineVersion>> = {
 /** Aurora PostgreSQL Serverless v2, with the secret that the build of the database reads. */
 export class Database extends Construct {
   readonly cluster: rds.DatabaseCluster;
+  readonly secretName: string;
 
   constructor(scope: Construct, id: string, settings: Settings, network: Network) {
     super(scope, id);
@@ -22,6 +23,7 @@ export class Database extends Construct {
     const engine = rds.DatabaseClusterEngine.auroraPostgres({ version });
     const disposable = isDisposable(settings);
     const name = `${settings.project}-${settings.environment}`;
+    this.secretName = `${settings.project}/${settings.environment}/database`;
     // Made here, so that it has an end: Aurora would make one that keeps everything for ever.
     const log = new logs.LogGroup(this, 'Log', {
       logGroupName: `/aws/rds/cluster/${name}/postgresql`,
@@ -36,12 +38,10 @@ export class Database extends Construct {
       serverlessV2MaxCapacity: settings.maximum_acu,
       ...(settings.minimum_acu === 0 ? { serverlessV2AutoPauseDuration: Duration.minutes(10) } : {}),
       vpc: network.vpc,
-      vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      vpcSubnets: network.privateSubnets,
       securityGroups: [network.database],
       defaultDatabaseName: 'app',
-      credentials: rds.Credentials.fromGeneratedSecret('migrator', {
-        secretName: `${settings.project}/${settings.environment}/database`,
-      }),
+      credentials: rds.Credentials.fromGeneratedSecret('migrator', { secretName: this.secretName }),
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', { engine, parameters: { 'rds.force_ssl': '1' } }),
       iamAuthentication: true,
       storageEncrypted: true,
@@ -52,5 +52,22 @@ export class Database extends Construct {
       removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
     });
     this.cluster.node.addDependency(log);
+    if (settings.rotation_days > 0) {
+      this.rotate(settings, network);
+    }
+  }
+
+  /** A session that is open when the password changes stays open; a build that has been given the old one has to be run again. */
+  private rotate(settings: Settings, network: Network): void {
+    this.cluster.secret?.addRotationSchedule('Rotation', {
+      automaticallyAfter: Duration.days(settings.rotation_days),
+      rotateImmediatelyOnUpdate: false,
+      hostedRotation: secretsmanager.HostedRotation.postgreSqlSingleUser({
+        functionName: `${settings.project}-${settings.environment}-rotation`,
+        vpc: network.vpc,
+        vpcSubnets: network.privateSubnets,
+        securityGroups: [network.client('Rotation', 'The function that changes the password')],
+      }),
+    });
   }
 }

@@ -2,25 +2,43 @@ import { aws_ec2 as ec2, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from './settings.js';
 
+/**
+ * What the build that migrates calls (AWS CodeBuild User Guide, "Use VPC endpoints"): its log, the service itself, and the secret.
+ * Artifacts and caches go through the gateway endpoint.
+ */
+const ENDPOINTS = {
+  Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  CodeBuild: ec2.InterfaceVpcEndpointAwsService.CODEBUILD,
+  SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+};
+
 /** A VPC with two public and two private subnets in two zones, and who in it may talk to whom. */
 export class Network extends Construct {
   readonly vpc: ec2.Vpc;
   /** The build that migrates. */
   readonly build: ec2.SecurityGroup;
   readonly database: ec2.SecurityGroup;
+  private endpoints: ec2.SecurityGroup | undefined;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
+    const isOpen = settings.nat === 'gateway';
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(settings.vpc_cidr),
       maxAzs: 2,
       // Nothing is in the default group, and closing it would take a Lambda function.
       restrictDefaultSecurityGroup: false,
-      natGateways: 1,
+      natGateways: isOpen ? 1 : 0,
+      // Without a gateway the public ones are only an address range, so that the private ones stay where they are.
       subnetConfiguration: [
-        { name: 'public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false },
-        { name: 'private', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS, cidrMask: 26 },
+        { name: 'public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false, reserved: !isOpen },
+        {
+          name: 'private',
+          subnetType: isOpen ? ec2.SubnetType.PRIVATE_WITH_EGRESS : ec2.SubnetType.PRIVATE_ISOLATED,
+          cidrMask: 26,
+        },
       ],
+      createInternetGateway: isOpen,
       // Without costs, and the caches and artifacts of the build go through it instead of the NAT gateway.
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
       flowLogs: {
@@ -35,17 +53,37 @@ export class Network extends Construct {
         },
       },
     });
-    this.build = new ec2.SecurityGroup(this, 'Build', {
-      vpc: this.vpc,
-      description: 'The build that migrates the database',
-      allowAllOutbound: false,
-    });
-    this.database = new ec2.SecurityGroup(this, 'Database', {
-      vpc: this.vpc,
-      description: 'The database: the build that migrates it, and nobody else',
-      allowAllOutbound: false,
-    });
-    this.build.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.tcp(443), 'AWS, crates.io, git');
-    this.build.connections.allowTo(this.database, ec2.Port.POSTGRES, 'migrations');
+    this.database = this.group('Database', 'The database: who migrates it, and nobody else');
+    if (!isOpen) {
+      this.addEndpoints();
+    }
+    this.build = this.client('Build', 'The build that migrates the database');
+  }
+
+  get privateSubnets(): ec2.SubnetSelection {
+    return { subnetGroupName: 'private' };
+  }
+
+  /** Who may talk to the database and to AWS. */
+  client(id: string, description: string): ec2.SecurityGroup {
+    const group = this.group(id, description);
+    // Without a NAT gateway there is no way to any of them but S3 and the endpoints.
+    group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS');
+    group.connections.allowTo(this.database, ec2.Port.POSTGRES, description);
+    this.endpoints?.connections.allowFrom(group, ec2.Port.HTTPS, description);
+    return group;
+  }
+
+  /** In one zone: as with one NAT gateway, losing it stops releases, not the database. */
+  private addEndpoints(): void {
+    this.endpoints = this.group('Endpoints', 'AWS, for whoever migrates the database');
+    const subnets = { subnets: this.vpc.isolatedSubnets.slice(0, 1) };
+    for (const [id, service] of Object.entries(ENDPOINTS)) {
+      this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [this.endpoints], open: false });
+    }
+  }
+
+  private group(id: string, description: string): ec2.SecurityGroup {
+    return new ec2.SecurityGroup(this, id, { vpc: this.vpc, description, allowAllOutbound: false });
   }
 }

@@ -23,6 +23,9 @@ import type { Settings } from './settings.js';
 /** The image that the buildspecs name: its runtimes are what `cargo xtask buildspec check` knows. */
 const IMAGE = 'aws/codebuild/amazonlinux-x86_64-standard:6.0';
 
+/** Of the image, and of rust-toolchain.toml. */
+const RUST = '1.95.0';
+
 export interface PipelineProps {
   readonly settings: Settings;
   readonly network: Network;
@@ -41,6 +44,8 @@ function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnv
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly repository: codecommit.Repository | undefined;
+  /** Where an IAM user's keys are to be put. */
+  readonly userSecretName: string;
   /** Artifacts and caches. */
   readonly bucket: s3.Bucket;
   /** The builds, each of the buildspec of its name. */
@@ -53,6 +58,7 @@ export class Pipeline extends Construct {
   ) {
     super(scope, id);
     const { settings } = props;
+    this.userSecretName = `${settings.project}/${settings.environment}/amplify-user`;
     this.bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
@@ -69,21 +75,34 @@ export class Pipeline extends Construct {
       });
       this.repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
     }
-    const run = (name: string, project: codebuild.PipelineProject, variables: Variables = {}) =>
+    // The source with its crates: what migrates is what was verified.
+    const verified = new codepipeline.Artifact('Verified');
+    const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source) =>
       new actions.CodeBuildAction({
         actionName: name,
         project,
-        input: source,
+        input,
+        ...(name === 'Verify' ? { outputs: [verified] } : {}),
         variablesNamespace: name,
         environmentVariables: { ...variables },
       });
     this.build = { verify: this.verifyProject(), database: this.databaseProject(), publish: this.publishProject() };
     const { verify, database, publish } = this.build;
     const target = (value: string): Variables => (settings.expand_contract ? { DATABASE_TARGET: { value } } : {});
-    const migrated = run('Database', database, target('expand@heads'));
+    const fetched = this.source(source);
+    const offline: Variables = {
+      CARGO_HOME: { value: 'crates' },
+      CARGO_NET_OFFLINE: { value: 'true' },
+      // The image's own: rust-toolchain.toml would have rustup fetch components that only the verification needs.
+      RUSTUP_TOOLCHAIN: { value: RUST },
+      // An artifact of a build says nothing of the commit.
+      RELEASE_COMMIT: { value: fetched.variables.commitId },
+    };
+    const migrate = (name: string, revisions: string) => run(name, database, { ...offline, ...target(revisions) }, verified);
+    const migrated = migrate('Database', 'expand@heads');
     const stages: codepipeline.StageProps[] = [
-      { stageName: 'Source', actions: [this.source(source)] },
-      { stageName: 'Verify', actions: [run('Verify', verify)] },
+      { stageName: 'Source', actions: [fetched] },
+      { stageName: 'Verify', actions: [run('Verify', verify, {})] },
       ...(settings.approval
         ? [{ stageName: 'Approve', actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] }]
         : []),
@@ -98,7 +117,7 @@ export class Pipeline extends Construct {
         ],
       },
       ...(settings.expand_contract
-        ? [{ stageName: 'Contract', actions: [run('Contract', database, target('contract@heads'))] }]
+        ? [{ stageName: 'Contract', actions: [migrate('Contract', 'contract@heads')] }]
         : []),
     ];
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
@@ -114,7 +133,7 @@ export class Pipeline extends Construct {
     }
   }
 
-  private source(output: codepipeline.Artifact): codepipeline.IAction {
+  private source(output: codepipeline.Artifact): actions.CodeCommitSourceAction | actions.CodeStarConnectionsSourceAction {
     const { connection, repository, branch } = this.props.settings;
     if (this.repository) {
       return new actions.CodeCommitSourceAction({ actionName: 'Source', repository: this.repository, branch, output });
@@ -138,7 +157,7 @@ export class Pipeline extends Construct {
     const part = (key: string) => partOf(secret, key);
     const project = this.project('Database', 'database', codebuild.ComputeType.SMALL, Duration.hours(8), {
       vpc: network.vpc,
-      subnetSelection: { subnets: network.vpc.privateSubnets },
+      subnetSelection: network.privateSubnets,
       securityGroups: [network.build],
       environmentVariables: {
         DATABASE_SECRET_USERNAME: part('username'),
@@ -154,7 +173,7 @@ export class Pipeline extends Construct {
 
   private publishProject(): codebuild.PipelineProject {
     const { settings, appId } = this.props;
-    const keys: Variables = settings.user_keys ? this.userKeys() : {};
+    const keys: Variables = settings.user_keys ? this.keysOfUser() : {};
     const project = this.project('Publish', 'publish', codebuild.ComputeType.SMALL, Duration.hours(2), {
       environmentVariables: {
         AMPLIFY_APP_ID: { value: appId },
@@ -169,10 +188,9 @@ export class Pipeline extends Construct {
   }
 
   /** The original's way: the keys of an IAM user, which somebody has to write into the secret. */
-  private userKeys(): Variables {
-    const { settings } = this.props;
+  private keysOfUser(): Variables {
     const secret = new secretsmanager.Secret(this, 'UserKeys', {
-      secretName: `${settings.project}/${settings.environment}/amplify-user`,
+      secretName: this.userSecretName,
       description: 'The access key of the IAM user who publishes: put yours in',
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ AMPLIFY_USER_ACCESS_KEY_ID: 'to be replaced' }),

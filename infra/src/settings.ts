@@ -16,11 +16,15 @@ export interface Settings {
   readonly repository: string | null;
   /** At least 256 addresses. */
   readonly vpc_cidr: string;
+  /** What leaves the private subnets: through one NAT gateway, or only to AWS, through endpoints. */
+  readonly nat: 'gateway' | 'none';
   /** Aurora capacity units; with 0 the database pauses when nobody asks it anything. */
   readonly minimum_acu: number;
   readonly maximum_acu: number;
   /** Days that backups are kept. */
   readonly backup_days: number;
+  /** Days after which the database's password is changed; with 0 never. */
+  readonly rotation_days: number;
   /** Whether somebody has to approve between verification and database. */
   readonly approval: boolean;
   /** Whether `expand@heads` is applied before the page is published and `contract@heads` after it. */
@@ -52,7 +56,7 @@ export class SettingsError extends Error {
   }
 }
 
-/** Looks at each setting before anything is made of it. The limits are those of the Amazon VPC and Aurora user guides. */
+/** Looks at each setting before anything is made of it. The limits are those of the user guides of Amazon VPC, Aurora and Secrets Manager. */
 export function check(settings: Settings): void {
   const refuse = (key: keyof Settings, message: string): never => {
     throw new SettingsError(settings, key, message);
@@ -72,6 +76,12 @@ export function check(settings: Settings): void {
   }
   if (!Number.isInteger(settings.backup_days) || settings.backup_days < 1 || settings.backup_days > 35) {
     refuse('backup_days', '1 to 35');
+  }
+  if (!['gateway', 'none'].includes(settings.nat)) {
+    refuse('nat', '"gateway" or "none"');
+  }
+  if (!Number.isInteger(settings.rotation_days) || settings.rotation_days < 0 || settings.rotation_days > 1000) {
+    refuse('rotation_days', '1 to 1000, or 0 for never');
   }
   if (settings.connection && !/^[^/]+\/[^/]+$/.test(settings.repository ?? '')) {
     refuse('repository', 'with a `connection`, it is `owner/name`');

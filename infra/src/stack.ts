@@ -38,6 +38,9 @@ export class ReleaseStack extends Stack {
       'The pipeline',
     );
     output('DatabaseHost', database.cluster.clusterEndpoint.hostname, 'The database, reachable from the VPC only');
-    output('DatabaseSecretName', database.cluster.secret?.secretName ?? '', 'The secret with user, password, host, port and name');
+    if (settings.user_keys) {
+      output('AmplifyUserSecretName', this.pipeline.userSecretName, 'The secret for the access key of who publishes');
+    }
+    output('DatabaseSecretName', database.secretName, 'The secret with user, password, host, port and name');
   }
 }

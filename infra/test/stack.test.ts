@@ -17,9 +17,11 @@ const dev: Settings = {
   connection: null,
   repository: null,
   vpc_cidr: '10.1.100.0/24',
+  nat: 'gateway',
   minimum_acu: 0,
   maximum_acu: 2,
   backup_days: 7,
+  rotation_days: 0,
   approval: false,
   expand_contract: false,
   user_keys: false,
@@ -30,7 +32,9 @@ const prod: Settings = {
   environment: 'prod',
   connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1234',
   repository: 'team/site',
+  nat: 'none',
   minimum_acu: 0.5,
+  rotation_days: 30,
   approval: true,
   expand_contract: true,
   user_keys: true,
@@ -52,8 +56,16 @@ function resources(of: Template, type: string): Record<string, Resource> {
   return of.findResources(type) as Record<string, Resource>;
 }
 
+type Artifact = { Name: string };
+type Action = {
+  Name: string;
+  Configuration: Record<string, any>;
+  InputArtifacts?: Artifact[];
+  OutputArtifacts?: Artifact[];
+};
+
 /** The stages of the pipeline by name, each with its actions. */
-function stages(of: Template): { Name: string; Actions: { Name: string; Configuration: Record<string, any> }[] }[] {
+function stages(of: Template): { Name: string; Actions: Action[] }[] {
   const [pipeline] = Object.values(resources(of, 'AWS::CodePipeline::Pipeline'));
   return pipeline!.Properties['Stages'];
 }
@@ -96,6 +108,46 @@ describe('the network', () => {
   });
 });
 
+describe('a network without a gateway', () => {
+  const made = template(prod);
+  const groups = Object.entries(resources(made, 'AWS::EC2::SecurityGroup'));
+  const group = (id: string) => groups.find(([name]) => name.startsWith(`Network${id}`))![0];
+
+  test('has no way out, and its private subnets where they were', () => {
+    for (const type of ['NatGateway', 'InternetGateway', 'EIP', 'Route']) {
+      made.resourceCountIs(`AWS::EC2::${type}`, 0);
+    }
+    const subnets = Object.values(resources(made, 'AWS::EC2::Subnet')).map(({ Properties }) => Properties['CidrBlock']);
+    expect(subnets).toEqual(['10.1.100.128/26', '10.1.100.192/26']);
+  });
+
+  test('reaches what the build that migrates calls', () => {
+    const endpoints = Object.values(resources(made, 'AWS::EC2::VPCEndpoint')).map(({ Properties }) => Properties);
+    const services = endpoints.map(({ ServiceName }) => JSON.stringify(ServiceName).match(/\.([a-z0-9]+)"/)?.[1]);
+    expect(services.sort()).toEqual(['codebuild', 'logs', 's3', 'secretsmanager']);
+    for (const endpoint of endpoints.filter(({ VpcEndpointType }) => VpcEndpointType === 'Interface')) {
+      expect(endpoint['PrivateDnsEnabled']).toBe(true);
+      expect(endpoint['SecurityGroupIds']).toEqual([{ 'Fn::GetAtt': [group('Endpoints'), 'GroupId'] }]);
+      expect(endpoint['SubnetIds']).toHaveLength(1);
+    }
+  });
+
+  test('lets the build and what changes the password talk to the database and to the endpoints, and nobody else', () => {
+    const allowed = Object.values(resources(made, 'AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => [
+      Properties['SourceSecurityGroupId']['Fn::GetAtt'][0],
+      Properties['GroupId']['Fn::GetAtt'][0],
+      Properties['FromPort'],
+    ]);
+    const clients = [group('Build'), group('Rotation')];
+    expect(allowed.sort()).toEqual(
+      clients.flatMap((client) => [[client, group('Database'), 5432], [client, group('Endpoints'), 443]]).sort(),
+    );
+    for (const [, { Properties }] of groups) {
+      expect(Properties['SecurityGroupIngress']).toBeUndefined();
+    }
+  });
+});
+
 describe('the database', () => {
   test('is encrypted, wants TLS, takes tokens, and pauses where it may', () => {
     const made = template(dev);
@@ -127,6 +179,15 @@ describe('the database', () => {
   });
 });
 
+test('the password is changed where that is wanted', () => {
+  template(dev).resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
+  template(prod).hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
+    RotationRules: { ScheduleExpression: 'rate(30 days)' },
+    RotateImmediatelyOnUpdate: false,
+    HostedRotationLambda: { RotationType: 'PostgreSQLSingleUser', VpcSecurityGroupIds: Match.anyValue() },
+  });
+});
+
 describe('the pipeline', () => {
   test('verifies, migrates and publishes, one after the other, one release at a time', () => {
     const made = template(dev);
@@ -152,6 +213,28 @@ describe('the pipeline', () => {
     expect(variables(publish)['DATABASE_HEADS']).toBe('#{Database.DATABASE_HEADS}');
     const buildspec = readFileSync('../buildspec/database.yml', 'utf8');
     expect(buildspec).toMatch(/exported-variables:\n\s+- DATABASE_HEADS/);
+  });
+
+  test('migrates with what was verified, and asks the internet for nothing', () => {
+    for (const settings of [dev, prod]) {
+      const all = stages(template(settings));
+      const action = (name: string) => all.find(({ Name }) => Name === name)?.Actions[0];
+      const names = (artifacts: { Name: string }[] | undefined) => artifacts?.map(({ Name }) => Name);
+      expect(names(action('Verify')!.OutputArtifacts)).toEqual(['Verified']);
+      expect(names(action('Publish')!.InputArtifacts)).toEqual(['Source']);
+      for (const migration of ['Database', 'Contract'].map(action).filter((found) => found !== undefined)) {
+        expect(names(migration.InputArtifacts)).toEqual(['Verified']);
+        const toolchain = readFileSync('../rust-toolchain.toml', 'utf8').match(/channel = "(.*)"/)?.[1];
+        expect(variables(migration)).toMatchObject({
+          CARGO_HOME: 'crates',
+          CARGO_NET_OFFLINE: 'true',
+          RUSTUP_TOOLCHAIN: toolchain,
+          RELEASE_COMMIT: expect.stringMatching(/^#\{.*\.CommitId\}$/),
+        });
+      }
+    }
+    const buildspec = readFileSync('../buildspec/verify.yml', 'utf8');
+    expect(buildspec).toContain('cargo xtask fetch crates');
   });
 
   test('runs the buildspecs of the repository, on their image, with the variables that they read', () => {
@@ -267,6 +350,8 @@ test.each([
   [{ minimum_acu: 0.25 }, 'minimum_acu = 0.25: 0 to 256, in halves'],
   [{ minimum_acu: 4 }, 'maximum_acu = 2: 1 to 256, in halves, and not less than minimum_acu'],
   [{ backup_days: 0 }, 'backup_days = 0: 1 to 35'],
+  [{ rotation_days: 0.5 }, 'rotation_days = 0.5: 1 to 1000, or 0 for never'],
+  [{ nat: 'instance' as 'none' }, 'nat = "instance": "gateway" or "none"'],
   [{ postgres_major: 9 }, 'postgres_major = 9: known here are 16, 17'],
   [{ connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1' }, 'it is `owner/name`'],
   [{ repository: 'team/site' }, 'connection = null: with a `repository`'],
@@ -284,5 +369,5 @@ test('says what comes next', () => {
   const outputs = (settings: Settings) => Object.keys(template(settings).findOutputs('*'));
   const always = ['AmplifyAppId', 'PipelineUrl', 'DatabaseHost', 'DatabaseSecretName'];
   expect(outputs(dev)).toEqual(expect.arrayContaining([...always, 'CodeCommitHTTPCloneUrl', 'CodeCommitRepositoryName']));
-  expect(outputs(prod).sort()).toEqual(always.sort());
+  expect(outputs(prod).sort()).toEqual([...always, 'AmplifyUserSecretName'].sort());
 });

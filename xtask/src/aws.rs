@@ -1,4 +1,8 @@
-//! The aws CLI, for what it knows how to get: credentials of every kind are its business. What it prints may be a secret.
+//! AWS, through the aws CLI: credentials of every kind are its business. What it prints may be a secret.
+
+mod account;
+mod credentials;
+mod stack;
 
 use anyhow::Result;
 use serde_json::Value;
@@ -6,6 +10,19 @@ use serde_json::Value;
 use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
+
+pub(crate) use account::{Account, WHO, copy};
+pub(crate) use credentials::PROFILE;
+pub(crate) use stack::{Stack, describe};
+
+/// Where the machine's settings say.
+pub(crate) fn region(context: &Context) -> Result<String> {
+    let variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.variable(name));
+    let setting = || read(context, &["configure", "get", "region"], "say the region").ok();
+    let region = variable.or_else(setting).map(|region| region.trim().to_owned());
+    let hint = "set AWS_REGION, or `aws configure set region REGION`";
+    region.filter(|region| !region.is_empty()).ok_or_else(|| Failure::new("which region?").hint(hint).into())
+}
 
 /// What a command prints. An error says what could not be done, never what was printed.
 pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {

@@ -17,7 +17,8 @@ impl Cli {
     pub(crate) fn is_json(&self) -> bool {
         match &self.task {
             Task::Db(arguments) => arguments.json,
-            Task::Buildspec { json, .. } | Task::Doctor { json, .. } => *json,
+            Task::Infra { command: InfraCommand::Outputs { json }, .. }
+            | Task::Buildspec { json, .. } | Task::Doctor { json, .. } => *json,
             _ => false,
         }
     }
@@ -58,6 +59,11 @@ pub(crate) enum Task {
     },
     /// Work on the front end: the embedded database, migrated and seeded, and the page with reload
     Dev,
+    /// Fetch the crates into a folder, for a build that can't reach crates.io: its CARGO_HOME
+    Fetch {
+        /// The folder
+        directory: PathBuf,
+    },
     /// What a reviewer wants before merging: format, lints, tests
     Ci,
     /// Print a completion script for a shell
@@ -140,6 +146,26 @@ pub(crate) struct PublishTarget {
 pub(crate) enum InfraCommand {
     /// Write the CloudFormation template, and check it with cdk-nag's AwsSolutions pack; nothing is asked of AWS
     Synth,
+    /// Show what differs between the template and what is deployed
+    Diff,
+    /// Deploy: show what changes and what it costs, ask, and look whether everything is there
+    Deploy {
+        /// Don't ask
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Print the outputs of the stack: the app, the repository, the pipeline, the database
+    Outputs {
+        /// As a line of JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete an environment: say what stays, and ask
+    Destroy {
+        /// Don't ask; only `dev` goes without being named
+        #[arg(short, long)]
+        yes: bool,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]

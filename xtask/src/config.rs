@@ -79,17 +79,19 @@ pub(crate) struct Infra {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Environment {
-    branch: String,
+    pub(crate) branch: String,
     connection: Option<String>,
-    repository: Option<String>,
+    pub(crate) repository: Option<String>,
     vpc_cidr: String,
+    nat: String,
     minimum_acu: f64,
     maximum_acu: f64,
     backup_days: u32,
+    rotation_days: u32,
     approval: bool,
     expand_contract: bool,
     user_keys: bool,
-    notify: Option<String>,
+    pub(crate) notify: Option<String>,
 }
 
 impl Default for Environment {
@@ -99,9 +101,11 @@ impl Default for Environment {
             connection: None,
             repository: None,
             vpc_cidr: "10.1.100.0/24".to_owned(),
+            nat: "gateway".to_owned(),
             minimum_acu: 0.0,
             maximum_acu: 2.0,
             backup_days: 7,
+            rotation_days: 0,
             approval: false,
             expand_contract: false,
             user_keys: false,

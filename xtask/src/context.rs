@@ -49,8 +49,10 @@ impl Context {
 
     /// Where a run comes from, for the log.
     pub(crate) fn provenance(&self) -> Provenance {
-        let commit =
-            self.variable("CODEBUILD_RESOLVED_SOURCE_VERSION").or_else(|| process::git_commit(&self.root, "HEAD"));
+        // A build that is given another build's artifact knows its source by this alone: the pipeline says it.
+        let said = ["RELEASE_COMMIT", "CODEBUILD_RESOLVED_SOURCE_VERSION"];
+        let commit = said.iter().find_map(|name| self.variable(name));
+        let commit = commit.or_else(|| process::git_commit(&self.root, "HEAD"));
         Provenance {
             tool_version: env!("CARGO_PKG_VERSION").to_owned(),
             commit,

@@ -1,37 +1,98 @@
 //! `cargo xtask infra`: the CDK app of `infra/`, with the settings of one environment.
 
-use std::path::PathBuf;
+mod assembly;
+mod cost;
+mod deploy;
+mod destroy;
 
-use anyhow::{Context as _, Result};
-use serde_json::{Value, json};
+use std::time::Duration;
 
+use anyhow::Result;
+use serde_json::json;
+
+use crate::aws::{self, Account, Stack};
 use crate::cli::InfraCommand;
 use crate::context::Context;
-use crate::npm::{self, Package};
-use crate::publish::Project;
 use crate::report::Failure;
+use crate::supervise::{Ended, Supervisor};
+use assembly::Assembly;
+
+/// How long one command of the CDK may take: a database and a NAT gateway are minutes, and CloudFormation goes on by itself.
+const LIMIT: Duration = Duration::from_secs(2 * 60 * 60);
 
 pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCommand) -> Result<()> {
     let name = choose(context, environment)?;
+    let scene = || Scene::open(context, &name);
     match command {
-        InfraCommand::Synth => synth(context, &name),
+        InfraCommand::Synth => {
+            let assembly = Assembly::make(context, &name)?;
+            context.report.data(context.shorten(&assembly.template_path()).display());
+            Ok(())
+        }
+        InfraCommand::Diff => scene()?.diff().map(drop),
+        InfraCommand::Deploy { yes } => deploy::run(&scene()?, yes),
+        InfraCommand::Outputs { .. } => outputs(context, &name),
+        InfraCommand::Destroy { yes } => destroy::run(&scene()?, yes),
     }
 }
 
-/// Writes the template.
-fn synth(context: &Context, name: &str) -> Result<()> {
-    let settings = settings(context, name)?;
-    let package = Package::new(context, "infra");
-    package.install()?;
-    let output = output(context, name)?;
-    let arguments = ["exec", "--offline", "--", "cdk", "synth", "--quiet", "--no-notices", "--output"];
-    let mut cdk = npm::npm(context, &package.directory())?;
-    cdk.args(arguments).arg(&output).env("INFRA_SETTINGS", settings.to_string());
-    if !cdk.status().context("npm could not be run")?.success() {
-        return Err(Failure::new(format!("the template of `{name}` could not be made: what is wrong is above")).into());
+/// An environment on AWS: what it should be, and who is asking for it.
+struct Scene<'a> {
+    context: &'a Context,
+    environment: &'a str,
+    assembly: Assembly,
+    supervisor: Supervisor,
+    account: Account<'a>,
+}
+
+impl<'a> Scene<'a> {
+    fn open(context: &'a Context, environment: &'a str) -> Result<Self> {
+        let assembly = Assembly::make(context, environment)?;
+        let mut supervisor = Supervisor::new(&context.report)?;
+        let account = Account::open(context, &aws::region(context)?)?;
+        supervisor.hide(account.secrets());
+        context.report.talk(account.describe());
+        Ok(Self { context, environment, assembly, supervisor, account })
     }
-    context.report.data(context.shorten(&output.join("Release.template.json")).display());
-    Ok(())
+
+    fn stack_name(&self) -> &str {
+        &self.assembly.stack_name
+    }
+
+    fn stack(&self) -> Result<Option<Stack>> {
+        Stack::find(&self.account, self.stack_name())
+    }
+
+    /// Runs the CDK on what was synthesized. What it means that it failed is for the caller to say.
+    fn cdk(&self, arguments: &[&str]) -> Result<Ended> {
+        let mut command = self.assembly.cdk(self.context, arguments)?;
+        self.account.prepare(&mut command);
+        self.supervisor.run(&format!("cdk {}", arguments[0]), command, LIMIT)
+    }
+
+    /// Shows what differs between the template and what is deployed; whether anything does is the answer.
+    fn diff(&self) -> Result<bool> {
+        let ended = self.cdk(&["diff"])?;
+        match ended.status.success() {
+            true => Ok(!ended.output.contains("Number of stacks with differences: 0")),
+            false => Err(Failure::new(format!("`cdk diff` failed: {}", ended.how())).into()),
+        }
+    }
+
+    /// What CloudFormation says went wrong, with what can be done.
+    fn failed(&self, what: &str, ended: &Ended) -> anyhow::Error {
+        let failure = Stack::failure(&self.account, self.stack_name()).ok().flatten();
+        let Some((resource, reason)) = failure else {
+            let hint = "what it said is above";
+            return Failure::new(format!("`cdk {what}` failed: {}", ended.how())).hint(hint).into();
+        };
+        let message = format!("`cdk {what}` failed: `{resource}`: {reason}");
+        Failure::new(message).hint(deploy::advice(&reason, self.environment)).into()
+    }
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer, "y" | "Y" | "yes")
 }
 
 /// The environment: asked for, of the build, or the only one.
@@ -49,19 +110,24 @@ fn choose(context: &Context, asked: Option<&str>) -> Result<String> {
     }
 }
 
-/// What the app is told: `Settings` of `infra/src/settings.ts`.
-fn settings(context: &Context, name: &str) -> Result<Value> {
-    let environment = &context.config.infra.environments[name];
-    let mut settings = serde_json::to_value(environment)?;
-    let amplify = Project::read(&context.root)?;
-    settings["project"] = json!(amplify.name);
-    settings["hosting_bucket"] = json!(amplify.hosting_bucket()?);
-    settings["environment"] = json!(name);
-    settings["postgres_major"] = json!(context.config.postgres.major);
-    Ok(settings)
+/// What a person or the next command needs to know, as the stack says it.
+fn outputs(context: &Context, name: &str) -> Result<()> {
+    let account = Account::open(context, &aws::region(context)?)?;
+    let stack_name = assembly::stack_name(context, name)?;
+    let Some(stack) = Stack::find(&account, &stack_name)? else {
+        let message = format!("there is no stack `{stack_name}` in account {}, {}", account.number, account.region);
+        return Err(Failure::new(message).hint(format!("`cargo xtask infra deploy --env {name}`")).into());
+    };
+    print(context, &stack);
+    Ok(())
 }
 
-/// Where the CDK writes.
-fn output(context: &Context, name: &str) -> Result<PathBuf> {
-    std::path::absolute(context.target().join("infra").join(name)).context("the target directory")
+fn print(context: &Context, stack: &Stack) {
+    let outputs = stack.outputs();
+    if context.report.is_json() {
+        return context.report.json(&json!(outputs));
+    }
+    for (name, value) in outputs {
+        context.report.data(format!("{name} {value}"));
+    }
 }

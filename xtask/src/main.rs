@@ -10,6 +10,7 @@ mod context;
 mod db;
 mod dev;
 mod doctor;
+mod fetch;
 mod frontend;
 mod infra;
 mod interrupt;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Task::Doctor { task, .. } => doctor::run(&context, task),
         Task::Buildspec { command, .. } => buildspec::run(&context, &command),
         Task::Dev => dev::run(&context),
+        Task::Fetch { directory } => fetch::run(&context, &directory),
         Task::Ci => ci::run(&context),
         Task::Completions { shell } => {
             report.completions(shell, &mut Cli::command());

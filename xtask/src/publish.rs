@@ -2,9 +2,7 @@
 //!
 //! What can be wrong here is looked at before AWS is asked, and what can be wrong there before anything is changed.
 
-mod account;
 mod amplify;
-mod credentials;
 mod environment;
 mod project;
 mod proof;
@@ -13,16 +11,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::aws;
+use crate::aws::{self, Account};
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 use crate::{db, frontend, npm, process, release};
-use account::Account;
 use amplify::{AmplifyCli, LocalAwsInfo};
 use environment::Environment;
-pub(crate) use project::Project;
+pub(crate) use project::{Project, read as read_json};
 
 pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
     let start = Instant::now();
@@ -36,7 +33,7 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
         db::require_current(context, &target(context))?;
     }
     let mut supervisor = Supervisor::new(&context.report)?;
-    let account = Account::open(context, &region(context, environment.region.clone())?)?;
+    let account = Account::open(context, &environment.region.clone().map_or_else(|| aws::region(context), Ok)?)?;
     supervisor.hide(account.secrets());
     context.report.talk(account.describe());
     let limit = Duration::from_secs(context.config.publish.timeout);
@@ -76,7 +73,7 @@ pub(crate) fn cli(context: &Context) -> Result<String> {
 
 /// Who would publish where, for `doctor`.
 pub(crate) fn who(context: &Context) -> Result<String> {
-    let account = Account::open(context, &region(context, None)?)?;
+    let account = Account::open(context, &aws::region(context)?)?;
     Ok(account.describe())
 }
 
@@ -119,15 +116,6 @@ fn target(context: &Context) -> String {
     context.variable("DATABASE_TARGET").unwrap_or_else(|| "heads".to_owned())
 }
 
-/// Where the environment is, or else where the machine's settings say.
-fn region(context: &Context, of_environment: Option<String>) -> Result<String> {
-    let variable = || ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.variable(name));
-    let setting = || aws::read(context, &["configure", "get", "region"], "say the region").ok();
-    let region = of_environment.or_else(variable).or_else(setting).map(|region| region.trim().to_owned());
-    let hint = "set AWS_REGION, or `aws configure set region REGION`";
-    region.filter(|region| !region.is_empty()).ok_or_else(|| Failure::new("which region?").hint(hint).into())
-}
-
 /// `--dry-run`: the commands in their order. What only AWS can say stands in angle brackets.
 fn show(context: &Context, arguments: &PublishArguments, environment: &Environment) -> Result<()> {
     let Environment { name, app_id, .. } = environment;
@@ -136,7 +124,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         let quoted: Vec<String> = words.iter().map(|word| process::quote(word)).collect();
         context.report.data(format!("{program} {}", quoted.join(" ")));
     };
-    line("aws", &account::WHO);
+    line("aws", &aws::WHO);
     line("aws", &environment::app(app_id));
     line("aws", &environment::backend_environment(app_id, name));
     if !environment.is_known {
@@ -144,7 +132,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
             "this checkout does not know `{name}`: if the app has it already, its stack is looked at, and `init` takes no app id"
         ));
     } else {
-        line("aws", &environment::stack("<stackName>"));
+        line("aws", &aws::describe("<stackName>"));
         line("aws", &environment::backend("<deploymentArtifacts>"));
     }
     if !arguments.skip_build && !is_init {
@@ -159,7 +147,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
     line("amplify", &amplify::publish_arguments().iter().map(String::as_str).collect::<Vec<_>>());
     line("aws", &proof::list("<HostingBucketName>"));
     for key in proof::WHOLE {
-        line("aws", &account::copy(&format!("s3://<HostingBucketName>/{key}")));
+        line("aws", &aws::copy(&format!("s3://<HostingBucketName>/{key}")));
     }
     if arguments.invalidate {
         line("aws", &proof::invalidate("<CloudFrontDistributionID>"));

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::interrupt;
 
 /// The exit codes that have a meaning of their own (docs: db/README.md).
+pub(crate) const EXIT_USAGE: u8 = 2;
 pub(crate) const EXIT_BEHIND: u8 = 3;
 const EXIT_LOCKED: u8 = 4;
 const EXIT_HALF_DONE: u8 = 5;
@@ -120,6 +121,22 @@ impl Report {
         let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         Self::end_line(&mut progress);
         let _ = writeln!(io::stderr(), "{line}");
+    }
+
+    /// A question: the line that answers it, without the spaces around it. None if nobody can.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<Option<String>> {
+        {
+            let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            Self::end_line(&mut progress);
+        }
+        let _ = write!(io::stderr(), "{question}");
+        let _ = io::stderr().flush();
+        let mut answer = String::new();
+        let is_answered = io::stdin().read_line(&mut answer)? > 0;
+        if !is_answered || !io::stdin().is_terminal() {
+            let _ = writeln!(io::stderr());
+        }
+        Ok(is_answered.then(|| answer.trim().to_owned()))
     }
 
     /// A warning.

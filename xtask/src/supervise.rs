@@ -84,6 +84,21 @@ impl Supervisor {
         Ok(())
     }
 
+    /// Asks a person; none if nobody can answer.
+    pub(crate) fn ask(&self, question: &str) -> Result<Option<String>> {
+        let (sender, answers) = mpsc::channel();
+        let (report, question) = (self.report.clone(), question.to_owned());
+        // A signal does not end the reading of a line: it is waited for here.
+        std::thread::spawn(move || drop(sender.send(report.ask(&question))));
+        loop {
+            match answers.recv_timeout(Duration::from_millis(50)) {
+                Ok(answer) => return answer.context("the answer can't be read"),
+                Err(RecvTimeoutError::Disconnected) => return Ok(None),
+                Err(RecvTimeoutError::Timeout) => self.check()?,
+            }
+        }
+    }
+
     /// Runs a program to its end.
     ///
     /// # Errors

@@ -9,10 +9,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use super::account::Account;
-use super::credentials::PROFILE;
 use super::environment::Environment;
 use super::project::{self, Project};
+use crate::aws::{Account, PROFILE};
 use crate::context::Context;
 use crate::npm::{self, INSTALL};
 use crate::process;

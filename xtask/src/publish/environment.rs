@@ -1,19 +1,17 @@
 //! The environment of the app: which it is, whether it is there, and whether anybody else is at work on it.
 
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::account::Account;
 use super::project::Project;
+use crate::aws::{Account, Stack};
 use crate::cli::PublishTarget;
 use crate::context::Context;
-use crate::report::{Failure, duration};
+use crate::report::Failure;
 use crate::supervise::Supervisor;
-
-/// How often a stack that is changing is looked at.
-const LOOK: Duration = Duration::from_secs(10);
 
 /// What the CLI keeps of the last push; `init` writes the first one last, and can't begin without one afterwards.
 const BACKEND: &str = "#current-cloud-backend.zip";
@@ -102,7 +100,7 @@ impl Environment {
         };
         let part = |name: &str| found["backendEnvironment"][name].as_str().unwrap_or_default().to_owned();
         let (name, bucket) = (part("stackName"), part("deploymentArtifacts"));
-        let Some(stack) = settled(account, supervisor, &name, limit)? else {
+        let Some(stack) = Stack::settled(account, supervisor, &name, limit)? else {
             // An init that was ended early: the CLI goes on with the name.
             return Ok(true);
         };
@@ -118,7 +116,7 @@ impl Environment {
             return Err(Failure::new(message).hint(hint).into());
         }
         if !self.is_known {
-            project.add_entry(&self.name, provider(&stack, &self.app_id))?;
+            project.add_entry(&self.name, provider(stack.outputs(), &self.app_id))?;
         }
         Ok(false)
     }
@@ -136,54 +134,9 @@ pub(super) fn backend(bucket: &str) -> [&str; 6] {
     ["s3api", "head-object", "--bucket", bucket, "--key", BACKEND]
 }
 
-pub(super) fn stack(name: &str) -> [&str; 4] {
-    ["cloudformation", "describe-stacks", "--stack-name", name]
-}
-
 /// What the CLI keeps of an environment: the outputs of its stack, and the app (amplify-provider-awscloudformation, initializer.js).
-fn provider(stack: &Value, app_id: &str) -> Value {
-    let mut provider = json!({});
-    for output in stack["Outputs"].as_array().into_iter().flatten() {
-        if let Some(key) = output["OutputKey"].as_str() {
-            provider[key] = output["OutputValue"].clone();
-        }
-    }
+fn provider(outputs: BTreeMap<String, String>, app_id: &str) -> Value {
+    let mut provider = json!(outputs);
     provider["AmplifyAppId"] = app_id.into();
     provider
-}
-
-/// The stack, once nobody is changing it: two releases at the same time would undo each other. None if it is not there.
-fn settled(account: &Account<'_>, supervisor: &Supervisor, name: &str, limit: Duration) -> Result<Option<Value>> {
-    let deadline = Instant::now() + limit;
-    loop {
-        let Some(answer) = account.find(&stack(name))? else { return Ok(None) };
-        let found = &answer["Stacks"][0];
-        let status = found["StackStatus"].as_str().unwrap_or_default();
-        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
-        let is_stuck = status.ends_with("_FAILED")
-            || matches!(status, "ROLLBACK_COMPLETE" | "DELETE_IN_PROGRESS" | "DELETE_COMPLETE");
-        if is_stuck {
-            let hint = match status {
-                "UPDATE_ROLLBACK_FAILED" => {
-                    format!("`aws cloudformation continue-update-rollback --stack-name {name}`")
-                }
-                _ => format!(
-                    "see its events in the console; a stack that was never made whole is deleted with `aws cloudformation delete-stack --stack-name {name}`"
-                ),
-            };
-            return Err(Failure::new(format!("the stack `{name}` is in the state {status}: it takes no update"))
-                .hint(hint)
-                .into());
-        }
-        if !status.ends_with("_IN_PROGRESS") {
-            return Ok(Some(found.clone()));
-        }
-        if Instant::now() >= deadline {
-            let hint = "nothing was changed; run it again once the other release is through";
-            return Err(Failure::new(format!("the stack `{name}` has been {status} for {}", duration(limit)))
-                .hint(hint)
-                .into());
-        }
-        supervisor.pause(&format!("waiting for another release: the stack `{name}` is {status}"), LOOK)?;
-    }
 }

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::account::Account;
 use super::project::Project;
+use crate::aws::Account;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 

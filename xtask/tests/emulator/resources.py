@@ -1,4 +1,5 @@
-"""The CloudFormation resource types that moto lacks and a publication needs; and a note of those that nobody has.
+"""The CloudFormation resource types that moto lacks and a publication needs; and a note of those that nobody has. Those of the
+infrastructure are in infrastructure.py.
 
 A distribution is one of moto's own, so that its invalidations are real calls. A bucket's policy is only recorded: moto would
 enforce a Deny without looking at its condition.
@@ -39,8 +40,8 @@ class Resource:
     TYPE = ""
     ATTRIBUTES = {}
 
-    def __init__(self, name, properties, account):
-        self.name, self.properties, self.account = name, properties, account
+    def __init__(self, name, properties, account, region):
+        self.name, self.properties, self.account, self.region = name, properties, account, region
         self.id = self.create()
 
     def create(self):
@@ -67,7 +68,7 @@ class Resource:
 
     @classmethod
     def create_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name, **_):
-        return cls(resource_name, cloudformation_json.get("Properties", {}), account_id)
+        return cls(resource_name, cloudformation_json.get("Properties", {}), account_id, region_name)
 
     @classmethod
     def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, *_):
@@ -75,7 +76,11 @@ class Resource:
         return original_resource
 
     @classmethod
-    def delete_from_cloudformation_json(cls, *_, **__):
+    def delete_from_cloudformation_json(cls, resource_name, cloudformation_json, account_id, region_name):
+        cls.remove(resource_name, account_id, region_name)
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
         pass
 
 

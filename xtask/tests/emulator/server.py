@@ -14,7 +14,7 @@ import sys
 import threading
 import traceback
 
-from . import amplify_service, resources
+from . import amplify_service, infrastructure, resources
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -57,7 +57,7 @@ class Recorder:
             "region": region,
         }
         if response.status_code >= 400:
-            call["unsupported" if response.status_code >= 500 else "refused"] = response.get_data(as_text=True)[:2000]
+            call["unsupported" if response.status_code >= 500 else "refused"] = response.get_data(as_text=True)[-2000:]
         self.write(call)
         return response(environ, start_response)
 

@@ -1,4 +1,4 @@
-//! Who publishes: the machine's AWS identity, or the two secrets of an IAM user, as a profile in a private file. The programs are
+//! Who asks AWS: the machine's AWS identity, or the two secrets of an IAM user, as a profile in a private file. The programs are
 //! told where the file is; a key is in no argument and in no other variable. The file goes when this is let go of; one that a
 //! killed run has left behind is deleted by the next.
 
@@ -16,7 +16,7 @@ use crate::process;
 use crate::report::Failure;
 
 /// The name of the profile, in the files and for the Amplify CLI.
-pub(super) const PROFILE: &str = "xtask";
+pub(crate) const PROFILE: &str = "xtask";
 
 const USER_VARIABLES: [&str; 2] = ["AMPLIFY_USER_ACCESS_KEY_ID", "AMPLIFY_USER_SECRET_ACCESS_KEY"];
 

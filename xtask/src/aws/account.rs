@@ -1,4 +1,4 @@
-//! The AWS account, asked through the aws CLI with the credentials that publish.
+//! An AWS account, asked through the aws CLI as somebody.
 
 use std::process::Command;
 
@@ -11,32 +11,32 @@ use crate::process;
 use crate::report::Failure;
 
 /// Who the credentials are.
-pub(super) const WHO: [&str; 2] = ["sts", "get-caller-identity"];
+pub(crate) const WHO: [&str; 2] = ["sts", "get-caller-identity"];
 
-pub(super) fn copy(object: &str) -> [&str; 5] {
+pub(crate) fn copy(object: &str) -> [&str; 5] {
     ["s3", "cp", "--only-show-errors", object, "-"]
 }
 
 /// An account, as somebody.
-pub(super) struct Account<'a> {
+pub(crate) struct Account<'a> {
     context: &'a Context,
     credentials: Credentials,
-    pub(super) region: String,
+    pub(crate) region: String,
     /// Its number.
-    pub(super) number: String,
+    pub(crate) number: String,
     /// Who asks.
-    pub(super) arn: String,
+    pub(crate) arn: String,
 }
 
 impl<'a> Account<'a> {
-    /// Finds out who publishes.
-    pub(super) fn open(context: &'a Context, region: &str) -> Result<Self> {
+    /// Finds out who asks.
+    pub(crate) fn open(context: &'a Context, region: &str) -> Result<Self> {
         let credentials = Credentials::new(context, region)?;
         let (number, arn) = (String::new(), String::new());
         let mut account = Self { context, credentials, region: region.to_owned(), number, arn };
         let who = account.ask(&WHO).map_err(|error| {
-            let hint = "nothing was changed: STS has to say who publishes before anything is";
-            Failure::new(format!("who publishes could not be found out: {error}")).hint(hint)
+            let hint = "nothing was changed: STS has to say who asks before anything is";
+            Failure::new(format!("who you are on AWS could not be found out: {error}")).hint(hint)
         })?;
         let part = |name: &str| who[name].as_str().unwrap_or_default().to_owned();
         (account.number, account.arn) = (part("Account"), part("Arn"));
@@ -44,17 +44,17 @@ impl<'a> Account<'a> {
     }
 
     /// For people.
-    pub(super) fn describe(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         format!("account {}, {}, as {}", self.number, self.region, self.arn)
     }
 
     /// What must not be seen.
-    pub(super) fn secrets(&self) -> &[String] {
+    pub(crate) fn secrets(&self) -> &[String] {
         self.credentials.secrets()
     }
 
     /// Gives a program the credentials, and no other secret.
-    pub(super) fn prepare(&self, command: &mut Command) {
+    pub(crate) fn prepare(&self, command: &mut Command) {
         for (name, value) in self.credentials.variables() {
             match value {
                 Some(value) => command.env(name, value),
@@ -64,7 +64,7 @@ impl<'a> Account<'a> {
     }
 
     /// The answer to a command of the aws CLI; none if what it asks for is not there.
-    pub(super) fn find(&self, arguments: &[&str]) -> Result<Option<Value>> {
+    pub(crate) fn find(&self, arguments: &[&str]) -> Result<Option<Value>> {
         let mut command = Command::new(process::find("aws")?);
         command.args(arguments).args(["--output", "json"]).current_dir(&self.context.root);
         self.prepare(&mut command);
@@ -79,7 +79,7 @@ impl<'a> Account<'a> {
         let said = String::from_utf8_lossy(&output.stderr);
         // CloudFormation has no error of its own for a stack that is not there, and HeadObject no text.
         let is_no_stack = said.contains("(ValidationError)") && said.contains("does not exist");
-        if is_no_stack || ["(NotFoundException)", "(404)"].iter().any(|error| said.contains(error)) {
+        if is_no_stack || ["(NotFoundException)", "(ParameterNotFound)", "(404)"].iter().any(|error| said.contains(error)) {
             return Ok(None);
         }
         let said = said.trim().lines().last().unwrap_or("it has not said why").to_owned();
@@ -87,13 +87,13 @@ impl<'a> Account<'a> {
     }
 
     /// The same of what has to be there.
-    pub(super) fn ask(&self, arguments: &[&str]) -> Result<Value> {
+    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<Value> {
         let missing = || Failure::new(format!("`aws {}`: it is not there", arguments[..2].join(" ")));
         self.find(arguments)?.ok_or_else(|| missing().into())
     }
 
     /// The bytes of an object in a bucket.
-    pub(super) fn object(&self, bucket: &str, key: &str) -> Result<Vec<u8>> {
+    pub(crate) fn object(&self, bucket: &str, key: &str) -> Result<Vec<u8>> {
         let mut command = Command::new(process::find("aws")?);
         command.args(copy(&format!("s3://{bucket}/{key}")));
         self.prepare(&mut command);

@@ -1,0 +1,122 @@
+//! A CloudFormation stack: what state it is in, what it holds, and why it failed.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::account::Account;
+use crate::report::{Failure, duration};
+use crate::supervise::Supervisor;
+
+/// How often a stack is looked at that somebody is changing.
+const LOOK: Duration = Duration::from_secs(10);
+
+pub(crate) fn describe(name: &str) -> [&str; 4] {
+    ["cloudformation", "describe-stacks", "--stack-name", name]
+}
+
+/// A stack as CloudFormation describes it.
+pub(crate) struct Stack {
+    description: Value,
+}
+
+impl Stack {
+    /// The stack as it is now: none if it is not there.
+    pub(crate) fn find(account: &Account<'_>, name: &str) -> Result<Option<Self>> {
+        let found = account.find(&describe(name))?.map(|answer| Self { description: answer["Stacks"][0].clone() });
+        Ok(found.filter(|stack| stack.status() != "DELETE_COMPLETE"))
+    }
+
+    /// The stack, once nobody is changing it: two releases at the same time would undo each other. None if it is not there.
+    ///
+    /// # Errors
+    /// It takes no update, or has been changing for longer than `limit`.
+    pub(crate) fn settled(
+        account: &Account<'_>,
+        supervisor: &Supervisor,
+        name: &str,
+        limit: Duration,
+    ) -> Result<Option<Self>> {
+        let deadline = Instant::now() + limit;
+        loop {
+            let Some(stack) = Self::find(account, name)? else { return Ok(None) };
+            let status = stack.status();
+            if stack.is_stuck() {
+                let hint = match status {
+                    "UPDATE_ROLLBACK_FAILED" => {
+                        format!("`aws cloudformation continue-update-rollback --stack-name {name}`")
+                    }
+                    _ => format!(
+                        "see its events in the console; a stack that was never made whole is deleted with `aws cloudformation delete-stack --stack-name {name}`"
+                    ),
+                };
+                return Err(Failure::new(format!("the stack `{name}` is in the state {status}: it takes no update"))
+                    .hint(hint)
+                    .into());
+            }
+            if !status.ends_with("_IN_PROGRESS") {
+                return Ok(Some(stack));
+            }
+            if Instant::now() >= deadline {
+                let hint = "nothing was changed; run it again once the other release is through";
+                return Err(Failure::new(format!("the stack `{name}` has been {status} for {}", duration(limit)))
+                    .hint(hint)
+                    .into());
+            }
+            supervisor.pause(&format!("waiting for another release: the stack `{name}` is {status}"), LOOK)?;
+        }
+    }
+
+    /// `UPDATE_COMPLETE` and the like (AWS CloudFormation User Guide, "Stack status codes").
+    pub(crate) fn status(&self) -> &str {
+        self.description["StackStatus"].as_str().unwrap_or_default()
+    }
+
+    /// Whether it takes no update: a person has to look.
+    fn is_stuck(&self) -> bool {
+        let status = self.status();
+        status.ends_with("_FAILED") || matches!(status, "ROLLBACK_COMPLETE" | "DELETE_IN_PROGRESS")
+    }
+
+    pub(crate) fn outputs(&self) -> BTreeMap<String, String> {
+        let output = |output: &Value| {
+            Some((output["OutputKey"].as_str()?.to_owned(), output["OutputValue"].as_str()?.to_owned()))
+        };
+        self.description["Outputs"].as_array().into_iter().flatten().filter_map(output).collect()
+    }
+
+    /// The logical names of the resources that are there and whole.
+    pub(crate) fn resources(account: &Account<'_>, name: &str) -> Result<Vec<String>> {
+        let list = ["cloudformation", "list-stack-resources", "--stack-name", name];
+        let answer = account.ask(&list)?;
+        let whole = |resource: &&Value| {
+            resource["ResourceStatus"].as_str().is_some_and(|status| {
+                status.ends_with("_COMPLETE") && !status.starts_with("DELETE")
+            })
+        };
+        let name = |resource: &Value| resource["LogicalResourceId"].as_str().map(str::to_owned);
+        Ok(answer["StackResourceSummaries"].as_array().into_iter().flatten().filter(whole).filter_map(name).collect())
+    }
+
+    /// Why the last thing that was done to it failed: the resource that failed first, and what its service said.
+    pub(crate) fn failure(account: &Account<'_>, name: &str) -> Result<Option<(String, String)>> {
+        let events = ["cloudformation", "describe-stack-events", "--stack-name", name];
+        let Some(answer) = account.find(&events)? else { return Ok(None) };
+        let text = |event: &Value, key: &str| event[key].as_str().unwrap_or_default().to_owned();
+        let mut first = None;
+        // Newest first, back to where it began.
+        for event in answer["StackEvents"].as_array().into_iter().flatten() {
+            let (status, reason) = (text(event, "ResourceStatus"), text(event, "ResourceStatusReason"));
+            let is_stack = event["PhysicalResourceId"] == event["StackId"];
+            if status.ends_with("_FAILED") && !reason.contains("cancelled") && !is_stack {
+                first = Some((text(event, "LogicalResourceId"), reason));
+            }
+            if is_stack && matches!(&*status, "CREATE_IN_PROGRESS" | "UPDATE_IN_PROGRESS" | "DELETE_IN_PROGRESS") {
+                break;
+            }
+        }
+        Ok(first)
+    }
+}

@@ -1,0 +1,101 @@
+//! What the CDK app makes of an environment's settings: a cloud assembly, the template in it.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use serde_json::{Value, json};
+
+use crate::context::Context;
+use crate::npm::{self, Package};
+use crate::publish::{self, Project};
+use crate::report::Failure;
+
+/// The folder with the template, and what its manifest says.
+pub(super) struct Assembly {
+    folder: PathBuf,
+    pub(super) stack_name: String,
+    pub(super) template: Value,
+    /// The version of the CDK's own stack that it takes, and the parameter that says which there is.
+    pub(super) bootstrap_version: u64,
+    pub(super) bootstrap_parameter: String,
+}
+
+/// The one stack of the app.
+const STACK: &str = "Release";
+
+/// What the stack of an environment is called (`infra/src/stack.ts`).
+pub(super) fn stack_name(context: &Context, environment: &str) -> Result<String> {
+    Ok(format!("{}-{environment}", Project::read(&context.root)?.name))
+}
+
+impl Assembly {
+    /// Synthesizes it; AWS is not asked anything.
+    pub(super) fn make(context: &Context, environment: &str) -> Result<Self> {
+        let settings = settings(context, environment)?;
+        let package = Package::new(context, "infra");
+        package.install()?;
+        let target = context.target().join("infra").join(environment);
+        let folder = std::path::absolute(target).context("the target directory")?;
+        let mut synth = cdk(context, &package.directory(), &["synth", "--quiet", "--output"])?;
+        synth.arg(&folder).env("INFRA_SETTINGS", settings.to_string());
+        if !synth.status().context("npm could not be run")?.success() {
+            let message = format!("the template of `{environment}` could not be made: what is wrong is above");
+            return Err(Failure::new(message).into());
+        }
+        let template = publish::read_json(&template_path(&folder))?;
+        let manifest = publish::read_json(&folder.join("manifest.json"))?;
+        let properties = &manifest["artifacts"][STACK]["properties"];
+        let text = |key: &str| properties[key].as_str().with_context(|| format!("the manifest has no {key}"));
+        Ok(Self {
+            stack_name: text("stackName")?.to_owned(),
+            bootstrap_parameter: text("bootstrapStackVersionSsmParameter")?.to_owned(),
+            bootstrap_version: properties["requiresBootstrapStackVersion"].as_u64().unwrap_or(0),
+            template,
+            folder,
+        })
+    }
+
+    pub(super) fn template_path(&self) -> PathBuf {
+        template_path(&self.folder)
+    }
+
+    /// The CDK, on this assembly.
+    pub(super) fn cdk(&self, context: &Context, arguments: &[&str]) -> Result<Command> {
+        let mut command = cdk(context, &context.root.join("infra"), arguments)?;
+        command.arg("--app").arg(&self.folder);
+        Ok(command)
+    }
+
+    /// The names of the template's outputs.
+    pub(super) fn outputs(&self) -> impl Iterator<Item = &str> {
+        self.template["Outputs"].as_object().into_iter().flatten().map(|(name, _)| name.as_str())
+    }
+
+    /// The resources of the template by their logical names.
+    pub(super) fn resources(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.template["Resources"].as_object().into_iter().flatten().map(|(name, resource)| (name.as_str(), resource))
+    }
+}
+
+fn template_path(folder: &Path) -> PathBuf {
+    folder.join(format!("{STACK}.template.json"))
+}
+
+fn cdk(context: &Context, directory: &Path, arguments: &[&str]) -> Result<Command> {
+    let mut command = npm::npm(context, directory)?;
+    command.args(["exec", "--offline", "--", "cdk", "--no-notices"]).args(arguments);
+    Ok(command)
+}
+
+/// What the app is told: `Settings` of `infra/src/settings.ts`.
+fn settings(context: &Context, name: &str) -> Result<Value> {
+    let environment = &context.config.infra.environments[name];
+    let mut settings = serde_json::to_value(environment)?;
+    let amplify = Project::read(&context.root)?;
+    settings["project"] = json!(amplify.name);
+    settings["hosting_bucket"] = json!(amplify.hosting_bucket()?);
+    settings["environment"] = json!(name);
+    settings["postgres_major"] = json!(context.config.postgres.major);
+    Ok(settings)
+}

@@ -1,0 +1,152 @@
+//! What the resources of a template cost in a month, at the prices of `infra/prices.toml`.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::Scene;
+
+/// As AWS counts: 730 hours.
+const HOURS: f64 = 730.0;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Prices {
+    region: String,
+    date: String,
+    types: BTreeMap<String, Price>,
+    free: Free,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Free {
+    types: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Price {
+    name: String,
+    #[serde(default)]
+    hourly: f64,
+    #[serde(default)]
+    monthly: f64,
+    r#use: Option<String>,
+}
+
+/// How many of something there are: at least, and at most.
+type Count = (f64, f64);
+
+/// Prints the estimate.
+pub(super) fn say(scene: &Scene<'_>) -> Result<()> {
+    let path = scene.context.root.join("infra/prices.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
+    let prices: Prices = toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
+    for line in estimate(&scene.assembly.template, &prices) {
+        scene.context.report.talk(line);
+    }
+    Ok(())
+}
+
+/// The lines of the estimate: what is there all the time, what use adds, and what has no price.
+fn estimate(template: &Value, prices: &Prices) -> Vec<String> {
+    let Prices { region, date, .. } = prices;
+    let mut lines = vec![format!("what it costs a month, in US dollars at the prices of {region}, {date}:")];
+    let counts = count(template);
+    let (mut least, mut most, mut by_use, mut unknown) = (0.0, 0.0, Vec::new(), Vec::new());
+    for (kind, &(at_least, at_most)) in &counts {
+        let Some(price) = prices.types.get(kind) else {
+            if !prices.free.types.contains(kind) {
+                unknown.push(kind.as_str());
+            }
+            continue;
+        };
+        let one = price.hourly * HOURS + price.monthly;
+        if one > 0.0 && at_most > 0.0 {
+            (least, most) = (least + one * at_least, most + one * at_most);
+            let what = match at_least < at_most {
+                true => format!("{at_least} to {at_most} × {one:.2}"),
+                false => format!("{at_most} × {one:.2}"),
+            };
+            lines.push(format!("  {:32}{what:>18}  {}", price.name, range(one * at_least, one * at_most)));
+        }
+        if at_most > 0.0 {
+            by_use.extend(price.r#use.as_ref().map(|usage| format!("  {}: {usage}", price.name)));
+        }
+    }
+    lines.push(format!("  {:50}  {}", "together", range(least, most)));
+    lines.push("and by use:".to_owned());
+    lines.extend(by_use);
+    if !unknown.is_empty() {
+        lines.push(format!("no price is known of {}", unknown.join(", ")));
+    }
+    lines
+}
+
+fn range(least: f64, most: f64) -> String {
+    if least < most { format!("{least:.2} to {most:.2}") } else { format!("{most:.2}") }
+}
+
+/// How many there are of each type.
+fn count(template: &Value) -> BTreeMap<String, Count> {
+    let resources: Vec<&Value> = template["Resources"].as_object().into_iter().flat_map(|all| all.values()).collect();
+    let capacity = resources.iter().find_map(|resource| {
+        let scaling = &resource["Properties"]["ServerlessV2ScalingConfiguration"];
+        Some((scaling["MinCapacity"].as_f64()?, scaling["MaxCapacity"].as_f64()?))
+    });
+    let mut counts: BTreeMap<String, Count> = BTreeMap::new();
+    for resource in resources {
+        let (kind, properties) = (resource["Type"].as_str().unwrap_or_default(), &resource["Properties"]);
+        let (least, most) = match kind {
+            "AWS::RDS::DBInstance" => capacity.unwrap_or((0.0, 0.0)),
+            // A gateway endpoint costs nothing.
+            "AWS::EC2::VPCEndpoint" => properties["SubnetIds"].as_array().map_or((0.0, 0.0), |all| {
+                let zones = all.len() as f64;
+                (zones, zones)
+            }),
+            _ => (1.0, 1.0),
+        };
+        let sum = counts.entry(kind.to_owned()).or_default();
+        *sum = (sum.0 + least, sum.1 + most);
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Prices, estimate};
+
+    #[test]
+    fn estimate_counts_capacity_zones_and_names_what_it_does_not_know() {
+        let prices: Prices = toml::from_str(include_str!("../../../infra/prices.toml")).expect("the prices");
+        let scaling = json!({"MinCapacity": 0.5, "MaxCapacity": 2});
+        let template = json!({"Resources": {
+            "cluster": {"Type": "AWS::RDS::DBCluster", "Properties": {"ServerlessV2ScalingConfiguration": scaling}},
+            "writer": {"Type": "AWS::RDS::DBInstance"},
+            "s3": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcEndpointType": "Gateway"}},
+            "logs": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"SubnetIds": ["a", "b"]}},
+            "one": {"Type": "AWS::SecretsManager::Secret"},
+            "two": {"Type": "AWS::SecretsManager::Secret"},
+            "role": {"Type": "AWS::IAM::Role"},
+            "queue": {"Type": "AWS::SQS::Queue"},
+        }});
+        let lines = estimate(&template, &prices).join("\n");
+        let expected = "\
+what it costs a month, in US dollars at the prices of us-east-1, June 2026:
+  interface endpoint, one zone              2 × 7.30  14.60
+  Aurora capacity units             0.5 to 2 × 87.60  43.80 to 175.20
+  secret                                    2 × 0.40  0.80
+  together                                            59.20 to 190.60
+and by use:
+  interface endpoint, one zone: 0.01 a GB
+  Aurora storage: 0.10 a GB and month, 0.20 a million I/O; backups beyond its size 0.021 a GB and month
+no price is known of AWS::SQS::Queue";
+        assert_eq!(lines, expected);
+    }
+}

@@ -1,0 +1,131 @@
+//! `infra deploy`: look, show, ask, deploy, prove, and say what comes next.
+
+use anyhow::Result;
+
+use super::{Scene, cost, is_yes, print};
+use crate::aws::Stack;
+use crate::report::{EXIT_USAGE, Failure};
+
+pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
+    let report = &scene.context.report;
+    let (stack_name, account) = (scene.stack_name(), &scene.account);
+    let is_made_anew = scene.stack()?.is_some_and(|stack| stack.status() == "ROLLBACK_COMPLETE");
+    if is_made_anew {
+        report.warn(format!("`{stack_name}` was never made whole: what is left of it is deleted, and it is made anew"));
+    } else {
+        Stack::settled(account, &scene.supervisor, stack_name, super::LIMIT)?;
+    }
+    let has_bootstrap = is_bootstrapped(scene)?;
+    if !has_bootstrap {
+        report.talk(format!(
+            "the CDK has no stack of its own in account {}, {} yet (a bucket, roles): it makes one first",
+            account.number, account.region
+        ));
+    }
+    let differs = scene.diff()?;
+    if differs {
+        cost::say(scene)?;
+        let question = format!("deploy `{stack_name}` to account {}, {}? [y/N] ", account.number, account.region);
+        if !yes && !scene.supervisor.ask(&question)?.is_some_and(|answer| is_yes(&answer)) {
+            let hint = "nothing was changed; `--yes` where nobody can answer";
+            return Err(Failure::new("not deployed").hint(hint).code(EXIT_USAGE).into());
+        }
+    }
+    if !has_bootstrap {
+        let place = format!("aws://{}/{}", account.number, account.region);
+        let ended = scene.cdk(&["bootstrap", &place])?;
+        if !ended.status.success() || !is_bootstrapped(scene)? {
+            let hint = "it takes the right to make a bucket and roles; `CDKToolkit` is its stack";
+            return Err(Failure::new(format!("`cdk bootstrap` failed: {}", ended.how())).hint(hint).into());
+        }
+    }
+    // The repository stays when an environment goes: one of that name is taken over.
+    let deploy = ["deploy", "--require-approval", "never", "--progress", "events", "--import-existing-resources"];
+    let ended = scene.cdk(&deploy)?;
+    if !ended.status.success() {
+        return Err(scene.failed("deploy", &ended));
+    }
+    let stack = prove(scene)?;
+    report.talk(format!("deployed: every resource of `{stack_name}` is there"));
+    print(scene.context, &stack);
+    say_next(scene, &stack);
+    Ok(())
+}
+
+/// Whether the CDK's own stack is there, and new enough.
+fn is_bootstrapped(scene: &Scene<'_>) -> Result<bool> {
+    let get = ["ssm", "get-parameter", "--name", &scene.assembly.bootstrap_parameter];
+    let Some(answer) = scene.account.find(&get)? else { return Ok(false) };
+    let version = answer["Parameter"]["Value"].as_str().and_then(|version| version.parse::<u64>().ok());
+    Ok(version.is_some_and(|version| version >= scene.assembly.bootstrap_version))
+}
+
+/// The CDK's word is not taken for it: the stack has to be whole, and to hold every resource of the template.
+fn prove(scene: &Scene<'_>) -> Result<Stack> {
+    let name = scene.stack_name();
+    let stack = scene.stack()?;
+    let status = stack.as_ref().map_or("missing", Stack::status).to_owned();
+    let stack = stack.filter(|_| matches!(status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE"));
+    let there = Stack::resources(&scene.account, name)?;
+    let outputs = stack.as_ref().map(Stack::outputs).unwrap_or_default();
+    let wanted = scene.assembly.resources().map(|(resource, _)| resource);
+    let missing = wanted.filter(|&wanted| there.iter().all(|there| there != wanted));
+    let missing: Vec<&str> = missing.chain(scene.assembly.outputs().filter(|&name| !outputs.contains_key(name))).collect();
+    match (stack, missing.is_empty()) {
+        (Some(stack), true) => Ok(stack),
+        (_, true) => Err(Failure::new(format!("the CDK says it is done, and `{name}` is {status}")).into()),
+        (_, false) => {
+            let message = format!("the CDK says it is done, and `{name}` has no {}", missing.join(", "));
+            Err(Failure::new(message).hint("see the events of the stack in the console").into())
+        }
+    }
+}
+
+/// The command that comes next, and what only a person can do.
+fn say_next(scene: &Scene<'_>, stack: &Stack) {
+    let report = &scene.context.report;
+    let (environment, outputs) = (scene.environment, stack.outputs());
+    let settings = &scene.context.config.infra.environments[environment];
+    if let Some(secret) = outputs.get("AmplifyUserSecretName") {
+        report.talk(format!(
+            "once: put the access key of the IAM user who publishes into the secret `{secret}`, as AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY"
+        ));
+    }
+    if let Some(address) = &settings.notify {
+        report.talk(format!("once: confirm the mail that {address} gets, or failures stay silent"));
+    }
+    report.talk("next:");
+    match outputs.get("CodeCommitHTTPCloneUrl") {
+        Some(url) => report.talk(format!(
+            "  git -c credential.helper='!aws codecommit credential-helper $@' -c credential.UseHttpPath=true push {url} HEAD:{}",
+            settings.branch
+        )),
+        None => report.talk(format!(
+            "  push to `{}` of {}; the connection has to be accepted once, in the console (Developer Tools, Connections)",
+            settings.branch,
+            settings.repository.as_deref().unwrap_or("the repository")
+        )),
+    }
+}
+
+/// What to do about a reason that CloudFormation gives: the services' own words, which have no code.
+pub(super) fn advice(reason: &str, environment: &str) -> String {
+    let said = reason.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if has(&["limit exceeded", "limitexceeded", "maximum number", "quota"]) {
+        return "a quota of the account is used up: delete what nobody needs, or ask for more (`aws service-quotas list-service-quotas --service-code vpc`, `rds` …)".to_owned();
+    }
+    if has(&["not authorized", "accessdenied", "access denied"]) {
+        return "the role that CloudFormation uses may not do that: it is the CDK's (`cdk bootstrap --cloudformation-execution-policies`), or an organization's policy forbids it".to_owned();
+    }
+    if has(&["already exists"]) {
+        return format!("something has that name: what another `{environment}` has left behind, or somebody else's. Delete it, or rename the environment");
+    }
+    if has(&["cannot find version"]) {
+        return "this region does not have that version of Aurora: `aws rds describe-db-engine-versions --engine aurora-postgresql`, and `infra/src/database.ts` names it".to_owned();
+    }
+    if has(&["deletion protection", "cannot delete protected"]) {
+        return format!("`cargo xtask infra destroy --env {environment}` lifts the protection first");
+    }
+    "once that is mended, run it again: it goes on from where AWS is now".to_owned()
+}

@@ -1,0 +1,222 @@
+"""What moto's CloudFormation lacks and the infrastructure needs.
+
+A type whose service moto has is made there, so that it can be asked for; the others are only recorded: the stack has them, with the
+attributes that the template reads.
+"""
+
+import json
+import random
+import string
+
+from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.models import CloudFormationBackend
+from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.common_models import CloudFormationModel
+from moto.core.responses import EmptyResult
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.route_tables import RouteTable
+from moto.rds.models import DBInstance, rds_backends
+from moto.secretsmanager.models import secretsmanager_backends
+
+from . import amplify_service
+from .resources import Resource
+
+
+class SecurityGroupEgress(Resource, CloudFormationModel):
+    TYPE = "AWS::EC2::SecurityGroupEgress"
+
+    def create(self):
+        given = self.properties
+        ec2_backends[self.account][self.region].authorize_security_group_egress(
+            given["GroupId"],
+            given["IpProtocol"],
+            given["FromPort"],
+            given["ToPort"],
+            ip_ranges=[],
+            source_groups=[{"GroupId": given["DestinationSecurityGroupId"]}],
+        )
+        return self.name
+
+
+class Secret(Resource, CloudFormationModel):
+    TYPE = "AWS::SecretsManager::Secret"
+
+    def create(self):
+        generate = self.properties["GenerateSecretString"]
+        value = json.loads(generate["SecretStringTemplate"])
+        value[generate["GenerateStringKey"]] = "".join(random.choices(string.ascii_letters + string.digits, k=30))
+        made = secretsmanager_backends[self.account][self.region].create_secret(
+            name=self.properties["Name"],
+            secret_string=json.dumps(value),
+            secret_binary=None,
+            description=self.properties.get("Description"),
+            tags=None,
+            kms_key_id=None,
+            client_request_token=None,
+            replica_regions=[],
+            force_overwrite=False,
+        )
+        return json.loads(made)["ARN"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        secretsmanager_backends[account][region].delete_secret(physical_id, None, True)
+
+
+class SecretTargetAttachment(Resource, CloudFormationModel):
+    """Writes into the secret where the database is: AWS CloudFormation Template Reference."""
+
+    TYPE = "AWS::SecretsManager::SecretTargetAttachment"
+
+    def create(self):
+        secrets = secretsmanager_backends[self.account][self.region]
+        arn = self.properties["SecretId"]
+        cluster = rds_backends[self.account][self.region].clusters[self.properties["TargetId"]]
+        value = json.loads(secrets.get_secret_value(arn, "", "")["SecretString"])
+        value |= {
+            "engine": "postgres",
+            "host": cluster.endpoint,
+            "port": 5432,
+            "dbname": cluster.database_name,
+            "dbClusterIdentifier": cluster.db_cluster_identifier,
+        }
+        secrets.put_secret_value(arn, json.dumps(value), None, None, ["AWSCURRENT"])
+        return arn
+
+
+class DBClusterParameterGroup(Resource, CloudFormationModel):
+    TYPE = "AWS::RDS::DBClusterParameterGroup"
+
+    def create(self):
+        name = self.name.lower()
+        rds = rds_backends[self.account][self.region]
+        group = rds.create_db_cluster_parameter_group(name, self.properties["Family"], self.properties["Description"], None)
+        parameters = self.properties["Parameters"].items()
+        group.update_cluster_parameters({"ParameterName": key, "ParameterValue": value} for key, value in parameters)
+        return name
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        rds_backends[account][region].delete_db_cluster_parameter_group(physical_id)
+
+
+class DBCluster(Resource, CloudFormationModel):
+    TYPE = "AWS::RDS::DBCluster"
+    ATTRIBUTES = {
+        "Endpoint.Address": lambda self: self.cluster.endpoint,
+        "Endpoint.Port": lambda self: "5432",
+        "ReadEndpoint.Address": lambda self: self.cluster.reader_endpoint,
+        "DBClusterArn": lambda self: self.cluster.db_cluster_arn,
+    }
+
+    def create(self):
+        given = self.properties
+        self.cluster = rds_backends[self.account][self.region].create_db_cluster(
+            {
+                "db_cluster_identifier": given["DBClusterIdentifier"],
+                "engine": given["Engine"],
+                "engine_version": given["EngineVersion"],
+                "database_name": given["DatabaseName"],
+                "master_username": "migrator",
+                "master_user_password": "from the secret",
+                "backup_retention_period": given["BackupRetentionPeriod"],
+                "db_subnet_group_name": given["DBSubnetGroupName"],
+                "db_cluster_parameter_group_name": given["DBClusterParameterGroupName"],
+                "storage_encrypted": given["StorageEncrypted"],
+                "vpc_security_group_ids": given["VpcSecurityGroupIds"],
+                "deletion_protection": given["DeletionProtection"],
+                "serverless_v2_scaling_configuration": given["ServerlessV2ScalingConfiguration"],
+            }
+        )
+        return given["DBClusterIdentifier"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        rds_backends[account][region].delete_db_cluster(physical_id)
+
+
+class App(Resource, CloudFormationModel):
+    TYPE = "AWS::Amplify::App"
+    ATTRIBUTES = {"AppId": lambda self: self.id.rsplit("/", 1)[-1]}
+
+    def create(self):
+        return amplify_service.create_app({"name": self.properties["Name"]}, self.region)["appArn"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        del amplify_service.apps[physical_id.rsplit("/", 1)[-1]]
+
+
+class Repository(Resource, CloudFormationModel):
+    TYPE = "AWS::CodeCommit::Repository"
+    ATTRIBUTES = {
+        "Arn": lambda self: f"arn:aws:codecommit:{self.region}:{self.account}:{self.id}",
+        "Name": lambda self: self.id,
+        "CloneUrlHttp": lambda self: f"https://git-codecommit.{self.region}.amazonaws.com/v1/repos/{self.id}",
+    }
+
+    def create(self):
+        return self.properties["RepositoryName"]
+
+
+class Project(Resource, CloudFormationModel):
+    TYPE = "AWS::CodeBuild::Project"
+    ATTRIBUTES = {"Arn": lambda self: f"arn:aws:codebuild:{self.region}:{self.account}:project/{self.id}"}
+
+    def create(self):
+        return self.properties["Name"]
+
+
+class Pipeline(Resource, CloudFormationModel):
+    TYPE = "AWS::CodePipeline::Pipeline"
+
+    def create(self):
+        return self.properties["Name"]
+
+
+def delete_route_table(self, account, region):
+    """With its associations, which moto's CloudFormation leaves."""
+    self._associations.clear()
+    self.ec2_backend.delete_route_table(self.id)
+
+
+RouteTable.delete = delete_route_table
+
+
+def update_termination_protection(self):
+    stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
+    stack.enable_termination_protection = self._get_bool_param("EnableTerminationProtection")
+    return EmptyResult()
+
+
+def delete_stack(self, name_or_stack_id):
+    asked = [stack for stack in self.stacks.values() if name_or_stack_id in (stack.name, stack.stack_id)]
+    if any(stack.enable_termination_protection for stack in asked):
+        message = f"Stack [{name_or_stack_id}] cannot be deleted while TerminationProtection is enabled"
+        raise ValidationError(message=message)
+    return deleted(self, name_or_stack_id)
+
+
+def execute_change_set(self, change_set_name, stack_name=None):
+    """A stack that comes from a change set has outputs too."""
+    executed(self, change_set_name, stack_name)
+    for stack in self.stacks.values():
+        stack._parse_template()
+        stack.output_map = stack._create_output_map()
+
+
+def delete_change_set(self, change_set_name):
+    """One that is not there is deleted too."""
+    for key, change_set in list(self.change_sets.items()):
+        if change_set_name in (key, change_set.change_set_name):
+            del self.change_sets[key]
+
+
+CloudFormationBackend.delete_change_set = delete_change_set
+executed = CloudFormationBackend.execute_change_set
+CloudFormationBackend.execute_change_set = execute_change_set
+# An instance of a cluster has the cluster's version; moto wants one of its own.
+DBInstance.default_engine_versions["aurora-postgresql"] = "17.9"
+CloudFormationResponse.update_termination_protection = update_termination_protection
+deleted = CloudFormationBackend.delete_stack
+CloudFormationBackend.delete_stack = delete_stack
