@@ -18,7 +18,8 @@ impl Cli {
         match &self.task {
             Task::Db(arguments) => arguments.json,
             Task::Infra { command: InfraCommand::Outputs { json }, .. }
-            | Task::Buildspec { json, .. } | Task::Doctor { json, .. } => *json,
+            | Task::Buildspec { json, .. }
+            | Task::Doctor { json, .. } => *json,
             _ => false,
         }
     }

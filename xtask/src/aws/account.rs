@@ -79,7 +79,9 @@ impl<'a> Account<'a> {
         let said = String::from_utf8_lossy(&output.stderr);
         // CloudFormation has no error of its own for a stack that is not there, and HeadObject no text.
         let is_no_stack = said.contains("(ValidationError)") && said.contains("does not exist");
-        if is_no_stack || ["(NotFoundException)", "(ParameterNotFound)", "(404)"].iter().any(|error| said.contains(error)) {
+        if is_no_stack
+            || ["(NotFoundException)", "(ParameterNotFound)", "(404)"].iter().any(|error| said.contains(error))
+        {
             return Ok(None);
         }
         let said = said.trim().lines().last().unwrap_or("it has not said why").to_owned();

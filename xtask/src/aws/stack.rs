@@ -92,9 +92,9 @@ impl Stack {
         let list = ["cloudformation", "list-stack-resources", "--stack-name", name];
         let answer = account.ask(&list)?;
         let whole = |resource: &&Value| {
-            resource["ResourceStatus"].as_str().is_some_and(|status| {
-                status.ends_with("_COMPLETE") && !status.starts_with("DELETE")
-            })
+            resource["ResourceStatus"]
+                .as_str()
+                .is_some_and(|status| status.ends_with("_COMPLETE") && !status.starts_with("DELETE"))
         };
         let name = |resource: &Value| resource["LogicalResourceId"].as_str().map(str::to_owned);
         Ok(answer["StackResourceSummaries"].as_array().into_iter().flatten().filter(whole).filter_map(name).collect())

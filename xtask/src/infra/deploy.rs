@@ -60,7 +60,7 @@ fn is_bootstrapped(scene: &Scene<'_>) -> Result<bool> {
     Ok(version.is_some_and(|version| version >= scene.assembly.bootstrap_version))
 }
 
-/// The CDK's word is not taken for it: the stack has to be whole, and to hold every resource of the template.
+/// The CDK's word is not taken for it: the stack has to be whole, of this template, and to hold every resource of it.
 fn prove(scene: &Scene<'_>) -> Result<Stack> {
     let name = scene.stack_name();
     let stack = scene.stack()?;
@@ -70,7 +70,13 @@ fn prove(scene: &Scene<'_>) -> Result<Stack> {
     let outputs = stack.as_ref().map(Stack::outputs).unwrap_or_default();
     let wanted = scene.assembly.resources().map(|(resource, _)| resource);
     let missing = wanted.filter(|&wanted| there.iter().all(|there| there != wanted));
-    let missing: Vec<&str> = missing.chain(scene.assembly.outputs().filter(|&name| !outputs.contains_key(name))).collect();
+    let missing: Vec<&str> =
+        missing.chain(scene.assembly.outputs().filter(|&name| !outputs.contains_key(name))).collect();
+    let get = ["cloudformation", "get-template", "--stack-name", name, "--template-stage", "Original"];
+    if missing.is_empty() && scene.account.ask(&get)?["TemplateBody"] != scene.assembly.template {
+        let message = format!("the CDK says it is done, and `{name}` is {status} of another template");
+        return Err(Failure::new(message).hint("see the events of the stack in the console").into());
+    }
     match (stack, missing.is_empty()) {
         (Some(stack), true) => Ok(stack),
         (_, true) => Err(Failure::new(format!("the CDK says it is done, and `{name}` is {status}")).into()),
@@ -119,7 +125,9 @@ pub(super) fn advice(reason: &str, environment: &str) -> String {
         return "the role that CloudFormation uses may not do that: it is the CDK's (`cdk bootstrap --cloudformation-execution-policies`), or an organization's policy forbids it".to_owned();
     }
     if has(&["already exists"]) {
-        return format!("something has that name: what another `{environment}` has left behind, or somebody else's. Delete it, or rename the environment");
+        return format!(
+            "something has that name: what another `{environment}` has left behind, or somebody else's. Delete it, or rename the environment"
+        );
     }
     if has(&["cannot find version"]) {
         return "this region does not have that version of Aurora: `aws rds describe-db-engine-versions --engine aurora-postgresql`, and `infra/src/database.ts` names it".to_owned();

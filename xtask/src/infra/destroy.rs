@@ -67,7 +67,9 @@ fn confirm(scene: &Scene<'_>, yes: bool, is_protected: bool) -> Result<()> {
         return Ok(());
     }
     let hint = match is_protected {
-        true => format!("nothing was changed; `--yes` is not enough for `{environment}`: its name is read from standard input"),
+        true => format!(
+            "nothing was changed; `--yes` is not enough for `{environment}`: its name is read from standard input"
+        ),
         false => "nothing was changed; `--yes` where nobody can answer".to_owned(),
     };
     Err(Failure::new("not destroyed").hint(hint).code(EXIT_USAGE).into())
@@ -77,7 +79,8 @@ fn confirm(scene: &Scene<'_>, yes: bool, is_protected: bool) -> Result<()> {
 fn lift_protection(scene: &Scene<'_>, clusters: &[String]) -> Result<()> {
     let name = scene.stack_name();
     for cluster in clusters {
-        let find = ["cloudformation", "describe-stack-resource", "--stack-name", name, "--logical-resource-id", cluster];
+        let find =
+            ["cloudformation", "describe-stack-resource", "--stack-name", name, "--logical-resource-id", cluster];
         let Some(found) = scene.account.find(&find)? else { continue };
         let Some(id) = found["StackResourceDetail"]["PhysicalResourceId"].as_str() else { continue };
         let modify = ["rds", "modify-db-cluster", "--no-deletion-protection", "--apply-immediately"];

@@ -8,7 +8,7 @@ import json
 import random
 import string
 
-from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.exceptions import CloudFormationError, ValidationError
 from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.common_models import CloudFormationModel
@@ -174,6 +174,18 @@ class Pipeline(Resource, CloudFormationModel):
         return self.properties["Name"]
 
 
+class Subscription(Resource, CloudFormationModel):
+    TYPE = "AWS::SNS::Subscription"
+
+
+class TopicPolicy(Resource, CloudFormationModel):
+    TYPE = "AWS::SNS::TopicPolicy"
+
+
+class NotificationRule(Resource, CloudFormationModel):
+    TYPE = "AWS::CodeStarNotifications::NotificationRule"
+
+
 def delete_route_table(self, account, region):
     """With its associations, which moto's CloudFormation leaves."""
     self._associations.clear()
@@ -205,6 +217,17 @@ def execute_change_set(self, change_set_name, stack_name=None):
         stack.output_map = stack._create_output_map()
 
 
+class ChangeSetNotFound(CloudFormationError):
+    code = "ChangeSetNotFound"
+
+
+def describe_change_set(self, change_set_name):
+    for key, change_set in self.change_sets.items():
+        if change_set_name in (key, change_set.change_set_name):
+            return change_set
+    raise ChangeSetNotFound(f"ChangeSet [{change_set_name}] does not exist")
+
+
 def delete_change_set(self, change_set_name):
     """One that is not there is deleted too."""
     for key, change_set in list(self.change_sets.items()):
@@ -212,6 +235,17 @@ def delete_change_set(self, change_set_name):
             del self.change_sets[key]
 
 
+def create_change_set(self, *, stack_name, parameters, **others):
+    """A parameter that keeps its value keeps it: moto would take what it was resolved to for the name of another."""
+    stack = next((stack for stack in self.stacks.values() if stack.name == stack_name), None)
+    kept = stack.stack_parameters if stack else {}
+    parameters = {key: value for key, value in parameters.items() if kept.get(key) != value}
+    return changed(self, stack_name=stack_name, parameters=parameters, **others)
+
+
+changed = CloudFormationBackend.create_change_set
+CloudFormationBackend.create_change_set = create_change_set
+CloudFormationBackend.describe_change_set = describe_change_set
 CloudFormationBackend.delete_change_set = delete_change_set
 executed = CloudFormationBackend.execute_change_set
 CloudFormationBackend.execute_change_set = execute_change_set

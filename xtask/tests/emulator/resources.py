@@ -5,6 +5,7 @@ A distribution is one of moto's own, so that its invalidations are real calls. A
 enforce a Deny without looking at its condition.
 """
 
+import os
 import random
 import string
 from datetime import timedelta
@@ -21,6 +22,9 @@ known = parsing.resource_class_from_type
 
 
 def resource_class_from_type(resource_type):
+    # For the test of a deployment that leaves something out.
+    if resource_type == os.environ.get("EMULATOR_SKIPS"):
+        return None
     found = known(resource_type)
     if found is None and resource_type not in parsing.NULL_MODELS:
         on_unsupported(resource_type)
@@ -71,7 +75,7 @@ class Resource:
         return cls(resource_name, cloudformation_json.get("Properties", {}), account_id, region_name)
 
     @classmethod
-    def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, *_):
+    def update_from_cloudformation_json(cls, original_resource, new_resource_name, cloudformation_json, **_):
         original_resource.properties = cloudformation_json.get("Properties", {})
         return original_resource
 
