@@ -111,7 +111,17 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             if !missing.is_empty() {
                 return Ok(missing);
             }
-            let arguments = ["--package", "xtask", "--test", "amplify", "--", "--ignored", "--test-threads=1"];
+            let arguments = [
+                "--package",
+                "xtask",
+                "--test",
+                "amplify",
+                "--test",
+                "pipeline",
+                "--",
+                "--ignored",
+                "--test-threads=1",
+            ];
             cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))
         }
     }

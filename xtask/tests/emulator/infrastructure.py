@@ -11,6 +11,9 @@ import string
 from moto.cloudformation.exceptions import CloudFormationError, ValidationError
 from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.codebuild.models import codebuild_backends
+from moto.codecommit.models import codecommit_backends
+from moto.codepipeline.models import codepipeline_backends
 from moto.core.common_models import CloudFormationModel
 from moto.core.responses import EmptyResult
 from moto.ec2.models import ec2_backends
@@ -147,6 +150,15 @@ class App(Resource, CloudFormationModel):
         del amplify_service.apps[physical_id.rsplit("/", 1)[-1]]
 
 
+def as_asked(value, opaque=("Configuration",)):
+    """A template's properties as the API has them: names begin with a small letter."""
+    if isinstance(value, list):
+        return [as_asked(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {key[0].lower() + key[1:]: part if key in opaque else as_asked(part) for key, part in value.items()}
+
+
 class Repository(Resource, CloudFormationModel):
     TYPE = "AWS::CodeCommit::Repository"
     ATTRIBUTES = {
@@ -156,7 +168,9 @@ class Repository(Resource, CloudFormationModel):
     }
 
     def create(self):
-        return self.properties["RepositoryName"]
+        name = self.properties["RepositoryName"]
+        codecommit_backends[self.account][self.region].create_repository(name, self.properties["RepositoryDescription"])
+        return name
 
 
 class Project(Resource, CloudFormationModel):
@@ -164,14 +178,41 @@ class Project(Resource, CloudFormationModel):
     ATTRIBUTES = {"Arn": lambda self: f"arn:aws:codebuild:{self.region}:{self.account}:project/{self.id}"}
 
     def create(self):
-        return self.properties["Name"]
+        given = as_asked(self.properties)
+        # One word of the template is not the API's with a small letter: BuildSpec.
+        given["source"]["buildspec"] = given["source"].pop("buildSpec")
+        codebuild_backends[self.account][self.region].create_project(
+            project_name=given["name"],
+            description=given.get("description"),
+            project_source=given["source"],
+            artifacts=given["artifacts"],
+            environment=given["environment"],
+            service_role=given["serviceRole"],
+            tags=given.get("tags"),
+            cache=given.get("cache"),
+            timeout=given.get("timeoutInMinutes"),
+            queued_timeout=given.get("queuedTimeoutInMinutes"),
+            source_version=None,
+            logs_config=given.get("logsConfig"),
+            vpc_config=given.get("vpcConfig"),
+        )
+        return given["name"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        codebuild_backends[account][region].delete_project(physical_id)
 
 
 class Pipeline(Resource, CloudFormationModel):
     TYPE = "AWS::CodePipeline::Pipeline"
 
     def create(self):
+        codepipeline_backends[self.account][self.region].create_pipeline(as_asked(self.properties), [])
         return self.properties["Name"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        codepipeline_backends[account][region].delete_pipeline(physical_id)
 
 
 class Subscription(Resource, CloudFormationModel):

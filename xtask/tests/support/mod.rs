@@ -8,6 +8,8 @@
     reason = "each test binary uses its part of this"
 )]
 
+#[path = "clone.rs"]
+pub mod clone;
 #[path = "emulator.rs"]
 pub mod emulator;
 
