@@ -162,7 +162,7 @@ fn amplify_successes_that_are_none_are_errors() {
     let said =
         clone.xtask(&emulator, &publish, &[("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1"), ("AWS_MAX_ATTEMPTS", "1")]);
     assert_eq!(said.code, Some(1), "{}", said.text);
-    assert!(said.text.contains("who publishes could not be found out"), "{}", said.text);
+    assert!(said.text.contains("who you are on AWS could not be found out"), "{}", said.text);
     let changing = ["POST", "Create", "Update", "PUT"];
     let (calls, _) = emulator.calls(0);
     assert!(calls.iter().all(|call| !changing.iter().any(|word| call.name.contains(word))), "{:?}", names(&calls));
