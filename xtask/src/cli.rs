@@ -208,6 +208,8 @@ pub(crate) enum Part {
     Infra,
     /// The commands, on a real PostgreSQL
     Commands,
+    /// Clients, backends and servers that die at any moment
+    Reliability,
     /// The real Amplify CLI against an emulator of AWS
     Publish,
 }

@@ -86,6 +86,7 @@ fn title(part: Part) -> &'static str {
         Part::Frontend => "the front end, in a real browser",
         Part::Infra => "the infrastructure, as a template",
         Part::Commands => "the commands, on a real PostgreSQL",
+        Part::Reliability => "faults: what dies, and when",
         Part::Publish => "a release, by the real Amplify CLI on an emulator of AWS",
     }
 }
@@ -105,6 +106,10 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             let mut cases = cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))?;
             cases.extend(missing.iter().map(|need| need.skip(context)));
             Ok(cases)
+        }
+        Part::Reliability => {
+            let arguments = ["--package", "xtask", "--test", "reliability", "--", "--ignored", "--test-threads=1"];
+            cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))
         }
         Part::Publish => {
             let missing = missing(context, "amplify_");
@@ -183,7 +188,10 @@ const PSQL: Need = Need { program: "psql", tests: "psql_", is_there: || process:
 
 const PYTHON: Need = Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv };
 
-const NEEDS: [&Need; 2] = [&PSQL, &PYTHON];
+const PGBOUNCER: Need =
+    Need { program: "pgbouncer", tests: "pgbouncer_", is_there: || process::find("pgbouncer").is_ok() };
+
+const NEEDS: [&Need; 3] = [&PSQL, &PYTHON, &PGBOUNCER];
 
 const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process::find("npm").is_ok() };
 

@@ -198,6 +198,9 @@ pub const RESET_SESSION: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET 
 /// The bookkeeping runs as the role that logged in, whatever the revision has set.
 pub const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET search_path;\n";
 
+/// The same within a transaction, for what is noted between the statements of a revision: afterwards its settings hold again.
+pub const AS_SESSION_USER: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n";
+
 /// An identifier in double quotes.
 pub fn quote_identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

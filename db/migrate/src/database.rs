@@ -6,10 +6,10 @@
 use std::error::Error as _;
 use std::io::{self, Read, Write};
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
 use postgres::error::{ErrorPosition, SqlState};
@@ -80,6 +80,10 @@ pub struct Session {
     pub(crate) watch: Watch,
     connector: Option<MakeTlsConnector>,
     pub(crate) backend: i32,
+    /// Whether something between us and the server has its own idea of a session.
+    is_pooled: bool,
+    config: Config,
+    attempt: Duration,
 }
 
 /// Stops what a session is doing, from another thread.
@@ -111,19 +115,27 @@ impl Session {
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
         let connector = tls::connector(settings)?;
         let muted = Arc::new(AtomicBool::new(false));
-        let config = driver_config(settings, &listener, &muted)?;
+        let plain = driver_config(settings, &listener, &muted)?;
+        let (mark, mut config) = (mark(), plain.clone());
+        config.options(&format!("{} -c {MARK}={mark}", settings.get("options").unwrap_or_default()));
+        let mut is_marked = true;
         let deadline = Instant::now() + options.connect_timeout;
         let mut pause = Duration::from_millis(100);
         let mut told = String::new();
         let mut client = loop {
-            match open(&config, connector.as_ref()) {
+            match open_within(&config, connector.as_ref(), attempt_limit(settings, deadline)) {
                 Ok(client) => break client,
+                // A pooler takes no options but those it knows: without the mark then.
+                Err(error) if is_marked && error.is_about_options() => {
+                    is_marked = false;
+                    config = plain.clone();
+                }
                 Err(error) => {
                     let remaining = deadline.saturating_duration_since(Instant::now());
-                    if !is_temporary(&error) || remaining.is_zero() {
-                        return Err(connect_error(settings, &error));
+                    if !error.is_temporary() || remaining.is_zero() {
+                        return Err(error.into_error(settings));
                     }
-                    let reason = describe(&error);
+                    let reason = error.describe();
                     if told != reason {
                         listener(Event::WaitingForServer { reason: reason.clone(), remaining });
                         told = reason;
@@ -133,7 +145,8 @@ impl Session {
                 }
             }
         };
-        let (backend, server_version) = backend(&mut client)?;
+        let Backend { pid: backend, server_version, mark: found } = backend(&mut client)?;
+        let is_pooled = found != mark;
         let mut reset = RESET_SESSION.to_owned();
         if server_version >= 140_000 {
             // A statement whose client has died is cancelled within seconds, and its locks are freed.
@@ -141,9 +154,11 @@ impl Session {
         }
         let tables = find_tables(&mut client, &options)?;
         let interrupted = Arc::new(AtomicBool::new(false));
+        let probe_config = config.clone();
         let probe = Probe { config, connector: connector.clone(), client: None };
         let watch = Watch::start(probe, backend, Arc::clone(&listener));
-        Ok(Self { client, options, tables, listener, interrupted, muted, reset, watch, connector, backend })
+        let (config, attempt) = (probe_config, settings.attempt_timeout());
+        Ok(Self { client, options, tables, listener, interrupted, muted, reset, watch, connector, backend, is_pooled, config, attempt })
     }
 
     /// A handle that stops this session from another thread.
@@ -153,6 +168,17 @@ impl Session {
             connector: self.connector.clone(),
             interrupted: Arc::clone(&self.interrupted),
         }
+    }
+
+    /// Whether the backend that has just served us serves others too: a pooler hands out the one that was used last, so a session
+    /// of our own is given it. In session mode it stays ours as long as we are connected.
+    pub(crate) fn is_shared(&mut self) -> Result<bool, Error> {
+        if !self.is_pooled {
+            return Ok(false);
+        }
+        let other = open_within(&self.config, self.connector.as_ref(), self.attempt);
+        let mut other = other.map_err(|error| DatabaseError::Lost { reason: error.describe() })?;
+        Ok(backend(&mut other)?.pid == self.backend)
     }
 
     /// The names of the tables here.
@@ -258,12 +284,10 @@ fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBoo
         config.port(port);
     }
     config.user(settings.user()).dbname(settings.database()).connect_timeout(settings.attempt_timeout());
-    config.keepalives_idle(Duration::from_secs(60));
+    // A host that is gone is noticed within two minutes.
+    config.keepalives_idle(Duration::from_secs(60)).keepalives_interval(Duration::from_secs(10)).keepalives_retries(6);
     if let Some(password) = settings.password() {
         config.password(password.reveal());
-    }
-    if let Some(options) = settings.get("options") {
-        config.options(options);
     }
     if let Some(name) = settings.get("application_name") {
         config.application_name(name);
@@ -277,6 +301,9 @@ fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBoo
     });
     if settings.get("sslnegotiation") == Some("direct") {
         config.ssl_negotiation(SslNegotiation::Direct);
+    }
+    if let Some(options) = settings.get("options") {
+        config.options(options);
     }
     config.channel_binding(match settings.get("channel_binding") {
         Some("disable") => ChannelBinding::Disable,
@@ -301,6 +328,65 @@ fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBoo
         });
     });
     Ok(config)
+}
+
+/// How long one attempt may take: libpq's `connect_timeout` for each host, and what is left of the time for all of them.
+fn attempt_limit(settings: &Settings, deadline: Instant) -> Duration {
+    let hosts = u32::try_from(settings.hosts().len()).unwrap_or(1);
+    let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
+    (settings.attempt_timeout() * hosts).min(left)
+}
+
+/// Opens a session, if that takes no longer than `limit`. The driver's own limit ends with the TCP connection: a server that takes it
+/// and then says nothing (a paused Aurora, a host that is going down) would be waited for for ever.
+fn open_within(config: &Config, connector: Option<&MakeTlsConnector>, limit: Duration) -> Result<Client, NoSession> {
+    let (sender, opened) = mpsc::channel();
+    let (config, connector) = (config.clone(), connector.cloned());
+    std::thread::spawn(move || drop(sender.send(open(&config, connector.as_ref()))));
+    match opened.recv_timeout(limit) {
+        Ok(opened) => opened.map_err(NoSession::Refused),
+        Err(_) => Err(NoSession::Silent { limit }),
+    }
+}
+
+/// Why there is no session.
+enum NoSession {
+    Refused(postgres::Error),
+    /// The server has not answered.
+    Silent { limit: Duration },
+}
+
+impl NoSession {
+    fn is_temporary(&self) -> bool {
+        match self {
+            Self::Refused(error) => is_temporary(error),
+            Self::Silent { .. } => true,
+        }
+    }
+
+    /// As PgBouncer (08P01) and RDS Proxy (0A000) say it.
+    fn is_about_options(&self) -> bool {
+        let Self::Refused(error) = self else { return false };
+        let codes = [SqlState::PROTOCOL_VIOLATION, SqlState::FEATURE_NOT_SUPPORTED];
+        error.as_db_error().is_some_and(|error| codes.contains(error.code()) && error.message().contains("option"))
+    }
+
+    fn describe(&self) -> String {
+        match self {
+            Self::Refused(error) => describe(error),
+            Self::Silent { limit } => format!("no answer within {} s", limit.as_secs_f64().ceil()),
+        }
+    }
+
+    fn into_error(self, settings: &Settings) -> Error {
+        let code = match &self {
+            Self::Refused(error) => error.code().map(|code| code.code().to_owned()),
+            Self::Silent { .. } => None,
+        };
+        let has_password = settings.password().is_some();
+        let (database, password_source) = (settings.describe(), settings.password_source());
+        DatabaseError::Connect { database, reason: self.describe(), code, has_password, password_source }.into()
+    }
 }
 
 /// Refused, reset, timed out, or "the database system is starting up".
@@ -342,22 +428,33 @@ fn describe(error: &postgres::Error) -> String {
     text
 }
 
-fn connect_error(settings: &Settings, error: &postgres::Error) -> Error {
-    DatabaseError::Connect {
-        database: settings.describe(),
-        reason: describe(error),
-        code: error.code().map(|code| code.code().to_owned()),
-        has_password: settings.password().is_some(),
-        password_source: settings.password_source(),
-    }
-    .into()
+/// A setting of the session that nothing reads but us: it is there if we have a session of the server's own, and not somebody's
+/// who hands out sessions.
+const MARK: &str = "migrate.session";
+
+/// A value that no other session has.
+fn mark() -> String {
+    let elapsed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    format!("{}x{}", std::process::id(), elapsed.as_nanos())
 }
 
-/// The number of the process that serves us, and the server's version as a number (170010 is 17.10).
-fn backend(client: &mut Client) -> Result<(i32, u32), Error> {
-    let found = rows(client, "SELECT pg_backend_pid(), current_setting('server_version_num')")?;
-    let number = |column| first(&found, column).unwrap_or_default();
-    Ok((number(0).parse().unwrap_or_default(), number(1).parse().unwrap_or_default()))
+/// The process that serves us.
+struct Backend {
+    pid: i32,
+    /// As a number: 170010 is 17.10.
+    server_version: u32,
+    mark: String,
+}
+
+fn backend(client: &mut Client) -> Result<Backend, Error> {
+    let query = format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
+    let found = rows(client, &query)?;
+    let text = |column| first(&found, column).unwrap_or_default();
+    Ok(Backend {
+        pid: text(0).parse().unwrap_or_default(),
+        server_version: text(1).parse().unwrap_or_default(),
+        mark: text(2).to_owned(),
+    })
 }
 
 /// The version table where `search_path` finds it, as Alembic does, else in its first schema.

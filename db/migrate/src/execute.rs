@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::bookkeeping::{Provenance, RESET_ROLE};
+use crate::bookkeeping::{AS_SESSION_USER, Provenance, RESET_ROLE};
 use crate::database::{SendError, Session};
 use crate::error::{Aftermath, DatabaseError, Error, StatementError};
 use crate::event::Event;
@@ -19,6 +19,7 @@ use crate::offline::stamped;
 use crate::plan::{Direction, Operation, Plan, Step, VersionChange};
 use crate::script::{Script, Section, Statement};
 use crate::state::State;
+use crate::transaction::takes_a_note;
 
 /// What is to be run, planned under the lock and checked before it.
 pub struct Run<'a> {
@@ -287,19 +288,40 @@ impl Session {
         }
     }
 
-    /// One statement on its own, outside any transaction.
-    pub(crate) fn send_statement(
+    /// One statement of a revision without a transaction, and the note that it is done: in one transaction with it where that can
+    /// be, else after it.
+    pub(crate) fn send_noted(
         &mut self,
         work: &Work<'_>,
         statement: &Statement,
+        note: &str,
         aftermath: Aftermath,
     ) -> Result<(), Error> {
-        self.send_one(work.script, statement).map_err(|error| {
-            if self.check_interrupted().is_err() {
-                return interrupted(aftermath);
-            }
-            describe(work, &[statement], Failure { error, statement: Some(0) }, aftermath)
-        })
+        let sent = match (takes_a_note(statement), &statement.copy) {
+            // Sent as one, they are one transaction. The statement may end in a comment, or without its semicolon.
+            (true, None) => self.send(&format!("{}\n;{AS_SESSION_USER}{note}", statement.text)),
+            (true, Some(_)) => self
+                .send("BEGIN")
+                .and_then(|()| self.send_one(work.script, statement))
+                .and_then(|()| self.send(&format!("{AS_SESSION_USER}{note}COMMIT;")))
+                .inspect_err(|_| _ = self.roll_back()),
+            (false, _) => self.send_one(work.script, statement),
+        };
+        if let Err(error) = sent {
+            return Err(match self.check_interrupted() {
+                Err(_) => interrupted(aftermath),
+                Ok(()) => describe(work, &[statement], Failure { error, statement: Some(0) }, aftermath),
+            });
+        }
+        match takes_a_note(statement) {
+            true => Ok(()),
+            false => self.note(note).map_err(|error| during(error, aftermath)),
+        }
+    }
+
+    /// Writes into the journal, as the role that logged in, whatever the revision has set.
+    pub(crate) fn note(&mut self, note: &str) -> Result<(), SendError> {
+        self.send(&format!("BEGIN;\n{AS_SESSION_USER}{note}COMMIT;")).inspect_err(|_| _ = self.roll_back())
     }
 
     /// Finds out which statement failed, if the server did not say: the revision is run again, singly. It was rolled back
@@ -339,6 +361,11 @@ impl Session {
             error.into()
         })
     }
+}
+
+/// A journal that can't be written.
+pub(crate) fn during(error: SendError, state: Aftermath) -> Error {
+    DatabaseError::During { error: Box::new(error.into()), state }.into()
 }
 
 fn interrupted(state: Aftermath) -> Error {

@@ -1,16 +1,16 @@
 //! Revisions with `Transaction: off`: statement by statement, each noted before and after.
 //!
 //! A row of the journal without an end is the statement that was under way when a run stopped; the next run goes on
-//! there. When all are done, version row and log row are written and the journal of the revision goes, in one commit.
+//! there. The note after a statement is part of its transaction, where it can have one. When all are done, version row and log row are written and the journal of the revision goes, in one commit.
 
 use crate::bookkeeping::quote_literal;
-use crate::database::{SendError, Session, first};
+use crate::database::{Session, first};
 use crate::error::{Aftermath, DatabaseError, Error};
 use crate::event::Event;
-use crate::execute::Work;
+use crate::execute::{Work, during};
 use crate::script::{Statement, to_hex};
 use crate::state::{JournalRow, State};
-use crate::transaction::concurrent_index;
+use crate::transaction::{ConcurrentIndex, changes_session, concurrent_index};
 
 impl Session {
     pub(crate) fn run_journaled(&mut self, work: &Work<'_>, state: &State) -> Result<(), Error> {
@@ -39,25 +39,26 @@ impl Session {
                 done_before,
             });
             if done_before {
+                if changes_session(statement) {
+                    self.send(&statement.text)?;
+                }
                 continue;
             }
             self.check_interrupted().map_err(|_| DatabaseError::Interrupted { state: Some(half_done()) })?;
-            let during = |error: SendError| DatabaseError::During { error: Box::new(error.into()), state: half_done() };
             let finish = self.tables.journal_finish(revision, direction, number);
             if let Some(row) = row
-                && self.clear_the_way(statement, row)? == Way::AlreadyThere
+                && self.clear_the_way(statement, row)? == Way::AlreadyDone
             {
-                self.send(&finish).map_err(during)?;
+                self.note(&finish).map_err(|error| during(error, half_done()))?;
                 continue;
             }
             let start = self.tables.journal_start(revision, direction, number, statement);
-            self.send(&start).map_err(during)?;
-            if let Err(error) = self.send_statement(work, statement, half_done()) {
+            self.note(&start).map_err(|error| during(error, half_done()))?;
+            if let Err(error) = self.send_noted(work, statement, &finish, half_done()) {
                 // If this can't be noted either, the row looks like that of a run that died, which is true enough.
-                let _ = self.send(&self.tables.journal_error(revision, direction, number, &error.to_string()));
+                let _ = self.note(&self.tables.journal_error(revision, direction, number, &error.to_string()));
                 return Err(error);
             }
-            self.send(&finish).map_err(during)?;
         }
         let started = self.tables.journal_started(revision);
         let bookkeeping = work.bookkeeping(self, &started);
@@ -71,18 +72,21 @@ impl Session {
         })
     }
 
-    /// An index that CREATE INDEX CONCURRENTLY could not finish is there, invalid, in the way of the next try. If the run
-    /// died when the index was finished and only the note of it was not, the index is valid and there is nothing to do.
+    /// What was done without its note being written is done: an index that is there and valid, or gone. An index that CREATE INDEX
+    /// CONCURRENTLY could not finish is there, invalid, in the way of the next try.
     fn clear_the_way(&mut self, statement: &Statement, row: &JournalRow) -> Result<Way, Error> {
-        let Some(name) = concurrent_index(&statement.text) else { return Ok(Way::Free) };
+        let Some(index) = concurrent_index(&statement.text) else { return Ok(Way::Free) };
+        let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;
         let query = format!(
             "SELECT i.indexrelid::regclass, i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass({})",
-            quote_literal(&name)
+            quote_literal(name)
         );
         let found = self.rows(&query)?;
-        match (first(&found, 0), first(&found, 1)) {
-            (Some(_), Some("t")) if row.error.is_none() => Ok(Way::AlreadyThere),
-            (Some(index), Some("f")) => {
+        match (&index, first(&found, 0), first(&found, 1)) {
+            // The server has refused it: then it says so again.
+            (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Way::Free),
+            (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => Ok(Way::AlreadyDone),
+            (ConcurrentIndex::Create(_), Some(index), Some("f")) => {
                 self.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
                 (self.listener)(Event::DroppedInvalidIndex { index: index.to_owned() });
                 Ok(Way::Free)
@@ -96,8 +100,8 @@ impl Session {
 #[derive(PartialEq, Eq)]
 enum Way {
     Free,
-    /// What it makes is there.
-    AlreadyThere,
+    /// It has been run already.
+    AlreadyDone,
 }
 
 /// What has been run can't be edited any more.

@@ -43,7 +43,8 @@ impl Session {
         // A transaction pooler may run the next query on another backend: there the lock is not ours.
         let query = format!("SELECT pg_backend_pid() FROM pg_locks WHERE pid = pg_backend_pid() AND {}", granted(key));
         let holds = self.rows(&query)?;
-        if first(&holds, 0).and_then(|pid| pid.parse().ok()) != Some(self.backend) {
+        let is_held = first(&holds, 0).and_then(|pid| pid.parse().ok()) == Some(self.backend);
+        if !is_held || self.is_shared()? {
             return Err(DatabaseError::Pooler.into());
         }
         Ok(Locked { session: self })

@@ -22,6 +22,25 @@ pub(crate) fn check(statement: &Statement, mode: TransactionMode) -> Result<(), 
     Err(statement.error(problem))
 }
 
+/// Whether a statement can be sent together with the note that it is done, so that a run which dies leaves both or neither. Only
+/// what is known to run in a transaction: CALL and DO may commit, and a statement nobody has thought of may not run in one.
+pub(crate) fn takes_a_note(statement: &Statement) -> bool {
+    let words = leading_words(&statement.text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let is_known = match words.as_slice() {
+        ["create" | "alter" | "drop", kind, ..] => *kind != "subscription",
+        ["comment" | "copy" | "delete" | "grant" | "insert" | "merge" | "refresh" | "revoke", ..] => true,
+        ["reset" | "security" | "select" | "set" | "truncate" | "update" | "with", ..] => true,
+        _ => false,
+    };
+    is_known && needs_no_transaction(&words).is_none()
+}
+
+/// Whether a statement changes settings of the session, which a run that goes on later has to change again.
+pub(crate) fn changes_session(statement: &Statement) -> bool {
+    matches!(leading_words(&statement.text).first().map(String::as_str), Some("set" | "reset"))
+}
+
 /// The unquoted words outside parentheses, in lower case; a quoted name is a `_`. The options of REINDEX count too.
 fn leading_words(text: &str) -> Vec<String> {
     const ENOUGH: usize = 24;
@@ -84,9 +103,16 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// The name of the index that a CREATE INDEX CONCURRENTLY makes, as written; `None` for any other statement, and if the
-/// server chooses the name.
-pub(crate) fn concurrent_index(text: &str) -> Option<String> {
+/// An index that is made or dropped without a transaction, by its name as written.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum ConcurrentIndex {
+    Create(String),
+    Drop(String),
+}
+
+/// The index of a CREATE or DROP INDEX CONCURRENTLY; `None` for any other statement, if the server chooses the name, and if
+/// several are dropped.
+pub(crate) fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
     let mut words: Vec<&str> = Vec::new();
     let mut offset = 0;
     for token in tokenize(text) {
@@ -102,21 +128,27 @@ pub(crate) fn concurrent_index(text: &str) -> Option<String> {
         }
     }
     let is = |word: &&str, keyword: &str| word.eq_ignore_ascii_case(keyword);
-    let begins = matches!(words.as_slice(), [create, index, concurrently, ..]
-            if is(create, "create") && is(index, "index") && is(concurrently, "concurrently"))
-        || matches!(words.as_slice(), [create, unique, index, concurrently, ..]
-            if is(create, "create") && is(unique, "unique") && is(index, "index") && is(concurrently, "concurrently"));
-    let after = words.iter().position(|word| is(word, "concurrently")).filter(|_| begins)? + 1;
-    let mut name = &words[after..];
-    if let [first, second, third, rest @ ..] = name
-        && is(first, "if")
-        && is(second, "not")
-        && is(third, "exists")
-    {
-        name = rest;
+    let begins = |keywords: &[&str]| begins_with(&words, keywords);
+    let after = words.iter().position(|word| is(word, "concurrently"))? + 1;
+    let name = |words: &[&str]| (!words.is_empty()).then(|| words.concat());
+    if begins(&["create", "index", "concurrently"]) || begins(&["create", "unique", "index", "concurrently"]) {
+        let rest = &words[after..];
+        let rest = if begins_with(rest, &["if", "not", "exists"]) { &rest[3..] } else { rest };
+        let end = rest.iter().position(|word| is(word, "on"))?;
+        return name(&rest[..end]).map(ConcurrentIndex::Create);
     }
-    let end = name.iter().position(|word| is(word, "on"))?;
-    (end > 0).then(|| name[..end].concat())
+    if !begins(&["drop", "index", "concurrently"]) {
+        return None;
+    }
+    let rest = &words[after..];
+    let rest = if begins_with(rest, &["if", "exists"]) { &rest[2..] } else { rest };
+    let is_end = |word: &&&str| [";", "cascade", "restrict"].iter().any(|end| is(*word, end));
+    let end = rest.iter().position(|word| is_end(&word)).unwrap_or(rest.len());
+    name(&rest[..end]).filter(|_| !rest[..end].contains(&",")).map(ConcurrentIndex::Drop)
+}
+
+fn begins_with(words: &[&str], keywords: &[&str]) -> bool {
+    words.len() >= keywords.len() && words.iter().zip(keywords).all(|(word, keyword)| word.eq_ignore_ascii_case(keyword))
 }
 
 #[cfg(test)]
@@ -157,14 +189,42 @@ mod tests {
 
     #[test]
     fn finds_the_name_of_a_concurrent_index() {
-        let name = |sql| concurrent_index(sql);
-        assert_eq!(name("CREATE INDEX CONCURRENTLY i ON t (a)").as_deref(), Some("i"));
-        assert_eq!(
-            name("create unique index concurrently if not exists -- c\n app . \"My i\" on t (a)").as_deref(),
-            Some("app.\"My i\"")
-        );
-        assert_eq!(name("create index concurrently on t (a)"), None);
-        assert_eq!(name("create index i on t (a)"), None);
+        let create = |name: &str| Some(ConcurrentIndex::Create(name.to_owned()));
+        let drop = |name: &str| Some(ConcurrentIndex::Drop(name.to_owned()));
+        for (sql, expected) in [
+            ("CREATE INDEX CONCURRENTLY i ON t (a)", create("i")),
+            ("create unique index concurrently if not exists -- c\n app . \"My i\" on t (a)", create("app.\"My i\"")),
+            ("create index concurrently on t (a)", None),
+            ("create index i on t (a)", None),
+            ("drop index concurrently if exists app.i cascade;", drop("app.i")),
+            ("DROP INDEX CONCURRENTLY i;", drop("i")),
+            ("drop index concurrently i", drop("i")),
+            ("drop index concurrently i, j", None),
+            ("drop index i", None),
+        ] {
+            assert_eq!(concurrent_index(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn notes_go_with_what_is_known_to_run_in_a_transaction() {
+        let takes = |sql: &str| {
+            takes_a_note(&Statement {
+                text: sql.to_owned(),
+                line: 1,
+                column: 1,
+                copy: None,
+                is_terminated: true,
+                is_empty: false,
+                digest: [0; 32],
+            })
+        };
+        for sql in ["insert into t values (1);", "alter type t add value 'x'", "with a as (select 1) delete from t"] {
+            assert!(takes(sql), "{sql}");
+        }
+        for sql in ["vacuum t", "create index concurrently i on t (a)", "call p()", "do $$ begin end $$", "drop subscription s"] {
+            assert!(!takes(sql), "{sql}");
+        }
     }
 
     #[test]

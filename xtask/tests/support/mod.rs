@@ -12,6 +12,8 @@
 pub mod clone;
 #[path = "emulator.rs"]
 pub mod emulator;
+#[path = "revisions.rs"]
+pub mod revisions;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -106,6 +108,11 @@ impl Database {
             _ => None,
         };
         messages.iter().filter_map(row).collect()
+    }
+
+    /// For tests that make many.
+    pub fn drop(self) {
+        connect("postgres").batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).expect("it goes");
     }
 
     /// Everything in the catalog that revisions make, as text: to compare two databases.
