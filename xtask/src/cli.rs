@@ -374,6 +374,15 @@ pub(crate) enum DbCommand {
         #[arg(default_value = "heads")]
         target: String,
     },
+    /// Note that an applied revision's file was edited on purpose: the database is as it says
+    Accept {
+        /// An id or its beginning, a label, `head`
+        #[arg(allow_negative_numbers = true)]
+        revision: String,
+        /// Why, for the log
+        #[arg(long)]
+        reason: String,
+    },
     /// Look for what would hurt in production: squawk's rules, and the engine's own
     Lint {
         /// Only revisions that this commit does not have; in a build the one that xtask.toml names

@@ -68,6 +68,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         }
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check { target } => db.check(&target),
+        DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { postgres } => db.verify(&postgres),
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
@@ -171,6 +172,28 @@ impl Db<'_> {
             state = locked.state()?;
         }
         self.execute(&mut locked, &state, &graph, &plan, None)
+    }
+
+    /// `accept`: an edited file counts as what was applied.
+    fn accept(&mut self, revision: &str, reason: &str) -> Result<()> {
+        let graph = self.load()?;
+        let checksums = graph.check_files()?;
+        let &[node] = &graph.resolve(revision)?[..] else {
+            return Err(Failure::new(format!("`{revision}` is not one revision")).code(2).into());
+        };
+        if reason.trim().is_empty() {
+            return Err(Failure::new("`--reason` says nothing").hint("the log keeps it for whoever asks later").code(2).into());
+        }
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&database, &RunArguments::default())?;
+        let state = locked.state()?;
+        if !graph.edited(&state, &checksums).contains(&node) {
+            self.context.report.talk(format!("`{}` says what was applied: nothing to accept", graph.id(node)));
+            return Ok(());
+        }
+        locked.accept(&graph, node, reason, &self.context.provenance())?;
+        self.context.report.talk(format!("accepted: `{}` counts as applied as its file is now", graph.id(node)));
+        Ok(())
     }
 
     /// Runs the plan and says what was done. A plan without steps has no log rows, which would tell where it came from.

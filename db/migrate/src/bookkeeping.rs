@@ -53,7 +53,7 @@ impl Tables {
             "CREATE TABLE IF NOT EXISTS {version} (version_num varchar(32) NOT NULL, CONSTRAINT {constraint} PRIMARY KEY (version_num));
 CREATE TABLE IF NOT EXISTS {log} (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  operation text NOT NULL CHECK (operation IN ('upgrade', 'downgrade', 'stamp', 'unstamp')),
+  operation text NOT NULL CHECK (operation IN ('upgrade', 'downgrade', 'stamp', 'unstamp', 'accept')),
   revision varchar(32) NOT NULL,
   parents text[] NOT NULL,
   message text NOT NULL,
@@ -66,7 +66,8 @@ CREATE TABLE IF NOT EXISTS {log} (
   applied_by text NOT NULL DEFAULT session_user,
   tool_version text NOT NULL,
   commit_id text,
-  build_id text
+  build_id text,
+  reason text
 );
 CREATE TABLE IF NOT EXISTS {journal} (
   revision varchar(32) NOT NULL,
@@ -141,6 +142,23 @@ CREATE TABLE IF NOT EXISTS {journal} (
             tool = quote_literal(&provenance.tool_version),
             commit = optional(provenance.commit.as_deref()),
             build = optional(provenance.build_id.as_deref()),
+        )
+    }
+
+    /// A row of the log for an edited file that somebody has accepted, and why.
+    pub fn accept(
+        &self,
+        graph: &RevisionGraph,
+        node: Node,
+        script: &Script,
+        reason: &str,
+        provenance: &Provenance,
+    ) -> String {
+        let row = self.log(graph, node, "accept", script, "now()", provenance);
+        format!(
+            "{row}UPDATE {log} SET reason = {reason} WHERE id = (SELECT max(id) FROM {log});\n",
+            log = self.log,
+            reason = quote_literal(reason),
         )
     }
 

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use crate::bookkeeping::Provenance;
 use crate::directory::in_threads;
 use crate::error::{DatabaseError, Error};
 use crate::graph::{Follow, Node, RevisionGraph};
@@ -56,7 +57,7 @@ impl RevisionGraph {
             found
                 .ok()
                 .map(|index| &state.log[index])
-                .filter(|row| matches!(row.operation.as_str(), "upgrade" | "stamp"))
+                .filter(|row| matches!(row.operation.as_str(), "upgrade" | "stamp" | "accept"))
         };
         let differs = |&node: &Node| logged(node).is_some_and(|row| row.checksum != checksums[node as usize]);
         applied.iter().filter(differs).collect()
@@ -76,6 +77,25 @@ impl Locked {
         let name =
             |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path.clone()) };
         Err(DatabaseError::Edited { revisions: edited.iter().map(name).collect(), diff: diff(&applied, &file) }.into())
+    }
+}
+
+impl Locked {
+    /// Notes that an applied revision's file says something else on purpose, and why. From then on it is that what was applied.
+    ///
+    /// # Errors
+    /// The file can't be read, or the server refuses; nothing is noted then.
+    pub fn accept(
+        &mut self,
+        graph: &RevisionGraph,
+        node: Node,
+        reason: &str,
+        provenance: &Provenance,
+    ) -> Result<(), Error> {
+        let script = Script::read(&graph.revision(node).path)?;
+        let row = self.session.tables.accept(graph, node, &script, reason, provenance);
+        let accepted = self.session.send(&format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}COMMIT;"));
+        Ok(accepted.inspect_err(|_| _ = self.session.roll_back())?)
     }
 }
 

@@ -198,9 +198,10 @@ impl DatabaseError {
             }
             Self::ChangedMeanwhile { .. } => "run the command again".to_owned(),
             Self::Irreversible { .. } => "restore a backup, or write a new revision that goes on from here".to_owned(),
-            Self::Edited { .. } => {
-                "put the file back as it was applied, and make the change in a new revision: `cargo xtask db revision -m MESSAGE`".to_owned()
-            }
+            Self::Edited { revisions, .. } => format!(
+                "put the file back as it was applied, and make the change in a new revision: `cargo xtask db revision -m MESSAGE`; if the database is as the file says all the same: `cargo xtask db accept {} --reason REASON`",
+                revisions.first().map_or("REVISION", |(revision, _)| revision.as_str())
+            ),
             Self::During { error, .. } => return error.hint(),
             _ => return None,
         })
