@@ -27,7 +27,11 @@ pub(crate) fn region(context: &Context) -> Result<String> {
 /// What a command prints. An error says what could not be done, never what was printed.
 pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {
     let (shell, aws) = (process::shell(&context.root)?, process::find("aws")?);
-    let read = process::command(&shell, &aws).args(arguments).secret().read();
+    let mut command = process::command(&shell, &aws).args(arguments).secret();
+    for name in process::SECRET_VARIABLES.into_iter().filter(|name| !name.starts_with("AWS_")) {
+        command = command.env_remove(name);
+    }
+    let read = command.read();
     read.map_err(|_| Failure::new(format!("the aws CLI could not {failed}")).into())
 }
 

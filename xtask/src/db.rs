@@ -182,7 +182,10 @@ impl Db<'_> {
             return Err(Failure::new(format!("`{revision}` is not one revision")).code(2).into());
         };
         if reason.trim().is_empty() {
-            return Err(Failure::new("`--reason` says nothing").hint("the log keeps it for whoever asks later").code(2).into());
+            return Err(Failure::new("`--reason` says nothing")
+                .hint("the log keeps it for whoever asks later")
+                .code(2)
+                .into());
         }
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, &RunArguments::default())?;

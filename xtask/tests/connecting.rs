@@ -29,7 +29,8 @@ fn proxy(after: Duration, fates: &'static [Fate]) -> u16 {
     let listener = after.is_zero().then_some(listener);
     spawn(move || {
         sleep(after);
-        let listener = listener.unwrap_or_else(|| TcpListener::bind(("127.0.0.1", port)).expect("the port is still free"));
+        let listener =
+            listener.unwrap_or_else(|| TcpListener::bind(("127.0.0.1", port)).expect("the port is still free"));
         for (number, stream) in listener.incoming().enumerate() {
             let stream = stream.expect("a connection");
             match fates.get(number).or(fates.last()).expect("a fate") {
@@ -74,9 +75,11 @@ fn pump<S: Read + Write + Send + 'static>(client: TcpStream, mut to: S, mut back
 /// `db upgrade` through a port: how it ended, what it said, how long it took.
 fn upgrade(database: &Database, port: u16, timeout: &str) -> (Output, String, Duration) {
     let start = Instant::now();
-    let url = format!("host=127.0.0.1 port={port} dbname={} user=postgres sslmode=disable connect_timeout=1", database.name);
+    let url =
+        format!("host=127.0.0.1 port={port} dbname={} user=postgres sslmode=disable connect_timeout=1", database.name);
     let mut command = xtask(&root());
-    let output = command.args(["db", "upgrade", "--connect-timeout", timeout, "--url", &url]).output().expect("xtask runs");
+    let output =
+        command.args(["db", "upgrade", "--connect-timeout", timeout, "--url", &url]).output().expect("xtask runs");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     (output, said, start.elapsed())
 }
@@ -87,7 +90,11 @@ fn a_server_that_wakes_is_waited_for() {
     let cases: [(Duration, &'static [Fate], &str); 3] = [
         (asleep, &[Fate::Forwarded], "waiting for the server (error connecting to server: Connection refused"),
         (Duration::ZERO, &[Fate::Closed, Fate::Closed, Fate::Forwarded], "waiting for the server ("),
-        (Duration::ZERO, &[Fate::Silent, Fate::Silent, Fate::Forwarded], "waiting for the server (no answer within 1 s)"),
+        (
+            Duration::ZERO,
+            &[Fate::Silent, Fate::Silent, Fate::Forwarded],
+            "waiting for the server (no answer within 1 s)",
+        ),
     ];
     for (after, fates, told) in cases {
         let database = Database::create();
@@ -101,7 +108,9 @@ fn a_server_that_wakes_is_waited_for() {
 #[test]
 fn a_server_that_never_answers_is_given_up() {
     let database = Database::create();
-    for (fates, reason) in [(&[Fate::Silent] as &'static [Fate], "no answer within 1 s"), (&[Fate::Closed], "connection closed")] {
+    for (fates, reason) in
+        [(&[Fate::Silent] as &'static [Fate], "no answer within 1 s"), (&[Fate::Closed], "connection closed")]
+    {
         let (output, said, elapsed) = upgrade(&database, proxy(Duration::ZERO, fates), "2");
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("error: can't connect to `") && said.contains(reason), "{said}");

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use support::clone::{Clone, run};
-use support::emulator::Emulator;
+use support::emulator::{Emulator, KEY, SECRET};
 use support::{Database, copy_checkout, scratch, server};
 
 /// What CodePipeline and CodeBuild keep while a release is under way.
@@ -188,5 +188,10 @@ fn pipeline_releases_from_the_source_to_the_page() {
     assert_eq!(order, ["Source", "Verify", "Approve", "Database", "Publish", "Contract"]);
     let log = aurora.rows("SELECT DISTINCT commit_id FROM migration_log");
     assert_eq!(log, [clone.git(&["rev-parse", "HEAD"])], "the log knows the commit from the pipeline");
+    // The secret itself, instead of its parts.
+    let keys =
+        [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("DATABASE_SECRET_ARN", "site/dev/database")];
+    let said = clone.xtask(&emulator, &["db", "current", "--heads"], &keys);
+    assert_eq!((said.code, said.stdout.trim()), (Some(0), "19e7a6d3c05f"), "{}", said.text);
     assert_eq!(emulator.beyond(), [""; 0], "beyond the emulator");
 }

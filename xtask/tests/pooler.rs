@@ -32,7 +32,8 @@ impl PgBouncer {
         );
         let file = directory.join("pgbouncer.ini");
         // With `any`, everybody is who the database's entry says.
-        fs::write(&file, settings.replace(&format!("port={port}\n"), &format!("port={port} user=postgres\n"))).expect("written");
+        fs::write(&file, settings.replace(&format!("port={port}\n"), &format!("port={port} user=postgres\n")))
+            .expect("written");
         let mut command = Command::new("pgbouncer");
         if is_root() {
             // Whoever the server is, who can reach its socket; else anybody.
@@ -42,7 +43,11 @@ impl PgBouncer {
         let pooler = Self { child, directory };
         let deadline = Instant::now() + Duration::from_secs(10);
         while !pooler.directory.join(".s.PGSQL.6432").exists() {
-            assert!(Instant::now() < deadline, "{}", fs::read_to_string(pooler.directory.join("log")).unwrap_or_default());
+            assert!(
+                Instant::now() < deadline,
+                "{}",
+                fs::read_to_string(pooler.directory.join("log")).unwrap_or_default()
+            );
             sleep(Duration::from_millis(10));
         }
         pooler
@@ -81,19 +86,30 @@ fn pgbouncer_in_session_mode_may_be_used() {
 
 #[test]
 fn pgbouncer_in_transaction_mode_is_refused() {
-    let modes = ["pool_mode = transaction", "pool_mode = statement", "pool_mode = transaction\nignore_startup_parameters = options"];
+    let modes = [
+        "pool_mode = transaction",
+        "pool_mode = statement",
+        "pool_mode = transaction\nignore_startup_parameters = options",
+    ];
     for more in modes.iter().chain(&["pool_mode = transaction\ndefault_pool_size = 1"]) {
         let database = Database::create();
         let pooler = PgBouncer::start("transaction", more);
         let (output, said) = pooler.upgrade(&database);
         assert_eq!(output.status.code(), Some(1), "{more}: {said}");
-        assert!(said.contains("the connection goes through a transaction pooler: the lock would not hold"), "{more}: {said}");
-        assert!(said.contains("connect to the database itself, or through the pooler in session mode"), "{more}: {said}");
+        assert!(
+            said.contains("the connection goes through a transaction pooler: the lock would not hold"),
+            "{more}: {said}"
+        );
+        assert!(
+            said.contains("connect to the database itself, or through the pooler in session mode"),
+            "{more}: {said}"
+        );
         assert_eq!(database.rows("SELECT to_regclass('alembic_version') IS NULL"), ["t"], "nothing was done");
         // The lock went with the pooler's session.
         drop(pooler);
         let url = database.url();
-        let output = xtask(&root()).args(["db", "upgrade", "--lock-wait", "10", "--url", &url]).output().expect("xtask runs");
+        let output =
+            xtask(&root()).args(["db", "upgrade", "--lock-wait", "10", "--url", &url]).output().expect("xtask runs");
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }

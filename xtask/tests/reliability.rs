@@ -1,6 +1,11 @@
 //! Faults: what dies, and when; and that the next run ends where an undisturbed one would. Run by name: `cargo xtask test reliability`;
 //! `FAULTS=200` says how often the client is killed, the server a quarter as often. docs/reliability.md tells what it came to.
 
+#![expect(
+    clippy::print_stderr,
+    reason = "how often what was injected is a result: docs/reliability.md has it from here"
+)]
+
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -25,7 +30,7 @@ fn outcome(rows: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let mut all = rows(include_str!("support/catalog.sql"));
     for query in [
         "SELECT version_num FROM alembic_version ORDER BY 1",
-        "SELECT operation, revision, parents, message, checksum, is_transactional, upgrade_sql, downgrade_sql, applied_by, tool_version, commit_id FROM migration_log ORDER BY revision, id",
+        "SELECT operation, revision, parents, message, checksum, is_transactional, upgrade_sql, downgrade_sql, applied_by, tool_version FROM migration_log ORDER BY revision, id",
         "SELECT 'before its parent', l.revision FROM migration_log l, unnest(l.parents) parent JOIN migration_log p ON p.revision = parent WHERE p.id > l.id",
         "SELECT 'journal', revision, direction, statement FROM migration_journal",
         "SELECT 'invalid', indexrelid::regclass FROM pg_index WHERE NOT indisvalid",
@@ -172,7 +177,8 @@ fn fault_the_server_crashes_at_any_moment() {
         }
         // What it had called applied may be a tail that is lost, but never out of its order.
         let has_log = crashing.rows(&name, "SELECT to_regclass('migration_log') IS NOT NULL") == ["t"];
-        let logged = if has_log { crashing.rows(&name, "SELECT revision FROM migration_log ORDER BY id") } else { Vec::new() };
+        let logged =
+            if has_log { crashing.rows(&name, "SELECT revision FROM migration_log ORDER BY id") } else { Vec::new() };
         let applied = told.lines().filter(|line| line.starts_with("Running upgrade") && line.ends_with(')')).count();
         lost += applied.saturating_sub(logged.len());
         let order: Vec<String> = crashing.rows("calm", "SELECT revision FROM migration_log ORDER BY id");
@@ -202,7 +208,13 @@ const STATEMENTS: [&str; 11] = [
 
 fn without_a_transaction(name: &str) -> PathBuf {
     let versions = scratch(name);
-    write_revision(&versions, "aaaa", "-- Revises:", "CREATE TYPE mood AS ENUM ('good');\nCREATE SCHEMA elsewhere;", "DROP TYPE mood;\nDROP SCHEMA elsewhere;");
+    write_revision(
+        &versions,
+        "aaaa",
+        "-- Revises:",
+        "CREATE TYPE mood AS ENUM ('good');\nCREATE SCHEMA elsewhere;",
+        "DROP TYPE mood;\nDROP SCHEMA elsewhere;",
+    );
     let upgrade = STATEMENTS.map(|statement| format!("{statement};")).join("\n");
     write_revision(&versions, "bbbb", "-- Revises: aaaa\n-- Transaction: off", &upgrade, "DROP TABLE notes;");
     versions
@@ -242,7 +254,10 @@ fn fault_the_backend_dies_at_each_statement() {
     let calm = Database::create();
     succeed(&db(&calm, &versions, &["upgrade"]));
     let undisturbed = outcome(|query| calm.rows(query));
-    assert!(undisturbed.iter().any(|line| line.contains("elsewhere") && line.contains("here_or_there")), "the setting held");
+    assert!(
+        undisturbed.iter().any(|line| line.contains("elsewhere") && line.contains("here_or_there")),
+        "the setting held"
+    );
     // What waits for a lock of the table.
     let waits = |statement: &str| statement.contains("notes") && !statement.starts_with("CREATE TABLE");
     let mut injected = 0;

@@ -46,7 +46,11 @@ impl Certificates {
     }
 
     fn openssl(&self, arguments: &str) {
-        let output = Command::new("openssl").args(arguments.split(' ')).current_dir(&self.folder).output().expect("openssl runs");
+        let output = Command::new("openssl")
+            .args(arguments.split(' '))
+            .current_dir(&self.folder)
+            .output()
+            .expect("openssl runs");
         assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
@@ -92,20 +96,29 @@ impl Server {
         if owner != fs::metadata("/proc/self").expect("Linux").uid() {
             command.uid(owner).gid(fs::metadata(&data).expect("its data").gid());
         }
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postgres runs");
+        let child =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postgres runs");
         let server = Self { child, machine, port };
         let deadline = Instant::now() + Duration::from_secs(20);
         while server.run("SELECT 1").is_err() {
             assert!(Instant::now() < deadline, "the server does not come up");
             sleep(Duration::from_millis(50));
         }
-        server.run("CREATE ROLE certain LOGIN; CREATE ROLE secure LOGIN; CREATE ROLE scram LOGIN PASSWORD 'ge''heim'").expect("roles");
+        server
+            .run("CREATE ROLE certain LOGIN; CREATE ROLE secure LOGIN; CREATE ROLE scram LOGIN PASSWORD 'ge''heim'")
+            .expect("roles");
         server
     }
 
     fn run(&self, sql: &str) -> Result<(), postgres::Error> {
         let socket = self.machine.home().join("socket").display().to_string();
-        postgres::Config::new().host(&socket).port(self.port).user("postgres").dbname("postgres").connect(NoTls)?.batch_execute(sql)
+        postgres::Config::new()
+            .host(&socket)
+            .port(self.port)
+            .user("postgres")
+            .dbname("postgres")
+            .connect(NoTls)?
+            .batch_execute(sql)
     }
 
     /// From now on it shows this certificate, or none.
@@ -138,7 +151,10 @@ impl Server {
     fn enter(&self, host: &str, user: &str, more: &str) -> Result<(), String> {
         let url = format!("host={host} port={} dbname=postgres user={user} {more}", self.port);
         let mut command = xtask(&root());
-        command.args(["db", "current", "--connect-timeout", "2", "--url", &url]).env("PGPASSWORD", "ge'heim").env("HOME", "/nonexistent");
+        command
+            .args(["db", "current", "--connect-timeout", "2", "--url", &url])
+            .env("PGPASSWORD", "ge'heim")
+            .env("HOME", "/nonexistent");
         let output = command.output().expect("xtask runs");
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(!said.contains("heim"), "the password is said: {said}");
@@ -205,7 +221,13 @@ fn openssl_certificates_are_checked_as_sslmode_asks() {
 
     // Who the client is.
     server.show(&certificates, Some("right"));
-    let with = |name: &str| format!("{full} sslcert={} sslkey={}", certificates.path(&format!("{name}.crt")), certificates.path(&format!("{name}.key")));
+    let with = |name: &str| {
+        format!(
+            "{full} sslcert={} sslkey={}",
+            certificates.path(&format!("{name}.crt")),
+            certificates.path(&format!("{name}.key"))
+        )
+    };
     assert_eq!(server.enter("localhost", "certain", &with("client")), Ok(()));
     for wrong in [with("stranger"), full.clone()] {
         assert!(server.enter("localhost", "certain", &wrong).is_err(), "{wrong}");

@@ -6,8 +6,8 @@
 use std::error::Error as _;
 use std::io::{self, Read, Write};
 use std::net::IpAddr;
-use std::sync::{Arc, mpsc};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
@@ -158,7 +158,21 @@ impl Session {
         let probe = Probe { config, connector: connector.clone(), client: None };
         let watch = Watch::start(probe, backend, Arc::clone(&listener));
         let (config, attempt) = (probe_config, settings.attempt_timeout());
-        Ok(Self { client, options, tables, listener, interrupted, muted, reset, watch, connector, backend, is_pooled, config, attempt })
+        Ok(Self {
+            client,
+            options,
+            tables,
+            listener,
+            interrupted,
+            muted,
+            reset,
+            watch,
+            connector,
+            backend,
+            is_pooled,
+            config,
+            attempt,
+        })
     }
 
     /// A handle that stops this session from another thread.
@@ -353,7 +367,9 @@ fn open_within(config: &Config, connector: Option<&MakeTlsConnector>, limit: Dur
 enum NoSession {
     Refused(postgres::Error),
     /// The server has not answered.
-    Silent { limit: Duration },
+    Silent {
+        limit: Duration,
+    },
 }
 
 impl NoSession {
@@ -447,7 +463,8 @@ struct Backend {
 }
 
 fn backend(client: &mut Client) -> Result<Backend, Error> {
-    let query = format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
+    let query =
+        format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
     let found = rows(client, &query)?;
     let text = |column| first(&found, column).unwrap_or_default();
     Ok(Backend {

@@ -85,7 +85,9 @@ impl Session {
         match (&index, first(&found, 0), first(&found, 1)) {
             // The server has refused it: then it says so again.
             (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Way::Free),
-            (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => Ok(Way::AlreadyDone),
+            (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => {
+                Ok(Way::AlreadyDone)
+            }
             (ConcurrentIndex::Create(_), Some(index), Some("f")) => {
                 self.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
                 (self.listener)(Event::DroppedInvalidIndex { index: index.to_owned() });

@@ -142,13 +142,14 @@ pub(crate) fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
     }
     let rest = &words[after..];
     let rest = if begins_with(rest, &["if", "exists"]) { &rest[2..] } else { rest };
-    let is_end = |word: &&&str| [";", "cascade", "restrict"].iter().any(|end| is(*word, end));
-    let end = rest.iter().position(|word| is_end(&word)).unwrap_or(rest.len());
+    let is_end = |word: &&str| [";", "cascade", "restrict"].iter().any(|end| is(word, end));
+    let end = rest.iter().position(is_end).unwrap_or(rest.len());
     name(&rest[..end]).filter(|_| !rest[..end].contains(&",")).map(ConcurrentIndex::Drop)
 }
 
 fn begins_with(words: &[&str], keywords: &[&str]) -> bool {
-    words.len() >= keywords.len() && words.iter().zip(keywords).all(|(word, keyword)| word.eq_ignore_ascii_case(keyword))
+    words.len() >= keywords.len()
+        && words.iter().zip(keywords).all(|(word, keyword)| word.eq_ignore_ascii_case(keyword))
 }
 
 #[cfg(test)]
@@ -222,7 +223,13 @@ mod tests {
         for sql in ["insert into t values (1);", "alter type t add value 'x'", "with a as (select 1) delete from t"] {
             assert!(takes(sql), "{sql}");
         }
-        for sql in ["vacuum t", "create index concurrently i on t (a)", "call p()", "do $$ begin end $$", "drop subscription s"] {
+        for sql in [
+            "vacuum t",
+            "create index concurrently i on t (a)",
+            "call p()",
+            "do $$ begin end $$",
+            "drop subscription s",
+        ] {
             assert!(!takes(sql), "{sql}");
         }
     }
