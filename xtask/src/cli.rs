@@ -267,6 +267,8 @@ pub(crate) enum DbCommand {
         #[command(flatten)]
         run: RunArguments,
     },
+    /// Finish the revision that stopped half-way, and no other
+    Resume,
     /// Set the version rows without running anything
     Stamp {
         /// The revisions the database is at

@@ -51,6 +51,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     match arguments.command {
         DbCommand::Upgrade { target, run } => db.migrate(Operation::Upgrade, &[target], &run),
         DbCommand::Downgrade { target, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Resume => db.resume(),
         DbCommand::Stamp { targets, purge, run } => db.stamp(&targets, purge, &run),
         DbCommand::Current { heads: true, .. } => db.current_heads(),
         DbCommand::Current { verbose, check_heads, .. } => db.current(verbose, check_heads),
@@ -145,6 +146,31 @@ impl Db<'_> {
         if arguments.dry_run {
             return self.show_plan(&graph, &plan);
         }
+        self.execute(&mut locked, &state, &graph, &plan, Some(&checksums))
+    }
+
+    /// `resume`: the rest of a half-done revision, up or down as it was under way.
+    fn resume(&mut self) -> Result<()> {
+        let graph = self.load()?;
+        let checksums = graph.check_files()?;
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&database, &RunArguments::default())?;
+        let state = locked.state()?;
+        let Some(row) = state.journal.first() else {
+            self.context.report.talk("nothing is half done");
+            return Ok(());
+        };
+        locked.check_history(&graph, &state, &checksums)?;
+        let heads = state.heads(&graph)?;
+        let Some(node) = graph.find(&row.revision) else {
+            let hint = "check out the commit that has it (`cargo xtask db current -v`), and run this there";
+            let message = format!("`{}` is half done, and no file in this checkout has it", row.revision);
+            return Err(Failure::new(message).hint(hint).into());
+        };
+        let plan = match row.direction.as_str() {
+            "downgrade" => graph.plan_one_back(&heads, node)?,
+            _ => graph.plan_upgrade(&heads, &row.revision)?,
+        };
         self.execute(&mut locked, &state, &graph, &plan, Some(&checksums))
     }
 

@@ -89,7 +89,7 @@ impl StatementError {
     pub fn hint(&self) -> Option<String> {
         Some(match &self.aftermath {
             Aftermath::HalfDone { direction, .. } => format!(
-                "correct this statement or what it meets, and run `cargo xtask db {}` again: it goes on here",
+                "correct this statement or what it meets; then `cargo xtask db resume` goes on here, and so does `db {}`",
                 direction.name()
             ),
             _ if self.code == "55P03" => {
@@ -186,10 +186,9 @@ impl DatabaseError {
                 "wait for the other run, or wait longer with `--lock-wait SECONDS`; a dead client's lock goes with its session".to_owned()
             }
             Self::Pooler => "connect to the database itself, or through the pooler in session mode".to_owned(),
-            Self::HalfDone { direction, revision, .. } => format!(
-                "finish it first: `cargo xtask db {direction} {}`; or set the rows by hand: `cargo xtask db stamp --purge TARGET`",
-                if direction == "upgrade" { revision.as_str() } else { "TARGET" }
-            ),
+            Self::HalfDone { .. } => {
+                "finish it first: `cargo xtask db resume`; or set the rows by hand: `cargo xtask db stamp --purge TARGET`".to_owned()
+            }
             Self::EditedHalfWay { .. } => {
                 "put the statements that ran back as they were; those after them may be edited".to_owned()
             }
