@@ -264,6 +264,9 @@ pub(crate) enum DbCommand {
         /// `-1`, `base`, an id or its beginning, `label@base`, `label@-1` …; with --sql also FROM:TARGET
         #[arg(allow_negative_numbers = true)]
         target: String,
+        /// Take down revisions too that this checkout does not have, with the SQL that the log keeps
+        #[arg(long, conflicts_with = "sql")]
+        logged: bool,
         #[command(flatten)]
         run: RunArguments,
     },

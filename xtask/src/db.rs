@@ -4,6 +4,7 @@
 mod author;
 mod choose;
 mod development;
+mod logged;
 mod prove;
 mod server;
 mod show;
@@ -31,6 +32,7 @@ use crate::interrupt;
 use crate::report::{Failure, duration, heads_text};
 use choose::Database;
 use development::Development;
+use logged::Logged;
 
 /// What the options of a `db` command mean.
 struct Db<'a> {
@@ -50,7 +52,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let mut db = Db { context, directory, url: arguments.url, options };
     match arguments.command {
         DbCommand::Upgrade { target, run } => db.migrate(Operation::Upgrade, &[target], &run),
-        DbCommand::Downgrade { target, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
+        DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
         DbCommand::Resume => db.resume(),
         DbCommand::Stamp { targets, purge, run } => db.stamp(&targets, purge, &run),
         DbCommand::Current { heads: true, .. } => db.current_heads(),
@@ -147,6 +150,22 @@ impl Db<'_> {
             return self.show_plan(&graph, &plan);
         }
         self.execute(&mut locked, &state, &graph, &plan, Some(&checksums))
+    }
+
+    /// `downgrade --logged`: also what another checkout has applied.
+    fn downgrade_logged(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
+        let known = self.load()?;
+        let checksums = known.check_files()?;
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&database, arguments)?;
+        let state = locked.state()?;
+        let Logged { graph, checksums, .. } = &Logged::gather(self, &known, &checksums, &mut locked, &state)?;
+        locked.check_history(graph, &state, checksums)?;
+        let plan = graph.plan_downgrade(&state.heads(graph)?, target)?;
+        if arguments.dry_run {
+            return self.show_plan(graph, &plan);
+        }
+        self.execute(&mut locked, &state, graph, &plan, None)
     }
 
     /// `resume`: the rest of a half-done revision, up or down as it was under way.

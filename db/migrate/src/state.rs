@@ -4,6 +4,7 @@ use crate::bookkeeping::quote_literal;
 use crate::database::{Row, Session, first};
 use crate::error::{DatabaseError, Error, TargetError};
 use crate::graph::{Node, RevisionGraph};
+use crate::lock::Locked;
 
 /// A statement of a `Transaction: off` revision that an earlier run began.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +70,53 @@ impl State {
     pub fn half_done(&self, row: &JournalRow) -> DatabaseError {
         let done = self.journal.iter().filter(|other| other.revision == row.revision && other.finished).count();
         DatabaseError::HalfDone { revision: row.revision.clone(), direction: row.direction.clone(), done }
+    }
+}
+
+/// A revision as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedRevision {
+    /// Its parents.
+    pub parents: Vec<String>,
+    /// Its message.
+    pub message: String,
+    /// Whether it runs in a transaction.
+    pub is_transactional: bool,
+    /// Its downgrade section; none if it is irreversible.
+    pub downgrade: Option<String>,
+}
+
+impl LoggedRevision {
+    /// A file that can take it down. What took it up is left out: the log keeps no COPY data.
+    pub fn to_file(&self, id: &str) -> String {
+        let mode = if self.is_transactional { "" } else { "-- Transaction: off\n" };
+        let downgrade = self.downgrade.as_ref().map(|sql| format!("\n-- migrate:downgrade\n{sql}")).unwrap_or_default();
+        let (message, revises) = (&self.message, self.parents.join(", "));
+        format!(
+            "-- {message}\n--\n-- Revision ID: {id}\n-- Revises: {revises}\n{mode}\n-- migrate:upgrade\n{downgrade}"
+        )
+    }
+}
+
+impl Locked {
+    /// What the log says of a revision; none if it was never applied here.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn logged(&mut self, revision: &str) -> Result<Option<LoggedRevision>, Error> {
+        let query = format!(
+            "SELECT array_to_string(parents, ','), message, is_transactional, downgrade_sql FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
+            self.session.tables.log,
+            quote_literal(revision)
+        );
+        let found = self.session.rows(&query)?;
+        let parents = |text: &str| text.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
+        Ok(found.first().map(|row| LoggedRevision {
+            parents: parents(&text(row, 0)),
+            message: text(row, 1),
+            is_transactional: text(row, 2) == "t",
+            downgrade: row.get(3).cloned().flatten(),
+        }))
     }
 }
 

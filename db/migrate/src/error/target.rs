@@ -133,7 +133,7 @@ impl TargetError {
             Self::BranchNotApplied { .. } => "`cargo xtask db current` shows what is applied".to_owned(),
             Self::BranchOnSeveralHeads { heads, .. } => format!("name the head: {}", list(heads)),
             Self::UnknownRows { .. } => {
-                "it was migrated from another checkout: `cargo xtask db current -v` says what is known of it".to_owned()
+                "it was migrated from another checkout: `cargo xtask db current -v` says what is known of it, and `cargo xtask db downgrade --logged TARGET` takes it down with the log's SQL".to_owned()
             }
             Self::NotBelow { .. } => "`cargo xtask db current` shows the heads, `db upgrade` goes up".to_owned(),
             Self::Overlap { .. } | Self::Contradiction { .. } => {
