@@ -1,5 +1,6 @@
 //! `cargo xtask infra`: the CDK app of `infra/`, with the settings of one environment.
 
+mod advice;
 mod assembly;
 mod cost;
 mod deploy;
@@ -87,7 +88,7 @@ impl<'a> Scene<'a> {
             return Failure::new(format!("`cdk {what}` failed: {}", ended.how())).hint(hint).into();
         };
         let message = format!("`cdk {what}` failed: `{resource}`: {reason}");
-        Failure::new(message).hint(deploy::advice(&reason, self.environment)).into()
+        Failure::new(message).hint(advice::advice(&reason, self.environment)).into()
     }
 }
 

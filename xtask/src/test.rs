@@ -191,7 +191,9 @@ const PYTHON: Need = Need { program: "python3 with venv", tests: "alembic_", is_
 const PGBOUNCER: Need =
     Need { program: "pgbouncer", tests: "pgbouncer_", is_there: || process::find("pgbouncer").is_ok() };
 
-const NEEDS: [&Need; 3] = [&PSQL, &PYTHON, &PGBOUNCER];
+const OPENSSL: Need = Need { program: "openssl", tests: "openssl_", is_there: || process::find("openssl").is_ok() };
+
+const NEEDS: [&Need; 4] = [&PSQL, &PYTHON, &PGBOUNCER, &OPENSSL];
 
 const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process::find("npm").is_ok() };
 

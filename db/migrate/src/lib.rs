@@ -6,6 +6,7 @@
 //! events, and whoever calls it prints.
 
 pub mod bookkeeping;
+mod connect;
 mod conninfo;
 pub mod database;
 pub mod describe;

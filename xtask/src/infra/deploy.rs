@@ -63,27 +63,26 @@ fn is_bootstrapped(scene: &Scene<'_>) -> Result<bool> {
 /// The CDK's word is not taken for it: the stack has to be whole, of this template, and to hold every resource of it.
 fn prove(scene: &Scene<'_>) -> Result<Stack> {
     let name = scene.stack_name();
-    let stack = scene.stack()?;
-    let status = stack.as_ref().map_or("missing", Stack::status).to_owned();
-    let stack = stack.filter(|_| matches!(status.as_str(), "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE"));
-    let there = Stack::resources(&scene.account, name)?;
-    let outputs = stack.as_ref().map(Stack::outputs).unwrap_or_default();
-    let wanted = scene.assembly.resources().map(|(resource, _)| resource);
-    let missing = wanted.filter(|&wanted| there.iter().all(|there| there != wanted));
-    let missing: Vec<&str> =
-        missing.chain(scene.assembly.outputs().filter(|&name| !outputs.contains_key(name))).collect();
-    let get = ["cloudformation", "get-template", "--stack-name", name, "--template-stage", "Original"];
-    if missing.is_empty() && scene.account.ask(&get)?["TemplateBody"] != scene.assembly.template {
-        let message = format!("the CDK says it is done, and `{name}` is {status} of another template");
-        return Err(Failure::new(message).hint("see the events of the stack in the console").into());
+    let wrong = |what: String| -> anyhow::Error {
+        let hint = "see the events of the stack in the console";
+        Failure::new(format!("the CDK says it is done, and `{name}` {what}")).hint(hint).into()
+    };
+    let stack = scene.stack()?.ok_or_else(|| wrong("is not there".to_owned()))?;
+    if !matches!(stack.status(), "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE") {
+        return Err(wrong(format!("is {}", stack.status())));
     }
-    match (stack, missing.is_empty()) {
-        (Some(stack), true) => Ok(stack),
-        (_, true) => Err(Failure::new(format!("the CDK says it is done, and `{name}` is {status}")).into()),
-        (_, false) => {
-            let message = format!("the CDK says it is done, and `{name}` has no {}", missing.join(", "));
-            Err(Failure::new(message).hint("see the events of the stack in the console").into())
-        }
+    let (there, outputs) = (Stack::resources(&scene.account, name)?, stack.outputs());
+    let resources = scene.assembly.resources().map(|(resource, _)| resource);
+    let missing = resources.filter(|&wanted| there.iter().all(|there| there != wanted));
+    let missing = missing.chain(scene.assembly.outputs().filter(|&name| !outputs.contains_key(name)));
+    let missing: Vec<&str> = missing.collect();
+    if !missing.is_empty() {
+        return Err(wrong(format!("has no {}", missing.join(", "))));
+    }
+    let get = ["cloudformation", "get-template", "--stack-name", name, "--template-stage", "Original"];
+    match scene.account.ask(&get)?["TemplateBody"] == scene.assembly.template {
+        true => Ok(stack),
+        false => Err(wrong("has another template".to_owned())),
     }
 }
 
@@ -112,28 +111,4 @@ fn say_next(scene: &Scene<'_>, stack: &Stack) {
             settings.repository.as_deref().unwrap_or("the repository")
         )),
     }
-}
-
-/// What to do about a reason that CloudFormation gives: the services' own words, which have no code.
-pub(super) fn advice(reason: &str, environment: &str) -> String {
-    let said = reason.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    if has(&["limit exceeded", "limitexceeded", "maximum number", "quota"]) {
-        return "a quota of the account is used up: delete what nobody needs, or ask for more (`aws service-quotas list-service-quotas --service-code vpc`, `rds` …)".to_owned();
-    }
-    if has(&["not authorized", "accessdenied", "access denied"]) {
-        return "the role that CloudFormation uses may not do that: it is the CDK's (`cdk bootstrap --cloudformation-execution-policies`), or an organization's policy forbids it".to_owned();
-    }
-    if has(&["already exists"]) {
-        return format!(
-            "something has that name: what another `{environment}` has left behind, or somebody else's. Delete it, or rename the environment"
-        );
-    }
-    if has(&["cannot find version"]) {
-        return "this region does not have that version of Aurora: `aws rds describe-db-engine-versions --engine aurora-postgresql`, and `infra/src/database.ts` names it".to_owned();
-    }
-    if has(&["deletion protection", "cannot delete protected"]) {
-        return format!("`cargo xtask infra destroy --env {environment}` lifts the protection first");
-    }
-    "once that is mended, run it again: it goes on from where AWS is now".to_owned()
 }
