@@ -189,9 +189,11 @@ impl<'a, R: Read> Scan<'a, R> {
     /// A comment is nothing, unless it begins its line and says `migrate:`.
     fn line_comment(&mut self, start: usize, end: usize) -> Result<Option<Scanned>, ScriptError> {
         let Some(marker) = section_marker(&self.text.as_bytes()[start..end]) else { return Ok(None) };
+        let before = &self.text[..start];
+        let in_line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+        // What has been read already may stand in the same line.
         let (_, column) = self.source.place(start);
-        let line_start = start.saturating_sub(column as usize - 1);
-        if !self.text[line_start..start].trim().is_empty() {
+        if !in_line.trim().is_empty() || in_line.chars().count() + 1 != column as usize {
             return Ok(None);
         }
         if let Some(statement) = self.finish(start)? {
