@@ -10,8 +10,8 @@ use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
 
-/// What installs the packages of a lockfile.
-pub(crate) const INSTALL: [&str; 4] = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
+/// What installs the packages of a lockfile, which says what each has to be: what is in the cache need not be asked for again.
+pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /// A folder with a `package.json`.
 pub(crate) struct Package<'a> {
