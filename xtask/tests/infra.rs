@@ -361,6 +361,7 @@ fn infra_failures_say_what_to_do() {
         ("", "site-dev already exists in stack arn:…", "something has that name"),
         ("", "Cannot find version 17.9 for aurora-postgresql", "this region does not have that version of Aurora"),
         ("", "anything else", "it goes on from where AWS is now"),
+        ("REVIEW_IN_PROGRESS", "anything else", "it goes on from where AWS is now"),
         ("ROLLBACK_COMPLETE", quota, "was never made whole: what is left of it is deleted, and it is made anew"),
     ];
     for (status, reason, advice) in cases {

@@ -26,7 +26,8 @@ impl Stack {
     /// The stack as it is now: none if it is not there.
     pub(crate) fn find(account: &Account<'_>, name: &str) -> Result<Option<Self>> {
         let found = account.find(&describe(name))?.map(|answer| Self { description: answer["Stacks"][0].clone() });
-        Ok(found.filter(|stack| stack.status() != "DELETE_COMPLETE"))
+        // A stack under review has a change set, and nothing else yet.
+        Ok(found.filter(|stack| !matches!(stack.status(), "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS")))
     }
 
     /// The stack, once nobody is changing it: two releases at the same time would undo each other. None if it is not there.
