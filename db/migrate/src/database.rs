@@ -1,6 +1,6 @@
 //! A session: connecting, sending, cancelling.
 //!
-//! With `tls.rs` the only file that knows the `postgres` crate. What is sent, and what the answers mean, is the business of
+//! With `connect.rs` and `tls.rs` the only file that knows the `postgres` crate. What is sent, and what the answers mean, is the business of
 //! `lock.rs`, `state.rs`, `execute.rs` and `journal.rs`.
 
 use std::io::{self, Read, Write};

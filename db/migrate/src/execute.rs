@@ -297,7 +297,8 @@ impl Session {
         note: &str,
         aftermath: Aftermath,
     ) -> Result<(), Error> {
-        let sent = match (takes_a_note(statement), &statement.copy) {
+        let is_noted = takes_a_note(statement);
+        let sent = match (is_noted, &statement.copy) {
             // Sent as one, they are one transaction. The statement may end in a comment, or without its semicolon.
             (true, None) => self.send(&format!("{}\n;{AS_SESSION_USER}{note}", statement.text)),
             (true, Some(_)) => self
@@ -313,7 +314,7 @@ impl Session {
                 Ok(()) => describe(work, &[statement], Failure { error, statement: Some(0) }, aftermath),
             });
         }
-        match takes_a_note(statement) {
+        match is_noted {
             true => Ok(()),
             false => self.note(note).map_err(|error| during(error, aftermath)),
         }

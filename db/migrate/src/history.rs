@@ -78,9 +78,7 @@ impl Locked {
             |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path.clone()) };
         Err(DatabaseError::Edited { revisions: edited.iter().map(name).collect(), diff: diff(&applied, &file) }.into())
     }
-}
 
-impl Locked {
     /// Notes that an applied revision's file says something else on purpose, and why. From then on it is that what was applied.
     ///
     /// # Errors

@@ -156,8 +156,8 @@ fn begins_with(words: &[&str], keywords: &[&str]) -> bool {
 mod tests {
     use super::*;
 
-    fn verdict(sql: &str) -> Option<String> {
-        let statement = Statement {
+    fn statement(sql: &str) -> Statement {
+        Statement {
             text: sql.to_owned(),
             line: 1,
             column: 1,
@@ -165,8 +165,11 @@ mod tests {
             is_terminated: true,
             is_empty: false,
             digest: [0; 32],
-        };
-        check(&statement, TransactionMode::On).err().map(|error| error.problem.to_string())
+        }
+    }
+
+    fn verdict(sql: &str) -> Option<String> {
+        check(&statement(sql), TransactionMode::On).err().map(|error| error.problem.to_string())
     }
 
     #[test]
@@ -209,17 +212,7 @@ mod tests {
 
     #[test]
     fn notes_go_with_what_is_known_to_run_in_a_transaction() {
-        let takes = |sql: &str| {
-            takes_a_note(&Statement {
-                text: sql.to_owned(),
-                line: 1,
-                column: 1,
-                copy: None,
-                is_terminated: true,
-                is_empty: false,
-                digest: [0; 32],
-            })
-        };
+        let takes = |sql: &str| takes_a_note(&statement(sql));
         for sql in ["insert into t values (1);", "alter type t add value 'x'", "with a as (select 1) delete from t"] {
             assert!(takes(sql), "{sql}");
         }
