@@ -80,6 +80,11 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether somebody says yes; nobody there is a no.
+    fn agrees(&self, question: &str) -> Result<bool> {
+        Ok(self.supervisor.ask(question)?.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
+    }
+
     /// What CloudFormation says went wrong, with what can be done.
     fn failed(&self, what: &str, ended: &Ended) -> anyhow::Error {
         let failure = Stack::failure(&self.account, self.stack_name()).ok().flatten();
@@ -90,10 +95,6 @@ impl<'a> Scene<'a> {
         let message = format!("`cdk {what}` failed: `{resource}`: {reason}");
         Failure::new(message).hint(advice::advice(&reason, self.environment)).into()
     }
-}
-
-fn is_yes(answer: &str) -> bool {
-    matches!(answer, "y" | "Y" | "yes")
 }
 
 /// The environment: asked for, of the build, or the only one.

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Scene, cost, is_yes, print};
+use super::{Scene, cost, print};
 use crate::aws::Stack;
 use crate::report::{EXIT_USAGE, Failure};
 
@@ -26,7 +26,7 @@ pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
     if differs {
         cost::say(scene)?;
         let question = format!("deploy `{stack_name}` to account {}, {}? [y/N] ", account.number, account.region);
-        if !yes && !scene.supervisor.ask(&question)?.is_some_and(|answer| is_yes(&answer)) {
+        if !yes && !scene.agrees(&question)? {
             let hint = "nothing was changed; `--yes` where nobody can answer";
             return Err(Failure::new("not deployed").hint(hint).code(EXIT_USAGE).into());
         }

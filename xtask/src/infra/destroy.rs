@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::{Scene, is_yes};
+use super::Scene;
 use crate::report::{EXIT_USAGE, Failure};
 
 pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
@@ -55,9 +55,7 @@ fn confirm(scene: &Scene<'_>, yes: bool, is_protected: bool) -> Result<()> {
     let place = format!("account {}, {}", scene.account.number, scene.account.region);
     let is_sure = match (is_protected, yes) {
         (false, true) => true,
-        (false, false) => {
-            scene.supervisor.ask(&format!("destroy it in {place}? [y/N] "))?.is_some_and(|answer| is_yes(&answer))
-        }
+        (false, false) => scene.agrees(&format!("destroy it in {place}? [y/N] "))?,
         (true, _) => scene
             .supervisor
             .ask(&format!("type `{environment}` to destroy it in {place}: "))?
