@@ -19,7 +19,7 @@ use migrate::bookkeeping::{Provenance, Tables};
 use migrate::database::Options;
 use migrate::execute::Run;
 use migrate::graph::Node;
-use migrate::history::Checksums;
+use migrate::directory::Checksums;
 use migrate::lock::Locked;
 use migrate::offline::{Piece, Rendering};
 use migrate::plan::{Operation, Plan};
@@ -135,8 +135,7 @@ pub(crate) fn develop(context: &Context) -> Result<Development> {
 impl Db<'_> {
     /// `upgrade` and `downgrade`.
     fn migrate(&mut self, operation: Operation, targets: &[String], arguments: &RunArguments) -> Result<()> {
-        let graph = self.load()?;
-        let checksums = graph.check_files()?;
+        let (graph, checksums) = self.load_checked()?;
         if arguments.sql {
             return self.write_sql(&graph, operation, targets, arguments);
         }
@@ -154,8 +153,7 @@ impl Db<'_> {
 
     /// `downgrade --logged`: also what another checkout has applied.
     fn downgrade_logged(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
-        let known = self.load()?;
-        let checksums = known.check_files()?;
+        let (known, checksums) = self.load_checked()?;
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, arguments)?;
         let state = locked.state()?;
@@ -170,8 +168,7 @@ impl Db<'_> {
 
     /// `resume`: the rest of a half-done revision, up or down as it was under way.
     fn resume(&mut self) -> Result<()> {
-        let graph = self.load()?;
-        let checksums = graph.check_files()?;
+        let (graph, checksums) = self.load_checked()?;
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, &RunArguments::default())?;
         let state = locked.state()?;
@@ -221,8 +218,7 @@ impl Db<'_> {
 
     /// `accept`: an edited file counts as what was applied.
     fn accept(&mut self, revision: &str, reason: &str) -> Result<()> {
-        let graph = self.load()?;
-        let checksums = graph.check_files()?;
+        let (graph, checksums) = self.load_checked()?;
         let &[node] = &graph.resolve(revision)?[..] else {
             return Err(Failure::new(format!("`{revision}` is not one revision")).code(2).into());
         };
@@ -235,7 +231,7 @@ impl Db<'_> {
         let database = Database::choose(self)?;
         let mut locked = self.lock(&database, &RunArguments::default())?;
         let state = locked.state()?;
-        if !graph.edited(&state, &checksums).contains(&node) {
+        if !graph.edited(&state, &locked.log(&state)?, &checksums).contains(&node) {
             self.context.report.talk(format!("`{}` says what was applied: nothing to accept", graph.id(node)));
             return Ok(());
         }
@@ -266,13 +262,26 @@ impl Db<'_> {
         Ok(session.ensure_tables()?)
     }
 
-    /// Reads the revisions; a directory without any is most likely the wrong one.
+    /// Reads the headers of the revisions.
     fn load(&self) -> Result<RevisionGraph> {
         let graph = RevisionGraph::load(&self.directory)?;
-        if graph.is_empty() {
-            return Err(migrate::Error::NoRevisions { directory: self.directory.clone() }.into());
-        }
+        self.refuse_empty(&graph)?;
         Ok(graph)
+    }
+
+    /// Reads and checks the revisions wholly.
+    fn load_checked(&self) -> Result<(RevisionGraph, Checksums)> {
+        let (graph, checksums) = RevisionGraph::load_checked(&self.directory)?;
+        self.refuse_empty(&graph)?;
+        Ok((graph, checksums))
+    }
+
+    /// A directory without a revision is most likely the wrong one.
+    fn refuse_empty(&self, graph: &RevisionGraph) -> Result<()> {
+        match graph.is_empty() {
+            true => Err(migrate::Error::NoRevisions { directory: self.directory.clone() }.into()),
+            false => Ok(()),
+        }
     }
 
     /// Connects, waits for the lock, and from then on lets signals cancel.

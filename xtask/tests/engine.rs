@@ -214,9 +214,11 @@ fn contention_is_retried() {
     command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
     let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-    // `lock_timeout` is 5 s: then the site's queries behind the ALTER go on, and it is tried again.
-    let line = lines.by_ref().map_while(Result::ok).find(|line| line.contains("lock timeout")).expect("it says so");
+    // The site's queries behind the ALTER go on, and it is tried again; waits that can be seen tell who holds the lock.
+    let mut timeouts = lines.by_ref().map_while(Result::ok).filter(|line| line.contains("lock timeout"));
+    let line = timeouts.next().expect("it says so");
     assert!(line.contains("rolled back, attempt 2"), "{line}");
+    let line = timeouts.find(|line| line.contains("held by")).expect("one names the holder");
     assert!(
         line.contains("held by pid ") && line.contains("a_long_reader") && line.contains("SELECT count(*)"),
         "{line}"

@@ -13,4 +13,4 @@ mod temporary;
 pub use binaries::Binaries;
 pub use embedded::{Embedded, Home, Lease, Status};
 pub use error::ClusterError;
-pub use temporary::Temporary;
+pub use temporary::{Durability, Temporary};

@@ -1,4 +1,4 @@
-//! A cluster for tests: gone when it is dropped, and when the process that started it is killed.
+//! A cluster for tests and measurements: gone when it is dropped, and when the process that started it is killed.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,15 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::owner::Owner;
 use crate::server::Server;
 use crate::{Binaries, ClusterError};
+
+/// Whether what is committed survives the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// As in production.
+    Flushed,
+    /// Nothing is flushed: faster, for tests.
+    Unflushed,
+}
 
 /// A running cluster.
 #[derive(Debug)]
@@ -28,11 +37,11 @@ rm -rf "$directory/data" "$directory/socket" "$directory/log"
 rmdir "$directory""#;
 
 impl Temporary {
-    /// Makes and starts a cluster in a directory of its own. Nothing is flushed to disk.
+    /// Makes and starts a cluster in a directory of its own.
     ///
     /// # Errors
     /// It can't be made, or does not come up.
-    pub fn start(binaries: &Binaries) -> Result<Self, ClusterError> {
+    pub fn start(binaries: &Binaries, durability: Durability) -> Result<Self, ClusterError> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let owner = Owner::choose()?;
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -45,7 +54,10 @@ impl Temporary {
         owner.create_directory(&server.socket)?;
         let mut command = owner.command("/bin/sh");
         command.args(["-c", GUARD, "guard"]).arg(&directory).arg(server.binaries.program("postgres"));
-        command.args(server.arguments()).args(["-c", "fsync=off", "-c", "max_connections=200"]);
+        command.args(server.arguments()).args(["-c", "max_connections=200"]);
+        if durability == Durability::Unflushed {
+            command.args(["-c", "fsync=off"]);
+        }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let guard = command.spawn().map_err(ClusterError::io("/bin/sh"))?;
         let mut cluster = Self { server, directory, guard };

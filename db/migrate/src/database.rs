@@ -31,7 +31,7 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long the lock is waited for.
     pub lock_wait: Duration,
-    /// `lock_timeout` of the transactions.
+    /// `lock_timeout` of the last attempt of a transaction; each before it waits half as long as the next.
     pub lock_timeout: Duration,
     /// `statement_timeout` of the transactions; none if zero.
     pub statement_timeout: Duration,
@@ -70,6 +70,8 @@ pub struct Session {
     pub(crate) interrupted: Arc<AtomicBool>,
     /// What the server remarks on the engine's own clean-up is not for users.
     muted: Arc<AtomicBool>,
+    /// Whether it holds what `Tables::prepare` prepares.
+    pub(crate) is_prepared: bool,
     /// What brings the session back to how it was opened.
     pub(crate) reset: String,
     /// Tells who holds the locks that are waited for.
@@ -130,6 +132,7 @@ impl Session {
             listener,
             interrupted,
             muted,
+            is_prepared: false,
             reset,
             watch,
             connector,

@@ -4,16 +4,16 @@
 //! Only if it fails without saying where, or holds COPY data, is it run statement by statement, in a transaction too.
 //! `journal.rs` runs the revisions with `Transaction: off`.
 
-use std::sync::Arc;
-use std::thread::sleep;
+use std::sync::{Arc, mpsc};
+use std::thread::{self, Scope, sleep};
 use std::time::{Duration, Instant};
 
-use crate::bookkeeping::{AS_SESSION_USER, Provenance, RESET_ROLE};
-use crate::database::{SendError, Session};
+use crate::bookkeeping::{AS_SESSION_USER, Provenance, RESET_ROLE, Tables};
+use crate::database::{Options, SendError, Session};
+use crate::directory::Checksums;
 use crate::error::{Aftermath, DatabaseError, Error, StatementError};
 use crate::event::Event;
 use crate::graph::{Node, RevisionGraph};
-use crate::history::Checksums;
 use crate::lock::Locked;
 use crate::offline::stamped;
 use crate::plan::{Direction, Operation, Plan, Step, VersionChange};
@@ -53,30 +53,61 @@ impl Locked {
         }
         let steps = run.plan.steps.len();
         (self.session.listener)(Event::Planned { operation: run.plan.operation, steps });
-        let mut heads: Vec<Node> = run.plan.from.clone();
-        for (index, step) in run.plan.steps.iter().enumerate() {
-            let (Some(node), Some(direction)) = (step.revision, direction) else {
-                self.session.stamp(run, step)?;
-                continue;
-            };
-            let script = Script::read(&run.graph.revision(node).path)?;
-            if run.checksums.is_some_and(|checked| checked[node as usize] != script.upgrade.checksum()) {
-                return Err(DatabaseError::ChangedMeanwhile { path: script.path }.into());
-            }
-            let work = Work { run, node, direction, step, script: &script, heads: &heads, is_last: index + 1 == steps };
-            work.announce(&self.session, index + 1);
-            let start = Instant::now();
-            if script.is_transactional() {
-                self.session.run_in_transaction(&work)?;
-            } else {
-                self.session.run_journaled(&work, state)?;
-            }
-            let revision = run.graph.id(node).to_owned();
-            (self.session.listener)(Event::RevisionFinished { number: index + 1, revision, elapsed: start.elapsed() });
-            apply(&mut heads, &step.changes);
+        let Some(direction) = direction else {
+            return run.plan.steps.iter().try_for_each(|step| self.session.stamp(run, step));
+        };
+        if steps >= WORTH_PREPARING {
+            self.session.prepare()?;
         }
-        Ok(())
+        thread::scope(|scope| {
+            let scripts = read_ahead(scope, run);
+            let mut heads: Vec<Node> = run.plan.from.clone();
+            for (index, step) in run.plan.steps.iter().enumerate() {
+                let Some(node) = step.revision else { continue };
+                let script = scripts.recv().expect("a script comes for each step, or an error")?;
+                if run.checksums.is_some_and(|checked| checked[node as usize] != script.upgrade.checksum()) {
+                    return Err(DatabaseError::ChangedMeanwhile { path: script.path }.into());
+                }
+                let is_last = index + 1 == steps;
+                let work = Work { run, node, direction, step, script: &script, heads: &heads, is_last };
+                work.announce(&self.session, index + 1);
+                let start = Instant::now();
+                if script.is_transactional() {
+                    self.session.run_in_transaction(&work)?;
+                } else {
+                    self.session.run_journaled(&work, state)?;
+                }
+                let revision = run.graph.id(node).to_owned();
+                let elapsed = start.elapsed();
+                (self.session.listener)(Event::RevisionFinished { number: index + 1, revision, elapsed });
+                apply(&mut heads, &step.changes);
+            }
+            Ok(())
+        })
     }
+}
+
+/// From so many revisions on, preparing the statements that end each costs less than it saves.
+const WORTH_PREPARING: usize = 10;
+
+/// How many scripts are read before their turn, while the server works.
+const AHEAD: usize = 4;
+
+/// The scripts of a plan in its order. The thread ends when nobody wants another.
+fn read_ahead<'scope, 'run>(
+    scope: &'scope Scope<'scope, 'run>,
+    run: &'run Run<'run>,
+) -> mpsc::Receiver<Result<Script, Error>> {
+    let (sender, scripts) = mpsc::sync_channel(AHEAD);
+    scope.spawn(move || {
+        for node in run.plan.steps.iter().filter_map(|step| step.revision) {
+            let script = Script::read(&run.graph.revision(node).path);
+            if sender.send(script).is_err() {
+                break;
+            }
+        }
+    });
+    scripts
 }
 
 /// A half-done revision has to be finished before anything else happens.
@@ -126,14 +157,26 @@ impl Work<'_> {
     }
 
     /// The statements that end a revision: version rows and log, as the role that logged in.
-    pub(crate) fn bookkeeping(&self, session: &Session, started: &str) -> String {
+    pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> String {
         let graph = self.run.graph;
         let mut sql = RESET_ROLE.to_owned();
         for change in &self.step.changes {
-            sql.push_str(&session.tables.change_version_surely(graph, change));
+            sql.push_str(&tables.change_version_surely(graph, change));
         }
         let operation = self.direction.name();
-        sql.push_str(&session.tables.log(graph, self.node, operation, self.script, started, self.run.provenance));
+        sql.push_str(&tables.log(graph, self.node, operation, self.script, started, self.run.provenance));
+        sql
+    }
+
+    /// The same, with the statements that the session has prepared.
+    fn bookkeeping_prepared(&self, tables: &Tables) -> String {
+        let graph = self.run.graph;
+        let mut sql = RESET_ROLE.to_owned();
+        for change in &self.step.changes {
+            sql.push_str(&tables.change_version_prepared(graph, change));
+        }
+        let operation = self.direction.name();
+        sql.push_str(&tables.log_prepared(graph, self.node, operation, self.script, self.run.provenance));
         sql
     }
 
@@ -182,6 +225,11 @@ impl Failure {
         self.statement.is_none() && matches!(&self.error, SendError::Server(error) if error.code == "22012")
     }
 
+    /// A revision has thrown away what the session had prepared (DEALLOCATE ALL).
+    fn is_unprepared(&self) -> bool {
+        matches!(&self.error, SendError::Server(error) if error.code == "26000")
+    }
+
     /// Lock timeout, deadlock or serialization failure: trying again may help.
     fn is_contention(&self) -> bool {
         matches!(&self.error, SendError::Server(error) if ["55P03", "40P01", "40001"].contains(&error.code.as_str()))
@@ -189,19 +237,40 @@ impl Failure {
 }
 
 impl Session {
+    /// Prepares the statements that end each revision.
+    fn prepare(&mut self) -> Result<(), Error> {
+        if !self.is_prepared {
+            let sql = self.tables.prepare();
+            self.send(&sql)?;
+            self.is_prepared = true;
+        }
+        Ok(())
+    }
+
     fn run_in_transaction(&mut self, work: &Work<'_>) -> Result<(), Error> {
         let statements = work.statements();
         let has_copy = statements.iter().any(|statement| statement.copy.is_some());
         let mut attempt = 1;
+        let mut lost = Duration::ZERO;
         loop {
             self.check_interrupted().map_err(|_| interrupted(work.rolled_back()))?;
+            let lock_timeout = lock_timeout(&self.options, attempt, lost);
+            let begin = self.begin(work, lock_timeout);
             self.watch.begin();
-            let sent = if has_copy { self.send_singly(work, &statements) } else { self.send_whole(work, &statements) };
+            let start = Instant::now();
+            let sent = match has_copy {
+                true => self.send_singly(work, &begin, &statements),
+                false => self.send_whole(work, &begin, &statements),
+            };
             let blocker = self.watch.end();
             let Err(failure) = sent else { return Ok(()) };
             let alive = self.roll_back();
             if self.check_interrupted().is_err() {
                 return Err(interrupted(work.after_failure(alive)));
+            }
+            if self.is_prepared && failure.is_unprepared() {
+                self.is_prepared = false;
+                continue;
             }
             if let (true, SendError::Server(error)) =
                 (failure.is_contention() && attempt < self.options.attempts, &failure.error)
@@ -214,6 +283,7 @@ impl Session {
                     attempt,
                     pause,
                 });
+                lost = start.elapsed().saturating_sub(lock_timeout);
                 self.wait(pause);
                 attempt += 1;
                 continue;
@@ -226,9 +296,8 @@ impl Session {
     }
 
     /// `BEGIN` and the settings that hold for one transaction.
-    fn begin(&self, work: &Work<'_>) -> String {
-        let mut sql =
-            format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.reset, self.options.lock_timeout.as_millis());
+    fn begin(&self, work: &Work<'_>, lock_timeout: Duration) -> String {
+        let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.reset, lock_timeout.as_millis());
         if !self.options.statement_timeout.is_zero() {
             sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", self.options.statement_timeout.as_millis()));
         }
@@ -239,8 +308,8 @@ impl Session {
     }
 
     /// The whole revision as one message.
-    fn send_whole(&mut self, work: &Work<'_>, statements: &[&Statement]) -> Result<(), Failure> {
-        let mut message = self.begin(work);
+    fn send_whole(&mut self, work: &Work<'_>, begin: &str, statements: &[&Statement]) -> Result<(), Failure> {
+        let mut message = begin.to_owned();
         let mut starts = Vec::with_capacity(statements.len());
         for statement in statements {
             starts.push(message.len());
@@ -248,7 +317,10 @@ impl Session {
             message.push_str(statement.terminator());
         }
         let end = message.len();
-        message.push_str(&work.bookkeeping(self, "now()"));
+        message.push_str(&match self.is_prepared {
+            true => work.bookkeeping_prepared(&self.tables),
+            false => work.bookkeeping(&self.tables, "now()"),
+        });
         message.push_str("COMMIT;");
         self.send(&message).map_err(|error| {
             let SendError::Server(mut server) = error else { return Failure { error, statement: None } };
@@ -266,15 +338,14 @@ impl Session {
     }
 
     /// The revision statement by statement, in one transaction too: for COPY data, and to see which one fails.
-    fn send_singly(&mut self, work: &Work<'_>, statements: &[&Statement]) -> Result<(), Failure> {
+    fn send_singly(&mut self, work: &Work<'_>, begin: &str, statements: &[&Statement]) -> Result<(), Failure> {
         let between = |error| Failure { error, statement: None };
-        let begin = self.begin(work);
-        self.send(&begin).map_err(between)?;
+        self.send(begin).map_err(between)?;
         for (index, statement) in statements.iter().enumerate() {
             let sent = self.send_one(work.script, statement);
             sent.map_err(|error| Failure { error, statement: Some(index) })?;
         }
-        let end = format!("{}COMMIT;", work.bookkeeping(self, "now()"));
+        let end = format!("{}COMMIT;", work.bookkeeping(&self.tables, "now()"));
         self.send(&end).map_err(between)
     }
 
@@ -335,7 +406,8 @@ impl Session {
             return Some(Failure { statement: Some(0), ..failure });
         }
         (self.listener)(Event::Locating { revision: work.revision().to_owned() });
-        let located = self.send_singly(work, statements).err()?;
+        let begin = self.begin(work, self.options.lock_timeout);
+        let located = self.send_singly(work, &begin, statements).err()?;
         self.roll_back();
         Some(located)
     }
@@ -373,9 +445,20 @@ fn interrupted(state: Aftermath) -> Error {
     DatabaseError::Interrupted { state: Some(state) }.into()
 }
 
-/// 100 ms, doubled with each attempt up to 5 s, and up to half as much again at random: two that collided part.
+/// How long an attempt waits for a lock: the last as long as `lock_timeout`, each before it half as long as the next. Whoever waits
+/// for a lock holds up all that come after; so a table that somebody reads for ten seconds is held up for ten milliseconds, then
+/// twenty, and not twice for five seconds. Only what an attempt has done before it waited is worth waiting for again.
+fn lock_timeout(options: &Options, attempt: u32, lost: Duration) -> Duration {
+    let to_come = options.attempts.saturating_sub(attempt).min(MOST_HALVINGS);
+    let shortest = Duration::from_millis(1).min(options.lock_timeout);
+    (options.lock_timeout / 2_u32.pow(to_come)).max(lost).clamp(shortest, options.lock_timeout)
+}
+
+const MOST_HALVINGS: u32 = 9;
+
+/// 100 ms, doubled with each attempt up to 10 s, and up to half as much again at random: two that collided part.
 fn pause_before(attempt: u32) -> Duration {
-    let base = Duration::from_millis(100 << attempt.min(6)).min(Duration::from_secs(5));
+    let base = Duration::from_millis(100 << attempt.min(7)).min(Duration::from_secs(10));
     let nanos = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
     base + base * (nanos % 1000) / 2000
 }
@@ -414,4 +497,28 @@ fn place_in(statement: &Statement, position: Option<usize>) -> (u32, u32, String
     let indent = if newlines == 0 { statement.column as usize - 1 } else { 0 };
     let text = statement.text.lines().nth(newlines).unwrap_or_default();
     (statement.line + newlines as u32, indent as u32 + column + 1, format!("{}{text}", " ".repeat(indent)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::lock_timeout;
+    use crate::database::Options;
+
+    #[test]
+    fn attempts_wait_longer_and_longer() {
+        let options = Options::default();
+        let waits = |lost: u64| {
+            [1, 2, 5, 9, 10].map(|attempt| lock_timeout(&options, attempt, Duration::from_millis(lost)).as_millis())
+        };
+        assert_eq!(waits(0), [9, 19, 156, 2500, 5000]);
+        // What took a second is not thrown away after ten milliseconds again, nor waited for longer than is allowed.
+        assert_eq!(waits(1000), [1000, 1000, 1000, 2500, 5000]);
+        assert_eq!(waits(60_000), [5000; 5]);
+        let none = Options { lock_timeout: Duration::ZERO, ..Options::default() };
+        assert_eq!(lock_timeout(&none, 1, Duration::from_secs(1)), Duration::ZERO);
+        let once = Options { attempts: 1, ..Options::default() };
+        assert_eq!(lock_timeout(&once, 1, Duration::ZERO).as_millis(), 5000);
+    }
 }

@@ -1,38 +1,19 @@
 //! Whether the files still say what was applied.
 //!
-//! Pure but for reading the files: the checksums in the log against those of the files, for every applied revision.
+//! The checksums in the log against those of the files, for every applied revision.
 
 use std::path::PathBuf;
 
 use crate::bookkeeping::Provenance;
-use crate::directory::in_threads;
+use crate::directory::Checksums;
 use crate::error::{DatabaseError, Error};
 use crate::graph::{Follow, Node, RevisionGraph};
 use crate::lock::Locked;
 use crate::plan::Plan;
 use crate::script::Script;
-use crate::state::State;
-
-/// Fewer files than this are checked by one thread: starting another costs more.
-const FILES_PER_THREAD: usize = 128;
-
-/// Per revision the checksum of its upgrade section, in file order.
-pub type Checksums = Vec<String>;
+use crate::state::{Log, State};
 
 impl RevisionGraph {
-    /// Reads and checks every file wholly: what is wrong anywhere is found before the server is touched.
-    ///
-    /// # Errors
-    /// The first file, by name, in which something is wrong.
-    pub fn check_files(&self) -> Result<Checksums, Error> {
-        let check = |&node: &Node| {
-            let script = Script::read(&self.revision(node).path)?;
-            script.check_transactions()?;
-            Ok(script.upgrade.checksum())
-        };
-        in_threads(&self.nodes().collect::<Vec<Node>>(), FILES_PER_THREAD, check)
-    }
-
     /// Refuses a whole downgrade of which one revision can't go back.
     ///
     /// # Errors
@@ -49,17 +30,12 @@ impl RevisionGraph {
     }
 
     /// The applied revisions whose file has changed since, in file order.
-    pub fn edited(&self, state: &State, checksums: &Checksums) -> Vec<Node> {
+    pub fn edited(&self, state: &State, log: &Log, checksums: &Checksums) -> Vec<Node> {
         let heads = state.rows.iter().filter_map(|row| self.find(row));
         let applied = self.ancestors(heads, Follow::Dependencies);
-        let logged = |node: Node| {
-            let found = state.log.binary_search_by(|row| row.revision.as_str().cmp(self.id(node)));
-            found
-                .ok()
-                .map(|index| &state.log[index])
-                .filter(|row| matches!(row.operation.as_str(), "upgrade" | "stamp" | "accept"))
+        let differs = |&node: &Node| {
+            log.get(self.id(node)).is_some_and(|row| row.is_applied && row.checksum != Some(checksums[node as usize]))
         };
-        let differs = |&node: &Node| logged(node).is_some_and(|row| row.checksum != checksums[node as usize]);
         applied.iter().filter(differs).collect()
     }
 }
@@ -70,7 +46,7 @@ impl Locked {
     /// # Errors
     /// [`DatabaseError::Edited`], with what was applied and what the first such file says now.
     pub fn check_history(&mut self, graph: &RevisionGraph, state: &State, checksums: &Checksums) -> Result<(), Error> {
-        let edited = graph.edited(state, checksums);
+        let edited = graph.edited(state, &self.log(state)?, checksums);
         let Some(&first) = edited.first() else { return Ok(()) };
         let file = Script::read(&graph.revision(first).path)?.upgrade.to_sql();
         let applied = self.session.logged_upgrade(graph.id(first))?.unwrap_or_default();

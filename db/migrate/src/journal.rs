@@ -61,7 +61,7 @@ impl Session {
             }
         }
         let started = self.tables.journal_started(revision);
-        let bookkeeping = work.bookkeeping(self, &started);
+        let bookkeeping = work.bookkeeping(&self.tables, &started);
         let clear = self.tables.journal_clear(revision);
         let heads = work.heads_before();
         let of = statements.len();

@@ -10,7 +10,7 @@ mod connect;
 mod conninfo;
 pub mod database;
 pub mod describe;
-mod directory;
+pub mod directory;
 pub mod draw;
 pub mod dump;
 pub mod error;

@@ -71,7 +71,7 @@ pub struct Locked {
 }
 
 impl Locked {
-    /// Version rows, log and journal, which nobody changes while the lock is held.
+    /// Version rows and journal, which nobody changes while the lock is held.
     ///
     /// # Errors
     /// The server refuses.

@@ -31,7 +31,7 @@ pub struct Statement {
     /// Nothing but a comment or a lone semicolon: psql sends it, the server ignores it, the engine leaves it out.
     pub is_empty: bool,
     /// SHA-256 over its tokens and its COPY data: white space, comments and line ends don't count.
-    pub digest: [u8; 32],
+    pub digest: Checksum,
 }
 
 impl Statement {
@@ -121,17 +121,32 @@ impl Section {
         sql
     }
 
-    /// SHA-256 over the statements, in hexadecimal.
-    pub fn checksum(&self) -> String {
+    /// SHA-256 over the statements.
+    pub fn checksum(&self) -> Checksum {
         let mut hash = Sha256::new();
         self.effective().for_each(|statement| hash.update(statement.digest));
-        to_hex(&hash.finalize())
+        hash.finalize().into()
     }
 }
+
+/// SHA-256.
+pub type Checksum = [u8; 32];
 
 /// Lower-case hexadecimal.
 pub fn to_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What [`to_hex`] has written; none if it is no checksum.
+pub(crate) fn from_hex(text: &str) -> Option<Checksum> {
+    let mut checksum = Checksum::default();
+    if text.len() != 2 * checksum.len() {
+        return None;
+    }
+    for (byte, digits) in checksum.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(checksum)
 }
 
 /// A revision file, read and checked.
@@ -172,12 +187,16 @@ pub(crate) fn section_marker(line: &[u8]) -> Option<Result<Marker, String>> {
 pub fn read_header(path: &Path) -> Result<Header, Error> {
     let io = |source| Error::Io { path: path.to_owned(), source };
     let mut file = File::open(path).map_err(io)?;
-    let mut bytes = Vec::with_capacity(2048);
+    let mut bytes = Vec::new();
     let end = loop {
+        let before = bytes.len();
+        bytes.resize(before + 1024, 0);
+        let read = file.read(&mut bytes[before..]).map_err(io)?;
+        bytes.truncate(before + read);
         if let Some(end) = header::header_end(strip_bom(&bytes)) {
             break end;
         }
-        if (&mut file).take(2048).read_to_end(&mut bytes).map_err(io)? == 0 {
+        if read == 0 {
             break strip_bom(&bytes).len();
         }
     };

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
 
 use crate::error::{Problem, ScriptError};
-use crate::script::{CopyData, Marker, Statement, section_marker};
+use crate::script::{Checksum, CopyData, Marker, Statement, section_marker};
 use crate::source::{Source, SourceError};
 
 /// What comes next in a file.
@@ -293,8 +293,8 @@ impl Words {
 /// inside its strings. The closing semicolon is not part of it.
 #[derive(Debug, Default)]
 struct TokenHash {
-    hash: Sha256,
-    used: bool,
+    /// What is hashed, in one go: a call for each token costs more than the hashing.
+    bytes: Vec<u8>,
     /// Operators of several characters come as several tokens: `<=` is not `< =`.
     gap: bool,
     after_operator: bool,
@@ -306,40 +306,40 @@ impl TokenHash {
     }
 
     fn is_empty(&self) -> bool {
-        !self.used
+        self.bytes.is_empty()
     }
 
     fn token(&mut self, kind: TokenKind, text: &str) {
         let is_operator = !matches!(kind, TokenKind::Ident | TokenKind::QuotedIdent { .. } | TokenKind::Literal { .. });
         if self.gap || !(is_operator && self.after_operator) {
-            self.hash.update([0]);
+            self.bytes.push(0);
         }
         self.gap = false;
-        self.used = true;
         self.after_operator = is_operator;
-        update_with_unix_line_ends(&mut self.hash, text);
+        with_unix_line_ends(text, |piece| self.bytes.extend_from_slice(piece));
     }
 
-    fn finish(self) -> [u8; 32] {
-        self.hash.finalize().into()
+    fn finish(self) -> Checksum {
+        Sha256::digest(self.bytes).into()
     }
 }
 
-/// Hashes text as if its lines ended in `\n`: a checkout on Windows is no edit.
-fn update_with_unix_line_ends(hash: &mut Sha256, text: &str) {
-    let mut parts = text.split("\r\n");
-    hash.update(parts.next().unwrap_or_default());
-    for part in parts {
-        hash.update("\n");
-        hash.update(part);
+/// The pieces of a text as if its lines ended in `\n`: a checkout on Windows is no edit.
+fn with_unix_line_ends<'a>(text: &'a str, mut piece: impl FnMut(&'a [u8])) {
+    let mut rest = text.as_bytes();
+    while let Some(at) = rest.iter().position(|&byte| byte == b'\r') {
+        let is_line_end = rest.get(at + 1) == Some(&b'\n');
+        piece(&rest[..at + usize::from(!is_line_end)]);
+        rest = &rest[at + 1..];
     }
+    piece(rest);
 }
 
 /// Goes past the data of a COPY to the line after its `\.`, remembering only where it lies in the file.
 fn copy_data<R: Read>(
     source: &mut Source<R>,
     opening: ScriptError,
-    digest: &mut [u8; 32],
+    digest: &mut Checksum,
 ) -> Result<CopyData, SourceError> {
     // The rest of the line of the statement: psql would run it after the data.
     loop {
@@ -375,7 +375,7 @@ fn copy_data<R: Read>(
             }
             position += line.len();
         }
-        update_with_unix_line_ends(&mut hash, &rest[..position]);
+        with_unix_line_ends(&rest[..position], |piece| hash.update(piece));
         source.consume(position);
         if let Some((_, marker)) = end {
             let length = source.offset() - start;

@@ -1,10 +1,13 @@
 //! What the tables say: version rows, log, journal.
 
+use std::collections::HashMap;
+
 use crate::bookkeeping::quote_literal;
 use crate::database::{Row, Session, first};
 use crate::error::{DatabaseError, Error, TargetError};
 use crate::graph::{Node, RevisionGraph};
 use crate::lock::Locked;
+use crate::script::{Checksum, from_hex};
 
 /// A statement of a `Transaction: off` revision that an earlier run began.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,35 +29,27 @@ pub struct JournalRow {
 }
 
 /// What the log says last of a revision.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogRow {
-    /// The revision.
-    pub revision: String,
-    /// `upgrade`, `downgrade`, `stamp` or `unstamp`.
-    pub operation: String,
-    /// The checksum of its upgrade section.
-    pub checksum: String,
-    /// Its message.
-    pub message: String,
-    /// When it was finished, as the server shows it.
-    pub finished_at: String,
-    /// By which role.
-    pub applied_by: String,
-    /// From which commit.
-    pub commit: Option<String>,
+    /// Whether that was an `upgrade`, `stamp` or `accept`, and not that it was taken back.
+    pub is_applied: bool,
+    /// The checksum of its upgrade section; none if what is written there is none.
+    pub checksum: Option<Checksum>,
 }
 
-/// What the tables say.
+/// Per revision the log's last row.
+pub type Log = HashMap<String, LogRow>;
+
+/// What the tables say, the log aside: only what compares files with what was applied needs that.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct State {
     /// The rows of the version table, sorted.
     pub rows: Vec<String>,
-    /// Per revision the log's last row, sorted by revision; empty when the log is not there.
-    pub log: Vec<LogRow>,
     /// The journal.
     pub journal: Vec<JournalRow>,
     /// Whether all three tables are there.
     pub has_tables: bool,
+    has_log: bool,
 }
 
 impl State {
@@ -76,6 +71,14 @@ impl State {
 /// A revision as the log keeps it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRevision {
+    /// What was done last: `upgrade`, `downgrade`, `stamp`, `unstamp` or `accept`.
+    pub operation: String,
+    /// When that was finished, as the server shows it.
+    pub finished_at: String,
+    /// By which role.
+    pub applied_by: String,
+    /// From which commit.
+    pub commit: Option<String>,
     /// Its parents.
     pub parents: Vec<String>,
     /// Its message.
@@ -99,29 +102,68 @@ impl LoggedRevision {
 }
 
 impl Locked {
+    /// As [`Session::log`].
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn log(&mut self, state: &State) -> Result<Log, Error> {
+        self.session.log(state)
+    }
+
+    /// As [`Session::logged`].
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn logged(&mut self, state: &State, revision: &str) -> Result<Option<LoggedRevision>, Error> {
+        self.session.logged(state, revision)
+    }
+}
+
+impl Session {
+    /// What the log says last of every revision; nothing when it is not there.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn log(&mut self, state: &State) -> Result<Log, Error> {
+        if !state.has_log {
+            return Ok(Log::new());
+        }
+        // One text instead of a row each, oldest first: ten thousand rows take the driver longer than the server.
+        let query = format!(
+            "SELECT string_agg(concat_ws(' ', revision, operation, checksum), E'\\n' ORDER BY id) FROM {}",
+            self.tables.log
+        );
+        Ok(first(&self.rows(&query)?, 0).unwrap_or_default().lines().filter_map(log_row).collect())
+    }
+
     /// What the log says of a revision; none if it was never applied here.
     ///
     /// # Errors
     /// The server refuses.
-    pub fn logged(&mut self, revision: &str) -> Result<Option<LoggedRevision>, Error> {
+    pub fn logged(&mut self, state: &State, revision: &str) -> Result<Option<LoggedRevision>, Error> {
+        if !state.has_log {
+            return Ok(None);
+        }
         let query = format!(
-            "SELECT array_to_string(parents, ','), message, is_transactional, downgrade_sql FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
-            self.session.tables.log,
+            "SELECT array_to_string(parents, ','), message, is_transactional, downgrade_sql, operation, finished_at, applied_by, commit_id FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
+            self.tables.log,
             quote_literal(revision)
         );
-        let found = self.session.rows(&query)?;
+        let found = self.rows(&query)?;
         let parents = |text: &str| text.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
         Ok(found.first().map(|row| LoggedRevision {
             parents: parents(&text(row, 0)),
             message: text(row, 1),
             is_transactional: text(row, 2) == "t",
             downgrade: row.get(3).cloned().flatten(),
+            operation: text(row, 4),
+            finished_at: text(row, 5),
+            applied_by: text(row, 6),
+            commit: row.get(7).cloned().flatten(),
         }))
     }
-}
 
-impl Session {
-    /// Reads version rows, log and journal without the lock: for showing, not for planning.
+    /// Reads version rows and journal without the lock: for showing, not for planning.
     ///
     /// # Errors
     /// The server refuses.
@@ -131,17 +173,10 @@ impl Session {
         let query = format!("SELECT {}, {}, {}", exists(&tables.version), exists(&tables.log), exists(&tables.journal));
         let found = self.rows(&query)?;
         let has = |column| first(&found, column) == Some("t");
-        let mut state = State { has_tables: has(0) && has(1) && has(2), ..State::default() };
+        let mut state = State { has_tables: has(0) && has(1) && has(2), has_log: has(1), ..State::default() };
         if has(0) {
             let query = format!("SELECT version_num FROM {} ORDER BY version_num COLLATE \"C\"", self.tables.version);
             state.rows = self.rows(&query)?.iter().map(|row| text(row, 0)).collect();
-        }
-        if has(1) {
-            let query = format!(
-                "SELECT DISTINCT ON (revision COLLATE \"C\") revision, operation, checksum, message, finished_at, applied_by, commit_id FROM {} ORDER BY revision COLLATE \"C\", id DESC",
-                self.tables.log
-            );
-            state.log = self.rows(&query)?.iter().map(log_row).collect();
         }
         if has(2) {
             let query = format!(
@@ -171,16 +206,12 @@ fn text(row: &Row, column: usize) -> String {
     row.get(column).cloned().flatten().unwrap_or_default()
 }
 
-fn log_row(row: &Row) -> LogRow {
-    LogRow {
-        revision: text(row, 0),
-        operation: text(row, 1),
-        checksum: text(row, 2),
-        message: text(row, 3),
-        finished_at: text(row, 4),
-        applied_by: text(row, 5),
-        commit: row.get(6).cloned().flatten(),
-    }
+/// `REVISION OPERATION CHECKSUM`.
+fn log_row(line: &str) -> Option<(String, LogRow)> {
+    let (revision, rest) = line.split_once(' ')?;
+    let (operation, checksum) = rest.split_once(' ')?;
+    let is_applied = matches!(operation, "upgrade" | "stamp" | "accept");
+    Some((revision.to_owned(), LogRow { is_applied, checksum: from_hex(checksum) }))
 }
 
 fn journal_row(row: &Row) -> JournalRow {

@@ -2,6 +2,8 @@
 //!
 //! Source: `PreventInTransactionBlock` and its callers in PostgreSQL 17 (`src/backend/tcop/utility.c`, `commands/*.c`).
 
+use std::ops::Range;
+
 use squawk_lexer::{TokenKind, tokenize};
 
 use crate::error::{Problem, ScriptError};
@@ -10,8 +12,8 @@ use crate::script::Statement;
 
 /// Refuses transaction control everywhere, and in a transaction what can't run in one.
 pub(crate) fn check(statement: &Statement, mode: TransactionMode) -> Result<(), ScriptError> {
-    let words = leading_words(&statement.text);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words = Words::first_of(&statement.text);
+    let words = words.list();
     let problem = if let Some(statement) = transaction_control(&words) {
         Problem::TransactionControl { statement }
     } else if let (TransactionMode::On, Some(statement)) = (mode, needs_no_transaction(&words)) {
@@ -25,8 +27,8 @@ pub(crate) fn check(statement: &Statement, mode: TransactionMode) -> Result<(), 
 /// Whether a statement can be sent together with the note that it is done, so that a run which dies leaves both or neither. Only
 /// what is known to run in a transaction: CALL and DO may commit, and a statement nobody has thought of may not run in one.
 pub(crate) fn takes_a_note(statement: &Statement) -> bool {
-    let words = leading_words(&statement.text);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let words = Words::first_of(&statement.text);
+    let words = words.list();
     let is_known = match words.as_slice() {
         ["create" | "alter" | "drop", kind, ..] => *kind != "subscription",
         ["comment" | "copy" | "delete" | "grant" | "insert" | "merge" | "refresh" | "revoke", ..] => true,
@@ -38,32 +40,49 @@ pub(crate) fn takes_a_note(statement: &Statement) -> bool {
 
 /// Whether a statement changes settings of the session, which a run that goes on later has to change again.
 pub(crate) fn changes_session(statement: &Statement) -> bool {
-    matches!(leading_words(&statement.text).first().map(String::as_str), Some("set" | "reset"))
+    matches!(Words::first_of(&statement.text).list().first(), Some(&("set" | "reset")))
 }
 
-/// The unquoted words outside parentheses, in lower case; a quoted name is a `_`. The options of REINDEX count too.
-fn leading_words(text: &str) -> Vec<String> {
-    const ENOUGH: usize = 24;
-    let mut words = Vec::new();
-    let mut depth = 0usize;
-    let mut offset = 0;
-    for token in tokenize(text) {
-        let start = offset;
-        offset += token.len as usize;
-        match token.kind {
-            TokenKind::OpenParen => depth += 1,
-            TokenKind::CloseParen => depth = depth.saturating_sub(1),
-            TokenKind::Ident if depth == 0 || words.first().is_some_and(|first| first == "reindex") => {
-                words.push(text[start..offset].to_ascii_lowercase())
+/// The first unquoted words outside parentheses, in lower case; a quoted name is a `_`. The options of REINDEX count too.
+struct Words {
+    /// The statement up to the last of them.
+    text: String,
+    places: Vec<Range<usize>>,
+}
+
+impl Words {
+    fn first_of(text: &str) -> Self {
+        const ENOUGH: usize = 24;
+        let mut places: Vec<Range<usize>> = Vec::new();
+        let (mut depth, mut offset) = (0usize, 0);
+        let is_reindex = |places: &[Range<usize>]| {
+            places.first().is_some_and(|first| text[first.clone()].eq_ignore_ascii_case("reindex"))
+        };
+        for token in tokenize(text) {
+            let place = offset..offset + token.len as usize;
+            offset = place.end;
+            match token.kind {
+                TokenKind::OpenParen => depth += 1,
+                TokenKind::CloseParen => depth = depth.saturating_sub(1),
+                TokenKind::Ident | TokenKind::QuotedIdent { .. } if depth == 0 => places.push(place),
+                TokenKind::Ident if is_reindex(&places) => places.push(place),
+                _ => {}
             }
-            TokenKind::QuotedIdent { .. } if depth == 0 => words.push("_".to_owned()),
-            _ => {}
+            if places.len() == ENOUGH {
+                break;
+            }
         }
-        if words.len() == ENOUGH {
-            break;
-        }
+        let end = places.last().map_or(0, |last| last.end);
+        Self { text: text[..end].to_ascii_lowercase(), places }
     }
-    words
+
+    fn list(&self) -> Vec<&str> {
+        let word = |place: &Range<usize>| {
+            let word = &self.text[place.clone()];
+            if word.ends_with('"') { "_" } else { word }
+        };
+        self.places.iter().map(word).collect()
+    }
 }
 
 fn transaction_control(words: &[&str]) -> Option<String> {

@@ -11,8 +11,11 @@ use std::time::{Duration, Instant};
 use crate::database::{Probe, first};
 use crate::event::{Event, Listener};
 
-/// How long a revision runs before anybody is asked, and how often from then on.
-const PATIENCE: Duration = Duration::from_millis(500);
+/// How long a revision runs before anybody is asked: less than the attempts wait for a lock that are worth telling of.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// How often from then on.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// The watcher of one session. It ends with it.
 pub(crate) struct Watch {
@@ -40,10 +43,10 @@ impl Watch {
         // Without a watcher the migration goes on: it only knows less.
         let _ = std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
             while !watched.ended.load(Ordering::Relaxed) {
-                sleep(PATIENCE / 5);
+                sleep(PATIENCE / 3);
                 if watched.is_stuck() {
                     watched.ask(&mut probe, backend, &listener);
-                    sleep(PATIENCE);
+                    watched.sleep_while_busy(AGAIN);
                 }
             }
         });
@@ -78,6 +81,14 @@ impl Shared {
     fn is_stuck(&self) -> bool {
         let since = self.busy_since.load(Ordering::Relaxed);
         since > 0 && self.now().saturating_sub(since) > PATIENCE.as_millis() as u64
+    }
+
+    /// Until so long has passed or the revision has ended.
+    fn sleep_while_busy(&self, length: Duration) {
+        let (since, end) = (self.busy_since.load(Ordering::Relaxed), Instant::now() + length);
+        while self.busy_since.load(Ordering::Relaxed) == since && Instant::now() < end {
+            sleep(PATIENCE / 3);
+        }
     }
 
     fn blocker(&self) -> std::sync::MutexGuard<'_, Option<String>> {

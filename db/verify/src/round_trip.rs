@@ -21,8 +21,7 @@ use crate::server::{Choice, Server};
 
 /// Runs the trip, prints what is wrong, and says whether nothing is.
 pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let graph = RevisionGraph::load(directory)?;
-    graph.check_files()?;
+    let (graph, _) = RevisionGraph::load_checked(directory)?;
     let fixtures = Fixture::all(directory, &graph)?;
     let server = Server::start(choice, target, major)?;
     talk(&format!("on {}", server.description));
@@ -50,8 +49,7 @@ pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) 
 
 /// Prints what the revisions make: `schema.sql`.
 pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let graph = RevisionGraph::load(directory)?;
-    graph.check_files()?;
+    let (graph, _) = RevisionGraph::load_checked(directory)?;
     let server = Server::start(choice, target, major)?;
     let mut scratch = Scratch::create(&server, &graph)?;
     scratch.upgrade("heads")?;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use cluster::{Home, Temporary};
+use cluster::{Durability, Home, Temporary};
 use testcontainers::core::{IntoContainerPort, WaitFor};
 use testcontainers::runners::SyncRunner;
 use testcontainers::{Container, GenericImage, ImageExt};
@@ -71,7 +71,7 @@ impl Server {
     fn embedded(target: &Path, major: u32) -> Result<Self> {
         let target = std::path::absolute(target).context("the target directory")?;
         let embedded = Home::new(&target, major)?.open(&|text| talk(text))?;
-        let server = Temporary::start(embedded.binaries())?;
+        let server = Temporary::start(embedded.binaries(), Durability::Unflushed)?;
         let url = format!("host='{}' user=postgres dbname=postgres", server.socket().display());
         let description = format!("PostgreSQL {major} from the embedded binaries");
         Ok(Self { url, description, _keep: Keep::Temporary(Box::new(server)) })

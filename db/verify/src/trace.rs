@@ -36,8 +36,7 @@ pub(crate) struct Request<'a> {
 
 /// Traces and prints.
 pub(crate) fn run(directory: &Path, request: &Request<'_>, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let graph = RevisionGraph::load(directory)?;
-    graph.check_files()?;
+    let (graph, _) = RevisionGraph::load_checked(directory)?;
     let fixtures = Fixture::all(directory, &graph)?;
     let wanted = request.revision.map(|name| graph.resolve(name)).transpose()?;
     let server = Server::start(choice, target, major)?;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use migrate::RevisionGraph;
 use migrate::graph::Node;
-use migrate::history::Checksums;
+use migrate::directory::Checksums;
 use migrate::lock::Locked;
 use migrate::state::State;
 
@@ -50,7 +50,7 @@ impl Logged {
             if !written.insert(id.clone()) {
                 continue;
             }
-            let Some(revision) = locked.logged(&id)? else {
+            let Some(revision) = locked.logged(state, &id)? else {
                 let hint = "check out the commit that has it, and downgrade from there";
                 return Err(Failure::new(format!("neither this checkout nor the log knows `{id}`")).hint(hint).into());
             };
@@ -59,10 +59,11 @@ impl Logged {
             wanted.extend(revision.parents.into_iter().filter(|parent| known.find(parent).is_none()));
         }
         let graph = RevisionGraph::load(&folder.0)?;
-        let of_log = |id: &str| state.log.iter().find(|row| row.revision == id).map(|row| row.checksum.clone());
+        let log = locked.log(state)?;
+        let of_log = |id: &str| log.get(id).and_then(|row| row.checksum);
         let checksum = |node: Node| {
             let id = graph.id(node);
-            let of_file = known.find(id).map(|node| checksums[node as usize].clone());
+            let of_file = known.find(id).map(|node| checksums[node as usize]);
             of_file.or_else(|| of_log(id)).unwrap_or_default()
         };
         let checksums = graph.nodes().map(checksum).collect();

@@ -8,8 +8,8 @@ use migrate::describe::LineFormat;
 use migrate::error::DatabaseError;
 use migrate::graph::{Node, NodeSet};
 use migrate::plan::{Operation, Plan};
-use migrate::script::{Script, Section};
-use migrate::state::State;
+use migrate::script::{Script, Section, to_hex};
+use migrate::state::{LoggedRevision, State};
 use serde_json::{Value, json};
 
 use super::choose::Database;
@@ -35,7 +35,8 @@ impl Db<'_> {
     pub(super) fn current(&mut self, verbose: bool, check_heads: bool) -> Result<()> {
         let graph = self.load()?;
         let database = Database::choose(self)?;
-        let state = database.connect(self)?.state()?;
+        let mut session = database.connect(self)?;
+        let state = session.state()?;
         let report = &self.context.report;
         let known: Vec<Node> = state.rows.iter().filter_map(|row| graph.find(row)).collect();
         let unknown: Vec<&String> = state.rows.iter().filter(|row| graph.find(row).is_none()).collect();
@@ -48,7 +49,7 @@ impl Db<'_> {
             self.show_revision(&graph, node, verbose, LineFormat::CURRENT, false);
         }
         for row in &unknown {
-            self.show_unknown(row, &state, verbose);
+            self.show_unknown(row, session.logged(&state, row)?.as_ref(), verbose);
         }
         self.show_half_done(&graph, &state, verbose)?;
         if check_heads {
@@ -71,11 +72,10 @@ impl Db<'_> {
     }
 
     /// A version row that no file here has: what the log knows of it.
-    fn show_unknown(&self, row: &str, state: &State, verbose: bool) {
+    fn show_unknown(&self, row: &str, logged: Option<&LoggedRevision>, verbose: bool) {
         let report = &self.context.report;
-        let logged = state.log.iter().find(|logged| logged.revision == row);
         if report.is_json() {
-            let message = logged.map(|logged| logged.message.clone());
+            let message = logged.map(|logged| &logged.message);
             report.json(&json!({"revision": row, "known": false, "message": message}));
             return;
         }
@@ -229,7 +229,7 @@ impl Db<'_> {
             let mut value = header_json(&graph, node);
             value["upgrade"] = section_json(&script, Some(&script.upgrade))?;
             value["downgrade"] = section_json(&script, script.downgrade.as_ref())?;
-            value["checksum"] = script.upgrade.checksum().into();
+            value["checksum"] = to_hex(&script.upgrade.checksum()).into();
             report.json(&value);
         }
         Ok(())
@@ -290,11 +290,11 @@ impl Db<'_> {
 
     /// Whether the database is where this checkout is, with every applied file as it was.
     pub(super) fn check(&mut self, target: &str) -> Result<()> {
-        let graph = self.load()?;
-        let checksums = graph.check_files()?;
+        let (graph, checksums) = self.load_checked()?;
         let database = Database::choose(self)?;
-        let state = database.connect(self)?.state()?;
-        let edited = graph.edited(&state, &checksums);
+        let mut session = database.connect(self)?;
+        let state = session.state()?;
+        let edited = graph.edited(&state, &session.log(&state)?, &checksums);
         if !edited.is_empty() {
             let name = |&node: &Node| (graph.id(node).to_owned(), graph.revision(node).path.clone());
             let revisions = edited.iter().map(name).collect();

@@ -23,7 +23,7 @@ use std::sync::{Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use cluster::{Binaries, Home, Temporary};
+use cluster::{Binaries, Durability, Home, Temporary};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
 /// The root of the checkout.
@@ -51,7 +51,7 @@ pub fn server() -> &'static Server {
                 Server { host, port: value("port").unwrap_or("5432").to_owned(), _temporary: None }
             }
             Err(_) => {
-                let temporary = Temporary::start(&binaries()).expect("the server starts");
+                let temporary = Temporary::start(&binaries(), Durability::Unflushed).expect("the server starts");
                 let host = temporary.socket().display().to_string();
                 Server { host, port: "5432".to_owned(), _temporary: Some(temporary) }
             }

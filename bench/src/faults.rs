@@ -1,0 +1,393 @@
+//! The same faults for each tool: what dies, what the next run does, and what is then in the database.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::database::{Address, Server};
+use crate::measure;
+use crate::page::{self, talk};
+use crate::peers::{self, Action, Peer};
+use crate::workload::Migration;
+use crate::workshop::Workshop;
+
+/// How long a run may take before it counts as hanging.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+    let offered: Vec<&'static dyn Peer> =
+        peers::ALL.into_iter().filter(|peer| ["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name())).collect();
+    let peers = workshop.peers(&offered)?;
+    let server = Server::start(workshop)?;
+    let mut rows: Vec<Vec<String>> = FAULTS.iter().map(|fault| vec![fault.title.to_owned()]).collect();
+    rows.insert(0, vec!["fault; then the tool is run again".to_owned()]);
+    for &peer in &peers {
+        rows[0].push(peer.name().to_owned());
+        for (index, fault) in FAULTS.iter().enumerate() {
+            talk(&format!("{}: {}", peer.name(), fault.title));
+            let subject = Subject { workshop, server: &server, peer };
+            let cell = (fault.inject)(&subject).with_context(|| format!("{}: {}", peer.name(), fault.title))?;
+            if peer.is_ours() {
+                ensure!(!cell.contains(STUCK) && !cell.contains(WRONG) && !cell.contains(HANGS), "{}: {cell}", fault.title);
+            }
+            rows[index + 1].push(cell);
+        }
+    }
+    page::publish(workshop, "docs/reliability.md", "faults", &page::table(&rows))
+}
+
+struct Fault {
+    title: &'static str,
+    inject: fn(&Subject<'_>) -> Result<String>,
+}
+
+const FAULTS: [Fault; 7] = [
+    Fault { title: "the client is killed at a moment of 300 revisions, a fifth of them CREATE INDEX CONCURRENTLY", inject: client_killed },
+    Fault { title: "the server crashes at a moment of the same", inject: server_crashed },
+    Fault { title: "the client is killed while CREATE INDEX CONCURRENTLY waits", inject: index_interrupted },
+    Fault {
+        title: "the session dies in the fourth statement of a revision without a transaction: CREATE TABLE, INSERT, CREATE INDEX CONCURRENTLY, ALTER TABLE",
+        inject: revision_interrupted,
+    },
+    Fault { title: "twenty at once on an empty database", inject: twenty_at_once },
+    Fault { title: "five at once, CREATE INDEX CONCURRENTLY among the revisions", inject: five_at_once },
+    Fault { title: "a file that was applied is edited", inject: edited },
+];
+
+/// What a cell says when a run after the fault can't go on, or has ended with something else than it should.
+const STUCK: &str = "can't go on";
+const WRONG: &str = "ends well, but ";
+const HANGS: &str = "hangs";
+
+/// A tool on a server.
+struct Subject<'a> {
+    workshop: &'a Workshop,
+    server: &'a Server,
+    peer: &'static dyn Peer,
+}
+
+/// How a run after a fault ended.
+enum Ending {
+    Whole,
+    Stuck(String),
+    Wrong(String),
+}
+
+impl Subject<'_> {
+    fn write(&self, migrations: &[Migration]) -> Result<PathBuf> {
+        let folder = self.workshop.fresh("faults")?;
+        self.peer.write(self.workshop, &folder, migrations)?;
+        Ok(folder)
+    }
+
+    fn log(&self) -> PathBuf {
+        self.workshop.log("faults")
+    }
+
+    fn command(&self, folder: &Path, address: &Address) -> Result<Command> {
+        self.peer.command(self.workshop, folder, address, Action::Apply).context("every tool applies")
+    }
+
+    fn spawn(&self, folder: &Path, address: &Address, log: &Path) -> Result<Child> {
+        let out = File::create(log)?;
+        let mut command = self.command(folder, address)?;
+        Ok(command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out).spawn()?)
+    }
+
+    /// Runs to the end; none if there is no end to it.
+    fn apply(&self, folder: &Path, address: &Address) -> Result<Option<ExitStatus>> {
+        finish(&mut self.spawn(folder, address, &self.log())?, PATIENCE)
+    }
+
+    /// Runs once more, and compares.
+    fn again(&self, folder: &Path, address: &Address, undisturbed: &[String]) -> Result<Ending> {
+        Ok(match self.apply(folder, address)? {
+            None => Ending::Stuck("it hangs".to_owned()),
+            Some(status) if !status.success() => Ending::Stuck(complaint(&self.log())),
+            Some(_) => {
+                let found = state(address)?;
+                match undisturbed.iter().find(|line| !found.contains(line)).or(found.iter().find(|line| !undisturbed.contains(line))) {
+                    None => Ending::Whole,
+                    Some(line) => Ending::Wrong(line.clone()),
+                }
+            }
+        })
+    }
+
+    /// What the migrations make when nothing happens, and how long that takes. None if the tool can't apply them at all.
+    fn undisturbed(&self, folder: &Path) -> Result<Result<(Vec<String>, Duration), String>> {
+        let address = self.server.create("calm")?;
+        prepare(&address)?;
+        let start = Instant::now();
+        let status = self.apply(folder, &address)?;
+        let took = start.elapsed();
+        let found = state(&address)?;
+        self.server.drop(&address)?;
+        Ok(match status {
+            Some(status) if status.success() => Ok((found, took)),
+            _ => Err(complaint(&self.log())),
+        })
+    }
+
+    /// Injects a fault at moments spread over a run, and tells how the runs after it ended.
+    fn at_moments(&self, tries: u32, inject: impl Fn(&mut Child, &Address) -> Result<()>) -> Result<String> {
+        let folder = self.write(&three_hundred(if self.workshop.is_quick { 60 } else { 300 }))?;
+        let (undisturbed, took) = match self.undisturbed(&folder)? {
+            Ok(found) => found,
+            Err(complaint) => bail!("the migrations are no good: {complaint}"),
+        };
+        let mut endings = Vec::new();
+        for number in 0..tries {
+            let address = self.server.create("faults")?;
+            prepare(&address)?;
+            let mut child = self.spawn(&folder, &address, &self.log())?;
+            sleep(took.mul_f64((f64::from(number) + 0.5) / f64::from(tries)));
+            inject(&mut child, &address)?;
+            child.wait()?;
+            wait_until_alone(self.server, &address)?;
+            endings.push(self.again(&folder, &address, &undisturbed)?);
+            self.server.drop(&address)?;
+        }
+        Ok(summary(&endings))
+    }
+}
+
+/// Tables with a row each; every fifth revision is an index that is built without a transaction.
+fn three_hundred(count: usize) -> Vec<Migration> {
+    let migration = |number: usize| match number % 5 {
+        0 => Migration::outside(&[&format!("CREATE INDEX CONCURRENTLY t{0}_n ON t{0} (n)", number - 1)]),
+        _ => Migration::inside(&[&format!("CREATE TABLE t{number} (n int)"), &format!("INSERT INTO t{number} VALUES ({number})")]),
+    };
+    (1..=count).map(migration).collect()
+}
+
+fn client_killed(subject: &Subject<'_>) -> Result<String> {
+    let tries = if subject.workshop.is_quick { 2 } else { 20 };
+    subject.at_moments(tries, |child, _| Ok(child.kill()?))
+}
+
+/// A server one of whose processes was killed throws away its memory and starts again from its disk.
+fn server_crashed(subject: &Subject<'_>) -> Result<String> {
+    let tries = if subject.workshop.is_quick { 1 } else { 10 };
+    subject.at_moments(tries, |_, address| {
+        let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        // The tool may have ended, or not begun: then another session is as good.
+        let pids = address.column(query)?;
+        let mut own = address.connect()?;
+        let pid = match pids.first() {
+            Some(pid) => pid.clone(),
+            None => own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0),
+        };
+        let kill = Command::new("kill").args(["-KILL", &pid]).status()?;
+        ensure!(kill.success(), "the process {pid} could not be killed");
+        let deadline = Instant::now() + PATIENCE;
+        while own.simple_query("SELECT 1").is_ok() || address.connect().is_err() {
+            ensure!(Instant::now() < deadline, "the server does not come back");
+            sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    })
+}
+
+fn index_interrupted(subject: &Subject<'_>) -> Result<String> {
+    let index = Migration::outside(&["CREATE INDEX CONCURRENTLY held_n ON held (n)"]);
+    let folder = subject.write(&[index])?;
+    let (undisturbed, _) = match subject.undisturbed(&folder)? {
+        Ok(found) => found,
+        Err(complaint) => return Ok(format!("{STUCK}, even undisturbed: {complaint}")),
+    };
+    let address = subject.server.create("faults")?;
+    prepare(&address)?;
+    let mut other = address.connect()?;
+    other.batch_execute("BEGIN; INSERT INTO held VALUES (1)")?;
+    let mut child = subject.spawn(&folder, &address, &subject.log())?;
+    wait_for(&address, "SELECT count(*) > 0 FROM pg_index WHERE indrelid = 'held'::regclass")?;
+    child.kill()?;
+    child.wait()?;
+    other.batch_execute("ROLLBACK")?;
+    drop(other);
+    wait_until_alone(subject.server, &address)?;
+    let ending = subject.again(&folder, &address, &undisturbed)?;
+    subject.server.drop(&address)?;
+    Ok(summary(&[ending]))
+}
+
+fn revision_interrupted(subject: &Subject<'_>) -> Result<String> {
+    let statements = [
+        "CREATE TABLE made (n int)",
+        "INSERT INTO made VALUES (1)",
+        "CREATE INDEX CONCURRENTLY made_n ON made (n)",
+        "ALTER TABLE held ADD COLUMN more int",
+    ];
+    let folder = subject.write(&[Migration::outside(&statements)])?;
+    let (undisturbed, _) = match subject.undisturbed(&folder)? {
+        Ok(found) => found,
+        Err(complaint) => return Ok(format!("{STUCK}, even undisturbed: {complaint}")),
+    };
+    let address = subject.server.create("faults")?;
+    prepare(&address)?;
+    let mut other = address.connect()?;
+    other.batch_execute("BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE")?;
+    let mut child = subject.spawn(&folder, &address, &subject.log())?;
+    let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE held%'";
+    wait_for(&address, &format!("SELECT count(*) > 0 FROM {waiting}"))?;
+    address.column(&format!("SELECT pg_terminate_backend(pid) FROM {waiting}"))?;
+    finish(&mut child, PATIENCE)?;
+    other.batch_execute("ROLLBACK")?;
+    drop(other);
+    wait_until_alone(subject.server, &address)?;
+    let ending = subject.again(&folder, &address, &undisturbed)?;
+    subject.server.drop(&address)?;
+    Ok(summary(&[ending]))
+}
+
+fn twenty_at_once(subject: &Subject<'_>) -> Result<String> {
+    let tables: Vec<Migration> = three_hundred(60).into_iter().filter(|migration| migration.in_transaction).collect();
+    at_once(subject, 20, &tables)
+}
+
+fn five_at_once(subject: &Subject<'_>) -> Result<String> {
+    at_once(subject, 5, &three_hundred(20))
+}
+
+fn at_once(subject: &Subject<'_>, count: usize, migrations: &[Migration]) -> Result<String> {
+    let folder = subject.write(migrations)?;
+    let (undisturbed, _) = subject.undisturbed(&folder)?.map_err(anyhow::Error::msg)?;
+    let address = subject.server.create("faults")?;
+    prepare(&address)?;
+    let logs: Vec<PathBuf> = (0..count).map(|number| subject.workshop.log(&format!("faults-{number}"))).collect();
+    let children: Result<Vec<Child>> = logs.iter().map(|log| subject.spawn(&folder, &address, log)).collect();
+    let (mut ended, mut hanging, mut refused) = (0, 0, None);
+    let deadline = Instant::now() + PATIENCE;
+    for (mut child, log) in children?.into_iter().zip(&logs) {
+        match finish(&mut child, deadline.saturating_duration_since(Instant::now()))? {
+            None => hanging += 1,
+            Some(status) if status.success() => ended += 1,
+            Some(_) => refused = Some(complaint(log)),
+        }
+    }
+    wait_until_alone(subject.server, &address)?;
+    let found = state(&address)?;
+    subject.server.drop(&address)?;
+    let mut text = format!("{ended} of {count} end well");
+    if let Some(complaint) = refused {
+        text.push_str(&format!(", {} fail: {complaint}", count - ended - hanging));
+    }
+    if hanging > 0 {
+        text.push_str(&format!(", {hanging}: {HANGS} after {} s", PATIENCE.as_secs()));
+    }
+    if found != undisturbed && hanging == 0 {
+        text.push_str(&format!("; {WRONG}something else is there"));
+    }
+    Ok(text)
+}
+
+fn edited(subject: &Subject<'_>) -> Result<String> {
+    let folder = subject.write(&[Migration::inside(&["CREATE TABLE edited (n int)"])])?;
+    let address = subject.server.create("faults")?;
+    prepare(&address)?;
+    ensure!(subject.apply(&folder, &address)?.is_some_and(|status| status.success()), "{}", complaint(&subject.log()));
+    let folder = subject.write(&[Migration::inside(&["CREATE TABLE edited (n bigint)"])])?;
+    let status = subject.apply(&folder, &address)?.context("it ends")?;
+    subject.server.drop(&address)?;
+    Ok(match status.success() {
+        true => "not noticed".to_owned(),
+        false => format!("refused: {}", complaint(&subject.log())),
+    })
+}
+
+/// A table that somebody else may hold.
+fn prepare(address: &Address) -> Result<()> {
+    Ok(address.connect()?.batch_execute("CREATE TABLE held (n int)")?)
+}
+
+/// The tables with their columns and how many rows each has, and the indexes with whether they are valid; without the tools' own.
+fn state(address: &Address) -> Result<Vec<String>> {
+    const OURS: &str = "n.nspname = 'public' AND c.relname !~ '^(alembic_version|migration_|schema_migrations|_sqlx)'";
+    let mut lines = address.column(&format!(
+        "SELECT format('%s (%s)', c.relname, string_agg(a.attname, ', ' ORDER BY a.attnum)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE {OURS} AND c.relkind = 'r' GROUP BY c.relname ORDER BY 1"
+    ))?;
+    lines.extend(address.column(&format!(
+        "SELECT format('the index %s is %s', c.relname, CASE WHEN i.indisvalid THEN 'valid' ELSE 'INVALID' END) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid WHERE {OURS} ORDER BY 1"
+    ))?);
+    let counts = address.column(&format!(
+        "SELECT string_agg(format('SELECT format(''%%s has %%s rows'', %L, count(*)) FROM %I', c.relname, c.relname), ' UNION ALL ' ORDER BY c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS} AND c.relkind = 'r'"
+    ))?;
+    lines.extend(address.column(&counts.concat())?);
+    Ok(lines)
+}
+
+fn finish(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
+    let deadline = Instant::now() + limit;
+    loop {
+        if let Some(status) = child.try_wait()? {
+            return Ok(Some(status));
+        }
+        if Instant::now() > deadline {
+            child.kill()?;
+            child.wait()?;
+            return Ok(None);
+        }
+        sleep(Duration::from_millis(10));
+    }
+}
+
+/// Until the server has noticed that nobody is there any more. What hangs on behind a dead client is ended: somebody would.
+fn wait_until_alone(server: &Server, address: &Address) -> Result<()> {
+    let others = format!("FROM pg_stat_activity WHERE datname = '{}' AND backend_type = 'client backend'", address.database);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    let postgres = server.address("postgres");
+    while !postgres.is_true(&format!("SELECT count(*) = 0 {others}"))? {
+        if Instant::now() > deadline {
+            postgres.column(&format!("SELECT pg_terminate_backend(pid) {others}"))?;
+        }
+        sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+fn wait_for(address: &Address, query: &str) -> Result<()> {
+    let deadline = Instant::now() + PATIENCE;
+    while !address.is_true(query)? {
+        ensure!(Instant::now() < deadline, "never: {query}");
+        sleep(Duration::from_millis(10));
+    }
+    Ok(())
+}
+
+/// What a tool says is wrong: the first line that says so.
+fn complaint(log: &Path) -> String {
+    let text = measure::said(log);
+    let is_complaint = |line: &&str| ["error", "Error", "ERROR"].iter().any(|word| line.contains(word));
+    let line = text.lines().find(is_complaint).or(text.lines().last()).unwrap_or("it says nothing");
+    let line: String = line.trim().replace('|', "/").replace('`', "'").chars().take(110).collect();
+    format!("`{line}`")
+}
+
+fn summary(endings: &[Ending]) -> String {
+    let (mut whole, mut stuck, mut wrong, mut why, mut what) = (0, 0, 0, "", "");
+    for ending in endings {
+        match ending {
+            Ending::Whole => whole += 1,
+            Ending::Stuck(complaint) => (stuck, why) = (stuck + 1, complaint),
+            Ending::Wrong(line) => (wrong, what) = (wrong + 1, line),
+        }
+    }
+    let of = endings.len();
+    let mut parts = Vec::new();
+    let number = |count: usize| if of == 1 { String::new() } else { format!("{count} of {of} ") };
+    if whole > 0 {
+        parts.push(if of == 1 { "goes on, nothing lost".to_owned() } else { format!("{}go on, nothing lost", number(whole)) });
+    }
+    if stuck > 0 {
+        parts.push(format!("{}{STUCK}: {why}", number(stuck)));
+    }
+    if wrong > 0 {
+        parts.push(format!("{}{WRONG}{what}", number(wrong)));
+    }
+    parts.join("; ")
+}

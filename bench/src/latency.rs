@@ -1,0 +1,111 @@
+//! A server that is five milliseconds away: a proxy holds back what passes it, both ways, without holding up what follows.
+//!
+//! It shows how many round trips a revision takes; bandwidth and loss it does not.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::database::{Address, Server};
+use crate::measure::Samples;
+use crate::page::{self, talk};
+use crate::peers::{self, Action, Peer};
+use crate::workload::Workload;
+use crate::workshop::Workshop;
+
+/// There and back.
+const ROUND_TRIP: Duration = Duration::from_millis(5);
+
+pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+    let (count, rounds) = if workshop.is_quick { (20, 1) } else { (200, 3) };
+    let peers = workshop.peers(&peers::ALL)?;
+    let server = Server::start(workshop)?;
+    let port = delay(server.socket().join(".s.PGSQL.5432"))?;
+    let mut rows = vec![["", "a revision, 5 ms away", "a revision, on the socket", "round trips"].map(str::to_owned).to_vec()];
+    for &peer in &peers {
+        talk(&format!("round trips of {}", peer.name()));
+        let mut far = Samples::default();
+        let mut near = Samples::default();
+        for _ in 0..rounds {
+            far.add(per_revision(workshop, &server, peer, count, Some(port))?);
+            near.add(per_revision(workshop, &server, peer, count, None)?);
+        }
+        let trips = (far.median() - near.median()) / ROUND_TRIP.as_secs_f64();
+        rows.push(vec![peer.name().to_owned(), page::seconds(far.median()), page::seconds(near.median()), format!("{trips:.1}")]);
+    }
+    page::publish(workshop, "docs/performance.md", "latency", &page::table(&rows))
+}
+
+/// Seconds that a revision takes, connecting and what is done once left out: the difference between many and one.
+fn per_revision(workshop: &Workshop, server: &Server, peer: &dyn Peer, count: usize, port: Option<u16>) -> Result<f64> {
+    let mut time = |count: usize| -> Result<f64> {
+        let folder = workshop.fresh("latency")?;
+        peer.write(workshop, &folder, &Workload::Catalog.migrations(count))?;
+        let near = server.create("latency")?;
+        let address = match port {
+            Some(port) => Address { host: "127.0.0.1".to_owned(), port, database: near.database.clone() },
+            None => near.clone(),
+        };
+        let mut command = peer.command(workshop, &folder, &address, Action::Apply).context("every tool applies")?;
+        let usage = workshop.succeed("latency", &mut command)?;
+        ensure!(near.is_true(&Workload::Catalog.proof(count))?, "it ended well, and nothing is there");
+        server.drop(&near)?;
+        Ok(usage.wall.as_secs_f64())
+    };
+    let one = time(1)?;
+    Ok((time(count)? - one) / (count - 1) as f64)
+}
+
+/// Listens on a port of this machine for as long as the process lives.
+fn delay(socket: PathBuf) -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let port = listener.local_addr()?.port();
+    thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            // A connection that can't be handed on is closed, which its client reports.
+            let _ = connect(&client, &socket);
+        }
+    });
+    Ok(port)
+}
+
+fn connect(client: &TcpStream, socket: &Path) -> Result<()> {
+    client.set_nodelay(true)?;
+    let server = UnixStream::connect(socket)?;
+    let (client_end, server_end) = (client.try_clone()?, server.try_clone()?);
+    pump(client.try_clone()?, server.try_clone()?, move || drop(server_end.shutdown(std::net::Shutdown::Write)));
+    pump(server, client.try_clone()?, move || drop(client_end.shutdown(std::net::Shutdown::Write)));
+    Ok(())
+}
+
+/// Hands on what is read, half a round trip later.
+fn pump(
+    mut from: impl Read + Send + 'static,
+    mut to: impl Write + Send + 'static,
+    close: impl FnOnce() + Send + 'static,
+) {
+    let (sender, receiver) = mpsc::channel::<(Instant, Vec<u8>)>();
+    thread::spawn(move || {
+        let mut buffer = vec![0; 64 * 1024];
+        while let Ok(length @ 1..) = from.read(&mut buffer) {
+            if sender.send((Instant::now() + ROUND_TRIP / 2, buffer[..length].to_vec())).is_err() {
+                break;
+            }
+        }
+    });
+    thread::spawn(move || {
+        for (due, bytes) in receiver {
+            thread::sleep(due.saturating_duration_since(Instant::now()));
+            if to.write_all(&bytes).is_err() {
+                break;
+            }
+        }
+        close();
+    });
+}

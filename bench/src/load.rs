@@ -1,0 +1,129 @@
+//! What the application waits for while a revision waits: pgbench queries a table, a long reader holds it, and it is altered.
+//!
+//! pgbench is told a rate, so that a query that comes while the table is locked counts from when it was due.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::database::{Address, Server};
+use crate::measure::Samples;
+use crate::page::{self, talk};
+use crate::peers::{self, Action, Peer};
+use crate::workload::Migration;
+use crate::workshop::{Workshop, program};
+
+/// Queries in a second.
+const RATE: usize = 400;
+
+const QUERIES: &str = "\\set id random(1, 10000)
+SELECT balance FROM accounts WHERE id = :id;
+UPDATE accounts SET balance = balance + 1 WHERE id = :id;
+";
+
+/// What the application saw while a tool was at it.
+#[derive(Default)]
+struct Seen {
+    took: Samples,
+    median: Samples,
+    p99: Samples,
+    most: Samples,
+}
+
+pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+    let (reader, rounds) = if workshop.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
+    let offered: Vec<&'static dyn Peer> =
+        peers::ALL.into_iter().filter(|peer| ["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name())).collect();
+    let peers = workshop.peers(&offered)?;
+    let server = Server::start(workshop)?;
+    let mut rows = vec![["", "the revision took", "a query: median", "p99", "the slowest"].map(str::to_owned).to_vec()];
+    for &peer in &peers {
+        let mut seen = Seen::default();
+        for round in 0..rounds {
+            talk(&format!("{} under load, round {} of {rounds}", peer.name(), round + 1));
+            measure(workshop, &server, peer, reader, &mut seen)?;
+        }
+        let cells = [&seen.took, &seen.median, &seen.p99, &seen.most].map(|samples| page::seconds(samples.median()));
+        rows.push([vec![peer.name().to_owned()], cells.to_vec()].concat());
+    }
+    let text = format!(
+        "A reader holds the table for {} s; {RATE} transactions a second come to it, a SELECT and an UPDATE each; the column is added one second after the reader has come. Medians of {rounds} rounds, of the queries that were due while the revision ran.\n\n{}",
+        reader.as_secs(),
+        page::table(&rows)
+    );
+    page::publish(workshop, "docs/reliability.md", "load", &text)
+}
+
+fn measure(workshop: &Workshop, server: &Server, peer: &dyn Peer, hold: Duration, seen: &mut Seen) -> Result<()> {
+    let folder = workshop.fresh("load")?;
+    let revisions = workshop.fresh("load-revisions")?;
+    peer.write(workshop, &revisions, &[Migration::inside(&["ALTER TABLE accounts ADD COLUMN note text"])])?;
+    let address = server.create("load")?;
+    let mut owner = address.connect()?;
+    owner.batch_execute("CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL); INSERT INTO accounts SELECT i, 0 FROM generate_series(1, 10000) i")?;
+    let mut load = start_load(&folder, &address, hold + Duration::from_secs(12))?;
+    sleep(Duration::from_secs(2));
+    let mut reader = address.connect()?;
+    reader.batch_execute("BEGIN; SELECT count(*) FROM accounts")?;
+    let holding = std::thread::spawn(move || {
+        sleep(hold);
+        reader.batch_execute("COMMIT")
+    });
+    sleep(Duration::from_secs(1));
+    let (begin, start) = (SystemTime::now(), Instant::now());
+    let mut command = peer.command(workshop, &revisions, &address, Action::Apply).context("every tool applies")?;
+    workshop.succeed("load", &mut command)?;
+    let took = start.elapsed();
+    let end = SystemTime::now();
+    ensure!(address.is_true("SELECT count(*) = 1 FROM pg_attribute WHERE attrelid = 'accounts'::regclass AND attname = 'note'")?);
+    holding.join().expect("the reader does not panic")?;
+    ensure!(load.wait()?.success(), "pgbench failed: {}", fs::read_to_string(folder.join("pgbench.err"))?);
+    let latencies = latencies(&folder, begin, end)?;
+    ensure!(latencies.len() > 100, "{} queries were due while it ran", latencies.len());
+    seen.took.add(took.as_secs_f64());
+    let at = |share: f64| latencies[((latencies.len() - 1) as f64 * share) as usize];
+    seen.median.add(at(0.5));
+    seen.p99.add(at(0.99));
+    seen.most.add(at(1.0));
+    server.drop(&address)
+}
+
+fn start_load(folder: &Path, address: &Address, length: Duration) -> Result<Child> {
+    let queries = folder.join("queries.sql");
+    fs::write(&queries, QUERIES)?;
+    let mut pgbench = Command::new(program("pgbench")?);
+    pgbench.args(["--no-vacuum", "--client=64", "--jobs=2", "--log", "--log-prefix=latency"]);
+    pgbench.args([format!("--rate={RATE}"), format!("--time={}", length.as_secs())]).arg("--file").arg(queries);
+    pgbench.args(["--host", &address.host, "--username=postgres", &address.database]).current_dir(folder);
+    pgbench.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(folder.join("pgbench.err"))?);
+    pgbench.spawn().context("pgbench could not be run")
+}
+
+/// Seconds from when a transaction was due to its end, sorted, of those that were due between two moments.
+fn latencies(folder: &Path, begin: SystemTime, end: SystemTime) -> Result<Vec<f64>> {
+    let moment = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).map(|since| since.as_secs_f64());
+    let (begin, end) = (moment(begin)?, moment(end)?);
+    let mut latencies = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path: PathBuf = entry?.path();
+        if !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("latency.")) {
+            continue;
+        }
+        for line in fs::read_to_string(&path)?.lines() {
+            // client, transaction, microseconds, script, when it ended in seconds and microseconds, lag.
+            let fields: Vec<f64> = line.split(' ').filter_map(|field| field.parse().ok()).collect();
+            let [_, _, micros, _, seconds, fraction, ..] = fields[..] else { continue };
+            let latency = micros / 1e6;
+            let due = seconds + fraction / 1e6 - latency;
+            if (begin..end).contains(&due) {
+                latencies.push(latency);
+            }
+        }
+    }
+    latencies.sort_by(f64::total_cmp);
+    Ok(latencies)
+}

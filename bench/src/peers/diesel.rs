@@ -1,0 +1,55 @@
+//! diesel_cli: a folder for each migration.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Action, Peer, script, write_each};
+use crate::database::Address;
+use crate::workload::Migration;
+use crate::workshop::Workshop;
+
+pub(super) struct Diesel;
+
+const BUILD: [&str; 5] = ["--version", "2.3.14", "--no-default-features", "--features", "postgres"];
+
+impl Peer for Diesel {
+    fn name(&self) -> &'static str {
+        "diesel_cli"
+    }
+
+    fn version(&self) -> String {
+        BUILD[1].to_owned()
+    }
+
+    fn install(&self, workshop: &Workshop) -> Result<()> {
+        workshop.cargo_install("diesel_cli", "diesel", &BUILD).map(drop)
+    }
+
+    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+        write_each(folder, migrations, |number, migration| {
+            let mut files = vec![
+                (format!("{number:08}_step/up.sql"), script(&migration.up)),
+                (format!("{number:08}_step/down.sql"), script(&migration.down)),
+            ];
+            if !migration.in_transaction {
+                files.push((format!("{number:08}_step/metadata.toml"), "run_in_transaction = false\n".to_owned()));
+            }
+            files
+        })
+    }
+
+    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(workshop.folder.join("cargo/diesel_cli/bin/diesel"));
+        command.arg("migration").arg("--migration-dir").arg(folder).args(["--database-url", &address.url()]);
+        command.args(match action {
+            Action::Apply => vec!["run"],
+            Action::Current => vec!["list"],
+            Action::Downgrade(_) => vec!["revert", "--all"],
+            Action::History => return None,
+        });
+        command.current_dir(folder);
+        Some(command)
+    }
+}

@@ -1,0 +1,52 @@
+//! node-pg-migrate, on SQL files, with a transaction for each.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Action, Peer, script, write_each};
+use crate::database::Address;
+use crate::workload::Migration;
+use crate::workshop::Workshop;
+
+pub(super) struct NodePgMigrate;
+
+impl Peer for NodePgMigrate {
+    fn name(&self) -> &'static str {
+        "node-pg-migrate"
+    }
+
+    fn version(&self) -> String {
+        "9.0.0".to_owned()
+    }
+
+    fn install(&self, workshop: &Workshop) -> Result<()> {
+        workshop.npm().map(drop)
+    }
+
+    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+        write_each(folder, migrations, |number, migration| {
+            let text =
+                format!("-- Up Migration\n{}\n-- Down Migration\n{}", script(&migration.up), script(&migration.down));
+            // A number of 13 digits is the time it was made, in milliseconds.
+            vec![(format!("{}_step.sql", 1_700_000_000_000_usize + number), text)]
+        })
+    }
+
+    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(workshop.folder.join("npm/node_modules/.bin/node-pg-migrate"));
+        let count = match action {
+            Action::Downgrade(count) => count.to_string(),
+            _ => String::new(),
+        };
+        command.args(match action {
+            Action::Apply => vec!["up"],
+            Action::Downgrade(_) => vec!["down", count.as_str()],
+            Action::Current | Action::History => return None,
+        });
+        command.args(["--no-single-transaction", "--verbose=false", "--migrations-dir"]).arg(folder);
+        command.env("DATABASE_URL", address.url()).current_dir(folder);
+        Some(command)
+    }
+}

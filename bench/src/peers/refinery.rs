@@ -1,0 +1,44 @@
+//! refinery, which only goes forward.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Action, Peer, script, write_each};
+use crate::database::Address;
+use crate::workload::Migration;
+use crate::workshop::Workshop;
+
+pub(super) struct Refinery;
+
+const BUILD: [&str; 5] = ["--version", "0.10.0", "--no-default-features", "--features", "postgresql"];
+
+impl Peer for Refinery {
+    fn name(&self) -> &'static str {
+        "refinery"
+    }
+
+    fn version(&self) -> String {
+        BUILD[1].to_owned()
+    }
+
+    fn install(&self, workshop: &Workshop) -> Result<()> {
+        workshop.cargo_install("refinery_cli", "refinery", &BUILD).map(drop)
+    }
+
+    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+        write_each(folder, migrations, |number, migration| {
+            vec![(format!("V{number}__step.sql"), script(&migration.up))]
+        })
+    }
+
+    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        if action != Action::Apply {
+            return None;
+        }
+        let mut command = Command::new(workshop.folder.join("cargo/refinery_cli/bin/refinery"));
+        command.args(["migrate", "-e", "BENCH_URL", "-p"]).arg(folder).env("BENCH_URL", address.url_with_host());
+        Some(command)
+    }
+}

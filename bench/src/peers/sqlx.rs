@@ -1,0 +1,54 @@
+//! sqlx-cli, with nothing but PostgreSQL.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Action, Peer, script, write_each};
+use crate::database::Address;
+use crate::workload::Migration;
+use crate::workshop::Workshop;
+
+pub(super) struct Sqlx;
+
+/// The package of crates.io and how it is built: what `build.rs` builds again to time it.
+pub(crate) const PACKAGE: (&str, [&str; 5]) =
+    ("sqlx-cli", ["--version", "0.9.0", "--no-default-features", "--features", "postgres,native-tls"]);
+
+impl Peer for Sqlx {
+    fn name(&self) -> &'static str {
+        "sqlx-cli"
+    }
+
+    fn version(&self) -> String {
+        PACKAGE.1[1].to_owned()
+    }
+
+    fn install(&self, workshop: &Workshop) -> Result<()> {
+        workshop.cargo_install(PACKAGE.0, "sqlx", &PACKAGE.1).map(drop)
+    }
+
+    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+        write_each(folder, migrations, |number, migration| {
+            let mark = if migration.in_transaction { "" } else { "-- no-transaction\n" };
+            let (up, down) = (script(&migration.up), script(&migration.down));
+            vec![
+                (format!("{number:08}_step.up.sql"), format!("{mark}{up}")),
+                (format!("{number:08}_step.down.sql"), format!("{mark}{down}")),
+            ]
+        })
+    }
+
+    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(workshop.folder.join("cargo/sqlx-cli/bin/sqlx"));
+        command.arg("migrate").args(match action {
+            Action::Apply => vec!["run"],
+            Action::Current => vec!["info"],
+            Action::Downgrade(_) => vec!["revert", "--target-version", "0"],
+            Action::History => return None,
+        });
+        command.args(["--no-dotenv", "--database-url", &address.url(), "--source"]).arg(folder);
+        Some(command)
+    }
+}

@@ -1,0 +1,233 @@
+//! Applying, doing nothing, showing, going back: time and memory of whole processes, by turns, as ratios of the same round.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::chart::{Bar, Panel};
+use crate::database::{Address, Server};
+use crate::measure::{Samples, Usage};
+use crate::page::{self, count, seconds, talk};
+use crate::peers::{self, Action, Peer};
+use crate::workload::Workload;
+use crate::workshop::Workshop;
+use crate::{chart, measure};
+
+/// What is timed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Figure {
+    Apply,
+    Nothing,
+    Current,
+    History,
+    Downgrade,
+    ApplyMemory,
+    NothingMemory,
+}
+
+/// How many migrations, and how many rounds: what takes a minute is not run nine times.
+const SIZES: [(usize, usize); 4] = [(1, 9), (100, 7), (1000, 5), (10_000, 3)];
+const QUICK: [(usize, usize); 2] = [(1, 1), (30, 1)];
+
+/// How often what changes nothing is run in a round.
+const REPEATS: usize = 3;
+
+const WORKLOADS: [Workload; 2] = [Workload::Tables, Workload::Catalog];
+
+#[derive(Default)]
+struct Results(BTreeMap<(&'static str, usize, Figure, &'static str), Samples>);
+
+pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+    let sizes: &[(usize, usize)] = if workshop.is_quick { &QUICK } else { &SIZES };
+    let peers = workshop.peers(&peers::ALL)?;
+    let mut results = Results::default();
+    for workload in WORKLOADS {
+        for &(size, rounds) in sizes {
+            let server = Server::start(workshop)?;
+            let folders = write(workshop, &peers, workload, size)?;
+            for round in 0..rounds {
+                talk(&format!("{}, {} migrations, round {} of {rounds}", workload.name(), count(size), round + 1));
+                for turn in 0..peers.len() {
+                    let index = (turn + round) % peers.len();
+                    let (peer, folder) = (peers[index], &folders[index]);
+                    let address = server.create("bench")?;
+                    let task = Task { workshop, peer, folder, address: &address, workload, size };
+                    task.run(&mut results).with_context(|| format!("{} with {size} migrations", peer.name()))?;
+                    server.drop(&address)?;
+                }
+            }
+        }
+    }
+    let sizes: Vec<usize> = sizes.iter().map(|&(size, _)| size).collect();
+    publish(workshop, &peers, &sizes, &results)
+}
+
+fn write(workshop: &Workshop, peers: &[&'static dyn Peer], workload: Workload, size: usize) -> Result<Vec<PathBuf>> {
+    let migrations = workload.migrations(size);
+    let folder = |peer: &&'static dyn Peer| {
+        let folder = workshop.fresh(&format!("{}-{size}/{}", workload.name(), peer.name().replace(' ', "-")))?;
+        peer.write(workshop, &folder, &migrations)?;
+        Ok(folder)
+    };
+    peers.iter().map(folder).collect()
+}
+
+/// One tool's turn.
+struct Task<'a> {
+    workshop: &'a Workshop,
+    peer: &'static dyn Peer,
+    folder: &'a Path,
+    address: &'a Address,
+    workload: Workload,
+    size: usize,
+}
+
+impl Task<'_> {
+    fn run(&self, results: &mut Results) -> Result<()> {
+        let mut add = |figure: Figure, value: f64| {
+            results.0.entry((self.workload.name(), self.size, figure, self.peer.name())).or_default().add(value);
+        };
+        let applied = self.time(Action::Apply)?.context("every tool applies")?;
+        ensure!(self.address.is_true(&self.workload.proof(self.size))?, "it ended well, and nothing is there");
+        add(Figure::Apply, applied.wall.as_secs_f64());
+        add(Figure::ApplyMemory, applied.memory as f64);
+        // Doing nothing is the same whatever is not done.
+        if self.workload == Workload::Tables {
+            for _ in 0..REPEATS {
+                for (figure, action) in
+                    [(Figure::Nothing, Action::Apply), (Figure::Current, Action::Current), (Figure::History, Action::History)]
+                {
+                    if figure == Figure::Nothing && self.peer.name() == "psql" {
+                        continue;
+                    }
+                    let Some(usage) = self.time(action)? else { continue };
+                    add(figure, usage.wall.as_secs_f64());
+                    if figure == Figure::Nothing {
+                        add(Figure::NothingMemory, usage.memory as f64);
+                    }
+                }
+            }
+            if let Some(usage) = self.time(Action::Downgrade(self.size))? {
+                let first = Workload::Tables.proof(1);
+                ensure!(!self.address.is_true(&first)?, "it ended well, and a table is still there");
+                add(Figure::Downgrade, usage.wall.as_secs_f64());
+            }
+        }
+        Ok(())
+    }
+
+    fn time(&self, action: Action) -> Result<Option<Usage>> {
+        let command = self.peer.command(self.workshop, self.folder, self.address, action);
+        command.map(|mut command| measure::succeed(&mut command, &self.workshop.log("speed"))).transpose()
+    }
+}
+
+impl Results {
+    fn get(&self, workload: Workload, size: usize, figure: Figure, peer: &dyn Peer) -> Option<&Samples> {
+        self.0.get(&(workload.name(), size, figure, peer.name())).filter(|samples| !samples.is_empty())
+    }
+}
+
+fn publish(workshop: &Workshop, peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Result<()> {
+    let mut text = page::circumstances(workshop)?;
+    let versions: Vec<String> = peers.iter().map(|peer| format!("{} {}", peer.name(), peer.version())).collect();
+    text.push_str(&format!("\n{}.\n", versions.join(", ")));
+    for workload in WORKLOADS {
+        text.push_str(&format!("\n**Applying, *{}***: median, and its ratio to psql (least to most of the rounds).\n\n", workload.name()));
+        text.push_str(&applying(peers, sizes, results, workload));
+        text.push('\n');
+    }
+    for (title, figures) in [
+        ("Nothing to do, and showing", &[Figure::Nothing, Figure::Current, Figure::History][..]),
+        ("Back to the base", &[Figure::Downgrade]),
+        ("Peak memory: applying, nothing to do", &[Figure::ApplyMemory, Figure::NothingMemory]),
+    ] {
+        text.push_str(&format!("\n**{title}**: median.\n\n{}\n", figures_table(peers, sizes, results, figures)));
+    }
+    page::publish(workshop, "docs/performance.md", "speed", &text)?;
+    chart::write(workshop, "docs/performance.svg", &panels(peers, sizes, results))
+}
+
+fn applying(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, workload: Workload) -> String {
+    let mut rows = vec![vec![String::new()]];
+    rows[0].extend(sizes.iter().map(|&size| count(size)));
+    let floor = peers.iter().find(|peer| peer.name() == "psql");
+    for &peer in peers {
+        let mut row = vec![peer.name().to_owned()];
+        for &size in sizes {
+            let Some(samples) = results.get(workload, size, Figure::Apply, peer) else { continue };
+            let ratio = floor.and_then(|&floor| results.get(workload, size, Figure::Apply, floor)).map(|floor| {
+                let ratio = samples.over(floor);
+                format!(", {:.2} ({:.2} to {:.2})", ratio.median(), ratio.least(), ratio.most())
+            });
+            row.push(format!("{}{}", seconds(samples.median()), ratio.unwrap_or_default()));
+        }
+        rows.push(row);
+    }
+    page::table(&rows)
+}
+
+fn figures_table(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, figures: &[Figure]) -> String {
+    let sizes: Vec<usize> = sizes.iter().copied().filter(|&size| size >= 1000 || sizes.len() < 3).collect();
+    let mut rows = vec![vec![String::new()]];
+    for figure in figures {
+        rows[0].extend(sizes.iter().map(|&size| format!("{} {}", figure.title(), count(size))));
+    }
+    for &peer in peers {
+        let mut row = vec![peer.name().to_owned()];
+        for &figure in figures {
+            row.extend(sizes.iter().map(|&size| {
+                let samples = results.get(Workload::Tables, size, figure, peer);
+                samples.map_or_else(String::new, |samples| figure.show(samples.median()))
+            }));
+        }
+        if row[1..].iter().any(|cell| !cell.is_empty()) {
+            rows.push(row);
+        }
+    }
+    page::table(&rows)
+}
+
+impl Figure {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Apply => "apply",
+            Self::Nothing => "no-op",
+            Self::Current => "current",
+            Self::History => "history",
+            Self::Downgrade => "downgrade",
+            Self::ApplyMemory => "apply",
+            Self::NothingMemory => "no-op",
+        }
+    }
+
+    fn show(self, value: f64) -> String {
+        match self {
+            Self::ApplyMemory | Self::NothingMemory => format!("{:.1} MB", value / 1e6),
+            _ => seconds(value),
+        }
+    }
+}
+
+/// What a reader in a hurry looks at: the largest size of which there are enough rounds, and the largest.
+fn panels(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Vec<Panel> {
+    let largest = sizes[sizes.len() - 1];
+    let usual = sizes[sizes.len().saturating_sub(2)];
+    let panel = |title: String, workload: Workload, size: usize, figure: Figure| Panel {
+        title,
+        bars: peers
+            .iter()
+            .filter_map(|&peer| {
+                let value = results.get(workload, size, figure, peer)?.median();
+                Some(Bar { name: peer.name(), value, text: figure.show(value), is_ours: peer.is_ours() })
+            })
+            .collect(),
+    };
+    vec![
+        panel(format!("apply {} revisions, tables", count(usual)), Workload::Tables, usual, Figure::Apply),
+        panel(format!("apply {} revisions, catalog", count(usual)), Workload::Catalog, usual, Figure::Apply),
+        panel(format!("nothing to do, of {}", count(largest)), Workload::Tables, largest, Figure::Nothing),
+        panel(format!("memory, nothing to do, of {}", count(largest)), Workload::Tables, largest, Figure::NothingMemory),
+    ]
+}
