@@ -1,4 +1,6 @@
 //! x
-use anyhow::Result;
 use crate::workshop::Workshop;
-pub(crate) fn run(_: &Workshop) -> Result<()> { Ok(()) }
+use anyhow::Result;
+pub(crate) fn run(_: &Workshop) -> Result<()> {
+    Ok(())
+}

@@ -80,14 +80,16 @@ impl Server {
 
     pub(crate) fn execute(&self, sql: &str) -> Result<()> {
         let mut client = self.address("postgres").connect()?;
-        sql.split(';').filter(|sql| !sql.trim().is_empty()).try_for_each(|sql| {
-            client.batch_execute(sql).with_context(|| sql.to_owned())
-        })
+        sql.split(';')
+            .filter(|sql| !sql.trim().is_empty())
+            .try_for_each(|sql| client.batch_execute(sql).with_context(|| sql.to_owned()))
     }
 
     /// An empty database. What earlier runs have left in memory is on disk before it is used.
     pub(crate) fn create(&self, database: &str) -> Result<Address> {
-        self.execute(&format!("DROP DATABASE IF EXISTS {database} WITH (FORCE); CREATE DATABASE {database}; CHECKPOINT"))?;
+        self.execute(&format!(
+            "DROP DATABASE IF EXISTS {database} WITH (FORCE); CREATE DATABASE {database}; CHECKPOINT"
+        ))?;
         Ok(self.address(database))
     }
 

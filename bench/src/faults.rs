@@ -19,8 +19,10 @@ use crate::workshop::Workshop;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let offered: Vec<&'static dyn Peer> =
-        peers::ALL.into_iter().filter(|peer| ["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name())).collect();
+    let offered: Vec<&'static dyn Peer> = peers::ALL
+        .into_iter()
+        .filter(|peer| ["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name()))
+        .collect();
     let peers = workshop.peers(&offered)?;
     let server = Server::start(workshop)?;
     let mut rows: Vec<Vec<String>> = FAULTS.iter().map(|fault| vec![fault.title.to_owned()]).collect();
@@ -32,7 +34,11 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
             let subject = Subject { workshop, server: &server, peer };
             let cell = (fault.inject)(&subject).with_context(|| format!("{}: {}", peer.name(), fault.title))?;
             if peer.is_ours() {
-                ensure!(!cell.contains(STUCK) && !cell.contains(WRONG) && !cell.contains(HANGS), "{}: {cell}", fault.title);
+                ensure!(
+                    !cell.contains(STUCK) && !cell.contains(WRONG) && !cell.contains(HANGS),
+                    "{}: {cell}",
+                    fault.title
+                );
             }
             rows[index + 1].push(cell);
         }
@@ -46,7 +52,10 @@ struct Fault {
 }
 
 const FAULTS: [Fault; 7] = [
-    Fault { title: "the client is killed at a moment of 300 revisions, a fifth of them CREATE INDEX CONCURRENTLY", inject: client_killed },
+    Fault {
+        title: "the client is killed at a moment of 300 revisions, a fifth of them CREATE INDEX CONCURRENTLY",
+        inject: client_killed,
+    },
     Fault { title: "the server crashes at a moment of the same", inject: server_crashed },
     Fault { title: "the client is killed while CREATE INDEX CONCURRENTLY waits", inject: index_interrupted },
     Fault {
@@ -110,7 +119,11 @@ impl Subject<'_> {
             Some(status) if !status.success() => Ending::Stuck(complaint(&self.log())),
             Some(_) => {
                 let found = state(address)?;
-                match undisturbed.iter().find(|line| !found.contains(line)).or(found.iter().find(|line| !undisturbed.contains(line))) {
+                match undisturbed
+                    .iter()
+                    .find(|line| !found.contains(line))
+                    .or(found.iter().find(|line| !undisturbed.contains(line)))
+                {
                     None => Ending::Whole,
                     Some(line) => Ending::Wrong(line.clone()),
                 }
@@ -160,7 +173,10 @@ impl Subject<'_> {
 fn three_hundred(count: usize) -> Vec<Migration> {
     let migration = |number: usize| match number % 5 {
         0 => Migration::outside(&[&format!("CREATE INDEX CONCURRENTLY t{0}_n ON t{0} (n)", number - 1)]),
-        _ => Migration::inside(&[&format!("CREATE TABLE t{number} (n int)"), &format!("INSERT INTO t{number} VALUES ({number})")]),
+        _ => Migration::inside(&[
+            &format!("CREATE TABLE t{number} (n int)"),
+            &format!("INSERT INTO t{number} VALUES ({number})"),
+        ]),
     };
     (1..=count).map(migration).collect()
 }
@@ -338,7 +354,8 @@ fn finish(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
 
 /// Until the server has noticed that nobody is there any more. What hangs on behind a dead client is ended: somebody would.
 fn wait_until_alone(server: &Server, address: &Address) -> Result<()> {
-    let others = format!("FROM pg_stat_activity WHERE datname = '{}' AND backend_type = 'client backend'", address.database);
+    let others =
+        format!("FROM pg_stat_activity WHERE datname = '{}' AND backend_type = 'client backend'", address.database);
     let deadline = Instant::now() + Duration::from_secs(5);
     let postgres = server.address("postgres");
     while !postgres.is_true(&format!("SELECT count(*) = 0 {others}"))? {
@@ -381,7 +398,11 @@ fn summary(endings: &[Ending]) -> String {
     let mut parts = Vec::new();
     let number = |count: usize| if of == 1 { String::new() } else { format!("{count} of {of} ") };
     if whole > 0 {
-        parts.push(if of == 1 { "goes on, nothing lost".to_owned() } else { format!("{}go on, nothing lost", number(whole)) });
+        parts.push(if of == 1 {
+            "goes on, nothing lost".to_owned()
+        } else {
+            format!("{}go on, nothing lost", number(whole))
+        });
     }
     if stuck > 0 {
         parts.push(format!("{}{STUCK}: {why}", number(stuck)));

@@ -27,7 +27,8 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let peers = workshop.peers(&peers::ALL)?;
     let server = Server::start(workshop)?;
     let port = delay(server.socket().join(".s.PGSQL.5432"))?;
-    let mut rows = vec![["", "a revision, 5 ms away", "a revision, on the socket", "round trips"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["", "a revision, 5 ms away", "a revision, on the socket", "round trips"].map(str::to_owned).to_vec()];
     for &peer in &peers {
         talk(&format!("round trips of {}", peer.name()));
         let mut far = Samples::default();
@@ -37,14 +38,19 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
             near.add(per_revision(workshop, &server, peer, count, None)?);
         }
         let trips = (far.median() - near.median()) / ROUND_TRIP.as_secs_f64();
-        rows.push(vec![peer.name().to_owned(), page::seconds(far.median()), page::seconds(near.median()), format!("{trips:.1}")]);
+        rows.push(vec![
+            peer.name().to_owned(),
+            page::seconds(far.median()),
+            page::seconds(near.median()),
+            format!("{trips:.1}"),
+        ]);
     }
     page::publish(workshop, "docs/performance.md", "latency", &page::table(&rows))
 }
 
 /// Seconds that a revision takes, connecting and what is done once left out: the difference between many and one.
 fn per_revision(workshop: &Workshop, server: &Server, peer: &dyn Peer, count: usize, port: Option<u16>) -> Result<f64> {
-    let mut time = |count: usize| -> Result<f64> {
+    let time = |count: usize| -> Result<f64> {
         let folder = workshop.fresh("latency")?;
         peer.write(workshop, &folder, &Workload::Catalog.migrations(count))?;
         let near = server.create("latency")?;

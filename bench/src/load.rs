@@ -36,8 +36,10 @@ struct Seen {
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let (reader, rounds) = if workshop.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
-    let offered: Vec<&'static dyn Peer> =
-        peers::ALL.into_iter().filter(|peer| ["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name())).collect();
+    let offered: Vec<&'static dyn Peer> = peers::ALL
+        .into_iter()
+        .filter(|peer| ["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name()))
+        .collect();
     let peers = workshop.peers(&offered)?;
     let server = Server::start(workshop)?;
     let mut rows = vec![["", "the revision took", "a query: median", "p99", "the slowest"].map(str::to_owned).to_vec()];
@@ -79,7 +81,11 @@ fn measure(workshop: &Workshop, server: &Server, peer: &dyn Peer, hold: Duration
     workshop.succeed("load", &mut command)?;
     let took = start.elapsed();
     let end = SystemTime::now();
-    ensure!(address.is_true("SELECT count(*) = 1 FROM pg_attribute WHERE attrelid = 'accounts'::regclass AND attname = 'note'")?);
+    ensure!(
+        address.is_true(
+            "SELECT count(*) = 1 FROM pg_attribute WHERE attrelid = 'accounts'::regclass AND attname = 'note'"
+        )?
+    );
     holding.join().expect("the reader does not panic")?;
     ensure!(load.wait()?.success(), "pgbench failed: {}", fs::read_to_string(folder.join("pgbench.err"))?);
     let latencies = latencies(&folder, begin, end)?;

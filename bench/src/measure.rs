@@ -24,7 +24,7 @@ pub(crate) fn run(command: &mut Command, log: &Path) -> Result<Usage> {
     let out = File::create(log).with_context(|| format!("`{}`", log.display()))?;
     command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
     let start = Instant::now();
-    let mut child = command.spawn().with_context(|| format!("`{}`", command.get_program().display()))?;
+    let child = command.spawn().with_context(|| format!("`{}`", command.get_program().display()))?;
     let used = child.wait4()?;
     let wall = start.elapsed();
     let cpu = used.rusage.utime + used.rusage.stime;

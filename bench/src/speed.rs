@@ -95,9 +95,11 @@ impl Task<'_> {
         // Doing nothing is the same whatever is not done.
         if self.workload == Workload::Tables {
             for _ in 0..REPEATS {
-                for (figure, action) in
-                    [(Figure::Nothing, Action::Apply), (Figure::Current, Action::Current), (Figure::History, Action::History)]
-                {
+                for (figure, action) in [
+                    (Figure::Nothing, Action::Apply),
+                    (Figure::Current, Action::Current),
+                    (Figure::History, Action::History),
+                ] {
                     if figure == Figure::Nothing && self.peer.name() == "psql" {
                         continue;
                     }
@@ -134,7 +136,10 @@ fn publish(workshop: &Workshop, peers: &[&'static dyn Peer], sizes: &[usize], re
     let versions: Vec<String> = peers.iter().map(|peer| format!("{} {}", peer.name(), peer.version())).collect();
     text.push_str(&format!("\n{}.\n", versions.join(", ")));
     for workload in WORKLOADS {
-        text.push_str(&format!("\n**Applying, *{}***: median, and its ratio to psql (least to most of the rounds).\n\n", workload.name()));
+        text.push_str(&format!(
+            "\n**Applying, *{}***: median, and its ratio to psql (least to most of the rounds).\n\n",
+            workload.name()
+        ));
         text.push_str(&applying(peers, sizes, results, workload));
         text.push('\n');
     }
@@ -228,6 +233,11 @@ fn panels(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Ve
         panel(format!("apply {} revisions, tables", count(usual)), Workload::Tables, usual, Figure::Apply),
         panel(format!("apply {} revisions, catalog", count(usual)), Workload::Catalog, usual, Figure::Apply),
         panel(format!("nothing to do, of {}", count(largest)), Workload::Tables, largest, Figure::Nothing),
-        panel(format!("memory, nothing to do, of {}", count(largest)), Workload::Tables, largest, Figure::NothingMemory),
+        panel(
+            format!("memory, nothing to do, of {}", count(largest)),
+            Workload::Tables,
+            largest,
+            Figure::NothingMemory,
+        ),
     ]
 }

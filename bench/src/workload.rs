@@ -54,7 +54,10 @@ impl Workload {
                 let table = format!("t{number:05}");
                 let columns = "id bigint PRIMARY KEY, name text NOT NULL, created timestamptz NOT NULL DEFAULT now()";
                 Migration::new(
-                    [format!("CREATE TABLE {table} ({columns})"), format!("CREATE INDEX {table}_name ON {table} (name)")],
+                    [
+                        format!("CREATE TABLE {table} ({columns})"),
+                        format!("CREATE INDEX {table}_name ON {table} (name)"),
+                    ],
                     [format!("DROP TABLE {table}")],
                 )
             }

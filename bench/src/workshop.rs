@@ -51,8 +51,9 @@ impl Workshop {
 
     /// The tools to compare, installed. The engine is always one of them.
     pub(crate) fn peers(&self, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
-        let is_wanted =
-            |peer: &&&'static dyn Peer| self.wanted.is_empty() || peer.is_ours() || self.wanted.iter().any(|name| name == peer.name());
+        let is_wanted = |peer: &&&'static dyn Peer| {
+            self.wanted.is_empty() || peer.is_ours() || self.wanted.iter().any(|name| name == peer.name())
+        };
         let chosen: Vec<&'static dyn Peer> = offered.iter().filter(is_wanted).copied().collect();
         for peer in &chosen {
             peer.install(self).with_context(|| format!("installing {}", peer.name()))?;
@@ -114,7 +115,8 @@ impl Workshop {
         let folder = self.folder.join("cargo").join(package);
         self.once(&folder, &arguments.join(" "), || {
             talk(&format!("building {package} (once)"));
-            self.succeed(&format!("install-{package}"), &mut self.cargo_install_command(package, arguments, &folder)?).map(drop)
+            self.succeed(&format!("install-{package}"), &mut self.cargo_install_command(package, arguments, &folder)?)
+                .map(drop)
         })?;
         Ok(folder.join("bin").join(binary))
     }

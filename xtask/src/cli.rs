@@ -249,6 +249,40 @@ pub(crate) struct RunArguments {
     pub(crate) lock_wait: Option<u64>,
 }
 
+/// Many databases with the same revisions.
+#[derive(Debug, Args)]
+pub(crate) struct FleetArguments {
+    /// Migrate every database of a list: a URL or libpq's `dbname=…` on each line, which is completed by --url or the environment
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run"])]
+    pub(crate) each: Option<PathBuf>,
+    /// With --each: so many at a time
+    #[arg(long, value_name = "COUNT", requires = "each", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+    /// With --each: only the K-th of N parts of the list, for builds that share it
+    #[arg(long, value_name = "K/N", requires = "each")]
+    pub(crate) slice: Option<Slice>,
+}
+
+/// One of several parts that are as long as each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slice {
+    /// Which, from 1.
+    pub(crate) number: usize,
+    pub(crate) of: usize,
+}
+
+impl std::str::FromStr for Slice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        match parts {
+            Some((number, of)) if (1..=of).contains(&number) => Ok(Self { number, of }),
+            _ => Err("expected K/N, K from 1 to N".to_owned()),
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbCommand {
     /// Apply revisions up to a target
@@ -258,6 +292,8 @@ pub(crate) enum DbCommand {
         target: String,
         #[command(flatten)]
         run: RunArguments,
+        #[command(flatten)]
+        fleet: FleetArguments,
     },
     /// Take revisions back down to a target
     Downgrade {

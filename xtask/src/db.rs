@@ -4,6 +4,7 @@
 mod author;
 mod choose;
 mod development;
+mod fleet;
 mod logged;
 mod prove;
 mod server;
@@ -17,9 +18,9 @@ use anyhow::Result;
 use migrate::RevisionGraph;
 use migrate::bookkeeping::{Provenance, Tables};
 use migrate::database::Options;
+use migrate::directory::Checksums;
 use migrate::execute::Run;
 use migrate::graph::Node;
-use migrate::directory::Checksums;
 use migrate::lock::Locked;
 use migrate::offline::{Piece, Rendering};
 use migrate::plan::{Operation, Plan};
@@ -51,7 +52,12 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
     let mut db = Db { context, directory, url: arguments.url, options };
     match arguments.command {
-        DbCommand::Upgrade { target, run } => db.migrate(Operation::Upgrade, &[target], &run),
+        DbCommand::Upgrade { target, run, fleet } => match fleet.each {
+            Some(list) => {
+                db.upgrade_each(&target, &fleet::Request { list, jobs: fleet.jobs.into(), slice: fleet.slice }, &run)
+            }
+            None => db.migrate(Operation::Upgrade, &[target], &run),
+        },
         DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
         DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
         DbCommand::Resume => db.resume(),
@@ -333,7 +339,6 @@ impl Db<'_> {
             read: &|node: Node| Script::read(&graph.revision(node).path),
             tables: &Tables::new(options.version_table_schema.as_deref(), &options.version_table),
             version_table: &options.version_table,
-            lock_key: options.lock_key(),
             lock_timeout: options.lock_timeout.as_millis(),
             provenance: &provenance,
         };

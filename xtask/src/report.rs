@@ -161,16 +161,18 @@ impl Report {
         Arc::new(move |event| report.event(&event))
     }
 
+    /// The same where many are migrated at once: who it is that has something to remark, and no progress.
+    pub(crate) fn listener_of(&self, label: &str) -> Listener {
+        let (report, label) = (self.clone(), label.to_owned());
+        Arc::new(move |event| {
+            if let Some(remark) = remark(&event) {
+                report.talk(format!("{label}: {}", remark.trim_start()));
+            }
+        })
+    }
+
     fn event(&self, event: &Event) {
         match event {
-            Event::WaitingForServer { reason, remaining } => {
-                self.talk(format!("waiting for the server ({reason}), {} s left", remaining.as_secs()));
-            }
-            Event::WaitingForLock { holder, remaining } => self.talk(format!(
-                "waiting for another migration ({}), {} s left",
-                holder.as_deref().unwrap_or("its session can't be seen"),
-                remaining.as_secs()
-            )),
             Event::Planned { steps, .. } => {
                 self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).steps = *steps;
             }
@@ -184,24 +186,8 @@ impl Report {
                 let done = if *done_before { " (done by an earlier run)" } else { "" };
                 self.talk(format!("  statement {number} of {of}{done}: {text}"));
             }
-            Event::Blocked { blocker } => self.talk(format!("  waiting for a lock that is held by {blocker}")),
-            Event::Retrying { revision, reason, blocker, attempt, pause } => {
-                let blocker = blocker.as_ref().map(|blocker| format!(", held by {blocker}")).unwrap_or_default();
-                let (next, pause) = (attempt + 1, pause.as_secs_f64());
-                self.warn(format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s"));
-            }
-            Event::Locating { revision } => {
-                self.talk(format!("`{revision}` failed; running it statement by statement to find the place"));
-            }
-            Event::DroppedInvalidIndex { index } => {
-                self.talk(format!("  dropped the invalid index {index} that the last run left behind"));
-            }
-            Event::Notice { severity, message, detail, hint } => {
-                let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
-                let detail = more("detail", detail).unwrap_or_default();
-                let hint = more("hint", hint).unwrap_or_default();
-                self.talk(format!("{severity}: {message}{detail}{hint}"));
-            }
+            Event::Retrying { .. } => self.warn(remark(event).unwrap_or_default()),
+            _ => self.talk(remark(event).unwrap_or_default()),
         }
     }
 
@@ -262,8 +248,21 @@ impl Report {
 
     /// Prints an error with all that is known of it, and says the exit code.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> u8 {
+        let (text, code) = self.explain(error);
+        self.talk(text);
+        code
+    }
+
+    /// The same of one of many.
+    pub(crate) fn failure_of(&self, label: &str, error: &anyhow::Error) -> u8 {
+        let (text, code) = self.explain(error);
+        self.talk(format!("{label}: {text}"));
+        code
+    }
+
+    fn explain(&self, error: &anyhow::Error) -> (String, u8) {
         let explained = Explained::of(error);
-        self.talk(format!("{} {}", self.paint("error:", "31;1"), explained.message));
+        let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), explained.message)];
         if let Some((line, column, text)) = explained.source {
             let number = line.to_string();
             let gutter = " ".repeat(number.len());
@@ -271,16 +270,51 @@ impl Report {
             let before = text.chars().take(column as usize - 1);
             let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
             let bar = self.paint("|", "34;1");
-            self.talk(format!(
-                " {gutter} {bar}\n {number} {bar} {text}\n {gutter} {bar} {indent}{}",
-                self.paint("^", "31;1")
-            ));
+            let caret = self.paint("^", "31;1");
+            lines.push(format!(" {gutter} {bar}\n {number} {bar} {text}\n {gutter} {bar} {indent}{caret}"));
         }
-        for (name, text) in explained.notes {
-            self.talk(format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    ")));
-        }
-        explained.code
+        let note = |(name, text): (&str, String)| {
+            format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    "))
+        };
+        lines.extend(explained.notes.into_iter().map(note));
+        (lines.join("\n"), explained.code)
     }
+}
+
+/// What an event has to tell besides progress.
+fn remark(event: &Event) -> Option<String> {
+    Some(match event {
+        Event::WaitingForServer { reason, remaining } => {
+            format!("waiting for the server ({reason}), {} s left", remaining.as_secs())
+        }
+        Event::WaitingForLock { holder, remaining } => format!(
+            "waiting for another migration ({}), {} s left",
+            holder.as_deref().unwrap_or("its session can't be seen"),
+            remaining.as_secs()
+        ),
+        Event::Blocked { blocker } => format!("  waiting for a lock that is held by {blocker}"),
+        Event::Retrying { revision, reason, blocker, attempt, pause } => {
+            let blocker = blocker.as_ref().map(|blocker| format!(", held by {blocker}")).unwrap_or_default();
+            let (next, pause) = (attempt + 1, pause.as_secs_f64());
+            format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s")
+        }
+        Event::Locating { revision } => {
+            format!("`{revision}` failed; running it statement by statement to find the place")
+        }
+        Event::DroppedInvalidIndex { index } => {
+            format!("  dropped the invalid index {index} that the last run left behind")
+        }
+        Event::Notice { severity, message, detail, hint } => {
+            let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
+            let detail = more("detail", detail).unwrap_or_default();
+            let hint = more("hint", hint).unwrap_or_default();
+            format!("{severity}: {message}{detail}{hint}")
+        }
+        Event::Planned { .. }
+        | Event::RevisionStarted { .. }
+        | Event::RevisionFinished { .. }
+        | Event::Statement { .. } => return None,
+    })
 }
 
 /// Version rows for people.

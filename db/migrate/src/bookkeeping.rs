@@ -7,6 +7,8 @@
 //! * `migration_journal`: the statements of a `Transaction: off` revision that is under way. A row left behind means the
 //!   revision is half done.
 
+use sha2::{Digest, Sha256};
+
 use crate::graph::{Node, RevisionGraph};
 use crate::plan::{Direction, VersionChange};
 use crate::script::{Script, Section, Statement, to_hex};
@@ -31,6 +33,8 @@ pub struct Tables {
     pub log: String,
     /// The journal.
     pub journal: String,
+    /// The key of the advisory lock that only one migration of these tables has.
+    pub lock_key: i64,
 }
 
 impl Tables {
@@ -44,6 +48,7 @@ impl Tables {
             version: qualified(version_table),
             log: qualified("migration_log"),
             journal: qualified("migration_journal"),
+            lock_key: lock_key(schema, version_table),
         }
     }
 
@@ -225,6 +230,14 @@ CREATE TABLE IF NOT EXISTS {journal} (
     pub fn journal_clear(&self, revision: &str) -> String {
         format!("DELETE FROM {} WHERE revision = {};\n", self.journal, quote_literal(revision))
     }
+}
+
+/// Advisory locks belong to a database. Schemas with tables of their own are migrated side by side; that `public` is left out lets
+/// a script that has not been told the schema take the lock of the online run.
+fn lock_key(schema: Option<&str>, version_table: &str) -> i64 {
+    let schema = schema.filter(|&schema| schema != "public").map(|schema| format!("{schema}\0")).unwrap_or_default();
+    let digest = Sha256::digest(format!("migrate\0{schema}{version_table}"));
+    i64::from_be_bytes(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
 }
 
 /// What a row of the log is given.

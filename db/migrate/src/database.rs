@@ -11,7 +11,6 @@ use std::time::Duration;
 use postgres::error::ErrorPosition;
 use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 use postgres_native_tls::MakeTlsConnector;
-use sha2::{Digest, Sha256};
 
 use crate::bookkeeping::{RESET_SESSION, Tables, quote_identifier, quote_literal};
 use crate::connect::{self, Backend, Connected, describe, open, open_within};
@@ -50,14 +49,6 @@ impl Default for Options {
             statement_timeout: Duration::ZERO,
             attempts: 10,
         }
-    }
-}
-
-impl Options {
-    /// The key of the advisory lock. Advisory locks belong to a database, so only the version table has to be in it.
-    pub fn lock_key(&self) -> i64 {
-        let digest = Sha256::digest(format!("migrate\0{}", self.version_table));
-        i64::from_be_bytes(digest[..8].try_into().expect("SHA-256 has 32 bytes"))
     }
 }
 

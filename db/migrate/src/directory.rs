@@ -40,7 +40,8 @@ impl RevisionGraph {
             let checksum = script.upgrade.checksum();
             Ok((Revision { header: script.header, path }, checksum))
         };
-        let (revisions, checksums) = in_threads(revision_files(directory)?, FILES_PER_THREAD, read)?.into_iter().unzip();
+        let (revisions, checksums) =
+            in_threads(revision_files(directory)?, FILES_PER_THREAD, read)?.into_iter().unzip();
         Ok((Self::new(revisions)?, checksums))
     }
 }

@@ -19,7 +19,7 @@ impl Session {
     /// # Errors
     /// `lock_wait` has passed, or the connection goes through a pooler that hands out other backends.
     pub fn lock(mut self) -> Result<Locked, Error> {
-        let key = self.options.lock_key();
+        let key = self.tables.lock_key;
         let deadline = Instant::now() + self.options.lock_wait;
         let mut pause = Duration::from_millis(50);
         let mut told = None;

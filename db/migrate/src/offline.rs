@@ -23,7 +23,6 @@ pub struct Rendering<'a> {
     /// The name of the version table without its schema.
     pub version_table: &'a str,
     /// The advisory lock.
-    pub lock_key: i64,
     /// `lock_timeout` of the transactions, in milliseconds.
     pub lock_timeout: u128,
     /// Where the run comes from.
@@ -61,7 +60,7 @@ impl Rendering<'_> {
         // psql -1 ends its own transaction: the warning that there is none would be noise.
         out(Piece::Sql(&format!(
             "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nDO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({}); END$$;\nSET client_min_messages = error;\n",
-            self.lock_key
+            self.tables.lock_key
         )))
     }
 
@@ -90,7 +89,7 @@ BEGIN
 END
 $check$;
 COMMIT;\n",
-            key = self.lock_key,
+            key = self.tables.lock_key,
             version = self.tables.version,
             journal = self.tables.journal,
             from = from.join(", "),

@@ -157,6 +157,35 @@ impl Settings {
         Ok(settings)
     }
 
+    /// These settings with what a text says otherwise. The password stays where it belongs: a text that names another host or role
+    /// brings its own, or the password file does.
+    ///
+    /// # Errors
+    /// As [`Self::resolve`].
+    pub fn overlaid(&self, text: &str, environment: Environment<'_>) -> Result<Self, SettingsError> {
+        let mut given = parse(text)?;
+        if given.contains_key("service") {
+            let named = Self::resolve(text, environment)?;
+            return Ok(Self { rds_bundle: self.rds_bundle.clone(), ..named });
+        }
+        let mut settings = self.clone();
+        if ["host", "hostaddr", "port", "user"].iter().any(|keyword| given.contains_key(keyword)) {
+            settings.password = None;
+        }
+        if given.contains_key("host") {
+            settings.values.remove("hostaddr");
+        }
+        if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
+            settings.password = Some((Secret(password), PasswordSource::Settings));
+        }
+        settings.values.extend(given);
+        settings.check()?;
+        if settings.password.is_none() {
+            settings.password = settings.from_password_file(environment)?;
+        }
+        Ok(settings)
+    }
+
     /// The settings with another password, as from Secrets Manager or IAM.
     #[must_use]
     pub fn with_password(mut self, password: Secret) -> Self {
@@ -423,6 +452,25 @@ mod tests {
         assert_eq!(settings.hosts(), ["h"]);
         assert_eq!(settings.password_source(), Some(PasswordSource::Environment));
         assert!(!format!("{settings:?}").contains("geheim"));
+    }
+
+    #[test]
+    fn a_password_stays_with_its_host_and_role() {
+        let base = resolve("postgres://ann:geheim@h/d?hostaddr=10.0.0.1&sslmode=require");
+        let with = |text: &str| base.overlaid(text, &|_| None).expect("good");
+        let schema = with("options=-csearch_path=tenant_7");
+        assert_eq!(schema.password().map(Secret::reveal), Some("geheim"));
+        assert_eq!(
+            (schema.describe(), schema.get("options")),
+            ("ann@h:5432/d".to_owned(), Some("-csearch_path=tenant_7"))
+        );
+        assert_eq!(with("dbname=other").describe(), "ann@h:5432/other");
+        let elsewhere = with("postgres://else.where/d2");
+        assert_eq!((elsewhere.password(), elsewhere.hosts(), elsewhere.user()), (None, vec!["else.where"], "ann"));
+        assert_eq!(elsewhere.get("hostaddr"), None);
+        assert_eq!(elsewhere.ssl_mode(), SslMode::Require);
+        assert_eq!(with("user=bob password=x").password().map(Secret::reveal), Some("x"));
+        assert_eq!(with("user=bob").password(), None);
     }
 
     #[test]

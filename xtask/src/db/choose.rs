@@ -111,14 +111,25 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
 
 /// libpq's settings from a text, with what this project adds to them.
 pub(crate) fn settings(context: &Context, text: &str) -> Result<Settings> {
-    let settings = Settings::resolve(text, &|name| context.variable(name))
+    with_token(context, resolve(context, text)?)
+}
+
+/// The same without a token.
+fn resolve(context: &Context, text: &str) -> Result<Settings> {
+    Ok(Settings::resolve(text, &|name| context.variable(name))
         .map_err(migrate::Error::from)?
         .with_rds_bundle(context.root.join("db/certs/rds-global-bundle.pem"))
-        .with_default("application_name", application_name(context));
-    if context.variable("DATABASE_IAM_AUTH").as_deref() == Some("1") {
-        with_token(context, settings)
-    } else {
-        Ok(settings)
+        .with_default("application_name", application_name(context)))
+}
+
+/// What a line of a list says, completed by the database that is named otherwise, if one is.
+pub(super) fn of_line(context: &Context, line: &str, named: Option<&Database>) -> Result<Settings> {
+    match named {
+        Some(named) => {
+            let settings = named.settings.overlaid(line, &|name| context.variable(name));
+            Ok(settings.map_err(migrate::Error::from)?)
+        }
+        None => resolve(context, line),
     }
 }
 
@@ -156,8 +167,11 @@ fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
     from_parts(context, ["username", "password", "host", "port", "dbname"].map(part))
 }
 
-/// A token of the machine's AWS identity instead of a password.
-fn with_token(context: &Context, settings: Settings) -> Result<Settings> {
+/// With a token of the machine's AWS identity instead of a password, if that is wanted.
+pub(super) fn with_token(context: &Context, settings: Settings) -> Result<Settings> {
+    if context.variable("DATABASE_IAM_AUTH").as_deref() != Some("1") {
+        return Ok(settings);
+    }
     let host = settings.hosts().first().copied().unwrap_or_default().to_owned();
     let port = settings.ports().first().copied().unwrap_or(5432).to_string();
     let arguments =

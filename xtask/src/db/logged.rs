@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use migrate::RevisionGraph;
-use migrate::graph::Node;
 use migrate::directory::Checksums;
+use migrate::graph::Node;
 use migrate::lock::Locked;
 use migrate::state::State;
 
