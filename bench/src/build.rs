@@ -1,6 +1,88 @@
-//! x
-use crate::workshop::Workshop;
-use anyhow::Result;
-pub(crate) fn run(_: &Workshop) -> Result<()> {
-    Ok(())
+//! What a release pays before it does anything: the build from nothing, with the crates fetched; and what `cargo xtask` costs over
+//! the binary once it is built. Beside it sqlx-cli, built with nothing but PostgreSQL.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+use crate::measure::{self, Samples, Usage};
+use crate::page::{self, talk};
+use crate::peers::SQLX;
+use crate::workshop::{Workshop, program};
+
+/// How often what takes milliseconds is run.
+const REPEATS: usize = 15;
+
+pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+    let mut rows = vec![["", "wall", "CPU", "crates", "binary"].map(str::to_owned).to_vec()];
+    let (target, binary) = (workshop.fresh("build/xtask")?, "debug/xtask");
+    talk("building xtask from nothing");
+    let ours = build(workshop, cargo_build(workshop, &target)?)?;
+    rows.push(row("`cargo xtask`, as a release compiles it", &ours, &target.join(binary))?);
+    let cargo = overhead(workshop, &target)?;
+    // A quarter of an hour of CI for a tool that does not change.
+    if !workshop.is_quick {
+        talk("building sqlx-cli from nothing");
+        let (target, root) = (workshop.fresh("build/sqlx-cli")?, workshop.fresh("build/sqlx-cli-root")?);
+        let mut install = workshop.cargo_install_command(SQLX.0, &SQLX.1, &root)?;
+        let theirs = build(workshop, install.env("CARGO_TARGET_DIR", target))?;
+        rows.push(row(
+            "sqlx-cli, `--no-default-features --features postgres,native-tls`",
+            &theirs,
+            &root.join("bin/sqlx"),
+        )?);
+        let ratio = |ours: std::time::Duration, theirs: std::time::Duration| ours.as_secs_f64() / theirs.as_secs_f64();
+        let (ours, theirs) = (ours.usage, theirs.usage);
+        let ratios = [ratio(ours.wall, theirs.wall), ratio(ours.cpu, theirs.cpu)].map(|ratio| format!("{ratio:.2}"));
+        rows.push([vec!["ratio".to_owned()], ratios.to_vec(), vec![String::new(); 2]].concat());
+    }
+    let text = format!("{}\n\n{cargo}", page::table(&rows));
+    page::publish(workshop, "docs/performance.md", "build", &text)
+}
+
+fn cargo_build(workshop: &Workshop, target: &Path) -> Result<Command> {
+    let mut build = Command::new(program("cargo")?);
+    build.args(["build", "--locked", "--package", "xtask"]).current_dir(&workshop.root);
+    build.env("CARGO_TARGET_DIR", target);
+    Ok(build)
+}
+
+struct Built {
+    usage: Usage,
+    crates: usize,
+}
+
+fn build(workshop: &Workshop, mut command: impl std::borrow::BorrowMut<Command>) -> Result<Built> {
+    let log = workshop.log("build");
+    let usage = measure::succeed(command.borrow_mut(), &log)?;
+    let said = fs::read_to_string(log)?;
+    let crates = said.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
+    Ok(Built { usage, crates })
+}
+
+fn row(name: &str, built: &Built, binary: &Path) -> Result<Vec<String>> {
+    let size = fs::metadata(binary).with_context(|| format!("`{}`", binary.display()))?.len();
+    let Usage { wall, cpu, .. } = built.usage;
+    let [wall, cpu] = [wall, cpu].map(|time| page::seconds(time.as_secs_f64()));
+    Ok(vec![name.to_owned(), wall, cpu, built.crates.to_string(), format!("{:.1} MB", size as f64 / 1e6)])
+}
+
+/// What cargo takes to see that nothing has changed.
+fn overhead(workshop: &Workshop, target: &Path) -> Result<String> {
+    let (mut alone, mut with_cargo) = (Samples::default(), Samples::default());
+    let binary: PathBuf = target.join("debug/xtask");
+    for _ in 0..REPEATS {
+        let mut command = Command::new(&binary);
+        alone.add(workshop.succeed("version", command.arg("--version"))?.wall.as_secs_f64());
+        let mut command = Command::new(program("cargo")?);
+        command.args(["xtask", "--version"]).env("CARGO_TARGET_DIR", target).current_dir(&workshop.root);
+        with_cargo.add(workshop.succeed("version", &mut command)?.wall.as_secs_f64());
+    }
+    Ok(format!(
+        "`cargo xtask --version` with nothing to build: {}; the binary alone: {}.",
+        page::seconds(with_cargo.median()),
+        page::seconds(alone.median())
+    ))
 }

@@ -1,6 +1,110 @@
-//! x
+//! Many: a hundred thousand revisions with branches and merges, and two hundred databases by one command.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+use crate::database::Server;
+use crate::measure::{self, Usage};
+use crate::page::{self, count, seconds, talk};
+use crate::peers::{self, Peer};
+use crate::workload::Workload;
 use crate::workshop::Workshop;
-use anyhow::Result;
-pub(crate) fn run(_: &Workshop) -> Result<()> {
-    Ok(())
+
+pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+    let graph = large_graph(workshop, if workshop.is_quick { 1000 } else { 100_000 })?;
+    let fleet = databases(workshop, if workshop.is_quick { 10 } else { 200 })?;
+    page::publish(workshop, "docs/performance.md", "fleet", &format!("{graph}\n\n{fleet}"))
+}
+
+/// Of every ten revisions one begins a branch that lives for five; of every ten one merges it back.
+fn large_graph(workshop: &Workshop, size: usize) -> Result<String> {
+    talk(&format!("{} revisions", count(size)));
+    let folder = workshop.fresh("graph")?;
+    for number in 0..size {
+        let id = |number: usize| format!("{number:012x}");
+        let (ten, place) = (number / 10 * 10, number % 10);
+        let parents = match place {
+            _ if number == 0 => String::new(),
+            0 => id(number - 1),
+            // The branch leaves the line at 1 and is 2, 3, 4; the line goes on with 5 to 8, and 9 merges both.
+            1 => id(ten),
+            2 => id(ten + 1),
+            5 => id(ten + 1),
+            9 => format!("{}, {}", id(ten + 8), id(ten + 4)),
+            _ => id(number - 1),
+        };
+        let text = format!(
+            "-- step {number}\n--\n-- Revision ID: {}\n-- Revises: {parents}\n-- Create Date: 2026-11-01T00:00:00Z\n\n-- migrate:upgrade\nCREATE TABLE t{number} (id bigint PRIMARY KEY);\n\n-- migrate:downgrade\nDROP TABLE t{number};\n",
+            id(number)
+        );
+        fs::write(folder.join(format!("{number:08}_{}_step.sql", id(number))), text)?;
+    }
+    let mut rows = vec![["", "time", "memory"].map(str::to_owned).to_vec()];
+    for arguments in [&["heads"][..], &["history"], &["plan", "heads", "--from", "base"], &["upgrade", "--sql"]] {
+        let mut command = xtask(workshop, &folder);
+        let log = workshop.log("graph");
+        let Usage { wall, memory, .. } = measure::succeed(command.args(arguments), &log)?;
+        let lines = fs::read_to_string(&log)?.lines().count();
+        ensure!(arguments == ["heads"] || lines >= size, "{arguments:?} has printed {lines} lines");
+        let name = format!("`db {}`", arguments.join(" "));
+        rows.push(vec![name, seconds(wall.as_secs_f64()), format!("{:.0} MB", memory as f64 / 1e6)]);
+    }
+    Ok(format!("**{} revisions**, {} of them merges.\n\n{}", count(size), count(size / 10), page::table(&rows)))
+}
+
+fn xtask(workshop: &Workshop, folder: &Path) -> Command {
+    let mut command = Command::new(&workshop.xtask);
+    command.arg("db").arg("--dir").arg(folder).env("CARGO_MANIFEST_DIR", workshop.root.join("xtask"));
+    command
+}
+
+/// Ten revisions on each of many databases, one after the other and several at a time; a fault in one of them.
+fn databases(workshop: &Workshop, number: usize) -> Result<String> {
+    const REVISIONS: usize = 10;
+    talk(&format!("{} databases", count(number)));
+    let folder = workshop.fresh("fleet")?;
+    let ours: &dyn Peer = peers::ALL[0];
+    ours.write(workshop, &folder, &Workload::Tables.migrations(REVISIONS))?;
+    let server = Server::start(workshop)?;
+    let names: Vec<String> = (0..number).map(|index| format!("tenant_{index}")).collect();
+    let list = folder.join("fleet.txt");
+    fs::write(&list, names.iter().map(|name| format!("dbname={name}\n")).collect::<String>())?;
+    let mut rows = vec![["", "10 revisions each", "nothing to do"].map(str::to_owned).to_vec()];
+    for jobs in [1, 8, 16] {
+        for name in &names {
+            server.create(name)?;
+        }
+        let mut times = Vec::new();
+        for _ in 0..2 {
+            let url = server.address("postgres").conninfo();
+            let mut command = xtask(workshop, &folder);
+            command.args(["upgrade", "--url", &url, "--jobs", &jobs.to_string(), "--each"]).arg(&list);
+            times.push(workshop.succeed("fleet", &mut command)?.wall.as_secs_f64());
+        }
+        let cell = |time: f64| format!("{}, {} a database", seconds(time), seconds(time / number as f64));
+        rows.push(vec![format!("`--jobs {jobs}`"), cell(times[0]), cell(times[1])]);
+    }
+    // One that can't be migrated: the others are, and the exit code tells.
+    for name in &names {
+        server.create(name)?;
+    }
+    server.address(&names[number / 2]).connect()?.batch_execute("CREATE TABLE t00005 ()")?;
+    let mut command = xtask(workshop, &folder);
+    let url = server.address("postgres").conninfo();
+    let status =
+        measure::run(command.args(["upgrade", "--url", &url, "--each"]).arg(&list), &workshop.log("fleet"))?.status;
+    ensure!(status.code() == Some(1), "one database is broken, and the run ends with {status}");
+    for (index, name) in names.iter().enumerate() {
+        let is_done = server.address(name).is_true(&Workload::Tables.proof(REVISIONS))?;
+        ensure!(is_done == (index != number / 2), "`{name}`: {is_done}");
+    }
+    Ok(format!(
+        "**{} databases** of one server, by one `db upgrade --each`. With one of them broken, the other {} are migrated, the broken one is told, and it ends with 1.\n\n{}",
+        count(number),
+        count(number - 1),
+        page::table(&rows)
+    ))
 }

@@ -65,6 +65,9 @@ pub(crate) const ALL: [&dyn Peer; 8] = [
     &diesel::Diesel,
 ];
 
+/// The package of sqlx-cli and how it is built: `build.rs` builds it once more, from nothing.
+pub(crate) use sqlx::PACKAGE as SQLX;
+
 /// Statements as a script.
 fn script(statements: &[String]) -> String {
     statements.iter().map(|statement| format!("{statement};\n")).collect()

@@ -110,7 +110,7 @@ impl Workshop {
         Ok(folder.join("bin"))
     }
 
-    /// A program from crates.io, built as `cargo install` builds it: its path, and what the build took if it was built now.
+    /// A program from crates.io, built as `cargo install` builds it: its path.
     pub(crate) fn cargo_install(&self, package: &str, binary: &str, arguments: &[&str]) -> Result<PathBuf> {
         let folder = self.folder.join("cargo").join(package);
         self.once(&folder, &arguments.join(" "), || {
@@ -124,7 +124,7 @@ impl Workshop {
     /// What builds a program from crates.io into a folder.
     pub(crate) fn cargo_install_command(&self, package: &str, arguments: &[&str], folder: &Path) -> Result<Command> {
         let mut install = Command::new(program("cargo")?);
-        install.args(["install", "--quiet", "--locked", package]).args(arguments).arg("--root").arg(folder);
+        install.args(["install", "--locked", package]).args(arguments).arg("--root").arg(folder);
         install.env("CARGO_TARGET_DIR", self.folder.join("cargo-target")).current_dir(&self.folder);
         Ok(install)
     }

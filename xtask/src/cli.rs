@@ -65,6 +65,8 @@ pub(crate) enum Task {
         /// The folder
         directory: PathBuf,
     },
+    /// Compare with psql, dbmate, sqlx-cli, Alembic and others, and write what comes of it into docs/
+    Bench(BenchArguments),
     /// What a reviewer wants before merging: format, lints, tests
     Ci,
     /// Print a completion script for a shell
@@ -212,6 +214,18 @@ pub(crate) enum Part {
     Reliability,
     /// The real Amplify CLI against an emulator of AWS
     Publish,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BenchArguments {
+    /// Only these parts: `speed`, `latency`, `load`, `faults`, `fleet`, `build`
+    pub(crate) parts: Vec<String>,
+    /// Small sizes, one round, nothing written: whether the harness works
+    #[arg(long)]
+    pub(crate) quick: bool,
+    /// Only these tools beside the engine
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    pub(crate) peers: Vec<String>,
 }
 
 #[derive(Debug, Args)]

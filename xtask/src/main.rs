@@ -1,6 +1,7 @@
 //! `cargo xtask`: parse, one match, report, exit code. What a task does stands in the file of its name.
 
 mod aws;
+mod bench;
 mod buildspec;
 mod ci;
 mod cli;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Task::Buildspec { command, .. } => buildspec::run(&context, &command),
         Task::Dev => dev::run(&context),
         Task::Fetch { directory } => fetch::run(&context, &directory),
+        Task::Bench(arguments) => bench::run(&context, &arguments),
         Task::Ci => ci::run(&context),
         Task::Completions { shell } => {
             report.completions(shell, &mut Cli::command());

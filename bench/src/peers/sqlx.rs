@@ -12,7 +12,7 @@ use crate::workshop::Workshop;
 
 pub(super) struct Sqlx;
 
-/// The package of crates.io and how it is built: what `build.rs` builds again to time it.
+/// The package of crates.io, and how it is built.
 pub(crate) const PACKAGE: (&str, [&str; 5]) =
     ("sqlx-cli", ["--version", "0.9.0", "--no-default-features", "--features", "postgres,native-tls"]);
 

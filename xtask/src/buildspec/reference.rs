@@ -118,10 +118,48 @@ const CACHE: Kind = Kind::Keys(&[
     may("action", Kind::OneOf(&["restore", "save"])),
 ]);
 
+/// The settings that all builds of a matrix have, and the lists of which each build has one of each.
+const MATRIX: Kind = Kind::Keys(&[
+    may(
+        "static",
+        Kind::Keys(&[
+            may("ignore-failure", Kind::Flag),
+            may("debug-session", Kind::Flag),
+            may(
+                "env",
+                Kind::Keys(&[
+                    may("compute-type", Kind::Text),
+                    may("fleet", Kind::Text),
+                    may("image", Kind::Text),
+                    may("privileged-mode", Kind::Flag),
+                    may("type", Kind::Text),
+                    may("variables", Kind::Variables(&Kind::Text)),
+                ]),
+            ),
+        ]),
+    ),
+    must(
+        "dynamic",
+        Kind::Keys(&[
+            may("buildspec", TEXTS),
+            may(
+                "env",
+                Kind::Keys(&[
+                    may("compute-type", TEXTS),
+                    may("fleet", TEXTS),
+                    may("image", TEXTS),
+                    may("type", TEXTS),
+                    may("variables", Kind::Variables(&TEXTS)),
+                ]),
+            ),
+        ]),
+    ),
+]);
+
 const BATCH: Kind = Kind::Keys(&[
     may("fast-fail", Kind::Flag),
     may("build-list", Kind::Anything),
-    may("build-matrix", Kind::Anything),
+    may("build-matrix", MATRIX),
     may("build-graph", Kind::Anything),
     may("build-fanout", Kind::Anything),
 ]);

@@ -1,0 +1,27 @@
+//! Any graph, and targets made of what means something to it.
+#![no_main]
+
+#[path = "../../tests/fuzz/properties.rs"]
+#[expect(dead_code, reason = "each target checks some of the properties")]
+mod properties;
+
+use properties::{Choices, TARGET};
+
+/// A choice a byte; when they have run out, always the first.
+struct Bytes<'a>(std::slice::Iter<'a, u8>);
+
+impl Choices for Bytes<'_> {
+    fn below(&mut self, limit: usize) -> usize {
+        usize::from(self.0.next().copied().unwrap_or_default()) % limit
+    }
+}
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    let mut choices = Bytes(bytes.iter());
+    let Some(graph) = properties::graph(&mut choices) else { return };
+    let mut heads = Vec::new();
+    while choices.0.len() > 0 {
+        let target = choices.soup(&TARGET, 5);
+        heads = properties::check_plan(&graph, &heads, choices.below(4), &target).unwrap_or(heads);
+    }
+});
