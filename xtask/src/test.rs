@@ -188,12 +188,14 @@ const PSQL: Need = Need { program: "psql", tests: "psql_", is_there: || process:
 
 const PYTHON: Need = Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv };
 
+const AWS: Need = Need { tests: "aws_cli_", ..PYTHON };
+
 const PGBOUNCER: Need =
     Need { program: "pgbouncer", tests: "pgbouncer_", is_there: || process::find("pgbouncer").is_ok() };
 
 const OPENSSL: Need = Need { program: "openssl", tests: "openssl_", is_there: || process::find("openssl").is_ok() };
 
-const NEEDS: [&Need; 4] = [&PSQL, &PYTHON, &PGBOUNCER, &OPENSSL];
+const NEEDS: [&Need; 5] = [&PSQL, &PYTHON, &AWS, &PGBOUNCER, &OPENSSL];
 
 const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process::find("npm").is_ok() };
 

@@ -7,7 +7,7 @@ use migrate::header::Header;
 use migrate::script::{Script, Section};
 
 /// Where choices come from: a generator of numbers, or a fuzzer's bytes.
-pub trait Choices {
+pub(crate) trait Choices {
     fn below(&mut self, limit: usize) -> usize;
 
     fn soup(&mut self, pieces: &[&str], most: usize) -> String {
@@ -15,11 +15,11 @@ pub trait Choices {
     }
 }
 
-pub fn parse(text: &[u8]) -> Option<Script> {
+pub(crate) fn parse(text: &[u8]) -> Option<Script> {
     Script::parse(Path::new("fuzz.sql"), text).ok()
 }
 
-pub fn file(upgrade: &str, downgrade: &str) -> String {
+pub(crate) fn file(upgrade: &str, downgrade: &str) -> String {
     format!(
         "-- m\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\n{upgrade}\n\n-- migrate:downgrade\n{downgrade}\n"
     )
@@ -43,7 +43,7 @@ fn check_section(text: &str, section: &Section, from: usize) -> usize {
 }
 
 /// A file is read or refused; what is read stands where it says, and reads the same again. Whether it was read.
-pub fn check_file(bytes: &[u8]) -> bool {
+pub(crate) fn check_file(bytes: &[u8]) -> bool {
     let Some(script) = parse(bytes) else { return false };
     // A byte order mark is no column.
     let text = std::str::from_utf8(bytes).expect("what is read is text");
@@ -57,7 +57,7 @@ pub fn check_file(bytes: &[u8]) -> bool {
 }
 
 /// What targets are made of.
-pub const TARGET: [&str; 22] = [
+pub(crate) const TARGET: [&str; 22] = [
     "a0",
     "a1",
     "a12",
@@ -83,7 +83,7 @@ pub const TARGET: [&str; 22] = [
 ];
 
 /// A graph of the choices; none for what is refused: cycles, missing parents, labels that are there twice.
-pub fn graph(choices: &mut impl Choices) -> Option<RevisionGraph> {
+pub(crate) fn graph(choices: &mut impl Choices) -> Option<RevisionGraph> {
     let count = 1 + choices.below(14);
     let mut revisions = Vec::new();
     for index in 0..count {
@@ -112,7 +112,7 @@ pub fn graph(choices: &mut impl Choices) -> Option<RevisionGraph> {
 }
 
 /// Plans from heads to a target, one way or another: the heads afterwards. None if it is refused; what is planned adds up.
-pub fn check_plan(graph: &RevisionGraph, heads: &[Node], way: usize, target: &str) -> Option<Vec<Node>> {
+pub(crate) fn check_plan(graph: &RevisionGraph, heads: &[Node], way: usize, target: &str) -> Option<Vec<Node>> {
     let plan = match way {
         0 => graph.plan_downgrade(heads, target),
         1 => graph.plan_stamp(heads, [target]),
