@@ -191,15 +191,14 @@ fn server_crashed(subject: &Subject<'_>) -> Result<String> {
     let tries = if subject.workshop.is_quick { 1 } else { 10 };
     subject.at_moments(tries, |_, address| {
         let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
-        // The tool may have ended, or not begun: then another session is as good.
-        let pids = address.column(query)?;
         let mut own = address.connect()?;
-        let pid = match pids.first() {
-            Some(pid) => pid.clone(),
-            None => own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0),
+        let own_pid: String = own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0);
+        let kill = |pid: &String| -> Result<bool> {
+            Ok(Command::new("kill").args(["-KILL", pid]).stderr(Stdio::null()).status()?.success())
         };
-        let kill = Command::new("kill").args(["-KILL", &pid]).status()?;
-        ensure!(kill.success(), "the process {pid} could not be killed");
+        // The tool may have ended, or not begun: then another session is as good.
+        let is_killed = address.column(query)?.iter().find(|&pid| *pid != own_pid).map(kill).transpose()?;
+        ensure!(is_killed == Some(true) || kill(&own_pid)?, "no process could be killed");
         let deadline = Instant::now() + PATIENCE;
         while own.simple_query("SELECT 1").is_ok() || address.connect().is_err() {
             ensure!(Instant::now() < deadline, "the server does not come back");
