@@ -167,6 +167,35 @@ impl Subject<'_> {
         }
         Ok(summary(&endings))
     }
+
+    /// Injects a fault into a revision without a transaction, while what somebody else holds keeps it waiting.
+    fn interrupted(
+        &self,
+        statements: &[&str],
+        hold: &str,
+        is_waiting: &str,
+        inject: impl FnOnce(&mut Child, &Address) -> Result<()>,
+    ) -> Result<String> {
+        let folder = self.write(&[Migration::outside(statements)])?;
+        let (undisturbed, _) = match self.undisturbed(&folder)? {
+            Ok(found) => found,
+            Err(complaint) => return Ok(format!("{STUCK}, even undisturbed: {complaint}")),
+        };
+        let address = self.server.create("faults")?;
+        prepare(&address)?;
+        let mut other = address.connect()?;
+        other.batch_execute(&format!("BEGIN; {hold}"))?;
+        let mut child = self.spawn(&folder, &address, &self.log())?;
+        wait_for(&address, is_waiting)?;
+        inject(&mut child, &address)?;
+        finish(&mut child, PATIENCE)?;
+        other.batch_execute("ROLLBACK")?;
+        drop(other);
+        wait_until_alone(self.server, &address)?;
+        let ending = self.again(&folder, &address, &undisturbed)?;
+        self.server.drop(&address)?;
+        Ok(summary(&[ending]))
+    }
 }
 
 /// Tables with a row each; every fifth revision is an index that is built without a transaction.
@@ -209,55 +238,23 @@ fn server_crashed(subject: &Subject<'_>) -> Result<String> {
 }
 
 fn index_interrupted(subject: &Subject<'_>) -> Result<String> {
-    let index = Migration::outside(&["CREATE INDEX CONCURRENTLY held_n ON held (n)"]);
-    let folder = subject.write(&[index])?;
-    let (undisturbed, _) = match subject.undisturbed(&folder)? {
-        Ok(found) => found,
-        Err(complaint) => return Ok(format!("{STUCK}, even undisturbed: {complaint}")),
-    };
-    let address = subject.server.create("faults")?;
-    prepare(&address)?;
-    let mut other = address.connect()?;
-    other.batch_execute("BEGIN; INSERT INTO held VALUES (1)")?;
-    let mut child = subject.spawn(&folder, &address, &subject.log())?;
-    wait_for(&address, "SELECT count(*) > 0 FROM pg_index WHERE indrelid = 'held'::regclass")?;
-    child.kill()?;
-    child.wait()?;
-    other.batch_execute("ROLLBACK")?;
-    drop(other);
-    wait_until_alone(subject.server, &address)?;
-    let ending = subject.again(&folder, &address, &undisturbed)?;
-    subject.server.drop(&address)?;
-    Ok(summary(&[ending]))
+    let is_begun = "SELECT count(*) > 0 FROM pg_index WHERE indrelid = 'held'::regclass";
+    let index = ["CREATE INDEX CONCURRENTLY held_n ON held (n)"];
+    subject.interrupted(&index, "INSERT INTO held VALUES (1)", is_begun, |child, _| Ok(child.kill()?))
 }
 
 fn revision_interrupted(subject: &Subject<'_>) -> Result<String> {
+    const WAITING: &str = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE held%'";
     let statements = [
         "CREATE TABLE made (n int)",
         "INSERT INTO made VALUES (1)",
         "CREATE INDEX CONCURRENTLY made_n ON made (n)",
         "ALTER TABLE held ADD COLUMN more int",
     ];
-    let folder = subject.write(&[Migration::outside(&statements)])?;
-    let (undisturbed, _) = match subject.undisturbed(&folder)? {
-        Ok(found) => found,
-        Err(complaint) => return Ok(format!("{STUCK}, even undisturbed: {complaint}")),
-    };
-    let address = subject.server.create("faults")?;
-    prepare(&address)?;
-    let mut other = address.connect()?;
-    other.batch_execute("BEGIN; LOCK TABLE held IN ACCESS EXCLUSIVE MODE")?;
-    let mut child = subject.spawn(&folder, &address, &subject.log())?;
-    let waiting = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE held%'";
-    wait_for(&address, &format!("SELECT count(*) > 0 FROM {waiting}"))?;
-    address.column(&format!("SELECT pg_terminate_backend(pid) FROM {waiting}"))?;
-    finish(&mut child, PATIENCE)?;
-    other.batch_execute("ROLLBACK")?;
-    drop(other);
-    wait_until_alone(subject.server, &address)?;
-    let ending = subject.again(&folder, &address, &undisturbed)?;
-    subject.server.drop(&address)?;
-    Ok(summary(&[ending]))
+    let is_waiting = format!("SELECT count(*) > 0 FROM {WAITING}");
+    subject.interrupted(&statements, "LOCK TABLE held IN ACCESS EXCLUSIVE MODE", &is_waiting, |_, address| {
+        address.column(&format!("SELECT pg_terminate_backend(pid) FROM {WAITING}")).map(drop)
+    })
 }
 
 fn twenty_at_once(subject: &Subject<'_>) -> Result<String> {

@@ -23,7 +23,7 @@ struct Program {
 
 use DoctorTask::{Db, Dev, Publish, Test};
 
-const PROGRAMS: [Program; 9] = [
+const PROGRAMS: [Program; 10] = [
     Program {
         name: "cargo",
         version: &["--version"],
@@ -65,7 +65,14 @@ const PROGRAMS: [Program; 9] = [
         version: &["--version"],
         least: None,
         required_by: &[],
-        purpose: "`db psql`, and some tests",
+        purpose: "`db psql`, `bench`, and some tests",
+    },
+    Program {
+        name: "pgbench",
+        version: &["--version"],
+        least: None,
+        required_by: &[],
+        purpose: "`bench load`",
     },
     Program {
         name: "python3",

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::report::Failure;
 
 /// How the programs are installed that tasks run.
-const INSTALL: [(&str, &str); 9] = [
+const INSTALL: [(&str, &str); 10] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
     ("chromium", "`apt-get install chromium`, or https://www.google.com/chrome"),
@@ -18,6 +18,7 @@ const INSTALL: [(&str, &str); 9] = [
     ("git", "`apt-get install git`, or https://git-scm.com"),
     ("node", "https://nodejs.org"),
     ("npm", "https://nodejs.org"),
+    ("pgbench", "`apt-get install postgresql`, or `brew install postgresql`"),
     ("psql", "`apt-get install postgresql-client`, or `brew install libpq`"),
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
 ];

@@ -9,7 +9,7 @@ use std::thread::{self, Scope, sleep};
 use std::time::{Duration, Instant};
 
 use crate::bookkeeping::{AS_SESSION_USER, Provenance, RESET_ROLE, Tables};
-use crate::database::{Options, SendError, Session};
+use crate::database::{SendError, Session};
 use crate::directory::Checksums;
 use crate::error::{Aftermath, DatabaseError, Error, StatementError};
 use crate::event::Event;
@@ -17,6 +17,7 @@ use crate::graph::{Node, RevisionGraph};
 use crate::lock::Locked;
 use crate::offline::stamped;
 use crate::plan::{Direction, Operation, Plan, Step, VersionChange};
+use crate::retry::{lock_timeout, pause_before};
 use crate::script::{Script, Section, Statement};
 use crate::state::State;
 use crate::transaction::takes_a_note;
@@ -445,24 +446,6 @@ fn interrupted(state: Aftermath) -> Error {
     DatabaseError::Interrupted { state: Some(state) }.into()
 }
 
-/// How long an attempt waits for a lock: the last as long as `lock_timeout`, each before it half as long as the next. Whoever waits
-/// for a lock holds up all that come after; so a table that somebody reads for ten seconds is held up for ten milliseconds, then
-/// twenty, and not twice for five seconds. Only what an attempt has done before it waited is worth waiting for again.
-fn lock_timeout(options: &Options, attempt: u32, lost: Duration) -> Duration {
-    let to_come = options.attempts.saturating_sub(attempt).min(MOST_HALVINGS);
-    let shortest = Duration::from_millis(1).min(options.lock_timeout);
-    (options.lock_timeout / 2_u32.pow(to_come)).max(lost).clamp(shortest, options.lock_timeout)
-}
-
-const MOST_HALVINGS: u32 = 9;
-
-/// 100 ms, doubled with each attempt up to 10 s, and up to half as much again at random: two that collided part.
-fn pause_before(attempt: u32) -> Duration {
-    let base = Duration::from_millis(100 << attempt.min(7)).min(Duration::from_secs(10));
-    let nanos = std::time::SystemTime::UNIX_EPOCH.elapsed().map_or(0, |elapsed| elapsed.subsec_nanos());
-    base + base * (nanos % 1000) / 2000
-}
-
 fn describe(work: &Work<'_>, statements: &[&Statement], failure: Failure, aftermath: Aftermath) -> Error {
     if failure.is_version_row_gone() {
         return DatabaseError::VersionRowGone { revision: work.revision().to_owned() }.into();
@@ -497,28 +480,4 @@ fn place_in(statement: &Statement, position: Option<usize>) -> (u32, u32, String
     let indent = if newlines == 0 { statement.column as usize - 1 } else { 0 };
     let text = statement.text.lines().nth(newlines).unwrap_or_default();
     (statement.line + newlines as u32, indent as u32 + column + 1, format!("{}{text}", " ".repeat(indent)))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::lock_timeout;
-    use crate::database::Options;
-
-    #[test]
-    fn attempts_wait_longer_and_longer() {
-        let options = Options::default();
-        let waits = |lost: u64| {
-            [1, 2, 5, 9, 10].map(|attempt| lock_timeout(&options, attempt, Duration::from_millis(lost)).as_millis())
-        };
-        assert_eq!(waits(0), [9, 19, 156, 2500, 5000]);
-        // What took a second is not thrown away after ten milliseconds again, nor waited for longer than is allowed.
-        assert_eq!(waits(1000), [1000, 1000, 1000, 2500, 5000]);
-        assert_eq!(waits(60_000), [5000; 5]);
-        let none = Options { lock_timeout: Duration::ZERO, ..Options::default() };
-        assert_eq!(lock_timeout(&none, 1, Duration::from_secs(1)), Duration::ZERO);
-        let once = Options { attempts: 1, ..Options::default() };
-        assert_eq!(lock_timeout(&once, 1, Duration::ZERO).as_millis(), 5000);
-    }
 }

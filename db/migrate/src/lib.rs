@@ -24,6 +24,7 @@ pub mod lock;
 pub mod offline;
 mod order;
 pub mod plan;
+mod retry;
 pub mod script;
 pub mod settings;
 mod source;
