@@ -67,13 +67,7 @@ const PROGRAMS: [Program; 10] = [
         required_by: &[],
         purpose: "`db psql`, `bench`, and some tests",
     },
-    Program {
-        name: "pgbench",
-        version: &["--version"],
-        least: None,
-        required_by: &[],
-        purpose: "`bench load`",
-    },
+    Program { name: "pgbench", version: &["--version"], least: None, required_by: &[], purpose: "`bench load`" },
     Program {
         name: "python3",
         version: &["--version"],

@@ -85,7 +85,8 @@ fn one_file_does_what_only_it_may() {
 
 #[test]
 fn every_file_of_the_map_is_there() {
-    let (mut folders, mut files) = (vec![root().join("xtask"), root().join("db"), root().join("bench/src")], Vec::new());
+    let (mut folders, mut files) =
+        (vec![root().join("xtask"), root().join("db"), root().join("bench/src")], Vec::new());
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("a folder") {
             let path = entry.expect("an entry").path();
