@@ -22,7 +22,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let ours = build(workshop, cargo_build(workshop, &target)?)?;
     rows.push(row("`cargo xtask`, as a release compiles it", &ours, &target.join(binary))?);
     let cargo = overhead(workshop, &target)?;
-    // A quarter of an hour of CI for a tool that does not change.
+    // Minutes of CI for a tool that does not change.
     if !workshop.is_quick {
         talk("building sqlx-cli from nothing");
         let (target, root) = (workshop.fresh("build/sqlx-cli")?, workshop.fresh("build/sqlx-cli-root")?);

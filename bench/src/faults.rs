@@ -19,11 +19,7 @@ use crate::workshop::Workshop;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let offered: Vec<&'static dyn Peer> = peers::ALL
-        .into_iter()
-        .filter(|peer| ["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name()))
-        .collect();
-    let peers = workshop.peers(&offered)?;
+    let peers = workshop.peers(&peers::named(&["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"]))?;
     let server = Server::start(workshop)?;
     let mut rows: Vec<Vec<String>> = FAULTS.iter().map(|fault| vec![fault.title.to_owned()]).collect();
     rows.insert(0, vec!["fault; then the tool is run again".to_owned()]);

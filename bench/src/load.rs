@@ -36,11 +36,7 @@ struct Seen {
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let (reader, rounds) = if workshop.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
-    let offered: Vec<&'static dyn Peer> = peers::ALL
-        .into_iter()
-        .filter(|peer| ["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"].contains(&peer.name()))
-        .collect();
-    let peers = workshop.peers(&offered)?;
+    let peers = workshop.peers(&peers::named(&["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"]))?;
     let server = Server::start(workshop)?;
     let mut rows = vec![["", "the revision took", "a query: median", "p99", "the slowest"].map(str::to_owned).to_vec()];
     for &peer in &peers {

@@ -65,6 +65,11 @@ pub(crate) const ALL: [&dyn Peer; 8] = [
     &diesel::Diesel,
 ];
 
+/// Those of these names.
+pub(crate) fn named(names: &[&str]) -> Vec<&'static dyn Peer> {
+    ALL.into_iter().filter(|peer| names.contains(&peer.name())).collect()
+}
+
 /// The package of sqlx-cli and how it is built: `build.rs` builds it once more, from nothing.
 pub(crate) use sqlx::PACKAGE as SQLX;
 

@@ -159,26 +159,21 @@ impl Work<'_> {
 
     /// The statements that end a revision: version rows and log, as the role that logged in.
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> String {
-        let graph = self.run.graph;
-        let mut sql = RESET_ROLE.to_owned();
-        for change in &self.step.changes {
-            sql.push_str(&tables.change_version_surely(graph, change));
-        }
-        let operation = self.direction.name();
-        sql.push_str(&tables.log(graph, self.node, operation, self.script, started, self.run.provenance));
-        sql
+        let (graph, operation) = (self.run.graph, self.direction.name());
+        let log = tables.log(graph, self.node, operation, self.script, started, self.run.provenance);
+        self.as_who_logged_in(|change| tables.change_version_surely(graph, change), &log)
     }
 
     /// The same, with the statements that the session has prepared.
     fn bookkeeping_prepared(&self, tables: &Tables) -> String {
-        let graph = self.run.graph;
-        let mut sql = RESET_ROLE.to_owned();
-        for change in &self.step.changes {
-            sql.push_str(&tables.change_version_prepared(graph, change));
-        }
-        let operation = self.direction.name();
-        sql.push_str(&tables.log_prepared(graph, self.node, operation, self.script, self.run.provenance));
-        sql
+        let (graph, operation) = (self.run.graph, self.direction.name());
+        let log = tables.log_prepared(graph, self.node, operation, self.script, self.run.provenance);
+        self.as_who_logged_in(|change| tables.change_version_prepared(graph, change), &log)
+    }
+
+    fn as_who_logged_in(&self, change: impl Fn(&VersionChange) -> String, log: &str) -> String {
+        let changes: String = self.step.changes.iter().map(change).collect();
+        format!("{RESET_ROLE}{changes}{log}")
     }
 
     fn announce(&self, session: &Session, number: usize) {

@@ -22,7 +22,6 @@ pub struct Rendering<'a> {
     pub tables: &'a Tables,
     /// The name of the version table without its schema.
     pub version_table: &'a str,
-    /// The advisory lock.
     /// `lock_timeout` of the transactions, in milliseconds.
     pub lock_timeout: u128,
     /// Where the run comes from.
