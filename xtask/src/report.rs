@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cluster::ClusterError;
+use connection::{Hint, PasswordSource, SettingsError};
 use migrate::error::{Aftermath, DatabaseError, ScriptError, StatementError, TargetError};
 use migrate::event::{Event, Listener};
 use serde_json::{Value, json};
@@ -332,6 +333,32 @@ pub(crate) fn duration(elapsed: Duration) -> String {
     }
 }
 
+/// What to do about an error of connecting, in words.
+fn connection_hint(hint: &Hint) -> Option<String> {
+    let text = match hint {
+        Hint::SettingsExample => {
+            "for example `postgres://user@host:5432/name?sslmode=verify-full` or `host=/run/postgresql dbname=name`"
+        }
+        Hint::Keywords(keywords) => return Some(format!("the keywords are: {}", keywords.join(", "))),
+        Hint::ServiceFiles => "services stand in `~/.pg_service.conf`, or the file `PGSERVICEFILE` names",
+        Hint::NoPassword => "no password was given: set PGPASSWORD, use ~/.pgpass, or put it in the URL",
+        Hint::PasswordMissing => "set PGPASSWORD, use ~/.pgpass, or put it in the URL",
+        Hint::PasswordFrom(PasswordSource::PasswordFile) => "the password is the one from the password file",
+        Hint::PasswordFrom(PasswordSource::Environment) => "the password is the one from the environment",
+        Hint::PasswordFrom(_) => "the password is the one in the settings",
+        Hint::CreateDatabase => "create it first: `createdb NAME`, or name another",
+        Hint::CertificateForAnotherHost => {
+            "the certificate is for another host than the one named: `sslmode=verify-full` asks for this one"
+        }
+        Hint::UntrustedCertificate => {
+            "the certificate is not trusted as `sslmode` asks: name the authority with `sslrootcert`"
+        }
+        Hint::IsServerRunning => "is the server running, and reachable from here?",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
 /// An error taken apart for printing.
 struct Explained {
     message: String,
@@ -346,6 +373,8 @@ impl Explained {
         for cause in error.chain() {
             if let Some(error) = cause.downcast_ref::<migrate::Error>() {
                 explained.add_migrate(error);
+            } else if let Some(error) = cause.downcast_ref::<SettingsError>() {
+                explained.note("next", error.hint().and_then(|hint| connection_hint(&hint)));
             } else if let Some(error) = cause.downcast_ref::<TargetError>() {
                 explained.note("next", error.hint());
             } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
@@ -369,7 +398,15 @@ impl Explained {
             migrate::Error::Database(error) => self.add_database(error),
             _ => {}
         }
-        self.note("next", error.hint());
+        let of_connection = match error {
+            migrate::Error::Settings(error) => error.hint(),
+            migrate::Error::Database(error) => match &**error {
+                DatabaseError::Connect(error) => error.hint(),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.note("next", of_connection.and_then(|hint| connection_hint(&hint)).or_else(|| error.hint()));
     }
 
     fn add_source(&mut self, error: &ScriptError) {

@@ -1,22 +1,18 @@
-//! A session: connecting, sending, cancelling.
+//! A session of the engine: a connection, its tables, and whether it was interrupted.
 //!
-//! With `connect.rs` and `tls.rs` the only file that knows the `postgres` crate. What is sent, and what the answers mean, is the business of
-//! `lock.rs`, `state.rs`, `execute.rs` and `journal.rs`.
+//! What is sent, and what the answers mean, is the business of `lock.rs`, `state.rs`, `execute.rs` and `journal.rs`.
 
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use postgres::error::ErrorPosition;
-use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
-use postgres_native_tls::MakeTlsConnector;
+use connection::{ConnectError, ConnectEvent, Connection, Opener, Settings};
+pub(crate) use connection::{QueryError as SendError, Row, first};
 
 use crate::bookkeeping::{RESET_SESSION, Tables, quote_identifier, quote_literal};
-use crate::connect::{self, Backend, Connected, describe, open, open_within};
 use crate::error::{DatabaseError, Error};
-use crate::event::Listener;
-use crate::settings::Settings;
+use crate::event::{Event, Listener};
 use crate::watch::Watch;
 
 /// How a run behaves.
@@ -54,32 +50,24 @@ impl Default for Options {
 
 /// A connection to the database, without the lock.
 pub struct Session {
-    client: Client,
+    connection: Connection,
     pub(crate) options: Options,
     pub(crate) tables: Tables,
     pub(crate) listener: Listener,
     pub(crate) interrupted: Arc<AtomicBool>,
-    /// What the server remarks on the engine's own clean-up is not for users.
-    muted: Arc<AtomicBool>,
     /// Whether it holds what `Tables::prepare` prepares.
     pub(crate) is_prepared: bool,
     /// What brings the session back to how it was opened.
     pub(crate) reset: String,
     /// Tells who holds the locks that are waited for.
     pub(crate) watch: Watch,
-    connector: Option<MakeTlsConnector>,
     pub(crate) backend: i32,
-    /// Whether something between us and the server has its own idea of a session.
-    is_pooled: bool,
-    config: Config,
-    attempt: Duration,
 }
 
 /// Stops what a session is doing, from another thread.
 #[derive(Clone)]
 pub struct Canceller {
-    token: CancelToken,
-    connector: Option<MakeTlsConnector>,
+    canceller: connection::Canceller,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -88,10 +76,7 @@ impl Canceller {
     pub fn cancel(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
         // If the server can't be told, the next check of the flag ends the run.
-        let _ = match &self.connector {
-            Some(connector) => self.token.cancel_query(connector.clone()),
-            None => self.token.cancel_query(NoTls),
-        };
+        self.canceller.cancel();
     }
 }
 
@@ -102,56 +87,28 @@ impl Session {
     /// # Errors
     /// The settings can't be used, or there is no session within the time.
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
-        let muted = Arc::new(AtomicBool::new(false));
-        let Connected { mut client, config, connector, backend, is_pooled } =
-            connect::connect(settings, options.connect_timeout, &listener, &muted)?;
-        let Backend { pid: backend, server_version, .. } = backend;
+        let mut connection = connection::connect(settings, options.connect_timeout, &reporting_to(&listener))?;
         let mut reset = RESET_SESSION.to_owned();
-        if server_version >= 140_000 {
+        if connection.server_version() >= 140_000 {
             // A statement whose client has died is cancelled within seconds, and its locks are freed.
             reset.push_str("SET client_connection_check_interval = '2s';\n");
         }
-        let tables = find_tables(&mut client, &options)?;
-        let interrupted = Arc::new(AtomicBool::new(false));
-        let probe = Probe { config: config.clone(), connector: connector.clone(), client: None };
+        let tables = find_tables(&mut connection, &options)?;
+        let backend = connection.backend();
+        let probe = Probe { opener: connection.opener(), connection: None };
         let watch = Watch::start(probe, backend, Arc::clone(&listener));
-        let attempt = settings.attempt_timeout();
-        Ok(Self {
-            client,
-            options,
-            tables,
-            listener,
-            interrupted,
-            muted,
-            is_prepared: false,
-            reset,
-            watch,
-            connector,
-            backend,
-            is_pooled,
-            config,
-            attempt,
-        })
+        let interrupted = Arc::new(AtomicBool::new(false));
+        Ok(Self { connection, options, tables, listener, interrupted, is_prepared: false, reset, watch, backend })
     }
 
     /// A handle that stops this session from another thread.
     pub fn canceller(&self) -> Canceller {
-        Canceller {
-            token: self.client.cancel_token(),
-            connector: self.connector.clone(),
-            interrupted: Arc::clone(&self.interrupted),
-        }
+        Canceller { canceller: self.connection.canceller(), interrupted: Arc::clone(&self.interrupted) }
     }
 
-    /// Whether the backend that has just served us serves others too: a pooler hands out the one that was used last, so a session
-    /// of our own is given it. In session mode it stays ours as long as we are connected.
-    pub(crate) fn is_shared(&mut self) -> Result<bool, Error> {
-        if !self.is_pooled {
-            return Ok(false);
-        }
-        let other = open_within(&self.config, self.connector.as_ref(), self.attempt);
-        let mut other = other.map_err(|error| DatabaseError::Lost { reason: error.describe() })?;
-        Ok(connect::backend(&mut other)?.pid == self.backend)
+    /// Whether the backend that has just served us serves others too.
+    pub(crate) fn is_shared(&self) -> Result<bool, Error> {
+        Ok(self.connection.is_shared()?)
     }
 
     /// The names of the tables here.
@@ -177,62 +134,58 @@ impl Session {
 
     /// Sends statements and waits until they have run; rows they answer are dropped.
     pub(crate) fn send(&mut self, sql: &str) -> Result<(), SendError> {
-        Ok(self.client.batch_execute(sql)?)
+        self.connection.send(sql)
     }
 
     /// Sends the data of a COPY, piece by piece.
-    pub(crate) fn copy_in(&mut self, statement: &str, mut data: impl Read) -> Result<(), SendError> {
-        let mut writer = self.client.copy_in(statement)?;
-        let mut chunk = vec![0; 256 * 1024];
-        loop {
-            let length = data.read(&mut chunk).map_err(|error| SendError::Data(Arc::new(error)))?;
-            if length == 0 {
-                writer.finish()?;
-                return Ok(());
-            }
-            if let Err(error) = writer.write_all(&chunk[..length]) {
-                // The server's own complaint is the driver's error inside this one.
-                let inner = error.into_inner().and_then(|error| error.downcast::<postgres::Error>().ok());
-                return Err(
-                    inner.map_or(SendError::Lost("sending COPY data failed".to_owned()), |error| (*error).into())
-                );
-            }
-        }
+    pub(crate) fn copy_in(&mut self, statement: &str, data: impl Read) -> Result<(), SendError> {
+        self.connection.copy_in(statement, data)
     }
 
     /// The rows of a query.
     pub(crate) fn rows(&mut self, query: &str) -> Result<Vec<Row>, SendError> {
-        rows(&mut self.client, query)
+        self.connection.rows(query)
     }
 
     /// Ends a failed block, if there is one; `false` if the connection is gone.
     pub(crate) fn roll_back(&mut self) -> bool {
-        self.muted.store(true, Ordering::Relaxed);
-        let alive = !self.client.is_closed() && self.send("ROLLBACK").is_ok();
-        self.muted.store(false, Ordering::Relaxed);
-        alive
+        self.connection.roll_back()
     }
+}
+
+/// What the connection reports, as events of the engine.
+fn reporting_to(listener: &Listener) -> connection::Listener {
+    let listener = Arc::clone(listener);
+    Arc::new(move |event| match event {
+        ConnectEvent::Waiting { reason, remaining } => listener(Event::WaitingForServer { reason, remaining }),
+        ConnectEvent::Notice(notice) => listener(Event::Notice {
+            severity: notice.severity,
+            message: notice.message,
+            detail: notice.detail,
+            hint: notice.hint,
+        }),
+        _ => {}
+    })
 }
 
 /// A second connection, opened when it is first needed, that only looks.
 pub(crate) struct Probe {
-    config: Config,
-    connector: Option<MakeTlsConnector>,
-    client: Option<Client>,
+    opener: Opener,
+    connection: Option<Connection>,
 }
 
 impl Probe {
     /// The rows of a query; none if the server can't be asked.
     pub(crate) fn rows(&mut self, query: &str) -> Vec<Row> {
-        if self.client.as_ref().is_none_or(Client::is_closed) {
-            self.client = open(&self.config, self.connector.as_ref()).ok();
+        if self.connection.as_ref().is_none_or(Connection::is_closed) {
+            self.connection = self.opener.open().ok();
         }
-        self.client.as_mut().and_then(|client| rows(client, query).ok()).unwrap_or_default()
+        self.connection.as_mut().and_then(|connection| connection.rows(query).ok()).unwrap_or_default()
     }
 }
 
 /// The version table where `search_path` finds it, as Alembic does, else in its first schema.
-fn find_tables(client: &mut Client, options: &Options) -> Result<Tables, Error> {
+fn find_tables(connection: &mut Connection, options: &Options) -> Result<Tables, Error> {
     let name = &options.version_table;
     if let Some(schema) = &options.version_table_schema {
         return Ok(Tables::new(Some(schema), name));
@@ -241,67 +194,18 @@ fn find_tables(client: &mut Client, options: &Options) -> Result<Tables, Error> 
         "SELECT coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass({})), current_schema())",
         quote_literal(&quote_identifier(name))
     );
-    match first(&rows(client, &query)?, 0) {
+    match first(&connection.rows(&query)?, 0) {
         Some(schema) => Ok(Tables::new(Some(schema), name)),
         None => Err(DatabaseError::NoSchema.into()),
     }
 }
 
-/// A row of a query's answer, as text.
-pub(crate) type Row = Vec<Option<String>>;
-
-pub(crate) fn rows(client: &mut Client, query: &str) -> Result<Vec<Row>, SendError> {
-    let text = |row: &SimpleQueryRow| (0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect();
-    let row = |message| match message {
-        SimpleQueryMessage::Row(row) => Some(text(&row)),
-        _ => None,
-    };
-    Ok(client.simple_query(query)?.into_iter().filter_map(row).collect())
-}
-
-/// The column of the first row, if there is one.
-pub(crate) fn first(rows: &[Row], column: usize) -> Option<&str> {
-    rows.first()?.get(column)?.as_deref()
-}
-
-/// Why the server did not do what was sent.
-#[derive(Debug, Clone)]
-pub(crate) enum SendError {
-    /// It refused.
-    Server(Box<ServerError>),
-    /// The connection broke.
-    Lost(String),
-    /// The data to be sent could not be read.
-    Data(Arc<io::Error>),
-}
-
-/// What the server said.
-#[derive(Debug, Clone)]
-pub(crate) struct ServerError {
-    /// SQLSTATE.
-    pub(crate) code: String,
-    pub(crate) message: String,
-    pub(crate) detail: Option<String>,
-    pub(crate) hint: Option<String>,
-    pub(crate) context: Option<String>,
-    /// The character of what was sent that it points at, from 1.
-    pub(crate) position: Option<usize>,
-}
-
-impl From<postgres::Error> for SendError {
-    fn from(error: postgres::Error) -> Self {
-        let Some(server) = error.as_db_error() else { return Self::Lost(describe(&error)) };
-        Self::Server(Box::new(ServerError {
-            code: server.code().code().to_owned(),
-            message: server.message().to_owned(),
-            detail: server.detail().map(str::to_owned),
-            hint: server.hint().map(str::to_owned),
-            context: server.where_().map(str::to_owned),
-            position: match server.position() {
-                Some(ErrorPosition::Original(position)) => Some(*position as usize),
-                _ => None,
-            },
-        }))
+impl From<ConnectError> for Error {
+    fn from(error: ConnectError) -> Self {
+        match error {
+            ConnectError::Settings(error) => Self::Settings(error),
+            error => DatabaseError::Connect(error).into(),
+        }
     }
 }
 
@@ -311,6 +215,7 @@ impl From<SendError> for DatabaseError {
             SendError::Server(server) => Self::Refused { message: server.message, code: server.code },
             SendError::Lost(reason) => Self::Lost { reason },
             SendError::Data(error) => Self::Lost { reason: error.to_string() },
+            error => Self::Lost { reason: error.to_string() },
         }
     }
 }

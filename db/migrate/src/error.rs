@@ -15,7 +15,7 @@ pub use graph::GraphError;
 pub use script::{Problem, ScriptError};
 pub use target::TargetError;
 
-use crate::settings::SettingsError;
+use connection::SettingsError;
 
 /// Whatever this crate fails with.
 #[derive(Debug)]
@@ -91,14 +91,14 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Io { .. } => None,
+            // What can be done about settings is for the caller to word: `SettingsError::hint`.
+            Self::Io { .. } | Self::Settings(_) => None,
             Self::NoRevisions { .. } => {
                 Some("is the directory right? `cargo xtask db revision -m MESSAGE` writes the first one".to_owned())
             }
             Self::Script(error) => error.hint(),
             Self::Graph(error) => error.hint(),
             Self::Target(error) => error.hint(),
-            Self::Settings(error) => error.hint(),
             Self::Statement(error) => error.hint(),
             Self::Database(error) => error.hint(),
         }

@@ -6,8 +6,6 @@
 //! events, and whoever calls it prints.
 
 pub mod bookkeeping;
-mod connect;
-mod conninfo;
 pub mod database;
 pub mod describe;
 pub mod directory;
@@ -26,12 +24,10 @@ mod order;
 pub mod plan;
 mod retry;
 pub mod script;
-pub mod settings;
 mod source;
 mod split;
 pub mod state;
 pub mod target;
-mod tls;
 mod transaction;
 mod version_rows;
 mod watch;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
+use connection::Settings;
 use migrate::bookkeeping::Provenance;
 use migrate::database::{Options, Session};
 use migrate::dump::Dump;
@@ -12,7 +13,6 @@ use migrate::error::TargetError;
 use migrate::execute::Run;
 use migrate::lock::Locked;
 use migrate::plan::Plan;
-use migrate::settings::Settings;
 use migrate::{Node, RevisionGraph};
 use postgres::{Client, Config, NoTls};
 
@@ -29,7 +29,7 @@ impl<'a> Scratch<'a> {
     /// A new, empty database. The engine's tables are there.
     pub(crate) fn create(server: &Server, graph: &'a RevisionGraph) -> Result<Self> {
         let database = Database::create(&server.url)?;
-        let settings = Settings::resolve(&server.url, &|_| None).map_err(migrate::Error::from)?;
+        let settings = Settings::resolve(&server.url, &|_| None)?;
         let session = Session::connect(&settings.with_database(&database.name), Options::default(), Arc::new(|_| {}))?;
         let mut locked = session.lock()?;
         locked.ensure_tables()?;

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use cluster::{Home, Lease};
+use connection::{Secret, Settings};
 use migrate::database::Session;
-use migrate::settings::{Secret, Settings};
 use serde_json::Value;
 
 use super::Db;
@@ -116,8 +116,7 @@ pub(crate) fn settings(context: &Context, text: &str) -> Result<Settings> {
 
 /// The same without a token.
 fn resolve(context: &Context, text: &str) -> Result<Settings> {
-    Ok(Settings::resolve(text, &|name| context.variable(name))
-        .map_err(migrate::Error::from)?
+    Ok(Settings::resolve(text, &|name| context.variable(name))?
         .with_rds_bundle(context.root.join("db/certs/rds-global-bundle.pem"))
         .with_default("application_name", application_name(context)))
 }
@@ -125,10 +124,7 @@ fn resolve(context: &Context, text: &str) -> Result<Settings> {
 /// What a line of a list says, completed by the database that is named otherwise, if one is.
 pub(super) fn of_line(context: &Context, line: &str, named: Option<&Database>) -> Result<Settings> {
     match named {
-        Some(named) => {
-            let settings = named.settings.overlaid(line, &|name| context.variable(name));
-            Ok(settings.map_err(migrate::Error::from)?)
-        }
+        Some(named) => Ok(named.settings.overlaid(line, &|name| context.variable(name))?),
         None => resolve(context, line),
     }
 }

@@ -7,12 +7,12 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use connection::Settings;
 use migrate::RevisionGraph;
 use migrate::bookkeeping::Provenance;
 use migrate::database::{Canceller, Session};
 use migrate::directory::Checksums;
 use migrate::execute::Run;
-use migrate::settings::Settings;
 use serde_json::json;
 
 use super::{Db, choose};

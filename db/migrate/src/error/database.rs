@@ -6,8 +6,9 @@ use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use connection::ConnectError;
+
 use crate::plan::Direction;
-use crate::settings::PasswordSource;
 
 /// What state a failure leaves the database in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,15 +106,7 @@ impl StatementError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseError {
     /// No session.
-    Connect {
-        database: String,
-        reason: String,
-        code: Option<String>,
-        has_password: bool,
-        password_source: Option<PasswordSource>,
-    },
-    /// `hostaddr` is no address.
-    InvalidAddress { address: String },
+    Connect(ConnectError),
     /// `search_path` has no schema that exists.
     NoSchema,
     /// The role can't create the engine's tables.
@@ -156,28 +149,6 @@ impl DatabaseError {
     /// What to do next.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Connect { code: Some(code), has_password, password_source, .. } => match code.as_str() {
-                "28P01" | "28000" if !has_password => {
-                    "no password was given: set PGPASSWORD, use ~/.pgpass, or put it in the URL".to_owned()
-                }
-                "28P01" => match password_source {
-                    Some(PasswordSource::PasswordFile) => "the password is the one from the password file".to_owned(),
-                    Some(PasswordSource::Environment) => "the password is the one from the environment".to_owned(),
-                    _ => "the password is the one in the settings".to_owned(),
-                },
-                "3D000" => "create it first: `createdb NAME`, or name another".to_owned(),
-                _ => return None,
-            },
-            Self::Connect { has_password: false, reason, .. } if reason.contains("password missing") => {
-                "set PGPASSWORD, use ~/.pgpass, or put it in the URL".to_owned()
-            }
-            Self::Connect { reason, .. } if reason.contains("mismatch") => {
-                "the certificate is for another host than the one named: `sslmode=verify-full` asks for this one".to_owned()
-            }
-            Self::Connect { reason, .. } if reason.contains("certificate") => {
-                "the certificate is not trusted as `sslmode` asks: name the authority with `sslrootcert`".to_owned()
-            }
-            Self::Connect { .. } => "is the server running, and reachable from here?".to_owned(),
             Self::NoSchema => "create one, or set `version_table_schema` in xtask.toml".to_owned(),
             Self::CreateTables { schema, error } if matches!(&**error, Self::Refused { code, .. } if code == "42501") => {
                 format!("grant it once: `GRANT CREATE, USAGE ON SCHEMA {schema} TO` the role")
@@ -210,8 +181,7 @@ impl DatabaseError {
 impl Display for DatabaseError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Connect { database, reason, .. } => write!(f, "can't connect to `{database}`: {reason}"),
-            Self::InvalidAddress { address } => write!(f, "`hostaddr={address}` is not an IP address"),
+            Self::Connect(error) => error.fmt(f),
             Self::NoSchema => {
                 write!(f, "there is no schema to keep the version table in: `search_path` names none that exists")
             }

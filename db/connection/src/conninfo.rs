@@ -1,54 +1,14 @@
-//! The texts that connection settings come in: URLs, `key=value`, and the lines of a password file.
+//! Connection strings: libpq's two grammars, URLs and `key=value`.
 //!
-//! Pure. The `postgres` crate parses the first two as well, but knows no `verify-full`, certificates, services or password
-//! files. Source of the rules: PostgreSQL 17, chapter 32.1.1 (connection strings) and 32.16 (password file).
+//! Pure. The `postgres` crate parses both as well, but knows no `verify-full`, certificates, services or password files.
+//! Source of the rules: PostgreSQL 17, section 32.1.1.
 
 use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-use crate::settings::SettingsError;
-
-/// Every keyword understood, with its environment variable. What only matters to GSSAPI or to libpq's own buffers is
-/// accepted and has no effect.
-pub(crate) const KEYWORDS: [(&str, &str); 28] = [
-    ("host", "PGHOST"),
-    ("hostaddr", "PGHOSTADDR"),
-    ("port", "PGPORT"),
-    ("dbname", "PGDATABASE"),
-    ("user", "PGUSER"),
-    ("password", "PGPASSWORD"),
-    ("passfile", "PGPASSFILE"),
-    ("service", "PGSERVICE"),
-    ("servicefile", "PGSERVICEFILE"),
-    ("application_name", "PGAPPNAME"),
-    ("options", "PGOPTIONS"),
-    ("connect_timeout", "PGCONNECT_TIMEOUT"),
-    ("channel_binding", "PGCHANNELBINDING"),
-    ("target_session_attrs", "PGTARGETSESSIONATTRS"),
-    ("sslmode", "PGSSLMODE"),
-    ("sslrootcert", "PGSSLROOTCERT"),
-    ("sslcert", "PGSSLCERT"),
-    ("sslkey", "PGSSLKEY"),
-    ("sslnegotiation", "PGSSLNEGOTIATION"),
-    ("client_encoding", ""),
-    ("fallback_application_name", ""),
-    ("gssencmode", "PGGSSENCMODE"),
-    ("krbsrvname", "PGKRBSRVNAME"),
-    ("keepalives", ""),
-    ("keepalives_idle", ""),
-    ("keepalives_interval", ""),
-    ("keepalives_count", ""),
-    ("tcp_user_timeout", ""),
-];
-
-pub(crate) fn known_keyword(keyword: &str) -> Result<&'static str, SettingsError> {
-    KEYWORDS
-        .into_iter()
-        .map(|(known, _)| known)
-        .find(|known| *known == keyword)
-        .ok_or_else(|| SettingsError::UnknownKeyword { keyword: keyword.to_owned() })
-}
+use crate::error::SettingsError;
+use crate::keyword::known_keyword;
 
 pub(crate) fn parse(text: &str) -> Result<BTreeMap<&'static str, String>, SettingsError> {
     let text = text.trim();
@@ -146,35 +106,5 @@ fn parse_key_values(text: &str) -> Result<BTreeMap<&'static str, String>, Settin
             }
         }
         values.insert(known_keyword(&keyword)?, value);
-    }
-}
-
-/// `host:port:database:user:password`, `*` fits all, a backslash escapes.
-pub(crate) fn password_for(text: &str, wanted: [&str; 4]) -> Option<String> {
-    text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
-        let mut fields = vec![String::new()];
-        let mut chars = line.trim_end_matches('\r').chars();
-        while let Some(c) = chars.next() {
-            match c {
-                '\\' => fields.last_mut()?.extend(chars.next()),
-                ':' if fields.len() < 5 => fields.push(String::new()),
-                c => fields.last_mut()?.push(c),
-            }
-        }
-        let fits =
-            fields.len() == 5 && fields.iter().zip(wanted).all(|(field, wanted)| field == "*" || field == wanted);
-        if fits { fields.pop() } else { None }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn password_files_match_field_by_field() {
-        let text = "# c\nh:5432:d:other:no\n*:*:d:u:a\\:b:c\n*:*:*:*:last\n";
-        assert_eq!(password_for(text, ["h", "5432", "d", "u"]).as_deref(), Some("a:b:c"));
-        assert_eq!(password_for(text, ["h", "5432", "e", "u"]).as_deref(), Some("last"));
     }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use native_tls::{Certificate, Identity, TlsConnector};
 use postgres_native_tls::MakeTlsConnector;
 
-use crate::settings::{Settings, SettingsError, SslMode};
+use crate::error::SettingsError;
+use crate::settings::{Settings, SslMode};
 
 /// A connector for the settings' `sslmode`, certificates and key; none where there is no TLS: with `disable`, and on
 /// sockets. (Making one reads the machine's certificates, which takes 60 ms.)

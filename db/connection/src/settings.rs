@@ -1,37 +1,18 @@
 //! Which database: libpq's connection settings, from a URL or `key=value` text, the `PG*` variables, a service file and
-//! a password file. `conninfo.rs` parses them.
+//! a password file.
 //!
 //! Pure but for reading those two files; environment variables are handed in.
 //! Source of the rules: PostgreSQL 17, chapter 32.15 to 32.17 (variables, password file, service file).
 
 use std::collections::BTreeMap;
-use std::fmt::{self, Debug, Display, Formatter};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::conninfo::{KEYWORDS, known_keyword, parse, password_for};
-
-/// A text that is never shown.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides a text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for whoever has to hand it on.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Debug for Secret {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.write_str("********")
-    }
-}
+use crate::conninfo::parse;
+use crate::error::SettingsError;
+use crate::keyword::KEYWORDS;
+use crate::secret::{PasswordSource, Secret};
+use crate::{password_file, service_file};
 
 /// How much TLS proves, as libpq's `sslmode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,67 +27,6 @@ pub enum SslMode {
     VerifyCa,
     /// TLS with a certificate of a trusted authority for this very host.
     VerifyFull,
-}
-
-/// Where a password comes from, for messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PasswordSource {
-    /// The URL or the settings text.
-    Settings,
-    /// `PGPASSWORD`, or a `DATABASE_SECRET_*` variable.
-    Environment,
-    /// `~/.pgpass` or `PGPASSFILE`.
-    PasswordFile,
-}
-
-/// What is wrong with the settings.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
-pub enum SettingsError {
-    /// A text that is neither a URL nor `key=value`.
-    Syntax { expected: &'static str },
-    /// A keyword libpq doesn't have either.
-    UnknownKeyword { keyword: String },
-    /// A value the keyword can't have.
-    InvalidValue { keyword: &'static str, value: String, expected: &'static str },
-    /// A service that no service file has.
-    UnknownService { service: String, files: Vec<PathBuf> },
-    /// A file named by the settings can't be read.
-    Unreadable { path: PathBuf, reason: String },
-}
-
-impl Display for SettingsError {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Syntax { expected } => write!(f, "the database settings can't be read: expected {expected}"),
-            Self::UnknownKeyword { keyword } => write!(f, "unknown connection keyword `{keyword}`"),
-            Self::InvalidValue { keyword, value, expected } => write!(f, "`{keyword}={value}`: expected {expected}"),
-            Self::UnknownService { service, files } => {
-                let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
-                write!(f, "no service `{service}` in {}", files.join(" or "))
-            }
-            Self::Unreadable { path, reason } => write!(f, "`{}`: {reason}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for SettingsError {}
-
-impl SettingsError {
-    /// What to do next.
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Syntax { .. } => {
-                "for example `postgres://user@host:5432/name?sslmode=verify-full` or `host=/run/postgresql dbname=name`"
-                    .to_owned()
-            }
-            Self::UnknownKeyword { .. } => format!("the keywords are: {}", KEYWORDS.map(|(name, _)| name).join(", ")),
-            Self::UnknownService { .. } => {
-                "services stand in `~/.pg_service.conf`, or the file `PGSERVICEFILE` names".to_owned()
-            }
-            _ => return None,
-        })
-    }
 }
 
 /// Everything needed to connect.
@@ -130,7 +50,7 @@ impl Settings {
         let mut given = parse(text)?;
         let mut settings = Self { values: BTreeMap::new(), password: None, rds_bundle: None };
         if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
-            settings.password = Some((Secret(password), PasswordSource::Settings));
+            settings.password = Some((Secret::new(password), PasswordSource::Settings));
         }
         settings.values = given;
         if let Some(service) = settings.values.get("service").cloned().or_else(|| environment("PGSERVICE")) {
@@ -139,7 +59,7 @@ impl Settings {
         for (keyword, variable) in KEYWORDS.into_iter().filter(|(_, variable)| !variable.is_empty()) {
             if let Some(value) = environment(variable) {
                 if keyword == "password" {
-                    settings.password.get_or_insert((Secret(value), PasswordSource::Environment));
+                    settings.password.get_or_insert((Secret::new(value), PasswordSource::Environment));
                 } else {
                     settings.values.entry(keyword).or_insert(value);
                 }
@@ -176,7 +96,7 @@ impl Settings {
             settings.values.remove("hostaddr");
         }
         if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
-            settings.password = Some((Secret(password), PasswordSource::Settings));
+            settings.password = Some((Secret::new(password), PasswordSource::Settings));
         }
         settings.values.extend(given);
         settings.check()?;
@@ -343,29 +263,14 @@ impl Settings {
         let user_file = named.or_else(|| environment("HOME").map(|home| Path::new(&home).join(".pg_service.conf")));
         let system = environment("PGSYSCONFDIR").unwrap_or_else(|| "/etc/postgresql-common".to_owned());
         let files: Vec<PathBuf> = user_file.into_iter().chain([Path::new(&system).join("pg_service.conf")]).collect();
-        for file in &files {
-            let Ok(text) = std::fs::read_to_string(file) else { continue };
-            let mut found = false;
-            for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-                if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
-                    if found {
-                        return Ok(());
-                    }
-                    found = name == service;
-                } else if found && let Some((keyword, value)) = line.split_once('=') {
-                    let keyword = known_keyword(keyword.trim())?;
-                    if keyword == "password" {
-                        self.password.get_or_insert((Secret(value.trim().to_owned()), PasswordSource::Settings));
-                    } else {
-                        self.values.entry(keyword).or_insert_with(|| value.trim().to_owned());
-                    }
-                }
-            }
-            if found {
-                return Ok(());
+        for (keyword, value) in service_file::find(service, &files)? {
+            if keyword == "password" {
+                self.password.get_or_insert((Secret::new(value), PasswordSource::Settings));
+            } else {
+                self.values.entry(keyword).or_insert(value);
             }
         }
-        Err(SettingsError::UnknownService { service: service.to_owned(), files })
+        Ok(())
     }
 
     /// The password file's first line that fits host, port, database and user.
@@ -375,30 +280,20 @@ impl Settings {
         environment: Environment<'_>,
     ) -> Result<Option<(Secret, PasswordSource)>, SettingsError> {
         let named = self.get("passfile").map(PathBuf::from);
-        let Some(file) = named.clone().or_else(|| environment("HOME").map(|home| Path::new(&home).join(".pgpass")))
-        else {
-            return Ok(None);
-        };
-        let unreadable = |reason: String| SettingsError::Unreadable { path: file.clone(), reason };
-        let text = match std::fs::read_to_string(&file) {
+        let default = || environment("HOME").map(|home| Path::new(&home).join(".pgpass"));
+        let is_named = named.is_some();
+        let Some(file) = named.or_else(default) else { return Ok(None) };
+        let text = match password_file::read(&file) {
             Ok(text) => text,
-            Err(_) if named.is_none() => return Ok(None),
-            Err(error) => return Err(unreadable(error.to_string())),
+            Err(_) if !is_named => return Ok(None),
+            Err(error) => return Err(error),
         };
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(&file).map_err(|error| unreadable(error.to_string()))?.permissions().mode();
-            if mode & 0o077 != 0 {
-                let reason = "the password file is readable by others: `chmod 600` it".to_owned();
-                return if named.is_none() { Ok(None) } else { Err(unreadable(reason)) };
-            }
-        }
         let host = self.hosts().first().copied().unwrap_or_default();
         let host = if host.starts_with('/') { "localhost" } else { host };
         let port = self.ports().first().copied().unwrap_or(5432).to_string();
         let wanted = [host, port.as_str(), self.database(), self.user()];
-        Ok(password_for(&text, wanted).map(|password| (Secret(password), PasswordSource::PasswordFile)))
+        let password = password_file::password_for(&text, wanted);
+        Ok(password.map(|password| (Secret::new(password), PasswordSource::PasswordFile)))
     }
 }
 

@@ -1,85 +1,27 @@
-//! Getting a session of the server: how long it is tried, what is waited for and what not, and whether something stands in between.
+//! The `postgres` crate's side of a connection: its configuration, one attempt to open a session, its errors.
 
 use std::error::Error as _;
 use std::io;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
-use std::thread::sleep;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::Duration;
 
 use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
-use postgres::error::SqlState;
+use postgres::error::{ErrorPosition, SqlState};
 use postgres::{Client, Config, NoTls};
 use postgres_native_tls::MakeTlsConnector;
 
-use crate::database::{first, rows};
-use crate::error::{DatabaseError, Error};
-use crate::event::{Event, Listener};
+use crate::error::{ConnectError, QueryError, ServerError, SettingsError};
+use crate::notice::{ConnectEvent, Listener, Notice};
 use crate::settings::{Settings, SslMode};
-use crate::tls;
 
-/// A session, and what opens another.
-pub(crate) struct Connected {
-    pub(crate) client: Client,
-    pub(crate) config: Config,
-    pub(crate) connector: Option<MakeTlsConnector>,
-    pub(crate) backend: Backend,
-    /// Whether something between us and the server has its own idea of a session.
-    pub(crate) is_pooled: bool,
-}
-
-/// Tries until there is a session, or `timeout` has passed.
-pub(crate) fn connect(
+/// The driver's configuration for these settings. Notices are not reported while `muted` is set.
+pub(crate) fn config(
     settings: &Settings,
-    timeout: Duration,
     listener: &Listener,
     muted: &Arc<AtomicBool>,
-) -> Result<Connected, Error> {
-    let connector = tls::connector(settings)?;
-    let plain = driver_config(settings, listener, muted)?;
-    let (mark, mut config) = (mark(), plain.clone());
-    config.options(&format!("{} -c {MARK}={mark}", settings.get("options").unwrap_or_default()));
-    let mut is_marked = true;
-    let deadline = Instant::now() + timeout;
-    let mut pause = Duration::from_millis(100);
-    let mut told = String::new();
-    let mut client = loop {
-        match open_within(&config, connector.as_ref(), attempt_limit(settings, deadline)) {
-            Ok(client) => break client,
-            // A pooler takes no options but those it knows: without the mark then.
-            Err(error) if is_marked && error.is_about_options() => {
-                is_marked = false;
-                config = plain.clone();
-            }
-            Err(error) => {
-                let remaining = deadline.saturating_duration_since(Instant::now());
-                if !error.is_temporary() || remaining.is_zero() {
-                    return Err(error.into_error(settings));
-                }
-                let reason = error.describe();
-                if told != reason {
-                    listener(Event::WaitingForServer { reason: reason.clone(), remaining });
-                    told = reason;
-                }
-                sleep(pause.min(remaining));
-                pause = (pause * 2).min(Duration::from_secs(2));
-            }
-        }
-    };
-    let backend = backend(&mut client)?;
-    let is_pooled = backend.mark != mark;
-    Ok(Connected { client, config, connector, backend, is_pooled })
-}
-
-pub(crate) fn open(config: &Config, connector: Option<&MakeTlsConnector>) -> Result<Client, postgres::Error> {
-    match connector {
-        Some(connector) => config.connect(connector.clone()),
-        None => config.connect(NoTls),
-    }
-}
-
-fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBool>) -> Result<Config, Error> {
+) -> Result<Config, SettingsError> {
     let mut config = Config::new();
     for host in settings.hosts() {
         match host.parse::<IpAddr>() {
@@ -90,7 +32,7 @@ fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBoo
     }
     if let (Some(addresses), Some(_)) = (settings.get("hostaddr"), settings.get("host")) {
         for address in addresses.split(',') {
-            let invalid = |_| DatabaseError::InvalidAddress { address: address.to_owned() };
+            let invalid = |_| SettingsError::InvalidAddress { address: address.to_owned() };
             config.hostaddr(address.parse().map_err(invalid)?);
         }
     }
@@ -134,21 +76,21 @@ fn driver_config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBoo
         if muted.load(Ordering::Relaxed) {
             return;
         }
-        listener(Event::Notice {
+        listener(ConnectEvent::Notice(Notice {
             severity: notice.severity().to_owned(),
             message: notice.message().to_owned(),
             detail: notice.detail().map(str::to_owned),
             hint: notice.hint().map(str::to_owned),
-        });
+        }));
     });
     Ok(config)
 }
 
-/// How long one attempt may take: libpq's `connect_timeout` for each host, and what is left of the time for all of them.
-fn attempt_limit(settings: &Settings, deadline: Instant) -> Duration {
-    let hosts = u32::try_from(settings.hosts().len()).unwrap_or(1);
-    let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
-    (settings.attempt_timeout() * hosts).min(left)
+fn open(config: &Config, connector: Option<&MakeTlsConnector>) -> Result<Client, postgres::Error> {
+    match connector {
+        Some(connector) => config.connect(connector.clone()),
+        None => config.connect(NoTls),
+    }
 }
 
 /// Opens a session, if that takes no longer than `limit`. The driver's own limit ends with the TCP connection: a server that takes it
@@ -177,7 +119,7 @@ pub(crate) enum NoSession {
 }
 
 impl NoSession {
-    fn is_temporary(&self) -> bool {
+    pub(crate) fn is_temporary(&self) -> bool {
         match self {
             Self::Refused(error) => is_temporary(error),
             Self::Silent { .. } => true,
@@ -185,7 +127,7 @@ impl NoSession {
     }
 
     /// As PgBouncer (08P01) and RDS Proxy (0A000) say it.
-    fn is_about_options(&self) -> bool {
+    pub(crate) fn is_about_options(&self) -> bool {
         let Self::Refused(error) = self else { return false };
         let codes = [SqlState::PROTOCOL_VIOLATION, SqlState::FEATURE_NOT_SUPPORTED];
         error.as_db_error().is_some_and(|error| codes.contains(error.code()) && error.message().contains("option"))
@@ -198,14 +140,14 @@ impl NoSession {
         }
     }
 
-    fn into_error(self, settings: &Settings) -> Error {
+    pub(crate) fn into_error(self, settings: &Settings) -> ConnectError {
         let code = match &self {
             Self::Refused(error) => error.code().map(|code| code.code().to_owned()),
             Self::Silent { .. } => None,
         };
         let has_password = settings.password().is_some();
         let (database, password_source) = (settings.describe(), settings.password_source());
-        DatabaseError::Connect { database, reason: self.describe(), code, has_password, password_source }.into()
+        ConnectError::NoSession { database, reason: self.describe(), code, has_password, password_source }
     }
 }
 
@@ -232,7 +174,7 @@ fn is_temporary(error: &postgres::Error) -> bool {
 }
 
 /// The driver's message with its causes.
-pub(crate) fn describe(error: &postgres::Error) -> String {
+fn describe(error: &postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return format!("{} (SQLSTATE {})", error.message(), error.code().code());
     }
@@ -248,32 +190,19 @@ pub(crate) fn describe(error: &postgres::Error) -> String {
     text
 }
 
-/// A setting of the session that nothing reads but us: it is there if we have a session of the server's own, and not somebody's
-/// who hands out sessions.
-const MARK: &str = "migrate.session";
-
-/// A value that no other session has.
-fn mark() -> String {
-    let elapsed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
-    format!("{}x{}", std::process::id(), elapsed.as_nanos())
-}
-
-/// The process that serves us.
-pub(crate) struct Backend {
-    pub(crate) pid: i32,
-    /// As a number: 170010 is 17.10.
-    pub(crate) server_version: u32,
-    mark: String,
-}
-
-pub(crate) fn backend(client: &mut Client) -> Result<Backend, Error> {
-    let query =
-        format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
-    let found = rows(client, &query)?;
-    let text = |column| first(&found, column).unwrap_or_default();
-    Ok(Backend {
-        pid: text(0).parse().unwrap_or_default(),
-        server_version: text(1).parse().unwrap_or_default(),
-        mark: text(2).to_owned(),
-    })
+impl From<postgres::Error> for QueryError {
+    fn from(error: postgres::Error) -> Self {
+        let Some(server) = error.as_db_error() else { return Self::Lost(describe(&error)) };
+        Self::Server(Box::new(ServerError {
+            code: server.code().code().to_owned(),
+            message: server.message().to_owned(),
+            detail: server.detail().map(str::to_owned),
+            hint: server.hint().map(str::to_owned),
+            context: server.where_().map(str::to_owned),
+            position: match server.position() {
+                Some(ErrorPosition::Original(position)) => Some(*position as usize),
+                _ => None,
+            },
+        }))
+    }
 }

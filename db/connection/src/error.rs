@@ -1,0 +1,141 @@
+//! What can go wrong: with the settings, with connecting, with a query.
+
+#![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
+
+use std::error::Error;
+use std::fmt::{self, Display, Formatter};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::secret::PasswordSource;
+
+/// The settings are wrong. No message contains what could be a password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// A text that is neither a URL nor `key=value`.
+    Syntax { expected: &'static str },
+    /// A keyword libpq doesn't have either.
+    UnknownKeyword { keyword: String },
+    /// A value the keyword can't have.
+    InvalidValue { keyword: &'static str, value: String, expected: &'static str },
+    /// `hostaddr` is no address.
+    InvalidAddress { address: String },
+    /// A service that no service file has.
+    UnknownService { service: String, files: Vec<PathBuf> },
+    /// A file named by the settings can't be read.
+    Unreadable { path: PathBuf, reason: String },
+}
+
+impl Display for SettingsError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { expected } => write!(f, "the database settings can't be read: expected {expected}"),
+            Self::UnknownKeyword { keyword } => write!(f, "unknown connection keyword `{keyword}`"),
+            Self::InvalidValue { keyword, value, expected } => write!(f, "`{keyword}={value}`: expected {expected}"),
+            Self::InvalidAddress { address } => write!(f, "`hostaddr={address}` is not an IP address"),
+            Self::UnknownService { service, files } => {
+                let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
+                write!(f, "no service `{service}` in {}", files.join(" or "))
+            }
+            Self::Unreadable { path, reason } => write!(f, "`{}`: {reason}", path.display()),
+        }
+    }
+}
+
+impl Error for SettingsError {}
+
+/// There is no session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The settings can't be used.
+    Settings(SettingsError),
+    /// The server refuses, or does not answer in time. `code` is the SQLSTATE, if it was the server that refused.
+    NoSession {
+        database: String,
+        reason: String,
+        code: Option<String>,
+        has_password: bool,
+        password_source: Option<PasswordSource>,
+    },
+}
+
+impl Display for ConnectError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings(error) => error.fmt(f),
+            Self::NoSession { database, reason, .. } => write!(f, "can't connect to `{database}`: {reason}"),
+        }
+    }
+}
+
+impl Error for ConnectError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            // Displayed as the error itself, so that its causes are this one's.
+            Self::Settings(error) => error.source(),
+            Self::NoSession { .. } => None,
+        }
+    }
+}
+
+impl From<SettingsError> for ConnectError {
+    fn from(error: SettingsError) -> Self {
+        Self::Settings(error)
+    }
+}
+
+/// The server did not do what was sent.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// It refused.
+    Server(Box<ServerError>),
+    /// The connection broke.
+    Lost(String),
+    /// The data to be sent could not be read.
+    Data(Arc<io::Error>),
+}
+
+impl Display for QueryError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server(error) => error.fmt(f),
+            Self::Lost(reason) => write!(f, "the connection is lost: {reason}"),
+            Self::Data(_) => f.write_str("the data to be sent can't be read"),
+        }
+    }
+}
+
+impl Error for QueryError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Data(error) => Some(&**error),
+            Self::Server(_) | Self::Lost(_) => None,
+        }
+    }
+}
+
+/// The server's error message, field by field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServerError {
+    /// SQLSTATE.
+    pub code: String,
+    pub message: String,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+    pub context: Option<String>,
+    /// The character of the statement that the error points at, from 1.
+    pub position: Option<usize>,
+}
+
+impl Display for ServerError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (SQLSTATE {})", self.message, self.code)
+    }
+}
+
+impl Error for ServerError {}

@@ -1,0 +1,65 @@
+//! What a user can do about an error, as facts. The wording is the caller's.
+
+use crate::error::{ConnectError, SettingsError};
+use crate::keyword;
+use crate::secret::PasswordSource;
+
+/// What a user can do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hint {
+    /// The text is neither a URL nor `key=value`: an example of each helps.
+    SettingsExample,
+    /// These are the keywords.
+    Keywords(Vec<&'static str>),
+    /// Services are defined in `~/.pg_service.conf` or the file that `PGSERVICEFILE` names.
+    ServiceFiles,
+    /// The server refused the login and no password was given.
+    NoPassword,
+    /// The server asked for a password and none was given.
+    PasswordMissing,
+    /// The password that was refused came from here.
+    PasswordFrom(PasswordSource),
+    /// The database does not exist.
+    CreateDatabase,
+    /// The server's certificate is for another host.
+    CertificateForAnotherHost,
+    /// The server's certificate is not trusted.
+    UntrustedCertificate,
+    /// Nothing answers there.
+    IsServerRunning,
+}
+
+impl SettingsError {
+    /// What to do next.
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Syntax { .. } => Some(Hint::SettingsExample),
+            Self::UnknownKeyword { .. } => Some(Hint::Keywords(keyword::names())),
+            Self::UnknownService { .. } => Some(Hint::ServiceFiles),
+            Self::InvalidValue { .. } | Self::InvalidAddress { .. } | Self::Unreadable { .. } => None,
+        }
+    }
+}
+
+impl ConnectError {
+    /// What to do next.
+    pub fn hint(&self) -> Option<Hint> {
+        let (reason, code, has_password, source) = match self {
+            Self::Settings(error) => return error.hint(),
+            Self::NoSession { reason, code, has_password, password_source, .. } => {
+                (reason, code.as_deref(), *has_password, *password_source)
+            }
+        };
+        match code {
+            Some("28P01" | "28000") if !has_password => Some(Hint::NoPassword),
+            Some("28P01") => Some(Hint::PasswordFrom(source.unwrap_or(PasswordSource::Settings))),
+            Some("3D000") => Some(Hint::CreateDatabase),
+            Some(_) => None,
+            None if !has_password && reason.contains("password missing") => Some(Hint::PasswordMissing),
+            None if reason.contains("mismatch") => Some(Hint::CertificateForAnotherHost),
+            None if reason.contains("certificate") => Some(Hint::UntrustedCertificate),
+            None => Some(Hint::IsServerRunning),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! A PostgreSQL session, opened the way libpq opens one.
+
+mod client;
+mod connect;
+mod conninfo;
+mod driver;
+mod error;
+mod hint;
+mod keyword;
+mod notice;
+mod password_file;
+mod secret;
+mod service_file;
+mod settings;
+mod tls;
+
+pub use client::{Canceller, Connection, Opener, Row, first};
+pub use connect::connect;
+pub use error::{ConnectError, QueryError, ServerError, SettingsError};
+pub use hint::Hint;
+pub use notice::{ConnectEvent, Listener, Notice};
+pub use secret::{PasswordSource, Secret};
+pub use settings::{Environment, Settings, SslMode};
