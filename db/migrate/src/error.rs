@@ -1,106 +1,114 @@
-//! Everything that can go wrong, as facts; the wording is in the `Display` of each type and in `hint`.
-//!
-//! Messages are lower case without a full stop, ids and paths in backticks. `hint` is what to do next.
-
-mod database;
-mod graph;
-mod script;
-mod target;
+//! Everything that this crate fails with. The wording of each error is in the `Display` of its type.
 
 use std::fmt::{self, Display, Formatter};
-use std::path::PathBuf;
 
-pub use database::{Aftermath, DatabaseError, StatementError};
-pub use graph::GraphError;
-pub use script::{Problem, ScriptError};
-pub use target::TargetError;
+use connection::{ConnectError, QueryError, SettingsError};
+use revision::TargetError;
 
-use connection::SettingsError;
+use crate::history_error::HistoryError;
+use crate::lock_error::LockError;
+use crate::run_error::RunError;
+use crate::state_error::StateError;
 
-/// Whatever this crate fails with.
+/// Why a migration was not made.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum Error {
-    /// A file or directory can't be read or written.
-    Io {
-        /// The file or directory.
-        path: PathBuf,
-        /// What the operating system says.
-        source: std::io::Error,
-    },
-    /// The directory holds no revision.
-    NoRevisions {
-        /// The directory.
-        directory: PathBuf,
-    },
-    /// A revision file is wrong.
-    Script(Box<ScriptError>),
-    /// The files don't make a graph.
-    Graph(GraphError),
-    /// A target means nothing here.
-    Target(TargetError),
-    /// The connection settings are wrong.
-    Settings(SettingsError),
-    /// A statement of a revision failed.
-    Statement(Box<StatementError>),
-    /// Anything else about the database.
-    Database(Box<DatabaseError>),
+    /// The files can't be read, or the target can't be planned.
+    Revision(revision::Error),
+    /// There is no session.
+    Connect(Box<ConnectError>),
+    /// A query of the engine's own failed.
+    Query(QueryError),
+    /// The lock can't be had.
+    Lock(LockError),
+    /// The engine's tables are in the way.
+    State(Box<StateError>),
+    /// The files of applied revisions are in the way.
+    History(HistoryError),
+    /// The run stopped.
+    Run(Box<RunError>),
 }
 
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
-            Self::NoRevisions { directory } => write!(f, "`{}` holds no revision (`*.sql`)", directory.display()),
-            Self::Script(error) => error.fmt(f),
-            Self::Graph(error) => error.fmt(f),
-            Self::Target(error) => error.fmt(f),
-            Self::Settings(error) => error.fmt(f),
-            Self::Statement(error) => error.fmt(f),
-            Self::Database(error) => error.fmt(f),
+            Self::Revision(error) => error.fmt(f),
+            Self::Connect(error) => error.fmt(f),
+            Self::Query(error) => error.fmt(f),
+            Self::Lock(error) => error.fmt(f),
+            Self::State(error) => error.fmt(f),
+            Self::History(error) => error.fmt(f),
+            Self::Run(error) => error.fmt(f),
         }
     }
 }
 
-impl std::error::Error for Error {}
+// What this displays is what it wraps, whose causes are therefore its own.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Revision(error) => error.source(),
+            Self::Connect(error) => error.source(),
+            Self::Query(error) => error.source(),
+            Self::Lock(error) => error.source(),
+            Self::State(error) => error.source(),
+            Self::History(error) => error.source(),
+            Self::Run(error) => error.source(),
+        }
+    }
+}
 
-impl From<GraphError> for Error {
-    fn from(error: GraphError) -> Self {
-        Self::Graph(error)
+impl From<revision::Error> for Error {
+    fn from(error: revision::Error) -> Self {
+        Self::Revision(error)
     }
 }
 
 impl From<TargetError> for Error {
     fn from(error: TargetError) -> Self {
-        Self::Target(error)
+        Self::Revision(error.into())
+    }
+}
+
+impl From<ConnectError> for Error {
+    fn from(error: ConnectError) -> Self {
+        Self::Connect(Box::new(error))
     }
 }
 
 impl From<SettingsError> for Error {
     fn from(error: SettingsError) -> Self {
-        Self::Settings(error)
+        ConnectError::from(error).into()
     }
 }
 
-impl From<DatabaseError> for Error {
-    fn from(error: DatabaseError) -> Self {
-        Self::Database(Box::new(error))
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
     }
 }
 
-impl Error {
-    /// What to do next.
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            // What can be done about settings is for the caller to word: `SettingsError::hint`.
-            Self::Io { .. } | Self::Settings(_) => None,
-            Self::NoRevisions { .. } => {
-                Some("is the directory right? `cargo xtask db revision -m MESSAGE` writes the first one".to_owned())
-            }
-            Self::Script(error) => error.hint(),
-            Self::Graph(error) => error.hint(),
-            Self::Target(error) => error.hint(),
-            Self::Statement(error) => error.hint(),
-            Self::Database(error) => error.hint(),
-        }
+impl From<LockError> for Error {
+    fn from(error: LockError) -> Self {
+        Self::Lock(error)
+    }
+}
+
+impl From<StateError> for Error {
+    fn from(error: StateError) -> Self {
+        Self::State(Box::new(error))
+    }
+}
+
+impl From<HistoryError> for Error {
+    fn from(error: HistoryError) -> Self {
+        Self::History(error)
+    }
+}
+
+impl From<RunError> for Error {
+    fn from(error: RunError) -> Self {
+        Self::Run(Box::new(error))
     }
 }

@@ -1,20 +1,17 @@
-//! What the engine tells while it works. It never prints: whoever runs it decides what of this is shown, and how.
+//! What the engine reports while it works. It never prints: the caller decides what is shown, and how.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::plan::{Direction, Operation};
+use connection::ConnectEvent;
+use revision::{Direction, Operation};
 
 /// Something happened.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Event {
-    /// The server does not answer yet; connecting goes on until the deadline.
-    WaitingForServer {
-        /// What came back instead of a session.
-        reason: String,
-        /// How long it is tried on.
-        remaining: Duration,
-    },
+    /// The server does not accept connections yet, or it sent a notice.
+    Connection(ConnectEvent),
     /// Another migration holds the lock; waiting goes on until the deadline.
     WaitingForLock {
         /// Who holds it, if the server tells.
@@ -92,18 +89,7 @@ pub enum Event {
         /// The index.
         index: String,
     },
-    /// A NOTICE, WARNING or INFO of the server.
-    Notice {
-        /// `NOTICE`, `WARNING`, `INFO`, `LOG` or `DEBUG`.
-        severity: String,
-        /// The message.
-        message: String,
-        /// The detail, if there is one.
-        detail: Option<String>,
-        /// The hint, if there is one.
-        hint: Option<String>,
-    },
 }
 
-/// Who is told. Called from the thread that works, and from the driver while it waits for the server.
+/// Receives events: from the thread that works, and from the driver while it waits for the server.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;

@@ -1,75 +1,60 @@
-//! Whether the files still say what was applied.
-//!
-//! The checksums in the log against those of the files, for every applied revision.
+//! Whether the files are still what was applied: the checksums in the log against those of the files, for every applied revision.
 
 use std::path::PathBuf;
 
-use crate::bookkeeping::Provenance;
-use crate::directory::Checksums;
-use crate::error::{DatabaseError, Error};
-use crate::graph::{Follow, Node, RevisionGraph};
-use crate::lock::Locked;
-use crate::plan::Plan;
-use crate::script::Script;
-use crate::state::{Log, State};
+use revision::{Direction, Follow, Node, Revisions};
 
-impl RevisionGraph {
-    /// Refuses a whole downgrade of which one revision can't go back.
-    ///
-    /// # Errors
-    /// The first such revision, or a file that can't be read.
-    pub fn refuse_irreversible(&self, plan: &Plan) -> Result<(), Error> {
-        for node in plan.steps.iter().filter_map(|step| step.revision) {
-            let path = &self.revision(node).path;
-            if Script::read(path)?.downgrade.is_none() {
-                let revision = self.id(node).to_owned();
-                return Err(DatabaseError::Irreversible { revision, path: path.clone() }.into());
-            }
-        }
-        Ok(())
-    }
+use crate::error::Error;
+use crate::history_error::HistoryError;
+use crate::logged::AppliedChecksums;
+use crate::session::Session;
+use crate::state::State;
 
-    /// The applied revisions whose file has changed since, in file order.
-    pub fn edited(&self, state: &State, log: &Log, checksums: &Checksums) -> Vec<Node> {
-        let heads = state.rows.iter().filter_map(|row| self.find(row));
-        let applied = self.ancestors(heads, Follow::Dependencies);
-        let differs = |&node: &Node| {
-            log.get(self.id(node)).is_some_and(|row| row.is_applied && row.checksum != Some(checksums[node as usize]))
-        };
-        applied.iter().filter(differs).collect()
-    }
+/// The applied revisions whose file has changed since, in file order.
+pub(crate) fn edited(revisions: &Revisions, state: &State, applied: &AppliedChecksums) -> Vec<Node> {
+    let graph = revisions.graph();
+    let heads = state.rows.iter().filter_map(|row| graph.find(row));
+    let differs = |&node: &Node| {
+        applied.get(graph.id(node)).is_some_and(|&checksum| checksum != Some(revisions.script(node).checksum()))
+    };
+    graph.ancestors(heads, Follow::Dependencies).iter().filter(differs).collect()
 }
 
-impl Locked {
-    /// Refuses to go on when an applied revision's file says something else than what was applied.
-    ///
-    /// # Errors
-    /// [`DatabaseError::Edited`], with what was applied and what the first such file says now.
-    pub fn check_history(&mut self, graph: &RevisionGraph, state: &State, checksums: &Checksums) -> Result<(), Error> {
-        let edited = graph.edited(state, &self.log(state)?, checksums);
-        let Some(&first) = edited.first() else { return Ok(()) };
-        let file = Script::read(&graph.revision(first).path)?.upgrade.to_sql();
-        let applied = self.session.logged_upgrade(graph.id(first))?.unwrap_or_default();
-        let name =
-            |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path.clone()) };
-        Err(DatabaseError::Edited { revisions: edited.iter().map(name).collect(), diff: diff(&applied, &file) }.into())
-    }
+/// Refuses edited revisions.
+///
+/// # Errors
+/// [`HistoryError::Edited`], with what was applied and what the first such file has now if `compares`.
+pub(crate) fn check(session: &mut Session, revisions: &Revisions, state: &State, compares: bool) -> Result<(), Error> {
+    let applied = session.applied_checksums(state)?;
+    let edited = edited(revisions, state, &applied);
+    let Some(&first) = edited.first() else { return Ok(()) };
+    let graph = revisions.graph();
+    let diff = if compares {
+        let script = revisions.script(first);
+        diff(&session.logged_upgrade(graph.id(first))?, &script.sql(script.upgrade())?)
+    } else {
+        String::new()
+    };
+    let name =
+        |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path().to_owned()) };
+    Err(HistoryError::Edited { revisions: edited.iter().map(name).collect(), diff }.into())
+}
 
-    /// Notes that an applied revision's file says something else on purpose, and why. From then on it is that what was applied.
-    ///
-    /// # Errors
-    /// The file can't be read, or the server refuses; nothing is noted then.
-    pub fn accept(
-        &mut self,
-        graph: &RevisionGraph,
-        node: Node,
-        reason: &str,
-        provenance: &Provenance,
-    ) -> Result<(), Error> {
-        let script = Script::read(&graph.revision(node).path)?;
-        let row = self.session.tables.accept(graph, node, &script, reason, provenance);
-        let accepted = self.session.send(&format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}COMMIT;"));
-        Ok(accepted.inspect_err(|_| _ = self.session.roll_back())?)
+/// Refuses a plan that reverts a revision without a way back, before any of it is reverted.
+///
+/// # Errors
+/// The first such revision.
+pub(crate) fn check_reversible(revisions: &Revisions, plan: &revision::Plan) -> Result<(), HistoryError> {
+    if plan.operation.direction() != Some(Direction::Downgrade) {
+        return Ok(());
+    }
+    let irreversible = |node: &Node| revisions.script(*node).downgrade().is_none();
+    match plan.steps.iter().filter_map(|step| step.revision).find(irreversible) {
+        None => Ok(()),
+        Some(node) => Err(HistoryError::Irreversible {
+            revision: revisions.graph().id(node).to_owned(),
+            path: revisions.script(node).path().to_owned(),
+        }),
     }
 }
 
@@ -92,6 +77,7 @@ mod tests {
     fn shows_what_differs() {
         assert_eq!(diff("a\nb\nc\n", "a\nx\nc\n"), "- b\n+ x");
         assert_eq!(diff("a\n", "a\nb\n"), "+ b");
+        assert_eq!(diff("a\na\n", "a\n"), "- a");
         assert_eq!(diff("", ""), "");
     }
 }

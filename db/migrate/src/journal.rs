@@ -1,100 +1,133 @@
 //! Revisions with `Transaction: off`: statement by statement, each noted before and after.
 //!
-//! A row of the journal without an end is the statement that was under way when a run stopped; the next run goes on
-//! there. The note after a statement is part of its transaction, where it can have one. When all are done, version row and log row are written and the journal of the revision goes, in one commit.
+//! A row of the journal without an end is the statement that was running when a run stopped; the next run resumes there. The note
+//! after a statement is part of its transaction if it can have one. When all are done, version rows and log row are written and
+//! the journal of the revision is removed, in one commit.
 
-use crate::bookkeeping::quote_literal;
-use crate::database::{Session, first};
-use crate::error::{Aftermath, DatabaseError, Error};
+use connection::{QueryError, first, quote_literal};
+use revision::{ConcurrentIndex, Statement, concurrent_index};
+
+use crate::bookkeeping::{AS_SESSION_USER, Note};
+use crate::error::Error;
 use crate::event::Event;
-use crate::execute::{Work, during};
-use crate::script::{Statement, to_hex};
+use crate::observer::{Observer, lend};
+use crate::outcome::Outcome;
+use crate::revision_run::RevisionRun;
+use crate::run_error::RunError;
+use crate::send::send;
+use crate::session::Session;
 use crate::state::{JournalRow, State};
-use crate::transaction::{ConcurrentIndex, changes_session, concurrent_index};
+use crate::state_error::StateError;
 
-impl Session {
-    pub(crate) fn run_journaled(&mut self, work: &Work<'_>, state: &State) -> Result<(), Error> {
-        let (revision, direction) = (work.revision(), work.direction);
-        let statements = work.statements();
-        let journal: Vec<&JournalRow> =
-            state.journal.iter().filter(|row| row.revision == revision && row.direction == direction.name()).collect();
-        check_unchanged(work, &statements, &journal)?;
-        let reset = self.reset.clone();
-        self.send(&reset)?;
-        for (index, statement) in statements.iter().enumerate() {
-            let number = index + 1;
-            let half_done = || Aftermath::HalfDone {
-                revision: revision.to_owned(),
-                direction,
-                done: index,
-                of: statements.len(),
-                heads: work.heads_before(),
-            };
-            let row = journal.iter().find(|row| row.statement == number);
-            let done_before = row.is_some_and(|row| row.finished);
-            (self.listener)(Event::Statement {
-                number,
-                of: statements.len(),
-                text: statement.text.lines().next().unwrap_or_default().to_owned(),
-                done_before,
-            });
-            if done_before {
-                if changes_session(statement) {
-                    self.send(&statement.text)?;
-                }
-                continue;
-            }
-            self.check_interrupted().map_err(|_| DatabaseError::Interrupted { state: Some(half_done()) })?;
-            let finish = self.tables.journal_finish(revision, direction, number);
-            if let Some(row) = row
-                && self.clear_the_way(statement, row)? == Way::AlreadyDone
-            {
-                self.note(&finish).map_err(|error| during(error, half_done()))?;
-                continue;
-            }
-            let start = self.tables.journal_start(revision, direction, number, statement);
-            self.note(&start).map_err(|error| during(error, half_done()))?;
-            if let Err(error) = self.send_noted(work, statement, &finish, half_done()) {
-                // If this can't be noted either, the row looks like that of a run that died, which is true enough.
-                let _ = self.note(&self.tables.journal_error(revision, direction, number, &error.to_string()));
-                return Err(error);
-            }
-        }
-        let started = self.tables.journal_started(revision);
-        let bookkeeping = work.bookkeeping(&self.tables, &started);
-        let clear = self.tables.journal_clear(revision);
-        let heads = work.heads_before();
-        let of = statements.len();
-        let state = Aftermath::HalfDone { revision: revision.to_owned(), direction, done: of, of, heads };
-        self.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|error| {
-            self.roll_back();
-            DatabaseError::During { error: Box::new(error.into()), state }.into()
-        })
+/// Runs the revision, or what an earlier run has left of it.
+pub(crate) fn run(
+    session: &mut Session,
+    run: &RevisionRun<'_>,
+    state: &State,
+    mut observer: Option<&mut dyn Observer>,
+) -> Result<(), Error> {
+    let (revision, direction) = (run.id(), run.direction);
+    let statements = run.statements();
+    let of = statements.len();
+    let is_own = |row: &&JournalRow| row.revision == revision && row.direction == direction;
+    let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
+    check_unchanged(run, &statements, &journal)?;
+    session.connection.send(&session.reset)?;
+    if let Some(observer) = lend(&mut observer) {
+        let observed = observer.begin(&mut session.connection, run.script());
+        observed.map_err(|source| RunError::Observer { source })?;
     }
-
-    /// What was done without its note being written is done: an index that is there and valid, or gone. An index that CREATE INDEX
-    /// CONCURRENTLY could not finish is there, invalid, in the way of the next try.
-    fn clear_the_way(&mut self, statement: &Statement, row: &JournalRow) -> Result<Way, Error> {
-        let Some(index) = concurrent_index(&statement.text) else { return Ok(Way::Free) };
-        let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;
-        let query = format!(
-            "SELECT i.indexrelid::regclass, i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass({})",
-            quote_literal(name)
-        );
-        let found = self.rows(&query)?;
-        match (&index, first(&found, 0), first(&found, 1)) {
-            // The server has refused it: then it says so again.
-            (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Way::Free),
-            (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => {
-                Ok(Way::AlreadyDone)
+    for (index, &statement) in statements.iter().enumerate() {
+        let note = Note { revision, direction, number: index + 1 };
+        let half_done = || run.half_done(index, of);
+        let row = journal.iter().find(|row| row.statement == note.number);
+        let done_before = row.is_some_and(|row| row.is_finished);
+        let text = run.script().text(statement)?;
+        session.report(Event::Statement {
+            number: note.number,
+            of,
+            text: text.lines().next().unwrap_or_default().to_owned(),
+            done_before,
+        });
+        if done_before {
+            if statement.nature.changes_session {
+                session.connection.send(&text)?;
             }
-            (ConcurrentIndex::Create(_), Some(index), Some("f")) => {
-                self.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
-                (self.listener)(Event::DroppedInvalidIndex { index: index.to_owned() });
-                Ok(Way::Free)
-            }
-            _ => Ok(Way::Free),
+            continue;
         }
+        session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(half_done()) })?;
+        let during = |source| RunError::During { source, outcome: half_done() };
+        let finish = session.tables.journal_finish(&note);
+        if let Some(row) = row
+            && clear_the_way(session, &text, row)? == Way::AlreadyDone
+        {
+            write(session, &finish).map_err(during)?;
+            continue;
+        }
+        let start = session.tables.journal_start(&note, statement);
+        write(session, &start).map_err(during)?;
+        if let Err(error) = send_noted(session, run, statement, &finish, half_done(), lend(&mut observer)) {
+            // If this can't be noted either, the row looks like that of a run that died, which it is.
+            let _ = write(session, &session.tables.journal_error(&note, &error.to_string()));
+            return Err(error);
+        }
+    }
+    let started = session.tables.journal_started(revision);
+    let bookkeeping = run.bookkeeping(&session.tables, &started)?;
+    let clear = session.tables.journal_clear(revision);
+    session.connection.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
+        session.connection.roll_back();
+        RunError::During { source, outcome: run.half_done(of, of) }.into()
+    })
+}
+
+/// One statement and the note that it is done: in one transaction if it can have one, else after it.
+fn send_noted(
+    session: &mut Session,
+    run: &RevisionRun<'_>,
+    statement: &Statement,
+    note: &str,
+    outcome: Outcome,
+    observer: Option<&mut dyn Observer>,
+) -> Result<(), Error> {
+    let is_atomic = statement.nature.journals_atomically;
+    let with_note = is_atomic.then(|| format!("{AS_SESSION_USER}{note}"));
+    let sent = send(&mut session.connection, run.script(), statement, with_note.as_deref(), observer);
+    if let Err(failure) = sent {
+        return Err(match session.is_interrupted() {
+            true => RunError::Interrupted { outcome: Some(outcome) }.into(),
+            false => run.error(failure, outcome),
+        });
+    }
+    match is_atomic {
+        true => Ok(()),
+        false => write(session, note).map_err(|source| RunError::During { source, outcome }.into()),
+    }
+}
+
+/// Writes into the journal, as the role that logged in, whatever the revision has set.
+fn write(session: &mut Session, note: &str) -> Result<(), QueryError> {
+    let sent = session.connection.send(&format!("BEGIN;\n{AS_SESSION_USER}{note}COMMIT;"));
+    sent.inspect_err(|_| _ = session.connection.roll_back())
+}
+
+/// What was done without its note being written is done: an index that is there and valid, or gone. An index that CREATE INDEX
+/// CONCURRENTLY could not finish is there, invalid, in the way of the next attempt.
+fn clear_the_way(session: &mut Session, text: &str, row: &JournalRow) -> Result<Way, Error> {
+    let Some(index) = concurrent_index(text) else { return Ok(Way::Free) };
+    let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;
+    let query = format!(include_str!("sql/index_state.sql"), index = quote_literal(name));
+    let found = session.connection.rows(&query)?;
+    match (&index, first(&found, 0), first(&found, 1)) {
+        // The server has refused it: then it does so again.
+        (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Way::Free),
+        (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => Ok(Way::AlreadyDone),
+        (ConcurrentIndex::Create(_), Some(index), Some("f")) => {
+            session.connection.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
+            session.report(Event::DroppedInvalidIndex { index: index.to_owned() });
+            Ok(Way::Free)
+        }
+        _ => Ok(Way::Free),
     }
 }
 
@@ -102,22 +135,21 @@ impl Session {
 #[derive(PartialEq, Eq)]
 enum Way {
     Free,
-    /// It has been run already.
+    /// It has already run.
     AlreadyDone,
 }
 
-/// What has been run can't be edited any more.
-fn check_unchanged(work: &Work<'_>, statements: &[&Statement], journal: &[&JournalRow]) -> Result<(), Error> {
-    for row in journal.iter().filter(|row| row.finished) {
-        let same = statements.get(row.statement - 1).is_some_and(|statement| to_hex(&statement.digest) == row.checksum);
-        if !same {
-            return Err(DatabaseError::EditedHalfWay {
-                revision: work.revision().to_owned(),
-                path: work.script.path.clone(),
+/// What has run can't be edited any more.
+fn check_unchanged(run: &RevisionRun<'_>, statements: &[&Statement], journal: &[&JournalRow]) -> Result<(), StateError> {
+    for row in journal.iter().filter(|row| row.is_finished) {
+        let statement = row.statement.checked_sub(1).and_then(|index| statements.get(index));
+        if statement.is_none_or(|statement| Some(statement.digest) != row.checksum) {
+            return Err(StateError::EditedHalfWay {
+                revision: run.id().to_owned(),
+                path: run.script().path().to_owned(),
                 statement: row.statement,
                 line: row.line,
-            }
-            .into());
+            });
         }
     }
     Ok(())

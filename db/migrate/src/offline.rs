@@ -4,97 +4,84 @@
 //! error. Like the online run it commits revision by revision, so that what needs an earlier commit (a new enum value,
 //! an index built concurrently) works; `psql -1` is welcome and changes nothing.
 
-use crate::bookkeeping::{Provenance, RESET_ROLE, RESET_SESSION, Tables, quote_literal};
-use crate::error::Error;
-use crate::graph::{Node, RevisionGraph};
-use crate::plan::{Direction, Operation, Plan, VersionChange};
-use crate::script::{CopyData, Script, Section, Statement};
+use std::time::Duration;
 
-/// What the script is rendered with.
+use connection::quote_literal;
+use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
+
+use crate::bookkeeping::{LogRow, Note, RESET_ROLE, RESET_SESSION};
+use crate::history;
+use crate::error::Error;
+use crate::provenance::Provenance;
+use crate::stamp::stamp;
+use crate::tables::Tables;
+
+/// A plan to be rendered as a script.
+#[derive(Clone, Copy)]
 pub struct Rendering<'a> {
-    /// The plan's graph.
-    pub graph: &'a RevisionGraph,
+    /// The revisions.
+    pub revisions: &'a Revisions,
     /// The plan.
     pub plan: &'a Plan,
-    /// Reads the file of a revision; all of the plan have been read and checked before.
-    pub read: &'a dyn Fn(Node) -> Result<Script, Error>,
-    /// The names of the tables.
+    /// The engine's tables.
     pub tables: &'a Tables,
-    /// The name of the version table without its schema.
-    pub version_table: &'a str,
-    /// `lock_timeout` of the transactions, in milliseconds.
-    pub lock_timeout: u128,
+    /// `lock_timeout` of the transactions.
+    pub lock_timeout: Duration,
     /// Where the run comes from.
     pub provenance: &'a Provenance,
 }
 
 /// A part of the script, in order.
 #[derive(Debug, Clone, Copy)]
-pub enum Piece<'a> {
+#[non_exhaustive]
+pub enum ScriptPart<'a> {
     /// Text as it is.
     Sql(&'a str),
-    /// The data of a COPY, which lies in the revision's file.
+    /// The data of a COPY, which is in the revision's file.
     Data(&'a Script, &'a CopyData),
 }
 
-/// Who takes the parts.
-pub type Sink<'a> = dyn FnMut(Piece<'_>) -> Result<(), Error> + 'a;
+/// Receives the parts.
+pub type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 
 impl Rendering<'_> {
-    /// Hands over the whole script.
+    /// Hands over the entire script.
     ///
     /// # Errors
-    /// The sink fails, or reading a file does.
+    /// A revision to be reverted has no way back (before the first part), the sink fails, or a file can't be read.
     pub fn write(&self, out: &mut Sink<'_>) -> Result<(), Error> {
+        history::check_reversible(self.revisions, self.plan)?;
         self.write_preamble(out)?;
         for step in &self.plan.steps {
-            match (self.plan.operation, step.revision) {
-                (Operation::Stamp, _) | (_, None) => self.write_stamp(out, &step.changes)?,
-                (Operation::Upgrade, Some(node)) => self.write_step(out, node, Direction::Upgrade, &step.changes)?,
-                (Operation::Downgrade, Some(node)) => {
-                    self.write_step(out, node, Direction::Downgrade, &step.changes)?
-                }
+            match (self.plan.operation.direction(), step.revision) {
+                (Some(direction), Some(node)) => self.write_step(out, node, direction, &step.changes)?,
+                _ => self.write_stamp(out, &step.changes)?,
             }
         }
         // psql -1 ends its own transaction: the warning that there is none would be noise.
-        out(Piece::Sql(&format!(
-            "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\nDO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({}); END$$;\nSET client_min_messages = error;\n",
-            self.tables.lock_key
-        )))
+        out(ScriptPart::Sql(&format!(include_str!("sql/offline_end.sql"), key = self.tables.lock_key)))
     }
 
     fn write_preamble(&self, out: &mut Sink<'_>) -> Result<(), Error> {
-        let from: Vec<String> = self.plan.from.iter().map(|&node| quote_literal(self.graph.id(node))).collect();
-        let names: Vec<&str> = self.plan.from.iter().map(|&node| self.graph.id(node)).collect();
-        let from_text = if names.is_empty() { "base".to_owned() } else { names.join(", ") };
-        out(Piece::Sql(&format!("-- {} from {from_text}, for psql: psql -f FILE\n", self.plan.operation.name())))?;
-        out(Piece::Sql("\\set ON_ERROR_STOP on\n"))?;
+        let ids = self.revisions.graph().ids(self.plan.from.iter().copied());
+        let from: Vec<String> = ids.iter().map(|id| quote_literal(id)).collect();
+        let from_text = if ids.is_empty() { "base".to_owned() } else { ids.join(", ") };
+        out(ScriptPart::Sql(&format!("-- {} from {from_text}, for psql: psql -f FILE\n", self.plan.operation)))?;
+        out(ScriptPart::Sql("\\set ON_ERROR_STOP on\n"))?;
         // A transaction is open already under `psql -1`.
-        out(Piece::Sql(&format!(
-            "SET client_min_messages = error;\nBEGIN;\n{}\n",
-            self.tables.create(self.version_table).trim_end()
-        )))?;
-        out(Piece::Sql(&format!("DO $check$
-BEGIN
-  IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN
-    RAISE EXCEPTION 'another migration is running on this database';
-  END IF;
-  IF (SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE \"C\"), '{{}}') FROM {version}) <> ARRAY[{from}]::text[] THEN
-    RAISE EXCEPTION 'this script begins at {message}, and the database is elsewhere: see the table {table}';
-  END IF;
-  IF EXISTS (SELECT FROM {journal}) THEN
-    RAISE EXCEPTION 'a revision is half done: see the table {journal_name}';
-  END IF;
-END
-$check$;
-COMMIT;\n",
+        let create = self.tables.create();
+        out(ScriptPart::Sql(&format!("SET client_min_messages = error;\nBEGIN;\n{}\n", create.trim_end())))?;
+        out(ScriptPart::Sql(&format!(
+            include_str!("sql/offline_check.sql"),
             key = self.tables.lock_key,
             version = self.tables.version,
             journal = self.tables.journal,
             from = from.join(", "),
-            message = from_text,
-            table = self.tables.version.replace('\'', "''"),
-            journal_name = self.tables.journal.replace('\'', "''"))))
+            from_text = from_text,
+            version_text = self.tables.version.replace('\'', "''"),
+            journal_text = self.tables.journal.replace('\'', "''"),
+        )))?;
+        out(ScriptPart::Sql("COMMIT;\n"))
     }
 
     fn write_step(
@@ -104,68 +91,55 @@ COMMIT;\n",
         direction: Direction,
         changes: &[VersionChange],
     ) -> Result<(), Error> {
-        let script = &(self.read)(node)?;
-        let revision = self.graph.id(node);
-        out(Piece::Sql(&format!(
-            "\n-- {} {revision}: {}\n",
-            direction.name(),
-            script.header.message.replace('\n', " ")
-        )))?;
-        out(Piece::Sql(RESET_SESSION))?;
-        let empty = Section::default();
-        let section = script.section(direction).unwrap_or(&empty);
+        let (graph, script) = (self.revisions.graph(), self.revisions.script(node));
+        let revision = graph.id(node);
+        let message = script.header().message.replace('\n', " ");
+        out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
+        out(ScriptPart::Sql(RESET_SESSION))?;
+        let statements = script.section(direction).into_iter().flat_map(Section::effective);
         let started = if script.is_transactional() {
-            out(Piece::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {};\n", self.lock_timeout)))?;
-            for statement in section.effective() {
+            let lock_timeout = self.lock_timeout.as_millis();
+            out(ScriptPart::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {lock_timeout};\n")))?;
+            for statement in statements {
                 self.write_statement(out, script, statement)?;
             }
             "now()".to_owned()
         } else {
-            for (index, statement) in section.effective().enumerate() {
-                out(Piece::Sql(&self.tables.journal_start(revision, direction, index + 1, statement)))?;
+            for (index, statement) in statements.enumerate() {
+                let note = Note { revision, direction, number: index + 1 };
+                out(ScriptPart::Sql(&self.tables.journal_start(&note, statement)))?;
                 self.write_statement(out, script, statement)?;
-                out(Piece::Sql(&self.tables.journal_finish(revision, direction, index + 1)))?;
+                out(ScriptPart::Sql(&self.tables.journal_finish(&note)))?;
             }
-            out(Piece::Sql("BEGIN;\n"))?;
+            out(ScriptPart::Sql("BEGIN;\n"))?;
             self.tables.journal_started(revision)
         };
-        out(Piece::Sql(RESET_ROLE))?;
+        out(ScriptPart::Sql(RESET_ROLE))?;
         for change in changes {
-            out(Piece::Sql(&self.tables.change_version(self.graph, change)))?;
+            out(ScriptPart::Sql(&self.tables.change_version(graph, change)))?;
         }
-        out(Piece::Sql(&self.tables.log(self.graph, node, direction.name(), script, &started, self.provenance)))?;
+        let (operation, started) = (direction.into(), started.as_str());
+        let row = LogRow { graph, node, operation, script, started, provenance: self.provenance };
+        out(ScriptPart::Sql(&self.tables.log(&row)?))?;
         if !script.is_transactional() {
-            out(Piece::Sql(&self.tables.journal_clear(revision)))?;
+            out(ScriptPart::Sql(&self.tables.journal_clear(revision)))?;
         }
-        out(Piece::Sql("COMMIT;\n"))
+        out(ScriptPart::Sql("COMMIT;\n"))
     }
 
     fn write_stamp(&self, out: &mut Sink<'_>, changes: &[VersionChange]) -> Result<(), Error> {
-        out(Piece::Sql("BEGIN;\n"))?;
-        for change in changes {
-            let (node, operation) = stamped(change);
-            out(Piece::Sql(&self.tables.change_version(self.graph, change)))?;
-            let script = (self.read)(node)?;
-            out(Piece::Sql(&self.tables.log(self.graph, node, operation, &script, "now()", self.provenance)))?;
-        }
-        out(Piece::Sql("COMMIT;\n"))
+        let change = |change: &_| self.tables.change_version(self.revisions.graph(), change);
+        let sql = stamp(self.revisions, changes, self.tables, self.provenance, change)?;
+        out(ScriptPart::Sql(&format!("BEGIN;\n{sql}COMMIT;\n")))
     }
 
     fn write_statement(&self, out: &mut Sink<'_>, script: &Script, statement: &Statement) -> Result<(), Error> {
-        out(Piece::Sql(&statement.text))?;
-        out(Piece::Sql(statement.terminator()))?;
+        out(ScriptPart::Sql(&script.text(statement)?))?;
+        out(ScriptPart::Sql(statement.terminator()))?;
         if let Some(copy) = &statement.copy {
-            out(Piece::Data(script, copy))?;
-            out(Piece::Sql("\\.\n"))?;
+            out(ScriptPart::Data(script, copy))?;
+            out(ScriptPart::Sql("\\.\n"))?;
         }
         Ok(())
-    }
-}
-
-/// The revision a stamp's change is logged under, and as what.
-pub(crate) fn stamped(change: &VersionChange) -> (Node, &'static str) {
-    match *change {
-        VersionChange::Insert(node) | VersionChange::Update { to: node, .. } => (node, "stamp"),
-        VersionChange::Delete(node) => (node, "unstamp"),
     }
 }

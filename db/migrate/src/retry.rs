@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use crate::database::Options;
+use crate::options::Options;
 
 /// However many attempts there are, none waits for less than this power of two is of `lock_timeout`.
 const MOST_HALVINGS: u32 = 9;
@@ -30,7 +30,7 @@ mod tests {
     use std::time::Duration;
 
     use super::lock_timeout;
-    use crate::database::Options;
+    use crate::options::Options;
 
     #[test]
     fn attempts_wait_longer_and_longer() {

@@ -1,55 +1,61 @@
-//! What the tables say: version rows, log, journal.
+//! What the version table and the journal say, and whether they agree.
 
-use std::collections::HashMap;
+use connection::{Row, first};
+use revision::{Checksum, Direction, Follow, Node, RevisionGraph, TargetError};
 
-use crate::bookkeeping::quote_literal;
-use crate::database::{Row, Session, first};
-use crate::error::{DatabaseError, Error, TargetError};
-use crate::graph::{Node, RevisionGraph};
-use crate::lock::Locked;
-use crate::script::{Checksum, from_hex};
+use crate::error::Error;
+use crate::session::Session;
+use crate::state_error::{Contradiction, StateError};
 
 /// A statement of a `Transaction: off` revision that an earlier run began.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct JournalRow {
     /// The revision.
     pub revision: String,
-    /// `upgrade` or `downgrade`.
-    pub direction: String,
+    /// Which of its sections ran.
+    pub direction: Direction,
     /// The statement's number, from 1.
     pub statement: usize,
-    /// Its checksum in hexadecimal.
-    pub checksum: String,
-    /// The line it stood in.
+    /// Its checksum; none if what is written there is not one.
+    pub(crate) checksum: Option<Checksum>,
+    /// The line that it began in.
     pub line: u32,
-    /// Whether it ended well.
-    pub finished: bool,
-    /// What the server said if it refused; neither this nor an end means that the run died meanwhile.
-    pub error: Option<String>,
+    /// Whether it succeeded.
+    pub is_finished: bool,
+    /// What the server reported if it refused; neither this nor an end means that the run died meanwhile.
+    pub(crate) error: Option<String>,
 }
 
-/// What the log says last of a revision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LogRow {
-    /// Whether that was an `upgrade`, `stamp` or `accept`, and not that it was taken back.
-    pub is_applied: bool,
-    /// The checksum of its upgrade section; none if what is written there is none.
-    pub checksum: Option<Checksum>,
-}
-
-/// Per revision the log's last row.
-pub type Log = HashMap<String, LogRow>;
-
-/// What the tables say, the log aside: only what compares files with what was applied needs that.
+/// Version rows and journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct State {
     /// The rows of the version table, sorted.
     pub rows: Vec<String>,
-    /// The journal.
+    /// The journal, by revision, direction and statement.
     pub journal: Vec<JournalRow>,
-    /// Whether all three tables are there.
-    pub has_tables: bool,
-    has_log: bool,
+    pub(crate) has_tables: bool,
+    pub(crate) has_log: bool,
+}
+
+/// A partially applied revision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HalfDone<'a> {
+    /// The revision.
+    pub revision: &'a str,
+    /// Which of its sections ran.
+    pub direction: Direction,
+    /// How many statements have run.
+    pub done: usize,
+    /// The first statement that has not.
+    pub stopped_at: Option<&'a JournalRow>,
+}
+
+impl HalfDone<'_> {
+    pub(crate) fn error(self) -> StateError {
+        StateError::HalfDone { revision: self.revision.to_owned(), direction: self.direction, done: self.done }
+    }
 }
 
 impl State {
@@ -61,144 +67,77 @@ impl State {
         graph.rows(self.rows.iter().map(String::as_str))
     }
 
-    /// The error that stands for a half-done revision, given one of its rows of the journal.
-    pub fn half_done(&self, row: &JournalRow) -> DatabaseError {
-        let done = self.journal.iter().filter(|other| other.revision == row.revision && other.finished).count();
-        DatabaseError::HalfDone { revision: row.revision.clone(), direction: row.direction.clone(), done }
+    /// The partially applied revisions. The engine leaves one at most.
+    pub fn half_done(&self) -> impl Iterator<Item = HalfDone<'_>> {
+        self.journal.chunk_by(|one, other| (&one.revision, one.direction) == (&other.revision, other.direction)).map(|rows| {
+            HalfDone {
+                revision: &rows[0].revision,
+                direction: rows[0].direction,
+                done: rows.iter().filter(|row| row.is_finished).count(),
+                stopped_at: rows.iter().find(|row| !row.is_finished),
+            }
+        })
     }
-}
 
-/// A revision as the log keeps it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoggedRevision {
-    /// What was done last: `upgrade`, `downgrade`, `stamp`, `unstamp` or `accept`.
-    pub operation: String,
-    /// When that was finished, as the server shows it.
-    pub finished_at: String,
-    /// By which role.
-    pub applied_by: String,
-    /// From which commit.
-    pub commit: Option<String>,
-    /// Its parents.
-    pub parents: Vec<String>,
-    /// Its message.
-    pub message: String,
-    /// Whether it runs in a transaction.
-    pub is_transactional: bool,
-    /// Its downgrade section; none if it is irreversible.
-    pub downgrade: Option<String>,
-}
-
-impl LoggedRevision {
-    /// A file that can take it down. What took it up is left out: the log keeps no COPY data.
-    pub fn to_file(&self, id: &str) -> String {
-        let mode = if self.is_transactional { "" } else { "-- Transaction: off\n" };
-        let downgrade = self.downgrade.as_ref().map(|sql| format!("\n-- migrate:downgrade\n{sql}")).unwrap_or_default();
-        let (message, revises) = (&self.message, self.parents.join(", "));
-        format!(
-            "-- {message}\n--\n-- Revision ID: {id}\n-- Revises: {revises}\n{mode}\n-- migrate:upgrade\n{downgrade}"
-        )
-    }
-}
-
-impl Locked {
-    /// As [`Session::log`].
+    /// Refuses version rows that contradict the journal: something else has changed them since a run stopped half-way.
     ///
     /// # Errors
-    /// The server refuses.
-    pub fn log(&mut self, state: &State) -> Result<Log, Error> {
-        self.session.log(state)
+    /// [`StateError::JournalContradicted`], or [`StateError::HalfDoneUnknown`].
+    pub(crate) fn check_journal(&self, graph: &RevisionGraph) -> Result<(), StateError> {
+        for half_done in self.half_done() {
+            let Some(node) = graph.find(half_done.revision) else {
+                return Err(StateError::HalfDoneUnknown { revision: half_done.revision.to_owned() });
+            };
+            if let Some(contradiction) = self.contradiction(graph, node, half_done.direction) {
+                return Err(StateError::JournalContradicted {
+                    revision: half_done.revision.to_owned(),
+                    direction: half_done.direction,
+                    done: half_done.done,
+                    rows: self.rows.clone(),
+                    rows_before: match half_done.direction {
+                        Direction::Upgrade => graph.ids(graph.normalized_down(node).iter().copied()),
+                        Direction::Downgrade => vec![half_done.revision.to_owned()],
+                    },
+                    contradiction,
+                });
+            }
+        }
+        Ok(())
     }
 
-    /// As [`Session::logged`].
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn logged(&mut self, state: &State, revision: &str) -> Result<Option<LoggedRevision>, Error> {
-        self.session.logged(state, revision)
+    fn contradiction(&self, graph: &RevisionGraph, node: Node, direction: Direction) -> Option<Contradiction> {
+        let rows: Vec<Node> = self.rows.iter().filter_map(|row| graph.find(row)).collect();
+        let applied = graph.ancestors(rows.iter().copied(), Follow::Dependencies);
+        match direction {
+            Direction::Upgrade if applied.contains(node) => Some(Contradiction::AlreadyApplied),
+            Direction::Upgrade => {
+                let is_next = graph.normalized_down(node).iter().all(|&down| applied.contains(down));
+                (!is_next).then_some(Contradiction::NotNext)
+            }
+            Direction::Downgrade if !applied.contains(node) => Some(Contradiction::AlreadyReverted),
+            Direction::Downgrade => (!rows.contains(&node)).then_some(Contradiction::NotAHead),
+        }
     }
 }
 
 impl Session {
-    /// What the log says last of every revision; nothing when it is not there.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn log(&mut self, state: &State) -> Result<Log, Error> {
-        if !state.has_log {
-            return Ok(Log::new());
-        }
-        // One text instead of a row each, oldest first: ten thousand rows take the driver longer than the server.
-        let query = format!(
-            "SELECT string_agg(concat_ws(' ', revision, operation, checksum), E'\\n' ORDER BY id) FROM {}",
-            self.tables.log
-        );
-        Ok(first(&self.rows(&query)?, 0).unwrap_or_default().lines().filter_map(log_row).collect())
-    }
-
-    /// What the log says of a revision; none if it was never applied here.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn logged(&mut self, state: &State, revision: &str) -> Result<Option<LoggedRevision>, Error> {
-        if !state.has_log {
-            return Ok(None);
-        }
-        let query = format!(
-            "SELECT array_to_string(parents, ','), message, is_transactional, downgrade_sql, operation, finished_at, applied_by, commit_id FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
-            self.tables.log,
-            quote_literal(revision)
-        );
-        let found = self.rows(&query)?;
-        let parents = |text: &str| text.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
-        Ok(found.first().map(|row| LoggedRevision {
-            parents: parents(&text(row, 0)),
-            message: text(row, 1),
-            is_transactional: text(row, 2) == "t",
-            downgrade: row.get(3).cloned().flatten(),
-            operation: text(row, 4),
-            finished_at: text(row, 5),
-            applied_by: text(row, 6),
-            commit: row.get(7).cloned().flatten(),
-        }))
-    }
-
-    /// Reads version rows and journal without the lock: for showing, not for planning.
+    /// Reads version rows and journal. Without the lock they may change any time.
     ///
     /// # Errors
     /// The server refuses.
     pub fn state(&mut self) -> Result<State, Error> {
-        let tables = &self.tables;
-        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
-        let query = format!("SELECT {}, {}, {}", exists(&tables.version), exists(&tables.log), exists(&tables.journal));
-        let found = self.rows(&query)?;
-        let has = |column| first(&found, column) == Some("t");
-        let mut state = State { has_tables: has(0) && has(1) && has(2), has_log: has(1), ..State::default() };
-        if has(0) {
-            let query = format!("SELECT version_num FROM {} ORDER BY version_num COLLATE \"C\"", self.tables.version);
-            state.rows = self.rows(&query)?.iter().map(|row| text(row, 0)).collect();
+        let found = self.connection.rows(&self.tables.existing())?;
+        let [has_version, has_log, has_journal] = [0, 1, 2].map(|column| first(&found, column) == Some("t"));
+        let mut state = State { has_tables: has_version && has_log && has_journal, has_log, ..State::default() };
+        if has_version {
+            let query = format!(include_str!("sql/version_rows.sql"), version = self.tables.version);
+            state.rows = self.connection.rows(&query)?.iter().map(|row| text(row, 0)).collect();
         }
-        if has(2) {
-            let query = format!(
-                "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL, error FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
-                self.tables.journal
-            );
-            state.journal = self.rows(&query)?.iter().map(journal_row).collect();
+        if has_journal {
+            let query = format!(include_str!("sql/journal.sql"), journal = self.tables.journal);
+            state.journal = self.connection.rows(&query)?.iter().filter_map(journal_row).collect();
         }
         Ok(state)
-    }
-
-    /// The SQL that a revision was applied with, from the log.
-    ///
-    /// # Errors
-    /// The server refuses.
-    pub fn logged_upgrade(&mut self, revision: &str) -> Result<Option<String>, Error> {
-        let query = format!(
-            "SELECT upgrade_sql FROM {} WHERE revision = {} ORDER BY id DESC LIMIT 1",
-            self.tables.log,
-            quote_literal(revision)
-        );
-        Ok(first(&self.rows(&query)?, 0).map(str::to_owned))
     }
 }
 
@@ -206,22 +145,57 @@ fn text(row: &Row, column: usize) -> String {
     row.get(column).cloned().flatten().unwrap_or_default()
 }
 
-/// `REVISION OPERATION CHECKSUM`.
-fn log_row(line: &str) -> Option<(String, LogRow)> {
-    let (revision, rest) = line.split_once(' ')?;
-    let (operation, checksum) = rest.split_once(' ')?;
-    let is_applied = matches!(operation, "upgrade" | "stamp" | "accept");
-    Some((revision.to_owned(), LogRow { is_applied, checksum: from_hex(checksum) }))
+fn journal_row(row: &Row) -> Option<JournalRow> {
+    Some(JournalRow {
+        revision: text(row, 0),
+        direction: Direction::named(&text(row, 1))?,
+        statement: text(row, 2).parse().unwrap_or_default(),
+        checksum: text(row, 3).parse().ok(),
+        line: text(row, 4).parse().unwrap_or_default(),
+        is_finished: text(row, 5) == "t",
+        error: row.get(6).cloned().flatten(),
+    })
 }
 
-fn journal_row(row: &Row) -> JournalRow {
-    JournalRow {
-        revision: text(row, 0),
-        direction: text(row, 1),
-        statement: text(row, 2).parse().unwrap_or_default(),
-        checksum: text(row, 3),
-        line: text(row, 4).parse().unwrap_or_default(),
-        finished: text(row, 5) == "t",
-        error: row.get(6).cloned().flatten(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use revision::{Files, RevisionFile};
+
+    fn graph() -> RevisionGraph {
+        let file = |id: &str, revises: &str| {
+            let text = format!("-- m\n--\n-- Revision ID: {id}\n-- Revises: {revises}\n\n-- migrate:upgrade\n");
+            RevisionFile::in_memory(format!("{id}.sql"), text)
+        };
+        let files: Files = [file("a", ""), file("b", "a"), file("c", "b")].into_iter().collect();
+        RevisionGraph::read(&files).expect("a graph")
+    }
+
+    fn contradiction(rows: &[&str], revision: &str, direction: Direction) -> Option<Contradiction> {
+        let row = JournalRow {
+            revision: revision.to_owned(),
+            direction,
+            statement: 1,
+            checksum: None,
+            line: 1,
+            is_finished: true,
+            error: None,
+        };
+        let rows = rows.iter().map(|&row| row.to_owned()).collect();
+        let state = State { rows, journal: vec![row], ..State::default() };
+        match state.check_journal(&graph()) {
+            Ok(()) => None,
+            Err(StateError::JournalContradicted { contradiction, .. }) => Some(contradiction),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    #[test]
+    fn version_rows_and_journal_have_to_agree() {
+        use Contradiction::{AlreadyApplied, AlreadyReverted, NotAHead, NotNext};
+        let up = |rows: &[&str]| contradiction(rows, "b", Direction::Upgrade);
+        assert_eq!((up(&["a"]), up(&["b"]), up(&["c"]), up(&[])), (None, Some(AlreadyApplied), Some(AlreadyApplied), Some(NotNext)));
+        let down = |rows: &[&str]| contradiction(rows, "b", Direction::Downgrade);
+        assert_eq!((down(&["b"]), down(&["a"]), down(&["c"])), (None, Some(AlreadyReverted), Some(NotAHead)));
     }
 }

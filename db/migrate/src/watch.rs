@@ -8,7 +8,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::database::{Probe, first};
+use connection::{Connection, Opener, Row, first};
+
 use crate::event::{Event, Listener};
 
 /// How long a revision runs before anybody is asked: less than the attempts wait for a lock that are worth telling of.
@@ -32,7 +33,8 @@ struct Shared {
 }
 
 impl Watch {
-    pub(crate) fn start(mut probe: Probe, backend: i32, listener: Listener) -> Self {
+    pub(crate) fn start(opener: Opener, backend: i32, listener: Listener) -> Self {
+        let mut probe = Probe { opener, connection: None };
         let shared = Arc::new(Shared {
             begun: Instant::now(),
             busy_since: AtomicU64::new(0),
@@ -66,6 +68,22 @@ impl Watch {
     }
 }
 
+/// A second connection, opened when it is first needed, that only reads.
+struct Probe {
+    opener: Opener,
+    connection: Option<Connection>,
+}
+
+impl Probe {
+    /// The rows of a query; none if the server can't be asked.
+    fn rows(&mut self, query: &str) -> Vec<Row> {
+        if self.connection.as_ref().is_none_or(Connection::is_closed) {
+            self.connection = self.opener.open().ok();
+        }
+        self.connection.as_mut().and_then(|connection| connection.rows(query).ok()).unwrap_or_default()
+    }
+}
+
 impl Drop for Watch {
     fn drop(&mut self) {
         self.shared.ended.store(true, Ordering::Relaxed);
@@ -96,9 +114,7 @@ impl Shared {
     }
 
     fn ask(&self, probe: &mut Probe, backend: i32, listener: &Listener) {
-        let query = format!(
-            "SELECT string_agg(format('pid %s (%s, %s%s, %s): %s', pid, coalesce(nullif(application_name, ''), 'no application_name'), usename, '@' || host(client_addr), state || coalesce(', in a transaction since ' || xact_start::timestamptz(0), ''), left(regexp_replace(query, '\\s+', ' ', 'g'), 80)), '; ' ORDER BY xact_start) FROM pg_stat_activity WHERE pid = ANY (pg_blocking_pids({backend}))"
-        );
+        let query = format!(include_str!("sql/blockers.sql"), backend = backend);
         let rows = probe.rows(&query);
         let (Some(found), true) = (first(&rows, 0), self.is_stuck()) else { return };
         if self.blocker().replace(found.to_owned()).as_deref() != Some(found) {

@@ -1,0 +1,181 @@
+//! What the log has of revisions: which are applied with which checksum, and enough of each to revert it.
+
+use std::collections::HashMap;
+
+use connection::{Row, first, quote_literal};
+use revision::{Checksum, RevisionFile, Script};
+
+use crate::error::Error;
+use crate::history_error::HistoryError;
+use crate::session::Session;
+use crate::state::State;
+
+/// What a row of the log records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LoggedOperation {
+    /// The upgrade section ran.
+    Upgrade,
+    /// The downgrade section ran.
+    Downgrade,
+    /// A version row was set without running anything.
+    Stamp,
+    /// A version row was removed without running anything.
+    Unstamp,
+    /// An edited file was accepted.
+    Accept,
+}
+
+impl LoggedOperation {
+    const ALL: [Self; 5] = [Self::Upgrade, Self::Downgrade, Self::Stamp, Self::Unstamp, Self::Accept];
+
+    /// Its name in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Upgrade => "upgrade",
+            Self::Downgrade => "downgrade",
+            Self::Stamp => "stamp",
+            Self::Unstamp => "unstamp",
+            Self::Accept => "accept",
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|operation| operation.name() == name)
+    }
+
+    /// Whether the revision counts as applied afterwards.
+    fn applies(self) -> bool {
+        matches!(self, Self::Upgrade | Self::Stamp | Self::Accept)
+    }
+}
+
+impl From<revision::Direction> for LoggedOperation {
+    fn from(direction: revision::Direction) -> Self {
+        match direction {
+            revision::Direction::Upgrade => Self::Upgrade,
+            revision::Direction::Downgrade => Self::Downgrade,
+        }
+    }
+}
+
+/// For each revision that the log has as applied, the checksum of what was applied; none if the log has no checksum.
+pub(crate) type AppliedChecksums = HashMap<String, Option<Checksum>>;
+
+/// A revision as the log keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoggedRevision {
+    /// What was done last.
+    pub operation: LoggedOperation,
+    /// When that was finished, as the server shows it.
+    pub finished_at: String,
+    /// By which role.
+    pub applied_by: String,
+    /// From which commit.
+    pub commit: Option<String>,
+    /// Its message.
+    pub message: String,
+    parents: Vec<String>,
+    is_transactional: bool,
+    downgrade: Option<String>,
+}
+
+impl LoggedRevision {
+    /// A file that can revert it. Its upgrade section is empty: the log keeps no COPY data.
+    fn to_file(&self, id: &str) -> RevisionFile {
+        let mode = if self.is_transactional { "" } else { "-- Transaction: off\n" };
+        let downgrade = self.downgrade.as_ref().map(|sql| format!("\n-- migrate:downgrade\n{sql}")).unwrap_or_default();
+        let (message, revises) = (&self.message, self.parents.join(", "));
+        let header = format!("-- {message}\n--\n-- Revision ID: {id}\n-- Revises: {revises}\n{mode}");
+        RevisionFile::in_memory(format!("{id}.logged.sql"), format!("{header}\n-- migrate:upgrade\n{downgrade}"))
+    }
+}
+
+impl Session {
+    /// What the log has of a revision; none if it was never applied here.
+    ///
+    /// # Errors
+    /// The server refuses.
+    pub fn logged(&mut self, state: &State, revision: &str) -> Result<Option<LoggedRevision>, Error> {
+        if !state.has_log {
+            return Ok(None);
+        }
+        let query = format!(
+            include_str!("sql/logged_revision.sql"),
+            log = self.tables.log,
+            revision = quote_literal(revision)
+        );
+        Ok(self.connection.rows(&query)?.first().and_then(logged_revision))
+    }
+
+    /// What is applied, as the log has it; nothing if there is no log.
+    pub(crate) fn applied_checksums(&mut self, state: &State) -> Result<AppliedChecksums, Error> {
+        let mut applied = AppliedChecksums::new();
+        if !state.has_log {
+            return Ok(applied);
+        }
+        let rows = self.connection.rows(&format!(include_str!("sql/log.sql"), log = self.tables.log))?;
+        // `REVISION OPERATION CHECKSUM`, oldest first.
+        for line in first(&rows, 0).unwrap_or_default().lines() {
+            let mut words = line.splitn(3, ' ');
+            let (Some(revision), Some(operation)) = (words.next(), words.next().and_then(LoggedOperation::named)) else {
+                continue;
+            };
+            match operation.applies() {
+                true => applied.insert(revision.to_owned(), words.next().and_then(|text| text.parse().ok())),
+                false => applied.remove(revision),
+            };
+        }
+        Ok(applied)
+    }
+
+    /// The SQL that a revision was applied with.
+    pub(crate) fn logged_upgrade(&mut self, revision: &str) -> Result<String, Error> {
+        let query =
+            format!(include_str!("sql/logged_upgrade.sql"), log = self.tables.log, revision = quote_literal(revision));
+        Ok(first(&self.connection.rows(&query)?, 0).unwrap_or_default().to_owned())
+    }
+
+    /// Scripts that can revert these revisions and those of their ancestors that `is_known` doesn't know.
+    pub(crate) fn logged_scripts(
+        &mut self,
+        state: &State,
+        revisions: Vec<String>,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Script>, Error> {
+        let applied = self.applied_checksums(state)?;
+        let mut wanted = revisions;
+        let mut scripts: HashMap<String, Script> = HashMap::new();
+        while let Some(id) = wanted.pop() {
+            if is_known(&id) || scripts.contains_key(&id) {
+                continue;
+            }
+            let Some(logged) = self.logged(state, &id)? else {
+                return Err(HistoryError::NotLogged { revision: id }.into());
+            };
+            let script = Script::read(&logged.to_file(&id))?;
+            let checksum = applied.get(&id).copied().flatten().unwrap_or_else(|| script.checksum());
+            scripts.insert(id, script.with_checksum(checksum));
+            wanted.extend(logged.parents);
+        }
+        let mut scripts: Vec<Script> = scripts.into_values().collect();
+        scripts.sort_by(|one, other| one.path().cmp(other.path()));
+        Ok(scripts)
+    }
+}
+
+fn logged_revision(row: &Row) -> Option<LoggedRevision> {
+    let optional = |column: usize| row.get(column).cloned().flatten();
+    let text = |column: usize| optional(column).unwrap_or_default();
+    Some(LoggedRevision {
+        parents: text(0).split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        message: text(1),
+        is_transactional: text(2) == "t",
+        downgrade: optional(3),
+        operation: LoggedOperation::named(&text(4))?,
+        finished_at: text(5),
+        applied_by: text(6),
+        commit: optional(7),
+    })
+}

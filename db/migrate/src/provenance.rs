@@ -1,0 +1,12 @@
+//! Where a run comes from, for the log.
+
+/// Where a run comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    /// The version of the program that runs it.
+    pub tool_version: String,
+    /// The commit of the checkout.
+    pub commit: Option<String>,
+    /// The build, such as `CODEBUILD_BUILD_ID`.
+    pub build_id: Option<String>,
+}

@@ -1,0 +1,200 @@
+//! One revision of a run: what runs, and what is written down about it.
+
+use connection::QueryError;
+use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
+
+use crate::bookkeeping::{LogRow, RESET_ROLE, VERSION_ROW_GONE};
+use crate::error::Error;
+use crate::event::Event;
+use crate::observer::ObserverError;
+use crate::outcome::Outcome;
+use crate::provenance::Provenance;
+use crate::run_error::{RunError, StatementError};
+use crate::tables::Tables;
+
+/// One revision of a run.
+pub(crate) struct RevisionRun<'a> {
+    pub(crate) revisions: &'a Revisions,
+    pub(crate) node: Node,
+    pub(crate) direction: Direction,
+    /// What it does to the version table.
+    pub(crate) changes: &'a [VersionChange],
+    /// The version rows before it.
+    pub(crate) heads: &'a [Node],
+    pub(crate) provenance: &'a Provenance,
+    /// Only the last commit of a run waits for its flush: a crash loses a tail of revisions together with their version rows.
+    pub(crate) is_last: bool,
+}
+
+impl<'a> RevisionRun<'a> {
+    pub(crate) fn graph(&self) -> &'a RevisionGraph {
+        self.revisions.graph()
+    }
+
+    pub(crate) fn id(&self) -> &'a str {
+        self.graph().id(self.node)
+    }
+
+    pub(crate) fn script(&self) -> &'a Script {
+        self.revisions.script(self.node)
+    }
+
+    pub(crate) fn statements(&self) -> Vec<&'a Statement> {
+        self.script().section(self.direction).into_iter().flat_map(Section::effective).collect()
+    }
+
+    pub(crate) fn started(&self, number: usize) -> Event {
+        let graph = self.graph();
+        let (parents, own) = (graph.ids(graph.down(self.node).iter().copied()), vec![self.id().to_owned()]);
+        let (from, to) = match self.direction {
+            Direction::Upgrade => (parents, own),
+            Direction::Downgrade => (own, parents),
+        };
+        Event::RevisionStarted {
+            number,
+            revision: self.id().to_owned(),
+            from,
+            to,
+            message: self.script().header().message.clone(),
+            direction: self.direction,
+        }
+    }
+
+    /// The statements that end the revision: version rows and log, as the role that logged in. `started` is an SQL expression.
+    pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
+        let change = |change| tables.change_version_checked(self.graph(), change);
+        let changes: String = self.changes.iter().map(change).collect();
+        Ok(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?))
+    }
+
+    /// The same, with the statements that the session has prepared.
+    pub(crate) fn bookkeeping_prepared(&self, tables: &Tables) -> Result<String, revision::Error> {
+        let change = |change| tables.change_version_prepared(self.graph(), change);
+        let changes: String = self.changes.iter().map(change).collect();
+        Ok(format!("{RESET_ROLE}{changes}{}", tables.log_prepared(&self.log_row("now()"))?))
+    }
+
+    fn log_row(&self, started: &'a str) -> LogRow<'a> {
+        let operation = self.direction.into();
+        let (graph, script) = (self.graph(), self.script());
+        LogRow { graph, node: self.node, operation, script, started, provenance: self.provenance }
+    }
+
+    /// The heads that the database is at as long as this revision is not committed.
+    fn heads_before(&self) -> Vec<String> {
+        let mut heads = self.graph().ids(self.heads.iter().copied());
+        heads.sort_unstable();
+        heads
+    }
+
+    pub(crate) fn rolled_back(&self) -> Outcome {
+        Outcome::RolledBack { revision: self.id().to_owned(), heads: self.heads_before() }
+    }
+
+    /// What a failure leaves behind, given whether the connection still exists.
+    pub(crate) fn after_failure(&self, is_alive: bool) -> Outcome {
+        if is_alive { self.rolled_back() } else { Outcome::Unknown { revision: self.id().to_owned() } }
+    }
+
+    pub(crate) fn half_done(&self, done: usize, of: usize) -> Outcome {
+        let (revision, heads) = (self.id().to_owned(), self.heads_before());
+        Outcome::HalfDone { revision, direction: self.direction, done, of, heads }
+    }
+
+    /// The error of a revision that failed.
+    pub(crate) fn error(&self, failure: Failure<'_>, outcome: Outcome) -> Error {
+        if failure.is_version_row_gone() {
+            return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
+        }
+        let server = match failure.cause {
+            Cause::Query(QueryError::Server(server)) => server,
+            Cause::Query(source) => return RunError::During { source, outcome }.into(),
+            Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
+            Cause::Observer(source) => return RunError::Observer { source }.into(),
+        };
+        let excerpt = failure.at.map(|(statement, byte)| {
+            self.script().excerpt(statement, byte).unwrap_or(Excerpt { place: statement.place, line: String::new() })
+        });
+        RunError::Statement(Box::new(StatementError {
+            path: self.script().path().to_owned(),
+            excerpt,
+            code: server.code,
+            message: server.message,
+            detail: server.detail,
+            hint: server.hint,
+            context: server.context,
+            outcome,
+        }))
+        .into()
+    }
+}
+
+/// Why a revision failed, and at which byte of which of its statements, if that is known.
+pub(crate) struct Failure<'a> {
+    pub(crate) cause: Cause,
+    pub(crate) at: Option<(&'a Statement, usize)>,
+}
+
+/// Why a statement was not run.
+pub(crate) enum Cause {
+    Query(QueryError),
+    /// Its text or data could not be read.
+    Reading(revision::Error),
+    /// The observer gave up.
+    Observer(ObserverError),
+}
+
+impl From<QueryError> for Cause {
+    fn from(error: QueryError) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<revision::Error> for Cause {
+    fn from(error: revision::Error) -> Self {
+        Self::Reading(error)
+    }
+}
+
+impl<'a> Failure<'a> {
+    /// A failure between the statements.
+    pub(crate) fn between(cause: impl Into<Cause>) -> Self {
+        Self { cause: cause.into(), at: None }
+    }
+
+    /// A failure of a statement that was sent on its own with this text.
+    pub(crate) fn of(statement: &'a Statement, text: &str, cause: impl Into<Cause>) -> Self {
+        let cause = cause.into();
+        // The server counts characters, from 1.
+        let position = match &cause {
+            Cause::Query(QueryError::Server(server)) => server.position,
+            _ => None,
+        };
+        let byte = position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
+        Self { cause, at: Some((statement, byte.map_or(0, |(byte, _)| byte))) }
+    }
+
+    fn has_code(&self, codes: &[&str]) -> bool {
+        matches!(&self.cause, Cause::Query(QueryError::Server(error)) if codes.contains(&error.code.as_str()))
+    }
+
+    /// The version row that the bookkeeping was to change did not exist.
+    pub(crate) fn is_version_row_gone(&self) -> bool {
+        self.at.is_none() && self.has_code(&[VERSION_ROW_GONE])
+    }
+
+    /// A revision has removed what the session had prepared (DEALLOCATE ALL).
+    pub(crate) fn is_unprepared(&self) -> bool {
+        self.has_code(&["26000"])
+    }
+
+    /// Lock timeout, deadlock or serialization failure: trying again may help. The server's message.
+    pub(crate) fn contention(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Query(QueryError::Server(error)) if ["55P03", "40P01", "40001"].contains(&error.code.as_str()) => {
+                Some(&error.message)
+            }
+            _ => None,
+        }
+    }
+}

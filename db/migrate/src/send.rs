@@ -1,0 +1,58 @@
+//! Sending one statement of a revision.
+
+use connection::Connection;
+use revision::{Script, Statement, without_semicolon};
+
+use crate::observer::{Observer, lend};
+use crate::revision_run::{Cause, Failure};
+
+/// Sends a statement, with its COPY data, and `note` in the same message: together they are one transaction. An observer is called
+/// before and after.
+///
+/// # Errors
+/// The server refuses, the text or data can't be read, or the observer gives up.
+pub(crate) fn send<'a>(
+    connection: &mut Connection,
+    script: &Script,
+    statement: &'a Statement,
+    note: Option<&str>,
+    mut observer: Option<&mut dyn Observer>,
+) -> Result<(), Failure<'a>> {
+    let text = script.text(statement).map_err(|error| Failure::of(statement, "", error))?;
+    let failure = |cause| Failure { cause, at: Some((statement, 0)) };
+    if let Some(observer) = lend(&mut observer) {
+        let observed = observer.before(connection, statement, &text);
+        observed.map_err(|error| failure(Cause::Observer(error)))?;
+    }
+    let sent = match (&statement.copy, note) {
+        (None, None) => connection.send(&text).map_err(Into::into),
+        // The statement may end in a comment, or without its semicolon.
+        (None, Some(note)) => connection.send(&format!("{text}\n;{note}")).map_err(Into::into),
+        (Some(copy), note) => copy_in(connection, script, &text, copy, note),
+    };
+    if let Some(observer) = observer {
+        let observed = observer.after(connection, statement, &text);
+        observed.map_err(|error| failure(Cause::Observer(error)))?;
+    }
+    sent.map_err(|cause| Failure::of(statement, &text, cause))
+}
+
+fn copy_in(
+    connection: &mut Connection,
+    script: &Script,
+    text: &str,
+    copy: &revision::CopyData,
+    note: Option<&str>,
+) -> Result<(), Cause> {
+    let data = script.copy_data(copy)?;
+    match note {
+        None => Ok(connection.copy_in(without_semicolon(text), data)?),
+        Some(note) => {
+            let sent = connection
+                .send("BEGIN")
+                .and_then(|()| connection.copy_in(without_semicolon(text), data))
+                .and_then(|()| connection.send(&format!("{note}COMMIT;")));
+            Ok(sent.inspect_err(|_| _ = connection.roll_back())?)
+        }
+    }
+}

@@ -1,0 +1,14 @@
+SELECT string_agg(
+  format(
+    'pid %s (%s, %s%s, %s): %s',
+    pid,
+    coalesce(nullif(application_name, ''), 'no application_name'),
+    usename,
+    '@' || host(client_addr),
+    state || coalesce(', in a transaction since ' || xact_start::timestamptz(0), ''),
+    left(regexp_replace(query, '\s+', ' ', 'g'), 80)
+  ),
+  '; ' ORDER BY xact_start
+)
+FROM pg_stat_activity
+WHERE pid = ANY (pg_blocking_pids({backend}))

@@ -1,0 +1,77 @@
+//! The engine's tables: their names, and the SQL that creates them.
+//!
+//! * `alembic_version`: a row per head, as Alembic has it.
+//! * `migration_log`: append-only; what was run when, by whom, from which commit, with its SQL.
+//! * `migration_journal`: the statements of a `Transaction: off` revision that is being run. A row left behind means that the
+//!   revision is partially applied.
+
+use connection::{quote_identifier, quote_literal};
+use revision::Checksum;
+
+/// The names of the tables, quoted and qualified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tables {
+    /// The schema of all three, as it is; none if they are found through `search_path`.
+    pub(crate) schema: Option<String>,
+    /// The version table's name, as it is.
+    version_name: String,
+    pub(crate) version: String,
+    pub(crate) log: String,
+    pub(crate) journal: String,
+    /// The key of the advisory lock that only one migration of these tables holds.
+    pub(crate) lock_key: i64,
+}
+
+impl Tables {
+    /// The tables in a schema; without one they are found through `search_path`.
+    pub fn new(schema: Option<&str>, version_table: &str) -> Self {
+        let qualified = |table: &str| match schema {
+            Some(schema) => format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
+            None => quote_identifier(table),
+        };
+        Self {
+            schema: schema.map(str::to_owned),
+            version_name: version_table.to_owned(),
+            version: qualified(version_table),
+            log: qualified("migration_log"),
+            journal: qualified("migration_journal"),
+            lock_key: lock_key(schema, version_table),
+        }
+    }
+
+    /// The quoted and qualified names.
+    pub fn names(&self) -> [&str; 3] {
+        [&self.version, &self.log, &self.journal]
+    }
+
+    /// Creates what is missing. `varchar(32)` and the name of the constraint are Alembic's.
+    pub(crate) fn create(&self) -> String {
+        format!(
+            include_str!("sql/create_tables.sql"),
+            version = self.version,
+            constraint = quote_identifier(&format!("{}_pkc", self.version_name)),
+            log = self.log,
+            journal = self.journal,
+        )
+    }
+
+    /// Asks which of the three exist.
+    pub(crate) fn existing(&self) -> String {
+        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
+        format!("SELECT {}", self.names().map(exists).join(", "))
+    }
+}
+
+/// Asks for the schema of the version table: where `search_path` finds it, as Alembic does, or else its first schema.
+pub(crate) fn find_version_table(name: &str) -> String {
+    format!(include_str!("sql/find_version_table.sql"), table = quote_literal(&quote_identifier(name)))
+}
+
+/// Advisory locks belong to a database. Schemas with tables of their own are migrated side by side; leaving `public` out lets a
+/// script that was rendered without the schema take the lock of the online run.
+fn lock_key(schema: Option<&str>, version_table: &str) -> i64 {
+    let schema = schema.filter(|&schema| schema != "public").map(|schema| format!("{schema}\0")).unwrap_or_default();
+    let digest = Checksum::of(format!("migrate\0{schema}{version_table}").as_bytes());
+    let [a, b, c, d, e, f, g, h, ..] = *digest.as_bytes();
+    i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}

@@ -1,0 +1,120 @@
+//! Revisions as text, in Alembic's formats: a line, or an entry of several lines.
+//!
+//! Pure. Source: `Script.cmd_format` and `Script.log_entry` of Alembic 1.20 (`alembic/script/base.py`).
+
+use crate::graph::RevisionGraph;
+use crate::node::Node;
+
+/// What a line shows besides the id.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LineFormat {
+    /// `parent -> ` in front.
+    pub parents: bool,
+    /// The branch labels.
+    pub branches: bool,
+    /// `(head)`, `(effective head)`.
+    pub heads: bool,
+    /// `(branchpoint)`, `(mergepoint)`.
+    pub tree: bool,
+    /// The message.
+    pub message: bool,
+}
+
+impl LineFormat {
+    /// As `history` has it.
+    pub const HISTORY: Self = Self { parents: true, branches: true, heads: true, tree: true, message: true };
+    /// As `heads` has it.
+    pub const HEADS: Self = Self { parents: false, branches: true, heads: true, tree: false, message: false };
+    /// As `branches` has it.
+    pub const BRANCHES: Self = Self { parents: false, branches: true, heads: true, tree: true, message: false };
+    /// As `current` has it.
+    pub const CURRENT: Self = Self { parents: false, branches: false, heads: true, tree: true, message: false };
+}
+
+impl RevisionGraph {
+    /// One revision as one line; `is_current` marks it, where that was asked for.
+    pub fn line(&self, node: Node, format: LineFormat, is_current: bool) -> String {
+        let mut text = String::new();
+        let header = self.revision(node).header();
+        if format.parents {
+            text.push_str(&self.parents_text(node));
+            if !header.depends_on.is_empty() {
+                text.push_str(&format!(" ({})", header.depends_on.join(", ")));
+            }
+            text.push_str(" -> ");
+        }
+        text.push_str(self.id(node));
+        if format.branches && !self.branch_labels(node).is_empty() {
+            text.push_str(&format!(" ({})", self.branch_labels(node).join(", ")));
+        }
+        if format.heads {
+            match (self.next(node).is_empty(), self.all_next(node).is_empty()) {
+                (_, true) => text.push_str(" (head)"),
+                (true, false) => text.push_str(" (effective head)"),
+                (false, false) => {}
+            }
+        }
+        if is_current {
+            text.push_str(" (current)");
+        }
+        if format.tree && self.is_branch_point(node) {
+            text.push_str(" (branchpoint)");
+        }
+        if format.tree && self.is_merge_point(node) {
+            text.push_str(" (mergepoint)");
+        }
+        if format.message {
+            text.push_str(&format!(", {}", header.message));
+        }
+        text
+    }
+
+    /// One revision as an entry of several lines.
+    pub fn entry(&self, node: Node, is_current: bool) -> String {
+        let revision = self.revision(node);
+        let mark = |is: bool, text: &'static str| if is { text } else { "" };
+        let mut text = format!(
+            "Rev: {}{}{}{}{}\n",
+            revision.id(),
+            mark(self.next(node).is_empty(), " (head)"),
+            mark(self.is_branch_point(node), " (branchpoint)"),
+            mark(self.is_merge_point(node), " (mergepoint)"),
+            mark(is_current, " (current)"),
+        );
+        let kind = if self.is_merge_point(node) { "Merges" } else { "Parent" };
+        text.push_str(&format!("{kind}: {}\n", self.parents_text(node)));
+        if !revision.header().depends_on.is_empty() {
+            text.push_str(&format!("Also depends on: {}\n", revision.header().depends_on.join(", ")));
+        }
+        if self.is_branch_point(node) {
+            text.push_str(&format!("Branches into: {}\n", self.ids(self.next(node).iter().copied()).join(", ")));
+        }
+        if !self.branch_labels(node).is_empty() {
+            text.push_str(&format!("Branch names: {}\n", self.branch_labels(node).join(", ")));
+        }
+        text.push_str(&format!("Path: {}\n\n", revision.path().display()));
+        let header = revision.header();
+        let mut lines = vec![header.message.clone()];
+        if !header.description.is_empty() {
+            lines.push(String::new());
+            lines.extend(header.description.lines().map(str::to_owned));
+        }
+        lines.extend([String::new(), format!("Revision ID: {}", header.revision)]);
+        lines.push(format!("Revises: {}", header.revises.join(", ")));
+        if !header.create_date.is_empty() {
+            lines.push(format!("Create Date: {}", header.create_date));
+        }
+        for line in lines {
+            text.push_str(format!("    {line}").trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn parents_text(&self, node: Node) -> String {
+        match self.down(node) {
+            [] => "<base>".to_owned(),
+            parents => self.ids(parents.iter().copied()).join(", "),
+        }
+    }
+}

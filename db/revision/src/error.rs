@@ -1,0 +1,98 @@
+//! Everything that reading and planning revisions can fail with. The wording of each error is in the `Display` of its type.
+
+use std::fmt::{self, Display, Formatter};
+use std::path::{Path, PathBuf};
+
+use crate::graph_error::GraphError;
+use crate::hint::Hint;
+use crate::script_error::ScriptError;
+use crate::target_error::TargetError;
+
+/// Why revisions can't be read or planned.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// A file or directory can't be read.
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the operating system reports.
+        source: std::io::Error,
+    },
+    /// The directory holds no revision.
+    NoRevisions {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// A file was changed after it was read.
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A revision file is invalid.
+    Script(Box<ScriptError>),
+    /// The files don't form a graph.
+    Graph(GraphError),
+    /// A target can't be resolved.
+    Target(TargetError),
+}
+
+impl Error {
+    pub(crate) fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        |source| Self::Io { path: path.to_owned(), source }
+    }
+
+    pub(crate) fn script(path: &Path) -> impl FnOnce(ScriptError) -> Self {
+        |error| Self::Script(Box::new(ScriptError { path: path.to_owned(), ..error }))
+    }
+
+    /// What to do next.
+    pub fn hint(&self) -> Option<Hint> {
+        match self {
+            Self::Io { .. } => None,
+            Self::NoRevisions { .. } => Some(Hint::WriteFirstRevision),
+            Self::Changed { .. } => Some(Hint::RunAgain),
+            Self::Script(error) => error.hint(),
+            Self::Graph(error) => Some(error.hint()),
+            Self::Target(error) => error.hint(),
+        }
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
+            Self::NoRevisions { directory } => write!(f, "`{}` holds no revision (`*.sql`)", directory.display()),
+            Self::Changed { path } => write!(f, "`{}` was changed while this command ran", path.display()),
+            Self::Script(error) => error.fmt(f),
+            Self::Graph(error) => error.fmt(f),
+            Self::Target(error) => error.fmt(f),
+        }
+    }
+}
+
+// The messages above include their cause: `source()` of what they wrap is theirs, so that no text appears twice in a chain.
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => source.source(),
+            Self::NoRevisions { .. } | Self::Changed { .. } => None,
+            Self::Script(error) => error.source(),
+            Self::Graph(error) => error.source(),
+            Self::Target(error) => error.source(),
+        }
+    }
+}
+
+impl From<GraphError> for Error {
+    fn from(error: GraphError) -> Self {
+        Self::Graph(error)
+    }
+}
+
+impl From<TargetError> for Error {
+    fn from(error: TargetError) -> Self {
+        Self::Target(error)
+    }
+}

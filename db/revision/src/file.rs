@@ -1,0 +1,88 @@
+//! A revision file: its name, and where its bytes are.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// A revision file that is on disk or in memory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevisionFile {
+    path: Arc<Path>,
+    content: Content,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Content {
+    OnDisk,
+    InMemory(Arc<[u8]>),
+}
+
+impl RevisionFile {
+    /// A file on disk. It is opened when it is read.
+    pub fn on_disk(path: impl AsRef<Path>) -> Self {
+        Self { path: path.as_ref().into(), content: Content::OnDisk }
+    }
+
+    /// A file in memory, with the name that messages show.
+    pub fn in_memory(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Self {
+        Self { path: path.as_ref().into(), content: Content::InMemory(content.as_ref().into()) }
+    }
+
+    /// Its name.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn open(&self) -> io::Result<Reader> {
+        Ok(match &self.content {
+            Content::OnDisk => Reader::File(File::open(&self.path)?),
+            Content::InMemory(bytes) => Reader::Memory(Cursor::new(Arc::clone(bytes))),
+        })
+    }
+}
+
+/// An open revision file.
+pub(crate) enum Reader {
+    File(File),
+    Memory(Cursor<Arc<[u8]>>),
+}
+
+impl Reader {
+    /// What tells that a file was written to.
+    pub(crate) fn version(&self) -> io::Result<Version> {
+        match self {
+            Self::File(file) => {
+                let metadata = file.metadata()?;
+                Ok(Version { length: metadata.len(), modified: metadata.modified().ok() })
+            }
+            Self::Memory(cursor) => Ok(Version { length: cursor.get_ref().len() as u64, modified: None }),
+        }
+    }
+}
+
+/// Length and time of the last change of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Version {
+    length: u64,
+    modified: Option<SystemTime>,
+}
+
+impl Read for Reader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Memory(cursor) => cursor.read(buffer),
+        }
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::File(file) => file.seek(position),
+            Self::Memory(cursor) => cursor.seek(position),
+        }
+    }
+}

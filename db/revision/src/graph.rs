@@ -1,0 +1,338 @@
+//! The revision graph: which revisions there are, what follows what, and which labels name which branch.
+//!
+//! Pure: it is built from headers and knows neither files nor databases. Alembic's terms are kept: a *head* has no
+//! revision after it, a *base* none before it, `Revises` makes a branch go on, `Depends On` only orders branches.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::edges::{Edges, find_cycle, normalize};
+use crate::file::RevisionFile;
+use crate::graph_error::GraphError;
+use crate::header::Header;
+use crate::node::{Node, NodeSet};
+use crate::similar::similar;
+
+/// One revision: its header and its file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    header: Arc<Header>,
+    file: RevisionFile,
+}
+
+impl Revision {
+    /// A revision with this header, from this file.
+    pub fn new(header: impl Into<Arc<Header>>, file: RevisionFile) -> Self {
+        Self { header: header.into(), file }
+    }
+
+    /// The revision's id.
+    pub fn id(&self) -> &str {
+        &self.header.revision
+    }
+
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The file.
+    pub fn file(&self) -> &RevisionFile {
+        &self.file
+    }
+
+    /// The file's name.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+}
+
+/// Which edges a walk follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follow {
+    /// `Revises` only: the branch itself.
+    Revises,
+    /// `Revises` and `Depends On`.
+    Dependencies,
+}
+
+/// All revisions of a directory, checked: every id once, every parent present, no cycle, every label unambiguous.
+#[derive(Debug)]
+pub struct RevisionGraph {
+    revisions: Vec<Revision>,
+    by_id: HashMap<String, Node>,
+    by_label: HashMap<String, Node>,
+    /// `Revises`, in header order.
+    down: Edges,
+    /// `Revises`, then the dependencies that no ancestor on the branch already has (Alembic's normalized set).
+    normalized_down: Edges,
+    next: Edges,
+    all_next: Edges,
+    /// Per revision the labels of the branches it belongs to, sorted.
+    branch_labels: Vec<Vec<String>>,
+}
+
+impl RevisionGraph {
+    /// Builds the graph from revisions in file order.
+    ///
+    /// # Errors
+    /// A duplicate id, an unknown parent or dependency, a cycle, a label used twice: each names the files.
+    pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
+        let by_id = index_ids(&revisions)?;
+        let by_label = index_labels(&revisions, &by_id)?;
+        let down = Edges::collect(resolve_parents(&revisions, &by_id)?.into_iter());
+        let dependencies = Edges::collect(resolve_dependencies(&revisions, &by_id, &by_label)?.into_iter());
+        let all_down = down.join(&dependencies);
+        let next = down.reversed();
+        let all_next = all_down.reversed();
+        if let Some(cycle) = find_cycle(&all_down, &all_next) {
+            let revisions = || cycle.iter().map(|node| &revisions[node.index()]);
+            return Err(GraphError::Cycle {
+                revisions: revisions().map(|revision| revision.id().to_owned()).collect(),
+                paths: revisions().map(|revision| revision.path().to_owned()).collect(),
+            });
+        }
+        let dependencies = normalize(&down, &dependencies);
+        let normalized_down = down.join(&dependencies);
+        let mut graph =
+            Self { revisions, by_id, by_label, down, normalized_down, next, all_next, branch_labels: Vec::new() };
+        graph.branch_labels = graph.spread_labels();
+        Ok(graph)
+    }
+
+    /// How many revisions there are.
+    pub fn len(&self) -> usize {
+        self.revisions.len()
+    }
+
+    /// Whether there is no revision at all.
+    pub fn is_empty(&self) -> bool {
+        self.revisions.is_empty()
+    }
+
+    /// Every revision in file order.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node> + use<> {
+        (0..self.len()).map(Node::new)
+    }
+
+    /// An empty set of revisions of this graph.
+    pub fn empty_set(&self) -> NodeSet {
+        NodeSet::new(self.len())
+    }
+
+    /// The revision at a place of this graph.
+    pub fn revision(&self, node: Node) -> &Revision {
+        &self.revisions[node.index()]
+    }
+
+    /// The id of the revision at a place of this graph.
+    pub fn id(&self, node: Node) -> &str {
+        self.revision(node).id()
+    }
+
+    /// The ids of revisions of this graph.
+    pub fn ids(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<String> {
+        nodes.into_iter().map(|node| self.id(node).to_owned()).collect()
+    }
+
+    /// The revision of exactly this id.
+    pub fn find(&self, id: &str) -> Option<Node> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The revision that carries exactly this branch label.
+    pub fn find_label(&self, label: &str) -> Option<Node> {
+        self.by_label.get(label).copied()
+    }
+
+    /// Every id and label with its revision: ids in file order, then labels in alphabetical order.
+    pub fn names(&self) -> impl Iterator<Item = (&str, Node)> {
+        let mut labels: Vec<_> = self.by_label.iter().map(|(label, &node)| (label.as_str(), node)).collect();
+        labels.sort_unstable();
+        self.nodes().map(|node| (self.id(node), node)).chain(labels)
+    }
+
+    /// The parents that `Revises` names.
+    pub fn down(&self, node: Node) -> &[Node] {
+        self.down.of(node)
+    }
+
+    /// The parents, and the dependencies that no ancestor on the branch already has.
+    pub fn normalized_down(&self, node: Node) -> &[Node] {
+        self.normalized_down.of(node)
+    }
+
+    /// The revisions whose `Revises` names this one.
+    pub fn next(&self, node: Node) -> &[Node] {
+        self.next.of(node)
+    }
+
+    /// The revisions whose `Revises` or `Depends On` names this one.
+    pub fn all_next(&self, node: Node) -> &[Node] {
+        self.all_next.of(node)
+    }
+
+    /// The labels of the branches this revision belongs to, sorted.
+    pub fn branch_labels(&self, node: Node) -> &[String] {
+        &self.branch_labels[node.index()]
+    }
+
+    /// Revisions that no `Revises` names, in file order.
+    pub fn heads(&self) -> impl Iterator<Item = Node> + '_ {
+        self.nodes().filter(|&node| self.next(node).is_empty())
+    }
+
+    /// Heads that nothing depends on either: the rows of the version table after `upgrade heads`.
+    pub fn real_heads(&self) -> impl Iterator<Item = Node> + '_ {
+        self.nodes().filter(|&node| self.all_next(node).is_empty())
+    }
+
+    /// Revisions with an empty `Revises`, in file order.
+    pub fn bases(&self) -> impl Iterator<Item = Node> + '_ {
+        self.nodes().filter(|&node| self.down(node).is_empty())
+    }
+
+    /// Several revisions revise this one.
+    pub fn is_branch_point(&self, node: Node) -> bool {
+        self.next(node).len() > 1
+    }
+
+    /// This revision revises several.
+    pub fn is_merge_point(&self, node: Node) -> bool {
+        self.down(node).len() > 1
+    }
+
+    /// The revisions and all that lies before them.
+    pub fn ancestors(&self, of: impl IntoIterator<Item = Node>, follow: Follow) -> NodeSet {
+        match follow {
+            Follow::Revises => self.reach(of, |node| self.down(node)),
+            Follow::Dependencies => self.reach(of, |node| self.normalized_down(node)),
+        }
+    }
+
+    /// The revisions and all that lies after them.
+    pub fn descendants(&self, of: impl IntoIterator<Item = Node>, follow: Follow) -> NodeSet {
+        match follow {
+            Follow::Revises => self.reach(of, |node| self.next(node)),
+            Follow::Dependencies => self.reach(of, |node| self.all_next(node)),
+        }
+    }
+
+    /// Of these revisions the first that has another of them before it, and that other one.
+    pub fn overlap(&self, nodes: &[Node]) -> Option<(Node, Node)> {
+        if nodes.len() < 2 {
+            return None;
+        }
+        nodes.iter().find_map(|&node| {
+            let below = self.ancestors([node], Follow::Dependencies);
+            Some((node, nodes.iter().copied().find(|&other| other != node && below.contains(other))?))
+        })
+    }
+
+    fn reach<'graph>(
+        &'graph self,
+        from: impl IntoIterator<Item = Node>,
+        edges: impl Fn(Node) -> &'graph [Node],
+    ) -> NodeSet {
+        let mut found = self.empty_set();
+        let mut todo: Vec<Node> = from.into_iter().collect();
+        while let Some(node) = todo.pop() {
+            if found.insert(node) {
+                todo.extend(edges(node));
+            }
+        }
+        found
+    }
+
+    /// A label holds for every revision after the labelled one and, when nothing branches off above, for the line
+    /// below it down to the next branch or merge point (Alembic's `RevisionMap._add_branches`).
+    fn spread_labels(&self) -> Vec<Vec<String>> {
+        let mut labels: Vec<HashSet<&str>> = vec![HashSet::new(); self.len()];
+        for node in self.nodes() {
+            for label in &self.revision(node).header().branch_labels {
+                for below in self.descendants([node], Follow::Revises).iter() {
+                    labels[below.index()].insert(label);
+                }
+                let mut tip = node;
+                while let [only] = self.next(tip) {
+                    tip = *only;
+                }
+                let mut line = self.next(tip).is_empty().then_some(tip);
+                while let Some(node) = line {
+                    if self.all_next(node).len() > 1 || self.is_merge_point(node) {
+                        break;
+                    }
+                    labels[node.index()].insert(label);
+                    line = self.down(node).first().copied();
+                }
+            }
+        }
+        let sorted = |set: HashSet<&str>| {
+            let mut list: Vec<String> = set.into_iter().map(str::to_owned).collect();
+            list.sort_unstable();
+            list
+        };
+        labels.into_iter().map(sorted).collect()
+    }
+}
+
+fn index_ids(revisions: &[Revision]) -> Result<HashMap<String, Node>, GraphError> {
+    let mut by_id: HashMap<String, Node> = HashMap::with_capacity(revisions.len());
+    for (node, revision) in revisions.iter().enumerate() {
+        if let Some(first) = by_id.insert(revision.id().to_owned(), Node::new(node)) {
+            return Err(GraphError::DuplicateId {
+                id: revision.id().to_owned(),
+                paths: [revisions[first.index()].path().to_owned(), revision.path().to_owned()],
+            });
+        }
+    }
+    Ok(by_id)
+}
+
+fn index_labels(revisions: &[Revision], by_id: &HashMap<String, Node>) -> Result<HashMap<String, Node>, GraphError> {
+    let mut by_label: HashMap<String, Node> = HashMap::new();
+    for (node, revision) in revisions.iter().enumerate() {
+        for label in &revision.header.branch_labels {
+            let taken = by_id.get(label).copied().or_else(|| by_label.insert(label.clone(), Node::new(node)));
+            if let Some(first) = taken {
+                return Err(GraphError::DuplicateLabel {
+                    label: label.clone(),
+                    paths: [revisions[first.index()].path().to_owned(), revision.path().to_owned()],
+                });
+            }
+        }
+    }
+    Ok(by_label)
+}
+
+fn resolve_parents(revisions: &[Revision], by_id: &HashMap<String, Node>) -> Result<Vec<Vec<Node>>, GraphError> {
+    let parent = |revision: &Revision, id: &String| {
+        by_id.get(id).copied().ok_or_else(|| GraphError::UnknownParent {
+            revision: revision.id().to_owned(),
+            parent: id.clone(),
+            path: revision.path().to_owned(),
+            similar: similar(id, by_id.keys()),
+        })
+    };
+    revisions.iter().map(|revision| revision.header.revises.iter().map(|id| parent(revision, id)).collect()).collect()
+}
+
+fn resolve_dependencies(
+    revisions: &[Revision],
+    by_id: &HashMap<String, Node>,
+    by_label: &HashMap<String, Node>,
+) -> Result<Vec<Vec<Node>>, GraphError> {
+    let dependency = |revision: &Revision, name: &String| {
+        by_id.get(name).or_else(|| by_label.get(name)).copied().ok_or_else(|| GraphError::UnknownDependency {
+            revision: revision.id().to_owned(),
+            dependency: name.clone(),
+            path: revision.path().to_owned(),
+            similar: similar(name, by_id.keys().chain(by_label.keys())),
+        })
+    };
+    revisions
+        .iter()
+        .map(|revision| revision.header.depends_on.iter().map(|name| dependency(revision, name)).collect())
+        .collect()
+}

@@ -1,0 +1,67 @@
+//! What can be wrong between revision files.
+
+#![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
+
+use std::fmt::{self, Display, Formatter};
+use std::path::PathBuf;
+
+use crate::hint::Hint;
+
+/// The files don't make a graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GraphError {
+    /// Two files with one revision id.
+    DuplicateId { id: String, paths: [PathBuf; 2] },
+    /// A label that is a revision id or stands in two files.
+    DuplicateLabel { label: String, paths: [PathBuf; 2] },
+    /// `Revises` names a revision that no file has.
+    UnknownParent { revision: String, parent: String, path: PathBuf, similar: Option<String> },
+    /// `Depends On` names a revision or label that no file has.
+    UnknownDependency { revision: String, dependency: String, path: PathBuf, similar: Option<String> },
+    /// Revisions that come before themselves, in the order child, parent, ….
+    Cycle { revisions: Vec<String>, paths: Vec<PathBuf> },
+}
+
+impl Display for GraphError {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DuplicateId { id, paths: [first, second] } => {
+                write!(f, "revision `{id}` is in two files: `{}` and `{}`", first.display(), second.display())
+            }
+            Self::DuplicateLabel { label, paths: [first, second] } => {
+                write!(f, "branch label `{label}` is taken: `{}` and `{}`", first.display(), second.display())
+            }
+            Self::UnknownParent { revision, parent, path, .. } => {
+                write!(f, "revision `{revision}` revises `{parent}`, which no file has: `{}`", path.display())
+            }
+            Self::UnknownDependency { revision, dependency, path, .. } => {
+                write!(f, "revision `{revision}` depends on `{dependency}`, which no file has: `{}`", path.display())
+            }
+            Self::Cycle { revisions, paths } => {
+                write!(f, "the revisions go round in a cycle:")?;
+                for (index, (revision, path)) in revisions.iter().zip(paths).enumerate() {
+                    let parent = &revisions[(index + 1) % revisions.len()];
+                    write!(f, "\n  `{revision}` comes after `{parent}` (`{}`)", path.display())?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for GraphError {}
+
+impl GraphError {
+    /// What to do next.
+    pub fn hint(&self) -> Hint {
+        match self {
+            Self::DuplicateId { .. } => Hint::ChangeRevisionId,
+            Self::DuplicateLabel { .. } => Hint::RenameLabel,
+            Self::UnknownParent { similar: Some(similar), .. }
+            | Self::UnknownDependency { similar: Some(similar), .. } => Hint::DidYouMean(similar.clone()),
+            Self::UnknownParent { .. } | Self::UnknownDependency { .. } => Hint::IsFileMissing,
+            Self::Cycle { .. } => Hint::BreakCycle,
+        }
+    }
+}

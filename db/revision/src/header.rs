@@ -1,0 +1,307 @@
+//! The comment block a revision file begins with: its message and its `Key: value` fields.
+//!
+//! Pure: it is handed the file's first lines. What the keys mean for the graph is `graph.rs`'s business.
+
+use crate::marker::section_marker;
+use crate::place::Place;
+use crate::script_error::{Problem, ScriptError};
+
+/// How the statements of a revision are run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TransactionMode {
+    /// All statements and the version row in one transaction: all or nothing.
+    #[default]
+    On,
+    /// `Transaction: off`: statement by statement, journaled, for what PostgreSQL refuses in a transaction.
+    Off,
+}
+
+/// `Lint: allow RULE (reason)`: a finding that the author has answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintAllowance {
+    /// The rule's name.
+    pub rule: String,
+    /// Why it is allowed here; never empty.
+    pub reason: String,
+}
+
+/// What the header of a revision file says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Header {
+    /// The first line: what the revision does, for people.
+    pub message: String,
+    /// Free text between the message and the fields.
+    pub description: String,
+    /// `Revision ID`.
+    pub revision: String,
+    /// `Revises`: the parents. Empty for a base, several for a merge.
+    pub revises: Vec<String>,
+    /// `Depends On`: ids or labels that must be applied before, without being parents.
+    pub depends_on: Vec<String>,
+    /// `Branch Labels`.
+    pub branch_labels: Vec<String>,
+    /// `Create Date`, as written.
+    pub create_date: String,
+    /// `Transaction`.
+    pub transaction: TransactionMode,
+    /// `Lint`, one for each line.
+    pub lint: Vec<LintAllowance>,
+}
+
+/// The keys a header may have.
+const KEYS: [&str; 7] = ["Revision ID", "Revises", "Create Date", "Depends On", "Branch Labels", "Transaction", "Lint"];
+
+/// Names that targets give a meaning of their own.
+const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
+
+/// Whether a text can be a revision id: `[A-Za-z0-9_]{1,32}` (`version_num` is a `varchar(32)`), not a reserved word.
+pub fn is_revision_id(text: &str) -> bool {
+    (1..=32).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && !RESERVED.contains(&text)
+}
+
+/// Whether a text can be a branch label: no white space, comma or character that targets use, not a reserved word.
+pub fn is_branch_label(text: &str) -> bool {
+    !text.is_empty()
+        && !RESERVED.contains(&text)
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "@+:,".contains(c))
+        && !text.starts_with('-')
+}
+
+/// Where the header ends: the lines from the first that is not a `--` comment, or is a section marker.
+///
+/// Returns the header's length in bytes, or `None` when `text` ends before the header does.
+pub(crate) fn header_end(text: &[u8]) -> Option<usize> {
+    let mut position = 0;
+    loop {
+        let rest = &text[position..];
+        let line_end = rest.iter().position(|&byte| byte == b'\n')?;
+        let line = &rest[..line_end];
+        if !line.starts_with(b"--") || section_marker(line).is_some() {
+            return Some(position);
+        }
+        position += line_end + 1;
+    }
+}
+
+/// Parses the header. `text` is the leading comment block without a byte order mark.
+///
+/// # Errors
+/// An unknown or repeated key, a missing `Revision ID` or `Revises`, a value that is not one: with line and column.
+pub(crate) fn parse(text: &str) -> Result<Header, ScriptError> {
+    if !text.starts_with("--") {
+        return Err(ScriptError::at(Place::START, Problem::NoHeader));
+    }
+    parse_lines(text).map_err(|error| {
+        let source_line = text.lines().nth(error.place.line as usize - 1).map(str::to_owned);
+        ScriptError { source_line, ..error }
+    })
+}
+
+fn parse_lines(text: &str) -> Result<Header, ScriptError> {
+    let mut parser = Parser::default();
+    for (number, line) in text.lines().enumerate() {
+        parser.line(number as u32 + 1, line)?;
+    }
+    parser.finish(text)
+}
+
+#[derive(Default)]
+struct Parser {
+    header: Header,
+    /// The line of each key seen, in the order of `KEYS`.
+    seen: [Option<u32>; KEYS.len()],
+    /// Lines since the last empty one, which become fields as soon as one of them is.
+    paragraph: Vec<(u32, String)>,
+    description: Vec<String>,
+}
+
+impl Parser {
+    fn line(&mut self, number: u32, line: &str) -> Result<(), ScriptError> {
+        let content = line.strip_prefix("--").unwrap_or(line).trim();
+        if number == 1 && field(content).is_none() {
+            self.header.message = content.to_owned();
+            return Ok(());
+        }
+        let fields_began = self.seen.iter().any(Option::is_some);
+        if content.is_empty() {
+            self.close_paragraph()?;
+        } else if let Some((key, value)) = field(content) {
+            // One known key makes the whole paragraph fields: a misspelt neighbour must not pass as prose.
+            if let Some((number, text)) = self.paragraph.first() {
+                return Err(unknown_key(*number, text));
+            }
+            self.field(number, line, key, value)?;
+        } else if fields_began {
+            return Err(unknown_key(number, content));
+        } else {
+            self.paragraph.push((number, content.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn close_paragraph(&mut self) -> Result<(), ScriptError> {
+        for (number, text) in &self.paragraph {
+            if looks_like_a_key(text) {
+                return Err(unknown_key(*number, text));
+            }
+        }
+        if !self.paragraph.is_empty() {
+            let lines: Vec<String> = std::mem::take(&mut self.paragraph).into_iter().map(|(_, text)| text).collect();
+            self.description.push(lines.join("\n"));
+        }
+        Ok(())
+    }
+
+    fn field(&mut self, number: u32, line: &str, key: usize, value: &str) -> Result<(), ScriptError> {
+        const REVISION_ID: usize = 0;
+        const REVISES: usize = 1;
+        const CREATE_DATE: usize = 2;
+        const DEPENDS_ON: usize = 3;
+        const BRANCH_LABELS: usize = 4;
+        const TRANSACTION: usize = 5;
+        const LINT: usize = 6;
+
+        if let Some(first) = self.seen[key].replace(number)
+            && key != LINT
+        {
+            return Err(ScriptError::at(
+                Place { line: number, column: 4 },
+                Problem::DuplicateKey { key: KEYS[key], first },
+            ));
+        }
+        let column = |part: &str| 1 + line.rfind(part).map_or(0, |byte| line[..byte].chars().count()) as u32;
+        let invalid = |part: &str, expected: &'static str| {
+            ScriptError::at(
+                Place { line: number, column: column(part) },
+                Problem::InvalidValue { key: KEYS[key], value: part.to_owned(), expected },
+            )
+        };
+        let list = |is_valid: fn(&str) -> bool, expected: &'static str| -> Result<Vec<String>, ScriptError> {
+            let mut items: Vec<String> = Vec::new();
+            for item in value.split(',').map(str::trim).filter(|_| !value.is_empty()) {
+                if !is_valid(item) {
+                    return Err(invalid(item, expected));
+                }
+                if items.iter().any(|known| known == item) {
+                    return Err(invalid(item, "each name once"));
+                }
+                items.push(item.to_owned());
+            }
+            Ok(items)
+        };
+        const AN_ID: &str =
+            "a revision id: 1 to 32 letters, digits or `_`, and not `head`, `heads`, `base` or `current`";
+        const A_LABEL: &str =
+            "a label without white space, `@`, `+`, `:` or a leading `-`, and not `head`, `heads`, `base` or `current`";
+        match key {
+            REVISION_ID if is_revision_id(value) => self.header.revision = value.to_owned(),
+            REVISION_ID => return Err(invalid(value, AN_ID)),
+            REVISES => self.header.revises = list(is_revision_id, AN_ID)?,
+            CREATE_DATE => self.header.create_date = value.to_owned(),
+            DEPENDS_ON => self.header.depends_on = list(is_branch_label, "revision ids or branch labels")?,
+            BRANCH_LABELS => self.header.branch_labels = list(is_branch_label, A_LABEL)?,
+            TRANSACTION => {
+                self.header.transaction = match value {
+                    "on" => TransactionMode::On,
+                    "off" => TransactionMode::Off,
+                    _ => return Err(invalid(value, "`on` or `off`")),
+                }
+            }
+            LINT => match allowance(value) {
+                Some(allowance) => self.header.lint.push(allowance),
+                None => return Err(invalid(value, "`allow RULE (reason)`, the reason not empty")),
+            },
+            _ => unreachable!("`field` returns places in `KEYS`"),
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, text: &str) -> Result<Header, ScriptError> {
+        self.close_paragraph()?;
+        let last = (text.lines().count() as u32).max(1);
+        for (key, name) in KEYS.iter().enumerate().take(2) {
+            if self.seen[key].is_none() {
+                return Err(ScriptError::at(Place { line: last, column: 1 }, Problem::MissingKey { key: name }));
+            }
+        }
+        self.header.description = self.description.join("\n\n");
+        Ok(self.header)
+    }
+}
+
+/// `Key: value` with a known key, as its place in `KEYS` and the value.
+fn field(content: &str) -> Option<(usize, &str)> {
+    let (key, value) = content.split_once(':')?;
+    Some((KEYS.iter().position(|known| *known == key)?, value.trim()))
+}
+
+fn unknown_key(line: u32, content: &str) -> ScriptError {
+    let key = content.split_once(':').map_or(content, |(key, _)| key).trim();
+    ScriptError::at(Place { line, column: 4 }, Problem::UnknownKey { key: key.to_owned(), keys: &KEYS })
+}
+
+/// A known key in another case or one slip away: prose may have a colon, but not where a field was meant.
+fn looks_like_a_key(content: &str) -> bool {
+    let Some((key, _)) = content.split_once(':') else { return false };
+    let key = key.trim().to_ascii_lowercase();
+    KEYS.iter().any(|known| {
+        let known = known.to_ascii_lowercase();
+        let prefix = known.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
+        let suffix = known.bytes().rev().zip(key.bytes().rev()).take_while(|(a, b)| a == b).count();
+        let longer = known.len().max(key.len());
+        longer - (prefix + suffix).min(longer) <= 2 && known.len().abs_diff(key.len()) <= 2
+    })
+}
+
+fn allowance(value: &str) -> Option<LintAllowance> {
+    let (rule, reason) = value.strip_prefix("allow ")?.trim().split_once(' ')?;
+    let reason = reason.trim().strip_prefix('(')?.strip_suffix(')')?.trim();
+    (!reason.is_empty()).then(|| LintAllowance { rule: rule.to_owned(), reason: reason.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINIMAL: &str = "-- create notes\n--\n-- Revision ID: 4d2f1c9a7b3e\n-- Revises: 9b1c2d3e4f50\n";
+
+    #[test]
+    fn reads_every_field() {
+        let header = parse(
+            "-- create notes\n--\n-- Why: because.\n-- Two lines of it.\n--\n-- Revision ID: a1\n-- Revises: b2, c3\n\
+             -- Create Date: 2026-11-22T10:15:00Z\n-- Depends On: d4, billing\n-- Branch Labels: notes\n\
+             -- Transaction: off\n-- Lint: allow ban-drop-table (it is empty)\n",
+        )
+        .expect("the header is good");
+        assert_eq!(header.message, "create notes");
+        assert_eq!(header.description, "Why: because.\nTwo lines of it.");
+        assert_eq!(header.revises, ["b2", "c3"]);
+        assert_eq!(header.depends_on, ["d4", "billing"]);
+        assert_eq!(header.branch_labels, ["notes"]);
+        assert_eq!(header.transaction, TransactionMode::Off);
+        assert_eq!(header.lint[0].reason, "it is empty");
+    }
+
+    #[test]
+    fn names_line_and_key_of_what_is_wrong() {
+        let case = |more: &str| parse(&format!("{MINIMAL}{more}")).expect_err("the header is bad").to_string();
+        assert!(case("-- Author: me\n").starts_with("5:4: unknown header key `Author`"), "{}", case("-- Author: me\n"));
+        assert!(case("-- Revises: x\n").starts_with("5:4: header key `Revises` stands twice"));
+        assert!(case("-- Transaction: no\n").starts_with("5:17: "), "{}", case("-- Transaction: no\n"));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_no_prose() {
+        let error = parse("-- m\n--\n-- Depend On: x\n--\n-- Revision ID: a\n-- Revises:\n").expect_err("a slip");
+        assert!(error.to_string().starts_with("3:4: unknown header key `Depend On`"), "{error}");
+    }
+
+    #[test]
+    fn the_header_ends_at_the_first_other_line() {
+        assert_eq!(header_end(b"-- a\n-- b\n\nselect"), Some(10));
+        assert_eq!(header_end(b"-- a\n-- migrate:upgrade\n"), Some(5));
+        assert_eq!(header_end(b"-- a\n-- b"), None);
+    }
+}

@@ -1,0 +1,67 @@
+//! Where something is in a text: offset to line and column.
+
+/// A place in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl Place {
+    /// The beginning of a file.
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// The place that follows `text`, if `text` begins here.
+    #[must_use]
+    pub fn after(self, text: &str) -> Self {
+        match text.rfind('\n') {
+            None => Self { line: self.line, column: self.column + text.chars().count() as u32 },
+            Some(newline) => Self {
+                line: self.line + text.bytes().filter(|&byte| byte == b'\n').count() as u32,
+                column: 1 + text[newline + 1..].chars().count() as u32,
+            },
+        }
+    }
+}
+
+/// A place, with the line of text to show above a caret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The place.
+    pub place: Place,
+    /// The line's text. What lies before an excerpt that begins within its line is blank.
+    pub line: String,
+}
+
+impl Excerpt {
+    /// The place of a byte of `text`, which begins at `start` of its file.
+    pub fn of(text: &str, start: Place, byte: usize) -> Self {
+        let before = text.get(..byte).unwrap_or(text);
+        let first = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let indent = if first == 0 { " ".repeat(start.column as usize - 1) } else { String::new() };
+        let line = text[first..].lines().next().unwrap_or_default();
+        Self { place: start.after(before), line: indent + line }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Excerpt, Place};
+
+    #[test]
+    fn counts_lines_and_characters() {
+        assert_eq!(Place::START.after("é, ü"), Place { line: 1, column: 5 });
+        assert_eq!(Place { line: 3, column: 7 }.after("a\nb\nçd"), Place { line: 5, column: 3 });
+    }
+
+    #[test]
+    fn an_excerpt_is_the_line_of_the_file() {
+        let start = Place { line: 4, column: 3 };
+        let excerpt = Excerpt::of("select\n  x;", start, 9);
+        assert_eq!(excerpt, Excerpt { place: Place { line: 5, column: 3 }, line: "  x;".to_owned() });
+        let excerpt = Excerpt::of("select x;", start, 7);
+        assert_eq!(excerpt, Excerpt { place: Place { line: 4, column: 10 }, line: "  select x;".to_owned() });
+    }
+}

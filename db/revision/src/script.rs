@@ -1,0 +1,290 @@
+//! A revision file as a whole: header, sections, statements, checksum.
+
+use std::borrow::Cow;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::checksum::Checksum;
+use crate::error::Error;
+use crate::file::{Reader, RevisionFile, Version};
+use crate::header::{self, Header, TransactionMode};
+use crate::operation::Direction;
+use crate::place::{Excerpt, Place};
+use crate::script_error::{Problem, ScriptError};
+use crate::source::{Source, SourceError};
+use crate::split::{Item, next_item};
+use crate::statement::{CopyData, Extent, Statement, Text};
+
+/// How much of a file's text is kept in memory. Statements beyond it, and all COPY data, are read again when they are sent: a
+/// history of a thousand files may hold gigabytes of INSERTs.
+const KEPT: usize = 64 * 1024;
+
+/// `-- migrate:upgrade` or `-- migrate:downgrade` and what is below it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Section {
+    /// The statements in order.
+    pub statements: Vec<Statement>,
+}
+
+impl Section {
+    /// The statements that do something.
+    pub fn effective(&self) -> impl Iterator<Item = &Statement> {
+        self.statements.iter().filter(|statement| !statement.is_empty)
+    }
+
+    /// SHA-256 over the digests of its effective statements.
+    pub fn checksum(&self) -> Checksum {
+        let mut hash = Sha256::new();
+        self.effective().for_each(|statement| hash.update(statement.digest.as_bytes()));
+        hash.into()
+    }
+}
+
+/// A revision file, read and checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    file: RevisionFile,
+    /// What the file was when it was read, if a part of it has to be read again.
+    version: Option<Version>,
+    header: Arc<Header>,
+    upgrade: Section,
+    downgrade: Option<Section>,
+    checksum: Checksum,
+}
+
+impl Script {
+    /// Reads and checks a whole file.
+    ///
+    /// # Errors
+    /// The file can't be read, or something in it is wrong: with line and column.
+    pub fn read(file: &RevisionFile) -> Result<Self, Error> {
+        let mut reader = file.open().map_err(Error::io(file.path()))?;
+        Self::parse(file, &mut reader).map_err(|error| match error {
+            SourceError::Io(error) => Error::io(file.path())(error),
+            SourceError::Script(error) => Error::script(file.path())(error),
+        })
+    }
+
+    fn parse(file: &RevisionFile, reader: &mut Reader) -> Result<Self, SourceError> {
+        let mut source = Source::new(&mut *reader)?;
+        let header_length = loop {
+            match header::header_end(source.rest().as_bytes()) {
+                Some(length) => break length,
+                None if source.fill()? => {}
+                None => break source.rest().len(),
+            }
+        };
+        let header = Arc::new(header::parse(&source.rest()[..header_length])?);
+        source.consume(header_length);
+        let (upgrade, downgrade) = read_sections(&mut source)?;
+        let statements = || upgrade.statements.iter().chain(downgrade.iter().flat_map(|section| &section.statements));
+        let is_read_again =
+            |statement: &Statement| statement.copy.is_some() || matches!(statement.text, Text::InFile(_));
+        let version = match statements().any(is_read_again) {
+            true => Some(reader.version().map_err(SourceError::Io)?),
+            false => None,
+        };
+        let checksum = upgrade.checksum();
+        Ok(Self { file: file.clone(), version, header, upgrade, downgrade, checksum })
+    }
+
+    /// The same script with the checksum that a log has of its upgrade section, of which that kept no COPY data.
+    #[must_use]
+    pub fn with_checksum(self, checksum: Checksum) -> Self {
+        Self { checksum, ..self }
+    }
+
+    /// Refuses what can't run as the revision's `Transaction` mode asks: transaction control everywhere, and in a transaction what
+    /// PostgreSQL refuses in one.
+    ///
+    /// # Errors
+    /// The first such statement, with its place.
+    pub fn check_transactions(&self) -> Result<(), Error> {
+        let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
+        for statement in sections.into_iter().flatten().flat_map(Section::effective) {
+            let nature = statement.nature;
+            let problem = match (nature.transaction_control, nature.needs_no_transaction) {
+                (Some(statement), _) => Problem::TransactionControl { statement },
+                (None, Some(statement)) if self.is_transactional() => Problem::NotInTransaction { statement },
+                _ => continue,
+            };
+            return Err(Error::script(self.path())(statement.error(problem)));
+        }
+        Ok(())
+    }
+
+    /// The file.
+    pub fn file(&self) -> &RevisionFile {
+        &self.file
+    }
+
+    /// The file's name.
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Its header.
+    pub fn header(&self) -> &Arc<Header> {
+        &self.header
+    }
+
+    /// What `upgrade` runs.
+    pub fn upgrade(&self) -> &Section {
+        &self.upgrade
+    }
+
+    /// What `downgrade` runs; none if the revision is irreversible.
+    pub fn downgrade(&self) -> Option<&Section> {
+        self.downgrade.as_ref()
+    }
+
+    /// The section that a direction runs; none if there is no `migrate:downgrade`.
+    pub fn section(&self, direction: Direction) -> Option<&Section> {
+        match direction {
+            Direction::Upgrade => Some(&self.upgrade),
+            Direction::Downgrade => self.downgrade.as_ref(),
+        }
+    }
+
+    /// SHA-256 over the statements of the upgrade section: white space, comments and line ends don't count, nor does the downgrade.
+    pub fn checksum(&self) -> Checksum {
+        self.checksum
+    }
+
+    /// Whether the revision runs in a transaction.
+    pub fn is_transactional(&self) -> bool {
+        self.header.transaction == TransactionMode::On
+    }
+
+    /// A statement's text: from its first token (or `/*` comment) to its semicolon.
+    ///
+    /// # Errors
+    /// The statement is so large that it was left in the file, and the file can't be read or was changed.
+    pub fn text<'a>(&self, statement: &'a Statement) -> Result<Cow<'a, str>, Error> {
+        match &statement.text {
+            Text::Kept(text) => Ok(Cow::Borrowed(text)),
+            Text::InFile(extent) => {
+                let mut text = String::new();
+                self.open(*extent)?.read_to_string(&mut text).map_err(Error::io(self.path()))?;
+                Ok(Cow::Owned(text))
+            }
+        }
+    }
+
+    /// The data of a COPY, for reading.
+    ///
+    /// # Errors
+    /// The file can't be opened or was changed.
+    pub fn copy_data(&self, copy: &CopyData) -> Result<impl Read + use<>, Error> {
+        self.open(copy.extent)
+    }
+
+    /// A section as text that splits into the same statements. COPY data is replaced by a comment.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn sql(&self, section: &Section) -> Result<String, Error> {
+        let mut sql = String::new();
+        for statement in section.effective() {
+            sql.push_str(&self.text(statement)?);
+            sql.push_str(statement.terminator());
+            if let Some(copy) = statement.copy {
+                sql.push_str(&format!("-- {} bytes of COPY data are not kept here\n\\.\n", copy.length()));
+            }
+        }
+        Ok(sql)
+    }
+
+    /// The place of a byte in a statement's text, with its line of the file.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn excerpt(&self, statement: &Statement, byte: usize) -> Result<Excerpt, Error> {
+        Ok(Excerpt::of(&self.text(statement)?, statement.place, byte))
+    }
+
+    fn open(&self, extent: Extent) -> Result<io::Take<Reader>, Error> {
+        let mut reader = self.file.open().map_err(Error::io(self.path()))?;
+        if self.version != Some(reader.version().map_err(Error::io(self.path()))?) {
+            return Err(Error::Changed { path: self.path().to_owned() });
+        }
+        reader.seek(SeekFrom::Start(extent.offset)).map_err(Error::io(self.path()))?;
+        Ok(reader.take(extent.length))
+    }
+}
+
+fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Section>), SourceError> {
+    let (mut upgrade, mut downgrade) = (Section::default(), None);
+    let (mut upgrade_line, mut downgrade_line) = (None, None);
+    let mut room = KEPT;
+    loop {
+        match next_item(source, room)? {
+            Item::End => break,
+            Item::Section(direction, place) => {
+                let seen = match direction {
+                    Direction::Upgrade => upgrade_line.or(downgrade_line),
+                    Direction::Downgrade => downgrade_line,
+                };
+                if let Some(first) = seen {
+                    let problem = Problem::MisplacedSection { section: direction.name(), first };
+                    return Err(ScriptError::at(Place { column: 1, ..place }, problem).into());
+                }
+                match direction {
+                    Direction::Upgrade => upgrade_line = Some(place.line),
+                    Direction::Downgrade => {
+                        downgrade_line = Some(place.line);
+                        downgrade = Some(Section::default());
+                    }
+                }
+            }
+            Item::Statement(statement) => {
+                if upgrade_line.is_none() {
+                    return Err(statement.error(Problem::OutsideSection).into());
+                }
+                if let Text::Kept(text) = &statement.text {
+                    room -= text.len();
+                }
+                downgrade.as_mut().unwrap_or(&mut upgrade).statements.push(statement);
+            }
+        }
+    }
+    if upgrade_line.is_none() {
+        return Err(ScriptError::at(Place { column: 1, ..source.place(0) }, Problem::NoUpgradeSection).into());
+    }
+    Ok((upgrade, downgrade))
+}
+
+/// Reads only the header of a file: what the graph is made of.
+///
+/// # Errors
+/// The file can't be read, or its header is invalid.
+pub(crate) fn read_header(file: &RevisionFile) -> Result<Header, Error> {
+    let mut reader = file.open().map_err(Error::io(file.path()))?;
+    let mut bytes = Vec::new();
+    let end = loop {
+        let before = bytes.len();
+        bytes.resize(before + 1024, 0);
+        let read = reader.read(&mut bytes[before..]).map_err(Error::io(file.path()))?;
+        bytes.truncate(before + read);
+        if let Some(end) = header::header_end(without_bom(&bytes)) {
+            break end;
+        }
+        if read == 0 {
+            break without_bom(&bytes).len();
+        }
+    };
+    let bom = bytes.len() - without_bom(&bytes).len();
+    let text = std::str::from_utf8(&without_bom(&bytes)[..end]).map_err(|error| {
+        let valid = String::from_utf8_lossy(&bytes[bom..bom + error.valid_up_to()]);
+        let offset = (bom + error.valid_up_to()) as u64;
+        Error::script(file.path())(ScriptError::at(Place::START.after(&valid), Problem::NotUtf8 { offset }))
+    })?;
+    header::parse(text).map_err(Error::script(file.path()))
+}
+
+fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}

@@ -1,0 +1,53 @@
+//! The planner is linear: four times the revisions take about four times as long.
+
+use std::time::{Duration, Instant};
+
+use revision::{Header, Node, Revision, RevisionFile, RevisionGraph};
+
+/// A line of blocks of ten revisions: five in a row, a branch of four beside the last four, and their merge.
+fn ladder(count: usize) -> RevisionGraph {
+    let id = |index: usize| format!("{index:012x}");
+    let revision = |index: usize| {
+        let (block, place) = (index - index % 10, index % 10);
+        let revises = match place {
+            _ if index == 0 => Vec::new(),
+            5 => vec![id(block)],
+            9 => vec![id(block + 4), id(block + 8)],
+            _ => vec![id(index - 1)],
+        };
+        let header = Header { revision: id(index), revises, ..Header::default() };
+        Revision::new(header, RevisionFile::in_memory("", ""))
+    };
+    RevisionGraph::new((0..count).map(revision).collect()).expect("a good graph")
+}
+
+/// The shortest of three times: noise only ever adds.
+fn shortest(run: impl Fn()) -> Duration {
+    let time = || {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..3).map(|_| time()).min().expect("three times")
+}
+
+type Planning<'a> = (&'a str, &'a dyn Fn(&RevisionGraph, &[Node]));
+
+#[test]
+fn time_grows_with_the_number_of_revisions() {
+    let (small, large) = (ladder(10_000), ladder(40_000));
+    let head = |graph: &RevisionGraph| graph.heads().collect::<Vec<Node>>();
+    let (small_head, large_head) = (head(&small), head(&large));
+    assert_eq!(large.plan_upgrade(&[], "heads").expect("a plan").steps.len(), 40_000);
+    let plans: [Planning<'_>; 3] = [
+        ("upgrade", &|graph, _| drop(graph.plan_upgrade(&[], "heads").expect("a plan"))),
+        ("downgrade", &|graph, head| drop(graph.plan_downgrade(head, "base").expect("a plan"))),
+        ("history", &|graph, _| drop(graph.walk_revisions("base", "heads").expect("a walk"))),
+    ];
+    for (name, plan) in plans {
+        let small = shortest(|| plan(&small, &small_head));
+        let large = shortest(|| plan(&large, &large_head));
+        let ratio = large.as_secs_f64() / small.as_secs_f64();
+        assert!(ratio < 8.0, "{name}: {large:?} for 40,000 revisions, {small:?} for 10,000: {ratio:.1} times");
+    }
+}
