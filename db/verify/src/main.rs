@@ -1,5 +1,6 @@
 //! `verify`: proves revisions before they leave. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
 
+mod difference;
 mod finding;
 mod fixture;
 mod lint;

@@ -8,11 +8,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use migrate::dump::{Dump, changed_lines};
+use migrate::dump::Dump;
 use migrate::script::Script;
 use migrate::{Node, RevisionGraph};
 use postgres::Client;
 
+use crate::difference::changed_lines;
 use crate::finding::{data, talk};
 use crate::fixture::{Answer, Fixture, beside};
 use crate::lint::has_name_of_its_own;
@@ -186,10 +187,7 @@ fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
         return Ok(true);
     }
     let lines = |text| str::lines(text).collect::<Vec<_>>();
-    let mut changed = changed_lines(&lines(&kept), &lines(schema));
-    if changed.is_empty() {
-        changed.push("the same lines in another order".to_owned());
-    }
+    let changed = changed_lines(&lines(&kept), &lines(schema));
     data(&format!(
         "error: {} is not what the revisions make; `cargo xtask db dump` writes it anew\n  {}",
         path.display(),
