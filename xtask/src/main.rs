@@ -15,6 +15,7 @@ mod fetch;
 mod frontend;
 mod infra;
 mod interrupt;
+mod junit;
 mod npm;
 mod process;
 mod publish;
