@@ -5,9 +5,10 @@
 //! locks when a process dies, however it dies.
 
 use std::fs::{self, File};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::hash::fnv1a;
 use crate::owner::Owner;
 use crate::server::Server;
 use crate::{Binaries, ClusterError};
@@ -208,8 +209,7 @@ impl Drop for Lease {
     }
 }
 
+/// A name for what belongs to a path and can't be below it; the same whether or not the path ends in a slash.
 fn hash(path: &Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
-    hasher.finish()
+    fnv1a(path.components().as_path().as_os_str().as_bytes())
 }

@@ -7,6 +7,7 @@
 mod binaries;
 mod embedded;
 mod error;
+mod hash;
 mod owner;
 mod server;
 mod stamp;
