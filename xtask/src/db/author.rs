@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use migrate::graph::{Node, Revision, RevisionGraph};
@@ -70,11 +71,7 @@ impl Db<'_> {
         let node = graph.resolve_one(revision)?.ok_or_else(none)?;
         let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| self.context.variable(name));
         let editor = editor.ok_or_else(|| Failure::new("no editor is set").hint("set VISUAL or EDITOR"))?;
-        // The variable may hold arguments (`code --wait`), as for git.
-        let mut words = editor.split_whitespace();
-        let program = process::find(words.next().unwrap_or_default())?;
-        let status = std::process::Command::new(program).args(words).arg(&graph.revision(node).path).status()?;
-        if !status.success() {
+        if !in_editor(&editor, &graph.revision(node).path)?.status()?.success() {
             return Err(Failure::new(format!("`{editor}` failed")).into());
         }
         // Better now than in the build.
@@ -125,6 +122,14 @@ impl Db<'_> {
         }
         Ok(())
     }
+}
+
+/// The command of VISUAL or EDITOR on a file. The variable is for a shell (`code --wait`, `'/opt/my editor/edit' -n`), so a shell
+/// takes it apart, as git has it do. A crate for that would be compiled on every release.
+fn in_editor(editor: &str, file: &Path) -> Result<Command> {
+    let mut command = Command::new(process::find("sh")?);
+    command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
+    Ok(command)
 }
 
 fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
@@ -204,7 +209,30 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Header, file_name};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use super::{Header, file_name, in_editor};
+
+    #[test]
+    fn an_editor_is_taken_apart_as_a_shell_does() {
+        let folder = std::env::temp_dir().join(format!("xtask editor's {}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let program = folder.join("my editor");
+        fs::write(&program, "#!/bin/sh\nprintf '[%s]' \"$@\"\n").expect("a script");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        let path = Path::new("versions/a file.sql");
+        let opened = |editor: &str| {
+            let output = in_editor(editor, path).expect("a shell").output().expect("it runs");
+            (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        let quoted = format!("\"{}\" --wait --title 'two words'", program.display());
+        assert_eq!(opened(&quoted), (Some(0), "[--wait][--title][two words][versions/a file.sql]".to_owned()));
+        assert_eq!(opened("printf '<%s>'"), (Some(0), "<versions/a file.sql>".to_owned()));
+        assert_eq!(opened("no-such-editor").0, Some(127));
+        fs::remove_dir_all(folder).expect("removed");
+    }
 
     #[test]
     fn names_files_after_date_id_and_message() {
