@@ -27,6 +27,7 @@ pub mod plan;
 mod retry;
 pub mod script;
 pub mod settings;
+pub mod snippet;
 mod source;
 mod split;
 pub mod state;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
+use migrate::snippet::Snippet;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
@@ -37,18 +38,16 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn text(&self) -> String {
-        let number = self.line.to_string();
-        let gutter = " ".repeat(number.len());
-        let before = self.source_line.chars().take(self.column as usize - 1);
-        let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let snippet = Snippet { line: self.line, column: self.column, text: &self.source_line };
+        let gutter = snippet.gutter();
         let mut text = format!(
-            "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{gutter} |\n{number} | {}\n{gutter} | {indent}^\n",
+            "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
             self.rule,
             self.message,
             self.path.display(),
             self.line,
             self.column,
-            self.source_line
+            snippet.render("|", "^")
         );
         if let Some(help) = &self.help {
             text.push_str(&format!("{gutter} = help: {help}\n"));
