@@ -5,8 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::ClusterError;
-use crate::error::tail;
+use crate::error::{ClusterError, tail};
 use crate::stamp::Stamp;
 
 /// A directory with `postgres`, `initdb` and `pg_ctl`.

@@ -8,10 +8,11 @@ use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::binaries::Binaries;
+use crate::error::ClusterError;
 use crate::hash::fnv1a;
 use crate::owner::Owner;
 use crate::server::Server;
-use crate::{Binaries, ClusterError};
 
 /// Where the development database lives.
 #[derive(Debug, Clone)]

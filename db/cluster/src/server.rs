@@ -8,9 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::error::tail;
+use crate::binaries::Binaries;
+use crate::error::{ClusterError, tail};
 use crate::owner::Owner;
-use crate::{Binaries, ClusterError};
 
 /// How long the server may take to come up (crash recovery included) or go down.
 const PATIENCE: Duration = Duration::from_secs(60);

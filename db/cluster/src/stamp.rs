@@ -5,7 +5,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use crate::ClusterError;
+use crate::error::ClusterError;
 
 /// What was installed, kept in a file.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::Stamp;
-    use crate::ClusterError;
+    use crate::error::ClusterError;
 
     #[test]
     fn installs_once_and_again_after_an_interruption() {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::binaries::Binaries;
+use crate::error::ClusterError;
 use crate::owner::Owner;
 use crate::server::Server;
-use crate::{Binaries, ClusterError};
 
 /// Whether what is committed survives the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
