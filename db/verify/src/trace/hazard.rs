@@ -3,15 +3,9 @@
 //! Only relations that were there before the revision count: nobody waits for a table that nobody can see yet. The cases
 //! are those of eugene (<https://kaveland.no/eugene/>, hints E1 to E11), which traces scripts in the same way.
 
+use super::lock::{Lock, Mode};
 use super::look::{Look, Oid};
-use super::{Lock, Mode, Statement, milliseconds};
-
-/// Something that would hurt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Hazard {
-    pub(crate) rule: &'static str,
-    pub(crate) message: String,
-}
+use super::statement::{Hazard, Statement, milliseconds};
 
 /// What a statement did, and what it did it under.
 pub(crate) struct Scene<'a> {

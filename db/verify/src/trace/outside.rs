@@ -11,8 +11,10 @@ use migrate::script::Script;
 use postgres::{Client, SimpleQueryMessage};
 
 use super::hazard::Scene;
+use super::lock::strongest;
 use super::look::{Look, Oid};
-use super::{Statement, seen, send, strongest};
+use super::observe::{seen, send};
+use super::statement::Statement;
 use crate::scratch::Scratch;
 
 /// Runs the statements, each on its own.
