@@ -8,8 +8,9 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::measure::{self, Samples, Usage};
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::SQLX;
+use crate::talk::talk;
 use crate::workshop::{Workshop, program};
 
 /// How often what takes milliseconds is run.

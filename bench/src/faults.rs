@@ -10,8 +10,9 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use crate::database::{Address, Server};
 use crate::measure;
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::{self, Action, Peer};
+use crate::talk::talk;
 use crate::workload::Migration;
 use crate::workshop::Workshop;
 
@@ -19,7 +20,7 @@ use crate::workshop::Workshop;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let peers = workshop.peers(&peers::named(&["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"]))?;
+    let peers = peers::installed(workshop, &peers::named(&["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"]))?;
     let server = Server::start(workshop)?;
     let mut rows: Vec<Vec<String>> = FAULTS.iter().map(|fault| vec![fault.title.to_owned()]).collect();
     rows.insert(0, vec!["fault; then the tool is run again".to_owned()]);

@@ -8,8 +8,9 @@ use anyhow::{Result, ensure};
 
 use crate::database::Server;
 use crate::measure::{self, Usage};
-use crate::page::{self, count, seconds, talk};
+use crate::page::{self, count, seconds};
 use crate::peers::{self, Peer};
+use crate::talk::talk;
 use crate::workload::Workload;
 use crate::workshop::Workshop;
 

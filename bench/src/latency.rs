@@ -14,8 +14,9 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::database::{Address, Server};
 use crate::measure::Samples;
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::{self, Action, Peer};
+use crate::talk::talk;
 use crate::workload::Workload;
 use crate::workshop::Workshop;
 
@@ -24,7 +25,7 @@ const ROUND_TRIP: Duration = Duration::from_millis(5);
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let (count, rounds) = if workshop.is_quick { (20, 1) } else { (200, 3) };
-    let peers = workshop.peers(&peers::ALL)?;
+    let peers = peers::installed(workshop, &peers::ALL)?;
     let server = Server::start(workshop)?;
     let port = delay(server.socket().join(".s.PGSQL.5432"))?;
     let mut rows =

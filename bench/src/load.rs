@@ -12,8 +12,9 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::database::{Address, Server};
 use crate::measure::Samples;
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::{self, Action, Peer};
+use crate::talk::talk;
 use crate::workload::Migration;
 use crate::workshop::{Workshop, program};
 
@@ -36,7 +37,8 @@ struct Seen {
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let (reader, rounds) = if workshop.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
-    let peers = workshop.peers(&peers::named(&["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"]))?;
+    let peers =
+        peers::installed(workshop, &peers::named(&["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"]))?;
     let server = Server::start(workshop)?;
     let mut rows = vec![["", "the revision took", "a query: median", "p99", "the slowest"].map(str::to_owned).to_vec()];
     for &peer in &peers {

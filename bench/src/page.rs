@@ -1,16 +1,10 @@
-//! What is found out: talk on stderr, tables on standard output and in the pages that quote them. The only file that prints.
+//! What is found out: tables on standard output, and in the pages that quote them. The only file that prints data.
 
 use std::fs;
 
 use anyhow::{Context as _, Result};
 
 use crate::workshop::Workshop;
-
-/// A line of talk.
-#[expect(clippy::print_stderr, reason = "this is where the talk goes")]
-pub(crate) fn talk(line: &str) {
-    eprintln!("{line}");
-}
 
 /// Prints a block, and puts it where the page has its marks. A quick run is no result: it changes no page.
 #[expect(clippy::print_stdout, reason = "this is where the data goes")]

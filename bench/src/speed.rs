@@ -8,8 +8,9 @@ use anyhow::{Context as _, Result, ensure};
 use crate::chart::{Bar, Panel};
 use crate::database::{Address, Server};
 use crate::measure::{Samples, Usage};
-use crate::page::{self, count, seconds, talk};
+use crate::page::{self, count, seconds};
 use crate::peers::{self, Action, Peer};
+use crate::talk::talk;
 use crate::workload::Workload;
 use crate::workshop::Workshop;
 use crate::{chart, measure};
@@ -41,7 +42,7 @@ struct Results(BTreeMap<(&'static str, usize, Figure, &'static str), Samples>);
 
 pub(crate) fn run(workshop: &Workshop) -> Result<()> {
     let sizes: &[(usize, usize)] = if workshop.is_quick { &QUICK } else { &SIZES };
-    let peers = workshop.peers(&peers::ALL)?;
+    let peers = peers::installed(workshop, &peers::ALL)?;
     let mut results = Results::default();
     for workload in WORKLOADS {
         for &(size, rounds) in sizes {

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use cluster::{Binaries, Home, Stamp};
 
-use crate::page::talk;
-use crate::peers::{self, Peer};
-use crate::{Cli, measure};
+use crate::cli::Cli;
+use crate::measure;
+use crate::talk::talk;
 
 pub(crate) struct Workshop {
     /// The root of the checkout.
@@ -21,16 +21,12 @@ pub(crate) struct Workshop {
     pub(crate) binaries: Binaries,
     /// Small sizes, nothing written.
     pub(crate) is_quick: bool,
-    wanted: Vec<String>,
+    /// The tools that were asked for beside the engine; all if none was.
+    pub(crate) wanted: Vec<String>,
 }
 
 impl Workshop {
     pub(crate) fn open(cli: &Cli) -> Result<Self> {
-        let unknown = cli.peers.iter().find(|name| peers::ALL.iter().all(|peer| peer.name() != *name));
-        if let Some(name) = unknown {
-            let known: Vec<&str> = peers::ALL.iter().map(|peer| peer.name()).collect();
-            bail!("`{name}` is none of the tools: {}", known.join(", "));
-        }
         let folder = cli.target.join("bench");
         fs::create_dir_all(folder.join("logs")).with_context(|| format!("`{}`", folder.display()))?;
         let binaries = Home::new(&cli.target, cli.major)?.open(&talk)?.binaries().clone();
@@ -47,18 +43,6 @@ impl Workshop {
         build.args(["build", "--release", "--package", "xtask", "--target-dir"]).arg(&cli.target);
         workshop.succeed("build-xtask", build.current_dir(&workshop.root))?;
         Ok(workshop)
-    }
-
-    /// The tools to compare, installed. The engine is always one of them.
-    pub(crate) fn peers(&self, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
-        let is_wanted = |peer: &&&'static dyn Peer| {
-            self.wanted.is_empty() || peer.is_ours() || self.wanted.iter().any(|name| name == peer.name())
-        };
-        let chosen: Vec<&'static dyn Peer> = offered.iter().filter(is_wanted).copied().collect();
-        for peer in &chosen {
-            peer.install(self).with_context(|| format!("installing {}", peer.name()))?;
-        }
-        Ok(chosen)
     }
 
     /// Where what a run prints is kept until the next of its name.

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
+use super::peer::{Action, Peer, script, write_each};
 use crate::database::Address;
 use crate::workload::Migration;
 use crate::workshop::{Workshop, program};
