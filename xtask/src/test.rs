@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::junit::{self, Verdict};
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, process, release};
+use crate::{frontend, process, release, workspace};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -250,8 +250,8 @@ struct Server {
 impl Server {
     fn start(context: &Context, postgres: &str) -> Result<Self> {
         let shell = process::shell(&context.root)?;
-        let arguments = process::server_arguments(context, postgres)?;
-        let mut command: Command = process::verify(context, &shell)?.arg("serve").args(arguments).into();
+        let arguments = workspace::server_arguments(context, postgres)?;
+        let mut command: Command = workspace::verify(context, &shell)?.arg("serve").args(arguments).into();
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("`verify` could not be run")?;
         let mut url = String::new();

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use crate::aws;
+use super::cli;
 use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
@@ -116,7 +116,7 @@ fn keys(context: &Context) -> Result<Keys> {
         let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY; a profile (AWS_PROFILE) or a build's role takes version 2 of the aws CLI";
         Failure::new("the aws CLI found no credentials").hint(hint)
     };
-    let text = aws::read(context, &export, "find credentials").map_err(|_| none())?;
+    let text = cli::read(context, &export, "find credentials").map_err(|_| none())?;
     // Not in an error: it is the secret.
     let found: Value = serde_json::from_str(&text).map_err(|_| none())?;
     let part = |name: &str| found[name].as_str().map(str::to_owned);

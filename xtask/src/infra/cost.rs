@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Scene;
+use super::scene::Scene;
 
 /// As AWS counts: 730 hours.
 const HOURS: f64 = 730.0;

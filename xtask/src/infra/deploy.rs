@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
-use super::{Scene, cost, print};
+use super::cost;
+use super::outputs::print;
+use super::scene::{LIMIT, Scene};
 use crate::aws::Stack;
 use crate::report::{EXIT_USAGE, Failure};
 
@@ -13,7 +15,7 @@ pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
     if is_made_anew {
         report.warn(format!("`{stack_name}` was never made whole: what is left of it is deleted, and it is made anew"));
     } else {
-        Stack::settled(account, &scene.supervisor, stack_name, super::LIMIT)?;
+        Stack::settled(account, &scene.supervisor, stack_name, LIMIT)?;
     }
     let has_bootstrap = is_bootstrapped(scene)?;
     if !has_bootstrap {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::Scene;
+use super::scene::Scene;
 use crate::report::{EXIT_USAGE, Failure};
 
 pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
