@@ -3,6 +3,7 @@
 mod check;
 mod reference;
 mod run;
+mod secret;
 mod yaml;
 
 use std::fs;

@@ -1,6 +1,7 @@
 //! A buildspec against CodeBuild's reference.
 
 use super::reference::{BUILDSPEC, Key, Kind, RUNTIMES};
+use super::secret::SecretReference;
 use super::yaml::{Node, Problem, Value};
 
 /// Everything that is wrong, in the order of the file.
@@ -111,13 +112,12 @@ fn variable(key: &Node, name: &str, problems: &mut Vec<Problem>) {
 }
 
 fn secret(text: &str, name: &str, wrong: &mut impl FnMut(String)) {
-    // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` has six colons of its own.
-    let rest = if text.starts_with("arn:") { text.splitn(7, ':').nth(6).unwrap_or_default() } else { text };
-    let parts: Vec<&str> = rest.split(':').collect();
-    if parts[0].is_empty() || parts.len() > 4 {
-        wrong(format!("`{name}` is `secret-id:json-key:version-stage:version-id`"));
-    } else if parts.len() < 2 || parts[1].is_empty() {
-        wrong(format!("`{name}` names no key of the secret: the variable would hold all of it"));
+    match SecretReference::parse(text) {
+        None => wrong(format!("`{name}` is `secret-id:json-key:version-stage:version-id`")),
+        Some(SecretReference { key: "", .. }) => {
+            wrong(format!("`{name}` names no key of the secret: the variable would hold all of it"));
+        }
+        Some(_) => {}
     }
 }
 

@@ -14,6 +14,7 @@ use anyhow::{Context as _, Result};
 use serde_json::Value as Json;
 
 use super::reference::PHASES;
+use super::secret::SecretReference;
 use super::yaml::Node;
 use crate::context::Context;
 use crate::report::Failure;
@@ -91,24 +92,21 @@ fn set_it_yourself(error: anyhow::Error) -> anyhow::Error {
     Failure::new(error.to_string()).hint(hint).into()
 }
 
-/// One value of a secret: `secret-id:json-key:version-stage:version-id`.
+/// One value of a secret.
 fn secret(context: &Context, reference: &str) -> Result<String> {
-    let start =
-        if reference.starts_with("arn:") { reference.match_indices(':').nth(5).map_or(0, |(at, _)| at + 1) } else { 0 };
-    let mut parts = reference[start..].split(':');
-    let id = format!("{}{}", &reference[..start], parts.next().unwrap_or_default());
-    let mut options = Vec::new();
-    let (key, stage, version) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-    for (option, value) in [("--version-stage", stage), ("--version-id", version)] {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            options.extend([option, value]);
-        }
-    }
-    let text = aws::secret(context, &id, &options).map_err(set_it_yourself)?;
+    let none = || Failure::new(format!("`{reference}` names no secret"));
+    let SecretReference { id, key, stage, version } = SecretReference::parse(reference).ok_or_else(none)?;
+    let options = [("--version-stage", stage), ("--version-id", version)];
+    let options: Vec<&str> = options
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .flat_map(|(option, value)| [option, value])
+        .collect();
+    let text = aws::secret(context, id, &options).map_err(set_it_yourself)?;
     if key.is_empty() {
         return Ok(text);
     }
-    match aws::json(&id, &text)?.get(key) {
+    match aws::json(id, &text)?.get(key) {
         Some(Json::String(value)) => Ok(value.clone()),
         Some(value) => Ok(value.to_string()),
         None => Err(Failure::new(format!("the secret `{id}` has no key `{key}`")).into()),
