@@ -14,7 +14,7 @@ struct Program {
     /// What prints its version.
     version: &'static [&'static str],
     /// The oldest version that works.
-    least: Option<(u32, u32)>,
+    least: Option<&'static str>,
     /// The tasks that can't run without it.
     required_by: &'static [DoctorTask],
     /// What it is for where it is not required.
@@ -27,7 +27,7 @@ const PROGRAMS: [Program; 10] = [
     Program {
         name: "cargo",
         version: &["--version"],
-        least: Some((1, 95)),
+        least: Some(env!("CARGO_PKG_RUST_VERSION")),
         required_by: &[Db, Test, Dev, Publish],
         purpose: "",
     },
@@ -42,7 +42,7 @@ const PROGRAMS: [Program; 10] = [
     Program {
         name: "node",
         version: &["--version"],
-        least: Some((20, 19)),
+        least: Some("20.19"),
         required_by: &[Test, Dev, Publish],
         purpose: "the front end",
     },
@@ -136,8 +136,8 @@ fn look(program: &Program, task: Option<DoctorTask>) -> Finding {
     let problem = match (&found, &version, program.least) {
         (None, ..) => Some(format!("{purpose}install it: {}", process::how_to_install(program.name))),
         (Some(_), None, _) => Some(format!("{purpose}it is there, but does not answer")),
-        (Some(_), Some(version), Some(least)) if numbers(version) < Some(least) => {
-            Some(format!("{}.{} or later is needed: {}", least.0, least.1, process::how_to_install(program.name)))
+        (Some(_), Some(version), Some(least)) if numbers(version) < numbers(least) => {
+            Some(format!("{least} or later is needed: {}", process::how_to_install(program.name)))
         }
         _ => None,
     };

@@ -23,6 +23,7 @@ mod release;
 mod report;
 mod supervise;
 mod test;
+mod toolchain;
 mod workspace;
 
 use std::process::ExitCode;

@@ -4,10 +4,11 @@ use super::reference::{BUILDSPEC, Key, Kind, RUNTIMES};
 use super::secret::SecretReference;
 use super::yaml::{Node, Problem, Value};
 
-/// Everything that is wrong, in the order of the file.
-pub(super) fn check(file: &Node) -> Vec<Problem> {
+/// Everything that is wrong, in the order of the file, if `rust` is the toolchain that cargo will ask for.
+pub(super) fn check(file: &Node, rust: Option<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
     value(file, &BUILDSPEC, "the file", &mut problems);
+    same_rust(file, rust, &mut problems);
     exported(file, &mut problems);
     problems.sort();
     problems
@@ -138,6 +139,17 @@ fn runtime(key: &Node, version: &Node, problems: &mut Vec<Problem>) {
         let message =
             format!("the image has no `{name}` {text}, but {}, `latest`, or one named in full", either(installed));
         problems.push(Problem::at(version, message));
+    }
+}
+
+/// Another Rust than that of `rust-toolchain.toml` would be installed in vain: rustup fetches the right one besides, where it can.
+fn same_rust(file: &Node, rust: Option<&str>, problems: &mut Vec<Problem>) {
+    let runtimes = ["phases", "install", "runtime-versions", "rust"];
+    let named = runtimes.iter().try_fold(file, |node, key| node.get(key));
+    if let (Some(named), Some(rust)) = (named, rust)
+        && let Some(text) = named.text().filter(|text| *text != rust)
+    {
+        problems.push(Problem::at(named, format!("`rust` is {text}, but rust-toolchain.toml names {rust}")));
     }
 }
 
