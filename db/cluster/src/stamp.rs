@@ -50,11 +50,12 @@ mod tests {
 
     use super::Stamp;
     use crate::error::ClusterError;
+    use crate::private::PrivateDirectory;
 
     #[test]
     fn installs_once_and_again_after_an_interruption() {
-        let directory = std::env::temp_dir().join(format!("stamp-{}", std::process::id()));
-        let stamp = |wanted: &str| Stamp::new(directory.join("below/installed"), wanted);
+        let directory = PrivateDirectory::create(&std::env::temp_dir(), "stamp-").expect("a directory");
+        let stamp = |wanted: &str| Stamp::new(directory.path().join("below/installed"), wanted);
         let count = Cell::new(0);
         let install = |wanted: &str, result: Result<(), ClusterError>| {
             let work = || {
@@ -70,6 +71,5 @@ mod tests {
         assert!(!stamp("one").is_current(), "the failed installation may have changed anything");
         assert!(install("one", Ok(())));
         assert_eq!((count.get(), stamp("one").is_current()), (3, true));
-        std::fs::remove_dir_all(directory).expect("removed");
     }
 }

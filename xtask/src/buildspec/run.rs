@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::PrivateDirectory;
 use serde_json::Value as Json;
 
 use super::reference::PHASES;
@@ -24,7 +25,9 @@ use crate::{aws, clock, process};
 pub(super) fn run(context: &Context, name: &str, file: &Node) -> Result<()> {
     let folder = context.target().join("buildspec");
     fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
-    let results = folder.join(format!("{}.results", std::process::id()));
+    // What becomes of the phases, with the values of the exported variables.
+    let private = PrivateDirectory::create(&folder, "run-")?;
+    let results = private.path().join("results");
     let script = script(file, &results);
     let shell = match file.get("env").and_then(|env| env.get("shell")).and_then(Node::text) {
         Some("bash") => "bash",
@@ -34,7 +37,6 @@ pub(super) fn run(context: &Context, name: &str, file: &Node) -> Result<()> {
     command.args(["-c", &script]).current_dir(&context.root).envs(variables(context, file)?);
     let status = command.status().context("the shell could not be run")?;
     let text = fs::read_to_string(&results).unwrap_or_default();
-    let _ = fs::remove_file(&results);
     report(context, name, &text, status.success())
 }
 

@@ -213,13 +213,14 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
     use std::path::Path;
 
+    use cluster::PrivateDirectory;
+
     use super::{Header, file_name, in_editor};
 
     #[test]
     fn an_editor_is_taken_apart_as_a_shell_does() {
-        let folder = std::env::temp_dir().join(format!("xtask editor's {}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
-        let program = folder.join("my editor");
+        let folder = PrivateDirectory::create(&std::env::temp_dir(), "xtask editor's ").expect("a folder");
+        let program = folder.path().join("my editor");
         fs::write(&program, "#!/bin/sh\nprintf '[%s]' \"$@\"\n").expect("a script");
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be run");
         let path = Path::new("versions/a file.sql");
@@ -231,7 +232,6 @@ mod tests {
         assert_eq!(opened(&quoted), (Some(0), "[--wait][--title][two words][versions/a file.sql]".to_owned()));
         assert_eq!(opened("printf '<%s>'"), (Some(0), "<versions/a file.sql>".to_owned()));
         assert_eq!(opened("no-such-editor").0, Some(127));
-        fs::remove_dir_all(folder).expect("removed");
     }
 
     #[test]
