@@ -7,6 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::database::{Address, Server};
 use crate::measure;
@@ -219,8 +220,10 @@ fn server_crashed(subject: &Subject<'_>) -> Result<String> {
         let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let mut own = address.connect()?;
         let own_pid: String = own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0);
+        // False if it has ended meanwhile.
         let kill = |pid: &String| -> Result<bool> {
-            Ok(Command::new("kill").args(["-KILL", pid]).stderr(Stdio::null()).status()?.success())
+            let pid = Pid::from_raw(pid.parse()?).context("a process has a number")?;
+            Ok(kill_process(pid, Signal::KILL).is_ok())
         };
         // The tool may have ended, or not begun: then another session is as good.
         let is_killed = address.column(query)?.iter().find(|&pid| *pid != own_pid).map(kill).transpose()?;
