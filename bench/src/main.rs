@@ -5,18 +5,18 @@
 mod build;
 mod chart;
 mod cli;
-mod database;
 mod faults;
 mod fleet;
+mod harness;
 mod latency;
 mod load;
 mod measure;
 mod page;
 mod peers;
+mod server;
 mod speed;
 mod talk;
 mod workload;
-mod workshop;
 
 use std::process::ExitCode;
 
@@ -24,7 +24,7 @@ use anyhow::Result;
 use clap::{Parser, ValueEnum};
 
 use cli::{Cli, Part};
-use workshop::Workshop;
+use harness::Harness;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -39,16 +39,16 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli) -> Result<()> {
     peers::check_names(&cli.peers)?;
-    let workshop = Workshop::open(cli)?;
+    let harness = Harness::open(cli)?;
     let is_chosen = |part: &&Part| cli.parts.is_empty() || cli.parts.contains(part);
     for part in Part::value_variants().iter().filter(is_chosen) {
         match part {
-            Part::Speed => speed::run(&workshop)?,
-            Part::Latency => latency::run(&workshop)?,
-            Part::Load => load::run(&workshop)?,
-            Part::Faults => faults::run(&workshop)?,
-            Part::Fleet => fleet::run(&workshop)?,
-            Part::Build => build::run(&workshop)?,
+            Part::Speed => speed::run(&harness)?,
+            Part::Latency => latency::run(&harness)?,
+            Part::Load => load::run(&harness)?,
+            Part::Faults => faults::run(&harness)?,
+            Part::Fleet => fleet::run(&harness)?,
+            Part::Build => build::run(&harness)?,
         }
     }
     Ok(())

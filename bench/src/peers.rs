@@ -12,7 +12,7 @@ mod xtask;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::workshop::Workshop;
+use crate::harness::Harness;
 
 pub(crate) use peer::{Action, Peer};
 
@@ -44,14 +44,14 @@ pub(crate) fn check_names(names: &[String]) -> Result<()> {
 }
 
 /// Those of some tools that were asked for, installed. The engine is always one of them.
-pub(crate) fn installed(workshop: &Workshop, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
-    let wanted = &workshop.wanted;
+pub(crate) fn installed(harness: &Harness, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
+    let wanted = &harness.wanted;
     let is_wanted = |peer: &&&'static dyn Peer| {
         wanted.is_empty() || peer.is_ours() || wanted.iter().any(|name| name == peer.name())
     };
     let chosen: Vec<&'static dyn Peer> = offered.iter().filter(is_wanted).copied().collect();
     for peer in &chosen {
-        peer.install(workshop).with_context(|| format!("installing {}", peer.name()))?;
+        peer.install(harness).with_context(|| format!("installing {}", peer.name()))?;
     }
     Ok(chosen)
 }

@@ -5,7 +5,7 @@ mod cli;
 mod credentials;
 mod stack;
 
-pub(crate) use account::{Account, WHO, copy};
+pub(crate) use account::{Account, CALLER_IDENTITY, copy};
 pub(crate) use cli::{json, read, region, secret};
 pub(crate) use credentials::PROFILE;
-pub(crate) use stack::{Stack, describe};
+pub(crate) use stack::{Stack, describe_stacks};

@@ -16,7 +16,7 @@ use crate::cli::BuildspecCommand;
 use crate::context::Context;
 use crate::report::Failure;
 use crate::toolchain;
-use yaml::{Node, Problem};
+use yaml::{Problem, YamlNode};
 
 pub(crate) fn run(context: &Context, command: &BuildspecCommand) -> Result<()> {
     match command {
@@ -77,7 +77,7 @@ fn files(context: &Context) -> Result<Vec<PathBuf>> {
 }
 
 /// A buildspec with all that is wrong with it, if `rust` is what `rust-toolchain.toml` names.
-fn read(path: &Path, rust: Option<&str>) -> Result<(Option<Node>, Vec<Problem>)> {
+fn read(path: &Path, rust: Option<&str>) -> Result<(Option<YamlNode>, Vec<Problem>)> {
     let text = fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
     Ok(match yaml::parse(&text) {
         Ok(file) => {

@@ -92,7 +92,7 @@ const PROGRAMS: [Program; 10] = [
 ];
 
 /// What was found of one thing.
-struct Finding {
+struct Check {
     name: String,
     /// The version, or what else was found.
     found: Option<String>,
@@ -102,17 +102,17 @@ struct Finding {
 }
 
 pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
-    let mut findings: Vec<Finding> = PROGRAMS.iter().map(|program| look(program, task)).collect();
-    findings.push(asked("database", db::reach(context), task.is_none_or(|task| task == Db)));
+    let mut checks: Vec<Check> = PROGRAMS.iter().map(|program| check_program(program, task)).collect();
+    checks.push(check_answer("database", db::reach(context), task.is_none_or(|task| task == Db)));
     if task.is_none_or(|task| task == Publish) {
-        findings.push(asked("amplify", publish::cli(context), true));
-        findings.push(asked("aws account", publish::who(context), true));
+        checks.push(check_answer("amplify", publish::cli(context), true));
+        checks.push(check_answer("aws account", publish::identity(context), true));
     }
-    findings.iter().for_each(|finding| show(context, finding));
-    let missing: Vec<&str> = findings
+    checks.iter().for_each(|check| show(context, check));
+    let missing: Vec<&str> = checks
         .iter()
-        .filter(|finding| finding.is_required && finding.problem.is_some())
-        .map(|finding| finding.name.as_str())
+        .filter(|check| check.is_required && check.problem.is_some())
+        .map(|check| check.name.as_str())
         .collect();
     if missing.is_empty() {
         return Ok(());
@@ -122,7 +122,7 @@ pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     Err(Failure::new(format!("{what}: {}", missing.join(", "))).into())
 }
 
-fn look(program: &Program, task: Option<DoctorTask>) -> Finding {
+fn check_program(program: &Program, task: Option<DoctorTask>) -> Check {
     let is_required = match task {
         Some(task) => program.required_by.contains(&task),
         None => !program.required_by.is_empty(),
@@ -141,7 +141,7 @@ fn look(program: &Program, task: Option<DoctorTask>) -> Finding {
         }
         _ => None,
     };
-    Finding { name: program.name.to_owned(), found: version, problem, is_required }
+    Check { name: program.name.to_owned(), found: version, problem, is_required }
 }
 
 /// Major and minor version.
@@ -151,16 +151,16 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
 }
 
 /// What only an answer tells: a server's, a program's, an account's.
-fn asked(name: &str, answer: Result<String>, is_required: bool) -> Finding {
+fn check_answer(name: &str, answer: Result<String>, is_required: bool) -> Check {
     let (found, problem) = match answer {
         Ok(found) => (Some(found), None),
         Err(error) => (None, Some(Failure::in_a_line(&error))),
     };
-    Finding { name: name.to_owned(), found, problem, is_required }
+    Check { name: name.to_owned(), found, problem, is_required }
 }
 
-fn show(context: &Context, finding: &Finding) {
-    let Finding { name, found, problem, is_required } = finding;
+fn show(context: &Context, check: &Check) {
+    let Check { name, found, problem, is_required } = check;
     if context.report.is_json() {
         let ok = problem.is_none();
         context

@@ -4,9 +4,9 @@ mod advice;
 mod assembly;
 mod cost;
 mod deploy;
+mod deployment;
 mod destroy;
 mod outputs;
-mod scene;
 
 use anyhow::Result;
 
@@ -14,21 +14,21 @@ use crate::cli::InfraCommand;
 use crate::context::Context;
 use crate::report::Failure;
 use assembly::Assembly;
-use scene::Scene;
+use deployment::Deployment;
 
 pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCommand) -> Result<()> {
     let name = choose(context, environment)?;
-    let scene = || Scene::open(context, &name);
+    let deployment = || Deployment::open(context, &name);
     match command {
         InfraCommand::Synth => {
             let assembly = Assembly::make(context, &name)?;
             context.report.data(context.shorten(&assembly.template_path()).display());
             Ok(())
         }
-        InfraCommand::Diff => scene()?.diff().map(drop),
-        InfraCommand::Deploy { yes } => deploy::run(&scene()?, yes),
+        InfraCommand::Diff => deployment()?.diff().map(drop),
+        InfraCommand::Deploy { yes } => deploy::run(&deployment()?, yes),
         InfraCommand::Outputs { .. } => outputs::print_of(context, &name),
-        InfraCommand::Destroy { yes } => destroy::run(&scene()?, yes),
+        InfraCommand::Destroy { yes } => destroy::run(&deployment()?, yes),
     }
 }
 

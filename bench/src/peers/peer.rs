@@ -5,9 +5,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::database::Address;
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 /// What a tool is asked to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,13 +35,13 @@ pub(crate) trait Peer {
     }
 
     /// Fetches it, if it is not there.
-    fn install(&self, workshop: &Workshop) -> Result<()>;
+    fn install(&self, harness: &Harness) -> Result<()>;
 
     /// Writes the migrations in its own form.
-    fn write(&self, workshop: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()>;
+    fn write(&self, harness: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()>;
 
     /// The command that does it; none if the tool has none.
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command>;
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command>;
 }
 
 /// Statements as a script.

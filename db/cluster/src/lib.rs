@@ -6,12 +6,12 @@
 //! and opens no session.
 
 mod binaries;
+mod cluster;
 mod embedded;
 mod error;
 mod hash;
 mod owner;
 mod private;
-mod server;
 mod stamp;
 mod temporary;
 

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use crate::binaries::Binaries;
+use crate::cluster::Cluster;
 use crate::error::ClusterError;
 use crate::owner::Owner;
 use crate::private::PrivateDirectory;
-use crate::server::Server;
 
 /// Whether what is committed survives the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Durability {
 /// A running cluster.
 #[derive(Debug)]
 pub struct Temporary {
-    server: Server,
+    cluster: Cluster,
     /// The shell that watches over the server; it ends it when its standard input ends, as it does when we die.
     guard: Child,
     _directory: PrivateDirectory,
@@ -47,26 +47,26 @@ impl Temporary {
         let directory = PrivateDirectory::create(Path::new("/tmp"), "xtask-test-")?;
         owner.create_directory(directory.path())?;
         let path = |name| directory.path().join(name);
-        let server =
-            Server { binaries: binaries.clone(), owner, data: path("data"), socket: path("socket"), log: path("log") };
-        server.initialize()?;
-        owner.create_directory(&server.socket)?;
+        let cluster =
+            Cluster { binaries: binaries.clone(), owner, data: path("data"), socket: path("socket"), log: path("log") };
+        cluster.initialize()?;
+        owner.create_directory(&cluster.socket)?;
         let mut command = owner.command("/bin/sh");
-        command.args(["-c", GUARD, "guard"]).arg(directory.path()).arg(server.binaries.program("postgres"));
-        command.args(server.arguments()).args(["-c", "max_connections=200"]);
+        command.args(["-c", GUARD, "guard"]).arg(directory.path()).arg(cluster.binaries.program("postgres"));
+        command.args(cluster.arguments()).args(["-c", "max_connections=200"]);
         if durability == Durability::Unflushed {
             command.args(["-c", "fsync=off"]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let guard = command.spawn().map_err(ClusterError::io("/bin/sh"))?;
-        let mut cluster = Self { server, guard, _directory: directory };
-        cluster.server.wait_until_ready(&mut cluster.guard, 0)?;
-        Ok(cluster)
+        let mut running = Self { cluster, guard, _directory: directory };
+        running.cluster.wait_until_ready(&mut running.guard, 0)?;
+        Ok(running)
     }
 
     /// The directory of the socket: what `host` is set to.
     pub fn socket(&self) -> &Path {
-        &self.server.socket
+        &self.cluster.socket
     }
 }
 

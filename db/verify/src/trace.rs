@@ -4,10 +4,10 @@
 mod hazard;
 mod inside;
 mod lock;
-mod look;
 mod observe;
 mod outside;
-mod rows;
+mod sample_data;
+mod snapshot;
 mod statement;
 
 use std::path::Path;
@@ -20,13 +20,13 @@ use serde_json::{Value, json};
 
 use crate::finding::{data, talk};
 use crate::fixture::Fixture;
-use crate::scratch::Scratch;
+use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 use lock::Lock;
 use statement::{Statement, milliseconds};
 
 /// What is to be traced, and how.
-pub(crate) struct Request<'a> {
+pub(crate) struct TraceOptions<'a> {
     /// A revision; all if there is none.
     pub(crate) revision: Option<&'a str>,
     /// How many rows each table is filled up to first.
@@ -36,25 +36,31 @@ pub(crate) struct Request<'a> {
 }
 
 /// Traces and prints.
-pub(crate) fn run(directory: &Path, request: &Request<'_>, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
+pub(crate) fn run(
+    directory: &Path,
+    options: &TraceOptions<'_>,
+    choice: &Choice,
+    target: &Path,
+    major: u32,
+) -> Result<bool> {
     let (graph, _) = RevisionGraph::load_checked(directory)?;
     let fixtures = Fixture::all(directory, &graph)?;
-    let wanted = request.revision.map(|name| graph.resolve(name)).transpose()?;
+    let wanted = options.revision.map(|name| graph.resolve(name)).transpose()?;
     let server = Server::start(choice, target, major)?;
     talk(&format!("on {}", server.description));
-    let scratch = Scratch::create(&server, &graph)?;
-    let plan = graph.plan_upgrade(&[], request.revision.unwrap_or("heads"))?;
+    let scratch = ScratchDatabase::create(&server, &graph)?;
+    let plan = graph.plan_upgrade(&[], options.revision.unwrap_or("heads"))?;
     for node in plan.steps.iter().filter_map(|step| step.revision) {
         let is_wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&node));
-        if request.rows > 0 && is_wanted {
-            rows::fill(&mut scratch.client()?, request.rows)?;
+        if options.rows > 0 && is_wanted {
+            sample_data::fill(&mut scratch.client()?, options.rows)?;
         }
         let trace = Trace::of(&scratch, &graph, node).with_context(|| format!("`{}`", graph.id(node)))?;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
             fixture.load(&mut scratch.client()?)?;
         }
         match is_wanted {
-            true if request.json => trace.json().iter().for_each(|line| data(&line.to_string())),
+            true if options.json => trace.json().iter().for_each(|line| data(&line.to_string())),
             true => data(&trace.text()),
             false => {}
         }
@@ -70,7 +76,7 @@ struct Trace {
 
 impl Trace {
     /// Runs a revision, as the engine does, and watches.
-    fn of(scratch: &Scratch<'_>, graph: &RevisionGraph, node: Node) -> Result<Self> {
+    fn of(scratch: &ScratchDatabase<'_>, graph: &RevisionGraph, node: Node) -> Result<Self> {
         let script = Script::read(&graph.revision(node).path)?;
         let mut client = scratch.client()?;
         let statements = if script.is_transactional() {

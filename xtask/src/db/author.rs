@@ -17,7 +17,7 @@ use crate::process;
 use crate::report::Failure;
 
 /// A revision to be written.
-pub(super) struct Request {
+pub(super) struct NewRevision {
     pub(super) message: String,
     pub(super) head: Vec<String>,
     pub(super) splice: bool,
@@ -27,17 +27,17 @@ pub(super) struct Request {
 }
 
 impl Db<'_> {
-    pub(super) fn revision(&mut self, request: Request) -> Result<()> {
+    pub(super) fn revision(&mut self, new: NewRevision) -> Result<()> {
         if !self.directory.exists() {
             fs::create_dir_all(&self.directory).with_context(|| format!("`{}`", self.directory.display()))?;
         }
         let graph = RevisionGraph::load(&self.directory)?;
-        let parents = parents(&graph, &request.head)?;
-        if let Some(&parent) = parents.iter().find(|&&parent| !request.splice && !graph.next(parent).is_empty()) {
+        let parents = parents(&graph, &new.head)?;
+        if let Some(&parent) = parents.iter().find(|&&parent| !new.splice && !graph.next(parent).is_empty()) {
             let hint = "`--splice` begins a new branch after it; `--head LABEL@head` goes on with a branch";
             return Err(Failure::new(format!("`{}` is not a head", graph.id(parent))).hint(hint).into());
         }
-        self.write(&graph, request, &parents, Sections::ToBeWritten)
+        self.write(&graph, new, &parents, Sections::ToBeWritten)
     }
 
     pub(super) fn merge(
@@ -61,8 +61,8 @@ impl Db<'_> {
             return Err(Failure::new(format!("`{other}` comes before `{parent}` already")).hint(hint).into());
         }
         let message = message.unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
-        let request = Request { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
-        self.write(&graph, request, &parents, Sections::Empty)
+        let new = NewRevision { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
+        self.write(&graph, new, &parents, Sections::Empty)
     }
 
     pub(super) fn edit(&mut self, revision: &str) -> Result<()> {
@@ -79,8 +79,8 @@ impl Db<'_> {
     }
 
     /// Writes the file if the graph with it is a good one.
-    fn write(&self, graph: &RevisionGraph, request: Request, parents: &[Node], sections: Sections) -> Result<()> {
-        let id = match request.rev_id {
+    fn write(&self, graph: &RevisionGraph, new: NewRevision, parents: &[Node], sections: Sections) -> Result<()> {
+        let id = match new.rev_id {
             Some(id) if is_revision_id(&id) => id,
             Some(id) => {
                 return Err(Failure::new(format!("`{id}` can't be a revision id"))
@@ -89,22 +89,22 @@ impl Db<'_> {
             }
             None => random_id()?,
         };
-        if let Some(label) = request.branch_label.iter().find(|label| !is_branch_label(label)) {
+        if let Some(label) = new.branch_label.iter().find(|label| !is_branch_label(label)) {
             return Err(Failure::new(format!("`{label}` can't be a branch label")).into());
         }
         let mut depends_on = Vec::new();
-        for name in &request.depends_on {
+        for name in &new.depends_on {
             let node = graph.resolve_one(name)?.ok_or_else(|| Failure::new("a revision can't depend on the base"))?;
             let is_label = graph.find_label(name).is_some();
             depends_on.push(if is_label { name.clone() } else { graph.id(node).to_owned() });
         }
         let now = clock::now();
         let header = Header {
-            message: request.message.lines().collect::<Vec<_>>().join(" "),
+            message: new.message.lines().collect::<Vec<_>>().join(" "),
             revision: id,
             revises: parents.iter().map(|&node| graph.id(node).to_owned()).collect(),
             depends_on,
-            branch_labels: request.branch_label,
+            branch_labels: new.branch_label,
             create_date: clock::timestamp(now),
             ..Header::default()
         };

@@ -7,27 +7,27 @@ use migrate::database::Options;
 use migrate::script::Script;
 use postgres::Client;
 
-use super::hazard::{self, Scene};
+use super::hazard::{self, Observation};
 use super::lock::strongest;
-use super::look::Look;
-use super::observe::{seen, send};
+use super::observe::{observe, send};
+use super::snapshot::Snapshot;
 use super::statement::Statement;
 
 /// Runs the statements of the upgrade in one transaction.
 pub(super) fn run(client: &mut Client, script: &Script) -> Result<Vec<Statement>> {
     let lock_timeout = Options::default().lock_timeout.as_millis();
     client.batch_execute(&format!("BEGIN; SET LOCAL lock_timeout = {lock_timeout};"))?;
-    let origin = Look::take(client)?;
+    let origin = Snapshot::take(client)?;
     let (mut before, mut held) = (origin.clone(), Vec::new());
     let mut statements = Vec::new();
     for statement in script.upgrade.effective() {
         let start = Instant::now();
         send(client, script, statement)?;
         let elapsed = start.elapsed();
-        let after = Look::take(client)?;
+        let after = Snapshot::take(client)?;
         let taken = strongest(&origin, after.locks.difference(&before.locks));
-        let scene = Scene { origin: &origin, before: &before, after: &after, taken: &taken, held: &held };
-        statements.push(seen(statement, elapsed, &scene));
+        let observation = Observation { origin: &origin, before: &before, after: &after, taken: &taken, held: &held };
+        statements.push(observe(statement, elapsed, &observation));
         held.extend(taken);
         before = after;
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::look::{Look, Oid};
+use super::snapshot::{Oid, Snapshot};
 
 /// A table's lock modes, weakest first, so that the strongest is the greatest.
 /// <https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES>
@@ -58,7 +58,7 @@ pub(crate) struct Lock {
 
 /// The locks on relations that were there before: the strongest on each, and on an index only if it says more than the
 /// one on its table.
-pub(super) fn strongest<'a>(origin: &Look, locks: impl IntoIterator<Item = &'a (Oid, String)>) -> Vec<Lock> {
+pub(super) fn strongest<'a>(origin: &Snapshot, locks: impl IntoIterator<Item = &'a (Oid, String)>) -> Vec<Lock> {
     let mut strongest: BTreeMap<Oid, Mode> = BTreeMap::new();
     for (oid, mode) in locks {
         let Some(mode) = Mode::named(mode) else { continue };

@@ -6,24 +6,30 @@ use anyhow::{Result, anyhow};
 use migrate::script::Script;
 use postgres::Client;
 
-use super::hazard::{self, Scene};
-use super::look::Oid;
+use super::hazard::{self, Observation};
+use super::snapshot::Oid;
 use super::statement::Statement;
 use crate::scratch::message;
 
 /// What a statement did, with what is dangerous about it.
-pub(super) fn seen(statement: &migrate::script::Statement, elapsed: Duration, scene: &Scene<'_>) -> Statement {
-    let name = |oid: Oid| scene.name(oid).to_owned();
-    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(|&oid| scene.was_there(oid));
-    let scanned = scene.after.scanned_since(scene.before).into_iter().filter(|&(oid, _)| scene.was_there(oid));
+pub(super) fn observe(
+    statement: &migrate::script::Statement,
+    elapsed: Duration,
+    observation: &Observation<'_>,
+) -> Statement {
+    let name = |oid: Oid| observation.name(oid).to_owned();
+    let rewritten =
+        observation.after.rewritten_since(observation.before).into_iter().filter(|&oid| observation.was_there(oid));
+    let scanned =
+        observation.after.scanned_since(observation.before).into_iter().filter(|&(oid, _)| observation.was_there(oid));
     Statement {
         line: statement.line,
         text: title(&statement.text),
         elapsed,
-        locks: scene.taken.to_vec(),
+        locks: observation.taken.to_vec(),
         rewritten: rewritten.map(name).collect(),
         scanned: scanned.map(|(oid, rows)| (name(oid), rows)).collect(),
-        hazards: hazard::of_statement(scene),
+        hazards: hazard::of_statement(observation),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::cli::Cli;
 use crate::measure;
 use crate::talk::talk;
 
-pub(crate) struct Workshop {
+pub(crate) struct Harness {
     /// The root of the checkout.
     pub(crate) root: PathBuf,
     /// A folder of the comparison's own.
@@ -25,12 +25,12 @@ pub(crate) struct Workshop {
     pub(crate) wanted: Vec<String>,
 }
 
-impl Workshop {
+impl Harness {
     pub(crate) fn open(cli: &Cli) -> Result<Self> {
         let folder = cli.target.join("bench");
         fs::create_dir_all(folder.join("logs")).with_context(|| format!("`{}`", folder.display()))?;
         let binaries = Home::new(&cli.target, cli.major)?.open(&talk)?.binaries().clone();
-        let workshop = Self {
+        let harness = Self {
             root: cli.root.clone(),
             xtask: cli.target.join("release/xtask"),
             folder,
@@ -41,8 +41,8 @@ impl Workshop {
         talk("building xtask for release");
         let mut build = Command::new(program("cargo")?);
         build.args(["build", "--release", "--package", "xtask", "--target-dir"]).arg(&cli.target);
-        workshop.succeed("build-xtask", build.current_dir(&workshop.root))?;
-        Ok(workshop)
+        harness.succeed("build-xtask", build.current_dir(&harness.root))?;
+        Ok(harness)
     }
 
     /// Where what a run prints is kept until the next of its name.

@@ -15,7 +15,7 @@ use crate::supervise::{Ended, Supervisor};
 pub(super) const LIMIT: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// An environment on AWS: what it should be, and who is asking for it.
-pub(super) struct Scene<'a> {
+pub(super) struct Deployment<'a> {
     pub(super) context: &'a Context,
     pub(super) environment: &'a str,
     pub(super) assembly: Assembly,
@@ -23,13 +23,13 @@ pub(super) struct Scene<'a> {
     pub(super) account: Account<'a>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> Deployment<'a> {
     pub(super) fn open(context: &'a Context, environment: &'a str) -> Result<Self> {
         let assembly = Assembly::make(context, environment)?;
         let mut supervisor = Supervisor::new(&context.report)?;
         let account = Account::open(context, &aws::region(context)?)?;
         supervisor.hide(account.secrets());
-        context.report.talk(account.describe());
+        context.report.talk(&account);
         Ok(Self { context, environment, assembly, supervisor, account })
     }
 
