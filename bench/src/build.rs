@@ -7,27 +7,28 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
+use crate::harness::{Harness, program};
 use crate::measure::{self, Samples, Usage};
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::SQLX;
-use crate::workshop::{Workshop, program};
+use crate::talk::talk;
 
 /// How often what takes milliseconds is run.
 const REPEATS: usize = 15;
 
-pub(crate) fn run(workshop: &Workshop) -> Result<()> {
+pub(crate) fn run(harness: &Harness) -> Result<()> {
     let mut rows = vec![["", "wall", "CPU", "crates", "binary"].map(str::to_owned).to_vec()];
-    let (target, binary) = (workshop.fresh("build/xtask")?, "debug/xtask");
+    let (target, binary) = (harness.fresh("build/xtask")?, "debug/xtask");
     talk("building xtask from nothing");
-    let ours = build(workshop, cargo_build(workshop, &target)?)?;
+    let ours = build(harness, cargo_build(harness, &target)?)?;
     rows.push(row("`cargo xtask`, as a release compiles it", &ours, &target.join(binary))?);
-    let cargo = overhead(workshop, &target)?;
+    let cargo = overhead(harness, &target)?;
     // Minutes of CI for a tool that does not change.
-    if !workshop.is_quick {
+    if !harness.is_quick {
         talk("building sqlx-cli from nothing");
-        let (target, root) = (workshop.fresh("build/sqlx-cli")?, workshop.fresh("build/sqlx-cli-root")?);
-        let mut install = workshop.cargo_install_command(SQLX.0, &SQLX.1, &root)?;
-        let theirs = build(workshop, install.env("CARGO_TARGET_DIR", target))?;
+        let (target, root) = (harness.fresh("build/sqlx-cli")?, harness.fresh("build/sqlx-cli-root")?);
+        let mut install = harness.cargo_install_command(SQLX.0, &SQLX.1, &root)?;
+        let theirs = build(harness, install.env("CARGO_TARGET_DIR", target))?;
         rows.push(row(
             "sqlx-cli, `--no-default-features --features postgres,native-tls`",
             &theirs,
@@ -39,12 +40,12 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
         rows.push([vec!["ratio".to_owned()], ratios.to_vec(), vec![String::new(); 2]].concat());
     }
     let text = format!("{}\n\n{cargo}", page::table(&rows));
-    page::publish(workshop, "docs/performance.md", "build", &text)
+    page::publish(harness, "docs/performance.md", "build", &text)
 }
 
-fn cargo_build(workshop: &Workshop, target: &Path) -> Result<Command> {
+fn cargo_build(harness: &Harness, target: &Path) -> Result<Command> {
     let mut build = Command::new(program("cargo")?);
-    build.args(["build", "--locked", "--package", "xtask"]).current_dir(&workshop.root);
+    build.args(["build", "--locked", "--package", "xtask"]).current_dir(&harness.root);
     build.env("CARGO_TARGET_DIR", target);
     Ok(build)
 }
@@ -54,8 +55,8 @@ struct Built {
     crates: usize,
 }
 
-fn build(workshop: &Workshop, mut command: impl std::borrow::BorrowMut<Command>) -> Result<Built> {
-    let log = workshop.log("build");
+fn build(harness: &Harness, mut command: impl std::borrow::BorrowMut<Command>) -> Result<Built> {
+    let log = harness.log("build");
     let usage = measure::succeed(command.borrow_mut(), &log)?;
     let said = fs::read_to_string(log)?;
     let crates = said.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
@@ -70,15 +71,15 @@ fn row(name: &str, built: &Built, binary: &Path) -> Result<Vec<String>> {
 }
 
 /// What cargo takes to see that nothing has changed.
-fn overhead(workshop: &Workshop, target: &Path) -> Result<String> {
+fn overhead(harness: &Harness, target: &Path) -> Result<String> {
     let (mut alone, mut with_cargo) = (Samples::default(), Samples::default());
     let binary: PathBuf = target.join("debug/xtask");
     for _ in 0..REPEATS {
         let mut command = Command::new(&binary);
-        alone.add(workshop.succeed("version", command.arg("--version"))?.wall.as_secs_f64());
+        alone.add(harness.succeed("version", command.arg("--version"))?.wall.as_secs_f64());
         let mut command = Command::new(program("cargo")?);
-        command.args(["xtask", "--version"]).env("CARGO_TARGET_DIR", target).current_dir(&workshop.root);
-        with_cargo.add(workshop.succeed("version", &mut command)?.wall.as_secs_f64());
+        command.args(["xtask", "--version"]).env("CARGO_TARGET_DIR", target).current_dir(&harness.root);
+        with_cargo.add(harness.succeed("version", &mut command)?.wall.as_secs_f64());
     }
     Ok(format!(
         "`cargo xtask --version` with nothing to build: {}; the binary alone: {}.",

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use crate::workshop::Workshop;
+use crate::harness::Harness;
 
 /// A group of bars with one scale.
 pub(crate) struct Panel {
@@ -28,7 +28,7 @@ const NAMES: usize = 120;
 const LONGEST: f64 = 210.0;
 
 /// Writes two panels beside each other, row by row; a quick run writes none.
-pub(crate) fn write(workshop: &Workshop, path: &str, panels: &[Panel]) -> Result<()> {
+pub(crate) fn write(harness: &Harness, path: &str, panels: &[Panel]) -> Result<()> {
     let mut body = String::new();
     let mut top = 0;
     for row in panels.chunks(2) {
@@ -42,10 +42,10 @@ pub(crate) fn write(workshop: &Workshop, path: &str, panels: &[Panel]) -> Result
     let text = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"{width}\" height=\"{height}\" fill=\"#fff\"/>\n{body}</svg>\n"
     );
-    if workshop.is_quick {
+    if harness.is_quick {
         return Ok(());
     }
-    fs::write(workshop.root.join(path), text).with_context(|| format!("`{path}`"))
+    fs::write(harness.root.join(path), text).with_context(|| format!("`{path}`"))
 }
 
 fn draw(panel: &Panel, left: usize, top: usize) -> String {

@@ -7,27 +7,29 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail, ensure};
+use rustix::process::{Pid, Signal, kill_process};
 
-use crate::database::{Address, Server};
+use crate::harness::Harness;
 use crate::measure;
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::{self, Action, Peer};
+use crate::server::{Address, Server};
+use crate::talk::talk;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 /// How long a run may take before it counts as hanging.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let peers = workshop.peers(&peers::named(&["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"]))?;
-    let server = Server::start(workshop)?;
+pub(crate) fn run(harness: &Harness) -> Result<()> {
+    let peers = peers::installed(harness, &peers::named(&["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"]))?;
+    let server = Server::start(harness)?;
     let mut rows: Vec<Vec<String>> = FAULTS.iter().map(|fault| vec![fault.title.to_owned()]).collect();
     rows.insert(0, vec!["fault; then the tool is run again".to_owned()]);
     for &peer in &peers {
         rows[0].push(peer.name().to_owned());
         for (index, fault) in FAULTS.iter().enumerate() {
             talk(&format!("{}: {}", peer.name(), fault.title));
-            let subject = Subject { workshop, server: &server, peer };
+            let subject = Subject { harness, server: &server, peer };
             let cell = (fault.inject)(&subject).with_context(|| format!("{}: {}", peer.name(), fault.title))?;
             if peer.is_ours() {
                 ensure!(
@@ -39,7 +41,7 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
             rows[index + 1].push(cell);
         }
     }
-    page::publish(workshop, "docs/reliability.md", "faults", &page::table(&rows))
+    page::publish(harness, "docs/reliability.md", "faults", &page::table(&rows))
 }
 
 struct Fault {
@@ -70,31 +72,31 @@ const HANGS: &str = "hangs";
 
 /// A tool on a server.
 struct Subject<'a> {
-    workshop: &'a Workshop,
+    harness: &'a Harness,
     server: &'a Server,
     peer: &'static dyn Peer,
 }
 
 /// How a run after a fault ended.
-enum Ending {
-    Whole,
+enum Recovery {
+    Complete,
     Stuck(String),
     Wrong(String),
 }
 
 impl Subject<'_> {
     fn write(&self, migrations: &[Migration]) -> Result<PathBuf> {
-        let folder = self.workshop.fresh("faults")?;
-        self.peer.write(self.workshop, &folder, migrations)?;
+        let folder = self.harness.fresh("faults")?;
+        self.peer.write(self.harness, &folder, migrations)?;
         Ok(folder)
     }
 
     fn log(&self) -> PathBuf {
-        self.workshop.log("faults")
+        self.harness.log("faults")
     }
 
     fn command(&self, folder: &Path, address: &Address) -> Result<Command> {
-        self.peer.command(self.workshop, folder, address, Action::Apply).context("every tool applies")
+        self.peer.command(self.harness, folder, address, Action::Apply).context("every tool applies")
     }
 
     fn spawn(&self, folder: &Path, address: &Address, log: &Path) -> Result<Child> {
@@ -108,11 +110,11 @@ impl Subject<'_> {
         finish(&mut self.spawn(folder, address, &self.log())?, PATIENCE)
     }
 
-    /// Runs once more, and compares.
-    fn again(&self, folder: &Path, address: &Address, undisturbed: &[String]) -> Result<Ending> {
+    /// Runs the tool again, and compares what is in the database.
+    fn rerun(&self, folder: &Path, address: &Address, undisturbed: &[String]) -> Result<Recovery> {
         Ok(match self.apply(folder, address)? {
-            None => Ending::Stuck("it hangs".to_owned()),
-            Some(status) if !status.success() => Ending::Stuck(complaint(&self.log())),
+            None => Recovery::Stuck("it hangs".to_owned()),
+            Some(status) if !status.success() => Recovery::Stuck(error_line(&self.log())),
             Some(_) => {
                 let found = state(address)?;
                 match undisturbed
@@ -120,8 +122,8 @@ impl Subject<'_> {
                     .find(|line| !found.contains(line))
                     .or(found.iter().find(|line| !undisturbed.contains(line)))
                 {
-                    None => Ending::Whole,
-                    Some(line) => Ending::Wrong(line.clone()),
+                    None => Recovery::Complete,
+                    Some(line) => Recovery::Wrong(line.clone()),
                 }
             }
         })
@@ -138,18 +140,18 @@ impl Subject<'_> {
         self.server.drop(&address)?;
         Ok(match status {
             Some(status) if status.success() => Ok((found, took)),
-            _ => Err(complaint(&self.log())),
+            _ => Err(error_line(&self.log())),
         })
     }
 
     /// Injects a fault at moments spread over a run, and tells how the runs after it ended.
     fn at_moments(&self, tries: u32, inject: impl Fn(&mut Child, &Address) -> Result<()>) -> Result<String> {
-        let folder = self.write(&three_hundred(if self.workshop.is_quick { 60 } else { 300 }))?;
+        let folder = self.write(&mixed_migrations(if self.harness.is_quick { 60 } else { 300 }))?;
         let (undisturbed, took) = match self.undisturbed(&folder)? {
             Ok(found) => found,
-            Err(complaint) => bail!("the migrations are no good: {complaint}"),
+            Err(error_line) => bail!("the migrations are no good: {error_line}"),
         };
-        let mut endings = Vec::new();
+        let mut recoveries = Vec::new();
         for number in 0..tries {
             let address = self.server.create("faults")?;
             prepare(&address)?;
@@ -158,10 +160,10 @@ impl Subject<'_> {
             inject(&mut child, &address)?;
             child.wait()?;
             wait_until_alone(self.server, &address)?;
-            endings.push(self.again(&folder, &address, &undisturbed)?);
+            recoveries.push(self.rerun(&folder, &address, &undisturbed)?);
             self.server.drop(&address)?;
         }
-        Ok(summary(&endings))
+        Ok(summary(&recoveries))
     }
 
     /// Injects a fault into a revision without a transaction, while what somebody else holds keeps it waiting.
@@ -175,7 +177,7 @@ impl Subject<'_> {
         let folder = self.write(&[Migration::outside(statements)])?;
         let (undisturbed, _) = match self.undisturbed(&folder)? {
             Ok(found) => found,
-            Err(complaint) => return Ok(format!("{STUCK}, even undisturbed: {complaint}")),
+            Err(error_line) => return Ok(format!("{STUCK}, even undisturbed: {error_line}")),
         };
         let address = self.server.create("faults")?;
         prepare(&address)?;
@@ -188,14 +190,14 @@ impl Subject<'_> {
         other.batch_execute("ROLLBACK")?;
         drop(other);
         wait_until_alone(self.server, &address)?;
-        let ending = self.again(&folder, &address, &undisturbed)?;
+        let recovery = self.rerun(&folder, &address, &undisturbed)?;
         self.server.drop(&address)?;
-        Ok(summary(&[ending]))
+        Ok(summary(&[recovery]))
     }
 }
 
 /// Tables with a row each; every fifth revision is an index that is built without a transaction.
-fn three_hundred(count: usize) -> Vec<Migration> {
+fn mixed_migrations(count: usize) -> Vec<Migration> {
     let migration = |number: usize| match number % 5 {
         0 => Migration::outside(&[&format!("CREATE INDEX CONCURRENTLY t{0}_n ON t{0} (n)", number - 1)]),
         _ => Migration::inside(&[
@@ -207,19 +209,21 @@ fn three_hundred(count: usize) -> Vec<Migration> {
 }
 
 fn client_killed(subject: &Subject<'_>) -> Result<String> {
-    let tries = if subject.workshop.is_quick { 2 } else { 20 };
+    let tries = if subject.harness.is_quick { 2 } else { 20 };
     subject.at_moments(tries, |child, _| Ok(child.kill()?))
 }
 
 /// A server one of whose processes was killed throws away its memory and starts again from its disk.
 fn server_crashed(subject: &Subject<'_>) -> Result<String> {
-    let tries = if subject.workshop.is_quick { 1 } else { 10 };
+    let tries = if subject.harness.is_quick { 1 } else { 10 };
     subject.at_moments(tries, |_, address| {
         let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let mut own = address.connect()?;
         let own_pid: String = own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0);
+        // False if it has ended meanwhile.
         let kill = |pid: &String| -> Result<bool> {
-            Ok(Command::new("kill").args(["-KILL", pid]).stderr(Stdio::null()).status()?.success())
+            let pid = Pid::from_raw(pid.parse()?).context("a process has a number")?;
+            Ok(kill_process(pid, Signal::KILL).is_ok())
         };
         // The tool may have ended, or not begun: then another session is as good.
         let is_killed = address.column(query)?.iter().find(|&pid| *pid != own_pid).map(kill).transpose()?;
@@ -254,12 +258,13 @@ fn revision_interrupted(subject: &Subject<'_>) -> Result<String> {
 }
 
 fn twenty_at_once(subject: &Subject<'_>) -> Result<String> {
-    let tables: Vec<Migration> = three_hundred(60).into_iter().filter(|migration| migration.in_transaction).collect();
+    let tables: Vec<Migration> =
+        mixed_migrations(60).into_iter().filter(|migration| migration.in_transaction).collect();
     at_once(subject, 20, &tables)
 }
 
 fn five_at_once(subject: &Subject<'_>) -> Result<String> {
-    at_once(subject, 5, &three_hundred(20))
+    at_once(subject, 5, &mixed_migrations(20))
 }
 
 fn at_once(subject: &Subject<'_>, count: usize, migrations: &[Migration]) -> Result<String> {
@@ -267,7 +272,7 @@ fn at_once(subject: &Subject<'_>, count: usize, migrations: &[Migration]) -> Res
     let (undisturbed, _) = subject.undisturbed(&folder)?.map_err(anyhow::Error::msg)?;
     let address = subject.server.create("faults")?;
     prepare(&address)?;
-    let logs: Vec<PathBuf> = (0..count).map(|number| subject.workshop.log(&format!("faults-{number}"))).collect();
+    let logs: Vec<PathBuf> = (0..count).map(|number| subject.harness.log(&format!("faults-{number}"))).collect();
     let children: Result<Vec<Child>> = logs.iter().map(|log| subject.spawn(&folder, &address, log)).collect();
     let (mut ended, mut hanging, mut refused) = (0, 0, None);
     let deadline = Instant::now() + PATIENCE;
@@ -275,15 +280,15 @@ fn at_once(subject: &Subject<'_>, count: usize, migrations: &[Migration]) -> Res
         match finish(&mut child, deadline.saturating_duration_since(Instant::now()))? {
             None => hanging += 1,
             Some(status) if status.success() => ended += 1,
-            Some(_) => refused = Some(complaint(log)),
+            Some(_) => refused = Some(error_line(log)),
         }
     }
     wait_until_alone(subject.server, &address)?;
     let found = state(&address)?;
     subject.server.drop(&address)?;
     let mut text = format!("{ended} of {count} end well");
-    if let Some(complaint) = refused {
-        text.push_str(&format!(", {} fail: {complaint}", count - ended - hanging));
+    if let Some(error_line) = refused {
+        text.push_str(&format!(", {} fail: {error_line}", count - ended - hanging));
     }
     if hanging > 0 {
         text.push_str(&format!(", {hanging}: {HANGS} after {} s", PATIENCE.as_secs()));
@@ -298,13 +303,13 @@ fn edited(subject: &Subject<'_>) -> Result<String> {
     let folder = subject.write(&[Migration::inside(&["CREATE TABLE edited (n int)"])])?;
     let address = subject.server.create("faults")?;
     prepare(&address)?;
-    ensure!(subject.apply(&folder, &address)?.is_some_and(|status| status.success()), "{}", complaint(&subject.log()));
+    ensure!(subject.apply(&folder, &address)?.is_some_and(|status| status.success()), "{}", error_line(&subject.log()));
     let folder = subject.write(&[Migration::inside(&["CREATE TABLE edited (n bigint)"])])?;
     let status = subject.apply(&folder, &address)?.context("it ends")?;
     subject.server.drop(&address)?;
     Ok(match status.success() {
         true => "not noticed".to_owned(),
-        false => format!("refused: {}", complaint(&subject.log())),
+        false => format!("refused: {}", error_line(&subject.log())),
     })
 }
 
@@ -369,31 +374,31 @@ fn wait_for(address: &Address, query: &str) -> Result<()> {
 }
 
 /// What a tool says is wrong: the first line that says so.
-fn complaint(log: &Path) -> String {
-    let text = measure::said(log);
+fn error_line(log: &Path) -> String {
+    let text = measure::tail(log);
     let is_complaint = |line: &&str| ["error", "Error", "ERROR"].iter().any(|word| line.contains(word));
     let line = text.lines().find(is_complaint).or(text.lines().last()).unwrap_or("it says nothing");
     let line: String = line.trim().replace('|', "/").replace('`', "'").chars().take(110).collect();
     format!("`{line}`")
 }
 
-fn summary(endings: &[Ending]) -> String {
-    let (mut whole, mut stuck, mut wrong, mut why, mut what) = (0, 0, 0, "", "");
-    for ending in endings {
-        match ending {
-            Ending::Whole => whole += 1,
-            Ending::Stuck(complaint) => (stuck, why) = (stuck + 1, complaint),
-            Ending::Wrong(line) => (wrong, what) = (wrong + 1, line),
+fn summary(recoveries: &[Recovery]) -> String {
+    let (mut complete, mut stuck, mut wrong, mut why, mut what) = (0, 0, 0, "", "");
+    for recovery in recoveries {
+        match recovery {
+            Recovery::Complete => complete += 1,
+            Recovery::Stuck(error_line) => (stuck, why) = (stuck + 1, error_line),
+            Recovery::Wrong(line) => (wrong, what) = (wrong + 1, line),
         }
     }
-    let of = endings.len();
+    let of = recoveries.len();
     let mut parts = Vec::new();
     let number = |count: usize| if of == 1 { String::new() } else { format!("{count} of {of} ") };
-    if whole > 0 {
+    if complete > 0 {
         parts.push(if of == 1 {
             "goes on, nothing lost".to_owned()
         } else {
-            format!("{}go on, nothing lost", number(whole))
+            format!("{}go on, nothing lost", number(complete))
         });
     }
     if stuck > 0 {

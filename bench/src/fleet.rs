@@ -6,23 +6,24 @@ use std::process::Command;
 
 use anyhow::{Result, ensure};
 
-use crate::database::Server;
+use crate::harness::Harness;
 use crate::measure::{self, Usage};
-use crate::page::{self, count, seconds, talk};
+use crate::page::{self, count, seconds};
 use crate::peers::{self, Peer};
+use crate::server::Server;
+use crate::talk::talk;
 use crate::workload::Workload;
-use crate::workshop::Workshop;
 
-pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let graph = large_graph(workshop, if workshop.is_quick { 1000 } else { 100_000 })?;
-    let fleet = databases(workshop, if workshop.is_quick { 10 } else { 200 })?;
-    page::publish(workshop, "docs/performance.md", "fleet", &format!("{graph}\n\n{fleet}"))
+pub(crate) fn run(harness: &Harness) -> Result<()> {
+    let graph = large_graph(harness, if harness.is_quick { 1000 } else { 100_000 })?;
+    let fleet = databases(harness, if harness.is_quick { 10 } else { 200 })?;
+    page::publish(harness, "docs/performance.md", "fleet", &format!("{graph}\n\n{fleet}"))
 }
 
 /// Of every ten revisions one begins a branch that lives for five; of every ten one merges it back.
-fn large_graph(workshop: &Workshop, size: usize) -> Result<String> {
+fn large_graph(harness: &Harness, size: usize) -> Result<String> {
     talk(&format!("{} revisions", count(size)));
-    let folder = workshop.fresh("graph")?;
+    let folder = harness.fresh("graph")?;
     for number in 0..size {
         let id = |number: usize| format!("{number:012x}");
         let (ten, place) = (number / 10 * 10, number % 10);
@@ -44,8 +45,8 @@ fn large_graph(workshop: &Workshop, size: usize) -> Result<String> {
     }
     let mut rows = vec![["", "time", "memory"].map(str::to_owned).to_vec()];
     for arguments in [&["heads"][..], &["history"], &["plan", "heads", "--from", "base"], &["upgrade", "--sql"]] {
-        let mut command = xtask(workshop, &folder);
-        let log = workshop.log("graph");
+        let mut command = xtask(harness, &folder);
+        let log = harness.log("graph");
         let Usage { wall, memory, .. } = measure::succeed(command.args(arguments), &log)?;
         let lines = fs::read_to_string(&log)?.lines().count();
         ensure!(arguments == ["heads"] || lines >= size, "{arguments:?} has printed {lines} lines");
@@ -55,20 +56,20 @@ fn large_graph(workshop: &Workshop, size: usize) -> Result<String> {
     Ok(format!("**{} revisions**, {} of them merges.\n\n{}", count(size), count(size / 10), page::table(&rows)))
 }
 
-fn xtask(workshop: &Workshop, folder: &Path) -> Command {
-    let mut command = Command::new(&workshop.xtask);
-    command.arg("db").arg("--dir").arg(folder).env("CARGO_MANIFEST_DIR", workshop.root.join("xtask"));
+fn xtask(harness: &Harness, folder: &Path) -> Command {
+    let mut command = Command::new(&harness.xtask);
+    command.arg("db").arg("--dir").arg(folder).env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
     command
 }
 
 /// Ten revisions on each of many databases, one after the other and several at a time; a fault in one of them.
-fn databases(workshop: &Workshop, number: usize) -> Result<String> {
+fn databases(harness: &Harness, number: usize) -> Result<String> {
     const REVISIONS: usize = 10;
     talk(&format!("{} databases", count(number)));
-    let folder = workshop.fresh("fleet")?;
+    let folder = harness.fresh("fleet")?;
     let ours: &dyn Peer = peers::ALL[0];
-    ours.write(workshop, &folder, &Workload::Tables.migrations(REVISIONS))?;
-    let server = Server::start(workshop)?;
+    ours.write(harness, &folder, &Workload::Tables.migrations(REVISIONS))?;
+    let server = Server::start(harness)?;
     let names: Vec<String> = (0..number).map(|index| format!("tenant_{index}")).collect();
     let list = folder.join("fleet.txt");
     fs::write(&list, names.iter().map(|name| format!("dbname={name}\n")).collect::<String>())?;
@@ -80,9 +81,9 @@ fn databases(workshop: &Workshop, number: usize) -> Result<String> {
         let mut times = Vec::new();
         for _ in 0..2 {
             let url = server.address("postgres").conninfo();
-            let mut command = xtask(workshop, &folder);
+            let mut command = xtask(harness, &folder);
             command.args(["upgrade", "--url", &url, "--jobs", &jobs.to_string(), "--each"]).arg(&list);
-            times.push(workshop.succeed("fleet", &mut command)?.wall.as_secs_f64());
+            times.push(harness.succeed("fleet", &mut command)?.wall.as_secs_f64());
         }
         let cell = |time: f64| format!("{}, {} a database", seconds(time), seconds(time / number as f64));
         rows.push(vec![format!("`--jobs {jobs}`"), cell(times[0]), cell(times[1])]);
@@ -92,10 +93,10 @@ fn databases(workshop: &Workshop, number: usize) -> Result<String> {
         server.create(name)?;
     }
     server.address(&names[number / 2]).connect()?.batch_execute("CREATE TABLE t00005 ()")?;
-    let mut command = xtask(workshop, &folder);
+    let mut command = xtask(harness, &folder);
     let url = server.address("postgres").conninfo();
     let status =
-        measure::run(command.args(["upgrade", "--url", &url, "--each"]).arg(&list), &workshop.log("fleet"))?.status;
+        measure::run(command.args(["upgrade", "--url", &url, "--each"]).arg(&list), &harness.log("fleet"))?.status;
     ensure!(status.code() == Some(1), "one database is broken, and the run ends with {status}");
     for (index, name) in names.iter().enumerate() {
         let is_done = server.address(name).is_true(&Workload::Tables.proof(REVISIONS))?;

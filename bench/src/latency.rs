@@ -12,20 +12,21 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::database::{Address, Server};
+use crate::harness::Harness;
 use crate::measure::Samples;
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::{self, Action, Peer};
+use crate::server::{Address, Server};
+use crate::talk::talk;
 use crate::workload::Workload;
-use crate::workshop::Workshop;
 
 /// There and back.
 const ROUND_TRIP: Duration = Duration::from_millis(5);
 
-pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let (count, rounds) = if workshop.is_quick { (20, 1) } else { (200, 3) };
-    let peers = workshop.peers(&peers::ALL)?;
-    let server = Server::start(workshop)?;
+pub(crate) fn run(harness: &Harness) -> Result<()> {
+    let (count, rounds) = if harness.is_quick { (20, 1) } else { (200, 3) };
+    let peers = peers::installed(harness, &peers::ALL)?;
+    let server = Server::start(harness)?;
     let port = delay(server.socket().join(".s.PGSQL.5432"))?;
     let mut rows =
         vec![["", "a revision, 5 ms away", "a revision, on the socket", "round trips"].map(str::to_owned).to_vec()];
@@ -34,8 +35,8 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
         let mut far = Samples::default();
         let mut near = Samples::default();
         for _ in 0..rounds {
-            far.add(per_revision(workshop, &server, peer, count, Some(port))?);
-            near.add(per_revision(workshop, &server, peer, count, None)?);
+            far.add(per_revision(harness, &server, peer, count, Some(port))?);
+            near.add(per_revision(harness, &server, peer, count, None)?);
         }
         let trips = (far.median() - near.median()) / ROUND_TRIP.as_secs_f64();
         rows.push(vec![
@@ -45,21 +46,21 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
             format!("{trips:.1}"),
         ]);
     }
-    page::publish(workshop, "docs/performance.md", "latency", &page::table(&rows))
+    page::publish(harness, "docs/performance.md", "latency", &page::table(&rows))
 }
 
 /// Seconds that a revision takes, connecting and what is done once left out: the difference between many and one.
-fn per_revision(workshop: &Workshop, server: &Server, peer: &dyn Peer, count: usize, port: Option<u16>) -> Result<f64> {
+fn per_revision(harness: &Harness, server: &Server, peer: &dyn Peer, count: usize, port: Option<u16>) -> Result<f64> {
     let time = |count: usize| -> Result<f64> {
-        let folder = workshop.fresh("latency")?;
-        peer.write(workshop, &folder, &Workload::Catalog.migrations(count))?;
+        let folder = harness.fresh("latency")?;
+        peer.write(harness, &folder, &Workload::Catalog.migrations(count))?;
         let near = server.create("latency")?;
         let address = match port {
             Some(port) => Address { host: "127.0.0.1".to_owned(), port, database: near.database.clone() },
             None => near.clone(),
         };
-        let mut command = peer.command(workshop, &folder, &address, Action::Apply).context("every tool applies")?;
-        let usage = workshop.succeed("latency", &mut command)?;
+        let mut command = peer.command(harness, &folder, &address, Action::Apply).context("every tool applies")?;
+        let usage = harness.succeed("latency", &mut command)?;
         ensure!(near.is_true(&Workload::Catalog.proof(count))?, "it ended well, and nothing is there");
         server.drop(&near)?;
         Ok(usage.wall.as_secs_f64())

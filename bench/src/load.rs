@@ -10,12 +10,13 @@ use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::database::{Address, Server};
+use crate::harness::{Harness, program};
 use crate::measure::Samples;
-use crate::page::{self, talk};
+use crate::page;
 use crate::peers::{self, Action, Peer};
+use crate::server::{Address, Server};
+use crate::talk::talk;
 use crate::workload::Migration;
-use crate::workshop::{Workshop, program};
 
 /// Queries in a second.
 const RATE: usize = 400;
@@ -27,25 +28,26 @@ UPDATE accounts SET balance = balance + 1 WHERE id = :id;
 
 /// What the application saw while a tool was at it.
 #[derive(Default)]
-struct Seen {
+struct Measurements {
     took: Samples,
     median: Samples,
     p99: Samples,
     most: Samples,
 }
 
-pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let (reader, rounds) = if workshop.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
-    let peers = workshop.peers(&peers::named(&["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"]))?;
-    let server = Server::start(workshop)?;
+pub(crate) fn run(harness: &Harness) -> Result<()> {
+    let (reader, rounds) = if harness.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
+    let peers = peers::installed(harness, &peers::named(&["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"]))?;
+    let server = Server::start(harness)?;
     let mut rows = vec![["", "the revision took", "a query: median", "p99", "the slowest"].map(str::to_owned).to_vec()];
     for &peer in &peers {
-        let mut seen = Seen::default();
+        let mut measurements = Measurements::default();
         for round in 0..rounds {
             talk(&format!("{} under load, round {} of {rounds}", peer.name(), round + 1));
-            measure(workshop, &server, peer, reader, &mut seen)?;
+            measure(harness, &server, peer, reader, &mut measurements)?;
         }
-        let cells = [&seen.took, &seen.median, &seen.p99, &seen.most].map(|samples| page::seconds(samples.median()));
+        let cells = [&measurements.took, &measurements.median, &measurements.p99, &measurements.most]
+            .map(|samples| page::seconds(samples.median()));
         rows.push([vec![peer.name().to_owned()], cells.to_vec()].concat());
     }
     let text = format!(
@@ -53,13 +55,19 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
         reader.as_secs(),
         page::table(&rows)
     );
-    page::publish(workshop, "docs/reliability.md", "load", &text)
+    page::publish(harness, "docs/reliability.md", "load", &text)
 }
 
-fn measure(workshop: &Workshop, server: &Server, peer: &dyn Peer, hold: Duration, seen: &mut Seen) -> Result<()> {
-    let folder = workshop.fresh("load")?;
-    let revisions = workshop.fresh("load-revisions")?;
-    peer.write(workshop, &revisions, &[Migration::inside(&["ALTER TABLE accounts ADD COLUMN note text"])])?;
+fn measure(
+    harness: &Harness,
+    server: &Server,
+    peer: &dyn Peer,
+    hold: Duration,
+    measurements: &mut Measurements,
+) -> Result<()> {
+    let folder = harness.fresh("load")?;
+    let revisions = harness.fresh("load-revisions")?;
+    peer.write(harness, &revisions, &[Migration::inside(&["ALTER TABLE accounts ADD COLUMN note text"])])?;
     let address = server.create("load")?;
     let mut owner = address.connect()?;
     owner.batch_execute("CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL); INSERT INTO accounts SELECT i, 0 FROM generate_series(1, 10000) i")?;
@@ -73,8 +81,8 @@ fn measure(workshop: &Workshop, server: &Server, peer: &dyn Peer, hold: Duration
     });
     sleep(Duration::from_secs(1));
     let (begin, start) = (SystemTime::now(), Instant::now());
-    let mut command = peer.command(workshop, &revisions, &address, Action::Apply).context("every tool applies")?;
-    workshop.succeed("load", &mut command)?;
+    let mut command = peer.command(harness, &revisions, &address, Action::Apply).context("every tool applies")?;
+    harness.succeed("load", &mut command)?;
     let took = start.elapsed();
     let end = SystemTime::now();
     ensure!(
@@ -86,11 +94,11 @@ fn measure(workshop: &Workshop, server: &Server, peer: &dyn Peer, hold: Duration
     ensure!(load.wait()?.success(), "pgbench failed: {}", fs::read_to_string(folder.join("pgbench.err"))?);
     let latencies = latencies(&folder, begin, end)?;
     ensure!(latencies.len() > 100, "{} queries were due while it ran", latencies.len());
-    seen.took.add(took.as_secs_f64());
+    measurements.took.add(took.as_secs_f64());
     let at = |share: f64| latencies[((latencies.len() - 1) as f64 * share) as usize];
-    seen.median.add(at(0.5));
-    seen.p99.add(at(0.99));
-    seen.most.add(at(1.0));
+    measurements.median.add(at(0.5));
+    measurements.p99.add(at(0.99));
+    measurements.most.add(at(1.0));
     server.drop(&address)
 }
 

@@ -35,13 +35,13 @@ pub(crate) fn run(command: &mut Command, log: &Path) -> Result<Usage> {
 pub(crate) fn succeed(command: &mut Command, log: &Path) -> Result<Usage> {
     let usage = run(command, log)?;
     if !usage.status.success() {
-        bail!("{command:?}: {}\n{}", usage.status, said(log));
+        bail!("{command:?}: {}\n{}", usage.status, tail(log));
     }
     Ok(usage)
 }
 
 /// The end of what a run has printed.
-pub(crate) fn said(log: &Path) -> String {
+pub(crate) fn tail(log: &Path) -> String {
     let text = String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(12)..].join("\n")

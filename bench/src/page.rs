@@ -1,25 +1,19 @@
-//! What is found out: talk on stderr, tables on standard output and in the pages that quote them. The only file that prints.
+//! What is found out: tables on standard output, and in the pages that quote them. The only file that prints data.
 
 use std::fs;
 
 use anyhow::{Context as _, Result};
 
-use crate::workshop::Workshop;
-
-/// A line of talk.
-#[expect(clippy::print_stderr, reason = "this is where the talk goes")]
-pub(crate) fn talk(line: &str) {
-    eprintln!("{line}");
-}
+use crate::harness::Harness;
 
 /// Prints a block, and puts it where the page has its marks. A quick run is no result: it changes no page.
 #[expect(clippy::print_stdout, reason = "this is where the data goes")]
-pub(crate) fn publish(workshop: &Workshop, page: &str, block: &str, text: &str) -> Result<()> {
+pub(crate) fn publish(harness: &Harness, page: &str, block: &str, text: &str) -> Result<()> {
     println!("{text}");
-    if workshop.is_quick {
+    if harness.is_quick {
         return Ok(());
     }
-    let path = workshop.root.join(page);
+    let path = harness.root.join(page);
     let old = fs::read_to_string(&path).with_context(|| format!("`{page}`"))?;
     let (begin, end) = (format!("<!-- bench {block} -->\n"), format!("<!-- end of bench {block} -->"));
     let (before, rest) = old.split_once(&begin).with_context(|| format!("`{page}` has no mark `{}`", begin.trim()))?;
@@ -60,8 +54,8 @@ pub(crate) fn count(number: usize) -> String {
 }
 
 /// The machine, the server and the date: what numbers mean nothing without.
-pub(crate) fn circumstances(workshop: &Workshop) -> Result<String> {
-    let server = std::process::Command::new(workshop.binaries.program("postgres")).arg("--version").output()?;
+pub(crate) fn environment(harness: &Harness) -> Result<String> {
+    let server = std::process::Command::new(harness.binaries.program("postgres")).arg("--version").output()?;
     let server = String::from_utf8_lossy(&server.stdout).trim().to_owned();
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let processor = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

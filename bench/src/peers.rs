@@ -4,54 +4,17 @@ mod alembic;
 mod dbmate;
 mod diesel;
 mod node_pg_migrate;
+mod peer;
 mod psql;
 mod refinery;
 mod sqlx;
 mod xtask;
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use anyhow::{Context as _, Result, bail};
 
-use anyhow::Result;
+use crate::harness::Harness;
 
-use crate::database::Address;
-use crate::workload::Migration;
-use crate::workshop::Workshop;
-
-/// What a tool is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    /// Apply everything. When all is applied: do nothing.
-    Apply,
-    /// Say what the database is at.
-    Current,
-    /// List the migrations.
-    History,
-    /// Take so many back: all there are.
-    Downgrade(usize),
-}
-
-/// A tool that migrates.
-pub(crate) trait Peer {
-    fn name(&self) -> &'static str;
-
-    /// The version that is installed.
-    fn version(&self) -> String;
-
-    /// Whether it is this project's.
-    fn is_ours(&self) -> bool {
-        false
-    }
-
-    /// Fetches it, if it is not there.
-    fn install(&self, workshop: &Workshop) -> Result<()>;
-
-    /// Writes the migrations in its own form.
-    fn write(&self, workshop: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()>;
-
-    /// The command that does it; none if the tool has none.
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command>;
-}
+pub(crate) use peer::{Action, Peer};
 
 /// Every tool, in the order of the tables. `psql` is the floor: a process, a transaction and a version row for each file.
 pub(crate) const ALL: [&dyn Peer; 8] = [
@@ -73,25 +36,22 @@ pub(crate) fn named(names: &[&str]) -> Vec<&'static dyn Peer> {
 /// The package of sqlx-cli and how it is built: `build.rs` builds it once more, from nothing.
 pub(crate) use sqlx::PACKAGE as SQLX;
 
-/// Statements as a script.
-fn script(statements: &[String]) -> String {
-    statements.iter().map(|statement| format!("{statement};\n")).collect()
+/// Refuses names that no tool has.
+pub(crate) fn check_names(names: &[String]) -> Result<()> {
+    let Some(name) = names.iter().find(|name| ALL.iter().all(|peer| peer.name() != *name)) else { return Ok(()) };
+    let known: Vec<&str> = ALL.iter().map(|peer| peer.name()).collect();
+    bail!("`{name}` is none of the tools: {}", known.join(", "))
 }
 
-/// Writes a file for each migration, named by its number.
-fn write_each(
-    folder: &Path,
-    migrations: &[Migration],
-    file: impl Fn(usize, &Migration) -> Vec<(String, String)>,
-) -> Result<()> {
-    for (index, migration) in migrations.iter().enumerate() {
-        for (name, text) in file(index + 1, migration) {
-            let path: PathBuf = folder.join(name);
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent)?;
-            }
-            std::fs::write(path, text)?;
-        }
+/// Those of some tools that were asked for, installed. The engine is always one of them.
+pub(crate) fn installed(harness: &Harness, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
+    let wanted = &harness.wanted;
+    let is_wanted = |peer: &&&'static dyn Peer| {
+        wanted.is_empty() || peer.is_ours() || wanted.iter().any(|name| name == peer.name())
+    };
+    let chosen: Vec<&'static dyn Peer> = offered.iter().filter(is_wanted).copied().collect();
+    for peer in &chosen {
+        peer.install(harness).with_context(|| format!("installing {}", peer.name()))?;
     }
-    Ok(())
+    Ok(chosen)
 }

@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::chart::{Bar, Panel};
-use crate::database::{Address, Server};
+use crate::harness::Harness;
 use crate::measure::{Samples, Usage};
-use crate::page::{self, count, seconds, talk};
+use crate::page::{self, count, seconds};
 use crate::peers::{self, Action, Peer};
+use crate::server::{Address, Server};
+use crate::talk::talk;
 use crate::workload::Workload;
-use crate::workshop::Workshop;
 use crate::{chart, measure};
 
 /// What is timed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Figure {
+enum Metric {
     Apply,
     Nothing,
     Current,
@@ -37,23 +38,23 @@ const SECONDS: f64 = 2.0;
 const WORKLOADS: [Workload; 2] = [Workload::Tables, Workload::Catalog];
 
 #[derive(Default)]
-struct Results(BTreeMap<(&'static str, usize, Figure, &'static str), Samples>);
+struct Results(BTreeMap<(&'static str, usize, Metric, &'static str), Samples>);
 
-pub(crate) fn run(workshop: &Workshop) -> Result<()> {
-    let sizes: &[(usize, usize)] = if workshop.is_quick { &QUICK } else { &SIZES };
-    let peers = workshop.peers(&peers::ALL)?;
+pub(crate) fn run(harness: &Harness) -> Result<()> {
+    let sizes: &[(usize, usize)] = if harness.is_quick { &QUICK } else { &SIZES };
+    let peers = peers::installed(harness, &peers::ALL)?;
     let mut results = Results::default();
     for workload in WORKLOADS {
         for &(size, rounds) in sizes {
-            let server = Server::start(workshop)?;
-            let folders = write(workshop, &peers, workload, size)?;
+            let server = Server::start(harness)?;
+            let folders = write(harness, &peers, workload, size)?;
             for round in 0..rounds {
                 talk(&format!("{}, {} migrations, round {} of {rounds}", workload.name(), count(size), round + 1));
                 for turn in 0..peers.len() {
                     let index = (turn + round) % peers.len();
                     let (peer, folder) = (peers[index], &folders[index]);
                     let address = server.create("bench")?;
-                    let task = Task { workshop, peer, folder, address: &address, workload, size };
+                    let task = Task { harness, peer, folder, address: &address, workload, size };
                     task.run(&mut results).with_context(|| format!("{} with {size} migrations", peer.name()))?;
                     server.drop(&address)?;
                 }
@@ -61,14 +62,14 @@ pub(crate) fn run(workshop: &Workshop) -> Result<()> {
         }
     }
     let sizes: Vec<usize> = sizes.iter().map(|&(size, _)| size).collect();
-    publish(workshop, &peers, &sizes, &results)
+    publish(harness, &peers, &sizes, &results)
 }
 
-fn write(workshop: &Workshop, peers: &[&'static dyn Peer], workload: Workload, size: usize) -> Result<Vec<PathBuf>> {
+fn write(harness: &Harness, peers: &[&'static dyn Peer], workload: Workload, size: usize) -> Result<Vec<PathBuf>> {
     let migrations = workload.migrations(size);
     let folder = |peer: &&'static dyn Peer| {
-        let folder = workshop.fresh(&format!("{}-{size}/{}", workload.name(), peer.name().replace(' ', "-")))?;
-        peer.write(workshop, &folder, &migrations)?;
+        let folder = harness.fresh(&format!("{}-{size}/{}", workload.name(), peer.name().replace(' ', "-")))?;
+        peer.write(harness, &folder, &migrations)?;
         Ok(folder)
     };
     peers.iter().map(folder).collect()
@@ -76,7 +77,7 @@ fn write(workshop: &Workshop, peers: &[&'static dyn Peer], workload: Workload, s
 
 /// One tool's turn.
 struct Task<'a> {
-    workshop: &'a Workshop,
+    harness: &'a Harness,
     peer: &'static dyn Peer,
     folder: &'a Path,
     address: &'a Address,
@@ -86,28 +87,28 @@ struct Task<'a> {
 
 impl Task<'_> {
     fn run(&self, results: &mut Results) -> Result<()> {
-        let mut add = |figure: Figure, value: f64| {
-            results.0.entry((self.workload.name(), self.size, figure, self.peer.name())).or_default().add(value);
+        let mut add = |metric: Metric, value: f64| {
+            results.0.entry((self.workload.name(), self.size, metric, self.peer.name())).or_default().add(value);
         };
         let applied = self.time(Action::Apply)?.context("every tool applies")?;
         ensure!(self.address.is_true(&self.workload.proof(self.size))?, "it ended well, and nothing is there");
-        add(Figure::Apply, applied.wall.as_secs_f64());
-        add(Figure::ApplyMemory, applied.memory as f64);
+        add(Metric::Apply, applied.wall.as_secs_f64());
+        add(Metric::ApplyMemory, applied.memory as f64);
         // Doing nothing is the same whatever is not done.
         if self.workload == Workload::Tables {
-            for (figure, action) in [
-                (Figure::Nothing, Action::Apply),
-                (Figure::Current, Action::Current),
-                (Figure::History, Action::History),
+            for (metric, action) in [
+                (Metric::Nothing, Action::Apply),
+                (Metric::Current, Action::Current),
+                (Metric::History, Action::History),
             ] {
-                if figure == Figure::Nothing && self.peer.name() == "psql" {
+                if metric == Metric::Nothing && self.peer.name() == "psql" {
                     continue;
                 }
                 for _ in 0..REPEATS {
                     let Some(usage) = self.time(action)? else { break };
-                    add(figure, usage.wall.as_secs_f64());
-                    if figure == Figure::Nothing {
-                        add(Figure::NothingMemory, usage.memory as f64);
+                    add(metric, usage.wall.as_secs_f64());
+                    if metric == Metric::Nothing {
+                        add(Metric::NothingMemory, usage.memory as f64);
                     }
                     if usage.wall.as_secs_f64() > SECONDS {
                         break;
@@ -117,26 +118,26 @@ impl Task<'_> {
             if let Some(usage) = self.time(Action::Downgrade(self.size))? {
                 let first = Workload::Tables.proof(1);
                 ensure!(!self.address.is_true(&first)?, "it ended well, and a table is still there");
-                add(Figure::Downgrade, usage.wall.as_secs_f64());
+                add(Metric::Downgrade, usage.wall.as_secs_f64());
             }
         }
         Ok(())
     }
 
     fn time(&self, action: Action) -> Result<Option<Usage>> {
-        let command = self.peer.command(self.workshop, self.folder, self.address, action);
-        command.map(|mut command| measure::succeed(&mut command, &self.workshop.log("speed"))).transpose()
+        let command = self.peer.command(self.harness, self.folder, self.address, action);
+        command.map(|mut command| measure::succeed(&mut command, &self.harness.log("speed"))).transpose()
     }
 }
 
 impl Results {
-    fn get(&self, workload: Workload, size: usize, figure: Figure, peer: &dyn Peer) -> Option<&Samples> {
-        self.0.get(&(workload.name(), size, figure, peer.name())).filter(|samples| !samples.is_empty())
+    fn get(&self, workload: Workload, size: usize, metric: Metric, peer: &dyn Peer) -> Option<&Samples> {
+        self.0.get(&(workload.name(), size, metric, peer.name())).filter(|samples| !samples.is_empty())
     }
 }
 
-fn publish(workshop: &Workshop, peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Result<()> {
-    let mut text = page::circumstances(workshop)?;
+fn publish(harness: &Harness, peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Result<()> {
+    let mut text = page::environment(harness)?;
     let versions: Vec<String> = peers.iter().map(|peer| format!("{} {}", peer.name(), peer.version())).collect();
     text.push_str(&format!("\n{}.\n", versions.join(", ")));
     for workload in WORKLOADS {
@@ -147,15 +148,15 @@ fn publish(workshop: &Workshop, peers: &[&'static dyn Peer], sizes: &[usize], re
         text.push_str(&applying(peers, sizes, results, workload));
         text.push('\n');
     }
-    for (title, figures) in [
-        ("Nothing to do, and showing", &[Figure::Nothing, Figure::Current, Figure::History][..]),
-        ("Back to the base", &[Figure::Downgrade]),
-        ("Peak memory: applying, nothing to do", &[Figure::ApplyMemory, Figure::NothingMemory]),
+    for (title, metrics) in [
+        ("Nothing to do, and showing", &[Metric::Nothing, Metric::Current, Metric::History][..]),
+        ("Back to the base", &[Metric::Downgrade]),
+        ("Peak memory: applying, nothing to do", &[Metric::ApplyMemory, Metric::NothingMemory]),
     ] {
-        text.push_str(&format!("\n**{title}**: median.\n\n{}\n", figures_table(peers, sizes, results, figures)));
+        text.push_str(&format!("\n**{title}**: median.\n\n{}\n", metrics_table(peers, sizes, results, metrics)));
     }
-    page::publish(workshop, "docs/performance.md", "speed", &text)?;
-    chart::write(workshop, "docs/performance.svg", &panels(peers, sizes, results))
+    page::publish(harness, "docs/performance.md", "speed", &text)?;
+    chart::write(harness, "docs/performance.svg", &panels(peers, sizes, results))
 }
 
 fn applying(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, workload: Workload) -> String {
@@ -165,8 +166,8 @@ fn applying(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, wor
     for &peer in peers {
         let mut row = vec![peer.name().to_owned()];
         for &size in sizes {
-            let Some(samples) = results.get(workload, size, Figure::Apply, peer) else { continue };
-            let ratio = floor.and_then(|&floor| results.get(workload, size, Figure::Apply, floor)).map(|floor| {
+            let Some(samples) = results.get(workload, size, Metric::Apply, peer) else { continue };
+            let ratio = floor.and_then(|&floor| results.get(workload, size, Metric::Apply, floor)).map(|floor| {
                 let ratio = samples.over(floor);
                 format!(", {:.2} ({:.2} to {:.2})", ratio.median(), ratio.least(), ratio.most())
             });
@@ -177,18 +178,18 @@ fn applying(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, wor
     page::table(&rows)
 }
 
-fn figures_table(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, figures: &[Figure]) -> String {
+fn metrics_table(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, metrics: &[Metric]) -> String {
     let sizes: Vec<usize> = sizes.iter().copied().filter(|&size| size >= 1000 || sizes.len() < 3).collect();
     let mut rows = vec![vec![String::new()]];
-    for figure in figures {
-        rows[0].extend(sizes.iter().map(|&size| format!("{} {}", figure.title(), count(size))));
+    for metric in metrics {
+        rows[0].extend(sizes.iter().map(|&size| format!("{} {}", metric.title(), count(size))));
     }
     for &peer in peers {
         let mut row = vec![peer.name().to_owned()];
-        for &figure in figures {
+        for &metric in metrics {
             row.extend(sizes.iter().map(|&size| {
-                let samples = results.get(Workload::Tables, size, figure, peer);
-                samples.map_or_else(String::new, |samples| figure.show(samples.median()))
+                let samples = results.get(Workload::Tables, size, metric, peer);
+                samples.map_or_else(String::new, |samples| metric.show(samples.median()))
             }));
         }
         if row[1..].iter().any(|cell| !cell.is_empty()) {
@@ -198,7 +199,7 @@ fn figures_table(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results
     page::table(&rows)
 }
 
-impl Figure {
+impl Metric {
     fn title(self) -> &'static str {
         match self {
             Self::Apply => "apply",
@@ -223,25 +224,25 @@ impl Figure {
 fn panels(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Vec<Panel> {
     let largest = sizes[sizes.len() - 1];
     let usual = sizes[sizes.len().saturating_sub(2)];
-    let panel = |title: String, workload: Workload, size: usize, figure: Figure| Panel {
+    let panel = |title: String, workload: Workload, size: usize, metric: Metric| Panel {
         title,
         bars: peers
             .iter()
             .filter_map(|&peer| {
-                let value = results.get(workload, size, figure, peer)?.median();
-                Some(Bar { name: peer.name(), value, text: figure.show(value), is_ours: peer.is_ours() })
+                let value = results.get(workload, size, metric, peer)?.median();
+                Some(Bar { name: peer.name(), value, text: metric.show(value), is_ours: peer.is_ours() })
             })
             .collect(),
     };
     vec![
-        panel(format!("apply {} revisions, tables", count(usual)), Workload::Tables, usual, Figure::Apply),
-        panel(format!("apply {} revisions, catalog", count(usual)), Workload::Catalog, usual, Figure::Apply),
-        panel(format!("nothing to do, of {}", count(largest)), Workload::Tables, largest, Figure::Nothing),
+        panel(format!("apply {} revisions, tables", count(usual)), Workload::Tables, usual, Metric::Apply),
+        panel(format!("apply {} revisions, catalog", count(usual)), Workload::Catalog, usual, Metric::Apply),
+        panel(format!("nothing to do, of {}", count(largest)), Workload::Tables, largest, Metric::Nothing),
         panel(
             format!("memory, nothing to do, of {}", count(largest)),
             Workload::Tables,
             largest,
-            Figure::NothingMemory,
+            Metric::NothingMemory,
         ),
     ]
 }

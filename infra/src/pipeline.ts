@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   aws_codebuild as codebuild,
   aws_codecommit as codecommit,
@@ -20,17 +21,27 @@ import type { Network } from './network.js';
 import { publishing } from './permissions.js';
 import type { Settings } from './settings.js';
 
-/** The image that the buildspecs name: its runtimes are what `cargo xtask buildspec check` knows. */
+/** Of every build. Its runtimes are what `cargo xtask buildspec check` knows. */
 const IMAGE = 'aws/codebuild/amazonlinux-x86_64-standard:6.0';
 
-/** Of the image, and of rust-toolchain.toml. */
-const RUST = '1.95.0';
+/** The Rust that the buildspecs have the image install. */
+const RUST = toolchain();
 
 export interface PipelineProps {
   readonly settings: Settings;
   readonly network: Network;
   readonly database: Database;
   readonly appId: string;
+}
+
+/** The version that rust-toolchain.toml names. */
+function toolchain(): string {
+  const text = readFileSync(new URL('../../rust-toolchain.toml', import.meta.url), 'utf8');
+  const version = text.match(/^channel = "(.+)"$/m)?.[1];
+  if (version === undefined) {
+    throw new Error('rust-toolchain.toml names no channel');
+  }
+  return version;
 }
 
 type Variables = Readonly<Record<string, codebuild.BuildEnvironmentVariable>>;

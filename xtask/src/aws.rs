@@ -1,47 +1,11 @@
-//! AWS, through the aws CLI: credentials of every kind are its business. What it prints may be a secret.
+//! AWS, through the aws CLI: credentials of every kind are its business.
 
 mod account;
+mod cli;
 mod credentials;
 mod stack;
 
-use anyhow::Result;
-use serde_json::Value;
-
-use crate::context::Context;
-use crate::process;
-use crate::report::Failure;
-
-pub(crate) use account::{Account, WHO, copy};
+pub(crate) use account::{Account, CALLER_IDENTITY, copy};
+pub(crate) use cli::{json, read, region, secret};
 pub(crate) use credentials::PROFILE;
-pub(crate) use stack::{Stack, describe};
-
-/// Where the machine's settings say.
-pub(crate) fn region(context: &Context) -> Result<String> {
-    let variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.variable(name));
-    let setting = || read(context, &["configure", "get", "region"], "say the region").ok();
-    let region = variable.or_else(setting).map(|region| region.trim().to_owned());
-    let hint = "set AWS_REGION, or `aws configure set region REGION`";
-    region.filter(|region| !region.is_empty()).ok_or_else(|| Failure::new("which region?").hint(hint).into())
-}
-
-/// What a command prints. An error says what could not be done, never what was printed.
-pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {
-    let (shell, aws) = (process::shell(&context.root)?, process::find("aws")?);
-    let mut command = process::command(&shell, &aws).args(arguments).secret();
-    for name in process::SECRET_VARIABLES.into_iter().filter(|name| !name.starts_with("AWS_")) {
-        command = command.env_remove(name);
-    }
-    let read = command.read();
-    read.map_err(|_| Failure::new(format!("the aws CLI could not {failed}")).into())
-}
-
-/// The text of a secret in Secrets Manager.
-pub(crate) fn secret(context: &Context, id: &str, options: &[&str]) -> Result<String> {
-    let get = ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id", id];
-    read(context, &[&get, options].concat(), &format!("read the secret `{id}`"))
-}
-
-/// The text of a secret as JSON.
-pub(crate) fn json(id: &str, text: &str) -> Result<Value> {
-    serde_json::from_str(text).map_err(|_| Failure::new(format!("the secret `{id}` is not JSON")).into())
-}
+pub(crate) use stack::{Stack, describe_stacks};

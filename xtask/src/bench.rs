@@ -4,13 +4,13 @@ use anyhow::Result;
 
 use crate::cli::BenchArguments;
 use crate::context::Context;
-use crate::process;
 use crate::report::Failure;
+use crate::{process, workspace};
 
 pub(crate) fn run(context: &Context, arguments: &BenchArguments) -> Result<()> {
     let shell = process::shell(&context.root)?;
-    let mut command = process::own_program(context, &shell, "bench")?.args(&arguments.parts);
-    command = command.arg("--root").arg(&context.root).args(process::binaries_arguments(context)?);
+    let mut command = workspace::program(context, &shell, "bench")?.args(&arguments.parts);
+    command = command.arg("--root").arg(&context.root).args(workspace::binaries_arguments(context)?);
     if arguments.quick {
         command = command.arg("--quick");
     }

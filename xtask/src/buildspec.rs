@@ -3,6 +3,7 @@
 mod check;
 mod reference;
 mod run;
+mod secret;
 mod yaml;
 
 use std::fs;
@@ -14,14 +15,15 @@ use serde_json::json;
 use crate::cli::BuildspecCommand;
 use crate::context::Context;
 use crate::report::Failure;
-use yaml::{Node, Problem};
+use crate::toolchain;
+use yaml::{Problem, YamlNode};
 
 pub(crate) fn run(context: &Context, command: &BuildspecCommand) -> Result<()> {
     match command {
         BuildspecCommand::Check { files } => check(context, files),
         BuildspecCommand::Run { name } => {
             let path = find(context, name)?;
-            let (file, problems) = read(&path)?;
+            let (file, problems) = read(&path, toolchain::version(&context.root)?.as_deref())?;
             tell(context, &path, &problems);
             let file = file.filter(|_| problems.is_empty());
             run::run(context, name, &file.ok_or_else(|| Failure::new("CodeBuild would not take it"))?)
@@ -46,9 +48,10 @@ fn find(context: &Context, name: &str) -> Result<PathBuf> {
 
 fn check(context: &Context, named: &[PathBuf]) -> Result<()> {
     let files = if named.is_empty() { files(context)? } else { named.to_vec() };
+    let rust = toolchain::version(&context.root)?;
     let mut wrong = 0;
     for path in &files {
-        let (_, problems) = read(path)?;
+        let (_, problems) = read(path, rust.as_deref())?;
         tell(context, path, &problems);
         wrong += problems.len();
     }
@@ -73,11 +76,12 @@ fn files(context: &Context) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn read(path: &Path) -> Result<(Option<Node>, Vec<Problem>)> {
+/// A buildspec with all that is wrong with it, if `rust` is what `rust-toolchain.toml` names.
+fn read(path: &Path, rust: Option<&str>) -> Result<(Option<YamlNode>, Vec<Problem>)> {
     let text = fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
     Ok(match yaml::parse(&text) {
         Ok(file) => {
-            let problems = check::check(&file);
+            let problems = check::check(&file, rust);
             (Some(file), problems)
         }
         Err(problem) => (None, vec![problem]),

@@ -71,7 +71,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Branches { verbose } => db.branches(verbose),
         DbCommand::Show { revision } => db.show(&revision),
         DbCommand::Revision { message, head, splice, branch_label, depends_on, rev_id } => {
-            db.revision(author::Request { message, head, splice, branch_label, depends_on, rev_id })
+            db.revision(author::NewRevision { message, head, splice, branch_label, depends_on, rev_id })
         }
         DbCommand::Merge { revisions, message, branch_label, rev_id } => {
             db.merge(&revisions, message, branch_label, rev_id)

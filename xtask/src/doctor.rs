@@ -14,7 +14,7 @@ struct Program {
     /// What prints its version.
     version: &'static [&'static str],
     /// The oldest version that works.
-    least: Option<(u32, u32)>,
+    least: Option<&'static str>,
     /// The tasks that can't run without it.
     required_by: &'static [DoctorTask],
     /// What it is for where it is not required.
@@ -27,7 +27,7 @@ const PROGRAMS: [Program; 10] = [
     Program {
         name: "cargo",
         version: &["--version"],
-        least: Some((1, 95)),
+        least: Some(env!("CARGO_PKG_RUST_VERSION")),
         required_by: &[Db, Test, Dev, Publish],
         purpose: "",
     },
@@ -42,7 +42,7 @@ const PROGRAMS: [Program; 10] = [
     Program {
         name: "node",
         version: &["--version"],
-        least: Some((20, 19)),
+        least: Some("20.19"),
         required_by: &[Test, Dev, Publish],
         purpose: "the front end",
     },
@@ -92,7 +92,7 @@ const PROGRAMS: [Program; 10] = [
 ];
 
 /// What was found of one thing.
-struct Finding {
+struct Check {
     name: String,
     /// The version, or what else was found.
     found: Option<String>,
@@ -102,17 +102,17 @@ struct Finding {
 }
 
 pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
-    let mut findings: Vec<Finding> = PROGRAMS.iter().map(|program| look(program, task)).collect();
-    findings.push(asked("database", db::reach(context), task.is_none_or(|task| task == Db)));
+    let mut checks: Vec<Check> = PROGRAMS.iter().map(|program| check_program(program, task)).collect();
+    checks.push(check_answer("database", db::reach(context), task.is_none_or(|task| task == Db)));
     if task.is_none_or(|task| task == Publish) {
-        findings.push(asked("amplify", publish::cli(context), true));
-        findings.push(asked("aws account", publish::who(context), true));
+        checks.push(check_answer("amplify", publish::cli(context), true));
+        checks.push(check_answer("aws account", publish::identity(context), true));
     }
-    findings.iter().for_each(|finding| show(context, finding));
-    let missing: Vec<&str> = findings
+    checks.iter().for_each(|check| show(context, check));
+    let missing: Vec<&str> = checks
         .iter()
-        .filter(|finding| finding.is_required && finding.problem.is_some())
-        .map(|finding| finding.name.as_str())
+        .filter(|check| check.is_required && check.problem.is_some())
+        .map(|check| check.name.as_str())
         .collect();
     if missing.is_empty() {
         return Ok(());
@@ -122,7 +122,7 @@ pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     Err(Failure::new(format!("{what}: {}", missing.join(", "))).into())
 }
 
-fn look(program: &Program, task: Option<DoctorTask>) -> Finding {
+fn check_program(program: &Program, task: Option<DoctorTask>) -> Check {
     let is_required = match task {
         Some(task) => program.required_by.contains(&task),
         None => !program.required_by.is_empty(),
@@ -136,12 +136,12 @@ fn look(program: &Program, task: Option<DoctorTask>) -> Finding {
     let problem = match (&found, &version, program.least) {
         (None, ..) => Some(format!("{purpose}install it: {}", process::how_to_install(program.name))),
         (Some(_), None, _) => Some(format!("{purpose}it is there, but does not answer")),
-        (Some(_), Some(version), Some(least)) if numbers(version) < Some(least) => {
-            Some(format!("{}.{} or later is needed: {}", least.0, least.1, process::how_to_install(program.name)))
+        (Some(_), Some(version), Some(least)) if numbers(version) < numbers(least) => {
+            Some(format!("{least} or later is needed: {}", process::how_to_install(program.name)))
         }
         _ => None,
     };
-    Finding { name: program.name.to_owned(), found: version, problem, is_required }
+    Check { name: program.name.to_owned(), found: version, problem, is_required }
 }
 
 /// Major and minor version.
@@ -151,16 +151,16 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
 }
 
 /// What only an answer tells: a server's, a program's, an account's.
-fn asked(name: &str, answer: Result<String>, is_required: bool) -> Finding {
+fn check_answer(name: &str, answer: Result<String>, is_required: bool) -> Check {
     let (found, problem) = match answer {
         Ok(found) => (Some(found), None),
         Err(error) => (None, Some(Failure::in_a_line(&error))),
     };
-    Finding { name: name.to_owned(), found, problem, is_required }
+    Check { name: name.to_owned(), found, problem, is_required }
 }
 
-fn show(context: &Context, finding: &Finding) {
-    let Finding { name, found, problem, is_required } = finding;
+fn show(context: &Context, check: &Check) {
+    let Check { name, found, problem, is_required } = check;
     if context.report.is_json() {
         let ok = problem.is_none();
         context

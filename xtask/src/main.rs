@@ -15,6 +15,7 @@ mod fetch;
 mod frontend;
 mod infra;
 mod interrupt;
+mod junit;
 mod npm;
 mod process;
 mod publish;
@@ -22,6 +23,8 @@ mod release;
 mod report;
 mod supervise;
 mod test;
+mod toolchain;
+mod workspace;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::Stamp;
 
 use crate::context::Context;
 use crate::process;
@@ -39,13 +40,10 @@ impl<'a> Package<'a> {
     pub(crate) fn install(&self) -> Result<()> {
         let lock = self.directory().join("package-lock.json");
         let wanted = fs::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
-        let stamp = self.directory().join("node_modules/.xtask-package-lock.json");
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-            return Ok(());
-        }
-        self.context.report.talk(format!("installing the packages of `{}`", self.name));
-        self.run(&INSTALL)?;
-        fs::write(&stamp, wanted).with_context(|| format!("`{}`", stamp.display()))
+        Stamp::new(self.directory().join("node_modules/.xtask-package-lock.json"), wanted).install_once(|| {
+            self.context.report.talk(format!("installing the packages of `{}`", self.name));
+            self.run(&INSTALL)
+        })
     }
 
     /// Runs a script of `package.json`.

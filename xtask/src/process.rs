@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
 
-use crate::context::Context;
 use crate::report::Failure;
 
 /// How the programs are installed that tasks run.
@@ -89,32 +88,6 @@ pub(crate) fn has_python_venv() -> bool {
         command(&shell, &python).args(["-c", "import venv, ensurepip"]).ignore_stderr().read().ok()
     };
     find("python3").ok().and_then(import).is_some()
-}
-
-/// The crate `verify` as a program.
-pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<Cmd<'shell>> {
-    own_program(context, shell, "verify")
-}
-
-/// A crate of this workspace as a program: what is too heavy to be linked is built when it is wanted.
-pub(crate) fn own_program<'shell>(context: &Context, shell: &'shell Shell, package: &str) -> Result<Cmd<'shell>> {
-    let cargo = find("cargo")?;
-    let manifest = context.root.join("Cargo.toml");
-    let command = command(shell, &cargo).args(["run", "--quiet", "--package", package, "--manifest-path"]);
-    Ok(command.arg(manifest).arg("--"))
-}
-
-/// The arguments that tell `verify` which PostgreSQL to try things on.
-pub(crate) fn server_arguments(context: &Context, postgres: &str) -> Result<Vec<String>> {
-    Ok([vec!["--postgres".to_owned(), postgres.to_owned()], binaries_arguments(context)?].concat())
-}
-
-/// The arguments that tell where the binaries of the embedded PostgreSQL are, and which.
-pub(crate) fn binaries_arguments(context: &Context) -> Result<Vec<String>> {
-    let target = std::path::absolute(context.target()).context("the target directory")?;
-    let target = target.to_str().context("the target directory is not UTF-8")?;
-    let major = context.config.postgres.major.to_string();
-    Ok(["--target", target, "--major", &major].map(str::to_owned).to_vec())
 }
 
 /// The commit that a name means in a directory, such as `HEAD`; none if git does not know it, or there is no repository.

@@ -35,9 +35,9 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let mut supervisor = Supervisor::new(&context.report)?;
     let account = Account::open(context, &environment.region.clone().map_or_else(|| aws::region(context), Ok)?)?;
     supervisor.hide(account.secrets());
-    context.report.talk(account.describe());
+    context.report.talk(&account);
     let limit = Duration::from_secs(context.config.publish.timeout);
-    let is_new = environment.look(&account, &project, &supervisor, limit)?;
+    let is_new = environment.inspect(&account, &project, &supervisor, limit)?;
     if !is_init {
         build(context, arguments, &project, &environment)?;
     }
@@ -45,7 +45,7 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let put_away = LocalAwsInfo::put_away(&project);
     cli.init(&project, &environment, is_new)?;
     if is_init {
-        say_ready(context, &project, &environment);
+        print_ready(context, &project, &environment);
         return Ok(());
     }
     cli.publish()?;
@@ -54,7 +54,7 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let report = &context.report;
     report.talk(format!("proven: the {} files of this build are in `{}`", published.count, published.bucket));
     if arguments.invalidate {
-        proof::forget(&account, &supervisor, &published, limit)?;
+        proof::invalidate_and_wait(&account, &supervisor, &published, limit)?;
     } else {
         report.talk("CloudFront may go on showing the last release for a day; `--invalidate` makes it forget");
     }
@@ -72,12 +72,12 @@ pub(crate) fn cli(context: &Context) -> Result<String> {
 }
 
 /// Who would publish where, for `doctor`.
-pub(crate) fn who(context: &Context) -> Result<String> {
+pub(crate) fn identity(context: &Context) -> Result<String> {
     let account = Account::open(context, &aws::region(context)?)?;
-    Ok(account.describe())
+    Ok(account.to_string())
 }
 
-fn say_ready(context: &Context, project: &Project, environment: &Environment) {
+fn print_ready(context: &Context, project: &Project, environment: &Environment) {
     let Environment { name, app_id, .. } = environment;
     let path = context.shorten(&project.team_provider_info_path());
     context.report.talk(format!(
@@ -124,7 +124,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         let quoted: Vec<String> = words.iter().map(|word| process::quote(word)).collect();
         context.report.data(format!("{program} {}", quoted.join(" ")));
     };
-    line("aws", &aws::WHO);
+    line("aws", &aws::CALLER_IDENTITY);
     line("aws", &environment::app(app_id));
     line("aws", &environment::backend_environment(app_id, name));
     if !environment.is_known {
@@ -132,7 +132,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
             "this checkout does not know `{name}`: if the app has it already, its stack is looked at, and `init` takes no app id"
         ));
     } else {
-        line("aws", &aws::describe("<stackName>"));
+        line("aws", &aws::describe_stacks("<stackName>"));
         line("aws", &environment::backend("<deploymentArtifacts>"));
     }
     if !arguments.skip_build && !is_init {

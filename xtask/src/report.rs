@@ -10,6 +10,7 @@ use cluster::ClusterError;
 use connection::{Hint, PasswordSource, SettingsError};
 use migrate::error::{Aftermath, DatabaseError, ScriptError, StatementError, TargetError};
 use migrate::event::{Event, Listener};
+use migrate::snippet::Snippet;
 use serde_json::{Value, json};
 
 use crate::interrupt;
@@ -265,14 +266,9 @@ impl Report {
         let explained = Explained::of(error);
         let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), explained.message)];
         if let Some((line, column, text)) = explained.source {
-            let number = line.to_string();
-            let gutter = " ".repeat(number.len());
-            // Tabs stay tabs, so that the caret stands where the terminal puts the character.
-            let before = text.chars().take(column as usize - 1);
-            let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-            let bar = self.paint("|", "34;1");
-            let caret = self.paint("^", "31;1");
-            lines.push(format!(" {gutter} {bar}\n {number} {bar} {text}\n {gutter} {bar} {indent}{caret}"));
+            let snippet = Snippet { line, column, text: &text };
+            let rendered = snippet.render(&self.paint("|", "34;1"), &self.paint("^", "31;1"));
+            lines.extend(rendered.lines().map(|line| format!(" {line}")));
         }
         let note = |(name, text): (&str, String)| {
             format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    "))

@@ -189,6 +189,8 @@ fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
     Ok(child.wait()?)
 }
 
+/// A shell does it: the standard library signals only a child itself, not what that has started, and a crate that signals groups
+/// (rustix, nix) would be compiled on every release.
 fn signal(group: u32, name: &str) {
     if let Ok(shell) = process::find("sh") {
         let _ = Command::new(shell).args(["-c", &format!("kill -{name} -{group}")]).stderr(Stdio::null()).status();

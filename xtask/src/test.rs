@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every test of the monorepo in one run, with a summary, times, and one exit code.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -10,9 +10,10 @@ use clap::ValueEnum;
 
 use crate::cli::{Part, TestArguments};
 use crate::context::Context;
+use crate::junit::{self, Verdict};
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, process, release};
+use crate::{frontend, process, release, workspace};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -44,15 +45,33 @@ struct Case {
     name: String,
     failure: Option<String>,
     skipped: bool,
+    /// `cargo test` does not say how long one of its tests took.
+    elapsed: Option<Duration>,
 }
 
 impl Case {
     fn passed(name: impl Into<String>) -> Self {
-        Self { name: name.into(), failure: None, skipped: false }
+        Self { name: name.into(), failure: None, skipped: false, elapsed: None }
     }
 
     fn failed(name: impl Into<String>, failure: impl Into<String>) -> Self {
-        Self { name: name.into(), failure: Some(failure.into()), skipped: false }
+        Self { name: name.into(), failure: Some(failure.into()), skipped: false, elapsed: None }
+    }
+
+    /// Runs something as one case; what it prints says why it fails.
+    fn run<T, E>(name: impl Into<String>, work: impl FnOnce() -> Result<T, E>) -> Self {
+        let start = Instant::now();
+        let case = if work().is_ok() { Self::passed(name) } else { Self::failed(name, OUTPUT_ABOVE) };
+        Self { elapsed: Some(start.elapsed()), ..case }
+    }
+
+    fn to_junit(&self) -> junit::Case<'_> {
+        let verdict = match &self.failure {
+            Some(reason) => Verdict::Failed(reason),
+            None if self.skipped => Verdict::Skipped,
+            None => Verdict::Passed,
+        };
+        junit::Case { name: &self.name, verdict, time: self.elapsed }
     }
 }
 
@@ -70,6 +89,10 @@ impl Outcome {
 
     fn skipped(&self) -> usize {
         self.cases.iter().filter(|case| case.skipped).count()
+    }
+
+    fn to_junit(&self) -> junit::Suite<'_> {
+        junit::Suite { name: self.name(), time: self.elapsed, cases: self.cases.iter().map(Case::to_junit).collect() }
     }
 
     fn name(&self) -> String {
@@ -93,7 +116,9 @@ fn title(part: Part) -> &'static str {
 
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
-        Part::Engine => cargo_test(context, &["--package", "migrate", "--package", "verify"], None),
+        Part::Engine => {
+            cargo_test(context, &["--package", "migrate", "--package", "cluster", "--package", "verify"], None)
+        }
         Part::Lint => xtask(context, &["db", "lint"]),
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
         Part::Buildspec => xtask(context, &["buildspec", "check"]),
@@ -167,13 +192,7 @@ fn infra(context: &Context) -> Result<Vec<Case>> {
 
 /// Each script of a package as one case.
 fn scripts(package: &Package<'_>, names: &[&str]) -> Vec<Case> {
-    let script = |name: &&str| {
-        let case = format!("npm run {name}");
-        match package.script(name) {
-            Ok(()) => Case::passed(case),
-            Err(_) => Case::failed(case, OUTPUT_ABOVE),
-        }
-    };
+    let script = |name: &&str| Case::run(format!("npm run {name}"), || package.script(name));
     names.iter().map(script).collect()
 }
 
@@ -218,7 +237,7 @@ impl Need {
         let is_failure = context.is_ci() || context.variable("XTASK_TEST_STRICT").is_some();
         context.report.warn(format!("SKIPPED: {text}"));
         let (name, skipped) = (format!("{}…", self.tests), !is_failure);
-        Case { name, failure: is_failure.then_some(text), skipped }
+        Case { name, failure: is_failure.then_some(text), skipped, elapsed: None }
     }
 }
 
@@ -231,8 +250,8 @@ struct Server {
 impl Server {
     fn start(context: &Context, postgres: &str) -> Result<Self> {
         let shell = process::shell(&context.root)?;
-        let arguments = process::server_arguments(context, postgres)?;
-        let mut command: Command = process::verify(context, &shell)?.arg("serve").args(arguments).into();
+        let arguments = workspace::server_arguments(context, postgres)?;
+        let mut command: Command = workspace::verify(context, &shell)?.arg("serve").args(arguments).into();
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("`verify` could not be run")?;
         let mut url = String::new();
@@ -256,9 +275,8 @@ impl Drop for Server {
 fn xtask(context: &Context, arguments: &[&str]) -> Result<Vec<Case>> {
     let shell = process::shell(&context.root)?;
     let program = std::env::current_exe()?;
-    let done = process::command(&shell, &program).args(arguments).run();
     let name = format!("cargo xtask {}", arguments.join(" "));
-    Ok(vec![if done.is_ok() { Case::passed(name) } else { Case::failed(name, OUTPUT_ABOVE) }])
+    Ok(vec![Case::run(name, || process::command(&shell, &program).args(arguments).run())])
 }
 
 /// Runs `cargo test` and takes its tests from what it prints. Those that pass are only counted.
@@ -304,26 +322,9 @@ fn summarize(context: &Context, outcomes: &[Outcome]) -> Result<()> {
 }
 
 fn write_junit(file: &Path, outcomes: &[Outcome]) -> std::io::Result<()> {
-    let escape =
-        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let suites: Vec<junit::Suite<'_>> = outcomes.iter().map(Outcome::to_junit).collect();
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let mut out = std::fs::File::create(file)?;
-    writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>")?;
-    for outcome in outcomes {
-        let (name, tests, failures) = (outcome.name(), outcome.cases.len(), outcome.failed());
-        let seconds = outcome.elapsed.as_secs_f64();
-        writeln!(out, "<testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{failures}\" time=\"{seconds:.3}\">")?;
-        for case in &outcome.cases {
-            write!(out, "<testcase classname=\"{name}\" name=\"{}\"", escape(&case.name))?;
-            match &case.failure {
-                None if case.skipped => writeln!(out, "><skipped/></testcase>")?,
-                None => writeln!(out, "/>")?,
-                Some(text) => writeln!(out, "><failure message=\"{}\"/></testcase>", escape(text))?,
-            }
-        }
-        writeln!(out, "</testsuite>")?;
-    }
-    writeln!(out, "</testsuites>")
+    std::fs::write(file, junit::report(&suites))
 }

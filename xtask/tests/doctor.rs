@@ -34,7 +34,7 @@ fn doctor(path: &Path, database: &str, arguments: &[&str]) -> (Option<i32>, Vec<
 fn tells_what_is_missing_for_what() {
     let folder = scratch("doctor");
     for (name, version) in [
-        ("cargo", "cargo 1.95.0 (f2d3ce0bd 2026-03-21)"),
+        ("cargo", concat!("cargo ", env!("CARGO_PKG_RUST_VERSION"), ".7 (f2d3ce0bd 2026-03-21)")),
         ("git", "git version 2.47.3"),
         ("node", "v20.9.0"),
         ("npm", "11.19.1"),
@@ -50,7 +50,10 @@ fn tells_what_is_missing_for_what() {
     assert_eq!(code, Some(1));
     assert!(errors.contains("`dev` can't run here: node"), "{errors}");
     assert!(of("node")["problem"].as_str().is_some_and(|text| text.contains("20.19 or later")), "{}", of("node"));
-    assert_eq!((&of("cargo")["found"], &of("aws")["found"]), (&"1.95.0".into(), &"2.31.0".into()));
+    assert_eq!(
+        (&of("cargo")["found"], &of("aws")["found"]),
+        (&concat!(env!("CARGO_PKG_RUST_VERSION"), ".7").into(), &"2.31.0".into())
+    );
     assert!(of("docker")["problem"].as_str().is_some_and(|text| text.contains("does not answer")));
     assert!(of("psql")["problem"].as_str().is_some_and(|text| text.contains("apt-get install postgresql-client")));
     assert_eq!(of("psql")["required"], false);

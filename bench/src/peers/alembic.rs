@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct Alembic;
 
@@ -32,11 +32,11 @@ impl Peer for Alembic {
         "1.20.1".to_owned()
     }
 
-    fn install(&self, workshop: &Workshop) -> Result<()> {
-        workshop.python().map(drop)
+    fn install(&self, harness: &Harness) -> Result<()> {
+        harness.python().map(drop)
     }
 
-    fn write(&self, workshop: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, harness: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         let id = |number: usize| if number == 0 { "None".to_owned() } else { format!("\"{number:012x}\"") };
         write_each(folder, migrations, |number, migration| {
             let function = |name: &str, statements: &[String]| {
@@ -64,13 +64,13 @@ impl Peer for Alembic {
         std::fs::write(folder.join("env.py"), ENVIRONMENT)?;
         std::fs::write(folder.join("alembic.ini"), format!("[alembic]\nscript_location = {}\n", folder.display()))?;
         // As on a machine that has run it before.
-        let mut compile = Command::new(workshop.folder.join("python/bin/python"));
+        let mut compile = Command::new(harness.folder.join("python/bin/python"));
         compile.args(["-m", "compileall", "-q"]).arg(folder);
-        workshop.succeed("compileall", &mut compile).map(drop)
+        harness.succeed("compileall", &mut compile).map(drop)
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        let mut command = Command::new(workshop.folder.join("python/bin/alembic"));
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(harness.folder.join("python/bin/alembic"));
         command.arg("--config").arg(folder.join("alembic.ini")).current_dir(folder);
         command.env("BENCH_URL", address.url().replacen("postgres://", "postgresql+psycopg://", 1));
         command.args(match action {

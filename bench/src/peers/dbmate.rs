@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct Dbmate;
 
@@ -21,11 +21,11 @@ impl Peer for Dbmate {
         "2.36.0".to_owned()
     }
 
-    fn install(&self, workshop: &Workshop) -> Result<()> {
-        workshop.npm().map(drop)
+    fn install(&self, harness: &Harness) -> Result<()> {
+        harness.npm().map(drop)
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         write_each(folder, migrations, |number, migration| {
             let option = if migration.in_transaction { "" } else { " transaction:false" };
             let (up, down) = (script(&migration.up), script(&migration.down));
@@ -34,9 +34,9 @@ impl Peer for Dbmate {
         })
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
         let processor = if cfg!(target_arch = "aarch64") { "linux-arm64" } else { "linux-x64" };
-        let program = workshop.folder.join("npm/node_modules/@dbmate").join(processor).join("bin/dbmate");
+        let program = harness.folder.join("npm/node_modules/@dbmate").join(processor).join("bin/dbmate");
         let mut command = Command::new(program);
         command.args(["--no-dump-schema", "--migrations-dir"]).arg(folder).args(["--url", &address.url()]);
         command.arg(match action {

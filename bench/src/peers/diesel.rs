@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct Diesel;
 
@@ -23,11 +23,11 @@ impl Peer for Diesel {
         BUILD[1].to_owned()
     }
 
-    fn install(&self, workshop: &Workshop) -> Result<()> {
-        workshop.cargo_install("diesel_cli", "diesel", &BUILD).map(drop)
+    fn install(&self, harness: &Harness) -> Result<()> {
+        harness.cargo_install("diesel_cli", "diesel", &BUILD).map(drop)
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         write_each(folder, migrations, |number, migration| {
             let mut files = vec![
                 (format!("{number:08}_step/up.sql"), script(&migration.up)),
@@ -40,8 +40,8 @@ impl Peer for Diesel {
         })
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        let mut command = Command::new(workshop.folder.join("cargo/diesel_cli/bin/diesel"));
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(harness.folder.join("cargo/diesel_cli/bin/diesel"));
         command.arg("migration").arg("--migration-dir").arg(folder).args(["--database-url", &address.url()]);
         command.args(match action {
             Action::Apply => vec!["run"],

@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct NodePgMigrate;
 
@@ -21,11 +21,11 @@ impl Peer for NodePgMigrate {
         "9.0.0".to_owned()
     }
 
-    fn install(&self, workshop: &Workshop) -> Result<()> {
-        workshop.npm().map(drop)
+    fn install(&self, harness: &Harness) -> Result<()> {
+        harness.npm().map(drop)
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         write_each(folder, migrations, |number, migration| {
             let text =
                 format!("-- Up Migration\n{}\n-- Down Migration\n{}", script(&migration.up), script(&migration.down));
@@ -34,8 +34,8 @@ impl Peer for NodePgMigrate {
         })
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        let mut command = Command::new(workshop.folder.join("npm/node_modules/.bin/node-pg-migrate"));
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(harness.folder.join("npm/node_modules/.bin/node-pg-migrate"));
         let count = match action {
             Action::Downgrade(count) => count.to_string(),
             _ => String::new(),

@@ -6,10 +6,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::{Harness, program};
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::{Workshop, program};
 
 pub(super) struct Psql;
 
@@ -24,11 +24,11 @@ impl Peer for Psql {
         text.split_whitespace().nth(2).unwrap_or("?").to_owned()
     }
 
-    fn install(&self, _: &Workshop) -> Result<()> {
+    fn install(&self, _: &Harness) -> Result<()> {
         program("psql").map(drop)
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         write_each(folder, migrations, |number, migration| {
             vec![
                 (format!("{number:08}.up.sql"), script(&migration.up)),
@@ -52,7 +52,7 @@ impl Peer for Psql {
         Ok(std::fs::write(folder.join("down.sql"), down)?)
     }
 
-    fn command(&self, _: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+    fn command(&self, _: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
         let file = match action {
             Action::Apply => "up.sql",
             Action::Downgrade(_) => "down.sql",

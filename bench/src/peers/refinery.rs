@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct Refinery;
 
@@ -23,21 +23,21 @@ impl Peer for Refinery {
         BUILD[1].to_owned()
     }
 
-    fn install(&self, workshop: &Workshop) -> Result<()> {
-        workshop.cargo_install("refinery_cli", "refinery", &BUILD).map(drop)
+    fn install(&self, harness: &Harness) -> Result<()> {
+        harness.cargo_install("refinery_cli", "refinery", &BUILD).map(drop)
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         write_each(folder, migrations, |number, migration| {
             vec![(format!("V{number}__step.sql"), script(&migration.up))]
         })
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
         if action != Action::Apply {
             return None;
         }
-        let mut command = Command::new(workshop.folder.join("cargo/refinery_cli/bin/refinery"));
+        let mut command = Command::new(harness.folder.join("cargo/refinery_cli/bin/refinery"));
         command.args(["migrate", "-e", "BENCH_URL", "-p"]).arg(folder).env("BENCH_URL", address.url_with_host());
         Some(command)
     }

@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct Sqlx;
 
@@ -25,11 +25,11 @@ impl Peer for Sqlx {
         PACKAGE.1[1].to_owned()
     }
 
-    fn install(&self, workshop: &Workshop) -> Result<()> {
-        workshop.cargo_install(PACKAGE.0, "sqlx", &PACKAGE.1).map(drop)
+    fn install(&self, harness: &Harness) -> Result<()> {
+        harness.cargo_install(PACKAGE.0, "sqlx", &PACKAGE.1).map(drop)
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         write_each(folder, migrations, |number, migration| {
             let mark = if migration.in_transaction { "" } else { "-- no-transaction\n" };
             let (up, down) = (script(&migration.up), script(&migration.down));
@@ -40,8 +40,8 @@ impl Peer for Sqlx {
         })
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        let mut command = Command::new(workshop.folder.join("cargo/sqlx-cli/bin/sqlx"));
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(harness.folder.join("cargo/sqlx-cli/bin/sqlx"));
         command.arg("migrate").args(match action {
             Action::Apply => vec!["run"],
             Action::Current => vec!["info"],

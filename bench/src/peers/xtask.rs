@@ -5,10 +5,10 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Action, Peer, script, write_each};
-use crate::database::Address;
+use super::peer::{Action, Peer, script, write_each};
+use crate::harness::Harness;
+use crate::server::Address;
 use crate::workload::Migration;
-use crate::workshop::Workshop;
 
 pub(super) struct Xtask;
 
@@ -25,11 +25,11 @@ impl Peer for Xtask {
         true
     }
 
-    fn install(&self, _: &Workshop) -> Result<()> {
+    fn install(&self, _: &Harness) -> Result<()> {
         Ok(())
     }
 
-    fn write(&self, _: &Workshop, folder: &Path, migrations: &[Migration]) -> Result<()> {
+    fn write(&self, _: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()> {
         let id = |number: usize| if number == 0 { String::new() } else { format!("{number:012x}") };
         write_each(folder, migrations, |number, migration| {
             let header = format!(
@@ -44,11 +44,11 @@ impl Peer for Xtask {
         })
     }
 
-    fn command(&self, workshop: &Workshop, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        let mut command = Command::new(&workshop.xtask);
+    fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
+        let mut command = Command::new(&harness.xtask);
         command.args(["db", "--dir"]).arg(folder).args(["--url", &address.conninfo()]);
         // As `cargo xtask` tells it where the checkout is.
-        command.env("CARGO_MANIFEST_DIR", workshop.root.join("xtask"));
+        command.env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
         command.args(match action {
             Action::Apply => vec!["upgrade"],
             Action::Current => vec!["current"],

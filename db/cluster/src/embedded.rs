@@ -5,12 +5,14 @@
 //! locks when a process dies, however it dies.
 
 use std::fs::{self, File};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use crate::binaries::Binaries;
+use crate::cluster::Cluster;
+use crate::error::ClusterError;
+use crate::hash::fnv1a;
 use crate::owner::Owner;
-use crate::server::Server;
-use crate::{Binaries, ClusterError};
 
 /// Where the development database lives.
 #[derive(Debug, Clone)]
@@ -24,7 +26,7 @@ pub struct Home {
 #[derive(Debug)]
 pub struct Embedded {
     home: Home,
-    server: Server,
+    cluster: Cluster,
 }
 
 /// The right to use the running database. Dropping it stops the server if nobody else uses it.
@@ -104,18 +106,18 @@ impl Home {
     ///
     /// # Errors
     /// There are none and none can be fetched.
-    pub fn open(self, tell: &dyn Fn(&str)) -> Result<Embedded, ClusterError> {
+    pub fn open(self, notify: &dyn Fn(&str)) -> Result<Embedded, ClusterError> {
         fs::create_dir_all(&self.directory).map_err(ClusterError::io(&self.directory))?;
         let _starting = self.lock("start.lock")?;
-        let binaries = Binaries::find_or_fetch(self.major, &self.directory, tell)?;
-        let server = Server {
+        let binaries = Binaries::find_or_fetch(self.major, &self.directory, notify)?;
+        let cluster = Cluster {
             binaries,
             owner: self.owner,
             data: self.directory.join("data"),
             socket: self.socket(),
             log: self.directory.join("log"),
         };
-        Ok(Embedded { home: self, server })
+        Ok(Embedded { home: self, cluster })
     }
 
     /// Opens a lock file and waits until it is ours alone.
@@ -136,13 +138,13 @@ impl Embedded {
     ///
     /// # Errors
     /// The data directory can't be made or belongs to another version, or the server does not come up.
-    pub fn lease(self, tell: &dyn Fn(&str)) -> Result<Lease, ClusterError> {
+    pub fn lease(self, notify: &dyn Fn(&str)) -> Result<Lease, ClusterError> {
         let _starting = self.home.lock("start.lock")?;
         // The directory of the data belongs to whoever runs the command, the data to the server's user.
-        if !self.server.answers() {
-            tell("starting the embedded PostgreSQL");
-            self.server.initialize()?;
-            self.server.start()?;
+        if !self.cluster.answers() {
+            notify("starting the embedded PostgreSQL");
+            self.cluster.initialize()?;
+            self.cluster.start()?;
         }
         let use_lock = self.home.lock_file("use.lock")?;
         use_lock.lock_shared().map_err(ClusterError::io(self.home.directory.join("use.lock")))?;
@@ -151,7 +153,7 @@ impl Embedded {
 
     /// The programs it is run with.
     pub fn binaries(&self) -> &Binaries {
-        &self.server.binaries
+        &self.cluster.binaries
     }
 
     /// Lets the server run on when the commands that use it have ended, or no longer.
@@ -176,10 +178,10 @@ impl Embedded {
     pub fn stop(&self) -> Result<bool, ClusterError> {
         let _starting = self.home.lock("start.lock")?;
         self.keep(false)?;
-        if !self.server.answers() {
+        if !self.cluster.answers() {
             return Ok(false);
         }
-        self.server.stop()?;
+        self.cluster.stop()?;
         Ok(true)
     }
 }
@@ -187,7 +189,7 @@ impl Embedded {
 impl Lease {
     /// The directory of the socket: what `host` is set to.
     pub fn socket(&self) -> &Path {
-        &self.embedded.server.socket
+        &self.embedded.cluster.socket
     }
 
     /// The database this is a lease of.
@@ -203,13 +205,12 @@ impl Drop for Lease {
         drop(self.use_lock.take());
         let alone = self.embedded.home.lock_file("use.lock").is_ok_and(|file| file.try_lock().is_ok());
         if alone && !self.embedded.home.keep().exists() {
-            let _ = self.embedded.server.stop();
+            let _ = self.embedded.cluster.stop();
         }
     }
 }
 
+/// A name for what belongs to a path and can't be below it; the same whether or not the path ends in a slash.
 fn hash(path: &Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    path.hash(&mut hasher);
-    hasher.finish()
+    fnv1a(path.components().as_path().as_os_str().as_bytes())
 }

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-use crate::ClusterError;
+use crate::error::ClusterError;
 
 /// The user the server runs as; `None` is whoever runs this program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

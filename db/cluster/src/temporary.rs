@@ -1,13 +1,13 @@
 //! A cluster for tests and measurements: gone when it is dropped, and when the process that started it is killed.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::binaries::Binaries;
+use crate::cluster::Cluster;
+use crate::error::ClusterError;
 use crate::owner::Owner;
-use crate::server::Server;
-use crate::{Binaries, ClusterError};
+use crate::private::PrivateDirectory;
 
 /// Whether what is committed survives the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +21,10 @@ pub enum Durability {
 /// A running cluster.
 #[derive(Debug)]
 pub struct Temporary {
-    server: Server,
-    directory: PathBuf,
+    cluster: Cluster,
     /// The shell that watches over the server; it ends it when its standard input ends, as it does when we die.
     guard: Child,
+    _directory: PrivateDirectory,
 }
 
 /// `$1` is the directory, the rest the server's command line.
@@ -42,32 +42,31 @@ impl Temporary {
     /// # Errors
     /// It can't be made, or does not come up.
     pub fn start(binaries: &Binaries, durability: Durability) -> Result<Self, ClusterError> {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
         let owner = Owner::choose()?;
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let directory = PathBuf::from(format!("/tmp/xtask-test-{}-{number}", std::process::id()));
-        owner.create_directory(&directory)?;
-        let path = |name| directory.join(name);
-        let server =
-            Server { binaries: binaries.clone(), owner, data: path("data"), socket: path("socket"), log: path("log") };
-        server.initialize()?;
-        owner.create_directory(&server.socket)?;
+        // Not below a target directory: socket paths are limited to about a hundred bytes.
+        let directory = PrivateDirectory::create(Path::new("/tmp"), "xtask-test-")?;
+        owner.create_directory(directory.path())?;
+        let path = |name| directory.path().join(name);
+        let cluster =
+            Cluster { binaries: binaries.clone(), owner, data: path("data"), socket: path("socket"), log: path("log") };
+        cluster.initialize()?;
+        owner.create_directory(&cluster.socket)?;
         let mut command = owner.command("/bin/sh");
-        command.args(["-c", GUARD, "guard"]).arg(&directory).arg(server.binaries.program("postgres"));
-        command.args(server.arguments()).args(["-c", "max_connections=200"]);
+        command.args(["-c", GUARD, "guard"]).arg(directory.path()).arg(cluster.binaries.program("postgres"));
+        command.args(cluster.arguments()).args(["-c", "max_connections=200"]);
         if durability == Durability::Unflushed {
             command.args(["-c", "fsync=off"]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let guard = command.spawn().map_err(ClusterError::io("/bin/sh"))?;
-        let mut cluster = Self { server, directory, guard };
-        cluster.server.wait_until_ready(&mut cluster.guard, 0)?;
-        Ok(cluster)
+        let mut running = Self { cluster, guard, _directory: directory };
+        running.cluster.wait_until_ready(&mut running.guard, 0)?;
+        Ok(running)
     }
 
     /// The directory of the socket: what `host` is set to.
     pub fn socket(&self) -> &Path {
-        &self.server.socket
+        &self.cluster.socket
     }
 }
 
@@ -75,6 +74,5 @@ impl Drop for Temporary {
     fn drop(&mut self) {
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
-        let _ = fs::remove_dir_all(&self.directory);
     }
 }

@@ -3,7 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::ValueEnum;
+use migrate::snippet::Snippet;
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use serde_json::{Value, json};
 
 /// How findings are printed.
@@ -35,18 +38,16 @@ pub(crate) struct Finding {
 
 impl Finding {
     fn text(&self) -> String {
-        let number = self.line.to_string();
-        let gutter = " ".repeat(number.len());
-        let before = self.source_line.chars().take(self.column as usize - 1);
-        let indent: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let snippet = Snippet { line: self.line, column: self.column, text: &self.source_line };
+        let gutter = snippet.gutter();
         let mut text = format!(
-            "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{gutter} |\n{number} | {}\n{gutter} | {indent}^\n",
+            "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
             self.rule,
             self.message,
             self.path.display(),
             self.line,
             self.column,
-            self.source_line
+            snippet.render("|", "^")
         );
         if let Some(help) = &self.help {
             text.push_str(&format!("{gutter} = help: {help}\n"));
@@ -64,7 +65,7 @@ impl Finding {
 }
 
 /// Prints the findings on the files that were looked at.
-pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) {
+pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) -> Result<()> {
     match format {
         Format::Text => {
             findings.iter().for_each(|finding| data(&finding.text()));
@@ -75,8 +76,9 @@ pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) {
         }
         Format::Json => findings.iter().for_each(|finding| data(&finding.json().to_string())),
         Format::Sarif => data(&sarif(findings).to_string()),
-        Format::Junit => data(&junit(files, findings)),
+        Format::Junit => data(&junit(files, findings)?),
     }
+    Ok(())
 }
 
 fn sarif(findings: &[Finding]) -> Value {
@@ -106,27 +108,24 @@ fn sarif(findings: &[Finding]) -> Value {
 }
 
 /// A test case for each file; one that has findings has failed.
-fn junit(files: &[PathBuf], findings: &[Finding]) -> String {
-    let escape =
-        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let mut cases = String::new();
-    let mut failed = 0;
-    for file in files {
+fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
+    let case = |file: &PathBuf| {
         let own: Vec<&Finding> = findings.iter().filter(|finding| finding.path == *file).collect();
-        let name = escape(&file.display().to_string());
-        if own.is_empty() {
-            cases.push_str(&format!("  <testcase classname=\"lint\" name=\"{name}\"/>\n"));
-            continue;
+        let mut status = TestCaseStatus::success();
+        if let Some(first) = own.first() {
+            status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+            status.set_message(&first.message);
+            status.set_description(own.iter().map(|finding| finding.text()).collect::<String>());
         }
-        failed += 1;
-        let text: String = own.iter().map(|finding| escape(&finding.text())).collect();
-        let message = escape(&own[0].message);
-        cases.push_str(&format!(
-            "  <testcase classname=\"lint\" name=\"{name}\">\n    <failure message=\"{message}\">{text}</failure>\n  </testcase>\n"
-        ));
-    }
-    let head = format!("<testsuite name=\"db lint\" tests=\"{}\" failures=\"{failed}\">", files.len());
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{head}\n{cases}</testsuite>")
+        let mut case = TestCase::new(file.display().to_string(), status);
+        case.set_classname("lint");
+        case
+    };
+    let mut suite = TestSuite::new("db lint");
+    suite.add_test_cases(files.iter().map(case));
+    let mut report = Report::new("db lint");
+    report.add_test_suite(suite);
+    Ok(report.to_string()?.trim_end().to_owned())
 }
 
 /// A line of data.
@@ -138,4 +137,38 @@ pub(crate) fn data(line: &str) {
 /// A line of talk.
 pub(crate) fn talk(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::{Finding, junit};
+
+    #[test]
+    fn a_junit_report_is_xml_whatever_a_file_holds() {
+        let path = PathBuf::from("versions/a & \"b\".sql");
+        let finding = Finding {
+            rule: "rule".to_owned(),
+            message: "`\u{1}<a> & b`".to_owned(),
+            help: None,
+            path: path.clone(),
+            line: 1,
+            column: 2,
+            source_line: "\tSELECT '\u{1b}[31m' || ']]>'".to_owned(),
+        };
+        let report = junit(&[path, PathBuf::from("versions/c.sql")], &[finding]).expect("a report");
+        let expected = "\
+<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<testsuites name=\"db lint\" tests=\"2\" skipped=\"0\" failures=\"1\" errors=\"0\">
+    <testsuite name=\"db lint\" tests=\"2\" skipped=\"0\" errors=\"0\" failures=\"1\">
+        <testcase name=\"versions/a &amp; &quot;b&quot;.sql\" classname=\"lint\">
+            <failure message=\"`&lt;a&gt; &amp; b`\">warning[rule]: `&lt;a&gt; &amp; b`
+";
+        assert!(report.starts_with(expected), "{report}");
+        assert!(report.contains("1 | SELECT &apos;&apos; || &apos;]]&gt;&apos;\n  | ^\n"), "{report}");
+        assert!(report.ends_with(
+            "        <testcase name=\"versions/c.sql\" classname=\"lint\"/>\n    </testsuite>\n</testsuites>"
+        ));
+    }
 }

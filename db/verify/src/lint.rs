@@ -48,7 +48,7 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
         findings.extend(left);
     }
     let files: Vec<PathBuf> = nodes.iter().map(|&node| graph.revision(node).path.clone()).collect();
-    print(format, &files, &findings);
+    print(format, &files, &findings)?;
     Ok(findings.is_empty())
 }
 

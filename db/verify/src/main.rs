@@ -1,5 +1,6 @@
 //! `verify`: proves revisions before they leave. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
 
+mod difference;
 mod finding;
 mod fixture;
 mod lint;
@@ -28,7 +29,7 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Look for what would hurt in production
+    /// Report what would be unsafe in production
     Lint {
         /// Only revisions that are not in this commit
         #[arg(long)]
@@ -90,8 +91,8 @@ fn main() -> ExitCode {
         Task::RoundTrip { server } => round_trip::run(&cli.dir, &server.postgres, &server.target, server.major),
         Task::Dump { server } => round_trip::dump(&cli.dir, &server.postgres, &server.target, server.major),
         Task::Trace { revision, rows, json, server } => {
-            let request = trace::Request { revision: revision.as_deref(), rows, json };
-            trace::run(&cli.dir, &request, &server.postgres, &server.target, server.major)
+            let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
+            trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };

@@ -8,15 +8,16 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use migrate::dump::{Dump, changed_lines};
+use migrate::dump::Dump;
 use migrate::script::Script;
 use migrate::{Node, RevisionGraph};
 use postgres::Client;
 
+use crate::difference::changed_lines;
 use crate::finding::{data, talk};
 use crate::fixture::{Answer, Fixture, beside};
 use crate::lint::has_name_of_its_own;
-use crate::scratch::Scratch;
+use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 
 /// Runs the trip, prints what is wrong, and says whether nothing is.
@@ -27,31 +28,31 @@ pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) 
     talk(&format!("on {}", server.description));
     let start = Instant::now();
 
-    let mut good = every_head_has_a_name(&graph);
-    let mut scratch = Scratch::create(&server, &graph)?;
+    let mut passed = every_head_has_a_name(&graph);
+    let mut scratch = ScratchDatabase::create(&server, &graph)?;
     let empty = scratch.dump()?;
     let client = scratch.client()?;
-    let mut trip = Trip { graph: &graph, schema: empty.clone(), scratch, client, watched: Vec::new() };
+    let mut trip = RoundTrip { graph: &graph, schema: empty.clone(), scratch, client, watched: Vec::new() };
     let order = graph.plan_upgrade(&[], "heads")?;
     for node in order.steps.iter().filter_map(|step| step.revision) {
-        good &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
+        passed &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
     }
     let at_heads = trip.schema.clone();
-    good &= schema_file_is_current(directory, &text(&graph, &at_heads))?;
-    good &= trip.back_to_base(&empty)?;
-    good &= branches_in_any_order(&server, &graph, &at_heads)?;
+    passed &= schema_file_is_current(directory, &text(&graph, &at_heads))?;
+    passed &= trip.back_to_base(&empty)?;
+    passed &= branches_in_any_order(&server, &graph, &at_heads)?;
 
     let (revisions, fixtures) = (counted(order.steps.len(), "revision"), counted(fixtures.len(), "fixture"));
-    let verdict = if good { "up, down, up: nothing differs" } else { "not what it should be" };
+    let verdict = if passed { "up, down, up: nothing differs" } else { "not what it should be" };
     talk(&format!("{revisions}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
-    Ok(good)
+    Ok(passed)
 }
 
 /// Prints what the revisions make: `schema.sql`.
 pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let (graph, _) = RevisionGraph::load_checked(directory)?;
     let server = Server::start(choice, target, major)?;
-    let mut scratch = Scratch::create(&server, &graph)?;
+    let mut scratch = ScratchDatabase::create(&server, &graph)?;
     scratch.upgrade("heads")?;
     data(text(&graph, &scratch.dump()?).trim_end());
     Ok(true)
@@ -83,41 +84,42 @@ fn every_head_has_a_name(graph: &RevisionGraph) -> bool {
     nameless.is_empty()
 }
 
-struct Trip<'a> {
+struct RoundTrip<'a> {
     graph: &'a RevisionGraph,
     /// A session that loads fixtures and asks what survives.
     client: Client,
-    scratch: Scratch<'a>,
+    scratch: ScratchDatabase<'a>,
     /// What the database holds now.
     schema: Dump,
     /// The fixtures that are loaded, with what was answered then.
     watched: Vec<(Fixture, Answer)>,
 }
 
-impl Trip<'_> {
+impl RoundTrip<'_> {
     /// Up, down, up.
     fn revision(&mut self, node: Node, fixtures: &[Fixture]) -> Result<bool> {
         let before = self.answers(node)?;
         let id = self.graph.id(node);
         self.scratch.upgrade(id)?;
         let (above, after) = (self.scratch.dump()?, self.answers(node)?);
-        let mut good = self.survived(node, "the upgrade loses data", &before, &after, true);
+        let mut passed = self.survived(node, "the upgrade loses data", &before, &after, true);
         if self.is_reversible(node)? {
-            self.scratch.execute(|graph, rows| graph.plan_one_back(rows, node))?;
+            self.scratch.execute(|graph, heads| graph.plan_one_back(heads, node))?;
             let (below, again) = (self.scratch.dump()?, self.answers(node)?);
-            good &= self.same(node, "the downgrade leaves another schema than there was before", &self.schema, &below);
-            good &= self.survived(node, "the downgrade loses data", &before, &again, false);
+            passed &=
+                self.same(node, "the downgrade leaves another schema than there was before", &self.schema, &below);
+            passed &= self.survived(node, "the downgrade loses data", &before, &again, false);
             self.scratch.upgrade(id)?;
             let (second, again) = (self.scratch.dump()?, self.answers(node)?);
-            good &= self.same(node, "the second upgrade makes another schema than the first", &above, &second);
-            good &= self.survived(node, "the second upgrade loses data", &after, &again, false);
+            passed &= self.same(node, "the second upgrade makes another schema than the first", &above, &second);
+            passed &= self.survived(node, "the second upgrade loses data", &after, &again, false);
         }
         self.schema = above;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
             let answer = fixture.load(&mut self.client)?;
             self.watched.push((fixture.clone(), answer));
         }
-        Ok(good)
+        Ok(passed)
     }
 
     /// All the way down: nothing of the revisions is left. Not if one of them has no way back.
@@ -127,7 +129,7 @@ impl Trip<'_> {
                 return Ok(true);
             }
         }
-        self.scratch.execute(|graph, rows| graph.plan_downgrade(rows, "base"))?;
+        self.scratch.execute(|graph, heads| graph.plan_downgrade(heads, "base"))?;
         let traces = empty.differences(&self.scratch.dump()?);
         if !traces.is_empty() {
             data(&format!("error: `downgrade base` leaves a trace\n  {}", traces.join("\n  ")));
@@ -160,17 +162,17 @@ impl Trip<'_> {
 
     /// Whether the same is answered; where something may be `gone`, that is no loss.
     fn survived(&self, node: Node, what: &str, before: &[Answer], after: &[Answer], may_be_gone: bool) -> bool {
-        let mut good = true;
+        let mut passed = true;
         for ((fixture, _), (before, after)) in self.watched.iter().zip(before.iter().zip(after)) {
             if before == after || (may_be_gone && after.is_none()) {
                 continue;
             }
-            good = false;
+            passed = false;
             let lines = changed_lines(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
             let path = self.graph.revision(node).path.display();
             data(&format!("error: {path}: {what} that {} speaks of\n  {}", fixture.path.display(), lines.join("\n  ")));
         }
-        good
+        passed
     }
 }
 
@@ -186,10 +188,7 @@ fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
         return Ok(true);
     }
     let lines = |text| str::lines(text).collect::<Vec<_>>();
-    let mut changed = changed_lines(&lines(&kept), &lines(schema));
-    if changed.is_empty() {
-        changed.push("the same lines in another order".to_owned());
-    }
+    let changed = changed_lines(&lines(&kept), &lines(schema));
     data(&format!(
         "error: {} is not what the revisions make; `cargo xtask db dump` writes it anew\n  {}",
         path.display(),
@@ -205,7 +204,7 @@ fn branches_in_any_order(server: &Server, graph: &RevisionGraph, wanted: &Dump) 
     if heads.len() < 2 {
         return Ok(true);
     }
-    let mut good = true;
+    let mut passed = true;
     for first in 0..heads.len() {
         let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
         let result = one_order(server, graph, &order);
@@ -214,18 +213,18 @@ fn branches_in_any_order(server: &Server, graph: &RevisionGraph, wanted: &Dump) 
             Err(error) => format!("{error:#}"),
         };
         if !problem.is_empty() {
-            good = false;
+            passed = false;
             let order = order.join(", then ");
             data(&format!(
                 "error: the branches depend on each other without saying so: from base to {order}\n  {problem}"
             ));
         }
     }
-    Ok(good)
+    Ok(passed)
 }
 
 fn one_order(server: &Server, graph: &RevisionGraph, heads: &[&str]) -> Result<Dump> {
-    let mut scratch = Scratch::create(server, graph)?;
+    let mut scratch = ScratchDatabase::create(server, graph)?;
     for head in heads {
         scratch.upgrade(head)?;
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
-use connection::Settings;
 use migrate::bookkeeping::Provenance;
 use migrate::database::{Options, Session};
 use migrate::dump::Dump;
@@ -13,23 +12,24 @@ use migrate::error::TargetError;
 use migrate::execute::Run;
 use migrate::lock::Locked;
 use migrate::plan::Plan;
+use migrate::settings::Settings;
 use migrate::{Node, RevisionGraph};
 use postgres::{Client, Config, NoTls};
 
 use crate::server::Server;
 
 /// A database with the engine's session on it.
-pub(crate) struct Scratch<'a> {
+pub(crate) struct ScratchDatabase<'a> {
     graph: &'a RevisionGraph,
     locked: Locked,
-    database: Database,
+    database: TemporaryDatabase,
 }
 
-impl<'a> Scratch<'a> {
+impl<'a> ScratchDatabase<'a> {
     /// A new, empty database. The engine's tables are there.
     pub(crate) fn create(server: &Server, graph: &'a RevisionGraph) -> Result<Self> {
-        let database = Database::create(&server.url)?;
-        let settings = Settings::resolve(&server.url, &|_| None)?;
+        let database = TemporaryDatabase::create(&server.url)?;
+        let settings = Settings::resolve(&server.url, &|_| None).map_err(migrate::Error::from)?;
         let session = Session::connect(&settings.with_database(&database.name), Options::default(), Arc::new(|_| {}))?;
         let mut locked = session.lock()?;
         locked.ensure_tables()?;
@@ -42,8 +42,8 @@ impl<'a> Scratch<'a> {
         plan: impl FnOnce(&RevisionGraph, &[Node]) -> Result<Plan, TargetError>,
     ) -> Result<()> {
         let state = self.locked.state()?;
-        let rows = state.heads(self.graph)?;
-        let plan = plan(self.graph, &rows)?;
+        let heads = state.heads(self.graph)?;
+        let plan = plan(self.graph, &heads)?;
         let provenance = Provenance { tool_version: env!("CARGO_PKG_VERSION").to_owned(), ..Provenance::default() };
         let run = Run { graph: self.graph, plan: &plan, checksums: None, provenance: &provenance };
         Ok(self.locked.execute(&run, &state)?)
@@ -51,7 +51,7 @@ impl<'a> Scratch<'a> {
 
     /// `db upgrade`.
     pub(crate) fn upgrade(&mut self, target: &str) -> Result<()> {
-        self.execute(|graph, rows| graph.plan_upgrade(rows, target))
+        self.execute(|graph, heads| graph.plan_upgrade(heads, target))
     }
 
     /// The schema.
@@ -65,13 +65,13 @@ impl<'a> Scratch<'a> {
     }
 }
 
-struct Database {
+struct TemporaryDatabase {
     name: String,
     config: Config,
     server: Config,
 }
 
-impl Database {
+impl TemporaryDatabase {
     fn create(url: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let server: Config = url.parse().context("the URL of the server")?;
@@ -85,7 +85,7 @@ impl Database {
     }
 }
 
-impl Drop for Database {
+impl Drop for TemporaryDatabase {
     fn drop(&mut self) {
         // A server that goes away takes it along.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);

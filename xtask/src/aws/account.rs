@@ -1,5 +1,6 @@
 //! An AWS account, asked through the aws CLI as somebody.
 
+use std::fmt::{self, Display, Formatter};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -11,7 +12,7 @@ use crate::process;
 use crate::report::Failure;
 
 /// Who the credentials are.
-pub(crate) const WHO: [&str; 2] = ["sts", "get-caller-identity"];
+pub(crate) const CALLER_IDENTITY: [&str; 2] = ["sts", "get-caller-identity"];
 
 pub(crate) fn copy(object: &str) -> [&str; 5] {
     ["s3", "cp", "--only-show-errors", object, "-"]
@@ -34,18 +35,13 @@ impl<'a> Account<'a> {
         let credentials = Credentials::new(context, region)?;
         let (number, arn) = (String::new(), String::new());
         let mut account = Self { context, credentials, region: region.to_owned(), number, arn };
-        let who = account.ask(&WHO).map_err(|error| {
+        let who = account.ask(&CALLER_IDENTITY).map_err(|error| {
             let hint = "nothing was changed: STS has to say who asks before anything is";
             Failure::new(format!("who you are on AWS could not be found out: {error}")).hint(hint)
         })?;
         let part = |name: &str| who[name].as_str().unwrap_or_default().to_owned();
         (account.number, account.arn) = (part("Account"), part("Arn"));
         Ok(account)
-    }
-
-    /// For people.
-    pub(crate) fn describe(&self) -> String {
-        format!("account {}, {}, as {}", self.number, self.region, self.arn)
     }
 
     /// What must not be seen.
@@ -105,5 +101,11 @@ impl<'a> Account<'a> {
         }
         let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Err(Failure::new(format!("`s3://{bucket}/{key}` could not be read: {said}")).into())
+    }
+}
+
+impl Display for Account<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "account {}, {}, as {}", self.number, self.region, self.arn)
     }
 }

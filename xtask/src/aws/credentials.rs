@@ -2,15 +2,15 @@
 //! told where the file is; a key is in no argument and in no other variable. The file goes when this is let go of; one that a
 //! killed run has left behind is deleted by the next.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File};
 use std::io::Write;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use cluster::PrivateDirectory;
 use serde_json::Value;
 
-use crate::aws;
+use super::cli;
 use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
@@ -32,7 +32,7 @@ struct Keys {
 
 /// The profile in its folder.
 pub(super) struct Credentials {
-    folder: PathBuf,
+    folder: PrivateDirectory,
     region: String,
     secrets: Vec<String>,
     /// Held as long as the profile is in use.
@@ -49,22 +49,16 @@ impl Credentials {
         let starting = File::open(&parent)?;
         starting.lock()?;
         sweep(&parent);
-        let folder = parent.join(std::process::id().to_string());
-        let _ = fs::remove_dir_all(&folder);
-        let make = || -> std::io::Result<File> {
-            fs::create_dir(&folder)?;
-            fs::set_permissions(&folder, Permissions::from_mode(0o700))?;
-            let lock = private(&folder.join("lock"))?;
-            lock.lock()?;
-            let token = keys.token.as_ref().map(|token| format!("aws_session_token = {token}\n")).unwrap_or_default();
-            let Keys { id, secret, .. } = &keys;
-            let text = format!("[{PROFILE}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n{token}");
-            private(&folder.join("credentials"))?.write_all(text.as_bytes())?;
-            private(&folder.join("config"))?
-                .write_all(format!("[profile {PROFILE}]\nregion = {region}\n").as_bytes())?;
-            Ok(lock)
-        };
-        let lock = make().with_context(|| format!("`{}`", folder.display()))?;
+        let folder = PrivateDirectory::create(&parent, "profile-")?;
+        let lock = folder.create_file("lock")?;
+        lock.lock()?;
+        let token = keys.token.as_ref().map(|token| format!("aws_session_token = {token}\n")).unwrap_or_default();
+        let Keys { id, secret, .. } = &keys;
+        let text = format!("[{PROFILE}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n{token}");
+        let settings = format!("[profile {PROFILE}]\nregion = {region}\n");
+        for (name, text) in [("credentials", text), ("config", settings)] {
+            folder.create_file(name)?.write_all(text.as_bytes()).with_context(|| format!("the file `{name}`"))?;
+        }
         let secrets = [keys.secret].into_iter().chain(keys.token).collect();
         Ok(Self { folder, region: region.to_owned(), secrets, _lock: lock })
     }
@@ -76,7 +70,7 @@ impl Credentials {
 
     /// The variables that a program has to be given, and those that it must not see (without a value).
     pub(super) fn variables(&self) -> Vec<(&'static str, Option<String>)> {
-        let file = |name: &str| Some(self.folder.join(name).display().to_string());
+        let file = |name: &str| Some(self.folder.path().join(name).display().to_string());
         let mut variables: Vec<_> = process::SECRET_VARIABLES.map(|name| (name, None)).into();
         variables.extend([
             ("AWS_SHARED_CREDENTIALS_FILE", file("credentials")),
@@ -90,12 +84,6 @@ impl Credentials {
             ("AWS_PAGER", Some(String::new())),
         ]);
         variables
-    }
-}
-
-impl Drop for Credentials {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -116,7 +104,7 @@ fn keys(context: &Context) -> Result<Keys> {
         let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY; a profile (AWS_PROFILE) or a build's role takes version 2 of the aws CLI";
         Failure::new("the aws CLI found no credentials").hint(hint)
     };
-    let text = aws::read(context, &export, "find credentials").map_err(|_| none())?;
+    let text = cli::read(context, &export, "find credentials").map_err(|_| none())?;
     // Not in an error: it is the secret.
     let found: Value = serde_json::from_str(&text).map_err(|_| none())?;
     let part = |name: &str| found[name].as_str().map(str::to_owned);
@@ -124,10 +112,6 @@ fn keys(context: &Context) -> Result<Keys> {
         (Some(id), Some(secret)) => Ok(Keys { id, secret, token: part("SessionToken") }),
         _ => Err(none().into()),
     }
-}
-
-fn private(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Deletes what killed runs have left: nobody holds its lock.

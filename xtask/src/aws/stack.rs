@@ -11,9 +11,9 @@ use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 
 /// How often a stack is looked at that somebody is changing.
-const LOOK: Duration = Duration::from_secs(10);
+const POLL_INTERVAL: Duration = Duration::from_secs(10);
 
-pub(crate) fn describe(name: &str) -> [&str; 4] {
+pub(crate) fn describe_stacks(name: &str) -> [&str; 4] {
     ["cloudformation", "describe-stacks", "--stack-name", name]
 }
 
@@ -25,7 +25,8 @@ pub(crate) struct Stack {
 impl Stack {
     /// The stack as it is now: none if it is not there.
     pub(crate) fn find(account: &Account<'_>, name: &str) -> Result<Option<Self>> {
-        let found = account.find(&describe(name))?.map(|answer| Self { description: answer["Stacks"][0].clone() });
+        let found =
+            account.find(&describe_stacks(name))?.map(|answer| Self { description: answer["Stacks"][0].clone() });
         // A stack under review has a change set, and nothing else yet.
         Ok(found.filter(|stack| !matches!(stack.status(), "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS")))
     }
@@ -66,7 +67,7 @@ impl Stack {
                     .hint(hint)
                     .into());
             }
-            supervisor.pause(&format!("waiting for another release: the stack `{name}` is {status}"), LOOK)?;
+            supervisor.pause(&format!("waiting for another release: the stack `{name}` is {status}"), POLL_INTERVAL)?;
         }
     }
 

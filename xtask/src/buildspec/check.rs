@@ -1,64 +1,66 @@
 //! A buildspec against CodeBuild's reference.
 
 use super::reference::{BUILDSPEC, Key, Kind, RUNTIMES};
-use super::yaml::{Node, Problem, Value};
+use super::secret::SecretReference;
+use super::yaml::{Problem, YamlNode, YamlValue};
 
-/// Everything that is wrong, in the order of the file.
-pub(super) fn check(file: &Node) -> Vec<Problem> {
+/// Everything that is wrong, in the order of the file, if `rust` is the toolchain that cargo will ask for.
+pub(super) fn check(file: &YamlNode, rust: Option<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
     value(file, &BUILDSPEC, "the file", &mut problems);
+    same_rust(file, rust, &mut problems);
     exported(file, &mut problems);
     problems.sort();
     problems
 }
 
-fn value(node: &Node, kind: &Kind, name: &str, problems: &mut Vec<Problem>) {
+fn value(node: &YamlNode, kind: &Kind, name: &str, problems: &mut Vec<Problem>) {
     let mut wrong = |message: String| problems.push(Problem::at(node, message));
     match (kind, &node.value) {
-        (Kind::Anything, _) | (Kind::Text, Value::Text(_)) => {}
-        (Kind::Flag, Value::Text(text)) => {
+        (Kind::Anything, _) | (Kind::Text, YamlValue::Text(_)) => {}
+        (Kind::Flag, YamlValue::Text(text)) => {
             if !["yes", "no", "true", "false"].contains(&text.as_str()) {
                 wrong(format!("`{name}` is `yes` or `no`"));
             }
         }
-        (Kind::OneOf(values), Value::Text(text)) => {
+        (Kind::OneOf(values), YamlValue::Text(text)) => {
             if !values.contains(&text.as_str()) {
                 wrong(format!("`{name}` can't be `{text}`, but {}", either(values)));
             }
         }
-        (Kind::Secret, Value::Text(text)) => secret(text, name, &mut wrong),
-        (Kind::OnFailure, Value::Text(text)) => {
+        (Kind::Secret, YamlValue::Text(text)) => secret(text, name, &mut wrong),
+        (Kind::OnFailure, YamlValue::Text(text)) => {
             let is_retry = text == "RETRY" || text.starts_with("RETRY-");
             if !is_retry && !["ABORT", "CONTINUE"].contains(&text.as_str()) {
                 wrong(format!("`{name}` can't be `{text}`, but ABORT, CONTINUE or RETRY"));
             }
         }
-        (Kind::Command, Value::Text(_)) => {}
-        (Kind::Command, Value::Map(_)) => {
+        (Kind::Command, YamlValue::Text(_)) => {}
+        (Kind::Command, YamlValue::Map(_)) => {
             wrong("a command with `: ` in it is a map to YAML: put it into quotes".to_owned());
         }
-        (Kind::List(kind), Value::List(items)) => {
+        (Kind::List(kind), YamlValue::List(items)) => {
             if items.is_empty() {
                 wrong(format!("`{name}` is empty"));
             }
             items.iter().for_each(|item| value(item, kind, name, problems));
         }
-        (Kind::Map(kind), Value::Map(entries)) => {
+        (Kind::Map(kind), YamlValue::Map(entries)) => {
             for (key, entry) in entries {
                 value(entry, kind, key.text().unwrap_or_default(), problems);
             }
         }
-        (Kind::Variables(kind), Value::Map(entries)) => {
+        (Kind::Variables(kind), YamlValue::Map(entries)) => {
             for (key, entry) in entries {
                 let key_text = key.text().unwrap_or_default();
                 variable(key, key_text, problems);
                 value(entry, kind, key_text, problems);
             }
         }
-        (Kind::Runtimes, Value::Map(entries)) => {
+        (Kind::Runtimes, YamlValue::Map(entries)) => {
             entries.iter().for_each(|(key, version)| runtime(key, version, problems));
         }
-        (Kind::Keys(keys), Value::Map(entries)) => {
+        (Kind::Keys(keys), YamlValue::Map(entries)) => {
             self::keys(node, keys, entries, name, problems);
         }
         (Kind::Keys(_) | Kind::Map(_) | Kind::Variables(_) | Kind::Runtimes, _) => {
@@ -69,7 +71,7 @@ fn value(node: &Node, kind: &Kind, name: &str, problems: &mut Vec<Problem>) {
     }
 }
 
-fn keys(node: &Node, keys: &[Key], entries: &[(Node, Node)], name: &str, problems: &mut Vec<Problem>) {
+fn keys(node: &YamlNode, keys: &[Key], entries: &[(YamlNode, YamlNode)], name: &str, problems: &mut Vec<Problem>) {
     for (key, entry) in entries {
         let text = key.text().unwrap_or_default();
         match keys.iter().find(|known| known.name == text) {
@@ -98,7 +100,7 @@ fn either(values: &[&str]) -> String {
     }
 }
 
-fn variable(key: &Node, name: &str, problems: &mut Vec<Problem>) {
+fn variable(key: &YamlNode, name: &str, problems: &mut Vec<Problem>) {
     let is_name = !name.starts_with(|c: char| c.is_ascii_digit())
         && !name.is_empty()
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -111,17 +113,16 @@ fn variable(key: &Node, name: &str, problems: &mut Vec<Problem>) {
 }
 
 fn secret(text: &str, name: &str, wrong: &mut impl FnMut(String)) {
-    // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` has six colons of its own.
-    let rest = if text.starts_with("arn:") { text.splitn(7, ':').nth(6).unwrap_or_default() } else { text };
-    let parts: Vec<&str> = rest.split(':').collect();
-    if parts[0].is_empty() || parts.len() > 4 {
-        wrong(format!("`{name}` is `secret-id:json-key:version-stage:version-id`"));
-    } else if parts.len() < 2 || parts[1].is_empty() {
-        wrong(format!("`{name}` names no key of the secret: the variable would hold all of it"));
+    match SecretReference::parse(text) {
+        None => wrong(format!("`{name}` is `secret-id:json-key:version-stage:version-id`")),
+        Some(SecretReference { key: "", .. }) => {
+            wrong(format!("`{name}` names no key of the secret: the variable would hold all of it"));
+        }
+        Some(_) => {}
     }
 }
 
-fn runtime(key: &Node, version: &Node, problems: &mut Vec<Problem>) {
+fn runtime(key: &YamlNode, version: &YamlNode, problems: &mut Vec<Problem>) {
     let name = key.text().unwrap_or_default();
     let Some((_, installed)) = RUNTIMES.iter().find(|(known, _)| *known == name) else {
         let names: Vec<&str> = RUNTIMES.iter().map(|(name, _)| *name).collect();
@@ -141,8 +142,19 @@ fn runtime(key: &Node, version: &Node, problems: &mut Vec<Problem>) {
     }
 }
 
+/// Another Rust than that of `rust-toolchain.toml` would be installed in vain: rustup fetches the right one besides, where it can.
+fn same_rust(file: &YamlNode, rust: Option<&str>, problems: &mut Vec<Problem>) {
+    let runtimes = ["phases", "install", "runtime-versions", "rust"];
+    let named = runtimes.iter().try_fold(file, |node, key| node.get(key));
+    if let (Some(named), Some(rust)) = (named, rust)
+        && let Some(text) = named.text().filter(|text| *text != rust)
+    {
+        problems.push(Problem::at(named, format!("`rust` is {text}, but rust-toolchain.toml names {rust}")));
+    }
+}
+
 /// What is exported has to be somewhere: a slip in the name is not told by CodeBuild.
-fn exported(file: &Node, problems: &mut Vec<Problem>) {
+fn exported(file: &YamlNode, problems: &mut Vec<Problem>) {
     let Some(env) = file.get("env") else { return };
     let Some(names) = env.get("exported-variables") else { return };
     let commands: Vec<&str> = file
@@ -152,7 +164,7 @@ fn exported(file: &Node, problems: &mut Vec<Problem>) {
         .flat_map(|(_, phase)| [phase.get("commands"), phase.get("finally")])
         .flatten()
         .flat_map(|list| list.items())
-        .filter_map(Node::text)
+        .filter_map(YamlNode::text)
         .collect();
     for name in names.items() {
         let Some(text) = name.text() else { continue };

@@ -2,7 +2,7 @@
 //!
 //! Sources: "Build specification reference for CodeBuild" and "Batch build buildspec reference" of the AWS CodeBuild User
 //! Guide (<https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html>), and `runtimes.yml` of the image
-//! `al/x86_64/standard/6.0` (<https://github.com/aws/aws-codebuild-docker-images>), read in November 2026.
+//! (<https://github.com/aws/aws-codebuild-docker-images>), read in November 2026.
 
 /// What a value may be.
 pub(super) enum Kind {
@@ -183,7 +183,7 @@ pub(super) const BUILDSPEC: Kind = Kind::Keys(&[
 /// The phases with commands, in the order in which they run.
 pub(super) const PHASES: [&str; 4] = ["install", "pre_build", "build", "post_build"];
 
-/// The runtimes of `aws/codebuild/amazonlinux-x86_64-standard:6.0`, with the versions that are installed.
+/// The runtimes of the image (`IMAGE` below), with the versions that are installed.
 pub(super) const RUNTIMES: [(&str, &[&str]); 8] = [
     ("dotnet", &["8.0", "10.0"]),
     ("golang", &["1.24", "1.25", "1.26"]),
@@ -194,3 +194,15 @@ pub(super) const RUNTIMES: [(&str, &[&str]); 8] = [
     ("ruby", &["3.3", "3.4", "4.0"]),
     ("rust", &["1.93"]),
 ];
+
+#[cfg(test)]
+mod tests {
+    /// The image whose `runtimes.yml` the runtimes above are from.
+    const IMAGE: &str = "aws/codebuild/amazonlinux-x86_64-standard:6.0";
+
+    #[test]
+    fn the_pipeline_builds_on_the_image_that_is_known_here() {
+        let pipeline = include_str!("../../../infra/src/pipeline.ts");
+        assert!(pipeline.contains(&format!("'{IMAGE}'")), "the runtimes here are those of {IMAGE}");
+    }
+}

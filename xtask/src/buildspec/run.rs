@@ -11,21 +11,25 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::PrivateDirectory;
 use serde_json::Value as Json;
 
 use super::reference::PHASES;
-use super::yaml::Node;
+use super::secret::SecretReference;
+use super::yaml::YamlNode;
 use crate::context::Context;
 use crate::report::Failure;
 use crate::{aws, clock, process};
 
 /// Runs the phases and says what became of each.
-pub(super) fn run(context: &Context, name: &str, file: &Node) -> Result<()> {
+pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> {
     let folder = context.target().join("buildspec");
     fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
-    let results = folder.join(format!("{}.results", std::process::id()));
+    // What becomes of the phases, with the values of the exported variables.
+    let private = PrivateDirectory::create(&folder, "run-")?;
+    let results = private.path().join("results");
     let script = script(file, &results);
-    let shell = match file.get("env").and_then(|env| env.get("shell")).and_then(Node::text) {
+    let shell = match file.get("env").and_then(|env| env.get("shell")).and_then(YamlNode::text) {
         Some("bash") => "bash",
         _ => "sh",
     };
@@ -33,12 +37,11 @@ pub(super) fn run(context: &Context, name: &str, file: &Node) -> Result<()> {
     command.args(["-c", &script]).current_dir(&context.root).envs(variables(context, file)?);
     let status = command.status().context("the shell could not be run")?;
     let text = fs::read_to_string(&results).unwrap_or_default();
-    let _ = fs::remove_file(&results);
     report(context, name, &text, status.success())
 }
 
 /// Every variable of the build: what the caller's environment has wins, as what a project sets wins over its buildspec.
-fn variables(context: &Context, file: &Node) -> Result<BTreeMap<String, String>> {
+fn variables(context: &Context, file: &YamlNode) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
     let commit = context.provenance().commit.unwrap_or_default();
     let own = [
@@ -58,7 +61,7 @@ fn variables(context: &Context, file: &Node) -> Result<BTreeMap<String, String>>
         process::find("aws")?;
     }
     for section in ["variables", "parameter-store", "secrets-manager"] {
-        for (key, value) in env.get(section).map(Node::entries).unwrap_or_default() {
+        for (key, value) in env.get(section).map(YamlNode::entries).unwrap_or_default() {
             if let (Some(name), Some(value)) = (key.text(), value.text())
                 && context.variable(name).is_none()
             {
@@ -75,8 +78,8 @@ fn variables(context: &Context, file: &Node) -> Result<BTreeMap<String, String>>
 }
 
 /// Whether a section has a variable that nobody has set.
-fn is_asked(context: &Context, section: Option<&Node>) -> bool {
-    let mut names = section.map(Node::entries).unwrap_or_default().iter().filter_map(|(key, _)| key.text());
+fn is_asked(context: &Context, section: Option<&YamlNode>) -> bool {
+    let mut names = section.map(YamlNode::entries).unwrap_or_default().iter().filter_map(|(key, _)| key.text());
     names.any(|name| context.variable(name).is_none())
 }
 
@@ -91,24 +94,21 @@ fn set_it_yourself(error: anyhow::Error) -> anyhow::Error {
     Failure::new(error.to_string()).hint(hint).into()
 }
 
-/// One value of a secret: `secret-id:json-key:version-stage:version-id`.
+/// One value of a secret.
 fn secret(context: &Context, reference: &str) -> Result<String> {
-    let start =
-        if reference.starts_with("arn:") { reference.match_indices(':').nth(5).map_or(0, |(at, _)| at + 1) } else { 0 };
-    let mut parts = reference[start..].split(':');
-    let id = format!("{}{}", &reference[..start], parts.next().unwrap_or_default());
-    let mut options = Vec::new();
-    let (key, stage, version) = (parts.next().unwrap_or_default(), parts.next(), parts.next());
-    for (option, value) in [("--version-stage", stage), ("--version-id", version)] {
-        if let Some(value) = value.filter(|value| !value.is_empty()) {
-            options.extend([option, value]);
-        }
-    }
-    let text = aws::secret(context, &id, &options).map_err(set_it_yourself)?;
+    let none = || Failure::new(format!("`{reference}` names no secret"));
+    let SecretReference { id, key, stage, version } = SecretReference::parse(reference).ok_or_else(none)?;
+    let options = [("--version-stage", stage), ("--version-id", version)];
+    let options: Vec<&str> = options
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .flat_map(|(option, value)| [option, value])
+        .collect();
+    let text = aws::secret(context, id, &options).map_err(set_it_yourself)?;
     if key.is_empty() {
         return Ok(text);
     }
-    match aws::json(&id, &text)?.get(key) {
+    match aws::json(id, &text)?.get(key) {
         Some(Json::String(value)) => Ok(value.clone()),
         Some(value) => Ok(value.to_string()),
         None => Err(Failure::new(format!("the secret `{id}` has no key `{key}`")).into()),
@@ -116,7 +116,7 @@ fn secret(context: &Context, reference: &str) -> Result<String> {
 }
 
 /// The agent with the commands.
-fn script(file: &Node, results: &Path) -> String {
+fn script(file: &YamlNode, results: &Path) -> String {
     let mut script = format!("exec 9>{}\n{}", process::quote(&results.display().to_string()), include_str!("agent.sh"));
     let phases = file.get("phases");
     for name in PHASES {
@@ -129,7 +129,7 @@ fn script(file: &Node, results: &Path) -> String {
         for command in texts(phase.get("finally")) {
             let _ = writeln!(script, "{}", one(command));
         }
-        let follows = match (phase.get("on-failure").and_then(Node::text), name) {
+        let follows = match (phase.get("on-failure").and_then(YamlNode::text), name) {
             (Some("CONTINUE"), _) => "all",
             (None, "build") => "POST_BUILD",
             _ => "none",
@@ -144,8 +144,8 @@ fn script(file: &Node, results: &Path) -> String {
 }
 
 /// The texts of a list.
-fn texts(list: Option<&Node>) -> impl Iterator<Item = &str> {
-    list.map(Node::items).unwrap_or_default().iter().filter_map(Node::text)
+fn texts(list: Option<&YamlNode>) -> impl Iterator<Item = &str> {
+    list.map(YamlNode::items).unwrap_or_default().iter().filter_map(YamlNode::text)
 }
 
 /// Not in a function: a command that asks for `$1` gets nothing, as it does from the agent.

@@ -6,8 +6,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
 /// A value with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Node {
-    pub(super) value: Value,
+pub(super) struct YamlNode {
+    pub(super) value: YamlValue,
     /// From 1.
     pub(super) line: usize,
     /// In characters, from 1.
@@ -15,18 +15,18 @@ pub(super) struct Node {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
+pub(super) enum YamlValue {
     Text(String),
     /// `key:` with nothing behind it.
     Nothing,
-    List(Vec<Node>),
-    Map(Vec<(Node, Node)>),
+    List(Vec<YamlNode>),
+    Map(Vec<(YamlNode, YamlNode)>),
 }
 
-impl Node {
+impl YamlNode {
     pub(super) fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            YamlValue::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -38,14 +38,14 @@ impl Node {
 
     pub(super) fn entries(&self) -> &[(Self, Self)] {
         match &self.value {
-            Value::Map(entries) => entries,
+            YamlValue::Map(entries) => entries,
             _ => &[],
         }
     }
 
     pub(super) fn items(&self) -> &[Self] {
         match &self.value {
-            Value::List(items) => items,
+            YamlValue::List(items) => items,
             _ => &[],
         }
     }
@@ -60,13 +60,13 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    pub(super) fn at(node: &Node, message: impl Into<String>) -> Self {
+    pub(super) fn at(node: &YamlNode, message: impl Into<String>) -> Self {
         Self { line: node.line, column: node.column, message: message.into() }
     }
 }
 
 /// Reads a document.
-pub(super) fn parse(text: &str) -> Result<Node, Problem> {
+pub(super) fn parse(text: &str) -> Result<YamlNode, Problem> {
     let mut reader = Reader { events: Parser::new_from_str(text), anchors: HashMap::new() };
     loop {
         match reader.next()? {
@@ -81,7 +81,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Problem> {
 
 struct Reader<Events> {
     events: Events,
-    anchors: HashMap<usize, Node>,
+    anchors: HashMap<usize, YamlNode>,
 }
 
 impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Reader<Events> {
@@ -96,28 +96,28 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
         }
     }
 
-    fn node(&mut self, event: Event<'text>, span: Span) -> Result<Node, Problem> {
+    fn node(&mut self, event: Event<'text>, span: Span) -> Result<YamlNode, Problem> {
         let (line, column) = (span.start.line(), span.start.col() + 1);
         let problem = |message: String| Problem { line, column, message };
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, _) => {
                 let is_nothing = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
-                (if is_nothing { Value::Nothing } else { Value::Text(text.into_owned()) }, anchor)
+                (if is_nothing { YamlValue::Nothing } else { YamlValue::Text(text.into_owned()) }, anchor)
             }
             Event::SequenceStart(anchor, _) => {
                 let mut items = Vec::new();
                 loop {
                     match self.next()? {
-                        (Event::SequenceEnd, _) => break (Value::List(items), anchor),
+                        (Event::SequenceEnd, _) => break (YamlValue::List(items), anchor),
                         (event, span) => items.push(self.node(event, span)?),
                     }
                 }
             }
             Event::MappingStart(anchor, _) => {
-                let mut entries: Vec<(Node, Node)> = Vec::new();
+                let mut entries: Vec<(YamlNode, YamlNode)> = Vec::new();
                 loop {
                     let key = match self.next()? {
-                        (Event::MappingEnd, _) => break (Value::Map(entries), anchor),
+                        (Event::MappingEnd, _) => break (YamlValue::Map(entries), anchor),
                         (event, span) => self.node(event, span)?,
                     };
                     if entries.iter().any(|(other, _)| other.value == key.value) {
@@ -134,7 +134,7 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
             }
             other => return Err(problem(format!("this is not expected here: {other:?}"))),
         };
-        let node = Node { value, line, column };
+        let node = YamlNode { value, line, column };
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }

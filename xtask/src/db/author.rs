@@ -3,6 +3,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use migrate::graph::{Node, Revision, RevisionGraph};
@@ -16,7 +17,7 @@ use crate::process;
 use crate::report::Failure;
 
 /// A revision to be written.
-pub(super) struct Request {
+pub(super) struct NewRevision {
     pub(super) message: String,
     pub(super) head: Vec<String>,
     pub(super) splice: bool,
@@ -26,17 +27,17 @@ pub(super) struct Request {
 }
 
 impl Db<'_> {
-    pub(super) fn revision(&mut self, request: Request) -> Result<()> {
+    pub(super) fn revision(&mut self, new: NewRevision) -> Result<()> {
         if !self.directory.exists() {
             fs::create_dir_all(&self.directory).with_context(|| format!("`{}`", self.directory.display()))?;
         }
         let graph = RevisionGraph::load(&self.directory)?;
-        let parents = parents(&graph, &request.head)?;
-        if let Some(&parent) = parents.iter().find(|&&parent| !request.splice && !graph.next(parent).is_empty()) {
+        let parents = parents(&graph, &new.head)?;
+        if let Some(&parent) = parents.iter().find(|&&parent| !new.splice && !graph.next(parent).is_empty()) {
             let hint = "`--splice` begins a new branch after it; `--head LABEL@head` goes on with a branch";
             return Err(Failure::new(format!("`{}` is not a head", graph.id(parent))).hint(hint).into());
         }
-        self.write(&graph, request, &parents, Sections::ToBeWritten)
+        self.write(&graph, new, &parents, Sections::ToBeWritten)
     }
 
     pub(super) fn merge(
@@ -60,8 +61,8 @@ impl Db<'_> {
             return Err(Failure::new(format!("`{other}` comes before `{parent}` already")).hint(hint).into());
         }
         let message = message.unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
-        let request = Request { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
-        self.write(&graph, request, &parents, Sections::Empty)
+        let new = NewRevision { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
+        self.write(&graph, new, &parents, Sections::Empty)
     }
 
     pub(super) fn edit(&mut self, revision: &str) -> Result<()> {
@@ -70,11 +71,7 @@ impl Db<'_> {
         let node = graph.resolve_one(revision)?.ok_or_else(none)?;
         let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| self.context.variable(name));
         let editor = editor.ok_or_else(|| Failure::new("no editor is set").hint("set VISUAL or EDITOR"))?;
-        // The variable may hold arguments (`code --wait`), as for git.
-        let mut words = editor.split_whitespace();
-        let program = process::find(words.next().unwrap_or_default())?;
-        let status = std::process::Command::new(program).args(words).arg(&graph.revision(node).path).status()?;
-        if !status.success() {
+        if !in_editor(&editor, &graph.revision(node).path)?.status()?.success() {
             return Err(Failure::new(format!("`{editor}` failed")).into());
         }
         // Better now than in the build.
@@ -82,8 +79,8 @@ impl Db<'_> {
     }
 
     /// Writes the file if the graph with it is a good one.
-    fn write(&self, graph: &RevisionGraph, request: Request, parents: &[Node], sections: Sections) -> Result<()> {
-        let id = match request.rev_id {
+    fn write(&self, graph: &RevisionGraph, new: NewRevision, parents: &[Node], sections: Sections) -> Result<()> {
+        let id = match new.rev_id {
             Some(id) if is_revision_id(&id) => id,
             Some(id) => {
                 return Err(Failure::new(format!("`{id}` can't be a revision id"))
@@ -92,22 +89,22 @@ impl Db<'_> {
             }
             None => random_id()?,
         };
-        if let Some(label) = request.branch_label.iter().find(|label| !is_branch_label(label)) {
+        if let Some(label) = new.branch_label.iter().find(|label| !is_branch_label(label)) {
             return Err(Failure::new(format!("`{label}` can't be a branch label")).into());
         }
         let mut depends_on = Vec::new();
-        for name in &request.depends_on {
+        for name in &new.depends_on {
             let node = graph.resolve_one(name)?.ok_or_else(|| Failure::new("a revision can't depend on the base"))?;
             let is_label = graph.find_label(name).is_some();
             depends_on.push(if is_label { name.clone() } else { graph.id(node).to_owned() });
         }
         let now = clock::now();
         let header = Header {
-            message: request.message.lines().collect::<Vec<_>>().join(" "),
+            message: new.message.lines().collect::<Vec<_>>().join(" "),
             revision: id,
             revises: parents.iter().map(|&node| graph.id(node).to_owned()).collect(),
             depends_on,
-            branch_labels: request.branch_label,
+            branch_labels: new.branch_label,
             create_date: clock::timestamp(now),
             ..Header::default()
         };
@@ -125,6 +122,14 @@ impl Db<'_> {
         }
         Ok(())
     }
+}
+
+/// The command of VISUAL or EDITOR on a file. The variable is for a shell (`code --wait`, `'/opt/my editor/edit' -n`), so a shell
+/// takes it apart, as git has it do. A crate for that would be compiled on every release.
+fn in_editor(editor: &str, file: &Path) -> Result<Command> {
+    let mut command = Command::new(process::find("sh")?);
+    command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
+    Ok(command)
 }
 
 fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
@@ -204,7 +209,30 @@ fn write_new(path: &Path, text: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Header, file_name};
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use cluster::PrivateDirectory;
+
+    use super::{Header, file_name, in_editor};
+
+    #[test]
+    fn an_editor_is_taken_apart_as_a_shell_does() {
+        let folder = PrivateDirectory::create(&std::env::temp_dir(), "xtask editor's ").expect("a folder");
+        let program = folder.path().join("my editor");
+        fs::write(&program, "#!/bin/sh\nprintf '[%s]' \"$@\"\n").expect("a script");
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("it can be run");
+        let path = Path::new("versions/a file.sql");
+        let opened = |editor: &str| {
+            let output = in_editor(editor, path).expect("a shell").output().expect("it runs");
+            (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+        };
+        let quoted = format!("\"{}\" --wait --title 'two words'", program.display());
+        assert_eq!(opened(&quoted), (Some(0), "[--wait][--title][two words][versions/a file.sql]".to_owned()));
+        assert_eq!(opened("printf '<%s>'"), (Some(0), "<versions/a file.sql>".to_owned()));
+        assert_eq!(opened("no-such-editor").0, Some(127));
+    }
 
     #[test]
     fn names_files_after_date_id_and_message() {

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
 
 use super::Db;
-use crate::process;
 use crate::report::Failure;
+use crate::{process, workspace};
 
 impl Db<'_> {
     pub(super) fn lint(&self, since: Option<&str>, format: &str) -> Result<()> {
@@ -63,7 +63,7 @@ impl Db<'_> {
     }
 
     fn on_a_server(&self, task: &str, postgres: &str) -> Result<Vec<String>> {
-        Ok([vec![task.to_owned()], process::server_arguments(self.context, postgres)?].concat())
+        Ok([vec![task.to_owned()], workspace::server_arguments(self.context, postgres)?].concat())
     }
 
     fn prove(&self, arguments: &[impl AsRef<OsStr>], failed: &str) -> Result<()> {
@@ -72,6 +72,6 @@ impl Db<'_> {
     }
 
     fn command<'shell>(&self, shell: &'shell Shell, arguments: &[impl AsRef<OsStr>]) -> Result<Cmd<'shell>> {
-        Ok(process::verify(self.context, shell)?.arg("--dir").arg(&self.directory).args(arguments))
+        Ok(workspace::verify(self.context, shell)?.arg("--dir").arg(&self.directory).args(arguments))
     }
 }

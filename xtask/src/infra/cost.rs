@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Scene;
+use super::deployment::Deployment;
 
 /// As AWS counts: 730 hours.
 const HOURS: f64 = 730.0;
@@ -42,12 +42,12 @@ struct Price {
 type Count = (f64, f64);
 
 /// Prints the estimate.
-pub(super) fn say(scene: &Scene<'_>) -> Result<()> {
-    let path = scene.context.root.join("infra/prices.toml");
+pub(super) fn print(deployment: &Deployment<'_>) -> Result<()> {
+    let path = deployment.context.root.join("infra/prices.toml");
     let text = fs::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
     let prices: Prices = toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
-    for line in estimate(&scene.assembly.template, &prices) {
-        scene.context.report.talk(line);
+    for line in estimate(&deployment.assembly.template, &prices) {
+        deployment.context.report.talk(line);
     }
     Ok(())
 }

@@ -3,19 +3,19 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::Scene;
+use super::deployment::Deployment;
 use crate::report::{EXIT_USAGE, Failure};
 
-pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
-    let report = &scene.context.report;
-    let (name, environment) = (scene.stack_name(), scene.environment);
-    let Some(stack) = scene.stack()? else {
+pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
+    let report = &deployment.context.report;
+    let (name, environment) = (deployment.stack_name(), deployment.environment);
+    let Some(stack) = deployment.stack()? else {
         report.talk(format!("there is no stack `{name}`: nothing to destroy"));
         return Ok(());
     };
     let policy = |policy: &'static str| {
         let has = move |(_, resource): &(&str, &Value)| resource["DeletionPolicy"] == policy;
-        scene.assembly.resources().filter(has).map(|(name, resource)| (name.to_owned(), kind(resource)))
+        deployment.assembly.resources().filter(has).map(|(name, resource)| (name.to_owned(), kind(resource)))
     };
     let clusters: Vec<String> = policy("Snapshot").map(|(cluster, _)| cluster).collect();
     let is_protected = !clusters.is_empty();
@@ -30,33 +30,33 @@ pub(super) fn run(scene: &Scene<'_>, yes: bool) -> Result<()> {
     let outputs = stack.outputs();
     let app_id = outputs.get("AmplifyAppId").map(String::as_str).unwrap_or_default();
     let get = ["amplify", "get-backend-environment", "--app-id", app_id, "--environment-name", environment];
-    if let Some(found) = scene.account.find(&get)? {
+    if let Some(found) = deployment.account.find(&get)? {
         let made = &found["backendEnvironment"]["stackName"];
         let made = made.as_str().unwrap_or_default();
         report.talk(format!(
             "  what Amplify has made: the stack `{made}`, and the buckets of backend and page. Deleting the app forgets them: `amplify delete` first, or delete them by hand"
         ));
     }
-    confirm(scene, yes, is_protected)?;
+    confirm(deployment, yes, is_protected)?;
     if is_protected {
-        lift_protection(scene, &clusters)?;
+        lift_protection(deployment, &clusters)?;
     }
-    let ended = scene.cdk(&["destroy", "--force"])?;
-    if !ended.status.success() || scene.stack()?.is_some() {
-        return Err(scene.failed("destroy", &ended));
+    let ended = deployment.cdk(&["destroy", "--force"])?;
+    if !ended.status.success() || deployment.stack()?.is_some() {
+        return Err(deployment.failed("destroy", &ended));
     }
     report.talk(format!("destroyed: `{name}` is gone"));
     Ok(())
 }
 
 /// What holds data that cannot be had again is deleted only by who types its name.
-fn confirm(scene: &Scene<'_>, yes: bool, is_protected: bool) -> Result<()> {
-    let environment = scene.environment;
-    let place = format!("account {}, {}", scene.account.number, scene.account.region);
+fn confirm(deployment: &Deployment<'_>, yes: bool, is_protected: bool) -> Result<()> {
+    let environment = deployment.environment;
+    let place = format!("account {}, {}", deployment.account.number, deployment.account.region);
     let is_sure = match (is_protected, yes) {
         (false, true) => true,
-        (false, false) => scene.agrees(&format!("destroy it in {place}? [y/N] "))?,
-        (true, _) => scene
+        (false, false) => deployment.agrees(&format!("destroy it in {place}? [y/N] "))?,
+        (true, _) => deployment
             .supervisor
             .ask(&format!("type `{environment}` to destroy it in {place}: "))?
             .is_some_and(|answer| answer == environment),
@@ -74,18 +74,18 @@ fn confirm(scene: &Scene<'_>, yes: bool, is_protected: bool) -> Result<()> {
 }
 
 /// Of the stack, and of its databases.
-fn lift_protection(scene: &Scene<'_>, clusters: &[String]) -> Result<()> {
-    let name = scene.stack_name();
+fn lift_protection(deployment: &Deployment<'_>, clusters: &[String]) -> Result<()> {
+    let name = deployment.stack_name();
     for cluster in clusters {
         let find =
             ["cloudformation", "describe-stack-resource", "--stack-name", name, "--logical-resource-id", cluster];
-        let Some(found) = scene.account.find(&find)? else { continue };
+        let Some(found) = deployment.account.find(&find)? else { continue };
         let Some(id) = found["StackResourceDetail"]["PhysicalResourceId"].as_str() else { continue };
         let modify = ["rds", "modify-db-cluster", "--no-deletion-protection", "--apply-immediately"];
-        scene.account.ask(&[&modify[..], &["--db-cluster-identifier", id]].concat())?;
+        deployment.account.ask(&[&modify[..], &["--db-cluster-identifier", id]].concat())?;
     }
     let lift = ["cloudformation", "update-termination-protection", "--no-enable-termination-protection"];
-    scene.account.ask(&[&lift[..], &["--stack-name", name]].concat())?;
+    deployment.account.ask(&[&lift[..], &["--stack-name", name]].concat())?;
     Ok(())
 }
 

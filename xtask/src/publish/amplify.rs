@@ -7,6 +7,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use cluster::Stamp;
 use serde_json::{Value, json};
 
 use super::environment::Environment;
@@ -91,22 +92,19 @@ fn find_or_fetch(context: &Context) -> Result<PathBuf> {
     let source = context.root.join("xtask/amplify-cli");
     let directory = std::path::absolute(context.target().join("amplify-cli")).context("the target directory")?;
     let program = directory.join("node_modules/.bin/amplify");
-    // A copy of the lockfile, written last, tells that the packages are the ones wanted and all there.
-    let (lock, stamp) = (fs::read_to_string(source.join("package-lock.json"))?, directory.join("installed.json"));
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == lock) {
-        return Ok(program);
-    }
-    context.report.talk("fetching the Amplify CLI with npm (once, about 1.5 GB)");
-    fs::create_dir_all(&directory).with_context(|| format!("`{}`", directory.display()))?;
-    for name in ["package.json", "package-lock.json"] {
-        fs::copy(source.join(name), directory.join(name)).with_context(|| format!("`{}`", directory.display()))?;
-    }
-    let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
-    if !install.context("npm could not be run")?.success() {
-        return Err(Failure::new("npm could not install the Amplify CLI").into());
-    }
-    version(&program).ok_or_else(|| Failure::new("npm has installed the Amplify CLI, and it does not run"))?;
-    fs::write(&stamp, lock).with_context(|| format!("`{}`", stamp.display()))?;
+    let lock = fs::read_to_string(source.join("package-lock.json"))?;
+    Stamp::new(directory.join("installed.json"), lock).install_once(|| -> Result<()> {
+        context.report.talk("fetching the Amplify CLI with npm (once, about 1.5 GB)");
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(source.join(name), directory.join(name)).with_context(|| format!("`{}`", directory.display()))?;
+        }
+        let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
+        if !install.context("npm could not be run")?.success() {
+            return Err(Failure::new("npm could not install the Amplify CLI").into());
+        }
+        version(&program).ok_or_else(|| Failure::new("npm has installed the Amplify CLI, and it does not run"))?;
+        Ok(())
+    })?;
     Ok(program)
 }
 

@@ -72,7 +72,7 @@ impl Environment {
     /// # Errors
     /// The app is not in this account and region; the environment is known here and not there; its stack is in a state that
     /// nothing but a person can get it out of.
-    pub(super) fn look(
+    pub(super) fn inspect(
         &self,
         account: &Account<'_>,
         project: &Project,

@@ -17,7 +17,7 @@ use crate::supervise::Supervisor;
 pub(super) const WHOLE: [&str; 2] = ["release.json", "index.html"];
 
 /// How often CloudFront is asked.
-const LOOK: Duration = Duration::from_secs(5);
+const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
 /// Where the page was published.
 pub(super) struct Published {
@@ -71,7 +71,7 @@ pub(super) fn list(bucket: &str) -> [&str; 4] {
 }
 
 /// Makes CloudFront forget what it keeps, and waits until it has.
-pub(super) fn forget(
+pub(super) fn invalidate_and_wait(
     account: &Account<'_>,
     supervisor: &Supervisor,
     published: &Published,
@@ -92,7 +92,8 @@ pub(super) fn forget(
             );
             return Err(Failure::new(message).hint("users may see the last release until it is through").into());
         }
-        supervisor.pause(&format!("waiting for CloudFront to forget the last release: {id} is {status}"), LOOK)?;
+        supervisor
+            .pause(&format!("waiting for CloudFront to forget the last release: {id} is {status}"), POLL_INTERVAL)?;
         answer = account.ask(&invalidation(&published.distribution, &id))?;
     }
 }

@@ -23,7 +23,7 @@ use std::sync::{Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use cluster::{Binaries, Durability, Home, Temporary};
+use cluster::{Binaries, ClusterError, Durability, Home, Stamp, Temporary};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
 /// The root of the checkout.
@@ -140,19 +140,19 @@ pub fn python(name: &str, requirements: &str) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _lock = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let (programs, stamp) = (environment.join("bin"), environment.join("installed.txt"));
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == requirements) {
-        return programs;
-    }
+    let programs = environment.join("bin");
     let run = |command: &mut Command| {
         let output = command.output().expect("Python 3 with venv is installed");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     };
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment));
-    let list = environment.join("wanted.txt");
-    fs::write(&list, requirements).expect("a list can be written");
-    run(Command::new(programs.join("python")).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(list));
-    fs::write(stamp, requirements).expect("a note can be made");
+    let install = || -> Result<(), ClusterError> {
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment));
+        let list = environment.join("wanted.txt");
+        fs::write(&list, requirements).expect("a list can be written");
+        run(Command::new(programs.join("python")).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(list));
+        Ok(())
+    };
+    Stamp::new(environment.join("installed.txt"), requirements).install_once(install).expect("installed");
     programs
 }
 

@@ -3,22 +3,16 @@
 //! Only relations that were there before the revision count: nobody waits for a table that nobody can see yet. The cases
 //! are those of eugene (<https://kaveland.no/eugene/>, hints E1 to E11), which traces scripts in the same way.
 
-use super::look::{Look, Oid};
-use super::{Lock, Mode, Statement, milliseconds};
-
-/// Something that would hurt.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Hazard {
-    pub(crate) rule: &'static str,
-    pub(crate) message: String,
-}
+use super::lock::{Lock, Mode};
+use super::snapshot::{Oid, Snapshot};
+use super::statement::{Hazard, Statement, milliseconds};
 
 /// What a statement did, and what it did it under.
-pub(crate) struct Scene<'a> {
+pub(crate) struct Observation<'a> {
     /// Before the revision.
-    pub(crate) origin: &'a Look,
-    pub(crate) before: &'a Look,
-    pub(crate) after: &'a Look,
+    pub(crate) origin: &'a Snapshot,
+    pub(crate) before: &'a Snapshot,
+    pub(crate) after: &'a Snapshot,
     /// What the statement itself took.
     pub(crate) taken: &'a [Lock],
     /// What earlier statements of the transaction took, and is still held.
@@ -26,7 +20,7 @@ pub(crate) struct Scene<'a> {
 }
 
 /// The rules, in the order in which they are told.
-const RULES: [fn(&Scene<'_>) -> Vec<Hazard>; 6] = [
+const RULES: [fn(&Observation<'_>) -> Vec<Hazard>; 6] = [
     lock_timeout_off,
     validated_under_lock,
     rewritten_under_lock,
@@ -36,8 +30,8 @@ const RULES: [fn(&Scene<'_>) -> Vec<Hazard>; 6] = [
 ];
 
 /// What the rules say of one statement.
-pub(crate) fn of_statement(scene: &Scene<'_>) -> Vec<Hazard> {
-    RULES.iter().flat_map(|rule| rule(scene)).collect()
+pub(crate) fn of_statement(observation: &Observation<'_>) -> Vec<Hazard> {
+    RULES.iter().flat_map(|rule| rule(observation)).collect()
 }
 
 /// An AccessExclusiveLock that is held while more statements run (E4): said once, at the statement that took it.
@@ -58,7 +52,7 @@ pub(crate) fn of_what_follows(statements: &mut [Statement]) {
     }
 }
 
-impl Scene<'_> {
+impl Observation<'_> {
     /// Whether others knew the relation before the revision.
     pub(crate) fn was_there(&self, oid: Oid) -> bool {
         self.origin.relations.contains_key(&oid)
@@ -80,10 +74,11 @@ impl Scene<'_> {
 }
 
 /// E9.
-fn lock_timeout_off(scene: &Scene<'_>) -> Vec<Hazard> {
-    let dangerous = scene.taken.iter().filter(|lock| lock.mode.blocks().is_some() && scene.was_there(lock.oid));
+fn lock_timeout_off(observation: &Observation<'_>) -> Vec<Hazard> {
+    let dangerous =
+        observation.taken.iter().filter(|lock| lock.mode.blocks().is_some() && observation.was_there(lock.oid));
     dangerous
-        .filter(|_| scene.after.lock_timeout_is_off)
+        .filter(|_| observation.after.lock_timeout_is_off)
         .map(|lock| Hazard {
             rule: "lock-timeout-off",
             message: format!(
@@ -95,24 +90,26 @@ fn lock_timeout_off(scene: &Scene<'_>) -> Vec<Hazard> {
 }
 
 /// E1, E2.
-fn validated_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
+fn validated_under_lock(observation: &Observation<'_>) -> Vec<Hazard> {
     let mut hazards = Vec::new();
     let mut add = |table: Oid, what: String| {
-        if let (true, Some(who)) = (scene.was_there(table), scene.blocks(table)) {
-            let message = format!("{who} `{}` until all its rows are checked for {what}", scene.name(table));
+        if let (true, Some(who)) = (observation.was_there(table), observation.blocks(table)) {
+            let message = format!("{who} `{}` until all its rows are checked for {what}", observation.name(table));
             hazards.push(Hazard { rule: "validated-under-lock", message });
         }
     };
-    for (oid, constraint) in scene.after.constraints.iter().filter(|(_, constraint)| "cf".contains(constraint.kind)) {
-        let was_validated = scene.before.constraints.get(oid).is_some_and(|before| before.is_validated);
+    for (oid, constraint) in
+        observation.after.constraints.iter().filter(|(_, constraint)| "cf".contains(constraint.kind))
+    {
+        let was_validated = observation.before.constraints.get(oid).is_some_and(|before| before.is_validated);
         if constraint.is_validated && !was_validated {
             add(constraint.table, format!("`{}`", constraint.name));
         }
     }
-    let scanned = scene.after.scanned_since(scene.before);
-    for ((table, name), column) in &scene.after.columns {
+    let scanned = observation.after.scanned_since(observation.before);
+    for ((table, name), column) in &observation.after.columns {
         let key = (*table, name.clone());
-        let was_nullable = scene.before.columns.get(&key).is_some_and(|before| !before.is_not_null);
+        let was_nullable = observation.before.columns.get(&key).is_some_and(|before| !before.is_not_null);
         // A CHECK that is validated saves the scan.
         if was_nullable && column.is_not_null && scanned.iter().any(|(oid, _)| oid == table) {
             add(*table, format!("NULL in `{name}`"));
@@ -122,15 +119,16 @@ fn validated_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
 }
 
 /// E5, E11.
-fn rewritten_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
-    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(|&oid| scene.was_there(oid));
+fn rewritten_under_lock(observation: &Observation<'_>) -> Vec<Hazard> {
+    let rewritten =
+        observation.after.rewritten_since(observation.before).into_iter().filter(|&oid| observation.was_there(oid));
     rewritten
         .filter_map(|oid| {
-            let who = scene.blocks(oid)?;
+            let who = observation.blocks(oid)?;
             let mut why =
-                scene.after.columns.iter().filter(|((table, _), _)| *table == oid).filter_map(|(key, column)| {
+                observation.after.columns.iter().filter(|((table, _), _)| *table == oid).filter_map(|(key, column)| {
                     let name = &key.1;
-                    match scene.before.columns.get(key) {
+                    match observation.before.columns.get(key) {
                         None if column.is_generated => {
                             Some(format!(": the new column `{name}` is generated for every row"))
                         }
@@ -146,7 +144,7 @@ fn rewritten_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
                 });
             let message = format!(
                 "{who} `{}` while all of it is written anew{}",
-                scene.name(oid),
+                observation.name(oid),
                 why.next().unwrap_or_default()
             );
             Some(Hazard { rule: "rewritten-under-lock", message })
@@ -155,13 +153,13 @@ fn rewritten_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
 }
 
 /// E6, E7, E8.
-fn index_built_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
-    let new = scene.after.relations.iter().filter(|(oid, relation)| {
-        relation.kind == 'i' && !scene.before.relations.contains_key(oid) && scene.was_there(relation.table)
+fn index_built_under_lock(observation: &Observation<'_>) -> Vec<Hazard> {
+    let new = observation.after.relations.iter().filter(|(oid, relation)| {
+        relation.kind == 'i' && !observation.before.relations.contains_key(oid) && observation.was_there(relation.table)
     });
     new.filter_map(|(&oid, index)| {
-        let who = scene.blocks(index.table)?;
-        let constraint = scene
+        let who = observation.blocks(index.table)?;
+        let constraint = observation
             .after
             .constraints
             .values()
@@ -171,34 +169,37 @@ fn index_built_under_lock(scene: &Scene<'_>) -> Vec<Hazard> {
             Some(_) => "CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT … USING INDEX",
             None => "CREATE INDEX CONCURRENTLY does not",
         };
-        let message = format!("{who} `{}` while the index `{}` is built; {way}", scene.name(index.table), index.name);
+        let message =
+            format!("{who} `{}` while the index `{}` is built; {way}", observation.name(index.table), index.name);
         Some(Hazard { rule: "index-built-under-lock", message })
     })
     .collect()
 }
 
 /// E10.
-fn rewrite_holds_other_locks(scene: &Scene<'_>) -> Vec<Hazard> {
-    let rewritten = scene.after.rewritten_since(scene.before).into_iter().filter(|&oid| scene.was_there(oid));
-    let pairs =
-        rewritten.flat_map(|oid| scene.held.iter().filter(move |lock| lock.oid != oid).map(move |lock| (oid, lock)));
+fn rewrite_holds_other_locks(observation: &Observation<'_>) -> Vec<Hazard> {
+    let rewritten =
+        observation.after.rewritten_since(observation.before).into_iter().filter(|&oid| observation.was_there(oid));
+    let pairs = rewritten
+        .flat_map(|oid| observation.held.iter().filter(move |lock| lock.oid != oid).map(move |lock| (oid, lock)));
     pairs
         .filter_map(|(oid, lock)| {
             let who = lock.mode.blocks()?;
-            let message = format!("{who} `{}` while all of `{}` is written anew", lock.relation, scene.name(oid));
+            let message = format!("{who} `{}` while all of `{}` is written anew", lock.relation, observation.name(oid));
             Some(Hazard { rule: "rewrite-holds-other-locks", message })
         })
         .collect()
 }
 
 /// E3.
-fn json_column(scene: &Scene<'_>) -> Vec<Hazard> {
-    let new = scene.after.columns.iter().filter(|(key, column)| {
-        column.data_type == "json" && scene.before.columns.get(key).is_none_or(|before| before.data_type != "json")
+fn json_column(observation: &Observation<'_>) -> Vec<Hazard> {
+    let new = observation.after.columns.iter().filter(|(key, column)| {
+        column.data_type == "json"
+            && observation.before.columns.get(key).is_none_or(|before| before.data_type != "json")
     });
     new.map(|((table, name), _)| Hazard {
         rule: "json-column",
-        message: format!("`{}.{name}` can't be compared: SELECT DISTINCT breaks; jsonb can", scene.name(*table)),
+        message: format!("`{}.{name}` can't be compared: SELECT DISTINCT breaks; jsonb can", observation.name(*table)),
     })
     .collect()
 }

@@ -10,16 +10,18 @@ use anyhow::{Context, Result, anyhow};
 use migrate::script::Script;
 use postgres::{Client, SimpleQueryMessage};
 
-use super::hazard::Scene;
-use super::look::{Look, Oid};
-use super::{Statement, seen, send, strongest};
-use crate::scratch::Scratch;
+use super::hazard::Observation;
+use super::lock::strongest;
+use super::observe::{observe, send};
+use super::snapshot::{Oid, Snapshot};
+use super::statement::Statement;
+use crate::scratch::ScratchDatabase;
 
 /// Runs the statements, each on its own.
-pub(super) fn run(scratch: &Scratch<'_>, mut client: Client, script: &Script) -> Result<Vec<Statement>> {
+pub(super) fn run(scratch: &ScratchDatabase<'_>, mut client: Client, script: &Script) -> Result<Vec<Statement>> {
     let backend: i32 = client.query_one("SELECT pg_backend_pid()", &[])?.get(0);
     let (mut gate, mut watcher) = (scratch.client()?, scratch.client()?);
-    let mut before = Look::take(&mut client)?;
+    let mut before = Snapshot::take(&mut client)?;
     let mut statements = Vec::new();
     for statement in script.upgrade.effective() {
         close_gate(&mut gate)?;
@@ -57,10 +59,10 @@ pub(super) fn run(scratch: &Scratch<'_>, mut client: Client, script: &Script) ->
             }
             Ok((end.saturating_duration_since(start), found))
         })?;
-        let after = Look::take(&mut client)?;
+        let after = Snapshot::take(&mut client)?;
         let taken = strongest(&before, &found);
-        let scene = Scene { origin: &before, before: &before, after: &after, taken: &taken, held: &[] };
-        let mut statement = seen(statement, elapsed, &scene);
+        let observation = Observation { origin: &before, before: &before, after: &after, taken: &taken, held: &[] };
+        let mut statement = observe(statement, elapsed, &observation);
         // The server counts scans for a transaction; here there is none to count for.
         statement.scanned.clear();
         statements.push(statement);

@@ -10,7 +10,7 @@ pub(crate) type Oid = u32;
 
 /// The schema and the locks, as the session sees them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Look {
+pub(crate) struct Snapshot {
     pub(crate) relations: BTreeMap<Oid, Relation>,
     /// By table and name.
     pub(crate) columns: BTreeMap<(Oid, String), Column>,
@@ -53,15 +53,15 @@ pub(crate) struct Constraint {
     pub(crate) index: Oid,
 }
 
-impl Look {
+impl Snapshot {
     pub(crate) fn take(client: &mut Client) -> Result<Self> {
-        let mut look = Self::default();
-        for message in client.simple_query(include_str!("look.sql")).context("the catalog can't be read")? {
+        let mut snapshot = Self::default();
+        for message in client.simple_query(include_str!("snapshot.sql")).context("the catalog can't be read")? {
             if let SimpleQueryMessage::Row(row) = message {
-                look.add(&row)?;
+                snapshot.add(&row)?;
             }
         }
-        Ok(look)
+        Ok(snapshot)
     }
 
     fn add(&mut self, row: &SimpleQueryRow) -> Result<()> {

@@ -4,14 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
-use cluster::{Binaries, Home};
+use anyhow::{Context as _, Result};
+use cluster::{Binaries, Home, Stamp};
 
-use crate::page::talk;
-use crate::peers::{self, Peer};
-use crate::{Cli, measure};
+use crate::cli::Cli;
+use crate::measure;
+use crate::talk::talk;
 
-pub(crate) struct Workshop {
+pub(crate) struct Harness {
     /// The root of the checkout.
     pub(crate) root: PathBuf,
     /// A folder of the comparison's own.
@@ -21,20 +21,16 @@ pub(crate) struct Workshop {
     pub(crate) binaries: Binaries,
     /// Small sizes, nothing written.
     pub(crate) is_quick: bool,
-    wanted: Vec<String>,
+    /// The tools that were asked for beside the engine; all if none was.
+    pub(crate) wanted: Vec<String>,
 }
 
-impl Workshop {
+impl Harness {
     pub(crate) fn open(cli: &Cli) -> Result<Self> {
-        let unknown = cli.peers.iter().find(|name| peers::ALL.iter().all(|peer| peer.name() != *name));
-        if let Some(name) = unknown {
-            let known: Vec<&str> = peers::ALL.iter().map(|peer| peer.name()).collect();
-            bail!("`{name}` is none of the tools: {}", known.join(", "));
-        }
         let folder = cli.target.join("bench");
         fs::create_dir_all(folder.join("logs")).with_context(|| format!("`{}`", folder.display()))?;
         let binaries = Home::new(&cli.target, cli.major)?.open(&talk)?.binaries().clone();
-        let workshop = Self {
+        let harness = Self {
             root: cli.root.clone(),
             xtask: cli.target.join("release/xtask"),
             folder,
@@ -45,20 +41,8 @@ impl Workshop {
         talk("building xtask for release");
         let mut build = Command::new(program("cargo")?);
         build.args(["build", "--release", "--package", "xtask", "--target-dir"]).arg(&cli.target);
-        workshop.succeed("build-xtask", build.current_dir(&workshop.root))?;
-        Ok(workshop)
-    }
-
-    /// The tools to compare, installed. The engine is always one of them.
-    pub(crate) fn peers(&self, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
-        let is_wanted = |peer: &&&'static dyn Peer| {
-            self.wanted.is_empty() || peer.is_ours() || self.wanted.iter().any(|name| name == peer.name())
-        };
-        let chosen: Vec<&'static dyn Peer> = offered.iter().filter(is_wanted).copied().collect();
-        for peer in &chosen {
-            peer.install(self).with_context(|| format!("installing {}", peer.name()))?;
-        }
-        Ok(chosen)
+        harness.succeed("build-xtask", build.current_dir(&harness.root))?;
+        Ok(harness)
     }
 
     /// Where what a run prints is kept until the next of its name.
@@ -85,7 +69,7 @@ impl Workshop {
     pub(crate) fn npm(&self) -> Result<PathBuf> {
         let folder = self.folder.join("npm");
         let lock = fs::read_to_string(self.root.join("bench/package-lock.json"))?;
-        self.once(&folder, &lock, || {
+        stamp(&folder, lock).install_once(|| {
             for name in ["package.json", "package-lock.json"] {
                 fs::copy(self.root.join("bench").join(name), folder.join(name))?;
             }
@@ -100,7 +84,7 @@ impl Workshop {
     pub(crate) fn python(&self) -> Result<PathBuf> {
         let folder = self.folder.join("python");
         let wanted = fs::read_to_string(self.root.join("bench/requirements.txt"))?;
-        self.once(&folder, &wanted, || {
+        stamp(&folder, wanted).install_once(|| {
             let mut venv = Command::new(program("python3")?);
             self.succeed("venv", venv.args(["-m", "venv", "--clear"]).arg(&folder))?;
             let mut pip = Command::new(folder.join("bin/python"));
@@ -113,7 +97,7 @@ impl Workshop {
     /// A program from crates.io, built as `cargo install` builds it: its path.
     pub(crate) fn cargo_install(&self, package: &str, binary: &str, arguments: &[&str]) -> Result<PathBuf> {
         let folder = self.folder.join("cargo").join(package);
-        self.once(&folder, &arguments.join(" "), || {
+        stamp(&folder, arguments.join(" ")).install_once(|| {
             talk(&format!("building {package} (once)"));
             self.succeed(&format!("install-{package}"), &mut self.cargo_install_command(package, arguments, &folder)?)
                 .map(drop)
@@ -128,17 +112,11 @@ impl Workshop {
         install.env("CARGO_TARGET_DIR", self.folder.join("cargo-target")).current_dir(&self.folder);
         Ok(install)
     }
+}
 
-    /// Does what fills a folder, unless it was done for the same text before.
-    fn once(&self, folder: &Path, wanted: &str, work: impl FnOnce() -> Result<()>) -> Result<()> {
-        let stamp = folder.join("installed.txt");
-        if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
-            return Ok(());
-        }
-        fs::create_dir_all(folder)?;
-        work()?;
-        Ok(fs::write(stamp, wanted)?)
-    }
+/// What an installation in a folder leaves when it is done.
+fn stamp(folder: &Path, wanted: impl Into<String>) -> Stamp {
+    Stamp::new(folder.join("installed.txt"), wanted)
 }
 
 /// The path of a program that the machine has to have.

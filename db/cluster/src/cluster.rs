@@ -8,16 +8,16 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::error::tail;
+use crate::binaries::Binaries;
+use crate::error::{ClusterError, tail};
 use crate::owner::Owner;
-use crate::{Binaries, ClusterError};
 
 /// How long the server may take to come up (crash recovery included) or go down.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One cluster on disk.
 #[derive(Debug)]
-pub(crate) struct Server {
+pub(crate) struct Cluster {
     pub(crate) binaries: Binaries,
     pub(crate) owner: Owner,
     /// The data directory.
@@ -27,7 +27,7 @@ pub(crate) struct Server {
     pub(crate) log: PathBuf,
 }
 
-impl Server {
+impl Cluster {
     /// The settings a private cluster is started with: no network, only the socket.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let data = self.data.display().to_string();
@@ -46,12 +46,12 @@ impl Server {
             return Ok(());
         }
         let parent = self.data.parent().unwrap_or(Path::new("/"));
-        let workshop = parent.join("initdb");
-        if workshop.exists() {
-            fs::remove_dir_all(&workshop).map_err(ClusterError::io(&workshop))?;
+        let staging = parent.join("initdb");
+        if staging.exists() {
+            fs::remove_dir_all(&staging).map_err(ClusterError::io(&staging))?;
         }
-        self.owner.create_directory(&workshop)?;
-        let fresh = workshop.join("data");
+        self.owner.create_directory(&staging)?;
+        let fresh = staging.join("data");
         let mut initdb = self.owner.command(self.binaries.program("initdb"));
         initdb.arg("--pgdata").arg(&fresh).args([
             "--username=postgres",
@@ -63,7 +63,7 @@ impl Server {
         ]);
         run("initdb", initdb)?;
         fs::rename(&fresh, &self.data).map_err(ClusterError::io(&self.data))?;
-        fs::remove_dir_all(&workshop).map_err(ClusterError::io(&workshop))
+        fs::remove_dir_all(&staging).map_err(ClusterError::io(&staging))
     }
 
     /// Whether somebody answers on the socket.

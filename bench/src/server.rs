@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use cluster::{Durability, Temporary};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
-use crate::workshop::Workshop;
+use crate::harness::Harness;
 
 /// A private server.
 pub(crate) struct Server {
@@ -65,8 +65,8 @@ impl Address {
 }
 
 impl Server {
-    pub(crate) fn start(workshop: &Workshop) -> Result<Self> {
-        Ok(Self { temporary: Temporary::start(&workshop.binaries, Durability::Flushed)? })
+    pub(crate) fn start(harness: &Harness) -> Result<Self> {
+        Ok(Self { temporary: Temporary::start(&harness.binaries, Durability::Flushed)? })
     }
 
     pub(crate) fn socket(&self) -> &Path {

@@ -1,0 +1,46 @@
+//! How two lists of lines differ, as a diff shows it.
+
+use similar::{Algorithm, ChangeTag, capture_diff_slices};
+
+/// The lines that changed, in the order of the texts: `-` is only in the first, `+` only in the second. Empty if both are equal.
+pub(crate) fn changed_lines(before: &[impl AsRef<str>], after: &[impl AsRef<str>]) -> Vec<String> {
+    let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
+    let after: Vec<&str> = after.iter().map(AsRef::as_ref).collect();
+    let operations = capture_diff_slices(Algorithm::Myers, &before, &after);
+    let changes = operations.iter().flat_map(|operation| operation.iter_changes(&before, &after));
+    changes
+        .filter_map(|change| match change.tag() {
+            ChangeTag::Equal => None,
+            ChangeTag::Delete => Some(format!("- {}", change.value())),
+            ChangeTag::Insert => Some(format!("+ {}", change.value())),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changed_lines;
+
+    fn changed(before: &str, after: &str) -> String {
+        let lines = |text| str::lines(text).collect::<Vec<_>>();
+        changed_lines(&lines(before), &lines(after)).join("\n")
+    }
+
+    #[test]
+    fn equal_rows_are_counted() {
+        assert_eq!(changed("Ada\nAda", "Ada"), "- Ada", "two equal rows become one");
+        assert_eq!(changed("Ada", "Ada\nAda"), "+ Ada");
+        assert_eq!(changed("1815\nNULL", "NULL\nNULL"), "- 1815\n+ NULL");
+    }
+
+    #[test]
+    fn order_counts() {
+        assert_eq!(changed("a\nb", "b\na"), "+ b\n- b", "a line that moved");
+    }
+
+    #[test]
+    fn equal_lists_do_not_differ() {
+        assert_eq!(changed("a\nb", "a\nb"), "");
+        assert_eq!(changed("", "a"), "+ a");
+    }
+}

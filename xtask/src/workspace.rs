@@ -1,0 +1,33 @@
+//! The crates of this workspace that run as programs, because they are too heavy to be linked: built when they are wanted.
+
+use anyhow::{Context as _, Result};
+use xshell::{Cmd, Shell};
+
+use crate::context::Context;
+use crate::process;
+
+/// The crate `verify` as a program.
+pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<Cmd<'shell>> {
+    program(context, shell, "verify")
+}
+
+/// A crate of this workspace as a program: what is too heavy to be linked is built when it is wanted.
+pub(crate) fn program<'shell>(context: &Context, shell: &'shell Shell, package: &str) -> Result<Cmd<'shell>> {
+    let cargo = process::find("cargo")?;
+    let manifest = context.root.join("Cargo.toml");
+    let command = process::command(shell, &cargo).args(["run", "--quiet", "--package", package, "--manifest-path"]);
+    Ok(command.arg(manifest).arg("--"))
+}
+
+/// The arguments that tell `verify` which PostgreSQL to try things on.
+pub(crate) fn server_arguments(context: &Context, postgres: &str) -> Result<Vec<String>> {
+    Ok([vec!["--postgres".to_owned(), postgres.to_owned()], binaries_arguments(context)?].concat())
+}
+
+/// The arguments that tell where the binaries of the embedded PostgreSQL are, and which.
+pub(crate) fn binaries_arguments(context: &Context) -> Result<Vec<String>> {
+    let target = std::path::absolute(context.target()).context("the target directory")?;
+    let target = target.to_str().context("the target directory is not UTF-8")?;
+    let major = context.config.postgres.major.to_string();
+    Ok(["--target", target, "--major", &major].map(str::to_owned).to_vec())
+}
