@@ -44,7 +44,7 @@ function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnv
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly repository: codecommit.Repository | undefined;
-  /** The secret for an IAM user's keys. */
+  /** The name of the secret for an IAM user's keys. */
   readonly userSecretName: string;
   /** Artifacts and caches. */
   readonly bucket: s3.Bucket;
