@@ -1,4 +1,4 @@
--- Rows to develop with: `cargo xtask dev` runs this after migrating, every time, so it has to bear that.
+-- Development data. `cargo xtask dev` runs this after every migration, so it must be safe to run repeatedly.
 INSERT INTO rooms (name, floor, seats) VALUES ('Baltic', 0, 4), ('Adriatic', 3, 12), ('Aegean', 3, 6)
 ON CONFLICT (name) DO NOTHING;
 

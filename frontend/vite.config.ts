@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-// The page is found wherever it is put: every address in it is relative.
+// All URLs are relative, so that the page works at any path.
 export default defineConfig({
   base: './',
   plugins: [react()],

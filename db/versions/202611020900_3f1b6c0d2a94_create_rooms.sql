@@ -3,7 +3,7 @@
 -- Revision ID: 3f1b6c0d2a94
 -- Revises:
 -- Create Date: 2026-11-02T09:00:00Z
--- Lint: allow prefer-bigint-over-int (floors and seats are counted by hand)
+-- Lint: allow prefer-bigint-over-int (floors and seats are small numbers)
 
 -- migrate:upgrade
 CREATE TABLE rooms (

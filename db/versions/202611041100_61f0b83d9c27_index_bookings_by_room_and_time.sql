@@ -1,6 +1,6 @@
 -- index bookings by room and time
 --
--- Built concurrently: the table is in use, and a plain CREATE INDEX would keep everyone from booking meanwhile.
+-- Built concurrently: the table is in use, and a plain CREATE INDEX would block bookings while it runs.
 --
 -- Revision ID: 61f0b83d9c27
 -- Revises: d27a9e4c1b58

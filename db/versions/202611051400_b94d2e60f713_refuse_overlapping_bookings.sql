@@ -1,6 +1,6 @@
 -- refuse overlapping bookings
 --
--- A trigger rather than an exclusion constraint: that would need the extension btree_gist.
+-- A trigger, because an exclusion constraint would need the btree_gist extension.
 --
 -- Revision ID: b94d2e60f713
 -- Revises: 61f0b83d9c27

@@ -8,7 +8,7 @@
 -- migrate:upgrade
 ALTER TABLE bookings ADD COLUMN cancelled_at timestamptz;
 
--- Bookings cancelled before the column was there: when is not known, so they count from their beginning.
+-- For bookings cancelled before this column existed, the time is unknown. Use the start of the booking.
 UPDATE bookings SET cancelled_at = lower(during) WHERE status = 'cancelled';
 
 ALTER TABLE bookings ADD CONSTRAINT bookings_cancelled_at_check

@@ -1,6 +1,6 @@
 -- validate cancellations
 --
--- In a transaction of its own: validating only needs a lock that lets everybody read and write.
+-- A separate transaction, because validating alone needs only a lock that allows reads and writes.
 --
 -- Revision ID: e4a90d7c2b35
 -- Revises: 0c94f7b2e6d1

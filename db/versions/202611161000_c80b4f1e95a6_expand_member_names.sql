@@ -1,7 +1,7 @@
 -- expand: given and family names of members
 --
--- First half of a pair: the new columns are there and filled while the front end that is running still writes `name`.
--- `cargo xtask db upgrade expand@heads` comes before a front end is published.
+-- First half of a pair: adds and fills the new columns while the current front end still writes `name`.
+-- Run `cargo xtask db upgrade expand@heads` before publishing the front end.
 --
 -- Revision ID: c80b4f1e95a6
 -- Revises: 52e6d0f8b39c

@@ -1,15 +1,15 @@
 -- contract: given and family names of members
 --
--- Second half of a pair: nothing writes `name` any more.
--- `cargo xtask db upgrade contract@heads` comes after the front end is published.
+-- Second half of a pair: nothing writes `name` anymore.
+-- Run `cargo xtask db upgrade contract@heads` after publishing the front end.
 --
 -- Revision ID: 19e7a6d3c05f
 -- Revises: 52e6d0f8b39c
 -- Create Date: 2026-11-18T10:00:00Z
 -- Depends On: c80b4f1e95a6
 -- Branch Labels: contract
--- Lint: allow ban-drop-column (the front end that reads `name` is gone when this runs)
--- Lint: allow ban-drop-function (only the trigger called it)
+-- Lint: allow ban-drop-column (the front end that read `name` has been replaced when this runs)
+-- Lint: allow ban-drop-function (only the trigger calls it)
 -- Lint: allow adding-not-nullable-field (members is small: the scan takes milliseconds)
 
 -- migrate:upgrade

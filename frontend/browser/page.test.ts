@@ -1,5 +1,5 @@
-// The built page in a real browser: what it shows, on a phone and in the dark too, and that everyone can use it.
-// CHROMIUM names the browser. `cargo xtask test frontend` builds the page first, with the release.json of the revisions.
+// Tests the built page in a real browser: its content on desktops and phones, in light and dark mode, and its accessibility.
+// CHROMIUM is the path of the browser. `cargo xtask test frontend` first builds the page with the revisions' release.json.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,11 +18,11 @@ let address: string;
 
 beforeAll(async () => {
   const executablePath = process.env['CHROMIUM'];
-  if (executablePath === undefined) throw new Error('CHROMIUM names no browser');
+  if (executablePath === undefined) throw new Error('CHROMIUM is not set');
   server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
   address = server.resolvedUrls?.local[0] ?? '';
   const quiet = ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-  // A browser that runs as root has no sandbox.
+  // Chromium cannot use its sandbox when it runs as root.
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   browser = await chromium.launch({ executablePath, args: [...sandbox, ...quiet] });
 }, 60_000);
@@ -32,19 +32,19 @@ afterAll(async () => {
   await server?.close();
 });
 
-/** Opens the page, and fails on anything that the browser complains of. */
-async function open(options: BrowserContextOptions, use: (page: Page, complaints: string[]) => Promise<void>, prepare?: (page: Page) => Promise<unknown>) {
+/** Opens the page and collects the browser's errors and warnings. */
+async function open(options: BrowserContextOptions, use: (page: Page, consoleErrors: string[]) => Promise<void>, prepare?: (page: Page) => Promise<unknown>) {
   const context = await browser.newContext(options);
   try {
     const page = await context.newPage();
-    const complaints: string[] = [];
+    const consoleErrors: string[] = [];
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+      if (message.type() === 'error' || message.type() === 'warning') consoleErrors.push(message.text());
     });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('pageerror', (error) => consoleErrors.push(error.message));
     await prepare?.(page);
     await page.goto(address, { waitUntil: 'networkidle' });
-    await use(page, complaints);
+    await use(page, consoleErrors);
   } finally {
     await context.close();
   }
@@ -57,14 +57,14 @@ async function violations(page: Page): Promise<string[]> {
 }
 
 const looks: [string, BrowserContextOptions][] = [
-  ['a desk, light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
-  ['a desk, dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
+  ['a desktop, light', { viewport: { width: 1280, height: 900 }, colorScheme: 'light' }],
+  ['a desktop, dark', { viewport: { width: 1280, height: 900 }, colorScheme: 'dark' }],
   ['a phone, light', { viewport: { width: 360, height: 740 }, colorScheme: 'light', deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
   ['a phone, dark', { viewport: { width: 360, height: 740 }, colorScheme: 'dark', deviceScaleFactor: 2, isMobile: true, hasTouch: true }],
 ];
 
 test.each(looks)('shows the release on %s', async (name, options) => {
-  await open(options, async (page, complaints) => {
+  await open(options, async (page, consoleErrors) => {
     const facts = await page.locator('.facts').innerText();
     expect(facts).toContain(release.environment);
     for (const head of release.heads) expect(facts).toContain(head);
@@ -80,38 +80,38 @@ test.each(looks)('shows the release on %s', async (name, options) => {
     const parents = release.revisions.flatMap((revision) => [...revision.revises, ...revision.dependsOn]);
     expect(await page.locator('.graph path').count()).toBe(parents.length);
 
-    // Each dot stands in the middle of its row.
+    // Each dot is vertically centered in its row.
     const [dot, row] = await Promise.all([page.locator('.graph circle').last().boundingBox(), page.locator('.graph li').last().boundingBox()]);
-    if (dot === null || row === null) throw new Error('both are there');
+    if (dot === null || row === null) throw new Error('the dot or the row is missing');
     expect(Math.abs(dot.y + dot.height / 2 - (row.y + row.height / 2))).toBeLessThan(1);
 
     for (const text of await page.locator('.details').all()) {
-      expect(await text.evaluate((element) => element.scrollHeight - element.clientHeight), 'nothing is cut off').toBeLessThanOrEqual(1);
+      expect(await text.evaluate((element) => element.scrollHeight - element.clientHeight), 'no text is cut off').toBeLessThanOrEqual(1);
     }
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    expect(overflow, 'nothing sticks out').toBe(0);
+    expect(overflow, 'nothing overflows horizontally').toBe(0);
     if (screenshots !== undefined) await page.screenshot({ path: `${screenshots}/${name.replace(/\W+/g, '-')}.png`, fullPage: true });
     expect(await violations(page)).toEqual([]);
-    expect(complaints).toEqual([]);
+    expect(consoleErrors).toEqual([]);
   });
 }, 30_000);
 
-test('a head leads to its revision', async () => {
+test('a head links to its revision', async () => {
   await open({}, async (page) => {
     const link = page.locator('.facts a').first();
     await link.focus();
     await page.keyboard.press('Enter');
-    // The browser goes there after the key press, not during it.
+    // The browser navigates after the key press, not during it.
     await page.waitForURL(({ hash }) => hash === `#${release.heads[0]}`);
     expect(await page.locator('.graph li:target .message').count()).toBe(1);
   });
 }, 30_000);
 
 test.each([
-  ['is not there', 404, 'Not Found', 'release.json: 404'],
-  ['is the page itself, as from a server that knows no other', 200, '<!doctype html><title>Release</title>', 'release.json is not JSON'],
-  ['is of another kind', 200, '{"heads": 1}', 'revisions is no list'],
-])('says so when release.json %s', async (_, status, body, message) => {
+  ['is missing', 404, 'Not Found', 'release.json: 404'],
+  ['is the page itself, from a server with a catch-all route', 200, '<!doctype html><title>Release</title>', 'release.json is not JSON'],
+  ['has the wrong structure', 200, '{"heads": 1}', 'revisions is not a list'],
+])('shows an error if release.json %s', async (_, status, body, message) => {
   await open(
     {},
     async (page) => {

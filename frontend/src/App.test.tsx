@@ -25,27 +25,27 @@ test('shows commit, time, environment and head', () => {
   }
 });
 
-test('several heads are heads', () => {
+test('shows several heads', () => {
   const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release: { ...release, heads: ['a1', 'b2'] } }} />));
   expect(page).toContain('Schema heads a1 b2');
 });
 
-test('a time that is none is shown as it is, and no commit is told', () => {
+test('shows an invalid time as it is, and that the commit is unknown', () => {
   const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release: { ...release, builtAt: 'today', commit: null } }} />));
   expect(page).toContain('today');
-  expect(page).toContain('not from a repository');
+  expect(page).toContain('unknown (not a Git repository)');
 });
 
-test('without a release it says what writes one', () => {
+test('without a release, says what writes one', () => {
   const html = renderToStaticMarkup(<Page state={{ kind: 'failed', reason: 'release.json: 404 Not Found' }} />);
   expect(html).toContain('role="alert"');
   expect(text(html)).toContain('release.json: 404 Not Found');
   expect(text(html)).toContain('cargo xtask publish');
 });
 
-test('what is in a message is text, not markup', () => {
+test('shows messages as text, not markup', () => {
   const [first, ...rest] = release.revisions;
-  if (first === undefined) throw new Error('there is one');
+  if (first === undefined) throw new Error('no revision');
   const html = renderToStaticMarkup(
     <Page state={{ kind: 'ready', release: { ...release, revisions: [{ ...first, message: '<script>alert(1)</script>' }, ...rest] } }} />,
   );

@@ -5,7 +5,7 @@ import { type Release, fetchRelease } from './release';
 
 type State = { kind: 'loading' } | { kind: 'failed'; reason: string } | { kind: 'ready'; release: Release };
 
-/** The page: which release this is, and the schema it was released with. */
+/** The page: the release and the schema it was released with. */
 export function App() {
   const [state, setState] = useState<State>({ kind: 'loading' });
   useEffect(() => {
@@ -21,23 +21,23 @@ export function App() {
   return <Page state={state} />;
 }
 
-/** What the page shows in each state. */
+/** The page in each state. */
 export function Page({ state }: { state: State }) {
   return (
     <>
       <header>
         <h1>Release</h1>
-        <p>Which commit this front end is, and which database schema it was released with.</p>
+        <p>The commit of this front end and the database schema it was released with.</p>
       </header>
       <main aria-busy={state.kind === 'loading'}>
         {state.kind === 'loading' && <p role="status">Loading release.json …</p>}
         {state.kind === 'failed' && (
           <div role="alert" className="alert">
-            <h2>There is no release to show</h2>
+            <h2>No release information</h2>
             <p>{state.reason}</p>
             <p>
-              The page is published together with the file <code>release.json</code>, which <code>cargo xtask publish</code>{' '}
-              and <code>cargo xtask dev</code> write.
+              This page reads <code>release.json</code>, which <code>cargo xtask publish</code> and{' '}
+              <code>cargo xtask dev</code> write.
             </p>
           </div>
         )}
@@ -48,7 +48,7 @@ export function Page({ state }: { state: State }) {
               Schema <span className="muted">{count(state.release.revisions.length)}, newest first</span>
             </h2>
             {state.release.revisions.length === 0 ? (
-              <p>There are no revisions yet.</p>
+              <p>No revisions yet.</p>
             ) : (
               <RevisionGraph release={state.release} />
             )}

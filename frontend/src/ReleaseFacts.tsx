@@ -1,14 +1,14 @@
 import type { ReactNode } from 'react';
 import type { Release } from './release';
 
-/** What was released: commit, time, environment, schema. */
+/** The release: environment, commit, time and schema. */
 export function ReleaseFacts({ release }: { release: Release }) {
   const built = new Date(release.builtAt);
   return (
     <dl className="facts">
       <Fact name="Environment">{release.environment}</Fact>
       <Fact name="Commit">
-        {release.commit === null ? 'not from a repository' : <code title={release.commit}>{release.commit.slice(0, 12)}</code>}
+        {release.commit === null ? 'unknown (not a Git repository)' : <code title={release.commit}>{release.commit.slice(0, 12)}</code>}
       </Fact>
       <Fact name="Built">
         {Number.isNaN(built.getTime()) ? (

@@ -12,7 +12,7 @@ function subscribe(changed: () => void): () => void {
   return () => query.removeEventListener('change', changed);
 }
 
-/** On a phone a row has room for text that wraps. */
+/** On a phone, rows are taller because their text wraps. */
 function useRowHeight(): number {
   const isNarrow = useSyncExternalStore(
     subscribe,
@@ -22,7 +22,7 @@ function useRowHeight(): number {
   return isNarrow ? 116 : 60;
 }
 
-/** The revisions, newest first: a list to be read, beside the picture of how they follow each other. */
+/** The revisions, newest first: a list, next to a drawing of the graph. */
 export function RevisionGraph({ release }: { release: Release }) {
   const { dots, edges, lanes } = layout(release.revisions);
   const row = useRowHeight();
@@ -30,7 +30,7 @@ export function RevisionGraph({ release }: { release: Release }) {
   const heads = new Set(release.heads);
   return (
     <div className="graph">
-      {/* The list says in words what the picture shows. */}
+      {/* Hidden from screen readers: the list has the same information. */}
       <svg aria-hidden="true" width={width} height={dots.length * row} viewBox={`0 0 ${width} ${dots.length * row}`}>
         {edges.map((edge) => (
           <path

@@ -18,12 +18,12 @@ function lanes(revisions: Revision[]): string {
     .join(' ');
 }
 
-test('a line stays in one lane', () => {
+test('a linear history stays in one lane', () => {
   expect(lanes(graph('c<b', 'b<a', 'a'))).toBe('c0 b0 a0');
   expect(layout(graph('c<b', 'b<a', 'a')).lanes).toBe(1);
 });
 
-test('branches lie beside each other and meet where they began', () => {
+test('branches are next to each other and meet where they started', () => {
   expect(lanes(graph('d<b', 'c<b', 'b<a', 'a'))).toBe('d0 c1 b0 a0');
 });
 
@@ -31,7 +31,7 @@ test('a merge opens a lane for each further parent', () => {
   expect(lanes(graph('m<b,c', 'c<a', 'b<a', 'a'))).toBe('m0 c1 b0 a0');
 });
 
-test('a lane that is free is used again', () => {
+test('a free lane is reused', () => {
   const { lanes: count } = layout(graph('z<y,x', 'x<w', 'y<w', 'w<v,u', 'u<t', 'v<t', 't'));
   expect(count).toBe(2);
 });
@@ -40,7 +40,7 @@ test('two bases', () => {
   expect(lanes(graph('b', 'a'))).toBe('b0 a0');
 });
 
-test('every parent and dependency has its line', () => {
+test('every parent and dependency has a line', () => {
   const { edges } = layout(graph('d<b~c', 'c<b', 'b<a', 'a'));
   expect(edges.map((edge) => `${edge.from.revision.revision}${edge.kind === 'revises' ? '-' : '~'}${edge.to.revision.revision}`)).toEqual([
     'd-b',
@@ -58,7 +58,7 @@ test('no line passes through the dot of another revision', () => {
   }
 });
 
-test('a line in its own lane is straight, another bends', () => {
+test('a line within its own lane is straight; others bend', () => {
   const { edges } = layout(graph('c<a', 'b<a', 'a'));
   expect(edges.map((edge) => path(edge, 10, 10))).toEqual(['M5 5L5 25', 'M15 15L15 15C15 20 5 20 5 25']);
 });

@@ -1,20 +1,20 @@
-// Where the revision graph is drawn: a row for each revision, newest first, a lane for each branch, as `git log --graph`.
+// Layout of the revision graph: a row for each revision, newest first, and a lane for each branch, as in `git log --graph`.
 
 import type { Revision } from './release';
 
-/** A revision's dot, by lane and row, from 0. */
+/** A revision's dot. Rows and lanes count from 0. */
 export interface Dot {
   revision: Revision;
   row: number;
   lane: number;
 }
 
-/** A line from a revision down to one that it follows, or depends on. */
+/** A line from a revision down to a parent or a dependency. */
 export interface Edge {
   from: Dot;
   to: Dot;
   kind: 'revises' | 'depends-on';
-  /** The lane it runs down in between. */
+  /** The lane in which the line runs between the two. */
   lane: number;
 }
 
@@ -24,9 +24,9 @@ export interface Layout {
   lanes: number;
 }
 
-/** Gives every revision the leftmost lane that leads to it, else a free one. Its first parent is led to in the same lane. */
+/** Places every revision in the leftmost lane that leads to it, or in a free one. The lane continues to its first parent. */
 export function layout(revisions: Revision[]): Layout {
-  // What each lane leads to next, from the top; null where a lane is free.
+  // The revision that each lane leads to next, from the top; null for a free lane.
   const waiting: (string | null)[] = [];
   const claim = (id: string): number => {
     const free = waiting.indexOf(null);
@@ -67,7 +67,7 @@ export function layout(revisions: Revision[]): Layout {
   return { dots, edges, lanes: Math.max(1, waiting.length) };
 }
 
-/** The line of an edge as SVG draws it, with rows and lanes of a given size. */
+/** The SVG path of an edge, for rows and lanes of the given size. */
 export function path(edge: Edge, rowHeight: number, laneWidth: number): string {
   const x = (lane: number) => (lane + 0.5) * laneWidth;
   const y = (row: number) => (row + 0.5) * rowHeight;
@@ -75,7 +75,7 @@ export function path(edge: Edge, rowHeight: number, laneWidth: number): string {
   const end = { x: x(edge.to.lane), y: y(edge.to.row) };
   const middle = x(edge.lane);
   let line = `M${start.x} ${start.y}`;
-  // Into its lane within one row, down, and out of it within the last.
+  // Bend into the lane within the first row, run down, and bend out of it within the last row.
   if (middle !== start.x) line += bend(start.x, start.y, middle, start.y + rowHeight);
   if (middle === end.x) return `${line}L${end.x} ${end.y}`;
   line += `L${middle} ${end.y - rowHeight}`;

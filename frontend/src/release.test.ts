@@ -16,20 +16,20 @@ test('reads what xtask writes', () => {
   });
 });
 
-test('a checkout without git has no commit', () => {
+test('a build outside a Git repository has no commit', () => {
   expect(parseRelease({ ...release, commit: null }).commit).toBeNull();
 });
 
-describe('says what is wrong, and where', () => {
+describe('reports what is wrong, and where', () => {
   test.each([
-    ['release.json is no object', null],
-    ['release.json is no object', []],
-    ['revisions is no list', { ...release, revisions: undefined }],
-    ['revisions[0].message is no text', { ...release, revisions: [{ ...revision, message: 1 }] }],
-    ['revisions[0].revises[0] is no text', { ...release, revisions: [{ ...revision, revises: [null] }] }],
-    ['there is no revision b2', { ...release, heads: ['b2'] }],
-    ['there is no revision b2', { ...release, revisions: [{ ...revision, depends_on: ['b2'] }] }],
-    ['built_at is no text', { ...release, built_at: 5 }],
+    ['release.json is not an object', null],
+    ['release.json is not an object', []],
+    ['revisions is not a list', { ...release, revisions: undefined }],
+    ['revisions[0].message is not a string', { ...release, revisions: [{ ...revision, message: 1 }] }],
+    ['revisions[0].revises[0] is not a string', { ...release, revisions: [{ ...revision, revises: [null] }] }],
+    ['unknown revision b2', { ...release, heads: ['b2'] }],
+    ['unknown revision b2', { ...release, revisions: [{ ...revision, depends_on: ['b2'] }] }],
+    ['built_at is not a string', { ...release, built_at: 5 }],
   ])('%s', (message, value) => {
     expect(() => parseRelease(value)).toThrow(message);
   });

@@ -1,11 +1,11 @@
-// release.json: what `cargo xtask` writes beside the page when it is built.
+// release.json, which `cargo xtask` writes next to the page when it builds it.
 
 export interface Revision {
   revision: string;
   message: string;
   /** The parents: none for a base, two or more for a merge. */
   revises: string[];
-  /** Applied before, without being parents. */
+  /** Revisions that must be applied first but are not parents. */
   dependsOn: string[];
   branchLabels: string[];
   /** ISO 8601, or empty. */
@@ -17,16 +17,16 @@ export interface Release {
   /** ISO 8601. */
   builtAt: string;
   environment: string;
-  /** The revisions that nothing follows: what the database has to be at. */
+  /** The revisions without successors, which the database must be at. */
   heads: string[];
-  /** Newest first: a revision comes before everything it follows or depends on. */
+  /** Newest first: a revision comes before its parents and dependencies. */
   revisions: Revision[];
 }
 
-/** Says where a value is not what it should be. */
+/** An invalid value in release.json, with its location. */
 export class ReleaseError extends Error {}
 
-/** Fetches and checks release.json. Never from a cache: it is how a stale page is found out. */
+/** Fetches and checks release.json. Bypasses the cache, so that stale pages can be detected. */
 export async function fetchRelease(url: string, signal?: AbortSignal): Promise<Release> {
   const response = await fetch(url, { cache: 'no-store', ...(signal ? { signal } : {}) });
   if (!response.ok) throw new ReleaseError(`${url}: ${response.status} ${response.statusText}`.trim());
@@ -35,7 +35,7 @@ export async function fetchRelease(url: string, signal?: AbortSignal): Promise<R
   try {
     value = JSON.parse(text);
   } catch {
-    // A server that answers every address with the page does so here too.
+    // A server with a catch-all route responds with the page.
     throw new ReleaseError(`${url} is not JSON`);
   }
   return parseRelease(value);
@@ -59,7 +59,7 @@ export function parseRelease(value: unknown): Release {
   const known = new Set(revisions.map((revision) => revision.revision));
   const heads = strings(release['heads'], 'heads');
   for (const id of [...heads, ...revisions.flatMap((revision) => [...revision.revises, ...revision.dependsOn])]) {
-    if (!known.has(id)) throw new ReleaseError(`there is no revision ${id}`);
+    if (!known.has(id)) throw new ReleaseError(`unknown revision ${id}`);
   }
   return {
     commit: release['commit'] === null ? null : string(release['commit'], 'commit'),
@@ -71,17 +71,17 @@ export function parseRelease(value: unknown): Release {
 }
 
 function object(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ReleaseError(`${at} is no object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ReleaseError(`${at} is not an object`);
   return value as Record<string, unknown>;
 }
 
 function list(value: unknown, at: string): unknown[] {
-  if (!Array.isArray(value)) throw new ReleaseError(`${at} is no list`);
+  if (!Array.isArray(value)) throw new ReleaseError(`${at} is not a list`);
   return value;
 }
 
 function string(value: unknown, at: string): string {
-  if (typeof value !== 'string') throw new ReleaseError(`${at} is no text`);
+  if (typeof value !== 'string') throw new ReleaseError(`${at} is not a string`);
   return value;
 }
 

@@ -1,12 +1,12 @@
-/** Where cdk-nag's AwsSolutions pack would have it otherwise, and why it is so. */
+/** Suppressed findings of cdk-nag's AwsSolutions pack, with reasons. */
 import { type CfnElement, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isDisposable, type Settings } from './settings.js';
 import type { ReleaseStack } from './stack.js';
 
-const OBJECTS = "the CDK's own grant on one bucket: artifacts and caches of this pipeline, and nothing else";
-const NAMES = 'CloudFront and the Amplify CLI choose these names: they can be narrowed to this environment, not to one';
-const KEY = 'artifacts and caches are encrypted with keys that S3 manages, and hold nothing that the repository does not';
+const OBJECTS = "the CDK's own grant on one bucket, which holds only artifacts and caches of this pipeline";
+const NAMES = 'CloudFront and the Amplify CLI choose these names, so they can be restricted to this environment but not to one resource';
+const KEY = 'artifacts and caches are encrypted with S3-managed keys and contain nothing that is not in the repository';
 
 export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   const name = (construct: IConstruct) => stack.getLogicalId(construct.node.defaultChild as CfnElement);
@@ -18,28 +18,28 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   const { build, bucket } = pipeline;
 
   if (settings.rotation_days === 0) {
-    say(database, ['SMG4'], 'the password reaches the migration alone, and `rotation_days` changes it where that is wanted');
+    say(database, ['SMG4'], 'only the migration receives the password, and `rotation_days` enables rotation');
   }
   if (isDisposable(settings)) {
-    say(database, ['RDS10'], 'the development environment is made to be deleted; every other one is protected');
+    say(database, ['RDS10'], 'the development environment is meant to be deleted; all others are protected');
   }
-  say(pipeline, ['S1'], 'who reads artifacts and caches is in CloudTrail; a second bucket of logs would say the same');
+  say(pipeline, ['S1'], 'CloudTrail records who reads artifacts and caches; a bucket of access logs would duplicate it');
   say(pipeline, ['CB4'], KEY);
   const actions = ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*'];
   say(pipeline, [...actions.map((action) => `IAM5[Action::${action}]`), `IAM5[Resource::<${name(bucket)}.Arn>/*]`], OBJECTS);
   for (const project of Object.values(build)) {
     const log = `IAM5[Resource::${here}:logs:${account}:log-group:/aws/codebuild/<${name(project)}>:*]`;
-    say(project, [log], "the CDK's own grant: the streams of the project's log");
+    say(project, [log], "the CDK's own grant on the log streams of the project");
   }
   const reports = `IAM5[Resource::${here}:codebuild:${account}:report-group/<${name(build.verify)}>-*]`;
-  say(build.verify, [reports], 'the report groups of this project are named by its buildspec');
+  say(build.verify, [reports], 'the buildspec names the report groups of this project');
   say(
     build.database,
     ['IAM5[Resource::*]', `IAM5[Resource::${here}:ec2:${account}:network-interface/*]`],
-    'CodeBuild makes a network interface in the VPC for each build; EC2 knows no narrower resource for these calls',
+    'CodeBuild creates a network interface in the VPC for each build; EC2 supports no narrower resource for these calls',
   );
   if (settings.user_keys) {
-    const keys = 'the key of an IAM user is changed in IAM: nothing else can rotate it';
+    const keys = 'the access key of an IAM user can only be rotated in IAM';
     say(pipeline, ['SMG4'], keys);
     return;
   }

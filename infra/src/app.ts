@@ -1,4 +1,4 @@
-/** What the CDK runs: one stack, of the environment that the settings describe. */
+/** Entry point for the CDK: one stack, for the environment that the settings describe. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledge } from './acknowledgments.js';

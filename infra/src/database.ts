@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import type { Network } from './network.js';
 import { isDisposable, type Settings, SettingsError } from './settings.js';
 
-/** The newest minor version of each major one that the CDK here knows; Serverless v2 pauses all of them (Aurora User Guide, "Scaling to zero"). */
+/** The newest minor version in this CDK of each supported major version. Serverless v2 can pause all of them (Aurora User Guide, "Scaling to zero"). */
 const VERSIONS: Readonly<Record<number, rds.AuroraPostgresEngineVersion>> = {
   16: rds.AuroraPostgresEngineVersion.VER_16_13,
   17: rds.AuroraPostgresEngineVersion.VER_17_9,
 };
 
-/** Aurora PostgreSQL Serverless v2, with the secret that the build of the database reads. */
+/** Aurora PostgreSQL Serverless v2, with the secret that the database build reads. */
 export class Database extends Construct {
   readonly cluster: rds.DatabaseCluster;
   readonly secretName: string;
@@ -18,13 +18,13 @@ export class Database extends Construct {
     super(scope, id);
     const version = VERSIONS[settings.postgres_major];
     if (!version) {
-      throw new SettingsError(settings, 'postgres_major', `known here are ${Object.keys(VERSIONS).join(', ')}`);
+      throw new SettingsError(settings, 'postgres_major', `must be one of ${Object.keys(VERSIONS).join(', ')}`);
     }
     const engine = rds.DatabaseClusterEngine.auroraPostgres({ version });
     const disposable = isDisposable(settings);
     const name = `${settings.project}-${settings.environment}`;
     this.secretName = `${settings.project}/${settings.environment}/database`;
-    // Made here, so that it has an end: Aurora would make one that keeps everything for ever.
+    // Created here to set a retention period: the log group that Aurora would create never expires.
     const log = new logs.LogGroup(this, 'Log', {
       logGroupName: `/aws/rds/cluster/${name}/postgresql`,
       retention: logs.RetentionDays.THREE_MONTHS,
@@ -57,7 +57,7 @@ export class Database extends Construct {
     }
   }
 
-  /** A session that is open when the password changes stays open; a build that has been given the old one has to be run again. */
+  /** Sessions that are open during a rotation stay open. A build that received the old password must be run again. */
   private rotate(settings: Settings, network: Network): void {
     this.cluster.secret?.addRotationSchedule('Rotation', {
       automaticallyAfter: Duration.days(settings.rotation_days),
@@ -66,7 +66,7 @@ export class Database extends Construct {
         functionName: `${settings.project}-${settings.environment}-rotation`,
         vpc: network.vpc,
         vpcSubnets: network.privateSubnets,
-        securityGroups: [network.client('Rotation', 'The function that changes the password')],
+        securityGroups: [network.client('Rotation', 'The function that rotates the password')],
       }),
     });
   }

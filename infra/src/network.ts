@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import type { Settings } from './settings.js';
 
 /**
- * What the build that migrates calls (AWS CodeBuild User Guide, "Use VPC endpoints"): its log, the service itself, and the secret.
- * Artifacts and caches go through the gateway endpoint.
+ * The services that the migration build calls (AWS CodeBuild User Guide, "Use VPC endpoints"): its log, CodeBuild itself and
+ * the secret. Artifacts and caches use the gateway endpoint.
  */
 const ENDPOINTS = {
   Logs: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
@@ -12,10 +12,10 @@ const ENDPOINTS = {
   SecretsManager: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
 };
 
-/** A VPC with two public and two private subnets in two zones, and who in it may talk to whom. */
+/** A VPC with two public and two private subnets in two zones, and its security groups. */
 export class Network extends Construct {
   readonly vpc: ec2.Vpc;
-  /** The build that migrates. */
+  /** The migration build. */
   readonly build: ec2.SecurityGroup;
   readonly database: ec2.SecurityGroup;
   private endpoints: ec2.SecurityGroup | undefined;
@@ -26,10 +26,10 @@ export class Network extends Construct {
     this.vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(settings.vpc_cidr),
       maxAzs: 2,
-      // Nothing is in the default group, and closing it would take a Lambda function.
+      // Nothing uses the default security group, and restricting it would require a Lambda function.
       restrictDefaultSecurityGroup: false,
       natGateways: isOpen ? 1 : 0,
-      // Without a gateway the public ones are only an address range, so that the private ones stay where they are.
+      // Without a gateway, the public subnets are only reserved, so that the private ones keep their address ranges.
       subnetConfiguration: [
         { name: 'public', subnetType: ec2.SubnetType.PUBLIC, cidrMask: 26, mapPublicIpOnLaunch: false, reserved: !isOpen },
         {
@@ -39,7 +39,7 @@ export class Network extends Construct {
         },
       ],
       createInternetGateway: isOpen,
-      // Without costs, and the caches and artifacts of the build go through it instead of the NAT gateway.
+      // Free of charge, and caches and artifacts of the build bypass the NAT gateway.
       gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
       flowLogs: {
         rejected: {
@@ -53,7 +53,7 @@ export class Network extends Construct {
         },
       },
     });
-    this.database = this.group('Database', 'The database: who migrates it, and nobody else');
+    this.database = this.group('Database', 'The database, reachable only by migrations and password rotation');
     if (!isOpen) {
       this.addEndpoints();
     }
@@ -64,19 +64,19 @@ export class Network extends Construct {
     return { subnetGroupName: 'private' };
   }
 
-  /** Who may talk to the database and to AWS. */
+  /** A security group that may connect to the database and to AWS. */
   client(id: string, description: string): ec2.SecurityGroup {
     const group = this.group(id, description);
-    // Without a NAT gateway there is no way to any of them but S3 and the endpoints.
+    // Without a NAT gateway, only S3 and the endpoints are reachable.
     group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS');
     group.connections.allowTo(this.database, ec2.Port.POSTGRES, description);
     this.endpoints?.connections.allowFrom(group, ec2.Port.HTTPS, description);
     return group;
   }
 
-  /** In one zone: as with one NAT gateway, losing it stops releases, not the database. */
+  /** In one zone only: as with the single NAT gateway, losing that zone stops releases but not the database. */
   private addEndpoints(): void {
-    this.endpoints = this.group('Endpoints', 'AWS, for whoever migrates the database');
+    this.endpoints = this.group('Endpoints', 'AWS endpoints for migrations and password rotation');
     const subnets = { subnets: this.vpc.isolatedSubnets.slice(0, 1) };
     for (const [id, service] of Object.entries(ENDPOINTS)) {
       this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [this.endpoints], open: false });

@@ -1,7 +1,7 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Settings } from './settings.js';
 
-/** Where things are, without naming an account. */
+/** The ARN of a resource, without a literal account number. */
 function arn(scope: Stack, service: string, resource: string, place: 'here' | 'global' | 'nowhere' = 'here'): string {
   const region = place === 'here' ? scope.region : '';
   const account = place === 'nowhere' ? '' : scope.account;
@@ -9,8 +9,8 @@ function arn(scope: Stack, service: string, resource: string, place: 'here' | 'g
 }
 
 /**
- * What `cargo xtask publish` and the Amplify CLI call, and what CloudFormation calls in their name (Gen 1 gives it no role of its
- * own). README.md lists the calls by step.
+ * Permissions for the calls of `cargo xtask publish`, of the Amplify CLI, and of CloudFormation on their behalf (in Gen 1 it
+ * has no role of its own). README.md lists the calls by step.
  */
 export function publishing(scope: Stack, settings: Settings, appId: string): iam.PolicyStatement[] {
   const stack = `amplify-${settings.project}-${settings.environment}-*`;

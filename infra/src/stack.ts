@@ -5,7 +5,7 @@ import { Network } from './network.js';
 import { Pipeline } from './pipeline.js';
 import { check, isDisposable, type Settings } from './settings.js';
 
-/** Everything that an environment needs, in one stack: what belongs to it comes and goes with it. */
+/** Everything that an environment needs, in one stack, so that it is created and deleted together. */
 export class ReleaseStack extends Stack {
   readonly database: Database;
   readonly app: amplify.CfnApp;
@@ -15,7 +15,7 @@ export class ReleaseStack extends Stack {
     check(settings);
     super(scope, 'Release', {
       stackName: `${settings.project}-${settings.environment}`,
-      description: `${settings.project}, ${settings.environment}: its database, its Amplify app and the pipeline that releases both`,
+      description: `${settings.project}, ${settings.environment}: database, Amplify app and release pipeline`,
       terminationProtection: !isDisposable(settings),
     });
     Tags.of(this).add('project', settings.project);
@@ -29,7 +29,7 @@ export class ReleaseStack extends Stack {
     const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
     output('AmplifyAppId', app.attrAppId, 'The Amplify app');
     if (repository) {
-      output('CodeCommitHTTPCloneUrl', repository.repositoryCloneUrlHttp, 'Where to push to');
+      output('CodeCommitHTTPCloneUrl', repository.repositoryCloneUrlHttp, 'The URL to push to');
       output('CodeCommitRepositoryName', repository.repositoryName, 'The CodeCommit repository');
     }
     output(
@@ -37,10 +37,10 @@ export class ReleaseStack extends Stack {
       `https://${this.region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.pipelineName}/view?region=${this.region}`,
       'The pipeline',
     );
-    output('DatabaseHost', database.cluster.clusterEndpoint.hostname, 'The database, reachable from the VPC only');
+    output('DatabaseHost', database.cluster.clusterEndpoint.hostname, 'The database, reachable only from the VPC');
     if (settings.user_keys) {
-      output('AmplifyUserSecretName', this.pipeline.userSecretName, 'The secret for the access key of who publishes');
+      output('AmplifyUserSecretName', this.pipeline.userSecretName, 'The secret for the access key of the IAM user who publishes');
     }
-    output('DatabaseSecretName', database.secretName, 'The secret with user, password, host, port and name');
+    output('DatabaseSecretName', database.secretName, 'The secret with the user, password, host, port and name of the database');
   }
 }

@@ -1,4 +1,4 @@
-/** The promises of the stack, on the template that CloudFormation gets. */
+/** The guarantees of the stack, tested on its CloudFormation template. */
 import { readFileSync } from 'node:fs';
 import { App, Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
@@ -41,7 +41,7 @@ const prod: Settings = {
   notify: 'team@example.com',
 };
 
-/** With the feature flags of the real one. */
+/** An app with the feature flags of the real one. */
 function app(): App {
   return new App({ context: JSON.parse(readFileSync('cdk.json', 'utf8')).context });
 }
@@ -64,7 +64,7 @@ type Action = {
   OutputArtifacts?: Artifact[];
 };
 
-/** The stages of the pipeline by name, each with its actions. */
+/** The stages of the pipeline, with their actions. */
 function stages(of: Template): { Name: string; Actions: Action[] }[] {
   const [pipeline] = Object.values(resources(of, 'AWS::CodePipeline::Pipeline'));
   return pipeline!.Properties['Stages'];
@@ -89,7 +89,7 @@ describe('the network', () => {
     template(dev).resourceCountIs('AWS::EC2::NatGateway', 1);
   });
 
-  test('lets only the build that migrates talk to the database', () => {
+  test('lets only the migration build connect to the database', () => {
     const made = template(dev);
     const [group] = Object.entries(resources(made, 'AWS::EC2::SecurityGroup')).find(([, { Properties }]) =>
       Properties['GroupDescription'].startsWith('The database'),
@@ -113,7 +113,7 @@ describe('a network without a gateway', () => {
   const groups = Object.entries(resources(made, 'AWS::EC2::SecurityGroup'));
   const group = (id: string) => groups.find(([name]) => name.startsWith(`Network${id}`))![0];
 
-  test('has no way out, and its private subnets where they were', () => {
+  test('has no outbound route, and keeps the address ranges of its private subnets', () => {
     for (const type of ['NatGateway', 'InternetGateway', 'EIP', 'Route']) {
       made.resourceCountIs(`AWS::EC2::${type}`, 0);
     }
@@ -121,7 +121,7 @@ describe('a network without a gateway', () => {
     expect(subnets).toEqual(['10.1.100.128/26', '10.1.100.192/26']);
   });
 
-  test('reaches what the build that migrates calls', () => {
+  test('has endpoints for everything that the migration build calls', () => {
     const endpoints = Object.values(resources(made, 'AWS::EC2::VPCEndpoint')).map(({ Properties }) => Properties);
     const services = endpoints.map(({ ServiceName }) => JSON.stringify(ServiceName).match(/\.([a-z0-9]+)"/)?.[1]);
     expect(services.sort()).toEqual(['codebuild', 'logs', 's3', 'secretsmanager']);
@@ -132,7 +132,7 @@ describe('a network without a gateway', () => {
     }
   });
 
-  test('lets the build and what changes the password talk to the database and to the endpoints, and nobody else', () => {
+  test('lets only the migration build and the password rotation connect to the database and to the endpoints', () => {
     const allowed = Object.values(resources(made, 'AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => [
       Properties['SourceSecurityGroupId']['Fn::GetAtt'][0],
       Properties['GroupId']['Fn::GetAtt'][0],
@@ -149,7 +149,7 @@ describe('a network without a gateway', () => {
 });
 
 describe('the database', () => {
-  test('is encrypted, wants TLS, takes tokens, and pauses where it may', () => {
+  test('is encrypted, requires TLS, accepts IAM tokens, and pauses if configured', () => {
     const made = template(dev);
     made.hasResourceProperties('AWS::RDS::DBCluster', {
       Engine: 'aurora-postgresql',
@@ -166,7 +166,7 @@ describe('the database', () => {
     });
   });
 
-  test('goes with the development environment, and survives every other', () => {
+  test('is deleted with the development environment and kept in all others', () => {
     template(dev).hasResource('AWS::RDS::DBCluster', {
       DeletionPolicy: 'Delete',
       Properties: { DeletionProtection: false },
@@ -179,7 +179,7 @@ describe('the database', () => {
   });
 });
 
-test('the password is changed where that is wanted', () => {
+test('the password is rotated if configured', () => {
   template(dev).resourceCountIs('AWS::SecretsManager::RotationSchedule', 0);
   template(prod).hasResourceProperties('AWS::SecretsManager::RotationSchedule', {
     RotationRules: { ScheduleExpression: 'rate(30 days)' },
@@ -189,14 +189,14 @@ test('the password is changed where that is wanted', () => {
 });
 
 describe('the pipeline', () => {
-  test('verifies, migrates and publishes, one after the other, one release at a time', () => {
+  test('verifies, migrates and publishes in sequence, one release at a time', () => {
     const made = template(dev);
     expect(stages(made).map(({ Name }) => Name)).toEqual(['Source', 'Verify', 'Database', 'Publish']);
     expect(stages(made).every(({ Actions }) => Actions.length === 1)).toBe(true);
     made.hasResourceProperties('AWS::CodePipeline::Pipeline', { PipelineType: 'V2', ExecutionMode: 'QUEUED' });
   });
 
-  test('asks, expands and contracts where it is told to', () => {
+  test('requires approval, expands and contracts if configured', () => {
     const all = stages(template(prod));
     expect(all.map(({ Name }) => Name)).toEqual(['Source', 'Verify', 'Approve', 'Database', 'Publish', 'Contract']);
     const target = (name: string) => variables(all.find(({ Name }) => Name === name)!.Actions[0]!)['DATABASE_TARGET'];
@@ -208,14 +208,14 @@ describe('the pipeline', () => {
     expect(all[0]!.Actions[0]!.Configuration).toMatchObject({ FullRepositoryId: 'team/site', BranchName: 'main' });
   });
 
-  test('hands on to the publication what the migration exports', () => {
+  test('passes the exported variable of the migration to the publication', () => {
     const publish = stages(template(dev)).find(({ Name }) => Name === 'Publish')!.Actions[0]!;
     expect(variables(publish)['DATABASE_HEADS']).toBe('#{Database.DATABASE_HEADS}');
     const buildspec = readFileSync('../buildspec/database.yml', 'utf8');
     expect(buildspec).toMatch(/exported-variables:\n\s+- DATABASE_HEADS/);
   });
 
-  test('migrates with what was verified, and asks the internet for nothing', () => {
+  test('migrates with exactly what was verified, without internet access', () => {
     for (const settings of [dev, prod]) {
       const all = stages(template(settings));
       const action = (name: string) => all.find(({ Name }) => Name === name)?.Actions[0];
@@ -237,7 +237,7 @@ describe('the pipeline', () => {
     expect(buildspec).toContain('cargo xtask fetch crates');
   });
 
-  test('runs the buildspecs of the repository, on their image, with the variables that they read', () => {
+  test('runs the buildspecs of the repository on their image with their variables', () => {
     const projects = Object.values(resources(template(dev), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
     // What `cargo xtask buildspec check` knows of an image.
     const runtimes = readFileSync('../xtask/src/buildspec/reference.rs', 'utf8');
@@ -258,7 +258,7 @@ describe('the pipeline', () => {
     ]);
   });
 
-  test('keeps artifacts private, and no log for ever', () => {
+  test('keeps artifacts private and expires every log', () => {
     const made = template(prod);
     made.allResourcesProperties('AWS::S3::Bucket', {
       BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
@@ -267,13 +267,13 @@ describe('the pipeline', () => {
     made.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: Match.anyValue() });
   });
 
-  test('leaves the source and the artifacts behind when it goes', () => {
+  test('retains the source and the artifacts when it is deleted', () => {
     const made = template(dev);
     made.hasResource('AWS::CodeCommit::Repository', { DeletionPolicy: 'Retain' });
     made.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
   });
 
-  test('tells of a release that failed', () => {
+  test('sends a notification when a release fails', () => {
     template(prod).hasResourceProperties('AWS::CodeStarNotifications::NotificationRule', {
       EventTypeIds: ['codepipeline-pipeline-pipeline-execution-failed'],
     });
@@ -282,7 +282,7 @@ describe('the pipeline', () => {
   });
 });
 
-describe('who may do what', () => {
+describe('permissions', () => {
   /** Every statement of every role. */
   const statements = (settings: Settings) =>
     Object.entries(resources(template(settings), 'AWS::IAM::Policy')).flatMap(([name, { Properties }]) =>
@@ -293,20 +293,20 @@ describe('who may do what', () => {
       })),
     );
 
-  test('nobody may do everything', () => {
+  test('no statement allows every action of a service', () => {
     const service = /^[a-z0-9-]+:[A-Z][A-Za-z]+\*?$/;
     for (const { actions } of [...statements(dev), ...statements(prod)]) {
       expect(actions.filter((action) => !service.test(action))).toEqual([]);
     }
   });
 
-  test('only the network interfaces of the build are not named', () => {
+  test('only the network interfaces of the build have an unrestricted resource', () => {
     const everywhere = statements(dev).filter(({ resources: all }) => all.includes('*'));
     expect(everywhere).toHaveLength(1);
     expect(everywhere[0]!.actions.every((action) => action.startsWith('ec2:'))).toBe(true);
   });
 
-  test('the build that publishes has no part in the database, and with user keys none in Amplify', () => {
+  test('the publishing build cannot access the database, nor Amplify if user keys are used', () => {
     const publishing = (settings: Settings) =>
       statements(settings).filter(({ name }) => name.startsWith('PipelinePublishRole')).flatMap(({ actions }) => actions);
     expect(publishing(dev)).toContain('amplify:GetBackendEnvironment');
@@ -314,7 +314,7 @@ describe('who may do what', () => {
     expect(publishing(prod).filter((action) => /^(amplify|cloudfront|iam):/.test(action))).toEqual([]);
   });
 
-  /** What the AwsSolutions pack finds. */
+  /** The findings of the AwsSolutions pack. */
   function findings(settings: Settings, reasons: boolean): string[] {
     const whole = app();
     const stack = new ReleaseStack(whole, settings);
@@ -335,12 +335,12 @@ describe('who may do what', () => {
   test.each([
     ['dev', dev],
     ['prod', prod],
-    ['another one', { ...dev, environment: 'test' }],
-  ])('the AwsSolutions pack finds nothing without a reason: %s', (_, settings) => {
+    ['another environment', { ...dev, environment: 'test' }],
+  ])('every finding of the AwsSolutions pack has a reason: %s', (_, settings) => {
     expect(findings(settings, true)).toEqual([]);
   });
 
-  test('the AwsSolutions pack is asked', () => {
+  test('the AwsSolutions pack runs', () => {
     expect(findings(dev, false)).toContain('AwsSolutions::AwsSolutions-CB4');
   });
 });
@@ -348,26 +348,26 @@ describe('who may do what', () => {
 test.each([
   [{ vpc_cidr: '10.0.0.0/25' }, 'vpc_cidr = "10.0.0.0/25": four subnets of 64 addresses need /16 to /24'],
   [{ vpc_cidr: 'everything' }, 'vpc_cidr'],
-  [{ environment: 'Staging' }, '2 to 10 lower-case letters'],
-  [{ minimum_acu: 0.25 }, 'minimum_acu = 0.25: 0 to 256, in halves'],
-  [{ minimum_acu: 4 }, 'maximum_acu = 2: 1 to 256, in halves, and not less than minimum_acu'],
-  [{ backup_days: 0 }, 'backup_days = 0: 1 to 35'],
-  [{ rotation_days: 0.5 }, 'rotation_days = 0.5: 1 to 1000, or 0 for never'],
-  [{ nat: 'instance' as 'none' }, 'nat = "instance": "gateway" or "none"'],
-  [{ postgres_major: 9 }, 'postgres_major = 9: known here are 16, 17'],
-  [{ connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1' }, 'it is `owner/name`'],
-  [{ repository: 'team/site' }, 'connection = null: with a `repository`'],
-])('refuses %o', (wrong, message) => {
+  [{ environment: 'Staging' }, 'must be 2 to 10 lower-case letters'],
+  [{ minimum_acu: 0.25 }, 'minimum_acu = 0.25: must be 0 to 256, in steps of 0.5'],
+  [{ minimum_acu: 4 }, 'maximum_acu = 2: must be 1 to 256, in steps of 0.5, and at least minimum_acu'],
+  [{ backup_days: 0 }, 'backup_days = 0: must be 1 to 35'],
+  [{ rotation_days: 0.5 }, 'rotation_days = 0.5: must be 1 to 1000, or 0 to disable rotation'],
+  [{ nat: 'instance' as 'none' }, 'nat = "instance": must be "gateway" or "none"'],
+  [{ postgres_major: 9 }, 'postgres_major = 9: must be one of 16, 17'],
+  [{ connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1' }, 'must be `owner/name`'],
+  [{ repository: 'team/site' }, 'connection = null: must be the ARN of a CodeConnections connection if `repository` is set'],
+])('rejects %o', (wrong, message) => {
   expect(() => template({ ...dev, ...wrong })).toThrow(message);
 });
 
-test('names no account', () => {
+test('contains no account number', () => {
   for (const settings of [dev, { ...prod, connection: null, repository: null }]) {
     expect(JSON.stringify(template(settings).toJSON())).not.toMatch(/\d{12}/);
   }
 });
 
-test('says what comes next', () => {
+test('has the outputs that the next steps need', () => {
   const outputs = (settings: Settings) => Object.keys(template(settings).findOutputs('*'));
   const always = ['AmplifyAppId', 'PipelineUrl', 'DatabaseHost', 'DatabaseSecretName'];
   expect(outputs(dev)).toEqual(expect.arrayContaining([...always, 'CodeCommitHTTPCloneUrl', 'CodeCommitRepositoryName']));

@@ -1,9 +1,9 @@
 """Runs the real Alembic on revisions of this project, for xtask/tests/alembic.rs.
 
     run_alembic.py DIRECTORY URL show < revisions.jsonl     writes the Alembic environment for these revisions
-    run_alembic.py DIRECTORY URL COMMAND ARGUMENT…          runs Alembic's COMMAND there (upgrade, downgrade, current, …)
+    run_alembic.py DIRECTORY URL COMMAND ARGUMENT…          runs an Alembic command there (upgrade, downgrade, current, …)
 
-`revisions.jsonl` is what `cargo xtask db show … --json` prints. Alembic runs the same statements through psycopg.
+`revisions.jsonl` is the output of `cargo xtask db show … --json`. Alembic runs the same statements through psycopg.
 """
 
 import json

@@ -1,5 +1,6 @@
--- What has to come before what, as pg_depend knows it: (catalog, number) needs (catalog, number); and what is written as
--- part of what: an index as part of its constraint's table, an array type as part of its element. `soft`: would read well.
+-- Dependencies from pg_depend, as (catalog, OID) needs (catalog, OID); and `part`: objects that are written as part of
+-- another, such as an index as part of its table or an array type as part of its element type. `soft`: an order preferred
+-- for readability only.
 SELECT 'needs', classid, objid, refclassid, refobjid FROM pg_depend
 WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P')
   AND NOT (deptype = 'a' AND classid = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class WHERE oid = objid AND relkind = 'S'))

@@ -1,12 +1,12 @@
--- Every object that revisions can make, one row each: what `dump.rs` puts in order. The columns: catalog and number of
--- the object, what it is sorted by (rank, group, place in the group, name), and its SQL.
+-- One row for each object that revisions can create; `dump.rs` sorts them. The columns are the object's catalog and OID,
+-- its sort key (rank, group, place in the group, name), and its SQL.
 --
--- Names are shown as `search_path = public` shows them. Left out: what belongs to an extension, and the engine's own tables.
--- Owners are told only where they are not the role that migrates, privileges only where they are not the default.
+-- Names appear as with `search_path = public`. Objects of extensions and the engine's own tables are omitted. Owners are
+-- included only if they differ from the role that migrates, privileges only if they differ from the defaults.
 WITH
 engine AS (SELECT unnest(ARRAY[{engine}]::oid[]) AS oid),
 migrator AS (SELECT coalesce((SELECT relowner FROM pg_class JOIN engine USING (oid) LIMIT 1), (SELECT oid FROM pg_roles WHERE rolname = current_user)) AS role),
--- What belongs to an extension, or comes with a range type.
+-- Members of extensions, and objects created with a range type.
 member AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid IN ('pg_proc'::regclass, 'pg_cast'::regclass))),
 own AS MATERIALIZED (
   SELECT oid, nspname, nspowner, nspacl FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -33,7 +33,7 @@ sequence_options AS MATERIALIZED (
     CASE seqtypid WHEN 'int2'::regtype THEN 32767 WHEN 'int4'::regtype THEN 2147483647 ELSE 9223372036854775807 END AS most,
     CASE seqtypid WHEN 'int2'::regtype THEN -32768 WHEN 'int4'::regtype THEN -2147483648 ELSE -9223372036854775808 END AS least) limits
 ),
--- Sequences that belong to a column: `i` those of identity columns, `a` those of `OWNED BY`.
+-- Sequences that belong to a column: `i` for identity columns, `a` for `OWNED BY`.
 owned AS MATERIALIZED (
   SELECT d.objid AS sequence, d.refobjid AS relation, d.refobjsubid AS attnum, d.deptype
   FROM pg_depend d JOIN relation s ON s.oid = d.objid AND s.relkind = 'S'
@@ -79,8 +79,8 @@ columns AS MATERIALIZED (
         FROM aclexplode(attacl))), ''), E'\n' ORDER BY attnum) AS more
   FROM attribute GROUP BY attrelid
 ),
--- A constraint stands in CREATE TABLE if it can: one that is not validated would be validated there, and a foreign key may
--- need a table that comes later.
+-- Constraints are part of CREATE TABLE where possible. Not possible are NOT VALID constraints, which would be validated
+-- there, and foreign keys, which may need a table that is created later.
 restriction AS MATERIALIZED (
   SELECT k.oid, k.conname, k.conrelid, k.contypid, pg_get_constraintdef(k.oid, true) AS definition,
     k.contype IN ('p', 'u', 'x', 'c') AND k.convalidated AND NOT EXISTS (SELECT FROM pg_class f WHERE f.oid = k.conrelid AND f.relkind = 'f') AS is_inline,
@@ -97,7 +97,7 @@ kind AS MATERIALIZED (
   SELECT t.*, t.oid::regtype::text AS name FROM pg_type t JOIN own ON own.oid = typnamespace
   WHERE typtype IN ('e', 'd', 'r') AND ('pg_type'::regclass::oid, t.oid) NOT IN (SELECT classid, objid FROM member)
 ),
--- target: how COMMENT ON, ALTER … OWNER and GRANT name the object, if they can.
+-- target: the object as COMMENT ON, ALTER … OWNER and GRANT name it, if they support it.
 object (class, id, rank, grp, place, name, target, owner, acl_kind, acl, sql) AS (
   SELECT 'pg_namespace'::regclass, oid, 0, nspname::text, 0, '', format('SCHEMA %I', nspname), nspowner, 'n', nspacl,
     CASE WHEN nspname <> 'public' THEN format('CREATE SCHEMA %I;', nspname) END
@@ -249,7 +249,7 @@ UNION ALL
     format('-- setting of the database%s: %s', CASE WHEN setrole <> 0 THEN format(' for %s', setrole::regrole) END, array_to_string(setconfig, ', '))
   FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 UNION ALL
-  -- What is rare is named, so that a change of the list shows, but not written out.
+  -- Rare objects are only listed, so that changes to the list are visible.
   SELECT class, id, 8, pg_describe_object(class, id, 0), 0, '', NULL, NULL, NULL, NULL, format('-- not written out: %s', pg_describe_object(class, id, 0))
   FROM (
     SELECT 'pg_foreign_data_wrapper'::regclass AS class, oid AS id FROM pg_foreign_data_wrapper

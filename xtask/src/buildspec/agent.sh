@@ -1,5 +1,5 @@
-# What CodeBuild's agent does around the commands of a buildspec. `run.rs` puts the commands behind it, each in its place; all
-# run in this one shell, so that `cd` and `export` last. File descriptor 9 takes what became of each phase.
+# What CodeBuild's agent does around the commands of a buildspec. `run.rs` appends the commands. They all run in this one
+# shell, so that `cd` and `export` persist. The result of each phase is written to file descriptor 9.
 export CODEBUILD_BUILD_SUCCEEDING=1
 _next=all
 _phase=
@@ -8,10 +8,10 @@ _result() {
   printf 'phase %s %s %s\n' "$1" "$2" "$(($(date +%s) - _start))" >&9
 }
 
-# A command may end the shell.
+# A command may exit the shell.
 trap '[ -z "$_phase" ] || _result "$_phase" FAILED' EXIT
 
-# After a phase that failed nothing follows, but post_build a build.
+# After a failed phase nothing runs, except post_build after a failed build.
 _may_begin() {
   [ $_next = all ] || [ $_next = "$1" ]
 }
@@ -32,7 +32,7 @@ _ended() {
   }
 }
 
-# The phase, and what follows if it failed: `all`, `POST_BUILD` or `none`.
+# Arguments: the phase, and what runs next if it failed: `all`, `POST_BUILD` or `none`.
 _leave() {
   _phase=
   if [ $_failed = 0 ]; then

@@ -1,7 +1,7 @@
 """The part of the Amplify service that its CLI calls: apps and their backend environments.
 
-Shapes and errors: https://docs.aws.amazon.com/amplify/latest/APIReference. What is not here is an error of the emulator (501), never
-a guess.
+Shapes and errors follow https://docs.aws.amazon.com/amplify/latest/APIReference. Anything not emulated is an error (501),
+never a guess.
 """
 
 import json

@@ -1,7 +1,7 @@
-"""What moto's CloudFormation lacks and the infrastructure needs.
+"""CloudFormation features that the infrastructure needs and moto lacks.
 
-A type whose service moto has is made there, so that it can be asked for; the others are only recorded: the stack has them, with the
-attributes that the template reads.
+If moto emulates the service of a resource type, the resource is created there, so that tests can query it. Other types
+are only recorded: the stack contains them, with the attributes that the template reads.
 """
 
 import json
@@ -67,7 +67,7 @@ class Secret(Resource, CloudFormationModel):
 
 
 class SecretTargetAttachment(Resource, CloudFormationModel):
-    """Writes into the secret where the database is: AWS CloudFormation Template Reference."""
+    """Adds the database's connection settings to the secret, as in the AWS CloudFormation Template Reference."""
 
     TYPE = "AWS::SecretsManager::SecretTargetAttachment"
 
@@ -151,7 +151,7 @@ class App(Resource, CloudFormationModel):
 
 
 def as_asked(value, opaque=("Configuration",)):
-    """A template's properties as the API has them: names begin with a small letter."""
+    """Converts a template's properties to the API's names, which start with a lower-case letter."""
     if isinstance(value, list):
         return [as_asked(item) for item in value]
     if not isinstance(value, dict):
@@ -179,7 +179,7 @@ class Project(Resource, CloudFormationModel):
 
     def create(self):
         given = as_asked(self.properties)
-        # One word of the template is not the API's with a small letter: BuildSpec.
+        # The exception to the rule: the API spells BuildSpec `buildspec`.
         given["source"]["buildspec"] = given["source"].pop("buildSpec")
         codebuild_backends[self.account][self.region].create_project(
             project_name=given["name"],
@@ -228,7 +228,7 @@ class NotificationRule(Resource, CloudFormationModel):
 
 
 def delete_route_table(self, account, region):
-    """With its associations, which moto's CloudFormation leaves."""
+    """Also deletes the associations, which moto's CloudFormation leaves behind."""
     self._associations.clear()
     self.ec2_backend.delete_route_table(self.id)
 
@@ -251,7 +251,7 @@ def delete_stack(self, name_or_stack_id):
 
 
 def execute_change_set(self, change_set_name, stack_name=None):
-    """A stack that comes from a change set has outputs too."""
+    """Also sets the outputs of a stack created from a change set."""
     executed(self, change_set_name, stack_name)
     for stack in self.stacks.values():
         stack._parse_template()
@@ -270,14 +270,14 @@ def describe_change_set(self, change_set_name):
 
 
 def delete_change_set(self, change_set_name):
-    """One that is not there is deleted too."""
+    """Deleting a change set that does not exist succeeds."""
     for key, change_set in list(self.change_sets.items()):
         if change_set_name in (key, change_set.change_set_name):
             del self.change_sets[key]
 
 
 def create_change_set(self, *, stack_name, parameters, **others):
-    """A parameter that keeps its value keeps it: moto would take what it was resolved to for the name of another."""
+    """Omits unchanged parameters: moto would take a resolved value for the name of another parameter."""
     stack = next((stack for stack in self.stacks.values() if stack.name == stack_name), None)
     kept = stack.stack_parameters if stack else {}
     parameters = {key: value for key, value in parameters.items() if kept.get(key) != value}
@@ -290,7 +290,7 @@ CloudFormationBackend.describe_change_set = describe_change_set
 CloudFormationBackend.delete_change_set = delete_change_set
 executed = CloudFormationBackend.execute_change_set
 CloudFormationBackend.execute_change_set = execute_change_set
-# An instance of a cluster has the cluster's version; moto wants one of its own.
+# An instance in a cluster uses the cluster's version; moto requires a version for each instance.
 DBInstance.default_engine_versions["aurora-postgresql"] = "17.9"
 CloudFormationResponse.update_termination_protection = update_termination_protection
 deleted = CloudFormationBackend.delete_stack

@@ -1,8 +1,8 @@
-"""The CloudFormation resource types that moto lacks and a publication needs; and a note of those that nobody has. Those of the
-infrastructure are in infrastructure.py.
+"""CloudFormation resource types that publishing needs and moto lacks, and the reporting of types that neither has. The
+types for the infrastructure are in infrastructure.py.
 
-A distribution is one of moto's own, so that its invalidations are real calls. A bucket's policy is only recorded: moto would
-enforce a Deny without looking at its condition.
+A distribution is created in moto, so that its invalidations are real calls. A bucket policy is only recorded: moto would
+enforce a Deny without evaluating its condition.
 """
 
 import os
@@ -15,14 +15,14 @@ from moto.cloudfront.models import Invalidation, cloudfront_backends
 from moto.core.common_models import CloudFormationModel
 from moto.core.utils import utcnow
 
-# Who is told of a type that a template names and nobody knows. moto makes resources while it answers, and afterwards too.
+# Called with each unknown resource type in a template. moto creates resources during a request and also after it.
 on_unsupported = print
 
 known = parsing.resource_class_from_type
 
 
 def resource_class_from_type(resource_type):
-    # For the test of a deployment that leaves something out.
+    # For the test of a deployment that omits a resource.
     if resource_type == os.environ.get("EMULATOR_SKIPS"):
         return None
     found = known(resource_type)
@@ -39,7 +39,7 @@ def letters(count):
 
 
 class Resource:
-    """One that keeps its properties and has the attributes named in `ATTRIBUTES`. moto looks for direct heirs of its model."""
+    """Stores its properties and provides the attributes in `ATTRIBUTES`. moto only finds direct subclasses of its model."""
 
     TYPE = ""
     ATTRIBUTES = {}
@@ -89,7 +89,7 @@ class Resource:
 
 
 def invalidation_status(invalidation):
-    """CloudFront's own words: moto says COMPLETED, and at once."""
+    """The status as CloudFront reports it; moto reports COMPLETED immediately."""
     return "Completed" if utcnow() - invalidation.create_time > timedelta(seconds=1) else "InProgress"
 
 

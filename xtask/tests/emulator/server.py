@@ -1,9 +1,9 @@
-"""AWS as far as a publication needs it: moto, the Amplify service, the resource types that moto lacks; every call recorded.
+"""The AWS emulator for publishing: moto, the Amplify service and the resource types that moto lacks. Records every call.
 
-Strict where moto is kind: a resource type that it would skip, an operation that the Amplify service here does not have, a
-crash: each is recorded as `unsupported`, and the tests fail on it. What this proves and what not: docs/publish.md.
+It is stricter than moto. Resource types that moto would skip, operations that the Amplify service here lacks, and crashes
+are recorded as `unsupported`, and the tests fail on them. docs/publish.md says what this covers.
 
-    python -m emulator.server CALLS      prints its URL; each call is a JSON line in CALLS; ends with its standard input
+    python -m emulator.server CALLS      prints its URL, writes each call to CALLS as a JSON line, exits at end of input
 """
 
 import io
@@ -20,12 +20,12 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 SCOPE = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/")
-# The CLI names a template by the address it put it to; moto knows S3 by its real name only.
+# The CLI passes the URL that it uploaded the template to; moto knows S3 only by its real host name.
 TEMPLATE_URL = re.compile(rb"TemplateURL=https?%3A%2F%2F127\.0\.0\.1%3A\d+%2F")
 
 
 class Recorder:
-    """Answers or passes on each request, and writes down what it was and how it ended."""
+    """Handles or forwards each request, and records it with its outcome."""
 
     def __init__(self, path):
         self.moto = DomainDispatcherApplication(create_backend_app)
@@ -67,7 +67,7 @@ class Recorder:
 
 
 def operation(request, body):
-    """The name of the operation, where the protocol has one: else the method."""
+    """The name of the operation if the protocol has one, otherwise the HTTP method."""
     target = request.headers.get("X-Amz-Target")
     if target:
         return target.rsplit(".", 1)[-1]

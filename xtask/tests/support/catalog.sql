@@ -1,6 +1,6 @@
--- Everything that a revision can make in a database, one line for each object, in a fixed order: what two databases are
--- compared by. Left out: object numbers, statistics, the engine's own tables, and the order of columns, which nothing brings
--- back once a column was dropped. Privileges are listed one by one: none granted and the defaults granted are the same.
+-- Everything that a revision can create in a database, one line per object in a fixed order, for comparing two databases.
+-- OIDs, statistics and the engine's own tables are omitted, as is the order of columns, which cannot be restored once a
+-- column was dropped. Privileges are listed one by one, so that no grants and the default grants are equal.
 WITH own AS (
   SELECT oid, nspname, nspowner, nspacl FROM pg_namespace
   WHERE nspname NOT LIKE 'pg\_%' AND nspname <> 'information_schema'

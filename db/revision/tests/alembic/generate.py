@@ -1,11 +1,11 @@
-"""Makes vectors.jsonl: what Alembic itself answers on random revision graphs.
+"""Generates vectors.jsonl: Alembic's own results for random revision graphs.
 
     pip install alembic==1.20.1
     PYTHONHASHSEED=0 python generate.py [GRAPHS] [SEED] > vectors.jsonl
 
-A line is a graph (in file order) and its cases. What Alembic answers differently under another hash seed (it iterates
-over sets) is left out, or marked `tableops-any-order` if only the version table's operations differ: for that the program
-runs itself again under eight other seeds.
+Each line is a graph (in file order) and its cases. Alembic iterates over sets, so some results depend on the hash seed.
+The program runs itself again with eight other seeds. Cases whose results differ are omitted, or marked
+`tableops-any-order` if only the operations on the version table differ.
 """
 
 import json
@@ -60,7 +60,7 @@ class Directory(ScriptDirectory):
 
 
 class Rows(HeadMaintainer):
-    """The version table's rows, with a record of what is done to them."""
+    """The version table's rows, with a record of the operations on them."""
 
     def __init__(self, heads):
         self.heads, self.record = set(heads), []
@@ -128,7 +128,7 @@ def targets(rng, graph):
 
 
 def rows_of(rng, graph):
-    """Version rows that an upgrade can have left."""
+    """Version rows as an upgrade can leave them."""
     directory = Directory(map_of(graph))
     rows = Rows(())
     for _ in range(rng.randint(0, 2)):

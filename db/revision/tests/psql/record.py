@@ -1,9 +1,9 @@
-"""Makes sent.jsonl: what psql really sends for each file of `cases`.
+"""Generates sent.jsonl: what psql sends to the server for each file in `cases`.
 
     python record.py > sent.jsonl        (needs psql)
 
-A few lines of PostgreSQL's protocol, spoken as a server that records every query and every COPY data and says yes. Where
-psql lets something pass that the splitter refuses, the file's first line says so: `-- error: MESSAGE`.
+This implements just enough of PostgreSQL's protocol to act as a server that accepts and records every query and all COPY
+data. If psql accepts something that the splitter rejects, the first line of the file is `-- error: MESSAGE`.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
--- Every column that rows have to be thought up for, table by table: table, column, base type, kind of the type, whether it may
--- be NULL, whether it has a default, greatest length, the foreign key it is part of, the table that refers to, the
--- column there, what a range is a range of, and the values that a CHECK lists.
+-- The columns to generate values for, ordered by table: table, column, base type, kind of type, whether it is nullable,
+-- whether it has a default, maximum length, the foreign key it is part of, the referenced table and column, the subtype of
+-- a range, and the values listed in a CHECK.
 SELECT r.oid::regclass::text, quote_ident(attname), format_type(base.oid, NULL), base.typtype::text || base.typcategory::text,
   NOT (attnotnull OR t.typnotnull), atthasdef OR attidentity <> '', CASE WHEN modifier > 4 AND base.typname IN ('varchar', 'bpchar') THEN modifier - 4 END,
   k.oid::text, k.confrelid::regclass::text, (SELECT quote_ident(f.attname) FROM pg_attribute f WHERE f.attrelid = k.confrelid AND f.attnum = k.confkey[array_position(k.conkey, a.attnum)]),

@@ -1,5 +1,5 @@
--- What a session sees of the schema in the middle of its transaction, a fact a row: the first column says which.
--- pg_get_expr and the like are avoided: they lock the table they speak of.
+-- The schema as the session sees it in the middle of its transaction, one fact per row; the first column is the kind of
+-- fact. pg_get_expr and similar functions are avoided because they lock the table.
 WITH own AS (
   SELECT c.oid, c.relname, c.relkind, c.relfilenode, i.indrelid, quote_ident(c.relname) AS short,
     CASE WHEN nspname = 'public' THEN quote_ident(relname) ELSE format('%I.%I', nspname, relname) END AS name
