@@ -87,13 +87,15 @@ impl Session {
     /// # Errors
     /// The settings can't be used, or there is no session within the time.
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
-        let mut connection = connection::connect(settings, options.connect_timeout, &reporting_to(&listener))?;
+        let (timeout, query) = (options.connect_timeout, tables_query(&options));
+        let (connection, found) = connection::connect_and_query(settings, timeout, &reporting_to(&listener), &query)?;
         let mut reset = RESET_SESSION.to_owned();
         if connection.server_version() >= 140_000 {
             // A statement whose client has died is cancelled within seconds, and its locks are freed.
             reset.push_str("SET client_connection_check_interval = '2s';\n");
         }
-        let tables = find_tables(&mut connection, &options)?;
+        let schema = first(&found, 0).ok_or(DatabaseError::NoSchema)?;
+        let tables = Tables::new(Some(schema), &options.version_table);
         let backend = connection.backend();
         let probe = Probe { opener: connection.opener(), connection: None };
         let watch = Watch::start(probe, backend, Arc::clone(&listener));
@@ -184,19 +186,15 @@ impl Probe {
     }
 }
 
-/// The version table where `search_path` finds it, as Alembic does, else in its first schema.
-fn find_tables(connection: &mut Connection, options: &Options) -> Result<Tables, Error> {
-    let name = &options.version_table;
-    if let Some(schema) = &options.version_table_schema {
-        return Ok(Tables::new(Some(schema), name));
-    }
-    let query = format!(
-        "SELECT coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass({})), current_schema())",
-        quote_literal(&quote_identifier(name))
-    );
-    match first(&connection.rows(&query)?, 0) {
-        Some(schema) => Ok(Tables::new(Some(schema), name)),
-        None => Err(DatabaseError::NoSchema.into()),
+/// Asks for the schema of the version table: the one that is set, else where `search_path` finds the table, as Alembic does, else
+/// the first of `search_path`.
+fn tables_query(options: &Options) -> String {
+    match &options.version_table_schema {
+        Some(schema) => format!("SELECT {}", quote_literal(schema)),
+        None => format!(
+            "SELECT coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass({})), current_schema())",
+            quote_literal(&quote_identifier(&options.version_table))
+        ),
     }
 }
 
