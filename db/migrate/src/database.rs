@@ -187,12 +187,12 @@ impl Probe {
 }
 
 /// Asks for the schema of the version table: the one that is set, else where `search_path` finds the table, as Alembic does, else
-/// the first of `search_path`.
+/// the first of `search_path`. (A function reads the catalog here: in a new session, planning a query of it takes the server longer.)
 fn tables_query(options: &Options) -> String {
     match &options.version_table_schema {
         Some(schema) => format!("SELECT {}", quote_literal(schema)),
         None => format!(
-            "SELECT coalesce((SELECT n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass({})), current_schema())",
+            "SELECT coalesce((pg_identify_object('pg_catalog.pg_class'::regclass, to_regclass({}), 0)).schema, current_schema())",
             quote_literal(&quote_identifier(&options.version_table))
         ),
     }

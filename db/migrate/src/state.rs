@@ -174,16 +174,19 @@ impl Session {
         let found = self.rows(&query)?;
         let has = |column| first(&found, column) == Some("t");
         let mut state = State { has_tables: has(0) && has(1) && has(2), has_log: has(1), ..State::default() };
-        if has(0) {
-            let query = format!("SELECT version_num FROM {} ORDER BY version_num COLLATE \"C\"", self.tables.version);
-            state.rows = self.rows(&query)?.iter().map(|row| text(row, 0)).collect();
-        }
-        if has(2) {
-            let query = format!(
-                "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL, error FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
-                self.tables.journal
-            );
-            state.journal = self.rows(&query)?.iter().map(journal_row).collect();
+        let versions = format!("SELECT version_num FROM {} ORDER BY version_num COLLATE \"C\"", self.tables.version);
+        let journal = format!(
+            "SELECT revision, direction, statement, checksum, line, finished_at IS NOT NULL, error FROM {} ORDER BY revision COLLATE \"C\", direction, statement",
+            self.tables.journal
+        );
+        // Both in one message: rows of one column and of several.
+        let queries =
+            [(0, versions), (2, journal)].into_iter().filter(|(table, _)| has(*table)).map(|(_, query)| query);
+        for row in self.rows(&queries.collect::<Vec<_>>().join("; "))? {
+            match row.len() {
+                1 => state.rows.push(text(&row, 0)),
+                _ => state.journal.push(journal_row(&row)),
+            }
         }
         Ok(state)
     }
