@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
-use postgres_native_tls::MakeTlsConnector;
 
 use crate::driver::{NoSession, open_within};
 use crate::error::QueryError;
+use crate::tls::Connector;
 
 /// A setting of the session that only this crate reads: if it has the value that was sent, the session is the server's own and
 /// not one that a pooler hands out.
@@ -38,7 +38,7 @@ struct Backend {
 #[derive(Clone)]
 pub struct Opener {
     pub(crate) config: Config,
-    pub(crate) connector: Option<MakeTlsConnector>,
+    pub(crate) connector: Option<Connector>,
     /// How long one attempt may take.
     pub(crate) limit: Duration,
     pub(crate) mark: String,
@@ -51,19 +51,24 @@ impl Opener {
     /// # Errors
     /// There is none: [`QueryError::Lost`] with the reason.
     pub fn open(&self) -> Result<Connection, QueryError> {
-        self.attempt(self.limit).map_err(|error| QueryError::Lost(error.describe()))
+        let opened = self.attempt(self.limit, "");
+        opened.map(|(connection, _)| connection).map_err(|error| QueryError::Lost(error.describe()))
     }
 
-    pub(crate) fn attempt(&self, limit: Duration) -> Result<Connection, NoSession> {
+    /// Opens a session and runs a first query, in one message with what is asked of every session.
+    pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
-        let query =
+        let about =
             format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
-        let found = rows(client.simple_query(&query).map_err(NoSession::Refused)?);
+        let mut found = rows(client.simple_query(&format!("{about}; {query}")).map_err(NoSession::Refused)?);
+        let results = found.split_off(found.len().min(1));
         let text = |column| first(&found, column).unwrap_or_default();
         let backend =
             Backend { pid: text(0).parse().unwrap_or_default(), server_version: text(1).parse().unwrap_or_default() };
         let is_pooled = text(2) != self.mark;
-        Ok(Connection { client, opener: self.clone(), backend, is_pooled, muted: Arc::clone(&self.muted) })
+        let connection =
+            Connection { client, opener: self.clone(), backend, is_pooled, muted: Arc::clone(&self.muted) };
+        Ok((connection, results))
     }
 }
 
@@ -71,7 +76,7 @@ impl Opener {
 #[derive(Clone)]
 pub struct Canceller {
     token: CancelToken,
-    connector: Option<MakeTlsConnector>,
+    connector: Option<Connector>,
 }
 
 impl Canceller {

@@ -5,12 +5,12 @@ use std::sync::atomic::AtomicBool;
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::client::{Connection, MARK, Opener};
-use crate::driver;
+use crate::client::{Connection, MARK, Opener, Row};
+use crate::driver::{self, NoSession};
 use crate::error::ConnectError;
 use crate::notice::{ConnectEvent, Listener};
 use crate::settings::Settings;
-use crate::tls;
+use crate::tls::Connector;
 
 /// Opens a session. A server that is starting (or an Aurora that is paused) is waited for until `timeout` has passed; a wrong
 /// password, an unknown host or a missing database is not.
@@ -18,38 +18,91 @@ use crate::tls;
 /// # Errors
 /// The settings can't be used, or there is no session within the time.
 pub fn connect(settings: &Settings, timeout: Duration, listener: &Listener) -> Result<Connection, ConnectError> {
-    let connector = tls::connector(settings)?;
+    connect_and_query(settings, timeout, listener, "").map(|(connection, _)| connection)
+}
+
+/// As [`connect`], with the rows of a first query, which saves a round trip.
+///
+/// # Errors
+/// As [`connect`], or the server refuses the query.
+pub fn connect_and_query(
+    settings: &Settings,
+    timeout: Duration,
+    listener: &Listener,
+    query: &str,
+) -> Result<(Connection, Vec<Row>), ConnectError> {
+    let connector = Connector::of(settings)?;
     let muted = Arc::new(AtomicBool::new(false));
-    let plain = driver::config(settings, listener, &muted)?;
-    let (mark, mut config) = (mark(), plain.clone());
-    config.options(&format!("{} -c {MARK}={mark}", settings.get("options").unwrap_or_default()));
-    let mut opener = Opener { config, connector, limit: settings.attempt_timeout(), mark, muted };
-    let mut is_marked = true;
+    let config = driver::config(settings, listener, &muted)?;
+    let opener = Opener { config, connector, limit: settings.attempt_timeout(), mark: mark(), muted };
     let deadline = Instant::now() + timeout;
     let mut pause = Duration::from_millis(100);
     let mut reported = String::new();
     loop {
-        match opener.attempt(attempt_limit(settings, deadline)) {
-            Ok(connection) => return Ok(connection),
-            // A pooler accepts no options but those it knows: without the mark then.
-            Err(error) if is_marked && error.is_about_options() => {
-                is_marked = false;
-                opener.config = plain.clone();
-            }
+        let error = match attempt(&opener, settings, deadline, query) {
+            Ok(opened) => return Ok(opened),
+            Err(error) => error,
+        };
+        if let Some(failure) = opener.connector.as_ref().and_then(Connector::failure) {
+            return Err(failure.into());
+        }
+        let remaining = deadline.saturating_duration_since(Instant::now());
+        if !error.is_temporary() || remaining.is_zero() {
+            return Err(error.into_error(settings));
+        }
+        let reason = error.describe();
+        if reported != reason {
+            listener(ConnectEvent::Waiting { reason: reason.clone(), remaining });
+            reported = reason;
+        }
+        sleep(pause.min(remaining));
+        pause = (pause * 2).min(Duration::from_secs(2));
+    }
+}
+
+/// Tries once, in each way that `sslmode` allows.
+fn attempt(
+    opener: &Opener,
+    settings: &Settings,
+    deadline: Instant,
+    query: &str,
+) -> Result<(Connection, Vec<Row>), NoSession> {
+    let mut first: Option<NoSession> = None;
+    for &encryption in driver::encryptions(settings) {
+        let mut opener = opener.clone();
+        opener.config.ssl_mode(encryption);
+        match attempt_marked(opener, settings, deadline, query) {
+            Ok(opened) => return Ok(opened),
+            // What the server says of the second way is worth more only if it says something else.
+            Err(error) if first.is_some() && (!error.is_by_server() || error.is_no_rule()) => {}
             Err(error) => {
-                let remaining = deadline.saturating_duration_since(Instant::now());
-                if !error.is_temporary() || remaining.is_zero() {
-                    return Err(error.into_error(settings));
+                let is_final = !error.is_no_rule();
+                first = Some(error);
+                if is_final {
+                    break;
                 }
-                let reason = error.describe();
-                if reported != reason {
-                    listener(ConnectEvent::Waiting { reason: reason.clone(), remaining });
-                    reported = reason;
-                }
-                sleep(pause.min(remaining));
-                pause = (pause * 2).min(Duration::from_secs(2));
             }
         }
+    }
+    Err(first.unwrap_or(NoSession::Silent { limit: opener.limit }))
+}
+
+/// Tries once, with the mark, or without it where a pooler accepts no options but those it knows.
+fn attempt_marked(
+    mut opener: Opener,
+    settings: &Settings,
+    deadline: Instant,
+    query: &str,
+) -> Result<(Connection, Vec<Row>), NoSession> {
+    let limit = attempt_limit(settings, deadline);
+    let plain = opener.config.clone();
+    opener.config.options(&format!("{} -c {MARK}={}", settings.get("options").unwrap_or_default(), opener.mark));
+    match opener.attempt(limit, query) {
+        Err(error) if error.is_about_options() => {
+            opener.config = plain;
+            opener.attempt(limit, query)
+        }
+        opened => opened,
     }
 }
 

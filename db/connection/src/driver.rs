@@ -10,11 +10,11 @@ use std::time::Duration;
 use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
 use postgres::error::{ErrorPosition, SqlState};
 use postgres::{Client, Config, NoTls};
-use postgres_native_tls::MakeTlsConnector;
 
 use crate::error::{ConnectError, QueryError, ServerError, SettingsError};
 use crate::notice::{ConnectEvent, Listener, Notice};
 use crate::settings::{Settings, SslMode};
+use crate::tls::Connector;
 
 /// The driver's configuration for these settings. Notices are not reported while `muted` is set.
 pub(crate) fn config(
@@ -48,13 +48,6 @@ pub(crate) fn config(
     if let Some(name) = settings.get("application_name") {
         config.application_name(name);
     }
-    let is_local = settings.hosts().iter().all(|host| host.starts_with('/'));
-    config.ssl_mode(match settings.ssl_mode() {
-        _ if is_local => DriverSslMode::Disable,
-        SslMode::Disable => DriverSslMode::Disable,
-        SslMode::Prefer => DriverSslMode::Prefer,
-        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => DriverSslMode::Require,
-    });
     if settings.get("sslnegotiation") == Some("direct") {
         config.ssl_negotiation(SslNegotiation::Direct);
     }
@@ -86,10 +79,21 @@ pub(crate) fn config(
     Ok(config)
 }
 
-fn open(config: &Config, connector: Option<&MakeTlsConnector>) -> Result<Client, postgres::Error> {
+fn open(config: &Config, connector: Option<&Connector>) -> Result<Client, postgres::Error> {
     match connector {
         Some(connector) => config.connect(connector.clone()),
         None => config.connect(NoTls),
+    }
+}
+
+/// The ways to open a session that `sslmode` allows, in order. As in libpq, the second is for a server that has no rule for the first.
+pub(crate) fn encryptions(settings: &Settings) -> &'static [DriverSslMode] {
+    match settings.ssl_mode() {
+        _ if settings.is_local() => &[DriverSslMode::Disable],
+        SslMode::Disable => &[DriverSslMode::Disable],
+        SslMode::Allow => &[DriverSslMode::Disable, DriverSslMode::Require],
+        SslMode::Prefer => &[DriverSslMode::Prefer, DriverSslMode::Disable],
+        SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[DriverSslMode::Require],
     }
 }
 
@@ -97,7 +101,7 @@ fn open(config: &Config, connector: Option<&MakeTlsConnector>) -> Result<Client,
 /// and then says nothing (a paused Aurora, a host that is going down) would be waited for for ever.
 pub(crate) fn open_within(
     config: &Config,
-    connector: Option<&MakeTlsConnector>,
+    connector: Option<&Connector>,
     limit: Duration,
 ) -> Result<Client, NoSession> {
     let (sender, opened) = mpsc::channel();
@@ -124,6 +128,16 @@ impl NoSession {
             Self::Refused(error) => is_temporary(error),
             Self::Silent { .. } => true,
         }
+    }
+
+    /// Whether the server has no rule that lets this role in this way: the same code as for a role that may not log in at all.
+    pub(crate) fn is_no_rule(&self) -> bool {
+        matches!(self, Self::Refused(error) if error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION))
+    }
+
+    /// Whether it was the server that refused, and not the way there.
+    pub(crate) fn is_by_server(&self) -> bool {
+        matches!(self, Self::Refused(error) if error.as_db_error().is_some())
     }
 
     /// As PgBouncer (08P01) and RDS Proxy (0A000) say it.
@@ -154,7 +168,14 @@ impl NoSession {
 /// Refused, reset, timed out, or "the database system is starting up".
 fn is_temporary(error: &postgres::Error) -> bool {
     if let Some(code) = error.code() {
-        return *code == SqlState::CANNOT_CONNECT_NOW || *code == SqlState::TOO_MANY_CONNECTIONS;
+        // The last two: the server goes down between the login and the first query.
+        let temporary = [
+            SqlState::CANNOT_CONNECT_NOW,
+            SqlState::TOO_MANY_CONNECTIONS,
+            SqlState::ADMIN_SHUTDOWN,
+            SqlState::CRASH_SHUTDOWN,
+        ];
+        return temporary.contains(code);
     }
     let mut source = error.source();
     while let Some(cause) = source {

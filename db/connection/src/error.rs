@@ -26,6 +26,8 @@ pub enum SettingsError {
     UnknownService { service: String, files: Vec<PathBuf> },
     /// A file named by the settings can't be read.
     Unreadable { path: PathBuf, reason: String },
+    /// There is no TLS, or it can't be set up.
+    Tls { reason: String },
 }
 
 impl Display for SettingsError {
@@ -40,6 +42,7 @@ impl Display for SettingsError {
                 write!(f, "no service `{service}` in {}", files.join(" or "))
             }
             Self::Unreadable { path, reason } => write!(f, "`{}`: {reason}", path.display()),
+            Self::Tls { reason } => write!(f, "TLS can't be set up: {reason}"),
         }
     }
 }

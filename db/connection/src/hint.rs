@@ -37,7 +37,7 @@ impl SettingsError {
             Self::Syntax { .. } => Some(Hint::SettingsExample),
             Self::UnknownKeyword { .. } => Some(Hint::Keywords(keyword::names())),
             Self::UnknownService { .. } => Some(Hint::ServiceFiles),
-            Self::InvalidValue { .. } | Self::InvalidAddress { .. } | Self::Unreadable { .. } => None,
+            _ => None,
         }
     }
 }

@@ -10,13 +10,21 @@ mod keyword;
 mod notice;
 mod password_file;
 mod quote;
+#[cfg(feature = "tls")]
+mod rds;
 mod secret;
 mod service_file;
 mod settings;
+#[cfg(feature = "tls")]
 mod tls;
+#[cfg(not(feature = "tls"))]
+#[path = "no_tls.rs"]
+mod tls;
+#[cfg(feature = "tls")]
+mod trust;
 
 pub use client::{Canceller, Connection, Opener, Row, first};
-pub use connect::connect;
+pub use connect::{connect, connect_and_query};
 pub use error::{ConnectError, QueryError, ServerError, SettingsError};
 pub use hint::Hint;
 pub use notice::{ConnectEvent, Listener, Notice};

@@ -19,6 +19,8 @@ use crate::{password_file, service_file};
 pub enum SslMode {
     /// No TLS.
     Disable,
+    /// TLS, unchecked, if the server refuses a session without.
+    Allow,
     /// TLS if the server offers it, unchecked.
     Prefer,
     /// TLS, unchecked (checked against `sslrootcert` if one is named).
@@ -179,6 +181,11 @@ impl Settings {
         Duration::from_secs(seconds.unwrap_or(10))
     }
 
+    /// Whether only sockets of this machine are named, which have no TLS.
+    pub(crate) fn is_local(&self) -> bool {
+        self.hosts().iter().all(|host| host.starts_with('/'))
+    }
+
     fn is_rds(&self) -> bool {
         self.hosts().iter().any(|host| host.ends_with(".rds.amazonaws.com"))
     }
@@ -187,6 +194,7 @@ impl Settings {
     pub fn ssl_mode(&self) -> SslMode {
         match self.get("sslmode") {
             Some("disable") => SslMode::Disable,
+            Some("allow") => SslMode::Allow,
             Some("require") => SslMode::Require,
             Some("verify-ca") => SslMode::VerifyCa,
             Some("verify-full") => SslMode::VerifyFull,

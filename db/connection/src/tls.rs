@@ -1,56 +1,73 @@
-//! TLS for a session, with libpq's meaning of `sslmode`.
-//!
-//! Knows certificates and native-tls; knows nothing of sessions.
+//! TLS for sessions. Certificates are read when a server first offers TLS, once for all sessions with the same settings.
 
-use std::path::Path;
+#[cfg(not(any(target_os = "windows", target_vendor = "apple")))]
+#[path = "tls/openssl_stream.rs"]
+mod stream;
 
-use native_tls::{Certificate, Identity, TlsConnector};
-use postgres_native_tls::MakeTlsConnector;
+#[cfg(any(target_os = "windows", target_vendor = "apple"))]
+#[path = "tls/native_stream.rs"]
+mod stream;
+
+use std::pin::Pin;
+use std::sync::{Arc, OnceLock};
+
+use postgres::Socket;
+use postgres::tls::{MakeTlsConnect, TlsConnect};
 
 use crate::error::SettingsError;
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::trust::Trust;
+use stream::{Context, Stream, handshake};
 
-/// A connector for the settings' `sslmode`, certificates and key; none where there is no TLS: with `disable`, and on
-/// sockets. (Making one reads the machine's certificates, which takes 60 ms.)
-///
-/// # Errors
-/// A certificate or key file can't be read or holds none.
-pub(crate) fn connector(settings: &Settings) -> Result<Option<MakeTlsConnector>, SettingsError> {
-    let mode = settings.ssl_mode();
-    if mode == SslMode::Disable || settings.hosts().iter().all(|host| host.starts_with('/')) {
-        return Ok(None);
-    }
-    let root = settings.ssl_root_cert();
-    // With a root certificate `require` means `verify-ca`, for compatibility as libpq has it.
-    let checks_authority = mode >= SslMode::VerifyCa || (mode == SslMode::Require && root.is_some());
-    let mut builder = TlsConnector::builder();
-    builder.danger_accept_invalid_certs(!checks_authority);
-    builder.danger_accept_invalid_hostnames(mode < SslMode::VerifyFull);
-    let named_root = root.filter(|root| checks_authority && root != Path::new("system"));
-    builder.disable_built_in_roots(!checks_authority || named_root.is_some());
-    if let Some(root) = named_root {
-        let bytes = read(&root)?;
-        let certificates = Certificate::stack_from_pem(&bytes).map_err(|error| unusable(&root, &error))?;
-        if certificates.is_empty() {
-            return Err(SettingsError::Unreadable { path: root, reason: "there is no certificate in it".to_owned() });
-        }
-        for certificate in certificates {
-            builder.add_root_certificate(certificate);
-        }
-    }
-    if let (Some(certificate), Some(key)) = (settings.get("sslcert"), settings.get("sslkey")) {
-        let identity = Identity::from_pkcs8(&read(Path::new(certificate))?, &read(Path::new(key))?)
-            .map_err(|error| unusable(Path::new(key), &error))?;
-        builder.identity(identity);
-    }
-    let connector = builder.build().map_err(|error| unusable(Path::new("TLS"), &error))?;
-    Ok(Some(MakeTlsConnector::new(connector)))
+/// Makes TLS streams for the driver.
+#[derive(Clone)]
+pub(crate) struct Connector(Arc<Lazy>);
+
+struct Lazy {
+    trust: Trust,
+    context: OnceLock<Result<Context, SettingsError>>,
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, SettingsError> {
-    std::fs::read(path).map_err(|error| SettingsError::Unreadable { path: path.to_owned(), reason: error.to_string() })
+impl Connector {
+    /// What these settings need; none where there is no TLS.
+    pub(crate) fn of(settings: &Settings) -> Result<Option<Self>, SettingsError> {
+        let connector = |trust| Self(Arc::new(Lazy { trust, context: OnceLock::new() }));
+        Ok(Trust::of(settings)?.map(connector))
+    }
+
+    /// What was wrong with the certificates when they were read. The driver has the text of it, no more.
+    pub(crate) fn failure(&self) -> Option<SettingsError> {
+        self.0.context.get()?.as_ref().err().cloned()
+    }
+
+    fn context(&self) -> Result<&Context, String> {
+        let context = self.0.context.get_or_init(|| Context::new(&self.0.trust.read()?));
+        context.as_ref().map_err(ToString::to_string)
+    }
 }
 
-fn unusable(path: &Path, error: &native_tls::Error) -> SettingsError {
-    SettingsError::Unreadable { path: path.to_owned(), reason: error.to_string() }
+/// A connector for one host.
+pub(crate) struct ToHost {
+    connector: Connector,
+    host: String,
+}
+
+impl MakeTlsConnect<Socket> for Connector {
+    type Stream = Stream;
+    type TlsConnect = ToHost;
+    type Error = String;
+
+    fn make_tls_connect(&mut self, host: &str) -> Result<ToHost, String> {
+        Ok(ToHost { connector: self.clone(), host: host.to_owned() })
+    }
+}
+
+impl TlsConnect<Socket> for ToHost {
+    type Stream = Stream;
+    type Error = String;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, String>> + Send>>;
+
+    fn connect(self, socket: Socket) -> Self::Future {
+        Box::pin(async move { handshake(self.connector.context()?, &self.host, socket).await })
+    }
 }

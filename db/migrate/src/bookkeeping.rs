@@ -3,7 +3,7 @@
 //! Pure. The executor sends this text and the offline renderer prints it, so that both do the same.
 
 use connection::quote_literal;
-use revision::{Checksum, Direction, Node, RevisionGraph, Script, Statement, VersionChange};
+use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange};
 
 use crate::logged::LoggedOperation;
 use crate::provenance::Provenance;
@@ -192,11 +192,6 @@ impl Note<'_> {
         let (revision, direction, number) = (quote_literal(self.revision), self.direction, self.number);
         format!("revision = {revision} AND direction = '{direction}' AND statement = {number}")
     }
-}
-
-/// The checksum of a row of the journal or the log; none if it is not one.
-pub(crate) fn parse_checksum(text: &str) -> Option<Checksum> {
-    text.parse().ok()
 }
 
 /// The SQLSTATE that [`checked`] raises: division by zero.

@@ -56,13 +56,15 @@ impl Session {
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
         let events = Arc::clone(&listener);
         let report: connection::Listener = Arc::new(move |event| events(Event::Connection(event)));
-        let mut connection = connection::connect(settings, options.connect_timeout, &report)?;
+        let (timeout, query) = (options.connect_timeout, find_version_table(&options));
+        let (connection, found) = connection::connect_and_query(settings, timeout, &report, &query)?;
         let mut reset = RESET_SESSION.to_owned();
         if connection.server_version() >= 140_000 {
             // A statement whose client has died is cancelled within seconds, and its locks are freed.
             reset.push_str("SET client_connection_check_interval = '2s';\n");
         }
-        let tables = find_tables(&mut connection, &options)?;
+        let schema = first(&found, 0).ok_or(StateError::NoSchema)?;
+        let tables = Tables::new(Some(schema), &options.version_table);
         let watch = Watch::start(connection.opener(), connection.backend(), Arc::clone(&listener));
         let interrupted = Arc::new(AtomicBool::new(false));
         Ok(Self { connection, options, tables, listener, interrupted, is_prepared: false, reset, watch })
@@ -117,16 +119,5 @@ impl Session {
             self.is_prepared = true;
         }
         Ok(())
-    }
-}
-
-fn find_tables(connection: &mut Connection, options: &Options) -> Result<Tables, Error> {
-    let name = &options.version_table;
-    if let Some(schema) = &options.version_table_schema {
-        return Ok(Tables::new(Some(schema), name));
-    }
-    match first(&connection.rows(&find_version_table(name))?, 0) {
-        Some(schema) => Ok(Tables::new(Some(schema), name)),
-        None => Err(StateError::NoSchema.into()),
     }
 }

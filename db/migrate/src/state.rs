@@ -129,13 +129,19 @@ impl Session {
         let found = self.connection.rows(&self.tables.existing())?;
         let [has_version, has_log, has_journal] = [0, 1, 2].map(|column| first(&found, column) == Some("t"));
         let mut state = State { has_tables: has_version && has_log && has_journal, has_log, ..State::default() };
+        let mut queries = Vec::new();
         if has_version {
-            let query = format!(include_str!("sql/version_rows.sql"), version = self.tables.version);
-            state.rows = self.connection.rows(&query)?.iter().map(|row| text(row, 0)).collect();
+            queries.push(format!(include_str!("sql/version_rows.sql"), version = self.tables.version));
         }
         if has_journal {
-            let query = format!(include_str!("sql/journal.sql"), journal = self.tables.journal);
-            state.journal = self.connection.rows(&query)?.iter().filter_map(journal_row).collect();
+            queries.push(format!(include_str!("sql/journal.sql"), journal = self.tables.journal));
+        }
+        // Both in one message: rows of one column and of several.
+        for row in self.connection.rows(&queries.join(";"))? {
+            match row.len() {
+                1 => state.rows.push(text(&row, 0)),
+                _ => state.journal.extend(journal_row(&row)),
+            }
         }
         Ok(state)
     }

@@ -8,6 +8,8 @@
 use connection::{quote_identifier, quote_literal};
 use revision::Checksum;
 
+use crate::options::Options;
+
 /// The names of the tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
@@ -62,9 +64,16 @@ impl Tables {
     }
 }
 
-/// Asks for the schema of the version table: where `search_path` finds it, as Alembic does, or else its first schema.
-pub(crate) fn find_version_table(name: &str) -> String {
-    format!(include_str!("sql/find_version_table.sql"), table = quote_literal(&quote_identifier(name)))
+/// Asks for the schema of the version table: the one that is set, else where `search_path` finds the table, as Alembic does, else
+/// the first of `search_path`.
+pub(crate) fn find_version_table(options: &Options) -> String {
+    match &options.version_table_schema {
+        Some(schema) => format!("SELECT {}", quote_literal(schema)),
+        None => {
+            let table = quote_literal(&quote_identifier(&options.version_table));
+            format!(include_str!("sql/find_version_table.sql"), table = table)
+        }
+    }
 }
 
 /// Advisory locks belong to a database. Schemas with tables of their own are migrated side by side; leaving `public` out lets a

@@ -1,0 +1,36 @@
+//! In the place of `tls.rs` where this crate is built without TLS.
+
+use postgres::tls::{MakeTlsConnect, NoTlsError, NoTlsStream};
+use postgres::{NoTls, Socket};
+
+use crate::error::SettingsError;
+use crate::settings::{Settings, SslMode};
+
+/// Makes no TLS streams, and is never made itself.
+#[derive(Clone)]
+pub(crate) struct Connector(());
+
+impl Connector {
+    /// None, unless the settings insist on TLS.
+    pub(crate) fn of(settings: &Settings) -> Result<Option<Self>, SettingsError> {
+        match settings.ssl_mode() {
+            SslMode::Disable | SslMode::Allow | SslMode::Prefer => Ok(None),
+            _ if settings.is_local() => Ok(None),
+            _ => Err(SettingsError::Tls { reason: "this program is built without TLS".to_owned() }),
+        }
+    }
+
+    pub(crate) fn failure(&self) -> Option<SettingsError> {
+        None
+    }
+}
+
+impl MakeTlsConnect<Socket> for Connector {
+    type Stream = NoTlsStream;
+    type TlsConnect = NoTls;
+    type Error = NoTlsError;
+
+    fn make_tls_connect(&mut self, _: &str) -> Result<NoTls, NoTlsError> {
+        Ok(NoTls)
+    }
+}
