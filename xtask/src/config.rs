@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use migrate::database::Options;
+use migrate::Options;
 use serde::{Deserialize, Serialize};
 
 /// The whole file.

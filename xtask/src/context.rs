@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use migrate::bookkeeping::Provenance;
+use migrate::Provenance;
 
 use crate::config::Config;
 use crate::process;

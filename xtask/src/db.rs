@@ -5,27 +5,17 @@ mod author;
 mod choose;
 mod development;
 mod fleet;
-mod logged;
 mod prove;
 mod server;
 mod show;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::Result;
-use migrate::RevisionGraph;
-use migrate::bookkeeping::{Provenance, Tables};
-use migrate::database::Options;
-use migrate::directory::Checksums;
-use migrate::execute::Run;
-use migrate::graph::Node;
-use migrate::lock::Locked;
-use migrate::offline::{Piece, Rendering};
-use migrate::plan::{Operation, Plan};
-use migrate::script::Script;
-use migrate::state::State;
+use migrate::{Done, Locked, LockedPlan, Migrator, Options, Provenance, Rendering, ScriptPart, Tables, Target};
+use revision::{Directory, Node, Operation, Plan, RevisionGraph, Revisions};
 
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
@@ -33,7 +23,6 @@ use crate::interrupt;
 use crate::report::{Failure, duration, heads_text};
 use choose::Database;
 use development::Development;
-use logged::Logged;
 
 /// What the options of a `db` command mean.
 struct Db<'a> {
@@ -141,164 +130,135 @@ pub(crate) fn develop(context: &Context) -> Result<Development> {
 impl Db<'_> {
     /// `upgrade` and `downgrade`.
     fn migrate(&mut self, operation: Operation, targets: &[String], arguments: &RunArguments) -> Result<()> {
-        let (graph, checksums) = self.load_checked()?;
+        let revisions = self.read()?;
         if arguments.sql {
-            return self.write_sql(&graph, operation, targets, arguments);
+            return self.write_sql(&revisions, operation, targets, arguments);
         }
+        let target = match (operation, targets) {
+            (Operation::Upgrade, [target]) => Target::Upgrade(target),
+            (Operation::Downgrade, [target]) => Target::Downgrade(target),
+            _ => return Err(one_target(operation)),
+        };
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&database, arguments)?;
-        let state = locked.state()?;
-        locked.check_history(&graph, &state, &checksums)?;
-        let heads = state.heads(&graph)?;
-        let plan = make_plan(&graph, operation, &heads, targets)?;
-        if arguments.dry_run {
-            return self.show_plan(&graph, &plan);
-        }
-        self.execute(&mut locked, &state, &graph, &plan, Some(&checksums))
+        let mut locked = self.lock(&revisions, &database, arguments)?;
+        self.run(&revisions, locked.plan(target)?, arguments)
     }
 
     /// `downgrade --logged`: also what another checkout has applied.
     fn downgrade_logged(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
-        let (known, checksums) = self.load_checked()?;
+        let known = self.read()?;
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&database, arguments)?;
-        let state = locked.state()?;
-        let Logged { graph, checksums, .. } = &Logged::gather(self, &known, &checksums, &mut locked, &state)?;
-        locked.check_history(graph, &state, checksums)?;
-        let plan = graph.plan_downgrade(&state.heads(graph)?, target)?;
-        if arguments.dry_run {
-            return self.show_plan(graph, &plan);
-        }
-        self.execute(&mut locked, &state, graph, &plan, None)
+        let mut locked = self.lock(&known, &database, arguments)?;
+        let revisions = locked.with_logged()?;
+        let mut locked = locked.with_revisions(&revisions);
+        self.run(&revisions, locked.plan(Target::Downgrade(target))?, arguments)
     }
 
-    /// `resume`: the rest of a half-done revision, up or down as it was under way.
+    /// `resume`: the rest of a half-done revision, up or down as it was being run.
     fn resume(&mut self) -> Result<()> {
-        let (graph, checksums) = self.load_checked()?;
+        let revisions = self.read()?;
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&database, &RunArguments::default())?;
-        let state = locked.state()?;
-        let Some(row) = state.journal.first() else {
+        let arguments = RunArguments::default();
+        let mut locked = self.lock(&revisions, &database, &arguments)?;
+        if locked.session().state()?.journal.is_empty() {
             self.context.report.talk("nothing is half done");
             return Ok(());
-        };
-        locked.check_history(&graph, &state, &checksums)?;
-        let heads = state.heads(&graph)?;
-        let Some(node) = graph.find(&row.revision) else {
-            let hint = "check out the commit that has it (`cargo xtask db current -v`), and run this there";
-            let message = format!("`{}` is half done, and no file in this checkout has it", row.revision);
-            return Err(Failure::new(message).hint(hint).into());
-        };
-        let plan = match row.direction.as_str() {
-            "downgrade" => graph.plan_one_back(&heads, node)?,
-            _ => graph.plan_upgrade(&heads, &row.revision)?,
-        };
-        self.execute(&mut locked, &state, &graph, &plan, Some(&checksums))
+        }
+        self.run(&revisions, locked.plan(Target::Resume)?, &arguments)
     }
 
     fn stamp(&mut self, targets: &[String], purge: bool, arguments: &RunArguments) -> Result<()> {
-        let graph = self.load()?;
+        let revisions = self.read()?;
         if arguments.sql {
-            return self.write_sql(&graph, Operation::Stamp, targets, arguments);
+            return self.write_sql(&revisions, Operation::Stamp, targets, arguments);
         }
-        // What is wrong with the targets is found before anything is deleted.
-        let from_nothing = graph.plan_stamp(&[], targets.iter().map(String::as_str))?;
+        // What is wrong with the targets is found before the server is touched.
+        revisions.graph().plan_stamp(&[], targets.iter().map(String::as_str))?;
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&database, arguments)?;
-        let mut state = locked.state()?;
-        let plan = if purge {
-            from_nothing
-        } else {
-            let heads = state.heads(&graph)?;
-            graph.plan_stamp(&heads, targets.iter().map(String::as_str))?
-        };
-        if arguments.dry_run {
-            return self.show_plan(&graph, &plan);
-        }
-        if purge {
-            locked.purge()?;
-            state = locked.state()?;
-        }
-        self.execute(&mut locked, &state, &graph, &plan, None)
+        let mut locked = self.lock(&revisions, &database, arguments)?;
+        self.run(&revisions, locked.plan(Target::Stamp { targets, purge })?, arguments)
     }
 
     /// `accept`: an edited file counts as what was applied.
     fn accept(&mut self, revision: &str, reason: &str) -> Result<()> {
-        let (graph, checksums) = self.load_checked()?;
+        let revisions = self.read()?;
+        let graph = revisions.graph();
         let &[node] = &graph.resolve(revision)?[..] else {
             return Err(Failure::new(format!("`{revision}` is not one revision")).code(2).into());
         };
         if reason.trim().is_empty() {
-            return Err(Failure::new("`--reason` says nothing")
-                .hint("the log keeps it for whoever asks later")
-                .code(2)
-                .into());
+            let hint = "the log keeps it for whoever asks later";
+            return Err(Failure::new("`--reason` is empty").hint(hint).code(2).into());
         }
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&database, &RunArguments::default())?;
-        let state = locked.state()?;
-        if !graph.edited(&state, &locked.log(&state)?, &checksums).contains(&node) {
-            self.context.report.talk(format!("`{}` says what was applied: nothing to accept", graph.id(node)));
-            return Ok(());
-        }
-        locked.accept(&graph, node, reason, &self.context.provenance())?;
-        self.context.report.talk(format!("accepted: `{}` counts as applied as its file is now", graph.id(node)));
+        let mut locked = self.lock(&revisions, &database, &RunArguments::default())?;
+        let id = graph.id(node);
+        self.context.report.talk(match locked.accept(node, reason, &self.context.provenance())? {
+            true => format!("accepted: `{id}` counts as applied as its file is now"),
+            false => format!("`{id}` is as it was applied: nothing to accept"),
+        });
         Ok(())
     }
 
-    /// Runs the plan and says what was done. A plan without steps has no log rows, which would tell where it came from.
-    fn execute(
-        &self,
-        locked: &mut Locked,
-        state: &State,
-        graph: &RevisionGraph,
-        plan: &Plan,
-        checksums: Option<&Checksums>,
-    ) -> Result<()> {
-        let start = Instant::now();
-        let provenance = if plan.steps.is_empty() { Provenance::default() } else { self.context.provenance() };
-        locked.execute(&Run { graph, plan, checksums, provenance: &provenance }, state)?;
-        self.say_done(graph, plan, start.elapsed());
+    /// Shows the plan or runs it. A plan without steps writes no log rows, which would record where it came from.
+    fn run(&self, revisions: &Revisions, plan: LockedPlan<'_, '_>, arguments: &RunArguments) -> Result<()> {
+        let graph = revisions.graph();
+        if arguments.dry_run {
+            return self.show_plan(graph, plan.steps());
+        }
+        let is_empty = plan.steps().steps.is_empty();
+        let provenance = if is_empty { Provenance::default() } else { self.context.provenance() };
+        let Done { plan, elapsed, .. } = plan.run(&provenance)?;
+        self.say_done(graph, &plan, elapsed);
         Ok(())
     }
 
     fn ensure_version(&mut self) -> Result<()> {
         let database = Database::choose(self)?;
-        let mut session = database.connect(self)?.lock()?;
-        Ok(session.ensure_tables()?)
+        let revisions = Revisions::new(Vec::new())?;
+        Ok(Migrator::new(&revisions, database.connect(self)?).lock()?.ensure_tables()?)
     }
 
     /// Reads the headers of the revisions.
-    fn load(&self) -> Result<RevisionGraph> {
-        let graph = RevisionGraph::load(&self.directory)?;
+    fn read_graph(&self) -> Result<RevisionGraph> {
+        let graph = RevisionGraph::read(&self.source())?;
         self.refuse_empty(&graph)?;
         Ok(graph)
     }
 
-    /// Reads and checks the revisions wholly.
-    fn load_checked(&self) -> Result<(RevisionGraph, Checksums)> {
-        let (graph, checksums) = RevisionGraph::load_checked(&self.directory)?;
-        self.refuse_empty(&graph)?;
-        Ok((graph, checksums))
+    /// Reads and checks the revisions entirely.
+    fn read(&self) -> Result<Revisions> {
+        let revisions = Revisions::read(&self.source())?;
+        self.refuse_empty(revisions.graph())?;
+        Ok(revisions)
+    }
+
+    fn source(&self) -> Directory {
+        Directory::new(&self.directory)
     }
 
     /// A directory without a revision is most likely the wrong one.
     fn refuse_empty(&self, graph: &RevisionGraph) -> Result<()> {
         match graph.is_empty() {
-            true => Err(migrate::Error::NoRevisions { directory: self.directory.clone() }.into()),
+            true => Err(revision::Error::NoRevisions { directory: self.directory.clone() }.into()),
             false => Ok(()),
         }
     }
 
     /// Connects, waits for the lock, and from then on lets signals cancel.
-    fn lock(&mut self, database: &Database, arguments: &RunArguments) -> Result<Locked> {
+    fn lock<'r>(
+        &mut self,
+        revisions: &'r Revisions,
+        database: &Database,
+        arguments: &RunArguments,
+    ) -> Result<Locked<'r>> {
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
         }
-        let session = database.connect(self)?;
-        let canceller = session.canceller();
+        let migrator = Migrator::new(revisions, database.connect(self)?);
+        let canceller = migrator.canceller();
         interrupt::on_signal(move || canceller.cancel())?;
-        Ok(session.lock()?)
+        Ok(migrator.lock()?)
     }
 
     fn say_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
@@ -323,37 +283,31 @@ impl Db<'_> {
     /// `--sql`: everything is planned, read and checked before the first byte is written.
     fn write_sql(
         &self,
-        graph: &RevisionGraph,
+        revisions: &Revisions,
         operation: Operation,
         targets: &[String],
         arguments: &RunArguments,
     ) -> Result<()> {
+        let graph = revisions.graph();
         let (from, targets) = offline_range(operation, targets, &arguments.from)?;
         let heads = self.given_heads(graph, &from)?;
         let plan = make_plan(graph, operation, &heads, &targets)?;
         let options = &self.options;
         let provenance = self.context.provenance();
-        let rendering = Rendering {
-            graph,
-            plan: &plan,
-            read: &|node: Node| Script::read(&graph.revision(node).path),
-            tables: &Tables::new(options.version_table_schema.as_deref(), &options.version_table),
-            version_table: &options.version_table,
-            lock_timeout: options.lock_timeout.as_millis(),
-            provenance: &provenance,
-        };
-        if operation == Operation::Downgrade {
-            graph.refuse_irreversible(&plan)?;
-        }
+        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
+        let lock_timeout = options.lock_timeout;
+        let rendering = Rendering { revisions, plan: &plan, tables: &tables, lock_timeout, provenance: &provenance };
         let mut output = self.context.report.output();
-        rendering.write(&mut |piece| {
-            let written = match piece {
-                Piece::Sql(text) => output.write_all(text.as_bytes()),
-                Piece::Data(script, copy) => {
-                    copy.open(&script.path).and_then(|mut data| io::copy(&mut data, &mut output).map(drop))
+        rendering.write(&mut |part| {
+            let written = match part {
+                ScriptPart::Sql(text) => output.write_all(text.as_bytes()),
+                ScriptPart::Data(script, copy) => {
+                    let mut data = script.copy_data(copy)?;
+                    io::copy(&mut data, &mut output).map(drop)
                 }
+                _ => Ok(()),
             };
-            written.map_err(|source| migrate::Error::Io { path: PathBuf::from("standard output"), source })
+            Ok(written.map_err(|source| revision::Error::Io { path: PathBuf::from("standard output"), source })?)
         })?;
         Ok(output.flush()?)
     }
@@ -375,8 +329,12 @@ fn make_plan(graph: &RevisionGraph, operation: Operation, heads: &[Node], target
         (Operation::Upgrade, [target]) => graph.plan_upgrade(heads, target)?,
         (Operation::Downgrade, [target]) => graph.plan_downgrade(heads, target)?,
         (Operation::Stamp, targets) => graph.plan_stamp(heads, targets.iter().map(String::as_str))?,
-        _ => return Err(Failure::new(format!("`{}` takes one target", operation.name())).code(2).into()),
+        _ => return Err(one_target(operation)),
     })
+}
+
+fn one_target(operation: Operation) -> anyhow::Error {
+    Failure::new(format!("`{operation}` takes one target")).code(2).into()
 }
 
 /// Where a script begins: `--from`, or Alembic's `FROM:TARGET`. An upgrade begins at the base unless told otherwise; a

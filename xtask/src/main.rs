@@ -13,6 +13,7 @@ mod dev;
 mod doctor;
 mod fetch;
 mod frontend;
+mod hint;
 mod infra;
 mod interrupt;
 mod junit;

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result};
-use migrate::RevisionGraph;
+use revision::{Directory, RevisionGraph};
 use serde_json::{Value, json};
 
 use crate::clock;
@@ -11,7 +11,7 @@ use crate::context::Context;
 
 /// Writes the file where the front end's build takes it from.
 pub(crate) fn write(context: &Context, environment: &str) -> Result<()> {
-    let graph = RevisionGraph::load(&context.root.join(context.config.versions()))?;
+    let graph = RevisionGraph::read(&Directory::new(context.root.join(context.config.versions())))?;
     let path = context.root.join("frontend/public/release.json");
     fs::create_dir_all(path.parent().context("it lies in a folder")?)?;
     let text = serde_json::to_string_pretty(&release(context, &graph, environment)?)? + "\n";
@@ -22,7 +22,7 @@ fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Resul
     let plan = graph.plan_upgrade(&[], "heads")?;
     // Newest first: nothing comes before what follows it.
     let revisions = plan.steps.iter().rev().filter_map(|step| step.revision).map(|node| {
-        let header = &graph.revision(node).header;
+        let header = graph.revision(node).header();
         let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
         json!({
             "revision": header.revision,

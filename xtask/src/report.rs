@@ -7,13 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cluster::ClusterError;
-use connection::{Hint, PasswordSource, SettingsError};
-use migrate::error::{Aftermath, DatabaseError, ScriptError, StatementError, TargetError};
-use migrate::event::{Event, Listener};
-use migrate::snippet::Snippet;
+use connection::ConnectEvent;
+use migrate::{Event, HistoryError, Listener, LockError, Outcome, RunError, StateError};
+use revision::{Excerpt, Snippet};
 use serde_json::{Value, json};
 
-use crate::interrupt;
+use crate::{hint, interrupt};
 
 /// The exit codes that have a meaning of their own (docs: db/README.md).
 pub(crate) const EXIT_USAGE: u8 = 2;
@@ -189,7 +188,11 @@ impl Report {
                 self.talk(format!("  statement {number} of {of}{done}: {text}"));
             }
             Event::Retrying { .. } => self.warn(remark(event).unwrap_or_default()),
-            _ => self.talk(remark(event).unwrap_or_default()),
+            _ => {
+                if let Some(remark) = remark(event) {
+                    self.talk(remark);
+                }
+            }
         }
     }
 
@@ -265,8 +268,8 @@ impl Report {
     fn explain(&self, error: &anyhow::Error) -> (String, u8) {
         let explained = Explained::of(error);
         let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), explained.message)];
-        if let Some((line, column, text)) = explained.source {
-            let snippet = Snippet { line, column, text: &text };
+        if let Some(Excerpt { place, line }) = explained.source {
+            let snippet = Snippet { line: place.line, column: place.column, text: &line };
             let rendered = snippet.render(&self.paint("|", "34;1"), &self.paint("^", "31;1"));
             lines.extend(rendered.lines().map(|line| format!(" {line}")));
         }
@@ -281,12 +284,18 @@ impl Report {
 /// What an event has to tell besides progress.
 fn remark(event: &Event) -> Option<String> {
     Some(match event {
-        Event::WaitingForServer { reason, remaining } => {
+        Event::Connection(ConnectEvent::Waiting { reason, remaining }) => {
             format!("waiting for the server ({reason}), {} s left", remaining.as_secs())
+        }
+        Event::Connection(ConnectEvent::Notice(notice)) => {
+            let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
+            let detail = more("detail", &notice.detail).unwrap_or_default();
+            let hint = more("hint", &notice.hint).unwrap_or_default();
+            format!("{}: {}{detail}{hint}", notice.severity, notice.message)
         }
         Event::WaitingForLock { holder, remaining } => format!(
             "waiting for another migration ({}), {} s left",
-            holder.as_deref().unwrap_or("its session can't be seen"),
+            holder.as_deref().unwrap_or("a session that this role can't see"),
             remaining.as_secs()
         ),
         Event::Blocked { blocker } => format!("  waiting for a lock that is held by {blocker}"),
@@ -301,16 +310,7 @@ fn remark(event: &Event) -> Option<String> {
         Event::DroppedInvalidIndex { index } => {
             format!("  dropped the invalid index {index} that the last run left behind")
         }
-        Event::Notice { severity, message, detail, hint } => {
-            let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
-            let detail = more("detail", detail).unwrap_or_default();
-            let hint = more("hint", hint).unwrap_or_default();
-            format!("{severity}: {message}{detail}{hint}")
-        }
-        Event::Planned { .. }
-        | Event::RevisionStarted { .. }
-        | Event::RevisionFinished { .. }
-        | Event::Statement { .. } => return None,
+        _ => return None,
     })
 }
 
@@ -329,36 +329,10 @@ pub(crate) fn duration(elapsed: Duration) -> String {
     }
 }
 
-/// What to do about an error of connecting, in words.
-fn connection_hint(hint: &Hint) -> Option<String> {
-    let text = match hint {
-        Hint::SettingsExample => {
-            "for example `postgres://user@host:5432/name?sslmode=verify-full` or `host=/run/postgresql dbname=name`"
-        }
-        Hint::Keywords(keywords) => return Some(format!("the keywords are: {}", keywords.join(", "))),
-        Hint::ServiceFiles => "services stand in `~/.pg_service.conf`, or the file `PGSERVICEFILE` names",
-        Hint::NoPassword => "no password was given: set PGPASSWORD, use ~/.pgpass, or put it in the URL",
-        Hint::PasswordMissing => "set PGPASSWORD, use ~/.pgpass, or put it in the URL",
-        Hint::PasswordFrom(PasswordSource::PasswordFile) => "the password is the one from the password file",
-        Hint::PasswordFrom(PasswordSource::Environment) => "the password is the one from the environment",
-        Hint::PasswordFrom(_) => "the password is the one in the settings",
-        Hint::CreateDatabase => "create it first: `createdb NAME`, or name another",
-        Hint::CertificateForAnotherHost => {
-            "the certificate is for another host than the one named: `sslmode=verify-full` asks for this one"
-        }
-        Hint::UntrustedCertificate => {
-            "the certificate is not trusted as `sslmode` asks: name the authority with `sslrootcert`"
-        }
-        Hint::IsServerRunning => "is the server running, and reachable from here?",
-        _ => return None,
-    };
-    Some(text.to_owned())
-}
-
 /// An error taken apart for printing.
 struct Explained {
     message: String,
-    source: Option<(u32, u32, String)>,
+    source: Option<Excerpt>,
     notes: Vec<(&'static str, String)>,
     code: u8,
 }
@@ -369,16 +343,15 @@ impl Explained {
         for cause in error.chain() {
             if let Some(error) = cause.downcast_ref::<migrate::Error>() {
                 explained.add_migrate(error);
-            } else if let Some(error) = cause.downcast_ref::<SettingsError>() {
-                explained.note("next", error.hint().and_then(|hint| connection_hint(&hint)));
-            } else if let Some(error) = cause.downcast_ref::<TargetError>() {
-                explained.note("next", error.hint());
+            } else if let Some(error) = cause.downcast_ref::<revision::Error>() {
+                explained.add_revision(error);
             } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
                 explained.note("next", error.hint());
             } else if let Some(failure) = cause.downcast_ref::<Failure>() {
                 explained.note("next", failure.hint.clone());
                 explained.code = failure.code;
             }
+            explained.note("next", hint::of(cause));
         }
         explained
     }
@@ -388,50 +361,45 @@ impl Explained {
     }
 
     fn add_migrate(&mut self, error: &migrate::Error) {
+        self.code = exit_code(error);
         match error {
-            migrate::Error::Script(error) => self.add_source(error),
-            migrate::Error::Statement(error) => self.add_statement(error),
-            migrate::Error::Database(error) => self.add_database(error),
+            migrate::Error::Revision(error) => self.add_revision(error),
+            migrate::Error::Run(error) => {
+                if let RunError::Statement(error) = &**error {
+                    self.source = error.excerpt.clone();
+                    self.note("detail", error.detail.clone());
+                    self.note("hint", error.hint.clone());
+                    self.note("context", error.context.clone());
+                }
+                self.note("state", error.outcome().map(ToString::to_string));
+            }
             _ => {}
         }
-        let of_connection = match error {
-            migrate::Error::Settings(error) => error.hint(),
-            migrate::Error::Database(error) => match &**error {
-                DatabaseError::Connect(error) => error.hint(),
-                _ => None,
-            },
-            _ => None,
-        };
-        self.note("next", of_connection.and_then(|hint| connection_hint(&hint)).or_else(|| error.hint()));
     }
 
-    fn add_source(&mut self, error: &ScriptError) {
-        self.source = error.source_line.clone().map(|text| (error.line, error.column, text));
-    }
-
-    fn add_statement(&mut self, error: &StatementError) {
-        if !error.at_commit {
-            self.source = Some((error.line, error.column, error.source_line.clone()));
-        }
-        self.note("detail", error.detail.clone());
-        self.note("hint", error.hint.clone());
-        self.note("context", error.context.clone());
-        self.note("state", Some(error.aftermath.to_string()));
-        if matches!(error.aftermath, Aftermath::HalfDone { .. }) {
-            self.code = EXIT_HALF_DONE;
+    fn add_revision(&mut self, error: &revision::Error) {
+        if let revision::Error::Script(error) = error {
+            self.source = error.source_line.clone().map(|line| Excerpt { place: error.place, line });
         }
     }
+}
 
-    fn add_database(&mut self, error: &DatabaseError) {
-        self.note("state", error.aftermath().map(ToString::to_string));
-        self.code = match error {
-            DatabaseError::LockNotObtained { .. } => EXIT_LOCKED,
-            DatabaseError::HalfDone { .. }
-            | DatabaseError::EditedHalfWay { .. }
-            | DatabaseError::During { state: Aftermath::HalfDone { .. }, .. } => EXIT_HALF_DONE,
-            DatabaseError::Edited { .. } => EXIT_EDITED,
-            DatabaseError::Interrupted { .. } => interrupt::EXIT_CODE,
+/// The exit code of an error of the engine.
+fn exit_code(error: &migrate::Error) -> u8 {
+    match error {
+        migrate::Error::Lock(LockError::NotObtained { .. }) => EXIT_LOCKED,
+        migrate::Error::State(error) => match &**error {
+            StateError::HalfDone { .. } | StateError::JournalContradicted { .. } | StateError::EditedHalfWay { .. } => {
+                EXIT_HALF_DONE
+            }
             _ => 1,
-        };
+        },
+        migrate::Error::History(HistoryError::Edited { .. }) => EXIT_EDITED,
+        migrate::Error::Run(error) => match (&**error, error.outcome()) {
+            (RunError::Interrupted { .. }, _) => interrupt::EXIT_CODE,
+            (_, Some(Outcome::HalfDone { .. })) => EXIT_HALF_DONE,
+            _ => 1,
+        },
+        _ => 1,
     }
 }

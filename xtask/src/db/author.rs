@@ -6,9 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use migrate::graph::{Node, Revision, RevisionGraph};
-use migrate::header::{Header, is_branch_label, is_revision_id};
-use migrate::script::{Script, to_hex};
+use revision::{Header, Node, Revision, RevisionFile, RevisionGraph, Script, is_branch_label, is_revision_id};
 use serde_json::json;
 
 use super::Db;
@@ -31,7 +29,7 @@ impl Db<'_> {
         if !self.directory.exists() {
             fs::create_dir_all(&self.directory).with_context(|| format!("`{}`", self.directory.display()))?;
         }
-        let graph = RevisionGraph::load(&self.directory)?;
+        let graph = RevisionGraph::read(&self.source())?;
         let parents = parents(&graph, &new.head)?;
         if let Some(&parent) = parents.iter().find(|&&parent| !new.splice && !graph.next(parent).is_empty()) {
             let hint = "`--splice` begins a new branch after it; `--head LABEL@head` goes on with a branch";
@@ -47,7 +45,7 @@ impl Db<'_> {
         branch_label: Vec<String>,
         rev_id: Option<String>,
     ) -> Result<()> {
-        let graph = self.load()?;
+        let graph = self.read_graph()?;
         let parents = parents(&graph, revisions)?;
         let ids: Vec<&str> = parents.iter().map(|&node| graph.id(node)).collect();
         if let [_] | [] = parents.as_slice() {
@@ -66,16 +64,16 @@ impl Db<'_> {
     }
 
     pub(super) fn edit(&mut self, revision: &str) -> Result<()> {
-        let graph = self.load()?;
+        let graph = self.read_graph()?;
         let none = || Failure::new(format!("`{revision}` is no revision"));
         let node = graph.resolve_one(revision)?.ok_or_else(none)?;
         let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| self.context.variable(name));
         let editor = editor.ok_or_else(|| Failure::new("no editor is set").hint("set VISUAL or EDITOR"))?;
-        if !in_editor(&editor, &graph.revision(node).path)?.status()?.success() {
+        if !in_editor(&editor, graph.revision(node).path())?.status()?.success() {
             return Err(Failure::new(format!("`{editor}` failed")).into());
         }
         // Better now than in the build.
-        Ok(Script::read(&graph.revision(node).path)?.check_transactions()?)
+        Ok(Script::read(graph.revision(node).file())?.check_transactions()?)
     }
 
     /// Writes the file if the graph with it is a good one.
@@ -110,10 +108,10 @@ impl Db<'_> {
         };
         let path = self.directory.join(file_name(&header, now));
         let revisions = graph.nodes().map(|node| graph.revision(node).clone());
-        let own = Revision { header: header.clone(), path: path.clone() };
-        RevisionGraph::new(revisions.chain([own]).collect()).map_err(migrate::Error::from)?;
+        let own = Revision::new(header.clone(), RevisionFile::on_disk(&path));
+        RevisionGraph::new(revisions.chain([own]).collect())?;
         write_new(&path, &text(&header, sections))?;
-        Script::read(&path)?;
+        Script::read(&RevisionFile::on_disk(&path))?;
         let report = &self.context.report;
         if report.is_json() {
             report.json(&json!({"revision": header.revision, "path": path.display().to_string()}));
@@ -199,7 +197,7 @@ fn random_id() -> Result<String> {
     use std::io::Read;
     let mut bytes = [0; 6];
     fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).context("`/dev/urandom`")?;
-    Ok(to_hex(&bytes))
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn write_new(path: &Path, text: &str) -> Result<()> {

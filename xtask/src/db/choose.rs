@@ -3,7 +3,7 @@
 use anyhow::Result;
 use cluster::{Home, Lease};
 use connection::{Secret, Settings};
-use migrate::database::Session;
+use migrate::Session;
 use serde_json::Value;
 
 use super::Db;

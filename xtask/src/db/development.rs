@@ -30,6 +30,6 @@ impl Development {
         }
         let sql = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
         let mut session = Database::choose(db)?.connect(db)?;
-        session.run(&sql).with_context(|| path.display().to_string())
+        session.connection().send(&sql).with_context(|| path.display().to_string())
     }
 }

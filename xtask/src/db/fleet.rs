@@ -8,11 +8,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use connection::Settings;
-use migrate::RevisionGraph;
-use migrate::bookkeeping::Provenance;
-use migrate::database::{Canceller, Session};
-use migrate::directory::Checksums;
-use migrate::execute::Run;
+use migrate::{Canceller, Migrator, Provenance, Session, Target};
+use revision::Revisions;
 use serde_json::json;
 
 use super::{Db, choose};
@@ -37,8 +34,7 @@ struct Member {
 /// What all of them are migrated with.
 struct Fleet<'a> {
     db: &'a Db<'a>,
-    graph: RevisionGraph,
-    checksums: Checksums,
+    revisions: Revisions,
     target: &'a str,
     provenance: Provenance,
     running: Arc<Mutex<Running>>,
@@ -59,7 +55,7 @@ struct Done {
 
 impl Db<'_> {
     pub(super) fn upgrade_each(&mut self, target: &str, request: &Request, arguments: &RunArguments) -> Result<()> {
-        let (graph, checksums) = self.load_checked()?;
+        let revisions = self.read()?;
         let members = self.members(request)?;
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
@@ -67,7 +63,7 @@ impl Db<'_> {
         let running = Arc::new(Mutex::new(Running::default()));
         let (provenance, cancelled) = (self.context.provenance(), Arc::clone(&running));
         interrupt::on_signal(move || cancel(&cancelled))?;
-        let fleet = Fleet { db: self, graph, checksums, target, provenance, running };
+        let fleet = Fleet { db: self, revisions, target, provenance, running };
         let start = Instant::now();
         let codes = fleet.migrate(&members, request.jobs);
         let failed: Vec<u8> = codes.iter().copied().filter(|&code| code != 0).collect();
@@ -146,14 +142,12 @@ impl Fleet<'_> {
         let listener = self.db.context.report.listener_of(&member.label);
         let session = Session::connect(&settings, self.db.options.clone(), listener)?;
         self.register(index, session.canceller());
-        let mut locked = session.lock()?;
-        let state = locked.state()?;
-        locked.check_history(&self.graph, &state, &self.checksums)?;
-        let plan = self.graph.plan_upgrade(&state.heads(&self.graph)?, self.target)?;
-        let checksums = Some(&self.checksums);
-        locked.execute(&Run { graph: &self.graph, plan: &plan, checksums, provenance: &self.provenance }, &state)?;
-        let heads = plan.heads.iter().map(|&node| self.graph.id(node).to_owned()).collect();
-        Ok(Done { steps: plan.steps.len(), heads })
+        let done = Migrator::new(&self.revisions, session)
+            .lock()?
+            .plan(Target::Upgrade(self.target))?
+            .run(&self.provenance)?;
+        let heads = self.revisions.graph().ids(done.plan.heads.iter().copied());
+        Ok(Done { steps: done.plan.steps.len(), heads })
     }
 
     /// From now on a signal cancels this one too; it may have come already.

@@ -105,8 +105,6 @@ impl Db<'_> {
 }
 
 /// The revisions of which some statements have run.
-fn half_done(state: &migrate::state::State) -> Vec<String> {
-    let mut revisions: Vec<String> = state.journal.iter().map(|row| row.revision.clone()).collect();
-    revisions.dedup();
-    revisions
+fn half_done(state: &migrate::State) -> Vec<String> {
+    state.half_done().map(|half_done| half_done.revision.to_owned()).collect()
 }

@@ -3,13 +3,11 @@
 use std::io::Read;
 
 use anyhow::{Context as _, Result};
-use migrate::RevisionGraph;
-use migrate::describe::LineFormat;
-use migrate::error::DatabaseError;
-use migrate::graph::{Node, NodeSet};
-use migrate::plan::{Operation, Plan};
-use migrate::script::{Script, Section, to_hex};
-use migrate::state::{LoggedRevision, State};
+use migrate::{LoggedRevision, Migrator, State};
+use revision::{
+    LineFormat, LintAllowance, Node, Operation, Plan, RevisionGraph, Script, Section, TransactionMode, psql_text,
+};
+use schema::Schema;
 use serde_json::{Value, json};
 
 use super::choose::Database;
@@ -22,10 +20,11 @@ impl Db<'_> {
         let database = Database::choose(self)?;
         let mut session = database.connect(self)?;
         let heads = session.state()?.rows;
-        let (schema, name) = (session.dump()?, database.settings.describe());
+        let tables = session.tables().clone();
+        let (schema, name) = (Schema::read(session.connection(), &tables.names())?, database.settings.describe());
         let comment = format!(
             "The schema of {name}, as PostgreSQL {} shows it.\nHeads: {}",
-            schema.server_major,
+            schema.server_major(),
             heads.join(", ")
         );
         self.context.report.data(schema.to_sql(&comment).trim_end());
@@ -33,7 +32,7 @@ impl Db<'_> {
     }
 
     pub(super) fn current(&mut self, verbose: bool, check_heads: bool) -> Result<()> {
-        let graph = self.load()?;
+        let graph = self.read_graph()?;
         let database = Database::choose(self)?;
         let mut session = database.connect(self)?;
         let state = session.state()?;
@@ -51,7 +50,7 @@ impl Db<'_> {
         for row in &unknown {
             self.show_unknown(row, session.logged(&state, row)?.as_ref(), verbose);
         }
-        self.show_half_done(&graph, &state, verbose)?;
+        self.show_half_done(&graph, &state, verbose);
         if check_heads {
             let mut heads: Vec<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
             heads.sort_unstable();
@@ -84,39 +83,29 @@ impl Db<'_> {
             let commit = logged.commit.as_deref().unwrap_or("no commit noted");
             report.data(format!(
                 "    {}\n    {} at {} by {}, commit {commit}",
-                logged.message, logged.operation, logged.finished_at, logged.applied_by
+                logged.message, logged.operation.name(), logged.finished_at, logged.applied_by
             ));
         }
     }
 
     /// The revisions of which only some statements have run.
-    fn show_half_done(&self, graph: &RevisionGraph, state: &State, verbose: bool) -> Result<()> {
+    fn show_half_done(&self, graph: &RevisionGraph, state: &State, verbose: bool) {
         let report = &self.context.report;
-        let mut rows = state.journal.as_slice();
-        while let Some(first) = rows.first() {
-            let count = rows.iter().take_while(|row| row.revision == first.revision).count();
-            let (own, rest) = rows.split_at(count);
-            rows = rest;
-            let done = own.iter().filter(|row| row.finished).count();
+        for half_done in state.half_done() {
+            let (revision, direction, done) = (half_done.revision, half_done.direction, half_done.done);
             if report.is_json() {
-                report.json(&json!({"revision": first.revision, "half_done": first.direction, "done": done}));
+                report.json(&json!({"revision": revision, "half_done": direction.name(), "done": done}));
                 continue;
             }
-            report.data(format!("{} ({} half done, statements run: {done})", first.revision, first.direction));
-            if let (true, Some(row), Some(node)) =
-                (verbose, own.iter().find(|row| !row.finished), graph.find(&first.revision))
-            {
-                let path = &graph.revision(node).path;
+            report.data(format!("{revision} ({direction} half done, statements run: {done})"));
+            if let (true, Some(row), Some(node)) = (verbose, half_done.stopped_at, graph.find(revision)) {
+                let path = graph.revision(node).path().display();
                 report.data(format!(
-                    "    stopped in statement {}, {}:{}; `cargo xtask db {}` goes on there",
-                    row.statement,
-                    path.display(),
-                    row.line,
-                    first.direction
+                    "    stopped in statement {}, {path}:{}; `cargo xtask db {direction}` resumes there",
+                    row.statement, row.line
                 ));
             }
         }
-        Ok(())
     }
 
     pub(super) fn history(
@@ -126,7 +115,7 @@ impl Db<'_> {
         indicate_current: bool,
         draw: bool,
     ) -> Result<()> {
-        let graph = RevisionGraph::load(&self.directory)?;
+        let graph = RevisionGraph::read(&self.source())?;
         let (mut lower, mut upper) = match range.map(|range| range.trim().split_once(':')) {
             None => ("base".to_owned(), "heads".to_owned()),
             Some(Some((lower, upper))) => (lower.to_owned(), upper.to_owned()),
@@ -134,7 +123,7 @@ impl Db<'_> {
                 return Err(Failure::new("a range is `from:to`, `from:` or `:to`").code(2).into());
             }
         };
-        let mut current = NodeSet::new(graph.len());
+        let mut current = graph.empty_set();
         if indicate_current || lower == "current" || upper == "current" {
             let database = Database::choose(self)?;
             let state = database.connect(self)?.state()?;
@@ -150,9 +139,7 @@ impl Db<'_> {
                 };
             }
             if indicate_current {
-                graph.all_current(&rows).into_iter().for_each(|node| {
-                    current.insert(node);
-                });
+                current.extend(graph.all_current(&rows));
             }
         }
         let end = |end: &str, default: &str| if end.is_empty() { default.to_owned() } else { end.to_owned() };
@@ -175,7 +162,7 @@ impl Db<'_> {
     }
 
     pub(super) fn heads(&mut self, verbose: bool, resolve_dependencies: bool) -> Result<()> {
-        let graph = RevisionGraph::load(&self.directory)?;
+        let graph = RevisionGraph::read(&self.source())?;
         let mut heads: Vec<Node> =
             if resolve_dependencies { graph.real_heads().collect() } else { graph.heads().collect() };
         heads.sort_by_key(|&node| graph.id(node));
@@ -186,7 +173,7 @@ impl Db<'_> {
     }
 
     pub(super) fn branches(&mut self, verbose: bool) -> Result<()> {
-        let graph = RevisionGraph::load(&self.directory)?;
+        let graph = RevisionGraph::read(&self.source())?;
         let report = &self.context.report;
         for node in graph.walk_revisions("base", "heads")?.into_iter().filter(|&node| graph.is_branch_point(node)) {
             self.show_revision(&graph, node, verbose, LineFormat::BRANCHES, false);
@@ -218,25 +205,25 @@ impl Db<'_> {
     }
 
     pub(super) fn show(&mut self, revision: &str) -> Result<()> {
-        let graph = self.load()?;
+        let graph = self.read_graph()?;
         let report = &self.context.report;
         for node in graph.resolve(revision)? {
             if !report.is_json() {
                 report.data(graph.entry(node, false));
                 continue;
             }
-            let script = Script::read(&graph.revision(node).path)?;
+            let script = Script::read(graph.revision(node).file())?;
             let mut value = header_json(&graph, node);
-            value["upgrade"] = section_json(&script, Some(&script.upgrade))?;
-            value["downgrade"] = section_json(&script, script.downgrade.as_ref())?;
-            value["checksum"] = to_hex(&script.upgrade.checksum()).into();
+            value["upgrade"] = section_json(&script, Some(script.upgrade()))?;
+            value["downgrade"] = section_json(&script, script.downgrade())?;
+            value["checksum"] = script.checksum().to_string().into();
             report.json(&value);
         }
         Ok(())
     }
 
     pub(super) fn plan(&mut self, operation: Operation, targets: &[String], from: Option<&[String]>) -> Result<()> {
-        let graph = self.load()?;
+        let graph = self.read_graph()?;
         let heads = match from {
             Some(from) => self.given_heads(&graph, from)?,
             None => {
@@ -259,9 +246,9 @@ impl Db<'_> {
                 json!({
                     "revision": revision.id(),
                     "direction": plan.operation.name(),
-                    "title": revision.header.message,
-                    "path": revision.path.display().to_string(),
-                    "transaction": revision.header.transaction == migrate::header::TransactionMode::On,
+                    "title": revision.header().message,
+                    "path": revision.path().display().to_string(),
+                    "transaction": revision.header().transaction == TransactionMode::On,
                 })
             };
             let steps: Vec<Value> = revisions.iter().map(step).collect();
@@ -272,11 +259,11 @@ impl Db<'_> {
         }
         let at = |nodes: &[Node]| heads_text(&ids(nodes));
         for &node in &revisions {
-            let off = match graph.revision(node).header.transaction {
-                migrate::header::TransactionMode::On => "",
-                migrate::header::TransactionMode::Off => " (no transaction)",
+            let off = match graph.revision(node).header().transaction {
+                TransactionMode::On => "",
+                TransactionMode::Off => " (no transaction)",
             };
-            let message = &graph.revision(node).header.message;
+            let message = &graph.revision(node).header().message;
             report.data(format!("{} {}, {message}{off}", plan.operation.name(), graph.id(node)));
         }
         report.talk(match (revisions.len(), plan.operation) {
@@ -290,25 +277,16 @@ impl Db<'_> {
 
     /// Whether the database is where this checkout is, with every applied file as it was.
     pub(super) fn check(&mut self, target: &str) -> Result<()> {
-        let (graph, checksums) = self.load_checked()?;
+        let revisions = self.read()?;
         let database = Database::choose(self)?;
-        let mut session = database.connect(self)?;
-        let state = session.state()?;
-        let edited = graph.edited(&state, &session.log(&state)?, &checksums);
-        if !edited.is_empty() {
-            let name = |&node: &Node| (graph.id(node).to_owned(), graph.revision(node).path.clone());
-            let revisions = edited.iter().map(name).collect();
-            return Err(migrate::Error::from(DatabaseError::Edited { revisions, diff: String::new() }).into());
-        }
-        if let Some(row) = state.journal.first() {
-            return Err(migrate::Error::from(state.half_done(row)).into());
-        }
-        self.check_rows(&graph, state.heads(&graph).map_err(Into::into), target)
+        let state = Migrator::new(&revisions, database.connect(self)?).check()?;
+        let graph = revisions.graph();
+        self.check_rows(graph, state.heads(graph).map_err(Into::into), target)
     }
 
     /// The same of heads that somebody else has read.
     pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<()> {
-        let graph = self.load()?;
+        let graph = self.read_graph()?;
         let names: Vec<String> = heads.split(',').map(|name| name.trim().to_owned()).collect();
         self.check_rows(&graph, self.given_heads(&graph, &names), target)
     }
@@ -341,8 +319,8 @@ impl Db<'_> {
 /// The fields of a header, and the revision's place in the graph.
 fn header_json(graph: &RevisionGraph, node: Node) -> Value {
     let revision = graph.revision(node);
-    let header = &revision.header;
-    let allowance = |lint: &migrate::header::LintAllowance| json!({"rule": lint.rule, "reason": lint.reason});
+    let header = revision.header();
+    let allowance = |lint: &LintAllowance| json!({"rule": lint.rule, "reason": lint.reason});
     json!({
         "revision": header.revision,
         "message": header.message,
@@ -352,9 +330,9 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
         "branch_labels": graph.branch_labels(node),
         "own_labels": header.branch_labels,
         "create_date": header.create_date,
-        "transaction": header.transaction == migrate::header::TransactionMode::On,
+        "transaction": header.transaction == TransactionMode::On,
         "lint": header.lint.iter().map(allowance).collect::<Vec<_>>(),
-        "path": revision.path.display().to_string(),
+        "path": revision.path().display().to_string(),
         "head": graph.next(node).is_empty(),
         "branch_point": graph.is_branch_point(node),
         "merge_point": graph.is_merge_point(node),
@@ -364,15 +342,15 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
 /// The statements of a section; `null` where there is none.
 fn section_json(script: &Script, section: Option<&Section>) -> Result<Value> {
     let Some(section) = section else { return Ok(Value::Null) };
-    let mut pieces = Vec::new();
+    let mut parts = Vec::new();
     for statement in &section.statements {
-        pieces.push(json!({"text": statement.psql_text(), "line": statement.line}));
+        parts.push(json!({"text": psql_text(&script.text(statement)?), "line": statement.place.line}));
         if let Some(copy) = &statement.copy {
             let mut data = String::new();
-            let reading = copy.open(&script.path).and_then(|mut reader| reader.read_to_string(&mut data));
-            reading.with_context(|| format!("`{}`", script.path.display()))?;
-            pieces.push(json!({"copy": data, "line": copy.line}));
+            let read = script.copy_data(copy)?.read_to_string(&mut data);
+            read.with_context(|| format!("`{}`", script.path().display()))?;
+            parts.push(json!({"copy": data, "line": copy.line}));
         }
     }
-    Ok(Value::Array(pieces))
+    Ok(Value::Array(parts))
 }
