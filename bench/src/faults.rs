@@ -244,16 +244,16 @@ fn index_interrupted(subject: &Subject<'_>) -> Result<String> {
 }
 
 fn revision_interrupted(subject: &Subject<'_>) -> Result<String> {
-    const WAITING: &str = "pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE held%'";
+    const WAITING: &str = include_str!("faults/waiting.sql");
     let statements = [
         "CREATE TABLE made (n int)",
         "INSERT INTO made VALUES (1)",
         "CREATE INDEX CONCURRENTLY made_n ON made (n)",
         "ALTER TABLE held ADD COLUMN more int",
     ];
-    let is_waiting = format!("SELECT count(*) > 0 FROM {WAITING}");
+    let is_waiting = format!("SELECT count(*) > 0 FROM ({WAITING}) AS waiting");
     subject.interrupted(&statements, "LOCK TABLE held IN ACCESS EXCLUSIVE MODE", &is_waiting, |_, address| {
-        address.column(&format!("SELECT pg_terminate_backend(pid) FROM {WAITING}")).map(drop)
+        address.column(&format!("SELECT pg_terminate_backend(pid) FROM ({WAITING}) AS waiting")).map(drop)
     })
 }
 
@@ -320,16 +320,8 @@ fn prepare(address: &Address) -> Result<()> {
 
 /// The tables with their columns and how many rows each has, and the indexes with whether they are valid; without the tools' own.
 fn state(address: &Address) -> Result<Vec<String>> {
-    const OURS: &str = "n.nspname = 'public' AND c.relname !~ '^(alembic_version|migration_|schema_migrations|_sqlx)'";
-    let mut lines = address.column(&format!(
-        "SELECT format('%s (%s)', c.relname, string_agg(a.attname, ', ' ORDER BY a.attnum)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 WHERE {OURS} AND c.relkind = 'r' GROUP BY c.relname ORDER BY 1"
-    ))?;
-    lines.extend(address.column(&format!(
-        "SELECT format('the index %s is %s', c.relname, CASE WHEN i.indisvalid THEN 'valid' ELSE 'INVALID' END) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid WHERE {OURS} ORDER BY 1"
-    ))?);
-    let counts = address.column(&format!(
-        "SELECT string_agg(format('SELECT format(''%%s has %%s rows'', %L, count(*)) FROM %I', c.relname, c.relname), ' UNION ALL ' ORDER BY c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE {OURS} AND c.relkind = 'r'"
-    ))?;
+    let mut lines = address.column(include_str!("faults/state.sql"))?;
+    let counts = address.column(include_str!("faults/row_counts.sql"))?;
     lines.extend(address.column(&counts.concat())?);
     Ok(lines)
 }

@@ -38,7 +38,14 @@ fn large_graph(harness: &Harness, size: usize) -> Result<String> {
             _ => id(number - 1),
         };
         let text = format!(
-            "-- step {number}\n--\n-- Revision ID: {}\n-- Revises: {parents}\n-- Create Date: 2026-11-01T00:00:00Z\n\n-- migrate:upgrade\nCREATE TABLE t{number} (id bigint PRIMARY KEY);\n\n-- migrate:downgrade\nDROP TABLE t{number};\n",
+            "-- step {number}\n--\n\
+             -- Revision ID: {}\n\
+             -- Revises: {parents}\n\
+             -- Create Date: 2026-11-01T00:00:00Z\n\n\
+             -- migrate:upgrade\n\
+             CREATE TABLE t{number} (id bigint PRIMARY KEY);\n\n\
+             -- migrate:downgrade\n\
+             DROP TABLE t{number};\n",
             id(number)
         );
         fs::write(folder.join(format!("{number:08}_{}_step.sql", id(number))), text)?;

@@ -21,10 +21,8 @@ use crate::workload::Migration;
 /// Queries in a second.
 const RATE: usize = 400;
 
-const QUERIES: &str = "\\set id random(1, 10000)
-SELECT balance FROM accounts WHERE id = :id;
-UPDATE accounts SET balance = balance + 1 WHERE id = :id;
-";
+/// What the application does.
+const TRANSACTION: &str = include_str!("load/transaction.sql");
 
 /// What the application saw while a tool was at it.
 #[derive(Default)]
@@ -70,7 +68,7 @@ fn measure(
     peer.write(harness, &revisions, &[Migration::inside(&["ALTER TABLE accounts ADD COLUMN note text"])])?;
     let address = server.create("load")?;
     let mut owner = address.connect()?;
-    owner.batch_execute("CREATE TABLE accounts (id int PRIMARY KEY, balance int NOT NULL); INSERT INTO accounts SELECT i, 0 FROM generate_series(1, 10000) i")?;
+    owner.batch_execute(include_str!("load/accounts.sql"))?;
     let mut load = start_load(&folder, &address, hold + Duration::from_secs(12))?;
     sleep(Duration::from_secs(2));
     let mut reader = address.connect()?;
@@ -104,7 +102,7 @@ fn measure(
 
 fn start_load(folder: &Path, address: &Address, length: Duration) -> Result<Child> {
     let queries = folder.join("queries.sql");
-    fs::write(&queries, QUERIES)?;
+    fs::write(&queries, TRANSACTION)?;
     let mut pgbench = Command::new(program("pgbench")?);
     pgbench.args(["--no-vacuum", "--client=64", "--jobs=2", "--log", "--log-prefix=latency"]);
     pgbench.args([format!("--rate={RATE}"), format!("--time={}", length.as_secs())]).arg("--file").arg(queries);

@@ -74,9 +74,7 @@ pub(super) fn run(scratch: &ScratchDatabase<'_>, mut client: Client, script: &Sc
 /// Holds every table in a mode that lets applications work but stops whatever changes a schema, so that the first thing a
 /// statement asks for can be seen, however fast it is.
 fn close_gate(gate: &mut Client) -> Result<()> {
-    let tables = "SELECT string_agg(oid::regclass::text, ', ' ORDER BY oid) FROM pg_class
-        WHERE relkind IN ('r', 'p') AND relnamespace NOT IN (SELECT oid FROM pg_namespace WHERE nspname ~ '^pg_' OR nspname = 'information_schema')";
-    let tables: Option<String> = gate.query_one(tables, &[])?.get(0);
+    let tables: Option<String> = gate.query_one(include_str!("tables.sql"), &[])?.get(0);
     gate.batch_execute("BEGIN")?;
     if let Some(tables) = tables {
         gate.batch_execute(&format!("LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE"))?;
@@ -86,7 +84,7 @@ fn close_gate(gate: &mut Client) -> Result<()> {
 
 /// The locks that a session has or waits for, and whether it waits.
 fn locks_of(watcher: &mut Client, backend: i32) -> Result<(Vec<(Oid, String)>, bool)> {
-    let query = format!("SELECT relation, mode, granted FROM pg_locks WHERE pid = {backend} AND locktype = 'relation'");
+    let query = include_str!("locks.sql").replace("{backend}", &backend.to_string());
     let (mut locks, mut is_waiting) = (Vec::new(), false);
     for message in watcher.simple_query(&query)? {
         let SimpleQueryMessage::Row(row) = message else { continue };

@@ -118,7 +118,8 @@ fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String 
     let (mut joins, mut slower) = (String::new(), String::new());
     for (constraint, parent) in &keys {
         joins.push_str(&format!(
-            "\nLEFT JOIN (SELECT *, row_number() OVER () - 1 AS place FROM {parent}) AS k{constraint}\n  ON k{constraint}.place = (i {slower}) % (SELECT greatest(count(*), 1) FROM {parent})"
+            "\nLEFT JOIN (SELECT *, row_number() OVER () - 1 AS place FROM {parent}) AS k{constraint}\n\
+             ON k{constraint}.place = (i {slower}) % (SELECT greatest(count(*), 1) FROM {parent})"
         ));
         slower.push_str(&format!(" / (SELECT greatest(count(*), 1) FROM {parent})"));
     }
@@ -134,7 +135,11 @@ fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String 
     }
     // The numbers begin where no earlier run has been.
     format!(
-        "INSERT INTO {table} ({}) SELECT {} FROM generate_series((SELECT count(*) FROM {table}) + 1, (SELECT count(*) FROM {table}) + {rows}) AS i{joins} ON CONFLICT DO NOTHING",
+        "INSERT INTO {table} ({})\n\
+         SELECT {}\n\
+         FROM generate_series((SELECT count(*) FROM {table}) + 1, (SELECT count(*) FROM {table}) + {rows}) AS i\
+         {joins}\n\
+         ON CONFLICT DO NOTHING",
         names.join(", "),
         values.join(", ")
     )

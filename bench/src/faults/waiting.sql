@@ -1,0 +1,4 @@
+-- The session that waits for the table that is held.
+SELECT pid
+FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%ALTER TABLE held%'

@@ -1,0 +1,4 @@
+-- The locks on relations that a session has or waits for.
+SELECT relation, mode, granted
+FROM pg_locks
+WHERE pid = {backend} AND locktype = 'relation'
