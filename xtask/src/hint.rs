@@ -74,9 +74,7 @@ fn migration(hint: &migrate::Hint) -> String {
 fn revision(hint: &revision::Hint) -> String {
     use revision::Hint;
     let text = match hint {
-        Hint::WriteFirstRevision => {
-            "is the directory right? `cargo xtask db revision -m MESSAGE` writes the first one"
-        }
+        Hint::WriteFirstRevision => "is the directory right? `cargo xtask db revision -m MESSAGE` writes the first one",
         Hint::HeaderKeys(keys) => {
             return format!("the keys are {}; free text goes between the message and the first key", list(keys));
         }
@@ -87,17 +85,13 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::SaveAsUtf8 => "save the file as UTF-8",
         Hint::SectionNames => "the sections are `-- migrate:upgrade` and `-- migrate:downgrade`",
         Hint::MoveBelowUpgrade => "put the statements below a line `-- migrate:upgrade`",
-        Hint::BeginNewLineAfterCopy => {
-            "begin a new line after the `;`; the data begins on the line after it"
-        }
+        Hint::BeginNewLineAfterCopy => "begin a new line after the `;`; the data begins on the line after it",
         Hint::OnlyEndOfCopyData => "of psql's commands only the `\\.` that ends COPY data is supported",
         Hint::UseTransactionOff => "give it a revision of its own with `-- Transaction: off` in the header",
         Hint::LeaveOutTransactionControl => {
             "leave it out; for statements that need no transaction use `-- Transaction: off`"
         }
-        Hint::ChangeRevisionId => {
-            "give the newer one another `Revision ID`, and the revisions that revise it the same"
-        }
+        Hint::ChangeRevisionId => "give the newer one another `Revision ID`, and the revisions that revise it the same",
         Hint::RenameLabel => "a label belongs to one revision: rename or remove one",
         Hint::DidYouMean(similar) => return format!("did you mean `{similar}`? Headers name entire ids"),
         Hint::IsFileMissing => "is a file missing from this checkout?",

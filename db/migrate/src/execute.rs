@@ -37,7 +37,8 @@ pub(crate) fn execute(
     for (index, step) in plan.steps.iter().enumerate() {
         let Some(node) = step.revision else { continue };
         let (number, is_last) = (index + 1, index + 1 == steps);
-        let run = RevisionRun { revisions, node, direction, changes: &step.changes, heads: &heads, provenance, is_last };
+        let run =
+            RevisionRun { revisions, node, direction, changes: &step.changes, heads: &heads, provenance, is_last };
         session.report(run.started(number));
         let start = Instant::now();
         match run.script().is_transactional() {

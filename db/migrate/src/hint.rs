@@ -79,7 +79,9 @@ impl StateError {
     fn hint(&self) -> Option<Hint> {
         Some(match self {
             Self::NoSchema => Hint::CreateSchema,
-            Self::CreateTables { schema, source: QueryError::Server(error) } if error.code == INSUFFICIENT_PRIVILEGE => {
+            Self::CreateTables { schema, source: QueryError::Server(error) }
+                if error.code == INSUFFICIENT_PRIVILEGE =>
+            {
                 Hint::GrantOnSchema(schema.clone())
             }
             Self::CreateTables { .. } => return None,

@@ -140,7 +140,11 @@ enum Way {
 }
 
 /// What has run can't be edited any more.
-fn check_unchanged(run: &RevisionRun<'_>, statements: &[&Statement], journal: &[&JournalRow]) -> Result<(), StateError> {
+fn check_unchanged(
+    run: &RevisionRun<'_>,
+    statements: &[&Statement],
+    journal: &[&JournalRow],
+) -> Result<(), StateError> {
     for row in journal.iter().filter(|row| row.is_finished) {
         let statement = row.statement.checked_sub(1).and_then(|index| statements.get(index));
         if statement.is_none_or(|statement| Some(statement.digest) != row.checksum) {

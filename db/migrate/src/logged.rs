@@ -101,11 +101,8 @@ impl Session {
         if !state.has_log {
             return Ok(None);
         }
-        let query = format!(
-            include_str!("sql/logged_revision.sql"),
-            log = self.tables.log,
-            revision = quote_literal(revision)
-        );
+        let query =
+            format!(include_str!("sql/logged_revision.sql"), log = self.tables.log, revision = quote_literal(revision));
         Ok(self.connection.rows(&query)?.first().and_then(logged_revision))
     }
 
@@ -119,7 +116,8 @@ impl Session {
         // `REVISION OPERATION CHECKSUM`, oldest first.
         for line in first(&rows, 0).unwrap_or_default().lines() {
             let mut words = line.splitn(3, ' ');
-            let (Some(revision), Some(operation)) = (words.next(), words.next().and_then(LoggedOperation::named)) else {
+            let (Some(revision), Some(operation)) = (words.next(), words.next().and_then(LoggedOperation::named))
+            else {
                 continue;
             };
             match operation.applies() {

@@ -177,10 +177,8 @@ impl<'r> Locked<'r> {
         let tables = &self.session.tables;
         let operation = LoggedOperation::Accept;
         let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
-        let sql = format!(
-            "BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}{}COMMIT;",
-            tables.log_reason(reason)
-        );
+        let sql =
+            format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}{}COMMIT;", tables.log_reason(reason));
         self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
         Ok(true)
     }

@@ -22,7 +22,7 @@ pub trait Observer {
     /// As [`Self::begin`].
     fn before(&mut self, connection: &mut Connection, statement: &Statement, text: &str) -> Result<(), ObserverError>;
 
-    /// The statement was sent; it has succeeded or failed. Its transaction, if it has one, is still open.
+    /// The statement has run. Its transaction, if it has one, is still open.
     ///
     /// # Errors
     /// As [`Self::begin`].

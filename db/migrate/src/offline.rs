@@ -10,8 +10,8 @@ use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
 use crate::bookkeeping::{LogRow, Note, RESET_ROLE, RESET_SESSION};
-use crate::history;
 use crate::error::Error;
+use crate::history;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
 use crate::tables::Tables;

@@ -30,11 +30,12 @@ pub(crate) fn send<'a>(
         (None, Some(note)) => connection.send(&format!("{text}\n;{note}")).map_err(Into::into),
         (Some(copy), note) => copy_in(connection, script, &text, copy, note),
     };
+    sent.map_err(|cause| Failure::of(statement, &text, cause))?;
     if let Some(observer) = observer {
         let observed = observer.after(connection, statement, &text);
         observed.map_err(|error| failure(Cause::Observer(error)))?;
     }
-    sent.map_err(|cause| Failure::of(statement, &text, cause))
+    Ok(())
 }
 
 fn copy_in(

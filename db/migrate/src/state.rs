@@ -69,14 +69,14 @@ impl State {
 
     /// The partially applied revisions. The engine leaves one at most.
     pub fn half_done(&self) -> impl Iterator<Item = HalfDone<'_>> {
-        self.journal.chunk_by(|one, other| (&one.revision, one.direction) == (&other.revision, other.direction)).map(|rows| {
-            HalfDone {
+        self.journal.chunk_by(|one, other| (&one.revision, one.direction) == (&other.revision, other.direction)).map(
+            |rows| HalfDone {
                 revision: &rows[0].revision,
                 direction: rows[0].direction,
                 done: rows.iter().filter(|row| row.is_finished).count(),
                 stopped_at: rows.iter().find(|row| !row.is_finished),
-            }
-        })
+            },
+        )
     }
 
     /// Refuses version rows that contradict the journal: something else has changed them since a run stopped half-way.
@@ -200,7 +200,10 @@ mod tests {
     fn version_rows_and_journal_have_to_agree() {
         use Contradiction::{AlreadyApplied, AlreadyReverted, NotAHead, NotNext};
         let up = |rows: &[&str]| contradiction(rows, "b", Direction::Upgrade);
-        assert_eq!((up(&["a"]), up(&["b"]), up(&["c"]), up(&[])), (None, Some(AlreadyApplied), Some(AlreadyApplied), Some(NotNext)));
+        assert_eq!(
+            (up(&["a"]), up(&["b"]), up(&["c"]), up(&[])),
+            (None, Some(AlreadyApplied), Some(AlreadyApplied), Some(NotNext))
+        );
         let down = |rows: &[&str]| contradiction(rows, "b", Direction::Downgrade);
         assert_eq!((down(&["b"]), down(&["a"]), down(&["c"])), (None, Some(AlreadyReverted), Some(NotAHead)));
     }

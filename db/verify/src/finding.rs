@@ -5,8 +5,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
-use migrate::snippet::Snippet;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use revision::Snippet;
 use serde_json::{Value, json};
 
 /// How findings are printed.

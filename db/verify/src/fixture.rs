@@ -20,10 +20,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use migrate::graph::Follow;
-use migrate::{Node, RevisionGraph};
 use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage};
+use revision::{Follow, Node, RevisionGraph};
 
 use crate::scratch::message;
 
@@ -146,7 +145,7 @@ fn line(message: &SimpleQueryMessage) -> Option<String> {
 mod tests {
     use std::path::Path;
 
-    use migrate::RevisionGraph;
+    use revision::RevisionGraph;
 
     use super::Fixture;
 

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use migrate::RevisionGraph;
-use migrate::graph::{Follow, Node};
-use migrate::script::{Script, Statement};
+use revision::{Directory, Follow, Node, RevisionGraph, Script, Statement};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 
 use crate::finding::{Finding, Format, print};
+use crate::hint;
 
 /// Rules of squawk's that ask for what the engine does by itself, or refuse what it refuses.
 const DONE_BY_THE_ENGINE: [Rule; 9] = [
@@ -34,20 +33,20 @@ const OWN_RULES: [&str; 5] =
 
 /// Lints, prints, and says whether nothing was found.
 pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: u32) -> Result<bool> {
-    let graph = RevisionGraph::load(directory)?;
+    let graph = RevisionGraph::read(&Directory::new(directory))?;
     let old = since.map(|commit| files_in(directory, commit)).transpose()?.unwrap_or_default();
-    let is_new = |node: &Node| !old.iter().any(|name| graph.revision(*node).path.file_name() == name.file_name());
+    let is_new = |node: &Node| !old.iter().any(|name| graph.revision(*node).path().file_name() == name.file_name());
     let nodes: Vec<Node> = graph.nodes().filter(is_new).collect();
     let mut findings = Vec::new();
     for &node in &nodes {
-        let script = Script::read(&graph.revision(node).path)?;
+        let script = Script::read(graph.revision(node).file())?;
         let mut found = squawk(&script, major)?;
-        found.extend(own(&graph, node, &script));
+        found.extend(own(&graph, node, &script)?);
         let mut left = allow(&script, found);
         left.sort_by_key(|finding| (finding.line, finding.column));
         findings.extend(left);
     }
-    let files: Vec<PathBuf> = nodes.iter().map(|&node| graph.revision(node).path.clone()).collect();
+    let files: Vec<PathBuf> = nodes.iter().map(|&node| graph.revision(node).path().to_owned()).collect();
     print(format, &files, &findings)?;
     Ok(findings.is_empty())
 }
@@ -68,11 +67,11 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut text = String::new();
     let mut starts: Vec<(usize, &Statement)> = Vec::new();
-    for statement in script.upgrade.effective() {
+    for statement in script.upgrade().effective() {
         starts.push((text.len(), statement));
         // squawk's own comments would answer without a reason.
-        text.push_str(&statement.text.replace("squawk-ignore", "squawk_ignore"));
-        text.push_str(if statement.is_terminated { "\n" } else { "\n;\n" });
+        text.push_str(&script.text(statement)?.replace("squawk-ignore", "squawk_ignore"));
+        text.push_str(statement.terminator());
     }
     let mut linter = Linter::with_rules(&[], &DONE_BY_THE_ENGINE);
     linter.settings.assume_in_transaction = script.is_transactional();
@@ -86,28 +85,24 @@ fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
             rule: violation.code.to_string(),
             message: violation.message,
             help: violation.help,
-            ..place(script, statement, at - start)
+            ..place(script, statement, at - start)?
         });
     }
     Ok(findings)
 }
 
 /// A finding without words, at a byte of a statement.
-fn place(script: &Script, statement: &Statement, byte: usize) -> Finding {
-    let before = statement.text.get(..byte).unwrap_or_default();
-    let newlines = before.matches('\n').count();
-    let indent = if newlines == 0 { statement.column as usize - 1 } else { 0 };
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    let text = statement.text.lines().nth(newlines).unwrap_or_default();
-    Finding {
+fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding> {
+    let excerpt = script.excerpt(statement, byte)?;
+    Ok(Finding {
         rule: String::new(),
         message: String::new(),
         help: None,
-        path: script.path.clone(),
-        line: statement.line + newlines as u32,
-        column: (indent + column) as u32 + 1,
-        source_line: format!("{}{text}", " ".repeat(indent)),
-    }
+        path: script.path().to_owned(),
+        line: excerpt.place.line,
+        column: excerpt.place.column,
+        source_line: excerpt.line,
+    })
 }
 
 /// A finding on the whole file.
@@ -116,36 +111,39 @@ fn on_file(script: &Script, rule: &str, message: String, help: &str) -> Finding 
         rule: rule.to_owned(),
         message,
         help: Some(help.to_owned()),
-        path: script.path.clone(),
+        path: script.path().to_owned(),
         line: 1,
         column: 1,
-        source_line: format!("-- {}", script.header.message),
+        source_line: format!("-- {}", script.header().message),
     }
 }
 
-fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Vec<Finding> {
+fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
-    if script.downgrade.is_none() {
+    if script.downgrade().is_none() {
         let message = "there is no way back: the file has no `-- migrate:downgrade` section".to_owned();
         findings.push(on_file(script, "irreversible", message, "write it, or say why there is none"));
     }
-    if let Err(migrate::Error::Script(error)) = script.check_transactions() {
+    if let Err(revision::Error::Script(error)) = script.check_transactions() {
         findings.push(Finding {
             rule: "refused-in-transaction".to_owned(),
             message: error.problem.to_string(),
-            help: error.hint(),
+            help: hint::of(&revision::Error::Script(error.clone())),
             path: error.path.clone(),
-            line: error.line,
-            column: error.column,
+            line: error.place.line,
+            column: error.place.column,
             source_line: error.source_line.clone().unwrap_or_default(),
         });
     }
-    for statement in script.upgrade.effective().filter(|statement| turns_lock_timeout_off(&statement.text)) {
+    for statement in script.upgrade().effective() {
+        if !turns_lock_timeout_off(&script.text(statement)?) {
+            continue;
+        }
         findings.push(Finding {
             rule: "lock-timeout-off".to_owned(),
             message: "without `lock_timeout` every query on the table waits behind this revision".to_owned(),
             help: Some("leave it at the setting, or raise it to what the site can bear".to_owned()),
-            ..place(script, statement, 0)
+            ..place(script, statement, 0)?
         });
     }
     if graph.real_heads().count() > 1 && graph.all_next(node).is_empty() && !has_name_of_its_own(graph, node) {
@@ -153,7 +151,7 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Vec<Finding> {
         let help = "`cargo xtask db merge heads` joins them; a branch that stays gets `Branch Labels:`";
         findings.push(on_file(script, "head-without-label", message, help));
     }
-    findings
+    Ok(findings)
 }
 
 /// Whether a label leads to this head and to no other.
@@ -176,9 +174,9 @@ fn turns_lock_timeout_off(text: &str) -> bool {
 
 /// Leaves out what the header answers; an answer to nothing is a finding itself.
 fn allow(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
-    let allowed = |rule: &str| script.header.lint.iter().any(|allowance| allowance.rule == rule);
+    let allowed = |rule: &str| script.header().lint.iter().any(|allowance| allowance.rule == rule);
     let unused =
-        script.header.lint.iter().filter(|allowance| !found.iter().any(|finding| finding.rule == allowance.rule));
+        script.header().lint.iter().filter(|allowance| !found.iter().any(|finding| finding.rule == allowance.rule));
     let unused: Vec<Finding> = unused
         .map(|allowance| {
             let is_rule = OWN_RULES.contains(&allowance.rule.as_str()) || allowance.rule.parse::<Rule>().is_ok();

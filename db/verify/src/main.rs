@@ -3,6 +3,9 @@
 mod difference;
 mod finding;
 mod fixture;
+// Words the engine's hints as commands: one file for `cargo xtask` and for what it runs.
+#[path = "../../../xtask/src/hint.rs"]
+mod hint;
 mod lint;
 mod round_trip;
 mod scratch;
@@ -101,7 +104,7 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             finding::talk(&format!("error: {error:#}"));
-            if let Some(hint) = error.downcast_ref::<migrate::Error>().and_then(migrate::Error::hint) {
+            if let Some(hint) = error.chain().find_map(hint::of) {
                 finding::talk(&format!("  next: {hint}"));
             }
             ExitCode::FAILURE

@@ -8,10 +8,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use migrate::dump::Dump;
-use migrate::script::Script;
-use migrate::{Node, RevisionGraph};
+use migrate::Target;
 use postgres::Client;
+use revision::{Directory, Node, RevisionGraph, Revisions};
+use schema::Schema;
 
 use crate::difference::changed_lines;
 use crate::finding::{data, talk};
@@ -22,25 +22,27 @@ use crate::server::{Choice, Server};
 
 /// Runs the trip, prints what is wrong, and says whether nothing is.
 pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let (graph, _) = RevisionGraph::load_checked(directory)?;
-    let fixtures = Fixture::all(directory, &graph)?;
+    let revisions = Revisions::read(&Directory::new(directory))?;
+    let graph = revisions.graph();
+    let fixtures = Fixture::all(directory, graph)?;
     let server = Server::start(choice, target, major)?;
     talk(&format!("on {}", server.description));
     let start = Instant::now();
 
-    let mut passed = every_head_has_a_name(&graph);
-    let mut scratch = ScratchDatabase::create(&server, &graph)?;
+    let mut passed = every_head_has_a_name(graph);
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let empty = scratch.dump()?;
     let client = scratch.client()?;
-    let mut trip = RoundTrip { graph: &graph, schema: empty.clone(), scratch, client, watched: Vec::new() };
+    let mut trip =
+        RoundTrip { revisions: &revisions, graph, schema: empty.clone(), scratch, client, watched: Vec::new() };
     let order = graph.plan_upgrade(&[], "heads")?;
     for node in order.steps.iter().filter_map(|step| step.revision) {
         passed &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
     }
     let at_heads = trip.schema.clone();
-    passed &= schema_file_is_current(directory, &text(&graph, &at_heads))?;
+    passed &= schema_file_is_current(directory, &text(graph, &at_heads))?;
     passed &= trip.back_to_base(&empty)?;
-    passed &= branches_in_any_order(&server, &graph, &at_heads)?;
+    passed &= branches_in_any_order(&server, &revisions, &at_heads)?;
 
     let (revisions, fixtures) = (counted(order.steps.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "up, down, up: nothing differs" } else { "not what it should be" };
@@ -50,22 +52,23 @@ pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) 
 
 /// Prints what the revisions make: `schema.sql`.
 pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let (graph, _) = RevisionGraph::load_checked(directory)?;
+    let revisions = Revisions::read(&Directory::new(directory))?;
+    let graph = revisions.graph();
     let server = Server::start(choice, target, major)?;
-    let mut scratch = ScratchDatabase::create(&server, &graph)?;
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     scratch.upgrade("heads")?;
-    data(text(&graph, &scratch.dump()?).trim_end());
+    data(text(graph, &scratch.dump()?).trim_end());
     Ok(true)
 }
 
-fn text(graph: &RevisionGraph, schema: &Dump) -> String {
+fn text(graph: &RevisionGraph, schema: &Schema) -> String {
     let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
     let heads = heads.into_iter().collect::<Vec<_>>().join(", ");
     schema.to_sql(&format!(
         "The schema that the revisions make, as PostgreSQL {} shows it.\n\
          `cargo xtask db dump` writes this file, `cargo xtask test db` compares it.\n\
          Heads: {heads}",
-        schema.server_major
+        schema.server_major()
     ))
 }
 
@@ -85,12 +88,13 @@ fn every_head_has_a_name(graph: &RevisionGraph) -> bool {
 }
 
 struct RoundTrip<'a> {
+    revisions: &'a Revisions,
     graph: &'a RevisionGraph,
     /// A session that loads fixtures and asks what survives.
     client: Client,
     scratch: ScratchDatabase<'a>,
     /// What the database holds now.
-    schema: Dump,
+    schema: Schema,
     /// The fixtures that are loaded, with what was answered then.
     watched: Vec<(Fixture, Answer)>,
 }
@@ -103,8 +107,8 @@ impl RoundTrip<'_> {
         self.scratch.upgrade(id)?;
         let (above, after) = (self.scratch.dump()?, self.answers(node)?);
         let mut passed = self.survived(node, "the upgrade loses data", &before, &after, true);
-        if self.is_reversible(node)? {
-            self.scratch.execute(|graph, heads| graph.plan_one_back(heads, node))?;
+        if self.is_reversible(node) {
+            self.scratch.run(Target::Revert(node))?;
             let (below, again) = (self.scratch.dump()?, self.answers(node)?);
             passed &=
                 self.same(node, "the downgrade leaves another schema than there was before", &self.schema, &below);
@@ -123,13 +127,13 @@ impl RoundTrip<'_> {
     }
 
     /// All the way down: nothing of the revisions is left. Not if one of them has no way back.
-    fn back_to_base(&mut self, empty: &Dump) -> Result<bool> {
+    fn back_to_base(&mut self, empty: &Schema) -> Result<bool> {
         for node in self.graph.nodes() {
-            if !self.is_reversible(node)? {
+            if !self.is_reversible(node) {
                 return Ok(true);
             }
         }
-        self.scratch.execute(|graph, heads| graph.plan_downgrade(heads, "base"))?;
+        self.scratch.run(Target::Downgrade("base"))?;
         let traces = empty.differences(&self.scratch.dump()?);
         if !traces.is_empty() {
             data(&format!("error: `downgrade base` leaves a trace\n  {}", traces.join("\n  ")));
@@ -137,14 +141,14 @@ impl RoundTrip<'_> {
         Ok(traces.is_empty())
     }
 
-    fn is_reversible(&self, node: Node) -> Result<bool> {
-        Ok(Script::read(&self.graph.revision(node).path)?.downgrade.is_some())
+    fn is_reversible(&self, node: Node) -> bool {
+        self.revisions.script(node).downgrade().is_some()
     }
 
-    fn same(&self, node: Node, what: &str, wanted: &Dump, found: &Dump) -> bool {
+    fn same(&self, node: Node, what: &str, wanted: &Schema, found: &Schema) -> bool {
         let differences = wanted.differences(found);
         if !differences.is_empty() {
-            let path = self.graph.revision(node).path.display();
+            let path = self.graph.revision(node).path().display();
             data(&format!("error: {path}: {what}\n  {}", differences.join("\n  ")));
         }
         differences.is_empty()
@@ -169,7 +173,7 @@ impl RoundTrip<'_> {
             }
             passed = false;
             let lines = changed_lines(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
-            let path = self.graph.revision(node).path.display();
+            let path = self.graph.revision(node).path().display();
             data(&format!("error: {path}: {what} that {} speaks of\n  {}", fixture.path.display(), lines.join("\n  ")));
         }
         passed
@@ -199,7 +203,8 @@ fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
 
 /// Each head first, from base, and the others after it: so any two revisions of different branches are run in both orders,
 /// unless one depends on the other, and each head is reached on its own.
-fn branches_in_any_order(server: &Server, graph: &RevisionGraph, wanted: &Dump) -> Result<bool> {
+fn branches_in_any_order(server: &Server, revisions: &Revisions, wanted: &Schema) -> Result<bool> {
+    let graph = revisions.graph();
     let heads: Vec<Node> = graph.real_heads().collect();
     if heads.len() < 2 {
         return Ok(true);
@@ -207,7 +212,7 @@ fn branches_in_any_order(server: &Server, graph: &RevisionGraph, wanted: &Dump) 
     let mut passed = true;
     for first in 0..heads.len() {
         let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
-        let result = one_order(server, graph, &order);
+        let result = one_order(server, revisions, &order);
         let problem = match result {
             Ok(schema) => wanted.differences(&schema).join("\n  "),
             Err(error) => format!("{error:#}"),
@@ -223,8 +228,8 @@ fn branches_in_any_order(server: &Server, graph: &RevisionGraph, wanted: &Dump) 
     Ok(passed)
 }
 
-fn one_order(server: &Server, graph: &RevisionGraph, heads: &[&str]) -> Result<Dump> {
-    let mut scratch = ScratchDatabase::create(server, graph)?;
+fn one_order(server: &Server, revisions: &Revisions, heads: &[&str]) -> Result<Schema> {
+    let mut scratch = ScratchDatabase::create(server, revisions)?;
     for head in heads {
         scratch.upgrade(head)?;
     }

@@ -5,64 +5,63 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
-use migrate::bookkeeping::Provenance;
-use migrate::database::{Options, Session};
-use migrate::dump::Dump;
-use migrate::error::TargetError;
-use migrate::execute::Run;
-use migrate::lock::Locked;
-use migrate::plan::Plan;
-use migrate::settings::Settings;
-use migrate::{Node, RevisionGraph};
+use connection::Settings;
+use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use postgres::{Client, Config, NoTls};
+use revision::Revisions;
+use schema::Schema;
 
 use crate::server::Server;
 
 /// A database with the engine's session on it.
 pub(crate) struct ScratchDatabase<'a> {
-    graph: &'a RevisionGraph,
-    locked: Locked,
+    locked: Locked<'a>,
     database: TemporaryDatabase,
 }
 
 impl<'a> ScratchDatabase<'a> {
     /// A new, empty database. The engine's tables are there.
-    pub(crate) fn create(server: &Server, graph: &'a RevisionGraph) -> Result<Self> {
+    pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
         let database = TemporaryDatabase::create(&server.url)?;
-        let settings = Settings::resolve(&server.url, &|_| None).map_err(migrate::Error::from)?;
+        let settings = Settings::resolve(&server.url, &|_| None)?;
         let session = Session::connect(&settings.with_database(&database.name), Options::default(), Arc::new(|_| {}))?;
-        let mut locked = session.lock()?;
+        let mut locked = Migrator::new(revisions, session).lock()?;
         locked.ensure_tables()?;
-        Ok(Self { graph, locked, database })
+        Ok(Self { locked, database })
     }
 
     /// Plans from where the database is, and runs the plan.
-    pub(crate) fn execute(
-        &mut self,
-        plan: impl FnOnce(&RevisionGraph, &[Node]) -> Result<Plan, TargetError>,
-    ) -> Result<()> {
-        let state = self.locked.state()?;
-        let heads = state.heads(self.graph)?;
-        let plan = plan(self.graph, &heads)?;
-        let provenance = Provenance { tool_version: env!("CARGO_PKG_VERSION").to_owned(), ..Provenance::default() };
-        let run = Run { graph: self.graph, plan: &plan, checksums: None, provenance: &provenance };
-        Ok(self.locked.execute(&run, &state)?)
+    pub(crate) fn run(&mut self, target: Target<'_>) -> Result<()> {
+        self.locked.plan(target)?.run(&provenance())?;
+        Ok(())
+    }
+
+    /// The same, watched.
+    pub(crate) fn run_observed(&mut self, target: Target<'_>, observer: &mut dyn Observer) -> Result<()> {
+        self.locked.plan(target)?.observed_by(observer).run(&provenance())?;
+        Ok(())
     }
 
     /// `db upgrade`.
     pub(crate) fn upgrade(&mut self, target: &str) -> Result<()> {
-        self.execute(|graph, heads| graph.plan_upgrade(heads, target))
+        self.run(Target::Upgrade(target))
     }
 
     /// The schema.
-    pub(crate) fn dump(&mut self) -> Result<Dump> {
-        Ok(self.locked.dump()?)
+    pub(crate) fn dump(&mut self) -> Result<Schema> {
+        let session = self.locked.session();
+        let tables = session.tables().clone();
+        Ok(Schema::read(session.connection(), &tables.names())?)
     }
 
     /// Another session, for what is not the engine's.
     pub(crate) fn client(&self) -> Result<Client> {
         connect(&self.database.config)
     }
+}
+
+fn provenance() -> Provenance {
+    Provenance { tool_version: env!("CARGO_PKG_VERSION").to_owned(), ..Provenance::default() }
 }
 
 struct TemporaryDatabase {

@@ -1,29 +1,30 @@
 //! `db trace`: what each statement locks, until when, what it rewrites and reads from end to end, and how long it takes,
 //! seen by running the revisions on a PostgreSQL of its own.
 
+mod gate;
 mod hazard;
-mod inside;
 mod lock;
-mod observe;
-mod outside;
 mod sample_data;
 mod snapshot;
 mod statement;
+mod tracer;
 
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use migrate::script::Script;
-use migrate::{Node, RevisionGraph};
+use migrate::Target;
+use revision::{Directory, Node, Revisions, Script};
 use serde_json::{Value, json};
 
 use crate::finding::{data, talk};
 use crate::fixture::Fixture;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
+use gate::Gate;
 use lock::Lock;
 use statement::{Statement, milliseconds};
+use tracer::Tracer;
 
 /// What is to be traced, and how.
 pub(crate) struct TraceOptions<'a> {
@@ -43,19 +44,20 @@ pub(crate) fn run(
     target: &Path,
     major: u32,
 ) -> Result<bool> {
-    let (graph, _) = RevisionGraph::load_checked(directory)?;
-    let fixtures = Fixture::all(directory, &graph)?;
+    let revisions = Revisions::read(&Directory::new(directory))?;
+    let graph = revisions.graph();
+    let fixtures = Fixture::all(directory, graph)?;
     let wanted = options.revision.map(|name| graph.resolve(name)).transpose()?;
     let server = Server::start(choice, target, major)?;
     talk(&format!("on {}", server.description));
-    let scratch = ScratchDatabase::create(&server, &graph)?;
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let plan = graph.plan_upgrade(&[], options.revision.unwrap_or("heads"))?;
     for node in plan.steps.iter().filter_map(|step| step.revision) {
         let is_wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&node));
         if options.rows > 0 && is_wanted {
             sample_data::fill(&mut scratch.client()?, options.rows)?;
         }
-        let trace = Trace::of(&scratch, &graph, node).with_context(|| format!("`{}`", graph.id(node)))?;
+        let trace = Trace::of(&mut scratch, &revisions, node).with_context(|| format!("`{}`", graph.id(node)))?;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
             fixture.load(&mut scratch.client()?)?;
         }
@@ -69,22 +71,17 @@ pub(crate) fn run(
 }
 
 /// What one revision did.
-struct Trace {
-    script: Script,
+struct Trace<'a> {
+    script: &'a Script,
     statements: Vec<Statement>,
 }
 
-impl Trace {
-    /// Runs a revision, as the engine does, and watches.
-    fn of(scratch: &ScratchDatabase<'_>, graph: &RevisionGraph, node: Node) -> Result<Self> {
-        let script = Script::read(&graph.revision(node).path)?;
-        let mut client = scratch.client()?;
-        let statements = if script.is_transactional() {
-            inside::run(&mut client, &script)?
-        } else {
-            outside::run(scratch, client, &script)?
-        };
-        Ok(Self { script, statements })
+impl<'a> Trace<'a> {
+    /// Lets the engine run a revision, and watches.
+    fn of(scratch: &mut ScratchDatabase<'_>, revisions: &'a Revisions, node: Node) -> Result<Self> {
+        let mut tracer = Tracer::new(Gate::new(scratch.client()?, scratch.client()?));
+        scratch.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer)?;
+        Ok(Self { script: revisions.script(node), statements: tracer.finish() })
     }
 
     /// Locks are given back when the transaction ends, or the statement if there is none: how long that is after it began.
@@ -98,8 +95,8 @@ impl Trace {
     }
 
     fn text(&self) -> String {
-        let header = &self.script.header;
-        let mut text = format!("{} {}\n{}\n", header.revision, header.message, self.script.path.display());
+        let header = self.script.header();
+        let mut text = format!("{} {}\n{}\n", header.revision, header.message, self.script.path().display());
         for (index, statement) in self.statements.iter().enumerate() {
             let line = format!("{:>5}", statement.line);
             text.push_str(&format!("{line}  {}  {}\n", statement.text, milliseconds(statement.elapsed)));
@@ -134,7 +131,7 @@ impl Trace {
                        "blocks": lock.mode.blocks()})
             };
             json!({
-                "revision": self.script.header.revision, "path": self.script.path, "line": statement.line,
+                "revision": self.script.header().revision, "path": self.script.path(), "line": statement.line,
                 "statement": statement.text, "ms": statement.elapsed.as_secs_f64() * 1000.0,
                 "locks": statement.locks.iter().map(lock).collect::<Vec<_>>(),
                 "rewritten": statement.rewritten,

@@ -83,7 +83,10 @@ impl Db<'_> {
             let commit = logged.commit.as_deref().unwrap_or("no commit noted");
             report.data(format!(
                 "    {}\n    {} at {} by {}, commit {commit}",
-                logged.message, logged.operation.name(), logged.finished_at, logged.applied_by
+                logged.message,
+                logged.operation.name(),
+                logged.finished_at,
+                logged.applied_by
             ));
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
-use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use connection::{Connection, Row};
 
 /// The number of a relation or constraint in the catalog.
 pub(crate) type Oid = u32;
@@ -54,18 +54,16 @@ pub(crate) struct Constraint {
 }
 
 impl Snapshot {
-    pub(crate) fn take(client: &mut Client) -> Result<Self> {
+    pub(crate) fn take(connection: &mut Connection) -> Result<Self> {
         let mut snapshot = Self::default();
-        for message in client.simple_query(include_str!("snapshot.sql")).context("the catalog can't be read")? {
-            if let SimpleQueryMessage::Row(row) = message {
-                snapshot.add(&row)?;
-            }
+        for row in connection.rows(include_str!("snapshot.sql")).context("the catalog can't be read")? {
+            snapshot.add(&row)?;
         }
         Ok(snapshot)
     }
 
-    fn add(&mut self, row: &SimpleQueryRow) -> Result<()> {
-        let text = |index: usize| row.get(index).unwrap_or_default();
+    fn add(&mut self, row: &Row) -> Result<()> {
+        let text = |index: usize| row.get(index).and_then(Option::as_deref).unwrap_or_default();
         let oid = |index: usize| text(index).parse::<Oid>().context("a number of the catalog");
         let letter = |index: usize| text(index).chars().next().unwrap_or(' ');
         let is = |index: usize| text(index) == "true";

@@ -1,0 +1,142 @@
+//! Observes the engine while it runs a revision: a snapshot of catalog and locks around each statement.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use connection::Connection;
+use migrate::{Observer, ObserverError};
+use revision::Script;
+
+use super::gate::{Gate, Watch};
+use super::hazard::{self, Observation};
+use super::lock::{Lock, strongest};
+use super::snapshot::{Oid, Snapshot};
+use super::statement::Statement;
+
+/// The engine's tables, whose locks are not the revision's.
+const OWN_TABLES: [&str; 3] = ["alembic_version", "migration_log", "migration_journal"];
+
+/// What is seen of one revision.
+#[derive(Default)]
+pub(super) struct Tracer {
+    is_transactional: bool,
+    /// Before the revision.
+    origin: Snapshot,
+    before: Snapshot,
+    /// What the statements of the transaction hold.
+    held: Vec<Lock>,
+    statements: Vec<Statement>,
+    started: Option<Instant>,
+    gate: Option<Gate>,
+    watch: Option<Watch>,
+}
+
+impl Tracer {
+    /// A tracer; the gate is for statements outside a transaction.
+    pub(super) fn new(gate: Gate) -> Self {
+        Self { gate: Some(gate), ..Self::default() }
+    }
+
+    /// What the statements did.
+    pub(super) fn finish(mut self) -> Vec<Statement> {
+        if self.is_transactional {
+            hazard::of_what_follows(&mut self.statements);
+        }
+        self.statements
+    }
+
+    fn is_own(&self, oid: Oid) -> bool {
+        let relation = |oid| self.before.relations.get(&oid);
+        relation(oid).is_some_and(|found| {
+            let table = relation(found.table).unwrap_or(found);
+            OWN_TABLES.contains(&table.name.as_str())
+        })
+    }
+
+    fn add(
+        &mut self,
+        statement: &revision::Statement,
+        text: &str,
+        elapsed: Duration,
+        after: Snapshot,
+        taken: Vec<Lock>,
+    ) {
+        let origin = if self.is_transactional { &self.origin } else { &self.before };
+        let observation = Observation { origin, before: &self.before, after: &after, taken: &taken, held: &self.held };
+        let name = |oid: Oid| observation.name(oid).to_owned();
+        let was_there = |oid: Oid| observation.was_there(oid);
+        let rewritten = after.rewritten_since(&self.before).into_iter().filter(|&oid| was_there(oid));
+        let scanned = after.scanned_since(&self.before).into_iter().filter(|&(oid, _)| was_there(oid));
+        self.statements.push(Statement {
+            line: statement.place.line,
+            text: title(text),
+            elapsed,
+            locks: taken.clone(),
+            rewritten: rewritten.map(name).collect(),
+            // The server counts scans for a transaction; outside one there is none to count for.
+            scanned: scanned.filter(|_| self.is_transactional).map(|(oid, rows)| (name(oid), rows)).collect(),
+            hazards: hazard::of_statement(&observation),
+        });
+        if self.is_transactional {
+            self.held.extend(taken);
+        }
+        self.before = after;
+    }
+}
+
+impl Observer for Tracer {
+    fn begin(&mut self, connection: &mut Connection, script: &Script) -> Result<(), ObserverError> {
+        self.is_transactional = script.is_transactional();
+        self.origin = Snapshot::take(connection)?;
+        self.before = self.origin.clone();
+        self.held.clear();
+        self.statements.clear();
+        Ok(())
+    }
+
+    fn before(
+        &mut self,
+        connection: &mut Connection,
+        _statement: &revision::Statement,
+        _text: &str,
+    ) -> Result<(), ObserverError> {
+        if !self.is_transactional {
+            let gate = self.gate.take().context("the gate is in use")?;
+            self.watch = Some(gate.watch(connection.backend())?);
+        }
+        self.started = Some(Instant::now());
+        Ok(())
+    }
+
+    fn after(
+        &mut self,
+        connection: &mut Connection,
+        statement: &revision::Statement,
+        text: &str,
+    ) -> Result<(), ObserverError> {
+        let end = Instant::now();
+        let mut start = self.started.take().unwrap_or(end);
+        let mut found = BTreeSet::new();
+        if let Some(watch) = self.watch.take() {
+            let (gate, seen) = watch.end()?;
+            self.gate = Some(gate);
+            (found, start) = (seen.locks, seen.start);
+            found.retain(|(oid, _)| !self.is_own(*oid));
+        }
+        let after = Snapshot::take(connection)?;
+        let taken = match self.is_transactional {
+            true => strongest(&self.origin, after.locks.difference(&self.before.locks)),
+            false => strongest(&self.before, &found),
+        };
+        self.add(statement, text, end.saturating_duration_since(start), after, taken);
+        Ok(())
+    }
+}
+
+/// The first line of a statement, as far as it says what it is.
+fn title(text: &str) -> String {
+    let line: String =
+        text.lines().next().unwrap_or_default().trim_end().trim_end_matches(';').chars().take(72).collect();
+    if line.len() < text.trim_end().trim_end_matches(';').len() { format!("{line} …") } else { line }
+}
