@@ -10,6 +10,8 @@ pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
         error.hint().map(|hint| migration(&hint))
     } else if let Some(error) = error.downcast_ref::<revision::Error>() {
         error.hint().map(|hint| revision(&hint))
+    } else if let Some(error) = error.downcast_ref::<revision::GraphError>() {
+        Some(revision(&error.hint()))
     } else if let Some(error) = error.downcast_ref::<revision::TargetError>() {
         error.hint().map(|hint| revision(&hint))
     } else if let Some(error) = error.downcast_ref::<connection::SettingsError>() {

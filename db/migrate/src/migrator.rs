@@ -13,7 +13,6 @@ use crate::lock;
 use crate::logged::LoggedOperation;
 use crate::observer::Observer;
 use crate::provenance::Provenance;
-use crate::run_error::RunError;
 use crate::session::{Canceller, Session};
 use crate::stamp::stamp;
 use crate::state::State;
@@ -295,7 +294,7 @@ fn run_stamp(
     purge: bool,
     provenance: &Provenance,
 ) -> Result<(), Error> {
-    session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: None })?;
+    session.check_interrupted()?;
     let tables = &session.tables;
     let mut sql = "BEGIN;\n".to_owned();
     if purge {

@@ -89,8 +89,8 @@ impl Session {
         self.interrupted.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn check_interrupted(&self) -> Result<(), RunError> {
-        if self.is_interrupted() { Err(RunError::Interrupted { outcome: None }) } else { Ok(()) }
+    pub(crate) fn check_interrupted(&self) -> Result<(), Error> {
+        if self.is_interrupted() { Err(RunError::Interrupted { outcome: None }.into()) } else { Ok(()) }
     }
 
     pub(crate) fn report(&self, event: Event) {
