@@ -106,7 +106,10 @@ fn who_holds_the_lock_is_named() {
     let output = db(&database, &versions, &["upgrade", "--lock-wait", "1"]);
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(4), "{text}");
-    assert!(text.contains("another migration holds the lock") && text.contains("xtask db release:42"), "{text}");
+    assert!(
+        text.contains("waiting for the migration lock, held by pid ") && text.contains("xtask db release:42"),
+        "{text}"
+    );
     assert!(text.contains("pid "), "{text}");
 
     // A killed holder frees it: the server notices that its client is gone, and cancels the statement.

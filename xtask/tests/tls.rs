@@ -178,7 +178,7 @@ fn openssl_certificates_are_checked_as_sslmode_asks() {
     let (full, full_other) = (root("verify-full", &ca), root("verify-full", &other));
     let (authority, authority_other) = (root("verify-ca", &ca), root("verify-ca", &other));
     let (required, required_other) = (root("require", &ca), root("require", &other));
-    let untrusted = "the certificate is not trusted as `sslmode` asks";
+    let untrusted = "the certificate is not trusted as `sslmode` requires";
     let mismatch = "the certificate is for another host than the one named";
     // What the server shows, what is asked for, of which host, and what is said if that is refused.
     let cases: [(&str, &str, &str, Option<&str>); 22] = [
