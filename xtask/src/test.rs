@@ -117,7 +117,9 @@ fn title(part: Part) -> &'static str {
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
         Part::Engine => {
-            cargo_test(context, &["--package", "migrate", "--package", "cluster", "--package", "verify"], None)
+            let crates = ["revision", "connection", "schema", "migrate", "cluster", "verify"];
+            let arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
+            cargo_test(context, &arguments, None)
         }
         Part::Lint => xtask(context, &["db", "lint"]),
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
