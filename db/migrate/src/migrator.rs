@@ -230,11 +230,10 @@ fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) 
 /// with its journal again.
 fn check_stamp(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
     let Some(half_done) = state.half_done().next() else { return Ok(()) };
-    if state.check_journal(revisions.graph()).is_ok() {
-        return Err(half_done.error());
-    }
+    let Err(contradiction) = state.check_journal(revisions.graph()) else { return Err(half_done.error()) };
     let rows = revisions.graph().ids(plan.heads.iter().copied());
-    State { rows, journal: state.journal.clone(), ..State::default() }.check_journal(revisions.graph())
+    let stamped = State { rows, journal: state.journal.clone(), ..State::default() };
+    stamped.check_journal(revisions.graph()).map_err(|_| contradiction)
 }
 
 /// A plan, with the lock that it was made under.
