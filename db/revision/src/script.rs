@@ -254,6 +254,11 @@ fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Sect
     if upgrade_line.is_none() {
         return Err(ScriptError::at(Place { column: 1, ..source.place(0) }, Problem::NoUpgradeSection).into());
     }
+    // Ten thousand revisions are kept at once, most of them with a statement or two.
+    upgrade.statements.shrink_to_fit();
+    if let Some(section) = &mut downgrade {
+        section.statements.shrink_to_fit();
+    }
     Ok((upgrade, downgrade))
 }
 
