@@ -191,7 +191,7 @@ impl Script {
         for statement in section.effective() {
             sql.push_str(&self.text(statement)?);
             sql.push_str(statement.terminator());
-            if let Some(copy) = statement.copy {
+            if let Some(copy) = &statement.copy {
                 sql.push_str(&format!("-- {} bytes of COPY data are not kept here\n\\.\n", copy.length()));
             }
         }

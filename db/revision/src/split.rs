@@ -57,7 +57,7 @@ pub(crate) fn next_item<R: Read>(source: &mut Source<R>, room: usize) -> Result<
                 if is_copy {
                     let opening = source.error(start, Problem::UnterminatedCopy);
                     source.consume(end);
-                    statement.copy = Some(copy_data(source, opening, &mut statement.digest)?);
+                    statement.copy = Some(Box::new(copy_data(source, opening, &mut statement.digest)?));
                 } else {
                     source.consume(end);
                 }

@@ -12,7 +12,7 @@ pub struct Statement {
     /// Where it begins.
     pub place: Place,
     /// The data that follows a `COPY … FROM STDIN`.
-    pub copy: Option<CopyData>,
+    pub copy: Option<Box<CopyData>>,
     /// Whether the text ends with its semicolon. The last one of a section may not, and may end in a comment instead.
     pub is_terminated: bool,
     /// Nothing but a comment or a lone semicolon: psql sends it, the server ignores it, the engine leaves it out.
