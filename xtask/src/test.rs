@@ -127,36 +127,37 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Frontend => frontend(context),
         Part::Infra => infra(context),
         Part::Commands => {
-            let mut arguments = vec!["--package", "xtask", "--"];
             let missing: Vec<&Need> = NEEDS.into_iter().filter(|need| need.is_missing()).collect();
-            arguments.extend(missing.iter().flat_map(|need| ["--skip", need.tests]));
-            let mut cases = cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))?;
+            let mut arguments = INTEGRATION.to_vec();
+            arguments.extend(missing.iter().flat_map(|need| ["--skip", need.module]));
+            let server = Server::start(context, postgres)?;
+            let mut cases = cargo_test(context, &["--package", "xtask", "--bins"], None)?;
+            cases.extend(cargo_test(context, &arguments, Some(&server.url))?);
             cases.extend(missing.iter().map(|need| need.skip(context)));
             Ok(cases)
         }
-        Part::Reliability => {
-            let arguments = ["--package", "xtask", "--test", "reliability", "--", "--ignored", "--test-threads=1"];
-            cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))
-        }
+        Part::Reliability => slow(context, &["reliability::"], Some(postgres)),
         Part::Publish => {
-            let missing = missing(context, "amplify_");
+            let missing = missing(context, EMULATOR);
             if !missing.is_empty() {
                 return Ok(missing);
             }
-            let arguments = [
-                "--package",
-                "xtask",
-                "--test",
-                "amplify",
-                "--test",
-                "pipeline",
-                "--",
-                "--ignored",
-                "--test-threads=1",
-            ];
-            cargo_test(context, &arguments, Some(&Server::start(context, postgres)?.url))
+            slow(context, &["with_emulator::amplify::", "with_emulator::pipeline::"], Some(postgres))
         }
     }
+}
+
+/// The one program of integration tests.
+const INTEGRATION: [&str; 5] = ["--package", "xtask", "--test", "it", "--"];
+
+/// The module of the tests that need the emulator of AWS.
+const EMULATOR: &str = "with_emulator::";
+
+/// The tests of these modules that take minutes, one after the other.
+fn slow(context: &Context, modules: &[&str], postgres: Option<&str>) -> Result<Vec<Case>> {
+    let arguments = [&INTEGRATION, modules, &["--ignored", "--test-threads=1"]].concat();
+    let server = postgres.map(|postgres| Server::start(context, postgres)).transpose()?;
+    cargo_test(context, &arguments, server.as_ref().map(|server| server.url.as_str()))
 }
 
 /// Types, tests and build of the front end, and the built page in a browser.
@@ -177,18 +178,14 @@ fn frontend(context: &Context) -> Result<Vec<Case>> {
 
 /// Types and promises of the CDK app, and what cfn-lint says of its template.
 fn infra(context: &Context) -> Result<Vec<Case>> {
-    let missing = missing(context, "infra_");
+    let missing = missing(context, EMULATOR);
     if !missing.is_empty() {
         return Ok(missing);
     }
     let package = Package::new(context, "infra");
     package.install()?;
     let mut cases = scripts(&package, &["typecheck", "test"]);
-    cases.extend(cargo_test(
-        context,
-        &["--package", "xtask", "--test", "infra", "--", "--ignored", "--test-threads=1"],
-        None,
-    )?);
+    cases.extend(slow(context, &["with_emulator::infra::"], None)?);
     Ok(cases)
 }
 
@@ -198,33 +195,35 @@ fn scripts(package: &Package<'_>, names: &[&str]) -> Vec<Case> {
     names.iter().map(script).collect()
 }
 
-/// What some tests ask besides, and how these tests are called.
+/// A program that some tests need, and the module that they are in.
 struct Need {
     program: &'static str,
-    tests: &'static str,
+    module: &'static str,
     is_there: fn() -> bool,
 }
 
-const PSQL: Need = Need { program: "psql", tests: "psql_", is_there: || process::find("psql").is_ok() };
+const PSQL: Need = Need { program: "psql", module: "with_psql::", is_there: || process::find("psql").is_ok() };
 
-const PYTHON: Need = Need { program: "python3 with venv", tests: "alembic_", is_there: process::has_python_venv };
+const ALEMBIC: Need =
+    Need { program: "python3 with venv", module: "with_alembic::", is_there: process::has_python_venv };
 
-const AWS: Need = Need { tests: "aws_cli_", ..PYTHON };
+const AWS_CLI: Need = Need { module: "with_aws_cli::", ..ALEMBIC };
 
 const PGBOUNCER: Need =
-    Need { program: "pgbouncer", tests: "pgbouncer_", is_there: || process::find("pgbouncer").is_ok() };
+    Need { program: "pgbouncer", module: "with_pgbouncer::", is_there: || process::find("pgbouncer").is_ok() };
 
-const OPENSSL: Need = Need { program: "openssl", tests: "openssl_", is_there: || process::find("openssl").is_ok() };
+const OPENSSL: Need =
+    Need { program: "openssl", module: "with_openssl::", is_there: || process::find("openssl").is_ok() };
 
-const NEEDS: [&Need; 5] = [&PSQL, &PYTHON, &AWS, &PGBOUNCER, &OPENSSL];
+const NPM: Need = Need { program: "npm", module: "with_npm::", is_there: || process::find("npm").is_ok() };
 
-const NPM: Need = Need { program: "npm", tests: "npm run ", is_there: || process::find("npm").is_ok() };
+const NEEDS: [&Need; 6] = [&PSQL, &ALEMBIC, &AWS_CLI, &PGBOUNCER, &OPENSSL, &NPM];
 
-const BROWSER: Need = Need { program: "chromium", tests: "test:browser", is_there: || frontend::browser().is_some() };
+const BROWSER: Need = Need { program: "chromium", module: "test:browser", is_there: || frontend::browser().is_some() };
 
 /// npm and Python, if tests need both and one is missing.
-fn missing(context: &Context, tests: &'static str) -> Vec<Case> {
-    let needs = [Need { tests, ..NPM }, Need { tests, ..PYTHON }];
+fn missing(context: &Context, module: &'static str) -> Vec<Case> {
+    let needs = [Need { module, ..NPM }, Need { module, ..ALEMBIC }];
     needs.iter().filter(|need| need.is_missing()).map(|need| need.skip(context)).collect()
 }
 
@@ -233,12 +232,12 @@ impl Need {
         !(self.is_there)()
     }
 
-    /// On a laptop the tests are left out, loudly; in a build that is a failure.
+    /// On a laptop the tests are skipped with a warning; in CI that is a failure.
     fn skip(&self, context: &Context) -> Case {
-        let text = format!("`{}` is not installed: the tests `{}…` can't run", self.program, self.tests);
+        let text = format!("`{}` is not installed: the tests in `{}` can't run", self.program, self.module);
         let is_failure = context.is_ci() || context.variable("XTASK_TEST_STRICT").is_some();
         context.report.warn(format!("SKIPPED: {text}"));
-        let (name, skipped) = (format!("{}…", self.tests), !is_failure);
+        let (name, skipped) = (self.module.to_owned(), !is_failure);
         Case { name, failure: is_failure.then_some(text), skipped, elapsed: None }
     }
 }

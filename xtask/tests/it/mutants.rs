@@ -1,0 +1,117 @@
+//! Does the round trip notice a damaged downgrade? 200 of them say how often.
+
+#![expect(clippy::print_stderr, reason = "the figure is worth seeing")]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::sync::Mutex;
+
+use crate::support::{Database, in_parallel, root, scratch, server, write_revision};
+
+/// What every line of mutants.txt starts from.
+const SCHEMA: &str = "
+CREATE SCHEMA app;
+CREATE TABLE app.inner_t (i int);
+CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$;
+CREATE FUNCTION f(i int) RETURNS int LANGUAGE sql AS 'SELECT i + 1';
+CREATE TABLE t (
+  a int DEFAULT 1 CONSTRAINT t_check CHECK (a > 0), b text NOT NULL, txt text, num numeric(5, 2) DEFAULT 1.5,
+  ts timestamptz DEFAULT now(), j jsonb, arr int[], gen int GENERATED ALWAYS AS (a * 2) STORED, coll text COLLATE \"C\",
+  CONSTRAINT t_unique UNIQUE (a, b)
+);
+CREATE INDEX t_b ON t (b);
+CREATE INDEX t_lower ON t (lower(b)) WHERE a > 0;
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf();
+COMMENT ON TABLE t IS 'a table';
+COMMENT ON COLUMN t.b IS 'a column';
+CREATE TABLE ident (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE child (p bigint CONSTRAINT child_fk REFERENCES ident (id) ON DELETE CASCADE);
+CREATE POLICY own ON ident FOR SELECT TO reader USING (id > 0);
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'happy');
+CREATE TYPE colour AS ENUM ('red', 'green', 'blue');
+CREATE TYPE pair AS (x int, y int);
+CREATE DOMAIN positive AS int CONSTRAINT positive_check CHECK (VALUE > 0);
+CREATE SEQUENCE s;
+CREATE VIEW v AS SELECT a FROM t;
+GRANT SELECT ON v TO reader;
+CREATE TABLE part (i int) PARTITION BY RANGE (i);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+";
+
+const UNDO: &str = "
+DROP VIEW v; DROP TABLE t, child, ident, part, app.inner_t CASCADE; DROP SEQUENCE s; DROP DOMAIN positive;
+DROP TYPE mood, colour, pair; DROP FUNCTION f(int), tf(); DROP SCHEMA app;
+";
+
+/// Whether the round trip finds nothing wrong with an upgrade and its downgrade.
+fn passes(directory: &Path, upgrade: &str, downgrade: &str) -> (bool, String) {
+    let _ = fs::remove_dir_all(directory);
+    write_revision(directory, "aaaa1111", "-- Revises:", SCHEMA, UNDO);
+    // A view stands in the way of most changes of its table: they are made without it.
+    let needs_no_view = !upgrade.contains(" v ") && !upgrade.contains("VIEW v") && !upgrade.ends_with(" v");
+    let (before, after) = match needs_no_view && !upgrade.contains("ident_pkey") {
+        true => ("DROP VIEW v;\n", "\nCREATE VIEW v AS SELECT a FROM t;\nGRANT SELECT ON v TO reader;"),
+        false => ("", ""),
+    };
+    let (up, down) = (format!("{before}{upgrade};"), format!("{downgrade};{after}"));
+    write_revision(directory, "bbbb1111", "-- Revises: aaaa1111", &up, &down);
+    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("a directory");
+    let mut command = Command::new(programs.join("verify"));
+    command.arg("--dir").arg(directory).args(["round-trip", "--target", "/nowhere", "--postgres"]);
+    // On a server that is there, where it makes a database of its own: only the trip itself takes time.
+    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    command.arg(url);
+    let output = command.output().expect("verify runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.success(), text)
+}
+
+#[test]
+fn damaged_downgrades_are_noticed() {
+    let mut build = Command::new(env!("CARGO"));
+    let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
+    assert!(built.expect("cargo runs").success());
+    let database = Database::create();
+    for role in ["reader", "other_owner"] {
+        // Roles belong to the server, which other tests use as well.
+        let _ = database.client().batch_execute(&format!("CREATE ROLE {role}"));
+    }
+    let text = fs::read_to_string(root().join("xtask/tests/mutants.txt")).expect("the mutants");
+    let lines: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split(" | ").map(str::trim).collect())
+        .collect();
+    // (upgrade, downgrade, whether it is the right one)
+    let mut trips: Vec<(&str, &str, bool)> = Vec::new();
+    for line in &lines {
+        let (upgrade, downgrade) = (line[0], line[1]);
+        trips.push((upgrade, downgrade, true));
+        trips.push((upgrade, "SELECT 1", false));
+        trips.extend(line[2..].iter().map(|mutant| (upgrade, *mutant, false)));
+    }
+    let directories = ["mutants-0", "mutants-1", "mutants-2"].map(scratch);
+    let wrong = Mutex::new((Vec::new(), Vec::new()));
+    in_parallel(directories.len(), &trips, |worker, &(upgrade, downgrade, is_right)| {
+        let (passed, output) = passes(&directories[worker], upgrade, downgrade);
+        let mut wrong = wrong.lock().expect("no one panics");
+        match (passed, is_right) {
+            (false, true) => wrong.0.push(format!("{upgrade} | {downgrade}: {output}")),
+            (true, false) => wrong.1.push(format!("{upgrade} | {downgrade}")),
+            _ => {}
+        }
+    });
+    let (false_alarms, survivors) = wrong.into_inner().expect("no one panics");
+    assert!(
+        false_alarms.is_empty(),
+        "{} good downgrades are refused:\n{}",
+        false_alarms.len(),
+        false_alarms.join("\n")
+    );
+    let mutants = trips.iter().filter(|(_, _, is_right)| !is_right).count();
+    assert!(mutants >= 200, "only {mutants} mutants");
+    let caught = 100.0 * (mutants - survivors.len()) as f64 / mutants as f64;
+    eprintln!("{caught:.1} % of {mutants} mutants are caught, {} good downgrades pass", trips.len() - mutants);
+    assert!(caught >= 98.0, "{caught:.1} % of {mutants} mutants are caught; not:\n{}", survivors.join("\n"));
+}

@@ -1,0 +1,123 @@
+//! AWS as far as a release needs it: `tests/emulator` as a program, and the real aws CLI to look at what was done to it.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::{python, root};
+
+/// Who publishes in the tests.
+pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY+EXAMPLEKEY";
+
+/// A running emulator.
+pub(crate) struct Emulator {
+    child: Child,
+    pub(crate) url: String,
+    /// The programs of its Python environment, `aws` among them.
+    pub(crate) programs: PathBuf,
+    calls: PathBuf,
+}
+
+/// A call that was made: `cloudformation UpdateStack`, `amplify POST /apps`.
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) key: String,
+    pub(crate) status: u64,
+}
+
+impl Emulator {
+    /// Starts one that knows of nothing yet.
+    pub(crate) fn start(folder: &Path) -> Self {
+        Self::start_without(folder, "")
+    }
+
+    /// Starts one that skips a resource type and says nothing of it, as moto does.
+    pub(crate) fn start_without(folder: &Path, resource_type: &str) -> Self {
+        let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
+        let calls = folder.join("calls.jsonl");
+        let log = fs::File::create(folder.join("emulator.log")).expect("a log can be made");
+        let mut child = Command::new(programs.join("python"))
+            .args(["-m", "emulator.server"])
+            .arg(&calls)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("EMULATOR_SKIPS", resource_type)
+            .current_dir(root().join("xtask/tests"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("Python runs");
+        let mut url = String::new();
+        let output = child.stdout.take().expect("it is piped");
+        BufReader::new(output).read_line(&mut url).expect("it says where it is");
+        assert!(url.starts_with("http://"), "see {}/emulator.log", folder.display());
+        Self { child, url: url.trim().to_owned(), programs, calls }
+    }
+
+    /// Gives a command this AWS, with its CLI, and somebody to be there.
+    pub(crate) fn prepare(&self, command: &mut Command) {
+        let path = std::env::var("PATH").unwrap_or_default();
+        command
+            .env("PATH", format!("{}:{path}", self.programs.display()))
+            .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AWS_REGION", "us-east-1")
+            // The first version of the aws CLI knows only this one.
+            .env("AWS_DEFAULT_REGION", "us-east-1")
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("AMPLIFY_USER_ACCESS_KEY_ID", KEY)
+            .env("AMPLIFY_USER_SECRET_ACCESS_KEY", SECRET);
+    }
+
+    /// The answer of the real aws CLI, asked as somebody else.
+    pub(crate) fn aws(&self, arguments: &[&str]) -> Vec<u8> {
+        let mut command = Command::new(self.programs.join("aws"));
+        self.prepare(&mut command);
+        command.env("AWS_ACCESS_KEY_ID", "AKIATHETEST").env("AWS_SECRET_ACCESS_KEY", "unused").args(arguments);
+        let output = command.output().expect("aws runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    }
+
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_slice(&self.aws(arguments)).expect("JSON")
+    }
+
+    /// What was beyond the emulator.
+    pub(crate) fn beyond(&self) -> Vec<String> {
+        self.lines().iter().filter_map(|line| line.get("unsupported")).map(Value::to_string).collect()
+    }
+
+    /// What whoever publishes has called, from the call `from` on; and how many calls there are. Nothing may have been beyond
+    /// the emulator.
+    pub(crate) fn calls(&self, from: usize) -> (Vec<Call>, usize) {
+        assert_eq!(self.beyond(), [""; 0], "beyond the emulator");
+        let lines = self.lines();
+        let call = |call: &Value| {
+            let part = |name: &str| call[name].as_str().unwrap_or_default().to_owned();
+            let (service, mut operation) = (part("service"), part("operation"));
+            if service == "amplify" {
+                operation = format!("{operation} {}", part("path"));
+            }
+            let status = call["status"].as_u64().unwrap_or(0);
+            Call { name: format!("{service} {operation}"), key: part("key"), status }
+        };
+        let calls = lines[from.min(lines.len())..].iter().map(call).filter(|call| call.key == KEY).collect();
+        (calls, lines.len())
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let text = fs::read_to_string(&self.calls).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}

@@ -1,0 +1,211 @@
+//! The commands as a user types them, and what comes back.
+//!
+//! A case is a file `transcripts/NAME.txt`: revision files (`--- NAME`, then the text; `../` leads beside them), commands
+//! (`$ …`) and what they answer: standard output as it is, standard error behind `! `, an exit code that is not 0 as
+//! `? CODE`. `UPDATE_GOLDEN=1` writes the answers anew. Each case has a database and a directory of its own.
+//!
+//! Commands: `db …` runs `cargo xtask db …` there; `sql …` a query; `rm FILE`. `NAME=value` in front sets a variable. In
+//! a command, `SERVER` is the URL of the server; in a file, `--- NAME escaped` makes `\xNN` a byte.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::support::{Database, scratch, server, xtask};
+
+/// What differs from run to run is replaced.
+fn normalize(text: &str, directory: &Path, database: &Database) -> String {
+    let text = text
+        .replace(&format!("{}:{}", server().host, server().port), "SOCKET:5432")
+        .replace(&directory.display().to_string(), "DIR")
+        .replace(&database.name, "DATABASE");
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let words: Vec<String> = line.split(' ').map(str::to_owned).collect();
+        let mut out = words.clone();
+        for (index, word) in words.iter().enumerate() {
+            let number = word.trim_start_matches('(');
+            let unit = words.get(index + 1).map_or("", |next| next.trim_end_matches([')', ':', ',']));
+            if number.parse::<f64>().is_ok() && matches!(unit, "ms" | "s") {
+                out[index] = word.replace(number, "N");
+            } else if word.len() == 10 && word.starts_with("20") && word.matches('-').count() == 2 {
+                out[index] = "DATE".to_owned();
+                out[index + 1] = "TIME".to_owned();
+            }
+            let commit = word.trim_matches(['\'', ',']);
+            if commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+                out[index] = word.replace(commit, "COMMIT");
+            }
+        }
+        lines.push(blank_numbers(&out.join(" ")).trim_end().to_owned());
+    }
+    lines.join("\n")
+}
+
+/// A new file is named after the time, and JSON tells seconds.
+fn blank_numbers(line: &str) -> String {
+    let mut line = line.to_owned();
+    for prefix in ["versions/", "\"seconds\":"] {
+        let mut from = 0;
+        while let Some(at) = line[from..].find(prefix) {
+            let start = from + at + prefix.len();
+            let digits = line[start..].chars().take_while(|c| c.is_ascii_digit() || *c == '.').count();
+            if digits >= 8 {
+                line.replace_range(start..start + digits, "N");
+            }
+            from = start;
+        }
+    }
+    line
+}
+
+fn unescape(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("\\x") {
+        bytes.extend(before.as_bytes());
+        bytes.push(u8::from_str_radix(&after[..2], 16).expect("two hexadecimal digits"));
+        rest = &after[2..];
+    }
+    bytes.extend(rest.as_bytes());
+    bytes
+}
+
+/// The words of a command line; quotes keep words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('\'' | '"', None) => quote = Some(c),
+            (' ', None) => words.push(String::new()),
+            (c, _) => words.last_mut().expect("there is one").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn run(line: &str, directory: &Path, database: &Database) -> String {
+    let (host, port) = (&server().host, &server().port);
+    let line = &line
+        .replace("host=SOCKET", &format!("host={} port={}", server().host, server().port))
+        .replace("DATABASE_SECRET_HOST=SOCKET", &format!("DATABASE_SECRET_PORT={port} DATABASE_SECRET_HOST={host}"))
+        .replace("PGHOST=SOCKET", &format!("PGPORT={port} PGHOST={host}"))
+        .replace("DATABASE ", &format!("{} ", database.name))
+        .replace("DATABASE'", &format!("{}'", database.name));
+    let mut words = words(line);
+    let mut variables = Vec::new();
+    while let Some((name, value)) = words[0].clone().split_once('=') {
+        variables.push((name.to_owned(), value.to_owned()));
+        words.remove(0);
+    }
+    let rest = line.split_once(' ').map_or("", |(_, rest)| rest);
+    match words[0].as_str() {
+        "sql" => return database.rows(rest).join("\n"),
+        "rm" => {
+            fs::remove_file(directory.join("versions").join(rest)).expect("the file is there");
+            return String::new();
+        }
+        _ => {}
+    }
+    let mut command: Command = xtask(directory);
+    let has = |option: &str| words.iter().any(|word| word == option);
+    let names_database = ["--url", "--no-url", "--from"].into_iter().any(has);
+    words.retain(|word| word != "--no-url");
+    for word in words.iter_mut().filter(|word| *word == "SERVER") {
+        *word = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    }
+    let mut rest = words.iter();
+    command.args(rest.next());
+    if words[0] == "db" {
+        command.args(["--dir", "versions"]);
+        if !names_database {
+            command.arg("--url").arg(database.url());
+        }
+    }
+    command.args(rest);
+    for (name, value) in variables {
+        command.env(name, value);
+    }
+    let output = command.output().expect("xtask runs");
+    let text = |bytes: &[u8]| normalize(&String::from_utf8_lossy(bytes), directory, database);
+    let mut answer: Vec<String> = text(&output.stdout).lines().map(str::to_owned).collect();
+    answer.extend(text(&output.stderr).lines().map(|line| format!("! {line}").trim_end().to_owned()));
+    match output.status.code() {
+        Some(0) => {}
+        code => answer.push(format!("? {}", code.unwrap_or(-1))),
+    }
+    answer.join("\n")
+}
+
+/// Plays a case and returns it with the answers it really got.
+fn play(name: &str, text: &str) -> String {
+    let directory = scratch(&format!("transcript-{name}"));
+    fs::create_dir_all(directory.join("versions")).expect("a directory can be made");
+    let database = Database::create();
+    let mut played = String::new();
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        played.push_str(line);
+        played.push('\n');
+        if let Some(file) = line.strip_prefix("--- ") {
+            let (file, escaped) = file.strip_suffix(" escaped").map_or((file, false), |file| (file, true));
+            let mut content = String::new();
+            while let Some(line) =
+                lines.next_if(|line| !line.starts_with("--- ") && !line.starts_with("$ ") && !line.starts_with("# "))
+            {
+                content.push_str(line);
+                content.push('\n');
+            }
+            played.push_str(&content);
+            let content = content.trim_end_matches('\n').to_owned() + "\n";
+            let bytes = if escaped { unescape(&content) } else { content.into_bytes() };
+            let path = directory.join("versions").join(file);
+            fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder can be made");
+            fs::write(path, bytes).expect("a file can be written");
+        } else if let Some(command) = line.strip_prefix("$ ") {
+            while lines
+                .next_if(|line| {
+                    !line.starts_with("$ ") && !line.starts_with("--- ") && !line.is_empty() && !line.starts_with("# ")
+                })
+                .is_some()
+            {}
+            let answer = run(command, &directory, &database);
+            // An empty line ends an answer, so one inside it is written as a lone dot.
+            for line in answer.lines() {
+                played.push_str(if line.is_empty() { "." } else { line });
+                played.push('\n');
+            }
+        }
+    }
+    played
+}
+
+#[test]
+fn commands_answer_as_written() {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(cases).expect("the cases are there").map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let only = std::env::var("CASE").ok();
+    let mut failures = Vec::new();
+    for file in files {
+        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        if only.as_ref().is_some_and(|only| *only != name) {
+            continue;
+        }
+        let expected = fs::read_to_string(&file).expect("a case can be read");
+        let played = play(&name, &expected);
+        if update {
+            fs::write(&file, &played).expect("a case can be written");
+        } else if played != expected {
+            let different = expected.lines().zip(played.lines()).enumerate().find(|(_, (a, b))| a != b);
+            let (at, lines) = different.map_or((expected.lines().count(), ("", "")), |(at, lines)| (at, lines));
+            failures.push(format!("{}:{}:\n  expected {}\n  got      {}", file.display(), at + 1, lines.0, lines.1));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

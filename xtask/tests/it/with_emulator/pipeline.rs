@@ -1,0 +1,195 @@
+//! A release through the whole pipeline: the one that `infra deploy` has made on the emulator, each action run in its order by
+//! `buildspec run`, with the artifacts and variables that the pipeline gives it and no others. Run by name: `cargo xtask test publish`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::clone::{Clone, run};
+use crate::support::emulator::{Emulator, KEY, SECRET};
+use crate::support::{Database, copy_checkout, scratch, server};
+use serde_json::{Value, json};
+
+/// What CodePipeline and CodeBuild keep while a release is under way.
+struct Release<'a> {
+    emulator: &'a Emulator,
+    clone: &'a Clone,
+    folder: PathBuf,
+    /// Artifacts by name: folders.
+    artifacts: BTreeMap<String, PathBuf>,
+    /// Variables by `namespace.name`.
+    variables: BTreeMap<String, String>,
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn text<'v>(value: &'v Value, key: &str) -> &'v str {
+    value[key].as_str().unwrap_or_default()
+}
+
+impl Release<'_> {
+    /// A value with `#{namespace.name}` replaced by what an earlier action has said.
+    fn resolved(&self, value: &str) -> String {
+        let mut value = value.to_owned();
+        while let Some((before, (name, after))) =
+            value.split_once("#{").and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+        {
+            let said = self.variables.get(name).unwrap_or_else(|| panic!("nothing has said {name}"));
+            value = format!("{before}{said}{after}");
+        }
+        value
+    }
+
+    /// A value of a secret, as CodeBuild asks for it: `arn:key`.
+    fn secret(&self, reference: &str) -> String {
+        let (arn, key) = reference.rsplit_once(':').expect("a key of a secret");
+        let secret = self.emulator.json(&["secretsmanager", "get-secret-value", "--secret-id", arn]);
+        let secret: Value = serde_json::from_str(text(&secret, "SecretString")).expect("JSON");
+        secret[key].as_str().map_or_else(|| secret[key].to_string(), str::to_owned)
+    }
+
+    /// The variables of a build: the project's and the action's.
+    fn environment(&self, project: &Value, action: &Value) -> Vec<(String, String)> {
+        let of_action: Value =
+            serde_json::from_str(text(&action["configuration"], "EnvironmentVariables")).unwrap_or(json!([]));
+        let all = list(&project["environment"]["environmentVariables"]).iter().chain(list(&of_action));
+        let value = |variable: &Value| match text(variable, "type") {
+            "SECRETS_MANAGER" => self.secret(text(variable, "value")),
+            _ => self.resolved(text(variable, "value")),
+        };
+        all.map(|variable| (text(variable, "name").to_owned(), value(variable))).collect()
+    }
+
+    fn run(&mut self, action: &Value) {
+        let (name, configuration) = (text(action, "name"), &action["configuration"]);
+        let namespace = text(action, "namespace").to_owned();
+        match text(&action["actionTypeId"], "category") {
+            "Source" => {
+                // CodePipeline hands on the files, without git's own.
+                let folder = self.folder.join("source");
+                copy_checkout(&self.clone.directory, &folder);
+                let commit = self.clone.git(&["rev-parse", "HEAD"]);
+                self.variables.insert(format!("{namespace}.CommitId"), commit);
+                self.artifacts.insert(text(&action["outputArtifacts"][0], "name").to_owned(), folder);
+            }
+            "Approval" => {}
+            "Build" => {
+                let project = self.emulator.json(&[
+                    "codebuild",
+                    "batch-get-projects",
+                    "--names",
+                    text(configuration, "ProjectName"),
+                ]);
+                self.build(name, &namespace, &project["projects"][0], action);
+            }
+            other => panic!("{name}: {other}"),
+        }
+    }
+
+    fn build(&mut self, name: &str, namespace: &str, project: &Value, action: &Value) {
+        let buildspec = text(&project["source"], "buildspec");
+        let environment = self.environment(project, action);
+        let input = &self.artifacts[text(&action["inputArtifacts"][0], "name")];
+        // Each build begins with its input alone: what cargo builds goes where the tests keep it, but for the builds that have to
+        // do without the internet, which begin with nothing.
+        let is_offline = environment.iter().any(|(name, _)| name == "CARGO_NET_OFFLINE");
+        let target = if is_offline { self.folder.join("target") } else { self.clone.target.clone() };
+        let mut command = self.clone.command(Path::new("cargo"), self.emulator);
+        command.env_remove("CARGO_MANIFEST_DIR").env("CARGO_TARGET_DIR", target).current_dir(input);
+        // The commit that the source has is known to the agent, where its input is the source.
+        if input.ends_with("source") {
+            command.env("CODEBUILD_RESOLVED_SOURCE_VERSION", self.clone.git(&["rev-parse", "HEAD"]));
+        }
+        let said = run(command.args(["xtask", "buildspec", "run", buildspec]).envs(environment));
+        assert_eq!(said.code, Some(0), "{name}: {}", said.text);
+        for (variable, value) in said.stdout.lines().filter_map(|line| line.split_once('=')) {
+            self.variables.insert(format!("{namespace}.{variable}"), value.to_owned());
+        }
+        if let [output] = list(&action["outputArtifacts"]) {
+            let files = fs::read_to_string(input.join(buildspec)).expect("the buildspec");
+            for line in ["    - '**/*'", "    - target/**/*", "    - '**/node_modules/**/*'"] {
+                assert!(files.contains(line), "{buildspec} hands on everything but what was built: {line}");
+            }
+            let folder = self.folder.join("handed-on");
+            hand_on(input, &folder);
+            self.artifacts.insert(text(output, "name").to_owned(), folder);
+        }
+    }
+}
+
+/// What `artifacts` of `verify.yml` names.
+fn hand_on(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("a folder").flatten() {
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.is_dir() && name != "target" && name != "node_modules" {
+            hand_on(&path, &to.join(name));
+        } else if path.is_file() {
+            fs::copy(&path, to.join(name)).expect("a file can be copied");
+        }
+    }
+}
+
+#[test]
+#[ignore = "`cargo xtask test publish`"]
+fn a_release_goes_from_the_source_to_the_page() {
+    let folder = scratch("pipeline");
+    let emulator = Emulator::start(&folder);
+    let clone = Clone::fresh(&folder);
+    let settings = "[infra.environments.dev]";
+    clone.edit(
+        "xtask.toml",
+        settings,
+        &format!("{settings}\napproval = true\nexpand_contract = true\nnat = \"none\"\n"),
+    );
+    clone.commit("expand and contract");
+    let said = clone.xtask(&emulator, &["infra", "deploy", "--yes"], &[]);
+    assert_eq!(said.code, Some(0), "{}", said.text);
+
+    // The emulator has no database: the one that it has made is a real one elsewhere, whose owner is no superuser.
+    let aurora = Database::create();
+    aurora.rows("CREATE ROLE migrator LOGIN");
+    aurora.rows(&format!("ALTER DATABASE {} OWNER TO migrator", aurora.name));
+    let get = ["secretsmanager", "get-secret-value", "--secret-id", "site/dev/database"];
+    let mut secret: Value = serde_json::from_str(text(&emulator.json(&get), "SecretString")).expect("JSON");
+    assert_eq!(text(&secret, "username"), "migrator");
+    for (key, value) in [("host", &server().host), ("port", &server().port), ("dbname", &aurora.name)] {
+        secret[key] = json!(value);
+    }
+    let put = ["secretsmanager", "put-secret-value", "--secret-id", "site/dev/database", "--secret-string"];
+    emulator.aws(&[&put[..], &[&secret.to_string()]].concat());
+
+    let pipeline = emulator.json(&["codepipeline", "get-pipeline", "--name", "site-dev"]);
+    let (artifacts, variables) = Default::default();
+    let mut release = Release { emulator: &emulator, clone: &clone, folder, artifacts, variables };
+    let rows = || aurora.rows("SELECT version_num FROM alembic_version");
+    let page = || emulator.aws(&["s3", "cp", "s3://site-hosting-dev-123456789012-us-east-1/release.json", "-"]);
+    let mut order = Vec::new();
+    for stage in list(&pipeline["pipeline"]["stages"]) {
+        for action in list(&stage["actions"]) {
+            release.run(action);
+        }
+        order.push(text(stage, "name"));
+        match *order.last().expect("it was pushed") {
+            "Database" => assert_eq!(rows(), ["c80b4f1e95a6"], "expanded"),
+            "Publish" => {
+                let page: Value = serde_json::from_slice(&page()).expect("JSON");
+                assert_eq!(rows(), ["c80b4f1e95a6"], "the page is there before anything is taken away");
+                assert_eq!(page["commit"], clone.git(&["rev-parse", "HEAD"]).as_str());
+            }
+            "Contract" => assert_eq!(rows(), ["19e7a6d3c05f"], "contracted"),
+            _ => {}
+        }
+    }
+    assert_eq!(order, ["Source", "Verify", "Approve", "Database", "Publish", "Contract"]);
+    let log = aurora.rows("SELECT DISTINCT commit_id FROM migration_log");
+    assert_eq!(log, [clone.git(&["rev-parse", "HEAD"])], "the log knows the commit from the pipeline");
+    // The secret itself, instead of its parts.
+    let keys =
+        [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("DATABASE_SECRET_ARN", "site/dev/database")];
+    let said = clone.xtask(&emulator, &["db", "current", "--heads"], &keys);
+    assert_eq!((said.code, said.stdout.trim()), (Some(0), "19e7a6d3c05f"), "{}", said.text);
+    assert_eq!(emulator.beyond(), [""; 0], "beyond the emulator");
+}

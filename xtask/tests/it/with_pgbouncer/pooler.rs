@@ -1,0 +1,113 @@
+//! A real PgBouncer between us and the server: in session mode it may be used, in transaction mode the lock would not hold.
+
+use std::fs;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::support::{Database, root, server, xtask};
+
+struct PgBouncer {
+    child: Child,
+    directory: PathBuf,
+}
+
+impl PgBouncer {
+    /// `more` are settings.
+    fn start(name: &str, more: &str) -> Self {
+        // It takes another user than root, who has to get there.
+        let directory = PathBuf::from(format!("/tmp/xtask-pooler-{}-{name}", std::process::id()));
+        fs::create_dir_all(&directory).expect("a folder can be made");
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).expect("it can be opened");
+        let (host, port) = (&server().host, &server().port);
+        let settings = format!(
+            "[databases]\n* = host={host} port={port}\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = {}\nauth_type = any\nlogfile = {}/log\n{more}\n",
+            directory.display(),
+            directory.display()
+        );
+        let file = directory.join("pgbouncer.ini");
+        // With `any`, everybody is who the database's entry says.
+        fs::write(&file, settings.replace(&format!("port={port}\n"), &format!("port={port} user=postgres\n")))
+            .expect("written");
+        let mut command = Command::new("pgbouncer");
+        if is_root() {
+            // Whoever the server is, who can reach its socket; else anybody.
+            command.uid(fs::metadata(host).map_or(65534, |socket| socket.uid()));
+        }
+        let child = command.arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer runs");
+        let pooler = Self { child, directory };
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !pooler.directory.join(".s.PGSQL.6432").exists() {
+            assert!(
+                Instant::now() < deadline,
+                "{}",
+                fs::read_to_string(pooler.directory.join("log")).unwrap_or_default()
+            );
+            sleep(Duration::from_millis(10));
+        }
+        pooler
+    }
+
+    fn upgrade(&self, database: &Database) -> (Output, String) {
+        let url = format!("host={} port=6432 dbname={} user=postgres", self.directory.display(), database.name);
+        let output = xtask(&root()).args(["db", "upgrade", "--url", &url]).output().expect("xtask runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output, said)
+    }
+}
+
+impl Drop for PgBouncer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.directory);
+    }
+}
+
+fn is_root() -> bool {
+    fs::read_to_string("/proc/self/status").is_ok_and(|status| status.contains("\nUid:\t0\t"))
+}
+
+#[test]
+fn session_mode_may_be_used() {
+    for more in ["pool_mode = session", "pool_mode = session\nignore_startup_parameters = options"] {
+        let database = Database::create();
+        let pooler = PgBouncer::start("session", more);
+        let (output, said) = pooler.upgrade(&database);
+        assert_eq!(output.status.code(), Some(0), "{said}");
+        assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["19e7a6d3c05f"]);
+    }
+}
+
+#[test]
+fn transaction_mode_is_refused() {
+    let modes = [
+        "pool_mode = transaction",
+        "pool_mode = statement",
+        "pool_mode = transaction\nignore_startup_parameters = options",
+    ];
+    for more in modes.iter().chain(&["pool_mode = transaction\ndefault_pool_size = 1"]) {
+        let database = Database::create();
+        let pooler = PgBouncer::start("transaction", more);
+        let (output, said) = pooler.upgrade(&database);
+        assert_eq!(output.status.code(), Some(1), "{more}: {said}");
+        assert!(
+            said.contains("the connection goes through a transaction pooler: the lock would not hold"),
+            "{more}: {said}"
+        );
+        assert!(
+            said.contains("connect to the database itself, or through the pooler in session mode"),
+            "{more}: {said}"
+        );
+        assert_eq!(database.rows("SELECT to_regclass('alembic_version') IS NULL"), ["t"], "nothing was done");
+        // The lock went with the pooler's session.
+        drop(pooler);
+        let url = database.url();
+        let output =
+            xtask(&root()).args(["db", "upgrade", "--lock-wait", "10", "--url", &url]).output().expect("xtask runs");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+}
