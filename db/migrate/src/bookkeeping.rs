@@ -5,7 +5,7 @@
 use connection::quote_literal;
 use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange};
 
-use crate::logged::LoggedOperation;
+use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::Tables;
 

@@ -7,57 +7,9 @@ use revision::{Checksum, RevisionFile, Script};
 
 use crate::error::Error;
 use crate::history_error::HistoryError;
+use crate::logged_operation::LoggedOperation;
 use crate::session::Session;
 use crate::state::State;
-
-/// What a row of the log records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum LoggedOperation {
-    /// The upgrade section ran.
-    Upgrade,
-    /// The downgrade section ran.
-    Downgrade,
-    /// A version row was set without running anything.
-    Stamp,
-    /// A version row was removed without running anything.
-    Unstamp,
-    /// An edited file was accepted.
-    Accept,
-}
-
-impl LoggedOperation {
-    const ALL: [Self; 5] = [Self::Upgrade, Self::Downgrade, Self::Stamp, Self::Unstamp, Self::Accept];
-
-    /// Its name in the log.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Upgrade => "upgrade",
-            Self::Downgrade => "downgrade",
-            Self::Stamp => "stamp",
-            Self::Unstamp => "unstamp",
-            Self::Accept => "accept",
-        }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|operation| operation.name() == name)
-    }
-
-    /// Whether the revision counts as applied afterwards.
-    fn applies(self) -> bool {
-        matches!(self, Self::Upgrade | Self::Stamp | Self::Accept)
-    }
-}
-
-impl From<revision::Direction> for LoggedOperation {
-    fn from(direction: revision::Direction) -> Self {
-        match direction {
-            revision::Direction::Upgrade => Self::Upgrade,
-            revision::Direction::Downgrade => Self::Downgrade,
-        }
-    }
-}
 
 /// For each revision that the log has as applied, the checksum of what was applied; none if the log has no checksum.
 pub(crate) type AppliedChecksums = HashMap<String, Option<Checksum>>;

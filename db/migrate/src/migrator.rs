@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::execute::execute;
 use crate::history;
 use crate::lock;
-use crate::logged::LoggedOperation;
+use crate::logged_operation::LoggedOperation;
 use crate::observer::Observer;
 use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};

@@ -3,7 +3,7 @@
 use revision::{Node, Revisions, VersionChange};
 
 use crate::bookkeeping::LogRow;
-use crate::logged::LoggedOperation;
+use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::Tables;
 

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use revision::{Header, Node, Revision, RevisionFile, RevisionGraph, Script, is_branch_label, is_revision_id};
 use serde_json::json;
 
-use super::Db;
+use super::task::Db;
 use crate::clock;
 use crate::process;
 use crate::report::Failure;

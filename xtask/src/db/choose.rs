@@ -6,7 +6,7 @@ use connection::{Secret, Settings};
 use migrate::Session;
 use serde_json::Value;
 
-use super::Db;
+use super::task::Db;
 use crate::aws;
 use crate::context::Context;
 use crate::report::Failure;

@@ -5,8 +5,8 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use cluster::Lease;
 
-use super::Db;
 use super::choose::{self, Database};
+use super::task::Db;
 use crate::context::Context;
 
 pub(crate) struct Development {

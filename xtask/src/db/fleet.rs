@@ -12,7 +12,8 @@ use migrate::{Canceller, Migrator, Provenance, Session, Target};
 use revision::Revisions;
 use serde_json::json;
 
-use super::{Db, choose};
+use super::choose;
+use super::task::Db;
 use crate::cli::{RunArguments, Slice};
 use crate::interrupt;
 use crate::report::{Failure, duration, heads_text};

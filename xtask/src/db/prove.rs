@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
 
-use super::Db;
+use super::task::Db;
 use crate::report::Failure;
 use crate::{process, workspace};
 

@@ -6,8 +6,8 @@ use std::process::Command;
 use anyhow::Result;
 use serde_json::json;
 
-use super::Db;
 use super::choose::{self, Database};
+use super::task::Db;
 use crate::process;
 use crate::report::{Failure, heads_text};
 

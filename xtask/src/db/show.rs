@@ -11,7 +11,7 @@ use schema::Schema;
 use serde_json::{Value, json};
 
 use super::choose::Database;
-use super::{Db, make_plan};
+use super::task::{Db, make_plan};
 use crate::report::{EXIT_BEHIND, Failure, heads_text};
 
 impl Db<'_> {

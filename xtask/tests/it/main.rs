@@ -5,6 +5,7 @@
 //! warning, where the program is not installed (`NEEDS` in `xtask/src/test.rs`); [`invariants`] holds every file to it.
 
 mod buildspec;
+mod circles;
 mod connecting;
 mod doctor;
 mod dump;

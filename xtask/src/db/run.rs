@@ -1,0 +1,197 @@
+//! What runs revisions: `upgrade`, `downgrade`, `resume`, `stamp`, `accept`, and `--sql`.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Result;
+use migrate::{Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Tables, Target};
+use revision::{Operation, Plan, RevisionGraph, Revisions};
+
+use super::choose::Database;
+use super::task::{Db, make_plan, one_target};
+use crate::cli::RunArguments;
+use crate::interrupt;
+use crate::report::{Failure, duration, heads_text};
+
+impl Db<'_> {
+    /// `upgrade` and `downgrade`.
+    pub(super) fn migrate(&mut self, operation: Operation, targets: &[String], arguments: &RunArguments) -> Result<()> {
+        let revisions = self.read()?;
+        if arguments.sql {
+            return self.write_sql(&revisions, operation, targets, arguments);
+        }
+        let target = match (operation, targets) {
+            (Operation::Upgrade, [target]) => Target::Upgrade(target),
+            (Operation::Downgrade, [target]) => Target::Downgrade(target),
+            _ => return Err(one_target(operation)),
+        };
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&revisions, &database, arguments)?;
+        self.run(&revisions, locked.plan(target)?, arguments)
+    }
+
+    /// `downgrade --logged`: also what another checkout has applied.
+    pub(super) fn downgrade_logged(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
+        let known = self.read()?;
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&known, &database, arguments)?;
+        let revisions = locked.with_logged()?;
+        let mut locked = locked.with_revisions(&revisions);
+        self.run(&revisions, locked.plan(Target::Downgrade(target))?, arguments)
+    }
+
+    /// `resume`: the rest of a half-done revision, up or down as it was being run.
+    pub(super) fn resume(&mut self) -> Result<()> {
+        let revisions = self.read()?;
+        let database = Database::choose(self)?;
+        let arguments = RunArguments::default();
+        let mut locked = self.lock(&revisions, &database, &arguments)?;
+        if locked.session().state()?.journal.is_empty() {
+            self.context.report.talk("nothing is half done");
+            return Ok(());
+        }
+        self.run(&revisions, locked.plan(Target::Resume)?, &arguments)
+    }
+
+    pub(super) fn stamp(&mut self, targets: &[String], purge: bool, arguments: &RunArguments) -> Result<()> {
+        let revisions = self.read()?;
+        if arguments.sql {
+            return self.write_sql(&revisions, Operation::Stamp, targets, arguments);
+        }
+        // What is wrong with the targets is found before the server is touched.
+        revisions.graph().plan_stamp(&[], targets.iter().map(String::as_str))?;
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&revisions, &database, arguments)?;
+        self.run(&revisions, locked.plan(Target::Stamp { targets, purge })?, arguments)
+    }
+
+    /// `accept`: an edited file counts as what was applied.
+    pub(super) fn accept(&mut self, revision: &str, reason: &str) -> Result<()> {
+        let revisions = self.read()?;
+        let graph = revisions.graph();
+        let &[node] = &graph.resolve(revision)?[..] else {
+            return Err(Failure::new(format!("`{revision}` is not one revision")).code(2).into());
+        };
+        if reason.trim().is_empty() {
+            let hint = "the log keeps it for whoever asks later";
+            return Err(Failure::new("`--reason` is empty").hint(hint).code(2).into());
+        }
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&revisions, &database, &RunArguments::default())?;
+        let id = graph.id(node);
+        self.context.report.talk(match locked.accept(node, reason, &self.context.provenance())? {
+            true => format!("accepted: `{id}` counts as applied as its file is now"),
+            false => format!("`{id}` is as it was applied: nothing to accept"),
+        });
+        Ok(())
+    }
+
+    /// Shows the plan or runs it. A plan without steps writes no log rows, which would record where it came from.
+    fn run(&self, revisions: &Revisions, plan: LockedPlan<'_, '_>, arguments: &RunArguments) -> Result<()> {
+        let graph = revisions.graph();
+        if arguments.dry_run {
+            return self.show_plan(graph, plan.steps());
+        }
+        let is_empty = plan.steps().steps.is_empty();
+        let provenance = if is_empty { Provenance::default() } else { self.context.provenance() };
+        let Done { plan, elapsed, .. } = plan.run(&provenance)?;
+        self.say_done(graph, &plan, elapsed);
+        Ok(())
+    }
+
+    pub(super) fn ensure_version(&mut self) -> Result<()> {
+        let database = Database::choose(self)?;
+        let revisions = Revisions::new(Vec::new())?;
+        Ok(Migrator::new(&revisions, database.connect(self)?).lock()?.ensure_tables()?)
+    }
+
+    /// Connects, waits for the lock, and from then on lets signals cancel.
+    fn lock<'r>(
+        &mut self,
+        revisions: &'r Revisions,
+        database: &Database,
+        arguments: &RunArguments,
+    ) -> Result<Locked<'r>> {
+        if let Some(seconds) = arguments.lock_wait {
+            self.options.lock_wait = Duration::from_secs(seconds);
+        }
+        let migrator = Migrator::new(revisions, database.connect(self)?);
+        let canceller = migrator.canceller();
+        interrupt::on_signal(move || canceller.cancel())?;
+        Ok(migrator.lock()?)
+    }
+
+    fn say_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
+        let report = &self.context.report;
+        let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
+        let steps = plan.steps.len();
+        if report.is_json() {
+            let seconds = elapsed.as_secs_f64();
+            report.json(&serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds}));
+        }
+        let heads = heads_text(&heads);
+        match (steps, plan.operation) {
+            (0, Operation::Upgrade | Operation::Downgrade) => {
+                report.talk(format!("nothing to do: the database is at {heads}"))
+            }
+            (_, Operation::Stamp) => report.talk(format!("stamped: the version rows are now {heads}")),
+            (1, _) => report.talk(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
+            (_, _) => report.talk(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),
+        }
+    }
+
+    /// `--sql`: everything is planned, read and checked before the first byte is written.
+    fn write_sql(
+        &self,
+        revisions: &Revisions,
+        operation: Operation,
+        targets: &[String],
+        arguments: &RunArguments,
+    ) -> Result<()> {
+        let graph = revisions.graph();
+        let (from, targets) = offline_range(operation, targets, &arguments.from)?;
+        let heads = self.given_heads(graph, &from)?;
+        let plan = make_plan(graph, operation, &heads, &targets)?;
+        let options = &self.options;
+        let provenance = self.context.provenance();
+        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
+        let lock_timeout = options.lock_timeout;
+        let rendering = Rendering { revisions, plan: &plan, tables: &tables, lock_timeout, provenance: &provenance };
+        let mut output = self.context.report.output();
+        rendering.write(&mut |part| {
+            let written = match part {
+                ScriptPart::Sql(text) => output.write_all(text.as_bytes()),
+                ScriptPart::Data(script, copy) => {
+                    let mut data = script.copy_data(copy)?;
+                    io::copy(&mut data, &mut output).map(drop)
+                }
+                _ => Ok(()),
+            };
+            Ok(written.map_err(|source| revision::Error::Io { path: PathBuf::from("standard output"), source })?)
+        })?;
+        Ok(output.flush()?)
+    }
+}
+
+/// Where a script begins: `--from`, or Alembic's `FROM:TARGET`. An upgrade begins at the base unless told otherwise; a
+/// downgrade has to be told.
+fn offline_range(operation: Operation, targets: &[String], from: &[String]) -> Result<(Vec<String>, Vec<String>)> {
+    let mut from = from.to_vec();
+    let mut plain = Vec::new();
+    for target in targets {
+        match target.split_once(':') {
+            Some((start, target)) if from.is_empty() || from == [start] => {
+                from = vec![start.to_owned()];
+                plain.push(target.to_owned());
+            }
+            Some(_) => return Err(Failure::new(format!("`{target}` and `--from` name two beginnings")).code(2).into()),
+            None => plain.push(target.clone()),
+        }
+    }
+    if from.is_empty() && operation == Operation::Downgrade {
+        let hint = "name the heads: `--from HEAD,HEAD`, or `FROM:TARGET`";
+        return Err(Failure::new("a downgrade as a script has to know where it begins").hint(hint).code(2).into());
+    }
+    Ok((from, plain))
+}

@@ -1,0 +1,78 @@
+//! What the options of a `db` command mean, and what most commands begin with.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use migrate::Options;
+use revision::{Directory, Node, Operation, Plan, RevisionGraph, Revisions};
+
+use crate::context::Context;
+use crate::report::Failure;
+
+/// What the options of a `db` command mean.
+pub(super) struct Db<'a> {
+    pub(super) context: &'a Context,
+    /// The directory of the revisions.
+    pub(super) directory: PathBuf,
+    pub(super) url: Option<String>,
+    pub(super) options: Options,
+}
+
+impl Db<'_> {
+    /// Reads the headers of the revisions.
+    pub(super) fn read_graph(&self) -> Result<RevisionGraph> {
+        let graph = RevisionGraph::read(&self.source())?;
+        self.refuse_empty(&graph)?;
+        Ok(graph)
+    }
+
+    /// Reads and checks the revisions entirely.
+    pub(super) fn read(&self) -> Result<Revisions> {
+        let revisions = Revisions::read(&self.source())?;
+        self.refuse_empty(revisions.graph())?;
+        Ok(revisions)
+    }
+
+    pub(super) fn source(&self) -> Directory {
+        Directory::new(&self.directory)
+    }
+
+    /// A directory without a revision is most likely the wrong one.
+    fn refuse_empty(&self, graph: &RevisionGraph) -> Result<()> {
+        match graph.is_empty() {
+            true => Err(revision::Error::NoRevisions { directory: self.directory.clone() }.into()),
+            false => Ok(()),
+        }
+    }
+
+    /// Heads named on the command line; `base` for none.
+    pub(super) fn given_heads(&self, graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
+        let mut ids = Vec::new();
+        for name in names {
+            for node in graph.resolve(name)? {
+                ids.push(graph.id(node));
+            }
+        }
+        Ok(graph.rows(ids)?)
+    }
+}
+
+/// Plans from heads to targets.
+pub(super) fn make_plan(
+    graph: &RevisionGraph,
+    operation: Operation,
+    heads: &[Node],
+    targets: &[String],
+) -> Result<Plan> {
+    Ok(match (operation, targets) {
+        (Operation::Upgrade, [target]) => graph.plan_upgrade(heads, target)?,
+        (Operation::Downgrade, [target]) => graph.plan_downgrade(heads, target)?,
+        (Operation::Stamp, targets) => graph.plan_stamp(heads, targets.iter().map(String::as_str))?,
+        _ => return Err(one_target(operation)),
+    })
+}
+
+/// The error of a command that takes one target.
+pub(super) fn one_target(operation: Operation) -> anyhow::Error {
+    Failure::new(format!("`{operation}` takes one target")).code(2).into()
+}
