@@ -17,6 +17,7 @@ use crate::script_error::{Problem, ScriptError};
 use crate::source::{Source, SourceError};
 use crate::split::{Item, next_item};
 use crate::statement::{CopyData, Extent, Statement, Text};
+use crate::transaction::refused_command;
 
 /// How much of a file's text is kept in memory. Statements beyond it, and all COPY data, are read again when they are sent: a
 /// history of a thousand files may hold gigabytes of INSERTs.
@@ -106,10 +107,14 @@ impl Script {
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
         for statement in sections.into_iter().flatten().flat_map(Section::effective) {
             let nature = statement.nature;
-            let problem = match (nature.transaction_control, nature.needs_no_transaction) {
-                (Some(statement), _) => Problem::TransactionControl { statement },
-                (None, Some(statement)) if self.is_transactional() => Problem::NotInTransaction { statement },
-                _ => continue,
+            let is_refused = nature.needs_no_transaction && self.is_transactional();
+            if !nature.controls_transactions && !is_refused {
+                continue;
+            }
+            let command = refused_command(&self.text(statement)?).unwrap_or_default();
+            let problem = match nature.controls_transactions {
+                true => Problem::TransactionControl { statement: command },
+                false => Problem::NotInTransaction { statement: command },
             };
             return Err(Error::script(self.path())(statement.error(problem)));
         }

@@ -6,14 +6,14 @@ use std::ops::Range;
 
 use squawk_lexer::{TokenKind, tokenize};
 
-/// How a statement relates to transactions, as far as its first words tell.
+/// How a statement relates to transactions, as far as its first words tell. `refused_command` names what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Nature {
     /// BEGIN, COMMIT and the like, which would end the engine's own transaction.
-    pub transaction_control: Option<&'static str>,
+    pub controls_transactions: bool,
     /// What PostgreSQL refuses in a transaction block.
-    pub needs_no_transaction: Option<&'static str>,
-    /// Whether the statement and the note that it is done can be one transaction, so that a run that dies leaves both or neither.
+    pub needs_no_transaction: bool,
+    /// Whether the statement and its journal row can be one transaction, so that a run that dies leaves both or neither.
     /// Only what is known to run in a transaction: CALL and DO may commit, and an unknown statement may not run in one.
     pub journals_atomically: bool,
     /// Whether it changes settings of the session, which a run that resumes later has to change again.
@@ -25,14 +25,21 @@ impl Nature {
     pub(crate) fn of(statement: &str) -> Self {
         let words = Words::first_of(statement);
         let words = words.list();
-        let needs_no_transaction = needs_no_transaction(&words);
+        let needs_no_transaction = needs_no_transaction(&words).is_some();
         Self {
-            transaction_control: transaction_control(&words),
+            controls_transactions: transaction_control(&words).is_some(),
             needs_no_transaction,
-            journals_atomically: needs_no_transaction.is_none() && runs_in_a_transaction(&words),
+            journals_atomically: !needs_no_transaction && runs_in_a_transaction(&words),
             changes_session: matches!(words.first(), Some(&("set" | "reset"))),
         }
     }
+}
+
+/// The name of a command that controls transactions or that PostgreSQL refuses in one.
+pub(crate) fn refused_command(statement: &str) -> Option<&'static str> {
+    let words = Words::first_of(statement);
+    let words = words.list();
+    transaction_control(&words).or_else(|| needs_no_transaction(&words))
 }
 
 fn runs_in_a_transaction(words: &[&str]) -> bool {
@@ -190,10 +197,10 @@ mod tests {
             "vacuum (analyze) t",
             "alter database d set tablespace s",
         ] {
-            assert!(Nature::of(sql).needs_no_transaction.is_some(), "{sql}");
+            assert!(Nature::of(sql).needs_no_transaction, "{sql}");
         }
         for sql in ["BEGIN;", "commit", "start transaction", "rollback", "end;", "commit prepared 'x'"] {
-            assert!(Nature::of(sql).transaction_control.is_some(), "{sql}");
+            assert!(Nature::of(sql).controls_transactions, "{sql}");
         }
     }
 
@@ -247,7 +254,8 @@ mod tests {
             "select 'vacuum'",
         ] {
             let nature = Nature::of(sql);
-            assert_eq!((nature.needs_no_transaction, nature.transaction_control), (None, None), "{sql}");
+            assert!(!nature.needs_no_transaction && !nature.controls_transactions, "{sql}");
+            assert_eq!(refused_command(sql), None, "{sql}");
         }
     }
 }
