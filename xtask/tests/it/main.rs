@@ -2,7 +2,7 @@
 //!
 //! A test runs with PostgreSQL, Rust, git and npm's embedded PostgreSQL alone. One that needs another program is in a module that
 //! names it, `with_psql` for example: a folder here, or a module inside a file. `cargo xtask test` skips these modules, with a
-//! warning, where the program is not installed (`NEEDS` in `xtask/src/test.rs`); [`invariants`] holds every file to it.
+//! warning, where the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`); [`invariants`] holds every file to it.
 
 mod buildspec;
 mod circles;
