@@ -315,9 +315,10 @@ impl Db<'_> {
             self.show_revision(graph, node, false, LineFormat::HISTORY, false);
         }
         let count = plan.steps.len();
-        let message = format!("the database is behind by {count} revision{}", if count == 1 { "" } else { "s" });
+        let (plural, them) = if count == 1 { ("", "it") } else { ("s", "them") };
+        let message = format!("the database is behind by {count} revision{plural}");
         let target = if target == "heads" { String::new() } else { format!(" {target}") };
-        behind(message, &format!("`cargo xtask db upgrade{target}` applies them"))
+        behind(message, &format!("`cargo xtask db upgrade{target}` applies {them}"))
     }
 }
 
