@@ -268,7 +268,7 @@ fn event_text(event: &Event) -> Option<String> {
             format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s")
         }
         Event::Locating { revision } => {
-            format!("`{revision}` failed; running it statement by statement to find the failing one")
+            format!("`{revision}` failed; running it statement by statement to find the failing statement")
         }
         Event::DroppedInvalidIndex { index } => {
             format!("  dropped the invalid index {index} left by the previous run")

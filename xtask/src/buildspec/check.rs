@@ -7,7 +7,7 @@ use super::yaml::{Problem, YamlNode, YamlValue};
 /// All problems of a buildspec, in the order of the file; `rust` is the version in `rust-toolchain.toml`.
 pub(super) fn check(file: &YamlNode, rust: Option<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    value(file, &BUILDSPEC, "the file", &mut problems);
+    value(file, &BUILDSPEC, "buildspec", &mut problems);
     rust_version(file, rust, &mut problems);
     exported_variables(file, &mut problems);
     problems.sort();

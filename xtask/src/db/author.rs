@@ -82,7 +82,7 @@ impl Db<'_> {
             Some(id) if is_revision_id(&id) => id,
             Some(id) => {
                 return Err(Failure::new(format!("invalid revision id `{id}`"))
-                    .hint("an id is 1 to 32 letters, digits or `_`")
+                    .hint("an id is 1 to 32 letters, digits or `_`, and not `head`, `heads`, `base` or `current`")
                     .into());
             }
             None => random_id()?,

@@ -46,10 +46,10 @@ impl Db<'_> {
         let state = session.state()?;
         let (name, at) = (database.settings.describe(), heads_text(&state.rows));
         if report.is_json() {
-            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": half_done(&state)}));
+            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": partially_applied(&state)}));
         } else {
             report.data(format!("database:  {name} (from {})\nrevisions: {at}", database.named_by));
-            half_done(&state).iter().for_each(|revision| report.data(format!("partial:   {revision}")));
+            partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
         }
         Ok(())
     }
@@ -67,7 +67,7 @@ impl Db<'_> {
         }
         if report.is_json() {
             let rows = heads.as_ref().map(|state| state.rows.clone());
-            let half_done = heads.as_ref().map(half_done);
+            let half_done = heads.as_ref().map(partially_applied);
             report.json(&json!({"database": "embedded", "running": running, "kept": kept, "has_data": status.has_data, "data": data, "socket": socket, "heads": rows, "half_done": half_done}));
             return Ok(());
         }
@@ -81,7 +81,7 @@ impl Db<'_> {
         report.data(format!("data:      {data}\nsocket:    {socket}\nlog:       {}", status.log.display()));
         if let Some(state) = heads {
             report.data(format!("revisions: {}", heads_text(&state.rows)));
-            half_done(&state).iter().for_each(|revision| report.data(format!("partial:   {revision}")));
+            partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
         }
         Ok(())
     }
@@ -105,6 +105,6 @@ impl Db<'_> {
 }
 
 /// The partially applied revisions.
-fn half_done(state: &migrate::State) -> Vec<String> {
+fn partially_applied(state: &migrate::State) -> Vec<String> {
     state.half_done().map(|half_done| half_done.revision.to_owned()).collect()
 }

@@ -50,7 +50,7 @@ impl Db<'_> {
         for row in &unknown {
             self.show_unknown(row, session.logged(&state, row)?.as_ref(), verbose);
         }
-        self.show_half_done(&graph, &state, verbose);
+        self.show_partially_applied(&graph, &state, verbose);
         if check_heads {
             let mut heads: Vec<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
             heads.sort_unstable();
@@ -94,7 +94,7 @@ impl Db<'_> {
     }
 
     /// Shows the partially applied revisions.
-    fn show_half_done(&self, graph: &RevisionGraph, state: &State, verbose: bool) {
+    fn show_partially_applied(&self, graph: &RevisionGraph, state: &State, verbose: bool) {
         let report = &self.context.report;
         for half_done in state.half_done() {
             let (revision, direction, done) = (half_done.revision, half_done.direction, half_done.done);

@@ -21,7 +21,7 @@ impl Db<'_> {
         if let Some(commit) = &since {
             arguments.extend(["--since", commit]);
         }
-        self.verify_program(&arguments, "the linter reported errors")
+        self.verify_program(&arguments, "the linter found problems")
     }
 
     /// In CI, the commit whose revisions have been reviewed.

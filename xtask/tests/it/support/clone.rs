@@ -100,6 +100,6 @@ pub(crate) fn run(command: &mut Command) -> CommandResult {
     let output = command.output().expect("can run the command");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     let text = format!("{stdout}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(!text.contains(SECRET), "the secret is said:\n{text}");
+    assert!(!text.contains(SECRET), "the secret is printed:\n{text}");
     CommandResult { code: output.status.code(), stdout, text }
 }
