@@ -102,7 +102,7 @@ fn a_cluster_of_another_version_is_reported() {
     succeed(&machine.db(&["upgrade"]));
     fs::write(machine.home().join("data/PG_VERSION"), "13\n").expect("can write the file");
     let text = error(&machine.db(&["upgrade"]));
-    assert!(text.contains("is a cluster of PostgreSQL 13, and the binaries are 17"), "{text}");
+    assert!(text.contains("is a cluster of PostgreSQL 13, but the binaries are 17"), "{text}");
     assert!(text.contains("postgres.major = 13") && text.contains("rm -r "), "{text}");
     fs::write(machine.home().join("data/PG_VERSION"), "17\n").expect("can write the file");
 }
@@ -112,7 +112,7 @@ fn missing_npm_or_network_is_reported() {
     let machine = Machine::new("no-npm");
     let mut command = machine.command(&["upgrade"]);
     let text = error(&command.env("PATH", "/nowhere").output().expect("xtask runs"));
-    assert!(text.contains("no PostgreSQL 17 on this machine, and no npm"), "{text}");
+    assert!(text.contains("neither PostgreSQL 17 nor npm"), "{text}");
     assert!(text.contains("install Node.js") && text.contains("DATABASE_URL"), "{text}");
 
     let mut command = machine.command(&["upgrade"]);
