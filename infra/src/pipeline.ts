@@ -21,10 +21,10 @@ import type { Network } from './network.js';
 import { publishing } from './permissions.js';
 import type { Settings } from './settings.js';
 
-/** Of every build. Its runtimes are what `cargo xtask buildspec check` knows. */
+/** The image of every build. `cargo xtask buildspec check` knows its runtimes. */
 const IMAGE = 'aws/codebuild/amazonlinux-x86_64-standard:6.0';
 
-/** The Rust that the buildspecs have the image install. */
+/** The Rust version that the buildspecs install. */
 const RUST = toolchain();
 
 export interface PipelineProps {
@@ -46,20 +46,20 @@ function toolchain(): string {
 
 type Variables = Readonly<Record<string, codebuild.BuildEnvironmentVariable>>;
 
-/** One value of a secret, asked for when the build begins. */
+/** One value of a secret, read when the build starts. */
 function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnvironmentVariable {
   return { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: `${secret.secretArn}:${key}` };
 }
 
-/** Source, verification, database, page, one after the other: two of them at the same time would race. */
+/** Source, verification, database and page, in sequence: stages running in parallel would race. */
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly repository: codecommit.Repository | undefined;
-  /** Where an IAM user's keys are to be put. */
+  /** The name of the secret for an IAM user's keys. */
   readonly userSecretName: string;
   /** Artifacts and caches. */
   readonly bucket: s3.Bucket;
-  /** The builds, each of the buildspec of its name. */
+  /** The builds; each runs the buildspec of the same name. */
   readonly build: Readonly<Record<'verify' | 'database' | 'publish', codebuild.PipelineProject>>;
 
   constructor(
@@ -86,7 +86,7 @@ export class Pipeline extends Construct {
       });
       this.repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
     }
-    // The source with its crates: what migrates is what was verified.
+    // The source with its crates, so that the migration uses exactly what was verified.
     const verified = new codepipeline.Artifact('Verified');
     const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source) =>
       new actions.CodeBuildAction({
@@ -104,9 +104,9 @@ export class Pipeline extends Construct {
     const offline: Variables = {
       CARGO_HOME: { value: 'crates' },
       CARGO_NET_OFFLINE: { value: 'true' },
-      // The image's own: rust-toolchain.toml would have rustup fetch components that only the verification needs.
+      // The toolchain of the image: with rust-toolchain.toml, rustup would fetch components that only the verification needs.
       RUSTUP_TOOLCHAIN: { value: RUST },
-      // An artifact of a build says nothing of the commit.
+      // The output artifact of a build does not include the commit.
       RELEASE_COMMIT: { value: fetched.variables.commitId },
     };
     const migrate = (name: string, revisions: string) => run(name, database, { ...offline, ...target(revisions) }, verified);
@@ -134,7 +134,7 @@ export class Pipeline extends Construct {
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `${settings.project}-${settings.environment}`,
       pipelineType: codepipeline.PipelineType.V2,
-      // A release that is under way comes to its end before the next one begins.
+      // A running release finishes before the next one starts.
       executionMode: codepipeline.ExecutionMode.QUEUED,
       artifactBucket: this.bucket,
       stages,
@@ -158,7 +158,7 @@ export class Pipeline extends Construct {
     return this.project('Verify', 'verify', codebuild.ComputeType.MEDIUM, Duration.minutes(60));
   }
 
-  /** In the private subnets: the only one that reaches the database. */
+  /** The only build that can reach the database, in the private subnets. */
   private databaseProject(): codebuild.PipelineProject {
     const { network, database } = this.props;
     const { secret } = database.cluster;
@@ -198,11 +198,11 @@ export class Pipeline extends Construct {
     return project;
   }
 
-  /** The original's way: the keys of an IAM user, which somebody has to write into the secret. */
+  /** The keys of an IAM user, as in the original solution. Somebody must write them into the secret. */
   private keysOfUser(): Variables {
     const secret = new secretsmanager.Secret(this, 'UserKeys', {
       secretName: this.userSecretName,
-      description: 'The access key of the IAM user who publishes: put yours in',
+      description: 'The access key of the IAM user who publishes; replace it with yours',
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ AMPLIFY_USER_ACCESS_KEY_ID: 'to be replaced' }),
         generateStringKey: 'AMPLIFY_USER_SECRET_ACCESS_KEY',
@@ -215,7 +215,7 @@ export class Pipeline extends Construct {
     };
   }
 
-  /** A build of `buildspec/NAME.yml`. */
+  /** A build that runs `buildspec/NAME.yml`. */
   private project(
     id: string,
     name: string,
@@ -244,7 +244,7 @@ export class Pipeline extends Construct {
     });
   }
 
-  /** A mail when a release fails. */
+  /** Sends an email when a release fails. */
   private notify(address: string): void {
     const topic = new sns.Topic(this, 'Failures', { enforceSSL: true });
     topic.addSubscription(new subscriptions.EmailSubscription(address));

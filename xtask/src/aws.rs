@@ -1,4 +1,4 @@
-//! AWS, through the aws CLI: credentials of every kind are its business.
+//! AWS, through the aws CLI, which supports every kind of credentials.
 
 mod account;
 mod cli;

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: the comparison with other tools. The crate `bench` makes it; it is run as a program.
+//! `cargo xtask bench`: the comparison with other tools, which the crate `bench` runs as a separate program.
 
 use anyhow::Result;
 
@@ -17,6 +17,6 @@ pub(crate) fn run(context: &Context, arguments: &BenchArguments) -> Result<()> {
     if !arguments.peers.is_empty() {
         command = command.arg("--peers").arg(arguments.peers.join(","));
     }
-    // It has said what is wrong.
-    command.run().map_err(|_| Failure::new("the comparison was not finished").into())
+    // It has printed the cause.
+    command.run().map_err(|_| Failure::new("the comparison failed").into())
 }

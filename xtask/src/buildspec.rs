@@ -1,4 +1,4 @@
-//! `cargo xtask buildspec`: the files of `buildspec/`, checked against CodeBuild's reference and run as its agent does.
+//! `cargo xtask buildspec`: checks the files in `buildspec/` against CodeBuild's reference, and runs them as its agent does.
 
 mod check;
 mod reference;
@@ -24,14 +24,14 @@ pub(crate) fn run(context: &Context, command: &BuildspecCommand) -> Result<()> {
         BuildspecCommand::Run { name } => {
             let path = find(context, name)?;
             let (file, problems) = read(&path, toolchain::version(&context.root)?.as_deref())?;
-            tell(context, &path, &problems);
+            report(context, &path, &problems);
             let file = file.filter(|_| problems.is_empty());
-            run::run(context, name, &file.ok_or_else(|| Failure::new("CodeBuild would not take it"))?)
+            run::run(context, name, &file.ok_or_else(|| Failure::new("CodeBuild would reject this file"))?)
         }
     }
 }
 
-/// The file of a name, or the file itself.
+/// The path of a buildspec, given by name or path.
 fn find(context: &Context, name: &str) -> Result<PathBuf> {
     let path = match name.ends_with(".yml") {
         true => PathBuf::from(name),
@@ -42,27 +42,27 @@ fn find(context: &Context, name: &str) -> Result<PathBuf> {
     }
     let files = files(context)?;
     let names: Vec<&str> = files.iter().filter_map(|path| path.file_stem()?.to_str()).collect();
-    let hint = format!("there are: {}", names.join(", "));
+    let hint = format!("the buildspecs are: {}", names.join(", "));
     Err(Failure::new(format!("there is no buildspec `{name}`")).hint(hint).code(2).into())
 }
 
 fn check(context: &Context, named: &[PathBuf]) -> Result<()> {
     let files = if named.is_empty() { files(context)? } else { named.to_vec() };
     let rust = toolchain::version(&context.root)?;
-    let mut wrong = 0;
+    let mut count = 0;
     for path in &files {
         let (_, problems) = read(path, rust.as_deref())?;
-        tell(context, path, &problems);
-        wrong += problems.len();
+        report(context, path, &problems);
+        count += problems.len();
     }
-    match wrong {
+    match count {
         0 => {
             let names: Vec<String> = files.iter().map(|path| context.shorten(path).display().to_string()).collect();
-            context.report.talk(format!("nothing wrong: {}", names.join(", ")));
+            context.report.message(format!("no problems in {}", names.join(", ")));
             Ok(())
         }
-        1 => Err(Failure::new("1 thing is wrong").into()),
-        _ => Err(Failure::new(format!("{wrong} things are wrong")).into()),
+        1 => Err(Failure::new("1 problem").into()),
+        _ => Err(Failure::new(format!("{count} problems")).into()),
     }
 }
 
@@ -76,7 +76,7 @@ fn files(context: &Context) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// A buildspec with all that is wrong with it, if `rust` is what `rust-toolchain.toml` names.
+/// Reads a buildspec and checks it; `rust` is the version in `rust-toolchain.toml`.
 fn read(path: &Path, rust: Option<&str>) -> Result<(Option<YamlNode>, Vec<Problem>)> {
     let text = fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
     Ok(match yaml::parse(&text) {
@@ -88,7 +88,7 @@ fn read(path: &Path, rust: Option<&str>) -> Result<(Option<YamlNode>, Vec<Proble
     })
 }
 
-fn tell(context: &Context, path: &Path, problems: &[Problem]) {
+fn report(context: &Context, path: &Path, problems: &[Problem]) {
     let path = context.shorten(path);
     for Problem { line, column, message } in problems {
         if context.report.is_json() {

@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: what a reviewer wants before merging.
+//! `cargo xtask ci`: the checks required before merging.
 
 use anyhow::Result;
 
@@ -9,8 +9,8 @@ use crate::report::Failure;
 use crate::test;
 
 pub(crate) fn run(context: &Context) -> Result<()> {
-    cargo(context, "the format", &["fmt", "--all", "--check"])?;
-    cargo(context, "the lints", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
+    cargo(context, "formatting", &["fmt", "--all", "--check"])?;
+    cargo(context, "lints", &["clippy", "--workspace", "--all-targets", "--quiet", "--", "--deny", "warnings"])?;
     let everything =
         TestArguments { parts: Vec::new(), more_parts: Vec::new(), postgres: "auto".to_owned(), junit: None };
     test::run(context, &everything)
@@ -19,7 +19,7 @@ pub(crate) fn run(context: &Context) -> Result<()> {
 fn cargo(context: &Context, part: &str, arguments: &[&str]) -> Result<()> {
     let shell = process::shell(&context.root)?;
     let cargo = process::find("cargo")?;
-    context.report.talk(format!("== {part}: cargo {}", arguments.join(" ")));
-    let done = process::command(&shell, &cargo).args(arguments).run();
-    done.map_err(|_| Failure::new(format!("{part}: failed")).into())
+    context.report.message(format!("== {part}: cargo {}", arguments.join(" ")));
+    let result = process::command(&shell, &cargo).args(arguments).run();
+    result.map_err(|_| Failure::new(format!("{part}: failed")).into())
 }

@@ -1,4 +1,4 @@
-//! The time, as files and reports have it.
+//! The time, as written to files and reports.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -29,7 +29,7 @@ mod tests {
     use super::timestamp;
 
     #[test]
-    fn writes_times_as_iso_8601() {
+    fn formats_timestamps_as_iso_8601() {
         assert_eq!(timestamp(0), "1970-01-01T00:00:00Z");
         assert_eq!(timestamp(951_782_400), "2000-02-29T00:00:00Z");
         assert_eq!(timestamp(1_795_342_500), "2026-11-22T10:15:00Z");

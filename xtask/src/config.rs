@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-/// The whole file.
+/// The file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
@@ -75,7 +75,7 @@ pub(crate) struct Infra {
     pub(crate) environments: BTreeMap<String, Environment>,
 }
 
-/// `Settings` of `infra/src/settings.ts` tell what each means.
+/// Documented in `Settings` of `infra/src/settings.ts`.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Environment {
@@ -115,7 +115,7 @@ impl Default for Environment {
 }
 
 impl Config {
-    /// Reads the file; one that is not there says nothing.
+    /// Reads the file; a missing file means the defaults.
     pub(crate) fn load(path: &Path) -> Result<Self> {
         let text = match std::fs::read_to_string(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
@@ -129,7 +129,7 @@ impl Config {
         self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
     }
 
-    /// How a run behaves.
+    /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let Migrate { version_table, version_table_schema, lock_timeout, statement_timeout, .. } = &self.migrate;
         let default = Options::default();
@@ -153,7 +153,7 @@ impl Config {
 mod tests {
     use super::Config;
 
-    /// The file in the repository documents every key as a comment: all of them have to be real ones.
+    /// The file in the repository documents every key in a comment; each must exist.
     #[test]
     fn every_documented_key_is_known() {
         let documented: String = include_str!("../../xtask.toml")
@@ -169,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_an_error() {
-        let error = toml::from_str::<Config>("[migrate]\nlock_timout = 1\n").expect_err("a slip").to_string();
+        let error = toml::from_str::<Config>("[migrate]\nlock_timout = 1\n").expect_err("a typo").to_string();
         assert!(error.contains("lock_timout") && error.contains("lock_timeout"), "{error}");
     }
 }

@@ -1,15 +1,15 @@
-//! `cargo xtask db`: which function runs which command. `run.rs` runs revisions; the other files of this folder show, write files,
+//! `cargo xtask db`: dispatches the commands. `run.rs` runs revisions; the other files in this folder show state, write files
 //! or manage the embedded database.
 
 mod author;
 mod choose;
 mod development;
 mod fleet;
-mod prove;
 mod run;
 mod server;
 mod show;
 mod task;
+mod verify;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -80,20 +80,21 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     }
 }
 
-/// Whether the database that commands would use can be reached from here: what it is, or why not.
+/// Connects to the database that commands would use, and describes it.
 pub(crate) fn reach(context: &Context) -> Result<String> {
     let options = Options { connect_timeout: Duration::from_secs(5), ..context.config.options() };
     let db = Db { context, directory: PathBuf::new(), url: None, options };
     let Some(database) = choose::named(&db)? else {
-        choose::refuse_in_build(context)?;
+        choose::refuse_in_ci(context)?;
         return Ok(format!("the embedded PostgreSQL {}", context.config.postgres.major));
     };
     let at = database.connect(&db)?.state()?.rows;
     Ok(format!("{} (from {}), at {}", database.settings.describe(), database.named_by, heads_text(&at)))
 }
 
-/// Fails unless the database is at what a release needs. `DATABASE_HEADS`, what the build that migrated it has said, is enough:
-/// the build that publishes may not be able to reach it. Else it is asked, and has to be named: the embedded one is no release's.
+/// Fails unless the database is at the target that a release requires. The build that publishes may not be able to reach the
+/// database, so `DATABASE_HEADS`, exported by the build that migrated it, takes precedence. Otherwise a database must be
+/// configured: a release does not use the embedded one.
 pub(crate) fn require_current(context: &Context, target: &str) -> Result<()> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let mut db = Db { context, directory, url: None, options: context.config.options() };
@@ -101,13 +102,13 @@ pub(crate) fn require_current(context: &Context, target: &str) -> Result<()> {
         return db.check_heads(&heads, target);
     }
     if choose::named(&db)?.is_none() {
-        let hint = "name it (DATABASE_URL …), hand on what `cargo xtask db current --heads` says of it in DATABASE_HEADS, or `--skip-database-check`";
-        return Err(Failure::new("nobody has said which database this release needs").hint(hint).into());
+        let hint = "set DATABASE_URL, set DATABASE_HEADS to the output of `cargo xtask db current --heads`, or use `--skip-database-check`";
+        return Err(Failure::new("no database is configured for this release").hint(hint).into());
     }
     db.check(target)
 }
 
-/// The embedded database, migrated to the heads and seeded: what `cargo xtask dev` works with.
+/// Starts the embedded database, migrated to the heads and seeded, for `cargo xtask dev`.
 pub(crate) fn develop(context: &Context) -> Result<Development> {
     let mut development = Development::start(context)?;
     let directory = context.shorten(&context.root.join(context.config.versions()));

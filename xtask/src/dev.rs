@@ -1,5 +1,5 @@
-//! `cargo xtask dev`: the embedded database migrated and seeded, `release.json`, and the page with reload. One Ctrl-C ends
-//! all of it.
+//! `cargo xtask dev`: runs the embedded database, migrated and seeded, and serves the page with live reload. One Ctrl-C stops
+//! both.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -15,16 +15,16 @@ pub(crate) fn run(context: &Context) -> Result<()> {
     frontend::package(context).install()?;
     let database = db::develop(context)?;
     release::write(context, "development")?;
-    context.report.talk("`cargo xtask db psql` opens the database, Ctrl-C stops it and the page");
+    context.report.message("`cargo xtask db psql` opens the database; Ctrl-C stops the database and the page");
 
-    let server = frontend::server(context)?.spawn().context("Vite could not be started")?;
+    let server = frontend::server(context)?.spawn().context("could not start Vite")?;
     let server = Arc::new(Mutex::new(server));
-    let by_signal = Arc::new(AtomicBool::new(false));
-    let (to_end, signalled) = (Arc::clone(&server), Arc::clone(&by_signal));
+    let is_interrupted = Arc::new(AtomicBool::new(false));
+    let (interrupted_server, interrupted) = (Arc::clone(&server), Arc::clone(&is_interrupted));
     interrupt::on_signal(move || {
-        signalled.store(true, Ordering::SeqCst);
-        if let Ok(mut server) = to_end.lock() {
-            // It may have had the signal too.
+        interrupted.store(true, Ordering::SeqCst);
+        if let Ok(mut server) = interrupted_server.lock() {
+            // It may have exited already: Ctrl-C reaches it too.
             let _ = server.kill();
         }
     })?;
@@ -36,9 +36,9 @@ pub(crate) fn run(context: &Context) -> Result<()> {
         }
     };
     drop(database);
-    if status.success() || by_signal.load(Ordering::SeqCst) {
-        context.report.talk("stopped: the page and the database");
+    if status.success() || is_interrupted.load(Ordering::SeqCst) {
+        context.report.message("stopped the page and the database");
         return Ok(());
     }
-    Err(Failure::new(format!("Vite ended by itself: {status}")).into())
+    Err(Failure::new(format!("Vite exited unexpectedly: {status}")).into())
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask doctor`: what a task needs on this machine, what was found, and how to get what is missing.
+//! `cargo xtask doctor`: checks what the tasks need on this machine, and prints how to install what is missing.
 
 use anyhow::Result;
 use serde_json::json;
@@ -8,16 +8,16 @@ use crate::context::Context;
 use crate::report::Failure;
 use crate::{db, frontend, process, publish};
 
-/// What is looked for.
+/// A program that tasks use.
 struct Program {
     name: &'static str,
-    /// What prints its version.
+    /// The arguments that print its version.
     version: &'static [&'static str],
-    /// The oldest version that works.
-    least: Option<&'static str>,
-    /// The tasks that can't run without it.
+    /// The oldest supported version.
+    minimum: Option<&'static str>,
+    /// The tasks that cannot run without it.
     required_by: &'static [DoctorTask],
-    /// What it is for where it is not required.
+    /// What else uses it.
     purpose: &'static str,
 }
 
@@ -27,86 +27,86 @@ const PROGRAMS: [Program; 10] = [
     Program {
         name: "cargo",
         version: &["--version"],
-        least: Some(env!("CARGO_PKG_RUST_VERSION")),
+        minimum: Some(env!("CARGO_PKG_RUST_VERSION")),
         required_by: &[Db, Test, Dev, Publish],
         purpose: "",
     },
     Program {
         name: "git",
         version: &["--version"],
-        least: None,
+        minimum: None,
         required_by: &[Test],
         purpose: "the commit in the log",
     },
-    // Vite's; npm brings the embedded PostgreSQL.
+    // The minimum version is Vite's.
     Program {
         name: "node",
         version: &["--version"],
-        least: Some("20.19"),
+        minimum: Some("20.19"),
         required_by: &[Test, Dev, Publish],
         purpose: "the front end",
     },
     Program {
         name: "npm",
         version: &["--version"],
-        least: None,
+        minimum: None,
         required_by: &[Test, Dev, Publish],
-        purpose: "the embedded PostgreSQL, unless its programs are installed",
+        purpose: "the embedded PostgreSQL, unless PostgreSQL is installed",
     },
     Program {
         name: "docker",
         version: &["version", "--format", "{{.Server.Version}}"],
-        least: None,
+        minimum: None,
         required_by: &[],
-        purpose: "`test` on a container; else it runs on the embedded PostgreSQL",
+        purpose: "`test` in a container instead of on the embedded PostgreSQL",
     },
     Program {
         name: "psql",
         version: &["--version"],
-        least: None,
+        minimum: None,
         required_by: &[],
         purpose: "`db psql`, `bench`, and some tests",
     },
-    Program { name: "pgbench", version: &["--version"], least: None, required_by: &[], purpose: "`bench load`" },
+    Program { name: "pgbench", version: &["--version"], minimum: None, required_by: &[], purpose: "`bench load`" },
     Program {
         name: "python3",
         version: &["--version"],
-        least: None,
+        minimum: None,
         required_by: &[],
-        purpose: "some tests: they ask Alembic",
+        purpose: "the tests that run Alembic",
     },
     Program {
         name: "chromium",
         version: &["--version"],
-        least: None,
+        minimum: None,
         required_by: &[],
-        purpose: "some tests: they look at the page",
+        purpose: "the browser tests of the page",
     },
     Program {
         name: "aws",
         version: &["--version"],
-        least: None,
+        minimum: None,
         required_by: &[Publish],
         purpose: "DATABASE_SECRET_ARN, DATABASE_IAM_AUTH and the secrets of `buildspec run`",
     },
 ];
 
-/// What was found of one thing.
+/// The result for a program, the database or the account.
 struct Check {
     name: String,
-    /// The version, or what else was found.
+    /// The version, or a description.
     found: Option<String>,
-    /// Why that is not enough, and what to do.
+    /// What is wrong, and what to do.
     problem: Option<String>,
     is_required: bool,
 }
 
 pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     let mut checks: Vec<Check> = PROGRAMS.iter().map(|program| check_program(program, task)).collect();
-    checks.push(check_answer("database", db::reach(context), task.is_none_or(|task| task == Db)));
+    checks.push(check_result("database", db::reach(context), task.is_none_or(|task| task == Db)));
     if task.is_none_or(|task| task == Publish) {
-        checks.push(check_answer("amplify", publish::cli(context), true));
-        checks.push(check_answer("aws account", publish::identity(context), true));
+        checks.push(check_result("amplify", publish::cli(context), true));
+        checks.push(check_result("aws account", publish::identity(context), true));
     }
     checks.iter().for_each(|check| show(context, check));
     let missing: Vec<&str> = checks
@@ -117,9 +117,8 @@ pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
-    let what = task
-        .map_or_else(|| "not every task can run here".to_owned(), |task| format!("`{}` can't run here", task.name()));
-    Err(Failure::new(format!("{what}: {}", missing.join(", "))).into())
+    let tasks = task.map_or_else(|| "some tasks".to_owned(), |task| format!("`{}`", task.name()));
+    Err(Failure::new(format!("{tasks} cannot run here: missing {}", missing.join(", "))).into())
 }
 
 fn check_program(program: &Program, task: Option<DoctorTask>) -> Check {
@@ -133,11 +132,11 @@ fn check_program(program: &Program, task: Option<DoctorTask>) -> Check {
     };
     let version = found.as_ref().and_then(|path| process::version(path, program.version));
     let purpose = if program.purpose.is_empty() { String::new() } else { format!("for {}; ", program.purpose) };
-    let problem = match (&found, &version, program.least) {
+    let problem = match (&found, &version, program.minimum) {
         (None, ..) => Some(format!("{purpose}install it: {}", process::how_to_install(program.name))),
-        (Some(_), None, _) => Some(format!("{purpose}it is there, but does not answer")),
-        (Some(_), Some(version), Some(least)) if numbers(version) < numbers(least) => {
-            Some(format!("{least} or later is needed: {}", process::how_to_install(program.name)))
+        (Some(path), None, _) => Some(format!("{purpose}`{}` does not print its version", path.display())),
+        (Some(_), Some(version), Some(minimum)) if numbers(version) < numbers(minimum) => {
+            Some(format!("{minimum} or later is required: {}", process::how_to_install(program.name)))
         }
         _ => None,
     };
@@ -150,11 +149,11 @@ fn numbers(version: &str) -> Option<(u32, u32)> {
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
 
-/// What only an answer tells: a server's, a program's, an account's.
-fn check_answer(name: &str, answer: Result<String>, is_required: bool) -> Check {
-    let (found, problem) = match answer {
+/// The result of asking a server, a program or an account.
+fn check_result(name: &str, result: Result<String>, is_required: bool) -> Check {
+    let (found, problem) = match result {
         Ok(found) => (Some(found), None),
-        Err(error) => (None, Some(Failure::in_a_line(&error))),
+        Err(error) => (None, Some(Failure::one_line(&error))),
     };
     Check { name: name.to_owned(), found, problem, is_required }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask fetch`: the crates in a folder, for a build that can't reach crates.io. Such a build is given the folder as
-//! `CARGO_HOME`, and `CARGO_NET_OFFLINE`.
+//! `cargo xtask fetch`: downloads the crates into a folder, for a build that cannot reach crates.io. That build sets
+//! `CARGO_HOME` to the folder, and `CARGO_NET_OFFLINE`.
 
 use std::fs;
 use std::path::Path;
@@ -14,10 +14,10 @@ pub(crate) fn run(context: &Context, directory: &Path) -> Result<()> {
     let shell = process::shell(&context.root)?;
     let fetch = ["fetch", "--quiet", "--locked", "--target", "host-tuple"];
     process::command(&shell, &process::find("cargo")?).args(fetch).env("CARGO_HOME", &directory).run()?;
-    // Unpacked they are ten times the size, and cargo unpacks them again.
+    // Unpacked crates take ten times the space, and cargo unpacks them again when needed.
     let unpacked = directory.join("registry/src");
     fs::remove_dir_all(&unpacked).with_context(|| format!("`{}`", unpacked.display()))?;
     let shown = context.shorten(&directory);
-    context.report.talk(format!("the crates of Cargo.lock for this kind of machine are in `{}`", shown.display()));
+    context.report.message(format!("downloaded the crates in Cargo.lock for this platform to `{}`", shown.display()));
     Ok(())
 }

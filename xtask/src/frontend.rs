@@ -1,4 +1,4 @@
-//! The front end: its package, its server, the browser that looks at it.
+//! The front end: its package, its development server, and the browser for its tests.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,10 +9,10 @@ use crate::context::Context;
 use crate::npm::Package;
 use crate::process;
 
-/// Browsers that are known to work, by the names of their programs.
+/// The program names of browsers that work.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
-/// What builds the page into `dist`.
+/// The npm arguments that build the page into `dist`.
 pub(crate) const BUILD: [&str; 3] = ["run", "--silent", "build"];
 
 /// Its npm package.
@@ -20,12 +20,12 @@ pub(crate) fn package(context: &Context) -> Package<'_> {
     Package::new(context, "frontend").variable("CHROMIUM", browser())
 }
 
-/// A browser to test in.
+/// The browser for the tests.
 pub(crate) fn browser() -> Option<PathBuf> {
     BROWSERS.iter().find_map(|name| process::find(name).ok())
 }
 
-/// Vite's server, not yet started: one process, so that ending it ends all.
+/// Vite's development server, not started. It runs without npm, so that it is a single process and killing it suffices.
 pub(crate) fn server(context: &Context) -> Result<Command> {
     let mut command = Command::new(process::find("node")?);
     command.arg("node_modules/vite/bin/vite.js").current_dir(package(context).directory());

@@ -1,4 +1,4 @@
-//! `cargo xtask infra`: the CDK app of `infra/`, with the settings of one environment.
+//! `cargo xtask infra`: runs the CDK app in `infra/` with the settings of an environment.
 
 mod advice;
 mod assembly;
@@ -21,7 +21,7 @@ pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCo
     let deployment = || Deployment::open(context, &name);
     match command {
         InfraCommand::Synth => {
-            let assembly = Assembly::make(context, &name)?;
+            let assembly = Assembly::synthesize(context, &name)?;
             context.report.data(context.shorten(&assembly.template_path()).display());
             Ok(())
         }
@@ -32,17 +32,17 @@ pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCo
     }
 }
 
-/// The environment: asked for, of the build, or the only one.
-fn choose(context: &Context, asked: Option<&str>) -> Result<String> {
+/// The environment: the option's, the variable's, or the only one.
+fn choose(context: &Context, option: Option<&str>) -> Result<String> {
     let known: Vec<&String> = context.config.infra.environments.keys().collect();
-    let asked = asked.map(str::to_owned).or_else(|| context.variable("AMPLIFY_ENV"));
-    let hint = "each has a section `[infra.environments.NAME]` in xtask.toml";
-    match (asked, &known[..]) {
+    let name = option.map(str::to_owned).or_else(|| context.variable("AMPLIFY_ENV"));
+    let hint = "each environment has a section `[infra.environments.NAME]` in xtask.toml";
+    match (name, &known[..]) {
         (Some(name), known) if known.contains(&&name) => Ok(name),
         (Some(name), _) => {
             Err(Failure::new(format!("xtask.toml has no environment `{name}`")).hint(hint).code(2).into())
         }
         (None, [only]) => Ok((*only).clone()),
-        (None, _) => Err(Failure::new("which environment? `--env NAME`").hint(hint).code(2).into()),
+        (None, _) => Err(Failure::new("no environment is selected: use `--env NAME`").hint(hint).code(2).into()),
     }
 }

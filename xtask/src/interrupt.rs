@@ -1,5 +1,4 @@
-//! SIGINT and SIGTERM: the first ends in an orderly way what is going on, such as a statement that the database runs; the
-//! second ends the process at once.
+//! SIGINT and SIGTERM: the first signal cancels what is running, such as a statement; the second exits immediately.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,14 +6,14 @@ use anyhow::Result;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
-/// The exit code of an interrupted command, as shells have it for SIGINT.
+/// The exit code of an interrupted command: the one that shells report for SIGINT.
 pub(crate) const EXIT_CODE: u8 = 130;
 
 type Action = Arc<dyn Fn() + Send + Sync>;
 
 static ACTION: Mutex<Option<Action>> = Mutex::new(None);
 
-/// From now on this is what the first signal does.
+/// Sets the action of the first signal.
 pub(crate) fn on_signal(action: impl Fn() + Send + Sync + 'static) -> Result<()> {
     let mut current = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let is_first = current.replace(Arc::new(action)).is_none();

@@ -1,25 +1,25 @@
-//! JUnit reports, which CodeBuild reads. Written by hand, in fewer lines than their library has dependencies, none of which a
-//! release needs; not by the program `verify`, which has that library, because a report matters most when `verify` does not compile.
+//! JUnit reports, which CodeBuild reads. Written by hand, because a library would be compiled for every release. `verify`
+//! has one, but a report matters most when `verify` does not compile.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 use std::time::Duration;
 
-/// Test cases with a name in common.
+/// A named group of test cases.
 pub(crate) struct Suite<'a> {
     pub(crate) name: String,
     pub(crate) time: Duration,
     pub(crate) cases: Vec<Case<'a>>,
 }
 
-/// One test.
+/// A test case.
 pub(crate) struct Case<'a> {
     pub(crate) name: &'a str,
     pub(crate) verdict: Verdict<'a>,
-    /// How long it took, if that is known.
+    /// How long it took, if known.
     pub(crate) time: Option<Duration>,
 }
 
-/// How a test ended.
+/// The result of a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict<'a> {
     Passed,
@@ -31,7 +31,7 @@ pub(crate) enum Verdict<'a> {
 /// The report as XML.
 pub(crate) fn report(suites: &[Suite<'_>]) -> String {
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n".to_owned();
-    // Writing to a string does not fail.
+    // Writing to a string cannot fail.
     let _ = suites.iter().try_for_each(|suite| write_suite(&mut xml, suite));
     xml + "</testsuites>\n"
 }
@@ -60,8 +60,8 @@ fn write_suite(xml: &mut String, suite: &Suite<'_>) -> fmt::Result {
     writeln!(xml, "</testsuite>")
 }
 
-/// Text as the value of an attribute (XML 1.0, sections 2.2, 2.3 and 3.3.3). Line ends and tabs are references, or a reader would
-/// make them spaces; what XML can't express at all becomes the replacement character.
+/// The value of an attribute (XML 1.0, sections 2.2, 2.3 and 3.3.3). Line ends and tabs are escaped, because parsers
+/// normalize them to spaces. Characters that XML cannot represent become the replacement character.
 struct Attribute<'a>(&'a str);
 
 impl Display for Attribute<'_> {
@@ -85,7 +85,7 @@ mod tests {
     use super::{Case, Suite, Verdict, report};
 
     #[test]
-    fn a_report_is_xml_whatever_a_test_says() {
+    fn a_report_is_well_formed_whatever_a_test_prints() {
         let case = |name, verdict| Case { name, verdict, time: None };
         let cases = vec![
             Case { time: Some(Duration::from_millis(1500)), ..case("npm run test", Verdict::Passed) },

@@ -1,4 +1,4 @@
-//! `cargo xtask`: parse, one match, report, exit code. What a task does stands in the file of its name.
+//! `cargo xtask`: parses the arguments and runs a task. Each task is in the file of the same name.
 
 mod aws;
 mod bench;

@@ -1,4 +1,4 @@
-//! npm packages of this monorepo: installed as their lockfile says, their scripts run without secrets.
+//! The npm packages of this monorepo: installed from their lockfiles; scripts run without secrets.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
 
-/// What installs the packages of a lockfile, which says what each has to be: what is in the cache need not be asked for again.
+/// The arguments that install the packages of a lockfile. Cached packages are not downloaded again: the lockfile pins them.
 pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /// A folder with a `package.json`.
@@ -26,7 +26,7 @@ impl<'a> Package<'a> {
         Self { context, name, variables: Vec::new() }
     }
 
-    /// With a variable for its scripts.
+    /// Sets an environment variable for its scripts.
     pub(crate) fn variable(mut self, name: &'static str, value: Option<PathBuf>) -> Self {
         self.variables.extend(value.map(|value| (name, value)));
         self
@@ -36,12 +36,12 @@ impl<'a> Package<'a> {
         self.context.root.join(self.name)
     }
 
-    /// Installs the packages of the lockfile, unless they are there.
+    /// Installs the packages of the lockfile, unless they are installed.
     pub(crate) fn install(&self) -> Result<()> {
         let lock = self.directory().join("package-lock.json");
         let wanted = fs::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
         Stamp::new(self.directory().join("node_modules/.xtask-package-lock.json"), wanted).install_once(|| {
-            self.context.report.talk(format!("installing the packages of `{}`", self.name));
+            self.context.report.message(format!("installing the packages of `{}`", self.name));
             self.run(&INSTALL)
         })
     }
@@ -63,10 +63,10 @@ impl<'a> Package<'a> {
     }
 }
 
-/// npm in a directory, without arguments yet.
+/// npm in a directory, without arguments.
 pub(crate) fn npm(context: &Context, directory: &Path) -> Result<Command> {
     let mut npm = Command::new(process::find("npm")?);
-    npm.current_dir(directory).stdout(context.report.talk_of_others());
+    npm.current_dir(directory).stdout(context.report.child_stdout());
     for name in process::SECRET_VARIABLES {
         npm.env_remove(name);
     }

@@ -1,5 +1,5 @@
-//! Finding and running other programs. A missing one is an error that says how to install it; secrets go through the
-//! environment, never through arguments.
+//! Finding and running other programs. The error for a missing program says how to install it. Secrets are passed in the
+//! environment, never as arguments.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use xshell::{Cmd, Shell};
 
 use crate::report::Failure;
 
-/// How the programs are installed that tasks run.
+/// How to install the programs that tasks run.
 const INSTALL: [(&str, &str); 10] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
@@ -22,8 +22,8 @@ const INSTALL: [(&str, &str); 10] = [
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
 ];
 
-/// What no program has any use for that does not connect to the database or publish: least of all the build scripts of npm
-/// packages.
+/// Variables that are removed from the environment of programs that neither connect to the database nor publish, such as the
+/// build scripts of npm packages.
 pub(crate) const SECRET_VARIABLES: [&str; 10] = [
     "AMPLIFY_USER_ACCESS_KEY_ID",
     "AMPLIFY_USER_SECRET_ACCESS_KEY",
@@ -45,12 +45,12 @@ pub(crate) fn find(program: &str) -> Result<PathBuf> {
     })
 }
 
-/// How a program is installed.
+/// How to install a program.
 pub(crate) fn how_to_install(program: &str) -> &'static str {
     INSTALL.iter().find(|(name, _)| *name == program).map_or("put it on PATH", |(_, how)| how)
 }
 
-/// The version in what a program prints: its first word that begins like one. None if the program fails.
+/// The version that a program prints: the first word that starts with a digit. None if the program fails.
 pub(crate) fn version(program: &Path, arguments: &[&str]) -> Option<String> {
     let shell = Shell::new().ok()?;
     let text = command(&shell, program).args(arguments).ignore_stderr().read().ok()?;
@@ -60,12 +60,12 @@ pub(crate) fn version(program: &Path, arguments: &[&str]) -> Option<String> {
     text.split([' ', '/', '\n']).find(begins).map(name)
 }
 
-/// A command in a directory, not yet run. xshell's own echo is off: `report.rs` prints.
+/// A command that has not run yet. xshell's echo is off, because only `report.rs` prints.
 pub(crate) fn command<'shell>(shell: &'shell Shell, program: &Path) -> Cmd<'shell> {
     shell.cmd(program).quiet()
 }
 
-/// A word as a shell takes it.
+/// A word quoted for a shell.
 pub(crate) fn quote(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
     match !word.is_empty() && word.chars().all(is_plain) {
@@ -74,14 +74,14 @@ pub(crate) fn quote(word: &str) -> String {
     }
 }
 
-/// A shell in a directory.
+/// xshell's shell in a directory.
 pub(crate) fn shell(directory: &Path) -> Result<Shell> {
     let shell = Shell::new().context("a shell")?;
     shell.change_dir(directory);
     Ok(shell)
 }
 
-/// Whether there is a Python that can make a virtual environment.
+/// Whether there is a Python that can create a virtual environment.
 pub(crate) fn has_python_venv() -> bool {
     let import = |python: PathBuf| {
         let shell = Shell::new().ok()?;
@@ -90,7 +90,7 @@ pub(crate) fn has_python_venv() -> bool {
     find("python3").ok().and_then(import).is_some()
 }
 
-/// The commit that a name means in a directory, such as `HEAD`; none if git does not know it, or there is no repository.
+/// The commit that a name such as `HEAD` refers to in a directory; none if git does not know it, or there is no repository.
 pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     let git = find("git").ok()?;
     let shell = shell(directory).ok()?;
@@ -98,7 +98,7 @@ pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     command(&shell, &git).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }
 
-/// Whether files that git keeps differ from the commit.
+/// Whether tracked files have uncommitted changes.
 pub(crate) fn has_changes(directory: &Path) -> bool {
     let changed = || {
         let (git, shell) = (find("git").ok()?, shell(directory).ok()?);

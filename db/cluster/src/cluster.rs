@@ -1,4 +1,4 @@
-//! A data directory and the server on it: making, starting, stopping.
+//! A data directory and its server: initializing, starting, stopping.
 
 use std::fs::{self, File};
 use std::os::unix::net::UnixStream;
@@ -12,10 +12,10 @@ use crate::binaries::Binaries;
 use crate::error::{ClusterError, tail};
 use crate::owner::Owner;
 
-/// How long the server may take to come up (crash recovery included) or go down.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The timeout for starting (including crash recovery) and stopping the server.
+const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// One cluster on disk.
+/// A cluster on disk.
 #[derive(Debug)]
 pub(crate) struct Cluster {
     pub(crate) binaries: Binaries,
@@ -28,20 +28,20 @@ pub(crate) struct Cluster {
 }
 
 impl Cluster {
-    /// The settings a private cluster is started with: no network, only the socket.
+    /// The server's arguments: it listens only on the socket.
     pub(crate) fn arguments(&self) -> Vec<String> {
         let data = self.data.display().to_string();
         let socket = format!("unix_socket_directories={}", self.socket.display());
         ["-D", &data, "-c", "listen_addresses=", "-c", &socket, "-c", "timezone=UTC"].map(str::to_owned).to_vec()
     }
 
-    /// Makes the data directory unless it is there. It appears whole or not at all.
+    /// Creates the data directory atomically, unless it exists.
     pub(crate) fn initialize(&self) -> Result<(), ClusterError> {
         if let Ok(version) = fs::read_to_string(self.data.join("PG_VERSION")) {
             let found = version.trim().to_owned();
-            let wanted = self.binaries.major;
-            if found != wanted.to_string() {
-                return Err(ClusterError::OtherMajor { data: self.data.clone(), found, wanted });
+            let expected = self.binaries.major;
+            if found != expected.to_string() {
+                return Err(ClusterError::OtherMajor { data: self.data.clone(), found, expected });
             }
             return Ok(());
         }
@@ -66,12 +66,12 @@ impl Cluster {
         fs::remove_dir_all(&staging).map_err(ClusterError::io(&staging))
     }
 
-    /// Whether somebody answers on the socket.
-    pub(crate) fn answers(&self) -> bool {
+    /// Whether a server accepts connections on the socket.
+    pub(crate) fn accepts_connections(&self) -> bool {
         UnixStream::connect(self.socket.join(".s.PGSQL.5432")).is_ok()
     }
 
-    /// Starts the server and waits until it answers.
+    /// Starts the server and waits until it is ready.
     pub(crate) fn start(&self) -> Result<(), ClusterError> {
         self.owner.create_directory(&self.socket)?;
         if self.adopt()? {
@@ -82,18 +82,18 @@ impl Cluster {
         let mut command = self.owner.command(self.binaries.program("postgres"));
         command.args(self.arguments()).stdin(Stdio::null());
         command.stdout(log.try_clone().map_err(ClusterError::io(&self.log))?).stderr(log);
-        // A group of its own: Ctrl-C is for the command, which stops the server when it has ended.
+        // A separate process group, because Ctrl-C is meant for the command, which then stops the server.
         command.process_group(0);
         let mut child = command.spawn().map_err(ClusterError::io(self.binaries.program("postgres")))?;
         self.wait_until_ready(&mut child, log_start)
     }
 
-    /// Waits until sessions are accepted, or `child` has ended without that.
+    /// Waits until the server accepts sessions, or `child` exits.
     pub(crate) fn wait_until_ready(&self, child: &mut Child, log_start: u64) -> Result<(), ClusterError> {
-        let deadline = Instant::now() + PATIENCE;
-        while !(self.answers() && self.is_ready()) {
-            let ended = child.try_wait().map_err(ClusterError::io(&self.log))?.is_some();
-            if ended || Instant::now() > deadline {
+        let deadline = Instant::now() + TIMEOUT;
+        while !(self.accepts_connections() && self.is_ready()) {
+            let has_exited = child.try_wait().map_err(ClusterError::io(&self.log))?.is_some();
+            if has_exited || Instant::now() > deadline {
                 return Err(self.not_ready(log_start));
             }
             sleep(Duration::from_millis(10));
@@ -101,34 +101,34 @@ impl Cluster {
         Ok(())
     }
 
-    /// Stops the server; open sessions are ended.
+    /// Stops the server and terminates open sessions.
     pub(crate) fn stop(&self) -> Result<(), ClusterError> {
         let mut pg_ctl = self.owner.command(self.binaries.program("pg_ctl"));
-        let seconds = PATIENCE.as_secs().to_string();
+        let seconds = TIMEOUT.as_secs().to_string();
         pg_ctl.arg("stop").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "-s", "-t", &seconds]);
         run("pg_ctl", pg_ctl)
     }
 
-    /// The last line of `postmaster.pid` says `ready` once sessions are accepted.
+    /// The last line of `postmaster.pid` is `ready` once the server accepts sessions.
     fn is_ready(&self) -> bool {
         let text = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
         text.lines().last().is_some_and(|line| line.trim() == "ready")
     }
 
-    /// Waits for a server that is coming up already, started by a command that was killed; `false` if there is none.
+    /// Waits for a server that is starting already, started by a command that was killed; `false` if there is none.
     ///
-    /// PostgreSQL removes the lock file of a process that is gone, but not if its number now belongs to another.
+    /// PostgreSQL removes a stale lock file, but not if its process id now belongs to another process.
     fn adopt(&self) -> Result<bool, ClusterError> {
         let lock = self.data.join("postmaster.pid");
         let Ok(text) = fs::read_to_string(&lock) else { return Ok(false) };
         let pid = text.lines().next().unwrap_or_default().trim().to_owned();
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while is_postgres(&pid) {
-            if self.answers() && self.is_ready() {
+            if self.accepts_connections() && self.is_ready() {
                 return Ok(true);
             }
             if Instant::now() > deadline {
-                let output = format!("process {pid} runs on {}, but does not answer", self.data.display());
+                let output = format!("process {pid} runs on {}, but does not accept connections", self.data.display());
                 return Err(ClusterError::NotReady { log: self.log.clone(), output });
             }
             sleep(Duration::from_millis(50));
@@ -146,7 +146,7 @@ impl Cluster {
     }
 }
 
-/// Whether a process number belongs to a PostgreSQL server. Where there is no `/proc`, `ps` tells.
+/// Whether a process id belongs to a PostgreSQL server. Without `/proc`, this runs `ps`.
 fn is_postgres(pid: &str) -> bool {
     if Path::new("/proc/self").exists() {
         return fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.contains("postgres"));

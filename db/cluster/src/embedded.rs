@@ -1,8 +1,8 @@
-//! The development database: one for a checkout, kept between runs, shared by the commands that use it at once.
+//! The development database: one per checkout, kept between runs, and shared by concurrent commands.
 //!
-//! Two lock files make that safe. Whoever starts or stops the server holds `start.lock`; whoever uses it holds
-//! `use.lock`, shared. The last to leave stops the server, unless `keep` says that it stays up. The kernel frees both
-//! locks when a process dies, however it dies.
+//! Two lock files make that safe. A process holds `start.lock` while it starts or stops the server, and a shared `use.lock`
+//! while it uses the server. The last one to release `use.lock` stops the server, unless the file `keep` exists. The kernel
+//! releases both locks when a process dies.
 
 use std::fs::{self, File};
 use std::os::unix::ffi::OsStrExt;
@@ -14,7 +14,7 @@ use crate::error::ClusterError;
 use crate::hash::fnv1a;
 use crate::owner::Owner;
 
-/// Where the development database lives.
+/// The directory of the development database.
 #[derive(Debug, Clone)]
 pub struct Home {
     directory: PathBuf,
@@ -29,21 +29,21 @@ pub struct Embedded {
     cluster: Cluster,
 }
 
-/// The right to use the running database. Dropping it stops the server if nobody else uses it.
+/// Keeps the server running. Dropping the last lease stops it.
 #[derive(Debug)]
 pub struct Lease {
     embedded: Embedded,
     use_lock: Option<File>,
 }
 
-/// What `db status` shows.
+/// The status of the development database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Status {
-    /// Whether it answers.
+    /// Whether the server accepts connections.
     pub is_running: bool,
-    /// Whether it stays up between commands.
+    /// Whether the server keeps running between commands.
     pub is_kept: bool,
-    /// Whether there is any data.
+    /// Whether the cluster has been initialized.
     pub has_data: bool,
     /// The data directory.
     pub data: PathBuf,
@@ -54,14 +54,14 @@ pub struct Status {
 }
 
 impl Home {
-    /// The home below a target directory, or below `/var/tmp` if the user the server runs as can't reach that.
+    /// The home below a target directory, or below `/var/tmp` if the server's user cannot access the target directory.
     ///
     /// # Errors
-    /// This is root, and there is no user to run the server as.
+    /// The current user is root, and there is no user to run the server as.
     pub fn new(target: &Path, major: u32) -> Result<Self, ClusterError> {
         let owner = Owner::choose()?;
         let below_target = target.join("postgres").join(major.to_string());
-        let directory = if owner.can_reach(target) {
+        let directory = if owner.can_access(target) {
             below_target
         } else {
             PathBuf::from(format!("/var/tmp/xtask-postgres-{:016x}/{major}", hash(target)))
@@ -74,7 +74,7 @@ impl Home {
         &self.directory
     }
 
-    /// Socket paths are limited to about a hundred bytes: a deep checkout has its socket elsewhere.
+    /// Socket paths are limited to about a hundred bytes, so the socket of a deeply nested checkout is elsewhere.
     fn socket(&self) -> PathBuf {
         let below = self.directory.join("socket");
         if below.as_os_str().len() <= 80 {
@@ -88,7 +88,7 @@ impl Home {
         self.directory.join("keep")
     }
 
-    /// What is known of the database without starting it.
+    /// The status, without starting the server.
     pub fn status(&self) -> Status {
         let socket = self.socket();
         let data = self.directory.join("data");
@@ -102,10 +102,10 @@ impl Home {
         }
     }
 
-    /// Finds or fetches the binaries.
+    /// Finds or installs the binaries.
     ///
     /// # Errors
-    /// There are none and none can be fetched.
+    /// There are none, and they cannot be installed.
     pub fn open(self, notify: &dyn Fn(&str)) -> Result<Embedded, ClusterError> {
         fs::create_dir_all(&self.directory).map_err(ClusterError::io(&self.directory))?;
         let _starting = self.lock("start.lock")?;
@@ -120,7 +120,7 @@ impl Home {
         Ok(Embedded { home: self, cluster })
     }
 
-    /// Opens a lock file and waits until it is ours alone.
+    /// Opens a lock file and waits for an exclusive lock.
     fn lock(&self, name: &str) -> Result<File, ClusterError> {
         let file = self.lock_file(name)?;
         file.lock().map_err(ClusterError::io(self.directory.join(name)))?;
@@ -134,14 +134,13 @@ impl Home {
 }
 
 impl Embedded {
-    /// Starts the server unless it runs, and keeps it running until the lease is dropped.
+    /// Starts the server unless it is running, and keeps it running until the lease is dropped.
     ///
     /// # Errors
-    /// The data directory can't be made or belongs to another version, or the server does not come up.
+    /// The data directory cannot be created or belongs to another version, or the server does not start.
     pub fn lease(self, notify: &dyn Fn(&str)) -> Result<Lease, ClusterError> {
         let _starting = self.home.lock("start.lock")?;
-        // The directory of the data belongs to whoever runs the command, the data to the server's user.
-        if !self.cluster.answers() {
+        if !self.cluster.accepts_connections() {
             notify("starting the embedded PostgreSQL");
             self.cluster.initialize()?;
             self.cluster.start()?;
@@ -151,15 +150,15 @@ impl Embedded {
         Ok(Lease { embedded: self, use_lock: Some(use_lock) })
     }
 
-    /// The programs it is run with.
+    /// The server's programs.
     pub fn binaries(&self) -> &Binaries {
         &self.cluster.binaries
     }
 
-    /// Lets the server run on when the commands that use it have ended, or no longer.
+    /// Sets whether the server keeps running after the commands that use it.
     ///
     /// # Errors
-    /// The note of it can't be written.
+    /// The file `keep` cannot be created or deleted.
     pub fn keep(&self, keep: bool) -> Result<(), ClusterError> {
         let path = self.home.keep();
         if keep {
@@ -171,14 +170,14 @@ impl Embedded {
         }
     }
 
-    /// Stops the server now, whoever uses it; `false` if it was not running.
+    /// Stops the server, even if it is in use; `false` if it is not running.
     ///
     /// # Errors
-    /// It does not go down.
+    /// The server does not stop.
     pub fn stop(&self) -> Result<bool, ClusterError> {
         let _starting = self.home.lock("start.lock")?;
         self.keep(false)?;
-        if !self.cluster.answers() {
+        if !self.cluster.accepts_connections() {
             return Ok(false);
         }
         self.cluster.stop()?;
@@ -187,12 +186,12 @@ impl Embedded {
 }
 
 impl Lease {
-    /// The directory of the socket: what `host` is set to.
+    /// The directory of the socket, for `host`.
     pub fn socket(&self) -> &Path {
         &self.embedded.cluster.socket
     }
 
-    /// The database this is a lease of.
+    /// The leased database.
     pub fn embedded(&self) -> &Embedded {
         &self.embedded
     }
@@ -200,17 +199,17 @@ impl Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
-        // A failure leaves the server running, which the next command finds and uses.
+        // On errors, the server keeps running; the next command uses it.
         let Ok(_starting) = self.embedded.home.lock("start.lock") else { return };
         drop(self.use_lock.take());
-        let alone = self.embedded.home.lock_file("use.lock").is_ok_and(|file| file.try_lock().is_ok());
-        if alone && !self.embedded.home.keep().exists() {
+        let is_unused = self.embedded.home.lock_file("use.lock").is_ok_and(|file| file.try_lock().is_ok());
+        if is_unused && !self.embedded.home.keep().exists() {
             let _ = self.embedded.cluster.stop();
         }
     }
 }
 
-/// A name for what belongs to a path and can't be below it; the same whether or not the path ends in a slash.
+/// A hash for the name of a directory that belongs to a path. A trailing slash makes no difference.
 fn hash(path: &Path) -> u64 {
     fnv1a(path.components().as_path().as_os_str().as_bytes())
 }

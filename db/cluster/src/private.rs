@@ -1,4 +1,4 @@
-//! Directories for what nobody else may read or get in the way of. `tempfile` does it too, and would be compiled on every release.
+//! Directories that other users can neither read nor interfere with. `tempfile` would be compiled for every release.
 
 use std::fs::{self, DirBuilder, File};
 use std::hash::{BuildHasher, RandomState};
@@ -15,14 +15,14 @@ pub struct PrivateDirectory {
 }
 
 impl PrivateDirectory {
-    /// Makes one below `parent`, which exists. Its name begins with `prefix` and can't be guessed: whoever may write to `parent`
-    /// can't have put anything in its place.
+    /// Creates a directory below `parent`, which must exist. Its name starts with `prefix` and cannot be predicted, so that
+    /// other users who can write to `parent` cannot create it first.
     ///
     /// # Errors
-    /// `parent` does not take it.
+    /// The directory cannot be created.
     pub fn create(parent: &Path, prefix: &str) -> Result<Self, ClusterError> {
         loop {
-            // The standard library seeds its hashers with random numbers of the system.
+            // The standard library seeds its hashers with random numbers from the system.
             let random = RandomState::new().hash_one(std::process::id());
             let path = parent.join(format!("{prefix}{random:016x}"));
             match DirBuilder::new().mode(0o700).create(&path) {
@@ -33,15 +33,15 @@ impl PrivateDirectory {
         }
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A new file in it, which only its owner can read.
+    /// Creates a file in it that only its owner can read.
     ///
     /// # Errors
-    /// There is one of that name, or it can't be made.
+    /// The file exists or cannot be created.
     pub fn create_file(&self, name: &str) -> Result<File, ClusterError> {
         let path = self.path.join(name);
         File::options().write(true).create_new(true).mode(0o600).open(&path).map_err(ClusterError::io(path))
@@ -61,15 +61,15 @@ mod tests {
     use super::PrivateDirectory;
 
     #[test]
-    fn nobody_else_can_look_inside_and_nothing_is_left() {
+    fn is_private_and_deleted_when_dropped() {
         let parent = std::env::temp_dir();
         let [one, other] = [(); 2].map(|()| PrivateDirectory::create(&parent, "private-").expect("a directory"));
         assert_ne!(one.path(), other.path());
         let file = one.create_file("key").expect("a file");
         let mode = |metadata: std::fs::Metadata| metadata.permissions().mode() & 0o777;
-        assert_eq!(mode(file.metadata().expect("it is there")), 0o600);
-        assert_eq!(mode(one.path().metadata().expect("it is there")), 0o700);
-        assert!(one.create_file("key").is_err(), "never one that is there");
+        assert_eq!(mode(file.metadata().expect("it exists")), 0o600);
+        assert_eq!(mode(one.path().metadata().expect("it exists")), 0o700);
+        assert!(one.create_file("key").is_err(), "the file exists");
         let path = one.path().to_owned();
         drop(one);
         assert!(!path.exists() && other.path().exists());

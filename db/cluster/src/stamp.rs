@@ -1,5 +1,5 @@
-//! Installing once: a file beside what was installed holds what was asked for. It is written last and removed first, so that an
-//! installation that was interrupted is done again, whatever it left behind.
+//! Installing something once. A file next to the installation holds its specification. It is deleted first and written last, so
+//! that an interrupted installation is repeated.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -7,28 +7,28 @@ use std::path::{Path, PathBuf};
 
 use crate::error::ClusterError;
 
-/// What was installed, kept in a file.
+/// A file with the specification of an installation.
 #[derive(Debug, Clone)]
 pub struct Stamp {
     path: PathBuf,
-    wanted: String,
+    specification: String,
 }
 
 impl Stamp {
-    /// The stamp of an installation that is known by a text, such as its lockfile.
-    pub fn new(path: impl Into<PathBuf>, wanted: impl Into<String>) -> Self {
-        Self { path: path.into(), wanted: wanted.into() }
+    /// The stamp of an installation with a specification, such as a lockfile.
+    pub fn new(path: impl Into<PathBuf>, specification: impl Into<String>) -> Self {
+        Self { path: path.into(), specification: specification.into() }
     }
 
-    /// Whether just this is installed.
+    /// Whether exactly this is installed.
     pub fn is_current(&self) -> bool {
-        fs::read_to_string(&self.path).is_ok_and(|installed| installed == self.wanted)
+        fs::read_to_string(&self.path).is_ok_and(|installed| installed == self.specification)
     }
 
-    /// Runs `install` unless just this is installed. The directory of the stamp exists before.
+    /// Runs `install` unless exactly this is installed. Creates the directory of the stamp first.
     ///
     /// # Errors
-    /// `install` fails, or the stamp can't be removed or written.
+    /// `install` fails, or the stamp cannot be deleted or written.
     pub fn install_once<E: From<ClusterError>>(&self, install: impl FnOnce() -> Result<(), E>) -> Result<(), E> {
         if self.is_current() {
             return Ok(());
@@ -40,7 +40,7 @@ impl Stamp {
             _ => {}
         }
         install()?;
-        Ok(fs::write(&self.path, &self.wanted).map_err(ClusterError::io(&self.path))?)
+        Ok(fs::write(&self.path, &self.specification).map_err(ClusterError::io(&self.path))?)
     }
 }
 
@@ -55,17 +55,17 @@ mod tests {
     #[test]
     fn installs_once_and_again_after_an_interruption() {
         let directory = PrivateDirectory::create(&std::env::temp_dir(), "stamp-").expect("a directory");
-        let stamp = |wanted: &str| Stamp::new(directory.path().join("below/installed"), wanted);
+        let stamp = |specification: &str| Stamp::new(directory.path().join("below/installed"), specification);
         let count = Cell::new(0);
-        let install = |wanted: &str, result: Result<(), ClusterError>| {
+        let install = |specification: &str, result: Result<(), ClusterError>| {
             let work = || {
                 count.set(count.get() + 1);
                 result
             };
-            stamp(wanted).install_once(work).is_ok()
+            stamp(specification).install_once(work).is_ok()
         };
         assert!(install("one", Ok(())));
-        assert!(install("one", Ok(())), "it is there");
+        assert!(install("one", Ok(())), "it is installed");
         assert_eq!(count.get(), 1);
         assert!(!install("two", Err(ClusterError::NoUser)));
         assert!(!stamp("one").is_current(), "the failed installation may have changed anything");

@@ -1,4 +1,4 @@
-//! A cluster for tests and measurements: gone when it is dropped, and when the process that started it is killed.
+//! A cluster for tests and benchmarks, deleted when it is dropped or when the process that started it is killed.
 
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -9,12 +9,12 @@ use crate::error::ClusterError;
 use crate::owner::Owner;
 use crate::private::PrivateDirectory;
 
-/// Whether what is committed survives the machine.
+/// Whether commits survive a crash of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// As in production.
+    /// With `fsync`, as in production.
     Flushed,
-    /// Nothing is flushed: faster, for tests.
+    /// Without `fsync`: faster, for tests.
     Unflushed,
 }
 
@@ -22,12 +22,12 @@ pub enum Durability {
 #[derive(Debug)]
 pub struct Temporary {
     cluster: Cluster,
-    /// The shell that watches over the server; it ends it when its standard input ends, as it does when we die.
+    /// A shell that stops the server at the end of its standard input, which also ends if this process is killed.
     guard: Child,
     _directory: PrivateDirectory,
 }
 
-/// `$1` is the directory, the rest the server's command line.
+/// `$1` is the directory; the other arguments are the server's command line.
 const GUARD: &str = r#"directory=$1; shift
 "$@" </dev/null >>"$directory/log" 2>&1 & server=$!
 read -r _
@@ -37,13 +37,13 @@ rm -rf "$directory/data" "$directory/socket" "$directory/log"
 rmdir "$directory""#;
 
 impl Temporary {
-    /// Makes and starts a cluster in a directory of its own.
+    /// Creates and starts a cluster in a private directory.
     ///
     /// # Errors
-    /// It can't be made, or does not come up.
+    /// The cluster cannot be created, or the server does not start.
     pub fn start(binaries: &Binaries, durability: Durability) -> Result<Self, ClusterError> {
         let owner = Owner::choose()?;
-        // Not below a target directory: socket paths are limited to about a hundred bytes.
+        // Not below the target directory, because socket paths are limited to about a hundred bytes.
         let directory = PrivateDirectory::create(Path::new("/tmp"), "xtask-test-")?;
         owner.create_directory(directory.path())?;
         let path = |name| directory.path().join(name);
@@ -64,7 +64,7 @@ impl Temporary {
         Ok(running)
     }
 
-    /// The directory of the socket: what `host` is set to.
+    /// The directory of the socket, for `host`.
     pub fn socket(&self) -> &Path {
         &self.cluster.socket
     }

@@ -1,8 +1,8 @@
-//! How two lists of lines differ, as a diff shows it.
+//! Line-based differences.
 
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
-/// The lines that changed, in the order of the texts: `-` is only in the first, `+` only in the second. Empty if both are equal.
+/// The changed lines in order: `-` for lines only in the first list, `+` for lines only in the second. Empty if they are equal.
 pub(crate) fn changed_lines(before: &[impl AsRef<str>], after: &[impl AsRef<str>]) -> Vec<String> {
     let before: Vec<&str> = before.iter().map(AsRef::as_ref).collect();
     let after: Vec<&str> = after.iter().map(AsRef::as_ref).collect();

@@ -1,4 +1,4 @@
-//! What was found, and its forms: as rustc prints, as JSON lines, as SARIF, as JUnit. The only file here that prints.
+//! Findings, and their output formats: text as in rustc, JSON lines, SARIF, JUnit. The only file of this crate that prints.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,12 +9,12 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use revision::Snippet;
 use serde_json::{Value, json};
 
-/// How findings are printed.
+/// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// For people, as rustc does
+    /// Text, as in rustc
     Text,
-    /// A JSON line each
+    /// One JSON line per finding
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -22,7 +22,7 @@ pub(crate) enum Format {
     Junit,
 }
 
-/// One finding at one place.
+/// A finding and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) rule: String,
@@ -52,7 +52,10 @@ impl Finding {
         if let Some(help) = &self.help {
             text.push_str(&format!("{gutter} = help: {help}\n"));
         }
-        text.push_str(&format!("{gutter} = note: `-- Lint: allow {} (why)` in the header answers it\n", self.rule));
+        text.push_str(&format!(
+            "{gutter} = note: to suppress this finding, add `-- Lint: allow {} (reason)` to the header\n",
+            self.rule
+        ));
         text
     }
 
@@ -64,13 +67,13 @@ impl Finding {
     }
 }
 
-/// Prints the findings on the files that were looked at.
+/// Prints the findings in the linted files.
 pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) -> Result<()> {
     match format {
         Format::Text => {
             findings.iter().for_each(|finding| data(&finding.text()));
-            talk(&match (findings.len(), files.len()) {
-                (0, files) => format!("{files} revisions, nothing found"),
+            message(&match (findings.len(), files.len()) {
+                (0, files) => format!("no findings in {files} revisions"),
                 (count, files) => format!("{count} findings in {files} revisions"),
             });
         }
@@ -107,7 +110,7 @@ fn sarif(findings: &[Finding]) -> Value {
     })
 }
 
-/// A test case for each file; one that has findings has failed.
+/// A test case for each file, failed if the file has findings.
 fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
     let case = |file: &PathBuf| {
         let own: Vec<&Finding> = findings.iter().filter(|finding| finding.path == *file).collect();
@@ -128,14 +131,14 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
     Ok(report.to_string()?.trim_end().to_owned())
 }
 
-/// A line of data.
+/// Prints a line of data.
 pub(crate) fn data(line: &str) {
-    // A reader that has seen enough is no error.
+    // A closed pipe is not an error.
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// A line of talk.
-pub(crate) fn talk(line: &str) {
+/// Prints a message.
+pub(crate) fn message(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 
@@ -146,7 +149,7 @@ mod tests {
     use super::{Finding, junit};
 
     #[test]
-    fn a_junit_report_is_xml_whatever_a_file_holds() {
+    fn a_junit_report_is_well_formed_whatever_a_file_contains() {
         let path = PathBuf::from("versions/a & \"b\".sql");
         let finding = Finding {
             rule: "rule".to_owned(),

@@ -1,4 +1,4 @@
-//! Fixtures: rows that are loaded once a revision is applied, and what has to survive every later one.
+//! Fixtures: rows that are loaded once a revision is applied, and queries whose results every later revision must preserve.
 //!
 //! ```sql
 //! -- names of members survive
@@ -13,8 +13,9 @@
 //! SELECT email, name FROM members ORDER BY email;
 //! ```
 //!
-//! `Until:` is optional: from that revision on nothing is asked. The answer after a downgrade has to be the one from
-//! before the upgrade; the answer after an upgrade too, unless what it asks for is gone (a column that was renamed).
+//! `Until:` is optional; the check ends at that revision. The result after a downgrade must equal the result before the
+//! upgrade. So must the result after an upgrade, unless the query fails because an object no longer exists (such as a renamed
+//! column).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,26 +25,26 @@ use postgres::error::SqlState;
 use postgres::{Client, SimpleQueryMessage};
 use revision::{Follow, Node, RevisionGraph};
 
-use crate::scratch::message;
+use crate::scratch::error_message;
 
 /// A fixture.
 #[derive(Debug, Clone)]
 pub(crate) struct Fixture {
     pub(crate) path: PathBuf,
-    /// It is loaded as soon as this revision is applied.
+    /// The revision after which it is loaded.
     pub(crate) revision: Node,
     until: Option<Node>,
     load: String,
     survives: String,
 }
 
-/// What the server answers, line by line; nothing if what is asked for is not there.
+/// The result of a query, line by line; none if an object in it does not exist.
 pub(crate) type Answer = Option<Vec<String>>;
 
 impl Fixture {
-    /// The fixtures beside a directory of revisions, by name.
+    /// Reads the fixtures next to a directory of revisions, ordered by name.
     pub(crate) fn all(versions: &Path, graph: &RevisionGraph) -> Result<Vec<Self>> {
-        let directory = beside(versions, "fixtures");
+        let directory = next_to(versions, "fixtures");
         let Ok(entries) = fs::read_dir(&directory) else { return Ok(Vec::new()) };
         let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
         paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
@@ -67,7 +68,7 @@ impl Fixture {
                 ("-- fixture:load", _) => current = Some(0),
                 ("-- fixture:survives", _) => current = Some(1),
                 (line, _) if line.starts_with("-- fixture:") => {
-                    bail!("{}: a fixture has the sections `fixture:load` and `fixture:survives`", at())
+                    bail!("{}: unknown section; the sections are `fixture:load` and `fixture:survives`", at())
                 }
                 (line, None) => match line.trim_start_matches("--").trim_start().split_once(':') {
                     Some(("Revision", id)) => revision = Some(node(id.trim())?),
@@ -79,54 +80,54 @@ impl Fixture {
                 }
             }
         }
-        let lacks = |what: &str| format!("{}: a fixture has {what}", path.display());
+        let missing = |what: &str| format!("{}: missing {what}", path.display());
         let [load, survives] = sections;
         Ok(Self {
             path: path.to_owned(),
-            revision: revision.with_context(|| lacks("a line `-- Revision: ID`"))?,
+            revision: revision.with_context(|| missing("`-- Revision: ID`"))?,
             until,
-            load: load.with_context(|| lacks("a section `-- fixture:load`"))?,
+            load: load.with_context(|| missing("section `-- fixture:load`"))?,
             survives: survives.unwrap_or_default(),
         })
     }
 
-    /// Loads the rows, and asks what has to survive. The answer is `None` only if nothing is asked.
+    /// Loads the rows and runs the queries. The result is none only if there are no queries.
     pub(crate) fn load(&self, client: &mut Client) -> Result<Answer> {
-        client.batch_execute(&self.load).map_err(|error| self.refused(&error))?;
+        client.batch_execute(&self.load).map_err(|error| self.error(&error))?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
-        // Here it has to be there: a typing error would never be answered.
-        let messages = client.simple_query(&self.survives).map_err(|error| self.refused(&error))?;
+        // Here the objects must exist: otherwise, a typo would go unnoticed.
+        let messages = client.simple_query(&self.survives).map_err(|error| self.error(&error))?;
         let answer: Vec<String> = messages.iter().filter_map(line).collect();
         if answer.is_empty() {
-            bail!("{}: `fixture:survives` finds no rows after `fixture:load`", self.path.display());
+            bail!("{}: `fixture:survives` returns no rows after `fixture:load`", self.path.display());
         }
         Ok(Some(answer))
     }
 
-    /// What is there now.
-    pub(crate) fn ask(&self, client: &mut Client) -> Result<Answer> {
+    /// Runs the queries.
+    pub(crate) fn query(&self, client: &mut Client) -> Result<Answer> {
         match client.simple_query(&self.survives) {
             Ok(messages) => Ok(Some(messages.iter().filter_map(line).collect())),
             Err(error) if error.code().is_some_and(is_gone) => Ok(None),
-            Err(error) => Err(self.refused(&error)),
+            Err(error) => Err(self.error(&error)),
         }
     }
 
-    /// Whether the fixture speaks of this revision: it comes later than its own, and not from `Until` on.
+    /// Whether this later revision must preserve the results: `Until` and its descendants need not.
     pub(crate) fn covers(&self, graph: &RevisionGraph, node: Node) -> bool {
         let is_past = |until: Node| graph.ancestors([node], Follow::Dependencies).contains(until) || node == until;
         node != self.revision && !self.until.is_some_and(is_past)
     }
 
-    fn refused(&self, error: &postgres::Error) -> anyhow::Error {
-        anyhow!("{}: {}", self.path.display(), message(error))
+    fn error(&self, error: &postgres::Error) -> anyhow::Error {
+        anyhow!("{}: {}", self.path.display(), error_message(error))
     }
 }
 
-/// What lies beside the directory of the revisions.
-pub(crate) fn beside(versions: &Path, name: &str) -> PathBuf {
+/// A path next to the directory of the revisions.
+pub(crate) fn next_to(versions: &Path, name: &str) -> PathBuf {
     versions.parent().unwrap_or(Path::new("")).join(name)
 }
 
@@ -150,14 +151,14 @@ mod tests {
     use super::Fixture;
 
     #[test]
-    fn tells_what_is_wrong_and_where() {
+    fn reports_errors_with_their_position() {
         let graph = RevisionGraph::new(Vec::new()).expect("an empty graph");
         let error = |text: &str| Fixture::parse(Path::new("f.sql"), text, &graph).expect_err("wrong").to_string();
         assert_eq!(error("-- x\n-- Revision: abc\n"), "f.sql:2:1: there is no revision `abc`");
         assert_eq!(
             error("-- fixture:keep\n"),
-            "f.sql:1:1: a fixture has the sections `fixture:load` and `fixture:survives`"
+            "f.sql:1:1: unknown section; the sections are `fixture:load` and `fixture:survives`"
         );
-        assert_eq!(error("-- x\n"), "f.sql: a fixture has a line `-- Revision: ID`");
+        assert_eq!(error("-- x\n"), "f.sql: missing `-- Revision: ID`");
     }
 }

@@ -1,4 +1,4 @@
-//! What would hurt in production: squawk's rules on each revision as a whole, and what only this engine knows.
+//! The linter: squawk's rules, applied to each revision as a whole, and the engine's own.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,18 +11,18 @@ use squawk_syntax::SourceFile;
 use crate::finding::{Finding, Format, print};
 use crate::hint;
 
-/// Rules of squawk's that ask for what the engine does by itself, or refuse what it refuses.
-const DONE_BY_THE_ENGINE: [Rule; 9] = [
+/// Rules of squawk that the engine makes unnecessary, because it does the same or refuses to run otherwise.
+const UNNECESSARY_RULES: [Rule; 9] = [
     // Every transaction has a `lock_timeout`; `statement_timeout` is a setting.
     Rule::RequireTimeoutSettings,
     Rule::RequireLockTimeout,
     Rule::RequireStatementTimeout,
-    // A revision is all or nothing, or resumed at its statement: IF NOT EXISTS would only hide a surprise.
+    // A revision is atomic, or resumed at the failed statement: IF NOT EXISTS would only hide errors.
     Rule::PreferRobustStmts,
     Rule::BanConcurrentIndexCreationInTransaction,
     Rule::TransactionNesting,
     Rule::BanUncommittedTransaction,
-    // Answers stand in the header, with a reason.
+    // Findings are suppressed in the header, with a reason.
     Rule::UnusedIgnore,
     Rule::RequireTableSchema,
 ];
@@ -31,7 +31,7 @@ const DONE_BY_THE_ENGINE: [Rule; 9] = [
 const OWN_RULES: [&str; 5] =
     ["irreversible", "refused-in-transaction", "lock-timeout-off", "head-without-label", "unused-allowance"];
 
-/// Lints, prints, and says whether nothing was found.
+/// Lints, prints the findings, and returns whether there are none.
 pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: u32) -> Result<bool> {
     let graph = RevisionGraph::read(&Directory::new(directory))?;
     let old = since.map(|commit| files_in(directory, commit)).transpose()?.unwrap_or_default();
@@ -42,40 +42,40 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
         let script = Script::read(graph.revision(node).file())?;
         let mut found = squawk(&script, major)?;
         found.extend(own(&graph, node, &script)?);
-        let mut left = allow(&script, found);
-        left.sort_by_key(|finding| (finding.line, finding.column));
-        findings.extend(left);
+        let mut remaining = suppress(&script, found);
+        remaining.sort_by_key(|finding| (finding.line, finding.column));
+        findings.extend(remaining);
     }
     let files: Vec<PathBuf> = nodes.iter().map(|&node| graph.revision(node).path().to_owned()).collect();
     print(format, &files, &findings)?;
     Ok(findings.is_empty())
 }
 
-/// The revision files that a commit has.
+/// The revision files in a commit.
 fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
     let mut git = Command::new("git");
     git.args(["ls-tree", "--name-only", commit, "./"]).current_dir(directory);
-    let output = git.output().context("git could not be run")?;
+    let output = git.output().context("could not run git")?;
     if !output.status.success() {
         bail!("git does not know `{commit}`: {}", String::from_utf8_lossy(&output.stderr).trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(PathBuf::from).collect())
 }
 
-/// squawk's findings on the upgrade section. It is linted as one file, so that the rules know what the revision itself
-/// has created.
+/// squawk's findings in the upgrade section. It is linted as one file, so that the rules know which tables the revision
+/// itself creates.
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut text = String::new();
     let mut starts: Vec<(usize, &Statement)> = Vec::new();
     for statement in script.upgrade().effective() {
         starts.push((text.len(), statement));
-        // squawk's own comments would answer without a reason.
+        // squawk's own comments would suppress findings without a reason.
         text.push_str(&script.text(statement)?.replace("squawk-ignore", "squawk_ignore"));
         text.push_str(statement.terminator());
     }
-    let mut linter = Linter::with_rules(&[], &DONE_BY_THE_ENGINE);
+    let mut linter = Linter::with_rules(&[], &UNNECESSARY_RULES);
     linter.settings.assume_in_transaction = script.is_transactional();
-    linter.settings.pg_version = format!("{major}.0").parse().ok().context("no version of PostgreSQL")?;
+    linter.settings.pg_version = format!("{major}.0").parse().ok().context("invalid PostgreSQL version")?;
     let mut findings = Vec::new();
     for violation in linter.lint(&SourceFile::parse(&text), &text) {
         let at = usize::from(violation.text_range.start());
@@ -91,7 +91,7 @@ fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// A finding without words, at a byte of a statement.
+/// A finding without rule and message, at a byte offset in a statement.
 fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding> {
     let excerpt = script.excerpt(statement, byte)?;
     Ok(Finding {
@@ -105,7 +105,7 @@ fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding>
     })
 }
 
-/// A finding on the whole file.
+/// A finding about the whole file.
 fn on_file(script: &Script, rule: &str, message: String, help: &str) -> Finding {
     Finding {
         rule: rule.to_owned(),
@@ -121,8 +121,9 @@ fn on_file(script: &Script, rule: &str, message: String, help: &str) -> Finding 
 fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if script.downgrade().is_none() {
-        let message = "there is no way back: the file has no `-- migrate:downgrade` section".to_owned();
-        findings.push(on_file(script, "irreversible", message, "write it, or say why there is none"));
+        let message = "the revision is irreversible: it has no `-- migrate:downgrade` section".to_owned();
+        let help = "add the section, or suppress this finding with a reason";
+        findings.push(on_file(script, "irreversible", message, help));
     }
     if let Err(revision::Error::Script(error)) = script.check_transactions() {
         findings.push(Finding {
@@ -136,26 +137,28 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
         });
     }
     for statement in script.upgrade().effective() {
-        if !turns_lock_timeout_off(&script.text(statement)?) {
+        if !disables_lock_timeout(&script.text(statement)?) {
             continue;
         }
         findings.push(Finding {
             rule: "lock-timeout-off".to_owned(),
-            message: "without `lock_timeout` every query on the table waits behind this revision".to_owned(),
-            help: Some("leave it at the setting, or raise it to what the site can bear".to_owned()),
+            message:
+                "without `lock_timeout`, queries on the table queue behind this revision while it waits for a lock"
+                    .to_owned(),
+            help: Some("keep the configured timeout, or set one that the application tolerates".to_owned()),
             ..place(script, statement, 0)?
         });
     }
-    if graph.real_heads().count() > 1 && graph.all_next(node).is_empty() && !has_name_of_its_own(graph, node) {
-        let message = format!("`{}` is one of several heads, and no label leads to it alone", graph.id(node));
-        let help = "`cargo xtask db merge heads` joins them; a branch that stays gets `Branch Labels:`";
+    if graph.real_heads().count() > 1 && graph.all_next(node).is_empty() && !has_own_label(graph, node) {
+        let message = format!("`{}` is one of several heads and has no label of its own", graph.id(node));
+        let help = "merge the heads with `cargo xtask db merge heads`, or give a long-lived branch `Branch Labels:`";
         findings.push(on_file(script, "head-without-label", message, help));
     }
     Ok(findings)
 }
 
-/// Whether a label leads to this head and to no other.
-pub(crate) fn has_name_of_its_own(graph: &RevisionGraph, head: Node) -> bool {
+/// Whether some label selects this head and no other.
+pub(crate) fn has_own_label(graph: &RevisionGraph, head: Node) -> bool {
     graph.branch_labels(head).iter().filter_map(|label| graph.find_label(label)).any(|labelled| {
         let below = graph.descendants([labelled], Follow::Revises);
         graph.real_heads().filter(|&other| below.contains(other)).count() == 1
@@ -163,7 +166,7 @@ pub(crate) fn has_name_of_its_own(graph: &RevisionGraph, head: Node) -> bool {
 }
 
 /// `SET [LOCAL | SESSION] lock_timeout {= | TO} 0`, with or without a unit.
-fn turns_lock_timeout_off(text: &str) -> bool {
+fn disables_lock_timeout(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
     let mut words = words.filter(|word| !matches!(*word, "local" | "session" | "to"));
@@ -172,8 +175,8 @@ fn turns_lock_timeout_off(text: &str) -> bool {
         && words.next().is_some_and(|value| value.trim_end_matches(char::is_alphabetic) == "0")
 }
 
-/// Leaves out what the header answers; an answer to nothing is a finding itself.
-fn allow(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
+/// Removes the findings that the header suppresses. An allowance that suppresses nothing is a finding itself.
+fn suppress(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
     let allowed = |rule: &str| script.header().lint.iter().any(|allowance| allowance.rule == rule);
     let unused =
         script.header().lint.iter().filter(|allowance| !found.iter().any(|finding| finding.rule == allowance.rule));
@@ -181,8 +184,8 @@ fn allow(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
         .map(|allowance| {
             let is_rule = OWN_RULES.contains(&allowance.rule.as_str()) || allowance.rule.parse::<Rule>().is_ok();
             let message = match is_rule {
-                true => format!("`Lint: allow {}` answers nothing", allowance.rule),
-                false => format!("there is no rule `{}`", allowance.rule),
+                true => format!("`Lint: allow {}` suppresses nothing", allowance.rule),
+                false => format!("unknown rule `{}`", allowance.rule),
             };
             on_file(script, "unused-allowance", message, "remove the line")
         })
@@ -192,14 +195,14 @@ fn allow(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::turns_lock_timeout_off;
+    use super::disables_lock_timeout;
 
     #[test]
-    fn sees_a_lock_timeout_that_is_off() {
+    fn detects_a_disabled_lock_timeout() {
         for off in ["SET lock_timeout = 0;", "set local lock_timeout to '0'", "SET SESSION lock_timeout='0s'"] {
-            assert!(turns_lock_timeout_off(off), "{off}");
+            assert!(disables_lock_timeout(off), "{off}");
         }
-        assert!(!turns_lock_timeout_off("SET lock_timeout = '10s'"));
-        assert!(!turns_lock_timeout_off("SET statement_timeout = 0"));
+        assert!(!disables_lock_timeout("SET lock_timeout = '10s'"));
+        assert!(!disables_lock_timeout("SET statement_timeout = 0"));
     }
 }

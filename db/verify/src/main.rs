@@ -1,9 +1,9 @@
-//! `verify`: proves revisions before they leave. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
+//! `verify`: checks revisions before they are released. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
 
 mod difference;
 mod finding;
 mod fixture;
-// Words the engine's hints as commands: one file for `cargo xtask` and for what it runs.
+// The texts of the engine's hints, shared with `cargo xtask`.
 #[path = "../../../xtask/src/hint.rs"]
 mod hint;
 mod lint;
@@ -20,10 +20,10 @@ use clap::{Args, Parser, Subcommand};
 use finding::Format;
 use server::Choice;
 
-/// Proves revisions before they leave.
+/// Checks revisions before they are released.
 #[derive(Debug, Parser)]
 struct Cli {
-    /// The directory of the revisions
+    /// Directory of the revisions
     #[arg(long, default_value = "db/versions")]
     dir: PathBuf,
     #[command(subcommand)]
@@ -32,42 +32,42 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Report what would be unsafe in production
+    /// Report unsafe changes
     Lint {
-        /// Only revisions that are not in this commit
+        /// Skip the revisions in this commit
         #[arg(long)]
         since: Option<String>,
-        /// How to print what is found
+        /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
-        /// The major version of production
+        /// Major version of the production server
         #[arg(long, default_value_t = 17)]
         major: u32,
     },
-    /// Take every revision up, down and up again on a PostgreSQL of its own, and compare the catalog after each step
+    /// Apply, revert and reapply every revision on a private PostgreSQL, and compare the catalog after each step
     RoundTrip {
         #[command(flatten)]
         server: ServerArguments,
     },
-    /// Print what the revisions make, as SQL
+    /// Print the schema that the revisions create, as SQL
     Dump {
         #[command(flatten)]
         server: ServerArguments,
     },
-    /// Show what each statement locks, rewrites and reads, by running the revisions
+    /// Run the revisions and report what each statement locks, rewrites and scans
     Trace {
-        /// Only this revision
+        /// Report only this revision
         revision: Option<String>,
-        /// Fill each table up to this many rows first
+        /// Fill each table with this many generated rows first
         #[arg(long, default_value_t = 0)]
         rows: u64,
-        /// JSON lines
+        /// Print JSON lines
         #[arg(long)]
         json: bool,
         #[command(flatten)]
         server: ServerArguments,
     },
-    /// Start a server, print its URL, and keep it until standard input ends
+    /// Start a server, print its URL, and stop it at the end of standard input
     Serve {
         #[command(flatten)]
         server: ServerArguments,
@@ -76,13 +76,13 @@ enum Task {
 
 #[derive(Debug, Args)]
 struct ServerArguments {
-    /// `auto`, `docker`, `embedded`, or the URL of a server that is there
+    /// Server to use: `auto`, `docker`, `embedded`, or the URL of a running server
     #[arg(long, default_value = "auto")]
     postgres: Choice,
-    /// Where the binaries of the embedded PostgreSQL are
+    /// Target directory, which contains the binaries of the embedded PostgreSQL
     #[arg(long)]
     target: PathBuf,
-    /// The major version of production
+    /// Major version of the production server
     #[arg(long, default_value_t = 17)]
     major: u32,
 }
@@ -103,9 +103,9 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            finding::talk(&format!("error: {error:#}"));
+            finding::message(&format!("error: {error:#}"));
             if let Some(hint) = error.chain().find_map(hint::of) {
-                finding::talk(&format!("  next: {hint}"));
+                finding::message(&format!("  next: {hint}"));
             }
             ExitCode::FAILURE
         }

@@ -1,6 +1,6 @@
-//! What `db verify` proves: every revision up, down and up again with the schema compared after each step and the data that
-//! fixtures speak of; `schema.sql` up to date; the whole way down leaves nothing; branches that are not merged can be
-//! applied in any order.
+//! `db verify`: applies, reverts and reapplies every revision, and compares the schema and the data declared in fixtures after
+//! each step. Also checks that `schema.sql` is up to date, that a downgrade to the base leaves nothing behind, and that
+//! unmerged branches can be applied in any order.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,27 +14,27 @@ use revision::{Directory, Node, RevisionGraph, Revisions};
 use schema::Schema;
 
 use crate::difference::changed_lines;
-use crate::finding::{data, talk};
-use crate::fixture::{Answer, Fixture, beside};
-use crate::lint::has_name_of_its_own;
+use crate::finding::{data, message};
+use crate::fixture::{Answer, Fixture, next_to};
+use crate::lint::has_own_label;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 
-/// Runs the trip, prints what is wrong, and says whether nothing is.
+/// Runs the checks, prints the problems, and returns whether there are none.
 pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
     let server = Server::start(choice, target, major)?;
-    talk(&format!("on {}", server.description));
+    message(&format!("using {}", server.description));
     let start = Instant::now();
 
-    let mut passed = every_head_has_a_name(graph);
+    let mut passed = every_head_has_a_label(graph);
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let empty = scratch.dump()?;
     let client = scratch.client()?;
     let mut trip =
-        RoundTrip { revisions: &revisions, graph, schema: empty.clone(), scratch, client, watched: Vec::new() };
+        RoundTrip { revisions: &revisions, graph, schema: empty.clone(), scratch, client, loaded: Vec::new() };
     let order = graph.plan_upgrade(&[], "heads")?;
     for node in order.steps.iter().filter_map(|step| step.revision) {
         passed &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
@@ -45,8 +45,8 @@ pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) 
     passed &= branches_in_any_order(&server, &revisions, &at_heads)?;
 
     let (revisions, fixtures) = (counted(order.steps.len(), "revision"), counted(fixtures.len(), "fixture"));
-    let verdict = if passed { "up, down, up: nothing differs" } else { "not what it should be" };
-    talk(&format!("{revisions}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
+    let verdict = if passed { "passed" } else { "failed" };
+    message(&format!("{revisions}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
     Ok(passed)
 }
 
@@ -76,31 +76,30 @@ fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// One head, or a label that leads to each: what a deployment upgrades to has to be called something.
-fn every_head_has_a_name(graph: &RevisionGraph) -> bool {
+/// Each of several heads needs its own label, so that a deployment can upgrade to it by name.
+fn every_head_has_a_label(graph: &RevisionGraph) -> bool {
     let heads: Vec<Node> = graph.real_heads().collect();
-    let nameless: Vec<&Node> =
-        heads.iter().filter(|&&head| heads.len() > 1 && !has_name_of_its_own(graph, head)).collect();
-    for &&head in &nameless {
-        data(&format!("error: `{}` is one of {} heads, and no label leads to it alone", graph.id(head), heads.len()));
+    let unlabeled: Vec<&Node> = heads.iter().filter(|&&head| heads.len() > 1 && !has_own_label(graph, head)).collect();
+    for &&head in &unlabeled {
+        data(&format!("error: `{}` is one of {} heads and has no label of its own", graph.id(head), heads.len()));
     }
-    nameless.is_empty()
+    unlabeled.is_empty()
 }
 
 struct RoundTrip<'a> {
     revisions: &'a Revisions,
     graph: &'a RevisionGraph,
-    /// A session that loads fixtures and asks what survives.
+    /// A session for the fixtures.
     client: Client,
     scratch: ScratchDatabase<'a>,
-    /// What the database holds now.
+    /// The current schema.
     schema: Schema,
-    /// The fixtures that are loaded, with what was answered then.
-    watched: Vec<(Fixture, Answer)>,
+    /// The loaded fixtures, with the results after loading.
+    loaded: Vec<(Fixture, Answer)>,
 }
 
 impl RoundTrip<'_> {
-    /// Up, down, up.
+    /// Applies, reverts and reapplies a revision.
     fn revision(&mut self, node: Node, fixtures: &[Fixture]) -> Result<bool> {
         let before = self.answers(node)?;
         let id = self.graph.id(node);
@@ -110,23 +109,22 @@ impl RoundTrip<'_> {
         if self.is_reversible(node) {
             self.scratch.run(Target::Revert(node))?;
             let (below, again) = (self.scratch.dump()?, self.answers(node)?);
-            passed &=
-                self.same(node, "the downgrade leaves another schema than there was before", &self.schema, &below);
+            passed &= self.same(node, "the downgrade does not restore the schema", &self.schema, &below);
             passed &= self.survived(node, "the downgrade loses data", &before, &again, false);
             self.scratch.upgrade(id)?;
             let (second, again) = (self.scratch.dump()?, self.answers(node)?);
-            passed &= self.same(node, "the second upgrade makes another schema than the first", &above, &second);
+            passed &= self.same(node, "the second upgrade creates a different schema than the first", &above, &second);
             passed &= self.survived(node, "the second upgrade loses data", &after, &again, false);
         }
         self.schema = above;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
             let answer = fixture.load(&mut self.client)?;
-            self.watched.push((fixture.clone(), answer));
+            self.loaded.push((fixture.clone(), answer));
         }
         Ok(passed)
     }
 
-    /// All the way down: nothing of the revisions is left. Not if one of them has no way back.
+    /// Downgrades to the base, which must leave nothing behind. Skipped if a revision is irreversible.
     fn back_to_base(&mut self, empty: &Schema) -> Result<bool> {
         for node in self.graph.nodes() {
             if !self.is_reversible(node) {
@@ -134,76 +132,77 @@ impl RoundTrip<'_> {
             }
         }
         self.scratch.run(Target::Downgrade("base"))?;
-        let traces = empty.differences(&self.scratch.dump()?);
-        if !traces.is_empty() {
-            data(&format!("error: `downgrade base` leaves a trace\n  {}", traces.join("\n  ")));
+        let leftovers = empty.differences(&self.scratch.dump()?);
+        if !leftovers.is_empty() {
+            data(&format!("error: `downgrade base` leaves objects behind\n  {}", leftovers.join("\n  ")));
         }
-        Ok(traces.is_empty())
+        Ok(leftovers.is_empty())
     }
 
     fn is_reversible(&self, node: Node) -> bool {
         self.revisions.script(node).downgrade().is_some()
     }
 
-    fn same(&self, node: Node, what: &str, wanted: &Schema, found: &Schema) -> bool {
-        let differences = wanted.differences(found);
+    fn same(&self, node: Node, problem: &str, expected: &Schema, found: &Schema) -> bool {
+        let differences = expected.differences(found);
         if !differences.is_empty() {
             let path = self.graph.revision(node).path().display();
-            data(&format!("error: {path}: {what}\n  {}", differences.join("\n  ")));
+            data(&format!("error: {path}: {problem}\n  {}", differences.join("\n  ")));
         }
         differences.is_empty()
     }
 
-    /// What the fixtures that speak of a revision are answered now.
+    /// The current results of the fixtures that cover a revision.
     fn answers(&mut self, node: Node) -> Result<Vec<Answer>> {
         let mut answers = Vec::new();
-        for (fixture, loaded) in &self.watched {
-            let is_asked = loaded.is_some() && fixture.covers(self.graph, node);
-            answers.push(if is_asked { fixture.ask(&mut self.client)? } else { None });
+        for (fixture, loaded) in &self.loaded {
+            let is_covered = loaded.is_some() && fixture.covers(self.graph, node);
+            answers.push(if is_covered { fixture.query(&mut self.client)? } else { None });
         }
         Ok(answers)
     }
 
-    /// Whether the same is answered; where something may be `gone`, that is no loss.
-    fn survived(&self, node: Node, what: &str, before: &[Answer], after: &[Answer], may_be_gone: bool) -> bool {
+    /// Whether the results are unchanged. If `may_be_gone`, objects in the queries may no longer exist.
+    fn survived(&self, node: Node, problem: &str, before: &[Answer], after: &[Answer], may_be_gone: bool) -> bool {
         let mut passed = true;
-        for ((fixture, _), (before, after)) in self.watched.iter().zip(before.iter().zip(after)) {
+        for ((fixture, _), (before, after)) in self.loaded.iter().zip(before.iter().zip(after)) {
             if before == after || (may_be_gone && after.is_none()) {
                 continue;
             }
             passed = false;
             let lines = changed_lines(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
             let path = self.graph.revision(node).path().display();
-            data(&format!("error: {path}: {what} that {} speaks of\n  {}", fixture.path.display(), lines.join("\n  ")));
+            let fixture = fixture.path.display();
+            data(&format!("error: {path}: {problem} declared in {fixture}\n  {}", lines.join("\n  ")));
         }
         passed
     }
 }
 
-/// Compares with `schema.sql`, if the team keeps one.
+/// Compares with `schema.sql`, if there is one.
 fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
-    let path = beside(versions, "schema.sql");
+    let path = next_to(versions, "schema.sql");
     if !path.exists() {
-        talk(&format!("there is no {}: `cargo xtask db dump` writes it, for reviews", path.display()));
+        message(&format!("no {}; `cargo xtask db dump` creates it, for reviews", path.display()));
         return Ok(true);
     }
-    let kept = fs::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
-    if kept == schema {
+    let committed = fs::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
+    if committed == schema {
         return Ok(true);
     }
     let lines = |text| str::lines(text).collect::<Vec<_>>();
-    let changed = changed_lines(&lines(&kept), &lines(schema));
+    let changed = changed_lines(&lines(&committed), &lines(schema));
     data(&format!(
-        "error: {} is not what the revisions make; `cargo xtask db dump` writes it anew\n  {}",
+        "error: {} does not match the revisions; `cargo xtask db dump` updates it\n  {}",
         path.display(),
         changed.join("\n  ")
     ));
     Ok(false)
 }
 
-/// Each head first, from base, and the others after it: so any two revisions of different branches are run in both orders,
-/// unless one depends on the other, and each head is reached on its own.
-fn branches_in_any_order(server: &Server, revisions: &Revisions, wanted: &Schema) -> Result<bool> {
+/// Upgrades from the base to each head first, and then to the others. So any two revisions of different branches run in both
+/// orders, unless one depends on the other, and each head is reached alone.
+fn branches_in_any_order(server: &Server, revisions: &Revisions, expected: &Schema) -> Result<bool> {
     let graph = revisions.graph();
     let heads: Vec<Node> = graph.real_heads().collect();
     if heads.len() < 2 {
@@ -214,15 +213,13 @@ fn branches_in_any_order(server: &Server, revisions: &Revisions, wanted: &Schema
         let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
         let result = one_order(server, revisions, &order);
         let problem = match result {
-            Ok(schema) => wanted.differences(&schema).join("\n  "),
+            Ok(schema) => expected.differences(&schema).join("\n  "),
             Err(error) => format!("{error:#}"),
         };
         if !problem.is_empty() {
             passed = false;
             let order = order.join(", then ");
-            data(&format!(
-                "error: the branches depend on each other without saying so: from base to {order}\n  {problem}"
-            ));
+            data(&format!("error: undeclared dependency between branches: from base to {order}\n  {problem}"));
         }
     }
     Ok(passed)

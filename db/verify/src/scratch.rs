@@ -1,5 +1,4 @@
-//! A database to try revisions on: created on the server, dropped afterwards, because the server may be one that somebody
-//! uses.
+//! A temporary database to run revisions on. It is dropped afterwards, because the server may be in use.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,14 +12,14 @@ use schema::Schema;
 
 use crate::server::Server;
 
-/// A database with the engine's session on it.
+/// A temporary database with a session of the engine.
 pub(crate) struct ScratchDatabase<'a> {
     locked: Locked<'a>,
     database: TemporaryDatabase,
 }
 
 impl<'a> ScratchDatabase<'a> {
-    /// A new, empty database. The engine's tables are there.
+    /// Creates an empty database with the engine's tables.
     pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
         let database = TemporaryDatabase::create(&server.url)?;
         let settings = Settings::resolve(&server.url, &|_| None)?;
@@ -30,13 +29,13 @@ impl<'a> ScratchDatabase<'a> {
         Ok(Self { locked, database })
     }
 
-    /// Plans from where the database is, and runs the plan.
+    /// Plans from the current state, and runs the plan.
     pub(crate) fn run(&mut self, target: Target<'_>) -> Result<()> {
         self.locked.plan(target)?.run(&provenance())?;
         Ok(())
     }
 
-    /// The same, watched.
+    /// Like [`Self::run`], with an observer.
     pub(crate) fn run_observed(&mut self, target: Target<'_>, observer: &mut dyn Observer) -> Result<()> {
         self.locked.plan(target)?.observed_by(observer).run(&provenance())?;
         Ok(())
@@ -54,7 +53,7 @@ impl<'a> ScratchDatabase<'a> {
         Ok(Schema::read(session.connection(), &tables.names())?)
     }
 
-    /// Another session, for what is not the engine's.
+    /// Opens another session.
     pub(crate) fn client(&self) -> Result<Client> {
         connect(&self.database.config)
     }
@@ -73,11 +72,11 @@ struct TemporaryDatabase {
 impl TemporaryDatabase {
     fn create(url: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
-        let server: Config = url.parse().context("the URL of the server")?;
+        let server: Config = url.parse().context("invalid server URL")?;
         let name = format!("xtask_verify_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        // What somebody put into template1 is not what the revisions make.
+        // Not template1, which may contain other objects.
         let create = format!("CREATE DATABASE {name} TEMPLATE template0");
-        connect(&server)?.batch_execute(&create).context("a database can't be created")?;
+        connect(&server)?.batch_execute(&create).context("cannot create a database")?;
         let mut config = server.clone();
         config.dbname(&name);
         Ok(Self { name, config, server })
@@ -86,14 +85,14 @@ impl TemporaryDatabase {
 
 impl Drop for TemporaryDatabase {
     fn drop(&mut self) {
-        // A server that goes away takes it along.
+        // Errors are ignored: a temporary server may have stopped already.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
         let _ = connect(&self.server).map(|mut client| client.batch_execute(&drop));
     }
 }
 
-/// What the server said.
-pub(crate) fn message(error: &postgres::Error) -> String {
+/// The server's error message.
+pub(crate) fn error_message(error: &postgres::Error) -> String {
     match error.as_db_error() {
         Some(error) => format!("{} (SQLSTATE {})", error.message(), error.code().code()),
         None => error.to_string(),
@@ -101,5 +100,5 @@ pub(crate) fn message(error: &postgres::Error) -> String {
 }
 
 fn connect(config: &Config) -> Result<Client> {
-    config.connect(NoTls).context("the PostgreSQL to try things on does not answer")
+    config.connect(NoTls).context("cannot connect to the PostgreSQL server")
 }

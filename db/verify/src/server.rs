@@ -1,5 +1,5 @@
-//! A PostgreSQL to try things on: a container where a Docker engine answers, else the embedded binaries, or one that is
-//! named. None outlives the program, not even if it is killed.
+//! The PostgreSQL to use: a container if a Docker engine is available, otherwise the embedded binaries, or a given server.
+//! Started servers do not outlive the program, even if it is killed.
 
 use std::io::Read;
 use std::path::Path;
@@ -12,18 +12,18 @@ use testcontainers::core::{IntoContainerPort, WaitFor};
 use testcontainers::runners::SyncRunner;
 use testcontainers::{Container, GenericImage, ImageExt};
 
-use crate::finding::talk;
+use crate::finding::message;
 
-/// Where it runs.
+/// Which server to use.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// A container if an engine answers, else embedded.
+    /// A container if a Docker engine is available, otherwise the embedded binaries.
     Auto,
-    /// A container, or an error.
+    /// A container.
     Docker,
-    /// The binaries of the embedded database.
+    /// The embedded binaries.
     Embedded,
-    /// A server that is there already, with a role that may create databases.
+    /// The URL of a running server, with a role that can create databases.
     Named(String),
 }
 
@@ -42,14 +42,14 @@ impl FromStr for Choice {
 
 /// A running server.
 pub(crate) struct Server {
-    /// What `--url` is given.
+    /// The value for `--url`.
     pub(crate) url: String,
-    /// What it is, for people.
+    /// A description for messages.
     pub(crate) description: String,
     _keep: Keep,
 }
 
-#[expect(dead_code, reason = "what is held is ended when it is dropped")]
+#[expect(dead_code, reason = "the server is stopped when this is dropped")]
 enum Keep {
     Container(Box<Container<GenericImage>>, Option<Guard>),
     Temporary(Box<Temporary>),
@@ -60,17 +60,17 @@ impl Server {
     pub(crate) fn start(choice: &Choice, target: &Path, major: u32) -> Result<Self> {
         match choice {
             Choice::Named(url) => {
-                Ok(Self { url: url.clone(), description: "the named server".to_owned(), _keep: Keep::Nothing })
+                Ok(Self { url: url.clone(), description: "the given server".to_owned(), _keep: Keep::Nothing })
             }
             Choice::Docker => Self::container(major),
-            Choice::Auto if engine_answers() => Self::container(major),
+            Choice::Auto if has_engine() => Self::container(major),
             Choice::Auto | Choice::Embedded => Self::embedded(target, major),
         }
     }
 
     fn embedded(target: &Path, major: u32) -> Result<Self> {
         let target = std::path::absolute(target).context("the target directory")?;
-        let embedded = Home::new(&target, major)?.open(&|text| talk(text))?;
+        let embedded = Home::new(&target, major)?.open(&|text| message(text))?;
         let server = Temporary::start(embedded.binaries(), Durability::Unflushed)?;
         let url = format!("host='{}' user=postgres dbname=postgres", server.socket().display());
         let description = format!("PostgreSQL {major} from the embedded binaries");
@@ -78,7 +78,7 @@ impl Server {
     }
 
     fn container(major: u32) -> Result<Self> {
-        // While it initializes, the server says that it is ready on stdout; on stderr it says so when it is.
+        // The message on stdout is from the server that initializes the database; the one on stderr is from the final server.
         let image = GenericImage::new("postgres", &major.to_string())
             .with_exposed_port(5432.tcp())
             .with_wait_for(WaitFor::message_on_stderr("ready to accept connections"))
@@ -93,14 +93,14 @@ impl Server {
     }
 }
 
-/// Whether a Docker engine is there: asked by its own client, which knows contexts and sockets.
-fn engine_answers() -> bool {
+/// Whether a Docker engine is available, according to its own client, which knows contexts and sockets.
+fn has_engine() -> bool {
     let client =
         Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]).stderr(Stdio::null()).output();
     client.is_ok_and(|output| output.status.success())
 }
 
-/// A shell that removes the container when its standard input ends, as it does when this program is killed.
+/// A shell that removes the container at the end of its standard input, which also ends if this program is killed.
 struct Guard(Child);
 
 impl Guard {
@@ -120,10 +120,10 @@ impl Drop for Guard {
     }
 }
 
-/// Starts a server, prints its URL, and keeps it until standard input ends: for the tests of `xtask`.
+/// Starts a server, prints its URL, and stops it at the end of standard input, for the tests of `xtask`.
 pub(crate) fn serve(choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let server = Server::start(choice, target, major)?;
-    talk(&server.description);
+    message(&server.description);
     crate::finding::data(&server.url);
     let read = std::io::stdin().read_to_end(&mut Vec::new());
     if let Err(error) = read {

@@ -1,5 +1,5 @@
-//! `db trace`: what each statement locks, until when, what it rewrites and reads from end to end, and how long it takes,
-//! seen by running the revisions on a PostgreSQL of its own.
+//! `db trace`: runs the revisions on a private PostgreSQL and reports what each statement locks and until when, what it rewrites
+//! and scans, and how long it takes.
 
 mod gate;
 mod hazard;
@@ -17,7 +17,7 @@ use migrate::Target;
 use revision::{Directory, Node, Revisions, Script};
 use serde_json::{Value, json};
 
-use crate::finding::{data, talk};
+use crate::finding::{data, message};
 use crate::fixture::Fixture;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
@@ -26,17 +26,17 @@ use lock::Lock;
 use statement::{Statement, milliseconds};
 use tracer::Tracer;
 
-/// What is to be traced, and how.
+/// The options of `db trace`.
 pub(crate) struct TraceOptions<'a> {
-    /// A revision; all if there is none.
+    /// The revision to report; none for all.
     pub(crate) revision: Option<&'a str>,
-    /// How many rows each table is filled up to first.
+    /// The number of rows to fill each table with first.
     pub(crate) rows: u64,
-    /// JSON lines instead of a table.
+    /// Print JSON lines instead of text.
     pub(crate) json: bool,
 }
 
-/// Traces and prints.
+/// Traces the revisions and prints the results.
 pub(crate) fn run(
     directory: &Path,
     options: &TraceOptions<'_>,
@@ -47,21 +47,21 @@ pub(crate) fn run(
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
-    let wanted = options.revision.map(|name| graph.resolve(name)).transpose()?;
+    let selected = options.revision.map(|name| graph.resolve(name)).transpose()?;
     let server = Server::start(choice, target, major)?;
-    talk(&format!("on {}", server.description));
+    message(&format!("using {}", server.description));
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let plan = graph.plan_upgrade(&[], options.revision.unwrap_or("heads"))?;
     for node in plan.steps.iter().filter_map(|step| step.revision) {
-        let is_wanted = wanted.as_ref().is_none_or(|wanted| wanted.contains(&node));
-        if options.rows > 0 && is_wanted {
+        let is_selected = selected.as_ref().is_none_or(|selected| selected.contains(&node));
+        if options.rows > 0 && is_selected {
             sample_data::fill(&mut scratch.client()?, options.rows)?;
         }
         let trace = Trace::of(&mut scratch, &revisions, node).with_context(|| format!("`{}`", graph.id(node)))?;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
             fixture.load(&mut scratch.client()?)?;
         }
-        match is_wanted {
+        match is_selected {
             true if options.json => trace.json().iter().for_each(|line| data(&line.to_string())),
             true => data(&trace.text()),
             false => {}
@@ -70,28 +70,28 @@ pub(crate) fn run(
     Ok(true)
 }
 
-/// What one revision did.
+/// The trace of one revision.
 struct Trace<'a> {
     script: &'a Script,
     statements: Vec<Statement>,
 }
 
 impl<'a> Trace<'a> {
-    /// Lets the engine run a revision, and watches.
+    /// Runs a revision with the engine and observes it.
     fn of(scratch: &mut ScratchDatabase<'_>, revisions: &'a Revisions, node: Node) -> Result<Self> {
         let mut tracer = Tracer::new(Gate::new(scratch.client()?, scratch.client()?));
         scratch.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer)?;
         Ok(Self { script: revisions.script(node), statements: tracer.finish() })
     }
 
-    /// Locks are given back when the transaction ends, or the statement if there is none: how long that is after it began.
+    /// How long a statement's locks are held: until the end of the transaction, or of the statement without one.
     fn held(&self, index: usize) -> Duration {
         let end = if self.script.is_transactional() { self.statements.len() } else { index + 1 };
         self.statements[index..end].iter().map(|statement| statement.elapsed).sum()
     }
 
     fn held_until(&self) -> &'static str {
-        if self.script.is_transactional() { "commit" } else { "its end" }
+        if self.script.is_transactional() { "commit" } else { "end of statement" }
     }
 
     fn text(&self) -> String {
@@ -101,9 +101,9 @@ impl<'a> Trace<'a> {
             let line = format!("{:>5}", statement.line);
             text.push_str(&format!("{line}  {}  {}\n", statement.text, milliseconds(statement.elapsed)));
             for lock in &statement.locks {
-                let who = lock.mode.blocks().map_or(String::new(), |who| format!(": {who}"));
+                let blocks = lock.mode.blocks().map_or(String::new(), |blocked| format!(": blocks {blocked}"));
                 text.push_str(&format!(
-                    "       {:24} {:24} until {}, {}{who}\n",
+                    "       {:24} {:24} until {}, {}{blocks}\n",
                     lock.mode.name(),
                     lock.relation,
                     self.held_until(),
@@ -114,7 +114,7 @@ impl<'a> Trace<'a> {
                 text.push_str(&format!("       rewritten                {relation}\n"));
             }
             for (relation, rows) in &statement.scanned {
-                text.push_str(&format!("       read from end to end     {relation:24} {rows} rows\n"));
+                text.push_str(&format!("       full scan                {relation:24} {rows} rows\n"));
             }
             for hazard in &statement.hazards {
                 text.push_str(&format!("       warning[{}]: {}\n", hazard.rule, hazard.message));

@@ -1,4 +1,4 @@
-//! An AWS account, asked through the aws CLI as somebody.
+//! An AWS account, accessed with one identity through the aws CLI.
 
 use std::fmt::{self, Display, Formatter};
 use std::process::Command;
@@ -11,45 +11,46 @@ use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
 
-/// Who the credentials are.
+/// The command that returns the identity of the credentials.
 pub(crate) const CALLER_IDENTITY: [&str; 2] = ["sts", "get-caller-identity"];
 
+/// The command that prints an object.
 pub(crate) fn copy(object: &str) -> [&str; 5] {
     ["s3", "cp", "--only-show-errors", object, "-"]
 }
 
-/// An account, as somebody.
+/// An account, and the identity that accesses it.
 pub(crate) struct Account<'a> {
     context: &'a Context,
     credentials: Credentials,
     pub(crate) region: String,
-    /// Its number.
+    /// The account id.
     pub(crate) number: String,
-    /// Who asks.
+    /// The identity.
     pub(crate) arn: String,
 }
 
 impl<'a> Account<'a> {
-    /// Finds out who asks.
+    /// Gets the identity from STS.
     pub(crate) fn open(context: &'a Context, region: &str) -> Result<Self> {
         let credentials = Credentials::new(context, region)?;
         let (number, arn) = (String::new(), String::new());
         let mut account = Self { context, credentials, region: region.to_owned(), number, arn };
-        let who = account.ask(&CALLER_IDENTITY).map_err(|error| {
-            let hint = "nothing was changed: STS has to say who asks before anything is";
-            Failure::new(format!("who you are on AWS could not be found out: {error}")).hint(hint)
+        let who = account.run(&CALLER_IDENTITY).map_err(|error| {
+            let hint = "nothing was changed; check the credentials with `aws sts get-caller-identity`";
+            Failure::new(format!("could not get the AWS identity: {error}")).hint(hint)
         })?;
         let part = |name: &str| who[name].as_str().unwrap_or_default().to_owned();
         (account.number, account.arn) = (part("Account"), part("Arn"));
         Ok(account)
     }
 
-    /// What must not be seen.
+    /// The secrets to redact.
     pub(crate) fn secrets(&self) -> &[String] {
         self.credentials.secrets()
     }
 
-    /// Gives a program the credentials, and no other secret.
+    /// Passes the credentials to a program, and no other secret.
     pub(crate) fn prepare(&self, command: &mut Command) {
         for (name, value) in self.credentials.variables() {
             match value {
@@ -59,34 +60,32 @@ impl<'a> Account<'a> {
         }
     }
 
-    /// The answer to a command of the aws CLI; none if what it asks for is not there.
+    /// The output of a command of the aws CLI; none if the resource does not exist.
     pub(crate) fn find(&self, arguments: &[&str]) -> Result<Option<Value>> {
         let mut command = Command::new(process::find("aws")?);
         command.args(arguments).args(["--output", "json"]).current_dir(&self.context.root);
         self.prepare(&mut command);
-        let output = command.output().context("`aws` could not be run")?;
+        let output = command.output().context("could not run `aws`")?;
         if output.status.success() {
             let text = String::from_utf8_lossy(&output.stdout);
             let answer = if text.trim().is_empty() { Ok(Value::Null) } else { serde_json::from_str(&text) };
-            return answer
-                .map(Some)
-                .with_context(|| format!("`aws {}` has not answered in JSON", arguments[..2].join(" ")));
+            return answer.map(Some).with_context(|| format!("`aws {}` did not print JSON", arguments[..2].join(" ")));
         }
-        let said = String::from_utf8_lossy(&output.stderr);
-        // CloudFormation has no error of its own for a stack that is not there, and HeadObject no text.
-        let is_no_stack = said.contains("(ValidationError)") && said.contains("does not exist");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        // CloudFormation has no specific error for a missing stack, and HeadObject has only the status.
+        let is_no_stack = stderr.contains("(ValidationError)") && stderr.contains("does not exist");
         if is_no_stack
-            || ["(NotFoundException)", "(ParameterNotFound)", "(404)"].iter().any(|error| said.contains(error))
+            || ["(NotFoundException)", "(ParameterNotFound)", "(404)"].iter().any(|error| stderr.contains(error))
         {
             return Ok(None);
         }
-        let said = said.trim().lines().last().unwrap_or("it has not said why").to_owned();
-        Err(Failure::new(format!("`aws {}` failed: {said}", arguments[..2].join(" "))).into())
+        let message = stderr.trim().lines().last().unwrap_or("no error message").to_owned();
+        Err(Failure::new(format!("`aws {}` failed: {message}", arguments[..2].join(" "))).into())
     }
 
-    /// The same of what has to be there.
-    pub(crate) fn ask(&self, arguments: &[&str]) -> Result<Value> {
-        let missing = || Failure::new(format!("`aws {}`: it is not there", arguments[..2].join(" ")));
+    /// Like [`Self::find`], but a missing resource is an error.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<Value> {
+        let missing = || Failure::new(format!("`aws {}`: not found", arguments[..2].join(" ")));
         self.find(arguments)?.ok_or_else(|| missing().into())
     }
 
@@ -95,12 +94,12 @@ impl<'a> Account<'a> {
         let mut command = Command::new(process::find("aws")?);
         command.args(copy(&format!("s3://{bucket}/{key}")));
         self.prepare(&mut command);
-        let output = command.output().context("`aws` could not be run")?;
+        let output = command.output().context("could not run `aws`")?;
         if output.status.success() {
             return Ok(output.stdout);
         }
-        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-        Err(Failure::new(format!("`s3://{bucket}/{key}` could not be read: {said}")).into())
+        let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        Err(Failure::new(format!("could not read `s3://{bucket}/{key}`: {message}")).into())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Commands of the aws CLI. What it prints may be a secret.
+//! Commands of the aws CLI. Their output may be secret.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -7,16 +7,18 @@ use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
 
-/// Where the machine's settings say.
+/// The configured region.
 pub(crate) fn region(context: &Context) -> Result<String> {
     let variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.variable(name));
-    let setting = || read(context, &["configure", "get", "region"], "say the region").ok();
+    let setting = || read(context, &["configure", "get", "region"], "read the region").ok();
     let region = variable.or_else(setting).map(|region| region.trim().to_owned());
-    let hint = "set AWS_REGION, or `aws configure set region REGION`";
-    region.filter(|region| !region.is_empty()).ok_or_else(|| Failure::new("which region?").hint(hint).into())
+    let hint = "set AWS_REGION, or run `aws configure set region REGION`";
+    region
+        .filter(|region| !region.is_empty())
+        .ok_or_else(|| Failure::new("no AWS region is configured").hint(hint).into())
 }
 
-/// What a command prints. An error says what could not be done, never what was printed.
+/// The output of a command. The error says what failed, and never includes the output.
 pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {
     let (shell, aws) = (process::shell(&context.root)?, process::find("aws")?);
     let mut command = process::command(&shell, &aws).args(arguments).secret();

@@ -1,6 +1,6 @@
-//! Who asks AWS: the machine's AWS identity, or the two secrets of an IAM user, as a profile in a private file. The programs are
-//! told where the file is; a key is in no argument and in no other variable. The file goes when this is let go of; one that a
-//! killed run has left behind is deleted by the next.
+//! The AWS credentials, the machine's own or the keys of an IAM user, as a profile in a private file. Programs get the path
+//! of the file; keys are never arguments, nor in other variables. The file is deleted when this is dropped; files left by
+//! killed runs are deleted by the next run.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -22,33 +22,33 @@ const USER_VARIABLES: [&str; 2] = ["AMPLIFY_USER_ACCESS_KEY_ID", "AMPLIFY_USER_S
 
 const OWN_VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
-/// Keys as AWS gives them.
+/// An access key.
 struct Keys {
     id: String,
     secret: String,
-    /// Of temporary keys.
+    /// For temporary keys.
     token: Option<String>,
 }
 
-/// The profile in its folder.
+/// The profile in a private folder.
 pub(super) struct Credentials {
     folder: PrivateDirectory,
     region: String,
     secrets: Vec<String>,
-    /// Held as long as the profile is in use.
+    /// Held while the profile is in use.
     _lock: File,
 }
 
 impl Credentials {
-    /// Asks for the keys and writes the profile.
+    /// Gets the keys and writes the profile.
     pub(super) fn new(context: &Context, region: &str) -> Result<Self> {
         let keys = keys(context)?;
         let parent = std::path::absolute(context.target().join("publish")).context("the target directory")?;
         fs::create_dir_all(&parent).with_context(|| format!("`{}`", parent.display()))?;
-        // Nobody sweeps while somebody has made a folder and not yet locked it.
-        let starting = File::open(&parent)?;
-        starting.lock()?;
-        sweep(&parent);
+        // Held until the new folder is locked, so that no other run deletes it before.
+        let parent_lock = File::open(&parent)?;
+        parent_lock.lock()?;
+        delete_stale(&parent);
         let folder = PrivateDirectory::create(&parent, "profile-")?;
         let lock = folder.create_file("lock")?;
         lock.lock()?;
@@ -63,12 +63,12 @@ impl Credentials {
         Ok(Self { folder, region: region.to_owned(), secrets, _lock: lock })
     }
 
-    /// What must not be seen.
+    /// The secrets to redact.
     pub(super) fn secrets(&self) -> &[String] {
         &self.secrets
     }
 
-    /// The variables that a program has to be given, and those that it must not see (without a value).
+    /// The variables to set for a program, and those to remove (without a value).
     pub(super) fn variables(&self) -> Vec<(&'static str, Option<String>)> {
         let file = |name: &str| Some(self.folder.path().join(name).display().to_string());
         let mut variables: Vec<_> = process::SECRET_VARIABLES.map(|name| (name, None)).into();
@@ -78,7 +78,7 @@ impl Credentials {
             ("AWS_PROFILE", Some(PROFILE.to_owned())),
             ("AWS_REGION", Some(self.region.clone())),
             ("AWS_DEFAULT_REGION", Some(self.region.clone())),
-            // Throttled or interrupted calls are tried again by the SDKs, with backoff.
+            // The SDKs retry throttled or interrupted calls with backoff.
             ("AWS_RETRY_MODE", Some("standard".to_owned())),
             ("AWS_MAX_ATTEMPTS", Some("6".to_owned())),
             ("AWS_PAGER", Some(String::new())),
@@ -87,25 +87,25 @@ impl Credentials {
     }
 }
 
-/// The two secrets of the original solution, the keys that the environment has, or else whatever the aws CLI finds: a profile, a
-/// role.
+/// The keys in the two secrets of the original solution, those in the environment, or else those that the aws CLI finds: a
+/// profile, a role.
 fn keys(context: &Context) -> Result<Keys> {
-    // A user's keys have no token: the environment's belongs to its own.
+    // A user's keys have no token; AWS_SESSION_TOKEN belongs to the environment's keys.
     for ([id, secret], token) in [(USER_VARIABLES, None), (OWN_VARIABLES, context.variable("AWS_SESSION_TOKEN"))] {
         match (context.variable(id), context.variable(secret)) {
             (Some(id), Some(secret)) => return Ok(Keys { id, secret, token }),
             (None, None) => {}
-            (Some(_), None) => return Err(Failure::new(format!("`{id}` is set, and `{secret}` is not")).into()),
-            (None, Some(_)) => return Err(Failure::new(format!("`{secret}` is set, and `{id}` is not")).into()),
+            (Some(_), None) => return Err(Failure::new(format!("`{id}` is set, but `{secret}` is not")).into()),
+            (None, Some(_)) => return Err(Failure::new(format!("`{secret}` is set, but `{id}` is not")).into()),
         }
     }
     let export = ["configure", "export-credentials", "--format", "process"];
     let none = || {
-        let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY; a profile (AWS_PROFILE) or a build's role takes version 2 of the aws CLI";
+        let hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY; a profile (AWS_PROFILE) or a build's role requires version 2 of the aws CLI";
         Failure::new("the aws CLI found no credentials").hint(hint)
     };
     let text = cli::read(context, &export, "find credentials").map_err(|_| none())?;
-    // Not in an error: it is the secret.
+    // The error must not include the text, which is secret.
     let found: Value = serde_json::from_str(&text).map_err(|_| none())?;
     let part = |name: &str| found[name].as_str().map(str::to_owned);
     match (part("AccessKeyId"), part("SecretAccessKey")) {
@@ -114,11 +114,11 @@ fn keys(context: &Context) -> Result<Keys> {
     }
 }
 
-/// Deletes what killed runs have left: nobody holds its lock.
-fn sweep(parent: &Path) {
+/// Deletes the folders that killed runs left behind: nobody holds their lock.
+fn delete_stale(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-        let is_left = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
-        if is_left {
+        let is_stale = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());
+        if is_stale {
             let _ = fs::remove_dir_all(entry.path());
         }
     }

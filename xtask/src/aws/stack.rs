@@ -1,4 +1,4 @@
-//! A CloudFormation stack: what state it is in, what it holds, and why it failed.
+//! A CloudFormation stack: its status, its resources, and why it failed.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use super::account::Account;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 
-/// How often a stack is looked at that somebody is changing.
+/// How often to poll a stack that is being changed.
 const POLL_INTERVAL: Duration = Duration::from_secs(10);
 
 pub(crate) fn describe_stacks(name: &str) -> [&str; 4] {
@@ -23,18 +23,18 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// The stack as it is now: none if it is not there.
+    /// The current state of the stack; none if it does not exist.
     pub(crate) fn find(account: &Account<'_>, name: &str) -> Result<Option<Self>> {
         let found =
             account.find(&describe_stacks(name))?.map(|answer| Self { description: answer["Stacks"][0].clone() });
-        // A stack under review has a change set, and nothing else yet.
+        // A stack in review has a change set but no resources.
         Ok(found.filter(|stack| !matches!(stack.status(), "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS")))
     }
 
-    /// The stack, once nobody is changing it: two releases at the same time would undo each other. None if it is not there.
+    /// Waits until nobody is changing the stack, because concurrent releases would undo each other. None if it does not exist.
     ///
     /// # Errors
-    /// It takes no update, or has been changing for longer than `limit`.
+    /// It cannot be updated, or has been changing for longer than `limit`.
     pub(crate) fn settled(
         account: &Account<'_>,
         supervisor: &Supervisor,
@@ -48,13 +48,13 @@ impl Stack {
             if stack.is_stuck() {
                 let hint = match status {
                     "UPDATE_ROLLBACK_FAILED" => {
-                        format!("`aws cloudformation continue-update-rollback --stack-name {name}`")
+                        format!("run `aws cloudformation continue-update-rollback --stack-name {name}`")
                     }
                     _ => format!(
-                        "see its events in the console; a stack that was never made whole is deleted with `aws cloudformation delete-stack --stack-name {name}`"
+                        "see its events in the console; to delete a stack that was never created completely, run `aws cloudformation delete-stack --stack-name {name}`"
                     ),
                 };
-                return Err(Failure::new(format!("the stack `{name}` is in the state {status}: it takes no update"))
+                return Err(Failure::new(format!("the stack `{name}` is {status} and cannot be updated"))
                     .hint(hint)
                     .into());
             }
@@ -62,7 +62,7 @@ impl Stack {
                 return Ok(Some(stack));
             }
             if Instant::now() >= deadline {
-                let hint = "nothing was changed; run it again once the other release is through";
+                let hint = "nothing was changed; try again once the other release has finished";
                 return Err(Failure::new(format!("the stack `{name}` has been {status} for {}", duration(limit)))
                     .hint(hint)
                     .into());
@@ -76,7 +76,7 @@ impl Stack {
         self.description["StackStatus"].as_str().unwrap_or_default()
     }
 
-    /// Whether it takes no update: a person has to look.
+    /// Whether it cannot be updated without manual intervention.
     fn is_stuck(&self) -> bool {
         let status = self.status();
         status.ends_with("_FAILED") || matches!(status, "ROLLBACK_COMPLETE" | "DELETE_IN_PROGRESS")
@@ -89,26 +89,32 @@ impl Stack {
         self.description["Outputs"].as_array().into_iter().flatten().filter_map(output).collect()
     }
 
-    /// The logical names of the resources that are there and whole.
+    /// The logical names of the resources that exist and are complete.
     pub(crate) fn resources(account: &Account<'_>, name: &str) -> Result<Vec<String>> {
         let list = ["cloudformation", "list-stack-resources", "--stack-name", name];
-        let answer = account.ask(&list)?;
-        let whole = |resource: &&Value| {
+        let answer = account.run(&list)?;
+        let is_complete = |resource: &&Value| {
             resource["ResourceStatus"]
                 .as_str()
                 .is_some_and(|status| status.ends_with("_COMPLETE") && !status.starts_with("DELETE"))
         };
         let name = |resource: &Value| resource["LogicalResourceId"].as_str().map(str::to_owned);
-        Ok(answer["StackResourceSummaries"].as_array().into_iter().flatten().filter(whole).filter_map(name).collect())
+        Ok(answer["StackResourceSummaries"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter(is_complete)
+            .filter_map(name)
+            .collect())
     }
 
-    /// Why the last thing that was done to it failed: the resource that failed first, and what its service said.
+    /// Why the last operation failed: the first resource that failed, and the reason.
     pub(crate) fn failure(account: &Account<'_>, name: &str) -> Result<Option<(String, String)>> {
         let events = ["cloudformation", "describe-stack-events", "--stack-name", name];
         let Some(answer) = account.find(&events)? else { return Ok(None) };
         let text = |event: &Value, key: &str| event[key].as_str().unwrap_or_default().to_owned();
         let mut first = None;
-        // Newest first, back to where it began.
+        // Newest first, back to the start of the operation.
         for event in answer["StackEvents"].as_array().into_iter().flatten() {
             let (status, reason) = (text(event, "ResourceStatus"), text(event, "ResourceStatusReason"));
             let is_stack = event["PhysicalResourceId"] == event["StackId"];

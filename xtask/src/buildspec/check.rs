@@ -1,15 +1,15 @@
-//! A buildspec against CodeBuild's reference.
+//! Checks a buildspec against CodeBuild's reference.
 
 use super::reference::{BUILDSPEC, Key, Kind, RUNTIMES};
 use super::secret::SecretReference;
 use super::yaml::{Problem, YamlNode, YamlValue};
 
-/// Everything that is wrong, in the order of the file, if `rust` is the toolchain that cargo will ask for.
+/// All problems of a buildspec, in the order of the file; `rust` is the version in `rust-toolchain.toml`.
 pub(super) fn check(file: &YamlNode, rust: Option<&str>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    value(file, &BUILDSPEC, "the file", &mut problems);
-    same_rust(file, rust, &mut problems);
-    exported(file, &mut problems);
+    value(file, &BUILDSPEC, "buildspec", &mut problems);
+    rust_version(file, rust, &mut problems);
+    exported_variables(file, &mut problems);
     problems.sort();
     problems
 }
@@ -20,24 +20,24 @@ fn value(node: &YamlNode, kind: &Kind, name: &str, problems: &mut Vec<Problem>) 
         (Kind::Anything, _) | (Kind::Text, YamlValue::Text(_)) => {}
         (Kind::Flag, YamlValue::Text(text)) => {
             if !["yes", "no", "true", "false"].contains(&text.as_str()) {
-                wrong(format!("`{name}` is `yes` or `no`"));
+                wrong(format!("`{name}` must be `yes` or `no`"));
             }
         }
         (Kind::OneOf(values), YamlValue::Text(text)) => {
             if !values.contains(&text.as_str()) {
-                wrong(format!("`{name}` can't be `{text}`, but {}", either(values)));
+                wrong(format!("`{name}` cannot be `{text}`; expected {}", either(values)));
             }
         }
         (Kind::Secret, YamlValue::Text(text)) => secret(text, name, &mut wrong),
         (Kind::OnFailure, YamlValue::Text(text)) => {
             let is_retry = text == "RETRY" || text.starts_with("RETRY-");
             if !is_retry && !["ABORT", "CONTINUE"].contains(&text.as_str()) {
-                wrong(format!("`{name}` can't be `{text}`, but ABORT, CONTINUE or RETRY"));
+                wrong(format!("`{name}` cannot be `{text}`; expected ABORT, CONTINUE or RETRY"));
             }
         }
         (Kind::Command, YamlValue::Text(_)) => {}
         (Kind::Command, YamlValue::Map(_)) => {
-            wrong("a command with `: ` in it is a map to YAML: put it into quotes".to_owned());
+            wrong("a command that contains `: ` is a map in YAML: quote it".to_owned());
         }
         (Kind::List(kind), YamlValue::List(items)) => {
             if items.is_empty() {
@@ -64,10 +64,10 @@ fn value(node: &YamlNode, kind: &Kind, name: &str, problems: &mut Vec<Problem>) 
             self::keys(node, keys, entries, name, problems);
         }
         (Kind::Keys(_) | Kind::Map(_) | Kind::Variables(_) | Kind::Runtimes, _) => {
-            wrong(format!("`{name}` is a map"));
+            wrong(format!("`{name}` must be a map"));
         }
-        (Kind::List(_), _) => wrong(format!("`{name}` is a list")),
-        _ => wrong(format!("`{name}` is text")),
+        (Kind::List(_), _) => wrong(format!("`{name}` must be a list")),
+        _ => wrong(format!("`{name}` must be text")),
     }
 }
 
@@ -78,15 +78,16 @@ fn keys(node: &YamlNode, keys: &[Key], entries: &[(YamlNode, YamlNode)], name: &
             Some(known) => value(entry, &known.kind, text, problems),
             None => {
                 let names: Vec<&str> = keys.iter().map(|key| key.name).collect();
-                problems.push(Problem::at(key, format!("`{name}` has no `{text}`, but {}", either(&names))));
+                let message = format!("`{name}` cannot contain `{text}`; expected {}", either(&names));
+                problems.push(Problem::at(key, message));
             }
         }
     }
     for missing in keys.iter().filter(|key| key.is_required && node.get(key.name).is_none()) {
-        problems.push(Problem::at(node, format!("`{name}` needs `{}`", missing.name)));
+        problems.push(Problem::at(node, format!("`{name}` requires `{}`", missing.name)));
     }
     if name == "install" && node.get("commands").is_none() && node.get("runtime-versions").is_none() {
-        problems.push(Problem::at(node, "`install` needs `commands` or `runtime-versions`"));
+        problems.push(Problem::at(node, "`install` requires `commands` or `runtime-versions`"));
     }
 }
 
@@ -105,18 +106,18 @@ fn variable(key: &YamlNode, name: &str, problems: &mut Vec<Problem>) {
         && !name.is_empty()
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !is_name {
-        problems.push(Problem::at(key, format!("`{name}` is no name for a variable")));
+        problems.push(Problem::at(key, format!("`{name}` is not a valid variable name")));
     }
     if name.starts_with("CODEBUILD_") {
-        problems.push(Problem::at(key, format!("`{name}`: names that begin with CODEBUILD_ are CodeBuild's own")));
+        problems.push(Problem::at(key, format!("`{name}`: names that start with CODEBUILD_ are reserved")));
     }
 }
 
 fn secret(text: &str, name: &str, wrong: &mut impl FnMut(String)) {
     match SecretReference::parse(text) {
-        None => wrong(format!("`{name}` is `secret-id:json-key:version-stage:version-id`")),
+        None => wrong(format!("`{name}` must be `secret-id:json-key:version-stage:version-id`")),
         Some(SecretReference { key: "", .. }) => {
-            wrong(format!("`{name}` names no key of the secret: the variable would hold all of it"));
+            wrong(format!("`{name}` has no key: the variable would contain the whole secret"));
         }
         Some(_) => {}
     }
@@ -126,35 +127,36 @@ fn runtime(key: &YamlNode, version: &YamlNode, problems: &mut Vec<Problem>) {
     let name = key.text().unwrap_or_default();
     let Some((_, installed)) = RUNTIMES.iter().find(|(known, _)| *known == name) else {
         let names: Vec<&str> = RUNTIMES.iter().map(|(name, _)| *name).collect();
-        problems.push(Problem::at(key, format!("the image has no runtime `{name}`, but {}", either(&names))));
+        problems.push(Problem::at(key, format!("the image has no runtime `{name}`; expected {}", either(&names))));
         return;
     };
     let Some(text) = version.text() else {
-        problems.push(Problem::at(version, format!("`{name}` is a version")));
+        problems.push(Problem::at(version, format!("`{name}` must be a version")));
         return;
     };
-    // A version that is named in full is installed when it is asked for.
+    // CodeBuild installs any version that is given in full.
     let is_full = text.split('.').count() == 3 && text.split('.').all(|part| part.parse::<u32>().is_ok());
     if !is_full && text != "latest" && !installed.contains(&text) {
         let message =
-            format!("the image has no `{name}` {text}, but {}, `latest`, or one named in full", either(installed));
+            format!("the image has no `{name}` {text}; expected {}, `latest`, or a full version", either(installed));
         problems.push(Problem::at(version, message));
     }
 }
 
-/// Another Rust than that of `rust-toolchain.toml` would be installed in vain: rustup fetches the right one besides, where it can.
-fn same_rust(file: &YamlNode, rust: Option<&str>, problems: &mut Vec<Problem>) {
+/// Installing a version other than that in `rust-toolchain.toml` is useless: rustup would download the right one too, if it
+/// can.
+fn rust_version(file: &YamlNode, rust: Option<&str>, problems: &mut Vec<Problem>) {
     let runtimes = ["phases", "install", "runtime-versions", "rust"];
     let named = runtimes.iter().try_fold(file, |node, key| node.get(key));
     if let (Some(named), Some(rust)) = (named, rust)
         && let Some(text) = named.text().filter(|text| *text != rust)
     {
-        problems.push(Problem::at(named, format!("`rust` is {text}, but rust-toolchain.toml names {rust}")));
+        problems.push(Problem::at(named, format!("`rust` is {text}, but rust-toolchain.toml has {rust}")));
     }
 }
 
-/// What is exported has to be somewhere: a slip in the name is not told by CodeBuild.
-fn exported(file: &YamlNode, problems: &mut Vec<Problem>) {
+/// Exported variables must be set somewhere: CodeBuild does not report a typo in a name.
+fn exported_variables(file: &YamlNode, problems: &mut Vec<Problem>) {
     let Some(env) = file.get("env") else { return };
     let Some(names) = env.get("exported-variables") else { return };
     let commands: Vec<&str> = file

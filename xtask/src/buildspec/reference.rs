@@ -1,32 +1,32 @@
-//! What a buildspec may hold, as data.
+//! CodeBuild's reference of buildspecs, as data.
 //!
 //! Sources: "Build specification reference for CodeBuild" and "Batch build buildspec reference" of the AWS CodeBuild User
 //! Guide (<https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html>), and `runtimes.yml` of the image
 //! (<https://github.com/aws/aws-codebuild-docker-images>), read in November 2026.
 
-/// What a value may be.
+/// The kind of a value.
 pub(super) enum Kind {
-    /// Text, a number or a flag: CodeBuild takes each as text.
+    /// Text, a number or a flag, all of which CodeBuild reads as text.
     Text,
     /// `yes`, `no`, `true` or `false`.
     Flag,
     OneOf(&'static [&'static str]),
     List(&'static Kind),
-    /// Any names, each with a value of one kind.
+    /// A map with any keys and values of one kind.
     Map(&'static Kind),
-    /// Names of variables, each with a value of one kind.
+    /// A map with variable names as keys and values of one kind.
     Variables(&'static Kind),
-    /// These names and no others.
+    /// A map with only these keys.
     Keys(&'static [Key]),
     /// `secret-id:json-key:version-stage:version-id`.
     Secret,
     /// `ABORT`, `CONTINUE`, `RETRY`, `RETRY-count`, `RETRY-regex`, `RETRY-count-regex`.
     OnFailure,
-    /// The runtimes of the image, with their versions.
+    /// Runtimes of the image, with versions.
     Runtimes,
-    /// One command.
+    /// A command.
     Command,
-    /// Not looked into.
+    /// Not checked.
     Anything,
 }
 
@@ -54,7 +54,7 @@ const PHASE: Kind = Kind::Keys(&[
     may("finally", COMMANDS),
 ]);
 
-/// With runtimes there need not be commands.
+/// Commands are optional if there are runtimes.
 const INSTALL: Kind = Kind::Keys(&[
     may("run-as", Kind::Text),
     may("on-failure", Kind::OnFailure),
@@ -118,7 +118,7 @@ const CACHE: Kind = Kind::Keys(&[
     may("action", Kind::OneOf(&["restore", "save"])),
 ]);
 
-/// The settings that all builds of a matrix have, and the lists of which each build has one of each.
+/// The settings that all builds of a matrix share, and the lists that the builds combine.
 const MATRIX: Kind = Kind::Keys(&[
     may(
         "static",
@@ -180,10 +180,10 @@ pub(super) const BUILDSPEC: Kind = Kind::Keys(&[
     may("cache", CACHE),
 ]);
 
-/// The phases with commands, in the order in which they run.
+/// The phases with commands, in order.
 pub(super) const PHASES: [&str; 4] = ["install", "pre_build", "build", "post_build"];
 
-/// The runtimes of the image (`IMAGE` below), with the versions that are installed.
+/// The runtimes of the image (`IMAGE` below), with the installed versions.
 pub(super) const RUNTIMES: [(&str, &[&str]); 8] = [
     ("dotnet", &["8.0", "10.0"]),
     ("golang", &["1.24", "1.25", "1.26"]),
@@ -197,12 +197,12 @@ pub(super) const RUNTIMES: [(&str, &[&str]); 8] = [
 
 #[cfg(test)]
 mod tests {
-    /// The image whose `runtimes.yml` the runtimes above are from.
+    /// The image whose `runtimes.yml` lists the runtimes above.
     const IMAGE: &str = "aws/codebuild/amazonlinux-x86_64-standard:6.0";
 
     #[test]
-    fn the_pipeline_builds_on_the_image_that_is_known_here() {
+    fn the_pipeline_uses_this_image() {
         let pipeline = include_str!("../../../infra/src/pipeline.ts");
-        assert!(pipeline.contains(&format!("'{IMAGE}'")), "the runtimes here are those of {IMAGE}");
+        assert!(pipeline.contains(&format!("'{IMAGE}'")), "the runtimes above are those of {IMAGE}");
     }
 }

@@ -1,8 +1,9 @@
-//! A buildspec as CodeBuild's agent runs it: phases in order, one shell for all commands, `finally`, what a failing phase
-//! means for the next, variables and secrets.
+//! Runs a buildspec as CodeBuild's agent does: phases in order, all commands in one shell, `finally`, phase transitions after
+//! a failure, variables and secrets.
 //!
-//! Sources: "Build phase transitions" and "Environment variables in build environments" of the AWS CodeBuild User Guide. Not
-//! done here: `run-as`, `runtime-versions` (what is on PATH is used), RETRY (taken as ABORT), artifacts, caches and uploads.
+//! Sources: "Build phase transitions" and "Environment variables in build environments" in the AWS CodeBuild User Guide. Not
+//! supported: `run-as`, `runtime-versions` (the programs on PATH are used), RETRY (treated as ABORT), artifacts, caches and
+//! uploads.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -21,11 +22,11 @@ use crate::context::Context;
 use crate::report::Failure;
 use crate::{aws, clock, process};
 
-/// Runs the phases and says what became of each.
+/// Runs the phases and prints the result of each.
 pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> {
     let folder = context.target().join("buildspec");
     fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
-    // What becomes of the phases, with the values of the exported variables.
+    // The results of the phases and the values of the exported variables.
     let private = PrivateDirectory::create(&folder, "run-")?;
     let results = private.path().join("results");
     let script = script(file, &results);
@@ -35,12 +36,12 @@ pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> 
     };
     let mut command = Command::new(process::find(shell)?);
     command.args(["-c", &script]).current_dir(&context.root).envs(variables(context, file)?);
-    let status = command.status().context("the shell could not be run")?;
+    let status = command.status().context("could not run the shell")?;
     let text = fs::read_to_string(&results).unwrap_or_default();
     report(context, name, &text, status.success())
 }
 
-/// Every variable of the build: what the caller's environment has wins, as what a project sets wins over its buildspec.
+/// The variables of the build. Those in the caller's environment take precedence, as a project's do over its buildspec's.
 fn variables(context: &Context, file: &YamlNode) -> Result<BTreeMap<String, String>> {
     let mut variables = BTreeMap::new();
     let commit = context.provenance().commit.unwrap_or_default();
@@ -56,8 +57,8 @@ fn variables(context: &Context, file: &YamlNode) -> Result<BTreeMap<String, Stri
         variables.insert(name.to_owned(), value);
     }
     let Some(env) = file.get("env") else { return Ok(variables) };
-    if ["parameter-store", "secrets-manager"].iter().any(|section| is_asked(context, env.get(section))) {
-        // Missing, it has a hint of its own.
+    if ["parameter-store", "secrets-manager"].iter().any(|section| has_unset(context, env.get(section))) {
+        // For its own error if it is not installed.
         process::find("aws")?;
     }
     for section in ["variables", "parameter-store", "secrets-manager"] {
@@ -77,8 +78,8 @@ fn variables(context: &Context, file: &YamlNode) -> Result<BTreeMap<String, Stri
     Ok(variables)
 }
 
-/// Whether a section has a variable that nobody has set.
-fn is_asked(context: &Context, section: Option<&YamlNode>) -> bool {
+/// Whether a section has a variable that is not set in the environment.
+fn has_unset(context: &Context, section: Option<&YamlNode>) -> bool {
     let mut names = section.map(YamlNode::entries).unwrap_or_default().iter().filter_map(|(key, _)| key.text());
     names.any(|name| context.variable(name).is_none())
 }
@@ -86,17 +87,17 @@ fn is_asked(context: &Context, section: Option<&YamlNode>) -> bool {
 fn parameter(context: &Context, name: &str) -> Result<String> {
     let query = ["--with-decryption", "--query", "Parameter.Value", "--output", "text"];
     let get = [&["ssm", "get-parameter", "--name", name], &query[..]].concat();
-    aws::read(context, &get, &format!("read the parameter `{name}`")).map_err(set_it_yourself)
+    aws::read(context, &get, &format!("read the parameter `{name}`")).map_err(with_hint)
 }
 
-fn set_it_yourself(error: anyhow::Error) -> anyhow::Error {
-    let hint = "or set the variables yourself: what the environment has wins over the buildspec";
+fn with_hint(error: anyhow::Error) -> anyhow::Error {
+    let hint = "alternatively, set the variables in the environment, which takes precedence";
     Failure::new(error.to_string()).hint(hint).into()
 }
 
 /// One value of a secret.
 fn secret(context: &Context, reference: &str) -> Result<String> {
-    let none = || Failure::new(format!("`{reference}` names no secret"));
+    let none = || Failure::new(format!("invalid secret reference `{reference}`"));
     let SecretReference { id, key, stage, version } = SecretReference::parse(reference).ok_or_else(none)?;
     let options = [("--version-stage", stage), ("--version-id", version)];
     let options: Vec<&str> = options
@@ -104,7 +105,7 @@ fn secret(context: &Context, reference: &str) -> Result<String> {
         .filter(|(_, value)| !value.is_empty())
         .flat_map(|(option, value)| [option, value])
         .collect();
-    let text = aws::secret(context, id, &options).map_err(set_it_yourself)?;
+    let text = aws::secret(context, id, &options).map_err(with_hint)?;
     if key.is_empty() {
         return Ok(text);
     }
@@ -115,7 +116,7 @@ fn secret(context: &Context, reference: &str) -> Result<String> {
     }
 }
 
-/// The agent with the commands.
+/// The script of the agent, with the commands.
 fn script(file: &YamlNode, results: &Path) -> String {
     let mut script = format!("exec 9>{}\n{}", process::quote(&results.display().to_string()), include_str!("agent.sh"));
     let phases = file.get("phases");
@@ -124,10 +125,10 @@ fn script(file: &YamlNode, results: &Path) -> String {
         let upper = name.to_uppercase();
         let _ = writeln!(script, "if _may_begin {upper}; then\n_enter {upper}");
         for command in texts(phase.get("commands")) {
-            let _ = writeln!(script, "[ $_failed != 0 ] || {}", one(command));
+            let _ = writeln!(script, "[ $_failed != 0 ] || {}", run_command(command));
         }
         for command in texts(phase.get("finally")) {
-            let _ = writeln!(script, "{}", one(command));
+            let _ = writeln!(script, "{}", run_command(command));
         }
         let follows = match (phase.get("on-failure").and_then(YamlNode::text), name) {
             (Some("CONTINUE"), _) => "all",
@@ -143,22 +144,22 @@ fn script(file: &YamlNode, results: &Path) -> String {
     script
 }
 
-/// The texts of a list.
+/// The text items of a list.
 fn texts(list: Option<&YamlNode>) -> impl Iterator<Item = &str> {
     list.map(YamlNode::items).unwrap_or_default().iter().filter_map(YamlNode::text)
 }
 
-/// Not in a function: a command that asks for `$1` gets nothing, as it does from the agent.
-fn one(command: &str) -> String {
+/// Runs a command. Not in a shell function, so that `$1` is unset, as in the agent.
+fn run_command(command: &str) -> String {
     format!("{{ _announce {0}; eval {0}; _ended $?; }}", process::quote(command))
 }
 
 fn report(context: &Context, name: &str, results: &str, succeeded: bool) -> Result<()> {
     let report = &context.report;
-    report.talk(format!("== {name}"));
+    report.message(format!("== {name}"));
     for line in results.lines() {
         match line.splitn(4, ' ').collect::<Vec<_>>()[..] {
-            ["phase", phase, state, seconds] => report.talk(format!("{phase:10} {state:9} {seconds} s")),
+            ["phase", phase, state, seconds] => report.message(format!("{phase:10} {state:9} {seconds} s")),
             ["variable", variable, ..] => {
                 let value = line.splitn(3, ' ').nth(2).unwrap_or_default();
                 report.data(format!("{variable}={value}"));

@@ -1,6 +1,6 @@
-//! A value of a secret, as CodeBuild names it: `secret-id:json-key:version-stage:version-id`.
+//! CodeBuild's reference to a value of a secret: `secret-id:json-key:version-stage:version-id`.
 
-/// The parts; what is left out is empty.
+/// The parts; missing ones are empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SecretReference<'a> {
     /// A name or an ARN.
@@ -11,9 +11,9 @@ pub(super) struct SecretReference<'a> {
 }
 
 impl<'a> SecretReference<'a> {
-    /// Takes a reference apart: none if it names no secret, or has more parts than these.
+    /// Parses a reference; none if it has no secret id or too many parts.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
-        // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` has six colons of its own.
+        // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` contains six colons.
         let name = match text.starts_with("arn:") {
             true => text.match_indices(':').nth(5)?.0 + 1,
             false => 0,
@@ -34,7 +34,7 @@ mod tests {
     }
 
     #[test]
-    fn takes_names_and_arns_apart() {
+    fn parses_names_and_arns() {
         assert_eq!(parts("name"), Some(["name", "", "", ""]));
         assert_eq!(parts("name:key::id"), Some(["name", "key", "", "id"]));
         let arn = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:name-AbCdEf";

@@ -1,10 +1,10 @@
-//! YAML as a tree that knows where everything stands.
+//! YAML as a tree with positions.
 
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 
-/// A value with its place.
+/// A value with its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct YamlNode {
     pub(super) value: YamlValue,
@@ -17,7 +17,7 @@ pub(super) struct YamlNode {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum YamlValue {
     Text(String),
-    /// `key:` with nothing behind it.
+    /// `key:` without a value.
     Nothing,
     List(Vec<YamlNode>),
     Map(Vec<(YamlNode, YamlNode)>),
@@ -31,7 +31,7 @@ impl YamlNode {
         }
     }
 
-    /// The value of a key; none if this is no map, or it has no such key.
+    /// The value of a key; none if this is not a map, or has no such key.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }
@@ -51,7 +51,7 @@ impl YamlNode {
     }
 }
 
-/// What is wrong, and where.
+/// A problem and its position.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Problem {
     pub(super) line: usize,
@@ -92,7 +92,7 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
         };
         match self.events.next() {
             Some(event) => event.map_err(wrong),
-            None => Err(Problem { line: 1, column: 1, message: "the file ends too early".to_owned() }),
+            None => Err(Problem { line: 1, column: 1, message: "unexpected end of file".to_owned() }),
         }
     }
 
@@ -122,7 +122,7 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
                     };
                     if entries.iter().any(|(other, _)| other.value == key.value) {
                         let name = key.text().unwrap_or_default();
-                        return Err(Problem::at(&key, format!("`{name}` is here twice")));
+                        return Err(Problem::at(&key, format!("duplicate key `{name}`")));
                     }
                     let (event, span) = self.next()?;
                     let value = self.node(event, span)?;
@@ -130,9 +130,9 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
                 }
             }
             Event::Alias(anchor) => {
-                return self.anchors.get(&anchor).cloned().ok_or_else(|| problem("an alias of nothing".to_owned()));
+                return self.anchors.get(&anchor).cloned().ok_or_else(|| problem("unknown alias".to_owned()));
             }
-            other => return Err(problem(format!("this is not expected here: {other:?}"))),
+            other => return Err(problem(format!("unexpected: {other:?}"))),
         };
         let node = YamlNode { value, line, column };
         if anchor != 0 {

@@ -1,4 +1,4 @@
-//! `revision`, `merge`, `edit`: writing revision files.
+//! `revision`, `merge` and `edit`: writing revision files.
 
 use std::fs;
 use std::io::Write;
@@ -14,7 +14,7 @@ use crate::clock;
 use crate::process;
 use crate::report::Failure;
 
-/// A revision to be written.
+/// A revision to write.
 pub(super) struct NewRevision {
     pub(super) message: String,
     pub(super) head: Vec<String>,
@@ -32,10 +32,10 @@ impl Db<'_> {
         let graph = RevisionGraph::read(&self.source())?;
         let parents = parents(&graph, &new.head)?;
         if let Some(&parent) = parents.iter().find(|&&parent| !new.splice && !graph.next(parent).is_empty()) {
-            let hint = "`--splice` begins a new branch after it; `--head LABEL@head` goes on with a branch";
+            let hint = "use `--head LABEL@head` to continue a branch, or `--splice` to start a new one here";
             return Err(Failure::new(format!("`{}` is not a head", graph.id(parent))).hint(hint).into());
         }
-        self.write(&graph, new, &parents, Sections::ToBeWritten)
+        self.write(&graph, new, &parents, Sections::Template)
     }
 
     pub(super) fn merge(
@@ -49,14 +49,14 @@ impl Db<'_> {
         let parents = parents(&graph, revisions)?;
         let ids: Vec<&str> = parents.iter().map(|&node| graph.id(node)).collect();
         if let [_] | [] = parents.as_slice() {
-            let hint = "name two or more, or `heads` when there are several";
-            return Err(Failure::new(format!("there is nothing to merge: {}", ids.join(", "))).hint(hint).into());
+            let hint = "name two or more revisions, or `heads` if there are several";
+            return Err(Failure::new(format!("nothing to merge: {}", ids.join(", "))).hint(hint).into());
         }
-        // A parent that comes before another adds nothing, and Alembic can't go back through such a merge.
+        // A parent that is an ancestor of another is redundant, and Alembic cannot downgrade through such a merge.
         if let Some((parent, other)) = graph.overlap(&parents) {
             let (parent, other) = (graph.id(parent), graph.id(other));
-            let hint = format!("leave `{other}` out");
-            return Err(Failure::new(format!("`{other}` comes before `{parent}` already")).hint(hint).into());
+            let hint = format!("leave out `{other}`");
+            return Err(Failure::new(format!("`{other}` is an ancestor of `{parent}`")).hint(hint).into());
         }
         let message = message.unwrap_or_else(|| format!("merge {}", ids.join(" and ")));
         let new = NewRevision { message, head: Vec::new(), splice: true, branch_label, depends_on: Vec::new(), rev_id };
@@ -65,34 +65,34 @@ impl Db<'_> {
 
     pub(super) fn edit(&mut self, revision: &str) -> Result<()> {
         let graph = self.read_graph()?;
-        let none = || Failure::new(format!("`{revision}` is no revision"));
+        let none = || Failure::new(format!("`{revision}` is not a revision"));
         let node = graph.resolve_one(revision)?.ok_or_else(none)?;
         let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| self.context.variable(name));
         let editor = editor.ok_or_else(|| Failure::new("no editor is set").hint("set VISUAL or EDITOR"))?;
         if !in_editor(&editor, graph.revision(node).path())?.status()?.success() {
             return Err(Failure::new(format!("`{editor}` failed")).into());
         }
-        // Better now than in the build.
+        // Report errors now rather than in CI.
         Ok(Script::read(graph.revision(node).file())?.check_transactions()?)
     }
 
-    /// Writes the file if the graph with it is a good one.
+    /// Writes the file if the graph stays valid with it.
     fn write(&self, graph: &RevisionGraph, new: NewRevision, parents: &[Node], sections: Sections) -> Result<()> {
         let id = match new.rev_id {
             Some(id) if is_revision_id(&id) => id,
             Some(id) => {
-                return Err(Failure::new(format!("`{id}` can't be a revision id"))
-                    .hint("1 to 32 letters, digits or `_`")
+                return Err(Failure::new(format!("invalid revision id `{id}`"))
+                    .hint("an id is 1 to 32 letters, digits or `_`, and not `head`, `heads`, `base` or `current`")
                     .into());
             }
             None => random_id()?,
         };
         if let Some(label) = new.branch_label.iter().find(|label| !is_branch_label(label)) {
-            return Err(Failure::new(format!("`{label}` can't be a branch label")).into());
+            return Err(Failure::new(format!("invalid branch label `{label}`")).into());
         }
         let mut depends_on = Vec::new();
         for name in &new.depends_on {
-            let node = graph.resolve_one(name)?.ok_or_else(|| Failure::new("a revision can't depend on the base"))?;
+            let node = graph.resolve_one(name)?.ok_or_else(|| Failure::new("a revision cannot depend on the base"))?;
             let is_label = graph.find_label(name).is_some();
             depends_on.push(if is_label { name.clone() } else { graph.id(node).to_owned() });
         }
@@ -122,8 +122,8 @@ impl Db<'_> {
     }
 }
 
-/// The command of VISUAL or EDITOR on a file. The variable is for a shell (`code --wait`, `'/opt/my editor/edit' -n`), so a shell
-/// takes it apart, as git has it do. A crate for that would be compiled on every release.
+/// The command in VISUAL or EDITOR, with a file. Its value is shell syntax (`code --wait`, `'/opt/my editor/edit' -n`), so a
+/// shell runs it, as in git. A crate that splits it would be compiled for every release.
 fn in_editor(editor: &str, file: &Path) -> Result<Command> {
     let mut command = Command::new(process::find("sh")?);
     command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
@@ -133,7 +133,7 @@ fn in_editor(editor: &str, file: &Path) -> Result<Command> {
 fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
     let mut parents = Vec::new();
     for name in names {
-        // In an empty directory `head` is the base.
+        // In an empty directory, `head` is the base.
         let nodes = if graph.is_empty() && name == "head" { Vec::new() } else { graph.resolve(name)? };
         for node in nodes {
             if parents.contains(&node) {
@@ -145,11 +145,11 @@ fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
     Ok(parents)
 }
 
-/// What stands in the sections of a new file.
+/// The contents of the sections in a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Sections {
-    ToBeWritten,
-    /// A merge has nothing to do.
+    Template,
+    /// For a merge.
     Empty,
 }
 
@@ -167,15 +167,15 @@ fn text(header: &Header, sections: Sections) -> String {
         }
     }
     text.push_str(match sections {
-        Sections::ToBeWritten => {
-            "\n-- migrate:upgrade\n\n\n-- migrate:downgrade\n-- (how to take it back; without this section the revision is irreversible)\n\n"
+        Sections::Template => {
+            "\n-- migrate:upgrade\n\n\n-- migrate:downgrade\n-- (reverts the upgrade; delete this section if the revision is irreversible)\n\n"
         }
         Sections::Empty => "\n-- migrate:upgrade\n\n-- migrate:downgrade\n",
     });
     text
 }
 
-/// `202611221015_4d2f1c9a7b3e_create_notes.sql`: sorted by date, found by id, told apart by people.
+/// `202611221015_4d2f1c9a7b3e_create_notes.sql`: sorts by date, and has the id and the message.
 fn file_name(header: &Header, now: u64) -> String {
     let words: Vec<String> = header
         .message
@@ -192,7 +192,7 @@ fn file_name(header: &Header, now: u64) -> String {
     format!("{digits}_{}_{slug}.sql", header.revision).replace("_.sql", ".sql")
 }
 
-/// Twelve hexadecimal digits from the system's random numbers.
+/// Twelve random hexadecimal digits.
 fn random_id() -> Result<String> {
     use std::io::Read;
     let mut bytes = [0; 6];
@@ -216,7 +216,7 @@ mod tests {
     use super::{Header, file_name, in_editor};
 
     #[test]
-    fn an_editor_is_taken_apart_as_a_shell_does() {
+    fn the_editor_is_run_by_a_shell() {
         let folder = PrivateDirectory::create(&std::env::temp_dir(), "xtask editor's ").expect("a folder");
         let program = folder.path().join("my editor");
         fs::write(&program, "#!/bin/sh\nprintf '[%s]' \"$@\"\n").expect("a script");

@@ -1,4 +1,4 @@
-//! Which database: the first of `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, and else the embedded one.
+//! Which database to use: the first of `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, or else the embedded one.
 
 use anyhow::Result;
 use cluster::{Home, Lease};
@@ -11,7 +11,7 @@ use crate::aws;
 use crate::context::Context;
 use crate::report::Failure;
 
-/// What of libpq's variables names a database; the others only say how to reach one.
+/// The libpq variables that select a database; the others only affect how to connect.
 const NAMING_VARIABLES: [&str; 5] = ["PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE", "PGPORT"];
 
 const SECRET_VARIABLES: [&str; 5] = [
@@ -25,22 +25,22 @@ const SECRET_VARIABLES: [&str; 5] = [
 /// A database to connect to.
 pub(crate) struct Database {
     pub(crate) settings: Settings,
-    /// What named it, for people.
+    /// The option or variable that named it, for messages.
     pub(crate) named_by: String,
-    /// Keeps the embedded one running.
+    /// Keeps the embedded database running.
     lease: Option<Lease>,
 }
 
 impl Database {
-    /// Chooses, and starts the embedded database if it is that.
+    /// Chooses the database, and starts it if it is the embedded one.
     pub(crate) fn choose(db: &Db<'_>) -> Result<Self> {
         if let Some(named) = named(db)? {
             return Ok(named);
         }
-        refuse_in_build(db.context)?;
+        refuse_in_ci(db.context)?;
         let report = &db.context.report;
-        let tell = |text: &str| report.talk(text);
-        let lease = home(db.context)?.open(&tell)?.lease(&tell)?;
+        let print = |text: &str| report.message(text);
+        let lease = home(db.context)?.open(&print)?.lease(&print)?;
         Ok(Self {
             settings: settings(db.context, &embedded_url(lease.socket()))?,
             named_by: "the embedded PostgreSQL".to_owned(),
@@ -48,7 +48,7 @@ impl Database {
         })
     }
 
-    /// Whether it runs only as long as this is held.
+    /// Whether it is the embedded one, which may stop when this is dropped.
     pub(crate) fn is_embedded(&self) -> bool {
         self.lease.is_some()
     }
@@ -59,7 +59,7 @@ impl Database {
     }
 }
 
-/// Where the embedded database lives.
+/// The directories of the embedded database.
 pub(crate) fn home(context: &Context) -> Result<Home> {
     Ok(Home::new(&context.target(), context.config.postgres.major)?)
 }
@@ -68,17 +68,18 @@ pub(crate) fn embedded_url(socket: &std::path::Path) -> String {
     format!("host='{}' port=5432 user=postgres dbname=postgres sslmode=disable", socket.display())
 }
 
-/// In a build nobody may have meant the embedded database.
-pub(crate) fn refuse_in_build(context: &Context) -> Result<()> {
+/// Fails in CI, where nobody would expect the embedded database.
+pub(crate) fn refuse_in_ci(context: &Context) -> Result<()> {
     if !context.is_ci() {
         return Ok(());
     }
     let hint = "set one of `--url`, DATABASE_URL, DATABASE_SECRET_USERNAME/PASSWORD/HOST/PORT/DBNAME, DATABASE_SECRET_ARN, PGHOST (or PGSERVICE)";
-    let message = "no database is named, and a build (CI, CODEBUILD_BUILD_ID) has no embedded one";
+    let message =
+        "no database is configured, and the embedded one is not available in CI (CI or CODEBUILD_BUILD_ID is set)";
     Err(Failure::new(message).hint(hint).into())
 }
 
-/// The database that somebody has named; none means the embedded one.
+/// The configured database; none for the embedded one.
 pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     let context = db.context;
     let variable = |name: &str| context.variable(name);
@@ -94,9 +95,9 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     if SECRET_VARIABLES.iter().any(|name| variable(name).is_some()) {
         let [user, password, host, port, database] = SECRET_VARIABLES.map(variable);
         let missing: Vec<&str> = SECRET_VARIABLES.into_iter().filter(|name| variable(name).is_none()).collect();
-        let may_miss = ["DATABASE_SECRET_PORT", "DATABASE_SECRET_DBNAME", "DATABASE_SECRET_PASSWORD"];
-        if let Some(name) = missing.iter().find(|name| !may_miss.contains(name)) {
-            return Err(Failure::new(format!("`{name}` is not set, and others of DATABASE_SECRET_* are")).into());
+        let optional = ["DATABASE_SECRET_PORT", "DATABASE_SECRET_DBNAME", "DATABASE_SECRET_PASSWORD"];
+        if let Some(name) = missing.iter().find(|name| !optional.contains(name)) {
+            return Err(Failure::new(format!("`{name}` is not set, but other DATABASE_SECRET_* variables are")).into());
         }
         return found("DATABASE_SECRET_*", from_parts(context, [user, password, host, port, database])?);
     }
@@ -109,19 +110,19 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     Ok(None)
 }
 
-/// libpq's settings from a text, with what this project adds to them.
+/// The settings of a connection string, with this project's defaults and the IAM token.
 pub(crate) fn settings(context: &Context, text: &str) -> Result<Settings> {
     with_token(context, resolve(context, text)?)
 }
 
-/// The same without a token.
+/// Like [`settings`], without the token.
 fn resolve(context: &Context, text: &str) -> Result<Settings> {
     Ok(Settings::resolve(text, &|name| context.variable(name))?
         .with_rds_bundle(context.root.join("db/certs/rds-global-bundle.pem"))
         .with_default("application_name", application_name(context)))
 }
 
-/// What a line of a list says, completed by the database that is named otherwise, if one is.
+/// The settings of a line of a list. Missing ones default to the configured database, if there is one.
 pub(super) fn of_line(context: &Context, line: &str, named: Option<&Database>) -> Result<Settings> {
     match named {
         Some(named) => Ok(named.settings.overlaid(line, &|name| context.variable(name))?),
@@ -129,10 +130,10 @@ pub(super) fn of_line(context: &Context, line: &str, named: Option<&Database>) -
     }
 }
 
-/// What others see who wait for the lock.
+/// The name that other sessions see while they wait for the lock.
 fn application_name(context: &Context) -> String {
     let build = context.variable("CODEBUILD_BUILD_ID").map(|id| format!(" {id}")).unwrap_or_default();
-    // The server cuts names at 63 bytes.
+    // The server truncates names to 63 bytes.
     format!("xtask db{build}").chars().take(63).collect()
 }
 
@@ -152,7 +153,7 @@ fn from_parts(context: &Context, [user, password, host, port, database]: [Option
     })
 }
 
-/// The secret that RDS keeps in Secrets Manager, read with the aws CLI.
+/// Reads the secret that RDS keeps in Secrets Manager, with the aws CLI.
 fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
     let secret = aws::json(arn, &aws::secret(context, arn, &[])?)?;
     let part = |name: &str| match &secret[name] {
@@ -163,7 +164,7 @@ fn from_secrets_manager(context: &Context, arn: &str) -> Result<Settings> {
     from_parts(context, ["username", "password", "host", "port", "dbname"].map(part))
 }
 
-/// With a token of the machine's AWS identity instead of a password, if that is wanted.
+/// Replaces the password with an IAM token if `DATABASE_IAM_AUTH` is set.
 pub(super) fn with_token(context: &Context, settings: Settings) -> Result<Settings> {
     if context.variable("DATABASE_IAM_AUTH").as_deref() != Some("1") {
         return Ok(settings);
@@ -172,6 +173,6 @@ pub(super) fn with_token(context: &Context, settings: Settings) -> Result<Settin
     let port = settings.ports().first().copied().unwrap_or(5432).to_string();
     let arguments =
         ["rds", "generate-db-auth-token", "--hostname", &host, "--port", &port, "--username", settings.user()];
-    let token = aws::read(context, &arguments, "make a token (DATABASE_IAM_AUTH=1)")?;
+    let token = aws::read(context, &arguments, "generate a token (DATABASE_IAM_AUTH=1)")?;
     Ok(settings.with_password(Secret::new(token.trim())))
 }

@@ -1,4 +1,4 @@
-//! The embedded database as `cargo xtask dev` has it: running as long as it is held, with the rows of `seeds.sql`.
+//! The embedded database for `cargo xtask dev`, with the rows of `seeds.sql`. It runs until it is dropped.
 
 use std::fs;
 
@@ -11,18 +11,18 @@ use crate::context::Context;
 
 pub(crate) struct Development {
     pub(super) url: String,
-    /// Stops the server when it is dropped, unless `db start` keeps it.
+    /// Stops the server when dropped, unless `db start` keeps it running.
     _lease: Lease,
 }
 
 impl Development {
     pub(super) fn start(context: &Context) -> Result<Self> {
-        let tell = |text: &str| context.report.talk(text);
-        let lease = choose::home(context)?.open(&tell)?.lease(&tell)?;
+        let print = |text: &str| context.report.message(text);
+        let lease = choose::home(context)?.open(&print)?.lease(&print)?;
         Ok(Self { url: choose::embedded_url(lease.socket()), _lease: lease })
     }
 
-    /// Runs `seeds.sql` beside the revisions, if there is one.
+    /// Runs the `seeds.sql` next to the revisions' directory, if there is one.
     pub(super) fn seed(&mut self, db: &Db<'_>) -> Result<()> {
         let path = db.directory.with_file_name("seeds.sql");
         if !path.exists() {

@@ -1,4 +1,5 @@
-//! `upgrade --each`: the same revisions on every database of a list, several at a time. One that fails stops no other.
+//! `upgrade --each`: applies the same revisions to every database of a list, several at a time. A failure does not stop the
+//! others.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,7 +19,7 @@ use crate::cli::{RunArguments, Slice};
 use crate::interrupt;
 use crate::report::{Failure, duration, heads_text};
 
-/// Which databases, and how many at a time.
+/// The databases to upgrade, and how many at a time.
 pub(super) struct Request {
     pub(super) list: PathBuf,
     pub(super) jobs: usize,
@@ -28,11 +29,11 @@ pub(super) struct Request {
 /// A database of the list.
 struct Member {
     settings: Settings,
-    /// What it is called in messages: never with a password.
+    /// The name in messages. It contains no password.
     label: String,
 }
 
-/// What all of them are migrated with.
+/// What the members have in common.
 struct Fleet<'a> {
     db: &'a Db<'a>,
     revisions: Revisions,
@@ -41,14 +42,14 @@ struct Fleet<'a> {
     running: Arc<Mutex<Running>>,
 }
 
-/// What a signal cancels.
+/// The sessions that a signal cancels.
 #[derive(Default)]
 struct Running {
     is_interrupted: bool,
     cancellers: Vec<(usize, Canceller)>,
 }
 
-/// What became of one.
+/// The result for one database.
 struct Done {
     steps: usize,
     heads: Vec<String>,
@@ -70,19 +71,19 @@ impl Db<'_> {
         let failed: Vec<u8> = codes.iter().copied().filter(|&code| code != 0).collect();
         let (count, took) = (members.len(), duration(start.elapsed()));
         if failed.is_empty() && codes.len() == count {
-            self.context.report.talk(format!("{count} databases in {took}: every one is where it should be"));
+            self.context.report.message(format!("{count} databases in {took}: all are at the target"));
             return Ok(());
         }
-        let untouched = count - codes.len();
-        let rest = if untouched == 0 { String::new() } else { format!(", {untouched} not begun") };
+        let not_started = count - codes.len();
+        let rest = if not_started == 0 { String::new() } else { format!(", {not_started} not started") };
         let message = format!("{} of {count} databases were not migrated{rest} ({took})", failed.len());
-        let hint = "mend what is wrong and run it again: those that are migrated have nothing to do";
-        // Where all have failed alike, that is what happened.
+        let hint = "fix the cause and run the command again; databases that are up to date are not changed";
+        // If all failures have the same code, return that one.
         let code = failed.first().copied().filter(|first| failed.iter().all(|code| code == first)).unwrap_or(1);
         Err(Failure::new(message).hint(hint).code(code).into())
     }
 
-    /// The databases of the list. A line that is none is found before any is touched.
+    /// Reads the list. Invalid lines are reported before any database is touched.
     fn members(&self, request: &Request) -> Result<Vec<Member>> {
         let path = &request.list;
         let text = std::fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
@@ -97,8 +98,8 @@ impl Db<'_> {
             members.push(Member { label: format!("{}{options}", settings.describe()), settings });
         }
         if members.is_empty() {
-            let hint = "a line for each database: a URL, or `dbname=…`";
-            return Err(Failure::new(format!("`{}` names no database", path.display())).hint(hint).code(2).into());
+            let hint = "write one database per line: a URL, or `dbname=…`";
+            return Err(Failure::new(format!("`{}` lists no databases", path.display())).hint(hint).code(2).into());
         }
         if let Some(Slice { number, of }) = request.slice {
             let mut index = 0;
@@ -112,7 +113,7 @@ impl Db<'_> {
 }
 
 impl Fleet<'_> {
-    /// The exit code of each that was begun.
+    /// Migrates the databases and returns the exit code of each one that was started.
     fn migrate(&self, members: &[Member], jobs: usize) -> Vec<u8> {
         let (next, codes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
         thread::scope(|scope| {
@@ -120,7 +121,7 @@ impl Fleet<'_> {
                 scope.spawn(|| {
                     while let Some((index, member)) = self.take(&next, members) {
                         let start = Instant::now();
-                        let code = self.tell(member, start, self.migrate_one(index, member));
+                        let code = self.report(member, start, self.migrate_one(index, member));
                         lock(&self.running).cancellers.retain(|(other, _)| *other != index);
                         lock(&codes).push(code);
                     }
@@ -130,7 +131,7 @@ impl Fleet<'_> {
         codes.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// The next in the list, unless nothing is to be begun any more.
+    /// The next database in the list; none after an interrupt.
     fn take<'m>(&self, next: &AtomicUsize, members: &'m [Member]) -> Option<(usize, &'m Member)> {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let is_interrupted = lock(&self.running).is_interrupted;
@@ -151,7 +152,7 @@ impl Fleet<'_> {
         Ok(Done { steps: done.plan.steps.len(), heads })
     }
 
-    /// From now on a signal cancels this one too; it may have come already.
+    /// Lets a signal cancel this session. Cancels it now if the signal has already arrived.
     fn register(&self, index: usize, canceller: Canceller) {
         let mut running = lock(&self.running);
         if running.is_interrupted {
@@ -160,8 +161,8 @@ impl Fleet<'_> {
         running.cancellers.push((index, canceller));
     }
 
-    /// A line for each database; its exit code.
-    fn tell(&self, member: &Member, start: Instant, done: Result<Done>) -> u8 {
+    /// Prints the result for a database and returns its exit code.
+    fn report(&self, member: &Member, start: Instant, done: Result<Done>) -> u8 {
         let (report, label) = (&self.db.context.report, &member.label);
         let (seconds, took) = (start.elapsed().as_secs_f64(), duration(start.elapsed()));
         match done {
@@ -169,7 +170,7 @@ impl Fleet<'_> {
                 if report.is_json() {
                     report.json(&json!({"event": "database", "database": label, "steps": steps, "heads": heads, "seconds": seconds}));
                 }
-                report.talk(match steps {
+                report.message(match steps {
                     0 => format!("{label}: nothing to do, at {}", heads_text(&heads)),
                     1 => format!("{label}: 1 revision in {took}, at {}", heads_text(&heads)),
                     _ => format!("{label}: {steps} revisions in {took}, at {}", heads_text(&heads)),
@@ -179,7 +180,7 @@ impl Fleet<'_> {
             Err(error) => {
                 let code = report.failure_of(label, &error);
                 if report.is_json() {
-                    let message = Failure::in_a_line(&error);
+                    let message = Failure::one_line(&error);
                     report.json(&json!({"event": "failed", "database": label, "error": message, "code": code, "seconds": seconds}));
                 }
                 code

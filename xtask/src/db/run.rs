@@ -1,4 +1,4 @@
-//! What runs revisions: `upgrade`, `downgrade`, `resume`, `stamp`, `accept`, and `--sql`.
+//! The commands that run or record revisions: `upgrade`, `downgrade`, `resume`, `stamp`, `accept`; and `--sql`.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ impl Db<'_> {
         self.run(&revisions, locked.plan(target)?, arguments)
     }
 
-    /// `downgrade --logged`: also what another checkout has applied.
+    /// `downgrade --logged`: also reverts revisions that another checkout applied.
     pub(super) fn downgrade_logged(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
         let known = self.read()?;
         let database = Database::choose(self)?;
@@ -41,14 +41,14 @@ impl Db<'_> {
         self.run(&revisions, locked.plan(Target::Downgrade(target))?, arguments)
     }
 
-    /// `resume`: the rest of a half-done revision, up or down as it was being run.
+    /// `resume`: runs the remaining statements of a partially applied revision, in the direction it was run.
     pub(super) fn resume(&mut self) -> Result<()> {
         let revisions = self.read()?;
         let database = Database::choose(self)?;
         let arguments = RunArguments::default();
         let mut locked = self.lock(&revisions, &database, &arguments)?;
         if locked.session().state()?.journal.is_empty() {
-            self.context.report.talk("nothing is half done");
+            self.context.report.message("nothing to resume: no revision is partially applied");
             return Ok(());
         }
         self.run(&revisions, locked.plan(Target::Resume)?, &arguments)
@@ -59,44 +59,45 @@ impl Db<'_> {
         if arguments.sql {
             return self.write_sql(&revisions, Operation::Stamp, targets, arguments);
         }
-        // What is wrong with the targets is found before the server is touched.
+        // Report invalid targets before connecting.
         revisions.graph().plan_stamp(&[], targets.iter().map(String::as_str))?;
         let database = Database::choose(self)?;
         let mut locked = self.lock(&revisions, &database, arguments)?;
         self.run(&revisions, locked.plan(Target::Stamp { targets, purge })?, arguments)
     }
 
-    /// `accept`: an edited file counts as what was applied.
+    /// `accept`: records an edited file as the one that was applied.
     pub(super) fn accept(&mut self, revision: &str, reason: &str) -> Result<()> {
         let revisions = self.read()?;
         let graph = revisions.graph();
         let &[node] = &graph.resolve(revision)?[..] else {
-            return Err(Failure::new(format!("`{revision}` is not one revision")).code(2).into());
+            return Err(Failure::new(format!("`{revision}` is not a single revision")).code(2).into());
         };
         if reason.trim().is_empty() {
-            let hint = "the log keeps it for whoever asks later";
+            let hint = "give a reason; it is stored in the log";
             return Err(Failure::new("`--reason` is empty").hint(hint).code(2).into());
         }
         let database = Database::choose(self)?;
         let mut locked = self.lock(&revisions, &database, &RunArguments::default())?;
         let id = graph.id(node);
-        self.context.report.talk(match locked.accept(node, reason, &self.context.provenance())? {
-            true => format!("accepted: `{id}` counts as applied as its file is now"),
-            false => format!("`{id}` is as it was applied: nothing to accept"),
+        self.context.report.message(match locked.accept(node, reason, &self.context.provenance())? {
+            true => format!("accepted the current file of `{id}` as the one that was applied"),
+            false => format!("nothing to accept: the file of `{id}` has not changed"),
         });
         Ok(())
     }
 
-    /// Shows the plan or runs it. A plan without steps writes no log rows, which would record where it came from.
+    /// Shows the plan or runs it.
     fn run(&self, revisions: &Revisions, plan: LockedPlan<'_, '_>, arguments: &RunArguments) -> Result<()> {
         let graph = revisions.graph();
         if arguments.dry_run {
             return self.show_plan(graph, plan.steps());
         }
+        // A plan without steps writes no log rows, so it needs no provenance.
         let is_empty = plan.steps().steps.is_empty();
         let provenance = if is_empty { Provenance::default() } else { self.context.provenance() };
         let Done { plan, elapsed, .. } = plan.run(&provenance)?;
-        self.say_done(graph, &plan, elapsed);
+        self.report_done(graph, &plan, elapsed);
         Ok(())
     }
 
@@ -106,7 +107,7 @@ impl Db<'_> {
         Ok(Migrator::new(&revisions, database.connect(self)?).lock()?.ensure_tables()?)
     }
 
-    /// Connects, waits for the lock, and from then on lets signals cancel.
+    /// Connects, lets signals cancel the session, and waits for the lock.
     fn lock<'r>(
         &mut self,
         revisions: &'r Revisions,
@@ -122,7 +123,7 @@ impl Db<'_> {
         Ok(migrator.lock()?)
     }
 
-    fn say_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
+    fn report_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
         let report = &self.context.report;
         let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
         let steps = plan.steps.len();
@@ -133,11 +134,11 @@ impl Db<'_> {
         let heads = heads_text(&heads);
         match (steps, plan.operation) {
             (0, Operation::Upgrade | Operation::Downgrade) => {
-                report.talk(format!("nothing to do: the database is at {heads}"))
+                report.message(format!("nothing to do: the database is at {heads}"))
             }
-            (_, Operation::Stamp) => report.talk(format!("stamped: the version rows are now {heads}")),
-            (1, _) => report.talk(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
-            (_, _) => report.talk(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),
+            (_, Operation::Stamp) => report.message(format!("stamped: the database is at {heads}")),
+            (1, _) => report.message(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
+            (_, _) => report.message(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),
         }
     }
 
@@ -174,8 +175,7 @@ impl Db<'_> {
     }
 }
 
-/// Where a script begins: `--from`, or Alembic's `FROM:TARGET`. An upgrade begins at the base unless told otherwise; a
-/// downgrade has to be told.
+/// Where a script starts: `--from`, or Alembic's `FROM:TARGET`. The default for an upgrade is the base; a downgrade has none.
 fn offline_range(operation: Operation, targets: &[String], from: &[String]) -> Result<(Vec<String>, Vec<String>)> {
     let mut from = from.to_vec();
     let mut plain = Vec::new();
@@ -185,13 +185,13 @@ fn offline_range(operation: Operation, targets: &[String], from: &[String]) -> R
                 from = vec![start.to_owned()];
                 plain.push(target.to_owned());
             }
-            Some(_) => return Err(Failure::new(format!("`{target}` and `--from` name two beginnings")).code(2).into()),
+            Some(_) => return Err(Failure::new(format!("`{target}` conflicts with `--from`")).code(2).into()),
             None => plain.push(target.clone()),
         }
     }
     if from.is_empty() && operation == Operation::Downgrade {
-        let hint = "name the heads: `--from HEAD,HEAD`, or `FROM:TARGET`";
-        return Err(Failure::new("a downgrade as a script has to know where it begins").hint(hint).code(2).into());
+        let hint = "use `--from HEAD,HEAD` or `FROM:TARGET`";
+        return Err(Failure::new("`downgrade --sql` requires the heads to start from").hint(hint).code(2).into());
     }
     Ok((from, plain))
 }

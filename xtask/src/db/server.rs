@@ -1,4 +1,4 @@
-//! `start`, `stop`, `status`, `psql`: the database itself.
+//! `start`, `stop`, `status` and `psql`.
 
 use std::os::unix::process::CommandExt;
 use std::process::Command;
@@ -14,42 +14,42 @@ use crate::report::{Failure, heads_text};
 impl Db<'_> {
     pub(super) fn start(&mut self) -> Result<()> {
         let report = &self.context.report;
-        let tell = |text: &str| report.talk(text);
-        let lease = choose::home(self.context)?.open(&tell)?.lease(&tell)?;
+        let print = |text: &str| report.message(text);
+        let lease = choose::home(self.context)?.open(&print)?.lease(&print)?;
         lease.embedded().keep(true)?;
         let settings = choose::settings(self.context, &choose::embedded_url(lease.socket()))?;
-        report.talk(format!("the embedded PostgreSQL is running: {}", settings.describe()));
-        report.talk("`cargo xtask db psql` opens it, `cargo xtask db stop` stops it");
+        report.message(format!("the embedded PostgreSQL is running: {}", settings.describe()));
+        report.message("`cargo xtask db psql` opens it, `cargo xtask db stop` stops it");
         Ok(())
     }
 
     pub(super) fn stop(&mut self) -> Result<()> {
         let home = choose::home(self.context)?;
         let report = &self.context.report;
-        let was_running = home.status().is_running && home.open(&|text| report.talk(text))?.stop()?;
-        report.talk(if was_running {
-            "the embedded PostgreSQL is stopped"
+        let was_running = home.status().is_running && home.open(&|text| report.message(text))?.stop()?;
+        report.message(if was_running {
+            "stopped the embedded PostgreSQL"
         } else {
-            "the embedded PostgreSQL was not running"
+            "the embedded PostgreSQL is not running"
         });
         Ok(())
     }
 
-    /// Which database, whether it answers, and what state it is in.
+    /// Shows which database is used, whether it is reachable, and its state.
     pub(super) fn status(&mut self) -> Result<()> {
         let report = &self.context.report;
         let Some(database) = choose::named(self)? else {
-            choose::refuse_in_build(self.context)?;
+            choose::refuse_in_ci(self.context)?;
             return self.embedded_status();
         };
         let mut session = database.connect(self)?;
         let state = session.state()?;
         let (name, at) = (database.settings.describe(), heads_text(&state.rows));
         if report.is_json() {
-            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": half_done(&state)}));
+            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": partially_applied(&state)}));
         } else {
             report.data(format!("database:  {name} (from {})\nrevisions: {at}", database.named_by));
-            half_done(&state).iter().for_each(|revision| report.data(format!("half done: {revision}")));
+            partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
         }
         Ok(())
     }
@@ -67,34 +67,34 @@ impl Db<'_> {
         }
         if report.is_json() {
             let rows = heads.as_ref().map(|state| state.rows.clone());
-            let half_done = heads.as_ref().map(half_done);
+            let half_done = heads.as_ref().map(partially_applied);
             report.json(&json!({"database": "embedded", "running": running, "kept": kept, "has_data": status.has_data, "data": data, "socket": socket, "heads": rows, "half_done": half_done}));
             return Ok(());
         }
         report.data(format!("database:  the embedded PostgreSQL {}", self.context.config.postgres.major));
         report.data(match (running, kept, status.has_data) {
-            (true, true, _) => "server:    running, until `cargo xtask db stop`",
+            (true, true, _) => "server:    running until `cargo xtask db stop`",
             (true, false, _) => "server:    running for another command",
-            (false, _, true) => "server:    stopped; commands start it while they need it",
-            (false, _, false) => "server:    never started: `cargo xtask db upgrade` makes it",
+            (false, _, true) => "server:    stopped; commands start it when they need it",
+            (false, _, false) => "server:    not created; `cargo xtask db upgrade` creates it",
         });
         report.data(format!("data:      {data}\nsocket:    {socket}\nlog:       {}", status.log.display()));
         if let Some(state) = heads {
             report.data(format!("revisions: {}", heads_text(&state.rows)));
-            half_done(&state).iter().for_each(|revision| report.data(format!("half done: {revision}")));
+            partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
         }
         Ok(())
     }
 
-    /// psql on the chosen database; the password goes through the environment.
+    /// Runs psql on the chosen database; the password is passed in the environment.
     pub(super) fn psql(&mut self, arguments: &[String]) -> Result<()> {
         let psql = process::find("psql")?;
         let database = Database::choose(self)?;
-        // Ctrl-C belongs to psql: it is in the foreground, and we only wait.
+        // psql is in the foreground and handles Ctrl-C itself.
         let mut command = Command::new(psql);
         command.args(arguments).envs(database.settings.to_environment());
         if !database.is_embedded() {
-            return Err(Failure::new(format!("psql: {}", command.exec())).into());
+            return Err(Failure::new(format!("could not run psql: {}", command.exec())).into());
         }
         let status = command.status()?;
         match status.code() {
@@ -104,7 +104,7 @@ impl Db<'_> {
     }
 }
 
-/// The revisions of which some statements have run.
-fn half_done(state: &migrate::State) -> Vec<String> {
+/// The partially applied revisions.
+fn partially_applied(state: &migrate::State) -> Vec<String> {
     state.half_done().map(|half_done| half_done.revision.to_owned()).collect()
 }

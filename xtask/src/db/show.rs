@@ -1,4 +1,4 @@
-//! What only shows: `current`, `history`, `heads`, `branches`, `show`, `plan`, `check`.
+//! The commands that only show or check: `current`, `history`, `heads`, `branches`, `show`, `plan`, `check`.
 
 use std::io::Read;
 
@@ -15,7 +15,7 @@ use super::task::{Db, make_plan};
 use crate::report::{EXIT_BEHIND, Failure, heads_text};
 
 impl Db<'_> {
-    /// `dump --url`: the schema of that database, to be compared with `schema.sql`.
+    /// `dump --url`: prints the schema of that database, for comparison with `schema.sql`.
     pub(super) fn show_schema(&mut self) -> Result<()> {
         let database = Database::choose(self)?;
         let mut session = database.connect(self)?;
@@ -23,7 +23,7 @@ impl Db<'_> {
         let tables = session.tables().clone();
         let (schema, name) = (Schema::read(session.connection(), &tables.names())?, database.settings.describe());
         let comment = format!(
-            "The schema of {name}, as PostgreSQL {} shows it.\nHeads: {}",
+            "The schema of {name}, dumped from PostgreSQL {}.\nHeads: {}",
             schema.server_major(),
             heads.join(", ")
         );
@@ -50,19 +50,21 @@ impl Db<'_> {
         for row in &unknown {
             self.show_unknown(row, session.logged(&state, row)?.as_ref(), verbose);
         }
-        self.show_half_done(&graph, &state, verbose);
+        self.show_partially_applied(&graph, &state, verbose);
         if check_heads {
             let mut heads: Vec<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
             heads.sort_unstable();
             if heads != state.rows {
                 let message = format!("the database is not at every head: {}", heads.join(", "));
-                return Err(Failure::new(message).hint("`cargo xtask db upgrade` brings it there").into());
+                return Err(Failure::new(message)
+                    .hint("`cargo xtask db upgrade` applies the missing revisions")
+                    .into());
             }
         }
         Ok(())
     }
 
-    /// The version rows for a program, or another build.
+    /// `current --heads`: prints the version rows for another build.
     pub(super) fn current_heads(&mut self) -> Result<()> {
         let state = Database::choose(self)?.connect(self)?.state()?;
         let rows = if state.rows.is_empty() { "base".to_owned() } else { state.rows.join(",") };
@@ -70,7 +72,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// A version row that no file here has: what the log knows of it.
+    /// Shows a version row whose file is not in this checkout, with what the log has about it.
     fn show_unknown(&self, row: &str, logged: Option<&LoggedRevision>, verbose: bool) {
         let report = &self.context.report;
         if report.is_json() {
@@ -80,7 +82,7 @@ impl Db<'_> {
         }
         report.data(format!("{row} (unknown to this checkout)"));
         if let (true, Some(logged)) = (verbose, logged) {
-            let commit = logged.commit.as_deref().unwrap_or("no commit noted");
+            let commit = logged.commit.as_deref().unwrap_or("unknown");
             report.data(format!(
                 "    {}\n    {} at {} by {}, commit {commit}",
                 logged.message,
@@ -91,8 +93,8 @@ impl Db<'_> {
         }
     }
 
-    /// The revisions of which only some statements have run.
-    fn show_half_done(&self, graph: &RevisionGraph, state: &State, verbose: bool) {
+    /// Shows the partially applied revisions.
+    fn show_partially_applied(&self, graph: &RevisionGraph, state: &State, verbose: bool) {
         let report = &self.context.report;
         for half_done in state.half_done() {
             let (revision, direction, done) = (half_done.revision, half_done.direction, half_done.done);
@@ -100,11 +102,11 @@ impl Db<'_> {
                 report.json(&json!({"revision": revision, "half_done": direction.name(), "done": done}));
                 continue;
             }
-            report.data(format!("{revision} ({direction} half done, statements run: {done})"));
+            report.data(format!("{revision} ({direction} partially applied, statements run: {done})"));
             if let (true, Some(row), Some(node)) = (verbose, half_done.stopped_at, graph.find(revision)) {
                 let path = graph.revision(node).path().display();
                 report.data(format!(
-                    "    stopped in statement {}, {path}:{}; `cargo xtask db {direction}` resumes there",
+                    "    stopped at statement {}, {path}:{}; `cargo xtask db {direction}` resumes there",
                     row.statement, row.line
                 ));
             }
@@ -136,7 +138,7 @@ impl Db<'_> {
                     [] => "base".to_owned(),
                     [only] => graph.id(*only).to_owned(),
                     _ => {
-                        let message = format!("`current` is several revisions: {}", state.rows.join(", "));
+                        let message = format!("`current` is ambiguous: {}", state.rows.join(", "));
                         return Err(Failure::new(message).hint("name one of them").into());
                     }
                 };
@@ -269,8 +271,8 @@ impl Db<'_> {
             let message = &graph.revision(node).header().message;
             report.data(format!("{} {}, {message}{off}", plan.operation.name(), graph.id(node)));
         }
-        report.talk(match (revisions.len(), plan.operation) {
-            (_, Operation::Stamp) => format!("the version rows: from {} to {}", at(&plan.from), at(&plan.heads)),
+        report.message(match (revisions.len(), plan.operation) {
+            (_, Operation::Stamp) => format!("version rows: from {} to {}", at(&plan.from), at(&plan.heads)),
             (0, _) => format!("nothing to do: at {}", at(&plan.heads)),
             (1, _) => format!("1 revision, from {} to {}", at(&plan.from), at(&plan.heads)),
             (count, _) => format!("{count} revisions, from {} to {}", at(&plan.from), at(&plan.heads)),
@@ -278,7 +280,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    /// Whether the database is where this checkout is, with every applied file as it was.
+    /// Checks that the database is at the target and that no applied file has changed.
     pub(super) fn check(&mut self, target: &str) -> Result<()> {
         let revisions = self.read()?;
         let database = Database::choose(self)?;
@@ -287,7 +289,7 @@ impl Db<'_> {
         self.check_rows(graph, state.heads(graph).map_err(Into::into), target)
     }
 
-    /// The same of heads that somebody else has read.
+    /// Like [`Self::check`], for heads that another build has read.
     pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<()> {
         let graph = self.read_graph()?;
         let names: Vec<String> = heads.split(',').map(|name| name.trim().to_owned()).collect();
@@ -299,27 +301,28 @@ impl Db<'_> {
         let rows = match rows {
             Ok(rows) => rows,
             Err(error) => {
-                return behind(error.to_string(), "it was migrated from another checkout, perhaps a newer one");
+                return behind(error.to_string(), "another checkout, perhaps a newer one, has migrated it");
             }
         };
         let plan = graph.plan_upgrade(&rows, target)?;
         if plan.steps.is_empty() {
             let mut ids: Vec<&str> = rows.iter().map(|&row| graph.id(row)).collect();
             ids.sort_unstable();
-            self.context.report.talk(format!("up to date: {}", heads_text(&ids)));
+            self.context.report.message(format!("up to date: {}", heads_text(&ids)));
             return Ok(());
         }
         for node in plan.steps.iter().filter_map(|step| step.revision) {
             self.show_revision(graph, node, false, LineFormat::HISTORY, false);
         }
         let count = plan.steps.len();
-        let message = format!("the database is behind by {count} revision{}", if count == 1 { "" } else { "s" });
+        let (plural, them) = if count == 1 { ("", "it") } else { ("s", "them") };
+        let message = format!("the database is behind by {count} revision{plural}");
         let target = if target == "heads" { String::new() } else { format!(" {target}") };
-        behind(message, &format!("`cargo xtask db upgrade{target}` applies them"))
+        behind(message, &format!("`cargo xtask db upgrade{target}` applies {them}"))
     }
 }
 
-/// The fields of a header, and the revision's place in the graph.
+/// The fields of a header, and the position in the graph.
 fn header_json(graph: &RevisionGraph, node: Node) -> Value {
     let revision = graph.revision(node);
     let header = revision.header();
@@ -342,7 +345,7 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
     })
 }
 
-/// The statements of a section; `null` where there is none.
+/// The statements of a section; `null` without a section.
 fn section_json(script: &Script, section: Option<&Section>) -> Result<Value> {
     let Some(section) = section else { return Ok(Value::Null) };
     let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! What the options of a `db` command mean, and what most commands begin with.
+//! The settings of a `db` command, and the first steps that most commands share.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use revision::{Directory, Node, Operation, Plan, RevisionGraph, Revisions};
 use crate::context::Context;
 use crate::report::Failure;
 
-/// What the options of a `db` command mean.
+/// The settings of a `db` command.
 pub(super) struct Db<'a> {
     pub(super) context: &'a Context,
     /// The directory of the revisions.
@@ -26,7 +26,7 @@ impl Db<'_> {
         Ok(graph)
     }
 
-    /// Reads and checks the revisions entirely.
+    /// Reads and checks the whole files.
     pub(super) fn read(&self) -> Result<Revisions> {
         let revisions = Revisions::read(&self.source())?;
         self.refuse_empty(revisions.graph())?;
@@ -37,7 +37,7 @@ impl Db<'_> {
         Directory::new(&self.directory)
     }
 
-    /// A directory without a revision is most likely the wrong one.
+    /// An empty directory is most likely the wrong one.
     fn refuse_empty(&self, graph: &RevisionGraph) -> Result<()> {
         match graph.is_empty() {
             true => Err(revision::Error::NoRevisions { directory: self.directory.clone() }.into()),
@@ -45,7 +45,7 @@ impl Db<'_> {
         }
     }
 
-    /// Heads named on the command line; `base` for none.
+    /// The heads named on the command line; `base` means none.
     pub(super) fn given_heads(&self, graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
         let mut ids = Vec::new();
         for name in names {
@@ -57,7 +57,7 @@ impl Db<'_> {
     }
 }
 
-/// Plans from heads to targets.
+/// Plans an operation from the heads to the targets.
 pub(super) fn make_plan(
     graph: &RevisionGraph,
     operation: Operation,
@@ -72,7 +72,7 @@ pub(super) fn make_plan(
     })
 }
 
-/// The error of a command that takes one target.
+/// The error for several targets where only one is allowed.
 pub(super) fn one_target(operation: Operation) -> anyhow::Error {
     Failure::new(format!("`{operation}` takes one target")).code(2).into()
 }

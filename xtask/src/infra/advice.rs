@@ -1,25 +1,25 @@
-//! What can be done about a failed deployment.
+//! Hints for failed deployments.
 
-/// What to do about a reason that CloudFormation gives: the services' own words, which have no code.
+/// What to do about the reason that CloudFormation gives: a message of the service, without an error code.
 pub(super) fn advice(reason: &str, environment: &str) -> String {
-    let said = reason.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let reason = reason.to_lowercase();
+    let has = |phrases: &[&str]| phrases.iter().any(|phrase| reason.contains(phrase));
     if has(&["limit exceeded", "limitexceeded", "maximum number", "quota"]) {
-        return "a quota of the account is used up: delete what nobody needs, or ask for more (`aws service-quotas list-service-quotas --service-code vpc`, `rds` …)".to_owned();
+        return "a quota of the account is exhausted: delete unused resources, or request an increase (`aws service-quotas list-service-quotas --service-code vpc`, `rds`, …)".to_owned();
     }
     if has(&["not authorized", "accessdenied", "access denied"]) {
-        return "the role that CloudFormation uses may not do that: it is the CDK's (`cdk bootstrap --cloudformation-execution-policies`), or an organization's policy forbids it".to_owned();
+        return "the role that CloudFormation uses, created by `cdk bootstrap --cloudformation-execution-policies`, lacks a permission, or a policy of the organization denies it".to_owned();
     }
     if has(&["already exists"]) {
         return format!(
-            "something has that name: what another `{environment}` has left behind, or somebody else's. Delete it, or rename the environment"
+            "the name is taken, perhaps by a resource that a previous `{environment}` left behind: delete it, or rename the environment"
         );
     }
     if has(&["cannot find version"]) {
-        return "this region does not have that version of Aurora: `aws rds describe-db-engine-versions --engine aurora-postgresql`, and `infra/src/database.ts` names it".to_owned();
+        return "this version of Aurora is not available in this region: choose one of `aws rds describe-db-engine-versions --engine aurora-postgresql` in `infra/src/database.ts`".to_owned();
     }
     if has(&["deletion protection", "cannot delete protected"]) {
-        return format!("`cargo xtask infra destroy --env {environment}` lifts the protection first");
+        return format!("use `cargo xtask infra destroy --env {environment}`, which disables the protection first");
     }
-    "once that is mended, run it again: it goes on from where AWS is now".to_owned()
+    "fix the cause and run the command again; it continues from the current state on AWS".to_owned()
 }

@@ -1,4 +1,4 @@
-//! What the CDK app makes of an environment's settings: a cloud assembly, the template in it.
+//! The output of the CDK app for an environment: a cloud assembly with the template.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,12 +11,12 @@ use crate::npm::{self, Package};
 use crate::publish::{self, Project};
 use crate::report::Failure;
 
-/// The folder with the template, and what its manifest says.
+/// The folder with the template, and the contents of its manifest.
 pub(super) struct Assembly {
     folder: PathBuf,
     pub(super) stack_name: String,
     pub(super) template: Value,
-    /// The version of the CDK's own stack that it takes, and the parameter that says which there is.
+    /// The version of the CDK's bootstrap stack that it requires, and the parameter with the deployed version.
     pub(super) bootstrap_version: u64,
     pub(super) bootstrap_parameter: String,
 }
@@ -24,14 +24,14 @@ pub(super) struct Assembly {
 /// The one stack of the app.
 const STACK: &str = "Release";
 
-/// What the stack of an environment is called (`infra/src/stack.ts`).
+/// The name of the stack of an environment (`infra/src/stack.ts`).
 pub(super) fn stack_name(context: &Context, environment: &str) -> Result<String> {
     Ok(format!("{}-{environment}", Project::read(&context.root)?.name))
 }
 
 impl Assembly {
-    /// Synthesizes it; AWS is not asked anything.
-    pub(super) fn make(context: &Context, environment: &str) -> Result<Self> {
+    /// Synthesizes the assembly, without calling AWS.
+    pub(super) fn synthesize(context: &Context, environment: &str) -> Result<Self> {
         let settings = settings(context, environment)?;
         let package = Package::new(context, "infra");
         package.install()?;
@@ -39,8 +39,8 @@ impl Assembly {
         let folder = std::path::absolute(target).context("the target directory")?;
         let mut synth = cdk(context, &package.directory(), &["synth", "--quiet", "--output"])?;
         synth.arg(&folder).env("INFRA_SETTINGS", settings.to_string());
-        if !synth.status().context("npm could not be run")?.success() {
-            let message = format!("the template of `{environment}` could not be made: what is wrong is above");
+        if !synth.status().context("could not run npm")?.success() {
+            let message = format!("could not generate the template of `{environment}`; see the output above");
             return Err(Failure::new(message).into());
         }
         let template = publish::read_json(&template_path(&folder))?;
@@ -60,7 +60,7 @@ impl Assembly {
         template_path(&self.folder)
     }
 
-    /// The CDK, on this assembly.
+    /// A command of the CDK on this assembly.
     pub(super) fn cdk(&self, context: &Context, arguments: &[&str]) -> Result<Command> {
         let mut command = cdk(context, &context.root.join("infra"), arguments)?;
         command.arg("--app").arg(&self.folder);
@@ -88,7 +88,7 @@ fn cdk(context: &Context, directory: &Path, arguments: &[&str]) -> Result<Comman
     Ok(command)
 }
 
-/// What the app is told: `Settings` of `infra/src/settings.ts`.
+/// The input of the app: `Settings` in `infra/src/settings.ts`.
 fn settings(context: &Context, name: &str) -> Result<Value> {
     let environment = &context.config.infra.environments[name];
     let mut settings = serde_json::to_value(environment)?;

@@ -1,4 +1,4 @@
-//! What the resources of a template cost in a month, at the prices of `infra/prices.toml`.
+//! Estimates the monthly cost of a template's resources, at the prices in `infra/prices.toml`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::deployment::Deployment;
 
-/// As AWS counts: 730 hours.
+/// The hours in a month, as AWS calculates.
 const HOURS: f64 = 730.0;
 
 #[derive(Deserialize)]
@@ -38,7 +38,7 @@ struct Price {
     r#use: Option<String>,
 }
 
-/// How many of something there are: at least, and at most.
+/// The minimum and maximum number of units.
 type Count = (f64, f64);
 
 /// Prints the estimate.
@@ -47,15 +47,15 @@ pub(super) fn print(deployment: &Deployment<'_>) -> Result<()> {
     let text = fs::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
     let prices: Prices = toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
     for line in estimate(&deployment.assembly.template, &prices) {
-        deployment.context.report.talk(line);
+        deployment.context.report.message(line);
     }
     Ok(())
 }
 
-/// The lines of the estimate: what is there all the time, what use adds, and what has no price.
+/// The lines of the estimate: fixed costs, usage-based charges, and types without a known price.
 fn estimate(template: &Value, prices: &Prices) -> Vec<String> {
     let Prices { region, date, .. } = prices;
-    let mut lines = vec![format!("what it costs a month, in US dollars at the prices of {region}, {date}:")];
+    let mut lines = vec![format!("estimated cost per month in US dollars (prices of {region}, {date}):")];
     let counts = count(template);
     let (mut least, mut most, mut by_use, mut unknown) = (0.0, 0.0, Vec::new(), Vec::new());
     for (kind, &(at_least, at_most)) in &counts {
@@ -78,11 +78,11 @@ fn estimate(template: &Value, prices: &Prices) -> Vec<String> {
             by_use.extend(price.r#use.as_ref().map(|usage| format!("  {}: {usage}", price.name)));
         }
     }
-    lines.push(format!("  {:50}  {}", "together", range(least, most)));
-    lines.push("and by use:".to_owned());
+    lines.push(format!("  {:50}  {}", "total", range(least, most)));
+    lines.push("usage-based charges in addition:".to_owned());
     lines.extend(by_use);
     if !unknown.is_empty() {
-        lines.push(format!("no price is known of {}", unknown.join(", ")));
+        lines.push(format!("no known price: {}", unknown.join(", ")));
     }
     lines
 }
@@ -91,7 +91,7 @@ fn range(least: f64, most: f64) -> String {
     if least < most { format!("{least:.2} to {most:.2}") } else { format!("{most:.2}") }
 }
 
-/// How many there are of each type.
+/// The number of resources of each type.
 fn count(template: &Value) -> BTreeMap<String, Count> {
     let resources: Vec<&Value> = template["Resources"].as_object().into_iter().flat_map(|all| all.values()).collect();
     let capacity = resources.iter().find_map(|resource| {
@@ -103,7 +103,7 @@ fn count(template: &Value) -> BTreeMap<String, Count> {
         let (kind, properties) = (resource["Type"].as_str().unwrap_or_default(), &resource["Properties"]);
         let (least, most) = match kind {
             "AWS::RDS::DBInstance" => capacity.unwrap_or((0.0, 0.0)),
-            // A gateway endpoint costs nothing.
+            // A gateway endpoint, which has no subnets, is free.
             "AWS::EC2::VPCEndpoint" => properties["SubnetIds"].as_array().map_or((0.0, 0.0), |all| {
                 let zones = all.len() as f64;
                 (zones, zones)
@@ -123,7 +123,7 @@ mod tests {
     use super::{Prices, estimate};
 
     #[test]
-    fn estimate_counts_capacity_zones_and_names_what_it_does_not_know() {
+    fn estimates_capacity_and_zones_and_lists_unknown_types() {
         let prices: Prices = toml::from_str(include_str!("../../../infra/prices.toml")).expect("the prices");
         let scaling = json!({"MinCapacity": 0.5, "MaxCapacity": 2});
         let template = json!({"Resources": {
@@ -138,15 +138,15 @@ mod tests {
         }});
         let lines = estimate(&template, &prices).join("\n");
         let expected = "\
-what it costs a month, in US dollars at the prices of us-east-1, June 2026:
+estimated cost per month in US dollars (prices of us-east-1, June 2026):
   interface endpoint, one zone              2 × 7.30  14.60
   Aurora capacity units             0.5 to 2 × 87.60  43.80 to 175.20
   secret                                    2 × 0.40  0.80
-  together                                            59.20 to 190.60
-and by use:
-  interface endpoint, one zone: 0.01 a GB
-  Aurora storage: 0.10 a GB and month, 0.20 a million I/O; backups beyond its size 0.021 a GB and month
-no price is known of AWS::SQS::Queue";
+  total                                               59.20 to 190.60
+usage-based charges in addition:
+  interface endpoint, one zone: 0.01 per GB
+  Aurora storage: 0.10 per GB and month, 0.20 per million I/Os, 0.021 per GB and month of backups beyond its size
+no known price: AWS::SQS::Queue";
         assert_eq!(lines, expected);
     }
 }

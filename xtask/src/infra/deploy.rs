@@ -1,4 +1,4 @@
-//! `infra deploy`: look, show, ask, deploy, prove, and say what comes next.
+//! `infra deploy`: shows the changes and the costs, asks for confirmation, deploys, verifies, and prints the next steps.
 
 use anyhow::Result;
 
@@ -13,14 +13,14 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     let (stack_name, account) = (deployment.stack_name(), &deployment.account);
     let is_recreated = deployment.stack()?.is_some_and(|stack| stack.status() == "ROLLBACK_COMPLETE");
     if is_recreated {
-        report.warn(format!("`{stack_name}` was never made whole: what is left of it is deleted, and it is made anew"));
+        report.warn(format!("the creation of `{stack_name}` failed: it will be deleted and created again"));
     } else {
         Stack::settled(account, &deployment.supervisor, stack_name, LIMIT)?;
     }
     let has_bootstrap = is_bootstrapped(deployment)?;
     if !has_bootstrap {
-        report.talk(format!(
-            "the CDK has no stack of its own in account {}, {} yet (a bucket, roles): it makes one first",
+        report.message(format!(
+            "account {}, {} is not bootstrapped: the CDK will create its own stack (a bucket, roles) first",
             account.number, account.region
         ));
     }
@@ -28,33 +28,33 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     if differs {
         cost::print(deployment)?;
         let question = format!("deploy `{stack_name}` to account {}, {}? [y/N] ", account.number, account.region);
-        if !yes && !deployment.agrees(&question)? {
-            let hint = "nothing was changed; `--yes` where nobody can answer";
+        if !yes && !deployment.confirm(&question)? {
+            let hint = "nothing was changed; use `--yes` to skip the question";
             return Err(Failure::new("not deployed").hint(hint).code(EXIT_USAGE).into());
         }
     }
     if !has_bootstrap {
         let place = format!("aws://{}/{}", account.number, account.region);
-        let ended = deployment.cdk(&["bootstrap", &place])?;
-        if !ended.status.success() || !is_bootstrapped(deployment)? {
-            let hint = "it takes the right to make a bucket and roles; `CDKToolkit` is its stack";
-            return Err(Failure::new(format!("`cdk bootstrap` failed: {}", ended.how())).hint(hint).into());
+        let exited = deployment.cdk(&["bootstrap", &place])?;
+        if !exited.status.success() || !is_bootstrapped(deployment)? {
+            let hint = "it requires permission to create a bucket and roles; its stack is `CDKToolkit`";
+            return Err(Failure::new(format!("`cdk bootstrap` failed: {}", exited.describe())).hint(hint).into());
         }
     }
-    // The repository stays when an environment goes: one of that name is taken over.
+    // Destroying an environment keeps its repository, so an existing one of that name is imported.
     let deploy = ["deploy", "--require-approval", "never", "--progress", "events", "--import-existing-resources"];
-    let ended = deployment.cdk(&deploy)?;
-    if !ended.status.success() {
-        return Err(deployment.failed("deploy", &ended));
+    let exited = deployment.cdk(&deploy)?;
+    if !exited.status.success() {
+        return Err(deployment.failed("deploy", &exited));
     }
-    let stack = prove(deployment)?;
-    report.talk(format!("deployed: every resource of `{stack_name}` is there"));
+    let stack = verify(deployment)?;
+    report.message(format!("deployed and verified every resource of `{stack_name}`"));
     print(deployment.context, &stack);
     print_next_steps(deployment, &stack);
     Ok(())
 }
 
-/// Whether the CDK's own stack is there, and new enough.
+/// Whether the CDK's bootstrap stack exists and is recent enough.
 fn is_bootstrapped(deployment: &Deployment<'_>) -> Result<bool> {
     let get = ["ssm", "get-parameter", "--name", &deployment.assembly.bootstrap_parameter];
     let Some(answer) = deployment.account.find(&get)? else { return Ok(false) };
@@ -62,53 +62,53 @@ fn is_bootstrapped(deployment: &Deployment<'_>) -> Result<bool> {
     Ok(version.is_some_and(|version| version >= deployment.assembly.bootstrap_version))
 }
 
-/// The CDK's word is not taken for it: the stack has to be whole, of this template, and to hold every resource of it.
-fn prove(deployment: &Deployment<'_>) -> Result<Stack> {
+/// Verifies, independently of the CDK, that the stack is complete and has this template, and all of its resources and outputs.
+fn verify(deployment: &Deployment<'_>) -> Result<Stack> {
     let name = deployment.stack_name();
     let wrong = |what: String| -> anyhow::Error {
         let hint = "see the events of the stack in the console";
-        Failure::new(format!("the CDK says it is done, and `{name}` {what}")).hint(hint).into()
+        Failure::new(format!("the CDK reported success, but `{name}` {what}")).hint(hint).into()
     };
-    let stack = deployment.stack()?.ok_or_else(|| wrong("is not there".to_owned()))?;
+    let stack = deployment.stack()?.ok_or_else(|| wrong("does not exist".to_owned()))?;
     if !matches!(stack.status(), "CREATE_COMPLETE" | "UPDATE_COMPLETE" | "IMPORT_COMPLETE") {
         return Err(wrong(format!("is {}", stack.status())));
     }
-    let (there, outputs) = (Stack::resources(&deployment.account, name)?, stack.outputs());
+    let (deployed, outputs) = (Stack::resources(&deployment.account, name)?, stack.outputs());
     let resources = deployment.assembly.resources().map(|(resource, _)| resource);
-    let missing = resources.filter(|&wanted| there.iter().all(|there| there != wanted));
+    let missing = resources.filter(|&expected| deployed.iter().all(|resource| resource != expected));
     let missing = missing.chain(deployment.assembly.outputs().filter(|&name| !outputs.contains_key(name)));
     let missing: Vec<&str> = missing.collect();
     if !missing.is_empty() {
-        return Err(wrong(format!("has no {}", missing.join(", "))));
+        return Err(wrong(format!("lacks {}", missing.join(", "))));
     }
     let get = ["cloudformation", "get-template", "--stack-name", name, "--template-stage", "Original"];
-    match deployment.account.ask(&get)?["TemplateBody"] == deployment.assembly.template {
+    match deployment.account.run(&get)?["TemplateBody"] == deployment.assembly.template {
         true => Ok(stack),
-        false => Err(wrong("has another template".to_owned())),
+        false => Err(wrong("has a different template".to_owned())),
     }
 }
 
-/// The command that comes next, and what only a person can do.
+/// Prints the next command, and what only a person can do.
 fn print_next_steps(deployment: &Deployment<'_>, stack: &Stack) {
     let report = &deployment.context.report;
     let (environment, outputs) = (deployment.environment, stack.outputs());
     let settings = &deployment.context.config.infra.environments[environment];
     if let Some(secret) = outputs.get("AmplifyUserSecretName") {
-        report.talk(format!(
-            "once: put the access key of the IAM user who publishes into the secret `{secret}`, as AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY"
+        report.message(format!(
+            "once: write the access key of the IAM user who publishes to the secret `{secret}`, as AMPLIFY_USER_ACCESS_KEY_ID and AMPLIFY_USER_SECRET_ACCESS_KEY"
         ));
     }
     if let Some(address) = &settings.notify {
-        report.talk(format!("once: confirm the mail that {address} gets, or failures stay silent"));
+        report.message(format!("once: confirm the email sent to {address}, to be notified of failures"));
     }
-    report.talk("next:");
+    report.message("next:");
     match outputs.get("CodeCommitHTTPCloneUrl") {
-        Some(url) => report.talk(format!(
+        Some(url) => report.message(format!(
             "  git -c credential.helper='!aws codecommit credential-helper $@' -c credential.UseHttpPath=true push {url} HEAD:{}",
             settings.branch
         )),
-        None => report.talk(format!(
-            "  push to `{}` of {}; the connection has to be accepted once, in the console (Developer Tools, Connections)",
+        None => report.message(format!(
+            "  push to `{}` of {}; the connection must be accepted once, in the console (Developer Tools, Connections)",
             settings.branch,
             settings.repository.as_deref().unwrap_or("the repository")
         )),

@@ -1,4 +1,4 @@
-//! An environment on AWS, as the commands that change it see it.
+//! An environment on AWS, for the commands that change it.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use super::assembly::Assembly;
 use crate::aws::{self, Account, Stack};
 use crate::context::Context;
 use crate::report::Failure;
-use crate::supervise::{Ended, Supervisor};
+use crate::supervise::{Exited, Supervisor};
 
-/// How long one command of the CDK may take: a database and a NAT gateway are minutes, and CloudFormation goes on by itself.
+/// The timeout for a command of the CDK. Creating a database takes minutes; after a timeout, CloudFormation continues.
 pub(super) const LIMIT: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// An environment on AWS: what it should be, and who is asking for it.
+/// An environment: its assembly, and the account it is deployed to.
 pub(super) struct Deployment<'a> {
     pub(super) context: &'a Context,
     pub(super) environment: &'a str,
@@ -25,11 +25,11 @@ pub(super) struct Deployment<'a> {
 
 impl<'a> Deployment<'a> {
     pub(super) fn open(context: &'a Context, environment: &'a str) -> Result<Self> {
-        let assembly = Assembly::make(context, environment)?;
+        let assembly = Assembly::synthesize(context, environment)?;
         let mut supervisor = Supervisor::new(&context.report)?;
         let account = Account::open(context, &aws::region(context)?)?;
         supervisor.hide(account.secrets());
-        context.report.talk(&account);
+        context.report.message(&account);
         Ok(Self { context, environment, assembly, supervisor, account })
     }
 
@@ -41,33 +41,33 @@ impl<'a> Deployment<'a> {
         Stack::find(&self.account, self.stack_name())
     }
 
-    /// Runs the CDK on what was synthesized. What it means that it failed is for the caller to say.
-    pub(super) fn cdk(&self, arguments: &[&str]) -> Result<Ended> {
+    /// Runs the CDK on the assembly. The caller checks the status.
+    pub(super) fn cdk(&self, arguments: &[&str]) -> Result<Exited> {
         let mut command = self.assembly.cdk(self.context, arguments)?;
         self.account.prepare(&mut command);
         self.supervisor.run(&format!("cdk {}", arguments[0]), command, LIMIT)
     }
 
-    /// Shows what differs between the template and what is deployed; whether anything does is the answer.
+    /// Shows the difference between the template and the deployed stack, and returns whether there is one.
     pub(super) fn diff(&self) -> Result<bool> {
-        let ended = self.cdk(&["diff"])?;
-        match ended.status.success() {
-            true => Ok(!ended.output.contains("Number of stacks with differences: 0")),
-            false => Err(Failure::new(format!("`cdk diff` failed: {}", ended.how())).into()),
+        let exited = self.cdk(&["diff"])?;
+        match exited.status.success() {
+            true => Ok(!exited.output.contains("Number of stacks with differences: 0")),
+            false => Err(Failure::new(format!("`cdk diff` failed: {}", exited.describe())).into()),
         }
     }
 
-    /// Whether somebody says yes; nobody there is a no.
-    pub(super) fn agrees(&self, question: &str) -> Result<bool> {
+    /// Asks a yes/no question. Without an answer, the result is no.
+    pub(super) fn confirm(&self, question: &str) -> Result<bool> {
         Ok(self.supervisor.ask(question)?.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
     }
 
-    /// What CloudFormation says went wrong, with what can be done.
-    pub(super) fn failed(&self, what: &str, ended: &Ended) -> anyhow::Error {
+    /// The error of a failed CDK command, with the reason that CloudFormation gives.
+    pub(super) fn failed(&self, what: &str, exited: &Exited) -> anyhow::Error {
         let failure = Stack::failure(&self.account, self.stack_name()).ok().flatten();
         let Some((resource, reason)) = failure else {
-            let hint = "what it said is above";
-            return Failure::new(format!("`cdk {what}` failed: {}", ended.how())).hint(hint).into();
+            let hint = "see the output above";
+            return Failure::new(format!("`cdk {what}` failed: {}", exited.describe())).hint(hint).into();
         };
         let message = format!("`cdk {what}` failed: `{resource}`: {reason}");
         Failure::new(message).hint(advice::advice(&reason, self.environment)).into()

@@ -1,4 +1,4 @@
-//! `infra destroy`: says what goes and what stays, asks, lifts the protection, deletes, and looks.
+//! `infra destroy`: shows what will remain, asks for confirmation, disables the protection, deletes, and verifies.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -10,7 +10,7 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     let report = &deployment.context.report;
     let (name, environment) = (deployment.stack_name(), deployment.environment);
     let Some(stack) = deployment.stack()? else {
-        report.talk(format!("there is no stack `{name}`: nothing to destroy"));
+        report.message(format!("nothing to destroy: there is no stack `{name}`"));
         return Ok(());
     };
     let policy = |policy: &'static str| {
@@ -19,62 +19,62 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     };
     let clusters: Vec<String> = policy("Snapshot").map(|(cluster, _)| cluster).collect();
     let is_protected = !clusters.is_empty();
-    report.talk(format!("`{name}` goes, with everything in it, but for"));
+    report.message(format!("`{name}` will be deleted with all its resources, except:"));
     for (resource, kind) in policy("Retain") {
-        report.talk(format!("  {resource} ({kind}): stays"));
+        report.message(format!("  {resource} ({kind}) is kept"));
     }
     match is_protected {
-        true => report.talk("  the database: a last snapshot of it stays"),
-        false => report.talk("  the database goes with its data and its backups"),
+        true => report.message("  a final snapshot of the database is kept"),
+        false => report.message("no snapshot is taken: the database is deleted with its data and its backups"),
     }
     let outputs = stack.outputs();
     let app_id = outputs.get("AmplifyAppId").map(String::as_str).unwrap_or_default();
     let get = ["amplify", "get-backend-environment", "--app-id", app_id, "--environment-name", environment];
     if let Some(found) = deployment.account.find(&get)? {
-        let made = &found["backendEnvironment"]["stackName"];
-        let made = made.as_str().unwrap_or_default();
-        report.talk(format!(
-            "  what Amplify has made: the stack `{made}`, and the buckets of backend and page. Deleting the app forgets them: `amplify delete` first, or delete them by hand"
+        let amplify_stack = &found["backendEnvironment"]["stackName"];
+        let amplify_stack = amplify_stack.as_str().unwrap_or_default();
+        report.message(format!(
+            "Amplify's stack `{amplify_stack}` and the buckets of the backend and the page are not deleted: run `amplify delete` first, or delete them by hand"
         ));
     }
     confirm(deployment, yes, is_protected)?;
     if is_protected {
-        lift_protection(deployment, &clusters)?;
+        disable_protection(deployment, &clusters)?;
     }
-    let ended = deployment.cdk(&["destroy", "--force"])?;
-    if !ended.status.success() || deployment.stack()?.is_some() {
-        return Err(deployment.failed("destroy", &ended));
+    let exited = deployment.cdk(&["destroy", "--force"])?;
+    if !exited.status.success() || deployment.stack()?.is_some() {
+        return Err(deployment.failed("destroy", &exited));
     }
-    report.talk(format!("destroyed: `{name}` is gone"));
+    report.message(format!("destroyed `{name}`"));
     Ok(())
 }
 
-/// What holds data that cannot be had again is deleted only by who types its name.
+/// Asks for confirmation. Deleting a protected database requires typing the name of the environment.
 fn confirm(deployment: &Deployment<'_>, yes: bool, is_protected: bool) -> Result<()> {
     let environment = deployment.environment;
     let place = format!("account {}, {}", deployment.account.number, deployment.account.region);
-    let is_sure = match (is_protected, yes) {
+    let is_confirmed = match (is_protected, yes) {
         (false, true) => true,
-        (false, false) => deployment.agrees(&format!("destroy it in {place}? [y/N] "))?,
+        (false, false) => deployment.confirm(&format!("destroy it in {place}? [y/N] "))?,
         (true, _) => deployment
             .supervisor
             .ask(&format!("type `{environment}` to destroy it in {place}: "))?
             .is_some_and(|answer| answer == environment),
     };
-    if is_sure {
+    if is_confirmed {
         return Ok(());
     }
     let hint = match is_protected {
         true => format!(
-            "nothing was changed; `--yes` is not enough for `{environment}`: its name is read from standard input"
+            "nothing was changed; `--yes` does not apply to `{environment}`: its name is read from standard input"
         ),
-        false => "nothing was changed; `--yes` where nobody can answer".to_owned(),
+        false => "nothing was changed; use `--yes` to skip the question".to_owned(),
     };
     Err(Failure::new("not destroyed").hint(hint).code(EXIT_USAGE).into())
 }
 
-/// Of the stack, and of its databases.
-fn lift_protection(deployment: &Deployment<'_>, clusters: &[String]) -> Result<()> {
+/// Disables the termination protection of the stack and the deletion protection of its databases.
+fn disable_protection(deployment: &Deployment<'_>, clusters: &[String]) -> Result<()> {
     let name = deployment.stack_name();
     for cluster in clusters {
         let find =
@@ -82,10 +82,10 @@ fn lift_protection(deployment: &Deployment<'_>, clusters: &[String]) -> Result<(
         let Some(found) = deployment.account.find(&find)? else { continue };
         let Some(id) = found["StackResourceDetail"]["PhysicalResourceId"].as_str() else { continue };
         let modify = ["rds", "modify-db-cluster", "--no-deletion-protection", "--apply-immediately"];
-        deployment.account.ask(&[&modify[..], &["--db-cluster-identifier", id]].concat())?;
+        deployment.account.run(&[&modify[..], &["--db-cluster-identifier", id]].concat())?;
     }
-    let lift = ["cloudformation", "update-termination-protection", "--no-enable-termination-protection"];
-    deployment.account.ask(&[&lift[..], &["--stack-name", name]].concat())?;
+    let update = ["cloudformation", "update-termination-protection", "--no-enable-termination-protection"];
+    deployment.account.run(&[&update[..], &["--stack-name", name]].concat())?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! `infra outputs`: what the stack of an environment says of itself.
+//! `infra outputs`: prints the outputs of an environment's stack.
 
 use anyhow::Result;
 use serde_json::json;
@@ -8,7 +8,7 @@ use crate::aws::{self, Account, Stack};
 use crate::context::Context;
 use crate::report::Failure;
 
-/// What a person or the next command needs to know, as the stack says it.
+/// Finds the stack of an environment and prints its outputs.
 pub(super) fn print_of(context: &Context, name: &str) -> Result<()> {
     let account = Account::open(context, &aws::region(context)?)?;
     let stack_name = assembly::stack_name(context, name)?;

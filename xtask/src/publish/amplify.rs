@@ -1,5 +1,5 @@
-//! The Amplify CLI: found or fetched, run, and not believed. It exits with 0 in cases in which it has done nothing; what each of its
-//! commands has to leave behind is checked here.
+//! The Amplify CLI: finding or downloading it, and running it. In some cases it exits 0 without having done anything, so the
+//! results of each command are checked here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,19 +17,19 @@ use crate::context::Context;
 use crate::npm::{self, INSTALL};
 use crate::process;
 use crate::report::{Failure, duration};
-use crate::supervise::{Ended, Supervisor};
+use crate::supervise::{Exited, Supervisor};
 
-/// What it says once everything is uploaded (amplify-category-hosting, S3AndCloudFront/index.js).
+/// Printed once everything is uploaded (amplify-category-hosting, S3AndCloudFront/index.js).
 const PUBLISHED: &str = "Your app is published successfully.";
 
-/// What it says, exiting with 0, of a project without hosting (cli-internal, commands/publish.js).
+/// Printed for a project without hosting, before exiting 0 (cli-internal, commands/publish.js).
 const NO_HOSTING: &str = "Add hosting to your project before publishing your project";
 
-/// What it says, exiting with 0, if it can't ask STS who it is (amplify-provider-awscloudformation, configuration-manager.js).
+/// Printed if STS is not reachable, before exiting 0 (amplify-provider-awscloudformation, configuration-manager.js).
 const INVALID_CONFIGURATION: &str = "Invalid configuration settings!";
 
-/// Refusals for now: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and Node.js's names of what
-/// happens to connections.
+/// Transient errors: those in https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html, and Node.js's names
+/// of connection errors.
 const TRANSIENT: [&str; 12] = [
     "ThrottlingException",
     "Throttling: Rate exceeded",
@@ -45,11 +45,11 @@ const TRANSIENT: [&str; 12] = [
     "socket hang up",
 ];
 
-/// How often `publish`, and `init` of an environment that is there, are run: both go on from where AWS is. An `init` that makes the
-/// environment does not, but the next `publish` does: it looks at what was made.
+/// The maximum number of attempts for `publish`, and for `init` of an existing environment: both continue from the state on
+/// AWS. An `init` that creates an environment does not; the next run of `cargo xtask publish` checks what it created.
 const ATTEMPTS: u32 = 3;
 
-/// The CLI as a program.
+/// The CLI.
 pub(super) struct AmplifyCli<'a> {
     context: &'a Context,
     account: &'a Account<'a>,
@@ -57,18 +57,18 @@ pub(super) struct AmplifyCli<'a> {
     program: PathBuf,
 }
 
-/// The CLI that would be used: where it is, and its version; none if it would be fetched.
+/// The path and version of the installed CLI; none if it would be downloaded.
 pub(super) fn find() -> Result<Option<(PathBuf, String)>> {
     let Ok(program) = process::find("amplify") else { return Ok(None) };
     match version(&program) {
         Some(version) => Ok(Some((program, version))),
-        None => Err(Failure::new(format!("`{}` is an Amplify CLI that has no program behind it", program.display()))
-            .hint("its npm package downloads a binary, and npm calls it installed without one: `npm uninstall --global @aws-amplify/cli`, and a pinned one is fetched")
+        None => Err(Failure::new(format!("the Amplify CLI `{}` does not run: its binary is missing", program.display()))
+            .hint("npm installed the package, but its download of the binary failed; run `npm uninstall --global @aws-amplify/cli`, and the pinned version will be used")
             .into()),
     }
 }
 
-/// The version that would be fetched.
+/// The version that would be downloaded.
 pub(super) fn pinned(context: &Context) -> Result<String> {
     let manifest = project::read(&context.root.join("xtask/amplify-cli/package.json"))?;
     let version = manifest["dependencies"]["@aws-amplify/cli-internal"].as_str().map(str::to_owned);
@@ -78,15 +78,15 @@ pub(super) fn pinned(context: &Context) -> Result<String> {
 fn version(program: &Path) -> Option<String> {
     let shell = process::shell(&std::env::temp_dir()).ok()?;
     let text = process::command(&shell, program).arg("--version").ignore_stderr().read().ok()?;
-    // It may talk of plugins before.
+    // Messages about plugins may come first.
     let last = text.lines().last()?.trim().to_owned();
     last.split('.').all(|part| part.parse::<u32>().is_ok()).then_some(last)
 }
 
-/// The one on PATH, else the one that `xtask/amplify-cli` pins, below the target directory.
-fn find_or_fetch(context: &Context) -> Result<PathBuf> {
+/// The CLI on PATH, or else the version pinned in `xtask/amplify-cli`, installed below the target directory.
+fn find_or_install(context: &Context) -> Result<PathBuf> {
     if let Some((program, version)) = find()? {
-        context.report.talk(format!("the Amplify CLI {version} (`{}`)", program.display()));
+        context.report.message(format!("using the Amplify CLI {version} (`{}`)", program.display()));
         return Ok(program);
     }
     let source = context.root.join("xtask/amplify-cli");
@@ -94,15 +94,15 @@ fn find_or_fetch(context: &Context) -> Result<PathBuf> {
     let program = directory.join("node_modules/.bin/amplify");
     let lock = fs::read_to_string(source.join("package-lock.json"))?;
     Stamp::new(directory.join("installed.json"), lock).install_once(|| -> Result<()> {
-        context.report.talk("fetching the Amplify CLI with npm (once, about 1.5 GB)");
+        context.report.message("installing the Amplify CLI with npm (once, about 1.5 GB)");
         for name in ["package.json", "package-lock.json"] {
             fs::copy(source.join(name), directory.join(name)).with_context(|| format!("`{}`", directory.display()))?;
         }
         let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
-        if !install.context("npm could not be run")?.success() {
+        if !install.context("could not run npm")?.success() {
             return Err(Failure::new("npm could not install the Amplify CLI").into());
         }
-        version(&program).ok_or_else(|| Failure::new("npm has installed the Amplify CLI, and it does not run"))?;
+        version(&program).ok_or_else(|| Failure::new("npm installed the Amplify CLI, but it does not run"))?;
         Ok(())
     })?;
     Ok(program)
@@ -110,65 +110,58 @@ fn find_or_fetch(context: &Context) -> Result<PathBuf> {
 
 impl<'a> AmplifyCli<'a> {
     pub(super) fn new(context: &'a Context, account: &'a Account<'a>, supervisor: &'a Supervisor) -> Result<Self> {
-        Ok(Self { context, account, supervisor, program: find_or_fetch(context)? })
+        Ok(Self { context, account, supervisor, program: find_or_install(context)? })
     }
 
-    /// Connects the checkout with an environment of an app, or creates the environment.
+    /// Connects the checkout to an environment of an app, or creates the environment.
     ///
     /// # Errors
-    /// It fails, or leaves behind another state than that of this environment in this app.
+    /// The CLI fails, or the checkout is not connected to this environment of this app afterwards.
     pub(super) fn init(&self, project: &Project, environment: &Environment, is_new: bool) -> Result<()> {
         let Environment { name, app_id, .. } = environment;
-        // Written by it last: if it is there afterwards, it has come to its end.
+        // The CLI writes this file last: if it exists afterwards, the command has completed.
         let _ = fs::remove_file(project.local_env_info());
         let attempts = if is_new { 1 } else { ATTEMPTS };
-        let said = self.run(&init_arguments(name, is_new.then_some(app_id)), attempts)?;
-        let unless = |message: String| {
-            let hint = match said.output.contains(INVALID_CONFIGURATION) {
-                true => "it could not use the credentials, said so above, and exited with 0",
-                false => "it exited with 0 all the same: what it said is above",
+        let exited = self.run(&init_arguments(name, is_new.then_some(app_id)), attempts)?;
+        let failure = |message: String| {
+            let hint = match exited.output.contains(INVALID_CONFIGURATION) {
+                true => "it could not use the credentials (see above), and exited 0",
+                false => "it exited 0; see its output above",
             };
             Failure::new(message).hint(hint)
         };
         let local = project::read(&project.local_env_info()).unwrap_or(Value::Null);
         if local["envName"] != name.as_str() {
-            return Err(unless(format!("`amplify init` has not initialised `{name}`")).into());
+            return Err(failure(format!("`amplify init` did not initialize `{name}`")).into());
         }
         match project.entry(name)? {
             Some(entry) if entry.app_id == *app_id => Ok(()),
-            Some(entry) => Err(unless(format!(
-                "`amplify init` has connected `{name}` with the app `{}` instead of `{app_id}`",
+            Some(entry) => Err(failure(format!(
+                "`amplify init` connected `{name}` to the app `{}` instead of `{app_id}`",
                 entry.app_id
             ))
             .into()),
-            None => {
-                Err(unless(format!("`amplify init` has left nothing about `{name}` in team-provider-info.json")).into())
-            }
+            None => Err(failure(format!("`amplify init` did not add `{name}` to team-provider-info.json")).into()),
         }
     }
 
     /// Pushes the backend and uploads the front end.
     ///
     /// # Errors
-    /// It fails, or does not say that it has published.
+    /// The CLI fails, or does not report success.
     pub(super) fn publish(&self) -> Result<()> {
-        let said = self.run(&publish_arguments(), ATTEMPTS)?;
-        if said.output.contains(NO_HOSTING) {
-            return Err(Failure::new(
-                "`amplify publish` has published nothing: it found no hosting, and exited with 0",
-            )
-            .into());
+        let exited = self.run(&publish_arguments(), ATTEMPTS)?;
+        if exited.output.contains(NO_HOSTING) {
+            return Err(Failure::new("`amplify publish` found no hosting and published nothing, but exited 0").into());
         }
-        if !said.output.contains(PUBLISHED) {
-            return Err(
-                Failure::new("`amplify publish` exited with 0, and has not said that anything was published").into()
-            );
+        if !exited.output.contains(PUBLISHED) {
+            return Err(Failure::new("`amplify publish` exited 0 without reporting success").into());
         }
         Ok(())
     }
 
-    /// Runs a command until it ends with 0; what may pass is tried again.
-    fn run(&self, arguments: &[String], attempts: u32) -> Result<Ended> {
+    /// Runs a command, and retries it after transient errors.
+    fn run(&self, arguments: &[String], attempts: u32) -> Result<Exited> {
         let name = format!("amplify {}", arguments[0]);
         let limit = Duration::from_secs(self.context.config.publish.timeout);
         let mut attempt = 1;
@@ -176,30 +169,32 @@ impl<'a> AmplifyCli<'a> {
             let mut command = Command::new(&self.program);
             command.args(arguments).current_dir(&self.context.root).env("CI", "true");
             self.account.prepare(&mut command);
-            let ended = self.supervisor.run(&name, command, limit)?;
-            if ended.status.success() {
-                return Ok(ended);
+            let exited = self.supervisor.run(&name, command, limit)?;
+            if exited.status.success() {
+                return Ok(exited);
             }
-            let reason = TRANSIENT.iter().find(|reason| ended.output.contains(**reason));
+            let reason = TRANSIENT.iter().find(|reason| exited.output.contains(**reason));
             match reason {
                 Some(reason) if attempt < attempts => {
                     let pause = Duration::from_secs(5 * u64::from(attempt));
                     self.supervisor
-                        .pause(&format!("`{name}` failed ({reason}); again in {}", duration(pause)), pause)?;
+                        .pause(&format!("`{name}` failed ({reason}); retrying in {}", duration(pause)), pause)?;
                     attempt += 1;
                 }
                 _ => {
-                    let hint = "what it said is above; once that is mended, run `cargo xtask publish` again: it goes on from where AWS is now";
-                    let tries = if attempt > 1 { format!(", tried {attempt} times") } else { String::new() };
-                    return Err(Failure::new(format!("`{name}` failed: {}{tries}", ended.how())).hint(hint).into());
+                    let hint = "see its output above; fix the cause and run `cargo xtask publish` again, which continues from the current state on AWS";
+                    let tries = if attempt > 1 { format!(" after {attempt} attempts") } else { String::new() };
+                    return Err(Failure::new(format!("`{name}` failed: {}{tries}", exited.describe()))
+                        .hint(hint)
+                        .into());
                 }
             }
         }
     }
 }
 
-/// Headless: https://docs.amplify.aws/gen1/react/tools/cli/usage/headless. With an app it creates the environment; without one, it
-/// takes the one that team-provider-info.json names. The keys are in the profile.
+/// Headless mode: https://docs.amplify.aws/gen1/react/tools/cli/usage/headless. With an app id, it creates the environment;
+/// without one, it uses the app in team-provider-info.json. The keys are in the profile.
 pub(super) fn init_arguments(environment: &str, app_id: Option<&str>) -> Vec<String> {
     let mut amplify = json!({"envName": environment, "defaultEditor": "code"});
     if let Some(app_id) = app_id {
@@ -216,14 +211,14 @@ pub(super) fn publish_arguments() -> Vec<String> {
     ["publish", "--yes"].map(str::to_owned).into()
 }
 
-/// The developer's own choice of credentials for each environment: put away while ours is in its place, and put back.
+/// The developer's own credential settings, which are restored when this is dropped.
 pub(super) struct LocalAwsInfo {
     path: PathBuf,
     before: Option<Vec<u8>>,
 }
 
 impl LocalAwsInfo {
-    pub(super) fn put_away(project: &Project) -> Self {
+    pub(super) fn set_aside(project: &Project) -> Self {
         let path = project.local_aws_info();
         let before = fs::read(&path).ok();
         let _ = fs::remove_file(&path);
@@ -233,7 +228,7 @@ impl LocalAwsInfo {
 
 impl Drop for LocalAwsInfo {
     fn drop(&mut self) {
-        // The profile that it names now is about to go.
+        // The profile in the current file is about to be deleted.
         let _ = match &self.before {
             Some(before) => fs::write(&self.path, before),
             None => fs::remove_file(&self.path),

@@ -1,4 +1,4 @@
-//! The environment of the app: which it is, whether it is there, and whether anybody else is at work on it.
+//! The environment of the app: choosing it, and checking that it exists and that no other release is changing it.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,65 +13,65 @@ use crate::context::Context;
 use crate::report::Failure;
 use crate::supervise::Supervisor;
 
-/// What the CLI keeps of the last push; `init` writes the first one last, and can't begin without one afterwards.
+/// The object with the state of the last push. The first `init` writes it last, and later ones require it.
 const BACKEND: &str = "#current-cloud-backend.zip";
 
-/// Which environment of which app, as asked for.
+/// An environment of an app.
 pub(super) struct Environment {
     pub(super) name: String,
     pub(super) app_id: String,
-    /// Where team-provider-info.json says it is.
+    /// The region in team-provider-info.json.
     pub(super) region: Option<String>,
-    /// Whether team-provider-info.json knows it.
+    /// Whether it is in team-provider-info.json.
     pub(super) is_known: bool,
 }
 
 impl Environment {
-    /// From the options, else the variables of the build, else the checkout.
+    /// Chooses it by the options, else by the variables, else by the checkout.
     pub(super) fn choose(context: &Context, target: &PublishTarget, project: &Project) -> Result<Self> {
-        let asked = target.env.clone().or_else(|| context.variable("AMPLIFY_ENV"));
+        let requested = target.env.clone().or_else(|| context.variable("AMPLIFY_ENV"));
         let known = project.environments()?;
-        let name = match (asked, &known[..]) {
+        let name = match (requested, &known[..]) {
             (Some(name), _) => name,
             (None, [only]) => only.clone(),
             (None, _) => {
                 let hint = match &known[..] {
-                    [] => "`--env NAME`, or AMPLIFY_ENV".to_owned(),
-                    known => format!("`--env NAME`, or AMPLIFY_ENV; this checkout knows {}", known.join(", ")),
+                    [] => "use `--env NAME` or set AMPLIFY_ENV".to_owned(),
+                    known => format!("use `--env NAME` or set AMPLIFY_ENV; this checkout has {}", known.join(", ")),
                 };
-                return Err(Failure::new("which environment?").hint(hint).code(2).into());
+                return Err(Failure::new("no environment is selected").hint(hint).code(2).into());
             }
         };
         // The CLI's own rule (cli-internal, s0-analyzeProject.js).
         if !(2..=10).contains(&name.len()) || !name.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            let hint = "Amplify takes 2 to 10 lower-case letters";
-            return Err(Failure::new(format!("`{name}` can't be an environment")).hint(hint).code(2).into());
+            let hint = "Amplify requires 2 to 10 lower-case letters";
+            return Err(Failure::new(format!("invalid environment name `{name}`")).hint(hint).code(2).into());
         }
-        let asked = target.app_id.clone().or_else(|| context.variable("AMPLIFY_APP_ID"));
-        let (app_id, region, is_known) = match (project.entry(&name)?, asked) {
-            (Some(entry), Some(asked)) if entry.app_id != asked => {
+        let requested = target.app_id.clone().or_else(|| context.variable("AMPLIFY_APP_ID"));
+        let (app_id, region, is_known) = match (project.entry(&name)?, requested) {
+            (Some(entry), Some(requested)) if entry.app_id != requested => {
                 let message = format!(
-                    "`{name}` belongs to the app `{}` in team-provider-info.json, and `{asked}` is asked for",
+                    "in team-provider-info.json, `{name}` belongs to the app `{}`, not to `{requested}`",
                     entry.app_id
                 );
-                return Err(Failure::new(message).hint("another app wants another environment name").code(2).into());
+                return Err(Failure::new(message).hint("use another environment name for another app").code(2).into());
             }
             (Some(entry), _) => (entry.app_id, entry.region, true),
-            (None, Some(asked)) => (asked, None, false),
+            (None, Some(requested)) => (requested, None, false),
             (None, None) => {
-                let hint = "`--app-id ID`, or AMPLIFY_APP_ID: the CLI would otherwise create a second app";
-                let message = format!("which app? This checkout does not know `{name}`");
+                let hint = "use `--app-id ID` or set AMPLIFY_APP_ID; otherwise, the CLI would create a second app";
+                let message = format!("no app is selected: this checkout does not have the environment `{name}`");
                 return Err(Failure::new(message).hint(hint).code(2).into());
             }
         };
         Ok(Self { name, app_id, region, is_known })
     }
 
-    /// Makes the checkout know the environment if AWS does. Whether it has to be created is the answer.
+    /// Adds the environment to the checkout if it exists on AWS. Returns whether it must be created.
     ///
     /// # Errors
-    /// The app is not in this account and region; the environment is known here and not there; its stack is in a state that
-    /// nothing but a person can get it out of.
+    /// The app is not in this account and region; the environment is in the checkout but not on AWS; or its stack requires
+    /// manual intervention.
     pub(super) fn inspect(
         &self,
         account: &Account<'_>,
@@ -81,17 +81,17 @@ impl Environment {
     ) -> Result<bool> {
         let place = format!("account {}, {}", account.number, account.region);
         if account.find(&app(&self.app_id))?.is_none() {
-            let hint = format!("asked as `{}`; nothing was changed", account.arn);
+            let hint = format!("the credentials are those of `{}`; nothing was changed", account.arn);
             return Err(Failure::new(format!("there is no app `{}` in {place}", self.app_id)).hint(hint).into());
         }
         let Some(found) = account.find(&backend_environment(&self.app_id, &self.name))? else {
             if self.is_known {
                 let hint = format!(
-                    "if it was deleted for good, take it out of `{}`",
+                    "if it was deleted on purpose, remove it from `{}`",
                     project.team_provider_info_path().display()
                 );
                 let message = format!(
-                    "team-provider-info.json knows `{}`, and the app `{}` in {place} does not",
+                    "team-provider-info.json has the environment `{}`, but the app `{}` in {place} does not",
                     self.name, self.app_id
                 );
                 return Err(Failure::new(message).hint(hint).into());
@@ -101,16 +101,16 @@ impl Environment {
         let part = |name: &str| found["backendEnvironment"][name].as_str().unwrap_or_default().to_owned();
         let (name, bucket) = (part("stackName"), part("deploymentArtifacts"));
         let Some(stack) = Stack::settled(account, supervisor, &name, limit)? else {
-            // An init that was ended early: the CLI goes on with the name.
+            // An `init` was stopped early: the CLI accepts the name again.
             return Ok(true);
         };
         if account.find(&backend(&bucket))?.is_none() {
             let hint = format!(
-                "an `amplify init` has ended in between, and nothing was published since. Empty the bucket and delete both, then run this again: `aws s3 rm --recursive s3://{bucket}`, `aws cloudformation delete-stack --stack-name {name}`, `aws amplify delete-backend-environment --app-id {} --environment-name {}`",
+                "`amplify init` was interrupted, and nothing has been published since; delete its resources and run this command again: `aws s3 rm --recursive s3://{bucket}`, `aws cloudformation delete-stack --stack-name {name}`, `aws amplify delete-backend-environment --app-id {} --environment-name {}`",
                 self.app_id, self.name
             );
             let message = format!(
-                "the environment `{}` was never made whole: its bucket `{bucket}` has no `{BACKEND}`",
+                "the environment `{}` was not created completely: its bucket `{bucket}` has no `{BACKEND}`",
                 self.name
             );
             return Err(Failure::new(message).hint(hint).into());
@@ -134,7 +134,8 @@ pub(super) fn backend(bucket: &str) -> [&str; 6] {
     ["s3api", "head-object", "--bucket", bucket, "--key", BACKEND]
 }
 
-/// What the CLI keeps of an environment: the outputs of its stack, and the app (amplify-provider-awscloudformation, initializer.js).
+/// The CLI's entry for an environment: the outputs of its stack, and the app (amplify-provider-awscloudformation,
+/// initializer.js).
 fn provider(outputs: BTreeMap<String, String>, app_id: &str) -> Value {
     let mut provider = json!(outputs);
     provider["AmplifyAppId"] = app_id.into();

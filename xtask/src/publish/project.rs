@@ -1,4 +1,4 @@
-//! What `amplify/` is: the project as its CLI wrote it, and which environments of which account it knows.
+//! The Amplify project in `amplify/`, as its CLI writes it, and its environments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,13 +12,13 @@ use crate::report::Failure;
 pub(crate) struct Project {
     /// `amplify/`.
     directory: PathBuf,
-    /// As stacks are named after it.
+    /// The project name, with which stack names start.
     pub(crate) name: String,
-    /// What the build leaves and the CLI uploads.
+    /// The output folder of the build, which the CLI uploads.
     pub(super) distribution: PathBuf,
 }
 
-/// What `team-provider-info.json` says of an environment.
+/// The entry of an environment in `team-provider-info.json`.
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub(super) app_id: String,
@@ -30,17 +30,17 @@ impl Project {
         let directory = root.join("amplify");
         let config = directory.join(".config/project-config.json");
         if !config.exists() {
-            let is_second = ["backend.ts", "backend.js"].iter().any(|name| directory.join(name).exists());
-            return Err(match is_second {
-                true => Failure::new("`amplify` is a Gen 2 project: `publish` drives the CLI of Gen 1")
-                    .hint("`npx ampx pipeline-deploy --branch BRANCH --app-id ID` deploys it; `cargo xtask db upgrade` goes before it as here"),
-                false => Failure::new("`amplify` holds no project: there is no `.config/project-config.json`"),
+            let is_gen2 = ["backend.ts", "backend.js"].iter().any(|name| directory.join(name).exists());
+            return Err(match is_gen2 {
+                true => Failure::new("`amplify` is a Gen 2 project, but `publish` supports only Gen 1")
+                    .hint("run `cargo xtask db upgrade`, then deploy with `npx ampx pipeline-deploy --branch BRANCH --app-id ID`"),
+                false => Failure::new("`amplify` is not an Amplify project: `.config/project-config.json` is missing"),
             }
             .into());
         }
         let written = read(&config)?;
         let part = |value: &Value, name: &str| {
-            value.as_str().map(str::to_owned).with_context(|| format!("`{}` names no {name}", config.display()))
+            value.as_str().map(str::to_owned).with_context(|| format!("`{}` has no {name}", config.display()))
         };
         let name = part(&written["projectName"], "projectName")?;
         let distribution = root.join(part(&written["javascript"]["config"]["DistributionDir"], "DistributionDir")?);
@@ -49,7 +49,7 @@ impl Project {
         Ok(project)
     }
 
-    /// Without hosting, the CLI says so and exits with 0.
+    /// Fails if the project has no hosting, in which case the CLI would exit 0.
     fn check_hosting(&self) -> Result<()> {
         let path = self.directory.join("backend/backend-config.json");
         let hosting = &read(&path)?["hosting"];
@@ -58,21 +58,24 @@ impl Project {
         }
         let found = hosting.as_object().map(|hosting| hosting.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
         let message = match &found[..] {
-            [] => "the Amplify project has no hosting: its CLI would publish nothing, and exit with 0".to_owned(),
-            found => format!("the hosting is `{}`: what it published could not be proven", found.join(", ")),
+            [] => "the Amplify project has no hosting: its CLI would publish nothing, and exit 0".to_owned(),
+            found => format!("the hosting `{}` is not supported: its result cannot be verified", found.join(", ")),
         };
-        let hint = format!("`amplify add hosting`, S3AndCloudFront, PROD; it is looked for in `{}`", path.display());
+        let hint = format!(
+            "run `amplify add hosting` and choose S3AndCloudFront, PROD; the settings are in `{}`",
+            path.display()
+        );
         Err(Failure::new(message).hint(hint).into())
     }
 
-    /// What the name of the page's bucket begins with: environment, account and region follow (see its template).
+    /// The prefix of the name of the page's bucket; environment, account and region follow (see its template).
     pub(crate) fn hosting_bucket(&self) -> Result<String> {
         let path = self.directory.join("backend/hosting/S3AndCloudFront/parameters.json");
         let name = read(&path)?["bucketName"].as_str().map(str::to_owned);
-        name.with_context(|| format!("`{}` names no bucketName", path.display()))
+        name.with_context(|| format!("`{}` has no bucketName", path.display()))
     }
 
-    /// The environments that the checkout knows.
+    /// The environments in the checkout.
     pub(super) fn environments(&self) -> Result<Vec<String>> {
         Ok(self.team_provider_info()?.keys().cloned().collect())
     }
@@ -88,7 +91,7 @@ impl Project {
         Ok(Some(Entry { app_id, region: text("Region") }))
     }
 
-    /// Writes what the CLI would have written, had it created the environment here.
+    /// Adds the entry that the CLI writes when it creates an environment.
     pub(super) fn add_entry(&self, environment: &str, provider: Value) -> Result<()> {
         let mut info = self.team_provider_info()?;
         info.insert(environment.to_owned(), json!({"awscloudformation": provider}));
@@ -103,7 +106,7 @@ impl Project {
             return Ok(Map::new());
         }
         let Value::Object(info) = read(&path)? else {
-            return Err(Failure::new(format!("`{}` is no JSON object", path.display())).into());
+            return Err(Failure::new(format!("`{}` is not a JSON object", path.display())).into());
         };
         Ok(info)
     }
@@ -112,17 +115,17 @@ impl Project {
         self.directory.join("team-provider-info.json")
     }
 
-    /// Which environment the CLI has initialised here; it writes this last.
+    /// The environment that the CLI has initialized here. `init` writes this file last.
     pub(super) fn local_env_info(&self) -> PathBuf {
         self.directory.join(".config/local-env-info.json")
     }
 
-    /// Whose credentials the CLI uses here.
+    /// The credential settings that the CLI uses here.
     pub(super) fn local_aws_info(&self) -> PathBuf {
         self.directory.join(".config/local-aws-info.json")
     }
 
-    /// What the last push made: the outputs of the hosting stack.
+    /// The outputs of the hosting stack after the last push.
     pub(super) fn hosting_outputs(&self) -> Result<Value> {
         let meta = read(&self.directory.join("backend/amplify-meta.json"))?;
         Ok(meta["hosting"]["S3AndCloudFront"]["output"].clone())

@@ -1,7 +1,7 @@
-//! No two files of a crate import each other, directly or around a corner.
+//! No two files of a crate import each other, directly or indirectly.
 //!
-//! A file is a module; a path in it that begins with `crate`, `self`, `super` or one of its child modules is an import of the file
-//! of the deepest module on that path. `mod x;` is no import, and code under `#[cfg(test)]` does not count.
+//! A file is a module. A path in it that starts with `crate`, `self`, `super` or a child module imports the file of the deepest
+//! module on that path. `mod x;` is not an import, and code under `#[cfg(test)]` is ignored.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +16,7 @@ use crate::support::root;
 /// A module path from the root of the crate.
 type Module = Vec<String>;
 
-/// Which file imports which, and the line of one such import.
+/// The file that imports and the file that is imported, with the line of one such import.
 type Imports = BTreeMap<(Module, Module), usize>;
 
 #[derive(Debug, Default)]
@@ -30,17 +30,17 @@ impl Crate {
         let mut files = BTreeMap::new();
         let mut folders = vec![source.to_owned()];
         while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(&folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
+            for entry in fs::read_dir(&folder).expect("can read the folder") {
+                let path = entry.expect("can read the entry").path();
                 if path.is_dir() {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "rs") {
-                    let relative = path.strip_prefix(source).expect("it is below").with_extension("");
+                    let relative = path.strip_prefix(source).expect("it is in the folder").with_extension("");
                     let mut module: Module = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
                     if matches!(module.last().map(String::as_str), Some("lib" | "main" | "mod")) {
                         module.pop();
                     }
-                    files.insert(module, fs::read_to_string(&path).expect("a file"));
+                    files.insert(module, fs::read_to_string(&path).expect("can read the file"));
                 }
             }
         }
@@ -113,9 +113,9 @@ impl Crate {
 struct Reader<'a> {
     owner: &'a Crate,
     file: &'a Module,
-    /// Where it is: the file's module, or one written out in it.
+    /// The current module: the file's, or an inline one.
     module: Module,
-    /// Modules whose file is outside the crate's folder (`#[path]`).
+    /// Modules with a file outside the crate's folder (`#[path]`).
     elsewhere: Vec<Module>,
     found: Vec<(Module, usize)>,
 }
@@ -156,7 +156,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The paths in what a macro is given.
+    /// Collects the paths in the tokens of a macro call.
     fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
         use proc_macro2::TokenTree;
         let (mut path, mut colons, mut line) = (Vec::<String>::new(), 0, 0);
@@ -269,7 +269,7 @@ fn finds_circles_of_any_length() {
 }
 
 #[test]
-fn tests_and_declarations_are_no_imports() {
+fn tests_and_declarations_are_not_imports() {
     let files = [
         ("", "mod a;\n#[path = \"../shared.rs\"]\nmod shared;\nfn main() { shared::run(); a::run() }"),
         ("a", "mod b;\nuse b::B;\nuse crate::shared::Shared;"),
@@ -285,19 +285,19 @@ fn no_two_files_import_each_other() {
         .current_dir(root())
         .output()
         .expect("cargo runs");
-    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).expect("JSON");
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout).expect("it is JSON");
     let mut problems = Vec::new();
-    let packages = metadata["packages"].as_array().expect("packages");
+    let packages = metadata["packages"].as_array().expect("it is a list");
     assert!(packages.len() > 6, "{packages:?}");
     for package in packages {
-        let manifest = package["manifest_path"].as_str().expect("a path");
+        let manifest = package["manifest_path"].as_str().expect("it is a path");
         let source = Path::new(manifest).with_file_name("src");
         let circles = Crate::read(&source).circles();
         problems.extend(circles.into_iter().map(|circle| format!("{}: {circle}", package["name"])));
     }
     assert!(
         problems.is_empty(),
-        "files import each other: move what both need into a file that both import\n{}",
+        "files import each other: move what both need to a file that both import\n{}",
         problems.join("\n")
     );
 }

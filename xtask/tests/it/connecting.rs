@@ -1,5 +1,5 @@
-//! A server that is not there yet, that hangs up, that says nothing: as Aurora does when it wakes. In front of the real one stands a
-//! proxy that misbehaves.
+//! Servers that refuse, close or do not answer connections, as Aurora does while it resumes, simulated by a proxy in front of
+//! the real server.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -10,33 +10,33 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Database, root, server, unused_port, xtask};
 
-/// What becomes of a connection.
+/// How the proxy handles a connection.
 #[derive(Clone, Copy)]
-enum Fate {
-    Closed,
-    /// Taken, and never answered.
-    Silent,
-    Forwarded,
+enum Behavior {
+    Close,
+    /// Accepts it, and never responds.
+    Ignore,
+    Forward,
 }
 
-/// Listens, after a while, and gives each connection its fate, the last one to all that follow.
-fn proxy(after: Duration, fates: &'static [Fate]) -> u16 {
+/// Starts to listen after a delay, and handles each connection by its behavior; the last one also applies to later connections.
+fn proxy(delay: Duration, behaviors: &'static [Behavior]) -> u16 {
     let port = unused_port();
-    let listen = move || TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
-    // Whoever is not to be refused may connect as soon as this returns.
-    let listener = after.is_zero().then(listen);
+    let listen = move || TcpListener::bind(("127.0.0.1", port)).expect("can bind the port");
+    // Without a delay, connections must succeed as soon as this returns.
+    let listener = delay.is_zero().then(listen);
     spawn(move || {
-        sleep(after);
+        sleep(delay);
         let listener = listener.unwrap_or_else(listen);
         for (number, stream) in listener.incoming().enumerate() {
-            let stream = stream.expect("a connection");
-            match fates.get(number).or(fates.last()).expect("a fate") {
-                Fate::Closed => drop(stream),
-                Fate::Silent => drop(spawn(move || {
+            let stream = stream.expect("can accept the connection");
+            match behaviors.get(number).or(behaviors.last()).expect("there is a behavior") {
+                Behavior::Close => drop(stream),
+                Behavior::Ignore => drop(spawn(move || {
                     sleep(Duration::from_secs(60));
                     drop(stream);
                 })),
-                Fate::Forwarded => forward(stream),
+                Behavior::Forward => forward(stream),
             }
         }
     });
@@ -46,19 +46,20 @@ fn proxy(after: Duration, fates: &'static [Fate]) -> u16 {
 fn forward(client: TcpStream) {
     let server = server();
     if server.host.starts_with('/') {
-        let to = UnixStream::connect(format!("{}/.s.PGSQL.{}", server.host, server.port)).expect("the server");
-        let back = to.try_clone().expect("a socket");
+        let to = UnixStream::connect(format!("{}/.s.PGSQL.{}", server.host, server.port))
+            .expect("can connect to the server");
+        let back = to.try_clone().expect("can clone the socket");
         pump(client, to, back, |socket| drop(socket.shutdown(Shutdown::Write)));
     } else {
-        let port = server.port.parse().expect("a number");
-        let to = TcpStream::connect((server.host.as_str(), port)).expect("the server");
-        let back = to.try_clone().expect("a socket");
+        let port = server.port.parse().expect("it is a number");
+        let to = TcpStream::connect((server.host.as_str(), port)).expect("can connect to the server");
+        let back = to.try_clone().expect("can clone the socket");
         pump(client, to, back, |socket| drop(socket.shutdown(Shutdown::Write)));
     }
 }
 
 fn pump<S: Read + Write + Send + 'static>(client: TcpStream, mut to: S, mut back: S, end: fn(&S)) {
-    let (mut from, mut answers) = (client.try_clone().expect("a socket"), client);
+    let (mut from, mut answers) = (client.try_clone().expect("can clone the socket"), client);
     spawn(move || {
         let _ = std::io::copy(&mut from, &mut to);
         end(&to);
@@ -69,7 +70,7 @@ fn pump<S: Read + Write + Send + 'static>(client: TcpStream, mut to: S, mut back
     });
 }
 
-/// `db upgrade` through a port: how it ended, what it said, how long it took.
+/// Runs `db upgrade` through a port and returns its output, standard error and duration.
 fn upgrade(database: &Database, port: u16, timeout: &str) -> (Output, String, Duration) {
     let start = Instant::now();
     let url =
@@ -77,41 +78,42 @@ fn upgrade(database: &Database, port: u16, timeout: &str) -> (Output, String, Du
     let mut command = xtask(&root());
     let output =
         command.args(["db", "upgrade", "--connect-timeout", timeout, "--url", &url]).output().expect("xtask runs");
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output, said, start.elapsed())
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output, stderr, start.elapsed())
 }
 
 #[test]
-fn a_server_that_wakes_is_waited_for() {
-    let asleep = Duration::from_millis(1500);
-    let cases: [(Duration, &'static [Fate], &str); 3] = [
-        (asleep, &[Fate::Forwarded], "waiting for the server (error connecting to server: Connection refused"),
-        (Duration::ZERO, &[Fate::Closed, Fate::Closed, Fate::Forwarded], "waiting for the server ("),
+fn connecting_is_retried_while_the_server_resumes() {
+    let pause = Duration::from_millis(1500);
+    let cases: [(Duration, &'static [Behavior], &str); 3] = [
+        (pause, &[Behavior::Forward], "waiting for the server (error connecting to server: Connection refused"),
+        (Duration::ZERO, &[Behavior::Close, Behavior::Close, Behavior::Forward], "waiting for the server ("),
         (
             Duration::ZERO,
-            &[Fate::Silent, Fate::Silent, Fate::Forwarded],
+            &[Behavior::Ignore, Behavior::Ignore, Behavior::Forward],
             "waiting for the server (no answer within 1 s)",
         ),
     ];
-    for (after, fates, told) in cases {
+    for (delay, behaviors, message) in cases {
         let database = Database::create();
-        let (output, said, _) = upgrade(&database, proxy(after, fates), "30");
-        assert_eq!(output.status.code(), Some(0), "{said}");
-        assert!(said.contains(told), "{said}");
+        let (output, stderr, _) = upgrade(&database, proxy(delay, behaviors), "30");
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
+        assert!(stderr.contains(message), "{stderr}");
         assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["19e7a6d3c05f"]);
     }
 }
 
 #[test]
-fn a_server_that_never_answers_is_given_up() {
+fn connecting_to_a_server_that_never_responds_times_out() {
     let database = Database::create();
-    for (fates, reason) in
-        [(&[Fate::Silent] as &'static [Fate], "no answer within 1 s"), (&[Fate::Closed], "connection closed")]
-    {
-        let (output, said, elapsed) = upgrade(&database, proxy(Duration::ZERO, fates), "2");
-        assert_eq!(output.status.code(), Some(1), "{said}");
-        assert!(said.contains("error: can't connect to `") && said.contains(reason), "{said}");
-        assert!(said.contains("next: is the server running, and reachable from here?"), "{said}");
+    for (behaviors, reason) in [
+        (&[Behavior::Ignore] as &'static [Behavior], "no answer within 1 s"),
+        (&[Behavior::Close], "connection closed"),
+    ] {
+        let (output, stderr, elapsed) = upgrade(&database, proxy(Duration::ZERO, behaviors), "2");
+        assert_eq!(output.status.code(), Some(1), "{stderr}");
+        assert!(stderr.contains("error: can't connect to `") && stderr.contains(reason), "{stderr}");
+        assert!(stderr.contains("next: is the server running and reachable from here?"), "{stderr}");
         assert!(elapsed < Duration::from_secs(5), "{elapsed:?}");
     }
 }

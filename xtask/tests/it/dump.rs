@@ -1,4 +1,4 @@
-//! `db dump`: what it writes makes the same database again, and the text is as expected.
+//! The output of `db dump` recreates the database, and matches the expected text.
 
 use std::fs;
 use std::process::Command;
@@ -6,33 +6,33 @@ use std::process::Command;
 use crate::support::{Database, root, server};
 
 #[test]
-fn a_dump_makes_the_same_database_again() {
+fn a_dump_recreates_the_database() {
     let folder = root().join("xtask/tests/dump");
     for role in ["reader", "other_owner"] {
-        // Roles belong to the server, which other tests use as well.
+        // Roles belong to the server, which other tests use too.
         let _ = Database::create().client().batch_execute(&format!("CREATE ROLE {role}"));
     }
     let (original, copy) = (Database::create(), Database::create());
-    let schema = fs::read_to_string(folder.join("everything.sql")).expect("the schema");
-    original.client().batch_execute(&schema).expect("the schema is made");
+    let schema = fs::read_to_string(folder.join("everything.sql")).expect("can read the schema");
+    original.client().batch_execute(&schema).expect("can create the schema");
 
     let dump = dump(&original);
     copy.client().batch_execute(&dump).unwrap_or_else(|error| panic!("{error:?}\n{dump}"));
-    let (wanted, found) = (original.catalog(), copy.catalog());
+    let (expected, found) = (original.catalog(), copy.catalog());
     let only = |here: &[String], there: &[String]| {
         here.iter().filter(|line| !there.contains(line)).cloned().collect::<Vec<_>>().join("\n")
     };
-    assert_eq!(only(&found, &wanted), only(&wanted, &found));
+    assert_eq!(only(&found, &expected), only(&expected, &found));
     assert_eq!(self::dump(&copy), dump);
 
     let expected = folder.join("everything.dump.sql");
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(&expected, &dump).expect("written");
+        fs::write(&expected, &dump).expect("can write the file");
     }
-    assert_eq!(dump, fs::read_to_string(expected).expect("the expected dump"));
+    assert_eq!(dump, fs::read_to_string(expected).expect("can read the expected dump"));
 }
 
-/// What the command prints, without the comment that names the database.
+/// The output of the command, without the comment that names the database.
 fn dump(database: &Database) -> String {
     let _ = server();
     let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
@@ -41,6 +41,6 @@ fn dump(database: &Database) -> String {
         .output()
         .expect("xtask runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("UTF-8");
+    let text = String::from_utf8(output.stdout).expect("it is UTF-8");
     text.lines().skip_while(|line| line.starts_with("-- ")).flat_map(|line| [line, "\n"]).collect()
 }

@@ -1,6 +1,6 @@
-//! The embedded development database: from nothing, shared, left behind, in the way.
+//! The embedded development database: created, shared, left behind by a crash, and in conflict.
 
-#![expect(clippy::print_stderr, reason = "a test that can not run says so")]
+#![expect(clippy::print_stderr, reason = "a skipped test reports that")]
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
@@ -14,7 +14,7 @@ fn error(output: &Output) -> String {
 }
 
 #[test]
-fn from_nothing_to_a_migrated_database_and_again() {
+fn it_is_created_migrated_and_reused() {
     let machine = Machine::with_binaries("fresh");
     let text = succeed(&machine.db(&["upgrade"]));
     assert!(text.contains("starting the embedded PostgreSQL") && text.contains("revisions in"), "{text}");
@@ -29,17 +29,17 @@ fn from_nothing_to_a_migrated_database_and_again() {
     machine.expect_servers(1);
     let status = String::from_utf8_lossy(&machine.db(&["status", "--json"]).stdout).into_owned();
     assert!(status.contains("\"running\":true") && status.contains("19e7a6d3c05f"), "{status}");
-    assert!(succeed(&machine.db(&["stop"])).contains("is stopped"));
-    assert!(succeed(&machine.db(&["stop"])).contains("was not running"));
+    assert!(succeed(&machine.db(&["stop"])).contains("stopped the embedded PostgreSQL"));
+    assert!(succeed(&machine.db(&["stop"])).contains("is not running"));
     machine.expect_servers(0);
 }
 
-/// Need psql.
+/// Require psql.
 mod with_psql {
     use super::*;
 
     #[test]
-    fn it_opens_the_database() {
+    fn psql_opens_the_database() {
         let machine = Machine::with_binaries("psql");
         succeed(&machine.db(&["upgrade"]));
         let rows = machine.db(&["psql", "--", "-Atc", "SELECT version_num FROM alembic_version"]);
@@ -50,7 +50,7 @@ mod with_psql {
 }
 
 #[test]
-fn two_commands_share_it() {
+fn commands_share_the_server() {
     let machine = Machine::with_binaries("shared");
     let versions = scratch("shared-versions");
     write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(1.5);", "");
@@ -60,25 +60,26 @@ fn two_commands_share_it() {
         succeed(&machine.command(&["status"]).output().expect("xtask runs"));
         succeed(&machine.command(&["current", "--dir"]).arg(&versions).output().expect("xtask runs"));
     }
-    succeed(&slow.wait_with_output().expect("it ends"));
+    succeed(&slow.wait_with_output().expect("it exits"));
     let both: Vec<_> = (0..6)
         .map(|_| {
             machine.command(&["upgrade", "--dir"]).arg(&versions).stderr(Stdio::piped()).spawn().expect("xtask runs")
         })
         .collect();
     for child in both {
-        succeed(&child.wait_with_output().expect("it ends"));
+        succeed(&child.wait_with_output().expect("it exits"));
     }
     machine.expect_servers(0);
 }
 
 #[test]
-fn what_a_crash_leaves_behind_is_no_obstacle() {
+fn leftovers_of_a_crash_are_handled() {
     let machine = Machine::with_binaries("crash");
     succeed(&machine.db(&["upgrade"]));
-    // A lock file whose process number now belongs to another process: this one.
+    // A lock file whose process id now belongs to another process: this one.
     let lock = machine.home().join("data/postmaster.pid");
-    fs::write(&lock, format!("{}\n{}\n", std::process::id(), machine.home().join("data").display())).expect("written");
+    fs::write(&lock, format!("{}\n{}\n", std::process::id(), machine.home().join("data").display()))
+        .expect("can write the file");
     assert!(succeed(&machine.db(&["upgrade"])).contains("nothing to do"));
     // A command that is killed leaves the server running; the next one uses it and stops it.
     let versions = scratch("crash-versions");
@@ -89,29 +90,29 @@ fn what_a_crash_leaves_behind_is_no_obstacle() {
     while machine.servers() == 0 {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
-    child.kill().expect("it runs");
-    child.wait().expect("it ends");
+    child.kill().expect("can kill the process");
+    child.wait().expect("it exits");
     succeed(&machine.db(&["current"]));
     machine.expect_servers(0);
 }
 
 #[test]
-fn a_cluster_of_another_version_is_named() {
+fn a_cluster_of_another_version_is_reported() {
     let machine = Machine::with_binaries("other");
     succeed(&machine.db(&["upgrade"]));
-    fs::write(machine.home().join("data/PG_VERSION"), "13\n").expect("written");
+    fs::write(machine.home().join("data/PG_VERSION"), "13\n").expect("can write the file");
     let text = error(&machine.db(&["upgrade"]));
-    assert!(text.contains("is a cluster of PostgreSQL 13, and the binaries are 17"), "{text}");
+    assert!(text.contains("is a cluster of PostgreSQL 13, but the binaries are 17"), "{text}");
     assert!(text.contains("postgres.major = 13") && text.contains("rm -r "), "{text}");
-    fs::write(machine.home().join("data/PG_VERSION"), "17\n").expect("written");
+    fs::write(machine.home().join("data/PG_VERSION"), "17\n").expect("can write the file");
 }
 
 #[test]
-fn without_npm_or_network_the_error_says_so() {
+fn missing_npm_or_network_is_reported() {
     let machine = Machine::new("no-npm");
     let mut command = machine.command(&["upgrade"]);
     let text = error(&command.env("PATH", "/nowhere").output().expect("xtask runs"));
-    assert!(text.contains("no PostgreSQL 17 on this machine, and no npm"), "{text}");
+    assert!(text.contains("neither PostgreSQL 17 nor npm"), "{text}");
     assert!(text.contains("install Node.js") && text.contains("DATABASE_URL"), "{text}");
 
     let mut command = machine.command(&["upgrade"]);
@@ -122,18 +123,18 @@ fn without_npm_or_network_the_error_says_so() {
 }
 
 #[test]
-fn a_full_disk_is_named() {
+fn a_full_disk_is_reported() {
     let machine = Machine::with_binaries("full");
     let home = machine.home();
     let npm = fs::read_link(home.join("npm")).ok();
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4m,mode=755", "none"]).arg(&home).status();
     if !mounted.is_ok_and(|status| status.success()) {
-        // Only root can make a small disk; there is no other way to have a full one.
-        eprintln!("skipped: mounting a small disk is not allowed here");
+        // Only root can mount a file system that is small enough to be full.
+        eprintln!("skipped: mounting a small file system is not permitted");
         return;
     }
     if let Some(npm) = npm {
-        std::os::unix::fs::symlink(npm, home.join("npm")).expect("a link can be made");
+        std::os::unix::fs::symlink(npm, home.join("npm")).expect("can create the link");
     }
     let output = machine.db(&["upgrade"]);
     assert!(Command::new("umount").arg(&home).status().expect("umount runs").success());

@@ -1,4 +1,4 @@
-//! Promises of the engine that a transcript can't show: at once, interrupted, offline, huge.
+//! Guarantees of the engine that a transcript cannot show: concurrent, interrupted, offline and very large runs.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::support::revisions::{Numbers, bookkeeping, generate};
 use crate::support::{Database, db, root, scratch, succeed, write_revision, xtask};
 
-/// Need psql, which runs the scripts of `--sql`.
+/// Require psql, which runs the scripts of `--sql`.
 mod with_psql {
     use super::*;
 
@@ -24,13 +24,13 @@ mod with_psql {
             .stdout(Stdio::piped())
             .spawn()
             .expect("psql is installed");
-        child.stdin.take().expect("it is piped").write_all(script).expect("psql reads");
-        let output = child.wait_with_output().expect("psql ends");
+        child.stdin.take().expect("it is piped").write_all(script).expect("can write to psql");
+        let output = child.wait_with_output().expect("psql exits");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && text.is_empty(), "{text}");
     }
 
-    /// Runs `up` online and offline to the heads, then `down` to the base, and compares after each.
+    /// Upgrades to the heads online and offline, then downgrades to the base and stamps the heads, and compares after each.
     fn compare_offline(versions: &Path, arguments: &[&str]) {
         let (online, offline) = (Database::create(), Database::create());
         let script = |command: &[&str]| {
@@ -43,7 +43,7 @@ mod with_psql {
         psql(&offline, arguments, &script(&["upgrade", "--sql"]));
         assert_eq!(bookkeeping(&online), bookkeeping(&offline));
         assert_eq!(online.catalog(), offline.catalog());
-        assert!(online.catalog().iter().any(|line| line.starts_with("column")), "the comparison compares something");
+        assert!(online.catalog().iter().any(|line| line.starts_with("column")), "the catalog is not empty");
 
         let heads = online.rows("SELECT version_num FROM alembic_version").join(",");
         succeed(&db(&online, versions, &["downgrade", "base"]));
@@ -57,14 +57,14 @@ mod with_psql {
     }
 
     #[test]
-    fn the_online_run_agrees_for_the_project() {
+    fn scripts_equal_online_runs_for_the_project() {
         let versions = root().join("db/versions");
         compare_offline(&versions, &["-1"]);
         compare_offline(&versions, &[]);
     }
 
     #[test]
-    fn the_online_run_agrees_for_generated_graphs() {
+    fn scripts_equal_online_runs_for_generated_graphs() {
         for seed in 1..=6 {
             let versions = scratch(&format!("generated-{seed}"));
             generate(&versions, &mut Numbers(seed), 14);
@@ -74,7 +74,7 @@ mod with_psql {
 }
 
 #[test]
-fn twenty_at_once_apply_every_revision_once() {
+fn twenty_concurrent_runs_apply_each_revision_once() {
     let versions = root().join("db/versions");
     let database = Database::create();
     let start = || {
@@ -84,9 +84,9 @@ fn twenty_at_once_apply_every_revision_once() {
     };
     let children: Vec<Child> = (0..20).map(|_| start()).collect();
     for child in children {
-        succeed(&child.wait_with_output().expect("it ends"));
+        succeed(&child.wait_with_output().expect("it exits"));
     }
-    let count = fs::read_dir(&versions).expect("the revisions").count();
+    let count = fs::read_dir(&versions).expect("can read the folder").count();
     assert_eq!(
         database.rows("SELECT count(*), count(DISTINCT revision) FROM migration_log"),
         [format!("{count}|{count}")]
@@ -95,7 +95,7 @@ fn twenty_at_once_apply_every_revision_once() {
 }
 
 #[test]
-fn who_holds_the_lock_is_named() {
+fn the_lock_holder_is_reported() {
     let versions = scratch("lock");
     write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(20);", "");
     let database = Database::create();
@@ -116,9 +116,9 @@ fn who_holds_the_lock_is_named() {
     );
     assert!(text.contains("pid "), "{text}");
 
-    // A killed holder frees it: the server notices that its client is gone, and cancels the statement.
-    holder.kill().expect("it runs");
-    holder.wait().expect("it ends");
+    // Killing the holder releases the lock: the server detects that its client is gone, and cancels the statement.
+    holder.kill().expect("can kill the process");
+    holder.wait().expect("it exits");
     write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
     succeed(&db(&database, &versions, &["upgrade", "--lock-wait", "20"]));
 }
@@ -126,13 +126,13 @@ fn who_holds_the_lock_is_named() {
 fn wait_for(database: &Database, count: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while database.rows(count) == ["0"] {
-        assert!(Instant::now() < deadline, "never: {count}");
+        assert!(Instant::now() < deadline, "timed out: {count}");
         sleep(Duration::from_millis(20));
     }
 }
 
 #[test]
-fn a_signal_cancels_rolls_back_and_tells() {
+fn a_signal_cancels_and_rolls_back() {
     for signal in ["INT", "TERM"] {
         let versions = scratch(&format!("signal-{signal}"));
         write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE a (i int);", "DROP TABLE a;");
@@ -152,10 +152,10 @@ fn a_signal_cancels_rolls_back_and_tells() {
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'",
         );
         let start = Instant::now();
-        // A shell has `kill` built in, where no program of that name is installed.
+        // `kill` may not be installed as a program, but shells have it built in.
         let kill = format!("kill -s {signal} {}", child.id());
         assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
-        let output = child.wait_with_output().expect("it ends");
+        let output = child.wait_with_output().expect("it exits");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
         assert_eq!(output.status.code(), Some(130), "{text}");
@@ -165,11 +165,11 @@ fn a_signal_cancels_rolls_back_and_tells() {
     }
 }
 
-/// Peak resident memory of a process in KiB, as the kernel counts it.
+/// The peak resident memory of a process in KiB, as reported by the kernel.
 fn peak_memory(child: &mut Child) -> u64 {
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
-    while child.try_wait().expect("it can be asked").is_none() {
+    while child.try_wait().expect("can poll the process").is_none() {
         if let Ok(text) = fs::read_to_string(&status) {
             let value = text
                 .lines()
@@ -185,52 +185,52 @@ fn peak_memory(child: &mut Child) -> u64 {
 fn two_hundred_megabytes_of_data_are_not_held_in_memory() {
     let versions = scratch("huge");
     let path = versions.join("huge.sql");
-    let mut file = fs::File::create(&path).expect("a file can be made");
+    let mut file = fs::File::create(&path).expect("can create the file");
     let header = "-- huge\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\nCREATE UNLOGGED TABLE t (a text);\nCOPY t FROM STDIN;\n";
-    file.write_all(header.as_bytes()).expect("it can be written");
+    file.write_all(header.as_bytes()).expect("can write the file");
     let line = "x".repeat(999) + "\n";
     let block = line.repeat(1000);
     for _ in 0..200 {
-        file.write_all(block.as_bytes()).expect("it can be written");
+        file.write_all(block.as_bytes()).expect("can write the file");
     }
-    file.write_all(b"\\.\n\n-- migrate:downgrade\nDROP TABLE t;\n").expect("it can be written");
+    file.write_all(b"\\.\n\n-- migrate:downgrade\nDROP TABLE t;\n").expect("can write the file");
     drop(file);
     let database = Database::create();
     let mut command = xtask(&root());
     command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
     let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
     let peak = peak_memory(&mut child);
-    succeed(&child.wait_with_output().expect("it ends"));
+    succeed(&child.wait_with_output().expect("it exits"));
     assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["200000|199800000"]);
-    // A bare `xtask` takes about 12 MiB, a debug build some more; the file has 191.
+    // `xtask` alone takes about 12 MiB, and more in a debug build; the file has 191 MiB.
     assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
-    fs::remove_file(path).expect("it is there");
+    fs::remove_file(path).expect("can delete the file");
 }
 
 #[test]
-fn contention_is_retried() {
+fn lock_timeouts_are_retried() {
     let versions = scratch("contention");
     write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE t (a int);", "DROP TABLE t;");
     let database = Database::create();
     succeed(&db(&database, &versions, &["upgrade"]));
     write_revision(&versions, "b1", "-- Revises: a1", "ALTER TABLE t ADD COLUMN b int;", "");
     let mut reader = database.client();
-    reader.batch_execute("SET application_name = a_long_reader").expect("a name");
-    reader.batch_execute("BEGIN; SELECT count(*) FROM t;").expect("a long reader");
+    reader.batch_execute("SET application_name = a_long_reader").expect("it has a name");
+    reader.batch_execute("BEGIN; SELECT count(*) FROM t;").expect("can start the long reader");
     let mut command = xtask(&root());
     command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
     let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
-    // The site's queries behind the ALTER go on, and it is tried again; waits that can be seen tell who holds the lock.
+    // Each attempt is rolled back, so that queries behind it continue; waits that are long enough name the holder.
     let mut timeouts = lines.by_ref().map_while(Result::ok).filter(|line| line.contains("lock timeout"));
-    let line = timeouts.next().expect("it says so");
+    let line = timeouts.next().expect("a lock timeout is reported");
     assert!(line.contains("rolled back, attempt 2"), "{line}");
-    let line = timeouts.find(|line| line.contains("held by")).expect("one names the holder");
+    let line = timeouts.find(|line| line.contains("held by")).expect("a message names the holder");
     assert!(
         line.contains("held by pid ") && line.contains("a_long_reader") && line.contains("SELECT count(*)"),
         "{line}"
     );
-    reader.batch_execute("COMMIT").expect("the reader ends");
+    reader.batch_execute("COMMIT").expect("can end the long reader");
     assert!(lines.map_while(Result::ok).any(|line| line.contains("the database is at b1")));
-    assert!(child.wait().expect("it ends").success());
+    assert!(child.wait().expect("it exits").success());
 }

@@ -1,4 +1,4 @@
-//! `upgrade --each`: many databases and schemas by one command; one that fails stops no other, and nobody's password goes elsewhere.
+//! `upgrade --each`: many databases and schemas with one command. A failure does not stop the others.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::support::{Database, root, scratch, write_revision, xtask};
 
 fn list(folder: &Path, lines: &[String]) -> PathBuf {
     let path = folder.join("fleet.txt");
-    fs::write(&path, format!("# who is migrated\n\n{}\n", lines.join("\n"))).expect("a list can be written");
+    fs::write(&path, format!("# the databases to migrate\n\n{}\n", lines.join("\n"))).expect("can write the list");
     path
 }
 
@@ -35,45 +35,48 @@ fn versions(name: &str) -> PathBuf {
 }
 
 #[test]
-fn one_that_fails_stops_no_other() {
+fn a_failure_does_not_stop_the_others() {
     let versions = versions("fleet-databases");
     let databases: Vec<Database> = (0..9).map(|_| Database::create()).collect();
     databases[4].rows("CREATE TABLE b (something text)");
     let lines: Vec<String> = databases.iter().map(|database| format!("dbname={}", database.name)).collect();
     let list = list(&versions, &lines);
-    let (code, data, said) = run(&versions, &list, &databases[0].url(), &["--jobs", "4", "--json"]);
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("1 of 9 databases were not migrated"), "{said}");
+    let (code, stdout, stderr) = run(&versions, &list, &databases[0].url(), &["--jobs", "4", "--json"]);
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stderr.contains("1 of 9 databases were not migrated"), "{stderr}");
     let name = &databases[4].name;
-    assert!(said.contains(&format!("/{name}: error: ")) && said.contains("relation \"b\" already exists"), "{said}");
-    assert!(said.contains("`b1` is rolled back; the database is at `a1`"), "{said}");
-    assert_eq!(data.lines().filter(|line| line.contains("\"event\":\"database\"")).count(), 8, "{data}");
-    assert_eq!(data.lines().filter(|line| line.contains("\"event\":\"failed\"")).count(), 1, "{data}");
+    assert!(
+        stderr.contains(&format!("/{name}: error: ")) && stderr.contains("relation \"b\" already exists"),
+        "{stderr}"
+    );
+    assert!(stderr.contains("`b1` is rolled back; the database is at `a1`"), "{stderr}");
+    assert_eq!(stdout.lines().filter(|line| line.contains("\"event\":\"database\"")).count(), 8, "{stdout}");
+    assert_eq!(stdout.lines().filter(|line| line.contains("\"event\":\"failed\"")).count(), 1, "{stdout}");
     for (index, database) in databases.iter().enumerate() {
         let at = if index == 4 { "a1" } else { "c1" };
         assert_eq!(database.rows("SELECT version_num FROM alembic_version"), [at]);
     }
-    // Mended, it is the only one with something to do.
+    // Once it is fixed, only this one is migrated.
     databases[4].rows("DROP TABLE b");
-    let (code, _, said) = run(&versions, &list, &databases[0].url(), &[]);
-    assert_eq!(code, Some(0), "{said}");
-    assert_eq!(said.matches("nothing to do, at c1").count(), 8, "{said}");
-    assert!(said.contains("9 databases in"), "{said}");
+    let (code, _, stderr) = run(&versions, &list, &databases[0].url(), &[]);
+    assert_eq!(code, Some(0), "{stderr}");
+    assert_eq!(stderr.matches("nothing to do, at c1").count(), 8, "{stderr}");
+    assert!(stderr.contains("9 databases in"), "{stderr}");
 }
 
 #[test]
-fn schemas_of_one_database_are_migrated_side_by_side() {
+fn schemas_of_one_database_are_migrated_concurrently() {
     let versions = versions("fleet-schemas");
     let database = Database::create();
     for number in 0..8 {
         database.rows(&format!("CREATE SCHEMA tenant_{number}"));
     }
     let lines: Vec<String> = (0..8).map(|number| format!("options=-csearch_path=tenant_{number}")).collect();
-    let (code, _, said) = run(&versions, &list(&versions, &lines), &database.url(), &[]);
-    assert_eq!(code, Some(0), "{said}");
+    let (code, _, stderr) = run(&versions, &list(&versions, &lines), &database.url(), &[]);
+    assert_eq!(code, Some(0), "{stderr}");
     assert_eq!(database.rows("SELECT count(*) FROM pg_tables WHERE tablename = 'alembic_version'"), ["8"]);
     assert_eq!(database.rows("SELECT count(*), bool_and(indisvalid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE relname = 'b_i'"), ["8|t"]);
-    // Whoever migrates one holds up no other.
+    // A migration of one schema does not block the others.
     let slow = scratch("fleet-schemas-slow");
     write_revision(&slow, "z1", "-- Revises:", "SELECT pg_sleep(20);", "");
     database.rows("CREATE SCHEMA slow");
@@ -85,46 +88,46 @@ fn schemas_of_one_database_are_migrated_side_by_side() {
         .rows("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
         .is_empty()
     {
-        assert!(Instant::now() < deadline, "it never sleeps");
+        assert!(Instant::now() < deadline, "the statement does not start");
         sleep(Duration::from_millis(20));
     }
-    let (code, _, said) = run(&versions, &list(&versions, &lines), &database.url(), &["--lock-wait", "1"]);
-    assert_eq!(code, Some(0), "{said}");
-    // A signal ends all that runs, and begins nothing more.
+    let (code, _, stderr) = run(&versions, &list(&versions, &lines), &database.url(), &["--lock-wait", "1"]);
+    assert_eq!(code, Some(0), "{stderr}");
+    // A signal cancels the running migrations and starts no more.
     let kill = format!("kill -s TERM {}", holder.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
-    assert_eq!(holder.wait().expect("it ends").code(), Some(130));
+    assert_eq!(holder.wait().expect("it exits").code(), Some(130));
 }
 
 #[test]
-fn builds_share_a_list() {
+fn slices_share_a_list() {
     let versions = versions("fleet-slices");
     let databases: Vec<Database> = (0..5).map(|_| Database::create()).collect();
     let lines: Vec<String> = databases.iter().map(|database| format!("dbname={}", database.name)).collect();
     let list = list(&versions, &lines);
     for slice in ["1/2", "2/2"] {
-        let (code, _, said) = run(&versions, &list, &databases[0].url(), &["--slice", slice]);
-        assert_eq!(code, Some(0), "{said}");
-        assert!(said.contains(if slice == "1/2" { "3 databases" } else { "2 databases" }), "{said}");
+        let (code, _, stderr) = run(&versions, &list, &databases[0].url(), &["--slice", slice]);
+        assert_eq!(code, Some(0), "{stderr}");
+        assert!(stderr.contains(if slice == "1/2" { "3 databases" } else { "2 databases" }), "{stderr}");
     }
     assert!(databases.iter().all(|database| database.rows("SELECT version_num FROM alembic_version") == ["c1"]));
-    let (code, _, said) = run(&versions, &list, &databases[0].url(), &["--slice", "3/2"]);
-    assert_eq!(code, Some(2), "{said}");
+    let (code, _, stderr) = run(&versions, &list, &databases[0].url(), &["--slice", "3/2"]);
+    assert_eq!(code, Some(2), "{stderr}");
 }
 
 #[test]
-fn a_list_is_read_before_anything_is_done() {
+fn errors_in_the_list_are_reported_first() {
     let versions = versions("fleet-list");
     let database = Database::create();
     let good = format!("dbname={}", database.name);
     let bad = list(&versions, &[good, "dbname=x colour=red".to_owned()]);
-    let (code, _, said) = run(&versions, &bad, &database.url(), &[]);
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("fleet.txt:4: unknown connection keyword `colour`"), "{said}");
+    let (code, _, stderr) = run(&versions, &bad, &database.url(), &[]);
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(stderr.contains("fleet.txt:4: unknown connection keyword `colour`"), "{stderr}");
     assert_eq!(database.rows("SELECT to_regclass('alembic_version') IS NULL"), ["t"]);
-    let (code, _, said) = run(&versions, &list(&versions, &[]), &database.url(), &[]);
-    assert_eq!(code, Some(2), "{said}");
-    assert!(said.contains("names no database"), "{said}");
-    let (code, _, said) = run(&versions, &versions.join("none.txt"), &database.url(), &[]);
-    assert!(code == Some(1) && said.contains("none.txt"), "{said}");
+    let (code, _, stderr) = run(&versions, &list(&versions, &[]), &database.url(), &[]);
+    assert_eq!(code, Some(2), "{stderr}");
+    assert!(stderr.contains("lists no databases"), "{stderr}");
+    let (code, _, stderr) = run(&versions, &versions.join("none.txt"), &database.url(), &[]);
+    assert!(code == Some(1) && stderr.contains("none.txt"), "{stderr}");
 }

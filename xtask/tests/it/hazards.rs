@@ -1,4 +1,4 @@
-//! Does `db trace` warn of what is dangerous, and of nothing else? `hazards.txt` has the cases.
+//! `db trace` warns about dangerous statements and about no others. The cases are in `hazards.txt`.
 
 use std::fs;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use crate::support::{in_parallel, root, scratch, server, write_revision, xtask};
 
-/// The rules that a list of scripts raises, each script a revision after the tables were made.
+/// The rules raised by a list of scripts; each is a revision after the one that creates the tables.
 fn rules(directory: &Path, tables: &str, scripts: &str) -> Vec<String> {
     let _ = fs::remove_dir_all(directory);
     let mut parent = "0000aaaa".to_owned();
@@ -27,16 +27,16 @@ fn rules(directory: &Path, tables: &str, scripts: &str) -> Vec<String> {
     assert!(output.status.success(), "{scripts}: {}", String::from_utf8_lossy(&output.stderr));
     let mut rules = Vec::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
-        let value: serde_json::Value = serde_json::from_str(line).expect("JSON lines");
-        let hazards = value["hazards"].as_array().expect("a list");
-        rules.extend(hazards.iter().map(|hazard| hazard["rule"].as_str().expect("a name").to_owned()));
+        let value: serde_json::Value = serde_json::from_str(line).expect("it is JSON");
+        let hazards = value["hazards"].as_array().expect("it is a list");
+        rules.extend(hazards.iter().map(|hazard| hazard["rule"].as_str().expect("it has a name").to_owned()));
     }
     rules
 }
 
 #[test]
-fn warns_of_what_is_dangerous() {
-    let text = fs::read_to_string(root().join("xtask/tests/hazards.txt")).expect("the cases");
+fn dangerous_statements_raise_their_rule() {
+    let text = fs::read_to_string(root().join("xtask/tests/hazards.txt")).expect("can read the cases");
     let cases: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     assert!(cases.len() >= 11, "E1 to E11");
     let directories = ["hazards-0", "hazards-1"].map(scratch);
@@ -44,17 +44,17 @@ fn warns_of_what_is_dangerous() {
     in_parallel(directories.len(), &cases, |worker, case| {
         let parts: Vec<&str> = case.split(" |").map(str::trim).collect();
         let [name, tables, dangerous, safe] = parts[..] else { panic!("{case}") };
-        let rule = name.split(' ').next().expect("a rule").to_owned();
+        let rule = name.split(' ').next().expect("it has a rule").to_owned();
         let found = rules(&directories[worker], tables, dangerous);
         let mut wrong_here = Vec::new();
         if !found.contains(&rule) {
-            wrong_here.push(format!("{name}: {dangerous}: not seen, but {found:?}"));
+            wrong_here.push(format!("{name}: {dangerous}: not detected; found {found:?}"));
         }
         if !safe.is_empty() && rules(&directories[worker], tables, safe).contains(&rule) {
-            wrong_here.push(format!("{name}: {safe}: a false alarm"));
+            wrong_here.push(format!("{name}: {safe}: false positive"));
         }
-        wrong.lock().expect("no one panics").extend(wrong_here);
+        wrong.lock().expect("no thread panics").extend(wrong_here);
     });
-    let wrong = wrong.into_inner().expect("no one panics");
+    let wrong = wrong.into_inner().expect("no thread panics");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,5 +1,5 @@
-//! Who connects: passwords with every awkward character, from each place that one can come from, and none of them seen anywhere. The
-//! aws CLI is a stand-in that notes what it was given and answers as AWS does.
+//! Passwords with every special character, from each possible source, which are never printed. The aws CLI is a stand-in that
+//! records its arguments and environment.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -8,10 +8,10 @@ use std::process::Command;
 
 use crate::support::{Database, root, scratch, server, xtask};
 
-/// What breaks URLs, shells, JSON, conninfo strings and SQL, each in its way.
+/// Contains the special characters of URLs, shells, JSON, conninfo strings and SQL.
 const PASSWORD: &str = r#"a b'c"d\e$f%41g@h:i/j?k#l&m=n+o;p|q<r>s~t^u*v(w)x{y}z[0]1,2.3!4`5é6☃7%"#;
 
-/// A role that has to show it.
+/// Creates a role with this password.
 fn role(name: &str) -> String {
     let name = format!("secret_{name}_{}", std::process::id());
     let quoted = PASSWORD.replace('\'', "''");
@@ -20,27 +20,27 @@ fn role(name: &str) -> String {
     name
 }
 
-/// `aws`, which notes its arguments and its environment and prints a file.
+/// A stand-in for `aws`, which records its arguments and environment and prints a file.
 fn aws(folder: &Path, answer: &str) -> String {
-    fs::write(folder.join("answer"), answer).expect("written");
+    fs::write(folder.join("answer"), answer).expect("can write the file");
     let folder_name = folder.display();
     let script = format!(
         "#!/bin/sh\ntr '\\0' '\\n' < /proc/$$/cmdline >> {folder_name}/seen\ntr '\\0' '\\n' < /proc/$$/environ >> {folder_name}/seen\ncat {folder_name}/answer\n"
     );
-    fs::write(folder.join("aws"), script).expect("written");
-    fs::set_permissions(folder.join("aws"), fs::Permissions::from_mode(0o755)).expect("it can be run");
-    format!("{folder_name}:{}", std::env::var("PATH").expect("a PATH"))
+    fs::write(folder.join("aws"), script).expect("can write the file");
+    fs::set_permissions(folder.join("aws"), fs::Permissions::from_mode(0o755)).expect("can set the mode");
+    format!("{folder_name}:{}", std::env::var("PATH").expect("PATH is set"))
 }
 
-/// Whether a run gets in, and what it says.
+/// Whether a run can connect, and its output.
 fn current(command: &mut Command) -> (bool, String) {
     let output = command.output().expect("xtask runs");
-    let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    // Neither as it is, nor as a URL or JSON writes it.
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    // Neither as is, nor as encoded in a URL or JSON.
     for piece in ["a b'c", "%41g", "q<r>s", "a%20b", "☃"] {
-        assert!(!said.contains(piece), "the password is said: {said}");
+        assert!(!text.contains(piece), "the password is printed: {text}");
     }
-    (output.status.success(), said)
+    (output.status.success(), text)
 }
 
 fn percent(text: &str) -> String {
@@ -48,7 +48,7 @@ fn percent(text: &str) -> String {
 }
 
 #[test]
-fn a_password_comes_as_it_is_from_wherever_it_comes() {
+fn passwords_from_any_source_work_and_are_not_printed() {
     let role = role("anywhere");
     let database = Database::create();
     let (host, port, folder) = (&server().host, &server().port, scratch("identity"));
@@ -57,9 +57,9 @@ fn a_password_comes_as_it_is_from_wherever_it_comes() {
     let url = format!("postgres://{role}:{}@{}:{port}/{}", percent(PASSWORD), percent(host), database.name);
     let passfile = folder.join("passfile");
     let line = PASSWORD.replace('\\', "\\\\").replace(':', "\\:");
-    fs::write(&passfile, format!("*:*:*:{role}:{line}\n")).expect("written");
-    fs::set_permissions(&passfile, fs::Permissions::from_mode(0o600)).expect("private");
-    let secret = serde_json::json!({"username": role, "password": PASSWORD, "host": host, "port": port.parse::<u16>().expect("a number"), "dbname": database.name, "engine": "postgres"});
+    fs::write(&passfile, format!("*:*:*:{role}:{line}\n")).expect("can write the file");
+    fs::set_permissions(&passfile, fs::Permissions::from_mode(0o600)).expect("can set the mode");
+    let secret = serde_json::json!({"username": role, "password": PASSWORD, "host": host, "port": port.parse::<u16>().expect("it is a number"), "dbname": database.name, "engine": "postgres"});
     let path = aws(&folder, &secret.to_string());
     let parts = [
         ("USERNAME", role.as_str()),
@@ -89,44 +89,41 @@ fn a_password_comes_as_it_is_from_wherever_it_comes() {
             vec![("DATABASE_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:1:secret:site")],
         ),
     ] {
-        let (is_in, said) = run(&arguments, &variables);
-        assert!(is_in, "{place}: {said}");
+        let (is_in, text) = run(&arguments, &variables);
+        assert!(is_in, "{place}: {text}");
     }
 
-    // A token of the machine's identity is a password too; and what asks for it is given no other secret.
-    fs::write(folder.join("answer"), format!("{PASSWORD}\n")).expect("written");
-    fs::write(folder.join("seen"), "").expect("written");
-    let (is_in, said) =
+    // An IAM token is used as the password; the aws CLI gets no other secret.
+    fs::write(folder.join("answer"), format!("{PASSWORD}\n")).expect("can write the file");
+    fs::write(folder.join("seen"), "").expect("can write the file");
+    let (is_in, text) =
         run(&["--url", &conninfo], &[("DATABASE_IAM_AUTH", "1"), ("PGPASSWORD", "wrong"), ("DATABASE_URL", &url)]);
-    assert!(is_in, "{said}");
-    let seen = fs::read_to_string(folder.join("seen")).expect("it was asked");
+    assert!(is_in, "{text}");
+    let seen = fs::read_to_string(folder.join("seen")).expect("the stand-in was called");
     for word in ["generate-db-auth-token", "--hostname", host, "--username", &role] {
         assert!(seen.lines().any(|line| line == word), "{word}: {seen}");
     }
     assert!(!seen.contains("PGPASSWORD") && !seen.contains("DATABASE_URL"), "{seen}");
 
-    // A wrong one is refused, at once, and not said either.
-    let (is_in, said) = run(&["--url", &conninfo], &[("PGPASSWORD", &PASSWORD[1..])]);
-    assert!(
-        !is_in && said.contains("28P01") && said.contains("the password is the one from the environment"),
-        "{said}"
-    );
-    // A secret that is none, and an aws CLI that fails.
-    fs::write(folder.join("answer"), PASSWORD).expect("written");
-    let (is_in, said) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);
-    assert!(!is_in && said.contains("the secret `arn:x` is not JSON"), "{said}");
+    // A wrong password is rejected immediately, and not printed either.
+    let (is_in, text) = run(&["--url", &conninfo], &[("PGPASSWORD", &PASSWORD[1..])]);
+    assert!(!is_in && text.contains("28P01") && text.contains("the password came from the environment"), "{text}");
+    // An invalid secret, and an aws CLI that fails.
+    fs::write(folder.join("answer"), PASSWORD).expect("can write the file");
+    let (is_in, text) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);
+    assert!(!is_in && text.contains("the secret `arn:x` is not JSON"), "{text}");
     fs::write(folder.join("aws"), "#!/bin/sh\necho 'An error occurred (AccessDeniedException)' >&2\nexit 254\n")
-        .expect("written");
-    let (is_in, said) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);
+        .expect("can write the file");
+    let (is_in, text) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);
     assert!(
-        !is_in && said.contains("AccessDeniedException") && said.contains("could not read the secret `arn:x`"),
-        "{said}"
+        !is_in && text.contains("AccessDeniedException") && text.contains("could not read the secret `arn:x`"),
+        "{text}"
     );
 }
 
-/// What other users of the machine see of a run, and of what it starts.
+/// Other users of the machine can see the arguments of a run and of the programs it starts.
 #[test]
-fn a_password_is_in_no_command_line() {
+fn passwords_are_not_in_arguments() {
     let role = role("seen");
     let database = Database::create();
     database.rows(&format!(
@@ -143,16 +140,16 @@ fn a_password_is_in_no_command_line() {
         format!("postgres://{role}:{}@{}:{port}/{}", percent(PASSWORD), percent(host), database.name),
     );
     let mut child = command.stderr(std::process::Stdio::null()).spawn().expect("xtask runs");
-    let mut looked = 0;
-    while child.try_wait().expect("it can be asked").is_none() {
-        for entry in fs::read_dir("/proc").expect("Linux").flatten() {
+    let mut checks = 0;
+    while child.try_wait().expect("can poll the process").is_none() {
+        for entry in fs::read_dir("/proc").expect("this is Linux").flatten() {
             let line = fs::read(entry.path().join("cmdline")).unwrap_or_default();
             let line = String::from_utf8_lossy(&line).into_owned();
             assert!(!line.contains(&percent(PASSWORD)) && !line.contains("q<r>s"), "{line}");
         }
-        looked += 1;
+        checks += 1;
     }
-    assert!(looked > 5 && child.wait().expect("it ends").success());
+    assert!(checks > 5 && child.wait().expect("it exits").success());
     let shown = database.rows("SELECT query FROM pg_stat_activity");
     assert!(shown.iter().all(|query| !query.contains("q<r>s")), "{shown:?}");
 }

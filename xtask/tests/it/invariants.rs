@@ -1,4 +1,4 @@
-//! What ARCHITECTURE.md says is deliberately absent.
+//! The invariants in ARCHITECTURE.md.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,23 +17,23 @@ fn dependencies(package: &str) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).lines().map(name).collect()
 }
 
-/// The Rust files of a folder that say one of these words, comments and tests aside.
-fn files_that_say(folder: &str, words: &[&str]) -> Vec<String> {
+/// The Rust files of a folder that contain one of these words outside comments and tests.
+fn files_containing(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![root().join(folder)];
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path: PathBuf = entry.expect("an entry").path();
+        for entry in fs::read_dir(folder).expect("can read the folder") {
+            let path: PathBuf = entry.expect("can read the entry").path();
             if path.is_dir() {
                 folders.push(path);
                 continue;
             }
-            let text = fs::read_to_string(&path).expect("a file");
+            let text = fs::read_to_string(&path).expect("can read the file");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-            let says =
+            let contains =
                 |line: &str| !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word));
-            if code.lines().any(says) {
-                found.push(path.file_name().expect("a name").to_string_lossy().into_owned());
+            if code.lines().any(contains) {
+                found.push(path.file_name().expect("it has a name").to_string_lossy().into_owned());
             }
         }
     }
@@ -42,9 +42,9 @@ fn files_that_say(folder: &str, words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn codebuild_compiles_nothing_heavy() {
+fn xtask_links_nothing_heavy() {
     let tree = dependencies("xtask");
-    assert!(tree.contains(&"postgres".to_owned()), "the list is one: {tree:?}");
+    assert!(tree.contains(&"postgres".to_owned()), "the tree is complete: {tree:?}");
     for heavy in ["testcontainers", "bollard", "hyper", "squawk-linter", "verify"] {
         assert!(!tree.contains(&heavy.to_owned()), "{heavy}");
     }
@@ -59,14 +59,14 @@ fn the_engine_is_a_library() {
     }
     let effects = ["println!", "print!(", "std::env", "process::Command"];
     for library in ["db/revision/src", "db/connection/src", "db/schema/src", "db/migrate/src"] {
-        assert_eq!(files_that_say(library, &effects), [""; 0], "{library}");
+        assert_eq!(files_containing(library, &effects), [""; 0], "{library}");
     }
 }
 
 #[test]
 fn the_core_links_no_database() {
     let tree = dependencies("revision");
-    assert!(tree.contains(&"squawk-lexer".to_owned()), "the list is one: {tree:?}");
+    assert!(tree.contains(&"squawk-lexer".to_owned()), "the tree is complete: {tree:?}");
     for foreign in ["postgres", "tokio-postgres", "openssl", "native-tls", "tokio", "migrate", "connection"] {
         assert!(!tree.contains(&foreign.to_owned()), "{foreign}");
     }
@@ -74,29 +74,29 @@ fn the_core_links_no_database() {
 }
 
 #[test]
-fn one_file_does_what_only_it_may() {
+fn only_one_file_prints_or_reads_variables() {
     let driver = ["postgres::", "postgres_native_tls", "native_tls"];
-    assert_eq!(files_that_say("db/migrate/src", &driver), [""; 0]);
-    assert_eq!(files_that_say("xtask/src", &["io::stdout", "io::stderr", "println!"]), ["report.rs"]);
-    // `report.rs` asks for NO_COLOR before there is a context.
-    assert_eq!(files_that_say("xtask/src", &["env::var"]), ["context.rs", "report.rs"]);
-    assert_eq!(files_that_say("db", &["unsafe "]), [""; 0]);
+    assert_eq!(files_containing("db/migrate/src", &driver), [""; 0]);
+    assert_eq!(files_containing("xtask/src", &["io::stdout", "io::stderr", "println!"]), ["report.rs"]);
+    // `report.rs` reads NO_COLOR before there is a context.
+    assert_eq!(files_containing("xtask/src", &["env::var"]), ["context.rs", "report.rs"]);
+    assert_eq!(files_containing("db", &["unsafe "]), [""; 0]);
 }
 
 #[test]
-fn every_file_of_the_map_is_there() {
+fn every_file_in_the_code_map_exists() {
     let (mut folders, mut files) =
         (vec![root().join("xtask"), root().join("db"), root().join("bench/src")], Vec::new());
     while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("a folder") {
-            let path = entry.expect("an entry").path();
+        for entry in fs::read_dir(folder).expect("can read the folder") {
+            let path = entry.expect("can read the entry").path();
             match path.is_dir() {
                 true => folders.push(path),
                 false => files.push(path),
             }
         }
     }
-    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("the map");
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("can read ARCHITECTURE.md");
     for line in text.lines().filter(|line| line.contains(".rs")) {
         for word in line.split([' ', '`', ',', ':', '(', ')', ';']).filter(|word| word.ends_with(".rs")) {
             assert!(files.iter().any(|file| file.ends_with(Path::new(word))), "{word}");

@@ -1,6 +1,6 @@
-//! A PostgreSQL that was started for tests never outlives its run, not even if the run is killed.
+//! A PostgreSQL that was started for tests does not outlive its run, even if the run is killed.
 
-#![expect(clippy::print_stderr, reason = "a test that can not run says so")]
+#![expect(clippy::print_stderr, reason = "a skipped test reports that")]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -10,53 +10,53 @@ use std::time::{Duration, Instant};
 
 use crate::support::root;
 
-/// `verify serve`, built and started without cargo in between: what is killed is the program itself.
+/// Starts `verify serve` without cargo in between, so that killing the child kills the program itself.
 fn serve(postgres: &str) -> (Child, String) {
     let mut build = Command::new(env!("CARGO"));
     let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
     assert!(built.expect("cargo runs").success());
-    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("a directory");
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
+    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("it has a parent");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below the target directory");
     let mut command = Command::new(programs.join("verify"));
     command.args(["serve", "--postgres", postgres, "--target"]).arg(target);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("verify runs");
     let mut url = String::new();
-    BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut url).expect("a URL");
+    BufReader::new(child.stdout.as_mut().expect("it is piped")).read_line(&mut url).expect("it is a URL");
     assert!(url.contains("host="), "{url}");
     (child, url.trim().to_owned())
 }
 
-fn answers(url: &str) -> bool {
-    url.parse::<postgres::Config>().expect("a URL").connect(postgres::NoTls).is_ok()
+fn accepts_connections(url: &str) -> bool {
+    url.parse::<postgres::Config>().expect("it is a URL").connect(postgres::NoTls).is_ok()
 }
 
 fn expect_gone(postgres: &str) {
     let (mut child, url) = serve(postgres);
-    assert!(answers(&url), "{url}");
-    child.kill().expect("it runs");
-    child.wait().expect("it ends");
+    assert!(accepts_connections(&url), "{url}");
+    child.kill().expect("can kill the process");
+    child.wait().expect("it exits");
     let deadline = Instant::now() + Duration::from_secs(30);
-    while answers(&url) {
-        assert!(Instant::now() < deadline, "{url} still answers");
+    while accepts_connections(&url) {
+        assert!(Instant::now() < deadline, "{url} still accepts connections");
         sleep(Duration::from_millis(50));
     }
-    // Let go in peace, it goes at once.
+    // At the end of its standard input, it stops the server and exits.
     let (mut child, url) = serve(postgres);
     drop(child.stdin.take());
-    assert!(child.wait().expect("it ends").success());
-    assert!(!answers(&url), "{url}");
+    assert!(child.wait().expect("it exits").success());
+    assert!(!accepts_connections(&url), "{url}");
 }
 
 #[test]
-fn a_cluster_goes_with_its_run() {
+fn a_cluster_ends_with_its_run() {
     expect_gone("embedded");
 }
 
 #[test]
-fn a_container_goes_with_its_run() {
+fn a_container_ends_with_its_run() {
     let engine = Command::new("docker").arg("version").output();
     if !engine.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: no Docker engine answers");
+        eprintln!("skipped: no Docker engine is available");
         return;
     }
     expect_gone("docker");

@@ -1,16 +1,16 @@
-//! `db lint`: which revisions it looks at. What it finds in them is in `transcripts/lint.txt`.
+//! `db lint`: which revisions it checks. The findings are in `transcripts/lint.txt`.
 
 use crate::support::{scratch, write_revision, xtask};
 
-/// In a build, what the chosen commit has is reviewed; what it has not is linted.
+/// In CI, only the revisions that are not in the configured commit are linted.
 #[test]
-fn a_build_lints_what_is_new() {
+fn ci_lints_new_revisions() {
     let directory = scratch("new-revisions");
     let versions = directory.join("versions");
     let git = |arguments: &[&str]| crate::support::git(&directory, arguments);
-    let lint = |arguments: &[&str], is_build: bool| {
+    let lint = |arguments: &[&str], is_ci: bool| {
         let mut command = xtask(&directory);
-        if !is_build {
+        if !is_ci {
             command.env_remove("CI");
         }
         let output = command.args(["db", "lint", "--dir", "versions"]).args(arguments).output().expect("xtask runs");
@@ -26,7 +26,7 @@ fn a_build_lints_what_is_new() {
     git(&["commit", "--quiet", "--message", "reviewed"]);
     write_revision(&versions, "bbbb1111", "-- Revises: aaaa1111", "ALTER TABLE t DROP COLUMN i;", "SELECT 1;");
     let (old, new, text) = lint(&[], true);
-    assert!(!old && new && text.contains("the revisions that `main` does not have"), "{text}");
+    assert!(!old && new && text.contains("the revisions that are not in `main`"), "{text}");
     let (old, new, text) = lint(&[], false);
     assert!(old && new, "{text}");
     let (old, new, text) = lint(&["--since", "main"], false);

@@ -1,8 +1,8 @@
-//! The integration tests of `xtask`: one program, so that linking and the server are paid for once.
+//! The integration tests of `xtask`, in one program, so that it is linked once and starts one server.
 //!
-//! A test runs with PostgreSQL, Rust, git and npm's embedded PostgreSQL alone. One that needs another program is in a module that
-//! names it, `with_psql` for example: a folder here, or a module inside a file. `cargo xtask test` skips these modules, with a
-//! warning, where the program is not installed (`NEEDS` in `xtask/src/test.rs`); [`invariants`] holds every file to it.
+//! Tests may use PostgreSQL, Rust, git and npm's embedded PostgreSQL. A test that requires another program is in a module named
+//! after it, such as `with_psql`: a folder, or a module inside a file. `cargo xtask test` skips these modules with a warning if
+//! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
 mod buildspec;
 mod circles;
@@ -24,34 +24,34 @@ mod reliability;
 mod support;
 mod transcripts;
 
-/// Need Python 3 with venv, for Alembic.
+/// Require Python 3 with venv, for Alembic.
 mod with_alembic {
     mod alembic;
 }
 
-/// Need Python 3 with venv, for the real aws CLI.
+/// Require Python 3 with venv, for the real aws CLI.
 mod with_aws_cli {
     mod token;
 }
 
-/// Need the emulator of AWS, and so Python 3 with venv, and npm.
+/// Require the AWS emulator, and therefore Python 3 with venv, and npm.
 mod with_emulator {
     mod amplify;
     mod infra;
     mod pipeline;
 }
 
-/// Need npm, for Vite.
+/// Require npm, for Vite.
 mod with_npm {
     mod dev;
 }
 
-/// Need openssl.
+/// Require openssl.
 mod with_openssl {
     mod tls;
 }
 
-/// Need PgBouncer.
+/// Require PgBouncer.
 mod with_pgbouncer {
     mod pooler;
 }

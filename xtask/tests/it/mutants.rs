@@ -1,6 +1,6 @@
-//! Does the round trip notice a damaged downgrade? 200 of them say how often.
+//! The round trip detects damaged downgrades. The test measures how many of about 200.
 
-#![expect(clippy::print_stderr, reason = "the figure is worth seeing")]
+#![expect(clippy::print_stderr, reason = "the test prints the rate")]
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::sync::Mutex;
 
 use crate::support::{Database, in_parallel, root, scratch, server, write_revision};
 
-/// What every line of mutants.txt starts from.
+/// The initial schema of every line in mutants.txt.
 const SCHEMA: &str = "
 CREATE SCHEMA app;
 CREATE TABLE app.inner_t (i int);
@@ -44,11 +44,11 @@ DROP VIEW v; DROP TABLE t, child, ident, part, app.inner_t CASCADE; DROP SEQUENC
 DROP TYPE mood, colour, pair; DROP FUNCTION f(int), tf(); DROP SCHEMA app;
 ";
 
-/// Whether the round trip finds nothing wrong with an upgrade and its downgrade.
+/// Whether an upgrade and its downgrade pass the round trip, and its output.
 fn passes(directory: &Path, upgrade: &str, downgrade: &str) -> (bool, String) {
     let _ = fs::remove_dir_all(directory);
     write_revision(directory, "aaaa1111", "-- Revises:", SCHEMA, UNDO);
-    // A view stands in the way of most changes of its table: they are made without it.
+    // A view prevents most changes of its table, so it is dropped for them.
     let needs_no_view = !upgrade.contains(" v ") && !upgrade.contains("VIEW v") && !upgrade.ends_with(" v");
     let (before, after) = match needs_no_view && !upgrade.contains("ident_pkey") {
         true => ("DROP VIEW v;\n", "\nCREATE VIEW v AS SELECT a FROM t;\nGRANT SELECT ON v TO reader;"),
@@ -56,10 +56,10 @@ fn passes(directory: &Path, upgrade: &str, downgrade: &str) -> (bool, String) {
     };
     let (up, down) = (format!("{before}{upgrade};"), format!("{downgrade};{after}"));
     write_revision(directory, "bbbb1111", "-- Revises: aaaa1111", &up, &down);
-    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("a directory");
+    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("it has a parent");
     let mut command = Command::new(programs.join("verify"));
     command.arg("--dir").arg(directory).args(["round-trip", "--target", "/nowhere", "--postgres"]);
-    // On a server that is there, where it makes a database of its own: only the trip itself takes time.
+    // Use the running server, where it creates its own database, so that only the round trip takes time.
     let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
     command.arg(url);
     let output = command.output().expect("verify runs");
@@ -68,22 +68,22 @@ fn passes(directory: &Path, upgrade: &str, downgrade: &str) -> (bool, String) {
 }
 
 #[test]
-fn damaged_downgrades_are_noticed() {
+fn damaged_downgrades_are_detected() {
     let mut build = Command::new(env!("CARGO"));
     let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
     assert!(built.expect("cargo runs").success());
     let database = Database::create();
     for role in ["reader", "other_owner"] {
-        // Roles belong to the server, which other tests use as well.
+        // Roles belong to the server, which other tests use too.
         let _ = database.client().batch_execute(&format!("CREATE ROLE {role}"));
     }
-    let text = fs::read_to_string(root().join("xtask/tests/mutants.txt")).expect("the mutants");
+    let text = fs::read_to_string(root().join("xtask/tests/mutants.txt")).expect("can read the mutants");
     let lines: Vec<Vec<&str>> = text
         .lines()
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| line.split(" | ").map(str::trim).collect())
         .collect();
-    // (upgrade, downgrade, whether it is the right one)
+    // (upgrade, downgrade, whether the downgrade is correct)
     let mut trips: Vec<(&str, &str, bool)> = Vec::new();
     for line in &lines {
         let (upgrade, downgrade) = (line[0], line[1]);
@@ -95,23 +95,23 @@ fn damaged_downgrades_are_noticed() {
     let wrong = Mutex::new((Vec::new(), Vec::new()));
     in_parallel(directories.len(), &trips, |worker, &(upgrade, downgrade, is_right)| {
         let (passed, output) = passes(&directories[worker], upgrade, downgrade);
-        let mut wrong = wrong.lock().expect("no one panics");
+        let mut wrong = wrong.lock().expect("no thread panics");
         match (passed, is_right) {
             (false, true) => wrong.0.push(format!("{upgrade} | {downgrade}: {output}")),
             (true, false) => wrong.1.push(format!("{upgrade} | {downgrade}")),
             _ => {}
         }
     });
-    let (false_alarms, survivors) = wrong.into_inner().expect("no one panics");
+    let (false_positives, survivors) = wrong.into_inner().expect("no thread panics");
     assert!(
-        false_alarms.is_empty(),
-        "{} good downgrades are refused:\n{}",
-        false_alarms.len(),
-        false_alarms.join("\n")
+        false_positives.is_empty(),
+        "{} correct downgrades are rejected:\n{}",
+        false_positives.len(),
+        false_positives.join("\n")
     );
     let mutants = trips.iter().filter(|(_, _, is_right)| !is_right).count();
     assert!(mutants >= 200, "only {mutants} mutants");
     let caught = 100.0 * (mutants - survivors.len()) as f64 / mutants as f64;
-    eprintln!("{caught:.1} % of {mutants} mutants are caught, {} good downgrades pass", trips.len() - mutants);
-    assert!(caught >= 98.0, "{caught:.1} % of {mutants} mutants are caught; not:\n{}", survivors.join("\n"));
+    eprintln!("{caught:.1} % of {mutants} mutants are detected; {} correct downgrades pass", trips.len() - mutants);
+    assert!(caught >= 98.0, "{caught:.1} % of {mutants} mutants are detected; not:\n{}", survivors.join("\n"));
 }

@@ -1,10 +1,10 @@
-//! `cargo xtask publish` with stand-ins for the Amplify CLI, the aws CLI and npm, which replay what the real ones say and how they
-//! end (`amplify.rs` runs the real ones).
+//! `cargo xtask publish` with stand-ins for the Amplify CLI, the aws CLI and npm, which replay the output and exit codes of the
+//! real ones (`amplify.rs` runs the real ones).
 //!
-//! A case is a file `publish/NAME.txt`. `amplify init> SHELL` says what a stand-in does from there on (`publish/stand-ins` says what
-//! they do otherwise; `usual` runs that); `--- NAME` writes a file, up to an empty line; `rm NAME`; `$ …` is a command of xtask with
-//! its answer: standard output as it is, standard error behind `! `, the exit code as `? CODE`. `$ calls` shows what was run since
-//! the last time. `UPDATE_GOLDEN=1` writes the answers anew.
+//! A case is a file `publish/NAME.txt`. `amplify init> SHELL` sets the script of a stand-in from there on (the default scripts
+//! are in `publish/stand-ins`; `usual` runs the default). `--- NAME` writes a file, up to an empty line; `rm NAME` deletes one.
+//! `$ …` is a command of xtask with its output: standard output as is, standard error after `! `, the exit code as `? CODE`.
+//! `$ calls` lists the programs run since the last `$ calls`. `UPDATE_GOLDEN=1` rewrites the output.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use crate::support::emulator::SECRET;
 use crate::support::{copy_checkout, git, root, scratch, xtask};
 
-/// Runs the answer to its first two words, else to its first, and notes that it was run.
+/// Runs the script for its first two arguments, or else for its first, and records the call.
 const STAND_IN: &str = r#"#!/bin/sh
 program=$(basename "$0")
 echo "$program $*" >> "$STAND_INS/calls"
@@ -27,11 +27,11 @@ for words in "$1 $2" "$1"; do
     exit
   fi
 done
-echo "nobody stands in for: $program $*" >&2
+echo "no stand-in for: $program $*" >&2
 exit 99
 "#;
 
-/// A checkout with an Amplify project, and stand-ins.
+/// A checkout with an Amplify project, and the stand-ins.
 struct Checkout {
     directory: PathBuf,
     stand_ins: PathBuf,
@@ -45,34 +45,34 @@ impl Checkout {
             copy_checkout(&root().join(folder), &checkout.directory.join(folder));
         }
         for file in ["frontend/package.json", "frontend/package-lock.json"] {
-            checkout.write(file, &fs::read_to_string(root().join(file)).expect("a file"));
+            checkout.write(file, &fs::read_to_string(root().join(file)).expect("can read the file"));
         }
         let programs = scratch.join("bin");
-        fs::create_dir_all(&programs).expect("a folder can be made");
-        fs::create_dir_all(checkout.stand_ins.join("usual")).expect("a folder can be made");
+        fs::create_dir_all(&programs).expect("can create the folder");
+        fs::create_dir_all(checkout.stand_ins.join("usual")).expect("can create the folder");
         for program in ["amplify", "aws", "npm"] {
             let path = programs.join(program);
-            fs::write(&path, STAND_IN).expect("written");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("it can be run");
+            fs::write(&path, STAND_IN).expect("can write the file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
         }
         let usual = root().join("xtask/tests/publish/stand-ins");
-        for line in fs::read_to_string(usual).expect("what is usual").lines() {
-            if let Some((words, shell)) = answer(line) {
-                fs::write(checkout.stand_ins.join("usual").join(words), shell).expect("written");
-                checkout.answer(words, shell);
+        for line in fs::read_to_string(usual).expect("can read the stand-ins").lines() {
+            if let Some((words, shell)) = script(line) {
+                fs::write(checkout.stand_ins.join("usual").join(words), shell).expect("can write the file");
+                checkout.set_script(words, shell);
             }
         }
         checkout
     }
 
-    fn answer(&self, words: &str, shell: &str) {
-        fs::write(self.stand_ins.join(words), shell).expect("written");
+    fn set_script(&self, words: &str, shell: &str) {
+        fs::write(self.stand_ins.join(words), shell).expect("can write the file");
     }
 
     fn write(&self, name: &str, text: &str) {
         let path = self.directory.join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("written");
+        fs::create_dir_all(path.parent().expect("it has a parent")).expect("can create the folder");
+        fs::write(path, text).expect("can write the file");
     }
 
     fn credentials(&self) -> PathBuf {
@@ -97,7 +97,7 @@ impl Checkout {
         command
     }
 
-    /// What a command answers, as the cases have it.
+    /// The output of a command, in the format of the cases.
     fn run(&self, line: &str) -> String {
         if line == "calls" {
             let calls = self.stand_ins.join("calls");
@@ -112,30 +112,30 @@ impl Checkout {
             words.remove(0);
         }
         let output = self.command(&words).envs(variables).output().expect("xtask runs");
-        let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
+        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
         for line in String::from_utf8_lossy(&output.stderr).lines() {
-            said.push_str(format!("! {line}").trim_end());
-            said.push('\n');
+            text.push_str(format!("! {line}").trim_end());
+            text.push('\n');
         }
         if let Some(code) = output.status.code().filter(|&code| code != 0) {
-            said.push_str(&format!("? {code}\n"));
+            text.push_str(&format!("? {code}\n"));
         }
-        assert!(!said.contains(SECRET), "the secret is said: {said}");
+        assert!(!text.contains(SECRET), "the secret is printed: {text}");
         let left = fs::read_dir(self.credentials()).into_iter().flatten().count();
-        assert_eq!(left, 0, "the credentials are left behind");
-        let directory = self.directory.parent().expect("a folder").display().to_string();
-        said.replace(&directory, "DIR").lines().map(without_times).collect()
+        assert_eq!(left, 0, "the credentials are deleted");
+        let directory = self.directory.parent().expect("it has a parent").display().to_string();
+        text.replace(&directory, "DIR").lines().map(without_times).collect()
     }
 
-    /// Starts a publication that stays in `amplify publish`, and waits until it is there.
-    fn start_endless(&self) -> Child {
-        self.answer("amplify publish", "echo here; echo $$ > \"$STAND_INS/pid\"; sleep 100");
+    /// Starts a publication that hangs in `amplify publish`, and waits until it gets there.
+    fn start_hanging(&self) -> Child {
+        self.set_script("amplify publish", "echo here; echo $$ > \"$STAND_INS/pid\"; sleep 100");
         let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
         let mut child = self.command(&arguments).stderr(Stdio::piped()).spawn().expect("xtask runs");
-        let talk = BufReader::new(child.stderr.take().expect("it is piped"));
+        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
         let is_there = |line: std::io::Result<String>| line.is_ok_and(|line| line == "here");
-        let mut lines = talk.lines();
-        assert!(lines.any(is_there), "it gets to `amplify publish`");
+        let mut lines = stderr.lines();
+        assert!(lines.any(is_there), "it runs `amplify publish`");
         std::thread::spawn(move || lines.count());
         child
     }
@@ -151,8 +151,8 @@ fn without_times(line: &str) -> String {
     words.iter().enumerate().map(word).collect::<Vec<_>>().join(" ") + "\n"
 }
 
-/// `amplify init> SHELL`.
-fn answer(line: &str) -> Option<(&str, &str)> {
+/// Parses `amplify init> SHELL`.
+fn script(line: &str) -> Option<(&str, &str)> {
     let (words, shell) = line.split_once("> ")?;
     ["amplify ", "aws ", "npm "].iter().any(|program| words.starts_with(program)).then_some((words, shell))
 }
@@ -165,7 +165,7 @@ fn play(name: &str, text: &str) -> String {
         played.push_str(&format!("{line}\n"));
         if let Some(command) = line.strip_prefix("$ ") {
             while lines.next_if(|line| !line.is_empty()).is_some() {}
-            // An empty line ends an answer, so one inside it is written as a lone dot.
+            // An empty line ends the output, so one inside it is written as a dot.
             for line in checkout.run(command).lines() {
                 played.push_str(&format!("{}\n", if line.is_empty() { "." } else { line }));
             }
@@ -177,33 +177,35 @@ fn play(name: &str, text: &str) -> String {
             played.push_str(&content);
             checkout.write(file, &content);
         } else if let Some(file) = line.strip_prefix("rm ") {
-            fs::remove_file(checkout.directory.join(file)).expect("the file is there");
-        } else if let Some((words, shell)) = answer(line) {
-            checkout.answer(words, shell);
+            fs::remove_file(checkout.directory.join(file)).expect("can delete the file");
+        } else if let Some((words, shell)) = script(line) {
+            checkout.set_script(words, shell);
         }
     }
     played
 }
 
 #[test]
-fn publications_end_as_written() {
+fn publications_match() {
     let cases = root().join("xtask/tests/publish");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(cases).expect("the cases").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(cases)
+        .expect("can read the cases")
+        .map(|entry| entry.expect("can read the entry").path())
+        .collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     files.sort();
     assert!(!files.is_empty());
     let only = std::env::var("CASE").ok();
     let mut wrong = Vec::new();
     for file in files {
-        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let name = file.file_stem().expect("it has a name").to_string_lossy().into_owned();
         if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
-        let text = fs::read_to_string(&file).expect("a case");
+        let text = fs::read_to_string(&file).expect("can read the case");
         let played = play(&name, &text);
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            fs::write(&file, &played).expect("written");
+            fs::write(&file, &played).expect("can write the file");
         } else if played != text {
             wrong.push(format!("{}:\n{played}", file.display()));
         }
@@ -211,9 +213,9 @@ fn publications_end_as_written() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The programs that `--dry-run` shows are those that run, but for what only AWS can say.
+/// `--dry-run` shows the commands that run, except for values that only AWS knows.
 #[test]
-fn a_dry_run_shows_what_would_run() {
+fn dry_run_shows_the_commands() {
     let checkout = Checkout::new("dry-run");
     let entry = r#"{"dev": {"awscloudformation": {"AmplifyAppId": "d2example", "Region": "us-east-1"}}}"#;
     checkout.write("amplify/team-provider-info.json", entry);
@@ -226,7 +228,7 @@ fn a_dry_run_shows_what_would_run() {
     let ran: Vec<&str> = ran.lines().filter(|line| *line != "amplify --version").collect();
     let shown: Vec<String> =
         shown.lines().map(|line| line.replace("npm --prefix frontend", "npm").replace('\'', "")).collect();
-    // The values of angle brackets come from AWS; `--output json` is how it is asked.
+    // The values in angle brackets come from AWS; `--output json` is not shown.
     let is_same = |(ran, shown): (&&str, &String)| {
         let ran = ran.replace(" --output json", "");
         let (mut rest, mut parts) = (ran.as_str(), shown.split(['<', '>']).step_by(2));
@@ -237,15 +239,15 @@ fn a_dry_run_shows_what_would_run() {
 }
 
 #[test]
-fn changes_that_no_commit_has_are_told() {
+fn uncommitted_changes_are_reported() {
     let checkout = Checkout::new("changes");
     let publish = "publish --env dev --app-id d2example --skip-database-check";
     for arguments in [&["init", "--quiet"][..], &["add", "--all"], &["commit", "--quiet", "--message", "all"]] {
         git(&checkout.directory, arguments);
     }
-    assert!(!checkout.run(publish).contains("not committed"));
+    assert!(!checkout.run(publish).contains("uncommitted"));
     checkout.write("frontend/package.json", "{}");
-    assert!(checkout.run(publish).contains("there are changes that are not committed"));
+    assert!(checkout.run(publish).contains("there are uncommitted changes"));
 }
 
 fn signal(name: &str, pid: u32) {
@@ -253,9 +255,9 @@ fn signal(name: &str, pid: u32) {
     assert!(killed.expect("kill runs").success());
 }
 
-/// What the stand-in for the CLI has started is gone too.
+/// Waits until the process started by the stand-in for the CLI is gone.
 fn expect_gone(checkout: &Checkout) {
-    let pid = fs::read_to_string(checkout.stand_ins.join("pid")).expect("it was noted");
+    let pid = fs::read_to_string(checkout.stand_ins.join("pid")).expect("can read the pid");
     let deadline = Instant::now() + Duration::from_secs(5);
     while Path::new("/proc").join(pid.trim()).exists() {
         assert!(Instant::now() < deadline, "the CLI is still running");
@@ -267,28 +269,28 @@ fn expect_gone(checkout: &Checkout) {
 fn a_signal_ends_the_cli_and_deletes_the_credentials() {
     for name in ["INT", "TERM"] {
         let checkout = Checkout::new("signal");
-        let mut child = checkout.start_endless();
-        assert!(fs::read_dir(checkout.credentials()).expect("there are credentials").count() == 1);
+        let mut child = checkout.start_hanging();
+        assert!(fs::read_dir(checkout.credentials()).expect("can read the folder").count() == 1);
         signal(name, child.id());
-        assert_eq!(child.wait().expect("it ends").code(), Some(130));
+        assert_eq!(child.wait().expect("it exits").code(), Some(130));
         expect_gone(&checkout);
-        assert_eq!(fs::read_dir(checkout.credentials()).expect("a folder").count(), 0);
+        assert_eq!(fs::read_dir(checkout.credentials()).expect("can read the folder").count(), 0);
     }
 }
 
 #[test]
-fn what_a_killed_run_leaves_is_deleted_by_the_next_and_what_a_running_one_uses_is_not() {
+fn credentials_of_killed_runs_are_deleted_and_those_in_use_are_not() {
     let checkout = Checkout::new("killed");
-    let (mut killed, mut running) = (checkout.start_endless(), checkout.start_endless());
-    killed.kill().expect("it can be killed");
-    killed.wait().expect("it ends");
-    let left = || fs::read_dir(checkout.credentials()).expect("a folder").count();
+    let (mut killed, mut running) = (checkout.start_hanging(), checkout.start_hanging());
+    killed.kill().expect("can kill the process");
+    killed.wait().expect("it exits");
+    let left = || fs::read_dir(checkout.credentials()).expect("can read the folder").count();
     assert_eq!(left(), 2);
-    checkout.answer("amplify publish", "usual");
+    checkout.set_script("amplify publish", "usual");
     let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
     assert!(checkout.command(&arguments).output().expect("xtask runs").status.success());
     assert_eq!(left(), 1);
     signal("TERM", running.id());
-    running.wait().expect("it ends");
+    running.wait().expect("it exits");
     assert_eq!(left(), 0);
 }

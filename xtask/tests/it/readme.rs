@@ -1,11 +1,11 @@
-//! The README's tour, typed by a machine: every command works, and prints what the README shows.
+//! The README's tour: every command works, and prints what the README shows.
 
 use std::fs;
 use std::process::Command;
 
 use crate::support::{Machine, root, scratch};
 
-/// Commands of ```console blocks with the lines the README shows below them. A quoted text may run over several lines.
+/// The commands in ```console blocks, with the output that the README shows. Quoted text may span several lines.
 fn commands(text: &str) -> Vec<(String, Vec<String>)> {
     let mut commands: Vec<(String, Vec<String>)> = Vec::new();
     for block in text.split("```console\n").skip(1) {
@@ -31,26 +31,27 @@ fn without_times(line: &str) -> String {
 }
 
 #[test]
-fn the_tour_works_as_written() {
+fn the_tour_works() {
     let machine = Machine::with_binaries("readme");
     let checkout = scratch("readme");
-    fs::create_dir_all(checkout.join("db/versions")).expect("a directory can be made");
-    fs::create_dir_all(checkout.join("xtask")).expect("a directory can be made");
-    fs::copy(root().join("xtask.toml"), checkout.join("xtask.toml")).expect("a file can be copied");
-    for entry in fs::read_dir(root().join("db/versions")).expect("the revisions") {
-        let path = entry.expect("an entry").path();
-        fs::copy(&path, checkout.join("db/versions").join(path.file_name().expect("a name"))).expect("copied");
+    fs::create_dir_all(checkout.join("db/versions")).expect("can create the directory");
+    fs::create_dir_all(checkout.join("xtask")).expect("can create the directory");
+    fs::copy(root().join("xtask.toml"), checkout.join("xtask.toml")).expect("can copy the file");
+    for entry in fs::read_dir(root().join("db/versions")).expect("can read the folder") {
+        let path = entry.expect("can read the entry").path();
+        fs::copy(&path, checkout.join("db/versions").join(path.file_name().expect("it has a name")))
+            .expect("can copy the file");
     }
-    let text = fs::read_to_string(root().join("README.md")).expect("the README");
+    let text = fs::read_to_string(root().join("README.md")).expect("can read README.md");
     let mut played = 0;
     let mut written = String::new();
     for (command, shown) in commands(&text) {
         if let Some(sql) = command.strip_prefix("echo \"") {
-            // "Put SQL into it": what a person does in an editor.
+            // Stands for adding the SQL in an editor.
             let file = checkout.join(&written);
-            let head = fs::read_to_string(&file).expect("the new revision");
-            let head = head.split("-- migrate:upgrade").next().expect("a header");
-            fs::write(file, format!("{head}{}\n", sql.trim_end_matches('"'))).expect("written");
+            let head = fs::read_to_string(&file).expect("can read the new revision");
+            let head = head.split("-- migrate:upgrade").next().expect("it has a header");
+            fs::write(file, format!("{head}{}\n", sql.trim_end_matches('"'))).expect("can write the file");
             continue;
         }
         let arguments = command.strip_prefix("cargo xtask ").expect("the README shows cargo xtask");
@@ -66,16 +67,16 @@ fn the_tour_works_as_written() {
         run.args(words.map(|word| word.trim_matches('"'))).env_remove("CI");
         run.env("CARGO_TARGET_DIR", &machine.target).env("CARGO_MANIFEST_DIR", checkout.join("xtask"));
         let output = run.output().expect("xtask runs");
-        let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{command}: {said}");
-        let lines: Vec<String> = said.lines().map(without_times).collect();
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{command}: {printed}");
+        let lines: Vec<String> = printed.lines().map(without_times).collect();
         for line in shown.iter().filter(|line| !line.is_empty()) {
-            let wanted = without_times(line);
-            let found = lines.iter().any(|line| line.starts_with(&wanted));
-            assert!(found, "{command}: the README shows `{line}`, and it says:\n{said}");
+            let expected = without_times(line);
+            let found = lines.iter().any(|line| line.starts_with(&expected));
+            assert!(found, "{command}: the README shows `{line}`, but the output is:\n{printed}");
         }
         if arguments.starts_with("db revision") {
-            written = said.trim().to_owned();
+            written = printed.trim().to_owned();
         }
         played += 1;
     }

@@ -1,10 +1,8 @@
-//! Faults: what dies, and when; and that the next run ends where an undisturbed one would. Run by name: `cargo xtask test reliability`;
-//! `FAULTS=200` says how often the client is killed, the server a quarter as often. docs/reliability.md tells what it came to.
+//! Fault injection: after a client, backend or server dies, the next run must have the same outcome as an undisturbed one. Run
+//! with `cargo xtask test reliability`. `FAULTS=200` sets the number of killed clients; a quarter as many servers are killed.
+//! docs/reliability.md has the results.
 
-#![expect(
-    clippy::print_stderr,
-    reason = "how often what was injected is a result: docs/reliability.md has it from here"
-)]
+#![expect(clippy::print_stderr, reason = "the numbers of injected faults are results, quoted in docs/reliability.md")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -16,14 +14,14 @@ use crate::support::revisions::{Numbers, generate};
 use crate::support::{Database, Machine, db, in_parallel, root, scratch, succeed, write_revision, xtask};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
-/// How often the client is killed.
+/// The number of times the client is killed.
 fn faults() -> usize {
     std::env::var("FAULTS").ok().and_then(|count| count.parse().ok()).unwrap_or(20)
 }
 
-/// What a run leaves: catalog, version rows, the log without its serial numbers (a transaction that is rolled back takes one, and
-/// what goes on later may take branches in another order, but never a revision before its parent), no journal, the data, and no
-/// index that is invalid.
+/// The outcome of a run: catalog, version rows, log, data, and no journal or invalid indexes. The log's ids are left out: a
+/// rolled-back transaction uses one, and a later run may apply branches in another order, though never a revision before its
+/// parent.
 fn outcome(rows: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let mut all = rows(include_str!("support/catalog.sql"));
     for query in [
@@ -37,15 +35,15 @@ fn outcome(rows: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     }
     let data = "SELECT format('SELECT %L, count(*), md5(string_agg(t::text, E''\\n'' ORDER BY t::text)) FROM %I t', relname, relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname !~ '^(migration|alembic)_' ORDER BY 1";
     let queries = rows(data);
-    assert!(!queries.is_empty(), "there is something to compare");
+    assert!(!queries.is_empty(), "there are tables to compare");
     all.extend(queries.iter().flat_map(|query| rows(query)));
     all
 }
 
-fn same(outcome: &[String], undisturbed: &[String], when: &str) {
+fn assert_same(outcome: &[String], undisturbed: &[String], when: &str) {
     let missing: Vec<&String> = undisturbed.iter().filter(|line| !outcome.contains(line)).collect();
-    let more: Vec<&String> = outcome.iter().filter(|line| !undisturbed.contains(line)).collect();
-    assert!(outcome == undisturbed, "{when}: missing {missing:#?}, too much {more:#?}");
+    let unexpected: Vec<&String> = outcome.iter().filter(|line| !undisturbed.contains(line)).collect();
+    assert!(outcome == undisturbed, "{when}: missing {missing:#?}, unexpected {unexpected:#?}");
 }
 
 fn quiet(command: &mut Command) -> Child {
@@ -58,7 +56,7 @@ fn upgrade(database: &Database, versions: &Path) -> Command {
     command
 }
 
-/// 300 revisions: branches, merges, dependencies, COPY, some without a transaction.
+/// 300 revisions with branches, merges, dependencies and COPY, some without a transaction.
 fn three_hundred(name: &str) -> PathBuf {
     let versions = scratch(name);
     generate(&versions, &mut Numbers(300), 300);
@@ -67,44 +65,44 @@ fn three_hundred(name: &str) -> PathBuf {
 
 #[test]
 #[ignore = "`cargo xtask test reliability`"]
-fn the_client_is_killed_at_any_moment() {
+fn clients_killed_at_any_moment() {
     let versions = three_hundred("fault-client");
-    let calm = Database::create();
+    let reference = Database::create();
     let start = Instant::now();
-    succeed(&db(&calm, &versions, &["upgrade"]));
-    let whole = start.elapsed();
-    let undisturbed = outcome(|query| calm.rows(query));
-    let (killed, half_done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    succeed(&db(&reference, &versions, &["upgrade"]));
+    let duration = start.elapsed();
+    let undisturbed = outcome(|query| reference.rows(query));
+    let (killed, partial) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let seeds: Vec<u64> = (0..faults() as u64).collect();
     in_parallel(2, &seeds, |_, &seed| {
         let database = Database::create();
-        let moment = whole.mul_f64(Numbers(seed * 7919 + 1).below(1000) as f64 / 1000.0);
+        let moment = duration.mul_f64(Numbers(seed * 7919 + 1).below(1000) as f64 / 1000.0);
         let mut child = quiet(&mut upgrade(&database, &versions));
         sleep(moment);
-        let is_running = child.try_wait().expect("it can be asked").is_none();
-        child.kill().expect("SIGKILL");
-        child.wait().expect("it ends");
+        let is_running = child.try_wait().expect("can poll the process").is_none();
+        child.kill().expect("can kill the process");
+        child.wait().expect("it exits");
         killed.fetch_add(usize::from(is_running), Ordering::Relaxed);
         let has_journal = database.rows("SELECT to_regclass('migration_journal') IS NOT NULL") == ["t"];
         if has_journal && !database.rows("SELECT 1 FROM migration_journal").is_empty() {
-            half_done.fetch_add(1, Ordering::Relaxed);
+            partial.fetch_add(1, Ordering::Relaxed);
         }
         succeed(&db(&database, &versions, &["upgrade"]));
-        same(&outcome(|query| database.rows(query)), &undisturbed, &format!("killed after {moment:?}"));
+        assert_same(&outcome(|query| database.rows(query)), &undisturbed, &format!("killed after {moment:?}"));
         database.drop();
     });
-    let (killed, half_done) = (killed.into_inner(), half_done.into_inner());
-    eprintln!("{killed} of {} killed while running, {half_done} within a revision without a transaction", faults());
+    let (killed, partial) = (killed.into_inner(), partial.into_inner());
+    eprintln!("{killed} of {} killed while running, {partial} within a revision without a transaction", faults());
     assert!(killed * 2 > faults(), "{killed} of {} were still running", faults());
 }
 
-/// A server of its own, which a test may crash.
-struct Crashing {
+/// A separate server, which the test crashes.
+struct CrashServer {
     machine: Machine,
     versions: PathBuf,
 }
 
-impl Crashing {
+impl CrashServer {
     fn start(&self) {
         let output = self.machine.db(&["start"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -116,7 +114,7 @@ impl Crashing {
     }
 
     fn rows(&self, database: &str, query: &str) -> Vec<String> {
-        let mut client = self.connect(database).expect("the server answers");
+        let mut client = self.connect(database).expect("can connect to the server");
         let messages = client.simple_query(query).unwrap_or_else(|error| panic!("{query}: {error:?}"));
         let row = |message: SimpleQueryMessage| match message {
             SimpleQueryMessage::Row(row) => {
@@ -135,10 +133,15 @@ impl Crashing {
         command
     }
 
-    /// As `pg_ctl stop -m immediate`: every process ends at once, and what was only in its memory is lost.
+    /// Like `pg_ctl stop -m immediate`: every process exits immediately, and what was only in memory is lost.
     fn crash(&self) {
         let file = self.machine.home().join("data/postmaster.pid");
-        let pid = std::fs::read_to_string(file).expect("it runs").lines().next().expect("a pid").to_owned();
+        let pid = std::fs::read_to_string(file)
+            .expect("can kill the process")
+            .lines()
+            .next()
+            .expect("it has a pid")
+            .to_owned();
         let kill = Command::new("kill").args(["-QUIT", &pid]).status().expect("kill runs");
         assert!(kill.success());
         self.machine.expect_servers(0);
@@ -147,52 +150,52 @@ impl Crashing {
 
 #[test]
 #[ignore = "`cargo xtask test reliability`"]
-fn the_server_crashes_at_any_moment() {
-    let crashing = Crashing { machine: Machine::with_binaries("crash"), versions: three_hundred("fault-server") };
-    crashing.start();
+fn servers_crashed_at_any_moment() {
+    let server = CrashServer { machine: Machine::with_binaries("crash"), versions: three_hundred("fault-server") };
+    server.start();
     let start = Instant::now();
-    crashing.rows("postgres", "CREATE DATABASE calm");
-    succeed(&crashing.upgrade("calm").output().expect("xtask runs"));
-    let whole = start.elapsed();
-    let undisturbed = outcome(|query| crashing.rows("calm", query));
+    server.rows("postgres", "CREATE DATABASE reference");
+    succeed(&server.upgrade("reference").output().expect("xtask runs"));
+    let duration = start.elapsed();
+    let undisturbed = outcome(|query| server.rows("reference", query));
     let count = faults().div_ceil(4);
     let (mut interrupted, mut lost) = (0, 0);
     for number in 0..count {
         let name = format!("crash_{number}");
-        crashing.rows("postgres", &format!("CREATE DATABASE {name}"));
-        let moment = whole.mul_f64(Numbers(number as u64 * 104_729 + 3).below(1000) as f64 / 1000.0);
-        let mut command = crashing.upgrade(&name);
+        server.rows("postgres", &format!("CREATE DATABASE {name}"));
+        let moment = duration.mul_f64(Numbers(number as u64 * 104_729 + 3).below(1000) as f64 / 1000.0);
+        let mut command = server.upgrade(&name);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("xtask runs");
         sleep(moment);
-        let is_running = child.try_wait().expect("it can be asked").is_none();
-        crashing.crash();
-        crashing.start();
-        let output = child.wait_with_output().expect("it ends");
-        let told = String::from_utf8_lossy(&output.stderr);
-        // Before it has a session, a server that goes is waited for, and nothing is interrupted.
-        if is_running && told.starts_with("waiting for the server") {
-            assert!(output.status.success(), "{told}");
+        let is_running = child.try_wait().expect("can poll the process").is_none();
+        server.crash();
+        server.start();
+        let output = child.wait_with_output().expect("it exits");
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        // Without a session, the run waits for the server to come back, and is not interrupted.
+        if is_running && stderr.starts_with("waiting for the server") {
+            assert!(output.status.success(), "{stderr}");
         } else if is_running {
             interrupted += 1;
-            assert!(!output.status.success() && told.contains("error: "), "{told}");
+            assert!(!output.status.success() && stderr.contains("error: "), "{stderr}");
         }
-        // What it had called applied may be a tail that is lost, but never out of its order.
-        let has_log = crashing.rows(&name, "SELECT to_regclass('migration_log') IS NOT NULL") == ["t"];
+        // The last revisions reported as applied may be lost, but the order is always kept.
+        let has_log = server.rows(&name, "SELECT to_regclass('migration_log') IS NOT NULL") == ["t"];
         let logged =
-            if has_log { crashing.rows(&name, "SELECT revision FROM migration_log ORDER BY id") } else { Vec::new() };
-        let applied = told.lines().filter(|line| line.starts_with("Running upgrade") && line.ends_with(')')).count();
+            if has_log { server.rows(&name, "SELECT revision FROM migration_log ORDER BY id") } else { Vec::new() };
+        let applied = stderr.lines().filter(|line| line.starts_with("Running upgrade") && line.ends_with(')')).count();
         lost += applied.saturating_sub(logged.len());
-        let order: Vec<String> = crashing.rows("calm", "SELECT revision FROM migration_log ORDER BY id");
-        assert_eq!(logged, order[..logged.len()], "what is there is what was done first");
-        succeed(&crashing.upgrade(&name).output().expect("xtask runs"));
-        same(&outcome(|query| crashing.rows(&name, query)), &undisturbed, &format!("crashed after {moment:?}"));
-        crashing.rows("postgres", &format!("DROP DATABASE {name}"));
+        let order: Vec<String> = server.rows("reference", "SELECT revision FROM migration_log ORDER BY id");
+        assert_eq!(logged, order[..logged.len()], "only the last revisions can be missing");
+        succeed(&server.upgrade(&name).output().expect("xtask runs"));
+        assert_same(&outcome(|query| server.rows(&name, query)), &undisturbed, &format!("crashed after {moment:?}"));
+        server.rows("postgres", &format!("DROP DATABASE {name}"));
     }
-    eprintln!("{interrupted} of {count} crashes during a run; {lost} revisions of a tail applied again");
+    eprintln!("{interrupted} of {count} crashes during a run; {lost} lost revisions applied again");
     assert!(interrupted * 2 > count, "{interrupted} of {count} were during a run");
 }
 
-/// A revision without a transaction, whose statements can't be run twice without being noticed.
+/// A revision without a transaction. Running a statement twice would fail or change the outcome.
 const STATEMENTS: [&str; 11] = [
     "CREATE TABLE notes AS SELECT g AS id, 'x' AS body FROM generate_series(1, 1000) g",
     "SET search_path = elsewhere, public",
@@ -224,23 +227,23 @@ fn without_a_transaction(name: &str) -> PathBuf {
 /// When a backend dies.
 #[derive(Debug, Clone, Copy)]
 enum When {
-    /// As the note is written that a statement begins.
+    /// While the start of a statement is journaled.
     Before,
-    /// While it waits for somebody else's lock.
+    /// While it waits for the lock of another session.
     During,
-    /// As the note is written that it is done: the statement has been run, perhaps committed.
+    /// While the end of a statement is journaled: it has run, and may have committed.
     After,
 }
 
-/// The backend of whoever writes this note dies of it.
-fn plant(database: &Database, when: When, statement: usize) {
+/// Terminates the backend that journals a statement.
+fn inject(database: &Database, when: When, statement: usize) {
     let (event, condition) = match when {
         When::After => ("UPDATE", "NEW.finished_at IS NOT NULL AND "),
         _ => ("INSERT", ""),
     };
     database.rows(&format!(
-        "CREATE FUNCTION planted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NEW; END';
-         CREATE TRIGGER planted BEFORE {event} ON migration_journal FOR EACH ROW WHEN ({condition}NEW.statement = {statement}) EXECUTE FUNCTION planted()"
+        "CREATE FUNCTION fault() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); PERFORM pg_sleep(1); RETURN NEW; END';
+         CREATE TRIGGER fault BEFORE {event} ON migration_journal FOR EACH ROW WHEN ({condition}NEW.statement = {statement}) EXECUTE FUNCTION fault()"
     ));
 }
 
@@ -250,16 +253,16 @@ fn exit(output: &Output) -> (Option<i32>, String) {
 
 #[test]
 #[ignore = "`cargo xtask test reliability`"]
-fn the_backend_dies_at_each_statement() {
+fn backends_terminated_at_each_statement() {
     let versions = without_a_transaction("fault-backend");
-    let calm = Database::create();
-    succeed(&db(&calm, &versions, &["upgrade"]));
-    let undisturbed = outcome(|query| calm.rows(query));
+    let reference = Database::create();
+    succeed(&db(&reference, &versions, &["upgrade"]));
+    let undisturbed = outcome(|query| reference.rows(query));
     assert!(
         undisturbed.iter().any(|line| line.contains("elsewhere") && line.contains("here_or_there")),
-        "the setting held"
+        "the setting persists"
     );
-    // What waits for a lock of the table.
+    // The statements that wait for a lock on the table.
     let waits = |statement: &str| statement.contains("notes") && !statement.starts_with("CREATE TABLE");
     let mut injected = 0;
     for (index, statement) in STATEMENTS.iter().enumerate() {
@@ -271,33 +274,34 @@ fn the_backend_dies_at_each_statement() {
             let place = format!("{when:?} statement {number}, {statement}");
             let database = Database::create();
             succeed(&db(&database, &versions, &["upgrade", "aaaa"]));
-            plant(&database, when, number);
-            let (code, said) = exit(&db(&database, &versions, &["upgrade"]));
-            assert_eq!(code, Some(5), "{place}: {said}");
-            assert!(said.contains("`bbbb`"), "{place}: {said}");
+            inject(&database, when, number);
+            let (code, stderr) = exit(&db(&database, &versions, &["upgrade"]));
+            assert_eq!(code, Some(5), "{place}: {stderr}");
+            assert!(stderr.contains("`bbbb`"), "{place}: {stderr}");
             injected += 1;
-            database.rows("DROP FUNCTION planted() CASCADE");
+            database.rows("DROP FUNCTION fault() CASCADE");
             if matches!(when, When::During) {
                 let mut other = database.client();
-                let mut holding = other.transaction().expect("a transaction");
-                holding.batch_execute("LOCK TABLE notes IN ACCESS EXCLUSIVE MODE").expect("a lock");
+                let mut holder = other.transaction().expect("can begin a transaction");
+                holder.batch_execute("LOCK TABLE notes IN ACCESS EXCLUSIVE MODE").expect("can lock the table");
                 let mut child = quiet(&mut upgrade(&database, &versions));
                 let deadline = Instant::now() + Duration::from_secs(20);
                 let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND backend_type = 'client backend'";
                 while database.rows(terminate).is_empty() {
-                    assert!(Instant::now() < deadline, "{place}: nobody waits");
+                    assert!(Instant::now() < deadline, "{place}: no session waits");
                     sleep(Duration::from_millis(5));
                 }
-                assert_eq!(child.wait().expect("it ends").code(), Some(5), "{place}");
+                assert_eq!(child.wait().expect("it exits").code(), Some(5), "{place}");
                 injected += 1;
             }
             let shown = db(&database, &versions, &["current", "--verbose"]);
-            let is_begun = !database.rows("SELECT 1 FROM migration_journal").is_empty();
-            assert_eq!(String::from_utf8_lossy(&shown.stdout).contains("half done"), is_begun, "{place}: {shown:?}");
+            let is_partial = !database.rows("SELECT 1 FROM migration_journal").is_empty();
+            let reports_partial = String::from_utf8_lossy(&shown.stdout).contains("partially applied");
+            assert_eq!(reports_partial, is_partial, "{place}: {shown:?}");
             succeed(&db(&database, &versions, &["upgrade"]));
-            same(&outcome(|query| database.rows(query)), &undisturbed, &place);
+            assert_same(&outcome(|query| database.rows(query)), &undisturbed, &place);
             database.drop();
         }
     }
-    eprintln!("{injected} backends died");
+    eprintln!("{injected} backends terminated");
 }

@@ -1,11 +1,12 @@
-//! The commands as a user types them, and what comes back.
+//! Transcripts: commands as a user types them, and their output.
 //!
-//! A case is a file `transcripts/NAME.txt`: revision files (`--- NAME`, then the text; `../` leads beside them), commands
-//! (`$ …`) and what they answer: standard output as it is, standard error behind `! `, an exit code that is not 0 as
-//! `? CODE`. `UPDATE_GOLDEN=1` writes the answers anew. Each case has a database and a directory of its own.
+//! A case is a file `transcripts/NAME.txt`. It contains revision files (`--- NAME`, then the text; the path is relative to
+//! `versions`), commands (`$ …`), and their output: standard output as is, standard error after `! `, and an exit code other
+//! than 0 as `? CODE`. `UPDATE_GOLDEN=1` rewrites the output. Each case has its own database and directory.
 //!
-//! Commands: `db …` runs `cargo xtask db …` there; `sql …` a query; `rm FILE`. `NAME=value` in front sets a variable. In
-//! a command, `SERVER` is the URL of the server; in a file, `--- NAME escaped` makes `\xNN` a byte.
+//! The commands are `db …`, which runs `cargo xtask db …` in the directory; `sql QUERY`; and `rm FILE`. `NAME=value` before a
+//! command sets a variable, and `SERVER` in a command is the URL of the server. With `--- NAME escaped`, `\xNN` in a file is a
+//! byte.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use std::process::Command;
 
 use crate::support::{Database, scratch, server, xtask};
 
-/// What differs from run to run is replaced.
+/// Replaces what differs between runs.
 fn normalize(text: &str, directory: &Path, database: &Database) -> String {
     let text = text
         .replace(&format!("{}:{}", server().host, server().port), "SOCKET:5432")
@@ -42,7 +43,7 @@ fn normalize(text: &str, directory: &Path, database: &Database) -> String {
     lines.join("\n")
 }
 
-/// A new file is named after the time, and JSON tells seconds.
+/// Replaces the times in names of new files, and the durations in JSON.
 fn blank_numbers(line: &str) -> String {
     let mut line = line.to_owned();
     for prefix in ["versions/", "\"seconds\":"] {
@@ -80,7 +81,7 @@ fn words(line: &str) -> Vec<String> {
             (c, Some(open)) if c == open => quote = None,
             ('\'' | '"', None) => quote = Some(c),
             (' ', None) => words.push(String::new()),
-            (c, _) => words.last_mut().expect("there is one").push(c),
+            (c, _) => words.last_mut().expect("the list is not empty").push(c),
         }
     }
     words.retain(|word| !word.is_empty());
@@ -105,7 +106,7 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
     match words[0].as_str() {
         "sql" => return database.rows(rest).join("\n"),
         "rm" => {
-            fs::remove_file(directory.join("versions").join(rest)).expect("the file is there");
+            fs::remove_file(directory.join("versions").join(rest)).expect("can delete the file");
             return String::new();
         }
         _ => {}
@@ -140,10 +141,10 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
     answer.join("\n")
 }
 
-/// Plays a case and returns it with the answers it really got.
+/// Runs a case and returns it with the actual output.
 fn play(name: &str, text: &str) -> String {
     let directory = scratch(&format!("transcript-{name}"));
-    fs::create_dir_all(directory.join("versions")).expect("a directory can be made");
+    fs::create_dir_all(directory.join("versions")).expect("can create the directory");
     let database = Database::create();
     let mut played = String::new();
     let mut lines = text.lines().peekable();
@@ -163,8 +164,8 @@ fn play(name: &str, text: &str) -> String {
             let content = content.trim_end_matches('\n').to_owned() + "\n";
             let bytes = if escaped { unescape(&content) } else { content.into_bytes() };
             let path = directory.join("versions").join(file);
-            fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder can be made");
-            fs::write(path, bytes).expect("a file can be written");
+            fs::create_dir_all(path.parent().expect("it has a parent")).expect("can create the folder");
+            fs::write(path, bytes).expect("can write the file");
         } else if let Some(command) = line.strip_prefix("$ ") {
             while lines
                 .next_if(|line| {
@@ -184,23 +185,25 @@ fn play(name: &str, text: &str) -> String {
 }
 
 #[test]
-fn commands_answer_as_written() {
+fn transcripts_match() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts");
-    let mut files: Vec<PathBuf> =
-        fs::read_dir(cases).expect("the cases are there").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<PathBuf> = fs::read_dir(cases)
+        .expect("can read the folder")
+        .map(|entry| entry.expect("can read the entry").path())
+        .collect();
     files.sort();
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let only = std::env::var("CASE").ok();
     let mut failures = Vec::new();
     for file in files {
-        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let name = file.file_stem().expect("it has a name").to_string_lossy().into_owned();
         if only.as_ref().is_some_and(|only| *only != name) {
             continue;
         }
-        let expected = fs::read_to_string(&file).expect("a case can be read");
+        let expected = fs::read_to_string(&file).expect("can read the case");
         let played = play(&name, &expected);
         if update {
-            fs::write(&file, &played).expect("a case can be written");
+            fs::write(&file, &played).expect("can write the case");
         } else if played != expected {
             let different = expected.lines().zip(played.lines()).enumerate().find(|(_, (a, b))| a != b);
             let (at, lines) = different.map_or((expected.lines().count(), ("", "")), |(at, lines)| (at, lines));

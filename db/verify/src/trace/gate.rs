@@ -1,4 +1,4 @@
-//! Statements outside a transaction: their locks are gone when they end, so another session watches them while they run.
+//! Statements outside a transaction release their locks when they end, so another session watches the locks while they run.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,22 +11,22 @@ use postgres::{Client, SimpleQueryMessage};
 
 use super::snapshot::Oid;
 
-/// Two sessions beside the one that runs: one holds tables, one watches.
+/// Two more sessions: one locks the tables, the other watches.
 pub(super) struct Gate {
     holder: Client,
     watcher: Client,
 }
 
-/// A gate that is watched by a thread.
+/// A thread that watches a statement.
 pub(super) struct Watch {
     is_done: Arc<AtomicBool>,
-    thread: JoinHandle<Result<(Gate, Seen)>>,
+    thread: JoinHandle<Result<(Gate, WatchedStatement)>>,
 }
 
-/// What was seen of a statement.
-pub(super) struct Seen {
+/// What was observed of a statement.
+pub(super) struct WatchedStatement {
     pub(super) locks: BTreeSet<(Oid, String)>,
-    /// When it began, or was let through.
+    /// When it started, or when the gate was opened.
     pub(super) start: Instant,
 }
 
@@ -35,8 +35,8 @@ impl Gate {
         Self { holder, watcher }
     }
 
-    /// Holds every table in a mode that lets applications work but stops whatever changes a schema, so that the first lock a
-    /// statement asks for can be seen, however fast it is; then watches the session until [`Watch::end`].
+    /// Locks every table in a mode that blocks only schema changes, so that the first lock that a statement requests can be
+    /// observed, however fast the statement is; then watches the session until [`Watch::end`].
     pub(super) fn watch(mut self, backend: i32) -> Result<Watch> {
         let tables: Option<String> = self.holder.query_one(include_str!("tables.sql"), &[])?.get(0);
         self.holder.batch_execute("BEGIN")?;
@@ -48,27 +48,27 @@ impl Gate {
         Ok(Watch { is_done, thread: spawn(move || self.run(backend, &done)) })
     }
 
-    fn run(mut self, backend: i32, is_done: &AtomicBool) -> Result<(Self, Seen)> {
-        let mut seen = Seen { locks: BTreeSet::new(), start: Instant::now() };
-        let deadline = seen.start + Duration::from_secs(5);
+    fn run(mut self, backend: i32, is_done: &AtomicBool) -> Result<(Self, WatchedStatement)> {
+        let mut watched = WatchedStatement { locks: BTreeSet::new(), start: Instant::now() };
+        let deadline = watched.start + Duration::from_secs(5);
         let mut is_closed = true;
         while !is_done.load(Ordering::SeqCst) {
             sleep(Duration::from_millis(1));
-            let is_waiting = self.look(backend, &mut seen.locks)?;
+            let is_waiting = self.add_locks(backend, &mut watched.locks)?;
             if is_closed && (is_waiting || Instant::now() > deadline) {
-                // The first lock is seen; the time that the statement was kept waiting is not its own.
+                // The first lock has been observed. The time spent waiting at the gate does not count.
                 self.holder.batch_execute("ROLLBACK")?;
-                (is_closed, seen.start) = (false, Instant::now());
+                (is_closed, watched.start) = (false, Instant::now());
             }
         }
         if is_closed {
             self.holder.batch_execute("ROLLBACK")?;
         }
-        Ok((self, seen))
+        Ok((self, watched))
     }
 
-    /// Adds the locks that the session has or waits for; whether it waits.
-    fn look(&mut self, backend: i32, locks: &mut BTreeSet<(Oid, String)>) -> Result<bool> {
+    /// Adds the locks that the session holds or waits for, and returns whether it waits.
+    fn add_locks(&mut self, backend: i32, locks: &mut BTreeSet<(Oid, String)>) -> Result<bool> {
         let query = include_str!("locks.sql").replace("{backend}", &backend.to_string());
         let mut is_waiting = false;
         for message in self.watcher.simple_query(&query)? {
@@ -82,8 +82,8 @@ impl Gate {
 }
 
 impl Watch {
-    /// The statement has run.
-    pub(super) fn end(self) -> Result<(Gate, Seen)> {
+    /// Stops watching, after the statement.
+    pub(super) fn end(self) -> Result<(Gate, WatchedStatement)> {
         self.is_done.store(true, Ordering::SeqCst);
         self.thread.join().map_err(|_| anyhow!("the watching thread panicked"))?
     }

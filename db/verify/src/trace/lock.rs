@@ -1,10 +1,10 @@
-//! Locks on relations, and how strong they are.
+//! Locks on relations, and their modes.
 
 use std::collections::BTreeMap;
 
 use super::snapshot::{Oid, Snapshot};
 
-/// A table's lock modes, weakest first, so that the strongest is the greatest.
+/// The table-level lock modes, ordered from weakest to strongest.
 /// <https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES>
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mode {
@@ -38,17 +38,17 @@ impl Mode {
         Self::ALL[self as usize].1
     }
 
-    /// What an application can't do meanwhile, if there is something.
+    /// What it blocks; none if it does not block applications.
     pub(crate) fn blocks(self) -> Option<&'static str> {
         match self {
-            Self::AccessExclusive => Some("nobody can read or write"),
-            Self::Share | Self::ShareRowExclusive | Self::Exclusive => Some("nobody can write"),
+            Self::AccessExclusive => Some("reads and writes"),
+            Self::Share | Self::ShareRowExclusive | Self::Exclusive => Some("writes"),
             _ => None,
         }
     }
 }
 
-/// A lock that a statement took on a relation that was there before its revision.
+/// A lock taken by a statement on a relation that existed before the revision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lock {
     pub(super) oid: Oid,
@@ -56,8 +56,8 @@ pub(crate) struct Lock {
     pub(super) mode: Mode,
 }
 
-/// The locks on relations that were there before: the strongest on each, and on an index only if it says more than the
-/// one on its table.
+/// The strongest lock on each relation that existed before, and on an index only if it is stronger than the lock on its
+/// table.
 pub(super) fn strongest<'a>(origin: &Snapshot, locks: impl IntoIterator<Item = &'a (Oid, String)>) -> Vec<Lock> {
     let mut strongest: BTreeMap<Oid, Mode> = BTreeMap::new();
     for (oid, mode) in locks {
@@ -67,8 +67,8 @@ pub(super) fn strongest<'a>(origin: &Snapshot, locks: impl IntoIterator<Item = &
     }
     let lock = |(&oid, &mode): (&Oid, &Mode)| {
         let relation = origin.relations.get(&oid)?;
-        let is_told = strongest.get(&relation.table).is_none_or(|table| *table < mode);
-        is_told.then(|| Lock { oid, relation: relation.name.clone(), mode })
+        let is_relevant = strongest.get(&relation.table).is_none_or(|table| *table < mode);
+        is_relevant.then(|| Lock { oid, relation: relation.name.clone(), mode })
     };
     let mut locks: Vec<Lock> = strongest.iter().filter_map(lock).collect();
     locks.sort_by(|one, other| (other.mode, &one.relation).cmp(&(one.mode, &other.relation)));

@@ -1,13 +1,13 @@
-//! Plausible rows, so that what a revision does to a table shows in time: values that fit each column's type and name,
-//! keys of rows that are there for foreign keys, distinct where they have to be.
+//! Generated rows, for realistic times: values that fit each column's type and name, existing keys for foreign keys, and unique
+//! values where they are required.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
 
-use crate::finding::talk;
-use crate::scratch::message;
+use crate::finding::message;
+use crate::scratch::error_message;
 
 struct Column {
     name: String,
@@ -19,9 +19,9 @@ struct Column {
     /// In characters.
     length: Option<u32>,
     foreign_key: Option<ForeignKey>,
-    /// What a range is a range of.
+    /// The element type of a range.
     element: Option<String>,
-    /// The values that a CHECK lists, as an array in SQL.
+    /// The values listed in a CHECK, as an SQL array.
     listed: Option<String>,
 }
 
@@ -31,7 +31,7 @@ struct ForeignKey {
     column: String,
 }
 
-/// Fills every table up to a number of rows. What can't be filled is told: a fixture can.
+/// Fills every table up to a number of rows. Reports tables that cannot be filled; a fixture can load rows into them.
 pub(super) fn fill(client: &mut Client, rows: u64) -> Result<()> {
     let tables = read(client)?;
     for table in in_order(&tables) {
@@ -42,15 +42,18 @@ pub(super) fn fill(client: &mut Client, rows: u64) -> Result<()> {
         if missing <= 0 {
             continue;
         }
-        // With something in every column, else with what has to be there only: a CHECK may not like the rest.
+        // Fill all columns, or else only the required ones: a CHECK may reject the generated values of the others.
         let insert = |optional| insert(table, &tables[table], missing, optional);
         let filled = client.batch_execute(&insert(true)).or_else(|_| client.batch_execute(&insert(false)));
         match filled {
-            Err(error) => talk(&format!("`{table}` stays as it is: {}; a fixture can fill it", message(&error))),
+            Err(error) => {
+                let reason = error_message(&error);
+                message(&format!("cannot fill `{table}`: {reason}; use a fixture to load rows into it"));
+            }
             Ok(()) => {
                 let found = count(client)?;
                 if found < i64::try_from(rows)? {
-                    talk(&format!("`{table}` has {found} rows: more would not be distinct"));
+                    message(&format!("`{table}` has only {found} rows, because more would not be unique"));
                 }
             }
         }
@@ -61,11 +64,11 @@ pub(super) fn fill(client: &mut Client, rows: u64) -> Result<()> {
 
 fn read(client: &mut Client) -> Result<BTreeMap<String, Vec<Column>>> {
     let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
-    for message in client.simple_query(include_str!("columns.sql")).context("the catalog can't be read")? {
+    for message in client.simple_query(include_str!("columns.sql")).context("cannot read the catalog")? {
         let SimpleQueryMessage::Row(row) = message else { continue };
         let columns = tables.entry(row.get(0).unwrap_or_default().to_owned()).or_default();
         let column = column(&row);
-        // Part of two foreign keys: the first has to do.
+        // A column of two foreign keys is listed twice; only the first key is used.
         if columns.last().is_none_or(|last| last.name != column.name) {
             columns.push(column);
         }
@@ -90,7 +93,7 @@ fn column(row: &SimpleQueryRow) -> Column {
     }
 }
 
-/// Tables after those they refer to; what refers to itself in a circle comes as it is.
+/// The tables, each after those that it references, except in cycles.
 fn in_order(tables: &BTreeMap<String, Vec<Column>>) -> Vec<&str> {
     let mut order: Vec<&str> = Vec::new();
     while order.len() < tables.len() {
@@ -105,8 +108,8 @@ fn in_order(tables: &BTreeMap<String, Vec<Column>>) -> Vec<&str> {
     order
 }
 
-/// `INSERT … SELECT` from `generate_series`. Where a table has several foreign keys, each turns slower than the one before,
-/// so that their combinations are distinct.
+/// `INSERT … SELECT` from `generate_series`. If a table has several foreign keys, each changes less often than the one before,
+/// so that their combinations are unique.
 fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String {
     let chosen: Vec<&Column> =
         columns.iter().filter(|column| !column.has_default && (optional || !column.is_nullable)).collect();
@@ -130,10 +133,10 @@ fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String 
     let names: Vec<&str> = chosen.iter().map(|column| column.name.as_str()).collect();
     let values: Vec<String> = chosen.iter().map(value).collect();
     if chosen.is_empty() {
-        // Every column has a default, and a SELECT of nothing means just that.
+        // Every column has a default, which an empty SELECT list uses.
         return format!("INSERT INTO {table} SELECT FROM generate_series(1, {rows}) AS i ON CONFLICT DO NOTHING");
     }
-    // The numbers begin where no earlier run has been.
+    // Start after the numbers that earlier calls used.
     format!(
         "INSERT INTO {table} ({})\n\
          SELECT {}\n\
@@ -177,7 +180,7 @@ fn value(column: &Column) -> String {
     }
 }
 
-/// Ranges that don't overlap.
+/// Ranges that do not overlap.
 fn range(data_type: &str, element: &str) -> String {
     let bound = |offset: u32| match element {
         "date" => format!("date '2020-01-01' + (2 * i + {offset})::int"),
@@ -189,7 +192,7 @@ fn range(data_type: &str, element: &str) -> String {
     format!("{data_type}({}, {})", bound(0), bound(1))
 }
 
-/// Text that says where it belongs; what makes it distinct is at its end, which is what a short column keeps.
+/// Text that fits the column's name. It ends with a unique number, which a short column keeps.
 fn words(name: &str, length: Option<u32>) -> String {
     let lower = name.to_ascii_lowercase();
     let quoted = name.replace('\'', "''");

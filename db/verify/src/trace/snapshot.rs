@@ -1,21 +1,21 @@
-//! What is to be seen of a database between two statements.
+//! The state of a database between two statements.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use connection::{Connection, Row};
 
-/// The number of a relation or constraint in the catalog.
+/// The OID of a relation or constraint.
 pub(crate) type Oid = u32;
 
-/// The schema and the locks, as the session sees them.
+/// The schema and the locks, as seen by the session.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Snapshot {
     pub(crate) relations: BTreeMap<Oid, Relation>,
-    /// By table and name.
+    /// Keyed by table and name.
     pub(crate) columns: BTreeMap<(Oid, String), Column>,
     pub(crate) constraints: BTreeMap<Oid, Constraint>,
-    /// Relation and mode.
+    /// Pairs of relation and mode.
     pub(crate) locks: BTreeSet<(Oid, String)>,
     pub(crate) lock_timeout_is_off: bool,
 }
@@ -25,11 +25,11 @@ pub(crate) struct Relation {
     pub(crate) name: String,
     /// As `pg_class.relkind`.
     pub(crate) kind: char,
-    /// Another one means that it was rewritten.
+    /// The file node, which changes when the relation is rewritten.
     file: String,
-    /// The table of an index, else 0.
+    /// The table of an index, otherwise 0.
     pub(crate) table: Oid,
-    /// Sequential scans in this transaction, and the rows they read.
+    /// The number of sequential scans in this transaction, and of the rows they read.
     scans: u64,
     rows_read: u64,
 }
@@ -39,7 +39,7 @@ pub(crate) struct Column {
     pub(crate) data_type: String,
     pub(crate) is_not_null: bool,
     pub(crate) is_generated: bool,
-    /// An identity column, or one whose default draws from a sequence of its own.
+    /// Whether it is an identity or serial column.
     pub(crate) is_numbered: bool,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct Constraint {
 impl Snapshot {
     pub(crate) fn take(connection: &mut Connection) -> Result<Self> {
         let mut snapshot = Self::default();
-        for row in connection.rows(include_str!("snapshot.sql")).context("the catalog can't be read")? {
+        for row in connection.rows(include_str!("snapshot.sql")).context("cannot read the catalog")? {
             snapshot.add(&row)?;
         }
         Ok(snapshot)
@@ -64,7 +64,7 @@ impl Snapshot {
 
     fn add(&mut self, row: &Row) -> Result<()> {
         let text = |index: usize| row.get(index).and_then(Option::as_deref).unwrap_or_default();
-        let oid = |index: usize| text(index).parse::<Oid>().context("a number of the catalog");
+        let oid = |index: usize| text(index).parse::<Oid>().context("invalid OID");
         let letter = |index: usize| text(index).chars().next().unwrap_or(' ');
         let is = |index: usize| text(index) == "true";
         match text(0) {
@@ -106,8 +106,7 @@ impl Snapshot {
         Ok(())
     }
 
-    /// The tables and indexes that were there before and have other files now. The indexes of a rewritten table are not
-    /// listed: they come with it.
+    /// The tables and indexes that existed before and have different files now, without the indexes of rewritten tables.
     pub(crate) fn rewritten_since(&self, before: &Self) -> Vec<Oid> {
         let has_other_file = |oid: &Oid| match (before.relations.get(oid), self.relations.get(oid)) {
             (Some(before), Some(after)) => before.file != after.file,
@@ -117,7 +116,7 @@ impl Snapshot {
         rewritten.iter().copied().filter(|oid| !rewritten.contains(&self.relations[oid].table)).collect()
     }
 
-    /// The tables that were read from end to end, with the rows that were read.
+    /// The tables that were fully scanned, with the number of rows read.
     pub(crate) fn scanned_since(&self, before: &Self) -> Vec<(Oid, u64)> {
         let scanned = self.relations.iter().filter_map(|(&oid, after)| {
             let (scans, rows) = before.relations.get(&oid).map_or((0, 0), |before| (before.scans, before.rows_read));

@@ -14,17 +14,17 @@ use super::lock::{Lock, strongest};
 use super::snapshot::{Oid, Snapshot};
 use super::statement::Statement;
 
-/// The engine's tables, whose locks are not the revision's.
+/// The engine's tables. Locks on them are not the revision's.
 const OWN_TABLES: [&str; 3] = ["alembic_version", "migration_log", "migration_journal"];
 
-/// What is seen of one revision.
+/// Observes one revision.
 #[derive(Default)]
 pub(super) struct Tracer {
     is_transactional: bool,
     /// Before the revision.
     origin: Snapshot,
     before: Snapshot,
-    /// What the statements of the transaction hold.
+    /// The locks that earlier statements of the transaction hold.
     held: Vec<Lock>,
     statements: Vec<Statement>,
     started: Option<Instant>,
@@ -33,15 +33,15 @@ pub(super) struct Tracer {
 }
 
 impl Tracer {
-    /// A tracer; the gate is for statements outside a transaction.
+    /// Creates a tracer. The gate is for statements outside a transaction.
     pub(super) fn new(gate: Gate) -> Self {
         Self { gate: Some(gate), ..Self::default() }
     }
 
-    /// What the statements did.
+    /// The observed statements.
     pub(super) fn finish(mut self) -> Vec<Statement> {
         if self.is_transactional {
-            hazard::of_what_follows(&mut self.statements);
+            hazard::add_statements_under_lock(&mut self.statements);
         }
         self.statements
     }
@@ -65,16 +65,16 @@ impl Tracer {
         let origin = if self.is_transactional { &self.origin } else { &self.before };
         let observation = Observation { origin, before: &self.before, after: &after, taken: &taken, held: &self.held };
         let name = |oid: Oid| observation.name(oid).to_owned();
-        let was_there = |oid: Oid| observation.was_there(oid);
-        let rewritten = after.rewritten_since(&self.before).into_iter().filter(|&oid| was_there(oid));
-        let scanned = after.scanned_since(&self.before).into_iter().filter(|&(oid, _)| was_there(oid));
+        let existed = |oid: Oid| observation.existed(oid);
+        let rewritten = after.rewritten_since(&self.before).into_iter().filter(|&oid| existed(oid));
+        let scanned = after.scanned_since(&self.before).into_iter().filter(|&(oid, _)| existed(oid));
         self.statements.push(Statement {
             line: statement.place.line,
             text: title(text),
             elapsed,
             locks: taken.clone(),
             rewritten: rewritten.map(name).collect(),
-            // The server counts scans for a transaction; outside one there is none to count for.
+            // The server counts scans per transaction; outside of one, there are no counts.
             scanned: scanned.filter(|_| self.is_transactional).map(|(oid, rows)| (name(oid), rows)).collect(),
             hazards: hazard::of_statement(&observation),
         });
@@ -119,9 +119,9 @@ impl Observer for Tracer {
         let mut start = self.started.take().unwrap_or(end);
         let mut found = BTreeSet::new();
         if let Some(watch) = self.watch.take() {
-            let (gate, seen) = watch.end()?;
+            let (gate, watched) = watch.end()?;
             self.gate = Some(gate);
-            (found, start) = (seen.locks, seen.start);
+            (found, start) = (watched.locks, watched.start);
             found.retain(|(oid, _)| !self.is_own(*oid));
         }
         let after = Snapshot::take(connection)?;
@@ -134,7 +134,7 @@ impl Observer for Tracer {
     }
 }
 
-/// The first line of a statement, as far as it says what it is.
+/// The first line of a statement, shortened.
 fn title(text: &str) -> String {
     let line: String =
         text.lines().next().unwrap_or_default().trim_end().trim_end_matches(';').chars().take(72).collect();

@@ -1,4 +1,4 @@
-//! A release as CodeBuild makes it: from a fresh clone, with a home of its own.
+//! A fresh clone with its own home directory, for a release as CodeBuild runs it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,28 +7,29 @@ use std::process::Command;
 use super::emulator::{Emulator, SECRET};
 use super::{clean, copy_checkout, git, root};
 
-/// A clone of this checkout as it is now, with a home and a target directory of its own.
+/// A clone of the current state of this checkout, with its own home and target directories.
 pub(crate) struct Clone {
     pub(crate) directory: PathBuf,
     pub(crate) home: PathBuf,
     pub(crate) target: PathBuf,
 }
 
-/// What a command said, and its exit code.
-pub(crate) struct Said {
+/// The exit code and the output of a command.
+pub(crate) struct CommandResult {
     pub(crate) code: Option<i32>,
     pub(crate) stdout: String,
+    /// Standard output, then standard error.
     pub(crate) text: String,
 }
 
 impl Clone {
-    /// Always at the same place, so that what cargo has built for the last one still serves.
+    /// Creates a clone, always in the same directory, so that cargo can reuse what it built for the last one.
     pub(crate) fn fresh(folder: &Path) -> Self {
         let directory = folder.join("clone");
         let _ = fs::remove_dir_all(&directory);
         copy_checkout(&root(), &directory);
         let home = folder.join("home");
-        fs::create_dir_all(&home).expect("a folder can be made");
+        fs::create_dir_all(&home).expect("can create the folder");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publication-target");
         let clone = Self { directory, home, target };
         clone.git(&["init", "--quiet"]);
@@ -47,19 +48,19 @@ impl Clone {
 
     pub(crate) fn edit(&self, name: &str, from: &str, to: &str) {
         let path = self.directory.join(name);
-        let text = fs::read_to_string(&path).expect("a file");
+        let text = fs::read_to_string(&path).expect("can read the file");
         assert!(text.contains(from), "{name}");
-        fs::write(path, text.replace(from, to)).expect("written");
+        fs::write(path, text.replace(from, to)).expect("can write the file");
     }
 
-    /// A command in the clone, on the emulator's AWS.
+    /// A command in the clone, with the emulator as AWS.
     pub(crate) fn command(&self, program: &Path, emulator: &Emulator) -> Command {
-        let real = PathBuf::from(std::env::var_os("HOME").expect("a home"));
+        let real = PathBuf::from(std::env::var_os("HOME").expect("HOME is set"));
         let kept =
             |variable: &str, folder: &str| std::env::var_os(variable).unwrap_or_else(|| real.join(folder).into());
         let mut command = clean(program, &self.directory);
         command
-            // Whatever the CLI leaves behind is looked at; what the machine has fetched before may be used.
+            // The home directory is checked for what the CLI leaves behind; caches of downloads are shared.
             .env("HOME", &self.home)
             .env("CARGO_HOME", kept("CARGO_HOME", ".cargo"))
             .env("RUSTUP_HOME", kept("RUSTUP_HOME", ".rustup"))
@@ -71,29 +72,34 @@ impl Clone {
     }
 
     /// `cargo xtask …`, compiled from the clone.
-    pub(crate) fn cargo_xtask(&self, emulator: &Emulator, arguments: &[&str], variables: &[(&str, &str)]) -> Said {
+    pub(crate) fn cargo_xtask(
+        &self,
+        emulator: &Emulator,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> CommandResult {
         let mut command = self.command(Path::new("cargo"), emulator);
         command.env_remove("CARGO_MANIFEST_DIR");
         run(command.arg("xtask").args(arguments).envs(variables.iter().copied()))
     }
 
-    /// The binary under test, which is the same.
-    pub(crate) fn xtask(&self, emulator: &Emulator, arguments: &[&str], variables: &[(&str, &str)]) -> Said {
+    /// Runs the binary under test, which is the same program.
+    pub(crate) fn xtask(&self, emulator: &Emulator, arguments: &[&str], variables: &[(&str, &str)]) -> CommandResult {
         let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_xtask")), emulator);
         run(command.args(arguments).envs(variables.iter().copied()))
     }
 
-    /// The real CLI, as `publish` has fetched it.
+    /// The real CLI, as installed by `publish`.
     pub(crate) fn amplify(&self) -> PathBuf {
         self.target.join("amplify-cli/node_modules/.bin/amplify")
     }
 }
 
-/// Runs a command whose output must not hold the secret.
-pub(crate) fn run(command: &mut Command) -> Said {
-    let output = command.output().expect("it can be run");
+/// Runs a command, whose output must not contain the secret.
+pub(crate) fn run(command: &mut Command) -> CommandResult {
+    let output = command.output().expect("can run the command");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     let text = format!("{stdout}{}", String::from_utf8_lossy(&output.stderr));
-    assert!(!text.contains(SECRET), "the secret is said:\n{text}");
-    Said { code: output.status.code(), stdout, text }
+    assert!(!text.contains(SECRET), "the secret is printed:\n{text}");
+    CommandResult { code: output.status.code(), stdout, text }
 }

@@ -1,4 +1,4 @@
-//! AWS as far as a release needs it: `tests/emulator` as a program, and the real aws CLI to look at what was done to it.
+//! The AWS emulator: `tests/emulator` as a program, and the real aws CLI to inspect its state.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{python, root};
 
-/// Who publishes in the tests.
+/// The keys of the user who publishes in the tests.
 pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
 pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY+EXAMPLEKEY";
 
@@ -17,12 +17,12 @@ pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY+EXAMPLEKEY";
 pub(crate) struct Emulator {
     child: Child,
     pub(crate) url: String,
-    /// The programs of its Python environment, `aws` among them.
+    /// The `bin` directory of its Python environment, which contains `aws`.
     pub(crate) programs: PathBuf,
     calls: PathBuf,
 }
 
-/// A call that was made: `cloudformation UpdateStack`, `amplify POST /apps`.
+/// A recorded call, such as `cloudformation UpdateStack` or `amplify POST /apps`.
 pub(crate) struct Call {
     pub(crate) name: String,
     pub(crate) key: String,
@@ -30,16 +30,16 @@ pub(crate) struct Call {
 }
 
 impl Emulator {
-    /// Starts one that knows of nothing yet.
+    /// Starts an emulator without resources.
     pub(crate) fn start(folder: &Path) -> Self {
         Self::start_without(folder, "")
     }
 
-    /// Starts one that skips a resource type and says nothing of it, as moto does.
+    /// Starts an emulator that silently skips a resource type, as moto does with unknown ones.
     pub(crate) fn start_without(folder: &Path, resource_type: &str) -> Self {
         let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
         let calls = folder.join("calls.jsonl");
-        let log = fs::File::create(folder.join("emulator.log")).expect("a log can be made");
+        let log = fs::File::create(folder.join("emulator.log")).expect("can create the log");
         let mut child = Command::new(programs.join("python"))
             .args(["-m", "emulator.server"])
             .arg(&calls)
@@ -53,26 +53,26 @@ impl Emulator {
             .expect("Python runs");
         let mut url = String::new();
         let output = child.stdout.take().expect("it is piped");
-        BufReader::new(output).read_line(&mut url).expect("it says where it is");
+        BufReader::new(output).read_line(&mut url).expect("the emulator prints its URL");
         assert!(url.starts_with("http://"), "see {}/emulator.log", folder.display());
         Self { child, url: url.trim().to_owned(), programs, calls }
     }
 
-    /// Gives a command this AWS, with its CLI, and somebody to be there.
+    /// Sets the variables of a command for this emulator: the endpoint, the aws CLI and the user's keys.
     pub(crate) fn prepare(&self, command: &mut Command) {
         let path = std::env::var("PATH").unwrap_or_default();
         command
             .env("PATH", format!("{}:{path}", self.programs.display()))
             .env("AWS_ENDPOINT_URL", &self.url)
             .env("AWS_REGION", "us-east-1")
-            // The first version of the aws CLI knows only this one.
+            // Version 1 of the aws CLI only reads this one.
             .env("AWS_DEFAULT_REGION", "us-east-1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AMPLIFY_USER_ACCESS_KEY_ID", KEY)
             .env("AMPLIFY_USER_SECRET_ACCESS_KEY", SECRET);
     }
 
-    /// The answer of the real aws CLI, asked as somebody else.
+    /// The output of the real aws CLI, run as another user.
     pub(crate) fn aws(&self, arguments: &[&str]) -> Vec<u8> {
         let mut command = Command::new(self.programs.join("aws"));
         self.prepare(&mut command);
@@ -83,18 +83,18 @@ impl Emulator {
     }
 
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
-        serde_json::from_slice(&self.aws(arguments)).expect("JSON")
+        serde_json::from_slice(&self.aws(arguments)).expect("it is JSON")
     }
 
-    /// What was beyond the emulator.
-    pub(crate) fn beyond(&self) -> Vec<String> {
+    /// The resource types and calls that the emulator does not support, but were used.
+    pub(crate) fn unsupported(&self) -> Vec<String> {
         self.lines().iter().filter_map(|line| line.get("unsupported")).map(Value::to_string).collect()
     }
 
-    /// What whoever publishes has called, from the call `from` on; and how many calls there are. Nothing may have been beyond
-    /// the emulator.
+    /// The calls of the user who publishes, starting with the call number `from`, and the number of all calls. Fails if
+    /// anything unsupported was used.
     pub(crate) fn calls(&self, from: usize) -> (Vec<Call>, usize) {
-        assert_eq!(self.beyond(), [""; 0], "beyond the emulator");
+        assert_eq!(self.unsupported(), [""; 0], "not supported by the emulator");
         let lines = self.lines();
         let call = |call: &Value| {
             let part = |name: &str| call[name].as_str().unwrap_or_default().to_owned();
@@ -111,7 +111,7 @@ impl Emulator {
 
     fn lines(&self) -> Vec<Value> {
         let text = fs::read_to_string(&self.calls).unwrap_or_default();
-        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect()
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the tests of the commands share: a real PostgreSQL, a fresh database for each test, running `xtask`.
+//! What the tests share: a real PostgreSQL, a fresh database for each test, and running `xtask`.
 
 pub(crate) mod clone;
 pub(crate) mod emulator;
@@ -21,16 +21,16 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// The server the tests run on.
+/// The server that the tests use.
 pub(crate) struct Server {
-    /// A host name, or the directory of a socket.
+    /// A host name or the directory of a socket.
     pub(crate) host: String,
     pub(crate) port: String,
     _temporary: Option<Temporary>,
 }
 
-/// One server for all tests: the one that `XTASK_TEST_POSTGRES` names (as `cargo xtask test` does), else one of our
-/// own, which ends with the process, however that ends.
+/// The server for all tests: the one in `XTASK_TEST_POSTGRES`, which `cargo xtask test` sets, or else a temporary one, which
+/// stops when the process exits, even if it is killed.
 pub(crate) fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
     SERVER.get_or_init(|| {
@@ -46,29 +46,30 @@ pub(crate) fn server() -> &'static Server {
                 Server { host, port: "5432".to_owned(), _temporary: Some(temporary) }
             }
         };
-        // Roles whose name begins with `secret` need a password.
+        // Roles with a name that starts with `secret` require a password.
         let rules = "local all /^secret scram-sha-256|host all /^secret all scram-sha-256|local all all trust|host all all all trust";
         let mut client = connect_at(&server, "postgres");
-        let file = client.query_one("SELECT current_setting('hba_file')", &[]).expect("a setting").get::<_, String>(0);
+        let file = client.query_one("SELECT current_setting('hba_file')", &[]).expect("can read the setting").get::<_, String>(0);
         let write = format!("COPY (SELECT unnest(string_to_array('{rules}', '|'))) TO '{file}'");
-        client.batch_execute(&format!("{write}; SELECT pg_reload_conf()")).expect("rules are set");
+        client.batch_execute(&format!("{write}; SELECT pg_reload_conf()")).expect("can write the rules");
         server
     })
 }
 
 /// The programs of the embedded PostgreSQL.
 pub(crate) fn binaries() -> Binaries {
-    // Fetched once, whichever test asks first.
+    // Fetched once, by the first test that needs them.
     static BINARIES: OnceLock<Binaries> = OnceLock::new();
     let fetch = || {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
-        let embedded = Home::new(target, 17).and_then(|home| home.open(&|_: &str| ())).expect("there are binaries");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below the target directory");
+        let embedded =
+            Home::new(target, 17).and_then(|home| home.open(&|_: &str| ())).expect("can find or fetch the binaries");
         embedded.binaries().clone()
     };
     BINARIES.get_or_init(fetch).clone()
 }
 
-/// A database of its own for one test.
+/// A fresh database for one test.
 pub(crate) struct Database {
     pub(crate) name: String,
 }
@@ -76,13 +77,13 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) fn create() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        // Several runs may share a server.
+        // Several test runs may share a server.
         let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        connect("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("a database is created");
+        connect("postgres").batch_execute(&format!("CREATE DATABASE {name}")).expect("can create the database");
         Self { name }
     }
 
-    /// What `--url` is given.
+    /// The value for `--url`.
     pub(crate) fn url(&self) -> String {
         format!("host={} port={} dbname={} user=postgres", server().host, server().port, self.name)
     }
@@ -91,7 +92,7 @@ impl Database {
         connect(&self.name)
     }
 
-    /// The rows of a query, columns joined by `|`.
+    /// The rows of a query, with the columns joined by `|`.
     pub(crate) fn rows(&self, query: &str) -> Vec<String> {
         let messages = self.client().simple_query(query).unwrap_or_else(|error| panic!("{query}: {error:?}"));
         let row = |message: &SimpleQueryMessage| match message {
@@ -104,12 +105,14 @@ impl Database {
         messages.iter().filter_map(row).collect()
     }
 
-    /// For tests that make many.
+    /// For tests that create many databases.
     pub(crate) fn drop(self) {
-        connect("postgres").batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name)).expect("it goes");
+        connect("postgres")
+            .batch_execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name))
+            .expect("can drop the database");
     }
 
-    /// Everything in the catalog that revisions make, as text: to compare two databases.
+    /// Everything that revisions create in the catalog, as text, to compare two databases.
     pub(crate) fn catalog(&self) -> Vec<String> {
         self.rows(include_str!("catalog.sql"))
     }
@@ -122,14 +125,14 @@ fn connect(database: &str) -> Client {
 fn connect_at(server: &Server, database: &str) -> Client {
     postgres::Config::new()
         .host(&server.host)
-        .port(server.port.parse().expect("a number"))
+        .port(server.port.parse().expect("it is a number"))
         .user("postgres")
         .dbname(database)
         .connect(NoTls)
-        .expect("the test server answers")
+        .expect("can connect to the test server")
 }
 
-/// The programs of a Python environment with these packages, installed once below the target directory.
+/// The `bin` directory of a Python environment with these packages, installed once below the target directory.
 pub(crate) fn python(name: &str, requirements: &str) -> PathBuf {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _lock = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
@@ -141,29 +144,31 @@ pub(crate) fn python(name: &str, requirements: &str) -> PathBuf {
     };
     let install = || -> Result<(), ClusterError> {
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment));
-        let list = environment.join("wanted.txt");
-        fs::write(&list, requirements).expect("a list can be written");
+        let list = environment.join("requirements.txt");
+        fs::write(&list, requirements).expect("can write the list");
         run(Command::new(programs.join("python")).args(["-m", "pip", "install", "--quiet", "--requirement"]).arg(list));
         Ok(())
     };
-    Stamp::new(environment.join("installed.txt"), requirements).install_once(install).expect("installed");
+    Stamp::new(environment.join("installed.txt"), requirements)
+        .install_once(install)
+        .expect("can install the packages");
     programs
 }
 
-/// Copies a folder of this checkout as it is now: what git keeps, and what it would keep.
+/// Copies the current state of a folder in this checkout: its tracked and untracked files, without the ignored ones.
 pub(crate) fn copy_checkout(from: &Path, to: &Path) {
     let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let files = Command::new("git").args(listed).current_dir(from).output().expect("git runs");
     for name in String::from_utf8_lossy(&files.stdout).split_terminator('\0') {
         let (from, to) = (from.join(name), to.join(name));
-        fs::create_dir_all(to.parent().expect("a folder")).expect("a folder can be made");
+        fs::create_dir_all(to.parent().expect("it has a parent")).expect("can create the folder");
         if from.exists() {
-            fs::copy(from, to).expect("a file can be copied");
+            fs::copy(from, to).expect("can copy the file");
         }
     }
 }
 
-/// git in a directory, as somebody who may commit: what it says.
+/// Runs git in a directory, with an identity for commits, and returns its output.
 pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
     let mut git = Command::new("git");
     git.args(["-c", "user.name=test", "-c", "user.email=test@example.com"]).args(arguments);
@@ -172,12 +177,12 @@ pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// `xtask` as a user runs it, without whatever the environment says of databases and accounts.
+/// `xtask`, without the variables in the environment that select databases and accounts.
 pub(crate) fn xtask(directory: &Path) -> Command {
     clean(Path::new(env!("CARGO_BIN_EXE_xtask")), directory)
 }
 
-/// The same of another program.
+/// Like [`xtask`], for another program.
 pub(crate) fn clean(program: &Path, directory: &Path) -> Command {
     let mut command = Command::new(program);
     for (name, _) in std::env::vars() {
@@ -186,35 +191,35 @@ pub(crate) fn clean(program: &Path, directory: &Path) -> Command {
         }
     }
     command.env("CI", "1").env("NO_COLOR", "1").current_dir(directory);
-    // A test's directory is no part of the repository that it lies in.
+    // The directory of a test is not part of the repository that contains it.
     command.env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"));
     command
 }
 
-/// Runs `xtask db …` on a database and directory of revisions.
+/// Runs `xtask db …` with a database and a directory of revisions.
 pub(crate) fn db(database: &Database, versions: &Path, arguments: &[&str]) -> Output {
     let mut command = xtask(&root());
     command.arg("db").args(arguments).arg("--dir").arg(versions).arg("--url").arg(database.url());
     command.output().expect("xtask runs")
 }
 
-/// Standard error of a run that has to have succeeded.
+/// Asserts that a run succeeded, and returns its standard error.
 pub(crate) fn succeed(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{text}");
     text
 }
 
-/// A revision file.
+/// Writes a revision file.
 pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: &str, downgrade: &str) {
     let text = format!(
         "-- revision {id}\n--\n-- Revision ID: {id}\n{fields}\n\n-- migrate:upgrade\n{upgrade}\n\n-- migrate:downgrade\n{downgrade}\n"
     );
-    std::fs::create_dir_all(directory).expect("the directory can be made");
-    std::fs::write(directory.join(format!("{id}.sql")), text).expect("the file can be written");
+    std::fs::create_dir_all(directory).expect("can create the directory");
+    std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
 }
 
-/// Does something with every item, several at a time; the work is told which worker does it, from 0.
+/// Runs the work for every item, several at a time. Its first argument is the number of the worker, from 0.
 pub(crate) fn in_parallel<Item: Sync>(workers: usize, items: &[Item], work: impl Fn(usize, &Item) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
@@ -229,53 +234,54 @@ pub(crate) fn in_parallel<Item: Sync>(workers: usize, items: &[Item], work: impl
     });
 }
 
-/// A port that nobody else gets, ready to be listened on. The kernel hands out its own ports to whatever connects meanwhile, so
-/// this is none of them.
+/// A free port to listen on. It is below the kernel's range of ephemeral ports, so that no outgoing connection takes it in the
+/// meantime.
 pub(crate) fn unused_port() -> u16 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").expect("Linux");
-    let first: u32 = range.split_whitespace().next().and_then(|port| port.parse().ok()).expect("a port");
+    let range = fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").expect("this is Linux");
+    let first: u32 = range.split_whitespace().next().and_then(|port| port.parse().ok()).expect("can bind a port");
     let (low, count) = (first / 2, first / 2);
-    assert!(count > 0, "the kernel hands out every port: {range}");
+    assert!(count > 0, "there are no ports below the ephemeral ones: {range}");
     loop {
-        // Runs side by side begin at different ports.
+        // Concurrent test runs start at different ports.
         let number = std::process::id().wrapping_mul(64).wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed));
-        let port = u16::try_from(low + number % count).expect("below the first of the kernel's");
+        let port = u16::try_from(low + number % count).expect("it fits a port number");
         if TcpListener::bind(("127.0.0.1", port)).is_ok() {
             return port;
         }
     }
 }
 
-/// An empty directory of a test's own.
+/// An empty directory for a test.
 pub(crate) fn scratch(name: &str) -> PathBuf {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&path);
-    std::fs::create_dir_all(&path).expect("a scratch directory can be made");
+    std::fs::create_dir_all(&path).expect("can create the directory");
     path
 }
 
-/// A target directory of a test's own, with the binaries that are there already.
+/// A separate target directory for a test of the embedded database.
 pub(crate) struct Machine {
     pub(crate) target: PathBuf,
 }
 
 impl Machine {
     pub(crate) fn new(name: &str) -> Self {
-        // The server runs as another user when this is root: below /tmp everyone can get to it.
+        // When this is root, the server runs as another user, who can access /tmp.
         let target = PathBuf::from(format!("/tmp/xtask-embedded-{}-{name}", std::process::id()));
-        fs::create_dir_all(target.join("postgres/17")).expect("a directory can be made");
+        fs::create_dir_all(target.join("postgres/17")).expect("can create the directory");
         Self { target }
     }
 
+    /// With the binaries that the other tests use.
     pub(crate) fn with_binaries(name: &str) -> Self {
         binaries();
         let machine = Self::new(name);
-        let own = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("below the target directory");
-        let home = cluster::Home::new(own, 17).expect("there is a user to run it");
+        let own = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below the target directory");
+        let home = cluster::Home::new(own, 17).expect("there is a user to run the server");
         let npm = home.directory().join("npm");
         if npm.exists() {
-            std::os::unix::fs::symlink(npm, machine.home().join("npm")).expect("a link can be made");
+            std::os::unix::fs::symlink(npm, machine.home().join("npm")).expect("can create the link");
         }
         machine
     }
@@ -294,7 +300,7 @@ impl Machine {
         self.command(arguments).output().expect("xtask runs")
     }
 
-    /// Waits until so many servers run: one that has been stopped is still listed for a moment.
+    /// Waits until this many servers run: a stopped one is still listed for a moment.
     pub(crate) fn expect_servers(&self, count: usize) {
         let deadline = Instant::now() + Duration::from_secs(10);
         while self.servers() != count {
@@ -303,11 +309,11 @@ impl Machine {
         }
     }
 
-    /// The servers on this machine's data, as `/proc` lists them.
+    /// The number of servers that use this data directory, according to `/proc`.
     pub(crate) fn servers(&self) -> usize {
         let data = self.home().join("data").display().to_string();
         let command = |entry: fs::DirEntry| fs::read(entry.path().join("cmdline")).unwrap_or_default();
-        let commands = fs::read_dir("/proc").expect("Linux").filter_map(Result::ok).map(command);
+        let commands = fs::read_dir("/proc").expect("this is Linux").filter_map(Result::ok).map(command);
         let is_ours = |command: &Vec<u8>| {
             let words: Vec<&[u8]> = command.split(|&byte| byte == 0).collect();
             words.windows(2).any(|pair| pair == [b"-D".as_slice(), data.as_bytes()])

@@ -1,10 +1,10 @@
-//! Revisions made up, and what the tables say of them.
+//! Generated revisions, and the contents of the engine's tables.
 
 use std::path::Path;
 
 use super::{Database, write_revision};
 
-/// The version rows and the log, times and serial numbers of the build aside.
+/// The version rows, the log and the journal, without times.
 pub(crate) fn bookkeeping(database: &Database) -> Vec<String> {
     let mut rows = database.rows("SELECT version_num FROM alembic_version ORDER BY 1");
     rows.extend(database.rows(
@@ -14,7 +14,7 @@ pub(crate) fn bookkeeping(database: &Database) -> Vec<String> {
     rows
 }
 
-/// Numbers that are the same on every run (Knuth's MMIX generator).
+/// Deterministic pseudorandom numbers (Knuth's MMIX generator).
 pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
@@ -24,7 +24,7 @@ impl Numbers {
     }
 }
 
-/// A random graph of revisions with branches, merges, dependencies and some without a transaction.
+/// Writes a random graph of revisions with branches, merges and dependencies, some without a transaction.
 pub(crate) fn generate(directory: &Path, numbers: &mut Numbers, count: usize) {
     let mut heads: Vec<usize> = Vec::new();
     for index in 0..count {

@@ -1,14 +1,14 @@
-//! The real Alembic and this engine on one database: each goes on where the other stopped.
+//! The real Alembic and this engine on one database: each continues where the other stopped.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::support::{Database, db, root, scratch, server, succeed, xtask};
 
-/// Pinned: the version whose plans the golden vectors hold.
+/// Pinned to the version that generated the golden vectors.
 const PACKAGES: [&str; 2] = ["alembic==1.20.1", "psycopg[binary]==3.3.9"];
 
-/// A Python with Alembic.
+/// The Python of an environment with Alembic.
 fn python() -> PathBuf {
     crate::support::python("alembic-venv", &PACKAGES.join("\n")).join("python")
 }
@@ -25,7 +25,8 @@ impl<'a> Alembic<'a> {
         let history =
             xtask(&root()).args(["db", "history", "--json", "--dir"]).arg(versions).output().expect("xtask runs");
         for line in String::from_utf8_lossy(&history.stdout).lines() {
-            let id = line.split("\"revision\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("an id");
+            let id =
+                line.split("\"revision\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("there is an id");
             let show =
                 xtask(&root()).args(["db", "show", id, "--json", "--dir"]).arg(versions).output().expect("xtask runs");
             revisions.push_str(&String::from_utf8_lossy(&show.stdout));
@@ -33,8 +34,8 @@ impl<'a> Alembic<'a> {
         let alembic = Self { directory: scratch(name).join("environment"), database };
         let mut child = alembic.command(&["show"]).stdin(Stdio::piped()).spawn().expect("Python runs");
         std::io::Write::write_all(&mut child.stdin.take().expect("it is piped"), revisions.as_bytes())
-            .expect("it reads");
-        assert!(child.wait().expect("it ends").success());
+            .expect("can write to Python");
+        assert!(child.wait().expect("it exits").success());
         alembic
     }
 
@@ -54,7 +55,7 @@ impl<'a> Alembic<'a> {
     }
 }
 
-/// The lines in a fixed order, and in each the labels, which Alembic prints as its hash table has them.
+/// The sorted lines, each with its labels sorted, because Alembic prints both in no particular order.
 fn sorted(text: &[u8]) -> Vec<String> {
     let sort_labels = |part: &str| {
         let (labels, after) = part.split_once(')')?;

@@ -1,5 +1,5 @@
-//! A release through the whole pipeline: the one that `infra deploy` has made on the emulator, each action run in its order by
-//! `buildspec run`, with the artifacts and variables that the pipeline gives it and no others. Run by name: `cargo xtask test publish`.
+//! A release through the whole pipeline that `infra deploy` creates on the emulator: `buildspec run` runs each action in order,
+//! with only the artifacts and variables that the pipeline passes to it. Runs only with `cargo xtask test publish`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::support::emulator::{Emulator, KEY, SECRET};
 use crate::support::{Database, copy_checkout, scratch, server};
 use serde_json::{Value, json};
 
-/// What CodePipeline and CodeBuild keep while a release is under way.
+/// The state that CodePipeline and CodeBuild keep during a release.
 struct Release<'a> {
     emulator: &'a Emulator,
     clone: &'a Clone,
@@ -30,23 +30,23 @@ fn text<'v>(value: &'v Value, key: &str) -> &'v str {
 }
 
 impl Release<'_> {
-    /// A value with `#{namespace.name}` replaced by what an earlier action has said.
+    /// A value with `#{namespace.name}` replaced by the variables of earlier actions.
     fn resolved(&self, value: &str) -> String {
         let mut value = value.to_owned();
         while let Some((before, (name, after))) =
             value.split_once("#{").and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
         {
-            let said = self.variables.get(name).unwrap_or_else(|| panic!("nothing has said {name}"));
-            value = format!("{before}{said}{after}");
+            let variable = self.variables.get(name).unwrap_or_else(|| panic!("no action has set {name}"));
+            value = format!("{before}{variable}{after}");
         }
         value
     }
 
-    /// A value of a secret, as CodeBuild asks for it: `arn:key`.
+    /// A value of a secret, given CodeBuild's reference `arn:key`.
     fn secret(&self, reference: &str) -> String {
-        let (arn, key) = reference.rsplit_once(':').expect("a key of a secret");
+        let (arn, key) = reference.rsplit_once(':').expect("it names a key");
         let secret = self.emulator.json(&["secretsmanager", "get-secret-value", "--secret-id", arn]);
-        let secret: Value = serde_json::from_str(text(&secret, "SecretString")).expect("JSON");
+        let secret: Value = serde_json::from_str(text(&secret, "SecretString")).expect("it is JSON");
         secret[key].as_str().map_or_else(|| secret[key].to_string(), str::to_owned)
     }
 
@@ -67,7 +67,7 @@ impl Release<'_> {
         let namespace = text(action, "namespace").to_owned();
         match text(&action["actionTypeId"], "category") {
             "Source" => {
-                // CodePipeline hands on the files, without git's own.
+                // CodePipeline passes on the files without the repository.
                 let folder = self.folder.join("source");
                 copy_checkout(&self.clone.directory, &folder);
                 let commit = self.clone.git(&["rev-parse", "HEAD"]);
@@ -92,49 +92,49 @@ impl Release<'_> {
         let buildspec = text(&project["source"], "buildspec");
         let environment = self.environment(project, action);
         let input = &self.artifacts[text(&action["inputArtifacts"][0], "name")];
-        // Each build begins with its input alone: what cargo builds goes where the tests keep it, but for the builds that have to
-        // do without the internet, which begin with nothing.
+        // Each build starts with only its input. Builds with internet access share a target directory, to save time; offline
+        // builds start with an empty one.
         let is_offline = environment.iter().any(|(name, _)| name == "CARGO_NET_OFFLINE");
         let target = if is_offline { self.folder.join("target") } else { self.clone.target.clone() };
         let mut command = self.clone.command(Path::new("cargo"), self.emulator);
         command.env_remove("CARGO_MANIFEST_DIR").env("CARGO_TARGET_DIR", target).current_dir(input);
-        // The commit that the source has is known to the agent, where its input is the source.
+        // The agent knows the commit only if the input is the source.
         if input.ends_with("source") {
             command.env("CODEBUILD_RESOLVED_SOURCE_VERSION", self.clone.git(&["rev-parse", "HEAD"]));
         }
-        let said = run(command.args(["xtask", "buildspec", "run", buildspec]).envs(environment));
-        assert_eq!(said.code, Some(0), "{name}: {}", said.text);
-        for (variable, value) in said.stdout.lines().filter_map(|line| line.split_once('=')) {
+        let result = run(command.args(["xtask", "buildspec", "run", buildspec]).envs(environment));
+        assert_eq!(result.code, Some(0), "{name}: {}", result.text);
+        for (variable, value) in result.stdout.lines().filter_map(|line| line.split_once('=')) {
             self.variables.insert(format!("{namespace}.{variable}"), value.to_owned());
         }
         if let [output] = list(&action["outputArtifacts"]) {
-            let files = fs::read_to_string(input.join(buildspec)).expect("the buildspec");
+            let files = fs::read_to_string(input.join(buildspec)).expect("can read the buildspec");
             for line in ["    - '**/*'", "    - target/**/*", "    - '**/node_modules/**/*'"] {
-                assert!(files.contains(line), "{buildspec} hands on everything but what was built: {line}");
+                assert!(files.contains(line), "{buildspec} outputs everything except build products: {line}");
             }
-            let folder = self.folder.join("handed-on");
-            hand_on(input, &folder);
+            let folder = self.folder.join("output");
+            copy_artifact(input, &folder);
             self.artifacts.insert(text(output, "name").to_owned(), folder);
         }
     }
 }
 
-/// What `artifacts` of `verify.yml` names.
-fn hand_on(from: &Path, to: &Path) {
-    fs::create_dir_all(to).expect("a folder can be made");
-    for entry in fs::read_dir(from).expect("a folder").flatten() {
+/// Copies the `artifacts` of `verify.yml`.
+fn copy_artifact(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("can create the folder");
+    for entry in fs::read_dir(from).expect("can read the folder").flatten() {
         let (path, name) = (entry.path(), entry.file_name());
         if path.is_dir() && name != "target" && name != "node_modules" {
-            hand_on(&path, &to.join(name));
+            copy_artifact(&path, &to.join(name));
         } else if path.is_file() {
-            fs::copy(&path, to.join(name)).expect("a file can be copied");
+            fs::copy(&path, to.join(name)).expect("can copy the file");
         }
     }
 }
 
 #[test]
 #[ignore = "`cargo xtask test publish`"]
-fn a_release_goes_from_the_source_to_the_page() {
+fn a_release_runs_through_the_pipeline() {
     let folder = scratch("pipeline");
     let emulator = Emulator::start(&folder);
     let clone = Clone::fresh(&folder);
@@ -145,15 +145,15 @@ fn a_release_goes_from_the_source_to_the_page() {
         &format!("{settings}\napproval = true\nexpand_contract = true\nnat = \"none\"\n"),
     );
     clone.commit("expand and contract");
-    let said = clone.xtask(&emulator, &["infra", "deploy", "--yes"], &[]);
-    assert_eq!(said.code, Some(0), "{}", said.text);
+    let result = clone.xtask(&emulator, &["infra", "deploy", "--yes"], &[]);
+    assert_eq!(result.code, Some(0), "{}", result.text);
 
-    // The emulator has no database: the one that it has made is a real one elsewhere, whose owner is no superuser.
+    // The emulator has no real database: use one of the test server, with an owner who is not a superuser.
     let aurora = Database::create();
     aurora.rows("CREATE ROLE migrator LOGIN");
     aurora.rows(&format!("ALTER DATABASE {} OWNER TO migrator", aurora.name));
     let get = ["secretsmanager", "get-secret-value", "--secret-id", "site/dev/database"];
-    let mut secret: Value = serde_json::from_str(text(&emulator.json(&get), "SecretString")).expect("JSON");
+    let mut secret: Value = serde_json::from_str(text(&emulator.json(&get), "SecretString")).expect("it is JSON");
     assert_eq!(text(&secret, "username"), "migrator");
     for (key, value) in [("host", &server().host), ("port", &server().port), ("dbname", &aurora.name)] {
         secret[key] = json!(value);
@@ -172,11 +172,11 @@ fn a_release_goes_from_the_source_to_the_page() {
             release.run(action);
         }
         order.push(text(stage, "name"));
-        match *order.last().expect("it was pushed") {
+        match *order.last().expect("the list is not empty") {
             "Database" => assert_eq!(rows(), ["c80b4f1e95a6"], "expanded"),
             "Publish" => {
-                let page: Value = serde_json::from_slice(&page()).expect("JSON");
-                assert_eq!(rows(), ["c80b4f1e95a6"], "the page is there before anything is taken away");
+                let page: Value = serde_json::from_slice(&page()).expect("it is JSON");
+                assert_eq!(rows(), ["c80b4f1e95a6"], "the page is published before the contraction");
                 assert_eq!(page["commit"], clone.git(&["rev-parse", "HEAD"]).as_str());
             }
             "Contract" => assert_eq!(rows(), ["19e7a6d3c05f"], "contracted"),
@@ -185,11 +185,11 @@ fn a_release_goes_from_the_source_to_the_page() {
     }
     assert_eq!(order, ["Source", "Verify", "Approve", "Database", "Publish", "Contract"]);
     let log = aurora.rows("SELECT DISTINCT commit_id FROM migration_log");
-    assert_eq!(log, [clone.git(&["rev-parse", "HEAD"])], "the log knows the commit from the pipeline");
-    // The secret itself, instead of its parts.
+    assert_eq!(log, [clone.git(&["rev-parse", "HEAD"])], "the log has the commit from the pipeline");
+    // The whole secret instead of its values.
     let keys =
         [("AWS_ACCESS_KEY_ID", KEY), ("AWS_SECRET_ACCESS_KEY", SECRET), ("DATABASE_SECRET_ARN", "site/dev/database")];
-    let said = clone.xtask(&emulator, &["db", "current", "--heads"], &keys);
-    assert_eq!((said.code, said.stdout.trim()), (Some(0), "19e7a6d3c05f"), "{}", said.text);
-    assert_eq!(emulator.beyond(), [""; 0], "beyond the emulator");
+    let result = clone.xtask(&emulator, &["db", "current", "--heads"], &keys);
+    assert_eq!((result.code, result.stdout.trim()), (Some(0), "19e7a6d3c05f"), "{}", result.text);
+    assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
 }

@@ -17,24 +17,24 @@ fn get(address: &str, path: &str) -> std::io::Result<String> {
 }
 
 #[test]
-fn one_command_starts_all_and_one_signal_ends_it() {
+fn one_signal_stops_the_database_and_the_page() {
     let machine = Machine::with_binaries("dev");
     let mut command = xtask(&root());
     command.env_remove("CI").env("CARGO_TARGET_DIR", &machine.target).arg("dev");
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("xtask runs");
-    let mut errors = child.stderr.take().expect("it is piped");
-    let talk = std::thread::spawn(move || {
+    let mut stderr = child.stderr.take().expect("it is piped");
+    let messages = std::thread::spawn(move || {
         let mut text = String::new();
-        let _ = errors.read_to_string(&mut text);
+        let _ = stderr.read_to_string(&mut text);
         text
     });
     let mut output = BufReader::new(child.stdout.take().expect("it is piped")).lines();
     let address = output.find_map(|line| {
-        let line = line.expect("text");
+        let line = line.expect("it is text");
         let (_, address) = line.split_once("http://localhost:")?;
         Some(format!("localhost:{}", address.trim_end_matches('/')))
     });
-    let address = address.expect("Vite says where the page is");
+    let address = address.expect("Vite prints the URL");
 
     let deadline = Instant::now() + Duration::from_secs(20);
     let page = loop {
@@ -45,7 +45,7 @@ fn one_command_starts_all_and_one_signal_ends_it() {
         sleep(Duration::from_millis(50));
     };
     assert!(page.contains("<div id=\"root\">"), "{page}");
-    let release = get(&address, "/release.json").expect("it is there");
+    let release = get(&address, "/release.json").expect("can get the file");
     assert!(release.contains("\"environment\": \"development\"") && release.contains("19e7a6d3c05f"), "{release}");
     machine.expect_servers(1);
     // The rows of seeds.sql.
@@ -55,15 +55,15 @@ fn one_command_starts_all_and_one_signal_ends_it() {
         .user("postgres")
         .dbname("postgres")
         .connect(postgres::NoTls)
-        .expect("the database answers");
-    assert_eq!(client.query_one("SELECT count(*) FROM rooms", &[]).expect("a row").get::<_, i64>(0), 3);
+        .expect("can connect to the database");
+    assert_eq!(client.query_one("SELECT count(*) FROM rooms", &[]).expect("can read the row").get::<_, i64>(0), 3);
     drop(client);
 
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(killed.expect("kill runs").success());
-    assert!(child.wait().expect("it ends").success());
+    assert!(child.wait().expect("it exits").success());
     machine.expect_servers(0);
     assert!(TcpStream::connect(&address).is_err(), "the page is gone");
-    let talk = talk.join().expect("no one panics");
-    assert!(talk.contains("stopped: the page and the database"), "{talk}");
+    let messages = messages.join().expect("no thread panics");
+    assert!(messages.contains("stopped the page and the database"), "{messages}");
 }

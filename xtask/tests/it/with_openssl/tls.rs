@@ -1,5 +1,5 @@
-//! `sslmode` against a real server with certificates of our own: right, for another host, of another authority, expired,
-//! self-signed; client certificates; SCRAM with channel binding.
+//! `sslmode` with a real server and test certificates: valid, for another host, of another authority, expired, self-signed; client
+//! certificates; SCRAM with channel binding.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use crate::support::{Machine, binaries, root, unused_port, xtask};
 use postgres::NoTls;
 
-/// An authority and what it has signed, made by openssl.
+/// Certificate authorities and the certificates that they have signed, created by openssl.
 struct Certificates {
     folder: PathBuf,
 }
@@ -26,18 +26,18 @@ impl Certificates {
             ));
         }
         let settings = "[ca]\ndefault_ca = d\n[d]\ndatabase = index\nserial = serial\nnew_certs_dir = .\ndefault_md = sha256\npolicy = p\ncopy_extensions = copy\nunique_subject = no\n[p]\ncommonName = supplied\n";
-        fs::write(folder.join("ca.cnf"), settings).expect("written");
-        fs::write(folder.join("index"), "").expect("written");
-        fs::write(folder.join("serial"), "01\n").expect("written");
+        fs::write(folder.join("ca.cnf"), settings).expect("can write the file");
+        fs::write(folder.join("index"), "").expect("can write the file");
+        fs::write(folder.join("serial"), "01\n").expect("can write the file");
         let here = "subjectAltName=DNS:localhost,IP:127.0.0.1";
         let (now, past) = ("-days 30", "-startdate 20200101000000Z -enddate 20200201000000Z");
-        certificates.sign("right", "localhost", here, "ca", now);
-        certificates.sign("elsewhere", "db.example.com", "subjectAltName=DNS:db.example.com", "ca", now);
+        certificates.sign("valid", "localhost", here, "ca", now);
+        certificates.sign("other-host", "db.example.com", "subjectAltName=DNS:db.example.com", "ca", now);
         certificates.sign("expired", "localhost", here, "ca", past);
-        certificates.sign("client", "certain", "subjectAltName=DNS:certain", "ca", now);
-        certificates.sign("stranger", "certain", "subjectAltName=DNS:certain", "other", now);
+        certificates.sign("client", "cert_user", "subjectAltName=DNS:cert_user", "ca", now);
+        certificates.sign("untrusted", "cert_user", "subjectAltName=DNS:cert_user", "other", now);
         certificates.openssl(&format!(
-            "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -addext {here} -keyout itself.key -out itself.crt"
+            "req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN=localhost -addext {here} -keyout self-signed.key -out self-signed.crt"
         ));
         certificates
     }
@@ -65,7 +65,7 @@ impl Certificates {
     }
 }
 
-/// A server on TCP, which shows the certificate that it is told to.
+/// A server on TCP with a configurable certificate.
 struct Server {
     child: Child,
     machine: Machine,
@@ -75,35 +75,35 @@ struct Server {
 impl Server {
     fn start(certificates: &Certificates) -> Self {
         let machine = Machine::with_binaries("tls");
-        // Made, and stopped again: it has to listen.
+        // Create the cluster and stop it again: this server must listen on TCP.
         for command in ["start", "stop"] {
             assert!(machine.db(&[command]).status.success(), "{command}");
         }
         let data = machine.home().join("data");
-        let owner = fs::metadata(&data).expect("its data").uid();
-        let rules = "local all all trust\nhostssl all certain all cert\nhostssl all scram all scram-sha-256\nhost all scram all scram-sha-256\nhostssl all secure all trust\nhost all postgres all trust\n";
-        fs::write(data.join("pg_hba.conf"), rules).expect("written");
+        let owner = fs::metadata(&data).expect("can read the metadata").uid();
+        let rules = "local all all trust\nhostssl all cert_user all cert\nhostssl all scram all scram-sha-256\nhost all scram all scram-sha-256\nhostssl all tls_user all trust\nhost all postgres all trust\n";
+        fs::write(data.join("pg_hba.conf"), rules).expect("can write the file");
         let port = unused_port();
         let mut command = Command::new(binaries().program("postgres"));
         command.arg("-D").arg(&data).arg("-k").arg(machine.home().join("socket")).args(["-p", &port.to_string()]);
         for setting in ["listen_addresses=127.0.0.1", "ssl_ca_file=ca.crt", "fsync=off"] {
             command.args(["-c", setting]);
         }
-        fs::copy(certificates.path("ca.crt"), data.join("ca.crt")).expect("copied");
-        if owner != fs::metadata("/proc/self").expect("Linux").uid() {
-            command.uid(owner).gid(fs::metadata(&data).expect("its data").gid());
+        fs::copy(certificates.path("ca.crt"), data.join("ca.crt")).expect("can copy the file");
+        if owner != fs::metadata("/proc/self").expect("this is Linux").uid() {
+            command.uid(owner).gid(fs::metadata(&data).expect("can read the metadata").gid());
         }
         let child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postgres runs");
         let server = Self { child, machine, port };
         let deadline = Instant::now() + Duration::from_secs(20);
         while server.run("SELECT 1").is_err() {
-            assert!(Instant::now() < deadline, "the server does not come up");
+            assert!(Instant::now() < deadline, "the server does not start");
             sleep(Duration::from_millis(50));
         }
         server
-            .run("CREATE ROLE certain LOGIN; CREATE ROLE secure LOGIN; CREATE ROLE scram LOGIN PASSWORD 'ge''heim'")
-            .expect("roles");
+            .run("CREATE ROLE cert_user LOGIN; CREATE ROLE tls_user LOGIN; CREATE ROLE scram LOGIN PASSWORD 'ge''heim'")
+            .expect("can create the roles");
         server
     }
 
@@ -118,34 +118,34 @@ impl Server {
             .batch_execute(sql)
     }
 
-    /// From now on it shows this certificate, or none.
-    fn show(&self, certificates: &Certificates, name: Option<&str>) {
+    /// Changes the server's certificate; none turns TLS off.
+    fn set_certificate(&self, certificates: &Certificates, name: Option<&str>) {
         let data = self.machine.home().join("data");
         if let Some(name) = name {
-            let owner = fs::metadata(&data).expect("its data");
+            let owner = fs::metadata(&data).expect("can read the metadata");
             for ending in ["crt", "key"] {
                 let file = data.join(format!("server.{ending}"));
-                fs::copy(certificates.path(&format!("{name}.{ending}")), &file).expect("copied");
-                fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("private");
-                chown(&file, Some(owner.uid()), Some(owner.gid())).expect("the server's own");
+                fs::copy(certificates.path(&format!("{name}.{ending}")), &file).expect("can copy the file");
+                fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("can set the mode");
+                chown(&file, Some(owner.uid()), Some(owner.gid())).expect("can set the owner");
             }
         }
-        // Given on the command line, it could not be changed.
+        // A setting on the command line could not be changed.
         let ssl = if name.is_some() { "on" } else { "off" };
-        fs::write(data.join("postgresql.auto.conf"), format!("ssl = {ssl}\n")).expect("written");
-        self.run("SELECT pg_reload_conf()").expect("reloaded");
+        fs::write(data.join("postgresql.auto.conf"), format!("ssl = {ssl}\n")).expect("can write the file");
+        self.run("SELECT pg_reload_conf()").expect("can reload the settings");
         let deadline = Instant::now() + Duration::from_secs(10);
-        let want = format!("DO $$BEGIN IF current_setting('ssl') <> '{ssl}' THEN RAISE 'not yet'; END IF; END$$");
-        while self.run(&want).is_err() {
+        let check = format!("DO $$BEGIN IF current_setting('ssl') <> '{ssl}' THEN RAISE 'not yet'; END IF; END$$");
+        while self.run(&check).is_err() {
             assert!(Instant::now() < deadline, "{ssl}");
             sleep(Duration::from_millis(20));
         }
-        // The next backend reads the files anew.
+        // Wait until new backends use the new files.
         sleep(Duration::from_millis(100));
     }
 
-    /// Whether somebody gets in, and what is said.
-    fn enter(&self, host: &str, user: &str, more: &str) -> Result<(), String> {
+    /// Connects with xtask; the error is its standard error.
+    fn connect(&self, host: &str, user: &str, more: &str) -> Result<(), String> {
         let url = format!("host={host} port={} dbname=postgres user={user} {more}", self.port);
         let mut command = xtask(&root());
         command
@@ -153,9 +153,9 @@ impl Server {
             .env("PGPASSWORD", "ge'heim")
             .env("HOME", "/nonexistent");
         let output = command.output().expect("xtask runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(!said.contains("heim"), "the password is said: {said}");
-        if output.status.success() { Ok(()) } else { Err(said) }
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!stderr.contains("heim"), "the password is printed: {stderr}");
+        if output.status.success() { Ok(()) } else { Err(stderr) }
     }
 }
 
@@ -167,7 +167,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn certificates_are_checked_as_sslmode_asks() {
+fn sslmode_determines_the_checks() {
     let certificates = Certificates::new(&crate::support::scratch("tls"));
     let server = Server::start(&certificates);
     let (ca, other) = (certificates.path("ca.crt"), certificates.path("other.crt"));
@@ -175,49 +175,49 @@ fn certificates_are_checked_as_sslmode_asks() {
     let (full, full_other) = (root("verify-full", &ca), root("verify-full", &other));
     let (authority, authority_other) = (root("verify-ca", &ca), root("verify-ca", &other));
     let (required, required_other) = (root("require", &ca), root("require", &other));
-    let untrusted = "the certificate is not trusted as `sslmode` requires";
-    let mismatch = "the certificate is for another host than the one named";
-    // What the server shows, what is asked for, of which host, and what is said if that is refused.
+    let untrusted = "`sslmode` requires a trusted certificate";
+    let mismatch = "the certificate is for a different host name";
+    // The server's certificate, the client's settings, the host, and the error if there is one.
     let cases: [(&str, &str, &str, Option<&str>); 22] = [
-        ("right", &full, "localhost", None),
-        ("right", &full, "127.0.0.1", None),
-        ("right", &full_other, "localhost", Some(untrusted)),
-        ("right", &authority, "localhost", None),
-        ("right", &authority_other, "localhost", Some(untrusted)),
-        ("right", &required, "localhost", None),
-        ("right", &required_other, "localhost", Some(untrusted)),
-        ("right", "sslmode=require", "localhost", None),
-        ("right", "sslmode=prefer", "localhost", None),
-        ("right", "sslmode=verify-full sslrootcert=system", "localhost", Some(untrusted)),
-        ("right", "sslmode=disable", "localhost", Some("no encryption")),
-        ("elsewhere", &full, "localhost", Some(mismatch)),
-        ("elsewhere", &full, "127.0.0.1", Some(mismatch)),
-        ("elsewhere", &authority, "localhost", None),
+        ("valid", &full, "localhost", None),
+        ("valid", &full, "127.0.0.1", None),
+        ("valid", &full_other, "localhost", Some(untrusted)),
+        ("valid", &authority, "localhost", None),
+        ("valid", &authority_other, "localhost", Some(untrusted)),
+        ("valid", &required, "localhost", None),
+        ("valid", &required_other, "localhost", Some(untrusted)),
+        ("valid", "sslmode=require", "localhost", None),
+        ("valid", "sslmode=prefer", "localhost", None),
+        ("valid", "sslmode=verify-full sslrootcert=system", "localhost", Some(untrusted)),
+        ("valid", "sslmode=disable", "localhost", Some("no encryption")),
+        ("other-host", &full, "localhost", Some(mismatch)),
+        ("other-host", &full, "127.0.0.1", Some(mismatch)),
+        ("other-host", &authority, "localhost", None),
         ("expired", &full, "localhost", Some("expired")),
         ("expired", &authority, "localhost", Some("expired")),
         ("expired", "sslmode=require", "localhost", None),
-        ("itself", &full, "localhost", Some(untrusted)),
-        ("itself", &authority, "localhost", Some(untrusted)),
-        ("itself", &root("verify-full", &certificates.path("itself.crt")), "localhost", None),
-        ("itself", "sslmode=require", "localhost", None),
-        ("itself", "sslmode=prefer", "localhost", None),
+        ("self-signed", &full, "localhost", Some(untrusted)),
+        ("self-signed", &authority, "localhost", Some(untrusted)),
+        ("self-signed", &root("verify-full", &certificates.path("self-signed.crt")), "localhost", None),
+        ("self-signed", "sslmode=require", "localhost", None),
+        ("self-signed", "sslmode=prefer", "localhost", None),
     ];
-    let mut shown = "";
-    for (certificate, asked, host, refused) in cases {
-        if shown != certificate {
-            server.show(&certificates, Some(certificate));
-            shown = certificate;
+    let mut current = "";
+    for (certificate, settings, host, error) in cases {
+        if current != certificate {
+            server.set_certificate(&certificates, Some(certificate));
+            current = certificate;
         }
-        // Who may come with TLS only.
-        match (server.enter(host, "secure", asked), refused) {
+        // A role that can only connect with TLS.
+        match (server.connect(host, "tls_user", settings), error) {
             (Ok(()), None) => {}
-            (Err(said), Some(refused)) if said.contains(refused) => {}
-            (outcome, _) => panic!("{certificate} at {host}, {asked}: {outcome:?}"),
+            (Err(stderr), Some(error)) if stderr.contains(error) => {}
+            (outcome, _) => panic!("{certificate} at {host}, {settings}: {outcome:?}"),
         }
     }
 
-    // Who the client is.
-    server.show(&certificates, Some("right"));
+    // Client certificates.
+    server.set_certificate(&certificates, Some("valid"));
     let with = |name: &str| {
         format!(
             "{full} sslcert={} sslkey={}",
@@ -225,20 +225,20 @@ fn certificates_are_checked_as_sslmode_asks() {
             certificates.path(&format!("{name}.key"))
         )
     };
-    assert_eq!(server.enter("localhost", "certain", &with("client")), Ok(()));
-    for wrong in [with("stranger"), full.clone()] {
-        assert!(server.enter("localhost", "certain", &wrong).is_err(), "{wrong}");
+    assert_eq!(server.connect("localhost", "cert_user", &with("client")), Ok(()));
+    for wrong in [with("untrusted"), full.clone()] {
+        assert!(server.connect("localhost", "cert_user", &wrong).is_err(), "{wrong}");
     }
-    let scram = |more: &str| server.enter("localhost", "scram", more);
+    let scram = |more: &str| server.connect("localhost", "scram", more);
     assert_eq!(scram(&format!("{full} channel_binding=require")), Ok(()));
     assert_eq!(scram("sslmode=disable"), Ok(()));
     assert!(scram("sslmode=disable channel_binding=require").is_err());
 
     // A server without TLS.
-    server.show(&certificates, None);
-    assert_eq!(server.enter("localhost", "postgres", "sslmode=prefer"), Ok(()));
+    server.set_certificate(&certificates, None);
+    assert_eq!(server.connect("localhost", "postgres", "sslmode=prefer"), Ok(()));
     for mode in ["sslmode=require", &full] {
-        let said = server.enter("localhost", "postgres", mode).expect_err("no TLS there");
-        assert!(said.contains("server does not support TLS"), "{said}");
+        let stderr = server.connect("localhost", "postgres", mode).expect_err("there is no TLS");
+        assert!(stderr.contains("server does not support TLS"), "{stderr}");
     }
 }

@@ -1,4 +1,5 @@
-//! A real PgBouncer between us and the server: in session mode it may be used, in transaction mode the lock would not hold.
+//! A real PgBouncer in front of the server: session mode works; transaction mode is refused, because the lock would have no
+//! effect.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -16,12 +17,12 @@ struct PgBouncer {
 }
 
 impl PgBouncer {
-    /// `more` are settings.
+    /// Starts it with additional settings.
     fn start(name: &str, more: &str) -> Self {
-        // It takes another user than root, who has to get there.
+        // It does not run as root, so another user must be able to access the directory.
         let directory = PathBuf::from(format!("/tmp/xtask-pooler-{}-{name}", std::process::id()));
-        fs::create_dir_all(&directory).expect("a folder can be made");
-        fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).expect("it can be opened");
+        fs::create_dir_all(&directory).expect("can create the folder");
+        fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).expect("can set the mode");
         let (host, port) = (&server().host, &server().port);
         let settings = format!(
             "[databases]\n* = host={host} port={port}\n[pgbouncer]\nlisten_addr =\nlisten_port = 6432\nunix_socket_dir = {}\nauth_type = any\nlogfile = {}/log\n{more}\n",
@@ -29,12 +30,12 @@ impl PgBouncer {
             directory.display()
         );
         let file = directory.join("pgbouncer.ini");
-        // With `any`, everybody is who the database's entry says.
+        // With `any`, every client is the user in the database's entry.
         fs::write(&file, settings.replace(&format!("port={port}\n"), &format!("port={port} user=postgres\n")))
-            .expect("written");
+            .expect("can write the file");
         let mut command = Command::new("pgbouncer");
         if is_root() {
-            // Whoever the server is, who can reach its socket; else anybody.
+            // The server's user, who can access its socket, or else nobody.
             command.uid(fs::metadata(host).map_or(65534, |socket| socket.uid()));
         }
         let child = command.arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer runs");
@@ -54,8 +55,8 @@ impl PgBouncer {
     fn upgrade(&self, database: &Database) -> (Output, String) {
         let url = format!("host={} port=6432 dbname={} user=postgres", self.directory.display(), database.name);
         let output = xtask(&root()).args(["db", "upgrade", "--url", &url]).output().expect("xtask runs");
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output, said)
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output, stderr)
     }
 }
 
@@ -72,12 +73,12 @@ fn is_root() -> bool {
 }
 
 #[test]
-fn session_mode_may_be_used() {
+fn session_mode_works() {
     for more in ["pool_mode = session", "pool_mode = session\nignore_startup_parameters = options"] {
         let database = Database::create();
         let pooler = PgBouncer::start("session", more);
-        let (output, said) = pooler.upgrade(&database);
-        assert_eq!(output.status.code(), Some(0), "{said}");
+        let (output, stderr) = pooler.upgrade(&database);
+        assert_eq!(output.status.code(), Some(0), "{stderr}");
         assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["19e7a6d3c05f"]);
     }
 }
@@ -92,18 +93,18 @@ fn transaction_mode_is_refused() {
     for more in modes.iter().chain(&["pool_mode = transaction\ndefault_pool_size = 1"]) {
         let database = Database::create();
         let pooler = PgBouncer::start("transaction", more);
-        let (output, said) = pooler.upgrade(&database);
-        assert_eq!(output.status.code(), Some(1), "{more}: {said}");
+        let (output, stderr) = pooler.upgrade(&database);
+        assert_eq!(output.status.code(), Some(1), "{more}: {stderr}");
         assert!(
-            said.contains("the connection goes through a transaction pooler: the lock would not hold"),
-            "{more}: {said}"
+            stderr.contains("the connection goes through a transaction pooler: the lock would not hold"),
+            "{more}: {stderr}"
         );
         assert!(
-            said.contains("connect to the database itself, or through the pooler in session mode"),
-            "{more}: {said}"
+            stderr.contains("connect directly to the database, or through the pooler in session mode"),
+            "{more}: {stderr}"
         );
         assert_eq!(database.rows("SELECT to_regclass('alembic_version') IS NULL"), ["t"], "nothing was done");
-        // The lock went with the pooler's session.
+        // The lock was released with the pooler's session.
         drop(pooler);
         let url = database.url();
         let output =

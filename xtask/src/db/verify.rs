@@ -1,4 +1,5 @@
-//! `lint`, `verify`, `trace` and `dump`: what is too heavy to be compiled on every release runs as a program, the crate `verify`.
+//! `lint`, `verify`, `trace` and `dump`, which the crate `verify` runs as a separate program: it is too slow to compile for
+//! every release.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -20,25 +21,25 @@ impl Db<'_> {
         if let Some(commit) = &since {
             arguments.extend(["--since", commit]);
         }
-        self.prove(&arguments, "the linter has something to say")
+        self.verify_program(&arguments, "the linter found problems")
     }
 
-    /// In a build, the commit whose revisions have been reviewed.
+    /// In CI, the commit whose revisions have been reviewed.
     fn reviewed(&self) -> Option<String> {
         let base = &self.context.config.lint.since;
         if !self.context.is_ci() {
             return None;
         }
         let known = process::git_commit(&self.directory, base);
-        self.context.report.talk(match known {
-            Some(_) => format!("linting the revisions that `{base}` does not have"),
-            None => format!("linting every revision: git does not know `{base}` here"),
+        self.context.report.message(match known {
+            Some(_) => format!("linting the revisions that are not in `{base}`"),
+            None => format!("linting every revision: git does not know `{base}`"),
         });
         known.map(|_| base.clone())
     }
 
     pub(super) fn verify(&self, postgres: &str) -> Result<()> {
-        self.prove(&self.on_a_server("round-trip", postgres)?, "the revisions are not what they should be")
+        self.verify_program(&self.on_a_server("round-trip", postgres)?, "the verification failed")
     }
 
     pub(super) fn trace(&self, revision: Option<String>, rows: u64, postgres: &str) -> Result<()> {
@@ -48,17 +49,17 @@ impl Db<'_> {
             arguments.push("--json".to_owned());
         }
         arguments.extend(revision);
-        self.prove(&arguments, "the revisions could not be traced")
+        self.verify_program(&arguments, "the trace failed")
     }
 
-    /// Writes what the revisions make to `schema.sql` beside them.
+    /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
     pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
         let dump = self.command(&shell, &self.on_a_server("dump", postgres)?)?;
-        let schema = dump.read().map_err(|_| Failure::new("there is no schema to write"))?;
+        let schema = dump.read().map_err(|_| Failure::new("could not dump the schema"))?;
         let path = self.directory.parent().unwrap_or(Path::new("")).join("schema.sql");
         fs::write(&path, schema + "\n").with_context(|| path.display().to_string())?;
-        self.context.report.talk(format!("wrote {}", path.display()));
+        self.context.report.message(format!("wrote {}", path.display()));
         Ok(())
     }
 
@@ -66,7 +67,7 @@ impl Db<'_> {
         Ok([vec![task.to_owned()], workspace::server_arguments(self.context, postgres)?].concat())
     }
 
-    fn prove(&self, arguments: &[impl AsRef<OsStr>], failed: &str) -> Result<()> {
+    fn verify_program(&self, arguments: &[impl AsRef<OsStr>], failed: &str) -> Result<()> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
         self.command(&shell, arguments)?.run().map_err(|_| Failure::new(failed).into())
     }

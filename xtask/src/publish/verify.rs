@@ -1,4 +1,4 @@
-//! The proof: what the build left is in the bucket, byte for byte where it matters.
+//! Verifies that the bucket holds the files of the build, and invalidates the CloudFront cache.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,33 +13,33 @@ use crate::aws::Account;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 
-/// The objects that decide which release users see: compared whole, the others by size.
-pub(super) const WHOLE: [&str; 2] = ["release.json", "index.html"];
+/// The objects that determine which release users see. They are compared by content, the others by size.
+pub(super) const COMPARED_BY_CONTENT: [&str; 2] = ["release.json", "index.html"];
 
-/// How often CloudFront is asked.
+/// How often to poll CloudFront.
 const POLL_INTERVAL: Duration = Duration::from_secs(5);
 
-/// Where the page was published.
+/// The published page.
 pub(super) struct Published {
     pub(super) bucket: String,
     pub(super) url: String,
     pub(super) distribution: String,
-    /// Its files.
+    /// The number of files.
     pub(super) count: usize,
 }
 
-/// Compares the bucket with what the build left.
+/// Compares the bucket with the files of the build.
 ///
 /// # Errors
-/// The push made no bucket; a file is missing in it, or is another one.
-pub(super) fn prove(account: &Account<'_>, project: &Project) -> Result<Published> {
-    let outputs = project.hosting_outputs().context("the push has left nothing to look at")?;
+/// The push created no bucket, or a file in it is missing or different.
+pub(super) fn verify(account: &Account<'_>, project: &Project) -> Result<Published> {
+    let outputs = project.hosting_outputs().context("the push left no outputs")?;
     let output = |name: &str| {
         let value = outputs[name].as_str().map(str::to_owned);
-        value.ok_or_else(|| Failure::new(format!("the push has made no hosting: amplify-meta.json has no `{name}`")))
+        value.ok_or_else(|| Failure::new(format!("the push created no hosting: amplify-meta.json has no `{name}`")))
     };
     let (bucket, url) = (output("HostingBucketName")?, output("CloudFrontSecureURL")?);
-    let objects = sizes(&account.ask(&list(&bucket))?);
+    let objects = sizes(&account.run(&list(&bucket))?);
     let files = files(&project.distribution)?;
     let mut wrong = Vec::new();
     for (name, size) in &files {
@@ -49,16 +49,16 @@ pub(super) fn prove(account: &Account<'_>, project: &Project) -> Result<Publishe
             Some(_) => {}
         }
     }
-    let is_all_there = wrong.is_empty();
-    for name in WHOLE.iter().filter(|_| is_all_there) {
+    let is_complete = wrong.is_empty();
+    for name in COMPARED_BY_CONTENT.iter().filter(|_| is_complete) {
         let path = project.distribution.join(name);
         let built = fs::read(&path).with_context(|| format!("`{}`", path.display()))?;
         if account.object(&bucket, name)? != built {
-            wrong.push(format!("{name} is another one"));
+            wrong.push(format!("{name} is different"));
         }
     }
     if !wrong.is_empty() {
-        let hint = "the CLI said that all is published; what users get now may be a mixture: publish again";
+        let hint = "the CLI reported success; users may now get a mixture of two releases: publish again";
         return Err(Failure::new(format!("the bucket `{bucket}` does not hold this build: {}", wrong.join(", ")))
             .hint(hint)
             .into());
@@ -70,7 +70,7 @@ pub(super) fn list(bucket: &str) -> [&str; 4] {
     ["s3api", "list-objects-v2", "--bucket", bucket]
 }
 
-/// Makes CloudFront forget what it keeps, and waits until it has.
+/// Invalidates the CloudFront cache, and waits until that is done.
 pub(super) fn invalidate_and_wait(
     account: &Account<'_>,
     supervisor: &Supervisor,
@@ -78,7 +78,7 @@ pub(super) fn invalidate_and_wait(
     limit: Duration,
 ) -> Result<()> {
     let deadline = Instant::now() + limit;
-    let mut answer = account.ask(&invalidate(&published.distribution))?;
+    let mut answer = account.run(&invalidate(&published.distribution))?;
     loop {
         let part = |name: &str| answer["Invalidation"][name].as_str().unwrap_or_default().to_owned();
         let (id, status) = (part("Id"), part("Status"));
@@ -87,14 +87,13 @@ pub(super) fn invalidate_and_wait(
         }
         if Instant::now() >= deadline {
             let message = format!(
-                "published; but the invalidation `{id}` of CloudFront is still {status} after {}",
+                "published, but the CloudFront invalidation `{id}` is still {status} after {}",
                 duration(limit)
             );
-            return Err(Failure::new(message).hint("users may see the last release until it is through").into());
+            return Err(Failure::new(message).hint("users may get the previous release until it has completed").into());
         }
-        supervisor
-            .pause(&format!("waiting for CloudFront to forget the last release: {id} is {status}"), POLL_INTERVAL)?;
-        answer = account.ask(&invalidation(&published.distribution, &id))?;
+        supervisor.pause(&format!("waiting for the CloudFront invalidation: {id} is {status}"), POLL_INTERVAL)?;
+        answer = account.run(&invalidation(&published.distribution, &id))?;
     }
 }
 
@@ -106,13 +105,13 @@ pub(super) fn invalidation<'a>(distribution: &'a str, id: &'a str) -> [&'a str; 
     ["cloudfront", "get-invalidation", "--distribution-id", distribution, "--id", id]
 }
 
-/// The bytes of each object.
+/// The size of each object.
 fn sizes(answer: &Value) -> BTreeMap<String, u64> {
     let objects = answer["Contents"].as_array().into_iter().flatten();
     objects.filter_map(|object| Some((object["Key"].as_str()?.to_owned(), object["Size"].as_u64()?))).collect()
 }
 
-/// The bytes of each file below a folder, by its path from there.
+/// The size of each file below a folder, by relative path.
 fn files(folder: &Path) -> Result<BTreeMap<String, u64>> {
     let (mut folders, mut files) = (vec![folder.to_owned()], BTreeMap::new());
     while let Some(current) = folders.pop() {

@@ -1,0 +1,278 @@
+//! The commands and options of `cargo xtask db`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Debug, Args)]
+pub(crate) struct DbArguments {
+    /// Directory of the revisions [default: db/versions, or as set in xtask.toml]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// Database: a URL or libpq's `host=… dbname=…` [default: $DATABASE_URL, …, or the embedded database]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// Print JSON lines to standard output
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// How long to keep trying to connect [default: 60, or as set in xtask.toml]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub(crate) connect_timeout: Option<u64>,
+    #[command(subcommand)]
+    pub(crate) command: DbCommand,
+}
+
+/// Where a plan starts, and whether it runs.
+#[derive(Debug, Default, Args)]
+pub(crate) struct RunArguments {
+    /// Print a script for psql instead of running it
+    #[arg(long)]
+    pub(crate) sql: bool,
+    /// With --sql: heads to start from, or `base` [default: base; required for a downgrade]
+    #[arg(long, value_name = "HEAD,HEAD", value_delimiter = ',', requires = "sql")]
+    pub(crate) from: Vec<String>,
+    /// Show the plan without running it
+    #[arg(long, conflicts_with = "sql")]
+    pub(crate) dry_run: bool,
+    /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) lock_wait: Option<u64>,
+}
+
+/// Many databases with the same revisions.
+#[derive(Debug, Args)]
+pub(crate) struct FleetArguments {
+    /// Upgrade every database in a list, one URL or libpq's `dbname=…` per line; missing settings default to --url or the environment
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run"])]
+    pub(crate) each: Option<PathBuf>,
+    /// With --each: number of databases to upgrade at the same time
+    #[arg(long, value_name = "COUNT", requires = "each", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) jobs: u16,
+    /// With --each: upgrade only slice K of N of the list, to share it among builds
+    #[arg(long, value_name = "K/N", requires = "each")]
+    pub(crate) slice: Option<Slice>,
+}
+
+/// One of `of` equal slices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Slice {
+    /// From 1.
+    pub(crate) number: usize,
+    pub(crate) of: usize,
+}
+
+impl std::str::FromStr for Slice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        match parts {
+            Some((number, of)) if (1..=of).contains(&number) => Ok(Self { number, of }),
+            _ => Err("expected K/N, with K from 1 to N".to_owned()),
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DbCommand {
+    /// Apply revisions up to a target
+    Upgrade {
+        /// `heads`, an id or a prefix of one, a label, `+1`, `label@head`, `rev+2`, …; with --sql also FROM:TARGET
+        #[arg(default_value = "heads", allow_negative_numbers = true)]
+        target: String,
+        #[command(flatten)]
+        run: RunArguments,
+        #[command(flatten)]
+        fleet: FleetArguments,
+    },
+    /// Revert revisions down to a target
+    Downgrade {
+        /// `-1`, `base`, an id or a prefix of one, `label@base`, `label@-1`, …; with --sql also FROM:TARGET
+        #[arg(allow_negative_numbers = true)]
+        target: String,
+        /// Also revert revisions that this checkout does not have, with the SQL in the log
+        #[arg(long, conflicts_with = "sql")]
+        logged: bool,
+        #[command(flatten)]
+        run: RunArguments,
+    },
+    /// Finish the partially applied revision, and run no other
+    Resume,
+    /// Set the version rows without running any revision
+    Stamp {
+        /// Revisions to record as the database's heads
+        #[arg(required = true, allow_negative_numbers = true)]
+        targets: Vec<String>,
+        /// Delete every version row and the journal of partially applied revisions first
+        #[arg(long)]
+        purge: bool,
+        #[command(flatten)]
+        run: RunArguments,
+    },
+    /// Show the revisions the database is at
+    Current {
+        /// Show all fields, and what is known about partially applied and unknown revisions
+        #[arg(short, long)]
+        verbose: bool,
+        /// Fail unless the database is at every head
+        #[arg(long)]
+        check_heads: bool,
+        /// Print only the ids, separated by commas, or `base`: the value of DATABASE_HEADS for `publish`
+        #[arg(long, conflicts_with = "verbose")]
+        heads: bool,
+    },
+    /// List the revisions, newest first
+    History {
+        /// List only this range; either end can be empty or `current`
+        #[arg(short, long, value_name = "FROM:TO", allow_hyphen_values = true)]
+        rev_range: Option<String>,
+        /// Show all fields
+        #[arg(short, long)]
+        verbose: bool,
+        /// Mark the revisions that the database is at
+        #[arg(short, long)]
+        indicate_current: bool,
+        /// Draw the graph next to the list
+        #[arg(long)]
+        graph: bool,
+    },
+    /// List the heads: the revisions without children
+    Heads {
+        /// Show all fields
+        #[arg(short, long)]
+        verbose: bool,
+        /// Leave out heads that other revisions depend on
+        #[arg(long)]
+        resolve_dependencies: bool,
+    },
+    /// List the branch points: the revisions with several children
+    Branches {
+        /// Show all fields
+        #[arg(short, long)]
+        verbose: bool,
+    },
+    /// Show a revision
+    Show {
+        /// An id or a prefix of one, a label, or `head`
+        #[arg(allow_negative_numbers = true)]
+        revision: String,
+    },
+    /// Create a revision file
+    Revision {
+        /// What the revision does, in a few words
+        #[arg(short, long)]
+        message: String,
+        /// Parents, separated by commas; `base` for none
+        #[arg(long, default_value = "head", value_delimiter = ',')]
+        head: Vec<String>,
+        /// Allow a parent that is not a head, which starts a new branch
+        #[arg(long)]
+        splice: bool,
+        /// Labels of the branch that starts here, separated by commas
+        #[arg(long, value_delimiter = ',')]
+        branch_label: Vec<String>,
+        /// Revisions or labels that must be applied first but are not parents, separated by commas
+        #[arg(long, value_delimiter = ',')]
+        depends_on: Vec<String>,
+        /// Revision id [default: random]
+        #[arg(long)]
+        rev_id: Option<String>,
+    },
+    /// Create a revision that merges branches
+    Merge {
+        /// Revisions to merge; `heads` for all heads
+        #[arg(required = true)]
+        revisions: Vec<String>,
+        /// What the revision does, in a few words [default: "merge ID and ID"]
+        #[arg(short, long)]
+        message: Option<String>,
+        /// Labels of the branch that starts here, separated by commas
+        #[arg(long, value_delimiter = ',')]
+        branch_label: Vec<String>,
+        /// Revision id [default: random]
+        #[arg(long)]
+        rev_id: Option<String>,
+    },
+    /// Open a revision in $VISUAL or $EDITOR
+    Edit {
+        /// An id or a prefix of one, a label, or `head`
+        #[arg(allow_negative_numbers = true)]
+        revision: String,
+    },
+    /// Fail with exit code 3 if the database is not at the target, or 6 if an applied file has changed
+    Check {
+        /// Target that the database must be at, as for `upgrade`
+        #[arg(default_value = "heads")]
+        target: String,
+    },
+    /// Record the edited file of an applied revision as the one that was applied
+    Accept {
+        /// An id or a prefix of one, a label, or `head`
+        #[arg(allow_negative_numbers = true)]
+        revision: String,
+        /// Reason for the log
+        #[arg(long)]
+        reason: String,
+    },
+    /// Report unsafe changes, with squawk's rules and the engine's own
+    Lint {
+        /// Skip the revisions in this commit [default: none; in CI, main, or as set in xtask.toml]
+        #[arg(long, value_name = "COMMIT")]
+        since: Option<String>,
+        /// Output format: `text`, `json`, `sarif` or `junit`
+        #[arg(long, default_value = "text")]
+        format: String,
+    },
+    /// Apply, revert and reapply every revision on a private PostgreSQL, and compare the catalog after each step
+    Verify {
+        /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
+    /// Run the revisions on a private PostgreSQL and report what each statement locks, rewrites and scans
+    Trace {
+        /// Report only this revision: an id or a prefix of one, a label, or `head`
+        revision: Option<String>,
+        /// Fill each table with this many generated rows first, for realistic times
+        #[arg(long, default_value_t = 0)]
+        rows: u64,
+        /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
+    /// Write the schema that the revisions create to schema.sql; with --url, print the schema of that database
+    Dump {
+        /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
+    /// Create the version table, the log and the journal if they do not exist
+    EnsureVersion,
+    /// Show what would run, without running it
+    Plan {
+        /// Target, as for the planned command
+        #[arg(required = true, allow_negative_numbers = true)]
+        targets: Vec<String>,
+        /// Plan a downgrade instead of an upgrade
+        #[arg(long, conflicts_with = "stamp")]
+        downgrade: bool,
+        /// Plan a stamp instead of an upgrade
+        #[arg(long)]
+        stamp: bool,
+        /// Heads to start from, or `base`; no database is needed then [default: the database's heads]
+        #[arg(long, value_name = "HEAD,HEAD", value_delimiter = ',')]
+        from: Option<Vec<String>>,
+    },
+    /// Run psql on the database
+    Psql {
+        /// Arguments for psql
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+    /// Start the embedded database and leave it running
+    Start,
+    /// Stop the embedded database
+    Stop,
+    /// Show which database is used, whether it is reachable, and its state
+    Status,
+}
