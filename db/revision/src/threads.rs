@@ -8,7 +8,7 @@ use std::thread;
 /// # Errors
 /// The first, in the order of the items.
 pub(crate) fn map_in_threads<T: Send, U: Send, E: Send>(
-    mut items: Vec<T>,
+    items: Vec<T>,
     per_thread: usize,
     work: impl Fn(T) -> Result<U, E> + Sync,
 ) -> Result<Vec<U>, E> {
@@ -18,19 +18,17 @@ pub(crate) fn map_in_threads<T: Send, U: Send, E: Send>(
         return items.into_iter().map(work).collect();
     }
     let work = &work;
-    let parts: Vec<Result<Vec<U>, E>> = thread::scope(|scope| {
-        let mut parts = Vec::new();
-        while !items.is_empty() {
-            let part = items.split_off(items.len().saturating_sub(count.div_ceil(threads)));
-            parts.push(scope.spawn(move || part.into_iter().map(work).collect()));
+    // Each thread writes its results where they stay: joining lists of the threads would need the memory twice.
+    let mut slots: Vec<Option<Result<U, E>>> = Vec::new();
+    slots.resize_with(count, || None);
+    let mut items = items.into_iter();
+    thread::scope(|scope| {
+        for part in slots.chunks_mut(count.div_ceil(threads)) {
+            let items: Vec<T> = items.by_ref().take(part.len()).collect();
+            scope.spawn(move || part.iter_mut().zip(items).for_each(|(slot, item)| *slot = Some(work(item))));
         }
-        parts.into_iter().rev().map(|part| part.join().expect("the work does not panic")).collect()
     });
-    let mut results = Vec::with_capacity(count);
-    for part in parts {
-        results.extend(part?);
-    }
-    Ok(results)
+    slots.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
