@@ -32,6 +32,8 @@ pub(crate) struct Cli {
 pub(crate) enum Part {
     /// Applying, doing nothing, showing, going back: time and memory
     Speed,
+    /// Opening a session: on a socket, on TCP, with TLS
+    Sessions,
     /// A revision's round trips to a server that is far away
     Latency,
     /// What the application's queries wait for while a revision waits for its lock

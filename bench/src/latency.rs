@@ -56,7 +56,7 @@ fn per_revision(harness: &Harness, server: &Server, peer: &dyn Peer, count: usiz
         peer.write(harness, &folder, &Workload::Catalog.migrations(count))?;
         let near = server.create("latency")?;
         let address = match port {
-            Some(port) => Address { host: "127.0.0.1".to_owned(), port, database: near.database.clone() },
+            Some(port) => Address { host: "127.0.0.1".to_owned(), port, ..near.clone() },
             None => near.clone(),
         };
         let mut command = peer.command(harness, &folder, &address, Action::Apply).context("every tool applies")?;

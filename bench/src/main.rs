@@ -3,6 +3,7 @@
 //! Each part is a file. What it finds out goes to standard output as a table and, unless `--quick`, into the page that quotes it.
 
 mod build;
+mod certificate;
 mod chart;
 mod cli;
 mod faults;
@@ -14,6 +15,7 @@ mod measure;
 mod page;
 mod peers;
 mod server;
+mod sessions;
 mod speed;
 mod talk;
 mod workload;
@@ -44,6 +46,7 @@ fn run(cli: &Cli) -> Result<()> {
     for part in Part::value_variants().iter().filter(is_chosen) {
         match part {
             Part::Speed => speed::run(&harness)?,
+            Part::Sessions => sessions::run(&harness)?,
             Part::Latency => latency::run(&harness)?,
             Part::Load => load::run(&harness)?,
             Part::Faults => faults::run(&harness)?,

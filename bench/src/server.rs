@@ -6,11 +6,14 @@ use anyhow::{Context as _, Result};
 use cluster::{Durability, Temporary};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
+use crate::certificate::Certificate;
 use crate::harness::Harness;
 
 /// A private server.
 pub(crate) struct Server {
     temporary: Temporary,
+    /// Where it listens on TCP.
+    host: Option<&'static str>,
 }
 
 /// A database of it, or where a proxy to it listens.
@@ -20,20 +23,22 @@ pub(crate) struct Address {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) database: String,
+    pub(crate) sslmode: &'static str,
 }
 
 impl Address {
     /// As libpq takes it.
     pub(crate) fn conninfo(&self) -> String {
-        format!("host={} port={} dbname={} user=postgres sslmode=disable", self.host, self.port, self.database)
+        let Self { host, port, database, sslmode } = self;
+        format!("host={host} port={port} dbname={database} user=postgres sslmode={sslmode}")
     }
 
     /// As a URL; the folder of a socket is a parameter.
     pub(crate) fn url(&self) -> String {
-        let Self { host, port, database } = self;
+        let Self { host, port, database, sslmode } = self;
         match host.starts_with('/') {
-            true => format!("postgres://postgres@localhost:{port}/{database}?host={host}&sslmode=disable"),
-            false => format!("postgres://postgres@{host}:{port}/{database}?sslmode=disable"),
+            true => format!("postgres://postgres@localhost:{port}/{database}?host={host}&sslmode={sslmode}"),
+            false => format!("postgres://postgres@{host}:{port}/{database}?sslmode={sslmode}"),
         }
     }
 
@@ -66,7 +71,17 @@ impl Address {
 
 impl Server {
     pub(crate) fn start(harness: &Harness) -> Result<Self> {
-        Ok(Self { temporary: Temporary::start(&harness.binaries, Durability::Flushed)? })
+        Ok(Self { temporary: Temporary::start(&harness.binaries, Durability::Flushed)?, host: None })
+    }
+
+    /// A server that also listens on TCP, at `host`, with TLS if it gets a certificate.
+    pub(crate) fn start_on_tcp(harness: &Harness, host: &'static str, tls: Option<&Certificate>) -> Result<Self> {
+        let mut settings = vec![format!("listen_addresses={host}")];
+        if let Some(certificate) = tls {
+            settings.extend(certificate.settings());
+        }
+        let temporary = Temporary::start_with(&harness.binaries, Durability::Flushed, &settings)?;
+        Ok(Self { temporary, host: Some(host) })
     }
 
     pub(crate) fn socket(&self) -> &Path {
@@ -75,7 +90,13 @@ impl Server {
 
     /// A database that is there.
     pub(crate) fn address(&self, database: &str) -> Address {
-        Address { host: self.socket().display().to_string(), port: 5432, database: database.to_owned() }
+        let host = self.socket().display().to_string();
+        Address { host, port: 5432, database: database.to_owned(), sslmode: "disable" }
+    }
+
+    /// A database over TCP, if the server listens there.
+    pub(crate) fn address_on_tcp(&self, database: &str, sslmode: &'static str) -> Option<Address> {
+        self.host.map(|host| Address { host: host.to_owned(), sslmode, ..self.address(database) })
     }
 
     pub(crate) fn execute(&self, sql: &str) -> Result<()> {

@@ -42,6 +42,14 @@ impl Temporary {
     /// # Errors
     /// The cluster cannot be created, or the server does not start.
     pub fn start(binaries: &Binaries, durability: Durability) -> Result<Self, ClusterError> {
+        Self::start_with(binaries, durability, &[])
+    }
+
+    /// As [`Self::start`], with settings in the form `name=value` that override the usual ones.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn start_with(binaries: &Binaries, durability: Durability, settings: &[String]) -> Result<Self, ClusterError> {
         let owner = Owner::choose()?;
         // Not below the target directory, because socket paths are limited to about a hundred bytes.
         let directory = PrivateDirectory::create(Path::new("/tmp"), "xtask-test-")?;
@@ -56,6 +64,9 @@ impl Temporary {
         command.args(cluster.arguments()).args(["-c", "max_connections=200"]);
         if durability == Durability::Unflushed {
             command.args(["-c", "fsync=off"]);
+        }
+        for setting in settings {
+            command.args(["-c", setting]);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let guard = command.spawn().map_err(ClusterError::io("/bin/sh"))?;
