@@ -33,7 +33,7 @@ pub fn connect_and_query(
 ) -> Result<(Connection, Vec<Row>), ConnectError> {
     let connector = Connector::of(settings)?;
     let muted = Arc::new(AtomicBool::new(false));
-    let config = driver::config(settings, listener, &muted)?;
+    let config = driver::config(settings, listener, &muted);
     let opener = Opener { config, connector, limit: settings.attempt_timeout(), mark: mark(), muted };
     let deadline = Instant::now() + timeout;
     let mut pause = Duration::from_millis(100);

@@ -2,46 +2,50 @@
 
 use std::error::Error as _;
 use std::io;
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
+use postgres::config::{
+    ChannelBinding, LoadBalanceHosts, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs,
+};
 use postgres::error::{ErrorPosition, SqlState};
 use postgres::{Client, Config, NoTls};
 
-use crate::error::{ConnectError, QueryError, ServerError, SettingsError};
+use crate::error::{ConnectError, QueryError, ServerError};
 use crate::notice::{ConnectEvent, Listener, Notice};
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 use crate::tls::Connector;
 
 /// The driver's configuration for these settings. Notices are not reported while `muted` is set.
-pub(crate) fn config(
-    settings: &Settings,
-    listener: &Listener,
-    muted: &Arc<AtomicBool>,
-) -> Result<Config, SettingsError> {
+pub(crate) fn config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBool>) -> Config {
     let mut config = Config::new();
     for host in settings.hosts() {
-        match host.parse::<IpAddr>() {
-            Ok(_) => config.host(host),
-            Err(_) if host.starts_with('/') => config.host_path(host),
-            Err(_) => config.host(host),
-        };
+        // A directory is that of a socket.
+        config.host(host);
     }
     if let (Some(addresses), Some(_)) = (settings.get("hostaddr"), settings.get("host")) {
-        for address in addresses.split(',') {
-            let invalid = |_| SettingsError::InvalidAddress { address: address.to_owned() };
-            config.hostaddr(address.parse().map_err(invalid)?);
+        for address in addresses.split(',').filter_map(|address| address.parse().ok()) {
+            config.hostaddr(address);
         }
     }
     for port in settings.ports() {
         config.port(port);
     }
     config.user(settings.user()).dbname(settings.database()).connect_timeout(settings.attempt_timeout());
-    // A host that is gone is noticed within two minutes.
-    config.keepalives_idle(Duration::from_secs(60)).keepalives_interval(Duration::from_secs(10)).keepalives_retries(6);
+    // Without settings, a host that is gone is noticed within two minutes.
+    let number = |keyword| settings.positive(keyword);
+    config.keepalives(settings.get("keepalives").is_none_or(|value| value.trim() != "0"));
+    config.keepalives_idle(Duration::from_secs(number("keepalives_idle").unwrap_or(60)));
+    config.keepalives_interval(Duration::from_secs(number("keepalives_interval").unwrap_or(10)));
+    config.keepalives_retries(number("keepalives_count").and_then(|count| count.try_into().ok()).unwrap_or(6));
+    if let Some(milliseconds) = number("tcp_user_timeout") {
+        config.tcp_user_timeout(Duration::from_millis(milliseconds));
+    }
+    if settings.get("load_balance_hosts") == Some("random") {
+        config.load_balance_hosts(LoadBalanceHosts::Random);
+    }
     if let Some(password) = settings.password() {
         config.password(password.reveal());
     }
@@ -76,7 +80,7 @@ pub(crate) fn config(
             hint: notice.hint().map(str::to_owned),
         }));
     });
-    Ok(config)
+    config
 }
 
 fn open(config: &Config, connector: Option<&Connector>) -> Result<Client, postgres::Error> {

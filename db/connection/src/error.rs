@@ -10,36 +10,45 @@ use std::sync::Arc;
 
 use crate::secret::PasswordSource;
 
-/// The settings are wrong. No message contains what could be a password.
+/// The settings are invalid. No message quotes a value: any part of a malformed text may be a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsError {
-    /// A text that is neither a URL nor `key=value`.
-    Syntax { expected: &'static str },
-    /// A keyword libpq doesn't have either.
-    UnknownKeyword { keyword: String },
-    /// A value the keyword can't have.
-    InvalidValue { keyword: &'static str, value: String, expected: &'static str },
-    /// `hostaddr` is no address.
-    InvalidAddress { address: String },
-    /// A service that no service file has.
-    UnknownService { service: String, files: Vec<PathBuf> },
-    /// A file named by the settings can't be read.
+    /// The text is neither a URL nor `keyword=value`. The position is a character's, counted from 1.
+    Syntax { expected: &'static str, position: usize },
+    /// libpq does not have the keyword at this position either.
+    UnknownKeyword { position: usize },
+    /// The value is not one that the keyword can have.
+    InvalidValue { keyword: &'static str, expected: &'static str },
+    /// libpq accepts the value, this crate does not.
+    Unsupported { keyword: &'static str, reason: &'static str },
+    /// No service file defines the service.
+    UnknownService { files: Vec<PathBuf> },
+    /// A line of a service file is not `keyword=value`.
+    ServiceFile { path: PathBuf, line: usize, expected: &'static str },
+    /// A file that the settings name can't be read.
     Unreadable { path: PathBuf, reason: String },
-    /// There is no TLS, or it can't be set up.
+    /// TLS is not available or can't be set up.
     Tls { reason: String },
 }
 
 impl Display for SettingsError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax { expected } => write!(f, "the database settings can't be read: expected {expected}"),
-            Self::UnknownKeyword { keyword } => write!(f, "unknown connection keyword `{keyword}`"),
-            Self::InvalidValue { keyword, value, expected } => write!(f, "`{keyword}={value}`: expected {expected}"),
-            Self::InvalidAddress { address } => write!(f, "`hostaddr={address}` is not an IP address"),
-            Self::UnknownService { service, files } => {
+            Self::Syntax { expected, position } => {
+                write!(f, "invalid connection string at character {position}: expected {expected}")
+            }
+            Self::UnknownKeyword { position } => write!(f, "unknown connection keyword at character {position}"),
+            Self::InvalidValue { keyword, expected } => write!(f, "invalid `{keyword}`: expected {expected}"),
+            Self::Unsupported { keyword, reason } => {
+                write!(f, "unsupported `{keyword}`: {reason}")
+            }
+            Self::UnknownService { files } => {
                 let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
-                write!(f, "no service `{service}` in {}", files.join(" or "))
+                write!(f, "the service is not defined in {}", files.join(" or "))
+            }
+            Self::ServiceFile { path, line, expected } => {
+                write!(f, "{}:{line}: expected {expected}", path.display())
             }
             Self::Unreadable { path, reason } => write!(f, "`{}`: {reason}", path.display()),
             Self::Tls { reason } => write!(f, "TLS can't be set up: {reason}"),

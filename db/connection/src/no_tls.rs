@@ -4,7 +4,8 @@ use postgres::tls::{MakeTlsConnect, NoTlsError, NoTlsStream};
 use postgres::{NoTls, Socket};
 
 use crate::error::SettingsError;
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 
 /// Makes no TLS streams, and is never made itself.
 #[derive(Clone)]

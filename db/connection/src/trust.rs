@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::SettingsError;
 use crate::rds;
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 
 /// What is verified of the server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +87,8 @@ impl Trust {
         let roots = named.filter(|root| verify != Verify::Nothing && root != Path::new("system"));
         let is_bundle = settings.get("sslrootcert").is_none();
         let rds_hosts = if is_bundle { settings.hosts().into_iter().map(str::to_owned).collect() } else { Vec::new() };
-        let identity = settings.get("sslcert").zip(settings.get("sslkey"));
+        let sends_certificate = settings.get("sslcertmode") != Some("disable");
+        let identity = settings.get("sslcert").zip(settings.get("sslkey")).filter(|_| sends_certificate);
         let identity = identity.map(|(certificate, key)| [PathBuf::from(certificate), PathBuf::from(key)]);
         for path in roots.iter().chain(identity.iter().flatten()) {
             std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
