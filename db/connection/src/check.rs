@@ -18,6 +18,9 @@ pub(crate) fn check(values: &Values, ssl_mode: SslMode) -> Result<(), SettingsEr
     if !host.unwrap_or_default().split(',').all(is_host) {
         return invalid("host", "host names, addresses or socket directories");
     }
+    if get("user").is_some_and(|user| user.contains(':') && user.contains('@')) {
+        return invalid("user", "the name of a user, without a password or a host");
+    }
     if get("dbname").is_some_and(|name| name.contains("://")) {
         return invalid("dbname", "the name of a database, not a URL");
     }

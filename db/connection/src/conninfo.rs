@@ -11,11 +11,14 @@ use std::collections::BTreeMap;
 use percent_encoding::percent_decode_str;
 
 use crate::error::SettingsError;
-use crate::keyword::known_keyword;
+use crate::keyword::{contains_a_setting, known_keyword};
 
 /// If there is none, part of a password has been read as one.
 const HOST: &str = "a host (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
 const PORT: &str = "a port number (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
+
+/// A user with one of these has a password in it, after a character that is not the `:` that it should be.
+const USER: [char; 9] = ['?', '#', '=', '&', ',', ';', '\'', '"', '\\'];
 
 /// The settings of a text.
 pub(crate) type Values = BTreeMap<&'static str, String>;
@@ -85,7 +88,14 @@ impl Whole<'_> {
             _ => (&url[..0], url),
         };
         let (user, password) = login.split_once(':').unwrap_or((login, &login[..0]));
-        self.refuse(user, &['?', '#', '='], "a user without `?`, `#` and `=` (percent-encode them)")?;
+        self.refuse(
+            user,
+            &USER,
+            "a user without `?`, `#`, `=`, `&`, `,`, `;`, quotes and backslashes (percent-encode them)",
+        )?;
+        if password.contains("password=") {
+            return Err(self.expected("a password (percent-encode any `@` after the `?`)", password));
+        }
         self.insert_decoded(&mut values, "user", user, user)?;
         self.insert_decoded(&mut values, "password", password, password)?;
         let (hosts, ports, after) = self.hosts(rest)?;
@@ -117,7 +127,7 @@ impl Whole<'_> {
                 }
                 None => cut(&mut rest, &[':', '/', '?', ',']),
             };
-            self.refuse(host, &['@', '#', '=', '&'], HOST)?;
+            self.refuse(host, &['@', '#', '=', '&', ';', '\'', '"', '\\'], HOST)?;
             hosts.push_str(host);
             if let Some(port) = rest.strip_prefix(':') {
                 rest = port;
@@ -204,13 +214,7 @@ impl Whole<'_> {
             if text.starts_with('\'') && !after.starts_with('\'') {
                 return Err(self.expected("a closing quote for this value", text));
             }
-            // A missing space makes the next setting a part of this one.
-            let is_merged = match keyword {
-                "password" => false,
-                "options" => unquoted.contains("password="),
-                _ => unquoted.contains('='),
-            };
-            if is_merged {
+            if contains_a_setting(keyword, unquoted) {
                 return Err(self.expected("a value without `=`: separate settings by spaces, or quote the value", text));
             }
             self.insert(&mut values, keyword, value, keyword)?;

@@ -125,6 +125,16 @@ pub(crate) fn known_keyword(name: &str) -> Option<&'static str> {
     KEYWORDS.iter().map(|keyword| keyword.name).find(|known| *known == name)
 }
 
+/// Whether a value that is not quoted contains the next setting too, because the space or line end between them is missing.
+/// That may be the password.
+pub(crate) fn contains_a_setting(keyword: &str, value: &str) -> bool {
+    match keyword {
+        "password" => false,
+        "options" => value.contains("password="),
+        _ => value.contains('='),
+    }
+}
+
 /// The keywords to choose from: not those with a single value, nor those without effect.
 pub(crate) fn names() -> Vec<&'static str> {
     KEYWORDS

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::error::SettingsError;
-use crate::keyword::known_keyword;
+use crate::keyword::{contains_a_setting, known_keyword};
 
 /// The settings of a service, from the first file that defines it.
 pub(crate) fn find(service: &str, files: &[PathBuf]) -> Result<Vec<(&'static str, String)>, SettingsError> {
@@ -37,6 +37,9 @@ fn section(service: &str, path: &Path, text: &str) -> Result<Option<Vec<(&'stati
             let keyword = known_keyword(keyword).ok_or(error("a connection keyword directly before the `=`"))?;
             if keyword == "service" || keyword == "servicefile" {
                 return Err(error("a setting other than a service"));
+            }
+            if contains_a_setting(keyword, value) {
+                return Err(error("a value without `=`, and each setting on its own line"));
             }
             values.push((keyword, value.to_owned()));
         }

@@ -28,7 +28,10 @@ pub struct Settings {
 impl Debug for Settings {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let set: Vec<&str> = self.values.keys().copied().collect();
-        f.debug_struct("Settings").field("database", &self.describe()).field("set", &set).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("database", &format_args!("{}", self.describe()))
+            .field("set", &set)
+            .finish_non_exhaustive()
     }
 }
 

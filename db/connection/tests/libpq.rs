@@ -70,8 +70,12 @@ const EXCEPTIONS: [(&str, &[&str]); 14] = [
             "postgres://u?v@h/d",
             "postgres://u#v@h/d",
             "postgres://u=v@h/d",
+            "postgres://u&v@h/d",
+            "postgres://u,v@h/d",
             "postgres://u?v:secret@h/d",
             "postgres://h?user=u&password=secret@more",
+            "postgres://h:1?password=secret@more",
+            "user=u:secret@h",
         ],
     ),
     (
