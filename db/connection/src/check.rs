@@ -14,7 +14,7 @@ pub(crate) fn check(values: &Values, ssl_mode: SslMode) -> Result<(), SettingsEr
     let get = |keyword: &str| values.get(keyword).map(String::as_str).filter(|value| !value.is_empty());
     let invalid = |keyword, expected| Err(SettingsError::InvalidValue { keyword, expected });
     let (host, address, port) = (get("host"), get("hostaddr"), get("port"));
-    let is_host = |host: &str| !host.contains(['@', '=']);
+    let is_host = |host: &str| host.starts_with('/') || !host.contains(['@', '=']);
     if !host.unwrap_or_default().split(',').all(is_host) {
         return invalid("host", "host names, addresses or socket directories");
     }

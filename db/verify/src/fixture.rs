@@ -20,11 +20,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use postgres::error::SqlState;
-use postgres::{Client, SimpleQueryMessage};
+use connection::{Connection, QueryError, Row};
 use revision::{Follow, Node, RevisionGraph};
-
-use crate::scratch::message;
 
 /// A fixture.
 #[derive(Debug, Clone)]
@@ -91,14 +88,14 @@ impl Fixture {
     }
 
     /// Loads the rows, and asks what has to survive. The answer is `None` only if nothing is asked.
-    pub(crate) fn load(&self, client: &mut Client) -> Result<Answer> {
-        client.batch_execute(&self.load).map_err(|error| self.refused(&error))?;
+    pub(crate) fn load(&self, session: &mut Connection) -> Result<Answer> {
+        session.send(&self.load).map_err(|error| self.refused(&error))?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
         // Here it has to be there: a typing error would never be answered.
-        let messages = client.simple_query(&self.survives).map_err(|error| self.refused(&error))?;
-        let answer: Vec<String> = messages.iter().filter_map(line).collect();
+        let rows = session.rows(&self.survives).map_err(|error| self.refused(&error))?;
+        let answer: Vec<String> = rows.iter().map(line).collect();
         if answer.is_empty() {
             bail!("{}: `fixture:survives` finds no rows after `fixture:load`", self.path.display());
         }
@@ -106,10 +103,10 @@ impl Fixture {
     }
 
     /// What is there now.
-    pub(crate) fn ask(&self, client: &mut Client) -> Result<Answer> {
-        match client.simple_query(&self.survives) {
-            Ok(messages) => Ok(Some(messages.iter().filter_map(line).collect())),
-            Err(error) if error.code().is_some_and(is_gone) => Ok(None),
+    pub(crate) fn ask(&self, session: &mut Connection) -> Result<Answer> {
+        match session.rows(&self.survives) {
+            Ok(rows) => Ok(Some(rows.iter().map(line).collect())),
+            Err(QueryError::Server(error)) if is_gone(&error.code) => Ok(None),
             Err(error) => Err(self.refused(&error)),
         }
     }
@@ -120,8 +117,8 @@ impl Fixture {
         node != self.revision && !self.until.is_some_and(is_past)
     }
 
-    fn refused(&self, error: &postgres::Error) -> anyhow::Error {
-        anyhow!("{}: {}", self.path.display(), message(error))
+    fn refused(&self, error: &QueryError) -> anyhow::Error {
+        anyhow!("{}: {error}", self.path.display())
     }
 }
 
@@ -130,15 +127,14 @@ pub(crate) fn beside(versions: &Path, name: &str) -> PathBuf {
     versions.parent().unwrap_or(Path::new("")).join(name)
 }
 
-fn is_gone(code: &SqlState) -> bool {
-    [SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_FUNCTION, SqlState::UNDEFINED_OBJECT]
-        .contains(code)
+/// Undefined column, table, function or object.
+fn is_gone(code: &str) -> bool {
+    ["42703", "42P01", "42883", "42704"].contains(&code)
 }
 
-fn line(message: &SimpleQueryMessage) -> Option<String> {
-    let SimpleQueryMessage::Row(row) = message else { return None };
-    let values = (0..row.len()).map(|column| row.get(column).unwrap_or("NULL"));
-    Some(values.collect::<Vec<_>>().join(" | "))
+fn line(row: &Row) -> String {
+    let values = row.iter().map(|value| value.as_deref().unwrap_or("NULL"));
+    values.collect::<Vec<_>>().join(" | ")
 }
 
 #[cfg(test)]

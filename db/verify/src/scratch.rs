@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use connection::Settings;
+use connection::{Connection, Settings, connect};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
-use postgres::{Client, Config, NoTls};
 use revision::Revisions;
 use schema::Schema;
 
@@ -23,8 +23,7 @@ impl<'a> ScratchDatabase<'a> {
     /// A new, empty database. The engine's tables are there.
     pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
         let database = TemporaryDatabase::create(&server.url)?;
-        let settings = Settings::resolve(&server.url, &|_| None)?;
-        let session = Session::connect(&settings.with_database(&database.name), Options::default(), Arc::new(|_| {}))?;
+        let session = Session::connect(&database.settings, Options::default(), Arc::new(|_| {}))?;
         let mut locked = Migrator::new(revisions, session).lock()?;
         locked.ensure_tables()?;
         Ok(Self { locked, database })
@@ -54,9 +53,9 @@ impl<'a> ScratchDatabase<'a> {
         Ok(Schema::read(session.connection(), &tables.names())?)
     }
 
-    /// Another session, for what is not the engine's.
-    pub(crate) fn client(&self) -> Result<Client> {
-        connect(&self.database.config)
+    /// Another session, outside the engine.
+    pub(crate) fn session(&self) -> Result<Connection> {
+        open(&self.database.settings)
     }
 }
 
@@ -66,40 +65,30 @@ fn provenance() -> Provenance {
 
 struct TemporaryDatabase {
     name: String,
-    config: Config,
-    server: Config,
+    settings: Settings,
+    server: Settings,
 }
 
 impl TemporaryDatabase {
     fn create(url: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
-        let server: Config = url.parse().context("the URL of the server")?;
+        let server = Settings::resolve(url, &|_| None).context("the URL of the server")?;
         let name = format!("xtask_verify_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        // What somebody put into template1 is not what the revisions make.
+        // template1 may contain objects that the revisions do not create.
         let create = format!("CREATE DATABASE {name} TEMPLATE template0");
-        connect(&server)?.batch_execute(&create).context("a database can't be created")?;
-        let mut config = server.clone();
-        config.dbname(&name);
-        Ok(Self { name, config, server })
+        open(&server)?.send(&create).context("the scratch database can't be created")?;
+        Ok(Self { settings: server.clone().with_database(&name), name, server })
     }
 }
 
 impl Drop for TemporaryDatabase {
     fn drop(&mut self) {
-        // A server that goes away takes it along.
+        // If the server is gone, so is the database.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let _ = connect(&self.server).map(|mut client| client.batch_execute(&drop));
+        let _ = open(&self.server).map(|mut session| session.send(&drop));
     }
 }
 
-/// What the server said.
-pub(crate) fn message(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(error) => format!("{} (SQLSTATE {})", error.message(), error.code().code()),
-        None => error.to_string(),
-    }
-}
-
-fn connect(config: &Config) -> Result<Client> {
-    config.connect(NoTls).context("the PostgreSQL to try things on does not answer")
+fn open(settings: &Settings) -> Result<Connection> {
+    Ok(connect(settings, Duration::from_secs(10), &(Arc::new(|_| {}) as _))?)
 }
