@@ -1,6 +1,6 @@
 //! A TLS stream of the operating system's library for the driver.
 
-use native_tls::{Certificate, Identity, TlsConnector};
+use native_tls::{Certificate, Identity, Protocol, TlsConnector};
 use postgres::Socket;
 use postgres::tls::TlsConnect;
 
@@ -15,6 +15,7 @@ pub(crate) type Stream = postgres_native_tls::TlsStream<Socket>;
 impl Context {
     pub(super) fn new(material: &Material) -> Result<Self, SettingsError> {
         let mut builder = TlsConnector::builder();
+        builder.min_protocol_version(Some(Protocol::Tlsv12));
         builder.danger_accept_invalid_certs(material.verify == Verify::Nothing);
         builder.danger_accept_invalid_hostnames(material.verify != Verify::Host);
         builder.disable_built_in_roots(material.verify == Verify::Nothing || material.roots.is_some());
