@@ -1,4 +1,4 @@
-//! A PostgreSQL session, opened the way libpq opens one.
+#![doc = include_str!("../README.md")]
 
 mod check;
 mod client;
@@ -32,4 +32,4 @@ pub use hint::Hint;
 pub use notice::{ConnectEvent, Listener, Notice};
 pub use quote::{quote_identifier, quote_literal};
 pub use secret::{PasswordSource, Secret};
-pub use settings::{Environment, Settings};
+pub use settings::Settings;

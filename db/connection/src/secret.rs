@@ -13,7 +13,7 @@ impl Secret {
     }
 
     /// The text, for whoever has to pass it on.
-    pub fn reveal(&self) -> &str {
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }

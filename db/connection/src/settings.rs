@@ -36,7 +36,7 @@ impl Debug for Settings {
 }
 
 /// Looks a variable up. Empty variables count as unset.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Settings {
     /// Reads settings from a URL or `keyword=value` text, which may be empty, and completes them from libpq's variables
@@ -169,22 +169,22 @@ impl Settings {
     }
 
     /// The database; the user's name if none is named.
-    pub fn database(&self) -> &str {
+    pub(crate) fn database(&self) -> &str {
         self.get("dbname").unwrap_or_else(|| self.user())
     }
 
     /// The password and where it came from.
-    pub fn password(&self) -> Option<&Secret> {
+    pub(crate) fn password(&self) -> Option<&Secret> {
         self.password.as_ref().map(|(password, _)| password)
     }
 
     /// Where the password came from.
-    pub fn password_source(&self) -> Option<PasswordSource> {
+    pub(crate) fn password_source(&self) -> Option<PasswordSource> {
         self.password.as_ref().map(|(_, source)| *source)
     }
 
     /// How long one attempt to connect may take.
-    pub fn attempt_timeout(&self) -> Duration {
+    pub(crate) fn attempt_timeout(&self) -> Duration {
         Duration::from_secs(self.positive("connect_timeout").unwrap_or(10))
     }
 
@@ -209,7 +209,8 @@ impl Settings {
     }
 
     /// The certificates to trust: a file, `system`, or none named.
-    pub fn ssl_root_cert(&self) -> Option<PathBuf> {
+    #[cfg(feature = "tls")]
+    pub(crate) fn ssl_root_cert(&self) -> Option<PathBuf> {
         let default = || self.rds_bundle.clone().filter(|_| self.is_rds());
         self.get("sslrootcert").map(PathBuf::from).or_else(default)
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use connection::{Secret, Settings, SettingsError};
+use connection::{Settings, SettingsError};
 use serde_json::Value;
 
 /// The keywords with a value that libpq accepts and this crate refuses by name, because it has no such feature.
@@ -256,10 +256,11 @@ fn with_service_file(text: &str, variables: &Values) -> Result<Settings, Setting
 }
 
 /// A setting of ours; one that is empty means the same as one that is not set.
-fn value<'s>(settings: &'s Settings, keyword: &str) -> &'s str {
+fn value(settings: &Settings, keyword: &str) -> String {
+    let password = || settings.to_environment().into_iter().find(|(variable, _)| *variable == "PGPASSWORD");
     match keyword {
-        "password" => settings.password().map_or("", Secret::reveal),
-        keyword => settings.get(keyword).unwrap_or_default(),
+        "password" => password().map_or(String::new(), |(_, password)| password),
+        keyword => settings.get(keyword).unwrap_or_default().to_owned(),
     }
 }
 

@@ -71,11 +71,13 @@ fn printed(outcome: &Result<Settings, SettingsError>) -> String {
 fn without_names(outcome: &Result<Settings, SettingsError>) -> String {
     let mut printed = printed(outcome);
     let Ok(settings) = outcome else { return printed };
-    let password = settings.password().map(Secret::reveal);
-    if password.is_none_or(|password| !password.contains(HEAD)) {
+    let variables = settings.to_environment();
+    let password =
+        variables.iter().find(|(variable, _)| *variable == "PGPASSWORD").map_or("", |(_, password)| password);
+    if !password.contains(HEAD) {
         printed = printed.replace(settings.user(), "");
     }
-    if password.is_some_and(|password| password.ends_with(HEAD)) {
+    if password.ends_with(HEAD) {
         settings.hosts().iter().for_each(|host| printed = printed.replace(host, ""));
     }
     printed
@@ -129,6 +131,6 @@ fn no_variable_and_no_other_setting_shows_a_password() {
         for text in ["dbname=d", "host=i", "port=x", "sslmode=x", "x", "postgres://"] {
             assert_hidden(&text, &printed(&base.overlaid(text, &|_| None)));
         }
-        assert_hidden(&password, &format!("{:?} {:?}", base, base.password()));
+        assert_hidden(&password, &format!("{base:?} {:?}", Secret::new(password.clone())));
     }
 }
