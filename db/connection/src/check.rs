@@ -1,4 +1,4 @@
-//! Whether settings can be used at all. libpq checks most of this when it starts to connect.
+//! Checks settings before they are used. libpq does most of this when it starts to connect.
 
 use std::net::IpAddr;
 

@@ -1,10 +1,10 @@
 //! Connection strings: libpq's two grammars, URLs and `keyword=value`.
 //!
-//! Pure. What libpq accepts is accepted with the same meaning, and what it rejects is rejected: `tests/libpq.rs` compares
-//! the two, and lists the exceptions. Most of them are texts that libpq accepts only because a typing error has moved a
-//! password to another place, from where it would be printed.
+//! Pure. What libpq accepts is accepted with the same meaning, and what it rejects is rejected: `tests/libpq.rs`
+//! compares the two and lists the exceptions. Most of them are strings in which a typing error has moved the password
+//! to another setting, which libpq would print.
 //!
-//! No error quotes the text, of which any part may be a password.
+//! Errors do not quote the text: any part of it may be a password.
 
 use std::collections::BTreeMap;
 
@@ -13,19 +13,19 @@ use percent_encoding::percent_decode_str;
 use crate::error::SettingsError;
 use crate::keyword::{contains_a_setting, known_keyword};
 
-/// If there is none, part of a password has been read as one.
+/// What is in its place is probably part of a password.
 const HOST: &str = "a host (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
 const PORT: &str = "a port number (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
 
-/// A user with one of these has a password in it, after a character that is not the `:` that it should be.
+/// In a user name, one of these is probably there instead of the `:` before a password.
 const USER: [char; 9] = ['?', '#', '=', '&', ',', ';', '\'', '"', '\\'];
 
-/// The settings of a text.
+/// The value of each keyword that is set.
 pub(crate) type Values = BTreeMap<&'static str, String>;
 
 pub(crate) fn parse(text: &str) -> Result<Values, SettingsError> {
     let whole = Whole(text);
-    // A variable or a file often adds a line end.
+    // Variables and files often add a line end.
     let trimmed = text.trim_matches(is_space);
     if let Some(url) = trimmed.strip_prefix("postgres://").or_else(|| trimmed.strip_prefix("postgresql://")) {
         return whole.url(url);
@@ -34,7 +34,7 @@ pub(crate) fn parse(text: &str) -> Result<Values, SettingsError> {
     if before_value.contains("://") {
         return Err(whole.expected("a URL that begins with `postgres://`", trimmed));
     }
-    // As for psql, a lone word is the name of a database.
+    // As in psql, a single word is the name of a database.
     let is_word = |c: char| c.is_alphanumeric() || "_-.$".contains(c);
     if !trimmed.is_empty() && trimmed.chars().all(is_word) {
         return Ok(Values::from([("dbname", trimmed.to_owned())]));
@@ -47,12 +47,12 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r')
 }
 
-/// The text that errors have a position in.
+/// The entire text, in which errors have a position.
 #[derive(Clone, Copy)]
 struct Whole<'a>(&'a str);
 
 impl Whole<'_> {
-    /// The character, counted from 1, at which a part of the text begins.
+    /// The position of a part of the text, in characters from 1.
     fn position(self, part: &str) -> usize {
         let offset = part.as_ptr().addr() - self.0.as_ptr().addr();
         self.0[..offset].chars().count() + 1
@@ -64,7 +64,7 @@ impl Whole<'_> {
 
     fn insert(self, values: &mut Values, keyword: &str, value: String, at: &str) -> Result<(), SettingsError> {
         let (keyword, value) = match keyword {
-            // As it was spelled before PostgreSQL 7.4.
+            // The name of `sslmode` before PostgreSQL 8.0.
             "requiressl" if value.starts_with('1') => ("sslmode", "require".to_owned()),
             "requiressl" => ("sslmode", "prefer".to_owned()),
             _ => (keyword, value),
@@ -91,7 +91,7 @@ impl Whole<'_> {
         self.refuse(
             user,
             &USER,
-            "a user without `?`, `#`, `=`, `&`, `,`, `;`, quotes and backslashes (percent-encode them)",
+            "a user name without `?`, `#`, `=`, `&`, `,`, `;`, quotes and backslashes (percent-encode them)",
         )?;
         if password.contains("password=") {
             return Err(self.expected("a password (percent-encode any `@` after the `?`)", password));
@@ -103,13 +103,17 @@ impl Whole<'_> {
         self.insert_decoded(&mut values, "port", &ports, rest)?;
         let (path, query) = after.find('?').map_or((after, ""), |at| (&after[..at], &after[at + 1..]));
         let database = path.strip_prefix('/').unwrap_or(path);
-        self.refuse(database, &['@', '='], "a database without `@` and `=` (percent-encode them, also in a password)")?;
+        self.refuse(
+            database,
+            &['@', '='],
+            "a database name without `@` and `=` (percent-encode them, also in a password)",
+        )?;
         self.insert_decoded(&mut values, "dbname", database, database)?;
         self.parameters(query, &mut values)?;
         Ok(values)
     }
 
-    /// The hosts and the ports, each separated by commas, and the text that follows them.
+    /// The hosts, the ports, both separated by commas, and the text after them.
     fn hosts(self, text: &str) -> Result<(String, String, &str), SettingsError> {
         let (mut hosts, mut ports, mut rest) = (String::new(), String::new(), text);
         loop {
@@ -155,7 +159,7 @@ impl Whole<'_> {
             self.refuse(value, &['='], "a value without `=` (percent-encode it)")?;
             let (name, value) = (self.decode(keyword, keyword)?, self.decode(value, value)?);
             match (name.as_str(), value.as_str()) {
-                // As JDBC spells it.
+                // JDBC's spelling, which libpq accepts too.
                 ("ssl", "true") => self.insert(values, "sslmode", "require".to_owned(), keyword)?,
                 _ => self.insert(values, &name, value, keyword)?,
             }
@@ -168,7 +172,7 @@ impl Whole<'_> {
         if part.contains(characters) { Err(self.expected(expected, part)) } else { Ok(()) }
     }
 
-    /// Stores what a part of a URL encodes, unless it is empty.
+    /// Decodes a part of a URL and stores it, unless it is empty.
     fn insert_decoded(
         self,
         values: &mut Values,
@@ -182,7 +186,7 @@ impl Whole<'_> {
         Ok(())
     }
 
-    /// What a part of a URL, which begins at `at`, encodes.
+    /// Decodes a part of a URL, which begins at `at`.
     fn decode(self, part: &str, at: &str) -> Result<String, SettingsError> {
         let part = part.trim_matches(' ');
         let is_encoded = |code: &str| code.get(..2).is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
@@ -224,14 +228,14 @@ impl Whole<'_> {
     }
 }
 
-/// Takes the text before the first of these characters off.
+/// Removes and returns the text before the first of these characters.
 fn cut<'t>(rest: &mut &'t str, ends: &[char]) -> &'t str {
     let (part, after) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
     *rest = after;
     part
 }
 
-/// A value without its escapes, and what follows it: nothing, or a character that ends it.
+/// A value with its escapes resolved, and the rest of the text, which is empty or begins with the end of the value.
 fn value(text: &str, is_end: impl Fn(char) -> bool) -> (String, &str) {
     let mut value = String::new();
     let mut characters = text.char_indices();

@@ -1,4 +1,4 @@
-//! What can go wrong: with the settings, with connecting, with a query.
+//! Errors in the settings, while connecting, and of queries.
 
 #![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
 
@@ -58,13 +58,13 @@ impl Display for SettingsError {
 
 impl Error for SettingsError {}
 
-/// There is no session.
+/// No session could be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The settings can't be used.
     Settings(SettingsError),
-    /// The server refuses, or does not answer in time. `code` is the SQLSTATE, if it was the server that refused.
+    /// The server rejects the session or does not respond in time. `code` is the SQLSTATE, if the server sent one.
     NoSession {
         database: String,
         reason: String,
@@ -86,7 +86,7 @@ impl Display for ConnectError {
 impl Error for ConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            // Displayed as the error itself, so that its causes are this one's.
+            // It is displayed in place of this error, so its source is this one's.
             Self::Settings(error) => error.source(),
             Self::NoSession { .. } => None,
         }
@@ -99,15 +99,15 @@ impl From<SettingsError> for ConnectError {
     }
 }
 
-/// The server did not do what was sent.
+/// A statement or query failed.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// It refused.
+    /// The server reported an error.
     Server(Box<ServerError>),
-    /// The connection broke.
+    /// The connection broke, with the reason.
     Lost(String),
-    /// The data to be sent could not be read.
+    /// The data to send could not be read.
     Data(Arc<io::Error>),
 }
 
@@ -115,8 +115,8 @@ impl Display for QueryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(error) => error.fmt(f),
-            Self::Lost(reason) => write!(f, "the connection is lost: {reason}"),
-            Self::Data(_) => f.write_str("the data to be sent can't be read"),
+            Self::Lost(reason) => write!(f, "connection lost: {reason}"),
+            Self::Data(_) => f.write_str("can't read the data to send"),
         }
     }
 }
@@ -130,7 +130,7 @@ impl Error for QueryError {
     }
 }
 
-/// The server's error message, field by field.
+/// The fields of the server's error message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerError {
@@ -140,7 +140,7 @@ pub struct ServerError {
     pub detail: Option<String>,
     pub hint: Option<String>,
     pub context: Option<String>,
-    /// The character of the statement that the error points at, from 1.
+    /// The position in the statement, in characters from 1.
     pub position: Option<usize>,
 }
 

@@ -21,9 +21,9 @@ pub(crate) enum Accepted {
     NoEffect,
     /// A number. An empty value is the default.
     Integer,
-    /// Those that libpq accepts too, and how a message lists them.
+    /// One of libpq's values, and the list of them for messages.
     OneOf(&'static [&'static str], &'static str),
-    /// Those of libpq's that are supported, and why the others are not.
+    /// The supported ones of libpq's values, and why the others are not.
     Only(&'static [&'static str], &'static str),
 }
 
@@ -36,7 +36,7 @@ const NO_OAUTH: Accepted = Only(&[""], "sessions do not authenticate with OAuth"
 const NO_KEYS: Accepted = Only(&[""], "SCRAM needs the password");
 const PROTOCOL: &str = "the protocol version is 3.0";
 
-/// In the order in which they are listed.
+/// In the order in which messages list them.
 pub(crate) const KEYWORDS: [Keyword; 51] = [
     keyword("host", "PGHOST", Any),
     keyword("hostaddr", "PGHOSTADDR", Any),
@@ -46,12 +46,12 @@ pub(crate) const KEYWORDS: [Keyword; 51] = [
     keyword("password", "PGPASSWORD", Any),
     keyword("passfile", "PGPASSFILE", Any),
     keyword("service", "PGSERVICE", Any),
-    // Of PostgreSQL 19.
+    // New in PostgreSQL 19.
     keyword("servicefile", "PGSERVICEFILE", Any),
     keyword("application_name", "PGAPPNAME", Any),
     keyword("fallback_application_name", "", Any),
     keyword("options", "PGOPTIONS", Any),
-    // No variable: PGCLIENTENCODING describes a terminal, which has no part here.
+    // Not PGCLIENTENCODING, which is about psql's input and output.
     keyword(
         "client_encoding",
         "",
@@ -120,13 +120,13 @@ const fn keyword(name: &'static str, variable: &'static str, accepted: Accepted)
     Keyword { name, variable, accepted }
 }
 
-/// The keyword as this crate stores it, if libpq has it.
+/// Finds a keyword.
 pub(crate) fn known_keyword(name: &str) -> Option<&'static str> {
     KEYWORDS.iter().map(|keyword| keyword.name).find(|known| *known == name)
 }
 
-/// Whether a value that is not quoted contains the next setting too, because the space or line end between them is missing.
-/// That may be the password.
+/// Whether a value that is not quoted contains the next setting too, because the space or line end between them is
+/// missing. That may be the password.
 pub(crate) fn contains_a_setting(keyword: &str, value: &str) -> bool {
     match keyword {
         "password" => false,
@@ -135,7 +135,7 @@ pub(crate) fn contains_a_setting(keyword: &str, value: &str) -> bool {
     }
 }
 
-/// The keywords to choose from: not those with a single value, nor those without effect.
+/// The keywords to list in messages: those that a user may want to set.
 pub(crate) fn names() -> Vec<&'static str> {
     KEYWORDS
         .iter()

@@ -1,4 +1,4 @@
-//! The service file, `pg_service.conf`. Source: PostgreSQL 18, section 32.17, and its `parseServiceFile`.
+//! The service file, `pg_service.conf`. Source: PostgreSQL 18, section 32.17, and libpq's `parseServiceFile`.
 
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,7 @@
-//! Which database: libpq's connection settings, from a URL or `key=value` text, the `PG*` variables, a service file and
-//! a password file.
+//! libpq's connection settings, from a connection string, the `PG*` variables, a service file and a password file.
 //!
-//! Pure but for reading those two files; environment variables are handed in.
-//! Source of the rules: PostgreSQL 17, chapter 32.15 to 32.17 (variables, password file, service file).
+//! Reads only those two files; callers provide the environment.
+//! Source: PostgreSQL 18, sections 32.15 to 32.17 (variables, password file, service file).
 
 use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
@@ -60,11 +59,11 @@ impl Settings {
         settings.complete(environment)
     }
 
-    /// These settings with those of a text instead, where it has any. A password is only used for the host and role that
-    /// it was given for: a text that names another host or role needs its own, or an entry in the password file.
+    /// These settings, overridden by those of a connection string. A password is never reused for another host or role:
+    /// a string that names one needs its own password, or an entry in the password file.
     ///
     /// # Errors
-    /// As [`Self::resolve`].
+    /// As for [`Self::resolve`].
     pub fn overlaid(&self, text: &str, environment: Environment<'_>) -> Result<Self, SettingsError> {
         let given = parse(text)?;
         if given.contains_key("service") {
@@ -103,7 +102,7 @@ impl Settings {
         }
     }
 
-    /// Defaults that depend on other settings, checks, and the password file.
+    /// Sets the defaults that depend on other settings, checks all, and reads the password file.
     fn complete(mut self, environment: Environment<'_>) -> Result<Self, SettingsError> {
         if self.get("sslrootcert") == Some("system") {
             self.values.entry("sslmode").or_insert("verify-full".to_owned());
@@ -118,28 +117,28 @@ impl Settings {
         Ok(self)
     }
 
-    /// The settings with another password, as from Secrets Manager or IAM.
+    /// Replaces the password, for example by one from Secrets Manager or IAM.
     #[must_use]
     pub fn with_password(mut self, password: Secret) -> Self {
         self.password = Some((password, PasswordSource::Environment));
         self
     }
 
-    /// The settings with the certificates that hosts under `rds.amazonaws.com` are checked against.
+    /// Sets the certificates to verify hosts under `rds.amazonaws.com` with.
     #[must_use]
     pub fn with_rds_bundle(mut self, bundle: PathBuf) -> Self {
         self.rds_bundle = Some(bundle);
         self
     }
 
-    /// The settings for another database of the same server.
+    /// Replaces the database.
     #[must_use]
     pub fn with_database(mut self, name: &str) -> Self {
         self.values.insert("dbname", name.to_owned());
         self
     }
 
-    /// The settings with another value for a keyword, unless it has one.
+    /// Sets a keyword that has no value.
     #[must_use]
     pub fn with_default(mut self, keyword: &'static str, value: impl Into<String>) -> Self {
         self.values.entry(keyword).or_insert(value.into());
@@ -157,7 +156,7 @@ impl Settings {
         hosts.split(',').map(|host| if host.is_empty() { default_socket_directory() } else { host }).collect()
     }
 
-    /// The ports, one for each host or one for all.
+    /// The ports: one for each host, or one for all.
     pub fn ports(&self) -> Vec<u16> {
         let port = |port: &str| port.trim().parse().unwrap_or(5432);
         self.get("port").map_or(vec![5432], |ports| ports.split(',').map(port).collect())
@@ -168,17 +167,17 @@ impl Settings {
         self.get("user").unwrap_or("postgres")
     }
 
-    /// The database; the user's name if none is named.
+    /// The database, by default named as the user.
     pub(crate) fn database(&self) -> &str {
         self.get("dbname").unwrap_or_else(|| self.user())
     }
 
-    /// The password and where it came from.
+    /// The password.
     pub(crate) fn password(&self) -> Option<&Secret> {
         self.password.as_ref().map(|(password, _)| password)
     }
 
-    /// Where the password came from.
+    /// The source of the password.
     pub(crate) fn password_source(&self) -> Option<PasswordSource> {
         self.password.as_ref().map(|(_, source)| *source)
     }
@@ -188,12 +187,12 @@ impl Settings {
         Duration::from_secs(self.positive("connect_timeout").unwrap_or(10))
     }
 
-    /// A number above 0; libpq takes others as "use the default".
+    /// The number of a keyword, unless it is 0 or negative, which stands for the default.
     pub(crate) fn positive(&self, keyword: &str) -> Option<u64> {
         self.get(keyword)?.trim().parse().ok().filter(|&number| number > 0)
     }
 
-    /// Whether only sockets of this machine are named, which have no TLS.
+    /// Whether all hosts are socket directories, which have no TLS.
     pub(crate) fn is_local(&self) -> bool {
         self.hosts().iter().all(|host| host.starts_with('/'))
     }
@@ -202,27 +201,27 @@ impl Settings {
         self.hosts().iter().any(|host| host.ends_with(".rds.amazonaws.com"))
     }
 
-    /// The TLS mode: as set, else `verify-full` for RDS and `prefer` for everything else.
+    /// The TLS mode, by default `verify-full` for RDS and `prefer` otherwise.
     pub(crate) fn ssl_mode(&self) -> SslMode {
         let default = if self.is_rds() { SslMode::VerifyFull } else { SslMode::Prefer };
         self.get("sslmode").and_then(SslMode::named).unwrap_or(default)
     }
 
-    /// The certificates to trust: a file, `system`, or none named.
+    /// The certificates to trust: a file or `system`.
     #[cfg(feature = "tls")]
     pub(crate) fn ssl_root_cert(&self) -> Option<PathBuf> {
         let default = || self.rds_bundle.clone().filter(|_| self.is_rds());
         self.get("sslrootcert").map(PathBuf::from).or_else(default)
     }
 
-    /// `user@host:port/database`, for messages; never the password.
+    /// `user@host:port/database`, for messages. It does not contain the password.
     pub fn describe(&self) -> String {
         let host = self.hosts().join(",");
         let port = self.ports().first().copied().unwrap_or(5432);
         format!("{}@{host}:{port}/{}", self.user(), self.database())
     }
 
-    /// The settings as libpq's variables, for a program that is run with them.
+    /// The settings as libpq's variables, to run another program with them. They include the password.
     pub fn to_environment(&self) -> Vec<(&'static str, String)> {
         let mut variables: Vec<(&'static str, String)> = KEYWORDS
             .iter()
@@ -255,7 +254,7 @@ impl Settings {
         Ok(())
     }
 
-    /// The password file's first line that fits host, port, database and user.
+    /// The password of the first matching line of the password file.
     fn read_password_file(
         &self,
         environment: Environment<'_>,

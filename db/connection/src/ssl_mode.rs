@@ -13,7 +13,7 @@ pub(crate) enum SslMode {
     Require,
     /// TLS with a certificate of a trusted authority.
     VerifyCa,
-    /// TLS with a certificate of a trusted authority for this very host.
+    /// TLS with a certificate of a trusted authority that is valid for the host.
     VerifyFull,
 }
 

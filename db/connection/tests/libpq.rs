@@ -1,5 +1,5 @@
-//! Connection strings and service files mean what they mean to libpq: `libpq/vectors.jsonl` has what libpq makes of each,
-//! recorded by `libpq/record.py`.
+//! Connection strings and service files mean what they mean to libpq: `libpq/vectors.jsonl` has what libpq makes of
+//! each, recorded by `libpq/record.py`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

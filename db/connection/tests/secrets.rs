@@ -67,7 +67,8 @@ fn printed(outcome: &Result<Settings, SettingsError>) -> String {
 
 /// What is printed without names that contain the password in a URL without any error in it:
 /// - If the `:` before the password is missing, the user has a longer name, up to a `:` in the password.
-/// - If the password has an `@` that is not percent-encoded and the `@` after it is missing, the host has a longer name.
+/// - If the password has an `@` that is not percent-encoded and the `@` after it is missing, the host has a longer
+///   name.
 fn without_names(outcome: &Result<Settings, SettingsError>) -> String {
     let mut printed = printed(outcome);
     let Ok(settings) = outcome else { return printed };

@@ -1,5 +1,4 @@
-//! A database to try revisions on: created on the server, dropped afterwards, because the server may be one that somebody
-//! uses.
+//! A scratch database to run revisions on. It is dropped afterwards, because the server may be in use.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -13,14 +12,14 @@ use schema::Schema;
 
 use crate::server::Server;
 
-/// A database with the engine's session on it.
+/// A database with a session of the engine.
 pub(crate) struct ScratchDatabase<'a> {
     locked: Locked<'a>,
     database: TemporaryDatabase,
 }
 
 impl<'a> ScratchDatabase<'a> {
-    /// A new, empty database. The engine's tables are there.
+    /// Creates a database that contains only the engine's tables.
     pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
         let database = TemporaryDatabase::create(&server.url)?;
         let session = Session::connect(&database.settings, Options::default(), Arc::new(|_| {}))?;
@@ -29,13 +28,13 @@ impl<'a> ScratchDatabase<'a> {
         Ok(Self { locked, database })
     }
 
-    /// Plans from where the database is, and runs the plan.
+    /// Makes a plan for the database as it is, and runs it.
     pub(crate) fn run(&mut self, target: Target<'_>) -> Result<()> {
         self.locked.plan(target)?.run(&provenance())?;
         Ok(())
     }
 
-    /// The same, watched.
+    /// Like [`Self::run`], with an observer.
     pub(crate) fn run_observed(&mut self, target: Target<'_>, observer: &mut dyn Observer) -> Result<()> {
         self.locked.plan(target)?.observed_by(observer).run(&provenance())?;
         Ok(())
@@ -53,7 +52,7 @@ impl<'a> ScratchDatabase<'a> {
         Ok(Schema::read(session.connection(), &tables.names())?)
     }
 
-    /// Another session, outside the engine.
+    /// Opens another session, outside the engine.
     pub(crate) fn session(&self) -> Result<Connection> {
         open(&self.database.settings)
     }

@@ -1,5 +1,6 @@
-//! A PostgreSQL to try things on: a container where a Docker engine answers, else the embedded binaries, or one that is
-//! named. None outlives the program, not even if it is killed.
+//! The PostgreSQL server to verify revisions on: a container if a Docker engine is available, else the embedded
+//! binaries, or a given server. A server that is started here never outlives the program, even if the program is
+//! killed.
 
 use std::io::Read;
 use std::path::Path;
@@ -17,13 +18,13 @@ use crate::finding::talk;
 /// Where it runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Choice {
-    /// A container if an engine answers, else embedded.
+    /// A container if a Docker engine is available, else the embedded binaries.
     Auto,
     /// A container, or an error.
     Docker,
     /// The binaries of the embedded database.
     Embedded,
-    /// A server that is there already, with a role that may create databases.
+    /// An existing server, with a role that may create databases.
     Named(String),
 }
 
@@ -42,14 +43,14 @@ impl FromStr for Choice {
 
 /// A running server.
 pub(crate) struct Server {
-    /// What `--url` is given.
+    /// The connection string.
     pub(crate) url: String,
-    /// What it is, for people.
+    /// A description for messages.
     pub(crate) description: String,
     _keep: Keep,
 }
 
-#[expect(dead_code, reason = "what is held is ended when it is dropped")]
+#[expect(dead_code, reason = "stops the server when it is dropped")]
 enum Keep {
     Container(Box<Container<GenericImage>>, Option<Guard>),
     Temporary(Box<Temporary>),
@@ -78,7 +79,7 @@ impl Server {
     }
 
     fn container(major: u32) -> Result<Self> {
-        // While it initializes, the server says that it is ready on stdout; on stderr it says so when it is.
+        // During initialization, the server reports that it is ready on stdout; afterwards on stderr.
         let image = GenericImage::new("postgres", &major.to_string())
             .with_exposed_port(5432.tcp())
             .with_wait_for(WaitFor::message_on_stderr("ready to accept connections"))
@@ -93,14 +94,14 @@ impl Server {
     }
 }
 
-/// Whether a Docker engine is there: asked by its own client, which knows contexts and sockets.
+/// Whether a Docker engine is available. Its own client checks, because it knows about contexts and sockets.
 fn engine_answers() -> bool {
     let client =
         Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]).stderr(Stdio::null()).output();
     client.is_ok_and(|output| output.status.success())
 }
 
-/// A shell that removes the container when its standard input ends, as it does when this program is killed.
+/// A shell that removes the container at the end of its standard input, which is also closed if this program is killed.
 struct Guard(Child);
 
 impl Guard {
@@ -120,7 +121,7 @@ impl Drop for Guard {
     }
 }
 
-/// Starts a server, prints its URL, and keeps it until standard input ends: for the tests of `xtask`.
+/// Starts a server, prints its connection string, and stops it at the end of standard input: for the tests of `xtask`.
 pub(crate) fn serve(choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let server = Server::start(choice, target, major)?;
     talk(&server.description);

@@ -1,4 +1,4 @@
-//! A TLS stream of the operating system's library for the driver.
+//! TLS streams for the driver, by the operating system's library.
 
 use native_tls::{Certificate, Identity, Protocol, TlsConnector};
 use postgres::Socket;
@@ -7,7 +7,7 @@ use postgres::tls::TlsConnect;
 use crate::error::SettingsError;
 use crate::trust::{Material, Verify};
 
-/// The library's configuration, shared by all sessions of a run.
+/// The library's configuration, shared by all sessions of a connector.
 pub(super) struct Context(TlsConnector);
 
 pub(crate) type Stream = postgres_native_tls::TlsStream<Socket>;
@@ -23,7 +23,7 @@ impl Context {
             let certificates =
                 Certificate::stack_from_pem(roots.text.as_bytes()).map_err(|error| roots.unusable(error))?;
             if certificates.is_empty() {
-                return Err(roots.unusable("there is no certificate in it"));
+                return Err(roots.unusable("the file contains no certificate"));
             }
             for certificate in certificates {
                 builder.add_root_certificate(certificate);
@@ -40,7 +40,7 @@ impl Context {
     }
 }
 
-/// A handshake on a socket.
+/// Performs the handshake on a socket.
 pub(super) async fn handshake(context: &Context, host: &str, socket: Socket) -> Result<Stream, String> {
     let connector = postgres_native_tls::TlsConnector::new(context.0.clone(), host);
     connector.connect(socket).await.map_err(|error| error.to_string())
