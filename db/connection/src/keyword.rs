@@ -125,8 +125,7 @@ pub(crate) fn known_keyword(name: &str) -> Option<&'static str> {
     KEYWORDS.iter().map(|keyword| keyword.name).find(|known| *known == name)
 }
 
-/// Whether a value that is not quoted contains the next setting too, because the space or line end between them is
-/// missing. That may be the password.
+/// Whether an unquoted value contains the next setting, which may be the password, because a space is missing.
 pub(crate) fn contains_a_setting(keyword: &str, value: &str) -> bool {
     match keyword {
         "password" => false,
