@@ -1,4 +1,4 @@
-//! A session: queries, COPY, cancelling, and opening another one like it.
+//! A session: queries, COPY, cancelling, and opening another session like it.
 
 use std::io::{Read, Write};
 use std::sync::Arc;
@@ -11,8 +11,8 @@ use crate::driver::{NoSession, open_within};
 use crate::error::QueryError;
 use crate::tls::Connector;
 
-/// A setting of the session that only this crate reads: if it has the value that was sent, the session is the server's own and
-/// not one that a pooler hands out.
+/// A setting that only this crate reads. If a session has the value that was sent at startup, it is the server's own,
+/// not one from a pooler.
 pub(crate) const MARK: &str = "connection.session";
 
 /// A session. Dropping it closes the connection.
@@ -20,7 +20,7 @@ pub struct Connection {
     client: Client,
     opener: Opener,
     backend: Backend,
-    /// Whether something between us and the server has its own idea of a session.
+    /// Whether the session came from a pooler.
     is_pooled: bool,
     /// While set, notices are not reported.
     muted: Arc<AtomicBool>,
@@ -46,16 +46,16 @@ pub struct Opener {
 }
 
 impl Opener {
-    /// Opens a session. Tried once.
+    /// Opens a session. There is only one attempt.
     ///
     /// # Errors
-    /// There is none: [`QueryError::Lost`] with the reason.
+    /// [`QueryError::Lost`] with the reason why the attempt failed.
     pub fn open(&self) -> Result<Connection, QueryError> {
         let opened = self.attempt(self.limit, "");
         opened.map(|(connection, _)| connection).map_err(|error| QueryError::Lost(error.describe()))
     }
 
-    /// Opens a session and runs a first query, in one message with what is asked of every session.
+    /// Opens a session and runs a first query, in one message with the query that every session starts with.
     pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
         let about =
@@ -72,7 +72,7 @@ impl Opener {
     }
 }
 
-/// Cancels what a session is doing, from another thread.
+/// Cancels the running statement of a session, from another thread.
 #[derive(Clone)]
 pub struct Canceller {
     token: CancelToken,
@@ -80,7 +80,7 @@ pub struct Canceller {
 }
 
 impl Canceller {
-    /// Asks the server to cancel the running statement. Whether it could be asked is not known.
+    /// Asks the server to cancel the running statement. Failures are not reported.
     pub fn cancel(&self) {
         let _ = match &self.connector {
             Some(connector) => self.token.cancel_query(connector.clone()),
@@ -90,18 +90,18 @@ impl Canceller {
 }
 
 impl Connection {
-    /// Sends statements and waits until they have run; their rows are dropped.
+    /// Sends statements and waits until they have run. Their rows are discarded.
     ///
     /// # Errors
-    /// The server refuses, or the connection breaks.
+    /// The server reports an error, or the connection breaks.
     pub fn send(&mut self, sql: &str) -> Result<(), QueryError> {
         Ok(self.client.batch_execute(sql)?)
     }
 
-    /// The rows of a query.
+    /// Runs a query and returns its rows.
     ///
     /// # Errors
-    /// The server refuses, or the connection breaks.
+    /// The server reports an error, or the connection breaks.
     pub fn rows(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
         Ok(rows(self.client.simple_query(query)?))
     }
@@ -109,7 +109,7 @@ impl Connection {
     /// Sends the data of a `COPY … FROM STDIN`, chunk by chunk.
     ///
     /// # Errors
-    /// The server refuses, the connection breaks, or the data can't be read.
+    /// The server reports an error, the connection breaks, or the data can't be read.
     pub fn copy_in(&mut self, statement: &str, mut data: impl Read) -> Result<(), QueryError> {
         let mut writer = self.client.copy_in(statement)?;
         let mut chunk = vec![0; 256 * 1024];
@@ -120,7 +120,7 @@ impl Connection {
                 return Ok(());
             }
             if let Err(error) = writer.write_all(&chunk[..length]) {
-                // The server's own complaint is the driver's error inside this one.
+                // The server's error is inside this one.
                 let inner = error.into_inner().and_then(|error| error.downcast::<postgres::Error>().ok());
                 let lost = || QueryError::Lost("sending COPY data failed".to_owned());
                 return Err(inner.map_or_else(lost, |error| (*error).into()));
@@ -128,7 +128,7 @@ impl Connection {
         }
     }
 
-    /// Ends a failed transaction, if there is one, without reporting the server's notices; `false` if the connection is gone.
+    /// Rolls back, without reporting notices. Returns `false` if the connection is lost.
     pub fn roll_back(&mut self) -> bool {
         self.muted.store(true, Ordering::Relaxed);
         let is_alive = !self.is_closed() && self.send("ROLLBACK").is_ok();
@@ -136,7 +136,7 @@ impl Connection {
         is_alive
     }
 
-    /// Whether the connection is gone.
+    /// Whether the connection is closed.
     pub fn is_closed(&self) -> bool {
         self.client.is_closed()
     }
@@ -151,27 +151,27 @@ impl Connection {
         self.backend.server_version
     }
 
-    /// A handle that cancels what this session is doing, from another thread.
+    /// A handle that cancels the running statement from another thread.
     pub fn canceller(&self) -> Canceller {
         Canceller { token: self.client.cancel_token(), connector: self.opener.connector.clone() }
     }
 
-    /// What opens more sessions with the same settings.
+    /// A handle that opens more sessions with the same settings.
     pub fn opener(&self) -> Opener {
         self.opener.clone()
     }
 
-    /// Whether the backend that has just served this session serves others too: a pooler hands out the one that was used last, so
-    /// a second session is given it. In session mode it stays ours as long as we are connected.
+    /// Whether a pooler shares this session's backend with other clients. In transaction mode, a pooler assigns the
+    /// backend that was used last to a second session; in session mode, the backend is reserved for this one.
     ///
     /// # Errors
-    /// No second session can be opened.
+    /// The second session can't be opened.
     pub fn is_shared(&self) -> Result<bool, QueryError> {
         Ok(self.is_pooled && self.opener.open()?.backend() == self.backend())
     }
 }
 
-/// A row of a query's result, as text.
+/// A row of a query's result, as text. `None` is NULL.
 pub type Row = Vec<Option<String>>;
 
 fn rows(messages: Vec<SimpleQueryMessage>) -> Vec<Row> {
@@ -183,7 +183,7 @@ fn rows(messages: Vec<SimpleQueryMessage>) -> Vec<Row> {
     messages.into_iter().filter_map(row).collect()
 }
 
-/// The column of the first row, if there is one.
+/// A column of the first row, if there is a row.
 pub fn first(rows: &[Row], column: usize) -> Option<&str> {
     rows.first()?.get(column)?.as_deref()
 }

@@ -1,4 +1,4 @@
-//! Connecting: how long it is tried, and which failures are waited for.
+//! Connecting: which failures are retried, and for how long.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -12,19 +12,19 @@ use crate::notice::{ConnectEvent, Listener};
 use crate::settings::Settings;
 use crate::tls::Connector;
 
-/// Opens a session. A server that is starting (or an Aurora that is paused) is waited for until `timeout` has passed; a wrong
-/// password, an unknown host or a missing database is not.
+/// Opens a session. If the server is starting (or an Aurora cluster is paused), retries until `timeout` has passed.
+/// Does not retry after a wrong password, an unknown host or a missing database.
 ///
 /// # Errors
-/// The settings can't be used, or there is no session within the time.
+/// The settings can't be used, or no session could be opened within the time.
 pub fn connect(settings: &Settings, timeout: Duration, listener: &Listener) -> Result<Connection, ConnectError> {
     connect_and_query(settings, timeout, listener, "").map(|(connection, _)| connection)
 }
 
-/// As [`connect`], with the rows of a first query, which saves a round trip.
+/// Like [`connect`], but also runs a first query, which saves a round trip.
 ///
 /// # Errors
-/// As [`connect`], or the server refuses the query.
+/// As for [`connect`], or the query fails.
 pub fn connect_and_query(
     settings: &Settings,
     timeout: Duration,
@@ -33,7 +33,7 @@ pub fn connect_and_query(
 ) -> Result<(Connection, Vec<Row>), ConnectError> {
     let connector = Connector::of(settings)?;
     let muted = Arc::new(AtomicBool::new(false));
-    let config = driver::config(settings, listener, &muted)?;
+    let config = driver::config(settings, listener, &muted);
     let opener = Opener { config, connector, limit: settings.attempt_timeout(), mark: mark(), muted };
     let deadline = Instant::now() + timeout;
     let mut pause = Duration::from_millis(100);
@@ -60,7 +60,7 @@ pub fn connect_and_query(
     }
 }
 
-/// Tries once, in each way that `sslmode` allows.
+/// Makes one attempt in each way that `sslmode` allows.
 fn attempt(
     opener: &Opener,
     settings: &Settings,
@@ -73,7 +73,7 @@ fn attempt(
         opener.config.ssl_mode(encryption);
         match attempt_marked(opener, settings, deadline, query) {
             Ok(opened) => return Ok(opened),
-            // What the server says of the second way is worth more only if it says something else.
+            // The second error is only more useful if it comes from the server and differs.
             Err(error) if first.is_some() && (!error.is_by_server() || error.is_no_rule()) => {}
             Err(error) => {
                 let is_final = !error.is_no_rule();
@@ -87,7 +87,7 @@ fn attempt(
     Err(first.unwrap_or(NoSession::Silent { limit: opener.limit }))
 }
 
-/// Tries once, with the mark, or without it where a pooler accepts no options but those it knows.
+/// Makes one attempt with the mark, and another without it if a pooler rejects unknown options.
 fn attempt_marked(
     mut opener: Opener,
     settings: &Settings,
@@ -106,14 +106,14 @@ fn attempt_marked(
     }
 }
 
-/// How long one attempt may take: libpq's `connect_timeout` for each host, and what is left of the time for all of them.
+/// How long one attempt may take: `connect_timeout` for each host, but no longer than the time left.
 fn attempt_limit(settings: &Settings, deadline: Instant) -> Duration {
     let hosts = u32::try_from(settings.hosts().len()).unwrap_or(1);
     let left = deadline.saturating_duration_since(Instant::now()).max(Duration::from_secs(1));
     (settings.attempt_timeout() * hosts).min(left)
 }
 
-/// A value that no other session has.
+/// A value that is unique to this session.
 fn mark() -> String {
     let elapsed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
     format!("{}x{}", std::process::id(), elapsed.as_nanos())

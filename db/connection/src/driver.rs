@@ -2,46 +2,50 @@
 
 use std::error::Error as _;
 use std::io;
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use postgres::config::{ChannelBinding, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs};
+use postgres::config::{
+    ChannelBinding, LoadBalanceHosts, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs,
+};
 use postgres::error::{ErrorPosition, SqlState};
 use postgres::{Client, Config, NoTls};
 
-use crate::error::{ConnectError, QueryError, ServerError, SettingsError};
+use crate::error::{ConnectError, QueryError, ServerError};
 use crate::notice::{ConnectEvent, Listener, Notice};
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 use crate::tls::Connector;
 
 /// The driver's configuration for these settings. Notices are not reported while `muted` is set.
-pub(crate) fn config(
-    settings: &Settings,
-    listener: &Listener,
-    muted: &Arc<AtomicBool>,
-) -> Result<Config, SettingsError> {
+pub(crate) fn config(settings: &Settings, listener: &Listener, muted: &Arc<AtomicBool>) -> Config {
     let mut config = Config::new();
     for host in settings.hosts() {
-        match host.parse::<IpAddr>() {
-            Ok(_) => config.host(host),
-            Err(_) if host.starts_with('/') => config.host_path(host),
-            Err(_) => config.host(host),
-        };
+        // The driver takes a path as a socket directory.
+        config.host(host);
     }
     if let (Some(addresses), Some(_)) = (settings.get("hostaddr"), settings.get("host")) {
-        for address in addresses.split(',') {
-            let invalid = |_| SettingsError::InvalidAddress { address: address.to_owned() };
-            config.hostaddr(address.parse().map_err(invalid)?);
+        for address in addresses.split(',').filter_map(|address| address.parse().ok()) {
+            config.hostaddr(address);
         }
     }
     for port in settings.ports() {
         config.port(port);
     }
     config.user(settings.user()).dbname(settings.database()).connect_timeout(settings.attempt_timeout());
-    // A host that is gone is noticed within two minutes.
-    config.keepalives_idle(Duration::from_secs(60)).keepalives_interval(Duration::from_secs(10)).keepalives_retries(6);
+    // By default, the loss of a host is detected within two minutes.
+    let number = |keyword| settings.positive(keyword);
+    config.keepalives(settings.get("keepalives").is_none_or(|value| value.trim() != "0"));
+    config.keepalives_idle(Duration::from_secs(number("keepalives_idle").unwrap_or(60)));
+    config.keepalives_interval(Duration::from_secs(number("keepalives_interval").unwrap_or(10)));
+    config.keepalives_retries(number("keepalives_count").and_then(|count| count.try_into().ok()).unwrap_or(6));
+    if let Some(milliseconds) = number("tcp_user_timeout") {
+        config.tcp_user_timeout(Duration::from_millis(milliseconds));
+    }
+    if settings.get("load_balance_hosts") == Some("random") {
+        config.load_balance_hosts(LoadBalanceHosts::Random);
+    }
     if let Some(password) = settings.password() {
         config.password(password.reveal());
     }
@@ -76,7 +80,7 @@ pub(crate) fn config(
             hint: notice.hint().map(str::to_owned),
         }));
     });
-    Ok(config)
+    config
 }
 
 fn open(config: &Config, connector: Option<&Connector>) -> Result<Client, postgres::Error> {
@@ -86,7 +90,8 @@ fn open(config: &Config, connector: Option<&Connector>) -> Result<Client, postgr
     }
 }
 
-/// The ways to open a session that `sslmode` allows, in order. As in libpq, the second is for a server that has no rule for the first.
+/// The ways to open a session that `sslmode` allows, in order. As in libpq, the second is tried if `pg_hba.conf` has no
+/// entry for the first.
 pub(crate) fn encryptions(settings: &Settings) -> &'static [DriverSslMode] {
     match settings.ssl_mode() {
         _ if settings.is_local() => &[DriverSslMode::Disable],
@@ -97,8 +102,8 @@ pub(crate) fn encryptions(settings: &Settings) -> &'static [DriverSslMode] {
     }
 }
 
-/// Opens a session, if that takes no longer than `limit`. The driver's own limit ends with the TCP connection: a server that takes it
-/// and then says nothing (a paused Aurora, a host that is going down) would be waited for for ever.
+/// Opens a session within `limit`. The driver's own timeout covers only the TCP connection: it would wait forever for a
+/// server that accepts connections and then does not respond (a paused Aurora cluster, a host that is shutting down).
 pub(crate) fn open_within(
     config: &Config,
     connector: Option<&Connector>,
@@ -113,10 +118,10 @@ pub(crate) fn open_within(
     }
 }
 
-/// Why there is no session.
+/// Why an attempt failed.
 pub(crate) enum NoSession {
     Refused(postgres::Error),
-    /// The server has not answered.
+    /// The server has not responded.
     Silent {
         limit: Duration,
     },
@@ -130,17 +135,17 @@ impl NoSession {
         }
     }
 
-    /// Whether the server has no rule that lets this role in this way: the same code as for a role that may not log in at all.
+    /// Whether `pg_hba.conf` has no entry for this connection. A role without LOGIN has the same code.
     pub(crate) fn is_no_rule(&self) -> bool {
         matches!(self, Self::Refused(error) if error.code() == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION))
     }
 
-    /// Whether it was the server that refused, and not the way there.
+    /// Whether the error comes from the server, not from the network.
     pub(crate) fn is_by_server(&self) -> bool {
         matches!(self, Self::Refused(error) if error.as_db_error().is_some())
     }
 
-    /// As PgBouncer (08P01) and RDS Proxy (0A000) say it.
+    /// Whether a pooler rejects the options: PgBouncer (08P01), RDS Proxy (0A000).
     pub(crate) fn is_about_options(&self) -> bool {
         let Self::Refused(error) = self else { return false };
         let codes = [SqlState::PROTOCOL_VIOLATION, SqlState::FEATURE_NOT_SUPPORTED];
@@ -168,7 +173,7 @@ impl NoSession {
 /// Refused, reset, timed out, or "the database system is starting up".
 fn is_temporary(error: &postgres::Error) -> bool {
     if let Some(code) = error.code() {
-        // The last two: the server goes down between the login and the first query.
+        // The last two: the server shuts down between the login and the first query.
         let temporary = [
             SqlState::CANNOT_CONNECT_NOW,
             SqlState::TOO_MANY_CONNECTIONS,
@@ -194,7 +199,7 @@ fn is_temporary(error: &postgres::Error) -> bool {
     error.is_closed()
 }
 
-/// The driver's message with its causes.
+/// The driver's message with its sources.
 fn describe(error: &postgres::Error) -> String {
     if let Some(error) = error.as_db_error() {
         return format!("{} (SQLSTATE {})", error.message(), error.code().code());

@@ -1,4 +1,4 @@
-//! What can go wrong: with the settings, with connecting, with a query.
+//! Errors in the settings, while connecting, and of queries.
 
 #![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
 
@@ -10,36 +10,45 @@ use std::sync::Arc;
 
 use crate::secret::PasswordSource;
 
-/// The settings are wrong. No message contains what could be a password.
+/// The settings are invalid. No message quotes a value: any part of a malformed text may be a password.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsError {
-    /// A text that is neither a URL nor `key=value`.
-    Syntax { expected: &'static str },
-    /// A keyword libpq doesn't have either.
-    UnknownKeyword { keyword: String },
-    /// A value the keyword can't have.
-    InvalidValue { keyword: &'static str, value: String, expected: &'static str },
-    /// `hostaddr` is no address.
-    InvalidAddress { address: String },
-    /// A service that no service file has.
-    UnknownService { service: String, files: Vec<PathBuf> },
-    /// A file named by the settings can't be read.
+    /// The text is neither a URL nor `keyword=value`. The position is a character's, counted from 1.
+    Syntax { expected: &'static str, position: usize },
+    /// libpq does not have the keyword at this position either.
+    UnknownKeyword { position: usize },
+    /// The value is not one that the keyword can have.
+    InvalidValue { keyword: &'static str, expected: &'static str },
+    /// libpq accepts the value, this crate does not.
+    Unsupported { keyword: &'static str, reason: &'static str },
+    /// No service file defines the service.
+    UnknownService { files: Vec<PathBuf> },
+    /// A line of a service file is not `keyword=value`.
+    ServiceFile { path: PathBuf, line: usize, expected: &'static str },
+    /// A file that the settings name can't be read.
     Unreadable { path: PathBuf, reason: String },
-    /// There is no TLS, or it can't be set up.
+    /// TLS is not available or can't be set up.
     Tls { reason: String },
 }
 
 impl Display for SettingsError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Syntax { expected } => write!(f, "the database settings can't be read: expected {expected}"),
-            Self::UnknownKeyword { keyword } => write!(f, "unknown connection keyword `{keyword}`"),
-            Self::InvalidValue { keyword, value, expected } => write!(f, "`{keyword}={value}`: expected {expected}"),
-            Self::InvalidAddress { address } => write!(f, "`hostaddr={address}` is not an IP address"),
-            Self::UnknownService { service, files } => {
+            Self::Syntax { expected, position } => {
+                write!(f, "invalid connection string at character {position}: expected {expected}")
+            }
+            Self::UnknownKeyword { position } => write!(f, "unknown connection keyword at character {position}"),
+            Self::InvalidValue { keyword, expected } => write!(f, "invalid `{keyword}`: expected {expected}"),
+            Self::Unsupported { keyword, reason } => {
+                write!(f, "unsupported `{keyword}`: {reason}")
+            }
+            Self::UnknownService { files } => {
                 let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
-                write!(f, "no service `{service}` in {}", files.join(" or "))
+                write!(f, "the service is not defined in {}", files.join(" or "))
+            }
+            Self::ServiceFile { path, line, expected } => {
+                write!(f, "{}:{line}: expected {expected}", path.display())
             }
             Self::Unreadable { path, reason } => write!(f, "`{}`: {reason}", path.display()),
             Self::Tls { reason } => write!(f, "TLS can't be set up: {reason}"),
@@ -49,13 +58,13 @@ impl Display for SettingsError {
 
 impl Error for SettingsError {}
 
-/// There is no session.
+/// No session could be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ConnectError {
     /// The settings can't be used.
     Settings(SettingsError),
-    /// The server refuses, or does not answer in time. `code` is the SQLSTATE, if it was the server that refused.
+    /// The server rejects the session or does not respond in time. `code` is the SQLSTATE, if the server sent one.
     NoSession {
         database: String,
         reason: String,
@@ -77,7 +86,7 @@ impl Display for ConnectError {
 impl Error for ConnectError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            // Displayed as the error itself, so that its causes are this one's.
+            // It is displayed in place of this error, so its source is this one's.
             Self::Settings(error) => error.source(),
             Self::NoSession { .. } => None,
         }
@@ -90,15 +99,15 @@ impl From<SettingsError> for ConnectError {
     }
 }
 
-/// The server did not do what was sent.
+/// A statement or query failed.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum QueryError {
-    /// It refused.
+    /// The server reported an error.
     Server(Box<ServerError>),
-    /// The connection broke.
+    /// The connection broke, with the reason.
     Lost(String),
-    /// The data to be sent could not be read.
+    /// The data to send could not be read.
     Data(Arc<io::Error>),
 }
 
@@ -106,8 +115,8 @@ impl Display for QueryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Server(error) => error.fmt(f),
-            Self::Lost(reason) => write!(f, "the connection is lost: {reason}"),
-            Self::Data(_) => f.write_str("the data to be sent can't be read"),
+            Self::Lost(reason) => write!(f, "connection lost: {reason}"),
+            Self::Data(_) => f.write_str("can't read the data to send"),
         }
     }
 }
@@ -121,7 +130,7 @@ impl Error for QueryError {
     }
 }
 
-/// The server's error message, field by field.
+/// The fields of the server's error message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ServerError {
@@ -131,7 +140,7 @@ pub struct ServerError {
     pub detail: Option<String>,
     pub hint: Option<String>,
     pub context: Option<String>,
-    /// The character of the statement that the error points at, from 1.
+    /// The position in the statement, in characters from 1.
     pub position: Option<usize>,
 }
 

@@ -1,24 +1,24 @@
-//! What a user can do about an error, as facts. The wording is the caller's.
+//! What a user can do about an error, as facts. Callers word them.
 
 use crate::error::{ConnectError, SettingsError};
 use crate::keyword;
 use crate::secret::PasswordSource;
 
-/// What a user can do next.
+/// What the user can do next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// The text is neither a URL nor `key=value`: an example of each helps.
+    /// Show an example of a URL and of `keyword=value`.
     SettingsExample,
-    /// These are the keywords.
+    /// List these keywords.
     Keywords(Vec<&'static str>),
-    /// Services are defined in `~/.pg_service.conf` or the file that `PGSERVICEFILE` names.
+    /// Services are defined in `~/.pg_service.conf`, or in the file that `PGSERVICEFILE` names.
     ServiceFiles,
-    /// The server refused the login and no password was given.
+    /// The server rejected the login, and no password was given.
     NoPassword,
-    /// The server asked for a password and none was given.
+    /// The server requires a password, and none was given.
     PasswordMissing,
-    /// The password that was refused came from here.
+    /// The source of the password that was rejected.
     PasswordFrom(PasswordSource),
     /// The database does not exist.
     CreateDatabase,
@@ -26,12 +26,12 @@ pub enum Hint {
     CertificateForAnotherHost,
     /// The server's certificate is not trusted.
     UntrustedCertificate,
-    /// Nothing answers there.
+    /// The server could not be reached.
     IsServerRunning,
 }
 
 impl SettingsError {
-    /// What to do next.
+    /// What the user can do next.
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Syntax { .. } => Some(Hint::SettingsExample),
@@ -43,7 +43,7 @@ impl SettingsError {
 }
 
 impl ConnectError {
-    /// What to do next.
+    /// What the user can do next.
     pub fn hint(&self) -> Option<Hint> {
         let (reason, code, has_password, source) = match self {
             Self::Settings(error) => return error.hint(),

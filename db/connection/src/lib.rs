@@ -1,5 +1,6 @@
-//! A PostgreSQL session, opened the way libpq opens one.
+#![doc = include_str!("../README.md")]
 
+mod check;
 mod client;
 mod connect;
 mod conninfo;
@@ -15,6 +16,7 @@ mod rds;
 mod secret;
 mod service_file;
 mod settings;
+mod ssl_mode;
 #[cfg(feature = "tls")]
 mod tls;
 #[cfg(not(feature = "tls"))]
@@ -30,4 +32,4 @@ pub use hint::Hint;
 pub use notice::{ConnectEvent, Listener, Notice};
 pub use quote::{quote_identifier, quote_literal};
 pub use secret::{PasswordSource, Secret};
-pub use settings::{Environment, Settings, SslMode};
+pub use settings::Settings;

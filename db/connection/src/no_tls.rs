@@ -1,22 +1,23 @@
-//! In the place of `tls.rs` where this crate is built without TLS.
+//! Replaces `tls.rs` in a build without TLS.
 
 use postgres::tls::{MakeTlsConnect, NoTlsError, NoTlsStream};
 use postgres::{NoTls, Socket};
 
 use crate::error::SettingsError;
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 
-/// Makes no TLS streams, and is never made itself.
+/// Never constructed.
 #[derive(Clone)]
 pub(crate) struct Connector(());
 
 impl Connector {
-    /// None, unless the settings insist on TLS.
+    /// None, or an error if the settings require TLS.
     pub(crate) fn of(settings: &Settings) -> Result<Option<Self>, SettingsError> {
         match settings.ssl_mode() {
             SslMode::Disable | SslMode::Allow | SslMode::Prefer => Ok(None),
             _ if settings.is_local() => Ok(None),
-            _ => Err(SettingsError::Tls { reason: "this program is built without TLS".to_owned() }),
+            _ => Err(SettingsError::Tls { reason: "this program was built without TLS support".to_owned() }),
         }
     }
 

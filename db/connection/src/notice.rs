@@ -1,9 +1,9 @@
-//! What happens while a connection is opened or used that is neither a result nor an error.
+//! Events while a connection is opened or used: neither results nor errors.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A message that the server sends beside its results.
+/// A message that the server sends in addition to results.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Notice {
@@ -23,14 +23,14 @@ pub struct Notice {
 pub enum ConnectEvent {
     /// The server does not accept connections yet; [`connect`](crate::connect) keeps trying.
     Waiting {
-        /// What came back instead of a session.
+        /// Why the last attempt failed.
         reason: String,
         /// The time left.
         remaining: Duration,
     },
-    /// The server sent a notice, during the connection's whole life.
+    /// The server sent a notice, at any time while the connection is open.
     Notice(Notice),
 }
 
-/// Receives events: from the thread that connects, and from the driver while it waits for the server.
+/// Receives events, on the thread that connects or runs a query.
 pub type Listener = Arc<dyn Fn(ConnectEvent) + Send + Sync>;

@@ -1,10 +1,10 @@
-//! The password file, `~/.pgpass`. Source of the rules: PostgreSQL 17, section 32.16.
+//! The password file, `~/.pgpass`. Source: PostgreSQL 18, section 32.16.
 
 use std::path::Path;
 
 use crate::error::SettingsError;
 
-/// The text of a password file that only its owner can read.
+/// Reads a password file. Only its owner may have access to it.
 pub(crate) fn read(file: &Path) -> Result<String, SettingsError> {
     let unreadable = |reason: String| SettingsError::Unreadable { path: file.to_owned(), reason };
     let text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
@@ -13,13 +13,14 @@ pub(crate) fn read(file: &Path) -> Result<String, SettingsError> {
         use std::os::unix::fs::PermissionsExt;
         let mode = std::fs::metadata(file).map_err(|error| unreadable(error.to_string()))?.permissions().mode();
         if mode & 0o077 != 0 {
-            return Err(unreadable("the password file is readable by others: `chmod 600` it".to_owned()));
+            return Err(unreadable("other users can read the password file; run `chmod 600` on it".to_owned()));
         }
     }
     Ok(text)
 }
 
-/// `host:port:database:user:password`, `*` fits all, a backslash escapes.
+/// The password of the first line `host:port:database:user:password` that matches. `*` matches anything, a backslash
+/// escapes.
 pub(crate) fn password_for(text: &str, wanted: [&str; 4]) -> Option<String> {
     text.lines().filter(|line| !line.starts_with('#')).find_map(|line| {
         let mut fields = vec![String::new()];

@@ -1,4 +1,4 @@
-//! Names and texts as SQL.
+//! Names and strings as SQL.
 
 /// An identifier in double quotes.
 pub fn quote_identifier(name: &str) -> String {

@@ -1,17 +1,17 @@
-//! The certificates that Amazon RDS signs with: a bundle for all regions, of which a server's region needs three.
+//! The root certificates of Amazon RDS: a bundle for all regions, of which a server needs the three of its region.
 //!
-//! Parsing all of them takes OpenSSL as long as the rest of connecting.
+//! Parsing all of them would double the time it takes to connect.
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// The region that a host is in, if its name says so: `NAME.ID.REGION.rds.amazonaws.com`.
+/// The region of a host, if it is named `NAME.ID.REGION.rds.amazonaws.com`.
 pub(crate) fn region(host: &str) -> Option<&str> {
     host.strip_suffix(".rds.amazonaws.com")?.rsplit('.').next().filter(|region| !region.is_empty())
 }
 
-/// The part of a bundle that these hosts need: the certificates of their regions, and those of no region (which sign for RDS Proxy).
-/// The entire bundle if the region of one is unknown to it.
+/// The certificates of a bundle that these hosts need: those of their regions, and those without a region (for RDS
+/// Proxy). All of them if the bundle has none for the region of one host.
 pub(crate) fn certificates_for<'a>(hosts: &[&str], bundle: &'a str) -> Vec<&'a str> {
     let certificates: Vec<(&str, Vec<u8>)> = certificates(bundle).map(|text| (text, decode(text))).collect();
     let all = || certificates.iter().map(|(text, _)| *text).collect();
@@ -28,7 +28,7 @@ pub(crate) fn certificates_for<'a>(hosts: &[&str], bundle: &'a str) -> Vec<&'a s
     certificates.iter().filter(|(_, der)| is_needed(der)).map(|(text, _)| *text).collect()
 }
 
-/// The PEM blocks, each with its two lines around it.
+/// The PEM blocks, including their first and last lines.
 fn certificates(bundle: &str) -> impl Iterator<Item = &str> {
     let mut rest = bundle;
     std::iter::from_fn(move || {
@@ -40,7 +40,8 @@ fn certificates(bundle: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What a PEM block encodes. Names are in it as text. What is no base64 is left out: OpenSSL reports it, if it gets there.
+/// The DER encoding of a PEM block, which contains names as plain text. Invalid base64 is skipped; OpenSSL reports it
+/// later.
 fn decode(certificate: &str) -> Vec<u8> {
     let body = certificate.trim_start_matches(BEGIN).trim_end_matches(END);
     let (mut bytes, mut bits, mut count) = (Vec::with_capacity(body.len() * 3 / 4), 0u32, 0);

@@ -1,19 +1,19 @@
-//! Passwords, and where one came from.
+//! Passwords and their sources.
 
 use std::fmt::{self, Debug, Formatter};
 
-/// A text that is never shown.
+/// A string that is never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides a text.
+    /// Wraps a string.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, for whoever has to pass it on.
-    pub fn reveal(&self) -> &str {
+    /// The string, to pass it on.
+    pub(crate) fn reveal(&self) -> &str {
         &self.0
     }
 }
@@ -24,14 +24,14 @@ impl Debug for Secret {
     }
 }
 
-/// Where a password comes from.
+/// The source of a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PasswordSource {
-    /// The URL or the settings text.
+    /// The connection string or the service file.
     Settings,
-    /// `PGPASSWORD`, or what the caller supplied.
+    /// `PGPASSWORD`, or the caller.
     Environment,
-    /// `~/.pgpass` or `PGPASSFILE`.
+    /// `~/.pgpass`, or the file that `PGPASSFILE` names.
     PasswordFile,
 }

@@ -1,34 +1,47 @@
-//! The service file, `pg_service.conf`. Source of the rules: PostgreSQL 17, section 32.17.
+//! The service file, `pg_service.conf`. Source: PostgreSQL 18, section 32.17, and libpq's `parseServiceFile`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::SettingsError;
-use crate::keyword::known_keyword;
+use crate::keyword::{contains_a_setting, known_keyword};
 
-/// What the first of the files that has the service says of it.
+/// The settings of a service, from the first file that defines it.
 pub(crate) fn find(service: &str, files: &[PathBuf]) -> Result<Vec<(&'static str, String)>, SettingsError> {
-    for file in files {
-        let Ok(text) = std::fs::read_to_string(file) else { continue };
-        if let Some(values) = section(service, &text)? {
+    for path in files {
+        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        if let Some(values) = section(service, path, &text)? {
             return Ok(values);
         }
     }
-    Err(SettingsError::UnknownService { service: service.to_owned(), files: files.to_vec() })
+    Err(SettingsError::UnknownService { files: files.to_vec() })
 }
 
-/// The settings of a `[service]`, if the text has it.
-fn section(service: &str, text: &str) -> Result<Option<Vec<(&'static str, String)>>, SettingsError> {
+/// The settings of a `[service]`, if the text defines it.
+fn section(service: &str, path: &Path, text: &str) -> Result<Option<Vec<(&'static str, String)>>, SettingsError> {
     let mut found: Option<Vec<(&'static str, String)>> = None;
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim_matches(|c: char| c.is_ascii_whitespace());
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        if let Some(header) = line.strip_prefix('[') {
             if found.is_some() {
                 return Ok(found);
             }
-            found = (name == service).then(Vec::new);
-        } else if let Some(values) = &mut found
-            && let Some((keyword, value)) = line.split_once('=')
-        {
-            values.push((known_keyword(keyword.trim())?, value.trim().to_owned()));
+            // As in libpq, text after the bracket is ignored.
+            let is_this = header.strip_prefix(service).is_some_and(|rest| rest.starts_with(']'));
+            found = is_this.then(Vec::new);
+        } else if let Some(values) = &mut found {
+            let error = |expected| SettingsError::ServiceFile { path: path.to_owned(), line: index + 1, expected };
+            let (keyword, value) = line.split_once('=').ok_or(error("`keyword=value`"))?;
+            let keyword = known_keyword(keyword).ok_or(error("a connection keyword directly before the `=`"))?;
+            if keyword == "service" || keyword == "servicefile" {
+                return Err(error("a setting other than a service"));
+            }
+            if contains_a_setting(keyword, value) {
+                return Err(error("a value without `=`, and each setting on its own line"));
+            }
+            values.push((keyword, value.to_owned()));
         }
     }
     Ok(found)

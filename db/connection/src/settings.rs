@@ -1,91 +1,71 @@
-//! Which database: libpq's connection settings, from a URL or `key=value` text, the `PG*` variables, a service file and
-//! a password file.
+//! libpq's connection settings, from a connection string, the `PG*` variables, a service file and a password file.
 //!
-//! Pure but for reading those two files; environment variables are handed in.
-//! Source of the rules: PostgreSQL 17, chapter 32.15 to 32.17 (variables, password file, service file).
+//! Reads only those two files; callers provide the environment.
+//! Source: PostgreSQL 18, sections 32.15 to 32.17 (variables, password file, service file).
 
-use std::collections::BTreeMap;
+use std::fmt::{self, Debug, Formatter};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::conninfo::parse;
+use crate::check::check;
+use crate::conninfo::{Values, parse};
 use crate::error::SettingsError;
 use crate::keyword::KEYWORDS;
 use crate::secret::{PasswordSource, Secret};
+use crate::ssl_mode::SslMode;
 use crate::{password_file, service_file};
 
-/// How much TLS proves, as libpq's `sslmode`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SslMode {
-    /// No TLS.
-    Disable,
-    /// TLS, unchecked, if the server refuses a session without.
-    Allow,
-    /// TLS if the server offers it, unchecked.
-    Prefer,
-    /// TLS, unchecked (checked against `sslrootcert` if one is named).
-    Require,
-    /// TLS with a certificate of a trusted authority.
-    VerifyCa,
-    /// TLS with a certificate of a trusted authority for this very host.
-    VerifyFull,
-}
-
-/// Everything needed to connect.
-#[derive(Debug, Clone)]
+/// Everything needed to connect. Its `Debug` shows no value that may be a secret.
+#[derive(Clone)]
 pub struct Settings {
-    values: BTreeMap<&'static str, String>,
+    values: Values,
     password: Option<(Secret, PasswordSource)>,
     /// The bundle of certificates for hosts under `rds.amazonaws.com`.
     rds_bundle: Option<PathBuf>,
 }
 
-/// Looks a variable up; empty ones count as unset.
-pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+impl Debug for Settings {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let set: Vec<&str> = self.values.keys().copied().collect();
+        f.debug_struct("Settings")
+            .field("database", &format_args!("{}", self.describe()))
+            .field("set", &set)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Looks a variable up. Empty variables count as unset.
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Settings {
-    /// Reads settings from a URL or `key=value` text (empty for none), filled up from libpq's variables and files.
+    /// Reads settings from a URL or `keyword=value` text, which may be empty, and completes them from libpq's variables
+    /// and files.
     ///
     /// # Errors
-    /// The text is neither, a keyword is unknown, a value impossible, a service or named file not there.
+    /// The text is malformed, a keyword is unknown, a value is invalid or not supported, or a service or a file that is
+    /// named does not exist.
     pub fn resolve(text: &str, environment: Environment<'_>) -> Result<Self, SettingsError> {
-        let mut given = parse(text)?;
-        let mut settings = Self { values: BTreeMap::new(), password: None, rds_bundle: None };
-        if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
-            settings.password = Some((Secret::new(password), PasswordSource::Settings));
-        }
-        settings.values = given;
+        let mut settings = Self { values: Values::new(), password: None, rds_bundle: None };
+        settings.set(parse(text)?);
         if let Some(service) = settings.values.get("service").cloned().or_else(|| environment("PGSERVICE")) {
             settings.fill_from_service(&service, environment)?;
         }
-        for (keyword, variable) in KEYWORDS.into_iter().filter(|(_, variable)| !variable.is_empty()) {
-            if let Some(value) = environment(variable) {
-                if keyword == "password" {
-                    settings.password.get_or_insert((Secret::new(value), PasswordSource::Environment));
-                } else {
-                    settings.values.entry(keyword).or_insert(value);
-                }
-            }
-        }
+        settings.fill_from_variables(environment);
         if !settings.values.contains_key("user")
             && let Some(user) = environment("USER").or_else(|| environment("LOGNAME"))
         {
             settings.values.insert("user", user);
         }
-        settings.check()?;
-        if settings.password.is_none() {
-            settings.password = settings.from_password_file(environment)?;
-        }
-        Ok(settings)
+        settings.complete(environment)
     }
 
-    /// These settings with what a text says otherwise. The password stays where it belongs: a text that names another host or role
-    /// brings its own, or the password file does.
+    /// These settings, overridden by those of a connection string. A password is never reused for another host or role:
+    /// a string that names one needs its own password, or an entry in the password file.
     ///
     /// # Errors
-    /// As [`Self::resolve`].
+    /// As for [`Self::resolve`].
     pub fn overlaid(&self, text: &str, environment: Environment<'_>) -> Result<Self, SettingsError> {
-        let mut given = parse(text)?;
+        let given = parse(text)?;
         if given.contains_key("service") {
             let named = Self::resolve(text, environment)?;
             return Ok(Self { rds_bundle: self.rds_bundle.clone(), ..named });
@@ -97,39 +77,68 @@ impl Settings {
         if given.contains_key("host") {
             settings.values.remove("hostaddr");
         }
-        if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
-            settings.password = Some((Secret::new(password), PasswordSource::Settings));
-        }
-        settings.values.extend(given);
-        settings.check()?;
-        if settings.password.is_none() {
-            settings.password = settings.from_password_file(environment)?;
-        }
-        Ok(settings)
+        settings.set(given);
+        settings.complete(environment)
     }
 
-    /// The settings with another password, as from Secrets Manager or IAM.
+    fn set(&mut self, mut given: Values) {
+        if let Some(password) = given.remove("password").filter(|password| !password.is_empty()) {
+            self.password = Some((Secret::new(password), PasswordSource::Settings));
+        }
+        self.values.extend(given);
+    }
+
+    fn fill_from_variables(&mut self, environment: Environment<'_>) {
+        for keyword in KEYWORDS.iter().filter(|keyword| !keyword.variable.is_empty()) {
+            let Some(value) = environment(keyword.variable) else { continue };
+            if keyword.name == "password" {
+                self.password.get_or_insert((Secret::new(value), PasswordSource::Environment));
+            } else {
+                self.values.entry(keyword.name).or_insert(value);
+            }
+        }
+        if environment("PGREQUIRESSL").is_some_and(|value| value.starts_with('1')) {
+            self.values.entry("sslmode").or_insert("require".to_owned());
+        }
+    }
+
+    /// Sets the defaults that depend on other settings, checks all, and reads the password file.
+    fn complete(mut self, environment: Environment<'_>) -> Result<Self, SettingsError> {
+        if self.get("sslrootcert") == Some("system") {
+            self.values.entry("sslmode").or_insert("verify-full".to_owned());
+        }
+        if let Some(name) = self.get("fallback_application_name").map(str::to_owned) {
+            self.values.entry("application_name").or_insert(name);
+        }
+        check(&self.values, self.ssl_mode())?;
+        if self.password.is_none() {
+            self.password = self.read_password_file(environment)?;
+        }
+        Ok(self)
+    }
+
+    /// Replaces the password, for example by one from Secrets Manager or IAM.
     #[must_use]
     pub fn with_password(mut self, password: Secret) -> Self {
         self.password = Some((password, PasswordSource::Environment));
         self
     }
 
-    /// The settings with the certificates that hosts under `rds.amazonaws.com` are checked against.
+    /// Sets the certificates to verify hosts under `rds.amazonaws.com` with.
     #[must_use]
     pub fn with_rds_bundle(mut self, bundle: PathBuf) -> Self {
         self.rds_bundle = Some(bundle);
         self
     }
 
-    /// The settings for another database of the same server.
+    /// Replaces the database.
     #[must_use]
     pub fn with_database(mut self, name: &str) -> Self {
         self.values.insert("dbname", name.to_owned());
         self
     }
 
-    /// The settings with another value for a keyword, unless it has one.
+    /// Sets a keyword that has no value.
     #[must_use]
     pub fn with_default(mut self, keyword: &'static str, value: impl Into<String>) -> Self {
         self.values.entry(keyword).or_insert(value.into());
@@ -143,15 +152,13 @@ impl Settings {
 
     /// The host names, addresses or socket directories, in order.
     pub fn hosts(&self) -> Vec<&str> {
-        match self.get("host").or_else(|| self.get("hostaddr")) {
-            Some(hosts) => hosts.split(',').collect(),
-            None => vec![default_socket_directory()],
-        }
+        let hosts = self.get("host").or_else(|| self.get("hostaddr")).unwrap_or_default();
+        hosts.split(',').map(|host| if host.is_empty() { default_socket_directory() } else { host }).collect()
     }
 
-    /// The ports, one for each host or one for all.
+    /// The ports: one for each host, or one for all.
     pub fn ports(&self) -> Vec<u16> {
-        let port = |port: &str| port.parse().unwrap_or(5432);
+        let port = |port: &str| port.trim().parse().unwrap_or(5432);
         self.get("port").map_or(vec![5432], |ports| ports.split(',').map(port).collect())
     }
 
@@ -160,28 +167,32 @@ impl Settings {
         self.get("user").unwrap_or("postgres")
     }
 
-    /// The database; the user's name if none is named.
-    pub fn database(&self) -> &str {
+    /// The database, by default named as the user.
+    pub(crate) fn database(&self) -> &str {
         self.get("dbname").unwrap_or_else(|| self.user())
     }
 
-    /// The password and where it came from.
-    pub fn password(&self) -> Option<&Secret> {
+    /// The password.
+    pub(crate) fn password(&self) -> Option<&Secret> {
         self.password.as_ref().map(|(password, _)| password)
     }
 
-    /// Where the password came from.
-    pub fn password_source(&self) -> Option<PasswordSource> {
+    /// The source of the password.
+    pub(crate) fn password_source(&self) -> Option<PasswordSource> {
         self.password.as_ref().map(|(_, source)| *source)
     }
 
     /// How long one attempt to connect may take.
-    pub fn attempt_timeout(&self) -> Duration {
-        let seconds = self.get("connect_timeout").and_then(|text| text.parse().ok()).filter(|&seconds| seconds > 0);
-        Duration::from_secs(seconds.unwrap_or(10))
+    pub(crate) fn attempt_timeout(&self) -> Duration {
+        Duration::from_secs(self.positive("connect_timeout").unwrap_or(10))
     }
 
-    /// Whether only sockets of this machine are named, which have no TLS.
+    /// The number of a keyword, unless it is 0 or negative, which stands for the default.
+    pub(crate) fn positive(&self, keyword: &str) -> Option<u64> {
+        self.get(keyword)?.trim().parse().ok().filter(|&number| number > 0)
+    }
+
+    /// Whether all hosts are socket directories, which have no TLS.
     pub(crate) fn is_local(&self) -> bool {
         self.hosts().iter().all(|host| host.starts_with('/'))
     }
@@ -190,38 +201,32 @@ impl Settings {
         self.hosts().iter().any(|host| host.ends_with(".rds.amazonaws.com"))
     }
 
-    /// The TLS mode: as set, else `verify-full` for RDS and `prefer` for everything else.
-    pub fn ssl_mode(&self) -> SslMode {
-        match self.get("sslmode") {
-            Some("disable") => SslMode::Disable,
-            Some("allow") => SslMode::Allow,
-            Some("require") => SslMode::Require,
-            Some("verify-ca") => SslMode::VerifyCa,
-            Some("verify-full") => SslMode::VerifyFull,
-            None if self.is_rds() => SslMode::VerifyFull,
-            _ => SslMode::Prefer,
-        }
+    /// The TLS mode, by default `verify-full` for RDS and `prefer` otherwise.
+    pub(crate) fn ssl_mode(&self) -> SslMode {
+        let default = if self.is_rds() { SslMode::VerifyFull } else { SslMode::Prefer };
+        self.get("sslmode").and_then(SslMode::named).unwrap_or(default)
     }
 
-    /// The certificates to trust: a file, `system`, or none named.
-    pub fn ssl_root_cert(&self) -> Option<PathBuf> {
+    /// The certificates to trust: a file or `system`.
+    #[cfg(feature = "tls")]
+    pub(crate) fn ssl_root_cert(&self) -> Option<PathBuf> {
         let default = || self.rds_bundle.clone().filter(|_| self.is_rds());
         self.get("sslrootcert").map(PathBuf::from).or_else(default)
     }
 
-    /// `user@host:port/database`, for messages; never the password.
+    /// `user@host:port/database`, for messages. It does not contain the password.
     pub fn describe(&self) -> String {
         let host = self.hosts().join(",");
         let port = self.ports().first().copied().unwrap_or(5432);
         format!("{}@{host}:{port}/{}", self.user(), self.database())
     }
 
-    /// The settings as libpq's variables, for a program that is run with them.
+    /// The settings as libpq's variables, to run another program with them. They include the password.
     pub fn to_environment(&self) -> Vec<(&'static str, String)> {
         let mut variables: Vec<(&'static str, String)> = KEYWORDS
-            .into_iter()
-            .filter(|(keyword, variable)| !variable.is_empty() && !matches!(*keyword, "service" | "servicefile"))
-            .filter_map(|(keyword, variable)| Some((variable, self.get(keyword)?.to_owned())))
+            .iter()
+            .filter(|keyword| !keyword.variable.is_empty() && !matches!(keyword.name, "service" | "servicefile"))
+            .filter_map(|keyword| Some((keyword.variable, self.get(keyword.name)?.to_owned())))
             .collect();
         variables.retain(|(variable, _)| !matches!(*variable, "PGDATABASE" | "PGUSER" | "PGHOST"));
         variables.push(("PGDATABASE", self.database().to_owned()));
@@ -231,38 +236,6 @@ impl Settings {
             variables.push(("PGPASSWORD", password.reveal().to_owned()));
         }
         variables
-    }
-
-    fn check(&self) -> Result<(), SettingsError> {
-        let one_of = |keyword: &'static str, allowed: &[&str], expected| match self.get(keyword) {
-            Some(value) if !allowed.contains(&value) => {
-                Err(SettingsError::InvalidValue { keyword, value: value.to_owned(), expected })
-            }
-            _ => Ok(()),
-        };
-        one_of(
-            "sslmode",
-            &["disable", "allow", "prefer", "require", "verify-ca", "verify-full"],
-            "disable, allow, prefer, require, verify-ca or verify-full",
-        )?;
-        one_of("channel_binding", &["disable", "prefer", "require"], "disable, prefer or require")?;
-        one_of(
-            "target_session_attrs",
-            &["any", "read-write", "read-only", "primary", "standby", "prefer-standby"],
-            "any, read-write, read-only, primary, standby or prefer-standby",
-        )?;
-        one_of("client_encoding", &["UTF8", "utf8", "UTF-8", "auto"], "UTF8, which the files are in")?;
-        for port in self.get("port").into_iter().flat_map(|ports| ports.split(',')) {
-            if port.parse::<u16>().is_err() {
-                let value = port.to_owned();
-                return Err(SettingsError::InvalidValue { keyword: "port", value, expected: "a number up to 65535" });
-            }
-        }
-        if let Some(value) = self.get("connect_timeout").filter(|value| value.parse::<i32>().is_err()) {
-            let value = value.to_owned();
-            return Err(SettingsError::InvalidValue { keyword: "connect_timeout", value, expected: "seconds" });
-        }
-        Ok(())
     }
 
     fn fill_from_service(&mut self, service: &str, environment: Environment<'_>) -> Result<(), SettingsError> {
@@ -281,9 +254,8 @@ impl Settings {
         Ok(())
     }
 
-    /// The password file's first line that fits host, port, database and user.
-    #[expect(clippy::wrong_self_convention, reason = "it reads the password from the file, for these settings")]
-    fn from_password_file(
+    /// The password of the first matching line of the password file.
+    fn read_password_file(
         &self,
         environment: Environment<'_>,
     ) -> Result<Option<(Secret, PasswordSource)>, SettingsError> {
@@ -379,8 +351,8 @@ mod tests {
     #[test]
     fn refuses_what_libpq_refuses() {
         let error = |text: &str| Settings::resolve(text, &|_| None).expect_err("bad settings").to_string();
-        assert_eq!(error("postgres://h/d?colour=red"), "unknown connection keyword `colour`");
-        assert!(error("port=x").starts_with("`port=x`: expected a number"));
+        assert_eq!(error("postgres://h/d?colour=red"), "unknown connection keyword at character 16");
+        assert_eq!(error("port=x"), "invalid `port`: expected a number from 1 to 65535");
         assert!(error("mysql://h/d").contains("postgres://"));
         assert!(error("dbname='x").contains("closing quote"));
         assert!(error("sslmode=maybe").contains("verify-full"));

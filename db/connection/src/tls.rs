@@ -1,4 +1,4 @@
-//! TLS for sessions. Certificates are read when a server first offers TLS, once for all sessions with the same settings.
+//! TLS for sessions. Certificates are read when a server first offers TLS, once for all sessions of a connector.
 
 #[cfg(not(any(target_os = "windows", target_vendor = "apple")))]
 #[path = "tls/openssl_stream.rs"]
@@ -29,13 +29,13 @@ struct Lazy {
 }
 
 impl Connector {
-    /// What these settings need; none where there is no TLS.
+    /// The connector for these settings; none if they need no TLS.
     pub(crate) fn of(settings: &Settings) -> Result<Option<Self>, SettingsError> {
         let connector = |trust| Self(Arc::new(Lazy { trust, context: OnceLock::new() }));
         Ok(Trust::of(settings)?.map(connector))
     }
 
-    /// What was wrong with the certificates when they were read. The driver has the text of it, no more.
+    /// Why the certificates can't be used, if they can't. The driver keeps only the text of this error.
     pub(crate) fn failure(&self) -> Option<SettingsError> {
         self.0.context.get()?.as_ref().err().cloned()
     }

@@ -1,47 +1,48 @@
-//! What `sslmode` and the other `ssl…` keywords ask for: what is verified, against which certificates, and who the client is.
+//! What to verify, which certificates to trust and which to send, as the `ssl…` keywords specify.
 //!
-//! Nothing is read before [`Trust::read`], which is called once a server offers TLS.
+//! Files are not read before [`Trust::read`], which is called when a server offers TLS.
 
 use std::path::{Path, PathBuf};
 
 use crate::error::SettingsError;
 use crate::rds;
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 
-/// What is verified of the server's certificate.
+/// What to verify of the server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verify {
     Nothing,
-    /// That a trusted authority has signed it.
+    /// That a trusted authority signed it.
     Authority,
-    /// That, and that it is for this host.
+    /// Also that it is valid for the host.
     Host,
 }
 
-/// What is verified and with what, as paths.
+/// What to verify, and the paths of the certificates.
 #[derive(Debug)]
 pub(crate) struct Trust {
     verify: Verify,
-    /// None for the machine's own certificates.
+    /// None for the system's certificates.
     roots: Option<PathBuf>,
-    /// The hosts whose region decides what of `roots` is needed; empty for all of it.
+    /// The hosts whose regions select certificates of `roots`; empty for all certificates.
     rds_hosts: Vec<String>,
-    /// Certificate and key.
+    /// The client's certificate and key.
     identity: Option<[PathBuf; 2]>,
-    /// Whether the handshake names PostgreSQL's protocol, as `sslnegotiation=direct` requires.
+    /// Whether to request PostgreSQL's protocol (ALPN), as `sslnegotiation=direct` requires.
     names_protocol: bool,
 }
 
-/// The same, read.
+/// The same, with the contents of the files.
 pub(crate) struct Material {
     pub(crate) verify: Verify,
-    /// None for the machine's own certificates.
+    /// None for the system's certificates.
     pub(crate) roots: Option<Pem>,
     pub(crate) identity: Option<[Pem; 2]>,
     pub(crate) names_protocol: bool,
 }
 
-/// A text of certificates or keys, and where it is from.
+/// The contents of a PEM file.
 pub(crate) struct Pem {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -55,7 +56,7 @@ impl Pem {
         }
     }
 
-    /// The error for a text that can't be used.
+    /// The error if the contents can't be used.
     pub(crate) fn unusable(&self, reason: impl ToString) -> SettingsError {
         unreadable(&self.path, reason)
     }
@@ -66,10 +67,10 @@ fn unreadable(path: &Path, reason: impl ToString) -> SettingsError {
 }
 
 impl Trust {
-    /// What these settings ask for; none where there is no TLS: with `disable`, and on sockets.
+    /// What these settings specify; none if they need no TLS: with `sslmode=disable`, and on sockets.
     ///
     /// # Errors
-    /// A file that they name is not there.
+    /// A file that they name does not exist.
     pub(crate) fn of(settings: &Settings) -> Result<Option<Self>, SettingsError> {
         let mode = settings.ssl_mode();
         if mode == SslMode::Disable || settings.is_local() {
@@ -79,14 +80,15 @@ impl Trust {
         let verify = match mode {
             SslMode::VerifyFull => Verify::Host,
             SslMode::VerifyCa => Verify::Authority,
-            // With a root certificate `require` means `verify-ca`, for compatibility as libpq has it.
+            // As in libpq: with a root certificate, `require` means `verify-ca`.
             SslMode::Require if named.is_some() => Verify::Authority,
             _ => Verify::Nothing,
         };
         let roots = named.filter(|root| verify != Verify::Nothing && root != Path::new("system"));
         let is_bundle = settings.get("sslrootcert").is_none();
         let rds_hosts = if is_bundle { settings.hosts().into_iter().map(str::to_owned).collect() } else { Vec::new() };
-        let identity = settings.get("sslcert").zip(settings.get("sslkey"));
+        let sends_certificate = settings.get("sslcertmode") != Some("disable");
+        let identity = settings.get("sslcert").zip(settings.get("sslkey")).filter(|_| sends_certificate);
         let identity = identity.map(|(certificate, key)| [PathBuf::from(certificate), PathBuf::from(key)]);
         for path in roots.iter().chain(identity.iter().flatten()) {
             std::fs::metadata(path).map_err(|error| unreadable(path, error))?;

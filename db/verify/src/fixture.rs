@@ -21,11 +21,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
-use postgres::error::SqlState;
-use postgres::{Client, SimpleQueryMessage};
+use connection::{Connection, QueryError, Row};
 use revision::{Follow, Node, RevisionGraph};
-
-use crate::scratch::error_message;
 
 /// A fixture.
 #[derive(Debug, Clone)]
@@ -92,14 +89,14 @@ impl Fixture {
     }
 
     /// Loads the rows and runs the queries. The result is none only if there are no queries.
-    pub(crate) fn load(&self, client: &mut Client) -> Result<Answer> {
-        client.batch_execute(&self.load).map_err(|error| self.error(&error))?;
+    pub(crate) fn load(&self, session: &mut Connection) -> Result<Answer> {
+        session.send(&self.load).map_err(|error| self.error(&error))?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
         // Here the objects must exist: otherwise, a typo would go unnoticed.
-        let messages = client.simple_query(&self.survives).map_err(|error| self.error(&error))?;
-        let answer: Vec<String> = messages.iter().filter_map(line).collect();
+        let rows = session.rows(&self.survives).map_err(|error| self.error(&error))?;
+        let answer: Vec<String> = rows.iter().map(line).collect();
         if answer.is_empty() {
             bail!("{}: `fixture:survives` returns no rows after `fixture:load`", self.path.display());
         }
@@ -107,10 +104,10 @@ impl Fixture {
     }
 
     /// Runs the queries.
-    pub(crate) fn query(&self, client: &mut Client) -> Result<Answer> {
-        match client.simple_query(&self.survives) {
-            Ok(messages) => Ok(Some(messages.iter().filter_map(line).collect())),
-            Err(error) if error.code().is_some_and(is_gone) => Ok(None),
+    pub(crate) fn query(&self, session: &mut Connection) -> Result<Answer> {
+        match session.rows(&self.survives) {
+            Ok(rows) => Ok(Some(rows.iter().map(line).collect())),
+            Err(QueryError::Server(error)) if is_gone(&error.code) => Ok(None),
             Err(error) => Err(self.error(&error)),
         }
     }
@@ -121,8 +118,8 @@ impl Fixture {
         node != self.revision && !self.until.is_some_and(is_past)
     }
 
-    fn error(&self, error: &postgres::Error) -> anyhow::Error {
-        anyhow!("{}: {}", self.path.display(), error_message(error))
+    fn error(&self, error: &QueryError) -> anyhow::Error {
+        anyhow!("{}: {error}", self.path.display())
     }
 }
 
@@ -131,15 +128,14 @@ pub(crate) fn next_to(versions: &Path, name: &str) -> PathBuf {
     versions.parent().unwrap_or(Path::new("")).join(name)
 }
 
-fn is_gone(code: &SqlState) -> bool {
-    [SqlState::UNDEFINED_COLUMN, SqlState::UNDEFINED_TABLE, SqlState::UNDEFINED_FUNCTION, SqlState::UNDEFINED_OBJECT]
-        .contains(code)
+/// Undefined column, table, function or object.
+fn is_gone(code: &str) -> bool {
+    ["42703", "42P01", "42883", "42704"].contains(&code)
 }
 
-fn line(message: &SimpleQueryMessage) -> Option<String> {
-    let SimpleQueryMessage::Row(row) = message else { return None };
-    let values = (0..row.len()).map(|column| row.get(column).unwrap_or("NULL"));
-    Some(values.collect::<Vec<_>>().join(" | "))
+fn line(row: &Row) -> String {
+    let values = row.iter().map(|value| value.as_deref().unwrap_or("NULL"));
+    values.collect::<Vec<_>>().join(" | ")
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
+use connection::Connection;
 use migrate::Target;
-use postgres::Client;
 use revision::{Directory, Node, RevisionGraph, Revisions};
 use schema::Schema;
 
@@ -32,9 +32,9 @@ pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) 
     let mut passed = every_head_has_a_label(graph);
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let empty = scratch.dump()?;
-    let client = scratch.client()?;
+    let session = scratch.session()?;
     let mut trip =
-        RoundTrip { revisions: &revisions, graph, schema: empty.clone(), scratch, client, loaded: Vec::new() };
+        RoundTrip { revisions: &revisions, graph, schema: empty.clone(), scratch, session, loaded: Vec::new() };
     let order = graph.plan_upgrade(&[], "heads")?;
     for node in order.steps.iter().filter_map(|step| step.revision) {
         passed &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
@@ -90,7 +90,7 @@ struct RoundTrip<'a> {
     revisions: &'a Revisions,
     graph: &'a RevisionGraph,
     /// A session for the fixtures.
-    client: Client,
+    session: Connection,
     scratch: ScratchDatabase<'a>,
     /// The current schema.
     schema: Schema,
@@ -118,7 +118,7 @@ impl RoundTrip<'_> {
         }
         self.schema = above;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
-            let answer = fixture.load(&mut self.client)?;
+            let answer = fixture.load(&mut self.session)?;
             self.loaded.push((fixture.clone(), answer));
         }
         Ok(passed)
@@ -157,7 +157,7 @@ impl RoundTrip<'_> {
         let mut answers = Vec::new();
         for (fixture, loaded) in &self.loaded {
             let is_covered = loaded.is_some() && fixture.covers(self.graph, node);
-            answers.push(if is_covered { fixture.query(&mut self.client)? } else { None });
+            answers.push(if is_covered { fixture.query(&mut self.session)? } else { None });
         }
         Ok(answers)
     }

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
-use connection::Settings;
+use connection::{Connection, Settings, connect};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
-use postgres::{Client, Config, NoTls};
 use revision::Revisions;
 use schema::Schema;
 
@@ -22,8 +22,7 @@ impl<'a> ScratchDatabase<'a> {
     /// Creates an empty database with the engine's tables.
     pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
         let database = TemporaryDatabase::create(&server.url)?;
-        let settings = Settings::resolve(&server.url, &|_| None)?;
-        let session = Session::connect(&settings.with_database(&database.name), Options::default(), Arc::new(|_| {}))?;
+        let session = Session::connect(&database.settings, Options::default(), Arc::new(|_| {}))?;
         let mut locked = Migrator::new(revisions, session).lock()?;
         locked.ensure_tables()?;
         Ok(Self { locked, database })
@@ -53,9 +52,9 @@ impl<'a> ScratchDatabase<'a> {
         Ok(Schema::read(session.connection(), &tables.names())?)
     }
 
-    /// Opens another session.
-    pub(crate) fn client(&self) -> Result<Client> {
-        connect(&self.database.config)
+    /// Opens another session, outside the engine.
+    pub(crate) fn session(&self) -> Result<Connection> {
+        open(&self.database.settings)
     }
 }
 
@@ -65,21 +64,19 @@ fn provenance() -> Provenance {
 
 struct TemporaryDatabase {
     name: String,
-    config: Config,
-    server: Config,
+    settings: Settings,
+    server: Settings,
 }
 
 impl TemporaryDatabase {
     fn create(url: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
-        let server: Config = url.parse().context("invalid server URL")?;
+        let server = Settings::resolve(url, &|_| None).context("invalid server URL")?;
         let name = format!("xtask_verify_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         // Not template1, which may contain other objects.
         let create = format!("CREATE DATABASE {name} TEMPLATE template0");
-        connect(&server)?.batch_execute(&create).context("cannot create a database")?;
-        let mut config = server.clone();
-        config.dbname(&name);
-        Ok(Self { name, config, server })
+        open(&server)?.send(&create).context("cannot create a database")?;
+        Ok(Self { settings: server.clone().with_database(&name), name, server })
     }
 }
 
@@ -87,18 +84,10 @@ impl Drop for TemporaryDatabase {
     fn drop(&mut self) {
         // Errors are ignored: a temporary server may have stopped already.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let _ = connect(&self.server).map(|mut client| client.batch_execute(&drop));
+        let _ = open(&self.server).map(|mut session| session.send(&drop));
     }
 }
 
-/// The server's error message.
-pub(crate) fn error_message(error: &postgres::Error) -> String {
-    match error.as_db_error() {
-        Some(error) => format!("{} (SQLSTATE {})", error.message(), error.code().code()),
-        None => error.to_string(),
-    }
-}
-
-fn connect(config: &Config) -> Result<Client> {
-    config.connect(NoTls).context("cannot connect to the PostgreSQL server")
+fn open(settings: &Settings) -> Result<Connection> {
+    Ok(connect(settings, Duration::from_secs(10), &(Arc::new(|_| {}) as _))?)
 }

@@ -5,6 +5,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -27,7 +28,8 @@ fn serve(postgres: &str) -> (Child, String) {
 }
 
 fn accepts_connections(url: &str) -> bool {
-    url.parse::<postgres::Config>().expect("it is a URL").connect(postgres::NoTls).is_ok()
+    let settings = connection::Settings::resolve(url, &|_| None).expect("a URL");
+    connection::connect(&settings, Duration::ZERO, &(Arc::new(|_| {}) as _)).is_ok()
 }
 
 fn expect_gone(postgres: &str) {

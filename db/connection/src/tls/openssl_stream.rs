@@ -1,7 +1,7 @@
-//! A TLS stream of OpenSSL's for the driver.
+//! TLS streams for the driver, by OpenSSL.
 //!
-//! `native-tls` and `tokio-openssl` do the same. The first reads the machine's certificates whether or not they are needed; the
-//! second would be one more crate for what is written here.
+//! The alternatives: `native-tls` always reads the system's certificates (see Cargo.toml); `tokio-openssl` is another
+//! crate for little code.
 
 use std::future::poll_fn;
 use std::io::{self, Read, Write};
@@ -26,7 +26,7 @@ use tokio::io::{AsyncRead, AsyncWrite, BufReader, ReadBuf};
 use crate::error::SettingsError;
 use crate::trust::{Material, Verify};
 
-/// OpenSSL's configuration, shared by all sessions of a run.
+/// OpenSSL's configuration, shared by all sessions of a connector.
 pub(super) struct Context {
     context: SslContext,
     verify: Verify,
@@ -42,7 +42,7 @@ impl Context {
                 let certificates =
                     X509::stack_from_pem(roots.text.as_bytes()).map_err(|error| roots.unusable(error))?;
                 if certificates.is_empty() {
-                    return Err(roots.unusable("there is no certificate in it"));
+                    return Err(roots.unusable("the file contains no certificate"));
                 }
                 for certificate in certificates {
                     context.cert_store_mut().add_cert(certificate).map_err(|error| roots.unusable(error))?;
@@ -55,12 +55,12 @@ impl Context {
             let chain =
                 X509::stack_from_pem(certificate.text.as_bytes()).map_err(|error| certificate.unusable(error))?;
             let mut chain = chain.into_iter();
-            let own = chain.next().ok_or_else(|| certificate.unusable("there is no certificate in it"))?;
+            let own = chain.next().ok_or_else(|| certificate.unusable("the file contains no certificate"))?;
             context.set_certificate(&own).map_err(|error| certificate.unusable(error))?;
             for authority in chain {
                 context.add_extra_chain_cert(authority).map_err(|error| certificate.unusable(error))?;
             }
-            // An empty passphrase: without one OpenSSL would ask for it on the terminal.
+            // With an empty passphrase, OpenSSL does not ask for one on the terminal.
             let own = PKey::private_key_from_pem_passphrase(key.text.as_bytes(), b"");
             let own = own.map_err(|error| key.unusable(error))?;
             context.set_private_key(&own).map_err(|error| key.unusable(error))?;
@@ -71,7 +71,7 @@ impl Context {
         Ok(Self { context: context.build(), verify })
     }
 
-    /// What one session needs.
+    /// The state of one session.
     fn session(&self, host: &str) -> Result<Ssl, ErrorStack> {
         let mut ssl = Ssl::new(&self.context)?;
         let address = host.parse::<IpAddr>();
@@ -90,7 +90,8 @@ impl Context {
     }
 }
 
-/// As `SslConnector::builder` of the `openssl` crate, but for the certificates, which that reads; and as libpq, no version before 1.2.
+/// Like `SslConnector::builder` of the `openssl` crate, which also reads the system's certificates. As in libpq, the
+/// oldest version is TLS 1.2.
 fn builder(verify: Verify) -> Result<SslContextBuilder, ErrorStack> {
     let mut context = SslContextBuilder::new(SslMethod::tls_client())?;
     context.set_options(SslOptions::NO_COMPRESSION);
@@ -109,7 +110,7 @@ fn builder(verify: Verify) -> Result<SslContextBuilder, ErrorStack> {
     Ok(context)
 }
 
-/// A handshake on a socket.
+/// Performs the handshake on a socket.
 pub(super) async fn handshake(context: &Context, host: &str, socket: Socket) -> Result<Stream, String> {
     let ssl = context.session(host).map_err(|error| error.to_string())?;
     let mut state = Some(Handshake::New(ssl, BufReader::with_capacity(8192, socket)));
@@ -143,7 +144,8 @@ enum Handshake {
     Begun(MidHandshakeSslStream<Blocking>),
 }
 
-/// The socket as OpenSSL wants it: a call that would wait fails with `WouldBlock`, and the task is woken once it is worth trying again.
+/// The socket for OpenSSL: a call that would block fails with `WouldBlock`, and the task is woken when it can be
+/// repeated.
 struct Blocking {
     socket: BufReader<Socket>,
     waker: Waker,

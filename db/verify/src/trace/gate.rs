@@ -7,14 +7,14 @@ use std::thread::{JoinHandle, sleep, spawn};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use postgres::{Client, SimpleQueryMessage};
+use connection::{Connection, first};
 
 use super::snapshot::Oid;
 
 /// Two more sessions: one locks the tables, the other watches.
 pub(super) struct Gate {
-    holder: Client,
-    watcher: Client,
+    holder: Connection,
+    watcher: Connection,
 }
 
 /// A thread that watches a statement.
@@ -31,17 +31,17 @@ pub(super) struct WatchedStatement {
 }
 
 impl Gate {
-    pub(super) fn new(holder: Client, watcher: Client) -> Self {
+    pub(super) fn new(holder: Connection, watcher: Connection) -> Self {
         Self { holder, watcher }
     }
 
     /// Locks every table in a mode that blocks only schema changes, so that the first lock that a statement requests can be
     /// observed, however fast the statement is; then watches the session until [`Watch::end`].
     pub(super) fn watch(mut self, backend: i32) -> Result<Watch> {
-        let tables: Option<String> = self.holder.query_one(include_str!("tables.sql"), &[])?.get(0);
-        self.holder.batch_execute("BEGIN")?;
-        if let Some(tables) = tables {
-            self.holder.batch_execute(&format!("LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE"))?;
+        let rows = self.holder.rows(include_str!("tables.sql"))?;
+        self.holder.send("BEGIN")?;
+        if let Some(tables) = first(&rows, 0) {
+            self.holder.send(&format!("LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE"))?;
         }
         let is_done = Arc::new(AtomicBool::new(false));
         let done = Arc::clone(&is_done);
@@ -57,12 +57,12 @@ impl Gate {
             let is_waiting = self.add_locks(backend, &mut watched.locks)?;
             if is_closed && (is_waiting || Instant::now() > deadline) {
                 // The first lock has been observed. The time spent waiting at the gate does not count.
-                self.holder.batch_execute("ROLLBACK")?;
+                self.holder.send("ROLLBACK")?;
                 (is_closed, watched.start) = (false, Instant::now());
             }
         }
         if is_closed {
-            self.holder.batch_execute("ROLLBACK")?;
+            self.holder.send("ROLLBACK")?;
         }
         Ok((self, watched))
     }
@@ -71,11 +71,10 @@ impl Gate {
     fn add_locks(&mut self, backend: i32, locks: &mut BTreeSet<(Oid, String)>) -> Result<bool> {
         let query = include_str!("locks.sql").replace("{backend}", &backend.to_string());
         let mut is_waiting = false;
-        for message in self.watcher.simple_query(&query)? {
-            let SimpleQueryMessage::Row(row) = message else { continue };
-            let oid = row.get(0).unwrap_or_default().parse().context("an oid")?;
-            locks.insert((oid, row.get(1).unwrap_or_default().to_owned()));
-            is_waiting |= row.get(2) == Some("f");
+        for row in self.watcher.rows(&query)? {
+            let [Some(oid), Some(mode), Some(is_granted)] = row.as_slice() else { continue };
+            locks.insert((oid.parse().context("an oid")?, mode.clone()));
+            is_waiting |= is_granted == "f";
         }
         Ok(is_waiting)
     }

@@ -4,10 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
-use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use connection::{Connection, Row, first};
 
 use crate::finding::message;
-use crate::scratch::error_message;
 
 struct Column {
     name: String,
@@ -32,41 +31,38 @@ struct ForeignKey {
 }
 
 /// Fills every table up to a number of rows. Reports tables that cannot be filled; a fixture can load rows into them.
-pub(super) fn fill(client: &mut Client, rows: u64) -> Result<()> {
-    let tables = read(client)?;
+pub(super) fn fill(session: &mut Connection, rows: u64) -> Result<()> {
+    let tables = read(session)?;
     for table in in_order(&tables) {
-        let count = |client: &mut Client| -> Result<i64> {
-            Ok(client.query_one(&format!("SELECT count(*) FROM {table}"), &[])?.get(0))
+        let count = |session: &mut Connection| -> Result<i64> {
+            let rows = session.rows(&format!("SELECT count(*) FROM {table}"))?;
+            Ok(first(&rows, 0).context("a count")?.parse()?)
         };
-        let missing = i64::try_from(rows)? - count(client)?;
+        let missing = i64::try_from(rows)? - count(session)?;
         if missing <= 0 {
             continue;
         }
         // Fill all columns, or else only the required ones: a CHECK may reject the generated values of the others.
         let insert = |optional| insert(table, &tables[table], missing, optional);
-        let filled = client.batch_execute(&insert(true)).or_else(|_| client.batch_execute(&insert(false)));
+        let filled = session.send(&insert(true)).or_else(|_| session.send(&insert(false)));
         match filled {
-            Err(error) => {
-                let reason = error_message(&error);
-                message(&format!("cannot fill `{table}`: {reason}; use a fixture to load rows into it"));
-            }
+            Err(error) => message(&format!("cannot fill `{table}`: {error}; use a fixture to load rows into it")),
             Ok(()) => {
-                let found = count(client)?;
+                let found = count(session)?;
                 if found < i64::try_from(rows)? {
                     message(&format!("`{table}` has only {found} rows, because more would not be unique"));
                 }
             }
         }
-        client.batch_execute(&format!("ANALYZE {table}"))?;
+        session.send(&format!("ANALYZE {table}"))?;
     }
     Ok(())
 }
 
-fn read(client: &mut Client) -> Result<BTreeMap<String, Vec<Column>>> {
+fn read(session: &mut Connection) -> Result<BTreeMap<String, Vec<Column>>> {
     let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
-    for message in client.simple_query(include_str!("columns.sql")).context("cannot read the catalog")? {
-        let SimpleQueryMessage::Row(row) = message else { continue };
-        let columns = tables.entry(row.get(0).unwrap_or_default().to_owned()).or_default();
+    for row in session.rows(include_str!("columns.sql")).context("cannot read the catalog")? {
+        let columns = tables.entry(row[0].clone().unwrap_or_default()).or_default();
         let column = column(&row);
         // A column of two foreign keys is listed twice; only the first key is used.
         if columns.last().is_none_or(|last| last.name != column.name) {
@@ -76,9 +72,9 @@ fn read(client: &mut Client) -> Result<BTreeMap<String, Vec<Column>>> {
     Ok(tables)
 }
 
-fn column(row: &SimpleQueryRow) -> Column {
-    let text = |index: usize| row.get(index).map(str::to_owned);
-    let is = |index: usize| row.get(index) == Some("t");
+fn column(row: &Row) -> Column {
+    let text = |index: usize| row[index].clone();
+    let is = |index: usize| row[index].as_deref() == Some("t");
     let foreign_key = || Some(ForeignKey { constraint: text(7)?, table: text(8)?, column: text(9)? });
     Column {
         name: text(1).unwrap_or_default(),

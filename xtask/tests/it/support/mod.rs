@@ -36,9 +36,9 @@ pub(crate) fn server() -> &'static Server {
     SERVER.get_or_init(|| {
         let server = match std::env::var("XTASK_TEST_POSTGRES") {
             Ok(url) => {
-                let value = |keyword: &str| url.split(' ').find_map(|pair| pair.strip_prefix(keyword)?.strip_prefix('='));
-                let host = value("host").expect("the URL names a host").trim_matches('\'').to_owned();
-                Server { host, port: value("port").unwrap_or("5432").to_owned(), _temporary: None }
+                let settings = connection::Settings::resolve(&url, &|_| None).expect("a URL");
+                let (host, port) = (settings.hosts()[0].to_owned(), settings.ports()[0].to_string());
+                Server { host, port, _temporary: None }
             }
             Err(_) => {
                 let temporary = Temporary::start(&binaries(), Durability::Unflushed).expect("the server starts");
