@@ -196,7 +196,7 @@ pub(crate) struct TestArguments {
 /// A part of the tests, in the order they run: the fast ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// The engine's own tests, without a database
+    /// The engine's own tests, crate by crate
     Engine,
     /// The linter on the revisions
     Lint,

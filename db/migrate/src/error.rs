@@ -30,6 +30,17 @@ pub enum Error {
     Run(Box<RunError>),
 }
 
+impl Error {
+    /// Whether a query of the engine's own failed, outside of a revision.
+    pub(crate) fn is_query(&self) -> bool {
+        match self {
+            Self::Query(_) => true,
+            Self::State(error) => matches!(**error, StateError::CreateTables { .. }),
+            _ => false,
+        }
+    }
+}
+
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {

@@ -26,10 +26,9 @@ pub(crate) fn run(
     state: &State,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
-    let (revision, direction) = (run.id(), run.direction);
     let statements = run.statements();
     let of = statements.len();
-    let is_own = |row: &&JournalRow| row.revision == revision && row.direction == direction;
+    let is_own = |row: &&JournalRow| row.revision == run.id() && row.direction == run.direction;
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
     check_unchanged(run, &statements, &journal)?;
     session.connection.send(&session.reset)?;
@@ -38,47 +37,73 @@ pub(crate) fn run(
         observed.map_err(|source| RunError::Observer { source })?;
     }
     for (index, &statement) in statements.iter().enumerate() {
-        let note = Note { revision, direction, number: index + 1 };
-        let half_done = || run.half_done(index, of);
-        let row = journal.iter().find(|row| row.statement == note.number);
-        let done_before = row.is_some_and(|row| row.is_finished);
-        let text = run.script().text(statement)?;
-        session.report(Event::Statement {
-            number: note.number,
-            of,
-            text: text.lines().next().unwrap_or_default().to_owned(),
-            done_before,
-        });
-        if done_before {
-            if statement.nature.changes_session {
-                session.connection.send(&text)?;
-            }
-            continue;
-        }
-        session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(half_done()) })?;
-        let during = |source| RunError::During { source, outcome: half_done() };
-        let finish = session.tables.journal_finish(&note);
-        if let Some(row) = row
-            && clear_the_way(session, &text, row)? == Way::AlreadyDone
-        {
-            write(session, &finish).map_err(during)?;
-            continue;
-        }
-        let start = session.tables.journal_start(&note, statement);
-        write(session, &start).map_err(during)?;
-        if let Err(error) = send_noted(session, run, statement, &finish, half_done(), lend(&mut observer)) {
-            // If this can't be noted either, the row looks like that of a run that died, which it is.
-            let _ = write(session, &session.tables.journal_error(&note, &error.to_string()));
-            return Err(error);
-        }
+        let note = Note { revision: run.id(), direction: run.direction, number: index + 1 };
+        let row = journal.iter().copied().find(|row| row.statement == note.number);
+        JournaledStatement { run, statement, note, row, of }.run(session, lend(&mut observer))?;
     }
-    let started = session.tables.journal_started(revision);
-    let bookkeeping = run.bookkeeping(&session.tables, &started)?;
-    let clear = session.tables.journal_clear(revision);
+    let outcome = || run.half_done(of, of);
+    let started = session.tables.journal_started(run.id());
+    let bookkeeping = run.bookkeeping(&session.tables, &started);
+    let bookkeeping = bookkeeping.map_err(|source| RunError::Reading { source, outcome: outcome() })?;
+    let clear = session.tables.journal_clear(run.id());
     session.connection.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
         session.connection.roll_back();
-        RunError::During { source, outcome: run.half_done(of, of) }.into()
+        failed(session, source, outcome())
     })
+}
+
+/// A statement of a run, and what the journal has of it.
+struct JournaledStatement<'a> {
+    run: &'a RevisionRun<'a>,
+    statement: &'a Statement,
+    note: Note<'a>,
+    row: Option<&'a JournalRow>,
+    /// How many statements there are.
+    of: usize,
+}
+
+impl JournaledStatement<'_> {
+    /// What a failure leaves behind: the statements before this one have run.
+    fn outcome(&self) -> Outcome {
+        self.run.half_done(self.note.number - 1, self.of)
+    }
+
+    /// Runs the statement, unless an earlier run has finished it.
+    fn run(&self, session: &mut Session, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
+        let Self { run, statement, ref note, row, of } = *self;
+        let text = run.script().text(statement);
+        let text = text.map_err(|source| RunError::Reading { source, outcome: self.outcome() })?;
+        let done_before = row.is_some_and(|row| row.is_finished);
+        let first_line = text.lines().next().unwrap_or_default().to_owned();
+        session.report(Event::Statement { number: note.number, of, text: first_line, done_before });
+        if done_before {
+            // The rest of the revision needs its settings.
+            let sent = if statement.nature.changes_session { session.connection.send(&text) } else { Ok(()) };
+            return sent.map_err(|source| failed(session, source, self.outcome()));
+        }
+        session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(self.outcome()) })?;
+        let finish = session.tables.journal_finish(note);
+        if let Some(row) = row {
+            let way = clear_the_way(session, &text, row);
+            if way.map_err(|source| failed(session, source, self.outcome()))? == Way::AlreadyDone {
+                return write(session, &finish).map_err(|source| failed(session, source, self.outcome()));
+            }
+        }
+        let start = session.tables.journal_start(note, statement);
+        write(session, &start).map_err(|source| failed(session, source, self.outcome()))?;
+        send_noted(session, run, statement, &finish, self.outcome(), observer).inspect_err(|error| {
+            // If this can't be noted either, the row looks like that of a run that died, which it is.
+            let _ = write(session, &session.tables.journal_error(note, &error.to_string()));
+        })
+    }
+}
+
+/// The error of a query that failed while a revision ran.
+fn failed(session: &Session, source: QueryError, outcome: Outcome) -> Error {
+    match session.is_interrupted() {
+        true => RunError::Interrupted { outcome: Some(outcome) }.into(),
+        false => RunError::During { source, outcome }.into(),
+    }
 }
 
 /// One statement and the note that it is done: in one transaction if it can have one, else after it.
@@ -101,7 +126,7 @@ fn send_noted(
     }
     match is_atomic {
         true => Ok(()),
-        false => write(session, note).map_err(|source| RunError::During { source, outcome }.into()),
+        false => write(session, note).map_err(|source| failed(session, source, outcome)),
     }
 }
 
@@ -113,7 +138,7 @@ fn write(session: &mut Session, note: &str) -> Result<(), QueryError> {
 
 /// What was done without its note being written is done: an index that is there and valid, or gone. An index that CREATE INDEX
 /// CONCURRENTLY could not finish is there, invalid, in the way of the next attempt.
-fn clear_the_way(session: &mut Session, text: &str, row: &JournalRow) -> Result<Way, Error> {
+fn clear_the_way(session: &mut Session, text: &str, row: &JournalRow) -> Result<Way, QueryError> {
     let Some(index) = concurrent_index(text) else { return Ok(Way::Free) };
     let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;
     let query = format!(include_str!("sql/index_state.sql"), index = quote_literal(name));

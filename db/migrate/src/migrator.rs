@@ -61,7 +61,8 @@ impl<'r> Migrator<'r> {
     /// # Errors
     /// `lock_wait` has passed, or the connection goes through a pooler that hands out other backends.
     pub fn lock(mut self) -> Result<Locked<'r>, Error> {
-        lock::acquire(&mut self.session)?;
+        let acquired = lock::acquire(&mut self.session);
+        self.session.unless_interrupted(acquired)?;
         Ok(Locked { revisions: self.revisions, session: self.session })
     }
 
@@ -116,6 +117,13 @@ impl<'r> Locked<'r> {
     /// The target can't be planned from here, an applied file was edited, a partially applied revision is in the way, or a revision
     /// to be reverted has no way back.
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
+        let planned = self.read_and_plan(target);
+        let (state, plan) = self.session.unless_interrupted(planned)?;
+        let purge = matches!(target, Target::Stamp { purge: true, .. });
+        Ok(LockedPlan { locked: self, state, plan, purge, observer: None })
+    }
+
+    fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
         let state = self.session.state()?;
         let revisions = self.revisions;
         let graph = revisions.graph();
@@ -125,14 +133,14 @@ impl<'r> Locked<'r> {
             if !purge {
                 check_stamp(revisions, &state, &plan)?;
             }
-            return Ok(LockedPlan { locked: self, state, plan, purge, observer: None });
+            return Ok((state, plan));
         }
         history::check(&mut self.session, revisions, &state, true)?;
         state.check_journal(graph)?;
         let plan = self.plan_run(&state, target)?;
         check_half_done(revisions, &state, &plan)?;
         history::check_reversible(revisions, &plan)?;
-        Ok(LockedPlan { locked: self, state, plan, purge: false, observer: None })
+        Ok((state, plan))
     }
 
     fn plan_run(&self, state: &State, target: Target<'_>) -> Result<revision::Plan, TargetError> {
@@ -274,14 +282,14 @@ impl<'lock> LockedPlan<'lock, '_> {
     pub fn run(self, provenance: &Provenance) -> Result<Done, Error> {
         let start = Instant::now();
         let Self { locked: Locked { revisions, session }, state, plan, purge, observer } = self;
-        if !state.has_tables {
-            session.ensure_tables()?;
-        }
+        let created = if state.has_tables { Ok(()) } else { session.ensure_tables() };
+        session.unless_interrupted(created)?;
         session.report(Event::Planned { operation: plan.operation, steps: plan.steps.len() });
-        match plan.operation.direction() {
-            Some(direction) => execute(session, revisions, &plan, direction, &state, provenance, observer)?,
-            None => run_stamp(session, revisions, &plan, purge, provenance)?,
-        }
+        let ran = match plan.operation.direction() {
+            Some(direction) => execute(session, revisions, &plan, direction, &state, provenance, observer),
+            None => run_stamp(session, revisions, &plan, purge, provenance),
+        };
+        session.unless_interrupted(ran)?;
         Ok(Done { plan, elapsed: start.elapsed() })
     }
 }

@@ -12,23 +12,20 @@ use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Stat
 use crate::bookkeeping::{LogRow, Note, RESET_ROLE, RESET_SESSION};
 use crate::error::Error;
 use crate::history;
+use crate::options::Options;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
 use crate::tables::Tables;
 
 /// A plan to be rendered as a script.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Rendering<'a> {
-    /// The revisions.
-    pub revisions: &'a Revisions,
-    /// The plan.
-    pub plan: &'a Plan,
-    /// The engine's tables.
-    pub tables: &'a Tables,
+    revisions: &'a Revisions,
+    plan: &'a Plan,
+    tables: Tables,
     /// `lock_timeout` of the transactions.
-    pub lock_timeout: Duration,
-    /// Where the run comes from.
-    pub provenance: &'a Provenance,
+    lock_timeout: Duration,
+    provenance: &'a Provenance,
 }
 
 /// A part of the script, in order.
@@ -44,7 +41,13 @@ pub enum ScriptPart<'a> {
 /// Receives the parts.
 pub type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 
-impl Rendering<'_> {
+impl<'a> Rendering<'a> {
+    /// A plan of these revisions, for a database with these options. `provenance` goes into the log.
+    pub fn new(revisions: &'a Revisions, plan: &'a Plan, options: &Options, provenance: &'a Provenance) -> Self {
+        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
+        Self { revisions, plan, tables, lock_timeout: options.lock_timeout, provenance }
+    }
+
     /// Hands over the entire script.
     ///
     /// # Errors
@@ -129,7 +132,7 @@ impl Rendering<'_> {
 
     fn write_stamp(&self, out: &mut Sink<'_>, changes: &[VersionChange]) -> Result<(), Error> {
         let change = |change: &_| self.tables.change_version(self.revisions.graph(), change);
-        let sql = stamp(self.revisions, changes, self.tables, self.provenance, change)?;
+        let sql = stamp(self.revisions, changes, &self.tables, self.provenance, change)?;
         out(ScriptPart::Sql(&format!("BEGIN;\n{sql}COMMIT;\n")))
     }
 

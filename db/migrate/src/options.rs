@@ -4,6 +4,7 @@ use std::time::Duration;
 
 /// How a run behaves.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Options {
     /// The name of the version table.
     pub version_table: String,

@@ -93,6 +93,16 @@ impl Session {
         if self.is_interrupted() { Err(RunError::Interrupted { outcome: None }.into()) } else { Ok(()) }
     }
 
+    /// What the server refused because it was asked to cancel is an interruption.
+    pub(crate) fn unless_interrupted<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        match result {
+            Err(error) if self.is_interrupted() && error.is_query() => {
+                Err(RunError::Interrupted { outcome: None }.into())
+            }
+            result => result,
+        }
+    }
+
     pub(crate) fn report(&self, event: Event) {
         (self.listener)(event);
     }
@@ -109,7 +119,8 @@ impl Session {
     pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
         let sql = format!("BEGIN; SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
         let schema = || self.tables.schema.clone().unwrap_or_default();
-        self.connection.send(&sql).map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
+        let created = self.connection.send(&sql).inspect_err(|_| _ = self.connection.roll_back());
+        created.map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
     }
 
     /// Prepares the statements that end each revision.

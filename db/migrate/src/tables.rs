@@ -26,7 +26,7 @@ pub struct Tables {
 
 impl Tables {
     /// The tables in a schema; without one they are found through `search_path`.
-    pub fn new(schema: Option<&str>, version_table: &str) -> Self {
+    pub(crate) fn new(schema: Option<&str>, version_table: &str) -> Self {
         let qualified = |table: &str| match schema {
             Some(schema) => format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
             None => quote_identifier(table),

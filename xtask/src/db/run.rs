@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use migrate::{Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Tables, Target};
+use migrate::{Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
 use revision::{Operation, Plan, RevisionGraph, Revisions};
 
 use super::choose::Database;
@@ -153,11 +153,8 @@ impl Db<'_> {
         let (from, targets) = offline_range(operation, targets, &arguments.from)?;
         let heads = self.given_heads(graph, &from)?;
         let plan = make_plan(graph, operation, &heads, &targets)?;
-        let options = &self.options;
         let provenance = self.context.provenance();
-        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
-        let lock_timeout = options.lock_timeout;
-        let rendering = Rendering { revisions, plan: &plan, tables: &tables, lock_timeout, provenance: &provenance };
+        let rendering = Rendering::new(revisions, &plan, &self.options, &provenance);
         let mut output = self.context.report.output();
         rendering.write(&mut |part| {
             let written = match part {
