@@ -5,4 +5,4 @@
 
 mod schema;
 
-pub use schema::Schema;
+pub use schema::{Difference, Schema};

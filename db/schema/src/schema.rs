@@ -4,7 +4,7 @@
 //! can run, tables with their indexes and triggers together, by name. The same schema gives the same text, whatever order
 //! its revisions were run in, but for the order of columns.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
@@ -27,14 +27,19 @@ struct Object {
 }
 
 impl Object {
-    /// Columns and constraints of a table are compared in any order: a downgrade can't bring a column back to its place.
     fn is_table(&self) -> bool {
         (self.key.0, self.key.2) == (5, 1)
     }
 
+    /// Its lines, as they are compared.
     fn lines(&self) -> Vec<&str> {
-        let trim = |line| if self.is_table() { str::trim_end_matches(line, ',') } else { line };
-        self.sql.lines().map(trim).collect()
+        let mut lines: Vec<&str> = self.sql.lines().collect();
+        if self.is_table() {
+            let columns = lines.get_mut(1..).unwrap_or_default();
+            columns.iter_mut().for_each(|line| *line = line.trim_end_matches(','));
+            columns.sort_unstable();
+        }
+        lines
     }
 }
 
@@ -160,43 +165,79 @@ impl Schema {
         sql
     }
 
-    /// What another schema has otherwise, line by line as a diff shows it: `-` only here, `+` only there. Nothing if both
-    /// hold the same.
-    pub fn differences(&self, other: &Self) -> Vec<String> {
-        let theirs: HashMap<&Key, &Object> = other.objects.iter().map(|object| (&object.key, object)).collect();
-        let ours: HashMap<&Key, &Object> = self.objects.iter().map(|object| (&object.key, object)).collect();
-        let mut keys: Vec<&Key> = ours.keys().chain(theirs.keys()).copied().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into_iter().flat_map(|key| compare(ours.get(key).copied(), theirs.get(key).copied())).collect()
+    /// The objects that are not the same in another schema, or are in only one of the two, in the order of their names.
+    pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<Difference<'a>> {
+        let mut objects: BTreeMap<&Key, Difference<'a>> = BTreeMap::new();
+        for object in &self.objects {
+            objects.entry(&object.key).or_default().before = object.lines();
+        }
+        for object in &other.objects {
+            objects.entry(&object.key).or_default().after = object.lines();
+        }
+        objects.into_values().filter(|object| object.before != object.after).collect()
     }
 }
 
-fn compare(ours: Option<&Object>, theirs: Option<&Object>) -> Vec<String> {
-    let (before, after) = (ours.map(Object::lines).unwrap_or_default(), theirs.map(Object::lines).unwrap_or_default());
-    if before == after {
-        return Vec::new();
-    }
-    let mut changed = changed_lines(&before, &after);
-    let is_table = ours.or(theirs).is_some_and(Object::is_table);
-    if changed.is_empty() {
-        // The same lines in another order: nothing for a table, everything for a function.
-        return if is_table { Vec::new() } else { [all('-', &before), all('+', &after)].concat() };
-    }
-    // A line of a table or a function says little without the first.
-    if let (Some(first), true, true) = (before.first(), before.len() > 1, before.first() == after.first()) {
-        changed.insert(0, format!("  {first}"));
-    }
-    changed
+/// An object that is not the same in two schemas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference<'a> {
+    /// Its lines in the first schema; none if it is not there. Those of a table are sorted after the first: a downgrade can't bring
+    /// a column back to its place.
+    pub before: Vec<&'a str>,
+    /// Its lines in the second schema.
+    pub after: Vec<&'a str>,
 }
 
-/// The lines that only one of two texts has, as a diff shows them: `-` only the first, `+` only the second.
-fn changed_lines<Line: AsRef<str> + PartialEq>(before: &[Line], after: &[Line]) -> Vec<String> {
-    let removed: Vec<&Line> = before.iter().filter(|line| !after.contains(line)).collect();
-    let added: Vec<&Line> = after.iter().filter(|line| !before.contains(line)).collect();
-    [all('-', &removed), all('+', &added)].concat()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn all(mark: char, lines: &[impl AsRef<str>]) -> Vec<String> {
-    lines.iter().map(|line| format!("{mark} {}", line.as_ref())).collect()
+    fn schema(objects: &[(bool, &str, &str)]) -> Schema {
+        let object = |&(is_table, name, sql): &(bool, &str, &str)| {
+            let (rank, place) = if is_table { (5, 1) } else { (3, 0) };
+            Object { key: (rank, name.to_owned(), place, String::new()), sql: sql.to_owned() }
+        };
+        Schema { objects: objects.iter().map(object).collect(), server_major: "17".to_owned() }
+    }
+
+    /// The lines of the first object that differs.
+    fn difference(is_table: bool, before: &str, after: &str) -> Option<(String, String)> {
+        let (one, other) = (schema(&[(is_table, "x", before)]), schema(&[(is_table, "x", after)]));
+        one.differences(&other).first().map(|object| (object.before.join("|"), object.after.join("|")))
+    }
+
+    #[test]
+    fn columns_are_compared_in_any_order() {
+        assert_eq!(
+            difference(true, "CREATE TABLE x (\n  a int,\n  b int\n);", "CREATE TABLE x (\n  b int,\n  a int\n);"),
+            None
+        );
+        let changed = difference(true, "CREATE TABLE x (\n  b int,\n  a int\n);", "CREATE TABLE x (\n  a int\n);");
+        let (before, after) = ("CREATE TABLE x (|  a int|  b int|);", "CREATE TABLE x (|  a int|);");
+        assert_eq!(changed, Some((before.to_owned(), after.to_owned())));
+    }
+
+    #[test]
+    fn equal_lines_are_counted() {
+        for is_table in [true, false] {
+            assert_eq!(difference(is_table, "x\ny\ny", "x\ny"), Some(("x|y|y".to_owned(), "x|y".to_owned())));
+            assert_eq!(difference(is_table, "x\ny\ny", "x\ny\ny"), None);
+        }
+    }
+
+    #[test]
+    fn the_order_of_a_function_counts() {
+        let swapped = difference(false, "BEGIN\na;\nb;\nEND", "BEGIN\nb;\na;\nEND");
+        assert_eq!(swapped, Some(("BEGIN|a;|b;|END".to_owned(), "BEGIN|b;|a;|END".to_owned())));
+    }
+
+    #[test]
+    fn an_object_of_one_schema_is_a_difference() {
+        let (one, other) =
+            (schema(&[(false, "f", "f"), (true, "t", "t")]), schema(&[(false, "g", "g"), (true, "t", "t")]));
+        let found = one.differences(&other);
+        let found: Vec<_> = found.iter().map(|object| (object.before.concat(), object.after.concat())).collect();
+        assert_eq!(found, [("f".to_owned(), String::new()), (String::new(), "g".to_owned())]);
+    }
 }

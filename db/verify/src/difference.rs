@@ -1,5 +1,6 @@
-//! How two lists of lines differ, as a diff shows it.
+//! How two lists of lines, or two schemas, differ, as a diff shows it.
 
+use schema::Schema;
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 /// The lines that changed, in the order of the texts: `-` is only in the first, `+` only in the second. Empty if both are equal.
@@ -15,6 +16,21 @@ pub(crate) fn changed_lines(before: &[impl AsRef<str>], after: &[impl AsRef<str>
             ChangeTag::Insert => Some(format!("+ {}", change.value())),
         })
         .collect()
+}
+
+/// The lines of the objects that changed from one schema to another. Empty if both have the same.
+pub(crate) fn changed_objects(before: &Schema, after: &Schema) -> Vec<String> {
+    let mut lines = Vec::new();
+    for object in before.differences(after) {
+        // A line of a table or a function says little without the first.
+        if let ([first, _, ..], Some(same)) = (&object.before[..], object.after.first())
+            && first == same
+        {
+            lines.push(format!("  {first}"));
+        }
+        lines.extend(changed_lines(&object.before, &object.after));
+    }
+    lines
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use postgres::Client;
 use revision::{Directory, Node, RevisionGraph, Revisions};
 use schema::Schema;
 
-use crate::difference::changed_lines;
+use crate::difference::{changed_lines, changed_objects};
 use crate::finding::{data, talk};
 use crate::fixture::{Answer, Fixture, beside};
 use crate::lint::has_name_of_its_own;
@@ -134,7 +134,7 @@ impl RoundTrip<'_> {
             }
         }
         self.scratch.run(Target::Downgrade("base"))?;
-        let traces = empty.differences(&self.scratch.dump()?);
+        let traces = changed_objects(empty, &self.scratch.dump()?);
         if !traces.is_empty() {
             data(&format!("error: `downgrade base` leaves a trace\n  {}", traces.join("\n  ")));
         }
@@ -146,7 +146,7 @@ impl RoundTrip<'_> {
     }
 
     fn same(&self, node: Node, what: &str, wanted: &Schema, found: &Schema) -> bool {
-        let differences = wanted.differences(found);
+        let differences = changed_objects(wanted, found);
         if !differences.is_empty() {
             let path = self.graph.revision(node).path().display();
             data(&format!("error: {path}: {what}\n  {}", differences.join("\n  ")));
@@ -214,7 +214,7 @@ fn branches_in_any_order(server: &Server, revisions: &Revisions, wanted: &Schema
         let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
         let result = one_order(server, revisions, &order);
         let problem = match result {
-            Ok(schema) => wanted.differences(&schema).join("\n  "),
+            Ok(schema) => changed_objects(wanted, &schema).join("\n  "),
             Err(error) => format!("{error:#}"),
         };
         if !problem.is_empty() {

@@ -75,9 +75,10 @@ fn a_session_that_waits_is_not_in_the_way_of_an_index() {
     let sql = "CREATE TABLE t (i int);\nCREATE INDEX CONCURRENTLY t_i ON t (i);";
     let one = revisions([without_transaction("a1", "", sql, "")]);
     let mut locked = database.lock(&one);
+    let holder = locked.session().connection().backend();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| database.migrator(&one).lock().map(drop));
-        let pid = database.wait_for_session("query LIKE '%advisory_lock%' OR wait_event = 'advisory'");
+        let pid = database.wait_for_session(&format!("pid <> {holder} AND query LIKE '%advisory%'"));
         locked.plan(Target::Upgrade("heads")).expect("a plan").run(&provenance()).expect("there is no deadlock");
         // Between two attempts it is idle, without a snapshot.
         database.wait_for_session(&format!("pid = {pid} AND state = 'idle' AND backend_xmin IS NULL"));
