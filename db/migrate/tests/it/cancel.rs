@@ -1,10 +1,11 @@
 //! Cancelling from another thread: the statement ends, its transaction is rolled back, the lock is free, and the error says what
 //! state that leaves.
 
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use migrate::{Error, Event, Migrator, Outcome, RunError, Target};
+use migrate::{Canceller, Error, Event, Migrator, Outcome, RunError, Target};
 use revision::Revisions;
 
 use crate::support::{
@@ -83,6 +84,46 @@ fn the_pause_before_another_attempt_ends() {
     let error = cancelled(&database, &two, &recorder, || recorder.wait_for("a long pause", long_pause));
     assert_eq!(outcome(&error), Some(&rolled_back("b1", &["a1"])));
     assert!(database.has_table("t"));
+}
+
+#[test]
+fn a_run_stops_between_revisions_and_between_statements() {
+    // Cancelled by its own listener, while the server has nothing to do that it could cancel.
+    let stop_at = |database: &Database, revisions: &Revisions, is_time: fn(&Event) -> bool| {
+        let canceller: Arc<OnceLock<Canceller>> = Arc::default();
+        let in_listener = Arc::clone(&canceller);
+        let listener = move |event| {
+            if is_time(&event)
+                && let Some(canceller) = in_listener.get()
+            {
+                canceller.cancel();
+                thread::sleep(Duration::from_millis(300));
+            }
+        };
+        let migrator = Migrator::new(revisions, database.session(options(), Arc::new(listener)));
+        assert!(canceller.set(migrator.canceller()).is_ok());
+        let mut locked = migrator.lock().expect("the lock");
+        locked.plan(Target::Upgrade("heads")).expect("a plan").run(&provenance()).expect_err("it was cancelled")
+    };
+    let database = Database::create();
+    let two = revisions([
+        revision("a1", "", "CREATE TABLE a ();", ""),
+        without_transaction("b1", "a1", "CREATE TABLE b ();\nCREATE TABLE c ();", ""),
+    ]);
+    let error = stop_at(&database, &two, |event| matches!(event, Event::RevisionFinished { .. }));
+    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 0, of: 2, .. })), "{error:?}");
+    assert_eq!((database.version_rows(), database.journal().len()), (vec!["a1".to_owned()], 0));
+
+    let error = stop_at(&database, &two, |event| matches!(event, Event::Statement { number: 2, .. }));
+    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 2, .. })), "{error:?}");
+    assert_eq!(database.journal(), ["b1 upgrade 1 finished"]);
+    assert_eq!(["b", "c"].map(|table| database.has_table(table)), [true, false]);
+
+    let three = revisions([revision("a1", "", "CREATE TABLE a ();", ""), revision("b1", "a1", "", "")]);
+    let database = Database::create();
+    let error = stop_at(&database, &three, |event| matches!(event, Event::RevisionFinished { .. }));
+    assert_eq!(outcome(&error), Some(&rolled_back("b1", &["a1"])));
+    assert_eq!(database.version_rows(), ["a1"]);
 }
 
 #[test]

@@ -203,6 +203,28 @@ fn an_index_that_was_built_without_its_note_is_kept() {
 }
 
 #[test]
+fn an_index_whose_note_could_not_be_written_is_kept() {
+    let database = Database::create();
+    let one = revisions([without_transaction("a1", "", UNIQUE, "")]);
+    database.lock(&one).ensure_tables().expect("the tables");
+    database.send(
+        "CREATE TABLE t (i int);
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no notes''; END';
+        CREATE TRIGGER refuse BEFORE UPDATE ON migration_journal FOR EACH ROW
+            WHEN (NEW.finished_at IS NOT NULL) EXECUTE FUNCTION refuse();",
+    );
+    let error = database.upgrade(&one).expect_err("the note is refused");
+    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { .. })), "{error:?}");
+    assert_eq!(
+        (database.rows(INDEX), database.journal()),
+        (vec!["t".to_owned()], vec!["a1 upgrade 1 started".to_owned()])
+    );
+    database.send("DROP TRIGGER refuse ON migration_journal");
+    database.run(&one, Target::Resume).expect("the rest runs");
+    assert_eq!((database.version_rows(), database.journal().len()), (heads_of("a1"), 0));
+}
+
+#[test]
 fn an_index_that_somebody_else_has_made_is_not_taken_for_ours() {
     let database = Database::create();
     database.send("CREATE TABLE t (i int); CREATE INDEX t_i ON t (i);");
