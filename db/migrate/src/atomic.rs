@@ -1,7 +1,8 @@
 //! Revisions that run in a transaction: statements, version rows and log row commit together, or not at all.
 //!
-//! A revision is sent to the server as one message: BEGIN, its statements, the bookkeeping, COMMIT. It is sent statement by
-//! statement, still in one transaction, if it has COPY data, if it is observed, or to find the statement that failed.
+//! A revision is sent to the server as one message: BEGIN, its statements, the bookkeeping, COMMIT. It is sent
+//! statement by statement, still in one transaction, if it has COPY data, if it is observed, or to find the statement
+//! that failed.
 
 use std::time::{Duration, Instant};
 
@@ -130,8 +131,9 @@ fn send_singly<'a>(
     session.connection.send(&format!("{bookkeeping}COMMIT;")).map_err(Failure::between)
 }
 
-/// Finds the statement that failed, if the server did not report a position, by running the revision statement by statement.
-/// The revision was rolled back entirely, so this is another attempt: if it succeeds, the revision is applied.
+/// Finds the statement that failed, if the server did not report a position, by running the revision statement by
+/// statement. The revision was rolled back entirely, so this is another attempt: if it succeeds, the revision is
+/// applied.
 fn locate<'a>(
     session: &mut Session,
     run: &RevisionRun<'a>,

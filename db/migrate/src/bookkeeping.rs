@@ -94,8 +94,8 @@ impl Tables {
         }
     }
 
-    /// Prepares the statements that record a revision. Parsing and planning them once saves a fifth of the time of a thousand
-    /// small revisions.
+    /// Prepares the statements that record a revision. Parsing and planning them once saves a fifth of the time of a
+    /// thousand small revisions.
     pub(crate) fn prepare(&self) -> String {
         let update = format!("UPDATE {} SET version_num = $1 WHERE version_num = $2", self.version);
         let values: Vec<String> = (1..=LOG_COLUMNS.len()).map(|number| format!("${number}")).collect();
@@ -160,7 +160,8 @@ impl Tables {
         format!("UPDATE {} SET finished_at = clock_timestamp() WHERE {};\n", self.journal, note.condition())
     }
 
-    /// Records that the server refused the statement. A row without an end and without an error means that the run died.
+    /// Records that the server refused the statement. A row without an end and without an error means that the run
+    /// died.
     pub(crate) fn journal_error(&self, note: &Note<'_>, error: &str) -> String {
         format!("UPDATE {} SET error = {} WHERE {};\n", self.journal, quote_literal(error), note.condition())
     }

@@ -30,8 +30,8 @@ pub enum Hint {
     Resume,
     /// Resume the partially applied revision with the files that it came from.
     ResumeElsewhere,
-    /// Make the version rows and the journal agree: set the rows back to those before the revision, and resume; or delete the
-    /// journal, if the rest was done by hand.
+    /// Make the version rows and the journal agree: set the rows back to those before the revision, and resume; or
+    /// delete the journal, if the rest was done by hand.
     ReconcileJournal {
         /// The version rows now.
         rows: Vec<String>,

@@ -1,8 +1,8 @@
 //! Revisions with `Transaction: off`: run statement by statement, with a journal.
 //!
-//! A journal row is inserted before each statement and marked as finished after it, in the transaction of the statement if it can
-//! have one. If a run stops, the row that is not finished is where the next run resumes. After the last statement, one transaction
-//! writes the version rows and the log row and deletes the journal of the revision.
+//! A journal row is inserted before each statement and marked as finished after it, in the transaction of the statement
+//! if it can have one. If a run stops, the row that is not finished is where the next run resumes. After the last
+//! statement, one transaction writes the version rows and the log row and deletes the journal of the revision.
 
 use connection::{QueryError, first, quote_literal};
 use revision::{ConcurrentIndex, Statement, concurrent_index};
@@ -94,7 +94,8 @@ impl JournaledStatement<'_> {
         self.send(session, &finish, observer)
     }
 
-    /// Sends the statement and `finish`, its journal entry: in one transaction if the statement can have one, else one after the other.
+    /// Sends the statement and `finish`, its journal entry: in one transaction if the statement can have one, else one
+    /// after the other.
     fn send(&self, session: &mut Session, finish: &str, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
         let is_atomic = self.statement.nature.journals_atomically;
         let entry = is_atomic.then(|| format!("{AS_SESSION_USER}{finish}"));
@@ -130,8 +131,9 @@ fn write(session: &mut Session, entry: &str) -> Result<(), QueryError> {
     sent.inspect_err(|_| _ = session.connection.roll_back())
 }
 
-/// Prepares to run a statement again that an earlier run started. If that run died before it could mark the statement as finished,
-/// the index exists and is valid, or is gone. If CREATE INDEX CONCURRENTLY failed, it left an invalid index, which is dropped.
+/// Prepares to run a statement again that an earlier run started. If that run died before it could mark the statement
+/// as finished, the index exists and is valid, or is gone. If CREATE INDEX CONCURRENTLY failed, it left an invalid
+/// index, which is dropped.
 fn prepare_rerun(session: &mut Session, text: &str, row: &JournalRow) -> Result<Rerun, QueryError> {
     let Some(index) = concurrent_index(text) else { return Ok(Rerun::Run) };
     let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;

@@ -2,14 +2,14 @@
 //!
 //! ## Overview
 //!
-//! - [`Session::connect`] opens a session, and [`Options`] configures it. [`Migrator`] takes the lock, [`Locked`] plans, and
-//!   [`LockedPlan`] runs. [`Migrator::check`] only reads.
-//! - A [`Target`] is where a run leads: up, down, the rest of a partially applied revision, or version rows that are set without
-//!   running anything. [`Provenance`] is what the log records about the run's origin.
-//! - An [`Event`] reports progress, and [`Canceller`] stops a run from another thread. An [`Observer`] is called before and after
-//!   each statement.
-//! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and [`Hint`] what to
-//!   do about it.
+//! - [`Session::connect`] opens a session, and [`Options`] configures it. [`Migrator`] takes the lock, [`Locked`]
+//!   plans, and [`LockedPlan`] runs. [`Migrator::check`] only reads.
+//! - A [`Target`] is where a run leads: up, down, the rest of a partially applied revision, or version rows that are
+//!   set without running anything. [`Provenance`] is what the log records about the run's origin.
+//! - An [`Event`] reports progress, and [`Canceller`] stops a run from another thread. An [`Observer`] is called before
+//!   and after each statement.
+//! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
+//!   [`Hint`] what to do about it.
 //! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
 //! - [`Rendering`] writes a plan as a script.
 
@@ -52,7 +52,7 @@ pub use logged::LoggedRevision;
 pub use logged_operation::LoggedOperation;
 pub use migrator::{Done, Locked, LockedPlan, Migrator, Target};
 pub use observer::{Observer, ObserverError};
-pub use offline::{Rendering, ScriptPart, Sink};
+pub use offline::{Rendering, ScriptPart};
 pub use options::Options;
 pub use outcome::Outcome;
 pub use provenance::Provenance;

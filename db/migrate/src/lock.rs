@@ -12,8 +12,8 @@ use crate::session::Session;
 
 /// Waits for the lock, which belongs to the session and ends with it.
 ///
-/// The lock is polled in autocommit: a session that blocks in `pg_advisory_lock` has a snapshot, and CREATE INDEX CONCURRENTLY in
-/// the session that holds the lock would wait for that snapshot.
+/// The lock is polled in autocommit: a session that blocks in `pg_advisory_lock` has a snapshot, and CREATE INDEX
+/// CONCURRENTLY in the session that holds the lock would wait for that snapshot.
 ///
 /// # Errors
 /// `lock_wait` has passed, or the connection goes through a transaction pooler.

@@ -1,5 +1,5 @@
-//! Cancelling from another thread: the statement ends, its transaction is rolled back, the lock is free, and the error says what
-//! state that leaves.
+//! Cancelling from another thread: the statement ends, its transaction is rolled back, the lock is free, and the error
+//! says what state that leaves.
 
 use std::sync::{Arc, OnceLock};
 use std::thread;

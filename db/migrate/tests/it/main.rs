@@ -1,5 +1,5 @@
-//! The engine on a real PostgreSQL, through its public API: every test has a database of its own and reads from it what a run has
-//! left behind. One program, so that linking is paid for once.
+//! The engine on a real PostgreSQL, through its public API: every test has a database of its own and reads from it what
+//! a run has left behind. One program, so that linking is paid for once.
 //!
 //! What the commands print is in the transcripts of `xtask`; this program knows no command line.
 

@@ -120,7 +120,7 @@ fn the_script_refuses_to_run_elsewhere() {
         // The server may take a moment to end the session of the run before, and to free its lock.
         wait_until(expected, || play(database, &from_a1).expect_err(expected).to_string().contains(expected));
     };
-    refused(&database, "this script begins at a1, and the database is elsewhere");
+    refused(&database, "this script starts from a1, but the database is in another state");
     database.run(&shop, Target::Upgrade("a1")).expect("an upgrade");
 
     let held = database.lock(&shop);
@@ -128,14 +128,14 @@ fn the_script_refuses_to_run_elsewhere() {
     drop(held);
 
     database.send("INSERT INTO migration_journal VALUES ('d1', 'upgrade', 1, 'x', 8)");
-    refused(&database, "a revision is half done");
+    refused(&database, "a revision is partially applied");
     database.send("DELETE FROM migration_journal");
 
     assert_eq!(database.log(), ["upgrade a1"]);
     // The lock of the script, too, dies with its session.
     wait_until("it runs where it was planned for", || play(&database, &from_a1).is_ok());
     assert_eq!(database.log(), ["upgrade a1", "upgrade b1"]);
-    refused(&database, "this script begins at a1, and the database is elsewhere");
+    refused(&database, "this script starts from a1, but the database is in another state");
 }
 
 #[test]

@@ -92,8 +92,8 @@ fn failing(times: u32, code: &str) -> Revisions {
 
 #[test]
 fn only_contention_is_tried_again() {
-    // How often it fails, with what, and how often it is attempted. One that has no attempts left runs once more, to find the
-    // statement that fails.
+    // How often it fails, with what, and how often it is attempted. One that has no attempts left runs once more, to
+    // find the statement that fails.
     for (times, code, attempts, succeeds) in [
         (2, "40P01", 3, true),
         (2, "40001", 3, true),

@@ -14,8 +14,8 @@ use migrate::{
 };
 use revision::{Files, RevisionFile, Revisions};
 
-/// The server: the one that `XTASK_TEST_POSTGRES` names (as `cargo xtask test` does), else one of our own, which ends with the
-/// process, however that ends.
+/// The server: the one that `XTASK_TEST_POSTGRES` names (as `cargo xtask test` does), else one of our own, which ends
+/// with the process, however that ends.
 fn server() -> &'static Settings {
     static SERVER: OnceLock<(Settings, Option<Temporary>)> = OnceLock::new();
     let start = || {
