@@ -32,7 +32,7 @@ impl Display for HistoryError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Edited { revisions, diff } => {
-                f.write_str("applied revisions have been edited:")?;
+                f.write_str("applied revisions have been edited since:")?;
                 for (revision, path) in revisions {
                     write!(f, "\n  `{revision}` (`{}`)", path.display())?;
                 }

@@ -44,7 +44,7 @@ impl Display for Outcome {
             }
             Self::HalfDone { revision, direction, done, of, heads } => write!(
                 f,
-                "the {direction} of `{revision}` is partially applied: {done} of its {of} statements ran (no transaction); the version rows are still {}",
+                "the {direction} of `{revision}` stopped after {done} of {of} statements (no transaction); the version rows are still {}",
                 heads_text(heads)
             ),
             Self::Unknown { revision } => write!(

@@ -11,10 +11,8 @@ use crate::state_error::{Contradiction, StateError};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalRow {
-    /// The revision.
-    pub revision: String,
-    /// The section that ran.
-    pub direction: Direction,
+    pub(crate) revision: String,
+    pub(crate) direction: Direction,
     /// The number of the statement, from 1.
     pub statement: usize,
     /// The checksum of the statement, if the row has a valid one.
@@ -22,7 +20,7 @@ pub struct JournalRow {
     /// The line that the statement starts in.
     pub line: u32,
     /// Whether the statement succeeded.
-    pub is_finished: bool,
+    pub(crate) is_finished: bool,
     /// The server's error. A row without an error that is not finished means that the run died.
     pub(crate) error: Option<String>,
 }
@@ -34,13 +32,14 @@ pub struct State {
     /// The rows of the version table, sorted.
     pub rows: Vec<String>,
     /// The journal, sorted by revision, direction and statement.
-    pub journal: Vec<JournalRow>,
+    pub(crate) journal: Vec<JournalRow>,
     pub(crate) has_tables: bool,
     pub(crate) has_log: bool,
 }
 
 /// A partially applied revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HalfDone<'a> {
     /// The revision.
     pub revision: &'a str,

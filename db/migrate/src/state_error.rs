@@ -84,10 +84,10 @@ impl Display for StateError {
             Self::NoSchema => f.write_str("no schema for the version table: no schema in `search_path` exists"),
             Self::CreateTables { source, .. } => write!(f, "can't create the version table: {source}"),
             Self::HalfDone { revision, direction, done } => {
-                write!(f, "the {direction} of `{revision}` is partially applied (statements run: {done})")
+                write!(f, "the {direction} of `{revision}` is incomplete (statements run: {done})")
             }
             Self::HalfDoneUnknown { revision } => {
-                write!(f, "`{revision}` is partially applied, and is not in this checkout")
+                write!(f, "`{revision}` is partially applied, but is not in this checkout")
             }
             Self::JournalContradicted { revision, direction, done, rows, contradiction, .. } => {
                 let contradiction = match contradiction {
@@ -99,7 +99,7 @@ impl Display for StateError {
                 let rows = heads_text(rows);
                 write!(
                     f,
-                    "the {direction} of `{revision}` is partially applied (statements run: {done}), but the version rows {contradiction}: {rows}"
+                    "the {direction} of `{revision}` is incomplete (statements run: {done}), but the version rows {contradiction}: {rows}"
                 )
             }
             Self::EditedHalfWay { revision, path, statement, line } => write!(

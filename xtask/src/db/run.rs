@@ -47,7 +47,7 @@ impl Db<'_> {
         let database = Database::choose(self)?;
         let arguments = RunArguments::default();
         let mut locked = self.lock(&revisions, &database, &arguments)?;
-        if locked.session().state()?.journal.is_empty() {
+        if locked.session().state()?.half_done().next().is_none() {
             self.context.report.talk("nothing is half done");
             return Ok(());
         }

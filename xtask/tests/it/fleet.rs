@@ -46,7 +46,7 @@ fn one_that_fails_stops_no_other() {
     assert!(said.contains("1 of 9 databases were not migrated"), "{said}");
     let name = &databases[4].name;
     assert!(said.contains(&format!("/{name}: error: ")) && said.contains("relation \"b\" already exists"), "{said}");
-    assert!(said.contains("`b1` is rolled back; the database is at `a1`"), "{said}");
+    assert!(said.contains("`b1` was rolled back; the database is at `a1`"), "{said}");
     assert_eq!(data.lines().filter(|line| line.contains("\"event\":\"database\"")).count(), 8, "{data}");
     assert_eq!(data.lines().filter(|line| line.contains("\"event\":\"failed\"")).count(), 1, "{data}");
     for (index, database) in databases.iter().enumerate() {

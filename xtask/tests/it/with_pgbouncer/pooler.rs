@@ -95,7 +95,7 @@ fn transaction_mode_is_refused() {
         let (output, said) = pooler.upgrade(&database);
         assert_eq!(output.status.code(), Some(1), "{more}: {said}");
         assert!(
-            said.contains("the connection goes through a transaction pooler: the lock would not hold"),
+            said.contains("the connection goes through a transaction pooler, which does not keep session locks"),
             "{more}: {said}"
         );
         assert!(
