@@ -1,23 +1,23 @@
-//! The schema of a database as SQL: what a review reads, and what two databases are compared by.
+//! Reads a schema, writes it as SQL and compares it.
 //!
-//! `objects.sql` writes every object, `edges.sql` tells what needs what; here they are put in an order that psql
-//! can run, tables with their indexes and triggers together, by name. The same schema gives the same text, whatever order
-//! its revisions were run in, but for the order of columns.
+//! `objects.sql` returns the SQL of every object, and `edges.sql` the dependencies. This file sorts the objects so that
+//! psql can create them in that order: by name where possible, a table together with its indexes and triggers.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
-/// A schema.
+/// The schema of a database: all objects that revisions can create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
-    /// Its objects, in an order in which they can be created.
+    /// In an order in which they can be created.
     objects: Vec<Object>,
     server_major: String,
 }
 
-/// What an object is sorted by, and known by: rank of its kind, group (a table's name), place in the group, name.
+/// Identifies an object and sorts it: the rank of its kind, its group (the name of a table), its place in the group,
+/// its name.
 type Key = (u32, String, u32, String);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Object {
         (self.key.0, self.key.2) == (5, 1)
     }
 
-    /// Its lines, as they are compared.
+    /// The lines to compare.
     fn lines(&self) -> Vec<&str> {
         let mut lines: Vec<&str> = self.sql.lines().collect();
         if self.is_table() {
@@ -44,10 +44,12 @@ impl Object {
 }
 
 impl Schema {
-    /// Reads the schema: everything but what the system, extensions and the tables of these quoted names are.
+    /// Reads the schema, without the tables in `except`, whose names are quoted and may be qualified.
+    ///
+    /// Ends the transaction of the connection, if one is open, and resets its role and its settings.
     ///
     /// # Errors
-    /// The server refuses.
+    /// A query fails.
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
         let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
         let oids: Vec<String> = except.iter().map(oid).collect();
@@ -67,20 +69,20 @@ impl Schema {
         Ok(Self { objects: in_order(objects, &edges), server_major })
     }
 
-    /// The major version of the server that shows it: another may show the same schema differently.
+    /// The major version of the server. Another version may write the same schema differently.
     pub fn server_major(&self) -> &str {
         &self.server_major
     }
 }
 
-/// An object of the catalog: catalog and number.
+/// The catalog of an object and its OID.
 type Id = (String, String);
 
 fn text(row: &Row, index: usize) -> String {
     row.get(index).cloned().flatten().unwrap_or_default()
 }
 
-/// What can be created next is, the first by key.
+/// Sorts the objects: at each point, the first by key of those whose dependencies have been created.
 fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     let mut index_of: HashMap<Id, usize> = HashMap::new();
     let mut objects: Vec<Object> = Vec::with_capacity(rows.len());
@@ -100,13 +102,13 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
         }
     };
     let mut needs = vec![BTreeSet::new(); objects.len()];
-    // Foreign keys last: one that would close a circle does not count.
-    for (kind, is_wish) in [("needs", false), ("soft", true)] {
+    // Foreign keys last, because those that would close a cycle are ignored.
+    for (kind, is_soft) in [("needs", false), ("soft", true)] {
         for row in edges.iter().filter(|row| text(row, 0) == kind) {
             let (from, to) = (resolve((text(row, 1), text(row, 2))), resolve((text(row, 3), text(row, 4))));
             if let (Some(from), Some(to)) = (from, to)
                 && from != to
-                && !(is_wish && reaches(&needs, to, from))
+                && !(is_soft && reaches(&needs, to, from))
             {
                 needs[from].insert(to);
             }
@@ -118,7 +120,7 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     let mut order = Vec::with_capacity(objects.len());
     while !left.is_empty() {
         let is_ready = |&object: &usize| needs[object].iter().all(|&need| done[need]);
-        // A group stays together if it can.
+        // Keep a group together if possible.
         let last = order.last().map(|&last: &usize| &objects[last].key);
         let is_next = |&object: &usize| {
             last.is_some_and(|(rank, group, ..)| (rank, group) == (&objects[object].key.0, &objects[object].key.1))
@@ -132,7 +134,7 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     order.into_iter().filter_map(|index| objects[index].take()).collect()
 }
 
-/// Whether what `from` needs leads to `to`.
+/// Whether `from` needs `to`, directly or indirectly.
 fn reaches(needs: &[BTreeSet<usize>], from: usize, to: usize) -> bool {
     let (mut seen, mut todo) = (BTreeSet::from([from]), vec![from]);
     while let Some(object) = todo.pop() {
@@ -145,13 +147,13 @@ fn reaches(needs: &[BTreeSet<usize>], from: usize, to: usize) -> bool {
 }
 
 impl Schema {
-    /// The schema as a script, below a comment of the caller's.
+    /// The schema as a script, with a comment at the top.
     pub fn to_sql(&self, comment: &str) -> String {
         let mut sql = String::new();
         for line in comment.lines() {
             let _ = writeln!(sql, "-- {line}");
         }
-        // A function may name what comes later.
+        // The body of a function may refer to later objects.
         sql.push_str("\nSET check_function_bodies = off;\nSET search_path = public;\n");
         let mut group = None;
         for object in &self.objects {
@@ -165,7 +167,7 @@ impl Schema {
         sql
     }
 
-    /// The objects that are not the same in another schema, or are in only one of the two, in the order of their names.
+    /// The objects that differ between this schema and another, sorted by kind and name.
     pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<Difference<'a>> {
         let mut objects: BTreeMap<&Key, Difference<'a>> = BTreeMap::new();
         for object in &self.objects {
@@ -178,14 +180,14 @@ impl Schema {
     }
 }
 
-/// An object that is not the same in two schemas.
+/// An object that differs between two schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference<'a> {
-    /// Its lines in the first schema; none if it is not there. Those of a table are sorted after the first: a downgrade can't bring
-    /// a column back to its place.
+    /// The lines of the object in the first schema, or none if it is missing. The lines of a table are sorted, except
+    /// for the first, because a downgrade can't restore the position of a column.
     pub before: Vec<&'a str>,
-    /// Its lines in the second schema.
+    /// The lines of the object in the second schema.
     pub after: Vec<&'a str>,
 }
 
