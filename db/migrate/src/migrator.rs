@@ -18,8 +18,7 @@ use crate::stamp::stamp;
 use crate::state::State;
 use crate::state_error::StateError;
 
-/// Revisions, and a session of the database to migrate. Reads without the lock; [`lock`](Self::lock) comes before
-/// everything else.
+/// Revisions and a session of the database to migrate, before the lock is taken.
 pub struct Migrator<'r> {
     revisions: &'r Revisions,
     session: Session,
@@ -60,7 +59,8 @@ impl<'r> Migrator<'r> {
     /// Waits for the migration lock. Only one session at a time holds it for the same version table.
     ///
     /// # Errors
-    /// [`Options::lock_wait`] has passed, or the connection goes through a transaction pooler.
+    /// [`Options::lock_wait`](crate::Options::lock_wait) has passed, or the connection goes through a transaction
+    /// pooler.
     pub fn lock(mut self) -> Result<Locked<'r>, Error> {
         let acquired = lock::acquire(&mut self.session);
         self.session.unless_interrupted(acquired)?;
@@ -249,7 +249,7 @@ impl<'r> Locked<'r> {
     }
 }
 
-/// Refuses a plan that does not begin by finishing the partially applied revision.
+/// Refuses a plan that does not finish the partially applied revision.
 fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
     for half_done in state.half_done() {
         let runs = |node: Node| revisions.graph().id(node) == half_done.revision;

@@ -11,14 +11,14 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Options {
-    /// The name of the version table. The default is `alembic_version`. The default is `alembic_version`.
+    /// The name of the version table. The default is `alembic_version`.
     pub version_table: String,
     /// The schema of the version table. By default, the schema in which `search_path` finds the table, or else the
     /// first schema of `search_path`.
     pub version_table_schema: Option<String>,
     /// How long to retry connecting. The default is 60 s.
     pub connect_timeout: Duration,
-    /// How long to wait for the migration lock. The default is 300 s. The default is 300 s.
+    /// How long to wait for the migration lock. The default is 300 s.
     pub lock_wait: Duration,
     /// The `lock_timeout` of the last attempt of a transaction. Each earlier attempt waits half as long as the next.
     /// The default is 5 s.

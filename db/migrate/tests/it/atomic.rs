@@ -1,11 +1,11 @@
-//! A revision with a transaction: its statements, its version row and its log row commit together, or not at all.
+//! Revisions with a transaction: statements, version row and log row commit together, or not at all.
 
 use migrate::{Error, RunError, Target};
 use revision::RevisionFile;
 
 use crate::support::{Database, outcome, revision, revisions, rolled_back, statement_error, without_transaction};
 
-/// The transaction that wrote each: PostgreSQL keeps it in every row.
+/// Whether the same transaction wrote the table, the log row and the version row (`xmin`).
 const TRANSACTIONS: &str = "SELECT log.revision, log.xmin = c.xmin, log.xmin = v.xmin
     FROM migration_log log
     JOIN pg_class c ON c.oid = to_regclass('t_' || log.revision)
@@ -13,7 +13,7 @@ const TRANSACTIONS: &str = "SELECT log.revision, log.xmin = c.xmin, log.xmin = v
     ORDER BY log.id";
 
 #[test]
-fn table_version_row_and_log_row_are_of_one_transaction() {
+fn table_version_row_and_log_row_commit_in_one_transaction() {
     let database = Database::create();
     let copy = "CREATE TABLE t_c1 (i int);\nCOPY t_c1 FROM STDIN;\n1\n2\n\\.\n";
     let both = revisions([
@@ -23,14 +23,14 @@ fn table_version_row_and_log_row_are_of_one_transaction() {
     ]);
     database.run(&both, Target::Upgrade("a1")).expect("an upgrade");
     database.run(&both, Target::Upgrade("c1")).expect("an upgrade");
-    // `b1` has no version row any more: `c1` has replaced it.
+    // `c1` has replaced the version row of `b1`.
     assert_eq!(database.rows(TRANSACTIONS), ["a1|t|t", "b1|t|null", "c1|t|t"]);
     assert_eq!(database.rows("SELECT count(*) FROM t_c1"), ["2"]);
     assert_eq!(database.rows("SELECT count(DISTINCT xmin::text) FROM migration_log"), ["3"], "a transaction for each");
 }
 
 #[test]
-fn the_log_keeps_what_ran_and_where_it_came_from() {
+fn the_log_records_the_sql_and_the_provenance() {
     let database = Database::create();
     let both = revisions([
         revision("a1", "", "CREATE TABLE a ();", "DROP TABLE a;"),
@@ -47,11 +47,11 @@ fn the_log_keeps_what_ran_and_where_it_came_from() {
     );
 }
 
-/// Ways to fail after `CREATE TABLE b`, from the statement that follows to the commit.
+/// What fails after `CREATE TABLE b`, and the SQLSTATE.
 const FAILURES: [(&str, &str, &str); 6] = [
-    ("a statement, at a place", "SELECT nowhere;", "42703"),
-    ("a statement, at no place", "SELECT 1 / 0;", "22012"),
-    ("its data", "COPY b FROM STDIN;\nno number\n\\.\n", "22P02"),
+    ("a statement, with a position", "SELECT nowhere;", "42703"),
+    ("a statement, without a position", "SELECT 1 / 0;", "22012"),
+    ("the data of a statement", "COPY b FROM STDIN;\nno number\n\\.\n", "22P02"),
     ("the log row", "ALTER TABLE migration_log ADD CHECK (revision <> 'b1');", "23514"),
     ("the version row", "ALTER TABLE alembic_version ADD CHECK (version_num <> 'b1');", "23514"),
     (
@@ -66,7 +66,7 @@ fn create_a() -> RevisionFile {
 }
 
 #[test]
-fn nothing_stays_of_a_revision_that_fails_anywhere() {
+fn a_failure_anywhere_rolls_back_the_revision() {
     let database = Database::create();
     for (what, sql, code) in FAILURES {
         let three = revisions([
@@ -79,7 +79,7 @@ fn nothing_stays_of_a_revision_that_fails_anywhere() {
         assert_eq!(outcome(&error), Some(&rolled_back("b1", &["a1"])), "{what}");
         let is_bookkeeping = ["the log row", "the version row", "the commit"].contains(&what);
         assert_eq!(statement_error(&error).excerpt.is_none(), is_bookkeeping, "{what}");
-        // What was applied before it stays, what comes after it is not begun.
+        // The revision before it stays applied, and the one after it does not run.
         let tables = ["a", "b", "c"].map(|table| database.has_table(table));
         assert_eq!(tables, [true, false, false], "{what}");
         assert_eq!(
@@ -91,7 +91,7 @@ fn nothing_stays_of_a_revision_that_fails_anywhere() {
 }
 
 #[test]
-fn a_downgrade_that_fails_leaves_the_revision_applied() {
+fn a_failed_downgrade_leaves_the_revision_applied() {
     let database = Database::create();
     let broken = revisions([create_a(), revision("b1", "a1", "CREATE TABLE b ();", "DROP TABLE b; SELECT 1 / 0;")]);
     database.upgrade(&broken).expect("an upgrade");
@@ -107,7 +107,7 @@ fn a_downgrade_that_fails_leaves_the_revision_applied() {
 }
 
 #[test]
-fn a_version_row_that_is_gone_stops_the_revision() {
+fn a_missing_version_row_stops_the_revision() {
     let database = Database::create();
     let two = revisions([create_a(), revision("b1", "a1", "CREATE TABLE b (); DELETE FROM alembic_version;", "")]);
     let error = database.upgrade(&two).expect_err("there is no row to replace");
@@ -115,7 +115,7 @@ fn a_version_row_that_is_gone_stops_the_revision() {
     assert_eq!((database.version_rows(), database.has_table("b")), (vec!["a1".to_owned()], false));
 }
 
-/// So many revisions that the statements that end each are prepared; each makes a table.
+/// Enough revisions for the bookkeeping to use prepared statements. Each creates a table.
 fn many(sixth: &str) -> Vec<RevisionFile> {
     let file = |number: usize| {
         let parent = if number == 1 { String::new() } else { format!("r{:02}", number - 1) };
@@ -126,7 +126,7 @@ fn many(sixth: &str) -> Vec<RevisionFile> {
 }
 
 #[test]
-fn a_long_run_commits_revision_by_revision_as_well() {
+fn a_long_run_commits_revision_by_revision() {
     let database = Database::create();
     let files: [RevisionFile; 12] = many("").try_into().expect("twelve");
     database.upgrade(&revisions(files)).expect("an upgrade");
@@ -137,7 +137,7 @@ fn a_long_run_commits_revision_by_revision_as_well() {
 }
 
 #[test]
-fn a_revision_may_drop_what_the_session_has_prepared() {
+fn a_revision_may_deallocate_prepared_statements() {
     let database = Database::create();
     let files: [RevisionFile; 12] = many("DEALLOCATE ALL;").try_into().expect("twelve");
     database.upgrade(&revisions(files)).expect("an upgrade");

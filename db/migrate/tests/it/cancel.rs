@@ -1,5 +1,5 @@
-//! Cancelling from another thread: the statement ends, its transaction is rolled back, the lock is free, and the error
-//! says what state that leaves.
+//! Cancelling from another thread: the statement stops, its transaction is rolled back, the lock is released, and the
+//! error describes the state of the database.
 
 use std::sync::{Arc, OnceLock};
 use std::thread;
@@ -12,13 +12,13 @@ use crate::support::{
     Database, Recorder, options, outcome, provenance, revision, revisions, rolled_back, without_transaction,
 };
 
-/// Runs all revisions, cancels when `is_time` returns, and returns the error.
-fn cancelled(database: &Database, revisions: &Revisions, recorder: &Recorder, is_time: impl FnOnce()) -> Error {
+/// Runs all revisions, cancels as soon as `wait` returns, and returns the error.
+fn cancelled(database: &Database, revisions: &Revisions, recorder: &Recorder, wait: impl FnOnce()) -> Error {
     let migrator = Migrator::new(revisions, database.session(options(), recorder.listener()));
     let canceller = migrator.canceller();
     thread::scope(|scope| {
         let run = scope.spawn(|| migrator.lock()?.plan(Target::Upgrade("heads"))?.run(&provenance()));
-        is_time();
+        wait();
         let start = Instant::now();
         canceller.cancel();
         let error = run.join().expect("no panic").expect_err("it was cancelled");
@@ -36,7 +36,7 @@ fn sleeping(database: &Database) -> impl FnOnce() {
 }
 
 #[test]
-fn the_running_revision_is_rolled_back_and_the_lock_is_free() {
+fn the_running_revision_is_rolled_back_and_the_lock_released() {
     for slow in
         ["CREATE TABLE b (); SELECT pg_sleep(20);", "CREATE TABLE b ();\nCOPY b FROM STDIN;\n\\.\nSELECT pg_sleep(20);"]
     {
@@ -55,7 +55,7 @@ fn the_running_revision_is_rolled_back_and_the_lock_is_free() {
 }
 
 #[test]
-fn a_revision_without_a_transaction_stops_half_way_and_can_be_resumed() {
+fn a_revision_without_a_transaction_can_be_resumed() {
     let database = Database::create();
     let file = |second: &str| {
         let upgrade = format!("CREATE TABLE t (i int);\nINSERT INTO t SELECT 1 FROM {second};\nCREATE TABLE last ();");
@@ -73,13 +73,13 @@ fn a_revision_without_a_transaction_stops_half_way_and_can_be_resumed() {
 }
 
 #[test]
-fn the_pause_before_another_attempt_ends() {
+fn the_pause_before_a_retry_ends() {
     let (database, recorder) = (Database::create(), Recorder::default());
     let two = revisions([revision("a1", "", "CREATE TABLE t ();", ""), revision("b1", "a1", "DROP TABLE t;", "")]);
     database.run(&two, Target::Upgrade("a1")).expect("an upgrade");
     let mut reader = database.connect();
     reader.send("BEGIN; SELECT FROM t;").expect("a reader");
-    // The pauses double: from the fourth on they last for more than a second.
+    // The pauses double. The fourth is the first of more than a second.
     let long_pause = |event: &Event| matches!(event, Event::Retrying { pause, .. } if *pause > Duration::from_secs(1));
     let error = cancelled(&database, &two, &recorder, || recorder.wait_for("a long pause", long_pause));
     assert_eq!(outcome(&error), Some(&rolled_back("b1", &["a1"])));
@@ -88,12 +88,12 @@ fn the_pause_before_another_attempt_ends() {
 
 #[test]
 fn a_run_stops_between_revisions_and_between_statements() {
-    // Cancelled by its own listener, while the server has nothing to do that it could cancel.
-    let stop_at = |database: &Database, revisions: &Revisions, is_time: fn(&Event) -> bool| {
+    // The listener cancels while no statement is running, so the server has nothing to cancel.
+    let stop_at = |database: &Database, revisions: &Revisions, is_wanted: fn(&Event) -> bool| {
         let canceller: Arc<OnceLock<Canceller>> = Arc::default();
         let in_listener = Arc::clone(&canceller);
         let listener = move |event| {
-            if is_time(&event)
+            if is_wanted(&event)
                 && let Some(canceller) = in_listener.get()
             {
                 canceller.cancel();
@@ -127,31 +127,30 @@ fn a_run_stops_between_revisions_and_between_statements() {
 }
 
 #[test]
-fn queries_of_the_engine_are_cancelled_as_well() {
-    // Somebody else has locked a table of the engine: what reads or writes it waits.
+fn queries_of_the_engine_are_cancelled() {
+    // Another session has locked a table of the engine, so reading or writing it waits.
     let one = revisions([without_transaction("a1", "", "CREATE TABLE a ();", "")]);
-    for (table, outcome_is_known) in [("alembic_version", false), ("migration_journal", false), ("migration_log", true)]
-    {
+    for (table, has_outcome) in [("alembic_version", false), ("migration_journal", false), ("migration_log", true)] {
         let database = Database::create();
         database.lock(&one).ensure_tables().expect("the tables");
         let mut other = database.connect();
-        // The log is read before a run; writing it has to wait even so.
+        // The log is read before the run, which is allowed. Only writing has to wait.
         let mode = if table == "migration_log" { "SHARE" } else { "ACCESS EXCLUSIVE" };
         other.send(&format!("BEGIN; LOCK TABLE {table} IN {mode} MODE;")).expect("a lock");
-        let is_time = || {
+        let wait = || {
             database.wait_for_session("wait_event_type = 'Lock'");
         };
-        let error = cancelled(&database, &one, &Recorder::default(), is_time);
+        let error = cancelled(&database, &one, &Recorder::default(), wait);
         let is_half_done = matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 1, .. }));
-        assert_eq!((is_half_done, outcome(&error).is_some()), (outcome_is_known, outcome_is_known), "{error:?}");
+        assert_eq!((is_half_done, outcome(&error).is_some()), (has_outcome, has_outcome), "{error:?}");
         other.send("ROLLBACK").expect("the lock is gone");
-        database.upgrade(&one).expect("nothing is in the way");
+        database.upgrade(&one).expect("the table is not locked");
         assert_eq!((database.version_rows(), database.journal().len()), (vec!["a1".to_owned()], 0));
     }
 }
 
 #[test]
-fn what_is_cancelled_before_it_begins_does_nothing() {
+fn a_plan_that_is_cancelled_before_it_runs_does_nothing() {
     let database = Database::create();
     let one = revisions([revision("a1", "", "CREATE TABLE a ();", "")]);
     let targets = ["a1".to_owned()];

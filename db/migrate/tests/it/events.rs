@@ -1,4 +1,4 @@
-//! Events come in order, and say what is so: a revision is finished only when everybody can see it.
+//! Events are in order, and a revision is reported as finished only after its commit.
 
 use std::sync::{Arc, Mutex};
 
@@ -76,7 +76,7 @@ fn a_revision_is_finished_only_after_its_commit() {
                 Event::RevisionFinished { revision, .. } => format!("{revision} finished"),
                 _ => return,
             };
-            // In another session: what is not committed can't be seen.
+            // Read in another session, which does not see uncommitted changes.
             let state = (database.version_rows().concat(), database.log().len(), database.journal().len());
             seen.lock().expect("no listener panics").push(format!("{what}: {state:?}"));
         })
@@ -99,7 +99,7 @@ fn a_revision_is_finished_only_after_its_commit() {
 }
 
 #[test]
-fn a_revision_that_fails_is_started_and_never_finished() {
+fn a_failed_revision_is_never_reported_as_finished() {
     let (database, recorder) = (Database::create(), Recorder::default());
     let two = revisions([revision("a1", "", "", ""), without_transaction("b1", "a1", "SELECT 1;\nSELECT 1 / 0;", "")]);
     let run = || {

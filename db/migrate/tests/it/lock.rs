@@ -1,4 +1,4 @@
-//! Only one migration of a database's tables holds the lock.
+//! Only one session at a time holds the migration lock.
 
 use std::sync::Arc;
 use std::thread;
@@ -41,17 +41,17 @@ fn a_second_session_waits_until_the_deadline_and_names_the_holder() {
 }
 
 #[test]
-fn it_is_free_again_when_its_session_ends() {
+fn it_is_released_when_the_session_ends() {
     let (database, none) = (Database::create(), none());
     drop(database.lock(&none));
     drop(database.lock(&none));
 
-    // However it ends: nobody has to clean up after a run that was killed.
+    // The same if the session is killed.
     let mut locked = database.lock(&none);
     let pid = locked.session().connection().backend();
     database.send(&format!("SELECT pg_terminate_backend({pid})"));
     drop(database.lock(&none));
-    assert!(locked.plan(Target::Upgrade("heads")).is_err(), "the session that held it is dead");
+    assert!(locked.plan(Target::Upgrade("heads")).is_err(), "the session was terminated");
 }
 
 #[test]
@@ -68,9 +68,10 @@ fn it_is_held_through_plan_and_run() {
     });
 }
 
-/// A session that blocks in `pg_advisory_lock` has a snapshot, which CREATE INDEX CONCURRENTLY waits for: a deadlock.
+/// A session that blocks in `pg_advisory_lock` has a snapshot. CREATE INDEX CONCURRENTLY in the session that holds the
+/// lock would wait for that snapshot: a deadlock.
 #[test]
-fn a_session_that_waits_is_not_in_the_way_of_an_index() {
+fn a_waiting_session_does_not_block_create_index_concurrently() {
     let database = Database::create();
     let sql = "CREATE TABLE t (i int);\nCREATE INDEX CONCURRENTLY t_i ON t (i);";
     let one = revisions([without_transaction("a1", "", sql, "")]);
@@ -80,16 +81,16 @@ fn a_session_that_waits_is_not_in_the_way_of_an_index() {
         let waiter = scope.spawn(|| database.migrator(&one).lock().map(drop));
         let pid = database.wait_for_session(&format!("pid <> {holder} AND query LIKE '%advisory%'"));
         locked.plan(Target::Upgrade("heads")).expect("a plan").run(&provenance()).expect("there is no deadlock");
-        // Between two attempts it is idle, without a snapshot.
+        // Between two attempts, the session is idle and has no snapshot.
         database.wait_for_session(&format!("pid = {pid} AND state = 'idle' AND backend_xmin IS NULL"));
         drop(locked);
-        waiter.join().expect("no panic").expect("its turn");
+        waiter.join().expect("no panic").expect("the lock");
     });
     assert_eq!(database.rows("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_i'::regclass"), ["t"]);
 }
 
 #[test]
-fn version_tables_of_different_names_and_schemas_do_not_share_it() {
+fn each_version_table_has_its_own_lock() {
     let (database, none) = (Database::create(), none());
     database.send("CREATE SCHEMA tenant");
     let lock = |change: fn(&mut Options)| {
@@ -98,10 +99,10 @@ fn version_tables_of_different_names_and_schemas_do_not_share_it() {
         Migrator::new(&none, database.session(options, Arc::new(|_| ()))).lock()
     };
     let _first = lock(|_| ()).expect("the lock of alembic_version");
-    let _other = lock(|options| options.version_table = "other_version".to_owned()).expect("a lock of its own");
-    let _tenant = lock(|options| options.version_table_schema = Some("tenant".to_owned())).expect("a lock of its own");
+    let _other = lock(|options| options.version_table = "other_version".to_owned()).expect("another lock");
+    let _tenant = lock(|options| options.version_table_schema = Some("tenant".to_owned())).expect("another lock");
     let public = lock(|options| options.version_table_schema = Some("public".to_owned()));
-    assert!(matches!(public, Err(Error::Lock(LockError::NotObtained { .. }))), "the same table, however it is named");
+    assert!(matches!(public, Err(Error::Lock(LockError::NotObtained { .. }))), "the same table, with its schema");
 }
 
 #[test]

@@ -1,7 +1,7 @@
-//! The engine on a real PostgreSQL, through its public API: every test has a database of its own and reads from it what
-//! a run has left behind. One program, so that linking is paid for once.
+//! Tests the engine through its public API on a real PostgreSQL. Each test has its own database, and checks what a run
+//! leaves in it. One program, which is linked once.
 //!
-//! What the commands print is in the transcripts of `xtask`; this program knows no command line.
+//! The output of the commands is tested by the transcripts of `xtask`. This program knows no command line.
 
 mod atomic;
 mod cancel;

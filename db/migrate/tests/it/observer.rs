@@ -1,4 +1,4 @@
-//! An observer is called around each statement, on the session and in the transaction that runs it.
+//! An observer is called before and after each statement, on the session and in the transaction of the statement.
 
 use connection::{Connection, first};
 use migrate::{Error, Observer, ObserverError, RunError, Target};
@@ -6,7 +6,7 @@ use revision::{Script, Statement};
 
 use crate::support::{Database, provenance, revision, revisions, without_transaction};
 
-/// Keeps each call with the transaction that it was made in, and fails before a statement that it is given.
+/// Records each call with its transaction, and refuses statements that contain a text.
 #[derive(Default)]
 struct Spy {
     calls: Vec<(String, String)>,
@@ -39,7 +39,7 @@ impl Observer for Spy {
 }
 
 #[test]
-fn it_is_called_around_each_statement_in_its_transaction() {
+fn it_is_called_in_the_transaction_of_each_statement() {
     let database = Database::create();
     let two = revisions([
         revision("a1", "", "CREATE TABLE a ();\nCREATE TABLE b ();", ""),
@@ -61,7 +61,8 @@ fn it_is_called_around_each_statement_in_its_transaction() {
     let (calls, transactions): (Vec<String>, Vec<String>) = spy.calls.into_iter().unzip();
     assert_eq!(calls, expected);
 
-    // One transaction for `a1`, and it is the one that the log row is of; none is open between the statements of `b1`.
+    // `a1` runs in one transaction, which also wrote the log row. No transaction is open between the statements of
+    // `b1`.
     let [_, _, first, second, third, ..] = &transactions[..] else { panic!("{transactions:?}") };
     let logged = database.rows("SELECT xmin FROM migration_log WHERE revision = 'a1'");
     assert_eq!(([first, second, third], &logged[0]), ([first; 3], first));
@@ -70,7 +71,7 @@ fn it_is_called_around_each_statement_in_its_transaction() {
 }
 
 #[test]
-fn if_it_fails_the_revision_is_rolled_back() {
+fn an_error_of_the_observer_rolls_back_the_revision() {
     let database = Database::create();
     let one = revisions([revision("a1", "", "CREATE TABLE a ();\nCREATE TABLE b ();", "")]);
     let mut spy = Spy { refused: "TABLE b", ..Spy::default() };

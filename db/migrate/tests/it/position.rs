@@ -1,10 +1,10 @@
-//! A statement that the server refuses is an error at a line and a column of its file, however it was sent.
+//! The error of a statement has its line and column in the file, however the statement was sent.
 
 use migrate::Outcome;
 
 use crate::support::{Database, revision, revisions, statement_error, without_transaction};
 
-/// Line and column, the line's text, and SQLSTATE.
+/// The line and column of the error, the text of the line, and the SQLSTATE.
 fn place(upgrade: &str, has_transaction: bool) -> (u32, u32, String, String) {
     let database = Database::create();
     let file = if has_transaction { revision } else { without_transaction };
@@ -16,7 +16,8 @@ fn place(upgrade: &str, has_transaction: bool) -> (u32, u32, String, String) {
     (excerpt.place.line, excerpt.place.column, excerpt.line, error.code.clone())
 }
 
-/// The place in an upgrade that begins in line 7, or 8 if it has no transaction.
+/// Expects an error in an upgrade section, with and without a transaction. The section starts in line 7, or in line 8
+/// without a transaction.
 fn expect(upgrade: &str, line: u32, column: u32, text: &str, code: &str) {
     for has_transaction in [true, false] {
         let line = if has_transaction { line } else { line + 1 };
@@ -26,7 +27,7 @@ fn expect(upgrade: &str, line: u32, column: u32, text: &str, code: &str) {
 }
 
 #[test]
-fn where_the_server_points_at() {
+fn the_position_that_the_server_reports() {
     expect("SELECT nowhere;", 7, 8, "SELECT nowhere;", "42703");
     expect("SELECT 1;\n\n  SELECT 1,\n    nowhere\n  ;", 10, 5, "    nowhere", "42703");
 }
@@ -37,13 +38,13 @@ fn characters_are_counted_not_bytes() {
 }
 
 #[test]
-fn the_beginning_of_a_statement_that_the_server_points_at_nowhere() {
+fn the_start_of_the_statement_if_the_server_reports_no_position() {
     expect("SELECT 1;\nSELECT\n  1 / 0;\nSELECT 2;", 8, 1, "SELECT", "22012");
     expect("SELECT 1 / 0;", 7, 1, "SELECT 1 / 0;", "22012");
 }
 
 #[test]
-fn statements_around_data() {
+fn statements_before_and_after_copy_data() {
     let data = "CREATE TABLE t (i int);\nCOPY t FROM STDIN;\n1\n2\n\\.\n";
     expect(&format!("{data}SELECT nowhere;"), 12, 8, "SELECT nowhere;", "42703");
     expect(&data.replace("2\n", "two\n"), 8, 1, "COPY t FROM STDIN;", "22P02");

@@ -1,4 +1,4 @@
-//! Locks that a revision can't get: how often it is tried again, and who is named.
+//! Retries of a transaction that can't get its locks, and the session that is reported as blocking it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,7 +32,7 @@ fn retries(recorder: &Recorder) -> Vec<(u32, String, Option<String>)> {
 }
 
 #[test]
-fn a_lock_that_is_never_had_is_tried_for_and_its_holder_named() {
+fn the_session_that_holds_the_lock_is_reported() {
     let (database, two, recorder) = (Database::create(), table_and_column(), Recorder::default());
     database.run(&two, Target::Upgrade("a1")).expect("an upgrade");
     let mut reader = database.connect();
@@ -41,7 +41,7 @@ fn a_lock_that_is_never_had_is_tried_for_and_its_holder_named() {
     let session = database.session(impatient(), recorder.listener());
     let mut locked = Migrator::new(&two, session).lock().expect("the lock");
     let plan = locked.plan(Target::Upgrade("heads")).expect("a plan");
-    let error = plan.run(&provenance()).expect_err("the reader reads on");
+    let error = plan.run(&provenance()).expect_err("the reader holds its lock");
 
     let statement = statement_error(&error);
     assert_eq!((statement.code.as_str(), error.hint()), ("55P03", Some(Hint::RaiseLockTimeout)));
@@ -60,7 +60,7 @@ fn a_lock_that_is_never_had_is_tried_for_and_its_holder_named() {
 }
 
 #[test]
-fn it_succeeds_as_soon_as_the_holder_is_done() {
+fn a_retry_succeeds_when_the_lock_is_released() {
     let (database, two, recorder) = (Database::create(), table_and_column(), Recorder::default());
     database.run(&two, Target::Upgrade("a1")).expect("an upgrade");
     let mut reader = database.connect();
@@ -72,17 +72,17 @@ fn it_succeeds_as_soon_as_the_holder_is_done() {
             locked.plan(Target::Upgrade("heads"))?.run(&provenance())
         });
         recorder.wait_for("a retry", |event| matches!(event, Event::Retrying { .. }));
-        // Between two attempts nothing is held that others wait for.
+        // Between two attempts, the run holds no lock.
         let mut writer = database.connect();
-        writer.send("SET lock_timeout = '3s'; INSERT INTO t VALUES (1);").expect("the site works on");
-        reader.send("COMMIT").expect("the reader is done");
+        writer.send("SET lock_timeout = '3s'; INSERT INTO t VALUES (1);").expect("the table is not locked");
+        reader.send("COMMIT").expect("the reader commits");
         run.join().expect("no panic").expect("an upgrade");
     });
     assert_eq!(database.rows("SELECT * FROM t"), ["1|null"]);
     assert_eq!((database.version_rows(), database.log().len()), (vec!["b1".to_owned()], 2));
 }
 
-/// A revision that fails this often with this SQLSTATE: a rollback does not take back what a sequence has counted.
+/// A revision that fails this many times with this SQLSTATE. It counts with a sequence, which a rollback does not undo.
 fn failing(times: u32, code: &str) -> Revisions {
     let sql = format!(
         "CREATE TABLE t ();\nDO $$ BEGIN IF nextval('attempts') <= {times} THEN RAISE EXCEPTION 'again' USING ERRCODE = '{code}'; END IF; END $$;"
@@ -91,9 +91,9 @@ fn failing(times: u32, code: &str) -> Revisions {
 }
 
 #[test]
-fn only_contention_is_tried_again() {
-    // How often it fails, with what, and how often it is attempted. One that has no attempts left runs once more, to
-    // find the statement that fails.
+fn only_contention_is_retried() {
+    // The number of failures, the SQLSTATE, the number of attempts, and whether the run succeeds. After the last
+    // attempt, the revision runs once more to find the statement that failed.
     for (times, code, attempts, succeeds) in [
         (2, "40P01", 3, true),
         (2, "40001", 3, true),
@@ -114,10 +114,10 @@ fn only_contention_is_tried_again() {
 }
 
 #[test]
-fn each_attempt_waits_for_locks_longer_than_the_one_before() {
+fn each_attempt_waits_longer_for_locks() {
     let (database, recorder) = (Database::create(), Recorder::default());
     database.send("CREATE SEQUENCE attempts");
-    // The message of the error is all that stays of an attempt.
+    // A failed attempt leaves nothing but its error message.
     let sql = "CREATE TABLE t AS SELECT current_setting('lock_timeout') AS wait;
         DO $$ BEGIN IF nextval('attempts') < 3 THEN
             RAISE EXCEPTION '%', current_setting('lock_timeout') USING ERRCODE = '55P03';
@@ -134,7 +134,7 @@ fn each_attempt_waits_for_locks_longer_than_the_one_before() {
 }
 
 #[test]
-fn a_statement_timeout_is_for_each_transaction() {
+fn the_statement_timeout_applies() {
     let database = Database::create();
     let two =
         revisions([revision("a1", "", "CREATE TABLE a ();", ""), revision("b1", "a1", "SELECT pg_sleep(20);", "")]);

@@ -1,17 +1,17 @@
-//! Every revision begins with the session as it was opened, and the bookkeeping runs as the role that logged in.
+//! Each revision starts with the same session state, and the bookkeeping runs as the role that logged in.
 
 use revision::RevisionFile;
 
 use crate::support::{Database, revision, revisions, without_transaction};
 
-/// Writes down what a revision finds.
-fn look(table: &str) -> String {
+/// Stores the session state that a revision finds.
+fn store(table: &str) -> String {
     format!(
         "CREATE TABLE public.{table} AS SELECT current_user::text AS role, session_user::text AS login, current_setting('search_path') AS path, current_setting('statement_timeout') AS timeout, current_setting('standard_conforming_strings') AS strings;"
     )
 }
 
-/// Leaves another role, path and more behind.
+/// Changes the search path and other settings.
 fn disturb(database: &Database, end: &str) -> String {
     let role = database.role();
     format!(
@@ -29,7 +29,7 @@ fn database_with_role() -> Database {
 type Kind = fn(&str, &str, &str, &str) -> RevisionFile;
 
 #[test]
-fn what_a_revision_sets_ends_with_it() {
+fn settings_end_with_the_revision() {
     let kinds: [(&str, Kind); 2] = [("a transaction", revision), ("no transaction", without_transaction)];
     for (what, first) in kinds {
         for (next_what, next) in kinds {
@@ -39,7 +39,7 @@ fn what_a_revision_sets_ends_with_it() {
                 let name = |letter: char| format!("{letter}{end}");
                 let both = revisions([
                     first(&name('a'), "", &disturb(&database, &set), ""),
-                    next(&name('b'), &name('a'), &look(&name('b')), ""),
+                    next(&name('b'), &name('a'), &store(&name('b')), ""),
                 ]);
                 database.send("DROP SCHEMA IF EXISTS mine CASCADE; DROP TABLE IF EXISTS alembic_version");
                 let what = format!("{what} with {set}, then {next_what}");
@@ -49,7 +49,7 @@ fn what_a_revision_sets_ends_with_it() {
                 assert_eq!(database.version_rows(), [name('b')], "{what}");
                 assert!(database.has_table("mine.inside"), "{what}");
             }
-            // The role could not have written any of this.
+            // The role has no privileges on any of these.
             let owners = "SELECT DISTINCT relowner::regrole = session_user::regrole FROM pg_class WHERE relname IN ('alembic_version', 'migration_log', 'b1', 'b2')";
             assert_eq!(database.rows(owners), ["t"]);
             assert_eq!(database.rows("SELECT DISTINCT applied_by = session_user FROM migration_log"), ["t"]);
@@ -58,7 +58,7 @@ fn what_a_revision_sets_ends_with_it() {
 }
 
 #[test]
-fn no_table_of_the_engine_is_found_through_what_a_revision_sets() {
+fn a_search_path_does_not_redirect_the_engine() {
     for kind in [revision as Kind, without_transaction] {
         let database = Database::create();
         let trap = "CREATE SCHEMA trap;\nCREATE TABLE trap.alembic_version (version_num text);\nCREATE TABLE trap.migration_log ();\nCREATE TABLE trap.migration_journal ();\nSET search_path = trap, public;\nSELECT 1;";
@@ -74,7 +74,7 @@ fn no_table_of_the_engine_is_found_through_what_a_revision_sets() {
 }
 
 #[test]
-fn local_settings_of_a_transaction_are_the_engines() {
+fn the_engine_sets_a_lock_timeout_and_a_connection_check() {
     let database = Database::create();
     let sql = "CREATE TABLE seen AS SELECT current_setting('lock_timeout') AS lock, current_setting('client_connection_check_interval', true) AS alive;";
     database.upgrade(&revisions([revision("a1", "", sql, "")])).expect("an upgrade");

@@ -1,4 +1,4 @@
-//! Setting the version rows, with a log row for each, in one transaction.
+//! A stamp sets the version rows, with a log row for each, in one transaction.
 
 use migrate::{Error, Target};
 use revision::Revisions;
@@ -20,7 +20,7 @@ fn stamp(database: &Database, targets: &[&str], purge: bool) -> Result<(), Error
 }
 
 #[test]
-fn a_stamp_writes_rows_and_runs_nothing() {
+fn a_stamp_sets_rows_and_runs_nothing() {
     let database = Database::create();
     stamp(&database, &["b1", "d1"], false).expect("a stamp");
     assert_eq!((database.version_rows(), database.log().len()), (vec!["b1".to_owned(), "d1".to_owned()], 2));
@@ -31,8 +31,8 @@ fn a_stamp_writes_rows_and_runs_nothing() {
     assert_eq!(database.log(), ["stamp b1", "stamp d1", "unstamp b1", "unstamp d1"]);
 }
 
-/// A database at `c1` that `b1` is half applied to.
-fn half_way() -> Database {
+/// A database at `c1`, with `b1` partially applied.
+fn partially_applied() -> Database {
     let database = Database::create();
     database.run(&branches(), Target::Upgrade("c1")).expect("an upgrade");
     database.run(&branches(), Target::Upgrade("b1")).expect_err("an unknown column");
@@ -41,9 +41,9 @@ fn half_way() -> Database {
 }
 
 #[test]
-fn a_purge_empties_version_table_and_journal_in_the_same_transaction() {
-    let database = half_way();
-    // A row that no file has would be in the way of any other plan.
+fn a_purge_is_one_transaction() {
+    let database = partially_applied();
+    // No other plan is possible with a row that is not in the files.
     database.send("INSERT INTO alembic_version VALUES ('unknown')");
     stamp(&database, &["d1"], true).expect("a stamp");
     assert_eq!((database.version_rows(), database.journal().len()), (vec!["d1".to_owned()], 0));
@@ -53,8 +53,8 @@ fn a_purge_empties_version_table_and_journal_in_the_same_transaction() {
 }
 
 #[test]
-fn a_purge_that_fails_changes_nothing() {
-    let database = half_way();
+fn a_failed_purge_changes_nothing() {
+    let database = partially_applied();
     let before = (database.version_rows(), database.journal(), database.log());
     for table in ["alembic_version ADD CHECK (version_num <> 'd1')", "migration_log ADD CHECK (operation <> 'stamp')"] {
         database.send(&format!("ALTER TABLE {table}"));
@@ -68,6 +68,6 @@ fn a_purge_that_fails_changes_nothing() {
         };
         database.send(&format!("ALTER TABLE {} DROP CONSTRAINT {name}", table.split(' ').next().unwrap_or_default()));
     }
-    stamp(&database, &["b1", "d1"], true).expect("nothing is in the way any more");
+    stamp(&database, &["b1", "d1"], true).expect("no constraint is left");
     assert_eq!((database.version_rows(), database.journal().len()), (vec!["b1".to_owned(), "d1".to_owned()], 0));
 }

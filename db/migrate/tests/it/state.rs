@@ -1,4 +1,4 @@
-//! What the version table and the journal say, where something else has changed them.
+//! States of the version table and the journal that prevent a run.
 
 use migrate::{Contradiction, Error, Hint, StateError, Target};
 use revision::Revisions;
@@ -14,8 +14,8 @@ fn files(second: &str) -> Revisions {
     ])
 }
 
-/// A database that `b1` has been half applied to.
-fn half_way() -> Database {
+/// A database with `b1` partially applied.
+fn partially_applied() -> Database {
     let database = Database::create();
     database.upgrade(&files("SELECT nowhere;")).expect_err("an unknown column");
     database
@@ -29,18 +29,18 @@ fn state_error(error: &Error) -> &StateError {
 }
 
 #[test]
-fn a_partially_applied_revision_has_to_be_finished_first() {
-    let database = half_way();
+fn a_partially_applied_revision_must_be_finished_first() {
+    let database = partially_applied();
     let repaired = files("SELECT 1;");
     let targets = ["c1".to_owned()];
     for target in [Target::Downgrade("base"), Target::Upgrade("a1"), Target::Stamp { targets: &targets, purge: false }]
     {
-        let error = database.run(&repaired, target).expect_err("it is half done");
+        let error = database.run(&repaired, target).expect_err("`b1` is partially applied");
         let is_half_done =
             matches!(state_error(&error), StateError::HalfDone { revision, done: 1, .. } if revision == "b1");
         assert!(is_half_done && error.hint() == Some(Hint::Resume), "{target:?}: {error:?}");
     }
-    let error = database.migrator(&repaired).check().expect_err("it is half done");
+    let error = database.migrator(&repaired).check().expect_err("`b1` is partially applied");
     assert!(matches!(state_error(&error), StateError::HalfDone { .. }), "{error:?}");
     let state = database.lock(&repaired).session().state().expect("the state");
     let half_done = state.half_done().next().expect("there is one");
@@ -49,13 +49,13 @@ fn a_partially_applied_revision_has_to_be_finished_first() {
 }
 
 #[test]
-fn version_rows_that_contradict_the_journal_are_a_state_of_their_own() {
+fn version_rows_that_contradict_the_journal_are_refused() {
     let cases = [
         (Some("b1"), Contradiction::AlreadyApplied),
         (Some("c1"), Contradiction::AlreadyApplied),
         (None, Contradiction::NotNext),
     ];
-    let database = half_way();
+    let database = partially_applied();
     let repaired = files("SELECT 1;");
     for (row, expected) in cases {
         database.send("DELETE FROM alembic_version");
@@ -76,25 +76,25 @@ fn version_rows_that_contradict_the_journal_are_a_state_of_their_own() {
         assert_eq!((database.version_rows(), database.journal().len()), (rows, 2), "nothing is changed");
     }
 
-    // The way out: the rows that the journal goes with, then the rest. Other rows are refused.
+    // To resume, stamp the rows that agree with the journal. Other rows are refused.
     let (elsewhere, before) = (["c1".to_owned()], ["a1".to_owned()]);
-    database.run(&repaired, Target::Stamp { targets: &elsewhere, purge: false }).expect_err("as contradictory");
+    database.run(&repaired, Target::Stamp { targets: &elsewhere, purge: false }).expect_err("another contradiction");
     database.run(&repaired, Target::Stamp { targets: &before, purge: false }).expect("they agree again");
     database.run(&repaired, Target::Resume).expect("the rest runs");
     assert_eq!((database.version_rows(), database.journal().len()), (vec!["b1".to_owned()], 0));
 }
 
 #[test]
-fn a_half_done_revision_without_a_file_is_a_state_of_its_own() {
-    let database = half_way();
+fn a_partially_applied_revision_without_a_file_is_refused() {
+    let database = partially_applied();
     let without = revisions([revision("a1", "", "", "")]);
-    let error = database.upgrade(&without).expect_err("only another checkout can resume it");
+    let error = database.upgrade(&without).expect_err("no file has `b1`");
     assert!(matches!(state_error(&error), StateError::HalfDoneUnknown { revision } if revision == "b1"), "{error:?}");
     assert_eq!(error.hint(), Some(Hint::ResumeElsewhere));
 }
 
 #[test]
-fn check_passes_where_nothing_is_wrong_and_writes_nothing() {
+fn check_writes_nothing() {
     let database = Database::create();
     let three = files("SELECT 1;");
     let state = database.migrator(&three).check().expect("an empty database");
@@ -106,7 +106,7 @@ fn check_passes_where_nothing_is_wrong_and_writes_nothing() {
 }
 
 #[test]
-fn a_role_that_may_create_no_table_is_told_which_schema() {
+fn a_role_without_privileges_gets_a_hint_with_the_schema() {
     let database = Database::create();
     let role = database.role();
     database.send(&format!("CREATE ROLE {role}"));
@@ -116,14 +116,14 @@ fn a_role_that_may_create_no_table_is_told_which_schema() {
     let error =
         locked.plan(Target::Upgrade("heads")).expect("a plan").run(&Default::default()).expect_err("no privilege");
     assert_eq!(error.hint(), Some(Hint::GrantOnSchema("public".to_owned())), "{error:?}");
-    // The session is as it was: with the privilege, the next plan runs on it.
+    // The session is usable: with the privilege, the next plan runs.
     locked.session().connection().send("RESET ROLE").expect("no transaction is open");
     locked.plan(Target::Upgrade("heads")).expect("a plan").run(&Default::default()).expect("an upgrade");
     assert_eq!(database.version_rows(), ["a1"]);
 }
 
 #[test]
-fn a_failed_statement_of_a_half_done_revision_has_its_hint() {
+fn a_failed_statement_without_a_transaction_has_a_hint() {
     let database = Database::create();
     let error = database.upgrade(&files("SELECT nowhere;")).expect_err("an unknown column");
     assert_eq!(statement_error(&error).code, "42703");

@@ -1,4 +1,4 @@
-//! A server for all tests, a database for each, revisions in memory, and the events of a run.
+//! A server for all tests, a database for each test, revisions in memory, and recorded events.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -14,8 +14,8 @@ use migrate::{
 };
 use revision::{Files, RevisionFile, Revisions};
 
-/// The server: the one that `XTASK_TEST_POSTGRES` names (as `cargo xtask test` does), else one of our own, which ends
-/// with the process, however that ends.
+/// The server that `XTASK_TEST_POSTGRES` names (`cargo xtask test` sets it), or else a private one, which ends with the
+/// process.
 fn server() -> &'static Settings {
     static SERVER: OnceLock<(Settings, Option<Temporary>)> = OnceLock::new();
     let start = || {
@@ -39,7 +39,7 @@ fn connect(settings: &Settings) -> Connection {
     connection::connect(settings, Duration::from_secs(10), &ignore).expect("the server accepts connections")
 }
 
-/// A database of a test's own, dropped when the test ends.
+/// The database of one test, dropped when the test ends.
 pub(crate) struct Database {
     pub(crate) name: String,
     settings: Settings,
@@ -48,13 +48,13 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) fn create() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        // Several runs may share a server.
+        // Several processes may share a server.
         let name = format!("migrate_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         connect(server()).send(&format!("CREATE DATABASE {name} TEMPLATE template0")).expect("a database is created");
         Self { settings: server().clone().with_database(&name), name }
     }
 
-    /// Another session, which is not the engine's.
+    /// A session without the engine.
     pub(crate) fn connect(&self) -> Connection {
         connect(&self.settings)
     }
@@ -63,7 +63,7 @@ impl Database {
         self.connect().send(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
-    /// The rows of a query, columns joined by `|`.
+    /// The rows of a query, with columns joined by `|`.
     pub(crate) fn rows(&self, query: &str) -> Vec<String> {
         let rows = self.connect().rows(query).unwrap_or_else(|error| panic!("{query}: {error}"));
         let text = |column: Option<String>| column.unwrap_or_else(|| "null".to_owned());
@@ -74,12 +74,12 @@ impl Database {
         self.rows("SELECT version_num FROM alembic_version ORDER BY 1")
     }
 
-    /// What the log has been given, in order: operation and revision.
+    /// The operation and the revision of each log row, in order.
     pub(crate) fn log(&self) -> Vec<String> {
         self.rows("SELECT operation || ' ' || revision FROM migration_log ORDER BY id")
     }
 
-    /// Statement, whether it has finished, and whether it has failed.
+    /// The revision, direction, statement and state of each journal row.
     pub(crate) fn journal(&self) -> Vec<String> {
         self.rows(
             "SELECT concat_ws(' ', revision, direction, statement, CASE WHEN finished_at IS NOT NULL THEN 'finished' WHEN error IS NULL THEN 'started' ELSE 'failed' END) FROM migration_journal ORDER BY 1",
@@ -102,7 +102,7 @@ impl Database {
         self.migrator(revisions).lock().expect("nobody else holds the lock")
     }
 
-    /// Lock, plan and run in a session of its own.
+    /// Locks, plans and runs in a new session.
     pub(crate) fn run(&self, revisions: &Revisions, target: Target<'_>) -> Result<Done, Error> {
         self.lock(revisions).plan(target)?.run(&provenance())
     }
@@ -111,7 +111,7 @@ impl Database {
         self.run(revisions, Target::Upgrade("heads"))
     }
 
-    /// Waits until a session of this database is in this state, and says which.
+    /// Waits until a session of this database meets a condition, and returns its process id.
     pub(crate) fn wait_for_session(&self, condition: &str) -> i32 {
         let query = format!(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND ({condition})"
@@ -128,20 +128,20 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         let role = self.role();
-        // A server that is gone has taken them along.
+        // If the server has ended, there is nothing to drop.
         let _ = connect(server()).send(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
         let _ = connect(server()).send(&format!("DROP ROLE IF EXISTS {role}"));
     }
 }
 
 impl Database {
-    /// The name of a role that only this test uses; roles belong to the server.
+    /// The name of a role for this test only. Roles are shared by all databases of a server.
     pub(crate) fn role(&self) -> String {
         format!("{}_role", self.name)
     }
 }
 
-/// The defaults, but nothing is waited for long.
+/// The default options, with a shorter wait for the lock.
 pub(crate) fn options() -> Options {
     let mut options = Options::default();
     options.lock_wait = Duration::from_secs(20);
@@ -155,12 +155,12 @@ pub(crate) fn provenance() -> Provenance {
     provenance
 }
 
-/// A revision's file. The upgrade begins in line 7.
+/// A revision file. The upgrade section starts in line 7.
 pub(crate) fn revision(id: &str, revises: &str, upgrade: &str, downgrade: &str) -> RevisionFile {
     file(id, &format!("-- Revises: {revises}\n"), upgrade, downgrade)
 }
 
-/// A revision's file with `Transaction: off`. The upgrade begins in line 8.
+/// A revision file with `Transaction: off`. The upgrade section starts in line 8.
 pub(crate) fn without_transaction(id: &str, revises: &str, upgrade: &str, downgrade: &str) -> RevisionFile {
     file(id, &format!("-- Revises: {revises}\n-- Transaction: off\n"), upgrade, downgrade)
 }
@@ -176,7 +176,7 @@ pub(crate) fn revisions<const N: usize>(files: [RevisionFile; N]) -> Revisions {
     Revisions::read(&files).expect("the revisions are valid")
 }
 
-/// The statement that a run failed in.
+/// The error of the statement that failed.
 pub(crate) fn statement_error(error: &Error) -> &StatementError {
     match error {
         Error::Run(run) => match &**run {
@@ -187,7 +187,7 @@ pub(crate) fn statement_error(error: &Error) -> &StatementError {
     }
 }
 
-/// What state a failed run reports.
+/// The state of the database that the error describes.
 pub(crate) fn outcome(error: &Error) -> Option<&Outcome> {
     match error {
         Error::Run(run) => run.outcome(),
@@ -195,12 +195,12 @@ pub(crate) fn outcome(error: &Error) -> Option<&Outcome> {
     }
 }
 
-/// The state of a revision that was rolled back.
+/// The state after a revision was rolled back.
 pub(crate) fn rolled_back(revision: &str, heads: &[&str]) -> Outcome {
     Outcome::RolledBack { revision: revision.to_owned(), heads: heads.iter().map(|&head| head.to_owned()).collect() }
 }
 
-/// Keeps the events of a session.
+/// Records the events of a session.
 #[derive(Clone, Default)]
 pub(crate) struct Recorder(Arc<Mutex<Vec<Event>>>);
 
@@ -223,11 +223,11 @@ impl Recorder {
     }
 }
 
-/// Waits for something that happens soon.
+/// Waits until a condition is met.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !is_so() {
-        assert!(Instant::now() < deadline, "it never came to this: {what}");
+        assert!(Instant::now() < deadline, "timed out waiting for: {what}");
         sleep(Duration::from_millis(10));
     }
 }
