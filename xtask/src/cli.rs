@@ -200,7 +200,7 @@ pub(crate) struct TestArguments {
 /// The parts of the tests, in the order they run: fast ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Unit tests of the engine, without a database
+    /// The engine's own tests, crate by crate
     Engine,
     /// The linter on the revisions
     Lint,

@@ -132,20 +132,19 @@ impl Config {
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let Migrate { version_table, version_table_schema, lock_timeout, statement_timeout, .. } = &self.migrate;
-        let default = Options::default();
+        let mut options = Options::default();
         let seconds = |value: Option<u64>, default| value.map_or(default, Duration::from_secs);
         let fractions = |value: Option<f64>, default| {
             value.and_then(|value| Duration::try_from_secs_f64(value).ok()).unwrap_or(default)
         };
-        Options {
-            version_table: version_table.clone().unwrap_or(default.version_table),
-            version_table_schema: version_table_schema.clone(),
-            connect_timeout: seconds(self.migrate.connect_timeout, default.connect_timeout),
-            lock_wait: seconds(self.migrate.lock_wait, default.lock_wait),
-            lock_timeout: fractions(*lock_timeout, default.lock_timeout),
-            statement_timeout: fractions(*statement_timeout, default.statement_timeout),
-            attempts: self.migrate.attempts.unwrap_or(default.attempts),
-        }
+        options.version_table = version_table.clone().unwrap_or(options.version_table);
+        options.version_table_schema = version_table_schema.clone();
+        options.connect_timeout = seconds(self.migrate.connect_timeout, options.connect_timeout);
+        options.lock_wait = seconds(self.migrate.lock_wait, options.lock_wait);
+        options.lock_timeout = fractions(*lock_timeout, options.lock_timeout);
+        options.statement_timeout = fractions(*statement_timeout, options.statement_timeout);
+        options.attempts = self.migrate.attempts.unwrap_or(options.attempts);
+        options
     }
 }
 

@@ -54,10 +54,9 @@ impl Context {
         let variables = ["RELEASE_COMMIT", "CODEBUILD_RESOLVED_SOURCE_VERSION"];
         let commit = variables.iter().find_map(|name| self.variable(name));
         let commit = commit.or_else(|| process::git_commit(&self.root, "HEAD"));
-        Provenance {
-            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-            commit,
-            build_id: self.variable("CODEBUILD_BUILD_ID"),
-        }
+        let mut provenance = Provenance::new(env!("CARGO_PKG_VERSION"));
+        provenance.commit = commit;
+        provenance.build_id = self.variable("CODEBUILD_BUILD_ID");
+        provenance
     }
 }

@@ -15,7 +15,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use migrate::Options;
 use revision::Operation;
 
 use crate::cli::{DbArguments, DbCommand, RunArguments};
@@ -82,7 +81,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
 
 /// Connects to the database that commands would use, and describes it.
 pub(crate) fn reach(context: &Context) -> Result<String> {
-    let options = Options { connect_timeout: Duration::from_secs(5), ..context.config.options() };
+    let mut options = context.config.options();
+    options.connect_timeout = Duration::from_secs(5);
     let db = Db { context, directory: PathBuf::new(), url: None, options };
     let Some(database) = choose::named(&db)? else {
         choose::refuse_in_ci(context)?;

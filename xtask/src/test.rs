@@ -102,7 +102,7 @@ impl Outcome {
 
 fn title(part: Part) -> &'static str {
     match part {
-        Part::Engine => "engine: unit tests, without a database",
+        Part::Engine => "engine: the tests of each crate",
         Part::Lint => "lint: the revisions",
         Part::Db => "db: the revisions applied, reverted and reapplied",
         Part::Buildspec => "buildspec: the files against CodeBuild's reference",
@@ -119,7 +119,8 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Engine => {
             let crates = ["revision", "connection", "schema", "migrate", "cluster", "verify"];
             let arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
-            cargo_test(context, &arguments, None)
+            let server = Server::start(context, postgres)?;
+            cargo_test(context, &arguments, Some(&server.url))
         }
         Part::Lint => xtask(context, &["db", "lint"]),
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),

@@ -1,7 +1,8 @@
 //! Revisions that run in a transaction: statements, version rows and log row commit together, or not at all.
 //!
-//! A revision is one message to the server: begin, its statements, the bookkeeping, commit. Only if it fails without a place, has
-//! COPY data, or is observed, is it sent statement by statement, in one transaction as well.
+//! A revision is sent to the server as one message: BEGIN, its statements, the bookkeeping, COMMIT. It is sent
+//! statement by statement, still in one transaction, if it has COPY data, if it is observed, or to find the statement
+//! that failed.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +18,7 @@ use crate::run_error::RunError;
 use crate::send::send;
 use crate::session::Session;
 
-/// Runs the revision; a transaction that can't get its locks is tried again.
+/// Runs the revision. A transaction that can't get its locks is retried.
 pub(crate) fn run(
     session: &mut Session,
     run: &RevisionRun<'_>,
@@ -55,13 +56,13 @@ pub(crate) fn run(
             attempt += 1;
             continue;
         }
-        // What was sent singly knows its statement; what was sent as one message may have to be located.
+        // The error of a message does not always say which of its statements failed.
         let failure = if sends_singly { Some(failure) } else { locate(session, run, &statements, failure, is_alive) };
         return failure.map_or(Ok(()), |failure| Err(run.error(failure, run.after_failure(is_alive))));
     }
 }
 
-/// `BEGIN` and the settings of one transaction.
+/// `BEGIN`, and the settings of the transaction.
 fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> String {
     let options = &session.options;
     let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", session.reset, lock_timeout.as_millis());
@@ -74,7 +75,7 @@ fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> St
     sql
 }
 
-/// The entire revision as one message.
+/// Sends the entire revision as one message.
 fn send_as_one<'a>(
     session: &mut Session,
     run: &RevisionRun<'a>,
@@ -110,7 +111,7 @@ fn send_as_one<'a>(
     })
 }
 
-/// The revision statement by statement, in one transaction as well.
+/// Sends the revision statement by statement, in one transaction.
 fn send_singly<'a>(
     session: &mut Session,
     run: &RevisionRun<'a>,
@@ -130,8 +131,9 @@ fn send_singly<'a>(
     session.connection.send(&format!("{bookkeeping}COMMIT;")).map_err(Failure::between)
 }
 
-/// Finds out which statement failed, if the server did not report a place: the revision is run again, singly. It was rolled back
-/// entirely, so that is one more attempt, and if it now succeeds the revision is applied and there is no failure any more.
+/// Finds the statement that failed, if the server did not report a position, by running the revision statement by
+/// statement. The revision was rolled back entirely, so this is another attempt: if it succeeds, the revision is
+/// applied.
 fn locate<'a>(
     session: &mut Session,
     run: &RevisionRun<'a>,

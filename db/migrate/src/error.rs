@@ -1,4 +1,4 @@
-//! Everything that this crate fails with. The wording of each error is in the `Display` of its type.
+//! All errors of this crate. Each is worded in the `Display` of its type.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,24 +10,35 @@ use crate::lock_error::LockError;
 use crate::run_error::RunError;
 use crate::state_error::StateError;
 
-/// Why a migration was not made.
+/// Why a migration failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The files can't be read, or the target can't be planned.
+    /// The files can't be read, or there is no plan to the target.
     Revision(revision::Error),
-    /// There is no session.
+    /// Connecting failed.
     Connect(Box<ConnectError>),
-    /// A query of the engine's own failed.
+    /// A query of the engine failed, outside of a revision.
     Query(QueryError),
-    /// The lock can't be had.
+    /// The lock was not obtained.
     Lock(LockError),
-    /// The engine's tables are in the way.
+    /// The contents of the engine's tables, or their absence, prevent the run.
     State(Box<StateError>),
-    /// The files of applied revisions are in the way.
+    /// The files of applied revisions prevent the run.
     History(HistoryError),
     /// The run stopped.
     Run(Box<RunError>),
+}
+
+impl Error {
+    /// Whether this is a failed query of the engine, outside of a revision.
+    pub(crate) fn is_query(&self) -> bool {
+        match self {
+            Self::Query(_) => true,
+            Self::State(error) => matches!(**error, StateError::CreateTables { .. }),
+            _ => false,
+        }
+    }
 }
 
 impl Display for Error {
@@ -44,7 +55,7 @@ impl Display for Error {
     }
 }
 
-// What this displays is what it wraps, whose causes are therefore its own.
+// Displayed as the wrapped error, so the source is that of the wrapped error.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {

@@ -1,4 +1,4 @@
-//! What the engine reports while it works. It never prints: the caller decides what is shown, and how.
+//! What the engine reports while it works. It never prints; the caller decides what to show.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,90 +6,90 @@ use std::time::Duration;
 use connection::ConnectEvent;
 use revision::{Direction, Operation};
 
-/// Something happened.
+/// The progress of a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
     /// The server does not accept connections yet, or it sent a notice.
     Connection(ConnectEvent),
-    /// Another migration holds the lock; waiting goes on until the deadline.
+    /// Another migration holds the lock. The session waits until the deadline.
     WaitingForLock {
-        /// Who holds it, if the server tells.
+        /// Who holds it, if the server shows it.
         holder: Option<String>,
-        /// How long is waited on.
+        /// The time left until the deadline.
         remaining: Duration,
     },
-    /// The plan is made and its steps begin.
+    /// The plan is about to run.
     Planned {
-        /// What is done.
+        /// The operation.
         operation: Operation,
-        /// How many steps there are.
+        /// The number of steps.
         steps: usize,
     },
-    /// A revision begins.
+    /// A revision starts.
     RevisionStarted {
-        /// Its number in the run, from 1.
+        /// The number of the revision in this run, from 1.
         number: usize,
-        /// Its id.
+        /// The revision's id.
         revision: String,
-        /// The revisions the database is at before, as Alembic logs them.
+        /// The revisions before this one in the direction of the run, as Alembic logs them.
         from: Vec<String>,
-        /// The revisions the database is at afterwards.
+        /// The revisions that the step leads to.
         to: Vec<String>,
-        /// Its message.
+        /// The revision's message.
         message: String,
         /// Which section runs.
         direction: Direction,
     },
-    /// In a `Transaction: off` revision: a statement begins, or was run before and is left out.
+    /// A statement of a `Transaction: off` revision starts, or is skipped because an earlier run has finished it.
     Statement {
-        /// Its number in the section, from 1.
+        /// The number of the statement in the section, from 1.
         number: usize,
-        /// How many there are.
+        /// The number of statements.
         of: usize,
-        /// Its first line.
+        /// The first line of the statement.
         text: String,
-        /// It was finished by an earlier run.
+        /// Whether an earlier run has finished it.
         done_before: bool,
     },
-    /// A revision is applied or taken back, and committed.
+    /// A revision has been applied or reverted, and committed.
     RevisionFinished {
-        /// Its number in the run, from 1.
+        /// The number of the revision in this run, from 1.
         number: usize,
-        /// Its id.
+        /// The revision's id.
         revision: String,
         /// How long it took.
         elapsed: Duration,
     },
-    /// A revision waits for a lock.
+    /// A revision is waiting for a lock.
     Blocked {
-        /// Who holds it, and what that session does.
+        /// The session that holds it, and what that session is doing.
         blocker: String,
     },
-    /// A lock could not be had or a deadlock was found; the transaction is rolled back and tried again.
+    /// A lock timeout, a deadlock or a serialization failure. The transaction has been rolled back and will be retried.
     Retrying {
         /// The revision's id.
         revision: String,
-        /// What the server said.
+        /// The server's message.
         reason: String,
-        /// Who was in the way, if that was seen.
+        /// The session that held the lock, if it was seen.
         blocker: Option<String>,
-        /// How often it was tried.
+        /// The number of attempts so far.
         attempt: u32,
-        /// How long is waited before.
+        /// The pause before the next attempt.
         pause: Duration,
     },
-    /// The revision failed without saying where; it is run again statement by statement to find the place.
+    /// The server did not report where the revision failed. It runs again, statement by statement, to find the place.
     Locating {
         /// The revision's id.
         revision: String,
     },
-    /// An index that a failed CREATE INDEX CONCURRENTLY left behind is dropped.
+    /// The invalid index that a failed CREATE INDEX CONCURRENTLY left behind was dropped.
     DroppedInvalidIndex {
         /// The index.
         index: String,
     },
 }
 
-/// Receives events: from the thread that works, and from the driver while it waits for the server.
+/// Receives events, from the thread of the run and from others.
 pub type Listener = Arc<dyn Fn(Event) + Send + Sync>;

@@ -1,4 +1,4 @@
-//! Runs a plan: revision by revision, each with its version rows and its log row.
+//! Runs a plan revision by revision, each with its version rows and its log row.
 
 use std::time::Instant;
 
@@ -13,13 +13,13 @@ use crate::session::Session;
 use crate::state::State;
 use crate::{atomic, journal};
 
-/// From so many revisions on, preparing the statements that end each takes less time than it saves.
+/// With this many revisions, preparing the statements that record each of them saves more time than it takes.
 const WORTH_PREPARING: usize = 10;
 
-/// Runs the sections of a plan.
+/// Runs the revisions of a plan.
 ///
 /// # Errors
-/// The first revision that fails; the error contains what state the database is in. What was applied before stays.
+/// A revision fails. The revisions before it stay applied; the error describes the state of the database.
 pub(crate) fn execute(
     session: &mut Session,
     revisions: &Revisions,

@@ -1,4 +1,4 @@
-//! What to do about an error, as facts. Whoever prints an error words them: this crate knows no command line.
+//! What to do about an error, as facts. The caller words them, because this crate knows no command line.
 
 use connection::QueryError;
 use revision::Direction;
@@ -10,49 +10,49 @@ use crate::outcome::Outcome;
 use crate::run_error::{RunError, StatementError};
 use crate::state_error::StateError;
 
-/// What to do next.
+/// What to do about an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// About files, graph or target.
+    /// For an error in the files, the graph or the target.
     Revision(revision::Hint),
-    /// About the connection.
+    /// For an error of the connection.
     Connection(connection::Hint),
-    /// Create a schema, or configure the one to use.
+    /// Create a schema, or configure which one to use.
     CreateSchema,
-    /// The role needs CREATE and USAGE on the schema.
+    /// Grant the role CREATE and USAGE on this schema.
     GrantOnSchema(String),
     /// Wait for the other run, or wait longer.
     WaitLonger,
     /// Connect directly, or use the pooler in session mode.
     AvoidPooler,
-    /// Resume the half-done revision, or set the version rows by hand.
+    /// Resume the partially applied revision, or set the version rows by hand.
     Resume,
-    /// Only a checkout that has the half-done revision can resume it.
+    /// Resume the partially applied revision with the files that it came from.
     ResumeElsewhere,
-    /// The version rows and the journal have to be brought together: back to the rows that the journal goes with, to resume;
-    /// or the journal is dropped, if the rest was done by hand.
+    /// Make the version rows and the journal agree: set the rows back to those before the revision, and resume; or
+    /// delete the journal, if the rest was done by hand.
     ReconcileJournal {
-        /// The version rows.
+        /// The version rows now.
         rows: Vec<String>,
-        /// The rows that the journal goes with.
+        /// The version rows that agree with the journal.
         rows_before: Vec<String>,
     },
-    /// Statements that have run have to be as they were.
+    /// Restore the statements that have run.
     RestoreStatements,
-    /// The log explains no such revision: only a checkout that has it can revert it.
+    /// Revert the revision with the files that it came from; the log does not have it.
     RevertElsewhere,
     /// Restore a backup, or write a new revision.
     MoveForward,
-    /// Restore the file and make the change in a new revision, or accept the file as it is.
+    /// Restore the file of this revision and make the change in a new one, or accept the file as it is.
     RestoreOrAccept(String),
-    /// Correct the statement, then resume.
+    /// Fix the statement, then resume.
     CorrectAndResume(Direction),
-    /// Another session holds a lock on what this changes.
+    /// Run again when the session that holds the lock has finished, or raise `lock_timeout`.
     RaiseLockTimeout,
-    /// The role lacks a privilege.
+    /// Run as the owner, or grant the role the privilege that it lacks.
     RunAsOwner,
-    /// Stop what migrates without the lock.
+    /// Stop the other tool, which migrates without the lock.
     StopOtherTool,
 }
 
@@ -60,7 +60,7 @@ const INSUFFICIENT_PRIVILEGE: &str = "42501";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 impl Error {
-    /// What to do next.
+    /// What to do about it, if there is anything to suggest.
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Revision(error) => error.hint().map(Hint::Revision),

@@ -1,4 +1,4 @@
-//! Whether the files are still what was applied: the checksums in the log against those of the files, for every applied revision.
+//! Compares the file of every applied revision with the checksum in the log.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::logged::AppliedChecksums;
 use crate::session::Session;
 use crate::state::State;
 
-/// The applied revisions whose file has changed since, in file order.
+/// The applied revisions whose file has been edited, in file order.
 pub(crate) fn edited(revisions: &Revisions, state: &State, applied: &AppliedChecksums) -> Vec<Node> {
     let graph = revisions.graph();
     let heads = state.rows.iter().filter_map(|row| graph.find(row));
@@ -23,7 +23,7 @@ pub(crate) fn edited(revisions: &Revisions, state: &State, applied: &AppliedChec
 /// Refuses edited revisions.
 ///
 /// # Errors
-/// [`HistoryError::Edited`], with what was applied and what the first such file has now if `compares`.
+/// [`HistoryError::Edited`], with the diff of the first such file if `compares`.
 pub(crate) fn check(session: &mut Session, revisions: &Revisions, state: &State, compares: bool) -> Result<(), Error> {
     let applied = session.applied_checksums(state)?;
     let edited = edited(revisions, state, &applied);
@@ -40,10 +40,10 @@ pub(crate) fn check(session: &mut Session, revisions: &Revisions, state: &State,
     Err(HistoryError::Edited { revisions: edited.iter().map(name).collect(), diff }.into())
 }
 
-/// Refuses a plan that reverts a revision without a way back, before any of it is reverted.
+/// Refuses a plan that reverts an irreversible revision.
 ///
 /// # Errors
-/// The first such revision.
+/// [`HistoryError::Irreversible`], for the first such revision.
 pub(crate) fn check_reversible(revisions: &Revisions, plan: &revision::Plan) -> Result<(), HistoryError> {
     if plan.operation.direction() != Some(Direction::Downgrade) {
         return Ok(());
@@ -58,7 +58,7 @@ pub(crate) fn check_reversible(revisions: &Revisions, plan: &revision::Plan) -> 
     }
 }
 
-/// The lines between the first and the last that differ: `-` as applied, `+` as the file has them now.
+/// The lines from the first difference to the last: `-` as applied, `+` as in the file.
 fn diff(applied: &str, file: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (applied.lines().collect(), file.lines().collect());
     let before = old.iter().zip(&new).take_while(|(a, b)| a == b).count();

@@ -1,27 +1,27 @@
-//! What the files of applied revisions forbid.
+//! Errors in the files of applied revisions.
 
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 
-/// What the files of applied revisions forbid.
+/// Why the files of applied revisions prevent a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HistoryError {
-    /// Files of applied revisions have been edited since.
+    /// Files were edited after they had been applied.
     Edited {
-        /// The revisions with their files.
+        /// The revisions and their files.
         revisions: Vec<(String, PathBuf)>,
-        /// What was applied (`-`) against what the first file has now (`+`); empty if it was not compared.
+        /// The first revision as it was applied (`-`) and as it is in the file (`+`). Empty if they were not compared.
         diff: String,
     },
-    /// A downgrade through a revision without `-- migrate:downgrade`.
+    /// A downgrade includes a revision that has no downgrade section.
     Irreversible {
         /// The revision.
         revision: String,
         /// Its file.
         path: PathBuf,
     },
-    /// A revision that neither the files nor the log have.
+    /// A revision is neither in the files nor in the log.
     NotLogged {
         /// The revision.
         revision: String,
@@ -44,7 +44,7 @@ impl Display for HistoryError {
             Self::Irreversible { revision, path } => {
                 write!(f, "`{revision}` is irreversible: `{}` has no `-- migrate:downgrade` section", path.display())
             }
-            Self::NotLogged { revision } => write!(f, "neither this checkout nor the log has `{revision}`"),
+            Self::NotLogged { revision } => write!(f, "`{revision}` is neither in this checkout nor in the log"),
         }
     }
 }

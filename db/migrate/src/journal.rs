@@ -1,8 +1,8 @@
-//! Revisions with `Transaction: off`: statement by statement, each noted before and after.
+//! Revisions with `Transaction: off`: run statement by statement, with a journal.
 //!
-//! A row of the journal without an end is the statement that was running when a run stopped; the next run resumes there. The note
-//! after a statement is part of its transaction if it can have one. When all are done, version rows and log row are written and
-//! the journal of the revision is removed, in one commit.
+//! A journal row is inserted before each statement and marked as finished after it, in the transaction of the statement
+//! if it can have one. If a run stops, the row that is not finished is where the next run resumes. After the last
+//! statement, one transaction writes the version rows and the log row and deletes the journal of the revision.
 
 use connection::{QueryError, first, quote_literal};
 use revision::{ConcurrentIndex, Statement, concurrent_index};
@@ -19,17 +19,16 @@ use crate::session::Session;
 use crate::state::{JournalRow, State};
 use crate::state_error::StateError;
 
-/// Runs the revision, or what an earlier run has left of it.
+/// Runs the revision, or the rest of it.
 pub(crate) fn run(
     session: &mut Session,
     run: &RevisionRun<'_>,
     state: &State,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
-    let (revision, direction) = (run.id(), run.direction);
     let statements = run.statements();
     let of = statements.len();
-    let is_own = |row: &&JournalRow| row.revision == revision && row.direction == direction;
+    let is_own = |row: &&JournalRow| row.revision == run.id() && row.direction == run.direction;
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
     check_unchanged(run, &statements, &journal)?;
     session.connection.send(&session.reset)?;
@@ -38,108 +37,130 @@ pub(crate) fn run(
         observed.map_err(|source| RunError::Observer { source })?;
     }
     for (index, &statement) in statements.iter().enumerate() {
-        let note = Note { revision, direction, number: index + 1 };
-        let half_done = || run.half_done(index, of);
-        let row = journal.iter().find(|row| row.statement == note.number);
-        let done_before = row.is_some_and(|row| row.is_finished);
-        let text = run.script().text(statement)?;
-        session.report(Event::Statement {
-            number: note.number,
-            of,
-            text: text.lines().next().unwrap_or_default().to_owned(),
-            done_before,
-        });
-        if done_before {
-            if statement.nature.changes_session {
-                session.connection.send(&text)?;
-            }
-            continue;
-        }
-        session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(half_done()) })?;
-        let during = |source| RunError::During { source, outcome: half_done() };
-        let finish = session.tables.journal_finish(&note);
-        if let Some(row) = row
-            && clear_the_way(session, &text, row)? == Way::AlreadyDone
-        {
-            write(session, &finish).map_err(during)?;
-            continue;
-        }
-        let start = session.tables.journal_start(&note, statement);
-        write(session, &start).map_err(during)?;
-        if let Err(error) = send_noted(session, run, statement, &finish, half_done(), lend(&mut observer)) {
-            // If this can't be noted either, the row looks like that of a run that died, which it is.
-            let _ = write(session, &session.tables.journal_error(&note, &error.to_string()));
-            return Err(error);
-        }
+        let note = Note { revision: run.id(), direction: run.direction, number: index + 1 };
+        let row = journal.iter().copied().find(|row| row.statement == note.number);
+        JournaledStatement { run, statement, note, row, of }.run(session, lend(&mut observer))?;
     }
-    let started = session.tables.journal_started(revision);
-    let bookkeeping = run.bookkeeping(&session.tables, &started)?;
-    let clear = session.tables.journal_clear(revision);
+    let outcome = || run.half_done(of, of);
+    let started = session.tables.journal_started(run.id());
+    let bookkeeping = run.bookkeeping(&session.tables, &started);
+    let bookkeeping = bookkeeping.map_err(|source| RunError::Reading { source, outcome: outcome() })?;
+    let clear = session.tables.journal_clear(run.id());
     session.connection.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
         session.connection.roll_back();
-        RunError::During { source, outcome: run.half_done(of, of) }.into()
+        failed(session, source, outcome())
     })
 }
 
-/// One statement and the note that it is done: in one transaction if it can have one, else after it.
-fn send_noted(
-    session: &mut Session,
-    run: &RevisionRun<'_>,
-    statement: &Statement,
-    note: &str,
-    outcome: Outcome,
-    observer: Option<&mut dyn Observer>,
-) -> Result<(), Error> {
-    let is_atomic = statement.nature.journals_atomically;
-    let with_note = is_atomic.then(|| format!("{AS_SESSION_USER}{note}"));
-    let sent = send(&mut session.connection, run.script(), statement, with_note.as_deref(), observer);
-    if let Err(failure) = sent {
-        return Err(match session.is_interrupted() {
-            true => RunError::Interrupted { outcome: Some(outcome) }.into(),
-            false => run.error(failure, outcome),
-        });
+/// A statement of the revision, with its journal row.
+struct JournaledStatement<'a> {
+    run: &'a RevisionRun<'a>,
+    statement: &'a Statement,
+    note: Note<'a>,
+    row: Option<&'a JournalRow>,
+    /// The number of statements.
+    of: usize,
+}
+
+impl JournaledStatement<'_> {
+    /// The state that a failure leaves: the statements before this one have run.
+    fn outcome(&self) -> Outcome {
+        self.run.half_done(self.note.number - 1, self.of)
     }
-    match is_atomic {
-        true => Ok(()),
-        false => write(session, note).map_err(|source| RunError::During { source, outcome }.into()),
+
+    /// Runs the statement, unless an earlier run has finished it.
+    fn run(&self, session: &mut Session, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
+        let Self { statement, ref note, row, of, .. } = *self;
+        let text = self.run.script().text(statement);
+        let text = text.map_err(|source| RunError::Reading { source, outcome: self.outcome() })?;
+        let done_before = row.is_some_and(|row| row.is_finished);
+        let first_line = text.lines().next().unwrap_or_default().to_owned();
+        session.report(Event::Statement { number: note.number, of, text: first_line, done_before });
+        if done_before {
+            // The remaining statements need its settings.
+            let sent = if statement.nature.changes_session { session.connection.send(&text) } else { Ok(()) };
+            return sent.map_err(|source| failed(session, source, self.outcome()));
+        }
+        session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(self.outcome()) })?;
+        let finish = session.tables.journal_finish(note);
+        if let Some(row) = row {
+            let rerun = prepare_rerun(session, &text, row);
+            if rerun.map_err(|source| failed(session, source, self.outcome()))? == Rerun::Skip {
+                return write(session, &finish).map_err(|source| failed(session, source, self.outcome()));
+            }
+        }
+        let start = session.tables.journal_start(note, statement);
+        write(session, &start).map_err(|source| failed(session, source, self.outcome()))?;
+        self.send(session, &finish, observer)
+    }
+
+    /// Sends the statement and `finish`, its journal entry: in one transaction if the statement can have one, else one
+    /// after the other.
+    fn send(&self, session: &mut Session, finish: &str, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
+        let is_atomic = self.statement.nature.journals_atomically;
+        let entry = is_atomic.then(|| format!("{AS_SESSION_USER}{finish}"));
+        let script = self.run.script();
+        if let Err(failure) = send(&mut session.connection, script, self.statement, entry.as_deref(), observer) {
+            let error = match session.is_interrupted() {
+                true => RunError::Interrupted { outcome: Some(self.outcome()) }.into(),
+                false => self.run.error(failure, self.outcome()),
+            };
+            // If this fails too, the row looks as if the run had died, which resumes the same way.
+            let _ = write(session, &session.tables.journal_error(&self.note, &error.to_string()));
+            return Err(error);
+        }
+        match is_atomic {
+            true => Ok(()),
+            // The statement has succeeded, so this is not an error of the statement.
+            false => write(session, finish).map_err(|source| failed(session, source, self.outcome())),
+        }
     }
 }
 
-/// Writes into the journal, as the role that logged in, whatever the revision has set.
-fn write(session: &mut Session, note: &str) -> Result<(), QueryError> {
-    let sent = session.connection.send(&format!("BEGIN;\n{AS_SESSION_USER}{note}COMMIT;"));
+/// The error of a query of the engine that failed during a revision.
+fn failed(session: &Session, source: QueryError, outcome: Outcome) -> Error {
+    match session.is_interrupted() {
+        true => RunError::Interrupted { outcome: Some(outcome) }.into(),
+        false => RunError::During { source, outcome }.into(),
+    }
+}
+
+/// Writes to the journal as the role that logged in, whatever the revision has set.
+fn write(session: &mut Session, entry: &str) -> Result<(), QueryError> {
+    let sent = session.connection.send(&format!("BEGIN;\n{AS_SESSION_USER}{entry}COMMIT;"));
     sent.inspect_err(|_| _ = session.connection.roll_back())
 }
 
-/// What was done without its note being written is done: an index that is there and valid, or gone. An index that CREATE INDEX
-/// CONCURRENTLY could not finish is there, invalid, in the way of the next attempt.
-fn clear_the_way(session: &mut Session, text: &str, row: &JournalRow) -> Result<Way, Error> {
-    let Some(index) = concurrent_index(text) else { return Ok(Way::Free) };
+/// Prepares to run a statement again that an earlier run started. If that run died before it could mark the statement
+/// as finished, the index exists and is valid, or is gone. If CREATE INDEX CONCURRENTLY failed, it left an invalid
+/// index, which is dropped.
+fn prepare_rerun(session: &mut Session, text: &str, row: &JournalRow) -> Result<Rerun, QueryError> {
+    let Some(index) = concurrent_index(text) else { return Ok(Rerun::Run) };
     let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;
     let query = format!(include_str!("sql/index_state.sql"), index = quote_literal(name));
     let found = session.connection.rows(&query)?;
     match (&index, first(&found, 0), first(&found, 1)) {
-        // The server has refused it: then it does so again.
-        (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Way::Free),
-        (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => Ok(Way::AlreadyDone),
+        // The server refused the statement, so this index is not its work. Let the server refuse it again.
+        (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Rerun::Run),
+        (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => Ok(Rerun::Skip),
         (ConcurrentIndex::Create(_), Some(index), Some("f")) => {
             session.connection.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
             session.report(Event::DroppedInvalidIndex { index: index.to_owned() });
-            Ok(Way::Free)
+            Ok(Rerun::Run)
         }
-        _ => Ok(Way::Free),
+        _ => Ok(Rerun::Run),
     }
 }
 
-/// Whether a statement that an earlier run began can be run again.
+/// Whether a statement that an earlier run started has to run again.
 #[derive(PartialEq, Eq)]
-enum Way {
-    Free,
-    /// It has already run.
-    AlreadyDone,
+enum Rerun {
+    Run,
+    /// It has succeeded.
+    Skip,
 }
 
-/// What has run can't be edited any more.
+/// Refuses edits of statements that have run.
 fn check_unchanged(
     run: &RevisionRun<'_>,
     statements: &[&Statement],

@@ -1,39 +1,17 @@
-//! Alembic-like migrations for PostgreSQL in plain SQL.
+#![doc = include_str!("../README.md")]
 //!
-//! A run is one line of calls. Revisions are read and checked first, then a session is opened, the lock is taken, the version
-//! rows are read, a plan is made under the lock and run once:
+//! ## Overview
 //!
-//! ```no_run
-//! use std::sync::Arc;
-//!
-//! use connection::Settings;
-//! use migrate::{Event, Migrator, Options, Provenance, Session, Target};
-//! use revision::{Directory, Revisions};
-//!
-//! # fn main() -> Result<(), migrate::Error> {
-//! let revisions = Revisions::read(&Directory::new("db/versions"))?;
-//! let settings = Settings::resolve("postgres://me@db.example/shop", &|name| std::env::var(name).ok())?;
-//! let on_event = Arc::new(|event| {
-//!     if let Event::RevisionFinished { revision, elapsed, .. } = event {
-//!         println!("{revision} in {elapsed:?}");
-//!     }
-//! });
-//! let session = Session::connect(&settings, Options::default(), on_event)?;
-//!
-//! let done = Migrator::new(&revisions, session).lock()?.plan(Target::Upgrade("heads"))?.run(&Provenance::default())?;
-//! println!("{} revisions in {:?}", done.plan.steps.len(), done.elapsed);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! * Each revision commits together with its version row and a row of the log, or not at all. One with `Transaction: off` runs
-//!   statement by statement, journaled, and a later run resumes it.
-//! * [`Error`] is an enum of facts: where in which file, what state the database is in ([`Outcome`]), what to do ([`Hint`]).
-//! * [`Event`] reports progress while a run goes on; [`Canceller`] stops it from another thread.
-//! * [`Rendering`] writes a plan as a script for psql that leaves the same database behind.
-//!
-//! The crate knows no command line and no terminal. Files, graph and plans are the crate `revision`; sessions, TLS and libpq's
-//! settings the crate `connection`.
+//! - [`Session::connect`] opens a session, and [`Options`] configures it. [`Migrator`] takes the lock, [`Locked`]
+//!   plans, and [`LockedPlan`] runs. [`Migrator::check`] only reads.
+//! - A [`Target`] is where a run leads: up, down, the rest of a partially applied revision, or version rows that are
+//!   set without running anything. [`Provenance`] is what the log records about the run's origin.
+//! - An [`Event`] reports progress, and [`Canceller`] stops a run from another thread. An [`Observer`] is called before
+//!   and after each statement.
+//! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
+//!   [`Hint`] what to do about it.
+//! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
+//! - [`Rendering`] writes a plan as a script.
 
 mod atomic;
 mod bookkeeping;
@@ -74,7 +52,7 @@ pub use logged::LoggedRevision;
 pub use logged_operation::LoggedOperation;
 pub use migrator::{Done, Locked, LockedPlan, Migrator, Target};
 pub use observer::{Observer, ObserverError};
-pub use offline::{Rendering, ScriptPart, Sink};
+pub use offline::{Rendering, ScriptPart};
 pub use options::Options;
 pub use outcome::Outcome;
 pub use provenance::Provenance;

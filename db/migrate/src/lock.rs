@@ -1,4 +1,4 @@
-//! The lock that only one migration of a database's tables holds.
+//! The migration lock, which one session at a time holds for each version table.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -10,13 +10,13 @@ use crate::event::Event;
 use crate::lock_error::LockError;
 use crate::session::Session;
 
-/// Waits for the lock. It belongs to the session, and ends with it.
+/// Waits for the lock, which belongs to the session and ends with it.
 ///
-/// Polled, in autocommit: a session that blocks in `pg_advisory_lock` holds a snapshot, which CREATE INDEX CONCURRENTLY in the session
-/// that has the lock would wait for.
+/// The lock is polled in autocommit: a session that blocks in `pg_advisory_lock` has a snapshot, and CREATE INDEX
+/// CONCURRENTLY in the session that holds the lock would wait for that snapshot.
 ///
 /// # Errors
-/// `lock_wait` has passed, or the connection goes through a pooler that hands out other backends.
+/// `lock_wait` has passed, or the connection goes through a transaction pooler.
 pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
     let (key, lock_wait) = (session.tables.lock_key, session.options.lock_wait);
     let deadline = Instant::now() + lock_wait;
@@ -30,7 +30,7 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
         if remaining.is_zero() {
             return Err(LockError::NotObtained { waited: lock_wait, holder }.into());
         }
-        // The session of a run that has just ended may still exist: that is not worth reporting.
+        // The session of a run that has just ended may hold it for a moment longer. That is not worth reporting.
         let has_waited = lock_wait.saturating_sub(remaining) > Duration::from_millis(250);
         if has_waited && reported != Some(holder.clone()) {
             session.report(Event::WaitingForLock { holder: holder.clone(), remaining });
@@ -39,7 +39,7 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
         sleep(pause.min(remaining));
         pause = (pause * 3 / 2).min(Duration::from_secs(1));
     }
-    // A transaction pooler may run the next query on another backend: there the lock is not ours.
+    // A transaction pooler may run the next query on another backend, which does not hold the lock.
     let query = format!("SELECT pg_backend_pid() FROM pg_locks WHERE pid = pg_backend_pid() AND {}", is_lock(key));
     let holds = session.connection.rows(&query)?;
     let is_held = first(&holds, 0).and_then(|pid| pid.parse().ok()) == Some(session.connection.backend());
@@ -54,7 +54,7 @@ fn holder(session: &mut Session) -> Result<Option<String>, Error> {
     Ok(first(&session.connection.rows(&query)?, 0).map(str::to_owned))
 }
 
-/// Which rows of `pg_locks` are the lock, held: a key of 64 bits is shown in halves.
+/// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
 fn is_lock(key: i64) -> String {
     let (high, low) = ((key as u64 >> 32) as u32, key as u32);
     format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")

@@ -1,20 +1,20 @@
-//! Why the migration lock can't be had.
+//! Why the migration lock was not obtained.
 
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-/// Why the migration lock can't be had.
+/// Why the migration lock was not obtained.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LockError {
-    /// Another migration held the lock for too long.
+    /// Another session held the lock until the deadline.
     NotObtained {
-        /// How long it was waited for.
+        /// How long this session waited.
         waited: Duration,
-        /// Who holds it, if the server shows it.
+        /// The session that holds it, if the server shows it.
         holder: Option<String>,
     },
-    /// Queries of one session reach several backends.
+    /// A transaction pooler sends the queries of one session to several backends.
     Pooler,
 }
 
@@ -25,7 +25,9 @@ impl Display for LockError {
                 let holder = holder.as_deref().unwrap_or("a session that this role can't see");
                 write!(f, "timed out after {} s waiting for the migration lock, held by {holder}", waited.as_secs())
             }
-            Self::Pooler => f.write_str("the connection goes through a transaction pooler: the lock would not hold"),
+            Self::Pooler => {
+                f.write_str("the connection goes through a transaction pooler, which does not keep session locks")
+            }
         }
     }
 }

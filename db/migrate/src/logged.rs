@@ -1,4 +1,4 @@
-//! What the log has of revisions: which are applied with which checksum, and enough of each to revert it.
+//! Reads the log: which revisions are applied with which checksum, and the SQL to revert each of them.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,22 @@ use crate::logged_operation::LoggedOperation;
 use crate::session::Session;
 use crate::state::State;
 
-/// For each revision that the log has as applied, the checksum of what was applied; none if the log has no checksum.
+/// For each applied revision in the log, the checksum of what was applied, if the log has one.
 pub(crate) type AppliedChecksums = HashMap<String, Option<Checksum>>;
 
-/// A revision as the log keeps it.
+/// A revision in the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoggedRevision {
-    /// What was done last.
+    /// The last operation on the revision.
     pub operation: LoggedOperation,
-    /// When that was finished, as the server shows it.
+    /// When that operation finished, as the server shows it.
     pub finished_at: String,
-    /// By which role.
+    /// The role that ran it.
     pub applied_by: String,
-    /// From which commit.
+    /// The commit that it was run from.
     pub commit: Option<String>,
-    /// Its message.
+    /// The message of the revision.
     pub message: String,
     parents: Vec<String>,
     is_transactional: bool,
@@ -34,7 +34,7 @@ pub struct LoggedRevision {
 }
 
 impl LoggedRevision {
-    /// A file that can revert it. Its upgrade section is empty: the log keeps no COPY data.
+    /// A file that can revert the revision. Its upgrade section is empty, because the log has no COPY data.
     fn to_file(&self, id: &str) -> RevisionFile {
         let mode = if self.is_transactional { "" } else { "-- Transaction: off\n" };
         let downgrade = self.downgrade.as_ref().map(|sql| format!("\n-- migrate:downgrade\n{sql}")).unwrap_or_default();
@@ -45,7 +45,7 @@ impl LoggedRevision {
 }
 
 impl Session {
-    /// What the log has of a revision; none if it was never applied here.
+    /// The revision in the log, or `None` if it was never applied to this database.
     ///
     /// # Errors
     /// The server refuses.
@@ -58,14 +58,14 @@ impl Session {
         Ok(self.connection.rows(&query)?.first().and_then(logged_revision))
     }
 
-    /// What is applied, as the log has it; nothing if there is no log.
+    /// The applied revisions according to the log, or none if there is no log.
     pub(crate) fn applied_checksums(&mut self, state: &State) -> Result<AppliedChecksums, Error> {
         let mut applied = AppliedChecksums::new();
         if !state.has_log {
             return Ok(applied);
         }
         let rows = self.connection.rows(&format!(include_str!("sql/log.sql"), log = self.tables.log))?;
-        // `REVISION OPERATION CHECKSUM`, oldest first.
+        // Each line is `REVISION OPERATION CHECKSUM`, the oldest first.
         for line in first(&rows, 0).unwrap_or_default().lines() {
             let mut words = line.splitn(3, ' ');
             let (Some(revision), Some(operation)) = (words.next(), words.next().and_then(LoggedOperation::named))
@@ -87,7 +87,7 @@ impl Session {
         Ok(first(&self.connection.rows(&query)?, 0).unwrap_or_default().to_owned())
     }
 
-    /// Scripts that can revert these revisions and those of their ancestors that `is_known` doesn't know.
+    /// Scripts that can revert these revisions and their ancestors, except those that `is_known`.
     pub(crate) fn logged_scripts(
         &mut self,
         state: &State,

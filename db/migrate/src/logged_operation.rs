@@ -1,8 +1,8 @@
-//! What a row of the log records.
+//! The operations that the log records.
 
 use revision::Direction;
 
-/// What a row of the log records.
+/// An operation that the log records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoggedOperation {
@@ -10,18 +10,18 @@ pub enum LoggedOperation {
     Upgrade,
     /// The downgrade section ran.
     Downgrade,
-    /// A version row was set without running anything.
+    /// A version row was set, and nothing was run.
     Stamp,
-    /// A version row was removed without running anything.
+    /// A version row was deleted, and nothing was run.
     Unstamp,
-    /// An edited file was accepted.
+    /// The edited file of an applied revision was accepted.
     Accept,
 }
 
 impl LoggedOperation {
     const ALL: [Self; 5] = [Self::Upgrade, Self::Downgrade, Self::Stamp, Self::Unstamp, Self::Accept];
 
-    /// Its name in the log.
+    /// The name in the log.
     pub fn name(self) -> &'static str {
         match self {
             Self::Upgrade => "upgrade",

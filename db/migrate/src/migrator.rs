@@ -1,4 +1,4 @@
-//! The one path of every run: lock, then read, then plan, then act, on one session.
+//! The sequence of every run on one session: lock, read the state, plan, run.
 
 use std::time::{Duration, Instant};
 
@@ -18,57 +18,60 @@ use crate::stamp::stamp;
 use crate::state::State;
 use crate::state_error::StateError;
 
-/// Revisions and a session that they are to be run on.
+/// Revisions and a session of the database to migrate, before the lock is taken.
 pub struct Migrator<'r> {
     revisions: &'r Revisions,
     session: Session,
 }
 
-/// Where a run is to lead.
+/// Where a run leads.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum Target<'a> {
-    /// Apply revisions until the database is there: `heads`, an id, `+1`, `label@head` ….
+    /// Apply revisions up to this target: `heads`, an id, `+1`, `label@head` and so on.
     Upgrade(&'a str),
-    /// Revert revisions until the database is there: `base`, an id, `-1`, `label@-1` ….
+    /// Revert revisions down to this target: `base`, an id, `-1`, `label@-1` and so on.
     Downgrade(&'a str),
-    /// Revert this one revision, which has to be a head.
+    /// Revert this revision, which must be a head.
     Revert(Node),
     /// Run the rest of a partially applied revision.
     Resume,
-    /// Set the version rows.
+    /// Set the version rows, without running anything.
     Stamp {
-        /// The revisions.
+        /// The targets.
         targets: &'a [String],
-        /// Empty version table and journal first.
+        /// Whether to empty the version table and the journal first.
         purge: bool,
     },
 }
 
 impl<'r> Migrator<'r> {
-    /// Revisions that have been read and checked, and a session.
+    /// Combines revisions, which have been read and checked, with a session.
     pub fn new(revisions: &'r Revisions, session: Session) -> Self {
         Self { revisions, session }
     }
 
-    /// A handle that stops the run from another thread.
+    /// A handle that cancels the run from another thread.
     pub fn canceller(&self) -> Canceller {
         self.session.canceller()
     }
 
-    /// Waits for the lock that only one migration of a database's tables holds.
+    /// Waits for the migration lock. Only one session at a time holds it for the same version table.
     ///
     /// # Errors
-    /// `lock_wait` has passed, or the connection goes through a pooler that hands out other backends.
+    /// [`Options::lock_wait`](crate::Options::lock_wait) has passed, or the connection goes through a transaction
+    /// pooler.
     pub fn lock(mut self) -> Result<Locked<'r>, Error> {
-        lock::acquire(&mut self.session)?;
+        let acquired = lock::acquire(&mut self.session);
+        self.session.unless_interrupted(acquired)?;
         Ok(Locked { revisions: self.revisions, session: self.session })
     }
 
-    /// Checks the database without the lock: every applied file is what was applied, and nothing is partially applied.
+    /// Checks, without the lock, that no file of an applied revision has been edited and that no revision is partially
+    /// applied.
     ///
     /// # Errors
-    /// One of these does not hold, or the server refuses.
+    /// One of the checks fails, or the tables can't be read.
     pub fn check(&mut self) -> Result<State, Error> {
         let state = self.session.state()?;
         history::check(&mut self.session, self.revisions, &state, false)?;
@@ -80,42 +83,74 @@ impl<'r> Migrator<'r> {
     }
 }
 
-/// The lock, with the session that holds it. Dropping it ends the session and frees the lock.
+/// A session that holds the migration lock. Dropping it ends the session, which releases the lock.
 pub struct Locked<'r> {
     revisions: &'r Revisions,
     session: Session,
 }
 
 impl<'r> Locked<'r> {
-    /// Plans from what the tables say now. The plan borrows the lock that it was made under, and runs once:
+    /// Reads the state of the database and plans from it. Plans run one after the other:
+    ///
+    /// ```no_run
+    /// # use migrate::{Error, Locked, Provenance, Target};
+    /// # fn run(mut locked: Locked<'_>, provenance: Provenance) -> Result<(), Error> {
+    /// let plan = locked.plan(Target::Downgrade("base"))?;
+    /// plan.run(&provenance)?;
+    /// let plan = locked.plan(Target::Upgrade("heads"))?;
+    /// plan.run(&provenance)?;
+    /// drop(locked);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// A plan runs only once:
     ///
     /// ```compile_fail,E0382
-    /// # fn run(plan: migrate::LockedPlan<'_, '_>) -> Result<(), migrate::Error> {
-    /// plan.run(&Default::default())?;
-    /// plan.run(&Default::default())?;
-    /// # Ok(()) }
+    /// # use migrate::{Error, Locked, Provenance, Target};
+    /// # fn run(mut locked: Locked<'_>, provenance: Provenance) -> Result<(), Error> {
+    /// let plan = locked.plan(Target::Upgrade("heads"))?;
+    /// plan.run(&provenance)?;
+    /// plan.run(&provenance)?;
+    /// # Ok(())
+    /// # }
     /// ```
+    ///
+    /// It does not outlive the lock that it was made under:
     ///
     /// ```compile_fail,E0505
-    /// # fn run(mut locked: migrate::Locked<'_>) -> Result<(), migrate::Error> {
-    /// let plan = locked.plan(migrate::Target::Upgrade("heads"))?;
+    /// # use migrate::{Error, Locked, Provenance, Target};
+    /// # fn run(mut locked: Locked<'_>, provenance: Provenance) -> Result<(), Error> {
+    /// let plan = locked.plan(Target::Upgrade("heads"))?;
     /// drop(locked);
-    /// plan.run(&Default::default())?;
-    /// # Ok(()) }
+    /// plan.run(&provenance)?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
+    /// And it does not run after another plan has changed the version rows:
+    ///
     /// ```compile_fail,E0499
-    /// # fn run(mut locked: migrate::Locked<'_>) -> Result<(), migrate::Error> {
-    /// let plan = locked.plan(migrate::Target::Upgrade("heads"))?;
-    /// locked.plan(migrate::Target::Downgrade("base"))?.run(&Default::default())?;
-    /// plan.run(&Default::default())?; // the rows are no longer those it was planned from
-    /// # Ok(()) }
+    /// # use migrate::{Error, Locked, Provenance, Target};
+    /// # fn run(mut locked: Locked<'_>, provenance: Provenance) -> Result<(), Error> {
+    /// let plan = locked.plan(Target::Upgrade("heads"))?;
+    /// locked.plan(Target::Downgrade("base"))?.run(&provenance)?;
+    /// plan.run(&provenance)?;
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// # Errors
-    /// The target can't be planned from here, an applied file was edited, a partially applied revision is in the way, or a revision
-    /// to be reverted has no way back.
+    /// There is no plan to the target, the file of an applied revision has been edited, a partially applied revision
+    /// has to be finished first, or a revision to revert is irreversible.
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
+        let planned = self.read_and_plan(target);
+        let (state, plan) = self.session.unless_interrupted(planned)?;
+        let purge = matches!(target, Target::Stamp { purge: true, .. });
+        Ok(LockedPlan { locked: self, state, plan, purge, observer: None })
+    }
+
+    fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
         let state = self.session.state()?;
         let revisions = self.revisions;
         let graph = revisions.graph();
@@ -125,14 +160,14 @@ impl<'r> Locked<'r> {
             if !purge {
                 check_stamp(revisions, &state, &plan)?;
             }
-            return Ok(LockedPlan { locked: self, state, plan, purge, observer: None });
+            return Ok((state, plan));
         }
         history::check(&mut self.session, revisions, &state, true)?;
         state.check_journal(graph)?;
         let plan = self.plan_run(&state, target)?;
         check_half_done(revisions, &state, &plan)?;
         history::check_reversible(revisions, &plan)?;
-        Ok(LockedPlan { locked: self, state, plan, purge: false, observer: None })
+        Ok((state, plan))
     }
 
     fn plan_run(&self, state: &State, target: Target<'_>) -> Result<revision::Plan, TargetError> {
@@ -157,15 +192,15 @@ impl<'r> Locked<'r> {
                     }),
                 }
             }
-            Target::Stamp { .. } => unreachable!("a stamp runs nothing: it is planned before the rest is checked"),
+            Target::Stamp { .. } => unreachable!("a stamp is planned by the caller"),
         }
     }
 
-    /// Records that an applied revision's file differs from what was applied on purpose, and why. From then on the file counts as
-    /// what was applied. `false` if it does not differ.
+    /// Records that the file of an applied revision was edited on purpose, and why. From then on, the file counts as
+    /// what was applied. Returns `false` if it has not been edited.
     ///
     /// # Errors
-    /// The server refuses; nothing is recorded then.
+    /// The tables can't be read or written. Nothing has been recorded.
     pub fn accept(&mut self, node: Node, reason: &str, provenance: &Provenance) -> Result<bool, Error> {
         let state = self.session.state()?;
         let applied = self.session.applied_checksums(&state)?;
@@ -182,18 +217,19 @@ impl<'r> Locked<'r> {
         Ok(true)
     }
 
-    /// Creates the version table, the log and the journal where they are missing.
+    /// Creates the version table, the log and the journal if they are missing.
     ///
     /// # Errors
-    /// The role may not.
+    /// The role lacks a privilege.
     pub fn ensure_tables(&mut self) -> Result<(), Error> {
         self.session.ensure_tables()
     }
 
-    /// These revisions and those that the database has applied and they lack, as the log has them: enough to revert them.
+    /// The revisions, extended with those that are applied to the database but have no file here. The log has enough of
+    /// them to revert them.
     ///
     /// # Errors
-    /// A revision that the log has not either.
+    /// [`HistoryError::NotLogged`](crate::HistoryError::NotLogged): the log does not have such a revision either.
     pub fn with_logged(&mut self) -> Result<Revisions, Error> {
         let state = self.session.state()?;
         let known = |id: &str| self.revisions.graph().find(id).is_some();
@@ -201,19 +237,19 @@ impl<'r> Locked<'r> {
         Ok(self.revisions.with(scripts)?)
     }
 
-    /// The same lock, for other revisions.
+    /// Keeps the lock, and replaces the revisions.
     #[must_use]
     pub fn with_revisions<'other>(self, revisions: &'other Revisions) -> Locked<'other> {
         Locked { revisions, session: self.session }
     }
 
-    /// The session, for reading.
+    /// The session.
     pub fn session(&mut self) -> &mut Session {
         &mut self.session
     }
 }
 
-/// A partially applied revision has to be finished before anything else happens.
+/// Refuses a plan that does not finish the partially applied revision.
 fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
     for half_done in state.half_done() {
         let runs = |node: Node| revisions.graph().id(node) == half_done.revision;
@@ -226,8 +262,8 @@ fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) 
     Ok(())
 }
 
-/// A partially applied revision has to be finished before the version rows are set, unless setting them is what makes them agree
-/// with its journal again.
+/// Refuses a stamp while a revision is partially applied, unless it makes the version rows agree with the journal
+/// again.
 fn check_stamp(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
     let Some(half_done) = state.half_done().next() else { return Ok(()) };
     let Err(contradiction) = state.check_journal(revisions.graph()) else { return Err(half_done.error()) };
@@ -236,7 +272,7 @@ fn check_stamp(revisions: &Revisions, state: &State, plan: &revision::Plan) -> R
     stamped.check_journal(revisions.graph()).map_err(|_| contradiction)
 }
 
-/// A plan, with the lock that it was made under.
+/// A plan that borrows the lock that it was made under.
 pub struct LockedPlan<'lock, 'r> {
     locked: &'lock mut Locked<'r>,
     state: State,
@@ -245,43 +281,43 @@ pub struct LockedPlan<'lock, 'r> {
     observer: Option<&'lock mut dyn Observer>,
 }
 
-/// What a run has done.
+/// A finished run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Done {
-    /// The plan that was run.
+    /// The plan that ran.
     pub plan: revision::Plan,
-    /// How long it took.
+    /// The duration.
     pub elapsed: Duration,
 }
 
 impl<'lock> LockedPlan<'lock, '_> {
-    /// What would run.
+    /// What [`run`](Self::run) will do.
     pub fn steps(&self) -> &revision::Plan {
         &self.plan
     }
 
-    /// With an observer of each statement.
+    /// Calls an observer before and after each statement.
     #[must_use]
     pub fn observed_by(self, observer: &'lock mut dyn Observer) -> Self {
         Self { observer: Some(observer), ..self }
     }
 
-    /// Runs it. `provenance` goes into the log.
+    /// Runs the plan. `provenance` is recorded in the log.
     ///
     /// # Errors
-    /// The first revision that fails; the error contains what state the database is in. What was applied before stays.
+    /// A revision fails. The revisions before it stay applied; the error describes the state of the database.
     pub fn run(self, provenance: &Provenance) -> Result<Done, Error> {
         let start = Instant::now();
         let Self { locked: Locked { revisions, session }, state, plan, purge, observer } = self;
-        if !state.has_tables {
-            session.ensure_tables()?;
-        }
+        let created = if state.has_tables { Ok(()) } else { session.ensure_tables() };
+        session.unless_interrupted(created)?;
         session.report(Event::Planned { operation: plan.operation, steps: plan.steps.len() });
-        match plan.operation.direction() {
-            Some(direction) => execute(session, revisions, &plan, direction, &state, provenance, observer)?,
-            None => run_stamp(session, revisions, &plan, purge, provenance)?,
-        }
+        let ran = match plan.operation.direction() {
+            Some(direction) => execute(session, revisions, &plan, direction, &state, provenance, observer),
+            None => run_stamp(session, revisions, &plan, purge, provenance),
+        };
+        session.unless_interrupted(ran)?;
         Ok(Done { plan, elapsed: start.elapsed() })
     }
 }

@@ -1,8 +1,8 @@
-//! `--sql`: a plan as a script for psql that leaves the same database behind as the online run.
+//! Renders a plan as a script for psql that has the same effect as the run.
 //!
-//! Pure: text in, text out. The script refuses to run elsewhere than where it was planned for, and stops at the first
-//! error. Like the online run it commits revision by revision, so that what needs an earlier commit (a new enum value,
-//! an index built concurrently) works; `psql -1` is welcome and changes nothing.
+//! Pure: text in, text out. The script refuses to run on a database in another state, and stops at the first error.
+//! Like a run, it commits revision by revision, so that revisions can depend on an earlier commit (a new enum value, an
+//! index built concurrently). `psql -1` is allowed and changes nothing.
 
 use std::time::Duration;
 
@@ -12,44 +12,47 @@ use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Stat
 use crate::bookkeeping::{LogRow, Note, RESET_ROLE, RESET_SESSION};
 use crate::error::Error;
 use crate::history;
+use crate::options::Options;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
 use crate::tables::Tables;
 
-/// A plan to be rendered as a script.
-#[derive(Clone, Copy)]
+/// Renders a plan as a script for psql that has the same effect as the run.
+#[derive(Debug, Clone)]
 pub struct Rendering<'a> {
-    /// The revisions.
-    pub revisions: &'a Revisions,
-    /// The plan.
-    pub plan: &'a Plan,
-    /// The engine's tables.
-    pub tables: &'a Tables,
+    revisions: &'a Revisions,
+    plan: &'a Plan,
+    tables: Tables,
     /// `lock_timeout` of the transactions.
-    pub lock_timeout: Duration,
-    /// Where the run comes from.
-    pub provenance: &'a Provenance,
+    lock_timeout: Duration,
+    provenance: &'a Provenance,
 }
 
-/// A part of the script, in order.
+/// A part of a script.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum ScriptPart<'a> {
-    /// Text as it is.
+    /// SQL.
     Sql(&'a str),
-    /// The data of a COPY, which is in the revision's file.
+    /// The data of a COPY statement, to be read from the file of the revision.
     Data(&'a Script, &'a CopyData),
 }
 
-/// Receives the parts.
-pub type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
+/// Receives the parts in order.
+type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 
-impl Rendering<'_> {
-    /// Hands over the entire script.
+impl<'a> Rendering<'a> {
+    /// A rendering of a plan. `options` name the tables and the lock timeout; `provenance` is recorded in the log.
+    pub fn new(revisions: &'a Revisions, plan: &'a Plan, options: &Options, provenance: &'a Provenance) -> Self {
+        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
+        Self { revisions, plan, tables, lock_timeout: options.lock_timeout, provenance }
+    }
+
+    /// Passes the parts of the script to `out`, in order.
     ///
     /// # Errors
-    /// A revision to be reverted has no way back (before the first part), the sink fails, or a file can't be read.
-    pub fn write(&self, out: &mut Sink<'_>) -> Result<(), Error> {
+    /// A revision to revert is irreversible (reported before the first part), `out` fails, or a file can't be read.
+    pub fn write(&self, out: &mut dyn FnMut(ScriptPart<'_>) -> Result<(), Error>) -> Result<(), Error> {
         history::check_reversible(self.revisions, self.plan)?;
         self.write_preamble(out)?;
         for step in &self.plan.steps {
@@ -58,7 +61,7 @@ impl Rendering<'_> {
                 _ => self.write_stamp(out, &step.changes)?,
             }
         }
-        // psql -1 ends its own transaction: the warning that there is none would be noise.
+        // `psql -1` ends with its own COMMIT, which would warn that no transaction is open.
         out(ScriptPart::Sql(&format!(include_str!("sql/offline_end.sql"), key = self.tables.lock_key)))
     }
 
@@ -68,7 +71,7 @@ impl Rendering<'_> {
         let from_text = if ids.is_empty() { "base".to_owned() } else { ids.join(", ") };
         out(ScriptPart::Sql(&format!("-- {} from {from_text}, for psql: psql -f FILE\n", self.plan.operation)))?;
         out(ScriptPart::Sql("\\set ON_ERROR_STOP on\n"))?;
-        // A transaction is open already under `psql -1`.
+        // Under `psql -1` a transaction is open already, and BEGIN would warn.
         let create = self.tables.create();
         out(ScriptPart::Sql(&format!("SET client_min_messages = error;\nBEGIN;\n{}\n", create.trim_end())))?;
         out(ScriptPart::Sql(&format!(
@@ -129,7 +132,7 @@ impl Rendering<'_> {
 
     fn write_stamp(&self, out: &mut Sink<'_>, changes: &[VersionChange]) -> Result<(), Error> {
         let change = |change: &_| self.tables.change_version(self.revisions.graph(), change);
-        let sql = stamp(self.revisions, changes, self.tables, self.provenance, change)?;
+        let sql = stamp(self.revisions, changes, &self.tables, self.provenance, change)?;
         out(ScriptPart::Sql(&format!("BEGIN;\n{sql}COMMIT;\n")))
     }
 

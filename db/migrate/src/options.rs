@@ -1,23 +1,31 @@
-//! How a run behaves.
+//! The options of a session.
 
 use std::time::Duration;
 
-/// How a run behaves.
+/// The options of a session. Start from the default:
+///
+/// ```
+/// let mut options = migrate::Options::default();
+/// options.lock_timeout = std::time::Duration::from_secs(2);
+/// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Options {
-    /// The name of the version table.
+    /// The name of the version table. The default is `alembic_version`.
     pub version_table: String,
-    /// Its schema; without one it is the schema it is found in, or else the first of `search_path`.
+    /// The schema of the version table. By default, the schema in which `search_path` finds the table, or else the
+    /// first schema of `search_path`.
     pub version_table_schema: Option<String>,
-    /// How long connecting is retried.
+    /// How long to retry connecting. The default is 60 s.
     pub connect_timeout: Duration,
-    /// How long to wait for the migration lock.
+    /// How long to wait for the migration lock. The default is 300 s.
     pub lock_wait: Duration,
-    /// `lock_timeout` of the last attempt of a transaction; each earlier attempt waits half as long as the next.
+    /// The `lock_timeout` of the last attempt of a transaction. Each earlier attempt waits half as long as the next.
+    /// The default is 5 s.
     pub lock_timeout: Duration,
-    /// `statement_timeout` of the transactions; none if zero.
+    /// The `statement_timeout` of transactions. The default is zero, which means none.
     pub statement_timeout: Duration,
-    /// How often a transaction that can't get its locks is attempted.
+    /// How many times to attempt a transaction that can't get its locks. The default is 10.
     pub attempts: u32,
 }
 

@@ -1,10 +1,10 @@
-//! What state a failure leaves the database in.
+//! The state that a failed run leaves the database in.
 
 use std::fmt::{self, Display, Formatter};
 
 use revision::Direction;
 
-/// What state a failure leaves the database in.
+/// The state that a failed run leaves the database in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
@@ -12,23 +12,24 @@ pub enum Outcome {
     RolledBack {
         /// The revision.
         revision: String,
-        /// The heads that the database is at.
+        /// The version rows.
         heads: Vec<String>,
     },
-    /// The first statements of a `Transaction: off` revision stay.
+    /// The first statements of a `Transaction: off` revision ran and stay in effect.
     HalfDone {
         /// The revision.
         revision: String,
-        /// Which of its sections ran.
+        /// The section that ran.
         direction: Direction,
-        /// How many statements stay.
+        /// The number of statements that ran.
         done: usize,
-        /// How many there are.
+        /// The number of statements in the section.
         of: usize,
-        /// The version rows, which have not changed.
+        /// The version rows, which are unchanged.
         heads: Vec<String>,
     },
-    /// The connection is lost: the revision is committed or not, in either case together with its version row.
+    /// The connection was lost during the commit. The revision is either committed, together with its version row, or
+    /// rolled back.
     Unknown {
         /// The revision.
         revision: String,
@@ -39,16 +40,16 @@ impl Display for Outcome {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::RolledBack { revision, heads } => {
-                write!(f, "`{revision}` is rolled back; the database is at {}", heads_text(heads))
+                write!(f, "`{revision}` was rolled back; the database is at {}", heads_text(heads))
             }
-            Self::HalfDone { revision, done, of, heads, .. } => write!(
+            Self::HalfDone { revision, direction, done, of, heads } => write!(
                 f,
-                "`{revision}` is half done: {done} of its {of} statements stay (no transaction); the version rows are still {}",
+                "the {direction} of `{revision}` stopped after {done} of {of} statements (no transaction); the version rows are still {}",
                 heads_text(heads)
             ),
             Self::Unknown { revision } => write!(
                 f,
-                "the connection is lost: `{revision}` is either applied entirely, with its version row, or not at all"
+                "the connection was lost: `{revision}` is either applied entirely, with its version row, or not at all"
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! One revision of a run: what runs, and what is written down about it.
+//! One revision of a run: its statements, its bookkeeping and its errors.
 
 use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
@@ -17,12 +17,13 @@ pub(crate) struct RevisionRun<'a> {
     pub(crate) revisions: &'a Revisions,
     pub(crate) node: Node,
     pub(crate) direction: Direction,
-    /// What it does to the version table.
+    /// Its changes to the version table.
     pub(crate) changes: &'a [VersionChange],
     /// The version rows before it.
     pub(crate) heads: &'a [Node],
     pub(crate) provenance: &'a Provenance,
-    /// Only the last commit of a run waits for its flush: a crash loses a tail of revisions together with their version rows.
+    /// Whether it is the last of the run. Only the last commit waits for its flush: a crash loses the last revisions
+    /// together with their version rows.
     pub(crate) is_last: bool,
 }
 
@@ -60,14 +61,15 @@ impl<'a> RevisionRun<'a> {
         }
     }
 
-    /// The statements that end the revision: version rows and log, as the role that logged in. `started` is an SQL expression.
+    /// The SQL that records the revision: version rows and log row, as the role that logged in. `started` is an SQL
+    /// expression.
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
         Ok(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?))
     }
 
-    /// The same, with the statements that the session has prepared.
+    /// The same, with prepared statements.
     pub(crate) fn bookkeeping_prepared(&self, tables: &Tables) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_prepared(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
@@ -80,7 +82,7 @@ impl<'a> RevisionRun<'a> {
         LogRow { graph, node: self.node, operation, script, started, provenance: self.provenance }
     }
 
-    /// The heads that the database is at as long as this revision is not committed.
+    /// The version rows until this revision is committed.
     fn heads_before(&self) -> Vec<String> {
         let mut heads = self.graph().ids(self.heads.iter().copied());
         heads.sort_unstable();
@@ -91,7 +93,7 @@ impl<'a> RevisionRun<'a> {
         Outcome::RolledBack { revision: self.id().to_owned(), heads: self.heads_before() }
     }
 
-    /// What a failure leaves behind, given whether the connection still exists.
+    /// The state after a failure, given whether the connection still exists.
     pub(crate) fn after_failure(&self, is_alive: bool) -> Outcome {
         if is_alive { self.rolled_back() } else { Outcome::Unknown { revision: self.id().to_owned() } }
     }
@@ -101,7 +103,7 @@ impl<'a> RevisionRun<'a> {
         Outcome::HalfDone { revision, direction: self.direction, done, of, heads }
     }
 
-    /// The error of a revision that failed.
+    /// The error for a failure of this revision.
     pub(crate) fn error(&self, failure: Failure<'_>, outcome: Outcome) -> Error {
         if failure.is_version_row_gone() {
             return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
@@ -129,18 +131,18 @@ impl<'a> RevisionRun<'a> {
     }
 }
 
-/// Why a revision failed, and at which byte of which of its statements, if that is known.
+/// Why a revision failed, and in which statement at which byte, if known.
 pub(crate) struct Failure<'a> {
     pub(crate) cause: Cause,
     pub(crate) at: Option<(&'a Statement, usize)>,
 }
 
-/// Why a statement was not run.
+/// Why a statement failed.
 pub(crate) enum Cause {
     Query(QueryError),
-    /// Its text or data could not be read.
+    /// Its text or data can't be read.
     Reading(revision::Error),
-    /// The observer gave up.
+    /// The observer stopped the run.
     Observer(ObserverError),
 }
 
@@ -157,12 +159,12 @@ impl From<revision::Error> for Cause {
 }
 
 impl<'a> Failure<'a> {
-    /// A failure between the statements.
+    /// A failure outside of the statements.
     pub(crate) fn between(cause: impl Into<Cause>) -> Self {
         Self { cause: cause.into(), at: None }
     }
 
-    /// A failure of a statement that was sent on its own with this text.
+    /// A failure of a statement that was sent by itself, with this text.
     pub(crate) fn of(statement: &'a Statement, text: &str, cause: impl Into<Cause>) -> Self {
         let cause = cause.into();
         // The server counts characters, from 1.
@@ -178,17 +180,18 @@ impl<'a> Failure<'a> {
         matches!(&self.cause, Cause::Query(QueryError::Server(error)) if codes.contains(&error.code.as_str()))
     }
 
-    /// The version row that the bookkeeping was to change did not exist.
+    /// Whether the version row that the bookkeeping changes is missing.
     pub(crate) fn is_version_row_gone(&self) -> bool {
         self.at.is_none() && self.has_code(&[VERSION_ROW_GONE])
     }
 
-    /// A revision has removed what the session had prepared (DEALLOCATE ALL).
+    /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.
     pub(crate) fn is_unprepared(&self) -> bool {
         self.has_code(&["26000"])
     }
 
-    /// Lock timeout, deadlock or serialization failure: trying again may help. The server's message.
+    /// The server's message, if this is a lock timeout, a deadlock or a serialization failure, which a retry may
+    /// resolve.
     pub(crate) fn contention(&self) -> Option<&str> {
         match &self.cause {
             Cause::Query(QueryError::Server(error)) if ["55P03", "40P01", "40001"].contains(&error.code.as_str()) => {

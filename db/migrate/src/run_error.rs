@@ -1,4 +1,4 @@
-//! Why a run stops, and what state that leaves the database in.
+//! Why a run stopped, and the state that it left the database in.
 
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
@@ -9,45 +9,46 @@ use revision::Excerpt;
 
 use crate::outcome::Outcome;
 
-/// Why a run stops.
+/// Why a run stopped.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RunError {
     /// The server refused a statement of a revision.
     Statement(Box<StatementError>),
-    /// The bookkeeping failed, or the connection broke, while a revision ran.
+    /// The connection was lost during a revision, or a query of the engine failed.
     During {
-        /// What failed.
+        /// The error of the query.
         source: QueryError,
-        /// What state things are in.
+        /// The state of the database.
         outcome: Outcome,
     },
-    /// A part of the file could not be read while a revision ran.
+    /// The file of a revision can't be read.
     Reading {
-        /// What failed.
+        /// The error of the file.
         source: revision::Error,
-        /// What state things are in.
+        /// The state of the database.
         outcome: Outcome,
     },
-    /// A version row that the plan replaces no longer exists: something migrates without the lock.
+    /// A version row that the plan changes is missing: something else migrates without the lock. The revision was
+    /// rolled back.
     VersionRowGone {
         /// The revision.
         revision: String,
     },
-    /// SIGINT or SIGTERM.
+    /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
-        /// What state things are in, if a revision was running.
+        /// The state of the database, if a revision was running.
         outcome: Option<Outcome>,
     },
-    /// The observer of the run failed.
+    /// An [`Observer`](crate::Observer) stopped the run.
     Observer {
-        /// Why.
+        /// The error of the observer.
         source: Box<dyn Error + Send + Sync>,
     },
 }
 
 impl RunError {
-    /// What state the database is in, if there is more to report than "as before".
+    /// The state of the database, if there is more to report than that nothing has changed.
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Statement(error) => Some(&error.outcome),
@@ -65,7 +66,7 @@ impl Display for RunError {
             Self::During { source, .. } => source.fmt(f),
             Self::Reading { source, .. } => source.fmt(f),
             Self::VersionRowGone { revision } => {
-                write!(f, "the version row that `{revision}` replaces is gone; `{revision}` is rolled back")
+                write!(f, "the version row that `{revision}` replaces is missing; `{revision}` was rolled back")
             }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
@@ -73,7 +74,7 @@ impl Display for RunError {
     }
 }
 
-// What these display is what they wrap.
+// Displayed as the wrapped error, so the source is that of the wrapped error.
 impl Error for RunError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
@@ -90,12 +91,12 @@ impl Error for RunError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatementError {
-    /// The revision's file.
+    /// The file of the revision.
     pub path: PathBuf,
-    /// Where the server points at, or the statement begins; none if all statements had run, and the commit (a deferred
-    /// constraint) or the bookkeeping failed.
+    /// The position that the server reports, or the beginning of the statement. `None` if all statements succeeded, and
+    /// the bookkeeping or the commit (a deferred constraint) failed.
     pub excerpt: Option<Excerpt>,
-    /// SQLSTATE.
+    /// The SQLSTATE.
     pub code: String,
     /// The server's message.
     pub message: String,
@@ -103,9 +104,9 @@ pub struct StatementError {
     pub detail: Option<String>,
     /// The server's hint.
     pub hint: Option<String>,
-    /// The server's context, such as the line of a function.
+    /// The server's context, such as a line of a function.
     pub context: Option<String>,
-    /// What state things are in.
+    /// The state of the database.
     pub outcome: Outcome,
 }
 
@@ -114,7 +115,7 @@ impl Display for StatementError {
         let (line, column) = self.excerpt.as_ref().map_or((1, 1), |at| (at.place.line, at.place.column));
         write!(f, "{}:{line}:{column}: {} (SQLSTATE {})", self.path.display(), self.message, self.code)?;
         if self.excerpt.is_none() {
-            f.write_str(", at the commit of the revision")?;
+            f.write_str(", while committing the revision")?;
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Sending one statement of a revision.
+//! Sends one statement of a revision.
 
 use connection::Connection;
 use revision::{Script, Statement, without_semicolon};
@@ -6,16 +6,16 @@ use revision::{Script, Statement, without_semicolon};
 use crate::observer::{Observer, lend};
 use crate::revision_run::{Cause, Failure};
 
-/// Sends a statement, with its COPY data, and `note` in the same message: together they are one transaction. An observer is called
-/// before and after.
+/// Sends a statement with its COPY data. `entry`, a journal entry, is sent in the same transaction. An observer is
+/// called before and after.
 ///
 /// # Errors
-/// The server refuses, the text or data can't be read, or the observer gives up.
+/// The server refuses, the text or data can't be read, or the observer stops the run.
 pub(crate) fn send<'a>(
     connection: &mut Connection,
     script: &Script,
     statement: &'a Statement,
-    note: Option<&str>,
+    entry: Option<&str>,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Failure<'a>> {
     let text = script.text(statement).map_err(|error| Failure::of(statement, "", error))?;
@@ -24,11 +24,11 @@ pub(crate) fn send<'a>(
         let observed = observer.before(connection, statement, &text);
         observed.map_err(|error| failure(Cause::Observer(error)))?;
     }
-    let sent = match (&statement.copy, note) {
+    let sent = match (&statement.copy, entry) {
         (None, None) => connection.send(&text).map_err(Into::into),
         // The statement may end in a comment, or without its semicolon.
-        (None, Some(note)) => connection.send(&format!("{text}\n;{note}")).map_err(Into::into),
-        (Some(copy), note) => copy_in(connection, script, &text, copy, note),
+        (None, Some(entry)) => connection.send(&format!("{text}\n;{entry}")).map_err(Into::into),
+        (Some(copy), entry) => copy_in(connection, script, &text, copy, entry),
     };
     sent.map_err(|cause| Failure::of(statement, &text, cause))?;
     if let Some(observer) = observer {
@@ -43,16 +43,16 @@ fn copy_in(
     script: &Script,
     text: &str,
     copy: &revision::CopyData,
-    note: Option<&str>,
+    entry: Option<&str>,
 ) -> Result<(), Cause> {
     let data = script.copy_data(copy)?;
-    match note {
+    match entry {
         None => Ok(connection.copy_in(without_semicolon(text), data)?),
-        Some(note) => {
+        Some(entry) => {
             let sent = connection
                 .send("BEGIN")
                 .and_then(|()| connection.copy_in(without_semicolon(text), data))
-                .and_then(|()| connection.send(&format!("{note}COMMIT;")));
+                .and_then(|()| connection.send(&format!("{entry}COMMIT;")));
             Ok(sent.inspect_err(|_| _ = connection.roll_back())?)
         }
     }

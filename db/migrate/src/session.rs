@@ -1,4 +1,4 @@
-//! A session of the engine: a connection, the engine's tables there, and how a run behaves.
+//! A session of the engine: a connection, the names of its tables there, and its options.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,22 +16,22 @@ use crate::state_error::StateError;
 use crate::tables::{Tables, find_version_table};
 use crate::watch::Watch;
 
-/// A session without the lock: it reads. [`Migrator`](crate::Migrator) takes the lock.
+/// A session of the engine. Without the lock, which [`Migrator`](crate::Migrator) takes, it only reads.
 pub struct Session {
     pub(crate) connection: Connection,
     pub(crate) options: Options,
     pub(crate) tables: Tables,
     pub(crate) listener: Listener,
     interrupted: Arc<AtomicBool>,
-    /// Whether it has the statements of [`Tables::prepare`].
+    /// Whether the statements of [`Tables::prepare`] exist.
     pub(crate) is_prepared: bool,
-    /// What brings the session back to how it was opened.
+    /// Returns the session to its initial state.
     pub(crate) reset: String,
-    /// Reports who holds the locks that are waited for.
+    /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
 }
 
-/// Stops what a session is doing, from another thread.
+/// Cancels what a session is doing, from another thread.
 #[derive(Clone)]
 pub struct Canceller {
     canceller: connection::Canceller,
@@ -39,20 +39,20 @@ pub struct Canceller {
 }
 
 impl Canceller {
-    /// Cancels the running statement and keeps the next from beginning.
+    /// Cancels the running statement, and prevents the next one.
     pub fn cancel(&self) {
         self.interrupted.store(true, Ordering::SeqCst);
-        // If the server can't be asked, the next check of the flag ends the run.
+        // If the request does not reach the server, the next check of the flag stops the run.
         self.canceller.cancel();
     }
 }
 
 impl Session {
-    /// Connects. A server that is starting (or an Aurora that is paused) is waited for until `connect_timeout`; a wrong password,
-    /// an unknown host or a missing database is not.
+    /// Connects. Waits up to [`Options::connect_timeout`] for a server that is starting, such as a paused Aurora, but
+    /// not for a wrong password, an unknown host or a missing database.
     ///
     /// # Errors
-    /// The settings can't be used, or there is no session within the time.
+    /// The settings are invalid, connecting fails, or there is no schema for the version table.
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
         let events = Arc::clone(&listener);
         let report: connection::Listener = Arc::new(move |event| events(Event::Connection(event)));
@@ -60,7 +60,7 @@ impl Session {
         let (connection, found) = connection::connect_and_query(settings, timeout, &report, &query)?;
         let mut reset = RESET_SESSION.to_owned();
         if connection.server_version() >= 140_000 {
-            // A statement whose client has died is cancelled within seconds, and its locks are freed.
+            // If this process dies, the server cancels its statement within seconds and releases its locks.
             reset.push_str("SET client_connection_check_interval = '2s';\n");
         }
         let schema = first(&found, 0).ok_or(StateError::NoSchema)?;
@@ -70,7 +70,7 @@ impl Session {
         Ok(Self { connection, options, tables, listener, interrupted, is_prepared: false, reset, watch })
     }
 
-    /// A handle that stops this session from another thread.
+    /// A handle that cancels this session from another thread.
     pub fn canceller(&self) -> Canceller {
         Canceller { canceller: self.connection.canceller(), interrupted: Arc::clone(&self.interrupted) }
     }
@@ -80,7 +80,7 @@ impl Session {
         &self.tables
     }
 
-    /// The connection itself, for queries that are not the engine's.
+    /// The connection, for other queries.
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.connection
     }
@@ -93,11 +93,21 @@ impl Session {
         if self.is_interrupted() { Err(RunError::Interrupted { outcome: None }.into()) } else { Ok(()) }
     }
 
+    /// Reports a query that failed because it was cancelled as an interruption.
+    pub(crate) fn unless_interrupted<T>(&self, result: Result<T, Error>) -> Result<T, Error> {
+        match result {
+            Err(error) if self.is_interrupted() && error.is_query() => {
+                Err(RunError::Interrupted { outcome: None }.into())
+            }
+            result => result,
+        }
+    }
+
     pub(crate) fn report(&self, event: Event) {
         (self.listener)(event);
     }
 
-    /// Sleeps, unless interrupted.
+    /// Sleeps until the pause is over or the session is cancelled.
     pub(crate) fn wait(&self, pause: Duration) {
         let end = Instant::now() + pause;
         while Instant::now() < end && !self.is_interrupted() {
@@ -105,14 +115,15 @@ impl Session {
         }
     }
 
-    /// Creates the version table, the log and the journal where they are missing.
+    /// Creates the version table, the log and the journal if they are missing.
     pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
         let sql = format!("BEGIN; SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
         let schema = || self.tables.schema.clone().unwrap_or_default();
-        self.connection.send(&sql).map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
+        let created = self.connection.send(&sql).inspect_err(|_| _ = self.connection.roll_back());
+        created.map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
     }
 
-    /// Prepares the statements that end each revision.
+    /// Prepares the statements that record a revision.
     pub(crate) fn prepare(&mut self) -> Result<(), Error> {
         if !self.is_prepared {
             self.connection.send(&self.tables.prepare())?;

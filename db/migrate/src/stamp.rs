@@ -1,4 +1,4 @@
-//! Rewriting version rows without running anything, with a log row for each.
+//! Sets version rows without running anything, with a log row for each.
 
 use revision::{Node, Revisions, VersionChange};
 
@@ -7,7 +7,7 @@ use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::Tables;
 
-/// The statements of a stamp's changes.
+/// The SQL of a stamp.
 ///
 /// # Errors
 /// A file can't be read.
@@ -28,7 +28,7 @@ pub(crate) fn stamp(
     Ok(sql)
 }
 
-/// The revision that a stamp's change is logged under, and as what.
+/// The revision and the operation that a change is logged as.
 fn stamped(change: &VersionChange) -> (Node, LoggedOperation) {
     match *change {
         VersionChange::Insert(node) | VersionChange::Update { to: node, .. } => (node, LoggedOperation::Stamp),

@@ -1,4 +1,4 @@
-//! What the version table and the journal say, and whether they agree.
+//! The version table and the journal, and whether they agree.
 
 use connection::{Row, first};
 use revision::{Checksum, Direction, Follow, Node, RevisionGraph, TargetError};
@@ -7,48 +7,47 @@ use crate::error::Error;
 use crate::session::Session;
 use crate::state_error::{Contradiction, StateError};
 
-/// A statement of a `Transaction: off` revision that an earlier run began.
+/// A statement of a `Transaction: off` revision that an earlier run started.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct JournalRow {
-    /// The revision.
-    pub revision: String,
-    /// Which of its sections ran.
-    pub direction: Direction,
-    /// The statement's number, from 1.
+    pub(crate) revision: String,
+    pub(crate) direction: Direction,
+    /// The number of the statement, from 1.
     pub statement: usize,
-    /// Its checksum; none if what is written there is not one.
+    /// The checksum of the statement, if the row has a valid one.
     pub(crate) checksum: Option<Checksum>,
-    /// The line that it began in.
+    /// The line that the statement starts in.
     pub line: u32,
-    /// Whether it succeeded.
-    pub is_finished: bool,
-    /// What the server reported if it refused; neither this nor an end means that the run died meanwhile.
+    /// Whether the statement succeeded.
+    pub(crate) is_finished: bool,
+    /// The server's error. A row without an error that is not finished means that the run died.
     pub(crate) error: Option<String>,
 }
 
-/// Version rows and journal.
+/// The state of a database: its version rows and its journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct State {
     /// The rows of the version table, sorted.
     pub rows: Vec<String>,
-    /// The journal, by revision, direction and statement.
-    pub journal: Vec<JournalRow>,
+    /// The journal, sorted by revision, direction and statement.
+    pub(crate) journal: Vec<JournalRow>,
     pub(crate) has_tables: bool,
     pub(crate) has_log: bool,
 }
 
 /// A partially applied revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HalfDone<'a> {
     /// The revision.
     pub revision: &'a str,
-    /// Which of its sections ran.
+    /// The section that ran.
     pub direction: Direction,
-    /// How many statements have run.
+    /// The number of statements that have run.
     pub done: usize,
-    /// The first statement that has not.
+    /// The statement that the run stopped in.
     pub stopped_at: Option<&'a JournalRow>,
 }
 
@@ -59,15 +58,15 @@ impl HalfDone<'_> {
 }
 
 impl State {
-    /// The version rows as revisions of a graph.
+    /// The version rows as nodes of the graph.
     ///
     /// # Errors
-    /// A row that no file has.
+    /// A row is not in the graph.
     pub fn heads(&self, graph: &RevisionGraph) -> Result<Vec<Node>, TargetError> {
         graph.rows(self.rows.iter().map(String::as_str))
     }
 
-    /// The partially applied revisions. The engine leaves one at most.
+    /// The partially applied revisions. The engine leaves at most one.
     pub fn half_done(&self) -> impl Iterator<Item = HalfDone<'_>> {
         self.journal.chunk_by(|one, other| (&one.revision, one.direction) == (&other.revision, other.direction)).map(
             |rows| HalfDone {
@@ -79,7 +78,8 @@ impl State {
         )
     }
 
-    /// Refuses version rows that contradict the journal: something else has changed them since a run stopped half-way.
+    /// Refuses version rows that contradict the journal, which means that something else has changed them since a run
+    /// stopped.
     ///
     /// # Errors
     /// [`StateError::JournalContradicted`], or [`StateError::HalfDoneUnknown`].
@@ -121,10 +121,10 @@ impl State {
 }
 
 impl Session {
-    /// Reads version rows and journal. Without the lock they may change any time.
+    /// Reads the version rows and the journal. Without the lock, they may change at any time.
     ///
     /// # Errors
-    /// The server refuses.
+    /// The tables can't be read.
     pub fn state(&mut self) -> Result<State, Error> {
         let found = self.connection.rows(&self.tables.existing())?;
         let [has_version, has_log, has_journal] = [0, 1, 2].map(|column| first(&found, column) == Some("t"));
@@ -136,7 +136,7 @@ impl Session {
         if has_journal {
             queries.push(format!(include_str!("sql/journal.sql"), journal = self.tables.journal));
         }
-        // Both in one message: rows of one column and of several.
+        // One message for both: version rows have one column, journal rows have more.
         for row in self.connection.rows(&queries.join(";"))? {
             match row.len() {
                 1 => state.rows.push(text(&row, 0)),
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn version_rows_and_journal_have_to_agree() {
+    fn version_rows_must_agree_with_the_journal() {
         use Contradiction::{AlreadyApplied, AlreadyReverted, NotAHead, NotNext};
         let up = |rows: &[&str]| contradiction(rows, "b", Direction::Upgrade);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! States of the engine's tables that keep a plan from being made.
+//! States of the engine's tables that prevent a run.
 
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
@@ -8,99 +8,98 @@ use revision::Direction;
 
 use crate::outcome::heads_text;
 
-/// What is in the way of a plan.
+/// Why the state of the engine's tables prevents a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum StateError {
-    /// `search_path` has no schema that exists.
+    /// No schema in `search_path` exists.
     NoSchema,
     /// The engine's tables can't be created.
     CreateTables {
         /// The schema.
         schema: String,
-        /// Why not.
+        /// The error of the query.
         source: QueryError,
     },
-    /// A partially applied revision has to be finished first.
+    /// A partially applied revision must be finished first.
     HalfDone {
         /// The revision.
         revision: String,
-        /// Which of its sections ran.
+        /// The section that ran.
         direction: Direction,
-        /// How many of its statements have run.
+        /// The number of statements that have run.
         done: usize,
     },
-    /// A partially applied revision that no file has.
+    /// A revision is partially applied, and none of the files has it.
     HalfDoneUnknown {
         /// The revision.
         revision: String,
     },
-    /// The version rows contradict the journal of a partially applied revision: something else has changed them meanwhile.
+    /// The version rows contradict the journal of a partially applied revision: something else has changed them since
+    /// it stopped.
     JournalContradicted {
         /// The revision.
         revision: String,
-        /// Which of its sections ran.
+        /// The section that ran.
         direction: Direction,
-        /// How many of its statements have run.
+        /// The number of statements that have run.
         done: usize,
         /// The version rows.
         rows: Vec<String>,
-        /// The version rows that the journal goes with, if the files tell.
+        /// The version rows that agree with the journal.
         rows_before: Vec<String>,
-        /// How the rows contradict it.
+        /// The contradiction.
         contradiction: Contradiction,
     },
-    /// A statement that has already run was edited.
+    /// A statement was edited after it had run.
     EditedHalfWay {
         /// The revision.
         revision: String,
         /// Its file.
         path: PathBuf,
-        /// The statement's number, from 1.
+        /// The number of the statement, from 1.
         statement: usize,
-        /// The line that it began in when it ran.
+        /// The line that it started in when it ran.
         line: u32,
     },
 }
 
-/// How version rows contradict a journal.
+/// How the version rows contradict the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Contradiction {
-    /// The upgrade is half done, and the revision is applied.
+    /// During an upgrade, the rows include the revision.
     AlreadyApplied,
-    /// The upgrade is half done, and what the revision follows is not applied.
+    /// During an upgrade, the rows lack a parent of the revision.
     NotNext,
-    /// The downgrade is half done, and the revision is not applied.
+    /// During a downgrade, the rows do not include the revision.
     AlreadyReverted,
-    /// The downgrade is half done, and a revision after this one is applied.
+    /// During a downgrade, the rows include a later revision.
     NotAHead,
 }
 
 impl Display for StateError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSchema => {
-                f.write_str("no schema to keep the version table in: `search_path` names none that exists")
-            }
+            Self::NoSchema => f.write_str("no schema for the version table: no schema in `search_path` exists"),
             Self::CreateTables { source, .. } => write!(f, "can't create the version table: {source}"),
             Self::HalfDone { revision, direction, done } => {
-                write!(f, "the {direction} of `{revision}` is half done (statements run: {done})")
+                write!(f, "the {direction} of `{revision}` is incomplete (statements run: {done})")
             }
             Self::HalfDoneUnknown { revision } => {
-                write!(f, "`{revision}` is half done, and no file in this checkout has it")
+                write!(f, "`{revision}` is partially applied, but is not in this checkout")
             }
             Self::JournalContradicted { revision, direction, done, rows, contradiction, .. } => {
                 let contradiction = match contradiction {
-                    Contradiction::AlreadyApplied => "have it as applied",
-                    Contradiction::NotNext => "don't have the revisions before it",
-                    Contradiction::AlreadyReverted => "have it as reverted",
-                    Contradiction::NotAHead => "have a revision after it",
+                    Contradiction::AlreadyApplied => "record it as applied",
+                    Contradiction::NotNext => "lack the revisions before it",
+                    Contradiction::AlreadyReverted => "record it as reverted",
+                    Contradiction::NotAHead => "include a revision after it",
                 };
                 let rows = heads_text(rows);
                 write!(
                     f,
-                    "the {direction} of `{revision}` is half done (statements run: {done}), but the version rows {contradiction}: {rows}"
+                    "the {direction} of `{revision}` is incomplete (statements run: {done}), but the version rows {contradiction}: {rows}"
                 )
             }
             Self::EditedHalfWay { revision, path, statement, line } => write!(
@@ -112,7 +111,7 @@ impl Display for StateError {
     }
 }
 
-// What `CreateTables` displays includes its source.
+// `CreateTables` is displayed with its source.
 impl std::error::Error for StateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {

@@ -1,8 +1,8 @@
 //! The engine's tables: their names, and the SQL that creates them.
 //!
-//! * `alembic_version`: a row per head, as Alembic has it.
-//! * `migration_log`: append-only; what was run when, by whom, from which commit, with its SQL.
-//! * `migration_journal`: the statements of a `Transaction: off` revision that is being run. A row left behind means that the
+//! - `alembic_version`: a row for each head, as in Alembic.
+//! - `migration_log`: append-only. What was run when, by whom and from which commit, with its SQL.
+//! - `migration_journal`: the statements of a `Transaction: off` revision in progress. A row that stays means that the
 //!   revision is partially applied.
 
 use connection::{quote_identifier, quote_literal};
@@ -10,23 +10,23 @@ use revision::Checksum;
 
 use crate::options::Options;
 
-/// The names of the tables, quoted and qualified.
+/// The names of the engine's tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
-    /// The schema of all three, as it is; none if they are found through `search_path`.
+    /// The schema of all three, unquoted, or `None` if `search_path` finds them.
     pub(crate) schema: Option<String>,
-    /// The version table's name, as it is.
+    /// The name of the version table, unquoted.
     version_name: String,
     pub(crate) version: String,
     pub(crate) log: String,
     pub(crate) journal: String,
-    /// The key of the advisory lock that only one migration of these tables holds.
+    /// The key of the migration lock for these tables.
     pub(crate) lock_key: i64,
 }
 
 impl Tables {
-    /// The tables in a schema; without one they are found through `search_path`.
-    pub fn new(schema: Option<&str>, version_table: &str) -> Self {
+    /// The tables in a schema, or where `search_path` finds them.
+    pub(crate) fn new(schema: Option<&str>, version_table: &str) -> Self {
         let qualified = |table: &str| match schema {
             Some(schema) => format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
             None => quote_identifier(table),
@@ -41,12 +41,12 @@ impl Tables {
         }
     }
 
-    /// The quoted and qualified names.
+    /// The quoted and qualified names of the version table, the log and the journal.
     pub fn names(&self) -> [&str; 3] {
         [&self.version, &self.log, &self.journal]
     }
 
-    /// Creates what is missing. `varchar(32)` and the name of the constraint are Alembic's.
+    /// Creates the tables that are missing. `varchar(32)` and the name of the constraint are those of Alembic.
     pub(crate) fn create(&self) -> String {
         format!(
             include_str!("sql/create_tables.sql"),
@@ -57,15 +57,15 @@ impl Tables {
         )
     }
 
-    /// Asks which of the three exist.
+    /// A query for which of the three exist.
     pub(crate) fn existing(&self) -> String {
         let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
         format!("SELECT {}", self.names().map(exists).join(", "))
     }
 }
 
-/// Asks for the schema of the version table: the one that is set, else where `search_path` finds the table, as Alembic does, else
-/// the first of `search_path`.
+/// A query for the schema of the version table: the one in the options, else the one in which `search_path` finds the
+/// table, as in Alembic, else the first of `search_path`.
 pub(crate) fn find_version_table(options: &Options) -> String {
     match &options.version_table_schema {
         Some(schema) => format!("SELECT {}", quote_literal(schema)),
@@ -76,8 +76,9 @@ pub(crate) fn find_version_table(options: &Options) -> String {
     }
 }
 
-/// Advisory locks belong to a database. Schemas with tables of their own are migrated side by side; leaving `public` out lets a
-/// script that was rendered without the schema take the lock of the online run.
+/// The key of the migration lock. Advisory locks are local to a database. The key includes the schema, so that several
+/// schemas can be migrated at the same time. It omits `public`, so that a script that was rendered without a schema
+/// takes the same lock as a run.
 fn lock_key(schema: Option<&str>, version_table: &str) -> i64 {
     let schema = schema.filter(|&schema| schema != "public").map(|schema| format!("{schema}\0")).unwrap_or_default();
     let digest = Checksum::of(format!("migrate\0{schema}{version_table}").as_bytes());

@@ -1,7 +1,7 @@
-//! Who is in the way: while a revision runs for longer than a moment, a second connection asks the server which sessions
-//! hold the locks that it waits for.
+//! Finds the sessions that block a revision: if a revision runs for longer than a moment, a second connection asks the
+//! server which sessions hold the locks that it waits for.
 //!
-//! After a lock timeout the server no longer knows. A revision that is quick never costs more than two writes to memory.
+//! After a lock timeout, the server no longer knows. For a quick revision, the cost is two writes to memory.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -12,23 +12,23 @@ use connection::{Connection, Opener, Row, first};
 
 use crate::event::{Event, Listener};
 
-/// How long a revision runs before anybody is asked: less than the attempts wait for a lock that are worth telling of.
+/// How long a revision runs before the server is asked. Shorter waits for a lock are not worth reporting.
 const PATIENCE: Duration = Duration::from_millis(60);
 
-/// How often from then on.
+/// How often the server is asked from then on.
 const AGAIN: Duration = Duration::from_millis(500);
 
-/// The watcher of one session. It ends with it.
+/// The watcher of one session, which ends with the session.
 pub(crate) struct Watch {
     shared: Arc<Shared>,
 }
 
 struct Shared {
     begun: Instant,
-    /// When the running revision was sent, in milliseconds after `begun`; 0 when none runs.
+    /// When the running revision was sent, in milliseconds since `begun`, or 0 if none is running.
     busy_since: AtomicU64,
     ended: AtomicBool,
-    /// Who was in the way of the running revision when last asked.
+    /// The sessions that blocked the running revision when the server was last asked.
     blocker: Mutex<Option<String>>,
 }
 
@@ -42,7 +42,7 @@ impl Watch {
             blocker: Mutex::new(None),
         });
         let watched = Arc::clone(&shared);
-        // Without a watcher the migration goes on: it only knows less.
+        // The migration also works without a watcher.
         let _ = std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
             while !watched.ended.load(Ordering::Relaxed) {
                 sleep(PATIENCE / 3);
@@ -55,27 +55,27 @@ impl Watch {
         Self { shared }
     }
 
-    /// A revision is sent.
+    /// A revision is about to be sent.
     pub(crate) fn begin(&self) {
         *self.shared.blocker() = None;
         self.shared.busy_since.store(self.shared.now(), Ordering::Relaxed);
     }
 
-    /// It has ended; who was in its way last, if anybody was.
+    /// The revision has ended. Returns the sessions that blocked it last, if any did.
     pub(crate) fn end(&self) -> Option<String> {
         self.shared.busy_since.store(0, Ordering::Relaxed);
         self.shared.blocker().take()
     }
 }
 
-/// A second connection, opened when it is first needed, that only reads.
+/// A second connection, which only reads and is opened when it is first needed.
 struct Probe {
     opener: Opener,
     connection: Option<Connection>,
 }
 
 impl Probe {
-    /// The rows of a query; none if the server can't be asked.
+    /// The rows of a query, or none if it fails.
     fn rows(&mut self, query: &str) -> Vec<Row> {
         if self.connection.as_ref().is_none_or(Connection::is_closed) {
             self.connection = self.opener.open().ok();
@@ -91,7 +91,7 @@ impl Drop for Watch {
 }
 
 impl Shared {
-    /// Milliseconds since the beginning, never 0.
+    /// Milliseconds since `begun`, never 0.
     fn now(&self) -> u64 {
         self.begun.elapsed().as_millis() as u64 + 1
     }
@@ -101,7 +101,7 @@ impl Shared {
         since > 0 && self.now().saturating_sub(since) > PATIENCE.as_millis() as u64
     }
 
-    /// Until so long has passed or the revision has ended.
+    /// Sleeps until this time has passed or the revision has ended.
     fn sleep_while_busy(&self, length: Duration) {
         let (since, end) = (self.busy_since.load(Ordering::Relaxed), Instant::now() + length);
         while self.busy_since.load(Ordering::Relaxed) == since && Instant::now() < end {

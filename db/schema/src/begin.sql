@@ -1,6 +1,6 @@
 RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;
 BEGIN READ ONLY;
--- Names are shown as `public` shows them, whatever the last revision left behind.
+-- Names are qualified unless they are in `public`, whatever the last revision has set.
 SET LOCAL search_path = public;
--- Compiling the queries would take longer than running them.
+-- Compiling the queries takes longer than running them.
 SET LOCAL jit = off;

@@ -1,8 +1,10 @@
-//! The schema of a PostgreSQL database: read from the catalog, written as SQL, compared.
+#![doc = include_str!("../README.md")]
 //!
-//! [`Schema::read`] reads it, [`Schema::to_sql`] writes what a review reads, [`Schema::differences`] compares two. The crate knows
-//! no revision.
+//! ## Overview
+//!
+//! [`Schema::read`] reads a schema on a [`connection::Connection`], [`Schema::to_sql`] writes it as a script, and
+//! [`Schema::differences`] compares two, object by object. The crate does not know about revisions.
 
 mod schema;
 
-pub use schema::Schema;
+pub use schema::{Difference, Schema};

@@ -1,4 +1,4 @@
--- One row for each object that revisions can create; `dump.rs` sorts them. The columns are the object's catalog and OID,
+-- One row for each object that revisions can create; `schema.rs` sorts them. The columns are the object's catalog and OID,
 -- its sort key (rank, group, place in the group, name), and its SQL.
 --
 -- Names appear as with `search_path = public`. Objects of extensions and the engine's own tables are omitted. Owners are

@@ -1,23 +1,23 @@
-//! The schema of a database as SQL: what a review reads, and what two databases are compared by.
+//! Reads a schema, writes it as SQL and compares it.
 //!
-//! `objects.sql` writes every object, `edges.sql` tells what needs what; here they are put in an order that psql
-//! can run, tables with their indexes and triggers together, by name. The same schema gives the same text, whatever order
-//! its revisions were run in, but for the order of columns.
+//! `objects.sql` returns the SQL of every object, and `edges.sql` the dependencies. This file sorts the objects so that
+//! psql can create them in that order: by name where possible, a table together with its indexes and triggers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
-/// A schema.
+/// The schema of a database: all objects that revisions can create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
-    /// Its objects, in an order in which they can be created.
+    /// In an order in which they can be created.
     objects: Vec<Object>,
     server_major: String,
 }
 
-/// What an object is sorted by, and known by: rank of its kind, group (a table's name), place in the group, name.
+/// Identifies an object and sorts it: the rank of its kind, its group (the name of a table), its place in the group,
+/// its name.
 type Key = (u32, String, u32, String);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,22 +27,29 @@ struct Object {
 }
 
 impl Object {
-    /// Columns and constraints of a table are compared in any order: a downgrade can't bring a column back to its place.
     fn is_table(&self) -> bool {
         (self.key.0, self.key.2) == (5, 1)
     }
 
+    /// The lines to compare.
     fn lines(&self) -> Vec<&str> {
-        let trim = |line| if self.is_table() { str::trim_end_matches(line, ',') } else { line };
-        self.sql.lines().map(trim).collect()
+        let mut lines: Vec<&str> = self.sql.lines().collect();
+        if self.is_table() {
+            let columns = lines.get_mut(1..).unwrap_or_default();
+            columns.iter_mut().for_each(|line| *line = line.trim_end_matches(','));
+            columns.sort_unstable();
+        }
+        lines
     }
 }
 
 impl Schema {
-    /// Reads the schema: everything but what the system, extensions and the tables of these quoted names are.
+    /// Reads the schema, without the tables in `except`, whose names are quoted and may be qualified.
+    ///
+    /// Ends the transaction of the connection, if one is open, and resets its role and its settings.
     ///
     /// # Errors
-    /// The server refuses.
+    /// A query fails.
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
         let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
         let oids: Vec<String> = except.iter().map(oid).collect();
@@ -62,20 +69,20 @@ impl Schema {
         Ok(Self { objects: in_order(objects, &edges), server_major })
     }
 
-    /// The major version of the server that shows it: another may show the same schema differently.
+    /// The major version of the server. Another version may write the same schema differently.
     pub fn server_major(&self) -> &str {
         &self.server_major
     }
 }
 
-/// An object of the catalog: catalog and number.
+/// The catalog of an object and its OID.
 type Id = (String, String);
 
 fn text(row: &Row, index: usize) -> String {
     row.get(index).cloned().flatten().unwrap_or_default()
 }
 
-/// What can be created next is, the first by key.
+/// Sorts the objects: at each point, the first by key of those whose dependencies have been created.
 fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     let mut index_of: HashMap<Id, usize> = HashMap::new();
     let mut objects: Vec<Object> = Vec::with_capacity(rows.len());
@@ -95,13 +102,13 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
         }
     };
     let mut needs = vec![BTreeSet::new(); objects.len()];
-    // Foreign keys last: one that would close a circle does not count.
-    for (kind, is_wish) in [("needs", false), ("soft", true)] {
+    // Foreign keys last, because those that would close a cycle are ignored.
+    for (kind, is_soft) in [("needs", false), ("soft", true)] {
         for row in edges.iter().filter(|row| text(row, 0) == kind) {
             let (from, to) = (resolve((text(row, 1), text(row, 2))), resolve((text(row, 3), text(row, 4))));
             if let (Some(from), Some(to)) = (from, to)
                 && from != to
-                && !(is_wish && reaches(&needs, to, from))
+                && !(is_soft && reaches(&needs, to, from))
             {
                 needs[from].insert(to);
             }
@@ -113,7 +120,7 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     let mut order = Vec::with_capacity(objects.len());
     while !left.is_empty() {
         let is_ready = |&object: &usize| needs[object].iter().all(|&need| done[need]);
-        // A group stays together if it can.
+        // Keep a group together if possible.
         let last = order.last().map(|&last: &usize| &objects[last].key);
         let is_next = |&object: &usize| {
             last.is_some_and(|(rank, group, ..)| (rank, group) == (&objects[object].key.0, &objects[object].key.1))
@@ -127,7 +134,7 @@ fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
     order.into_iter().filter_map(|index| objects[index].take()).collect()
 }
 
-/// Whether what `from` needs leads to `to`.
+/// Whether `from` needs `to`, directly or indirectly.
 fn reaches(needs: &[BTreeSet<usize>], from: usize, to: usize) -> bool {
     let (mut seen, mut todo) = (BTreeSet::from([from]), vec![from]);
     while let Some(object) = todo.pop() {
@@ -140,13 +147,13 @@ fn reaches(needs: &[BTreeSet<usize>], from: usize, to: usize) -> bool {
 }
 
 impl Schema {
-    /// The schema as a script, below a comment of the caller's.
+    /// The schema as a script, with a comment at the top.
     pub fn to_sql(&self, comment: &str) -> String {
         let mut sql = String::new();
         for line in comment.lines() {
             let _ = writeln!(sql, "-- {line}");
         }
-        // A function may name what comes later.
+        // The body of a function may refer to later objects.
         sql.push_str("\nSET check_function_bodies = off;\nSET search_path = public;\n");
         let mut group = None;
         for object in &self.objects {
@@ -160,43 +167,79 @@ impl Schema {
         sql
     }
 
-    /// What another schema has otherwise, line by line as a diff shows it: `-` only here, `+` only there. Nothing if both
-    /// hold the same.
-    pub fn differences(&self, other: &Self) -> Vec<String> {
-        let theirs: HashMap<&Key, &Object> = other.objects.iter().map(|object| (&object.key, object)).collect();
-        let ours: HashMap<&Key, &Object> = self.objects.iter().map(|object| (&object.key, object)).collect();
-        let mut keys: Vec<&Key> = ours.keys().chain(theirs.keys()).copied().collect();
-        keys.sort_unstable();
-        keys.dedup();
-        keys.into_iter().flat_map(|key| compare(ours.get(key).copied(), theirs.get(key).copied())).collect()
+    /// The objects that differ between this schema and another, sorted by kind and name.
+    pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<Difference<'a>> {
+        let mut objects: BTreeMap<&Key, Difference<'a>> = BTreeMap::new();
+        for object in &self.objects {
+            objects.entry(&object.key).or_default().before = object.lines();
+        }
+        for object in &other.objects {
+            objects.entry(&object.key).or_default().after = object.lines();
+        }
+        objects.into_values().filter(|object| object.before != object.after).collect()
     }
 }
 
-fn compare(ours: Option<&Object>, theirs: Option<&Object>) -> Vec<String> {
-    let (before, after) = (ours.map(Object::lines).unwrap_or_default(), theirs.map(Object::lines).unwrap_or_default());
-    if before == after {
-        return Vec::new();
-    }
-    let mut changed = changed_lines(&before, &after);
-    let is_table = ours.or(theirs).is_some_and(Object::is_table);
-    if changed.is_empty() {
-        // The same lines in another order: nothing for a table, everything for a function.
-        return if is_table { Vec::new() } else { [all('-', &before), all('+', &after)].concat() };
-    }
-    // A line of a table or a function says little without the first.
-    if let (Some(first), true, true) = (before.first(), before.len() > 1, before.first() == after.first()) {
-        changed.insert(0, format!("  {first}"));
-    }
-    changed
+/// An object that differs between two schemas.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference<'a> {
+    /// The lines of the object in the first schema, or none if it is missing. The lines of a table are sorted, except
+    /// for the first, because a downgrade can't restore the position of a column.
+    pub before: Vec<&'a str>,
+    /// The lines of the object in the second schema.
+    pub after: Vec<&'a str>,
 }
 
-/// The lines that only one of two texts has, as a diff shows them: `-` only the first, `+` only the second.
-fn changed_lines<Line: AsRef<str> + PartialEq>(before: &[Line], after: &[Line]) -> Vec<String> {
-    let removed: Vec<&Line> = before.iter().filter(|line| !after.contains(line)).collect();
-    let added: Vec<&Line> = after.iter().filter(|line| !before.contains(line)).collect();
-    [all('-', &removed), all('+', &added)].concat()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn all(mark: char, lines: &[impl AsRef<str>]) -> Vec<String> {
-    lines.iter().map(|line| format!("{mark} {}", line.as_ref())).collect()
+    fn schema(objects: &[(bool, &str, &str)]) -> Schema {
+        let object = |&(is_table, name, sql): &(bool, &str, &str)| {
+            let (rank, place) = if is_table { (5, 1) } else { (3, 0) };
+            Object { key: (rank, name.to_owned(), place, String::new()), sql: sql.to_owned() }
+        };
+        Schema { objects: objects.iter().map(object).collect(), server_major: "17".to_owned() }
+    }
+
+    /// The lines of the first object that differs.
+    fn difference(is_table: bool, before: &str, after: &str) -> Option<(String, String)> {
+        let (one, other) = (schema(&[(is_table, "x", before)]), schema(&[(is_table, "x", after)]));
+        one.differences(&other).first().map(|object| (object.before.join("|"), object.after.join("|")))
+    }
+
+    #[test]
+    fn columns_are_compared_in_any_order() {
+        assert_eq!(
+            difference(true, "CREATE TABLE x (\n  a int,\n  b int\n);", "CREATE TABLE x (\n  b int,\n  a int\n);"),
+            None
+        );
+        let changed = difference(true, "CREATE TABLE x (\n  b int,\n  a int\n);", "CREATE TABLE x (\n  a int\n);");
+        let (before, after) = ("CREATE TABLE x (|  a int|  b int|);", "CREATE TABLE x (|  a int|);");
+        assert_eq!(changed, Some((before.to_owned(), after.to_owned())));
+    }
+
+    #[test]
+    fn equal_lines_are_counted() {
+        for is_table in [true, false] {
+            assert_eq!(difference(is_table, "x\ny\ny", "x\ny"), Some(("x|y|y".to_owned(), "x|y".to_owned())));
+            assert_eq!(difference(is_table, "x\ny\ny", "x\ny\ny"), None);
+        }
+    }
+
+    #[test]
+    fn the_order_of_a_function_counts() {
+        let swapped = difference(false, "BEGIN\na;\nb;\nEND", "BEGIN\nb;\na;\nEND");
+        assert_eq!(swapped, Some(("BEGIN|a;|b;|END".to_owned(), "BEGIN|b;|a;|END".to_owned())));
+    }
+
+    #[test]
+    fn an_object_of_one_schema_is_a_difference() {
+        let (one, other) =
+            (schema(&[(false, "f", "f"), (true, "t", "t")]), schema(&[(false, "g", "g"), (true, "t", "t")]));
+        let found = one.differences(&other);
+        let found: Vec<_> = found.iter().map(|object| (object.before.concat(), object.after.concat())).collect();
+        assert_eq!(found, [("f".to_owned(), String::new()), (String::new(), "g".to_owned())]);
+    }
 }

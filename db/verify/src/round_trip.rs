@@ -13,7 +13,7 @@ use migrate::Target;
 use revision::{Directory, Node, RevisionGraph, Revisions};
 use schema::Schema;
 
-use crate::difference::changed_lines;
+use crate::difference::{changed_lines, changed_objects};
 use crate::finding::{data, message};
 use crate::fixture::{Answer, Fixture, next_to};
 use crate::lint::has_own_label;
@@ -132,7 +132,7 @@ impl RoundTrip<'_> {
             }
         }
         self.scratch.run(Target::Downgrade("base"))?;
-        let leftovers = empty.differences(&self.scratch.dump()?);
+        let leftovers = changed_objects(empty, &self.scratch.dump()?);
         if !leftovers.is_empty() {
             data(&format!("error: `downgrade base` leaves objects behind\n  {}", leftovers.join("\n  ")));
         }
@@ -144,7 +144,7 @@ impl RoundTrip<'_> {
     }
 
     fn same(&self, node: Node, problem: &str, expected: &Schema, found: &Schema) -> bool {
-        let differences = expected.differences(found);
+        let differences = changed_objects(expected, found);
         if !differences.is_empty() {
             let path = self.graph.revision(node).path().display();
             data(&format!("error: {path}: {problem}\n  {}", differences.join("\n  ")));
@@ -213,7 +213,7 @@ fn branches_in_any_order(server: &Server, revisions: &Revisions, expected: &Sche
         let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
         let result = one_order(server, revisions, &order);
         let problem = match result {
-            Ok(schema) => expected.differences(&schema).join("\n  "),
+            Ok(schema) => changed_objects(expected, &schema).join("\n  "),
             Err(error) => format!("{error:#}"),
         };
         if !problem.is_empty() {

@@ -59,7 +59,7 @@ impl<'a> ScratchDatabase<'a> {
 }
 
 fn provenance() -> Provenance {
-    Provenance { tool_version: env!("CARGO_PKG_VERSION").to_owned(), ..Provenance::default() }
+    Provenance::new(env!("CARGO_PKG_VERSION"))
 }
 
 struct TemporaryDatabase {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use migrate::{Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Tables, Target};
+use migrate::{Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
 use revision::{Operation, Plan, RevisionGraph, Revisions};
 
 use super::choose::Database;
@@ -47,7 +47,7 @@ impl Db<'_> {
         let database = Database::choose(self)?;
         let arguments = RunArguments::default();
         let mut locked = self.lock(&revisions, &database, &arguments)?;
-        if locked.session().state()?.journal.is_empty() {
+        if locked.session().state()?.half_done().next().is_none() {
             self.context.report.message("nothing to resume: no revision is partially applied");
             return Ok(());
         }
@@ -154,11 +154,8 @@ impl Db<'_> {
         let (from, targets) = offline_range(operation, targets, &arguments.from)?;
         let heads = self.given_heads(graph, &from)?;
         let plan = make_plan(graph, operation, &heads, &targets)?;
-        let options = &self.options;
         let provenance = self.context.provenance();
-        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
-        let lock_timeout = options.lock_timeout;
-        let rendering = Rendering { revisions, plan: &plan, tables: &tables, lock_timeout, provenance: &provenance };
+        let rendering = Rendering::new(revisions, &plan, &self.options, &provenance);
         let mut output = self.context.report.output();
         rendering.write(&mut |part| {
             let written = match part {

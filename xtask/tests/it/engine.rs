@@ -159,7 +159,7 @@ fn a_signal_cancels_and_rolls_back() {
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
         assert_eq!(output.status.code(), Some(130), "{text}");
-        assert!(text.contains("`b1` is rolled back; the database is at `a1`"), "{text}");
+        assert!(text.contains("`b1` was rolled back; the database is at `a1`"), "{text}");
         assert_eq!(database.rows("SELECT to_regclass('a') IS NOT NULL, to_regclass('b') IS NULL"), ["t|t"]);
         assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["a1"]);
     }

@@ -49,7 +49,7 @@ fn a_failure_does_not_stop_the_others() {
         stderr.contains(&format!("/{name}: error: ")) && stderr.contains("relation \"b\" already exists"),
         "{stderr}"
     );
-    assert!(stderr.contains("`b1` is rolled back; the database is at `a1`"), "{stderr}");
+    assert!(stderr.contains("`b1` was rolled back; the database is at `a1`"), "{stderr}");
     assert_eq!(stdout.lines().filter(|line| line.contains("\"event\":\"database\"")).count(), 8, "{stdout}");
     assert_eq!(stdout.lines().filter(|line| line.contains("\"event\":\"failed\"")).count(), 1, "{stdout}");
     for (index, database) in databases.iter().enumerate() {

@@ -96,7 +96,7 @@ fn transaction_mode_is_refused() {
         let (output, stderr) = pooler.upgrade(&database);
         assert_eq!(output.status.code(), Some(1), "{more}: {stderr}");
         assert!(
-            stderr.contains("the connection goes through a transaction pooler: the lock would not hold"),
+            stderr.contains("the connection goes through a transaction pooler, which does not keep session locks"),
             "{more}: {stderr}"
         );
         assert!(

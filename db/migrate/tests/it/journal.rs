@@ -1,0 +1,290 @@
+//! `Transaction: off`: each statement is journaled before and after it runs, and a run that stops can be resumed.
+
+use std::thread;
+
+use connection::Connection;
+use migrate::{Error, Event, Migrator, Observer, ObserverError, Outcome, StateError, Target};
+use revision::{Direction, Revisions, Script, Statement};
+
+use crate::support::{
+    Database, Recorder, options, outcome, provenance, revision, revisions, statement_error, without_transaction,
+};
+
+/// Reads the journal in another session before and after each statement.
+struct Reader<'a> {
+    database: &'a Database,
+    seen: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn record(&mut self, when: &str, what: &str) {
+        let journal = self.database.journal().into_iter();
+        let rows: Vec<String> = journal.map(|row| row.replace("a1 upgrade ", "")).collect();
+        self.seen.push(format!("{when} {}: {}", what.split(' ').next().unwrap_or_default(), rows.join(", ")));
+    }
+}
+
+impl Observer for Reader<'_> {
+    fn begin(&mut self, _: &mut Connection, _: &Script) -> Result<(), ObserverError> {
+        Ok(())
+    }
+
+    fn before(&mut self, _: &mut Connection, _: &Statement, text: &str) -> Result<(), ObserverError> {
+        self.record("before", text);
+        Ok(())
+    }
+
+    fn after(&mut self, _: &mut Connection, _: &Statement, text: &str) -> Result<(), ObserverError> {
+        self.record("after", text);
+        Ok(())
+    }
+}
+
+#[test]
+fn each_statement_is_journaled_before_and_after() {
+    let database = Database::create();
+    let sql = "CREATE TABLE t (i int);\nVACUUM t;\nINSERT INTO t VALUES (1);";
+    let one = revisions([without_transaction("a1", "", sql, "")]);
+    let mut reader = Reader { database: &database, seen: Vec::new() };
+    let mut locked = database.lock(&one);
+    let plan = locked.plan(Target::Upgrade("heads")).expect("a plan");
+    plan.observed_by(&mut reader).run(&provenance()).expect("an upgrade");
+    assert_eq!(
+        reader.seen,
+        [
+            "before CREATE: 1 started",
+            "after CREATE: 1 finished",
+            "before VACUUM: 1 finished, 2 started",
+            // VACUUM can't run in a transaction, so its journal entry is written afterwards.
+            "after VACUUM: 1 finished, 2 started",
+            "before INSERT: 1 finished, 2 finished, 3 started",
+            "after INSERT: 1 finished, 2 finished, 3 finished",
+        ]
+    );
+    // A finished revision leaves its version row and its log row.
+    assert_eq!(database.journal(), [""; 0]);
+    assert_eq!((database.version_rows(), database.log()), (vec!["a1".to_owned()], vec!["upgrade a1".to_owned()]));
+}
+
+#[test]
+fn a_statement_and_its_journal_entry_commit_in_one_transaction() {
+    let database = Database::create();
+    let sql = "CREATE TABLE t (i int);\nCOPY t FROM STDIN;\n1\n\\.\nSELECT nowhere;";
+    database.upgrade(&revisions([without_transaction("a1", "", sql, "")])).expect_err("an unknown column");
+    let same = "SELECT statement, CASE statement WHEN 1 THEN j.xmin = c.xmin ELSE j.xmin = t.xmin END
+        FROM migration_journal j, pg_class c, t WHERE j.finished_at IS NOT NULL AND c.oid = 't'::regclass ORDER BY 1";
+    assert_eq!(database.rows(same), ["1|t", "2|t"]);
+}
+
+/// A revision whose third statement can fail.
+fn half_done(third: &str) -> Revisions {
+    let upgrade = format!("CREATE TABLE t (i int);\nINSERT INTO t VALUES (1);\n{third}\nCREATE TABLE last ();");
+    revisions([
+        revision("a1", "", "", ""),
+        without_transaction("b1", "a1", &upgrade, "DROP TABLE t;"),
+        revision("c1", "b1", "CREATE TABLE c ();", ""),
+    ])
+}
+
+#[test]
+fn a_failed_run_resumes_at_the_statement_that_failed() {
+    let database = Database::create();
+    let error = database.upgrade(&half_done("SELECT nowhere;")).expect_err("an unknown column");
+    let statement = statement_error(&error);
+    assert_eq!((statement.code.as_str(), statement.excerpt.as_ref().map(|at| at.place.line)), ("42703", Some(10)));
+    let (revision, heads) = ("b1".to_owned(), vec!["a1".to_owned()]);
+    let stopped = Outcome::HalfDone { revision, direction: Direction::Upgrade, done: 2, of: 4, heads };
+    assert_eq!(outcome(&error), Some(&stopped));
+    assert_eq!(database.journal(), ["b1 upgrade 1 finished", "b1 upgrade 2 finished", "b1 upgrade 3 failed"]);
+    let message = database
+        .rows("SELECT error LIKE '%column \"nowhere\" does not exist%' FROM migration_journal WHERE error <> ''");
+    assert_eq!(message, ["t"]);
+    assert_eq!((database.version_rows(), database.log()), (rows_of("a1"), vec!["upgrade a1".to_owned()]));
+    assert_eq!((database.rows("SELECT count(*) FROM t"), database.has_table("last")), (vec!["1".to_owned()], false));
+
+    let started = database.rows("SELECT min(started_at) FROM migration_journal");
+    database.upgrade(&half_done("SELECT 3;")).expect("the rest runs");
+    assert_eq!(database.rows("SELECT count(*) FROM t"), ["1"], "finished statements do not run again");
+    assert_eq!((database.has_table("last"), database.has_table("c")), (true, true));
+    assert_eq!((database.version_rows(), database.journal()), (rows_of("c1"), Vec::new()));
+    assert_eq!(database.log(), ["upgrade a1", "upgrade b1", "upgrade c1"]);
+    assert_eq!(database.rows("SELECT started_at FROM migration_log WHERE revision = 'b1'"), started);
+}
+
+fn rows_of(row: &str) -> Vec<String> {
+    vec![row.to_owned()]
+}
+
+#[test]
+fn resume_finishes_one_revision_in_either_direction() {
+    let database = Database::create();
+    database.upgrade(&half_done("SELECT nowhere;")).expect_err("an unknown column");
+    let repaired = half_done("SELECT 3;");
+    let done = database.run(&repaired, Target::Resume).expect("the rest runs");
+    assert_eq!((done.plan.steps.len(), database.version_rows(), database.has_table("c")), (1, rows_of("b1"), false));
+
+    let down = |second: &str| {
+        let downgrade = format!("DROP TABLE last;\n{second}");
+        revisions([
+            revision("a1", "", "", ""),
+            without_transaction(
+                "b1",
+                "a1",
+                "CREATE TABLE t (i int);\nINSERT INTO t VALUES (1);\nSELECT 3;\nCREATE TABLE last ();",
+                &downgrade,
+            ),
+        ])
+    };
+    database.run(&down("DROP TABLE missing;"), Target::Downgrade("a1")).expect_err("no such table");
+    assert_eq!(database.journal(), ["b1 downgrade 1 finished", "b1 downgrade 2 failed"]);
+    database.run(&down("DROP TABLE t;"), Target::Resume).expect("the rest runs");
+    assert_eq!((database.version_rows(), database.journal()), (rows_of("a1"), Vec::new()));
+    assert_eq!(database.log(), ["upgrade a1", "upgrade b1", "downgrade b1"]);
+}
+
+#[test]
+fn a_finished_statement_must_not_be_edited() {
+    let database = Database::create();
+    let file = |first: &str| revisions([without_transaction("a1", "", &format!("{first}\nSELECT nowhere;"), "")]);
+    database.upgrade(&file("CREATE TABLE t (i int);")).expect_err("an unknown column");
+    let error = database.upgrade(&file("CREATE TABLE t (i bigint);")).expect_err("the statement has run");
+    match error {
+        Error::State(state) => match *state {
+            StateError::EditedHalfWay { revision, statement, line, .. } => {
+                assert_eq!((revision.as_str(), statement, line), ("a1", 1, 8));
+            }
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+    // Changes to comments and white space are not edits.
+    let error = database.upgrade(&file("CREATE  TABLE t /* of numbers */ (i int);")).expect_err("an unknown column");
+    assert_eq!(statement_error(&error).code, "42703");
+}
+
+const UNIQUE: &str = "CREATE UNIQUE INDEX CONCURRENTLY t_i ON t (i);";
+
+fn indexed() -> Revisions {
+    let table = "CREATE TABLE t (i int); INSERT INTO t VALUES (1), (1);";
+    revisions([revision("a1", "", table, ""), without_transaction("b1", "a1", UNIQUE, "DROP INDEX CONCURRENTLY t_i;")])
+}
+
+const INDEX: &str = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('t_i')";
+
+#[test]
+fn an_invalid_index_is_dropped_before_the_statement_runs_again() {
+    let database = Database::create();
+    database.upgrade(&indexed()).expect_err("the rows are not unique");
+    assert_eq!(database.rows(INDEX), ["f"]);
+
+    database.send("DELETE FROM t");
+    let (revisions, recorder) = (indexed(), Recorder::default());
+    let session = database.session(options(), recorder.listener());
+    let mut locked = Migrator::new(&revisions, session).lock().expect("the lock");
+    locked.plan(Target::Resume).expect("a plan").run(&provenance()).expect("the rest runs");
+    assert_eq!((database.rows(INDEX), database.version_rows()), (vec!["t".to_owned()], rows_of("b1")));
+    assert!(recorder.has(|event| matches!(event, Event::DroppedInvalidIndex { index } if index == "t_i")));
+}
+
+#[test]
+fn a_finished_index_without_a_journal_entry_is_kept() {
+    let database = Database::create();
+    let file = |last: &str| {
+        let upgrade = format!("CREATE TABLE t (i int);\n{UNIQUE}\n{last}");
+        revisions([without_transaction("a1", "", &upgrade, "")])
+    };
+    database.upgrade(&file("SELECT nowhere;")).expect_err("an unknown column");
+    let index = database.rows("SELECT 't_i'::regclass::oid");
+    // As if the run had died between building the index and writing the journal.
+    database.send("UPDATE migration_journal SET finished_at = NULL WHERE statement = 2");
+    database.run(&file("SELECT 1;"), Target::Resume).expect("the rest runs");
+    assert_eq!(database.rows("SELECT 't_i'::regclass::oid"), index, "the index is the same");
+    assert_eq!(database.version_rows(), ["a1"]);
+}
+
+#[test]
+fn a_finished_index_whose_journal_entry_failed_is_kept() {
+    let database = Database::create();
+    let one = revisions([without_transaction("a1", "", UNIQUE, "")]);
+    database.lock(&one).ensure_tables().expect("the tables");
+    database.send(
+        "CREATE TABLE t (i int);
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no entry''; END';
+        CREATE TRIGGER refuse BEFORE UPDATE ON migration_journal FOR EACH ROW
+            WHEN (NEW.finished_at IS NOT NULL) EXECUTE FUNCTION refuse();",
+    );
+    let error = database.upgrade(&one).expect_err("the journal entry is refused");
+    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { .. })), "{error:?}");
+    assert_eq!(
+        (database.rows(INDEX), database.journal()),
+        (vec!["t".to_owned()], vec!["a1 upgrade 1 started".to_owned()])
+    );
+    database.send("DROP TRIGGER refuse ON migration_journal");
+    database.run(&one, Target::Resume).expect("the rest runs");
+    assert_eq!((database.version_rows(), database.journal().len()), (rows_of("a1"), 0));
+}
+
+#[test]
+fn an_existing_index_of_the_same_name_is_an_error() {
+    let database = Database::create();
+    database.send("CREATE TABLE t (i int); CREATE INDEX t_i ON t (i);");
+    let one = revisions([without_transaction("a1", "", UNIQUE, "")]);
+    for attempt in ["the first", "the next"] {
+        // The server refused the statement, so this index is not its work.
+        let error = database.upgrade(&one).expect_err(attempt);
+        assert_eq!((statement_error(&error).code.as_str(), database.version_rows().len()), ("42P07", 0), "{attempt}");
+    }
+}
+
+#[test]
+fn settings_of_finished_statements_apply_to_the_rest() {
+    let database = Database::create();
+    database.send("CREATE SCHEMA other");
+    let file = |third: &str| {
+        let upgrade = format!("SET search_path = other;\nCREATE TABLE first ();\n{third}");
+        revisions([without_transaction("a1", "", &upgrade, "")])
+    };
+    database.upgrade(&file("SELECT nowhere;")).expect_err("an unknown column");
+    database.run(&file("CREATE TABLE second ();"), Target::Resume).expect("the rest runs");
+    assert_eq!(["other.first", "other.second"].map(|table| database.has_table(table)), [true, true]);
+    assert_eq!(database.version_rows(), ["a1"]);
+}
+
+#[test]
+fn the_journal_is_written_as_the_role_that_logged_in() {
+    let database = Database::create();
+    let role = database.role();
+    database.send(&format!("CREATE ROLE {role}; GRANT CREATE ON SCHEMA public TO {role};"));
+    let upgrade = format!(
+        "SET ROLE {role};\nCREATE TABLE t ();\nSET SESSION AUTHORIZATION {role};\nCREATE TABLE u ();\nSELECT nowhere;"
+    );
+    let one = revisions([without_transaction("a1", "", &upgrade, "")]);
+    let error = database.upgrade(&one).expect_err("an unknown column");
+    assert_eq!(statement_error(&error).code, "42703");
+    assert_eq!(database.journal().last().map(String::as_str), Some("a1 upgrade 5 failed"));
+    // Writing the journal between the statements does not undo their settings.
+    let owners = "SELECT DISTINCT relowner::regrole FROM pg_class WHERE relname IN ('t', 'u')";
+    assert_eq!(database.rows(owners), [role]);
+}
+
+#[test]
+fn a_statement_whose_session_dies_runs_again() {
+    let database = Database::create();
+    let upgrade = "CREATE TABLE t (i int);\nINSERT INTO t SELECT 1 FROM pg_sleep(20);";
+    let slow = revisions([without_transaction("a1", "", upgrade, "")]);
+    thread::scope(|scope| {
+        let run = scope.spawn(|| database.upgrade(&slow));
+        let backend = database.wait_for_session("wait_event = 'PgSleep'");
+        database.send(&format!("SELECT pg_terminate_backend({backend})"));
+        let error = run.join().expect("no panic").expect_err("the session was terminated");
+        assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 2, .. })), "{error:?}");
+    });
+    assert_eq!(database.journal(), ["a1 upgrade 1 finished", "a1 upgrade 2 started"]);
+    let quick =
+        revisions([without_transaction("a1", "", &upgrade.replace("pg_sleep(20)", "generate_series(1, 1)"), "")]);
+    database.run(&quick, Target::Resume).expect("the rest runs");
+    assert_eq!(
+        (database.rows("SELECT count(*) FROM t"), database.version_rows()),
+        (vec!["1".to_owned()], rows_of("a1"))
+    );
+}

@@ -1,0 +1,19 @@
+//! Tests the engine through its public API on a real PostgreSQL. Each test has its own database, and checks what a run
+//! leaves in it. One program, which is linked once.
+//!
+//! The output of the commands is tested by the transcripts of `xtask`. This program knows no command line.
+
+mod atomic;
+mod cancel;
+mod events;
+mod journal;
+mod lock;
+mod logged;
+mod observer;
+mod offline;
+mod position;
+mod retry;
+mod session_state;
+mod stamp;
+mod state;
+mod support;
