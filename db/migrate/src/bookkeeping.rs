@@ -7,7 +7,7 @@ use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange}
 
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
-use crate::tables::Tables;
+use crate::tables::{Tables, is_lock};
 
 /// Returns the session to its initial state before each revision, whatever the previous one has set.
 pub(crate) const RESET_SESSION: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
@@ -17,6 +17,12 @@ pub(crate) const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RE
 
 /// The same for the rest of a transaction only, to write the journal between statements without undoing their settings.
 pub(crate) const AS_SESSION_USER: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n";
+
+/// The same before an entry with the state of the session, which it keeps for [`Tables::session_state`].
+pub(crate) const BEFORE_ENTRY: &str = include_str!("sql/session_before_entry.sql");
+
+/// The note that a statement is sent in one transaction with its journal entry: if the entry is missing, it has not run.
+pub(crate) const TOGETHER: &str = "together";
 
 /// A row of the log.
 pub(crate) struct LogRow<'a> {
@@ -142,8 +148,9 @@ impl Tables {
         format!("DELETE FROM {};\nDELETE FROM {};\n", self.version, self.journal)
     }
 
-    /// Records that a statement of a `Transaction: off` revision starts.
-    pub(crate) fn journal_start(&self, note: &Note<'_>, statement: &Statement) -> String {
+    /// Records that a statement of a `Transaction: off` revision starts. `before` is where to look if the run stops in
+    /// it, `session` an SQL expression.
+    pub(crate) fn journal_start(&self, note: &Note<'_>, statement: &Statement, before: &str, session: &str) -> String {
         format!(
             include_str!("sql/journal_start.sql"),
             journal = self.journal,
@@ -152,12 +159,29 @@ impl Tables {
             number = note.number,
             checksum = statement.digest,
             line = statement.place.line,
+            before = quote_literal(before),
+            session = session,
         )
     }
 
     /// Records that the statement succeeded.
-    pub(crate) fn journal_finish(&self, note: &Note<'_>) -> String {
-        format!("UPDATE {} SET finished_at = clock_timestamp() WHERE {};\n", self.journal, note.condition())
+    pub(crate) fn journal_finish(&self, note: &Note<'_>, session: &str) -> String {
+        let (journal, condition) = (&self.journal, note.condition());
+        format!(
+            "UPDATE {journal} SET finished_at = pg_catalog.clock_timestamp(), session = {session} WHERE {condition};\n"
+        )
+    }
+
+    /// The state of the session as an SQL expression, after [`BEFORE_ENTRY`]. The catalog does not list the settings that
+    /// no extension defines, so `custom` names those to look for.
+    pub(crate) fn session_state(&self, custom: &[String]) -> String {
+        let custom: Vec<String> = custom.iter().map(|name| quote_literal(name)).collect();
+        let expression = format!(
+            include_str!("sql/session_state.sql"),
+            custom = custom.join(", "),
+            is_lock = is_lock(self.lock_key)
+        );
+        expression.trim_end().to_owned()
     }
 
     /// Records that the server refused the statement. A row without an end and without an error means that the run

@@ -2,13 +2,13 @@
 
 use std::time::Instant;
 
-use revision::{Direction, Node, Plan, Revisions, VersionChange};
+use revision::{Direction, Node, Plan, Revisions};
 
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::{Observer, lend};
 use crate::provenance::Provenance;
-use crate::revision_run::RevisionRun;
+use crate::revision_run::{RevisionRun, apply};
 use crate::session::Session;
 use crate::state::State;
 use crate::{atomic, journal};
@@ -49,17 +49,4 @@ pub(crate) fn execute(
         apply(&mut heads, &step.changes);
     }
     Ok(())
-}
-
-fn apply(heads: &mut Vec<Node>, changes: &[VersionChange]) {
-    for change in changes {
-        match *change {
-            VersionChange::Insert(node) => heads.push(node),
-            VersionChange::Delete(node) => heads.retain(|&head| head != node),
-            VersionChange::Update { from, to } => {
-                heads.retain(|&head| head != from);
-                heads.push(to);
-            }
-        }
-    }
 }

@@ -15,7 +15,7 @@ use crate::observer::Observer;
 use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};
 use crate::stamp::stamp;
-use crate::state::State;
+use crate::state::{Decision, State};
 use crate::state_error::StateError;
 
 /// Revisions and a session of the database to migrate, before the lock is taken.
@@ -36,6 +36,8 @@ pub enum Target<'a> {
     Revert(Node),
     /// Run the rest of a partially applied revision.
     Resume,
+    /// The same, given what is known of the statement that the run stopped in.
+    ResumeKnowing(Decision),
     /// Set the version rows, without running anything.
     Stamp {
         /// The targets.
@@ -151,7 +153,10 @@ impl<'r> Locked<'r> {
     }
 
     fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
-        let state = self.session.state()?;
+        let mut state = self.session.state()?;
+        if let Target::ResumeKnowing(decision) = target {
+            state.decide(decision);
+        }
         let revisions = self.revisions;
         let graph = revisions.graph();
         if let Target::Stamp { targets, purge } = target {
@@ -177,7 +182,7 @@ impl<'r> Locked<'r> {
             Target::Upgrade(target) => graph.plan_upgrade(&heads, target),
             Target::Downgrade(target) => graph.plan_downgrade(&heads, target),
             Target::Revert(node) => graph.plan_one_back(&heads, node),
-            Target::Resume => {
+            Target::Resume | Target::ResumeKnowing(_) => {
                 let found = state.half_done().find_map(|half_done| Some((graph.find(half_done.revision)?, half_done)));
                 match found {
                     Some((node, half_done)) => match half_done.direction {
@@ -257,6 +262,11 @@ fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) 
             && plan.steps.iter().any(|step| step.revision.is_some_and(runs));
         if !is_continued {
             return Err(half_done.error());
+        }
+        let script = revisions.graph().find(half_done.revision).map(|node| revisions.script(node));
+        if let Some(script) = script.filter(|script| script.is_transactional()) {
+            let (revision, path) = (half_done.revision.to_owned(), script.path().to_owned());
+            return Err(StateError::ModeChanged { revision, path, done: half_done.done });
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::time::Duration;
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{LogRow, Note, RESET_ROLE, RESET_SESSION};
+use crate::bookkeeping::{AS_SESSION_USER, LogRow, Note, RESET_ROLE, RESET_SESSION, TOGETHER};
 use crate::error::Error;
 use crate::history;
 use crate::options::Options;
@@ -110,9 +110,18 @@ impl<'a> Rendering<'a> {
         } else {
             for (index, statement) in statements.enumerate() {
                 let note = Note { revision, direction, number: index + 1 };
-                out(ScriptPart::Sql(&self.tables.journal_start(&note, statement)))?;
+                // psql can't try a transaction first, so only what is known to run in one shares it with its entry.
+                let is_together = statement.nature.journals_atomically;
+                let before = if is_together { TOGETHER } else { "unknown" };
+                out(ScriptPart::Sql(&self.tables.journal_start(&note, statement, before, "NULL")))?;
+                let (begin, user) = if is_together { ("BEGIN;\n", AS_SESSION_USER) } else { ("", "") };
+                out(ScriptPart::Sql(begin))?;
                 self.write_statement(out, script, statement)?;
-                out(ScriptPart::Sql(&self.tables.journal_finish(&note)))?;
+                out(ScriptPart::Sql(user))?;
+                out(ScriptPart::Sql(&self.tables.journal_finish(&note, "NULL")))?;
+                if is_together {
+                    out(ScriptPart::Sql("COMMIT;\n"))?;
+                }
             }
             out(ScriptPart::Sql("BEGIN;\n"))?;
             self.tables.journal_started(revision)

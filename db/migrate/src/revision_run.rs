@@ -89,6 +89,15 @@ impl<'a> RevisionRun<'a> {
         heads
     }
 
+    /// The version rows after this revision.
+    pub(crate) fn heads_after(&self) -> Vec<String> {
+        let mut heads = self.heads.to_vec();
+        apply(&mut heads, self.changes);
+        let mut heads = self.graph().ids(heads);
+        heads.sort_unstable();
+        heads
+    }
+
     pub(crate) fn rolled_back(&self) -> Outcome {
         Outcome::RolledBack { revision: self.id().to_owned(), heads: self.heads_before() }
     }
@@ -185,6 +194,11 @@ impl<'a> Failure<'a> {
         self.at.is_none() && self.has_code(&[VERSION_ROW_GONE])
     }
 
+    /// Whether the server refuses to run the statement in a transaction: it can't, or it ends one itself.
+    pub(crate) fn is_about_transaction(&self) -> bool {
+        self.has_code(&["25001", "2D000"])
+    }
+
     /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.
     pub(crate) fn is_unprepared(&self) -> bool {
         self.has_code(&["26000"])
@@ -198,6 +212,20 @@ impl<'a> Failure<'a> {
                 Some(&error.message)
             }
             _ => None,
+        }
+    }
+}
+
+/// Changes version rows.
+pub(crate) fn apply(heads: &mut Vec<Node>, changes: &[VersionChange]) {
+    for change in changes {
+        match *change {
+            VersionChange::Insert(node) => heads.push(node),
+            VersionChange::Delete(node) => heads.retain(|&head| head != node),
+            VersionChange::Update { from, to } => {
+                heads.retain(|&head| head != from);
+                heads.push(to);
+            }
         }
     }
 }

@@ -26,6 +26,10 @@ pub enum Hint {
     UseTransactionOff,
     /// Leave transaction control out.
     LeaveOutTransactionControl,
+    /// Use the form of the statement for sessions, or a revision with a transaction.
+    UseSessionOrTransaction,
+    /// Write to a table, or export with psql.
+    CopyWithPsql,
     /// One of two files with the same id needs another, and so do the revisions that revise it.
     ChangeRevisionId,
     /// A label belongs to one revision.

@@ -17,7 +17,7 @@ use crate::script_error::{Problem, ScriptError};
 use crate::source::{Source, SourceError};
 use crate::split::{Item, next_item};
 use crate::statement::{CopyData, Extent, Statement, Text};
-use crate::transaction::refused_command;
+use crate::transaction::{refused_command, transaction_local_command};
 
 /// How much of a file's text is kept in memory. Statements beyond it, and all COPY data, are read again when they are sent: a
 /// history of a thousand files may hold gigabytes of INSERTs.
@@ -98,8 +98,8 @@ impl Script {
         Self { checksum, ..self }
     }
 
-    /// Refuses what can't run as the revision's `Transaction` mode asks: transaction control everywhere, and in a transaction what
-    /// PostgreSQL refuses in one.
+    /// Refuses what can't run as the revision's `Transaction` mode asks: transaction control everywhere, in a transaction what
+    /// PostgreSQL refuses in one, and without one what lasts only until its end. Also refuses COPY to the client.
     ///
     /// # Errors
     /// The first such statement, with its place.
@@ -107,14 +107,20 @@ impl Script {
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
         for statement in sections.into_iter().flatten().flat_map(Section::effective) {
             let nature = statement.nature;
-            let is_refused = nature.needs_no_transaction && self.is_transactional();
-            if !nature.controls_transactions && !is_refused {
+            let refuses = |in_transaction: bool| self.is_transactional() == in_transaction;
+            let problem = if nature.controls_transactions || (nature.needs_no_transaction && refuses(true)) {
+                let command = refused_command(&self.text(statement)?).unwrap_or_default();
+                match nature.controls_transactions {
+                    true => Problem::TransactionControl { statement: command },
+                    false => Problem::NotInTransaction { statement: command },
+                }
+            } else if nature.needs_a_transaction && refuses(false) {
+                let command = transaction_local_command(&self.text(statement)?).unwrap_or_default();
+                Problem::NoTransaction { statement: command }
+            } else if nature.copies_to_client {
+                Problem::CopyToClient
+            } else {
                 continue;
-            }
-            let command = refused_command(&self.text(statement)?).unwrap_or_default();
-            let problem = match nature.controls_transactions {
-                true => Problem::TransactionControl { statement: command },
-                false => Problem::NotInTransaction { statement: command },
             };
             return Err(Error::script(self.path())(statement.error(problem)));
         }

@@ -46,6 +46,10 @@ pub enum Problem {
     NotInTransaction { statement: &'static str },
     /// `BEGIN`, `COMMIT` and the like, which are the engine's business.
     TransactionControl { statement: &'static str },
+    /// A statement that lasts until the end of a transaction, in a revision without one.
+    NoTransaction { statement: &'static str },
+    /// `COPY … TO STDOUT`, which the engine does not read.
+    CopyToClient,
 }
 
 impl Display for Problem {
@@ -72,6 +76,10 @@ impl Display for Problem {
             Self::TransactionControl { statement } => {
                 write!(f, "{statement} in a revision: the engine begins and ends the transactions")
             }
+            Self::NoTransaction { statement } => {
+                write!(f, "{statement} lasts for one transaction, and a revision with `Transaction: off` has none")
+            }
+            Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
         }
     }
 }
@@ -90,6 +98,8 @@ impl Problem {
             Self::MetaCommand { .. } => Hint::OnlyEndOfCopyData,
             Self::NotInTransaction { .. } => Hint::UseTransactionOff,
             Self::TransactionControl { .. } => Hint::LeaveOutTransactionControl,
+            Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
+            Self::CopyToClient => Hint::CopyWithPsql,
             _ => return None,
         })
     }
