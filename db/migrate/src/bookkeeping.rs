@@ -36,7 +36,7 @@ pub(crate) struct LogRow<'a> {
 }
 
 /// The columns that are set; the others have defaults.
-const LOG_COLUMNS: [&str; 12] = [
+const LOG_COLUMNS: [&str; 13] = [
     "operation",
     "revision",
     "parents",
@@ -49,6 +49,7 @@ const LOG_COLUMNS: [&str; 12] = [
     "tool_version",
     "commit_id",
     "build_id",
+    "depends_on",
 ];
 
 impl LogRow<'_> {
@@ -57,6 +58,9 @@ impl LogRow<'_> {
         let (graph, script) = (self.graph, self.script);
         let optional = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), quote_literal);
         let parents: Vec<String> = graph.down(self.node).iter().map(|&down| quote_literal(graph.id(down))).collect();
+        let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
+        let depends_on: Vec<String> =
+            script.header().depends_on.iter().filter_map(dependency).map(quote_literal).collect();
         let downgrade = script.downgrade().map(|section| script.sql(section)).transpose()?;
         let values: [String; LOG_COLUMNS.len()] = [
             quote_literal(self.operation.name()),
@@ -71,6 +75,7 @@ impl LogRow<'_> {
             quote_literal(&self.provenance.tool_version),
             optional(self.provenance.commit.as_deref()),
             optional(self.provenance.build_id.as_deref()),
+            format!("ARRAY[{}]::text[]", depends_on.join(", ")),
         ];
         Ok(values.join(", "))
     }

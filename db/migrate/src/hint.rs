@@ -116,7 +116,7 @@ impl HistoryError {
                 Hint::RestoreOrAccept(revisions.first().map_or_else(String::new, |(revision, _)| revision.clone()))
             }
             Self::Irreversible { .. } => Hint::MoveForward,
-            Self::NotLogged { .. } => Hint::RevertElsewhere,
+            Self::NotLogged { .. } | Self::DependenciesNotLogged { .. } => Hint::RevertElsewhere,
         }
     }
 }

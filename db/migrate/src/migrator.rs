@@ -2,13 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use revision::{Node, Operation, Revisions, TargetError};
+use revision::{Follow, Node, Operation, RevisionGraph, Revisions, TargetError};
 
 use crate::bookkeeping::LogRow;
 use crate::error::Error;
 use crate::event::Event;
 use crate::execute::execute;
 use crate::history;
+use crate::history_error::HistoryError;
 use crate::lock;
 use crate::logged_operation::LoggedOperation;
 use crate::observer::Observer;
@@ -234,12 +235,19 @@ impl<'r> Locked<'r> {
     /// them to revert them.
     ///
     /// # Errors
-    /// [`HistoryError::NotLogged`](crate::HistoryError::NotLogged): the log does not have such a revision either.
+    /// [`HistoryError::NotLogged`]: the log does not have such a revision either.
+    /// [`HistoryError::DependenciesNotLogged`]: an earlier version has logged it without its dependencies, and another
+    /// applied revision may be one.
     pub fn with_logged(&mut self) -> Result<Revisions, Error> {
         let state = self.session.state()?;
         let known = |id: &str| self.revisions.graph().find(id).is_some();
-        let scripts = self.session.logged_scripts(&state, state.rows.clone(), known)?;
-        Ok(self.revisions.with(scripts)?)
+        let (scripts, without_dependencies) = self.session.logged_scripts(&state, state.rows.clone(), known)?;
+        let revisions = self.revisions.with(scripts)?;
+        if !without_dependencies.is_empty() {
+            let applied = self.session.applied_checksums(&state)?;
+            check_dependencies(revisions.graph(), &without_dependencies, applied.keys().map(String::as_str))?;
+        }
+        Ok(revisions)
     }
 
     /// Keeps the lock, and replaces the revisions.
@@ -252,6 +260,26 @@ impl<'r> Locked<'r> {
     pub fn session(&mut self) -> &mut Session {
         &mut self.session
     }
+}
+
+/// Refuses revisions with unknown dependencies if an applied revision is neither before nor after them: it may be one.
+fn check_dependencies<'a>(
+    graph: &RevisionGraph,
+    without_dependencies: &[String],
+    applied: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), HistoryError> {
+    for revision in without_dependencies {
+        let ancestors = |node: Node| graph.ancestors([node], Follow::Dependencies);
+        let is_related = |other: &str| match (graph.find(revision), graph.find(other)) {
+            (Some(node), Some(other)) => ancestors(node).contains(other) || ancestors(other).contains(node),
+            _ => false,
+        };
+        if let Some(other) = applied.clone().find(|other| !is_related(other)) {
+            let (revision, other) = (revision.clone(), other.to_owned());
+            return Err(HistoryError::DependenciesNotLogged { revision, other });
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a plan that does not finish the partially applied revision.
