@@ -225,11 +225,13 @@ impl Note<'_> {
     }
 }
 
-/// The SQLSTATE that [`checked`] raises: division by zero.
-pub(crate) const VERSION_ROW_GONE: &str = "22012";
+/// What the message of the server quotes if a version row is missing. No error of a revision has it.
+pub(crate) const VERSION_ROW_GONE: &str = "migrate: the version row is gone";
 
-/// Makes a statement that changes a version row fail if the row is missing.
+/// Makes a statement that changes a version row fail if the row is missing: the text is no number.
 fn checked(sql: &str) -> String {
     let sql = sql.trim_end().trim_end_matches(';');
-    format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n")
+    format!(
+        "WITH changed AS ({sql} RETURNING 1) SELECT CAST(CASE count(*) WHEN 0 THEN '{VERSION_ROW_GONE}' ELSE '1' END AS pg_catalog.int4) AS the_version_row_was_there FROM changed;\n"
+    )
 }

@@ -2,8 +2,10 @@
 
 use std::time::Instant;
 
+use connection::Encoding;
 use revision::{Direction, Node, Plan, Revisions};
 
+use crate::encoding::lacking as lacking_characters;
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::{Observer, lend};
@@ -37,8 +39,11 @@ pub(crate) fn execute(
     for (index, step) in plan.steps.iter().enumerate() {
         let Some(node) = step.revision else { continue };
         let (number, is_last) = (index + 1, index + 1 == steps);
-        let run =
-            RevisionRun { revisions, node, direction, changes: &step.changes, heads: &heads, provenance, is_last };
+        let (changes, lacking) = (&step.changes[..], Vec::new());
+        let mut run = RevisionRun { revisions, node, direction, changes, heads: &heads, provenance, is_last, lacking };
+        if session.connection.encoding() == Encoding::Other {
+            run.lacking = lacking_characters(session, &run.bookkeeping(&session.tables, "now()")?)?;
+        }
         session.report(run.started(number));
         let start = Instant::now();
         match run.script().is_transactional() {

@@ -15,6 +15,7 @@
 
 mod atomic;
 mod bookkeeping;
+mod encoding;
 mod error;
 mod event;
 mod execute;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use revision::{Follow, Node, Operation, RevisionGraph, Revisions, TargetError};
 
 use crate::bookkeeping::LogRow;
+use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
 use crate::execute::execute;
@@ -219,6 +220,8 @@ impl<'r> Locked<'r> {
         let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
         let sql =
             format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}{}COMMIT;", tables.log_reason(reason));
+        let lacking = lacking(&mut self.session, &sql)?;
+        let sql = without(sql, &lacking);
         self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
         Ok(true)
     }
@@ -378,5 +381,7 @@ fn run_stamp(
         sql.push_str(&stamp(revisions, &step.changes, tables, provenance, change)?);
     }
     sql.push_str("COMMIT;");
+    let lacking = lacking(session, &sql)?;
+    let sql = without(sql, &lacking);
     Ok(session.connection.send(&sql).inspect_err(|_| _ = session.connection.roll_back())?)
 }

@@ -1,9 +1,10 @@
 //! One revision of a run: its statements, its bookkeeping and its errors.
 
-use connection::QueryError;
+use connection::{QueryError, ServerError};
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
 use crate::bookkeeping::{LogRow, RESET_ROLE, VERSION_ROW_GONE};
+use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::ObserverError;
@@ -25,6 +26,8 @@ pub(crate) struct RevisionRun<'a> {
     /// Whether it is the last of the run. Only the last commit waits for its flush: a crash loses the last revisions
     /// together with their version rows.
     pub(crate) is_last: bool,
+    /// The characters that the database can't store.
+    pub(crate) lacking: Vec<char>,
 }
 
 impl<'a> RevisionRun<'a> {
@@ -66,14 +69,15 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?))
+        Ok(without(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?), &self.lacking))
     }
 
     /// The same, with prepared statements.
     pub(crate) fn bookkeeping_prepared(&self, tables: &Tables) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_prepared(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{RESET_ROLE}{changes}{}", tables.log_prepared(&self.log_row("now()"))?))
+        let log = tables.log_prepared(&self.log_row("now()"))?;
+        Ok(without(format!("{RESET_ROLE}{changes}{log}"), &self.lacking))
     }
 
     fn log_row(&self, started: &'a str) -> LogRow<'a> {
@@ -118,7 +122,8 @@ impl<'a> RevisionRun<'a> {
             return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
         }
         let server = match failure.cause {
-            Cause::Query(QueryError::Server(server)) => server,
+            // A session that the server ends has no place in a file, unless a statement was sent by itself.
+            Cause::Query(QueryError::Server(server)) if !server.is_fatal || failure.at.is_some() => server,
             Cause::Query(source) => return RunError::During { source, outcome }.into(),
             Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
             Cause::Observer(source) => return RunError::Observer { source }.into(),
@@ -191,7 +196,8 @@ impl<'a> Failure<'a> {
 
     /// Whether the version row that the bookkeeping changes is missing.
     pub(crate) fn is_version_row_gone(&self) -> bool {
-        self.at.is_none() && self.has_code(&[VERSION_ROW_GONE])
+        let quotes_it = |error: &ServerError| error.message.contains(VERSION_ROW_GONE);
+        self.at.is_none() && matches!(&self.cause, Cause::Query(QueryError::Server(error)) if quotes_it(error))
     }
 
     /// Whether the server refuses to run the statement in a transaction: it can't, or it ends one itself.

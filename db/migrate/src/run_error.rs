@@ -128,8 +128,11 @@ pub struct StatementError {
 
 impl Display for StatementError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (line, column) = self.excerpt.as_ref().map_or((1, 1), |at| (at.place.line, at.place.column));
-        write!(f, "{}:{line}:{column}: {} (SQLSTATE {})", self.path.display(), self.message, self.code)?;
+        write!(f, "{}:", self.path.display())?;
+        if let Some(Excerpt { place, .. }) = &self.excerpt {
+            write!(f, "{}:{}:", place.line, place.column)?;
+        }
+        write!(f, " {} (SQLSTATE {})", self.message, self.code)?;
         if self.excerpt.is_none() {
             f.write_str(", while committing the revision")?;
         }

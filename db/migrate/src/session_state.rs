@@ -35,13 +35,14 @@ pub(crate) fn restore(
         let (name, value) = (quote_literal(&name), quote_literal(&value));
         sql.push_str(&format!("SELECT pg_catalog.set_config({name}, {value}, false);\n"));
     }
-    for (channel, _) in part("channel") {
-        sql.push_str(&format!("LISTEN {};\n", quote_identifier(&channel)));
-    }
     session.connection.send(&sql)?;
     let prepared: Vec<String> = part("prepared").into_iter().map(|(name, _)| name).collect();
     if let Some(name) = prepare(session, script, finished, &prepared)? {
         return Ok(Restored::Without(format!("the prepared statement `{name}`")));
+    }
+    // Those that a function has listened to.
+    for (channel, _) in part("channel") {
+        session.connection.send(&format!("LISTEN {}", quote_identifier(&channel)))?;
     }
     for (role, _) in part("authorization") {
         session.connection.send(&format!("SET SESSION AUTHORIZATION {}", quote_identifier(&role)))?;
@@ -52,7 +53,8 @@ pub(crate) fn restore(
     Ok(Restored::Entirely)
 }
 
-/// Sends the PREPARE, DEALLOCATE and LOAD statements again. Returns a name that is missing afterwards.
+/// Sends the statements again whose effect on the session is no setting: LISTEN, which the server does not show before it is
+/// committed, LOAD, and PREPARE. Returns a prepared statement that is missing afterwards.
 fn prepare(
     session: &mut Session,
     script: &Script,
@@ -62,8 +64,9 @@ fn prepare(
     for statement in finished {
         let text = script.text(statement).map_err(Restoring::File)?;
         let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-        let is_wanted = word.eq_ignore_ascii_case("load") || !prepared.is_empty();
-        if is_wanted && ["prepare", "deallocate", "load"].iter().any(|wanted| word.eq_ignore_ascii_case(wanted)) {
+        let is_one_of = |words: &[&str]| words.iter().any(|wanted| word.eq_ignore_ascii_case(wanted));
+        let prepares = !prepared.is_empty() && is_one_of(&["prepare", "deallocate"]);
+        if prepares || is_one_of(&["listen", "unlisten", "load"]) {
             match session.connection.send(&text) {
                 // It names something that a later statement has dropped. The comparison below shows whether it matters.
                 Err(QueryError::Server(_)) if !session.connection.is_closed() => {}
