@@ -373,3 +373,31 @@ fn an_edited_statement_that_may_have_run_is_refused() {
     let Error::State(state) = error else { panic!("{error:?}") };
     assert!(matches!(*state, StateError::EditedWhileUnknown { statement: 1, .. }), "{state:?}");
 }
+
+#[test]
+fn an_invalid_index_that_is_attached_is_rebuilt() {
+    let database = Database::create();
+    database.send(
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+        INSERT INTO p VALUES (1), (1); CREATE UNIQUE INDEX p_a ON ONLY p (a);",
+    );
+    let one = revisions([without_transaction("a1", "", "CREATE UNIQUE INDEX CONCURRENTLY p1_a ON p1 (a);", "")]);
+    database.upgrade(&one).expect_err("the rows are not unique");
+    database.send("ALTER INDEX p_a ATTACH PARTITION p1_a; DELETE FROM p WHERE ctid = '(0,1)'");
+    database.run(&one, Target::Resume).expect("it is rebuilt, because it can't be dropped");
+    let valid = "SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'p1'::regclass";
+    assert_eq!((database.rows(valid), database.version_rows()), (vec!["p1_a|t".to_owned()], rows_of("a1")));
+}
+
+#[test]
+fn an_invalid_index_is_not_taken_for_an_existing_one() {
+    let database = Database::create();
+    database.send("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)");
+    database.connect().send("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)").expect_err("the rows are not unique");
+    let sql = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a);";
+    let one = revisions([without_transaction("a1", "", sql, "")]);
+    let error = database.upgrade(&one).expect_err("the server would skip it");
+    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 0, of: 1, .. })), "{error:?}");
+    assert!(error.to_string().ends_with("a1.sql:8: the index public.t_a exists and is invalid"), "{error}");
+    assert_eq!(database.version_rows().len(), 0);
+}
