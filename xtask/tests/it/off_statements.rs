@@ -164,6 +164,11 @@ fn stop(kind: &Kind, database: &Database, versions: &std::path::Path, point: Sto
             let is_running = child.try_wait().expect("can poll the process").is_none();
             child.kill().expect("can kill the process");
             child.wait().expect("it exits");
+            // The backend goes on until it finds that its client is gone.
+            let others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+            while !database.rows(others).is_empty() {
+                sleep(Duration::from_millis(5));
+            }
             is_running
         }
     }
