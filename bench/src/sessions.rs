@@ -79,14 +79,14 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
             }
         }
     }
-    let floor = samples.last().cloned().unwrap_or_default();
-    let cell = |(samples, floor): (&Samples, &Samples)| match samples.is_empty() {
+    let baseline = samples.last().cloned().unwrap_or_default();
+    let cell = |(samples, baseline): (&Samples, &Samples)| match samples.is_empty() {
         true => String::new(),
-        false => format!("{}, {:.2}", seconds(samples.median()), samples.ratio_to(floor).median()),
+        false => format!("{}, {:.2}", seconds(samples.median()), samples.ratio_to(baseline).median()),
     };
     let head = [""].into_iter().chain(ways.map(|(name, ..)| name)).map(str::to_owned).collect();
     let line = |(row, samples): (&Row, &Vec<Samples>)| {
-        [row.name.clone()].into_iter().chain(samples.iter().zip(&floor).map(cell)).collect()
+        [row.name.clone()].into_iter().chain(samples.iter().zip(&baseline).map(cell)).collect()
     };
     let table: Vec<Vec<String>> = [head].into_iter().chain(rows.iter().zip(&samples).map(line)).collect();
     page::publish(harness, "docs/performance.md", "sessions", &page::table(&table))

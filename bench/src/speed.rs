@@ -166,15 +166,16 @@ fn publish(harness: &Harness, peers: &[&'static dyn Peer], sizes: &[usize], resu
 fn applying(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, workload: Workload) -> String {
     let mut rows = vec![vec![String::new()]];
     rows[0].extend(sizes.iter().map(|&size| count(size)));
-    let floor = peers.iter().find(|peer| peer.name() == "psql");
+    let baseline = peers.iter().find(|peer| peer.name() == "psql");
     for &peer in peers {
         let mut row = vec![peer.name().to_owned()];
         for &size in sizes {
             let Some(samples) = results.get(workload, size, Metric::Apply, peer) else { continue };
-            let ratio = floor.and_then(|&floor| results.get(workload, size, Metric::Apply, floor)).map(|floor| {
-                let ratio = samples.ratio_to(floor);
-                format!(", {:.2} ({:.2} to {:.2})", ratio.median(), ratio.min(), ratio.max())
-            });
+            let ratio =
+                baseline.and_then(|&baseline| results.get(workload, size, Metric::Apply, baseline)).map(|baseline| {
+                    let ratio = samples.ratio_to(baseline);
+                    format!(", {:.2} ({:.2} to {:.2})", ratio.median(), ratio.min(), ratio.max())
+                });
             row.push(format!("{}{}", seconds(samples.median()), ratio.unwrap_or_default()));
         }
         rows.push(row);
