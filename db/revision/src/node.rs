@@ -13,7 +13,7 @@ impl Node {
     }
 
     /// The revision's index in file order, from 0.
-    pub fn index(self) -> usize {
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -39,7 +39,7 @@ impl NodeSet {
     }
 
     /// Removes a revision. Returns whether it was in the set.
-    pub fn remove(&mut self, node: Node) -> bool {
+    pub(crate) fn remove(&mut self, node: Node) -> bool {
         let was = std::mem::replace(&mut self.members[node.index()], false);
         self.len -= usize::from(was);
         was
@@ -51,12 +51,12 @@ impl NodeSet {
     }
 
     /// The number of revisions in the set.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// Whether the set is empty.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len == 0
     }
 

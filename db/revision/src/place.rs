@@ -15,7 +15,7 @@ impl Place {
 
     /// The position at the end of `text`, if `text` begins here.
     #[must_use]
-    pub fn after(self, text: &str) -> Self {
+    pub(crate) fn after(self, text: &str) -> Self {
         match text.rfind('\n') {
             None => Self { line: self.line, column: self.column + text.chars().count() as u32 },
             Some(newline) => Self {
@@ -37,7 +37,7 @@ pub struct Excerpt {
 
 impl Excerpt {
     /// Locates a byte of `text`, which begins at `start` in its file.
-    pub fn of(text: &str, start: Place, byte: usize) -> Self {
+    pub(crate) fn of(text: &str, start: Place, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or(text);
         let first = before.rfind('\n').map_or(0, |newline| newline + 1);
         let indent = if first == 0 { " ".repeat(start.column as usize - 1) } else { String::new() };

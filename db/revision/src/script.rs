@@ -123,7 +123,7 @@ impl Script {
     }
 
     /// The file.
-    pub fn file(&self) -> &RevisionFile {
+    pub(crate) fn file(&self) -> &RevisionFile {
         &self.file
     }
 
