@@ -150,7 +150,7 @@ impl NotedIndex {
                 false => format!("c.relname = {}", quote_literal(name)),
             },
         );
-        let found = own(session, &query)?;
+        let found = session.connection.query(&query)?;
         let is = |column: usize, row: &Row| row.get(column).cloned().flatten().as_deref() == Some("t");
         let (valid, invalid): (Vec<Row>, Vec<Row>) = found.into_iter().partition(|row| is(2, row));
         match (&valid[..], &invalid[..]) {
@@ -210,7 +210,7 @@ fn after_detach(session: &mut Session, table: u32, partition: u32) -> Result<Way
     let query = format!(
         "SELECT i.inhdetachpending, {table}::regclass, {partition}::regclass FROM pg_inherits i WHERE i.inhrelid = {partition} AND i.inhparent = {table}"
     );
-    let found = own(session, &query)?;
+    let found = session.connection.query(&query)?;
     Ok(match first(&found, 0) {
         Some("t") => {
             let (table, partition) = (text(&found[0], 1), text(&found[0], 2));
@@ -264,7 +264,7 @@ fn invalid_copies(session: &mut Session, scope: &str, before: &[u32]) -> Result<
         before = list(before),
         condition = "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'",
     );
-    own(session, &query)
+    session.connection.query(&query)
 }
 
 fn remove_copies(session: &mut Session, scope: &str, before: &[u32]) -> Result<(), QueryError> {
@@ -317,14 +317,8 @@ fn resolve(session: &mut Session, name: &str) -> Result<u32, QueryError> {
     }
 }
 
-/// Runs a query whose names don't depend on the `search_path` of the revision.
-pub(crate) fn own(session: &mut Session, query: &str) -> Result<Vec<Row>, QueryError> {
-    let message = format!("BEGIN;\nSET LOCAL search_path = pg_catalog, pg_temp;\n{query};\nCOMMIT;");
-    session.connection.rows(&message).inspect_err(|_| _ = session.connection.roll_back())
-}
-
 fn own_text(session: &mut Session, query: &str) -> Result<Option<String>, QueryError> {
-    Ok(first(&own(session, query)?, 0).map(str::to_owned))
+    Ok(first(&session.connection.query(query)?, 0).map(str::to_owned))
 }
 
 fn text(row: &Row, column: usize) -> String {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use revision::{Follow, Node, Operation, RevisionGraph, Revisions, TargetError};
 
-use crate::bookkeeping::LogRow;
+use crate::bookkeeping::{AS_ENGINE, LogRow};
 use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
@@ -218,8 +218,10 @@ impl<'r> Locked<'r> {
         let tables = &self.session.tables;
         let operation = LoggedOperation::Accept;
         let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
-        let sql =
-            format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}{}COMMIT;", tables.log_reason(reason));
+        let sql = format!(
+            "BEGIN;\n{AS_ENGINE}SET LOCAL client_min_messages = warning;\n{row}{}COMMIT;",
+            tables.log_reason(reason)
+        );
         let lacking = lacking(&mut self.session, &sql)?;
         let sql = without(sql, &lacking);
         self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
@@ -372,7 +374,7 @@ fn run_stamp(
 ) -> Result<(), Error> {
     session.check_interrupted()?;
     let tables = &session.tables;
-    let mut sql = "BEGIN;\n".to_owned();
+    let mut sql = format!("BEGIN;\n{AS_ENGINE}");
     if purge {
         sql.push_str(&tables.purge());
     }

@@ -3,7 +3,7 @@
 use connection::{QueryError, ServerError};
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{LogRow, RESET_ROLE, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LogRow, VERSION_ROW_GONE};
 use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
@@ -69,7 +69,7 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(without(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?), &self.lacking))
+        Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log(&self.log_row(started))?), &self.lacking))
     }
 
     /// The same, with prepared statements.
@@ -77,7 +77,7 @@ impl<'a> RevisionRun<'a> {
         let change = |change| tables.change_version_prepared(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
         let log = tables.log_prepared(&self.log_row("now()"))?;
-        Ok(without(format!("{RESET_ROLE}{changes}{log}"), &self.lacking))
+        Ok(without(format!("{AS_ENGINE}{changes}{log}"), &self.lacking))
     }
 
     fn log_row(&self, started: &'a str) -> LogRow<'a> {

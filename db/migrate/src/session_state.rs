@@ -4,7 +4,6 @@
 use connection::{QueryError, quote_identifier, quote_literal};
 use revision::{Script, Statement};
 
-use crate::inspect::own;
 use crate::session::Session;
 
 /// What could not be re-made.
@@ -21,7 +20,8 @@ pub(crate) fn restore(
     script: &Script,
     finished: &[&Statement],
 ) -> Result<Restored, Restoring> {
-    let parts = own(session, &format!(include_str!("sql/session_parts.sql"), state = quote_literal(state)))?;
+    let parts =
+        session.connection.query(&format!(include_str!("sql/session_parts.sql"), state = quote_literal(state)))?;
     let part = |kind: &str| -> Vec<(String, String)> {
         let text = |column: &Option<String>| column.clone().unwrap_or_default();
         let of_kind = parts.iter().filter(|row| row[0].as_deref() == Some(kind));
@@ -74,7 +74,7 @@ fn prepare(
             }
         }
     }
-    let names = own(session, "SELECT name FROM pg_prepared_statements")?;
+    let names = session.connection.query("SELECT name FROM pg_prepared_statements")?;
     let exists = |name: &String| names.iter().any(|row| row[0].as_ref() == Some(name));
     Ok(prepared.iter().find(|name| !exists(name)).cloned())
 }

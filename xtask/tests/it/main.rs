@@ -22,6 +22,7 @@ mod off_statements;
 mod publish;
 mod readme;
 mod reliability;
+mod shadows;
 mod support;
 mod transcripts;
 
