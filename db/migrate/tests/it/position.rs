@@ -79,7 +79,9 @@ fn a_session_that_the_server_ends_has_no_place() {
     let database = Database::create();
     let sql = "CREATE TABLE t ();\nSELECT pg_terminate_backend(pg_backend_pid());\nSELECT pg_sleep(10);";
     let error = database.upgrade(&revisions([revision("a1", "", sql, "")])).expect_err("the session ends");
-    assert!(error.to_string().starts_with("terminating connection"), "{error}");
+    // The driver sometimes reports the end of the connection before it has read the server's message.
+    let text = error.to_string();
+    assert!(text.starts_with("terminating connection") || text.starts_with("connection lost"), "{text}");
     assert!(matches!(outcome(&error), Some(Outcome::Unknown { .. })), "{error:?}");
 }
 
