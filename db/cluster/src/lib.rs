@@ -7,6 +7,7 @@
 mod binaries;
 mod cluster;
 mod embedded;
+mod environment;
 mod error;
 mod hash;
 mod owner;
@@ -16,6 +17,7 @@ mod temporary;
 
 pub use binaries::Binaries;
 pub use embedded::{Embedded, Home, Lease, Status};
+pub use environment::Needs;
 pub use error::ClusterError;
 pub use private::PrivateDirectory;
 pub use stamp::Stamp;

@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
+use crate::environment::Needs;
 use crate::error::ClusterError;
 
 /// The user that the server runs as; `None` is the current user.
@@ -33,12 +34,12 @@ impl Owner {
 
     /// A command that runs as the owner.
     pub(crate) fn command(self, program: impl AsRef<Path>) -> Command {
-        let mut command = Command::new(program.as_ref());
+        let mut command = Needs::Server.command(program);
         if let Self(Some((user, group))) = self {
             command.uid(user).gid(group);
         }
         // The server must not depend on the current directory, and its log must be in English.
-        command.current_dir("/").env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGOPTIONS");
+        command.current_dir("/").env("LC_ALL", "C");
         command
     }
 
@@ -59,5 +60,5 @@ impl Owner {
 }
 
 fn is_root_by_id() -> bool {
-    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    Needs::Server.command("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }

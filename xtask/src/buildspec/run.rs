@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use cluster::PrivateDirectory;
@@ -34,7 +33,7 @@ pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> 
         Some("bash") => "bash",
         _ => "sh",
     };
-    let mut command = Command::new(process::find(shell)?);
+    let mut command = process::inherit(&process::find(shell)?);
     command.args(["-c", &script]).current_dir(&context.root).envs(variables(context, file)?);
     let status = command.status().context("could not run the shell")?;
     let text = fs::read_to_string(&results).unwrap_or_default();

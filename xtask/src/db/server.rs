@@ -1,7 +1,6 @@
 //! `start`, `stop`, `status` and `psql`.
 
 use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 use anyhow::Result;
 use serde_json::json;
@@ -91,7 +90,7 @@ impl Db<'_> {
         let psql = process::find("psql")?;
         let database = Database::choose(self)?;
         // psql is in the foreground and handles Ctrl-C itself.
-        let mut command = Command::new(psql);
+        let mut command = process::inherit(&psql);
         command.args(arguments).envs(database.settings.to_environment());
         if !database.is_embedded() {
             return Err(Failure::new(format!("could not run psql: {}", command.exec())).into());

@@ -3,11 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use cluster::Stamp;
+use cluster::{Needs, Stamp};
 use serde_json::{Value, json};
 
 use super::environment::Environment;
@@ -77,7 +76,7 @@ pub(super) fn pinned(context: &Context) -> Result<String> {
 
 fn version(program: &Path) -> Option<String> {
     let shell = process::shell(&std::env::temp_dir()).ok()?;
-    let text = process::command(&shell, program).arg("--version").ignore_stderr().read().ok()?;
+    let text = process::command(&shell, program, Needs::Node).arg("--version").ignore_stderr().read().ok()?;
     // Messages about plugins may come first.
     let last = text.lines().last()?.trim().to_owned();
     last.split('.').all(|part| part.parse::<u32>().is_ok()).then_some(last)
@@ -166,7 +165,7 @@ impl<'a> AmplifyCli<'a> {
         let limit = Duration::from_secs(self.context.config.publish.timeout);
         let mut attempt = 1;
         loop {
-            let mut command = Command::new(&self.program);
+            let mut command = self.context.command(&self.program, Needs::Aws);
             command.args(arguments).current_dir(&self.context.root).env("CI", "true");
             self.account.prepare(&mut command);
             let exited = self.supervisor.run(&name, command, limit)?;

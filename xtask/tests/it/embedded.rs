@@ -3,9 +3,10 @@
 #![expect(clippy::print_stderr, reason = "a skipped test reports that")]
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{Machine, scratch, succeed, write_revision};
+use crate::support::{Machine, SENTINEL, scratch, secret_variables, succeed, write_revision};
 
 fn error(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -32,6 +33,46 @@ fn it_is_created_migrated_and_reused() {
     assert!(succeed(&machine.db(&["stop"])).contains("stopped the embedded PostgreSQL"));
     assert!(succeed(&machine.db(&["stop"])).contains("is not running"));
     machine.expect_servers(0);
+}
+
+#[test]
+fn the_server_has_no_secrets() {
+    let machine = Machine::with_binaries("secrets");
+    succeed(&machine.command(&["start"]).envs(secret_variables()).output().expect("xtask runs"));
+    let versions = scratch("secrets-versions");
+    let read = "CREATE TABLE environment (line text); COPY environment FROM PROGRAM 'env';
+        DO $$ BEGIN IF (SELECT count(*) FROM environment WHERE line LIKE 'PATH=%') <> 1
+        OR EXISTS (SELECT FROM environment WHERE line LIKE '%hunter2%') THEN RAISE 'a secret, or no PATH'; END IF; END $$;";
+    write_revision(&versions, "a1", "-- Revises:", read, "");
+    succeed(&machine.command(&["upgrade", "--dir"]).arg(&versions).output().expect("xtask runs"));
+    let pid = fs::read_to_string(machine.home().join("data/postmaster.pid")).expect("the server runs");
+    let environment =
+        fs::read(format!("/proc/{}/environ", pid.lines().next().expect("it has lines"))).expect("this is Linux");
+    assert!(!String::from_utf8_lossy(&environment).contains(SENTINEL));
+}
+
+#[test]
+fn npm_and_node_have_no_secrets() {
+    let machine = Machine::new("npm-secrets");
+    let programs = scratch("npm-secrets");
+    for program in ["npm", "node"] {
+        let path = programs.join(program);
+        fs::write(&path, "#!/bin/sh\nexport -p >> \"$(dirname \"$0\")/environment\"\nexit 1\n")
+            .expect("can write the file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
+    }
+    let mut command = machine.command(&["start"]);
+    let path = format!("{}:/usr/bin:/bin", programs.display());
+    error(
+        &command
+            .envs(secret_variables())
+            .env("PATH", path)
+            .env("npm_config_cache", "/kept")
+            .output()
+            .expect("xtask runs"),
+    );
+    let seen = fs::read_to_string(programs.join("environment")).expect("npm ran");
+    assert!(seen.contains("npm_config_cache") && !seen.contains(SENTINEL), "{seen}");
 }
 
 /// Require psql.
