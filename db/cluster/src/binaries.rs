@@ -17,6 +17,8 @@ pub struct Binaries {
     pub major: u32,
 }
 
+const PROGRAMS: [&str; 3] = ["postgres", "initdb", "pg_ctl"];
+
 /// The npm package in this directory, compiled in, so that programs do not depend on the checkout.
 const MANIFEST: &str = include_str!("../package.json");
 const LOCK: &str = include_str!("../package-lock.json");
@@ -33,7 +35,7 @@ impl Binaries {
         ];
         standard.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(
             |binaries| {
-                ["postgres", "initdb", "pg_ctl"].iter().all(|program| binaries.program(program).is_file())
+                PROGRAMS.iter().all(|program| binaries.program(program).is_file())
                     && version(&binaries.program("postgres")) == Some(major)
             },
         )
@@ -77,6 +79,11 @@ impl Binaries {
             }
         })?;
         Ok(installed)
+    }
+
+    /// The programs and the directory of their libraries.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        PROGRAMS.map(|name| self.program(name)).into_iter().chain([self.directory.with_file_name("lib")]).collect()
     }
 
     /// The path of a program.

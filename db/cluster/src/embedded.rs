@@ -53,20 +53,37 @@ pub struct Status {
     pub log: PathBuf,
 }
 
+const START_LOCK: &str = "start.lock";
+const USE_LOCK: &str = "use.lock";
+const KEEP: &str = "keep";
+
 impl Home {
     /// The home below a target directory, or below `/var/tmp` if the server's user cannot access the target directory.
     ///
     /// # Errors
-    /// The current user is root, and there is no user to run the server as.
+    /// The current user is root, and there is no user to run the server as; or another user could have created the directory.
     pub fn new(target: &Path, major: u32) -> Result<Self, ClusterError> {
         let owner = Owner::choose()?;
+        let target = &std::path::absolute(target).map_err(ClusterError::io(target))?;
         let below_target = target.join("postgres").join(major.to_string());
         let directory = if owner.can_access(target) {
             below_target
         } else {
             PathBuf::from(format!("/var/tmp/xtask-postgres-{:016x}/{major}", hash(target)))
         };
-        Ok(Self { directory, major, owner })
+        let home = Self { directory, major, owner };
+        home.check()?;
+        Ok(home)
+    }
+
+    /// Checks that nobody else could have created what is in the directory.
+    fn check(&self) -> Result<(), ClusterError> {
+        let trust = self.owner.trust();
+        trust.check(&self.directory)?;
+        for name in ["data", "log", START_LOCK, USE_LOCK, KEEP] {
+            trust.check_entry(&self.directory.join(name))?;
+        }
+        trust.check_entry(&self.socket())
     }
 
     /// The directory.
@@ -85,7 +102,7 @@ impl Home {
     }
 
     fn keep(&self) -> PathBuf {
-        self.directory.join("keep")
+        self.directory.join(KEEP)
     }
 
     /// The status, without starting the server.
@@ -107,9 +124,12 @@ impl Home {
     /// # Errors
     /// There are none, and they cannot be installed.
     pub fn open(self, notify: &dyn Fn(&str)) -> Result<Embedded, ClusterError> {
-        fs::create_dir_all(&self.directory).map_err(ClusterError::io(&self.directory))?;
-        let _starting = self.lock("start.lock")?;
+        self.owner.trust().create(&self.directory)?;
+        let _starting = self.lock(START_LOCK)?;
         let binaries = Binaries::find_or_fetch(self.major, &self.directory, notify)?;
+        if binaries.directory.starts_with(&self.directory) {
+            binaries.files().iter().try_for_each(|file| self.owner.trust().check(file))?;
+        }
         let cluster = Cluster {
             binaries,
             owner: self.owner,
@@ -139,14 +159,14 @@ impl Embedded {
     /// # Errors
     /// The data directory cannot be created or belongs to another version, or the server does not start.
     pub fn lease(self, notify: &dyn Fn(&str)) -> Result<Lease, ClusterError> {
-        let _starting = self.home.lock("start.lock")?;
+        let _starting = self.home.lock(START_LOCK)?;
         if !self.cluster.accepts_connections() {
             notify("starting the embedded PostgreSQL");
             self.cluster.initialize()?;
             self.cluster.start()?;
         }
-        let use_lock = self.home.lock_file("use.lock")?;
-        use_lock.lock_shared().map_err(ClusterError::io(self.home.directory.join("use.lock")))?;
+        let use_lock = self.home.lock_file(USE_LOCK)?;
+        use_lock.lock_shared().map_err(ClusterError::io(self.home.directory.join(USE_LOCK)))?;
         Ok(Lease { embedded: self, use_lock: Some(use_lock) })
     }
 
@@ -175,7 +195,7 @@ impl Embedded {
     /// # Errors
     /// The server does not stop.
     pub fn stop(&self) -> Result<bool, ClusterError> {
-        let _starting = self.home.lock("start.lock")?;
+        let _starting = self.home.lock(START_LOCK)?;
         self.keep(false)?;
         if !self.cluster.accepts_connections() {
             return Ok(false);
@@ -200,9 +220,9 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // On errors, the server keeps running; the next command uses it.
-        let Ok(_starting) = self.embedded.home.lock("start.lock") else { return };
+        let Ok(_starting) = self.embedded.home.lock(START_LOCK) else { return };
         drop(self.use_lock.take());
-        let is_unused = self.embedded.home.lock_file("use.lock").is_ok_and(|file| file.try_lock().is_ok());
+        let is_unused = self.embedded.home.lock_file(USE_LOCK).is_ok_and(|file| file.try_lock().is_ok());
         if is_unused && !self.embedded.home.keep().exists() {
             let _ = self.embedded.cluster.stop();
         }

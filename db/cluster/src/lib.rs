@@ -14,11 +14,13 @@ mod owner;
 mod private;
 mod stamp;
 mod temporary;
+mod trusted;
 
 pub use binaries::Binaries;
 pub use embedded::{Embedded, Home, Lease, Status};
 pub use environment::Needs;
-pub use error::ClusterError;
+pub use error::{ClusterError, Distrust};
 pub use private::PrivateDirectory;
 pub use stamp::Stamp;
 pub use temporary::{Durability, Temporary};
+pub use trusted::Trust;

@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use cluster::PrivateDirectory;
+use cluster::{PrivateDirectory, Trust};
 use serde_json::Value;
 
 use super::cli;
@@ -43,7 +43,7 @@ impl Credentials {
     pub(super) fn new(context: &Context, region: &str) -> Result<Self> {
         let keys = keys(context)?;
         let parent = std::path::absolute(context.target().join("publish")).context("the target directory")?;
-        fs::create_dir_all(&parent).with_context(|| format!("`{}`", parent.display()))?;
+        Trust::of_current_user()?.create(&parent)?;
         // Held until the new folder is locked, so that no other run deletes it before.
         let parent_lock = File::open(&parent)?;
         parent_lock.lock()?;

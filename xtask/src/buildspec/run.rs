@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use cluster::PrivateDirectory;
+use cluster::{PrivateDirectory, Trust};
 use serde_json::Value as Json;
 
 use super::reference::PHASES;
@@ -24,7 +24,7 @@ use crate::{aws, clock, process};
 /// Runs the phases and prints the result of each.
 pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> {
     let folder = context.target().join("buildspec");
-    fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
+    Trust::of_current_user()?.create(&std::path::absolute(&folder).context("the target directory")?)?;
     // The results of the phases and the values of the exported variables.
     let private = PrivateDirectory::create(&folder, "run-")?;
     let results = private.path().join("results");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use cluster::{Needs, Stamp};
+use cluster::{Needs, Stamp, Trust};
 use serde_json::{Value, json};
 
 use super::environment::Environment;
@@ -91,6 +91,9 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
     let source = context.root.join("xtask/amplify-cli");
     let directory = std::path::absolute(context.target().join("amplify-cli")).context("the target directory")?;
     let program = directory.join("node_modules/.bin/amplify");
+    // It runs with the credentials.
+    let trust = Trust::of_current_user()?;
+    trust.create(&directory)?;
     let lock = fs::read_to_string(source.join("package-lock.json"))?;
     Stamp::new(directory.join("installed.json"), lock).install_once(|| -> Result<()> {
         context.report.message("installing the Amplify CLI with npm (once, about 1.5 GB)");
@@ -104,6 +107,7 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
         version(&program).ok_or_else(|| Failure::new("npm installed the Amplify CLI, but it does not run"))?;
         Ok(())
     })?;
+    trust.check(&program)?;
     Ok(program)
 }
 

