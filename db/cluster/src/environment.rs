@@ -202,15 +202,11 @@ impl Needs {
 
     /// Whether a variable is passed on.
     pub fn include(self, name: &str) -> bool {
-        let lower = name.to_lowercase();
-        // Whatever starts with VITE_ is in the page.
-        let is_secret = SECRET.iter().any(|part| lower.contains(part)) && !name.starts_with("VITE_");
-        self.lists().into_iter().any(|(list, is_open)| {
-            list.iter().any(|entry| match entry.strip_suffix('*') {
-                Some(start) => name.starts_with(start) && (is_open || !is_secret),
-                None => name == *entry,
-            })
-        })
+        let matches = |entry: &&str, is_open: bool| match entry.strip_suffix('*') {
+            Some(start) => name.starts_with(start) && (is_open || !is_secret(name)),
+            None => name == *entry,
+        };
+        self.lists().into_iter().any(|(list, is_open)| list.iter().any(|entry| matches(entry, is_open)))
     }
 
     /// The variables of this process that are passed on.
@@ -224,6 +220,12 @@ impl Needs {
         command.env_clear().envs(self.variables());
         command
     }
+}
+
+/// Whether a name is that of a secret. Whatever starts with `VITE_` is in the page.
+fn is_secret(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    SECRET.iter().any(|part| lower.contains(part)) && !name.starts_with("VITE_")
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod environment;
 mod error;
 mod hash;
 mod owner;
+mod postmaster;
 mod private;
 mod stamp;
 mod temporary;

@@ -25,7 +25,7 @@ impl Db<'_> {
     pub(super) fn stop(&mut self) -> Result<()> {
         let home = choose::home(self.context)?;
         let report = &self.context.report;
-        let was_running = home.status().is_running && home.open(&|text| report.message(text))?.stop()?;
+        let was_running = home.has_server() && home.open(&|text| report.message(text))?.stop()?;
         report.message(if was_running {
             "stopped the embedded PostgreSQL"
         } else {

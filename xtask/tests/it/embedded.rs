@@ -6,8 +6,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::support::{Machine, SENTINEL, root, scratch, secret_variables, succeed, write_revision};
+use crate::support::{Database, Machine, SENTINEL, root, scratch, secret_variables, succeed, write_revision};
 
 fn error(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -34,6 +35,78 @@ fn it_is_created_migrated_and_reused() {
     assert!(succeed(&machine.db(&["stop"])).contains("stopped the embedded PostgreSQL"));
     assert!(succeed(&machine.db(&["stop"])).contains("is not running"));
     machine.expect_servers(0);
+}
+
+/// `EMBEDDED_KILLS=40` kills more often than the default.
+#[test]
+fn a_command_killed_at_any_moment_does_not_fail_the_next() {
+    let kills: u32 = std::env::var("EMBEDDED_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(8);
+    let machine = Machine::with_binaries("killed");
+    let versions = scratch("killed-versions");
+    write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE t ();", "");
+    let upgrade = || {
+        let mut command = machine.command(&["upgrade", "--dir"]);
+        command.arg(&versions).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("xtask runs")
+    };
+    let begin = Instant::now();
+    assert!(upgrade().wait().expect("it exits").success());
+    let (first, begin) = (begin.elapsed(), Instant::now());
+    assert!(upgrade().wait().expect("it exits").success());
+    let later = begin.elapsed();
+    for kill in 0..kills {
+        // Alternately with and without a data directory.
+        let takes = if kill % 2 == 0 { first } else { later };
+        if kill % 2 == 0 {
+            succeed(&machine.db(&["stop"]));
+            fs::remove_dir_all(machine.home().join("data")).expect("can delete the directory");
+        }
+        let mut child = upgrade();
+        std::thread::sleep(takes * (2 * (kill / 2) + 1) / kills);
+        child.kill().expect("can kill the process");
+        child.wait().expect("it exits");
+        let output = machine.command(&["upgrade", "--dir"]).arg(&versions).output().expect("xtask runs");
+        assert!(output.status.success(), "kill {kill}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    machine.expect_servers(0);
+    let left = fs::read_dir(machine.home()).expect("it exists").flatten().map(|entry| entry.file_name());
+    let left: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("initdb-")).collect();
+    assert!(left.len() < 2, "{left:?}");
+}
+
+#[test]
+fn the_process_of_another_server_is_not_ours() {
+    let machine = Machine::with_binaries("other-pid");
+    succeed(&machine.db(&["upgrade"]));
+    let other = Database::create().rows("SELECT pg_read_file('postmaster.pid')").join("\n");
+    for lock in ["data/postmaster.pid", "socket/.s.PGSQL.5432.lock"] {
+        fs::write(machine.home().join(lock), &other).expect("can write the file");
+    }
+    let begin = Instant::now();
+    assert!(succeed(&machine.db(&["upgrade"])).contains("nothing to do"));
+    assert!(begin.elapsed() < Duration::from_secs(30), "it does not wait for the other server");
+    machine.expect_servers(0);
+}
+
+#[test]
+fn any_path_works() {
+    let usual = Machine::with_binaries("usual-path");
+    let npm = fs::read_link(usual.home().join("npm")).ok();
+    for name in ["it's a \\ path", "com,ma-ü", "\"quoted\" $HOME `path` \\\\"] {
+        let machine = Machine::new(name);
+        let status = String::from_utf8_lossy(&machine.db(&["status"]).stdout).into_owned();
+        let home = status.lines().find_map(|line| line.strip_prefix("data:      ")).expect("it has the directory");
+        let home = Path::new(home).parent().expect("it has a parent");
+        fs::create_dir_all(home).expect("can create the directory");
+        if let Some(npm) = &npm {
+            symlink(npm, home.join("npm")).expect("can create the link");
+        }
+        succeed(&machine.db(&["start"]));
+        succeed(&machine.db(&["upgrade"]));
+        assert!(succeed(&machine.db(&["stop"])).contains("stopped the embedded PostgreSQL"), "{name}");
+        if !home.starts_with(&machine.target) {
+            fs::remove_dir_all(home.parent().expect("it has a parent")).expect("can delete the directory");
+        }
+    }
 }
 
 #[test]
@@ -195,7 +268,7 @@ mod with_psql {
 
     #[test]
     fn psql_opens_the_database() {
-        let machine = Machine::with_binaries("psql");
+        let machine = Machine::with_binaries("psql's \\ path");
         succeed(&machine.db(&["upgrade"]));
         let rows = machine.db(&["psql", "--", "-Atc", "SELECT version_num FROM alembic_version"]);
         succeed(&rows);
