@@ -11,6 +11,11 @@ use crate::driver::{NoSession, open_within};
 use crate::error::QueryError;
 use crate::tls::Connector;
 
+/// For the rest of the transaction, resolves names that are not qualified in `pg_catalog` only. Otherwise, whoever may
+/// create functions or operators in a schema of the user's `search_path` could make them run instead of the system's.
+/// `pg_temp` has to be named to be searched last.
+pub const OWN_PATH: &str = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
+
 /// A setting that only this crate reads. If a session has the value that was sent at startup, it is the server's own,
 /// not one from a pooler.
 pub(crate) const MARK: &str = "connection.session";
@@ -58,8 +63,10 @@ impl Opener {
     /// Opens a session and runs a first query, in one message with the query that every session starts with.
     pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
-        let about =
-            format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
+        // Until a query sets `search_path`, every name has to be qualified.
+        let about = format!(
+            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('{MARK}', true)"
+        );
         let mut found = rows(client.simple_query(&format!("{about}; {query}")).map_err(NoSession::Refused)?);
         let results = found.split_off(found.len().min(1));
         let text = |column| first(&found, column).unwrap_or_default();
@@ -104,6 +111,27 @@ impl Connection {
     /// The server reports an error, or the connection breaks.
     pub fn rows(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
         Ok(rows(self.client.simple_query(query)?))
+    }
+
+    /// Runs a query of the caller's own, as opposed to a user's, outside a transaction: it is run in one that sets
+    /// [`OWN_PATH`].
+    ///
+    /// # Errors
+    /// The server reports an error, or the connection breaks.
+    pub fn query(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
+        let rows = self.rows(&format!("BEGIN;\n{OWN_PATH}{query}\n;COMMIT"));
+        rows.inspect_err(|_| _ = self.roll_back())
+    }
+
+    /// Like [`Self::query`], inside a transaction. The query may only read: it is run in a savepoint that is rolled
+    /// back.
+    ///
+    /// # Errors
+    /// The server reports an error, or the connection breaks.
+    pub fn query_in_transaction(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
+        self.rows(&format!(
+            "SAVEPOINT own_query;\n{OWN_PATH}{query}\n;ROLLBACK TO SAVEPOINT own_query;RELEASE SAVEPOINT own_query"
+        ))
     }
 
     /// Sends the data of a `COPY … FROM STDIN`, chunk by chunk.

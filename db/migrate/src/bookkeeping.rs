@@ -12,11 +12,23 @@ use crate::tables::Tables;
 /// Returns the session to its initial state before each revision, whatever the previous one has set.
 pub(crate) const RESET_SESSION: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
 
-/// Before the bookkeeping, which runs as the role that logged in, whatever the revision has set.
-pub(crate) const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET search_path;\n";
+/// Before the bookkeeping, which runs as the role that logged in and resolves names as [`OWN_PATH`] says, whatever the
+/// revision has set. Deferred triggers run before it, with what the revision has set, as at a COMMIT of its own.
+pub(crate) const AS_ENGINE: &str = concat!(
+    "SET CONSTRAINTS ALL IMMEDIATE;\nRESET SESSION AUTHORIZATION; RESET ROLE;\n",
+    "SET LOCAL search_path = pg_catalog, pg_temp;\n"
+);
 
 /// The same for the rest of a transaction only, to write the journal between statements without undoing their settings.
-pub(crate) const AS_SESSION_USER: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n";
+pub(crate) const AS_ENGINE_LOCALLY: &str = concat!(
+    "SET CONSTRAINTS ALL IMMEDIATE;\nSET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n",
+    "SET LOCAL search_path = pg_catalog, pg_temp;\n"
+);
+
+/// A journal entry as a transaction of its own.
+pub(crate) fn entry(sql: &str) -> String {
+    format!("BEGIN;\n{AS_ENGINE_LOCALLY}{sql}COMMIT;\n")
+}
 
 /// A row of the log.
 pub(crate) struct LogRow<'a> {

@@ -7,7 +7,7 @@
 use connection::{QueryError, first, quote_literal};
 use revision::{ConcurrentIndex, Statement, concurrent_index};
 
-use crate::bookkeeping::{AS_SESSION_USER, Note};
+use crate::bookkeeping::{self, AS_ENGINE_LOCALLY, Note};
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::{Observer, lend};
@@ -98,7 +98,7 @@ impl JournaledStatement<'_> {
     /// after the other.
     fn send(&self, session: &mut Session, finish: &str, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
         let is_atomic = self.statement.nature.journals_atomically;
-        let entry = is_atomic.then(|| format!("{AS_SESSION_USER}{finish}"));
+        let entry = is_atomic.then(|| format!("{AS_ENGINE_LOCALLY}{finish}"));
         let script = self.run.script();
         if let Err(failure) = send(&mut session.connection, script, self.statement, entry.as_deref(), observer) {
             let error = match session.is_interrupted() {
@@ -127,7 +127,7 @@ fn failed(session: &Session, source: QueryError, outcome: Outcome) -> Error {
 
 /// Writes to the journal as the role that logged in, whatever the revision has set.
 fn write(session: &mut Session, entry: &str) -> Result<(), QueryError> {
-    let sent = session.connection.send(&format!("BEGIN;\n{AS_SESSION_USER}{entry}COMMIT;"));
+    let sent = session.connection.send(&bookkeeping::entry(entry));
     sent.inspect_err(|_| _ = session.connection.roll_back())
 }
 

@@ -55,7 +55,7 @@ impl Session {
         }
         let query =
             format!(include_str!("sql/logged_revision.sql"), log = self.tables.log, revision = quote_literal(revision));
-        Ok(self.connection.rows(&query)?.first().and_then(logged_revision))
+        Ok(self.connection.query(&query)?.first().and_then(logged_revision))
     }
 
     /// The applied revisions according to the log, or none if there is no log.
@@ -64,7 +64,7 @@ impl Session {
         if !state.has_log {
             return Ok(applied);
         }
-        let rows = self.connection.rows(&format!(include_str!("sql/log.sql"), log = self.tables.log))?;
+        let rows = self.connection.query(&format!(include_str!("sql/log.sql"), log = self.tables.log))?;
         // Each line is `REVISION OPERATION CHECKSUM`, the oldest first.
         for line in first(&rows, 0).unwrap_or_default().lines() {
             let mut words = line.splitn(3, ' ');
@@ -84,7 +84,7 @@ impl Session {
     pub(crate) fn logged_upgrade(&mut self, revision: &str) -> Result<String, Error> {
         let query =
             format!(include_str!("sql/logged_upgrade.sql"), log = self.tables.log, revision = quote_literal(revision));
-        Ok(first(&self.connection.rows(&query)?, 0).unwrap_or_default().to_owned())
+        Ok(first(&self.connection.query(&query)?, 0).unwrap_or_default().to_owned())
     }
 
     /// Scripts that can revert these revisions and their ancestors, except those that `is_known`.

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use revision::{Node, Operation, Revisions, TargetError};
 
-use crate::bookkeeping::LogRow;
+use crate::bookkeeping::{AS_ENGINE, LogRow};
 use crate::error::Error;
 use crate::event::Event;
 use crate::execute::execute;
@@ -211,8 +211,10 @@ impl<'r> Locked<'r> {
         let tables = &self.session.tables;
         let operation = LoggedOperation::Accept;
         let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
-        let sql =
-            format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}{}COMMIT;", tables.log_reason(reason));
+        let sql = format!(
+            "BEGIN;\n{AS_ENGINE}SET LOCAL client_min_messages = warning;\n{row}{}COMMIT;",
+            tables.log_reason(reason)
+        );
         self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
         Ok(true)
     }
@@ -331,7 +333,7 @@ fn run_stamp(
 ) -> Result<(), Error> {
     session.check_interrupted()?;
     let tables = &session.tables;
-    let mut sql = "BEGIN;\n".to_owned();
+    let mut sql = format!("BEGIN;\n{AS_ENGINE}");
     if purge {
         sql.push_str(&tables.purge());
     }

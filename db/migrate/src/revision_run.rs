@@ -3,7 +3,7 @@
 use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{LogRow, RESET_ROLE, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LogRow, VERSION_ROW_GONE};
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::ObserverError;
@@ -66,14 +66,14 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?))
+        Ok(format!("{AS_ENGINE}{changes}{}", tables.log(&self.log_row(started))?))
     }
 
     /// The same, with prepared statements.
     pub(crate) fn bookkeeping_prepared(&self, tables: &Tables) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_prepared(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{RESET_ROLE}{changes}{}", tables.log_prepared(&self.log_row("now()"))?))
+        Ok(format!("{AS_ENGINE}{changes}{}", tables.log_prepared(&self.log_row("now()"))?))
     }
 
     fn log_row(&self, started: &'a str) -> LogRow<'a> {

@@ -126,7 +126,7 @@ impl Session {
     /// # Errors
     /// The tables can't be read.
     pub fn state(&mut self) -> Result<State, Error> {
-        let found = self.connection.rows(&self.tables.existing())?;
+        let found = self.connection.query(&self.tables.existing())?;
         let [has_version, has_log, has_journal] = [0, 1, 2].map(|column| first(&found, column) == Some("t"));
         let mut state = State { has_tables: has_version && has_log && has_journal, has_log, ..State::default() };
         let mut queries = Vec::new();
@@ -137,7 +137,7 @@ impl Session {
             queries.push(format!(include_str!("sql/journal.sql"), journal = self.tables.journal));
         }
         // One message for both: version rows have one column, journal rows have more.
-        for row in self.connection.rows(&queries.join(";"))? {
+        for row in self.connection.query(&queries.join(";"))? {
             match row.len() {
                 1 => state.rows.push(text(&row, 0)),
                 _ => state.journal.extend(journal_row(&row)),

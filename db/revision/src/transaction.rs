@@ -1,4 +1,4 @@
-//! Which statements PostgreSQL refuses in a transaction, and which would end the engine's own.
+//! Classifies statements by how they interact with transactions.
 //!
 //! Source: `PreventInTransactionBlock` and its callers in PostgreSQL 17 (`src/backend/tcop/utility.c`, `commands/*.c`).
 
@@ -6,17 +6,18 @@ use std::ops::Range;
 
 use squawk_lexer::{TokenKind, tokenize};
 
-/// How a statement relates to transactions, as far as its first words tell. `refused_command` names what it is.
+/// How a statement interacts with transactions, judged by its first words.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Nature {
-    /// BEGIN, COMMIT and the like, which would end the engine's own transaction.
+    /// Whether the statement begins or ends a transaction, as BEGIN and COMMIT do.
     pub controls_transactions: bool,
-    /// What PostgreSQL refuses in a transaction block.
+    /// Whether PostgreSQL does not allow the statement in a transaction block.
     pub needs_no_transaction: bool,
-    /// Whether the statement and its journal row can be one transaction, so that a run that dies leaves both or neither.
-    /// Only what is known to run in a transaction: CALL and DO may commit, and an unknown statement may not run in one.
+    /// Whether the statement and its journal row can share a transaction, so that a crash leaves both or neither. Only for
+    /// statements known to run in a transaction: CALL and DO can commit, and an unknown statement might not be allowed in one.
     pub journals_atomically: bool,
-    /// Whether it changes settings of the session, which a run that resumes later has to change again.
+    /// Whether the statement changes session settings, which a resumed run must reapply.
     pub changes_session: bool,
 }
 
@@ -35,7 +36,7 @@ impl Nature {
     }
 }
 
-/// The name of a command that controls transactions or that PostgreSQL refuses in one.
+/// The name of a command that controls transactions or that is not allowed in a transaction block.
 pub(crate) fn refused_command(statement: &str) -> Option<&'static str> {
     let words = Words::first_of(statement);
     let words = words.list();
@@ -51,9 +52,9 @@ fn runs_in_a_transaction(words: &[&str]) -> bool {
     }
 }
 
-/// The first unquoted words outside parentheses, in lower case; a quoted name is a `_`. The options of REINDEX count too.
+/// The first words outside parentheses, in lowercase, with quoted names as `_`. Includes the options of REINDEX.
 struct Words {
-    /// The statement up to the last of them.
+    /// The statement up to the last word, in lowercase.
     text: String,
     places: Vec<Range<usize>>,
 }
@@ -130,7 +131,7 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// An index that is made or dropped without a transaction, by its name as written.
+/// An index that is created or dropped concurrently, with its name as written.
 #[derive(Debug, PartialEq, Eq)]
 pub enum ConcurrentIndex {
     /// CREATE INDEX CONCURRENTLY.
@@ -139,8 +140,8 @@ pub enum ConcurrentIndex {
     Drop(String),
 }
 
-/// The index of a CREATE or DROP INDEX CONCURRENTLY; `None` for any other statement, if the server chooses the name, and if
-/// several are dropped.
+/// The index of a CREATE or DROP INDEX CONCURRENTLY. Returns `None` for any other statement, if the server chooses the name, or
+/// if several indexes are dropped.
 pub fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
     let mut words: Vec<&str> = Vec::new();
     let mut offset = 0;
@@ -186,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_postgresql_refuses() {
+    fn detects_statements_that_a_transaction_block_does_not_allow() {
         for sql in [
             "create index concurrently on t (a)",
             "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)",
@@ -224,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn journals_atomically_what_is_known_to_run_in_a_transaction() {
+    fn only_known_transactional_statements_journal_atomically() {
         let takes = |sql: &str| Nature::of(sql).journals_atomically;
         for sql in ["insert into t values (1);", "alter type t add value 'x'", "with a as (select 1) delete from t"] {
             assert!(takes(sql), "{sql}");
@@ -241,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_everything_else_pass() {
+    fn accepts_all_other_statements() {
         for sql in [
             "create index concurrently_i on t (a)",
             "create index i on concurrently (a)",

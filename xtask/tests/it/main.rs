@@ -21,6 +21,7 @@ mod mutants;
 mod publish;
 mod readme;
 mod reliability;
+mod shadows;
 mod support;
 mod transcripts;
 

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use connection::QueryError;
+use connection::{Connection, QueryError};
 use migrate::{Error, Rendering, ScriptPart, Target};
 use revision::{Plan, RevisionFile, Revisions, Script, without_semicolon};
 
@@ -26,13 +26,35 @@ fn render(revisions: &Revisions, plan: &Plan) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Runs a script as psql does: statement by statement, until the first error.
+/// Runs a script as psql does: statement by statement, until the first error. `\gset` sets variables, whose names all
+/// start with `migrate_`.
 fn play(database: &Database, script: &str) -> Result<(), QueryError> {
-    let sql = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
+    let mut connection = database.connect();
+    let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
+    while let Some((part, after)) = rest.split_once("\\gset\n") {
+        let names = part.rsplit_once(";\n").map_or(part, |(_, query)| query);
+        let names = names.split(" AS migrate_").skip(1).map(|text| text.split([',', '\n']).next().unwrap_or_default());
+        let rows = connection.rows(part)?;
+        let row = rows.last().expect("\\gset needs a row");
+        let mut after = after.to_owned();
+        for (name, value) in names.zip(row.iter().flatten()) {
+            after = after.replace(&format!(":\"migrate_{name}\""), &connection::quote_identifier(value));
+            after = after.replace(&format!(":migrate_{name}"), value);
+        }
+        rest = after;
+        if rest.contains("\\gset\n") {
+            let (middle, _) = rest.split_once("SELECT pg_catalog.pg_advisory_unlock").expect("the last query");
+            play_statements(&mut connection, middle)?;
+            rest = rest[middle.len()..].to_owned();
+        }
+    }
+    play_statements(&mut connection, &rest)
+}
+
+fn play_statements(connection: &mut Connection, sql: &str) -> Result<(), QueryError> {
     let header = "-- script\n--\n-- Revision ID: script\n-- Revises:\n-- Transaction: off\n\n-- migrate:upgrade\n";
     let script =
         Script::read(&RevisionFile::in_memory("script.sql", format!("{header}{sql}"))).expect("psql can read it");
-    let mut connection = database.connect();
     for statement in script.upgrade().effective() {
         let text = script.text(statement).expect("it is in memory");
         match &statement.copy {
@@ -69,9 +91,19 @@ fn shop() -> Revisions {
         "CREATE TABLE parts (id int PRIMARY KEY, name text);\nCOPY parts FROM STDIN;\n1\ta \\\\ b\n2\t\\N\n\\.\n";
     let index = "CREATE INDEX CONCURRENTLY parts_name ON parts (name);\nINSERT INTO parts VALUES (3, 'it''s; $$')";
     revisions([
-        revision("a1", "", "CREATE TYPE mood AS ENUM ('ok'); SET search_path = pg_catalog;", "DROP TYPE mood"),
+        revision(
+            "a1",
+            "",
+            "CREATE TYPE mood AS ENUM ('ok'); SET search_path = pg_catalog; SET work_mem = '77MB';",
+            "DROP TYPE mood",
+        ),
         revision("b1", "a1", "ALTER TYPE mood ADD VALUE 'good';", "SELECT 1; -- it stays"),
-        revision("c1", "b1", "CREATE TABLE moods AS SELECT 'good'::mood AS mood;", "DROP TABLE moods;"),
+        revision(
+            "c1",
+            "b1",
+            "CREATE TABLE moods AS SELECT 'good'::mood AS mood, current_setting('work_mem') AS memory;",
+            "DROP TABLE moods;",
+        ),
         revision("d1", "a1", data, "DROP TABLE parts;"),
         without_transaction("e1", "d1", index, "DROP INDEX CONCURRENTLY parts_name;\nDELETE FROM parts WHERE id = 3;"),
         revision("f1", "c1, e1", "", "SELECT;"),
@@ -91,6 +123,8 @@ fn a_script_leaves_the_same_rows_as_the_run() {
     play(&offline, &render(&shop, &up).expect("a script")).expect("an upgrade");
     compare("upgrade");
     assert_eq!((online.log().len(), online.version_rows()), (6, vec!["f1".to_owned()]));
+    assert_eq!(offline.rows("SELECT * FROM moods"), online.rows("SELECT * FROM moods"));
+    assert_eq!(offline.rows("SELECT memory <> '77MB' FROM moods"), ["t"]);
     assert_eq!(offline.rows("SELECT id, name FROM parts ORDER BY id"), ["1|a \\ b", "2|null", "3|it's; $$"]);
 
     let down = graph.plan_downgrade(&up.heads, "b1").expect("a plan");
