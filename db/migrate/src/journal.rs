@@ -31,7 +31,7 @@ pub(crate) fn run(
     let is_own = |row: &&JournalRow| row.revision == run.id() && row.direction == run.direction;
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
     check_unchanged(run, &statements, &journal)?;
-    session.connection.send(&session.reset)?;
+    session.start_clean()?;
     if let Some(observer) = lend(&mut observer) {
         let observed = observer.begin(&mut session.connection, run.script());
         observed.map_err(|source| RunError::Observer { source })?;
@@ -46,7 +46,7 @@ pub(crate) fn run(
     let bookkeeping = run.bookkeeping(&session.tables, &started);
     let bookkeeping = bookkeeping.map_err(|source| RunError::Reading { source, outcome: outcome() })?;
     let clear = session.tables.journal_clear(run.id());
-    session.connection.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
+    session.connection.send(&format!("BEGIN READ WRITE;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
         session.connection.roll_back();
         failed(session, source, outcome())
     })
@@ -82,7 +82,7 @@ impl JournaledStatement<'_> {
             return sent.map_err(|source| failed(session, source, self.outcome()));
         }
         session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(self.outcome()) })?;
-        let finish = session.tables.journal_finish(note);
+        let finish = format!("{}{}", session.tables.journal_finish(note), session.tables.retake_lock());
         if let Some(row) = row {
             let rerun = prepare_rerun(session, &text, row);
             if rerun.map_err(|source| failed(session, source, self.outcome()))? == Rerun::Skip {

@@ -3,7 +3,7 @@
 use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, LogRow, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LogRow, UNCLEAN, VERSION_ROW_GONE};
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::ObserverError;
@@ -66,7 +66,7 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{AS_ENGINE}{changes}{}", tables.log(&self.log_row(started))?))
+        Ok(format!("{AS_ENGINE}{changes}{}", tables.log_run(&self.log_row(started))?))
     }
 
     /// The same, with prepared statements.
@@ -107,6 +107,9 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn error(&self, failure: Failure<'_>, outcome: Outcome) -> Error {
         if failure.is_version_row_gone() {
             return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
+        }
+        if failure.is_lock_lost() {
+            return RunError::LockLost { outcome }.into();
         }
         let server = match failure.cause {
             Cause::Query(QueryError::Server(server)) => server,
@@ -183,6 +186,21 @@ impl<'a> Failure<'a> {
     /// Whether the version row that the bookkeeping changes is missing.
     pub(crate) fn is_version_row_gone(&self) -> bool {
         self.at.is_none() && self.has_code(&[VERSION_ROW_GONE])
+    }
+
+    /// Whether another session has taken the lock, which the revision has released.
+    pub(crate) fn is_lock_lost(&self) -> bool {
+        self.raises(LOCK_LOST)
+    }
+
+    /// Whether an earlier revision has left prepared statements.
+    pub(crate) fn is_unclean(&self) -> bool {
+        self.raises(UNCLEAN)
+    }
+
+    /// Whether this is an error that the engine raises by reading a text as a number.
+    fn raises(&self, text: &str) -> bool {
+        matches!(&self.cause, Cause::Query(QueryError::Server(error)) if error.code == "22P02" && error.message.contains(text))
     }
 
     /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.

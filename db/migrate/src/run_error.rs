@@ -35,6 +35,11 @@ pub enum RunError {
         /// The revision.
         revision: String,
     },
+    /// The revision released the migration lock, and another session took it.
+    LockLost {
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
         /// The state of the database, if a revision was running.
@@ -52,7 +57,7 @@ impl RunError {
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Statement(error) => Some(&error.outcome),
-            Self::During { outcome, .. } | Self::Reading { outcome, .. } => Some(outcome),
+            Self::During { outcome, .. } | Self::Reading { outcome, .. } | Self::LockLost { outcome } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
             Self::VersionRowGone { .. } | Self::Observer { .. } => None,
         }
@@ -68,6 +73,9 @@ impl Display for RunError {
             Self::VersionRowGone { revision } => {
                 write!(f, "the version row that `{revision}` replaces is missing; `{revision}` was rolled back")
             }
+            Self::LockLost { .. } => {
+                f.write_str("the revision released the migration lock, and another session has taken it")
+            }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -82,7 +90,7 @@ impl Error for RunError {
             Self::During { source, .. } => source.source(),
             Self::Reading { source, .. } => source.source(),
             Self::Observer { source } => source.source(),
-            Self::VersionRowGone { .. } | Self::Interrupted { .. } => None,
+            Self::VersionRowGone { .. } | Self::LockLost { .. } | Self::Interrupted { .. } => None,
         }
     }
 }
