@@ -138,7 +138,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             cases.extend(missing.iter().map(|requirement| requirement.skip(context)));
             Ok(cases)
         }
-        Part::Reliability => slow(context, &["reliability::"], Some(postgres)),
+        Part::Reliability => slow(context, &["reliability::", "off_statements::"], Some(postgres)),
         Part::Publish => {
             let missing = missing(context, EMULATOR);
             if !missing.is_empty() {

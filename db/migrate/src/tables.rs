@@ -66,10 +66,17 @@ impl Tables {
         )
     }
 
-    /// A query for which of the three exist.
+    /// A query for which of the three exist, and whether the log and the journal have the columns of this version.
     pub(crate) fn existing(&self) -> String {
-        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
-        format!("SELECT {}", self.names().map(exists).join(", "))
+        let table = |table: &str| format!("pg_catalog.to_regclass({})", quote_literal(table));
+        let exists = |name: &str| format!("{} IS NOT NULL", table(name));
+        let has = |name: &str, column: &str| {
+            let table = table(name);
+            format!("EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {table} AND attname = '{column}')")
+        };
+        let (exist, log, journal) =
+            (self.names().map(exists).join(", "), has(&self.log, "depends_on"), has(&self.journal, "session"));
+        format!("SELECT {exist}, {log} AND {journal}")
     }
 }
 
@@ -97,4 +104,10 @@ fn lock_key(schema: &str, version_table: &str) -> i64 {
     let digest = Checksum::of(format!("migrate\0{schema}{version_table}").as_bytes());
     let [a, b, c, d, e, f, g, h, ..] = *digest.as_bytes();
     i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
+pub(crate) fn is_lock(key: i64) -> String {
+    let (high, low) = ((key as u64 >> 32) as u32, key as u32);
+    format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")
 }

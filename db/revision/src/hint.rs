@@ -30,6 +30,10 @@ pub enum Hint {
     UseTransactionOff,
     /// Remove the transaction control statement.
     LeaveOutTransactionControl,
+    /// Use the form of the statement for sessions, or a revision with a transaction.
+    UseSessionOrTransaction,
+    /// Write to a table, or export with psql.
+    CopyWithPsql,
     /// Change one of the two ids, and `Revises` in its children.
     ChangeRevisionId,
     /// Rename or remove one of the two labels.

@@ -17,7 +17,7 @@ use crate::script_error::{Problem, ScriptError};
 use crate::source::{Source, SourceError};
 use crate::split::{Item, next_item};
 use crate::statement::{CopyData, Extent, Statement, Text};
-use crate::transaction::refused_command;
+use crate::transaction::{refused_command, transaction_local_command};
 
 /// How much of a file's text is kept in memory. Later statements and all COPY data are read again when they are sent, because a
 /// history of a thousand files can contain gigabytes of INSERTs.
@@ -99,7 +99,8 @@ impl Script {
         Self { checksum, ..self }
     }
 
-    /// Checks that the statements are allowed in the revision's `Transaction` mode.
+    /// Checks that the statements are allowed in the revision's `Transaction` mode: in a transaction, nothing that PostgreSQL
+    /// refuses in one; without one, nothing that lasts only until its end. COPY to the client is never allowed.
     ///
     /// # Errors
     /// Fails on the first statement that controls transactions or, in a transactional revision, that PostgreSQL does not
@@ -108,14 +109,20 @@ impl Script {
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
         for statement in sections.into_iter().flatten().flat_map(Section::effective) {
             let nature = statement.nature;
-            let is_refused = nature.needs_no_transaction && self.is_transactional();
-            if !nature.controls_transactions && !is_refused {
+            let refuses = |in_transaction: bool| self.is_transactional() == in_transaction;
+            let problem = if nature.controls_transactions || (nature.needs_no_transaction && refuses(true)) {
+                let command = refused_command(&self.text(statement)?).unwrap_or_default();
+                match nature.controls_transactions {
+                    true => Problem::TransactionControl { statement: command },
+                    false => Problem::NotInTransaction { statement: command },
+                }
+            } else if nature.needs_a_transaction && refuses(false) {
+                let command = transaction_local_command(&self.text(statement)?).unwrap_or_default();
+                Problem::NoTransaction { statement: command }
+            } else if nature.copies_to_client {
+                Problem::CopyToClient
+            } else {
                 continue;
-            }
-            let command = refused_command(&self.text(statement)?).unwrap_or_default();
-            let problem = match nature.controls_transactions {
-                true => Problem::TransactionControl { statement: command },
-                false => Problem::NotInTransaction { statement: command },
             };
             return Err(Error::script(self.path())(statement.error(problem)));
         }

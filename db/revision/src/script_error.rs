@@ -52,6 +52,10 @@ pub enum Problem {
     NotInTransaction { statement: &'static str },
     /// The revision contains `BEGIN`, `COMMIT` or another transaction control statement.
     TransactionControl { statement: &'static str },
+    /// A statement that lasts until the end of a transaction, in a revision without one.
+    NoTransaction { statement: &'static str },
+    /// `COPY … TO STDOUT`, which the engine does not read.
+    CopyToClient,
 }
 
 impl Display for Problem {
@@ -85,6 +89,10 @@ impl Display for Problem {
             Self::TransactionControl { statement } => {
                 write!(f, "{statement} is not allowed in a revision: transactions are managed automatically")
             }
+            Self::NoTransaction { statement } => {
+                write!(f, "{statement} lasts for one transaction, and a revision with `Transaction: off` has none")
+            }
+            Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
         }
     }
 }
@@ -105,6 +113,8 @@ impl Problem {
             Self::MetaCommand { .. } => Hint::OnlyEndOfCopyData,
             Self::NotInTransaction { .. } => Hint::UseTransactionOff,
             Self::TransactionControl { .. } => Hint::LeaveOutTransactionControl,
+            Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
+            Self::CopyToClient => Hint::CopyWithPsql,
             _ => return None,
         })
     }

@@ -19,6 +19,10 @@ pub struct Nature {
     pub journals_atomically: bool,
     /// Whether the statement changes session settings, which a resumed run must reapply.
     pub changes_session: bool,
+    /// What lasts only until the end of a transaction, such as SET LOCAL, and has no effect without one.
+    pub needs_a_transaction: bool,
+    /// `COPY … TO STDOUT`: nothing reads what the server would send.
+    pub copies_to_client: bool,
 }
 
 impl Nature {
@@ -32,6 +36,8 @@ impl Nature {
             needs_no_transaction,
             journals_atomically: !needs_no_transaction && runs_in_a_transaction(&words),
             changes_session: matches!(words.first(), Some(&("set" | "reset"))),
+            needs_a_transaction: needs_a_transaction(statement, &words).is_some(),
+            copies_to_client: copies_to_client(&words),
         }
     }
 }
@@ -41,6 +47,11 @@ pub(crate) fn refused_command(statement: &str) -> Option<&'static str> {
     let words = Words::first_of(statement);
     let words = words.list();
     transaction_control(&words).or_else(|| needs_no_transaction(&words))
+}
+
+/// The name of a command that has no effect without a transaction.
+pub(crate) fn transaction_local_command(statement: &str) -> Option<&'static str> {
+    needs_a_transaction(statement, &Words::first_of(statement).list())
 }
 
 fn runs_in_a_transaction(words: &[&str]) -> bool {
@@ -115,6 +126,7 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
         ["drop", "index", "concurrently", ..] => "DROP INDEX CONCURRENTLY",
         ["reindex", rest @ ..] if rest.contains(&"concurrently") => "REINDEX CONCURRENTLY",
         ["reindex", "database" | "system", ..] => "REINDEX DATABASE",
+        ["reindex", "schema", ..] => "REINDEX SCHEMA",
         ["alter", "table", rest @ ..] if rest.contains(&"detach") && rest.contains(&"concurrently") => {
             "ALTER TABLE … DETACH PARTITION CONCURRENTLY"
         }
@@ -131,19 +143,71 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// An index that is created or dropped concurrently, with its name as written.
-#[derive(Debug, PartialEq, Eq)]
-pub enum ConcurrentIndex {
-    /// CREATE INDEX CONCURRENTLY.
-    Create(String),
-    /// DROP INDEX CONCURRENTLY.
-    Drop(String),
+fn needs_a_transaction(statement: &str, words: &[&str]) -> Option<&'static str> {
+    let has = |sequence: &[&str]| words.windows(sequence.len()).any(|window| window == sequence);
+    let of_transaction = |name: &&str| matches!(*name, "isolation" | "read_only" | "deferrable");
+    Some(match words {
+        ["set", "local", ..] => "SET LOCAL",
+        ["set", "constraints", ..] => "SET CONSTRAINTS",
+        ["set", "session", "transaction", ..] | ["set", "transaction", ..] => "SET TRANSACTION",
+        ["set", "session", name, ..] | ["set", name, ..]
+            if name.strip_prefix("transaction_").is_some_and(|name| of_transaction(&name)) =>
+        {
+            "SET TRANSACTION"
+        }
+        ["lock", ..] => "LOCK TABLE",
+        ["savepoint", ..] => "SAVEPOINT",
+        ["release", ..] => "RELEASE SAVEPOINT",
+        ["rollback", rest @ ..] if rest.contains(&"to") => "ROLLBACK TO SAVEPOINT",
+        ["declare", ..] if !has(&["with", "hold"]) => "DECLARE without WITH HOLD",
+        ["create", ..] if has(&["on", "commit", "drop"]) => "ON COMMIT DROP",
+        ["select", ..] => match only_call(statement)? {
+            (name, arguments) if name == "set_config" => {
+                let is_local = arguments.get(2).map(|argument| argument.trim_matches('\'').to_ascii_lowercase())?;
+                ["true", "t", "on", "yes", "y", "1"].contains(&is_local.as_str()).then_some("set_config(…, true)")?
+            }
+            (name, _) if name.starts_with("pg_") && name.contains("advisory_xact_lock") => "pg_advisory_xact_lock",
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
-/// The index of a CREATE or DROP INDEX CONCURRENTLY. Returns `None` for any other statement, if the server chooses the name, or
-/// if several indexes are dropped.
-pub fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
-    let mut words: Vec<&str> = Vec::new();
+fn copies_to_client(words: &[&str]) -> bool {
+    // The grammar takes STDIN for STDOUT and the reverse.
+    let to_client = |window: &[&str]| matches!(window, ["to", "stdout" | "stdin"]);
+    matches!(words, ["copy", ..]) && words.windows(2).any(to_client)
+}
+
+/// The function and the arguments of a SELECT that does nothing but call it.
+fn only_call(statement: &str) -> Option<(String, Vec<String>)> {
+    let tokens = significant(statement);
+    let rest = match &tokens[1..] {
+        [schema, ".", rest @ ..] if schema.eq_ignore_ascii_case("pg_catalog") => rest,
+        rest => rest,
+    };
+    let [name, "(", rest @ ..] = rest else { return None };
+    let rest = rest.strip_suffix(&[";"]).unwrap_or(rest);
+    let rest = rest.strip_suffix(&[")"])?;
+    let (mut depth, mut arguments) = (0usize, vec![String::new()]);
+    for token in rest {
+        match *token {
+            "(" => depth += 1,
+            ")" => depth = depth.checked_sub(1)?,
+            "," if depth == 0 => {
+                arguments.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        arguments.last_mut()?.push_str(token);
+    }
+    Some((name.to_ascii_lowercase(), arguments))
+}
+
+/// The tokens of a statement without white space and comments.
+pub(crate) fn significant(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
     let mut offset = 0;
     for token in tokenize(text) {
         let part = &text[offset..offset + token.len as usize];
@@ -151,35 +215,10 @@ pub fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
         let is_gap =
             matches!(token.kind, TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. });
         if !is_gap {
-            words.push(part);
-        }
-        if part == "(" {
-            break;
+            tokens.push(part);
         }
     }
-    let is = |word: &&str, keyword: &str| word.eq_ignore_ascii_case(keyword);
-    let begins = |keywords: &[&str]| begins_with(&words, keywords);
-    let after = words.iter().position(|word| is(word, "concurrently"))? + 1;
-    let name = |words: &[&str]| (!words.is_empty()).then(|| words.concat());
-    if begins(&["create", "index", "concurrently"]) || begins(&["create", "unique", "index", "concurrently"]) {
-        let rest = &words[after..];
-        let rest = if begins_with(rest, &["if", "not", "exists"]) { &rest[3..] } else { rest };
-        let end = rest.iter().position(|word| is(word, "on"))?;
-        return name(&rest[..end]).map(ConcurrentIndex::Create);
-    }
-    if !begins(&["drop", "index", "concurrently"]) {
-        return None;
-    }
-    let rest = &words[after..];
-    let rest = if begins_with(rest, &["if", "exists"]) { &rest[2..] } else { rest };
-    let is_end = |word: &&str| [";", "cascade", "restrict"].iter().any(|end| is(word, end));
-    let end = rest.iter().position(is_end).unwrap_or(rest.len());
-    name(&rest[..end]).filter(|_| !rest[..end].contains(&",")).map(ConcurrentIndex::Drop)
-}
-
-fn begins_with(words: &[&str], keywords: &[&str]) -> bool {
-    words.len() >= keywords.len()
-        && words.iter().zip(keywords).all(|(word, keyword)| word.eq_ignore_ascii_case(keyword))
+    tokens
 }
 
 #[cfg(test)]
@@ -206,21 +245,50 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_name_of_a_concurrent_index() {
-        let create = |name: &str| Some(ConcurrentIndex::Create(name.to_owned()));
-        let drop = |name: &str| Some(ConcurrentIndex::Drop(name.to_owned()));
-        for (sql, expected) in [
-            ("CREATE INDEX CONCURRENTLY i ON t (a)", create("i")),
-            ("create unique index concurrently if not exists -- c\n app . \"My i\" on t (a)", create("app.\"My i\"")),
-            ("create index concurrently on t (a)", None),
-            ("create index i on t (a)", None),
-            ("drop index concurrently if exists app.i cascade;", drop("app.i")),
-            ("DROP INDEX CONCURRENTLY i;", drop("i")),
-            ("drop index concurrently i", drop("i")),
-            ("drop index concurrently i, j", None),
-            ("drop index i", None),
+    fn finds_what_has_no_effect_without_a_transaction() {
+        for (sql, command) in [
+            ("SET LOCAL lock_timeout = '3s'", "SET LOCAL"),
+            ("set /* c */ transaction isolation level serializable", "SET TRANSACTION"),
+            ("SET SESSION TRANSACTION READ ONLY", "SET TRANSACTION"),
+            ("set transaction_read_only = on", "SET TRANSACTION"),
+            ("SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS"),
+            ("LOCK TABLE t", "LOCK TABLE"),
+            ("lock t in share mode;", "LOCK TABLE"),
+            ("SAVEPOINT s", "SAVEPOINT"),
+            ("RELEASE s", "RELEASE SAVEPOINT"),
+            ("ROLLBACK WORK TO SAVEPOINT s", "ROLLBACK TO SAVEPOINT"),
+            ("DECLARE c CURSOR FOR SELECT 1", "DECLARE without WITH HOLD"),
+            ("CREATE TEMP TABLE t (i int) ON COMMIT DROP", "ON COMMIT DROP"),
+            ("SELECT pg_catalog.set_config('lock_timeout', '3' || 's', true);", "set_config(…, true)"),
+            ("select set_config('a.b', f(1, 2), 'on')", "set_config(…, true)"),
+            ("SELECT pg_advisory_xact_lock(1)", "pg_advisory_xact_lock"),
+            ("SELECT pg_try_advisory_xact_lock_shared(1, 2);", "pg_advisory_xact_lock"),
         ] {
-            assert_eq!(concurrent_index(sql), expected, "{sql}");
+            assert_eq!(transaction_local_command(sql), Some(command), "{sql}");
+        }
+        for sql in [
+            "SET lock_timeout = '3s'",
+            "SET SESSION lock_timeout = '3s'",
+            "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+            "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+            "CREATE TEMP TABLE t (i int)",
+            "SELECT set_config('lock_timeout', '3s', false)",
+            "SELECT set_config('a.b', 'x', true), f()",
+            "SELECT pg_advisory_lock(1)",
+            "ROLLBACK",
+        ] {
+            assert_eq!(transaction_local_command(sql), None, "{sql}");
+        }
+    }
+
+    #[test]
+    fn finds_copies_to_the_client() {
+        let is = |sql: &str| Nature::of(sql).copies_to_client;
+        for sql in ["COPY t TO STDOUT", "copy (select 1 to_) to stdout (format csv);", "COPY app.t (a) TO STDIN"] {
+            assert!(is(sql), "{sql}");
+        }
+        for sql in ["COPY t FROM STDIN", "COPY t TO '/tmp/stdout'", "COPY t TO PROGRAM 'cat'", "COPY stdout TO 'f'"] {
+            assert!(!is(sql), "{sql}");
         }
     }
 
