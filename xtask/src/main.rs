@@ -35,7 +35,10 @@ use cli::{Cli, Task};
 use context::Context;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => return report::print_usage(&message),
+    };
     let report = report::Report::new(cli.is_json());
     let result = Context::new(report.clone()).and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
@@ -53,7 +56,7 @@ fn main() -> ExitCode {
             Ok(())
         }
     });
-    match result {
+    match result.and_then(|()| Ok(report::finish()?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => ExitCode::from(report.failure(&error)),
     }

@@ -1,7 +1,8 @@
-//! All output: data on stdout, messages on stderr. The only file that prints.
+//! All output: data on stdout, messages on stderr. Only this file and its folder print.
 
 mod exit_code;
 mod failure;
+mod standard_output;
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
@@ -18,6 +19,8 @@ use serde_json::{Value, json};
 use crate::hint;
 pub(crate) use exit_code::{EXIT_BEHIND, EXIT_USAGE};
 pub(crate) use failure::Failure;
+use standard_output::StandardOutput;
+pub(crate) use standard_output::{finish, print_usage};
 
 /// Prints data and messages.
 #[derive(Clone)]
@@ -62,7 +65,7 @@ impl Report {
 
     /// Prints a line of data. A closed pipe (`| head`) is not an error.
     pub(crate) fn data(&self, line: impl Display) {
-        let _ = writeln!(io::stdout(), "{line}");
+        let _ = writeln!(StandardOutput, "{line}");
     }
 
     /// Prints a JSON line of data.
@@ -72,7 +75,7 @@ impl Report {
 
     /// Standard output, for data too long for a string.
     pub(crate) fn output(&self) -> impl Write + use<> {
-        io::BufWriter::new(io::stdout())
+        io::BufWriter::new(StandardOutput)
     }
 
     /// The standard output for a child process: our standard error, because its output is not data.
@@ -112,7 +115,7 @@ impl Report {
     pub(crate) fn completions(&self, shell: clap_complete::Shell, command: &mut clap::Command) {
         let mut script = Vec::new();
         clap_complete::generate(shell, command, "cargo-xtask", &mut script);
-        let _ = io::stdout().write_all(&script);
+        let _ = StandardOutput.write_all(&script);
     }
 
     fn paint(&self, text: &str, color: &str) -> String {

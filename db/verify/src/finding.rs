@@ -9,6 +9,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use revision::Snippet;
 use serde_json::{Value, json};
 
+use crate::standard_output::StandardOutput;
+
 /// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -133,8 +135,7 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
 
 /// Prints a line of data.
 pub(crate) fn data(line: &str) {
-    // A closed pipe is not an error.
-    let _ = writeln!(std::io::stdout(), "{line}");
+    let _ = writeln!(StandardOutput, "{line}");
 }
 
 /// Prints a message.

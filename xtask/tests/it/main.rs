@@ -23,6 +23,7 @@ mod publish;
 mod readme;
 mod reliability;
 mod shadows;
+mod standard_output;
 mod support;
 mod transcripts;
 
