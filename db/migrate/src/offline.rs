@@ -7,7 +7,7 @@
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, CLEAN, LogRow, Note, entry};
+use crate::bookkeeping::{AS_ENGINE, DISCARD, LogRow, Note, RESET, entry};
 use crate::error::Error;
 use crate::history;
 use crate::options::Options;
@@ -91,7 +91,8 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        out(ScriptPart::Sql(CLEAN))?;
+        out(ScriptPart::Sql(RESET))?;
+        out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
         let statements = script.section(direction).into_iter().flat_map(Section::effective);
         let started = if script.is_transactional() {
