@@ -7,7 +7,7 @@ use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange}
 
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
-use crate::tables::Tables;
+use crate::tables::{LOG_COLUMNS, Tables};
 
 /// Begins a transaction that returns the session to its initial state before each revision, whatever the previous one
 /// has left. It has to end before the revision begins: a transaction keeps the characteristics that it began with.
@@ -50,22 +50,6 @@ pub(crate) struct LogRow<'a> {
     pub(crate) started: &'a str,
     pub(crate) provenance: &'a Provenance,
 }
-
-/// The columns that are set; the others have defaults.
-const LOG_COLUMNS: [&str; 12] = [
-    "operation",
-    "revision",
-    "parents",
-    "message",
-    "checksum",
-    "is_transactional",
-    "upgrade_sql",
-    "downgrade_sql",
-    "started_at",
-    "tool_version",
-    "commit_id",
-    "build_id",
-];
 
 impl LogRow<'_> {
     /// The values of [`LOG_COLUMNS`], as SQL.

@@ -127,7 +127,13 @@ impl Session {
     /// The tables can't be read.
     pub fn state(&mut self) -> Result<State, Error> {
         let found = self.connection.query(&self.tables.existing())?;
-        let [has_version, has_log, has_journal] = [0, 1, 2].map(|column| first(&found, column) == Some("t"));
+        let [has_version, has_log, has_journal] = [0, 2, 4].map(|column| first(&found, column) == Some("t"));
+        for (table, column) in self.tables.names().into_iter().zip([1, 3, 5]) {
+            if let Some(problem) = first(&found, column) {
+                let (table, problem) = (table.to_owned(), problem.to_owned());
+                return Err(StateError::NameTaken { table, problem }.into());
+            }
+        }
         let mut state = State { has_tables: has_version && has_log && has_journal, has_log, ..State::default() };
         let mut queries = Vec::new();
         if has_version {

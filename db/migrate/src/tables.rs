@@ -10,6 +10,25 @@ use revision::Checksum;
 
 use crate::options::Options;
 
+/// The columns of the log that are written for each row; the others have defaults.
+pub(crate) const LOG_COLUMNS: [&str; 12] = [
+    "operation",
+    "revision",
+    "parents",
+    "message",
+    "checksum",
+    "is_transactional",
+    "upgrade_sql",
+    "downgrade_sql",
+    "started_at",
+    "tool_version",
+    "commit_id",
+    "build_id",
+];
+
+const JOURNAL_COLUMNS: [&str; 8] =
+    ["revision", "direction", "statement", "checksum", "line", "started_at", "finished_at", "error"];
+
 /// The names of the engine's tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
@@ -66,10 +85,18 @@ impl Tables {
         )
     }
 
-    /// A query for which of the three exist.
+    /// A query for which of the three exist, and for each, how it differs from the engine's own.
     pub(crate) fn existing(&self) -> String {
-        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
-        format!("SELECT {}", self.names().map(exists).join(", "))
+        let existing = |(table, columns): (&str, &[&str])| {
+            let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
+            let (table, columns) = (quote_literal(table), columns.join(", "));
+            let problem = format!(include_str!("sql/existing.sql"), table = table, columns = columns);
+            format!("to_regclass({table}) IS NOT NULL, {problem}")
+        };
+        let columns: [&[&str]; 3] = [&["version_num"], &LOG_COLUMNS, &JOURNAL_COLUMNS];
+        let [version, log, journal] = self.names();
+        let tables = [(version, columns[0]), (log, columns[1]), (journal, columns[2])];
+        format!("SELECT {}", tables.map(existing).join(", "))
     }
 }
 
