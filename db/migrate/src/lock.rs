@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::lock_error::LockError;
 use crate::session::Session;
+use crate::tables::is_lock;
 
 /// Waits for the lock, which belongs to the session and ends with it.
 ///
@@ -52,10 +53,4 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
 fn holder(session: &mut Session) -> Result<Option<String>, Error> {
     let query = format!(include_str!("sql/lock_holder.sql"), is_lock = is_lock(session.tables.lock_key));
     Ok(first(&session.connection.query(&query)?, 0).map(str::to_owned))
-}
-
-/// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
-fn is_lock(key: i64) -> String {
-    let (high, low) = ((key as u64 >> 32) as u32, key as u32);
-    format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")
 }

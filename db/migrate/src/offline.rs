@@ -7,7 +7,7 @@
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, DISCARD, LogRow, Note, RESET, entry};
+use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
 use crate::error::Error;
 use crate::history;
 use crate::options::Options;
@@ -109,11 +109,19 @@ impl<'a> Rendering<'a> {
         } else {
             for (index, statement) in statements.enumerate() {
                 let note = Note { revision, direction, number: index + 1 };
-                out(ScriptPart::Sql(&entry(&self.tables.journal_start(&note, statement))))?;
+                // psql can't try a transaction first, so only what is known to run in one shares it with its entry.
+                let is_together = statement.nature.journals_atomically;
+                let before = if is_together { TOGETHER } else { "unknown" };
+                out(ScriptPart::Sql(&entry(&self.tables.journal_start(&note, statement, before, "NULL"))))?;
+                out(ScriptPart::Sql(if is_together { "BEGIN;\n" } else { "" }))?;
                 self.write_statement(out, script, statement)?;
-                out(ScriptPart::Sql(&entry(&self.tables.journal_finish(&note))))?;
+                let finish = self.tables.journal_finish(&note, "NULL");
+                out(ScriptPart::Sql(&match is_together {
+                    true => format!("{AS_ENGINE_LOCALLY}{finish}COMMIT;\n"),
+                    false => entry(&finish),
+                }))?;
             }
-            out(ScriptPart::Sql("BEGIN;\n"))?;
+            out(ScriptPart::Sql("BEGIN READ WRITE;\n"))?;
             self.tables.journal_started(revision)
         };
         out(ScriptPart::Sql(AS_ENGINE))?;

@@ -40,6 +40,17 @@ pub enum RunError {
         /// The state of the database.
         outcome: Outcome,
     },
+    /// A `CREATE INDEX CONCURRENTLY IF NOT EXISTS` would do nothing, because an invalid index has the name.
+    InvalidIndex {
+        /// The file of the revision.
+        path: PathBuf,
+        /// The line of the statement.
+        line: u32,
+        /// The index, quoted and qualified.
+        index: String,
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
         /// The state of the database, if a revision was running.
@@ -57,7 +68,10 @@ impl RunError {
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Statement(error) => Some(&error.outcome),
-            Self::During { outcome, .. } | Self::Reading { outcome, .. } | Self::LockLost { outcome } => Some(outcome),
+            Self::During { outcome, .. }
+            | Self::Reading { outcome, .. }
+            | Self::LockLost { outcome }
+            | Self::InvalidIndex { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
             Self::VersionRowGone { .. } | Self::Observer { .. } => None,
         }
@@ -76,6 +90,9 @@ impl Display for RunError {
             Self::LockLost { .. } => {
                 f.write_str("the revision released the migration lock, and another session has taken it")
             }
+            Self::InvalidIndex { path, line, index, .. } => {
+                write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
+            }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -90,7 +107,10 @@ impl Error for RunError {
             Self::During { source, .. } => source.source(),
             Self::Reading { source, .. } => source.source(),
             Self::Observer { source } => source.source(),
-            Self::VersionRowGone { .. } | Self::LockLost { .. } | Self::Interrupted { .. } => None,
+            Self::VersionRowGone { .. }
+            | Self::LockLost { .. }
+            | Self::InvalidIndex { .. }
+            | Self::Interrupted { .. } => None,
         }
     }
 }
@@ -120,8 +140,11 @@ pub struct StatementError {
 
 impl Display for StatementError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (line, column) = self.excerpt.as_ref().map_or((1, 1), |at| (at.place.line, at.place.column));
-        write!(f, "{}:{line}:{column}: {} (SQLSTATE {})", self.path.display(), self.message, self.code)?;
+        write!(f, "{}:", self.path.display())?;
+        if let Some(Excerpt { place, .. }) = &self.excerpt {
+            write!(f, "{}:{}:", place.line, place.column)?;
+        }
+        write!(f, " {} (SQLSTATE {})", self.message, self.code)?;
         if self.excerpt.is_none() {
             f.write_str(", while committing the revision")?;
         }

@@ -11,7 +11,7 @@ use revision::Checksum;
 use crate::options::Options;
 
 /// The columns of the log that are written for each row; the others have defaults.
-pub(crate) const LOG_COLUMNS: [&str; 12] = [
+pub(crate) const LOG_COLUMNS: [&str; 13] = [
     "operation",
     "revision",
     "parents",
@@ -24,8 +24,11 @@ pub(crate) const LOG_COLUMNS: [&str; 12] = [
     "tool_version",
     "commit_id",
     "build_id",
+    // The log of an earlier version lacks it.
+    "depends_on",
 ];
 
+/// The columns that every version has.
 const JOURNAL_COLUMNS: [&str; 8] =
     ["revision", "direction", "statement", "checksum", "line", "started_at", "finished_at", "error"];
 
@@ -85,7 +88,8 @@ impl Tables {
         )
     }
 
-    /// A query for which of the three exist, and for each, how it differs from the engine's own.
+    /// A query for which of the three exist, and for each, how it differs from the engine's own; and whether the log and
+    /// the journal have the columns of this version.
     pub(crate) fn existing(&self) -> String {
         let existing = |(table, columns): (&str, &[&str])| {
             let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
@@ -93,10 +97,16 @@ impl Tables {
             let problem = format!(include_str!("sql/existing.sql"), table = table, columns = columns);
             format!("to_regclass({table}) IS NOT NULL, {problem}")
         };
-        let columns: [&[&str]; 3] = [&["version_num"], &LOG_COLUMNS, &JOURNAL_COLUMNS];
         let [version, log, journal] = self.names();
-        let tables = [(version, columns[0]), (log, columns[1]), (journal, columns[2])];
-        format!("SELECT {}", tables.map(existing).join(", "))
+        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 1);
+        let tables: [(&str, &[&str]); 3] =
+            [(version, &["version_num"]), (log, first_log_columns), (journal, &JOURNAL_COLUMNS)];
+        let has = |table: &str, column: &str| {
+            let table = quote_literal(table);
+            format!("EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = '{column}')")
+        };
+        let (log, journal) = (has(log, newer[0]), has(journal, "session"));
+        format!("SELECT {}, {log} AND {journal}", tables.map(existing).join(", "))
     }
 }
 
@@ -134,4 +144,10 @@ fn lock_key(schema: &str, version_table: &str) -> i64 {
     let digest = Checksum::of(format!("migrate\0{schema}{version_table}").as_bytes());
     let [a, b, c, d, e, f, g, h, ..] = *digest.as_bytes();
     i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
+pub(crate) fn is_lock(key: i64) -> String {
+    let (high, low) = ((key as u64 >> 32) as u32, key as u32);
+    format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")
 }

@@ -1,23 +1,23 @@
-//! A line of a file with a caret below a column, as rustc shows it. Text only: whoever prints it chooses the colours.
+//! Renders a line of a file with a caret below a column, as rustc does. The caller supplies colors.
 
-/// A place in a file.
+/// A line of a file and a column in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Snippet<'a> {
-    /// From 1.
+    /// The line number, from 1.
     pub line: u32,
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     pub column: u32,
-    /// The line itself.
+    /// The text of the line.
     pub text: &'a str,
 }
 
 impl Snippet<'_> {
-    /// As wide as the number of the line: what stands in front of every line without one.
+    /// Padding as wide as the line number, for the lines without one.
     pub fn gutter(&self) -> String {
         " ".repeat(self.line.to_string().len())
     }
 
-    /// The three lines, with `bar` for `|` and `caret` for `^`, which may be painted.
+    /// Renders the snippet as three lines. `bar` and `caret` are `|` and `^`, colored if desired.
     pub fn render(&self, bar: &str, caret: &str) -> String {
         let Self { line, column, text } = self;
         let gutter = self.gutter();
@@ -27,7 +27,7 @@ impl Snippet<'_> {
     }
 }
 
-/// What takes the place of a character on a terminal. A tab stays one: it ends at the same column in both lines.
+/// White space as wide as a character on a terminal. A tab stays a tab, so that it ends at the same column in both lines.
 fn blank(c: char) -> &'static str {
     match c {
         '\t' => "\t",
@@ -37,13 +37,14 @@ fn blank(c: char) -> &'static str {
     }
 }
 
-/// Whether a terminal draws it over the character before. The blocks that text is written with, not all of Unicode's: a caret that
-/// is off by one below a rare script costs less than a table that every release compiles.
+/// Whether a terminal draws the character over the previous one. Covers the common blocks, not all of Unicode: a caret that is
+/// off by one in a rare script costs less than a table that every release compiles.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Whether a terminal gives it two columns: the blocks of Unicode's East Asian Width that are wide or full as a whole, and emoji.
+/// Whether a terminal uses two columns for the character: the blocks that Unicode's East Asian Width lists as entirely wide or
+/// fullwidth, and emoji.
 fn is_wide(c: char) -> bool {
     matches!(c,
         '\u{1100}'..='\u{115f}'
@@ -71,18 +72,18 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_line_between_its_neighbours() {
+    fn renders_three_lines() {
         let snippet = Snippet { line: 12, column: 8, text: "SELECT nme;" };
         assert_eq!(snippet.render("|", "^"), "   |\n12 | SELECT nme;\n   |        ^");
     }
 
     #[test]
-    fn the_caret_is_below_its_character() {
+    fn the_caret_is_below_the_character() {
         assert_eq!(caret_line("SELECT 1", 1), "  | ^");
         assert_eq!(caret_line("\tSELECT 'é' || x", 16), format!("  | \t{}^", " ".repeat(14)));
         assert_eq!(caret_line("'日本', x", 7), format!("  | {}^", " ".repeat(8)), "wide characters");
         assert_eq!(caret_line("'e\u{301}', x", 7), format!("  | {}^", " ".repeat(5)), "a combining accent");
         assert_eq!(caret_line("'🎉', x", 6), format!("  | {}^", " ".repeat(6)), "an emoji");
-        assert_eq!(caret_line("short", 9), "  |      ^", "behind the end");
+        assert_eq!(caret_line("short", 9), "  |      ^", "past the end of the line");
     }
 }

@@ -1,9 +1,9 @@
 //! The linter: squawk's rules, applied to each revision as a whole, and the engine's own.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use cluster::Needs;
 use revision::{Directory, Follow, Node, RevisionGraph, Script, Statement};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
@@ -53,7 +53,7 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
 
 /// The revision files in a commit.
 fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
-    let mut git = Command::new("git");
+    let mut git = Needs::Tool.command("git");
     git.args(["ls-tree", "--name-only", commit, "./"]).current_dir(directory);
     let output = git.output().context("could not run git")?;
     if !output.status.success() {

@@ -97,7 +97,14 @@ pub(crate) enum DbCommand {
         run: RunArguments,
     },
     /// Finish the partially applied revision, and run no other
-    Resume,
+    Resume {
+        /// The statement in which the run stopped took effect
+        #[arg(long)]
+        done: bool,
+        /// The statement in which the run stopped did not take effect, or may run again
+        #[arg(long, conflicts_with = "done")]
+        again: bool,
+    },
     /// Set the version rows without running any revision
     Stamp {
         /// Revisions to record as the database's heads

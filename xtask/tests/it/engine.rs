@@ -173,7 +173,10 @@ fn a_role_with_a_default_role_runs_and_resumes_revisions_of_every_kind() {
     run(&["upgrade"]);
     assert_eq!(database.rows("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass"), ["t"]);
     assert_eq!(database.rows("SELECT count(*) FROM migration_journal"), ["0"]);
-    database.client().batch_execute(&format!("DROP OWNED BY {owner}, {deployer}; DROP ROLE {deployer}, {owner}")).expect("can drop the roles");
+    database
+        .client()
+        .batch_execute(&format!("DROP OWNED BY {owner}, {deployer}; DROP ROLE {deployer}, {owner}"))
+        .expect("can drop the roles");
 }
 
 fn wait_for(database: &Database, count: &str) {

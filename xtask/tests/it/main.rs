@@ -18,6 +18,7 @@ mod invariants;
 mod leftovers;
 mod lint;
 mod mutants;
+mod off_statements;
 mod publish;
 mod readme;
 mod reliability;
