@@ -28,6 +28,12 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::Connection(hint) => return connection(hint),
         Hint::CreateSchema => "create one, or set `version_table_schema` in xtask.toml",
         Hint::ChooseSchema => "set `version_table_schema` in xtask.toml to the schema of the one to use",
+        Hint::MoveTables => {
+            "set `version_table_schema` in xtask.toml to another schema: it moves all of the engine's tables"
+        }
+        Hint::StampExisting => {
+            "if the database has had this since before its first migration, `cargo xtask db stamp REV` records the revisions that it has"
+        }
         Hint::ConnectToPrimary => "connect to the primary server",
         Hint::AllowWrites => {
             "it is set for the server, the database or the role; `options='-c default_transaction_read_only=off'` in the connection settings overrides it"

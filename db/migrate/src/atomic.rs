@@ -124,11 +124,13 @@ fn send_as_one<'a>(
     })
 }
 
-/// Whether a statement only defines something, so that it prepares no statement. Looking costs a tenth of a small
-/// revision.
+/// Whether a statement only defines something that is not temporary, and calls no function: such a statement leaves
+/// nothing in the session. Looking at the session takes a tenth of the time of a small revision.
 fn is_definition(text: &str) -> bool {
     let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    ["alter", "comment", "create", "drop", "grant", "revoke"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    let defines = ["alter", "comment", "create", "drop", "grant", "revoke"];
+    let is_temporary = text.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"temp"));
+    defines.iter().any(|known| word.eq_ignore_ascii_case(known)) && !text.contains('(') && !is_temporary
 }
 
 /// Sends the revision statement by statement, in one transaction.

@@ -7,14 +7,14 @@ use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange}
 
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
-use crate::tables::{Tables, is_lock};
+use crate::tables::{LOG_COLUMNS, Tables, is_lock};
 
 /// Begins a transaction that returns the session to its initial state before each revision, whatever the previous one
 /// has left. It has to end before the revision begins: a transaction keeps the characteristics that it began with.
-pub(crate) const CLEAN: &str = concat!(
-    "BEGIN;\nRESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n",
-    "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;\n"
-);
+pub(crate) const RESET: &str = "BEGIN;\nRESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
+
+/// Within that transaction, discards what else a revision may have left.
+pub(crate) const DISCARD: &str = "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;\n";
 
 /// Part of the message of the error that is raised if another session has the lock.
 pub(crate) const LOCK_LOST: &str = "the migration lock is lost";
@@ -56,23 +56,6 @@ pub(crate) struct LogRow<'a> {
     pub(crate) started: &'a str,
     pub(crate) provenance: &'a Provenance,
 }
-
-/// The columns that are set; the others have defaults.
-const LOG_COLUMNS: [&str; 13] = [
-    "operation",
-    "revision",
-    "parents",
-    "message",
-    "checksum",
-    "is_transactional",
-    "upgrade_sql",
-    "downgrade_sql",
-    "started_at",
-    "tool_version",
-    "commit_id",
-    "build_id",
-    "depends_on",
-];
 
 impl LogRow<'_> {
     /// The values of [`LOG_COLUMNS`], as SQL.
@@ -143,8 +126,7 @@ impl Tables {
     /// release every other advisory lock of the session. Until the end of the transaction, the lock is held twice, so
     /// that no other session can take it in between.
     fn keeping_the_lock(&self, insert: &str) -> String {
-        let insert = insert.trim_end().trim_end_matches(';');
-        format!("WITH logged AS ({insert} RETURNING 1) SELECT {} FROM logged;\n", self.keep_lock())
+        format!("{} RETURNING {};\n", insert.trim_end().trim_end_matches(';'), self.keep_lock())
     }
 
     fn keep_lock(&self) -> String {
@@ -152,10 +134,13 @@ impl Tables {
         sql.trim_end().to_owned()
     }
 
-    /// A query that fails if a revision has left prepared statements, and releases what advisory locks it has left.
+    /// Discards what a revision may have left. Fails if it has left prepared statements.
     pub(crate) fn clean(&self) -> String {
         let keep_lock = self.keep_lock();
-        format!("{OWN_PATH}{}", format_args!(include_str!("sql/clean.sql"), keep_lock = keep_lock, unclean = UNCLEAN))
+        format!(
+            "{DISCARD}{OWN_PATH}{}",
+            format_args!(include_str!("sql/clean.sql"), keep_lock = keep_lock, unclean = UNCLEAN)
+        )
     }
 
     /// Takes the lock again, in case a statement outside a transaction has released it.

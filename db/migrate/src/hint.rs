@@ -22,6 +22,10 @@ pub enum Hint {
     CreateSchema,
     /// Configure which schema has the version table.
     ChooseSchema,
+    /// Configure another schema for the engine's tables.
+    MoveTables,
+    /// Record what a database that was made without the engine has.
+    StampExisting,
     /// Connect to the primary server.
     ConnectToPrimary,
     /// Find out why `default_transaction_read_only` is set, or override it for the connection.
@@ -77,6 +81,9 @@ pub enum Hint {
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
+/// A table, schema, function, column or other object exists already.
+const EXISTS_ALREADY: [&str; 5] = ["42P07", "42P06", "42723", "42701", "42710"];
+
 impl Error {
     /// What to do about it, if there is anything to suggest.
     pub fn hint(&self) -> Option<Hint> {
@@ -98,6 +105,7 @@ impl StateError {
         Some(match self {
             Self::NoSchema => Hint::CreateSchema,
             Self::SeveralVersionTables { .. } => Hint::ChooseSchema,
+            Self::NameTaken { .. } => Hint::MoveTables,
             Self::ReadOnly { is_standby: true } => Hint::ConnectToPrimary,
             Self::ReadOnly { .. } => Hint::AllowWrites,
             Self::CreateTables { schema, source: QueryError::Server(error) }
@@ -149,6 +157,9 @@ impl StatementError {
     fn hint(&self) -> Option<Hint> {
         match (&self.outcome, self.code.as_str()) {
             (Outcome::HalfDone { direction, .. }, _) => Some(Hint::CorrectAndResume(*direction)),
+            (Outcome::RolledBack { heads, .. }, code) if heads.is_empty() && EXISTS_ALREADY.contains(&code) => {
+                Some(Hint::StampExisting)
+            }
             (_, LOCK_NOT_AVAILABLE) => Some(Hint::RaiseLockTimeout),
             (_, INSUFFICIENT_PRIVILEGE) => Some(Hint::RunAsOwner),
             _ => None,

@@ -170,7 +170,7 @@ impl JournaledStatement<'_> {
         }
         if !statement.nature.needs_no_transaction {
             self.start(session, TOGETHER)?;
-            let entry = format!("{BEFORE_ENTRY}{}", self.finish_entry(session));
+            let entry = format!("{BEFORE_ENTRY}{}", self.entry(session));
             match self.send(session, Some(&entry), lend(&mut observer)) {
                 Err(failure) if self.can_run_alone(session, &failure) => {}
                 sent => return sent.map_err(|failure| self.error(session, failure)),
@@ -207,14 +207,13 @@ impl JournaledStatement<'_> {
         write(session, &start).map_err(|source| self.failed(session, source))
     }
 
-    fn finish(&self, session: &mut Session) -> Result<(), Error> {
-        write(session, &self.finish_entry(session)).map_err(|source| self.failed(session, source))
+    /// Marks the statement as finished, and takes the lock again.
+    fn entry(&self, session: &Session) -> String {
+        session.tables.journal_finish(&self.note, self.session_state) + &session.tables.retake_lock()
     }
 
-    /// The journal entry after the statement, which may have released the lock.
-    fn finish_entry(&self, session: &Session) -> String {
-        let tables = &session.tables;
-        format!("{}{}", tables.journal_finish(&self.note, self.session_state), tables.retake_lock())
+    fn finish(&self, session: &mut Session) -> Result<(), Error> {
+        write(session, &self.entry(session)).map_err(|source| self.failed(session, source))
     }
 
     fn send(
@@ -278,7 +277,7 @@ fn failed(session: &Session, source: QueryError, outcome: Outcome) -> Error {
 
 /// Writes to the journal as the role that logged in, whatever the revision has set.
 fn write(session: &mut Session, entry: &str) -> Result<(), QueryError> {
-    let sent = session.connection.send(&format!("BEGIN;\n{BEFORE_ENTRY}{entry}COMMIT;"));
+    let sent = session.connection.send(&format!("BEGIN READ WRITE;\n{BEFORE_ENTRY}{entry}COMMIT;"));
     sent.inspect_err(|_| _ = session.connection.roll_back())
 }
 

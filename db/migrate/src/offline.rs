@@ -7,7 +7,7 @@
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, CLEAN, LogRow, Note, TOGETHER, entry};
+use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
 use crate::error::Error;
 use crate::history;
 use crate::options::Options;
@@ -91,7 +91,8 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        out(ScriptPart::Sql(CLEAN))?;
+        out(ScriptPart::Sql(RESET))?;
+        out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
         let statements = script.section(direction).into_iter().flat_map(Section::effective);
         let started = if script.is_transactional() {
@@ -120,7 +121,7 @@ impl<'a> Rendering<'a> {
                     false => entry(&finish),
                 }))?;
             }
-            out(ScriptPart::Sql("BEGIN;\n"))?;
+            out(ScriptPart::Sql("BEGIN READ WRITE;\n"))?;
             self.tables.journal_started(revision)
         };
         out(ScriptPart::Sql(AS_ENGINE))?;

@@ -35,6 +35,11 @@ pub enum RunError {
         /// The revision.
         revision: String,
     },
+    /// The revision released the migration lock, and another session took it.
+    LockLost {
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// A `CREATE INDEX CONCURRENTLY IF NOT EXISTS` would do nothing, because an invalid index has the name.
     InvalidIndex {
         /// The file of the revision.
@@ -43,11 +48,6 @@ pub enum RunError {
         line: u32,
         /// The index, quoted and qualified.
         index: String,
-        /// The state of the database.
-        outcome: Outcome,
-    },
-    /// The revision released the migration lock, and another session took it.
-    LockLost {
         /// The state of the database.
         outcome: Outcome,
     },
@@ -70,8 +70,8 @@ impl RunError {
             Self::Statement(error) => Some(&error.outcome),
             Self::During { outcome, .. }
             | Self::Reading { outcome, .. }
-            | Self::InvalidIndex { outcome, .. }
-            | Self::LockLost { outcome } => Some(outcome),
+            | Self::LockLost { outcome }
+            | Self::InvalidIndex { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
             Self::VersionRowGone { .. } | Self::Observer { .. } => None,
         }
@@ -87,11 +87,11 @@ impl Display for RunError {
             Self::VersionRowGone { revision } => {
                 write!(f, "the version row that `{revision}` replaces is missing; `{revision}` was rolled back")
             }
-            Self::InvalidIndex { path, line, index, .. } => {
-                write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
-            }
             Self::LockLost { .. } => {
                 f.write_str("the revision released the migration lock, and another session has taken it")
+            }
+            Self::InvalidIndex { path, line, index, .. } => {
+                write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
             }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
@@ -108,8 +108,8 @@ impl Error for RunError {
             Self::Reading { source, .. } => source.source(),
             Self::Observer { source } => source.source(),
             Self::VersionRowGone { .. }
-            | Self::InvalidIndex { .. }
             | Self::LockLost { .. }
+            | Self::InvalidIndex { .. }
             | Self::Interrupted { .. } => None,
         }
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use connection::{Connection, OWN_PATH, QueryError, Settings};
 
-use crate::bookkeeping::{CLEAN, UNCLEAN};
+use crate::bookkeeping::{RESET, UNCLEAN};
 use crate::error::Error;
 use crate::event::{Event, Listener};
 use crate::options::Options;
@@ -29,7 +29,7 @@ pub struct Session {
     reset: String,
     /// Why nothing can be written, if the database is read-only.
     read_only: Option<StateError>,
-    /// Whether a revision may have left prepared statements or advisory locks.
+    /// Whether a revision may have left more than settings.
     pub(crate) is_suspect: bool,
     /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
@@ -63,7 +63,7 @@ impl Session {
         let is_path_given = settings.get("options").is_some_and(|options| options.contains("search_path"));
         let (timeout, query) = (options.connect_timeout, first_queries(&options, is_path_given));
         let (connection, found) = connection::connect_and_query(settings, timeout, &report, &query)?;
-        let mut reset = CLEAN.to_owned();
+        let mut reset = RESET.to_owned();
         // RESET ALL returns to the settings of the role and the database.
         for timeout in found.get(1).and_then(|row| row.first()?.as_deref()).unwrap_or_default().split_whitespace() {
             reset.push_str(&format!("SET {timeout} = 0;\n"));

@@ -152,7 +152,13 @@ impl Session {
     pub fn state(&mut self) -> Result<State, Error> {
         let found = self.connection.query(&self.tables.existing())?;
         let [has_version, has_log, has_journal, has_columns] =
-            [0, 1, 2, 3].map(|column| first(&found, column) == Some("t"));
+            [0, 2, 4, 6].map(|column| first(&found, column) == Some("t"));
+        for (table, column) in self.tables.names().into_iter().zip([1, 3, 5]) {
+            if let Some(problem) = first(&found, column) {
+                let (table, problem) = (table.to_owned(), problem.to_owned());
+                return Err(StateError::NameTaken { table, problem }.into());
+            }
+        }
         let has_tables = has_version && has_log && has_journal && has_columns;
         let mut state = State { has_tables, has_log, ..State::default() };
         let mut queries = Vec::new();

@@ -19,6 +19,13 @@ pub enum StateError {
         /// The schemas.
         schemas: Vec<String>,
     },
+    /// The name of one of the engine's tables is that of something else.
+    NameTaken {
+        /// The name, quoted and qualified.
+        table: String,
+        /// How it differs, such as "is a view".
+        problem: String,
+    },
     /// The database is read-only.
     ReadOnly {
         /// Whether it is a standby, or else `default_transaction_read_only` is on.
@@ -137,6 +144,7 @@ impl Display for StateError {
             Self::SeveralVersionTables { schemas } => {
                 write!(f, "several schemas have a version table: `{}`", schemas.join("`, `"))
             }
+            Self::NameTaken { table, problem } => write!(f, "{table} is not the engine's table: it {problem}"),
             Self::ReadOnly { is_standby: true } => f.write_str("the server is a standby, which is read-only"),
             Self::ReadOnly { .. } => f.write_str("the database is read-only: `default_transaction_read_only` is on"),
             Self::CreateTables { source, .. } => write!(f, "can't create the version table: {source}"),

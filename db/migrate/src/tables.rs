@@ -10,6 +10,28 @@ use revision::Checksum;
 
 use crate::options::Options;
 
+/// The columns of the log that are written for each row; the others have defaults.
+pub(crate) const LOG_COLUMNS: [&str; 13] = [
+    "operation",
+    "revision",
+    "parents",
+    "message",
+    "checksum",
+    "is_transactional",
+    "upgrade_sql",
+    "downgrade_sql",
+    "started_at",
+    "tool_version",
+    "commit_id",
+    "build_id",
+    // The log of an earlier version lacks it.
+    "depends_on",
+];
+
+/// The columns that every version has.
+const JOURNAL_COLUMNS: [&str; 8] =
+    ["revision", "direction", "statement", "checksum", "line", "started_at", "finished_at", "error"];
+
 /// The names of the engine's tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
@@ -66,17 +88,25 @@ impl Tables {
         )
     }
 
-    /// A query for which of the three exist, and whether the log and the journal have the columns of this version.
+    /// A query for which of the three exist, and for each, how it differs from the engine's own; and whether the log and
+    /// the journal have the columns of this version.
     pub(crate) fn existing(&self) -> String {
-        let table = |table: &str| format!("pg_catalog.to_regclass({})", quote_literal(table));
-        let exists = |name: &str| format!("{} IS NOT NULL", table(name));
-        let has = |name: &str, column: &str| {
-            let table = table(name);
-            format!("EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {table} AND attname = '{column}')")
+        let existing = |(table, columns): (&str, &[&str])| {
+            let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
+            let (table, columns) = (quote_literal(table), columns.join(", "));
+            let problem = format!(include_str!("sql/existing.sql"), table = table, columns = columns);
+            format!("to_regclass({table}) IS NOT NULL, {problem}")
         };
-        let (exist, log, journal) =
-            (self.names().map(exists).join(", "), has(&self.log, "depends_on"), has(&self.journal, "session"));
-        format!("SELECT {exist}, {log} AND {journal}")
+        let [version, log, journal] = self.names();
+        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 1);
+        let tables: [(&str, &[&str]); 3] =
+            [(version, &["version_num"]), (log, first_log_columns), (journal, &JOURNAL_COLUMNS)];
+        let has = |table: &str, column: &str| {
+            let table = quote_literal(table);
+            format!("EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = '{column}')")
+        };
+        let (log, journal) = (has(log, newer[0]), has(journal, "session"));
+        format!("SELECT {}, {log} AND {journal}", tables.map(existing).join(", "))
     }
 }
 

@@ -149,6 +149,36 @@ fn the_lock_holder_is_reported() {
     succeed(&db(&database, &versions, &["upgrade", "--lock-wait", "20"]));
 }
 
+#[test]
+fn a_role_with_a_default_role_runs_and_resumes_revisions_of_every_kind() {
+    let versions = scratch("default-role");
+    write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE t (a int);", "DROP TABLE t;");
+    let fields = "-- Revises: a1\n-- Transaction: off";
+    let build = "INSERT INTO t VALUES (1);\nCREATE INDEX CONCURRENTLY t_a ON t (a);";
+    write_revision(&versions, "b1", fields, build, "DROP INDEX CONCURRENTLY t_a;\nDELETE FROM t;");
+    let database = Database::create();
+    let (owner, deployer) = (format!("{}_owner", database.name), format!("{}_deployer", database.name));
+    let roles = format!(
+        "CREATE ROLE {owner}; CREATE ROLE {deployer} LOGIN NOINHERIT IN ROLE {owner}; ALTER ROLE {deployer} SET role = {owner}; GRANT CREATE ON SCHEMA public TO {owner}"
+    );
+    database.client().batch_execute(&roles).expect("can create the roles");
+    let run = |arguments: &[&str]| {
+        let mut command = xtask(&root());
+        command.arg("db").args(arguments).arg("--dir").arg(&versions);
+        command.args(["--url", &database.url().replace("user=postgres", &format!("user={deployer}"))]);
+        succeed(&command.output().expect("xtask runs"));
+    };
+    run(&["upgrade"]);
+    run(&["downgrade", "base"]);
+    run(&["upgrade"]);
+    assert_eq!(database.rows("SELECT indisvalid FROM pg_index WHERE indexrelid = 't_a'::regclass"), ["t"]);
+    assert_eq!(database.rows("SELECT count(*) FROM migration_journal"), ["0"]);
+    database
+        .client()
+        .batch_execute(&format!("DROP OWNED BY {owner}, {deployer}; DROP ROLE {deployer}, {owner}"))
+        .expect("can drop the roles");
+}
+
 fn wait_for(database: &Database, count: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while database.rows(count) == ["0"] {
