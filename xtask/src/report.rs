@@ -1,22 +1,27 @@
 //! All output: data on stdout, messages on stderr. The only file that prints.
+//!
+//! Text from files, servers and programs reaches neither a terminal nor a log unescaped: every public function escapes what it
+//! is given, and only this file adds colors.
 
+mod event_text;
 mod exit_code;
+mod explanation;
 mod failure;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cluster::ClusterError;
-use connection::ConnectEvent;
-use migrate::{Event, Listener, RunError};
-use revision::{Excerpt, Snippet};
+use migrate::{Event, Listener};
+use revision::{Excerpt, Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
 
-use crate::hint;
+use event_text::event_text;
 pub(crate) use exit_code::{EXIT_BEHIND, EXIT_USAGE};
+use explanation::Explanation;
 pub(crate) use failure::Failure;
 
 /// Prints data and messages.
@@ -62,12 +67,23 @@ impl Report {
 
     /// Prints a line of data. A closed pipe (`| head`) is not an error.
     pub(crate) fn data(&self, line: impl Display) {
-        let _ = writeln!(io::stdout(), "{line}");
+        let _ = writeln!(io::stdout(), "{}", printable_line(&line.to_string()));
+    }
+
+    /// Prints several lines of data.
+    pub(crate) fn data_lines(&self, lines: impl Display) {
+        let _ = writeln!(io::stdout(), "{}", printable(&lines.to_string()));
+    }
+
+    /// Prints data that has to stay as it is, such as a script: escaped only on a terminal.
+    pub(crate) fn script(&self, text: &str) {
+        let shown = if io::stdout().is_terminal() { printable(text) } else { text.into() };
+        let _ = writeln!(io::stdout(), "{shown}");
     }
 
     /// Prints a JSON line of data.
     pub(crate) fn json(&self, value: &Value) {
-        self.data(value);
+        let _ = writeln!(io::stdout(), "{}", printable_json(&value.to_string()));
     }
 
     /// Standard output, for data too long for a string.
@@ -82,6 +98,11 @@ impl Report {
 
     /// Prints a message.
     pub(crate) fn message(&self, line: impl Display) {
+        self.print(&indented(&line.to_string()));
+    }
+
+    /// Prints a message that is escaped already.
+    fn print(&self, line: &str) {
         let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         Self::end_line(&mut progress);
         let _ = writeln!(io::stderr(), "{line}");
@@ -93,7 +114,7 @@ impl Report {
             let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             Self::end_line(&mut progress);
         }
-        let _ = write!(io::stderr(), "{question}");
+        let _ = write!(io::stderr(), "{}", indented(question));
         let _ = io::stderr().flush();
         let mut answer = String::new();
         let is_answered = io::stdin().read_line(&mut answer)? > 0;
@@ -105,7 +126,7 @@ impl Report {
 
     /// Prints a warning.
     pub(crate) fn warn(&self, line: impl Display) {
-        self.message(format!("{} {line}", self.paint("warning:", "33;1")));
+        self.print(&format!("{} {}", self.paint("warning:", "33;1"), indented(&line.to_string())));
     }
 
     /// Prints a completion script.
@@ -143,7 +164,7 @@ impl Report {
             Event::RevisionStarted { number, from, to, message, direction, .. } => {
                 // Alembic's wording, so that scripts that search its logs keep working.
                 let line = format!("Running {} {} -> {}, {message}", direction.name(), from.join(", "), to.join(", "));
-                self.begin_step(*number, line);
+                self.begin_step(*number, printable_line(&line).into_owned());
             }
             Event::RevisionFinished { number, revision, elapsed } => self.end_step(*number, revision, *elapsed),
             Event::Statement { number, of, text, done_before } => {
@@ -217,64 +238,45 @@ impl Report {
     /// Prints an error with its source line, notes and hints, and returns the exit code.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> u8 {
         let (text, code) = self.explain(error);
-        self.message(text);
+        self.print(&text);
         code
     }
 
     /// Like [`Self::failure`], for one of several databases.
     pub(crate) fn failure_of(&self, label: &str, error: &anyhow::Error) -> u8 {
         let (text, code) = self.explain(error);
-        self.message(format!("{label}: {text}"));
+        self.print(&format!("{}: {text}", printable_line(label)));
         code
     }
 
     fn explain(&self, error: &anyhow::Error) -> (String, u8) {
         let explanation = Explanation::of(error);
-        let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), explanation.message)];
+        let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), indented(&explanation.message))];
         if let Some(Excerpt { place, line }) = explanation.source {
             let snippet = Snippet { line: place.line, column: place.column, text: &line };
             let rendered = snippet.render(&self.paint("|", "34;1"), &self.paint("^", "31;1"));
             lines.extend(rendered.lines().map(|line| format!(" {line}")));
         }
         let note = |(name, text): (&str, String)| {
-            format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    "))
+            format!("  {} {}", self.paint(&format!("{name}:"), "1"), printable(&text).replace('\n', "\n    "))
         };
         lines.extend(explanation.notes.into_iter().map(note));
         (lines.join("\n"), explanation.code)
     }
 }
 
-/// The text of an event; none for progress.
-fn event_text(event: &Event) -> Option<String> {
-    Some(match event {
-        Event::Connection(ConnectEvent::Waiting { reason, remaining }) => {
-            format!("waiting for the server ({reason}), {} s left", remaining.as_secs())
-        }
-        Event::Connection(ConnectEvent::Notice(notice)) => {
-            let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
-            let detail = more("detail", &notice.detail).unwrap_or_default();
-            let hint = more("hint", &notice.hint).unwrap_or_default();
-            format!("{}: {}{detail}{hint}", notice.severity, notice.message)
-        }
-        Event::WaitingForLock { holder, remaining } => format!(
-            "waiting for another migration ({}), {} s left",
-            holder.as_deref().unwrap_or("a session that this role cannot see"),
-            remaining.as_secs()
-        ),
-        Event::Blocked { blocker } => format!("  waiting for a lock held by {blocker}"),
-        Event::Retrying { revision, reason, blocker, attempt, pause } => {
-            let blocker = blocker.as_ref().map(|blocker| format!(", held by {blocker}")).unwrap_or_default();
-            let (next, pause) = (attempt + 1, pause.as_secs_f64());
-            format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s")
-        }
-        Event::Locating { revision } => {
-            format!("`{revision}` failed; running it statement by statement to find the failing statement")
-        }
-        Event::DroppedInvalidIndex { index } => {
-            format!("  dropped the invalid index {index} left by the previous run")
-        }
-        _ => return None,
-    })
+/// A message: escaped, and with its later lines indented, so that none of them can pass for a message of its own.
+fn indented(text: &str) -> Cow<'_, str> {
+    let shown = printable(text);
+    let is_indented = |line: &str| line.is_empty() || line.starts_with([' ', '\t']);
+    if shown.lines().skip(1).all(is_indented) {
+        return shown;
+    }
+    let mut lines = Vec::new();
+    for (index, line) in shown.lines().enumerate() {
+        lines.push(if index == 0 || is_indented(line) { line.to_owned() } else { format!("    {line}") });
+    }
+    Cow::Owned(lines.join("\n"))
 }
 
 /// Version rows as text.
@@ -289,60 +291,5 @@ pub(crate) fn duration(elapsed: Duration) -> String {
         format!("{:.0} ms", elapsed.as_secs_f64() * 1000.0)
     } else {
         format!("{:.1} s", elapsed.as_secs_f64())
-    }
-}
-
-/// The parts of an error message.
-struct Explanation {
-    message: String,
-    source: Option<Excerpt>,
-    notes: Vec<(&'static str, String)>,
-    code: u8,
-}
-
-impl Explanation {
-    fn of(error: &anyhow::Error) -> Self {
-        let mut explanation = Self { message: format!("{error:#}"), source: None, notes: Vec::new(), code: 1 };
-        for cause in error.chain() {
-            if let Some(error) = cause.downcast_ref::<migrate::Error>() {
-                explanation.add_migrate(error);
-            } else if let Some(error) = cause.downcast_ref::<revision::Error>() {
-                explanation.add_revision(error);
-            } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
-                explanation.note("next", error.hint());
-            } else if let Some(failure) = cause.downcast_ref::<Failure>() {
-                explanation.note("next", failure.hint.clone());
-                explanation.code = failure.code;
-            }
-            explanation.note("next", hint::of(cause));
-        }
-        explanation
-    }
-
-    fn note(&mut self, name: &'static str, text: Option<String>) {
-        self.notes.extend(text.map(|text| (name, text)));
-    }
-
-    fn add_migrate(&mut self, error: &migrate::Error) {
-        self.code = exit_code::of(error);
-        match error {
-            migrate::Error::Revision(error) => self.add_revision(error),
-            migrate::Error::Run(error) => {
-                if let RunError::Statement(error) = &**error {
-                    self.source = error.excerpt.clone();
-                    self.note("detail", error.detail.clone());
-                    self.note("hint", error.hint.clone());
-                    self.note("context", error.context.clone());
-                }
-                self.note("state", error.outcome().map(ToString::to_string));
-            }
-            _ => {}
-        }
-    }
-
-    fn add_revision(&mut self, error: &revision::Error) {
-        if let revision::Error::Script(error) = error {
-            self.source = error.source_line.clone().map(|line| Excerpt { place: error.place, line });
-        }
     }
 }

@@ -65,7 +65,8 @@ impl Session {
         }
         let schema = first(&found, 0).ok_or(StateError::NoSchema)?;
         let tables = Tables::new(Some(schema), &options.version_table);
-        let watch = Watch::start(connection.opener(), connection.backend(), Arc::clone(&listener));
+        let (opener, backend) = (connection.opener(), connection.backend());
+        let watch = Watch::start(opener, backend, options.shows_queries, Arc::clone(&listener));
         let interrupted = Arc::new(AtomicBool::new(false));
         Ok(Self { connection, options, tables, listener, interrupted, is_prepared: false, reset, watch })
     }

@@ -1,5 +1,7 @@
 //! A line of a file with a caret below a column, as rustc shows it. Text only: whoever prints it chooses the colours.
 
+use crate::printable::{columns, printable_line};
+
 /// A place in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Snippet<'a> {
@@ -20,45 +22,17 @@ impl Snippet<'_> {
     /// The three lines, with `bar` for `|` and `caret` for `^`, which may be painted.
     pub fn render(&self, bar: &str, caret: &str) -> String {
         let Self { line, column, text } = self;
+        let shown = printable_line(text);
         let gutter = self.gutter();
         let before = text.chars().take((*column as usize).saturating_sub(1));
         let indent: String = before.map(blank).collect();
-        format!("{gutter} {bar}\n{line} {bar} {text}\n{gutter} {bar} {indent}{caret}")
+        format!("{gutter} {bar}\n{line} {bar} {shown}\n{gutter} {bar} {indent}{caret}")
     }
 }
 
 /// What takes the place of a character on a terminal. A tab stays one: it ends at the same column in both lines.
-fn blank(c: char) -> &'static str {
-    match c {
-        '\t' => "\t",
-        _ if is_mark(c) => "",
-        _ if is_wide(c) => "  ",
-        _ => " ",
-    }
-}
-
-/// Whether a terminal draws it over the character before. The blocks that text is written with, not all of Unicode's: a caret that
-/// is off by one below a rare script costs less than a table that every release compiles.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// Whether a terminal gives it two columns: the blocks of Unicode's East Asian Width that are wide or full as a whole, and emoji.
-fn is_wide(c: char) -> bool {
-    matches!(c,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{303e}'
-        | '\u{3041}'..='\u{a4cf}'
-        | '\u{a960}'..='\u{a97f}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff01}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{1f300}'..='\u{1f64f}'
-        | '\u{1f680}'..='\u{1f6ff}'
-        | '\u{1f900}'..='\u{1f9ff}'
-        | '\u{20000}'..='\u{3fffd}')
+fn blank(c: char) -> String {
+    if c == '\t' { "\t".to_owned() } else { " ".repeat(columns(c)) }
 }
 
 #[cfg(test)]
@@ -83,6 +57,7 @@ mod tests {
         assert_eq!(caret_line("'日本', x", 7), format!("  | {}^", " ".repeat(8)), "wide characters");
         assert_eq!(caret_line("'e\u{301}', x", 7), format!("  | {}^", " ".repeat(5)), "a combining accent");
         assert_eq!(caret_line("'🎉', x", 6), format!("  | {}^", " ".repeat(6)), "an emoji");
+        assert_eq!(caret_line("'\u{1b}[1m', x", 9), format!("  | {}^", " ".repeat(13)), "an escape");
         assert_eq!(caret_line("short", 9), "  |      ^", "behind the end");
     }
 }

@@ -1,12 +1,13 @@
-//! Findings, and their output formats: text as in rustc, JSON lines, SARIF, JUnit. The only file of this crate that prints.
+//! Findings, and their output formats: text as in rustc, JSON lines, SARIF, JUnit. The only file of this crate that prints:
+//! text from files and servers is escaped here.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use revision::Snippet;
+use revision::{Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
 
 /// The output format.
@@ -44,7 +45,7 @@ impl Finding {
             "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
             self.rule,
             self.message,
-            self.path.display(),
+            printable_line(&self.path.display().to_string()),
             self.line,
             self.column,
             snippet.render("|", "^")
@@ -77,8 +78,8 @@ pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) -> 
                 (count, files) => format!("{count} findings in {files} revisions"),
             });
         }
-        Format::Json => findings.iter().for_each(|finding| data(&finding.json().to_string())),
-        Format::Sarif => data(&sarif(findings).to_string()),
+        Format::Json => findings.iter().for_each(|finding| json_line(&finding.json())),
+        Format::Sarif => json_line(&sarif(findings)),
         Format::Junit => data(&junit(files, findings)?),
     }
     Ok(())
@@ -117,8 +118,8 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
         let mut status = TestCaseStatus::success();
         if let Some(first) = own.first() {
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(&first.message);
-            status.set_description(own.iter().map(|finding| finding.text()).collect::<String>());
+            status.set_message(printable(&first.message));
+            status.set_description(printable(&own.iter().map(|finding| finding.text()).collect::<String>()));
         }
         let mut case = TestCase::new(file.display().to_string(), status);
         case.set_classname("lint");
@@ -131,15 +132,26 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
     Ok(report.to_string()?.trim_end().to_owned())
 }
 
-/// Prints a line of data.
-pub(crate) fn data(line: &str) {
+/// Prints lines of data.
+pub(crate) fn data(lines: &str) {
     // A closed pipe is not an error.
-    let _ = writeln!(std::io::stdout(), "{line}");
+    let _ = writeln!(std::io::stdout(), "{}", printable(lines));
 }
 
-/// Prints a message.
+/// Prints data that has to stay as it is: escaped only on a terminal.
+pub(crate) fn script(text: &str) {
+    let shown = if std::io::stdout().is_terminal() { printable(text) } else { text.into() };
+    let _ = writeln!(std::io::stdout(), "{shown}");
+}
+
+/// Prints a JSON line of data.
+pub(crate) fn json_line(value: &Value) {
+    let _ = writeln!(std::io::stdout(), "{}", printable_json(&value.to_string()));
+}
+
+/// Prints a message. A later line is indented: it can't pass for a message of its own.
 pub(crate) fn message(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", printable(line).replace('\n', "\n    "));
 }
 
 #[cfg(test)]
@@ -166,10 +178,10 @@ mod tests {
 <testsuites name=\"db lint\" tests=\"2\" skipped=\"0\" failures=\"1\" errors=\"0\">
     <testsuite name=\"db lint\" tests=\"2\" skipped=\"0\" errors=\"0\" failures=\"1\">
         <testcase name=\"versions/a &amp; &quot;b&quot;.sql\" classname=\"lint\">
-            <failure message=\"`&lt;a&gt; &amp; b`\">warning[rule]: `&lt;a&gt; &amp; b`
+            <failure message=\"`\\u{1}&lt;a&gt; &amp; b`\">warning[rule]: `\\u{1}&lt;a&gt; &amp; b`
 ";
         assert!(report.starts_with(expected), "{report}");
-        assert!(report.contains("1 | SELECT &apos;&apos; || &apos;]]&gt;&apos;\n  | ^\n"), "{report}");
+        assert!(report.contains("1 | SELECT &apos;\\u{1b}[31m&apos; || &apos;]]&gt;&apos;\n  | ^\n"), "{report}");
         assert!(report.ends_with(
             "        <testcase name=\"versions/c.sql\" classname=\"lint\"/>\n    </testsuite>\n</testsuites>"
         ));

@@ -37,6 +37,9 @@ pub(crate) struct RunArguments {
     /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) lock_wait: Option<u64>,
+    /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
+    #[arg(long)]
+    pub(crate) show_queries: bool,
 }
 
 /// Many databases with the same revisions.
@@ -97,7 +100,11 @@ pub(crate) enum DbCommand {
         run: RunArguments,
     },
     /// Finish the partially applied revision, and run no other
-    Resume,
+    Resume {
+        /// Also show the queries of sessions that hold a lock that a statement waits for; they may contain passwords
+        #[arg(long)]
+        show_queries: bool,
+    },
     /// Set the version rows without running any revision
     Stamp {
         /// Revisions to record as the database's heads

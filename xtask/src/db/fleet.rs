@@ -62,6 +62,7 @@ impl Db<'_> {
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
         }
+        self.options.shows_queries = arguments.show_queries;
         let running = Arc::new(Mutex::new(Running::default()));
         let (provenance, cancelled) = (self.context.provenance(), Arc::clone(&running));
         interrupt::on_signal(move || cancel(&cancelled))?;

@@ -42,10 +42,10 @@ impl Db<'_> {
     }
 
     /// `resume`: runs the remaining statements of a partially applied revision, in the direction it was run.
-    pub(super) fn resume(&mut self) -> Result<()> {
+    pub(super) fn resume(&mut self, show_queries: bool) -> Result<()> {
         let revisions = self.read()?;
         let database = Database::choose(self)?;
-        let arguments = RunArguments::default();
+        let arguments = RunArguments { show_queries, ..RunArguments::default() };
         let mut locked = self.lock(&revisions, &database, &arguments)?;
         if locked.session().state()?.half_done().next().is_none() {
             self.context.report.message("nothing to resume: no revision is partially applied");
@@ -117,6 +117,7 @@ impl Db<'_> {
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
         }
+        self.options.shows_queries = arguments.show_queries;
         let migrator = Migrator::new(revisions, database.connect(self)?);
         let canceller = migrator.canceller();
         interrupt::on_signal(move || canceller.cancel())?;

@@ -27,7 +27,7 @@ impl Db<'_> {
             schema.server_major(),
             heads.join(", ")
         );
-        self.context.report.data(schema.to_sql(&comment).trim_end());
+        self.context.report.script(schema.to_sql(&comment).trim_end());
         Ok(())
     }
 
@@ -83,13 +83,9 @@ impl Db<'_> {
         report.data(format!("{row} (unknown to this checkout)"));
         if let (true, Some(logged)) = (verbose, logged) {
             let commit = logged.commit.as_deref().unwrap_or("unknown");
-            report.data(format!(
-                "    {}\n    {} at {} by {}, commit {commit}",
-                logged.message,
-                logged.operation.name(),
-                logged.finished_at,
-                logged.applied_by
-            ));
+            report.data(format!("    {}", logged.message));
+            let (operation, at, by) = (logged.operation.name(), &logged.finished_at, &logged.applied_by);
+            report.data(format!("    {operation} at {at} by {by}, commit {commit}"));
         }
     }
 
@@ -204,7 +200,7 @@ impl Db<'_> {
                 }
                 report.json(&value);
             }
-            (false, true) => report.data(graph.entry(node, is_current)),
+            (false, true) => report.data_lines(graph.entry(node, is_current)),
             (false, false) => report.data(graph.line(node, format, is_current)),
         }
     }
@@ -214,7 +210,7 @@ impl Db<'_> {
         let report = &self.context.report;
         for node in graph.resolve(revision)? {
             if !report.is_json() {
-                report.data(graph.entry(node, false));
+                report.data_lines(graph.entry(node, false));
                 continue;
             }
             let script = Script::read(graph.revision(node).file())?;
