@@ -37,7 +37,10 @@ use context::Context;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let report = report::Report::new(cli.is_json());
-    let result = Context::new(report.clone()).and_then(|context| match cli.task {
+    let reminder = report.clone();
+    let handled = interrupt::install(move || reminder.message("still waiting; interrupt again to exit immediately"));
+    let context = handled.and_then(|()| Context::new(report.clone()));
+    let result = context.and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),

@@ -40,7 +40,7 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
         pause = (pause * 3 / 2).min(Duration::from_secs(1));
     }
     // A transaction pooler may run the next query on another backend, which does not hold the lock.
-    let query = format!("SELECT pg_backend_pid() FROM pg_locks WHERE pid = pg_backend_pid() AND {}", is_lock(key));
+    let query = format!("SELECT pg_backend_pid() FROM pg_locks l WHERE pid = pg_backend_pid() AND {}", is_lock(key));
     let holds = session.connection.rows(&query)?;
     let is_held = first(&holds, 0).and_then(|pid| pid.parse().ok()) == Some(session.connection.backend());
     if !is_held || session.connection.is_shared()? {
@@ -57,5 +57,5 @@ fn holder(session: &mut Session) -> Result<Option<String>, Error> {
 /// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
 fn is_lock(key: i64) -> String {
     let (high, low) = ((key as u64 >> 32) as u32, key as u32);
-    format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")
+    format!("l.locktype = 'advisory' AND l.granted AND l.classid = {high} AND l.objid = {low} AND l.objsubid = 1")
 }

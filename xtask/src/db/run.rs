@@ -120,7 +120,7 @@ impl Db<'_> {
         self.options.shows_queries = arguments.show_queries;
         let migrator = Migrator::new(revisions, database.connect(self)?);
         let canceller = migrator.canceller();
-        interrupt::on_signal(move || canceller.cancel())?;
+        interrupt::on_signal(move || canceller.cancel());
         Ok(migrator.lock()?)
     }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::choose::{self, Database};
 use super::task::Db;
+use crate::interrupt;
 use crate::process;
 use crate::report::{Failure, heads_text};
 
@@ -99,6 +100,7 @@ impl Db<'_> {
         if !database.is_embedded() {
             return Err(Failure::new(format!("could not run psql: {}", command.exec())).into());
         }
+        interrupt::leave_to_child();
         let status = command.status()?;
         match status.code() {
             Some(0) => Ok(()),

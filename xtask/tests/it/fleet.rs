@@ -43,7 +43,7 @@ fn a_failure_does_not_stop_the_others() {
     let list = list(&versions, &lines);
     let (code, stdout, stderr) = run(&versions, &list, &databases[0].url(), &["--jobs", "4", "--json"]);
     assert_eq!(code, Some(1), "{stderr}");
-    assert!(stderr.contains("1 of 9 databases were not migrated"), "{stderr}");
+    assert!(stderr.contains("1 of 9 databases were not migrated: 1 failed"), "{stderr}");
     let name = &databases[4].name;
     assert!(
         stderr.contains(&format!("/{name}: error: ")) && stderr.contains("relation \"b\" already exists"),

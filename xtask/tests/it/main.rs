@@ -14,6 +14,7 @@ mod engine;
 mod fleet;
 mod hazards;
 mod identity;
+mod interrupts;
 mod invariants;
 mod leftovers;
 mod lint;
