@@ -21,6 +21,12 @@ pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
 }
 
+/// How many errors there are, if the one that is shown is not all, and what lists them.
+pub(crate) fn more(error: &revision::Error) -> Option<String> {
+    let count = error.count();
+    (count > 1).then(|| format!("this is the first of {count} errors; `cargo xtask db lint` lists them"))
+}
+
 fn migration(hint: &migrate::Hint) -> String {
     use migrate::Hint;
     let text = match hint {

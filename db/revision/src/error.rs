@@ -35,6 +35,8 @@ pub enum Error {
     Graph(GraphError),
     /// A target can't be resolved.
     Target(TargetError),
+    /// Two or more of these, in the order of the files. Displayed as the first.
+    Several(Vec<Error>),
 }
 
 impl Error {
@@ -46,6 +48,48 @@ impl Error {
         |error| Self::Script(Box::new(ScriptError { path: path.to_owned(), ..error }))
     }
 
+    /// One error for all of these, of which there is at least one.
+    pub(crate) fn several(mut errors: Vec<Self>) -> Self {
+        if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
+    }
+
+    /// How many errors this is.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Several(errors) => errors.len(),
+            Self::Graph(error) => error.all().len(),
+            _ => 1,
+        }
+    }
+
+    /// Each of them.
+    pub fn into_all(self) -> Vec<Self> {
+        match self {
+            Self::Several(errors) => errors,
+            Self::Graph(error) => error.all().iter().cloned().map(Self::Graph).collect(),
+            error => vec![error],
+        }
+    }
+
+    /// The first of them.
+    pub fn first(&self) -> &Self {
+        match self {
+            Self::Several(errors) => errors.first().unwrap_or(self),
+            error => error,
+        }
+    }
+
+    /// The file that is wrong, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Io { path, .. } | Self::Changed { path } => Some(path),
+            Self::Script(error) => Some(&error.path),
+            Self::Graph(error) => error.path(),
+            Self::NoRevisions { .. } | Self::Target(_) => None,
+            Self::Several(errors) => errors.first()?.path(),
+        }
+    }
+
     /// What to do next.
     pub fn hint(&self) -> Option<Hint> {
         match self {
@@ -55,6 +99,7 @@ impl Error {
             Self::Script(error) => error.hint(),
             Self::Graph(error) => Some(error.hint()),
             Self::Target(error) => error.hint(),
+            Self::Several(errors) => errors.first()?.hint(),
         }
     }
 }
@@ -68,6 +113,7 @@ impl Display for Error {
             Self::Script(error) => error.fmt(f),
             Self::Graph(error) => error.fmt(f),
             Self::Target(error) => error.fmt(f),
+            Self::Several(errors) => errors.iter().take(1).try_for_each(|error| error.fmt(f)),
         }
     }
 }
@@ -81,6 +127,7 @@ impl std::error::Error for Error {
             Self::Script(error) => error.source(),
             Self::Graph(error) => error.source(),
             Self::Target(error) => error.source(),
+            Self::Several(errors) => errors.first()?.source(),
         }
     }
 }

@@ -17,10 +17,11 @@ impl RevisionGraph {
     /// Reads the headers of all files, and builds the graph.
     ///
     /// # Errors
-    /// A file can't be read, a header is invalid (the first by name), or they don't form a graph.
+    /// Files can't be read, headers are invalid (by name, the first of each), or they don't form a graph.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| Ok::<_, Error>(Revision::new(read_header(&file)?, file));
-        Ok(Self::new(map_in_threads(source.files()?, HEADERS_PER_THREAD, read)?)?)
+        let revisions = map_in_threads(source.files()?, HEADERS_PER_THREAD, read).map_err(Error::several)?;
+        Ok(Self::new(revisions)?)
     }
 }
 
@@ -36,14 +37,15 @@ impl Revisions {
     /// Reads and checks all files, and builds the graph.
     ///
     /// # Errors
-    /// A file can't be read or something in it is wrong (the first by name), or they don't form a graph.
+    /// Files can't be read or something in them is wrong (all of it, by name), or they don't form a graph.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| {
-            let script = Script::read(&file)?;
-            script.check_transactions()?;
-            Ok::<_, Error>(script)
+            let script = Script::read(&file).map_err(|error| vec![error])?;
+            let problems = script.transaction_problems().map_err(|error| vec![error])?;
+            if problems.is_empty() { Ok(script) } else { Err(problems) }
         };
-        Self::new(map_in_threads(source.files()?, FILES_PER_THREAD, read)?)
+        let scripts = map_in_threads(source.files()?, FILES_PER_THREAD, read);
+        Self::new(scripts.map_err(|errors| Error::several(errors.into_iter().flatten().collect()))?)
     }
 
     /// Builds the graph of scripts in file order.

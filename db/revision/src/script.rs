@@ -104,6 +104,15 @@ impl Script {
     /// # Errors
     /// The first such statement, with its place.
     pub fn check_transactions(&self) -> Result<(), Error> {
+        self.transaction_problems()?.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All statements that [`check_transactions`](Self::check_transactions) refuses.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn transaction_problems(&self) -> Result<Vec<Error>, Error> {
+        let mut problems = Vec::new();
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
         for statement in sections.into_iter().flatten().flat_map(Section::effective) {
             let nature = statement.nature;
@@ -116,9 +125,9 @@ impl Script {
                 true => Problem::TransactionControl { statement: command },
                 false => Problem::NotInTransaction { statement: command },
             };
-            return Err(Error::script(self.path())(statement.error(problem)));
+            problems.push(Error::script(self.path())(statement.error(problem)));
         }
-        Ok(())
+        Ok(problems)
     }
 
     /// The file.

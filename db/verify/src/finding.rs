@@ -27,6 +27,8 @@ pub(crate) enum Format {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) rule: String,
+    /// Whether the engine refuses the file, so that the finding cannot be suppressed.
+    pub(crate) is_error: bool,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) path: PathBuf,
@@ -42,7 +44,8 @@ impl Finding {
         let snippet = Snippet { line: self.line, column: self.column, text: &self.source_line };
         let gutter = snippet.gutter();
         let mut text = format!(
-            "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
+            "{}[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
+            self.severity(),
             self.rule,
             self.message,
             printable_line(&self.path.display().to_string()),
@@ -53,16 +56,22 @@ impl Finding {
         if let Some(help) = &self.help {
             text.push_str(&format!("{gutter} = help: {help}\n"));
         }
-        text.push_str(&format!(
-            "{gutter} = note: to suppress this finding, add `-- Lint: allow {} (reason)` to the header\n",
-            self.rule
-        ));
+        if !self.is_error {
+            text.push_str(&format!(
+                "{gutter} = note: to suppress this finding, add `-- Lint: allow {} (reason)` to the header\n",
+                self.rule
+            ));
+        }
         text
+    }
+
+    fn severity(&self) -> &'static str {
+        if self.is_error { "error" } else { "warning" }
     }
 
     fn json(&self) -> Value {
         json!({
-            "rule": self.rule, "message": self.message, "help": self.help,
+            "rule": self.rule, "severity": self.severity(), "message": self.message, "help": self.help,
             "path": self.path.display().to_string(), "line": self.line, "column": self.column,
         })
     }
@@ -89,7 +98,7 @@ fn sarif(findings: &[Finding]) -> Value {
     let result = |finding: &Finding| {
         json!({
             "ruleId": finding.rule,
-            "level": "warning",
+            "level": finding.severity(),
             "message": {"text": finding.message},
             "locations": [{"physicalLocation": {
                 "artifactLocation": {"uri": finding.path.display().to_string()},
@@ -165,6 +174,7 @@ mod tests {
         let path = PathBuf::from("versions/a & \"b\".sql");
         let finding = Finding {
             rule: "rule".to_owned(),
+            is_error: false,
             message: "`\u{1}<a> & b`".to_owned(),
             help: None,
             path: path.clone(),

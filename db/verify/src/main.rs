@@ -104,6 +104,9 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             finding::message(&format!("error: {error:#}"));
+            if let Some(more) = error.downcast_ref().and_then(hint::more) {
+                finding::message(&format!("  more: {more}"));
+            }
             if let Some(hint) = error.chain().find_map(hint::of) {
                 finding::message(&format!("  next: {hint}"));
             }

@@ -88,12 +88,21 @@ impl Db<'_> {
         let named = choose::named(self)?;
         let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
         let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        let mut members = Vec::new();
+        let (mut members, mut errors) = (Vec::new(), Vec::new());
         for (number, line) in lines {
-            let settings = choose::of_line(self.context, line, named.as_ref());
-            let settings = settings.with_context(|| format!("{}:{number}", path.display()))?;
+            let settings = match choose::of_line(self.context, line, named.as_ref()) {
+                Ok(settings) => settings,
+                Err(error) => {
+                    errors.push(error.context(format!("{}:{number}", path.display())));
+                    continue;
+                }
+            };
             let options = settings.get("options").map(|options| format!(" {options}")).unwrap_or_default();
             members.push(Member { label: format!("{}{options}", settings.describe()), settings });
+        }
+        if let Some(last) = errors.pop() {
+            errors.iter().for_each(|error| _ = self.context.report.failure(error));
+            return Err(last);
         }
         if members.is_empty() {
             let hint = "write one database per line: a URL, or `dbname=…`";

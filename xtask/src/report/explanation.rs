@@ -57,7 +57,8 @@ impl Explanation {
     }
 
     fn add_revision(&mut self, error: &revision::Error) {
-        if let revision::Error::Script(error) = error {
+        self.note("more", hint::more(error));
+        if let revision::Error::Script(error) = error.first() {
             self.source = error.source_line.clone().map(|line| Excerpt { place: error.place, line });
         }
     }

@@ -120,10 +120,11 @@ fn errors_in_the_list_are_reported_first() {
     let versions = versions("fleet-list");
     let database = Database::create();
     let good = format!("dbname={}", database.name);
-    let bad = list(&versions, &[good, "dbname=x colour=red".to_owned()]);
+    let bad = list(&versions, &[good, "dbname=x colour=red".to_owned(), "port=x".to_owned()]);
     let (code, _, stderr) = run(&versions, &bad, &database.url(), &[]);
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains("fleet.txt:4: unknown connection keyword at character 10"), "{stderr}");
+    assert!(stderr.contains("fleet.txt:5: "), "all of them: {stderr}");
     assert_eq!(database.rows("SELECT to_regclass('alembic_version') IS NULL"), ["t"]);
     let (code, _, stderr) = run(&versions, &list(&versions, &[]), &database.url(), &[]);
     assert_eq!(code, Some(2), "{stderr}");
