@@ -93,7 +93,7 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
 }
 
 fn database(peer: &dyn Peer) -> String {
-    format!("sessions_{}", peer.name().replace([' ', '-'], "_"))
+    format!("sessions_{}", peer.name().to_lowercase().replace([' ', '-'], "_"))
 }
 
 /// Applies everything, and returns what the tool can do then that changes nothing.

@@ -91,7 +91,13 @@ fn revision(hint: &revision::Hint) -> String {
             "`cargo xtask db revision -m MESSAGE` creates a file with a header; db/README.md describes it"
         }
         Hint::SaveAsUtf8 => "save the file as UTF-8",
-        Hint::SectionNames => "the sections are `-- migrate:upgrade` and `-- migrate:downgrade`",
+        Hint::MarkerOnItsOwnLine => {
+            "a section marker must be alone on its line; close the comment, the string or the data above it"
+        }
+        Hint::MoveIntoHeader => "move it into the comment block at the beginning of the file, which has no empty lines",
+        Hint::SectionNames => {
+            "the sections are `-- migrate:upgrade` and `-- migrate:downgrade`; reword a comment that only resembles one"
+        }
         Hint::MoveBelowUpgrade => "put the statements below a `-- migrate:upgrade` line",
         Hint::BeginNewLineAfterCopy => "start a new line after the `;`: the data begins there",
         Hint::OnlyEndOfCopyData => "the only psql command supported is the `\\.` that ends COPY data",

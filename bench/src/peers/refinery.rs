@@ -34,7 +34,8 @@ impl Peer for Refinery {
     }
 
     fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        if action != Action::Apply {
+        // Its URL has no `sslmode`, so it would connect without TLS.
+        if action != Action::Apply || address.sslmode != "disable" {
             return None;
         }
         let mut command = Command::new(harness.folder.join("cargo/refinery_cli/bin/refinery"));

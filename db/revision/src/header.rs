@@ -3,6 +3,7 @@
 //! Pure: it is handed the file's first lines. What the keys mean for the graph is `graph.rs`'s business.
 
 use crate::marker::section_marker;
+use crate::near_miss::{distance, is_invisible, resembles_marker, skeleton};
 use crate::place::Place;
 use crate::script_error::{Problem, ScriptError};
 
@@ -65,11 +66,12 @@ pub fn is_revision_id(text: &str) -> bool {
 pub fn is_branch_label(text: &str) -> bool {
     !text.is_empty()
         && !RESERVED.contains(&text)
-        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "@+:,".contains(c))
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || is_invisible(c) || "@+:,".contains(c))
         && !text.starts_with('-')
 }
 
-/// Where the header ends: the lines from the first that is not a `--` comment, or is a section marker.
+/// Where the SQL begins: at the first line that is neither empty nor a `--` comment, or is a section marker. The header itself ends
+/// at the first empty line; what follows is read to find fields that were meant for it.
 ///
 /// Returns the header's length in bytes, or `None` when `text` ends before the header does.
 pub(crate) fn header_end(text: &[u8]) -> Option<usize> {
@@ -78,7 +80,8 @@ pub(crate) fn header_end(text: &[u8]) -> Option<usize> {
         let rest = &text[position..];
         let line_end = rest.iter().position(|&byte| byte == b'\n')?;
         let line = &rest[..line_end];
-        if !line.starts_with(b"--") || section_marker(line).is_some() {
+        let content = if line.starts_with(b"--") { line } else { line.trim_ascii_start() };
+        if !(content.is_empty() || content.starts_with(b"--")) || section_marker(content).is_some() {
             return Some(position);
         }
         position += line_end + 1;
@@ -115,11 +118,31 @@ struct Parser {
     /// Lines since the last empty one, which become fields as soon as one of them is.
     paragraph: Vec<(u32, String)>,
     description: Vec<String>,
+    /// The empty line that ends the header.
+    end: Option<u32>,
 }
 
 impl Parser {
     fn line(&mut self, number: u32, line: &str) -> Result<(), ScriptError> {
-        let content = line.strip_prefix("--").unwrap_or(line).trim();
+        let comment = line.trim();
+        if comment.is_empty() {
+            self.end.get_or_insert(number);
+            return self.close_paragraph();
+        }
+        let content = comment.strip_prefix("--").unwrap_or(comment).trim();
+        let error = |problem| {
+            let column = 1 + (line.chars().count() - line.trim_start().chars().count()) as u32;
+            Err(ScriptError::at(Place { line: number, column }, problem))
+        };
+        if number > 1 && field(content).is_none() && resembles_marker(comment, self.end.is_some()) {
+            return error(Problem::UnknownSection { marker: comment.to_owned() });
+        }
+        if let Some(end) = self.end {
+            return match field(content).map(|(key, _)| key).or_else(|| resembled_key(content)) {
+                Some(key) => error(Problem::FieldBelowHeader { key: KEYS[key], end }),
+                None => Ok(()),
+            };
+        }
         if number == 1 && field(content).is_none() {
             self.header.message = content.to_owned();
             return Ok(());
@@ -143,7 +166,7 @@ impl Parser {
 
     fn close_paragraph(&mut self) -> Result<(), ScriptError> {
         for (number, text) in &self.paragraph {
-            if looks_like_a_key(text) {
+            if resembled_key(text).is_some() {
                 return Err(unknown_key(*number, text));
             }
         }
@@ -242,17 +265,34 @@ fn unknown_key(line: u32, content: &str) -> ScriptError {
     ScriptError::at(Place { line, column: 4 }, Problem::UnknownKey { key: key.to_owned(), keys: &KEYS })
 }
 
-/// A known key in another case or one slip away: prose may have a colon, but not where a field was meant.
-fn looks_like_a_key(content: &str) -> bool {
-    let Some((key, _)) = content.split_once(':') else { return false };
-    let key = key.trim().to_ascii_lowercase();
-    KEYS.iter().any(|known| {
+/// The known key, as its place in `KEYS`, that the text before a colon is a slip or two away from: prose may have a colon, but not
+/// where a field was meant.
+fn resembled_key(content: &str) -> Option<usize> {
+    let content = skeleton(content);
+    let (key, _) = content.split_once(':')?;
+    let key = key.trim();
+    KEYS.iter().position(|known| {
         let known = known.to_ascii_lowercase();
         let prefix = known.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
         let suffix = known.bytes().rev().zip(key.bytes().rev()).take_while(|(a, b)| a == b).count();
         let longer = known.len().max(key.len());
-        longer - (prefix + suffix).min(longer) <= 2 && known.len().abs_diff(key.len()) <= 2
+        let is_one_run = longer - (prefix + suffix).min(longer) <= 2 && known.len().abs_diff(key.len()) <= 2;
+        is_one_run || distance(&known, key) <= if known.len() < 6 { 1 } else { 2 }
     })
+}
+
+/// The key of a comment that is exactly a field with a valid value: below a section marker it would have no effect.
+pub(crate) fn misplaced_field(comment: &str) -> Option<&'static str> {
+    let (key, value) = field(comment.strip_prefix("--")?.trim())?;
+    let is_list = |is_valid: fn(&str) -> bool| !value.is_empty() && value.split(',').all(|item| is_valid(item.trim()));
+    let is_valid = match KEYS[key] {
+        "Transaction" => ["on", "off"].contains(&value),
+        "Lint" => allowance(value).is_some(),
+        "Revision ID" | "Revises" => is_list(is_revision_id),
+        "Depends On" | "Branch Labels" => is_list(is_branch_label),
+        _ => false,
+    };
+    is_valid.then_some(KEYS[key])
 }
 
 fn allowance(value: &str) -> Option<LintAllowance> {
@@ -299,8 +339,23 @@ mod tests {
     }
 
     #[test]
-    fn the_header_ends_at_the_first_other_line() {
-        assert_eq!(header_end(b"-- a\n-- b\n\nselect"), Some(10));
+    fn a_field_below_the_header_is_an_error() {
+        let case = |more: &str| parse(&format!("{MINIMAL}\n{more}")).map_err(|error| error.to_string());
+        for field in
+            ["-- Depends On: a1\n", "  -- Transaction: off\n", "-- x\n-- Branch Label: b\n", "-- Trnsactoin: off\n"]
+        {
+            let error = case(field).expect_err(field);
+            assert!(error.contains("is below the header, which ends at line 5"), "{error}");
+        }
+        assert!(case("-- a comment: with a colon\n").is_ok());
+        let error = parse("-- m\n--\n-- Revision ID: a\n--- migrate:upgrade\n").expect_err("a slip").to_string();
+        assert!(error.starts_with("4:1: unknown section `--- migrate:upgrade`"), "{error}");
+    }
+
+    #[test]
+    fn the_comments_end_at_the_first_other_line() {
+        assert_eq!(header_end(b"-- a\n-- b\n\nselect\n"), Some(11));
+        assert_eq!(header_end(b"-- a\n\n  -- b\n-- migrate:upgrade\n"), Some(13));
         assert_eq!(header_end(b"-- a\n-- migrate:upgrade\n"), Some(5));
         assert_eq!(header_end(b"-- a\n-- b"), None);
     }

@@ -16,6 +16,10 @@ pub enum Hint {
     SaveAsUtf8,
     /// The sections are `-- migrate:upgrade` and `-- migrate:downgrade`.
     SectionNames,
+    /// A section marker must be alone on its line, outside comments, strings and data.
+    MarkerOnItsOwnLine,
+    /// Header fields belong in the comment block at the beginning of the file, without empty lines.
+    MoveIntoHeader,
     /// Statements go below `-- migrate:upgrade`.
     MoveBelowUpgrade,
     /// COPY data begins on the line after the `;`.

@@ -32,6 +32,12 @@ pub enum Problem {
     MisplacedSection { section: &'static str, first: u32 },
     /// A `-- migrate:` line that is no section marker.
     UnknownSection { marker: String },
+    /// A section marker behind a statement, or in a comment, a quoted string or COPY data.
+    MisplacedMarker { place: &'static str },
+    /// A header field below the header, which the given line ended.
+    FieldBelowHeader { key: &'static str, end: u32 },
+    /// A header field below a section marker.
+    MisplacedField { key: &'static str },
     /// SQL before the first section.
     OutsideSection,
     /// A quote, comment, dollar quote or parenthesis that is never closed; the place is where it opens.
@@ -62,7 +68,14 @@ impl Display for Problem {
             Self::MisplacedSection { section, first } => {
                 write!(f, "`-- migrate:{section}` can't stand here: line {first} has a section already")
             }
-            Self::UnknownSection { marker } => write!(f, "unknown section `{marker}`"),
+            Self::UnknownSection { marker } => {
+                // What is wrong may be invisible.
+                let plain = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
+                write!(f, "unknown section `{}`", marker.chars().map(plain).collect::<String>())
+            }
+            Self::MisplacedMarker { place } => write!(f, "a section marker {place}"),
+            Self::FieldBelowHeader { key, end } => write!(f, "`{key}` is below the header, which ends at line {end}"),
+            Self::MisplacedField { key } => write!(f, "`{key}` is not in the header"),
             Self::OutsideSection => write!(f, "a statement before `-- migrate:upgrade`"),
             Self::Unterminated { what } => write!(f, "unterminated {what}"),
             Self::UnterminatedCopy => write!(f, "the data of this COPY … FROM STDIN does not end with a line `\\.`"),
@@ -85,6 +98,8 @@ impl Problem {
             Self::NoHeader | Self::MissingKey { .. } => Hint::GenerateFile,
             Self::NotUtf8 { .. } => Hint::SaveAsUtf8,
             Self::UnknownSection { .. } => Hint::SectionNames,
+            Self::MisplacedMarker { .. } => Hint::MarkerOnItsOwnLine,
+            Self::FieldBelowHeader { .. } | Self::MisplacedField { .. } => Hint::MoveIntoHeader,
             Self::NoUpgradeSection | Self::OutsideSection => Hint::MoveBelowUpgrade,
             Self::AfterCopy => Hint::BeginNewLineAfterCopy,
             Self::MetaCommand { .. } => Hint::OnlyEndOfCopyData,

@@ -12,7 +12,9 @@ use std::io::Read;
 use squawk_lexer::{LiteralKind, Token, TokenKind, tokenize};
 
 use crate::checksum::Checksum;
+use crate::header::misplaced_field;
 use crate::marker::section_marker;
+use crate::near_miss::resembles_marker;
 use crate::operation::Direction;
 use crate::place::Place;
 use crate::script_error::{Problem, ScriptError};
@@ -156,7 +158,7 @@ impl<'a, R: Read> Scan<'a, R> {
                 }
                 self.hash.gap();
                 self.start.get_or_insert(start);
-                return Ok(None);
+                return self.refuse_markers(start, end, "in a comment").map(|()| None);
             }
             TokenKind::Unknown if text == "\\" => {
                 let command: String = self.text[start..].chars().take_while(|c| !c.is_whitespace()).collect();
@@ -166,6 +168,9 @@ impl<'a, R: Read> Scan<'a, R> {
         }
         if let Some(what) = unterminated(token.kind) {
             return Err(self.error(start, what));
+        }
+        if matches!(token.kind, TokenKind::Literal { .. } | TokenKind::QuotedIdent { .. }) {
+            self.refuse_markers(start, end, "in a quoted string")?;
         }
         let statement_start = *self.start.get_or_insert(start);
         match token.kind {
@@ -195,23 +200,48 @@ impl<'a, R: Read> Scan<'a, R> {
         Ok(None)
     }
 
-    /// A comment is nothing, unless it begins its line and says `migrate:`.
+    /// A comment is nothing, unless it is a section marker, or resembles one or a header field.
     fn line_comment(&mut self, start: usize, end: usize) -> Result<Option<Scanned>, ScriptError> {
-        let Some(marker) = section_marker(&self.text.as_bytes()[start..end]) else { return Ok(None) };
+        let comment = &self.text[start..end];
         let before = &self.text[..start];
         let in_line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
-        // What has been read already may stand in the same line.
+        // The line may begin before the window.
         let Place { column, .. } = self.source.place(start);
-        if !in_line.trim().is_empty() || in_line.chars().count() + 1 != column as usize {
-            return Ok(None);
+        let has_own_line = in_line.trim().is_empty() && in_line.chars().count() + 1 == column as usize;
+        match section_marker(comment.as_bytes()) {
+            Some(Ok(marker)) if has_own_line => {
+                let section = Scanned::Section { end: Span { start, length: end - start }, marker };
+                Ok(Some(self.finish(start)?.unwrap_or(section)))
+            }
+            Some(Ok(_)) => Err(self.source.error(start, Problem::MisplacedMarker { place: "behind a statement" })),
+            Some(Err(marker)) => Err(self.source.error(start, Problem::UnknownSection { marker })),
+            None if resembles_marker(comment, has_own_line) => {
+                Err(self.source.error(start, Problem::UnknownSection { marker: comment.trim_end().to_owned() }))
+            }
+            None => match misplaced_field(comment) {
+                Some(key) if has_own_line && self.start.is_none() => {
+                    Err(self.source.error(start, Problem::MisplacedField { key }))
+                }
+                _ => Ok(None),
+            },
         }
-        if let Some(statement) = self.finish(start)? {
-            return Ok(Some(statement));
+    }
+
+    /// A marker within a comment or a string: whoever wrote it took it for one, and the comment or string for closed.
+    fn refuse_markers(&self, start: usize, end: usize, place: &'static str) -> Result<(), ScriptError> {
+        let mut offset = start;
+        for line in self.text[start..end].split_inclusive('\n') {
+            let is_comment = place == "in a comment";
+            let content =
+                if is_comment { line.trim_start_matches("/*").trim_end().trim_end_matches("*/") } else { line };
+            let is_marker =
+                matches!(section_marker(content.trim().as_bytes()), Some(Ok(_))) && (is_comment || offset > start);
+            if is_marker || is_comment && resembles_marker(content, false) {
+                return Err(self.source.error(offset, Problem::MisplacedMarker { place }));
+            }
+            offset += line.len();
         }
-        match marker {
-            Ok(marker) => Ok(Some(Scanned::Section { end: Span { start, length: end - start }, marker })),
-            Err(marker) => Err(self.source.error(start, Problem::UnknownSection { marker })),
-        }
+        Ok(())
     }
 
     /// The last statement of a section may lack its semicolon, but nothing may be left open.
@@ -334,6 +364,9 @@ fn copy_data<R: Read>(
             if matches!(line.trim_end_matches('\n'), "\\." | "\\.\r") {
                 end = Some((position, line.len()));
                 break;
+            }
+            if matches!(section_marker(line.as_bytes()), Some(Ok(_))) {
+                return Err(source.error(position, Problem::MisplacedMarker { place: "in the data of a COPY" }).into());
             }
             position += line.len();
         }

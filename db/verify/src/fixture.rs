@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use connection::{Connection, QueryError, Row};
-use revision::{Follow, Node, RevisionGraph};
+use revision::{Follow, Node, RevisionGraph, distance, skeleton};
 
 /// A fixture.
 #[derive(Debug, Clone)]
@@ -37,6 +37,27 @@ pub(crate) struct Fixture {
 
 /// The result of a query, line by line; none if an object in it does not exist.
 pub(crate) type Answer = Option<Vec<String>>;
+
+/// Whether a comment was probably meant as a section marker: as a comment, it would move the queries into the rows.
+fn resembles_section(line: &str) -> bool {
+    let text = skeleton(line);
+    let is_comment = line.contains("--") || line.contains("/*") || !line.is_ascii();
+    let content = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let first = content.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let rest = content[first.len()..].trim_start_matches(|c: char| !c.is_alphanumeric());
+    let second = rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_fixture = distance(first, "fixture") <= 2 || distance(first, "fixtures") <= 1;
+    let is_name = distance(second, "load") <= 1 || distance(second, "survives") <= 2;
+    is_comment && is_fixture && (is_name || content.contains("fixture:"))
+}
+
+/// Whether a comment in the header was probably meant as one of its keys.
+fn resembles_key(line: &str) -> bool {
+    let text = skeleton(line.trim_start_matches("--").trim_start());
+    let Some((key, _)) = text.split_once(':') else { return false };
+    let is_exact = ["Revision", "Until"].iter().any(|key| line.trim_start_matches("--").trim_start().starts_with(key));
+    !is_exact && (distance(key.trim(), "revision") <= 2 || distance(key.trim(), "until") <= 1)
+}
 
 impl Fixture {
     /// Reads the fixtures next to a directory of revisions, ordered by name.
@@ -62,10 +83,14 @@ impl Fixture {
             let at = || format!("{}:{}:1", path.display(), index + 1);
             let node = |id: &str| graph.find(id).with_context(|| format!("{}: there is no revision `{id}`", at()));
             match (line.trim_end(), current) {
+                // A slip in a marker or a key would be a comment.
                 ("-- fixture:load", _) => current = Some(0),
                 ("-- fixture:survives", _) => current = Some(1),
-                (line, _) if line.starts_with("-- fixture:") => {
-                    bail!("{}: unknown section; the sections are `fixture:load` and `fixture:survives`", at())
+                (line, _) if resembles_section(line) => {
+                    bail!("{}: unknown section; the sections are `-- fixture:load` and `-- fixture:survives`", at())
+                }
+                (line, None) if resembles_key(line) => {
+                    bail!("{}: unknown key; the keys are `Revision` and `Until`", at())
                 }
                 (line, None) => match line.trim_start_matches("--").trim_start().split_once(':') {
                     Some(("Revision", id)) => revision = Some(node(id.trim())?),
@@ -153,8 +178,14 @@ mod tests {
         assert_eq!(error("-- x\n-- Revision: abc\n"), "f.sql:2:1: there is no revision `abc`");
         assert_eq!(
             error("-- fixture:keep\n"),
-            "f.sql:1:1: unknown section; the sections are `fixture:load` and `fixture:survives`"
+            "f.sql:1:1: unknown section; the sections are `-- fixture:load` and `-- fixture:survives`"
         );
+        for slip in
+            ["--- fixture:load", "--fixture:survives", "-- fixture: load", "-- fixtures：load", "-- Fixture:Survive"]
+        {
+            assert!(error(slip).starts_with("f.sql:1:1: unknown section"), "{slip}");
+        }
+        assert!(error("-- revision: abc\n").starts_with("f.sql:1:1: unknown key"));
         assert_eq!(error("-- x\n"), "f.sql: missing `-- Revision: ID`");
     }
 }

@@ -110,8 +110,15 @@ impl Db<'_> {
         let revisions = graph.nodes().map(|node| graph.revision(node).clone());
         let own = Revision::new(header.clone(), RevisionFile::on_disk(&path));
         RevisionGraph::new(revisions.chain([own]).collect())?;
-        write_new(&path, &text(&header, sections))?;
-        Script::read(&RevisionFile::on_disk(&path))?;
+        let text = text(&header, sections);
+        let script = Script::read(&RevisionFile::in_memory(&path, &text));
+        if !script.is_ok_and(|script| **script.header() == header) {
+            let problem = format!("the message `{}` would be read as part of the file's structure", header.message);
+            return Err(Failure::new(problem)
+                .hint("choose a message that is not a header field or a section marker")
+                .into());
+        }
+        write_new(&path, &text)?;
         let report = &self.context.report;
         if report.is_json() {
             report.json(&json!({"revision": header.revision, "path": path.display().to_string()}));

@@ -76,10 +76,11 @@ fn a_waiting_session_does_not_block_create_index_concurrently() {
     let sql = "CREATE TABLE t (i int);\nCREATE INDEX CONCURRENTLY t_i ON t (i);";
     let one = revisions([without_transaction("a1", "", sql, "")]);
     let mut locked = database.lock(&one);
-    let holder = locked.session().connection().backend();
+    let mut session = database.session(options(), Arc::new(|_| ()));
+    let pid = session.connection().backend();
     thread::scope(|scope| {
-        let waiter = scope.spawn(|| database.migrator(&one).lock().map(drop));
-        let pid = database.wait_for_session(&format!("pid <> {holder} AND query LIKE '%advisory%'"));
+        let waiter = scope.spawn(|| Migrator::new(&one, session).lock().map(drop));
+        database.wait_for_session(&format!("pid = {pid} AND query LIKE '%advisory%'"));
         locked.plan(Target::Upgrade("heads")).expect("a plan").run(&provenance()).expect("there is no deadlock");
         // Between two attempts, the session is idle and has no snapshot.
         database.wait_for_session(&format!("pid = {pid} AND state = 'idle' AND backend_xmin IS NULL"));

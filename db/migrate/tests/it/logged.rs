@@ -106,6 +106,10 @@ fn an_accepted_file_counts_as_what_was_applied() {
     assert!(locked.accept(node, "it's the same\nin effect", &provenance()).expect("it can be logged"));
     assert!(!locked.accept(node, "again", &provenance()).expect("it can be logged"), "the file has been accepted");
     locked.plan(Target::Upgrade("heads")).expect("a plan").run(&provenance()).expect("an upgrade");
+    drop(locked);
+    let again = self::edited("CREATE TABLE a (i bigint);");
+    let error = history_error(database.run(&again, Target::Upgrade("heads")).expect_err("another edit"));
+    assert!(matches!(error, HistoryError::Edited { .. }), "{error:?}");
     let log = "SELECT operation, revision, reason, upgrade_sql LIKE '%(i int)%' FROM migration_log ORDER BY id";
     assert_eq!(database.rows(log), ["upgrade|a1|null|f", "accept|a1|it's the same\nin effect|t", "upgrade|b1|null|f"]);
 }

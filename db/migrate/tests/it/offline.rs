@@ -69,9 +69,19 @@ fn shop() -> Revisions {
         "CREATE TABLE parts (id int PRIMARY KEY, name text);\nCOPY parts FROM STDIN;\n1\ta \\\\ b\n2\t\\N\n\\.\n";
     let index = "CREATE INDEX CONCURRENTLY parts_name ON parts (name);\nINSERT INTO parts VALUES (3, 'it''s; $$')";
     revisions([
-        revision("a1", "", "CREATE TYPE mood AS ENUM ('ok'); SET search_path = pg_catalog;", "DROP TYPE mood"),
+        revision(
+            "a1",
+            "",
+            "CREATE TYPE mood AS ENUM ('ok'); SET search_path = pg_catalog; SET work_mem = '77MB';",
+            "DROP TYPE mood",
+        ),
         revision("b1", "a1", "ALTER TYPE mood ADD VALUE 'good';", "SELECT 1; -- it stays"),
-        revision("c1", "b1", "CREATE TABLE moods AS SELECT 'good'::mood AS mood;", "DROP TABLE moods;"),
+        revision(
+            "c1",
+            "b1",
+            "CREATE TABLE moods AS SELECT 'good'::mood AS mood, current_setting('work_mem') AS memory;",
+            "DROP TABLE moods;",
+        ),
         revision("d1", "a1", data, "DROP TABLE parts;"),
         without_transaction("e1", "d1", index, "DROP INDEX CONCURRENTLY parts_name;\nDELETE FROM parts WHERE id = 3;"),
         revision("f1", "c1, e1", "", "SELECT;"),
@@ -91,6 +101,8 @@ fn a_script_leaves_the_same_rows_as_the_run() {
     play(&offline, &render(&shop, &up).expect("a script")).expect("an upgrade");
     compare("upgrade");
     assert_eq!((online.log().len(), online.version_rows()), (6, vec!["f1".to_owned()]));
+    assert_eq!(offline.rows("SELECT * FROM moods"), online.rows("SELECT * FROM moods"));
+    assert_eq!(offline.rows("SELECT memory <> '77MB' FROM moods"), ["t"]);
     assert_eq!(offline.rows("SELECT id, name FROM parts ORDER BY id"), ["1|a \\ b", "2|null", "3|it's; $$"]);
 
     let down = graph.plan_downgrade(&up.heads, "b1").expect("a plan");

@@ -94,14 +94,14 @@ fn a_partially_applied_revision_without_a_file_is_refused() {
 }
 
 #[test]
-fn check_writes_nothing() {
+fn check_writes_nothing_and_detects_edits() {
     let database = Database::create();
     let three = files("SELECT 1;");
     let state = database.migrator(&three).check().expect("an empty database");
     assert_eq!((state.rows.len(), database.has_table("alembic_version")), (0, false));
     database.upgrade(&three).expect("an upgrade");
     assert_eq!(database.migrator(&three).check().expect("a state").rows, ["c1"]);
-    let error = database.upgrade(&files("SELECT 2;")).expect_err("an edited file");
+    let error = database.migrator(&files("SELECT 2;")).check().expect_err("an edited file");
     assert!(matches!(error, Error::History(_)), "{error:?}");
 }
 
