@@ -17,6 +17,11 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
+    /// Whether standard output holds one result or, after an error, nothing.
+    pub(crate) fn is_result_only(&self) -> bool {
+        matches!(&self.task, Task::Db(DbArguments { command: DbCommand::Plan { .. }, .. }))
+    }
+
     /// Whether to print JSON.
     pub(crate) fn is_json(&self) -> bool {
         match &self.task {

@@ -108,6 +108,9 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",
         Hint::RenameLabel => "labels are unique: rename or remove one",
         Hint::DidYouMean(similar) => return format!("did you mean `{similar}`? Headers require full ids"),
+        Hint::DidYouMeanTarget(similar) => {
+            return format!("did you mean `{similar}`? `cargo xtask db history` lists the revisions");
+        }
         Hint::IsFileMissing => "is a file missing from this checkout?",
         Hint::BreakCycle => "correct `Revises` or `Depends On` in one of them",
         Hint::ListRevisions { is_too_short: true } => {

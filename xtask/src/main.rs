@@ -33,10 +33,14 @@ use clap::{CommandFactory, Parser};
 
 use cli::{Cli, Task};
 use context::Context;
+use report::Report;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    let report = report::Report::new(cli.is_json());
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return ExitCode::from(Report::usage(&error)),
+    };
+    let report = Report::new(cli.is_json(), cli.is_result_only());
     let reminder = report.clone();
     let handled = interrupt::install(move || reminder.message("still waiting; interrupt again to exit immediately"));
     let context = handled.and_then(|()| Context::new(report.clone()));

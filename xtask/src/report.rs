@@ -28,6 +28,8 @@ pub(crate) use failure::Failure;
 #[derive(Clone)]
 pub(crate) struct Report {
     is_json: bool,
+    /// Whether standard output holds one result or nothing (`db plan`).
+    is_result_only: bool,
     /// Whether stderr is a terminal: if so, show a progress bar, and colors unless `NO_COLOR` is set.
     is_terminal: bool,
     has_color: bool,
@@ -55,10 +57,10 @@ enum Line {
 }
 
 impl Report {
-    pub(crate) fn new(is_json: bool) -> Self {
+    pub(crate) fn new(is_json: bool, is_result_only: bool) -> Self {
         let is_terminal = io::stderr().is_terminal();
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { is_json, is_terminal, has_color: is_terminal && !no_color, progress: Arc::default() }
+        Self { is_json, is_result_only, is_terminal, has_color: is_terminal && !no_color, progress: Arc::default() }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -235,33 +237,71 @@ impl Report {
         }
     }
 
-    /// Prints an error with its source line, notes and hints, and returns the exit code.
+    /// Prints an error with its source line, notes and hints, and returns the exit code. With `--json`, it is also an object.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> u8 {
-        let (text, code) = self.explain(error);
-        self.print(&text);
-        code
+        let explanation = Explanation::of(error);
+        self.print(&self.explain(&explanation));
+        if self.is_json {
+            let _ = self.error_object(&explanation.json());
+        }
+        explanation.code
+    }
+
+    /// Prints what clap has to say: help and versions are data. Returns the exit code.
+    pub(crate) fn usage(error: &clap::Error) -> u8 {
+        let text = error.render().to_string();
+        if !error.use_stderr() {
+            let _ = write!(io::stdout(), "{text}");
+            return 0;
+        }
+        let _ = write!(io::stderr(), "{}", printable(&text));
+        // The arguments are not known, as they cannot be parsed.
+        let has = |word: &str| std::env::args_os().any(|argument| argument == word);
+        if has("--json") {
+            let first = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+            let message = first.split_whitespace().collect::<Vec<_>>().join(" ");
+            let value = json!({"event": "error", "code": EXIT_USAGE, "message": message});
+            let _ = Self::new(true, has("plan")).error_object(&value);
+        }
+        EXIT_USAGE
+    }
+
+    /// An error as a JSON line on standard output, or on standard error if a reader expects nothing but one result there.
+    fn error_object(&self, value: &Value) -> io::Result<()> {
+        let line = format!("{}\n", printable_json(&value.to_string()));
+        match self.is_result_only {
+            true => io::stderr().write_all(line.as_bytes()),
+            false => io::stdout().write_all(line.as_bytes()),
+        }
     }
 
     /// Like [`Self::failure`], for one of several databases.
-    pub(crate) fn failure_of(&self, label: &str, error: &anyhow::Error) -> u8 {
-        let (text, code) = self.explain(error);
-        self.print(&format!("{}: {text}", printable_line(label)));
-        code
+    pub(crate) fn failure_of(&self, label: &str, error: &anyhow::Error, seconds: f64) -> u8 {
+        let explanation = Explanation::of(error);
+        self.print(&format!("{}: {}", printable_line(label), self.explain(&explanation)));
+        if self.is_json {
+            let mut value = explanation.json();
+            value["event"] = json!("failed");
+            value["database"] = json!(label);
+            value["error"] = json!(Failure::one_line(error));
+            value["seconds"] = json!(seconds);
+            self.json(&value);
+        }
+        explanation.code
     }
 
-    fn explain(&self, error: &anyhow::Error) -> (String, u8) {
-        let explanation = Explanation::of(error);
+    fn explain(&self, explanation: &Explanation) -> String {
         let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), indented(&explanation.message))];
-        if let Some(Excerpt { place, line }) = explanation.source {
-            let snippet = Snippet { line: place.line, column: place.column, text: &line };
+        if let Some(Excerpt { place, line }) = &explanation.source {
+            let snippet = Snippet { line: place.line, column: place.column, text: line };
             let rendered = snippet.render(&self.paint("|", "34;1"), &self.paint("^", "31;1"));
             lines.extend(rendered.lines().map(|line| format!(" {line}")));
         }
-        let note = |(name, text): (&str, String)| {
-            format!("  {} {}", self.paint(&format!("{name}:"), "1"), printable(&text).replace('\n', "\n    "))
+        let note = |(name, text): &(&str, String)| {
+            format!("  {} {}", self.paint(&format!("{name}:"), "1"), printable(text).replace('\n', "\n    "))
         };
-        lines.extend(explanation.notes.into_iter().map(note));
-        (lines.join("\n"), explanation.code)
+        lines.extend(explanation.notes.iter().map(note));
+        lines.join("\n")
     }
 }
 

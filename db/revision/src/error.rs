@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::graph_error::GraphError;
 use crate::hint::Hint;
+use crate::place::Place;
 use crate::script_error::ScriptError;
 use crate::target_error::TargetError;
 
@@ -68,6 +69,14 @@ impl Error {
             Self::Several(errors) => errors,
             Self::Graph(error) => error.all().iter().cloned().map(Self::Graph).collect(),
             error => vec![error],
+        }
+    }
+
+    /// Where it is in the file, if that is known.
+    pub fn place(&self) -> Option<Place> {
+        match self.first() {
+            Self::Script(error) => Some(error.place),
+            _ => None,
         }
     }
 

@@ -326,7 +326,7 @@ fn resolve_parents(
             revision: revision.id().to_owned(),
             parent: id.clone(),
             path: revision.path().to_owned(),
-            similar: similar(id, by_id.keys()),
+            similar: similar(id, by_id.keys().map(String::as_str)),
         })
     };
     let mut parents = |revision: &Revision| {
@@ -347,7 +347,7 @@ fn resolve_dependencies(
             revision: revision.id().to_owned(),
             dependency: name.clone(),
             path: revision.path().to_owned(),
-            similar: similar(name, by_id.keys().chain(by_label.keys())),
+            similar: similar(name, by_id.keys().chain(by_label.keys()).map(String::as_str)),
         })
     };
     let mut dependencies = |revision: &Revision| {

@@ -36,6 +36,8 @@ pub enum Hint {
     RenameLabel,
     /// A header names entire ids, and this one is similar.
     DidYouMean(String),
+    /// A target was mistyped, and this one is similar.
+    DidYouMeanTarget(String),
     /// A file may be missing.
     IsFileMissing,
     /// One of the revisions of a cycle has a wrong `Revises` or `Depends On`.

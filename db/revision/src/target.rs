@@ -6,7 +6,11 @@
 
 use crate::graph::{Follow, RevisionGraph};
 use crate::node::Node;
+use crate::similar::similar;
 use crate::target_error::TargetError;
+
+/// The names that are neither ids nor labels.
+const SYMBOLS: [&str; 3] = ["head", "heads", "base"];
 
 /// Where a walk along the graph ends: a revision, or below the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,6 +207,7 @@ impl RevisionGraph {
             None => self.lookup(&Name::Text(label), None).map_err(|_| TargetError::NoSuchBranch {
                 label: label.to_owned(),
                 labels: self.names().skip(self.len()).map(|(label, _)| label.to_owned()).collect(),
+                similar: similar(label, self.names().map(|(name, _)| name)),
             }),
         }
     }
@@ -238,7 +243,10 @@ impl RevisionGraph {
         }
         match candidates.as_slice() {
             [(_, node)] => Ok(*node),
-            [] => Err(TargetError::NoSuchRevision { wanted: prefix.to_owned() }),
+            [] => Err(TargetError::NoSuchRevision {
+                wanted: prefix.to_owned(),
+                similar: similar(prefix, self.names().map(|(name, _)| name).chain(SYMBOLS)),
+            }),
             _ => Err(TargetError::AmbiguousPrefix {
                 prefix: prefix.to_owned(),
                 candidates: candidates

@@ -11,11 +11,11 @@ use crate::hint::Hint;
 #[non_exhaustive]
 pub enum TargetError {
     /// No id, label or prefix.
-    NoSuchRevision { wanted: String },
+    NoSuchRevision { wanted: String, similar: Option<String> },
     /// A prefix of several ids, with their messages.
     AmbiguousPrefix { prefix: String, candidates: Vec<(String, String)> },
     /// `label@…` with a label that nothing has.
-    NoSuchBranch { label: String, labels: Vec<String> },
+    NoSuchBranch { label: String, labels: Vec<String>, similar: Option<String> },
     /// `label@rev` with a revision elsewhere.
     NotOnBranch { revision: String, branch: String },
     /// One head meant, several there.
@@ -60,7 +60,7 @@ fn list(items: &[String]) -> String {
 impl Display for TargetError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSuchRevision { wanted } => write!(f, "no revision or branch `{wanted}`"),
+            Self::NoSuchRevision { wanted, .. } => write!(f, "no revision or branch `{wanted}`"),
             Self::AmbiguousPrefix { prefix, candidates } => {
                 write!(f, "several revisions begin with `{prefix}`:")?;
                 candidates.iter().try_for_each(|(id, message)| write!(f, "\n  {id}  {message}"))
@@ -113,7 +113,10 @@ impl TargetError {
     /// What to do next.
     pub fn hint(&self) -> Option<Hint> {
         Some(match self {
-            Self::NoSuchRevision { wanted } => Hint::ListRevisions { is_too_short: wanted.len() < 4 },
+            Self::NoSuchRevision { similar: Some(similar), .. } | Self::NoSuchBranch { similar: Some(similar), .. } => {
+                Hint::DidYouMeanTarget(similar.clone())
+            }
+            Self::NoSuchRevision { wanted, .. } => Hint::ListRevisions { is_too_short: wanted.len() < 4 },
             Self::AmbiguousPrefix { .. } => Hint::GiveMoreCharacters,
             Self::NoSuchBranch { labels, .. } => Hint::Branches(labels.clone()),
             Self::NotOnBranch { .. } | Self::BranchOfRevision { .. } => Hint::ShowBranches,

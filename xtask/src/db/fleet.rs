@@ -187,14 +187,7 @@ impl Fleet<'_> {
                 });
                 0
             }
-            Err(error) => {
-                let code = report.failure_of(label, &error);
-                if report.is_json() {
-                    let message = Failure::one_line(&error);
-                    report.json(&json!({"event": "failed", "database": label, "error": message, "code": code, "seconds": seconds}));
-                }
-                code
-            }
+            Err(error) => report.failure_of(label, &error, seconds),
         }
     }
 }
