@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::complete::Shell;
 pub(crate) use db::{DbArguments, DbCommand, RunArguments, Slice};
 
 /// The tasks of this monorepo.
@@ -81,7 +82,14 @@ pub(crate) enum Task {
     /// Print a shell completion script
     Completions {
         /// Shell to print the script for
-        shell: clap_complete::Shell,
+        shell: Shell,
+    },
+    /// Print what the last word could be; the completion scripts call this
+    #[command(hide = true)]
+    Complete {
+        /// The words after `cargo xtask`
+        #[arg(last = true)]
+        words: Vec<String>,
     },
 }
 

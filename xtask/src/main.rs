@@ -6,6 +6,7 @@ mod buildspec;
 mod ci;
 mod cli;
 mod clock;
+mod complete;
 mod config;
 mod context;
 mod db;
@@ -55,8 +56,9 @@ fn main() -> ExitCode {
         Task::Fetch { directory } => fetch::run(&context, &directory),
         Task::Bench(arguments) => bench::run(&context, &arguments),
         Task::Ci => ci::run(&context),
-        Task::Completions { shell } => {
-            report.completions(shell, &mut Cli::command());
+        Task::Completions { shell } => complete::script(shell).map(|script| report.script(script.trim_end())),
+        Task::Complete { words } => {
+            complete::answer(&context, Cli::command(), &words);
             Ok(())
         }
     });

@@ -131,13 +131,6 @@ impl Report {
         self.print(&format!("{} {}", self.paint("warning:", "33;1"), indented(&line.to_string())));
     }
 
-    /// Prints a completion script.
-    pub(crate) fn completions(&self, shell: clap_complete::Shell, command: &mut clap::Command) {
-        let mut script = Vec::new();
-        clap_complete::generate(shell, command, "cargo-xtask", &mut script);
-        let _ = io::stdout().write_all(&script);
-    }
-
     fn paint(&self, text: &str, color: &str) -> String {
         if self.has_color { format!("\x1b[{color}m{text}\x1b[0m") } else { text.to_owned() }
     }

@@ -42,6 +42,11 @@ mod with_emulator {
     mod pipeline;
 }
 
+/// Require zsh and fish, besides bash and Python 3 for a terminal.
+mod with_shells {
+    mod completion;
+}
+
 /// Require npm, for Vite.
 mod with_npm {
     mod dev;
