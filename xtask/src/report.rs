@@ -7,11 +7,12 @@ mod event_text;
 mod exit_code;
 mod explanation;
 mod failure;
+mod wrap;
 
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -23,6 +24,10 @@ use event_text::event_text;
 pub(crate) use exit_code::{EXIT_BEHIND, EXIT_USAGE};
 use explanation::Explanation;
 pub(crate) use failure::Failure;
+use wrap::wrap;
+
+/// Wider lines are hard to read.
+const HELP_WIDTH: usize = 100;
 
 /// Prints data and messages.
 #[derive(Clone)]
@@ -244,7 +249,8 @@ impl Report {
     pub(crate) fn usage(error: &clap::Error) -> u8 {
         let text = error.render().to_string();
         if !error.use_stderr() {
-            let _ = write!(io::stdout(), "{text}");
+            let width = if io::stdout().is_terminal() { terminal_width() } else { None };
+            let _ = write!(io::stdout(), "{}", wrap(&text, width.unwrap_or(HELP_WIDTH).min(HELP_WIDTH)));
             return 0;
         }
         let _ = write!(io::stderr(), "{}", printable(&text));
@@ -296,6 +302,17 @@ impl Report {
         lines.extend(explanation.notes.iter().map(note));
         lines.join("\n")
     }
+}
+
+/// The columns of the terminal: COLUMNS, or what the terminal reports. The standard library can't ask it, so `stty` does.
+fn terminal_width() -> Option<usize> {
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let ask = || {
+        let terminal = std::fs::File::open("/dev/tty").ok()?;
+        let output = Command::new("stty").arg("size").stdin(terminal).stderr(Stdio::null()).output().ok()?;
+        String::from_utf8_lossy(&output.stdout).split_whitespace().nth(1)?.parse().ok()
+    };
+    set.or_else(ask).filter(|columns| *columns > 0)
 }
 
 /// A message: escaped, and with its later lines indented, so that none of them can pass for a message of its own.
