@@ -7,14 +7,16 @@ mod event_text;
 mod exit_code;
 mod explanation;
 mod failure;
+mod progress;
 mod wrap;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::{Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
 use migrate::{Event, Listener};
 use revision::{Excerpt, Snippet, printable, printable_json, printable_line};
@@ -24,6 +26,7 @@ use event_text::event_text;
 pub(crate) use exit_code::{EXIT_BEHIND, EXIT_USAGE};
 use explanation::Explanation;
 pub(crate) use failure::Failure;
+use progress::{Line, Progress};
 use wrap::wrap;
 
 /// Wider lines are hard to read.
@@ -35,35 +38,17 @@ pub(crate) struct Report {
     is_json: bool,
     /// Whether standard output holds one result or nothing (`db plan`).
     is_result_only: bool,
-    /// Whether stderr is a terminal: if so, show a progress bar, and colors unless `NO_COLOR` is set.
+    /// Whether stderr is a terminal that can erase a line: if so, show a progress bar, and colors unless `NO_COLOR` is set.
     is_terminal: bool,
     has_color: bool,
     progress: Arc<Mutex<Progress>>,
 }
 
-/// The progress of a run.
-#[derive(Default)]
-struct Progress {
-    steps: usize,
-    /// The message about the revision that is running.
-    current: String,
-    line: Line,
-}
-
-/// What is on the current line of stderr.
-#[derive(Default, PartialEq, Eq)]
-enum Line {
-    #[default]
-    Empty,
-    /// A progress bar, erased by the next output.
-    Bar,
-    /// The revision that is running. Its duration is appended; other messages start a new line.
-    Revision,
-}
-
 impl Report {
     pub(crate) fn new(is_json: bool, is_result_only: bool) -> Self {
-        let is_terminal = io::stderr().is_terminal();
+        // A dumb terminal can't erase a line.
+        let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        let is_terminal = io::stderr().is_terminal() && !is_dumb;
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         Self { is_json, is_result_only, is_terminal, has_color: is_terminal && !no_color, progress: Arc::default() }
     }
@@ -110,7 +95,7 @@ impl Report {
 
     /// Prints a message that is escaped already.
     fn print(&self, line: &str) {
-        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut progress = self.progress();
         Self::end_line(&mut progress);
         let _ = writeln!(io::stderr(), "{line}");
     }
@@ -118,7 +103,7 @@ impl Report {
     /// Asks a question and returns the trimmed answer, or none at the end of standard input.
     pub(crate) fn ask(&self, question: &str) -> io::Result<Option<String>> {
         {
-            let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let mut progress = self.progress();
             Self::end_line(&mut progress);
         }
         let _ = write!(io::stderr(), "{}", indented(question));
@@ -159,16 +144,17 @@ impl Report {
     fn event(&self, event: &Event) {
         match event {
             Event::Planned { steps, .. } => {
-                self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).steps = *steps;
+                self.progress().steps = *steps;
             }
-            Event::RevisionStarted { number, from, to, message, direction, .. } => {
+            Event::RevisionStarted { number, revision, from, to, message, direction } => {
                 // Alembic's wording, so that scripts that search its logs keep working.
                 let line = format!("Running {} {} -> {}, {message}", direction.name(), from.join(", "), to.join(", "));
-                self.begin_step(*number, printable_line(&line).into_owned());
+                self.begin_step(*number, revision, printable_line(&line).into_owned());
             }
             Event::RevisionFinished { number, revision, elapsed } => self.end_step(*number, revision, *elapsed),
             Event::Statement { number, of, text, done_before } => {
                 let done = if *done_before { " (done by an earlier run)" } else { "" };
+                self.progress().statement = Some(printable_line(text).into_owned());
                 self.message(format!("  statement {number} of {of}{done}: {text}"));
             }
             Event::Retrying { .. } => self.warn(event_text(event).unwrap_or_default()),
@@ -180,25 +166,29 @@ impl Report {
         }
     }
 
-    fn begin_step(&self, number: usize, line: String) {
-        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    fn begin_step(&self, number: usize, revision: &str, line: String) {
+        let mut progress = self.progress();
+        progress.done = number - 1;
+        progress.statement = progress.statements.get(revision).cloned();
         if self.is_terminal {
-            Self::draw_bar(&mut progress, number - 1, &line);
+            (progress.current, progress.begun) = (line, Some(Instant::now()));
+            Self::draw_bar(&mut progress);
+            self.watch(&mut progress);
         } else {
             let _ = io::stderr().write_all(line.as_bytes());
-            progress.line = Line::Revision;
+            (progress.current, progress.line) = (line, Line::Revision);
         }
-        progress.current = line;
     }
 
     fn end_step(&self, number: usize, revision: &str, elapsed: Duration) {
-        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut progress = self.progress();
         let took = duration(elapsed);
         if self.is_terminal {
             Self::end_line(&mut progress);
-            let _ = writeln!(io::stderr(), "{} ({took})", progress.current);
+            let _ = writeln!(io::stderr(), "{}", progress.finished(&took));
+            (progress.done, progress.begun) = (number, None);
             if number < progress.steps {
-                Self::draw_bar(&mut progress, number, "");
+                Self::draw_bar(&mut progress);
             }
         } else {
             let start = if progress.line == Line::Revision { "" } else { "  done" };
@@ -216,14 +206,37 @@ impl Report {
         }
     }
 
-    fn draw_bar(progress: &mut Progress, done: usize, line: &str) {
-        const WIDTH: usize = 20;
+    /// Redraws the bar while a revision takes long, until the run is over.
+    fn watch(&self, progress: &mut Progress) {
+        if std::mem::replace(&mut progress.is_watched, true) {
+            return;
+        }
+        let shared = Arc::downgrade(&self.progress);
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_millis(500));
+                let Some(shared) = shared.upgrade() else { break };
+                let is_long = |progress: &Progress| progress.begun.is_some_and(|begun| begun.elapsed().as_secs() > 0);
+                if !is_long(&lock(&shared)) {
+                    continue;
+                }
+                // The window may have another size by now.
+                let width = terminal_width();
+                let mut progress = lock(&shared);
+                progress.width = width;
+                if is_long(&progress) {
+                    Self::draw_bar(&mut progress);
+                }
+            }
+        });
+    }
+
+    fn draw_bar(progress: &mut Progress) {
+        if progress.width.is_none() {
+            progress.width = terminal_width();
+        }
         Self::end_line(progress);
-        let full = done * WIDTH / progress.steps.max(1);
-        let bar = format!("[{}{}] {done}/{} {line}", "#".repeat(full), ".".repeat(WIDTH - full), progress.steps);
-        let bar: String = bar.chars().take(78).collect();
-        let _ = write!(io::stderr(), "{bar}");
-        let _ = io::stderr().flush();
+        let _ = io::stderr().write_all(progress.bar().as_bytes());
         progress.line = Line::Bar;
     }
 
@@ -235,9 +248,24 @@ impl Report {
         }
     }
 
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        lock(&self.progress)
+    }
+
+    /// Whether the progress is shown on a terminal.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// What each revision runs, shown while it takes long.
+    pub(crate) fn set_statements(&self, statements: HashMap<String, String>) {
+        self.progress().statements = statements;
+    }
+
     /// Prints an error with its source line, notes and hints, and returns the exit code. With `--json`, it is also an object.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> u8 {
         let explanation = Explanation::of(error);
+        self.progress().begun = None;
         self.print(&self.explain(&explanation));
         if self.is_json {
             let _ = self.error_object(&explanation.json());
@@ -302,6 +330,10 @@ impl Report {
         lines.extend(explanation.notes.iter().map(note));
         lines.join("\n")
     }
+}
+
+fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
+    progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
 /// The columns of the terminal: COLUMNS, or what the terminal reports. The standard library can't ask it, so `stty` does.

@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn counts_what_was_not_migrated() {
-        let table: [(&[u8], usize, bool, Option<(&str, u8)>); 8] = [
+        type Row = (&'static [u8], usize, bool, Option<(&'static str, u8)>);
+        let table: [Row; 8] = [
             (&[0, 0], 2, false, None),
             (&[0, 0], 2, true, None),
             (&[0, 6, 0, 6], 4, false, Some(("2 of 4 databases were not migrated: 2 failed", 6))),

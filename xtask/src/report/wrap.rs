@@ -1,4 +1,4 @@
-//! Help that fits the terminal. clap could wrap it too, with three more crates that every release would compile.
+//! Text that fits the terminal: help, and lines that are cut. clap could wrap its help, with three more crates that every release would compile.
 
 use revision::columns;
 
@@ -52,6 +52,16 @@ fn description(line: &str) -> usize {
         }
         _ => indent,
     }
+}
+
+/// As much of a line as fits, with `…` for the rest.
+pub(super) fn cut(line: &str, width: usize) -> String {
+    if columns_of(line) <= width {
+        return line.to_owned();
+    }
+    let mut left = width.saturating_sub(1);
+    let fits = |c: &char| left.checked_sub(columns(*c)).map(|rest| left = rest).is_some();
+    line.chars().take_while(fits).collect::<String>() + "…"
 }
 
 /// How many columns a line takes.

@@ -45,6 +45,7 @@ mod with_emulator {
 /// Require zsh and fish, besides bash and Python 3 for a terminal.
 mod with_shells {
     mod completion;
+    mod progress;
 }
 
 /// Require npm, for Vite.
