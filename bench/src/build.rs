@@ -1,5 +1,5 @@
-//! What a release pays before it does anything: the build from nothing, with the crates fetched; and what `cargo xtask` costs over
-//! the binary once it is built. Beside it sqlx-cli, built with nothing but PostgreSQL.
+//! Measures a clean build with the crates already fetched, compared with sqlx-cli built for PostgreSQL only, and the overhead of
+//! `cargo xtask` over the built binary.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,24 +8,24 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use crate::harness::{Harness, program};
+use crate::log::log;
 use crate::measure::{self, Samples, Usage};
 use crate::page;
 use crate::peers::SQLX;
-use crate::talk::talk;
 
-/// How often what takes milliseconds is run.
+/// How often to repeat a run that takes milliseconds.
 const REPEATS: usize = 15;
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
     let mut rows = vec![["", "wall", "CPU", "crates", "binary"].map(str::to_owned).to_vec()];
     let (target, binary) = (harness.fresh("build/xtask")?, "debug/xtask");
-    talk("building xtask from nothing");
+    log("clean build of xtask");
     let ours = build(harness, cargo_build(harness, &target)?)?;
-    rows.push(row("`cargo xtask`, as a release compiles it", &ours, &target.join(binary))?);
+    rows.push(row("`cargo xtask`, as compiled for a release", &ours, &target.join(binary))?);
     let cargo = overhead(harness, &target)?;
-    // Minutes of CI for a tool that does not change.
+    // Takes minutes, and the result does not change.
     if !harness.is_quick {
-        talk("building sqlx-cli from nothing");
+        log("clean build of sqlx-cli");
         let (target, root) = (harness.fresh("build/sqlx-cli")?, harness.fresh("build/sqlx-cli-root")?);
         let mut install = harness.cargo_install_command(SQLX.0, &SQLX.1, &root)?;
         let theirs = build(harness, install.env("CARGO_TARGET_DIR", target))?;
@@ -58,8 +58,8 @@ struct Built {
 fn build(harness: &Harness, mut command: impl std::borrow::BorrowMut<Command>) -> Result<Built> {
     let log = harness.log("build");
     let usage = measure::succeed(command.borrow_mut(), &log)?;
-    let said = fs::read_to_string(log)?;
-    let crates = said.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
+    let output = fs::read_to_string(log)?;
+    let crates = output.lines().filter(|line| line.trim_start().starts_with("Compiling ")).count();
     Ok(Built { usage, crates })
 }
 
@@ -70,7 +70,7 @@ fn row(name: &str, built: &Built, binary: &Path) -> Result<Vec<String>> {
     Ok(vec![name.to_owned(), wall, cpu, built.crates.to_string(), format!("{:.1} MB", size as f64 / 1e6)])
 }
 
-/// What cargo takes to see that nothing has changed.
+/// Measures how long cargo takes to find that nothing has changed.
 fn overhead(harness: &Harness, target: &Path) -> Result<String> {
     let (mut alone, mut with_cargo) = (Samples::default(), Samples::default());
     let binary: PathBuf = target.join("debug/xtask");
@@ -82,7 +82,7 @@ fn overhead(harness: &Harness, target: &Path) -> Result<String> {
         with_cargo.add(harness.succeed("version", &mut command)?.wall.as_secs_f64());
     }
     Ok(format!(
-        "`cargo xtask --version` with nothing to build: {}; the binary alone: {}.",
+        "`cargo xtask --version` with nothing to build: {}; running the binary directly: {}.",
         page::seconds(with_cargo.median()),
         page::seconds(alone.median())
     ))

@@ -1,4 +1,4 @@
-//! A self-signed certificate for a server, as the user that the server runs as can read it.
+//! A self-signed certificate for a server, readable by the user that the server runs as.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
@@ -10,13 +10,13 @@ use cluster::PrivateDirectory;
 
 use crate::harness::{Harness, program};
 
-/// A certificate and its key, removed when this is dropped.
+/// A certificate and its key. They are deleted on drop.
 pub(crate) struct Certificate {
     directory: PrivateDirectory,
 }
 
 impl Certificate {
-    /// Creates one for the user that owns `owned`.
+    /// Creates a certificate that the owner of `owned` can read.
     pub(crate) fn create(harness: &Harness, owned: &Path) -> Result<Self> {
         let directory = PrivateDirectory::create(Path::new("/tmp"), "xtask-bench-")?;
         let path = directory.path();
@@ -33,7 +33,7 @@ impl Certificate {
         Ok(Self { directory })
     }
 
-    /// The settings of a server with this certificate.
+    /// The server settings that enable TLS with this certificate.
     pub(crate) fn settings(&self) -> Vec<String> {
         let path = |name: &str| self.directory.path().join(name).display().to_string();
         vec![

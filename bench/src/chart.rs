@@ -1,4 +1,4 @@
-//! Bars as SVG, by hand: four panels are less than a library.
+//! Draws bar charts as SVG. Four panels do not justify a library.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 
 use crate::harness::Harness;
 
-/// A group of bars with one scale.
+/// A group of bars on a common scale.
 pub(crate) struct Panel {
     pub(crate) title: String,
     pub(crate) bars: Vec<Bar>,
@@ -15,7 +15,7 @@ pub(crate) struct Panel {
 pub(crate) struct Bar {
     pub(crate) name: &'static str,
     pub(crate) value: f64,
-    /// The value for people.
+    /// The formatted value.
     pub(crate) text: String,
     pub(crate) is_ours: bool,
 }
@@ -23,11 +23,11 @@ pub(crate) struct Bar {
 const PANEL_WIDTH: usize = 420;
 const BAR: usize = 20;
 const HEAD: usize = 40;
-/// Where the bars begin, right of the names, and how long the longest is.
+/// The width of the names to the left of the bars, and the length of the longest bar.
 const NAMES: usize = 120;
 const LONGEST: f64 = 210.0;
 
-/// Writes two panels beside each other, row by row; a quick run writes none.
+/// Writes the panels in rows of two. A quick run writes nothing.
 pub(crate) fn write(harness: &Harness, path: &str, panels: &[Panel]) -> Result<()> {
     let mut body = String::new();
     let mut top = 0;

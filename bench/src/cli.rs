@@ -1,47 +1,47 @@
-//! The command line, which `cargo xtask bench` fills in. No behaviour.
+//! The command line, as passed by `cargo xtask bench`. No behavior.
 
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-/// This engine beside what users would pick instead.
+/// Compare this engine with other migration tools
 #[derive(Debug, Parser)]
 pub(crate) struct Cli {
-    /// Only these parts; all of them if none is named
+    /// The parts to run [default: all]
     #[arg(value_enum)]
     pub(crate) parts: Vec<Part>,
-    /// Small sizes, a round each, nothing written: whether the harness works
+    /// Only check that the benchmark works: small sizes, one round, no results written
     #[arg(long)]
     pub(crate) quick: bool,
-    /// Only these tools beside the engine, separated by commas; all of them if none is named
+    /// The tools to compare with, separated by commas [default: all]
     #[arg(long, value_delimiter = ',')]
     pub(crate) peers: Vec<String>,
-    /// The root of the checkout
+    /// Root of the checkout
     #[arg(long)]
     pub(crate) root: PathBuf,
-    /// Where builds go
+    /// Target directory for builds
     #[arg(long)]
     pub(crate) target: PathBuf,
-    /// The major version of production
+    /// PostgreSQL major version used in production
     #[arg(long, default_value_t = 17)]
     pub(crate) major: u32,
 }
 
-/// A part of the comparison, in the order they run.
+/// The parts of the comparison, in the order they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
-    /// Applying, doing nothing, showing, going back: time and memory
+    /// Time and memory of applying, no-op runs, display and downgrades
     Speed,
-    /// Opening a session: on a socket, on TCP, with TLS
+    /// Session overhead on a socket, over TCP, and with TLS
     Sessions,
-    /// A revision's round trips to a server that is far away
+    /// Round trips per revision, with a distant server
     Latency,
-    /// What the application's queries wait for while a revision waits for its lock
+    /// Query latency of the application while a revision waits for a lock
     Load,
-    /// What is left when the client, its session or the server dies
+    /// Recovery after the client, its session or the server dies
     Faults,
-    /// A hundred thousand revisions, two hundred databases
+    /// 100,000 revisions, and 200 databases
     Fleet,
-    /// The build from nothing, and what `cargo xtask` costs over the binary
+    /// Clean build time, and the overhead of `cargo xtask`
     Build,
 }

@@ -1,4 +1,4 @@
-//! The same faults for each tool: what dies, what the next run does, and what is then in the database.
+//! Injects the same faults into each tool, reruns it, and checks the database afterwards.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -10,25 +10,25 @@ use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::harness::Harness;
+use crate::log::log;
 use crate::measure;
 use crate::page;
 use crate::peers::{self, Action, Peer};
 use crate::server::{Address, Server};
-use crate::talk::talk;
 use crate::workload::Migration;
 
 /// How long a run may take before it counts as hanging.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
     let peers = peers::installed(harness, &peers::named(&["cargo xtask db", "dbmate", "sqlx-cli", "Alembic"]))?;
     let server = Server::start(harness)?;
     let mut rows: Vec<Vec<String>> = FAULTS.iter().map(|fault| vec![fault.title.to_owned()]).collect();
-    rows.insert(0, vec!["fault; then the tool is run again".to_owned()]);
+    rows.insert(0, vec!["Fault, followed by another run".to_owned()]);
     for &peer in &peers {
         rows[0].push(peer.name().to_owned());
         for (index, fault) in FAULTS.iter().enumerate() {
-            talk(&format!("{}: {}", peer.name(), fault.title));
+            log(&format!("{}: {}", peer.name(), fault.title));
             let subject = Subject { harness, server: &server, peer };
             let cell = (fault.inject)(&subject).with_context(|| format!("{}: {}", peer.name(), fault.title))?;
             if peer.is_ours() {
@@ -51,33 +51,33 @@ struct Fault {
 
 const FAULTS: [Fault; 7] = [
     Fault {
-        title: "the client is killed at a moment of 300 revisions, a fifth of them CREATE INDEX CONCURRENTLY",
+        title: "The client is killed while applying 300 revisions, a fifth of them CREATE INDEX CONCURRENTLY",
         inject: client_killed,
     },
-    Fault { title: "the server crashes at a moment of the same", inject: server_crashed },
-    Fault { title: "the client is killed while CREATE INDEX CONCURRENTLY waits", inject: index_interrupted },
+    Fault { title: "The server crashes during the same run", inject: server_crashed },
+    Fault { title: "The client is killed while CREATE INDEX CONCURRENTLY waits for a lock", inject: index_interrupted },
     Fault {
-        title: "the session dies in the fourth statement of a revision without a transaction: CREATE TABLE, INSERT, CREATE INDEX CONCURRENTLY, ALTER TABLE",
+        title: "The session dies during the fourth statement of a revision without a transaction: CREATE TABLE, INSERT, CREATE INDEX CONCURRENTLY, ALTER TABLE",
         inject: revision_interrupted,
     },
-    Fault { title: "twenty at once on an empty database", inject: twenty_at_once },
-    Fault { title: "five at once, CREATE INDEX CONCURRENTLY among the revisions", inject: five_at_once },
-    Fault { title: "a file that was applied is edited", inject: edited },
+    Fault { title: "Twenty concurrent runs on an empty database", inject: twenty_at_once },
+    Fault { title: "Five concurrent runs, with CREATE INDEX CONCURRENTLY among the revisions", inject: five_at_once },
+    Fault { title: "An applied file is edited", inject: edited },
 ];
 
-/// What a cell says when a run after the fault can't go on, or has ended with something else than it should.
-const STUCK: &str = "can't go on";
-const WRONG: &str = "ends well, but ";
-const HANGS: &str = "hangs";
+/// The results of a rerun that fails, succeeds with the wrong result, or hangs.
+const STUCK: &str = "cannot recover";
+const WRONG: &str = "wrong result: ";
+const HANGS: &str = "still running";
 
-/// A tool on a server.
+/// A tool under test, and its server.
 struct Subject<'a> {
     harness: &'a Harness,
     server: &'a Server,
     peer: &'static dyn Peer,
 }
 
-/// How a run after a fault ended.
+/// The outcome of the run after a fault.
 enum Recovery {
     Complete,
     Stuck(String),
@@ -105,15 +105,15 @@ impl Subject<'_> {
         Ok(command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out).spawn()?)
     }
 
-    /// Runs to the end; none if there is no end to it.
+    /// Runs the tool to completion. Returns `None` if it hangs.
     fn apply(&self, folder: &Path, address: &Address) -> Result<Option<ExitStatus>> {
-        finish(&mut self.spawn(folder, address, &self.log())?, PATIENCE)
+        finish(&mut self.spawn(folder, address, &self.log())?, TIMEOUT)
     }
 
-    /// Runs the tool again, and compares what is in the database.
+    /// Reruns the tool and compares the database with an undisturbed run.
     fn rerun(&self, folder: &Path, address: &Address, undisturbed: &[String]) -> Result<Recovery> {
         Ok(match self.apply(folder, address)? {
-            None => Recovery::Stuck("it hangs".to_owned()),
+            None => Recovery::Stuck("hangs".to_owned()),
             Some(status) if !status.success() => Recovery::Stuck(error_line(&self.log())),
             Some(_) => {
                 let found = state(address)?;
@@ -129,9 +129,10 @@ impl Subject<'_> {
         })
     }
 
-    /// What the migrations make when nothing happens, and how long that takes. None if the tool can't apply them at all.
+    /// The result of an undisturbed run, and how long it takes. The inner error is the tool's, if it can't apply the migrations at
+    /// all.
     fn undisturbed(&self, folder: &Path) -> Result<Result<(Vec<String>, Duration), String>> {
-        let address = self.server.create("calm")?;
+        let address = self.server.create("undisturbed")?;
         prepare(&address)?;
         let start = Instant::now();
         let status = self.apply(folder, &address)?;
@@ -144,12 +145,12 @@ impl Subject<'_> {
         })
     }
 
-    /// Injects a fault at moments spread over a run, and tells how the runs after it ended.
+    /// Injects a fault at evenly spaced moments of a run, and summarizes how the tool recovers.
     fn at_moments(&self, tries: u32, inject: impl Fn(&mut Child, &Address) -> Result<()>) -> Result<String> {
         let folder = self.write(&mixed_migrations(if self.harness.is_quick { 60 } else { 300 }))?;
         let (undisturbed, took) = match self.undisturbed(&folder)? {
             Ok(found) => found,
-            Err(error_line) => bail!("the migrations are no good: {error_line}"),
+            Err(error_line) => bail!("an undisturbed run failed: {error_line}"),
         };
         let mut recoveries = Vec::new();
         for number in 0..tries {
@@ -166,7 +167,7 @@ impl Subject<'_> {
         Ok(summary(&recoveries))
     }
 
-    /// Injects a fault into a revision without a transaction, while what somebody else holds keeps it waiting.
+    /// Injects a fault into a revision without a transaction while it waits for a lock that another session holds.
     fn interrupted(
         &self,
         statements: &[&str],
@@ -177,7 +178,7 @@ impl Subject<'_> {
         let folder = self.write(&[Migration::outside(statements)])?;
         let (undisturbed, _) = match self.undisturbed(&folder)? {
             Ok(found) => found,
-            Err(error_line) => return Ok(format!("{STUCK}, even undisturbed: {error_line}")),
+            Err(error_line) => return Ok(format!("fails even undisturbed: {error_line}")),
         };
         let address = self.server.create("faults")?;
         prepare(&address)?;
@@ -186,7 +187,7 @@ impl Subject<'_> {
         let mut child = self.spawn(&folder, &address, &self.log())?;
         wait_for(&address, is_waiting)?;
         inject(&mut child, &address)?;
-        finish(&mut child, PATIENCE)?;
+        finish(&mut child, TIMEOUT)?;
         other.batch_execute("ROLLBACK")?;
         drop(other);
         wait_until_alone(self.server, &address)?;
@@ -196,7 +197,7 @@ impl Subject<'_> {
     }
 }
 
-/// Tables with a row each; every fifth revision is an index that is built without a transaction.
+/// Revisions that create a table with a row. Every fifth builds an index without a transaction instead.
 fn mixed_migrations(count: usize) -> Vec<Migration> {
     let migration = |number: usize| match number % 5 {
         0 => Migration::outside(&[&format!("CREATE INDEX CONCURRENTLY t{0}_n ON t{0} (n)", number - 1)]),
@@ -213,24 +214,24 @@ fn client_killed(subject: &Subject<'_>) -> Result<String> {
     subject.at_moments(tries, |child, _| Ok(child.kill()?))
 }
 
-/// A server one of whose processes was killed throws away its memory and starts again from its disk.
+/// Killing a backend makes the server discard its memory and recover from disk.
 fn server_crashed(subject: &Subject<'_>) -> Result<String> {
     let tries = if subject.harness.is_quick { 1 } else { 10 };
     subject.at_moments(tries, |_, address| {
         let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let mut own = address.connect()?;
         let own_pid: String = own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0);
-        // False if it has ended meanwhile.
+        // False if the process has already exited.
         let kill = |pid: &String| -> Result<bool> {
-            let pid = Pid::from_raw(pid.parse()?).context("a process has a number")?;
+            let pid = Pid::from_raw(pid.parse()?).context("invalid process id")?;
             Ok(kill_process(pid, Signal::KILL).is_ok())
         };
-        // The tool may have ended, or not begun: then another session is as good.
+        // If the tool has no session at this moment, kill our own.
         let is_killed = address.column(query)?.iter().find(|&pid| *pid != own_pid).map(kill).transpose()?;
         ensure!(is_killed == Some(true) || kill(&own_pid)?, "no process could be killed");
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         while own.simple_query("SELECT 1").is_ok() || address.connect().is_err() {
-            ensure!(Instant::now() < deadline, "the server does not come back");
+            ensure!(Instant::now() < deadline, "the server did not restart");
             sleep(Duration::from_millis(20));
         }
         Ok(())
@@ -274,27 +275,27 @@ fn at_once(subject: &Subject<'_>, count: usize, migrations: &[Migration]) -> Res
     prepare(&address)?;
     let logs: Vec<PathBuf> = (0..count).map(|number| subject.harness.log(&format!("faults-{number}"))).collect();
     let children: Result<Vec<Child>> = logs.iter().map(|log| subject.spawn(&folder, &address, log)).collect();
-    let (mut ended, mut hanging, mut refused) = (0, 0, None);
-    let deadline = Instant::now() + PATIENCE;
+    let (mut succeeded, mut hanging, mut failure) = (0, 0, None);
+    let deadline = Instant::now() + TIMEOUT;
     for (mut child, log) in children?.into_iter().zip(&logs) {
         match finish(&mut child, deadline.saturating_duration_since(Instant::now()))? {
             None => hanging += 1,
-            Some(status) if status.success() => ended += 1,
-            Some(_) => refused = Some(error_line(log)),
+            Some(status) if status.success() => succeeded += 1,
+            Some(_) => failure = Some(error_line(log)),
         }
     }
     wait_until_alone(subject.server, &address)?;
     let found = state(&address)?;
     subject.server.drop(&address)?;
-    let mut text = format!("{ended} of {count} end well");
-    if let Some(error_line) = refused {
-        text.push_str(&format!(", {} fail: {error_line}", count - ended - hanging));
+    let mut text = format!("{succeeded} of {count} succeed");
+    if let Some(error_line) = failure {
+        text.push_str(&format!(", {} fail: {error_line}", count - succeeded - hanging));
     }
     if hanging > 0 {
-        text.push_str(&format!(", {hanging}: {HANGS} after {} s", PATIENCE.as_secs()));
+        text.push_str(&format!(", {hanging} {HANGS} after {} s", TIMEOUT.as_secs()));
     }
     if found != undisturbed && hanging == 0 {
-        text.push_str(&format!("; {WRONG}something else is there"));
+        text.push_str(&format!("; {WRONG}the database differs"));
     }
     Ok(text)
 }
@@ -305,7 +306,7 @@ fn edited(subject: &Subject<'_>) -> Result<String> {
     prepare(&address)?;
     ensure!(subject.apply(&folder, &address)?.is_some_and(|status| status.success()), "{}", error_line(&subject.log()));
     let folder = subject.write(&[Migration::inside(&["CREATE TABLE edited (n bigint)"])])?;
-    let status = subject.apply(&folder, &address)?.context("it ends")?;
+    let status = subject.apply(&folder, &address)?.context("the run hangs")?;
     subject.server.drop(&address)?;
     Ok(match status.success() {
         true => "not noticed".to_owned(),
@@ -313,12 +314,12 @@ fn edited(subject: &Subject<'_>) -> Result<String> {
     })
 }
 
-/// A table that somebody else may hold.
+/// Creates the table that another session locks.
 fn prepare(address: &Address) -> Result<()> {
     Ok(address.connect()?.batch_execute("CREATE TABLE held (n int)")?)
 }
 
-/// The tables with their columns and how many rows each has, and the indexes with whether they are valid; without the tools' own.
+/// The tables with their columns and row counts, and the indexes with their validity, except those of the tools themselves.
 fn state(address: &Address) -> Result<Vec<String>> {
     let mut lines = address.column(include_str!("faults/state.sql"))?;
     let counts = address.column(include_str!("faults/row_counts.sql"))?;
@@ -341,7 +342,7 @@ fn finish(child: &mut Child, limit: Duration) -> Result<Option<ExitStatus>> {
     }
 }
 
-/// Until the server has noticed that nobody is there any more. What hangs on behind a dead client is ended: somebody would.
+/// Waits until the server has noticed that the client is gone. Terminates sessions that persist, as an administrator would.
 fn wait_until_alone(server: &Server, address: &Address) -> Result<()> {
     let others =
         format!("FROM pg_stat_activity WHERE datname = '{}' AND backend_type = 'client backend'", address.database);
@@ -357,19 +358,19 @@ fn wait_until_alone(server: &Server, address: &Address) -> Result<()> {
 }
 
 fn wait_for(address: &Address, query: &str) -> Result<()> {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !address.is_true(query)? {
-        ensure!(Instant::now() < deadline, "never: {query}");
+        ensure!(Instant::now() < deadline, "timed out waiting for: {query}");
         sleep(Duration::from_millis(10));
     }
     Ok(())
 }
 
-/// What a tool says is wrong: the first line that says so.
+/// The first line of a tool's output that reports an error.
 fn error_line(log: &Path) -> String {
     let text = measure::tail(log);
-    let is_complaint = |line: &&str| ["error", "Error", "ERROR"].iter().any(|word| line.contains(word));
-    let line = text.lines().find(is_complaint).or(text.lines().last()).unwrap_or("it says nothing");
+    let is_error = |line: &&str| ["error", "Error", "ERROR"].iter().any(|word| line.contains(word));
+    let line = text.lines().find(is_error).or(text.lines().last()).unwrap_or("no output");
     let line: String = line.trim().replace('|', "/").replace('`', "'").chars().take(110).collect();
     format!("`{line}`")
 }
@@ -388,9 +389,9 @@ fn summary(recoveries: &[Recovery]) -> String {
     let number = |count: usize| if of == 1 { String::new() } else { format!("{count} of {of} ") };
     if complete > 0 {
         parts.push(if of == 1 {
-            "goes on, nothing lost".to_owned()
+            "recovers, nothing lost".to_owned()
         } else {
-            format!("{}go on, nothing lost", number(complete))
+            format!("{}recover, nothing lost", number(complete))
         });
     }
     if stuck > 0 {

@@ -1,4 +1,4 @@
-//! Many: a hundred thousand revisions with branches and merges, and two hundred databases by one command.
+//! Scale: 100,000 revisions with branches and merges, and 200 databases migrated by one command.
 
 use std::fs;
 use std::path::Path;
@@ -7,11 +7,11 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 
 use crate::harness::Harness;
+use crate::log::log;
 use crate::measure::{self, Usage};
 use crate::page::{self, count, seconds};
 use crate::peers::{self, Peer};
 use crate::server::Server;
-use crate::talk::talk;
 use crate::workload::Workload;
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
@@ -20,9 +20,9 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
     page::publish(harness, "docs/performance.md", "fleet", &format!("{graph}\n\n{fleet}"))
 }
 
-/// Of every ten revisions one begins a branch that lives for five; of every ten one merges it back.
+/// Every ten revisions contain a branch of three and the merge that ends it.
 fn large_graph(harness: &Harness, size: usize) -> Result<String> {
-    talk(&format!("{} revisions", count(size)));
+    log(&format!("{} revisions", count(size)));
     let folder = harness.fresh("graph")?;
     for number in 0..size {
         let id = |number: usize| format!("{number:012x}");
@@ -30,7 +30,7 @@ fn large_graph(harness: &Harness, size: usize) -> Result<String> {
         let parents = match place {
             _ if number == 0 => String::new(),
             0 => id(number - 1),
-            // The branch leaves the line at 1 and is 2, 3, 4; the line goes on with 5 to 8, and 9 merges both.
+            // The branch starts at 1 with 2, 3 and 4; the main line continues with 5 to 8; 9 merges both.
             1 => id(ten),
             2 => id(ten + 1),
             5 => id(ten + 1),
@@ -56,7 +56,7 @@ fn large_graph(harness: &Harness, size: usize) -> Result<String> {
         let log = harness.log("graph");
         let Usage { wall, memory, .. } = measure::succeed(command.args(arguments), &log)?;
         let lines = fs::read_to_string(&log)?.lines().count();
-        ensure!(arguments == ["heads"] || lines >= size, "{arguments:?} has printed {lines} lines");
+        ensure!(arguments == ["heads"] || lines >= size, "{arguments:?} printed {lines} lines");
         let name = format!("`db {}`", arguments.join(" "));
         rows.push(vec![name, seconds(wall.as_secs_f64()), format!("{:.0} MB", memory as f64 / 1e6)]);
     }
@@ -69,10 +69,10 @@ fn xtask(harness: &Harness, folder: &Path) -> Command {
     command
 }
 
-/// Ten revisions on each of many databases, one after the other and several at a time; a fault in one of them.
+/// Applies ten revisions to each database, sequentially and in parallel, and then with one of the databases broken.
 fn databases(harness: &Harness, number: usize) -> Result<String> {
     const REVISIONS: usize = 10;
-    talk(&format!("{} databases", count(number)));
+    log(&format!("{} databases", count(number)));
     let folder = harness.fresh("fleet")?;
     let ours: &dyn Peer = peers::ALL[0];
     ours.write(harness, &folder, &Workload::Tables.migrations(REVISIONS))?;
@@ -95,7 +95,7 @@ fn databases(harness: &Harness, number: usize) -> Result<String> {
         let cell = |time: f64| format!("{}, {} a database", seconds(time), seconds(time / number as f64));
         rows.push(vec![format!("`--jobs {jobs}`"), cell(times[0]), cell(times[1])]);
     }
-    // One that can't be migrated: the others are, and the exit code tells.
+    // A broken database must not stop the others, and the exit code must be 1.
     for name in &names {
         server.create(name)?;
     }
@@ -104,13 +104,13 @@ fn databases(harness: &Harness, number: usize) -> Result<String> {
     let url = server.address("postgres").conninfo();
     let status =
         measure::run(command.args(["upgrade", "--url", &url, "--each"]).arg(&list), &harness.log("fleet"))?.status;
-    ensure!(status.code() == Some(1), "one database is broken, and the run ends with {status}");
+    ensure!(status.code() == Some(1), "one database is broken, but the run exited with {status}");
     for (index, name) in names.iter().enumerate() {
         let is_done = server.address(name).is_true(&Workload::Tables.proof(REVISIONS))?;
         ensure!(is_done == (index != number / 2), "`{name}`: {is_done}");
     }
     Ok(format!(
-        "**{} databases** of one server, by one `db upgrade --each`. With one of them broken, the other {} are migrated, the broken one is told, and it ends with 1.\n\n{}",
+        "**{} databases** on one server, migrated by one `db upgrade --each`. If one of them is broken, the other {} are migrated, the broken one is reported, and the exit code is 1.\n\n{}",
         count(number),
         count(number - 1),
         page::table(&rows)

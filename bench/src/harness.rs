@@ -1,4 +1,4 @@
-//! Where the comparison is made: the release binary, the tools beside it, a server, and a folder for all that is written.
+//! The environment of the comparison: the release binary, the other tools, the server binaries, and the working folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,20 +8,20 @@ use anyhow::{Context as _, Result};
 use cluster::{Binaries, Home, Stamp};
 
 use crate::cli::Cli;
+use crate::log::log;
 use crate::measure;
-use crate::talk::talk;
 
 pub(crate) struct Harness {
     /// The root of the checkout.
     pub(crate) root: PathBuf,
-    /// A folder of the comparison's own.
+    /// The working folder.
     pub(crate) folder: PathBuf,
-    /// `xtask`, built for release.
+    /// The `xtask` binary, built in release mode.
     pub(crate) xtask: PathBuf,
     pub(crate) binaries: Binaries,
-    /// Small sizes, nothing written.
+    /// Whether to use small sizes and write no results.
     pub(crate) is_quick: bool,
-    /// The tools that were asked for beside the engine; all if none was.
+    /// The tools to compare with, or all if empty.
     pub(crate) wanted: Vec<String>,
 }
 
@@ -29,7 +29,7 @@ impl Harness {
     pub(crate) fn open(cli: &Cli) -> Result<Self> {
         let folder = cli.target.join("bench");
         fs::create_dir_all(folder.join("logs")).with_context(|| format!("`{}`", folder.display()))?;
-        let binaries = Home::new(&cli.target, cli.major)?.open(&talk)?.binaries().clone();
+        let binaries = Home::new(&cli.target, cli.major)?.open(&log)?.binaries().clone();
         let harness = Self {
             root: cli.root.clone(),
             xtask: cli.target.join("release/xtask"),
@@ -38,24 +38,24 @@ impl Harness {
             is_quick: cli.quick,
             wanted: cli.peers.clone(),
         };
-        talk("building xtask for release");
+        log("building xtask in release mode");
         let mut build = Command::new(program("cargo")?);
         build.args(["build", "--release", "--package", "xtask", "--target-dir"]).arg(&cli.target);
         harness.succeed("build-xtask", build.current_dir(&harness.root))?;
         Ok(harness)
     }
 
-    /// Where what a run prints is kept until the next of its name.
+    /// The log file for runs with this name. Each run overwrites it.
     pub(crate) fn log(&self, name: &str) -> PathBuf {
         self.folder.join("logs").join(format!("{name}.log"))
     }
 
-    /// Runs a command that has to succeed.
+    /// Runs a command that must succeed.
     pub(crate) fn succeed(&self, name: &str, command: &mut Command) -> Result<measure::Usage> {
         measure::succeed(command, &self.log(name))
     }
 
-    /// An empty folder.
+    /// Creates an empty folder.
     pub(crate) fn fresh(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join("work").join(name);
         if folder.exists() {
@@ -65,7 +65,7 @@ impl Harness {
         Ok(folder)
     }
 
-    /// Installs the npm packages of `bench/package-lock.json`: their folder.
+    /// Installs the npm packages in `bench/package-lock.json` and returns their folder.
     pub(crate) fn npm(&self) -> Result<PathBuf> {
         let folder = self.folder.join("npm");
         let lock = fs::read_to_string(self.root.join("bench/package-lock.json"))?;
@@ -80,7 +80,7 @@ impl Harness {
         Ok(folder.join("node_modules"))
     }
 
-    /// A Python with the packages of `bench/requirements.txt`: its programs.
+    /// Creates a Python environment with `bench/requirements.txt` and returns the folder of its programs.
     pub(crate) fn python(&self) -> Result<PathBuf> {
         let folder = self.folder.join("python");
         let wanted = fs::read_to_string(self.root.join("bench/requirements.txt"))?;
@@ -94,18 +94,18 @@ impl Harness {
         Ok(folder.join("bin"))
     }
 
-    /// A program from crates.io, built as `cargo install` builds it: its path.
+    /// Builds a program from crates.io with `cargo install` and returns its path.
     pub(crate) fn cargo_install(&self, package: &str, binary: &str, arguments: &[&str]) -> Result<PathBuf> {
         let folder = self.folder.join("cargo").join(package);
         stamp(&folder, arguments.join(" ")).install_once(|| {
-            talk(&format!("building {package} (once)"));
+            log(&format!("building {package} (once)"));
             self.succeed(&format!("install-{package}"), &mut self.cargo_install_command(package, arguments, &folder)?)
                 .map(drop)
         })?;
         Ok(folder.join("bin").join(binary))
     }
 
-    /// What builds a program from crates.io into a folder.
+    /// The command that builds a program from crates.io and installs it into a folder.
     pub(crate) fn cargo_install_command(&self, package: &str, arguments: &[&str], folder: &Path) -> Result<Command> {
         let mut install = Command::new(program("cargo")?);
         install.args(["install", "--locked", package]).args(arguments).arg("--root").arg(folder);
@@ -114,12 +114,13 @@ impl Harness {
     }
 }
 
-/// What an installation in a folder leaves when it is done.
+/// Records a completed installation in a folder.
 fn stamp(folder: &Path, wanted: impl Into<String>) -> Stamp {
     Stamp::new(folder.join("installed.txt"), wanted)
 }
 
-/// The path of a program that the machine has to have.
+/// The path of a required program.
 pub(crate) fn program(name: &str) -> Result<PathBuf> {
-    which::which(name).with_context(|| format!("`{name}` is not installed (`cargo xtask doctor` says how to get it)"))
+    which::which(name)
+        .with_context(|| format!("`{name}` is not installed (`cargo xtask doctor` shows how to install it)"))
 }

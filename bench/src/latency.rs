@@ -1,6 +1,6 @@
-//! A server that is five milliseconds away: a proxy holds back what passes it, both ways, without holding up what follows.
+//! Measures the round trips of a revision with a proxy that delays traffic in both directions without limiting throughput.
 //!
-//! It shows how many round trips a revision takes; bandwidth and loss it does not.
+//! It does not simulate limited bandwidth or packet loss.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,14 +13,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::harness::Harness;
+use crate::log::log;
 use crate::measure::Samples;
 use crate::page;
 use crate::peers::{self, Action, Peer};
 use crate::server::{Address, Server};
-use crate::talk::talk;
 use crate::workload::Workload;
 
-/// There and back.
+/// The simulated round-trip time.
 const ROUND_TRIP: Duration = Duration::from_millis(5);
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
@@ -29,9 +29,9 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
     let server = Server::start(harness)?;
     let port = delay(server.socket().join(".s.PGSQL.5432"))?;
     let mut rows =
-        vec![["", "a revision, 5 ms away", "a revision, on the socket", "round trips"].map(str::to_owned).to_vec()];
+        vec![["", "per revision, 5 ms away", "per revision, on a socket", "round trips"].map(str::to_owned).to_vec()];
     for &peer in &peers {
-        talk(&format!("round trips of {}", peer.name()));
+        log(&format!("round trips: {}", peer.name()));
         let mut far = Samples::default();
         let mut near = Samples::default();
         for _ in 0..rounds {
@@ -49,7 +49,8 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
     page::publish(harness, "docs/performance.md", "latency", &page::table(&rows))
 }
 
-/// Seconds that a revision takes, connecting and what is done once left out: the difference between many and one.
+/// Seconds per revision, excluding startup and connecting: the difference between a run with `count` revisions and one with a
+/// single revision.
 fn per_revision(harness: &Harness, server: &Server, peer: &dyn Peer, count: usize, port: Option<u16>) -> Result<f64> {
     let time = |count: usize| -> Result<f64> {
         let folder = harness.fresh("latency")?;
@@ -61,7 +62,7 @@ fn per_revision(harness: &Harness, server: &Server, peer: &dyn Peer, count: usiz
         };
         let mut command = peer.command(harness, &folder, &address, Action::Apply).context("every tool applies")?;
         let usage = harness.succeed("latency", &mut command)?;
-        ensure!(near.is_true(&Workload::Catalog.proof(count))?, "it ended well, and nothing is there");
+        ensure!(near.is_true(&Workload::Catalog.proof(count))?, "the tool exited 0 without applying the migrations");
         server.drop(&near)?;
         Ok(usage.wall.as_secs_f64())
     };
@@ -69,13 +70,13 @@ fn per_revision(harness: &Harness, server: &Server, peer: &dyn Peer, count: usiz
     Ok((time(count)? - one) / (count - 1) as f64)
 }
 
-/// Listens on a port of this machine for as long as the process lives.
+/// Starts the proxy on a local port. It runs until the process exits.
 fn delay(socket: PathBuf) -> Result<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let port = listener.local_addr()?.port();
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
-            // A connection that can't be handed on is closed, which its client reports.
+            // If connecting to the server fails, the client sees its connection close.
             let _ = connect(&client, &socket);
         }
     });
@@ -91,7 +92,7 @@ fn connect(client: &TcpStream, socket: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Hands on what is read, half a round trip later.
+/// Forwards data after half a round trip.
 fn pump(
     mut from: impl Read + Send + 'static,
     mut to: impl Write + Send + 'static,

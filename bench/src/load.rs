@@ -1,6 +1,7 @@
-//! What the application waits for while a revision waits: pgbench queries a table, a long reader holds it, and it is altered.
+//! Measures query latency while a revision waits for a lock: pgbench queries a table, a long-running reader locks it, and a revision
+//! alters it.
 //!
-//! pgbench is told a rate, so that a query that comes while the table is locked counts from when it was due.
+//! pgbench runs at a fixed rate, so the latency of a delayed query counts from its scheduled time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,45 +12,45 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::harness::{Harness, program};
+use crate::log::log;
 use crate::measure::Samples;
 use crate::page;
 use crate::peers::{self, Action, Peer};
 use crate::server::{Address, Server};
-use crate::talk::talk;
 use crate::workload::Migration;
 
-/// Queries in a second.
+/// Transactions per second.
 const RATE: usize = 400;
 
-/// What the application does.
+/// The application's transaction.
 const TRANSACTION: &str = include_str!("load/transaction.sql");
 
-/// What the application saw while a tool was at it.
+/// Measurements of a tool and of the application during its run.
 #[derive(Default)]
 struct Measurements {
-    took: Samples,
+    elapsed: Samples,
     median: Samples,
     p99: Samples,
-    most: Samples,
+    max: Samples,
 }
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
     let (reader, rounds) = if harness.is_quick { (Duration::from_secs(2), 1) } else { (Duration::from_secs(10), 3) };
     let peers = peers::installed(harness, &peers::named(&["cargo xtask db", "psql", "dbmate", "sqlx-cli", "Alembic"]))?;
     let server = Server::start(harness)?;
-    let mut rows = vec![["", "the revision took", "a query: median", "p99", "the slowest"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["", "revision", "query: median", "p99", "maximum"].map(str::to_owned).to_vec()];
     for &peer in &peers {
         let mut measurements = Measurements::default();
         for round in 0..rounds {
-            talk(&format!("{} under load, round {} of {rounds}", peer.name(), round + 1));
+            log(&format!("{} under load, round {} of {rounds}", peer.name(), round + 1));
             measure(harness, &server, peer, reader, &mut measurements)?;
         }
-        let cells = [&measurements.took, &measurements.median, &measurements.p99, &measurements.most]
+        let cells = [&measurements.elapsed, &measurements.median, &measurements.p99, &measurements.max]
             .map(|samples| page::seconds(samples.median()));
         rows.push([vec![peer.name().to_owned()], cells.to_vec()].concat());
     }
     let text = format!(
-        "A reader holds the table for {} s; {RATE} transactions a second come to it, a SELECT and an UPDATE each; the column is added one second after the reader has come. Medians of {rounds} rounds, of the queries that were due while the revision ran.\n\n{}",
+        "A reader locks the table for {} s while pgbench runs {RATE} transactions per second, each a SELECT and an UPDATE. The revision adds a column one second after the reader starts. Medians of {rounds} rounds, over the queries scheduled while the revision ran.\n\n{}",
         reader.as_secs(),
         page::table(&rows)
     );
@@ -81,7 +82,7 @@ fn measure(
     let (begin, start) = (SystemTime::now(), Instant::now());
     let mut command = peer.command(harness, &revisions, &address, Action::Apply).context("every tool applies")?;
     harness.succeed("load", &mut command)?;
-    let took = start.elapsed();
+    let elapsed = start.elapsed();
     let end = SystemTime::now();
     ensure!(
         address.is_true(
@@ -91,12 +92,12 @@ fn measure(
     holding.join().expect("the reader does not panic")?;
     ensure!(load.wait()?.success(), "pgbench failed: {}", fs::read_to_string(folder.join("pgbench.err"))?);
     let latencies = latencies(&folder, begin, end)?;
-    ensure!(latencies.len() > 100, "{} queries were due while it ran", latencies.len());
-    measurements.took.add(took.as_secs_f64());
+    ensure!(latencies.len() > 100, "only {} queries were scheduled during the run", latencies.len());
+    measurements.elapsed.add(elapsed.as_secs_f64());
     let at = |share: f64| latencies[((latencies.len() - 1) as f64 * share) as usize];
     measurements.median.add(at(0.5));
     measurements.p99.add(at(0.99));
-    measurements.most.add(at(1.0));
+    measurements.max.add(at(1.0));
     server.drop(&address)
 }
 
@@ -108,10 +109,10 @@ fn start_load(folder: &Path, address: &Address, length: Duration) -> Result<Chil
     pgbench.args([format!("--rate={RATE}"), format!("--time={}", length.as_secs())]).arg("--file").arg(queries);
     pgbench.args(["--host", &address.host, "--username=postgres", &address.database]).current_dir(folder);
     pgbench.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(folder.join("pgbench.err"))?);
-    pgbench.spawn().context("pgbench could not be run")
+    pgbench.spawn().context("could not run pgbench")
 }
 
-/// Seconds from when a transaction was due to its end, sorted, of those that were due between two moments.
+/// The latencies in seconds, sorted, of the transactions scheduled between two moments. Each counts from its scheduled time.
 fn latencies(folder: &Path, begin: SystemTime, end: SystemTime) -> Result<Vec<f64>> {
     let moment = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).map(|since| since.as_secs_f64());
     let (begin, end) = (moment(begin)?, moment(end)?);
@@ -122,7 +123,7 @@ fn latencies(folder: &Path, begin: SystemTime, end: SystemTime) -> Result<Vec<f6
             continue;
         }
         for line in fs::read_to_string(&path)?.lines() {
-            // client, transaction, microseconds, script, when it ended in seconds and microseconds, lag.
+            // Fields: client, transaction, microseconds, script, end time in seconds and microseconds, lag.
             let fields: Vec<f64> = line.split(' ').filter_map(|field| field.parse().ok()).collect();
             let [_, _, micros, _, seconds, fraction, ..] = fields[..] else { continue };
             let latency = micros / 1e6;

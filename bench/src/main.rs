@@ -1,6 +1,6 @@
-//! `bench`: this engine beside what users would pick instead, on one machine in one run. `cargo xtask bench` runs it.
+//! `bench`: compares this engine with other migration tools, on one machine in one run. `cargo xtask bench` runs it.
 //!
-//! Each part is a file. What it finds out goes to standard output as a table and, unless `--quick`, into the page that quotes it.
+//! Each part is a file. It prints its results as tables to standard output and, unless `--quick`, updates the page that shows them.
 
 mod build;
 mod certificate;
@@ -11,13 +11,13 @@ mod fleet;
 mod harness;
 mod latency;
 mod load;
+mod log;
 mod measure;
 mod page;
 mod peers;
 mod server;
 mod sessions;
 mod speed;
-mod talk;
 mod workload;
 
 use std::process::ExitCode;
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     match run(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            talk::talk(&format!("error: {error:#}"));
+            log::log(&format!("error: {error:#}"));
             ExitCode::FAILURE
         }
     }

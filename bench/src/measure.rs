@@ -1,4 +1,4 @@
-//! Running a program and what it used, as the kernel counts it: it, and the processes that it waited for.
+//! Runs a program and measures its resource usage, including that of the child processes it waited for.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -8,18 +8,18 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail};
 use wait4::Wait4;
 
-/// What a finished process has used.
+/// The resource usage of a finished process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Usage {
     pub(crate) wall: Duration,
-    /// In user mode and in the kernel.
+    /// CPU time in user and kernel mode.
     pub(crate) cpu: Duration,
-    /// The largest resident set of one process, in bytes.
+    /// The maximum resident set size, in bytes.
     pub(crate) memory: u64,
     pub(crate) status: ExitStatus,
 }
 
-/// Runs a command to its end, its output in a file.
+/// Runs a command to completion with its output redirected to a file.
 pub(crate) fn run(command: &mut Command, log: &Path) -> Result<Usage> {
     let out = File::create(log).with_context(|| format!("`{}`", log.display()))?;
     command.stdin(Stdio::null()).stdout(out.try_clone()?).stderr(out);
@@ -31,7 +31,7 @@ pub(crate) fn run(command: &mut Command, log: &Path) -> Result<Usage> {
     Ok(Usage { wall, cpu, memory: used.rusage.maxrss, status: used.status })
 }
 
-/// The same of a command that has to succeed.
+/// Runs a command that must succeed.
 pub(crate) fn succeed(command: &mut Command, log: &Path) -> Result<Usage> {
     let usage = run(command, log)?;
     if !usage.status.success() {
@@ -40,14 +40,14 @@ pub(crate) fn succeed(command: &mut Command, log: &Path) -> Result<Usage> {
     Ok(usage)
 }
 
-/// The end of what a run has printed.
+/// The last lines of a run's output.
 pub(crate) fn tail(log: &Path) -> String {
     let text = String::from_utf8_lossy(&fs::read(log).unwrap_or_default()).into_owned();
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(12)..].join("\n")
 }
 
-/// Numbers of several rounds.
+/// Measurements from several rounds.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Samples(Vec<f64>);
 
@@ -72,16 +72,16 @@ impl Samples {
         if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
     }
 
-    pub(crate) fn least(&self) -> f64 {
+    pub(crate) fn min(&self) -> f64 {
         self.sorted()[0]
     }
 
-    pub(crate) fn most(&self) -> f64 {
+    pub(crate) fn max(&self) -> f64 {
         self.sorted()[self.0.len() - 1]
     }
 
-    /// This divided by another, round by round: what drifts in the machine's speed drifts in both.
-    pub(crate) fn over(&self, other: &Self) -> Self {
+    /// The ratios to other measurements, round by round, so that changes in the machine's speed cancel out.
+    pub(crate) fn ratio_to(&self, other: &Self) -> Self {
         Self(self.0.iter().zip(&other.0).map(|(a, b)| a / b).collect())
     }
 }

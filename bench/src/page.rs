@@ -1,4 +1,4 @@
-//! What is found out: tables on standard output, and in the pages that quote them. The only file that prints data.
+//! Publishes results: prints tables to standard output and updates the pages that show them. The only file that prints data.
 
 use std::fs;
 
@@ -6,8 +6,8 @@ use anyhow::{Context as _, Result};
 
 use crate::harness::Harness;
 
-/// Prints a block, and puts it where the page has its marks. A quick run is no result: it changes no page.
-#[expect(clippy::print_stdout, reason = "this is where the data goes")]
+/// Prints a block and replaces it in the page, between its markers. A quick run does not change the page.
+#[expect(clippy::print_stdout, reason = "this is where data is printed")]
 pub(crate) fn publish(harness: &Harness, page: &str, block: &str, text: &str) -> Result<()> {
     println!("{text}");
     if harness.is_quick {
@@ -16,12 +16,13 @@ pub(crate) fn publish(harness: &Harness, page: &str, block: &str, text: &str) ->
     let path = harness.root.join(page);
     let old = fs::read_to_string(&path).with_context(|| format!("`{page}`"))?;
     let (begin, end) = (format!("<!-- bench {block} -->\n"), format!("<!-- end of bench {block} -->"));
-    let (before, rest) = old.split_once(&begin).with_context(|| format!("`{page}` has no mark `{}`", begin.trim()))?;
-    let (_, after) = rest.split_once(&end).with_context(|| format!("`{page}` has no mark `{end}`"))?;
+    let (before, rest) =
+        old.split_once(&begin).with_context(|| format!("`{page}` has no marker `{}`", begin.trim()))?;
+    let (_, after) = rest.split_once(&end).with_context(|| format!("`{page}` has no marker `{end}`"))?;
     fs::write(&path, format!("{before}{begin}{text}\n{end}{after}")).with_context(|| format!("`{page}`"))
 }
 
-/// A table: a line for each row, the first one its head.
+/// Formats rows as a Markdown table. The first row is the header.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let line = |row: &Vec<String>| format!("| {} |", row.join(" | "));
     let mut lines: Vec<String> = rows.iter().map(line).collect();
@@ -30,7 +31,7 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     lines.join("\n")
 }
 
-/// Seconds for people.
+/// Formats a duration in seconds.
 pub(crate) fn seconds(value: f64) -> String {
     match value {
         value if value < 0.01 => format!("{:.1} ms", value * 1000.0),
@@ -40,7 +41,7 @@ pub(crate) fn seconds(value: f64) -> String {
     }
 }
 
-/// A number with its thousands apart.
+/// Formats a number with thousands separators.
 pub(crate) fn count(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -53,7 +54,7 @@ pub(crate) fn count(number: usize) -> String {
     text
 }
 
-/// The machine, the server and the date: what numbers mean nothing without.
+/// The date, the machine and the server, which give the numbers their context.
 pub(crate) fn environment(harness: &Harness) -> Result<String> {
     let server = std::process::Command::new(harness.binaries.program("postgres")).arg("--version").output()?;
     let server = String::from_utf8_lossy(&server.stdout).trim().to_owned();

@@ -1,4 +1,4 @@
-//! The tools: a file each, and this list. What they can't do is a `None`, never a made-up number.
+//! The tools, one file each. A tool that does not support an action returns `None`, which leaves its cell empty.
 
 mod alembic;
 mod dbmate;
@@ -16,7 +16,7 @@ use crate::harness::Harness;
 
 pub(crate) use peer::{Action, Peer};
 
-/// Every tool, in the order of the tables. `psql` is the floor: a process, a transaction and a version row for each file.
+/// All tools, in the order of the tables. `psql` is the baseline: one process, with a transaction and a version row per file.
 pub(crate) const ALL: [&dyn Peer; 8] = [
     &xtask::Xtask,
     &psql::Psql,
@@ -28,22 +28,22 @@ pub(crate) const ALL: [&dyn Peer; 8] = [
     &diesel::Diesel,
 ];
 
-/// Those of these names.
+/// The tools with these names.
 pub(crate) fn named(names: &[&str]) -> Vec<&'static dyn Peer> {
     ALL.into_iter().filter(|peer| names.contains(&peer.name())).collect()
 }
 
-/// The package of sqlx-cli and how it is built: `build.rs` builds it once more, from nothing.
+/// The package of sqlx-cli and how to build it. `build.rs` measures a clean build.
 pub(crate) use sqlx::PACKAGE as SQLX;
 
-/// Refuses names that no tool has.
+/// Rejects unknown names.
 pub(crate) fn check_names(names: &[String]) -> Result<()> {
     let Some(name) = names.iter().find(|name| ALL.iter().all(|peer| peer.name() != *name)) else { return Ok(()) };
     let known: Vec<&str> = ALL.iter().map(|peer| peer.name()).collect();
-    bail!("`{name}` is none of the tools: {}", known.join(", "))
+    bail!("unknown tool `{name}`: expected one of {}", known.join(", "))
 }
 
-/// Those of some tools that were asked for, installed. The engine is always one of them.
+/// Installs those of the offered tools that were requested. The engine is always included.
 pub(crate) fn installed(harness: &Harness, offered: &[&'static dyn Peer]) -> Result<Vec<&'static dyn Peer>> {
     let wanted = &harness.wanted;
     let is_wanted = |peer: &&&'static dyn Peer| {

@@ -1,4 +1,5 @@
-//! The server and its databases: one cluster for a part, flushing to disk as production's does; a fresh database for each run.
+//! The server and its databases. Each part starts its own cluster, which flushes to disk as in production; each run gets a fresh
+//! database.
 
 use std::path::Path;
 
@@ -12,14 +13,14 @@ use crate::harness::Harness;
 /// A private server.
 pub(crate) struct Server {
     temporary: Temporary,
-    /// Where it listens on TCP.
+    /// The address on which the server accepts TCP connections, if any.
     host: Option<&'static str>,
 }
 
-/// A database of it, or where a proxy to it listens.
+/// The address of a database, directly or through the proxy.
 #[derive(Debug, Clone)]
 pub(crate) struct Address {
-    /// The folder of the socket, or an address.
+    /// The folder of the socket, or a TCP address.
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) database: String,
@@ -27,13 +28,13 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// As libpq takes it.
+    /// A connection string for libpq.
     pub(crate) fn conninfo(&self) -> String {
         let Self { host, port, database, sslmode } = self;
         format!("host={host} port={port} dbname={database} user=postgres sslmode={sslmode}")
     }
 
-    /// As a URL; the folder of a socket is a parameter.
+    /// A URL with the folder of a socket as the parameter `host`.
     pub(crate) fn url(&self) -> String {
         let Self { host, port, database, sslmode } = self;
         match host.starts_with('/') {
@@ -42,7 +43,7 @@ impl Address {
         }
     }
 
-    /// As a URL; the folder of a socket stands where hosts do.
+    /// A URL with the folder of a socket as an escaped host name.
     pub(crate) fn url_with_host(&self) -> String {
         format!("postgres://postgres@{}:{}/{}", self.host.replace('/', "%2F"), self.port, self.database)
     }
@@ -53,7 +54,7 @@ impl Address {
         config.connect(NoTls).with_context(|| format!("the database `{}`", self.database))
     }
 
-    /// The first column of a query's answer.
+    /// The first column of a query's result.
     pub(crate) fn column(&self, query: &str) -> Result<Vec<String>> {
         let messages = self.connect()?.simple_query(query).with_context(|| query.to_owned())?;
         let first = |message: SimpleQueryMessage| match message {
@@ -63,7 +64,7 @@ impl Address {
         Ok(messages.into_iter().filter_map(first).collect())
     }
 
-    /// Whether a query answers true.
+    /// Whether a query returns true.
     pub(crate) fn is_true(&self, query: &str) -> Result<bool> {
         Ok(self.column(query)? == ["t"])
     }
@@ -74,7 +75,7 @@ impl Server {
         Ok(Self { temporary: Temporary::start(&harness.binaries, Durability::Flushed)?, host: None })
     }
 
-    /// A server that also listens on TCP, at `host`, with TLS if it gets a certificate.
+    /// Starts a server that also listens on TCP, with TLS if there is a certificate.
     pub(crate) fn start_on_tcp(harness: &Harness, host: &'static str, tls: Option<&Certificate>) -> Result<Self> {
         let mut settings = vec![format!("listen_addresses={host}")];
         if let Some(certificate) = tls {
@@ -88,13 +89,13 @@ impl Server {
         self.temporary.socket()
     }
 
-    /// A database that is there.
+    /// The address of an existing database.
     pub(crate) fn address(&self, database: &str) -> Address {
         let host = self.socket().display().to_string();
         Address { host, port: 5432, database: database.to_owned(), sslmode: "disable" }
     }
 
-    /// A database over TCP, if the server listens there.
+    /// The address of a database over TCP, if the server listens on TCP.
     pub(crate) fn address_on_tcp(&self, database: &str, sslmode: &'static str) -> Option<Address> {
         self.host.map(|host| Address { host: host.to_owned(), sslmode, ..self.address(database) })
     }
@@ -106,7 +107,7 @@ impl Server {
             .try_for_each(|sql| client.batch_execute(sql).with_context(|| sql.to_owned()))
     }
 
-    /// An empty database. What earlier runs have left in memory is on disk before it is used.
+    /// Creates an empty database. A checkpoint first flushes what earlier runs left in memory.
     pub(crate) fn create(&self, database: &str) -> Result<Address> {
         self.execute(&format!(
             "DROP DATABASE IF EXISTS {database} WITH (FORCE); CREATE DATABASE {database}; CHECKPOINT"

@@ -1,6 +1,6 @@
-//! What a session costs: commands that only read, on a socket, over TCP and with TLS, beside `psql -c 'select 1'`.
+//! Measures session overhead: read-only commands on a socket, over TCP and with TLS, compared with `psql -c 'select 1'`.
 //!
-//! With `sslmode=require` nobody verifies the certificate, so every tool does the same work.
+//! With `sslmode=require`, no tool verifies the certificate, so all of them do the same work.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,20 +9,20 @@ use anyhow::{Context as _, Result};
 
 use crate::certificate::Certificate;
 use crate::harness::{Harness, program};
+use crate::log::log;
 use crate::measure::{self, Samples};
 use crate::page::{self, seconds};
 use crate::peers::{self, Action, Peer};
 use crate::server::{Address, Server};
-use crate::talk::talk;
 use crate::workload::Workload;
 
 const REVISIONS: usize = 1000;
 const ROUNDS: usize = 21;
 
-/// The floor.
+/// The baseline.
 const SELECT: &str = "psql -c 'select 1'";
 
-/// What is timed: a tool's command, or the floor.
+/// A command to time: a tool's, or the baseline.
 struct Row {
     name: String,
     tool: Option<(&'static dyn Peer, PathBuf, Action)>,
@@ -42,7 +42,7 @@ impl Row {
 pub(crate) fn run(harness: &Harness) -> Result<()> {
     let (count, rounds) = if harness.is_quick { (20, 1) } else { (REVISIONS, ROUNDS) };
     let peers = peers::installed(harness, &peers::ALL)?;
-    // At the usual port, but not at the address where another server of this machine listens.
+    // The default port, on addresses that no other server on this machine uses.
     let plain = Server::start_on_tcp(harness, "127.43.0.1", None)?;
     let certificate = Certificate::create(harness, plain.socket())?;
     let encrypted = Server::start_on_tcp(harness, "127.43.0.2", Some(&certificate))?;
@@ -63,7 +63,7 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
     ];
     let mut samples = vec![vec![Samples::default(); ways.len()]; rows.len()];
     for round in 0..rounds {
-        talk(&format!("sessions, round {} of {rounds}", round + 1));
+        log(&format!("sessions, round {} of {rounds}", round + 1));
         for (row, samples) in rows.iter().zip(&mut samples) {
             for (&(_, server, sslmode), samples) in ways.iter().zip(samples) {
                 let database = row.tool.as_ref().map_or("postgres".to_owned(), |(peer, ..)| database(*peer));
@@ -79,14 +79,14 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
             }
         }
     }
-    let floor = samples.last().cloned().unwrap_or_default();
-    let cell = |(samples, floor): (&Samples, &Samples)| match samples.is_empty() {
+    let baseline = samples.last().cloned().unwrap_or_default();
+    let cell = |(samples, baseline): (&Samples, &Samples)| match samples.is_empty() {
         true => String::new(),
-        false => format!("{}, {:.2}", seconds(samples.median()), samples.over(floor).median()),
+        false => format!("{}, {:.2}", seconds(samples.median()), samples.ratio_to(baseline).median()),
     };
     let head = [""].into_iter().chain(ways.map(|(name, ..)| name)).map(str::to_owned).collect();
     let line = |(row, samples): (&Row, &Vec<Samples>)| {
-        [row.name.clone()].into_iter().chain(samples.iter().zip(&floor).map(cell)).collect()
+        [row.name.clone()].into_iter().chain(samples.iter().zip(&baseline).map(cell)).collect()
     };
     let table: Vec<Vec<String>> = [head].into_iter().chain(rows.iter().zip(&samples).map(line)).collect();
     page::publish(harness, "docs/performance.md", "sessions", &page::table(&table))
@@ -96,7 +96,7 @@ fn database(peer: &dyn Peer) -> String {
     format!("sessions_{}", peer.name().to_lowercase().replace([' ', '-'], "_"))
 }
 
-/// Applies everything, and returns what the tool can do then that changes nothing.
+/// Applies all migrations, and returns the tool's commands that then change nothing.
 fn prepare(harness: &Harness, servers: [&Server; 2], peer: &'static dyn Peer, folder: &Path) -> Result<Vec<Row>> {
     for server in servers {
         let address = server.create(&database(peer))?;

@@ -1,4 +1,5 @@
-//! Applying, doing nothing, showing, going back: time and memory of whole processes, by turns, as ratios of the same round.
+//! Measures the time and memory of whole processes: applying, no-op runs, display and downgrades. The tools alternate, and ratios
+//! compare runs of the same round.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,15 +8,15 @@ use anyhow::{Context as _, Result, ensure};
 
 use crate::chart::{Bar, Panel};
 use crate::harness::Harness;
+use crate::log::log;
 use crate::measure::{Samples, Usage};
 use crate::page::{self, count, seconds};
 use crate::peers::{self, Action, Peer};
 use crate::server::{Address, Server};
-use crate::talk::talk;
 use crate::workload::Workload;
 use crate::{chart, measure};
 
-/// What is timed.
+/// What is measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Metric {
     Apply,
@@ -27,13 +28,13 @@ enum Metric {
     NothingMemory,
 }
 
-/// How many migrations, and how many rounds: what takes a minute is not run five times.
+/// The number of migrations and of rounds. Runs that take a minute are not repeated five times.
 const SIZES: [(usize, usize); 4] = [(1, 5), (100, 5), (1000, 5), (10_000, 2)];
 const QUICK: [(usize, usize); 2] = [(1, 1), (30, 1)];
 
-/// How often what changes nothing is run in a round, unless once takes seconds.
+/// How often to repeat a run that changes nothing, unless a single one takes seconds.
 const REPEATS: usize = 3;
-const SECONDS: f64 = 2.0;
+const MAX_REPEATED_SECONDS: f64 = 2.0;
 
 const WORKLOADS: [Workload; 2] = [Workload::Tables, Workload::Catalog];
 
@@ -49,9 +50,9 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
             let server = Server::start(harness)?;
             let folders = write(harness, &peers, workload, size)?;
             for round in 0..rounds {
-                talk(&format!("{}, {} migrations, round {} of {rounds}", workload.name(), count(size), round + 1));
-                for turn in 0..peers.len() {
-                    let index = (turn + round) % peers.len();
+                log(&format!("{}, {} migrations, round {} of {rounds}", workload.name(), count(size), round + 1));
+                for offset in 0..peers.len() {
+                    let index = (offset + round) % peers.len();
                     let (peer, folder) = (peers[index], &folders[index]);
                     let address = server.create("bench")?;
                     let task = Task { harness, peer, folder, address: &address, workload, size };
@@ -75,7 +76,7 @@ fn write(harness: &Harness, peers: &[&'static dyn Peer], workload: Workload, siz
     peers.iter().map(folder).collect()
 }
 
-/// One tool's turn.
+/// One tool's runs in a round.
 struct Task<'a> {
     harness: &'a Harness,
     peer: &'static dyn Peer,
@@ -91,10 +92,13 @@ impl Task<'_> {
             results.0.entry((self.workload.name(), self.size, metric, self.peer.name())).or_default().add(value);
         };
         let applied = self.time(Action::Apply)?.context("every tool applies")?;
-        ensure!(self.address.is_true(&self.workload.proof(self.size))?, "it ended well, and nothing is there");
+        ensure!(
+            self.address.is_true(&self.workload.proof(self.size))?,
+            "the tool exited 0 without applying the migrations"
+        );
         add(Metric::Apply, applied.wall.as_secs_f64());
         add(Metric::ApplyMemory, applied.memory as f64);
-        // Doing nothing is the same whatever is not done.
+        // No-op runs take the same time with either workload.
         if self.workload == Workload::Tables {
             for (metric, action) in [
                 (Metric::Nothing, Action::Apply),
@@ -110,14 +114,14 @@ impl Task<'_> {
                     if metric == Metric::Nothing {
                         add(Metric::NothingMemory, usage.memory as f64);
                     }
-                    if usage.wall.as_secs_f64() > SECONDS {
+                    if usage.wall.as_secs_f64() > MAX_REPEATED_SECONDS {
                         break;
                     }
                 }
             }
             if let Some(usage) = self.time(Action::Downgrade(self.size))? {
                 let first = Workload::Tables.proof(1);
-                ensure!(!self.address.is_true(&first)?, "it ended well, and a table is still there");
+                ensure!(!self.address.is_true(&first)?, "the tool exited 0 without reverting the migrations");
                 add(Metric::Downgrade, usage.wall.as_secs_f64());
             }
         }
@@ -142,16 +146,16 @@ fn publish(harness: &Harness, peers: &[&'static dyn Peer], sizes: &[usize], resu
     text.push_str(&format!("\n{}.\n", versions.join(", ")));
     for workload in WORKLOADS {
         text.push_str(&format!(
-            "\n**Applying, *{}***: median, and its ratio to psql (least to most of the rounds).\n\n",
+            "\n**Applying, *{}***: median, and its ratio to psql (range over the rounds).\n\n",
             workload.name()
         ));
         text.push_str(&applying(peers, sizes, results, workload));
         text.push('\n');
     }
     for (title, metrics) in [
-        ("Nothing to do, and showing", &[Metric::Nothing, Metric::Current, Metric::History][..]),
-        ("Back to the base", &[Metric::Downgrade]),
-        ("Peak memory: applying, nothing to do", &[Metric::ApplyMemory, Metric::NothingMemory]),
+        ("No-op runs and display", &[Metric::Nothing, Metric::Current, Metric::History][..]),
+        ("Downgrade to the base", &[Metric::Downgrade]),
+        ("Peak memory: applying and no-op runs", &[Metric::ApplyMemory, Metric::NothingMemory]),
     ] {
         text.push_str(&format!("\n**{title}**: median.\n\n{}\n", metrics_table(peers, sizes, results, metrics)));
     }
@@ -162,15 +166,16 @@ fn publish(harness: &Harness, peers: &[&'static dyn Peer], sizes: &[usize], resu
 fn applying(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results, workload: Workload) -> String {
     let mut rows = vec![vec![String::new()]];
     rows[0].extend(sizes.iter().map(|&size| count(size)));
-    let floor = peers.iter().find(|peer| peer.name() == "psql");
+    let baseline = peers.iter().find(|peer| peer.name() == "psql");
     for &peer in peers {
         let mut row = vec![peer.name().to_owned()];
         for &size in sizes {
             let Some(samples) = results.get(workload, size, Metric::Apply, peer) else { continue };
-            let ratio = floor.and_then(|&floor| results.get(workload, size, Metric::Apply, floor)).map(|floor| {
-                let ratio = samples.over(floor);
-                format!(", {:.2} ({:.2} to {:.2})", ratio.median(), ratio.least(), ratio.most())
-            });
+            let ratio =
+                baseline.and_then(|&baseline| results.get(workload, size, Metric::Apply, baseline)).map(|baseline| {
+                    let ratio = samples.ratio_to(baseline);
+                    format!(", {:.2} ({:.2} to {:.2})", ratio.median(), ratio.min(), ratio.max())
+                });
             row.push(format!("{}{}", seconds(samples.median()), ratio.unwrap_or_default()));
         }
         rows.push(row);
@@ -220,7 +225,7 @@ impl Metric {
     }
 }
 
-/// What a reader in a hurry looks at: the largest size of which there are enough rounds, and the largest.
+/// The chart: the largest size with enough rounds for a stable median, and the largest size.
 fn panels(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Vec<Panel> {
     let largest = sizes[sizes.len() - 1];
     let usual = sizes[sizes.len().saturating_sub(2)];
@@ -237,9 +242,9 @@ fn panels(peers: &[&'static dyn Peer], sizes: &[usize], results: &Results) -> Ve
     vec![
         panel(format!("apply {} revisions, tables", count(usual)), Workload::Tables, usual, Metric::Apply),
         panel(format!("apply {} revisions, catalog", count(usual)), Workload::Catalog, usual, Metric::Apply),
-        panel(format!("nothing to do, of {}", count(largest)), Workload::Tables, largest, Metric::Nothing),
+        panel(format!("no-op run with {} revisions", count(largest)), Workload::Tables, largest, Metric::Nothing),
         panel(
-            format!("memory, nothing to do, of {}", count(largest)),
+            format!("memory, no-op run with {} revisions", count(largest)),
             Workload::Tables,
             largest,
             Metric::NothingMemory,

@@ -1,13 +1,13 @@
-//! What is migrated: the same SQL for every tool.
+//! The migrations: the same SQL for every tool.
 
-/// One migration, before a tool has it in its own form. Named by its number, from 1.
+/// A migration, independent of any tool's format. Migrations are numbered from 1.
 #[derive(Debug, Clone)]
 pub(crate) struct Migration {
-    /// The statements that apply it, without their semicolons.
+    /// The statements that apply it, without semicolons.
     pub(crate) up: Vec<String>,
-    /// The statements that take it back.
+    /// The statements that revert it.
     pub(crate) down: Vec<String>,
-    /// Whether it is run in a transaction.
+    /// Whether it runs in a transaction.
     pub(crate) in_transaction: bool,
 }
 
@@ -16,23 +16,23 @@ impl Migration {
         Self { up: up.into_iter().collect(), down: down.into_iter().collect(), in_transaction: true }
     }
 
-    /// Without a transaction.
+    /// A migration that runs without a transaction and can't be reverted.
     pub(crate) fn outside(up: &[&str]) -> Self {
         Self { up: up.iter().map(|&sql| sql.to_owned()).collect(), down: Vec::new(), in_transaction: false }
     }
 
-    /// In a transaction, with nothing to take back.
+    /// A migration that runs in a transaction and can't be reverted.
     pub(crate) fn inside(up: &[&str]) -> Self {
         Self { in_transaction: true, ..Self::outside(up) }
     }
 }
 
-/// What each migration does.
+/// The kind of SQL in each migration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Workload {
-    /// A table and an index: bound by the files that the server makes.
+    /// Creates a table and an index: limited by the files that the server creates.
     Tables,
-    /// A default and a comment: bound by commits and round trips.
+    /// Changes a default and a comment: limited by commits and round trips.
     Catalog,
 }
 
@@ -69,7 +69,7 @@ impl Workload {
         }
     }
 
-    /// A query that answers `t` when the last of so many migrations has been applied.
+    /// A query that returns true if the last of `count` migrations has been applied.
     pub(crate) fn proof(self, count: usize) -> String {
         match self {
             Self::Tables => format!("SELECT to_regclass('t{count:05}_name') IS NOT NULL"),

@@ -20,6 +20,6 @@ fn cargo(context: &Context, part: &str, arguments: &[&str]) -> Result<()> {
     let shell = process::shell(&context.root)?;
     let cargo = process::find("cargo")?;
     context.report.message(format!("== {part}: cargo {}", arguments.join(" ")));
-    let result = process::command(&shell, &cargo).args(arguments).run();
+    let result = process::inherit_in(&shell, &cargo).args(arguments).run();
     result.map_err(|_| Failure::new(format!("{part}: failed")).into())
 }

@@ -16,6 +16,7 @@ pub(crate) struct Config {
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
     pub(crate) publish: Publish,
+    pub(crate) environment: Variables,
     pub(crate) infra: Infra,
 }
 
@@ -67,6 +68,13 @@ impl Default for Publish {
     fn default() -> Self {
         Self { timeout: 3600 }
     }
+}
+
+/// The environment of the programs that this one runs.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Variables {
+    pub(crate) pass: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

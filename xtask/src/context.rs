@@ -2,8 +2,10 @@
 //! variables.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::Needs;
 use migrate::Provenance;
 
 use crate::config::Config;
@@ -35,6 +37,18 @@ impl Context {
     /// Whether this is a CI build, where defaults meant for development do not apply.
     pub(crate) fn is_ci(&self) -> bool {
         ["CI", "CODEBUILD_BUILD_ID"].iter().any(|name| self.variable(name).is_some_and(|value| value != "false"))
+    }
+
+    /// A program with the variables that it needs, and those that `xtask.toml` adds.
+    pub(crate) fn command(&self, program: &Path, needs: Needs) -> Command {
+        let mut command = needs.command(program);
+        command.envs(self.passed());
+        command
+    }
+
+    /// The variables that `xtask.toml` passes to programs.
+    pub(crate) fn passed(&self) -> impl Iterator<Item = (&str, String)> {
+        self.config.environment.pass.iter().filter_map(|name| Some((name.as_str(), self.variable(name)?)))
     }
 
     /// The target directory, which also holds the embedded database.

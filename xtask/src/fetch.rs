@@ -13,7 +13,7 @@ pub(crate) fn run(context: &Context, directory: &Path) -> Result<()> {
     let directory = std::path::absolute(directory).with_context(|| format!("`{}`", directory.display()))?;
     let shell = process::shell(&context.root)?;
     let fetch = ["fetch", "--quiet", "--locked", "--target", "host-tuple"];
-    process::command(&shell, &process::find("cargo")?).args(fetch).env("CARGO_HOME", &directory).run()?;
+    process::inherit_in(&shell, &process::find("cargo")?).args(fetch).env("CARGO_HOME", &directory).run()?;
     // Unpacked crates take ten times the space, and cargo unpacks them again when needed.
     let unpacked = directory.join("registry/src");
     fs::remove_dir_all(&unpacked).with_context(|| format!("`{}`", unpacked.display()))?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
+use cluster::Needs;
 
 use crate::context::Context;
 use crate::npm::Package;
@@ -27,7 +28,7 @@ pub(crate) fn browser() -> Option<PathBuf> {
 
 /// Vite's development server, not started. It runs without npm, so that it is a single process and killing it suffices.
 pub(crate) fn server(context: &Context) -> Result<Command> {
-    let mut command = Command::new(process::find("node")?);
+    let mut command = context.command(&process::find("node")?, Needs::Node);
     command.arg("node_modules/vite/bin/vite.js").current_dir(package(context).directory());
     Ok(command)
 }

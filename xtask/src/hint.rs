@@ -55,6 +55,24 @@ fn migration(hint: &migrate::Hint) -> String {
             );
         }
         Hint::RestoreStatements => "restore the statements that have run; later ones can be edited",
+        Hint::RestoreMode => {
+            "restore `Transaction: off` and run `cargo xtask db resume`, or set the version rows with `cargo xtask db stamp --purge TARGET`"
+        }
+        Hint::SayWhetherItRan => {
+            "check whether it took effect; if it did, run `cargo xtask db resume --done`, else `cargo xtask db resume --again`"
+        }
+        Hint::RestoreOrSayWhetherItRan => {
+            "restore the statement and run `cargo xtask db resume`; or check whether the old one took effect: if it did, run `cargo xtask db resume --done`, else `cargo xtask db resume --again`"
+        }
+        Hint::FinishByHand(rows) => {
+            return format!(
+                "run the remaining statements by hand, then `cargo xtask db stamp --purge {}`",
+                targets(rows)
+            );
+        }
+        Hint::DropInvalidIndex(index) => {
+            return format!("drop it (`DROP INDEX CONCURRENTLY {index}`), then run `cargo xtask db resume`");
+        }
         Hint::RevertElsewhere => "check out the commit that has it, and downgrade there",
         Hint::MoveForward => "restore a backup, or write a new revision that continues from here",
         Hint::RestoreOrAccept(revision) => {
@@ -105,6 +123,10 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::LeaveOutTransactionControl => {
             "remove it; to run statements outside a transaction, use `-- Transaction: off`"
         }
+        Hint::UseSessionOrTransaction => {
+            "use the form that lasts for the session (`SET`, `WITH HOLD`), or move it to a revision without `Transaction: off`"
+        }
+        Hint::CopyWithPsql => "copy into a table, or export the data with psql after the revision",
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",
         Hint::RenameLabel => "labels are unique: rename or remove one",
         Hint::DidYouMean(similar) => return format!("did you mean `{similar}`? Headers require full ids"),

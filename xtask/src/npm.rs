@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use cluster::Stamp;
+use cluster::{Needs, Stamp};
 
 use crate::context::Context;
 use crate::process;
@@ -65,10 +65,7 @@ impl<'a> Package<'a> {
 
 /// npm in a directory, without arguments.
 pub(crate) fn npm(context: &Context, directory: &Path) -> Result<Command> {
-    let mut npm = Command::new(process::find("npm")?);
+    let mut npm = context.command(&process::find("npm")?, Needs::Node);
     npm.current_dir(directory).stdout(context.report.child_stdout());
-    for name in process::SECRET_VARIABLES {
-        npm.env_remove(name);
-    }
     Ok(npm)
 }

@@ -1,9 +1,11 @@
-//! Finding and running other programs. The error for a missing program says how to install it. Secrets are passed in the
-//! environment, never as arguments.
+//! Finding and running other programs. The error for a missing program says how to install it. Programs get
+//! only the variables that they need. Secrets are passed in the environment, never as arguments.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::Needs;
 use xshell::{Cmd, Shell};
 
 use crate::report::Failure;
@@ -22,21 +24,6 @@ const INSTALL: [(&str, &str); 10] = [
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
 ];
 
-/// Variables that are removed from the environment of programs that neither connect to the database nor publish, such as the
-/// build scripts of npm packages.
-pub(crate) const SECRET_VARIABLES: [&str; 10] = [
-    "AMPLIFY_USER_ACCESS_KEY_ID",
-    "AMPLIFY_USER_SECRET_ACCESS_KEY",
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
-    "DATABASE_URL",
-    "DATABASE_SECRET_USERNAME",
-    "DATABASE_SECRET_PASSWORD",
-    "DATABASE_SECRET_ARN",
-    "PGPASSWORD",
-];
-
 /// The path of a program.
 pub(crate) fn find(program: &str) -> Result<PathBuf> {
     which::which(program).map_err(|_| {
@@ -53,15 +40,26 @@ pub(crate) fn how_to_install(program: &str) -> &'static str {
 /// The version that a program prints: the first word that starts with a digit. None if the program fails.
 pub(crate) fn version(program: &Path, arguments: &[&str]) -> Option<String> {
     let shell = Shell::new().ok()?;
-    let text = command(&shell, program).args(arguments).ignore_stderr().read().ok()?;
+    let text = command(&shell, program, Needs::Tool).args(arguments).ignore_stderr().read().ok()?;
     let begins = |word: &&str| word.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
     let name = |word: &str| word.trim_start_matches('v').to_owned();
     // `aws-cli/2.1.0 Python/3.11`
     text.split([' ', '/', '\n']).find(begins).map(name)
 }
 
-/// A command that has not run yet. xshell's echo is off, because only `report.rs` prints.
-pub(crate) fn command<'shell>(shell: &'shell Shell, program: &Path) -> Cmd<'shell> {
+/// A command that has not run yet, with the variables that it needs. xshell's echo is off, because only `report.rs` prints.
+pub(crate) fn command<'shell>(shell: &'shell Shell, program: &Path, needs: Needs) -> Cmd<'shell> {
+    shell.cmd(program).quiet().env_clear().envs(needs.variables())
+}
+
+/// A command with the whole environment: for what the user chose to run (an editor, a buildspec, psql, the tests), and for
+/// this program itself.
+pub(crate) fn inherit(program: &Path) -> Command {
+    Command::new(program)
+}
+
+/// Like [`inherit`], for xshell.
+pub(crate) fn inherit_in<'shell>(shell: &'shell Shell, program: &Path) -> Cmd<'shell> {
     shell.cmd(program).quiet()
 }
 
@@ -85,7 +83,7 @@ pub(crate) fn shell(directory: &Path) -> Result<Shell> {
 pub(crate) fn has_python_venv() -> bool {
     let import = |python: PathBuf| {
         let shell = Shell::new().ok()?;
-        command(&shell, &python).args(["-c", "import venv, ensurepip"]).ignore_stderr().read().ok()
+        command(&shell, &python, Needs::Tool).args(["-c", "import venv, ensurepip"]).ignore_stderr().read().ok()
     };
     find("python3").ok().and_then(import).is_some()
 }
@@ -95,14 +93,18 @@ pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     let git = find("git").ok()?;
     let shell = shell(directory).ok()?;
     let name = format!("{name}^{{commit}}");
-    command(&shell, &git).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
+    command(&shell, &git, Needs::Tool).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }
 
 /// Whether tracked files have uncommitted changes.
 pub(crate) fn has_changes(directory: &Path) -> bool {
     let changed = || {
         let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
-        command(&shell, &git).args(["status", "--porcelain", "--untracked-files=no"]).ignore_stderr().read().ok()
+        command(&shell, &git, Needs::Tool)
+            .args(["status", "--porcelain", "--untracked-files=no"])
+            .ignore_stderr()
+            .read()
+            .ok()
     };
     changed().is_some_and(|files| !files.is_empty())
 }

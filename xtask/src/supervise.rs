@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
+use cluster::Needs;
 
 use crate::interrupt;
 use crate::process;
@@ -192,6 +193,7 @@ fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
 /// groups (rustix, nix) would be compiled for every release.
 fn signal(group: u32, name: &str) {
     if let Ok(shell) = process::find("sh") {
-        let _ = Command::new(shell).args(["-c", &format!("kill -{name} -{group}")]).stderr(Stdio::null()).status();
+        let _ =
+            Needs::Tool.command(shell).args(["-c", &format!("kill -{name} -{group}")]).stderr(Stdio::null()).status();
     }
 }

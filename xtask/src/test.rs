@@ -138,7 +138,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             cases.extend(missing.iter().map(|requirement| requirement.skip(context)));
             Ok(cases)
         }
-        Part::Reliability => slow(context, &["reliability::"], Some(postgres)),
+        Part::Reliability => slow(context, &["reliability::", "off_statements::"], Some(postgres)),
         Part::Publish => {
             let missing = missing(context, EMULATOR);
             if !missing.is_empty() {
@@ -295,12 +295,12 @@ fn xtask(context: &Context, arguments: &[&str]) -> Result<Vec<Case>> {
     let shell = process::shell(&context.root)?;
     let program = std::env::current_exe()?;
     let name = format!("cargo xtask {}", arguments.join(" "));
-    Ok(vec![Case::run(name, || process::command(&shell, &program).args(arguments).run())])
+    Ok(vec![Case::run(name, || process::inherit_in(&shell, &program).args(arguments).run())])
 }
 
 /// Runs `cargo test` and reads the results from its output. Lines of passed tests are not printed.
 fn cargo_test(context: &Context, arguments: &[&str], url: Option<&str>) -> Result<Vec<Case>> {
-    let mut command = Command::new(process::find("cargo")?);
+    let mut command = process::inherit(&process::find("cargo")?);
     command.args(["test", "--no-fail-fast"]).args(arguments).current_dir(&context.root).stdout(Stdio::piped());
     if let Some(url) = url {
         command.env("XTASK_TEST_POSTGRES", url);

@@ -1,6 +1,7 @@
 //! The crates of this workspace that run as separate programs: they are slow to compile, so they are built on demand.
 
 use anyhow::{Context as _, Result};
+use cluster::Needs;
 use xshell::{Cmd, Shell};
 
 use crate::context::Context;
@@ -15,7 +16,13 @@ pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<
 pub(crate) fn program<'shell>(context: &Context, shell: &'shell Shell, package: &str) -> Result<Cmd<'shell>> {
     let cargo = process::find("cargo")?;
     let manifest = context.root.join("Cargo.toml");
-    let command = process::command(shell, &cargo).args(["run", "--quiet", "--package", package, "--manifest-path"]);
+    let command = process::command(shell, &cargo, Needs::Cargo).envs(context.passed()).args([
+        "run",
+        "--quiet",
+        "--package",
+        package,
+        "--manifest-path",
+    ]);
     Ok(command.arg(manifest).arg("--"))
 }
 

@@ -1,4 +1,4 @@
--- A query that counts the rows of each table; without the tools' own.
+-- Generates a query that counts the rows of each table, except the tables of the tools themselves.
 SELECT string_agg(
   format('SELECT format(''%%s has %%s rows'', %L, count(*)) FROM %I', c.relname, c.relname),
   ' UNION ALL ' ORDER BY c.relname

@@ -1,4 +1,4 @@
--- The tables with their columns, and the indexes with whether they are valid; without the tools' own.
+-- The tables with their columns, and the indexes with their validity, except those of the tools themselves.
 SELECT format('%s (%s)', c.relname, string_agg(a.attname, ', ' ORDER BY a.attnum))
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -1,4 +1,4 @@
-//! Alembic, with a transaction for each revision, as the others have.
+//! Alembic, with one transaction per revision as in the other tools.
 
 use std::path::Path;
 use std::process::Command;
@@ -63,7 +63,7 @@ impl Peer for Alembic {
         })?;
         std::fs::write(folder.join("env.py"), ENVIRONMENT)?;
         std::fs::write(folder.join("alembic.ini"), format!("[alembic]\nscript_location = {}\n", folder.display()))?;
-        // As on a machine that has run it before.
+        // Compiles ahead, as on a machine that has run the revisions before.
         let mut compile = Command::new(harness.folder.join("python/bin/python"));
         compile.args(["-m", "compileall", "-q"]).arg(folder);
         harness.succeed("compileall", &mut compile).map(drop)

@@ -1,4 +1,4 @@
-//! dbmate: SQL files, the up and the down of each in one.
+//! dbmate, with SQL files that contain both directions.
 
 use std::path::Path;
 use std::process::Command;
@@ -43,7 +43,7 @@ impl Peer for Dbmate {
             Action::Apply => "migrate",
             Action::Current => "status",
             Action::Downgrade(1) => "rollback",
-            // It takes back one at a time.
+            // dbmate reverts one migration per run.
             Action::Downgrade(_) | Action::History => return None,
         });
         Some(command)

@@ -1,4 +1,4 @@
-//! diesel_cli: a folder for each migration.
+//! diesel_cli, with a folder per migration.
 
 use std::path::Path;
 use std::process::Command;

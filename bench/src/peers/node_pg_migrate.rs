@@ -1,4 +1,4 @@
-//! node-pg-migrate, on SQL files, with a transaction for each.
+//! node-pg-migrate, with SQL files and one transaction per file.
 
 use std::path::Path;
 use std::process::Command;
@@ -29,7 +29,7 @@ impl Peer for NodePgMigrate {
         write_each(folder, migrations, |number, migration| {
             let text =
                 format!("-- Up Migration\n{}\n-- Down Migration\n{}", script(&migration.up), script(&migration.down));
-            // A number of 13 digits is the time it was made, in milliseconds.
+            // A prefix of 13 digits is the creation time in milliseconds.
             vec![(format!("{}_step.sql", 1_700_000_000_000_usize + number), text)]
         })
     }

@@ -1,4 +1,4 @@
-//! What a tool has to do to be compared, and what most of them share.
+//! The interface to a tool, and helpers that most tools share.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,47 +9,47 @@ use crate::harness::Harness;
 use crate::server::Address;
 use crate::workload::Migration;
 
-/// What a tool is asked to do.
+/// What a tool is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
-    /// Apply everything. When all is applied: do nothing.
+    /// Apply all migrations. Does nothing if all are applied.
     Apply,
-    /// Say what the database is at.
+    /// Show the current version of the database.
     Current,
     /// List the migrations.
     History,
-    /// Take so many back: all there are.
+    /// Revert all migrations, of which there are this many.
     Downgrade(usize),
 }
 
-/// A tool that migrates.
+/// A migration tool.
 pub(crate) trait Peer {
     fn name(&self) -> &'static str;
 
-    /// The version that is installed.
+    /// The installed version.
     fn version(&self) -> String;
 
-    /// Whether it is this project's.
+    /// Whether it is this project's engine.
     fn is_ours(&self) -> bool {
         false
     }
 
-    /// Fetches it, if it is not there.
+    /// Installs the tool if necessary.
     fn install(&self, harness: &Harness) -> Result<()>;
 
-    /// Writes the migrations in its own form.
+    /// Writes the migrations in the tool's format.
     fn write(&self, harness: &Harness, folder: &Path, migrations: &[Migration]) -> Result<()>;
 
-    /// The command that does it; none if the tool has none.
+    /// The command for an action, or `None` if the tool does not support it.
     fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command>;
 }
 
-/// Statements as a script.
+/// Joins statements into a script.
 pub(super) fn script(statements: &[String]) -> String {
     statements.iter().map(|statement| format!("{statement};\n")).collect()
 }
 
-/// Writes a file for each migration, named by its number.
+/// Writes the files of each migration.
 pub(super) fn write_each(
     folder: &Path,
     migrations: &[Migration],

@@ -1,4 +1,4 @@
-//! The floor: one psql, a transaction and a version row for each file. What no tool that does as much can undercut by
+//! The baseline: one psql process, with a transaction and a version row per file. No tool that does the same work can be faster by
 //! better code alone.
 
 use std::path::Path;

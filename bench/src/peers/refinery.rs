@@ -1,4 +1,4 @@
-//! refinery, which only goes forward.
+//! refinery, which has no downgrades.
 
 use std::path::Path;
 use std::process::Command;

@@ -1,4 +1,4 @@
-//! sqlx-cli, with nothing but PostgreSQL.
+//! sqlx-cli, built for PostgreSQL only.
 
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::workload::Migration;
 
 pub(super) struct Sqlx;
 
-/// The package of crates.io, and how it is built.
+/// The package on crates.io and how to build it.
 pub(crate) const PACKAGE: (&str, [&str; 5]) =
     ("sqlx-cli", ["--version", "0.9.0", "--no-default-features", "--features", "postgres,native-tls"]);
 

@@ -47,7 +47,7 @@ impl Peer for Xtask {
     fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
         let mut command = Command::new(&harness.xtask);
         command.args(["db", "--dir"]).arg(folder).args(["--url", &address.conninfo()]);
-        // As `cargo xtask` tells it where the checkout is.
+        // `cargo xtask` sets this variable, which locates the checkout.
         command.env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
         command.args(match action {
             Action::Apply => vec!["upgrade"],

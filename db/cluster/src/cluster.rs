@@ -1,19 +1,25 @@
 //! A data directory and its server: initializing, starting, stopping.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
-use std::os::unix::net::UnixStream;
+use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::binaries::Binaries;
+use crate::binaries::{self, Binaries};
 use crate::error::{ClusterError, tail};
 use crate::owner::Owner;
+use crate::postmaster::Postmaster;
+use crate::private::PrivateDirectory;
 
 /// The timeout for starting (including crash recovery) and stopping the server.
 const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// The start of the names of the directories in which initdb works.
+const STAGING: &str = "initdb-";
 
 /// A cluster on disk.
 #[derive(Debug)]
@@ -29,10 +35,20 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// The server's arguments: it listens only on the socket.
-    pub(crate) fn arguments(&self) -> Vec<String> {
-        let data = self.data.display().to_string();
-        let socket = format!("unix_socket_directories={}", self.socket.display());
-        ["-D", &data, "-c", "listen_addresses=", "-c", &socket, "-c", "timezone=UTC"].map(str::to_owned).to_vec()
+    pub(crate) fn arguments(&self) -> Vec<OsString> {
+        // A list of names, which may be quoted.
+        let mut sockets = OsString::from("unix_socket_directories=\"");
+        for (index, part) in self.socket.as_os_str().as_bytes().split(|&byte| byte == b'"').enumerate() {
+            sockets.push(if index == 0 { "" } else { "\"\"" });
+            sockets.push(OsStr::from_bytes(part));
+        }
+        sockets.push("\"");
+        let data = self.data.as_os_str();
+        ["-D".as_ref(), data, "-c".as_ref(), "listen_addresses=".as_ref(), "-c".as_ref(), &sockets, "-c".as_ref()]
+            .into_iter()
+            .chain(["timezone=UTC".as_ref()])
+            .map(OsStr::to_owned)
+            .collect()
     }
 
     /// Creates the data directory atomically, unless it exists.
@@ -45,13 +61,11 @@ impl Cluster {
             }
             return Ok(());
         }
+        // An initdb whose command was killed may still run, in another directory.
         let parent = self.data.parent().unwrap_or(Path::new("/"));
-        let staging = parent.join("initdb");
-        if staging.exists() {
-            fs::remove_dir_all(&staging).map_err(ClusterError::io(&staging))?;
-        }
-        self.owner.create_directory(&staging)?;
-        let fresh = staging.join("data");
+        let staging = PrivateDirectory::create(parent, STAGING)?;
+        self.owner.create_directory(staging.path())?;
+        let fresh = staging.path().join("data");
         let mut initdb = self.owner.command(self.binaries.program("initdb"));
         initdb.arg("--pgdata").arg(&fresh).args([
             "--username=postgres",
@@ -61,14 +75,12 @@ impl Cluster {
             "--no-sync",
             "--no-instructions",
         ]);
-        run("initdb", initdb)?;
-        fs::rename(&fresh, &self.data).map_err(ClusterError::io(&self.data))?;
-        fs::remove_dir_all(&staging).map_err(ClusterError::io(&staging))
+        run("initdb", initdb.stdin(Stdio::null()))?;
+        fs::rename(&fresh, &self.data).map_err(ClusterError::io(&self.data))
     }
 
-    /// Whether a server accepts connections on the socket.
-    pub(crate) fn accepts_connections(&self) -> bool {
-        UnixStream::connect(self.socket.join(".s.PGSQL.5432")).is_ok()
+    pub(crate) fn postmaster(&self) -> Postmaster<'_> {
+        Postmaster { data: &self.data, socket: &self.socket }
     }
 
     /// Starts the server and waits until it is ready.
@@ -85,13 +97,23 @@ impl Cluster {
         // A separate process group, because Ctrl-C is meant for the command, which then stops the server.
         command.process_group(0);
         let mut child = command.spawn().map_err(ClusterError::io(self.binaries.program("postgres")))?;
-        self.wait_until_ready(&mut child, log_start)
+        match self.wait_until_ready(&mut child, log_start) {
+            // A command that was killed may have started one at the same time.
+            Err(error) => {
+                if self.adopt()? {
+                    Ok(())
+                } else {
+                    Err(error)
+                }
+            }
+            Ok(()) => Ok(()),
+        }
     }
 
     /// Waits until the server accepts sessions, or `child` exits.
     pub(crate) fn wait_until_ready(&self, child: &mut Child, log_start: u64) -> Result<(), ClusterError> {
         let deadline = Instant::now() + TIMEOUT;
-        while !(self.accepts_connections() && self.is_ready()) {
+        while !self.postmaster().accepts_sessions() {
             let has_exited = child.try_wait().map_err(ClusterError::io(&self.log))?.is_some();
             if has_exited || Instant::now() > deadline {
                 return Err(self.not_ready(log_start));
@@ -101,41 +123,41 @@ impl Cluster {
         Ok(())
     }
 
-    /// Stops the server and terminates open sessions.
-    pub(crate) fn stop(&self) -> Result<(), ClusterError> {
+    /// Stops the server and terminates open sessions. If this process is killed meanwhile, pg_ctl still holds `lock`, so that
+    /// the next command does not use a server that is about to stop.
+    pub(crate) fn stop(&self, lock: &File) -> Result<(), ClusterError> {
+        let lock = lock.try_clone().map_err(ClusterError::io(&self.data))?;
         let mut pg_ctl = self.owner.command(self.binaries.program("pg_ctl"));
         let seconds = TIMEOUT.as_secs().to_string();
         pg_ctl.arg("stop").arg("-D").arg(&self.data).args(["-m", "fast", "-w", "-s", "-t", &seconds]);
-        run("pg_ctl", pg_ctl)
+        run("pg_ctl", pg_ctl.stdin(lock))
     }
 
-    /// The last line of `postmaster.pid` is `ready` once the server accepts sessions.
-    fn is_ready(&self) -> bool {
-        let text = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
-        text.lines().last().is_some_and(|line| line.trim() == "ready")
-    }
-
-    /// Waits for a server that is starting already, started by a command that was killed; `false` if there is none.
-    ///
-    /// PostgreSQL removes a stale lock file, but not if its process id now belongs to another process.
+    /// Waits for a server that starts or stops already, because of a command that was killed; `false` if none runs then.
     fn adopt(&self) -> Result<bool, ClusterError> {
-        let lock = self.data.join("postmaster.pid");
-        let Ok(text) = fs::read_to_string(&lock) else { return Ok(false) };
-        let pid = text.lines().next().unwrap_or_default().trim().to_owned();
         let deadline = Instant::now() + TIMEOUT;
-        while is_postgres(&pid) {
-            if self.accepts_connections() && self.is_ready() {
+        while let Some(pid) = self.postmaster().process() {
+            if self.postmaster().accepts_sessions() {
                 return Ok(true);
             }
             if Instant::now() > deadline {
                 let output = format!("process {pid} runs on {}, but does not accept connections", self.data.display());
                 return Err(ClusterError::NotReady { log: self.log.clone(), output });
             }
-            sleep(Duration::from_millis(50));
+            sleep(Duration::from_millis(20));
         }
-        match fs::remove_file(&lock) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(ClusterError::io(&lock)(error)),
-            _ => Ok(false),
+        self.postmaster().delete_stale_locks()?;
+        Ok(false)
+    }
+
+    /// Deletes what killed commands have left beside the data directory, as far as possible: their programs may still run.
+    pub(crate) fn delete_leftovers(&self) {
+        let parent = self.data.parent().unwrap_or(Path::new("/"));
+        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            if [STAGING, binaries::STAGING].iter().any(|start| name.as_bytes().starts_with(start.as_bytes())) {
+                let _ = fs::remove_dir_all(entry.path());
+            }
         }
     }
 
@@ -146,18 +168,9 @@ impl Cluster {
     }
 }
 
-/// Whether a process id belongs to a PostgreSQL server. Without `/proc`, this runs `ps`.
-fn is_postgres(pid: &str) -> bool {
-    if Path::new("/proc/self").exists() {
-        return fs::read_to_string(format!("/proc/{pid}/comm")).is_ok_and(|name| name.contains("postgres"));
-    }
-    let output = Command::new("ps").args(["-p", pid, "-o", "comm="]).output();
-    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("postgres"))
-}
-
-fn run(program: &'static str, mut command: Command) -> Result<(), ClusterError> {
+fn run(program: &'static str, command: &mut Command) -> Result<(), ClusterError> {
     let path = PathBuf::from(command.get_program());
-    let output = command.stdin(Stdio::null()).output().map_err(ClusterError::io(path))?;
+    let output = command.output().map_err(ClusterError::io(path))?;
     if output.status.success() {
         return Ok(());
     }

@@ -13,6 +13,7 @@ use crate::cluster::Cluster;
 use crate::error::ClusterError;
 use crate::hash::fnv1a;
 use crate::owner::Owner;
+use crate::postmaster::{Postmaster, ServerState};
 
 /// The directory of the development database.
 #[derive(Debug, Clone)]
@@ -53,20 +54,37 @@ pub struct Status {
     pub log: PathBuf,
 }
 
+const START_LOCK: &str = "start.lock";
+const USE_LOCK: &str = "use.lock";
+const KEEP: &str = "keep";
+
 impl Home {
     /// The home below a target directory, or below `/var/tmp` if the server's user cannot access the target directory.
     ///
     /// # Errors
-    /// The current user is root, and there is no user to run the server as.
+    /// The current user is root, and there is no user to run the server as; or another user could have created the directory.
     pub fn new(target: &Path, major: u32) -> Result<Self, ClusterError> {
         let owner = Owner::choose()?;
+        let target = &std::path::absolute(target).map_err(ClusterError::io(target))?;
         let below_target = target.join("postgres").join(major.to_string());
-        let directory = if owner.can_access(target) {
+        let directory = if owner.can_access(target) && is_literal_in_a_shell(target) {
             below_target
         } else {
             PathBuf::from(format!("/var/tmp/xtask-postgres-{:016x}/{major}", hash(target)))
         };
-        Ok(Self { directory, major, owner })
+        let home = Self { directory, major, owner };
+        home.check()?;
+        Ok(home)
+    }
+
+    /// Checks that nobody else could have created what is in the directory.
+    fn check(&self) -> Result<(), ClusterError> {
+        let trust = self.owner.trust();
+        trust.check(&self.directory)?;
+        for name in ["data", "log", START_LOCK, USE_LOCK, KEEP] {
+            trust.check_entry(&self.directory.join(name))?;
+        }
+        trust.check_entry(&self.socket())
     }
 
     /// The directory.
@@ -74,10 +92,10 @@ impl Home {
         &self.directory
     }
 
-    /// Socket paths are limited to about a hundred bytes, so the socket of a deeply nested checkout is elsewhere.
+    /// Socket paths are limited to about a hundred bytes, and a comma separates hosts, so the socket may be elsewhere.
     fn socket(&self) -> PathBuf {
         let below = self.directory.join("socket");
-        if below.as_os_str().len() <= 80 {
+        if below.as_os_str().len() <= 80 && below.to_str().is_some_and(|path| !path.contains(',')) {
             below
         } else {
             PathBuf::from(format!("/tmp/xtask-postgres-{:016x}", hash(&self.directory)))
@@ -85,7 +103,7 @@ impl Home {
     }
 
     fn keep(&self) -> PathBuf {
-        self.directory.join("keep")
+        self.directory.join(KEEP)
     }
 
     /// The status, without starting the server.
@@ -93,7 +111,7 @@ impl Home {
         let socket = self.socket();
         let data = self.directory.join("data");
         Status {
-            is_running: std::os::unix::net::UnixStream::connect(socket.join(".s.PGSQL.5432")).is_ok(),
+            is_running: Postmaster { data: &data, socket: &socket }.state() == ServerState::Running,
             is_kept: self.keep().exists(),
             has_data: data.join("PG_VERSION").exists(),
             data,
@@ -102,14 +120,23 @@ impl Home {
         }
     }
 
+    /// Whether a server runs, starts or stops.
+    pub fn has_server(&self) -> bool {
+        let (data, socket) = (self.directory.join("data"), self.socket());
+        Postmaster { data: &data, socket: &socket }.state() != ServerState::Stopped
+    }
+
     /// Finds or installs the binaries.
     ///
     /// # Errors
     /// There are none, and they cannot be installed.
     pub fn open(self, notify: &dyn Fn(&str)) -> Result<Embedded, ClusterError> {
-        fs::create_dir_all(&self.directory).map_err(ClusterError::io(&self.directory))?;
-        let _starting = self.lock("start.lock")?;
+        self.owner.trust().create(&self.directory)?;
+        let _starting = self.lock(START_LOCK)?;
         let binaries = Binaries::find_or_fetch(self.major, &self.directory, notify)?;
+        if binaries.directory.starts_with(&self.directory) {
+            binaries.files().iter().try_for_each(|file| self.owner.trust().check(file))?;
+        }
         let cluster = Cluster {
             binaries,
             owner: self.owner,
@@ -139,14 +166,15 @@ impl Embedded {
     /// # Errors
     /// The data directory cannot be created or belongs to another version, or the server does not start.
     pub fn lease(self, notify: &dyn Fn(&str)) -> Result<Lease, ClusterError> {
-        let _starting = self.home.lock("start.lock")?;
-        if !self.cluster.accepts_connections() {
+        let _starting = self.home.lock(START_LOCK)?;
+        if self.cluster.postmaster().state() != ServerState::Running {
             notify("starting the embedded PostgreSQL");
+            self.cluster.delete_leftovers();
             self.cluster.initialize()?;
             self.cluster.start()?;
         }
-        let use_lock = self.home.lock_file("use.lock")?;
-        use_lock.lock_shared().map_err(ClusterError::io(self.home.directory.join("use.lock")))?;
+        let use_lock = self.home.lock_file(USE_LOCK)?;
+        use_lock.lock_shared().map_err(ClusterError::io(self.home.directory.join(USE_LOCK)))?;
         Ok(Lease { embedded: self, use_lock: Some(use_lock) })
     }
 
@@ -175,12 +203,12 @@ impl Embedded {
     /// # Errors
     /// The server does not stop.
     pub fn stop(&self) -> Result<bool, ClusterError> {
-        let _starting = self.home.lock("start.lock")?;
+        let starting = self.home.lock(START_LOCK)?;
         self.keep(false)?;
-        if !self.cluster.accepts_connections() {
+        if self.cluster.postmaster().state() == ServerState::Stopped {
             return Ok(false);
         }
-        self.cluster.stop()?;
+        self.cluster.stop(&starting)?;
         Ok(true)
     }
 }
@@ -200,13 +228,22 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         // On errors, the server keeps running; the next command uses it.
-        let Ok(_starting) = self.embedded.home.lock("start.lock") else { return };
+        let Ok(starting) = self.embedded.home.lock(START_LOCK) else { return };
         drop(self.use_lock.take());
-        let is_unused = self.embedded.home.lock_file("use.lock").is_ok_and(|file| file.try_lock().is_ok());
+        let is_unused = self.embedded.home.lock_file(USE_LOCK).is_ok_and(|file| file.try_lock().is_ok());
         if is_unused && !self.embedded.home.keep().exists() {
-            let _ = self.embedded.cluster.stop();
+            let _ = self.embedded.cluster.stop(&starting);
         }
     }
+}
+
+/// Whether a path means itself between double quotes. initdb runs the server through a shell like that.
+fn is_literal_in_a_shell(path: &Path) -> bool {
+    let bytes = path.as_os_str().as_bytes();
+    let is_special = |byte: u8| b"\"$`\n".contains(&byte);
+    !bytes.iter().any(|&byte| is_special(byte))
+        && !bytes.windows(2).any(|pair| pair == b"\\\\")
+        && !bytes.ends_with(b"\\")
 }
 
 /// A hash for the name of a directory that belongs to a path. A trailing slash makes no difference.

@@ -45,6 +45,13 @@ pub enum ClusterError {
         /// The end of the log.
         output: String,
     },
+    /// Another user could have created or changed something that is about to be used.
+    NotTrusted {
+        /// A directory, file or link.
+        path: PathBuf,
+        /// The reason.
+        why: Distrust,
+    },
     /// There is no user to run the server as; root cannot run it.
     NoUser,
     /// A file operation failed.
@@ -54,6 +61,17 @@ pub enum ClusterError {
         /// The operating system's error.
         source: io::Error,
     },
+}
+
+/// Why a directory or file is not trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Distrust {
+    /// It belongs to this user.
+    Owner(u32),
+    /// It is a symbolic link.
+    Link,
+    /// Other users can write to it.
+    Writable,
 }
 
 impl ClusterError {
@@ -87,6 +105,13 @@ impl ClusterError {
                 data.display()
             ),
             Self::NotReady { log, .. } => format!("the full log is `{}`", log.display()),
+            Self::NotTrusted { path, why } => {
+                let remedy = match why {
+                    Distrust::Owner(_) | Distrust::Link => "delete it".to_owned(),
+                    Distrust::Writable => format!("run `chmod go-w {}`", path.display()),
+                };
+                format!("{remedy}, or set CARGO_TARGET_DIR to a directory that only you can write to")
+            }
             Self::NoUser => "create one with `useradd --system postgres`".to_owned(),
             _ => return None,
         })
@@ -116,6 +141,14 @@ impl Display for ClusterError {
                 write!(f, "`{}` is a cluster of PostgreSQL {found}, but the binaries are {expected}", data.display())
             }
             Self::NotReady { output, .. } => write!(f, "the embedded PostgreSQL is not ready:\n{output}"),
+            Self::NotTrusted { path, why } => {
+                write!(f, "`{}` is not trusted: ", path.display())?;
+                match why {
+                    Distrust::Owner(user) => write!(f, "it belongs to another user ({user})"),
+                    Distrust::Link => write!(f, "it is a symbolic link"),
+                    Distrust::Writable => write!(f, "other users can write to it"),
+                }
+            }
             Self::NoUser => write!(f, "PostgreSQL cannot run as root, and there is no user `postgres` or `nobody`"),
             Self::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
         }

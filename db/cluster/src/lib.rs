@@ -7,16 +7,21 @@
 mod binaries;
 mod cluster;
 mod embedded;
+mod environment;
 mod error;
 mod hash;
 mod owner;
+mod postmaster;
 mod private;
 mod stamp;
 mod temporary;
+mod trusted;
 
 pub use binaries::Binaries;
 pub use embedded::{Embedded, Home, Lease, Status};
-pub use error::ClusterError;
+pub use environment::Needs;
+pub use error::{ClusterError, Distrust};
 pub use private::PrivateDirectory;
 pub use stamp::Stamp;
 pub use temporary::{Durability, Temporary};
+pub use trusted::Trust;

@@ -11,6 +11,11 @@ use crate::driver::{NoSession, open_within};
 use crate::error::QueryError;
 use crate::tls::Connector;
 
+/// For the rest of the transaction, resolves names that are not qualified in `pg_catalog` only. Otherwise, whoever may
+/// create functions or operators in a schema of the user's `search_path` could make them run instead of the system's.
+/// `pg_temp` has to be named to be searched last.
+pub const OWN_PATH: &str = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
+
 /// A setting that only this crate reads. If a session has the value that was sent at startup, it is the server's own,
 /// not one from a pooler.
 pub(crate) const MARK: &str = "connection.session";
@@ -32,6 +37,41 @@ struct Backend {
     pid: i32,
     /// As a number: 170010 is 17.10.
     server_version: u32,
+    encoding: Encoding,
+}
+
+/// The encoding of the database, as far as it matters for what is sent in UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// UTF-8: any character can be stored.
+    Utf8,
+    /// SQL_ASCII: the server counts bytes, and stores them as they are.
+    Bytes,
+    /// Any other: the server converts, and refuses characters that the encoding lacks.
+    Other,
+}
+
+impl Encoding {
+    fn named(name: &str) -> Self {
+        match name {
+            "UTF8" => Self::Utf8,
+            "SQL_ASCII" => Self::Bytes,
+            _ => Self::Other,
+        }
+    }
+
+    /// The error of a text that was sent, with its position in characters.
+    fn locate(self, text: &str, error: QueryError) -> QueryError {
+        match (self, error) {
+            (Self::Bytes, QueryError::Server(mut server)) => {
+                let before = |position: usize| text.as_bytes().get(..position.saturating_sub(1));
+                let characters = |bytes: &[u8]| bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+                server.position = server.position.and_then(before).map(|bytes| characters(bytes) + 1);
+                QueryError::Server(server)
+            }
+            (_, error) => error,
+        }
+    }
 }
 
 /// Opens more sessions with the settings of one.
@@ -58,13 +98,18 @@ impl Opener {
     /// Opens a session and runs a first query, in one message with the query that every session starts with.
     pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
-        let about =
-            format!("SELECT pg_backend_pid(), current_setting('server_version_num'), current_setting('{MARK}', true)");
+        // Until a query sets `search_path`, every name has to be qualified.
+        let about = format!(
+            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('{MARK}', true), pg_catalog.current_setting('server_encoding')"
+        );
         let mut found = rows(client.simple_query(&format!("{about}; {query}")).map_err(NoSession::Refused)?);
         let results = found.split_off(found.len().min(1));
         let text = |column| first(&found, column).unwrap_or_default();
-        let backend =
-            Backend { pid: text(0).parse().unwrap_or_default(), server_version: text(1).parse().unwrap_or_default() };
+        let backend = Backend {
+            pid: text(0).parse().unwrap_or_default(),
+            server_version: text(1).parse().unwrap_or_default(),
+            encoding: Encoding::named(text(3)),
+        };
         let is_pooled = text(2) != self.mark;
         let connection =
             Connection { client, opener: self.clone(), backend, is_pooled, muted: Arc::clone(&self.muted) };
@@ -95,7 +140,7 @@ impl Connection {
     /// # Errors
     /// The server reports an error, or the connection breaks.
     pub fn send(&mut self, sql: &str) -> Result<(), QueryError> {
-        Ok(self.client.batch_execute(sql)?)
+        self.client.batch_execute(sql).map_err(|error| self.backend.encoding.locate(sql, error.into()))
     }
 
     /// Runs a query and returns its rows.
@@ -103,7 +148,29 @@ impl Connection {
     /// # Errors
     /// The server reports an error, or the connection breaks.
     pub fn rows(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
-        Ok(rows(self.client.simple_query(query)?))
+        let found = self.client.simple_query(query);
+        Ok(rows(found.map_err(|error| self.backend.encoding.locate(query, error.into()))?))
+    }
+
+    /// Runs a query of the caller's own, as opposed to a user's, outside a transaction: it is run in one that sets
+    /// [`OWN_PATH`].
+    ///
+    /// # Errors
+    /// The server reports an error, or the connection breaks.
+    pub fn query(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
+        let rows = self.rows(&format!("BEGIN;\n{OWN_PATH}{query}\n;COMMIT"));
+        rows.inspect_err(|_| _ = self.roll_back())
+    }
+
+    /// Like [`Self::query`], inside a transaction. The query may only read: it is run in a savepoint that is rolled
+    /// back.
+    ///
+    /// # Errors
+    /// The server reports an error, or the connection breaks.
+    pub fn query_in_transaction(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
+        self.rows(&format!(
+            "SAVEPOINT own_query;\n{OWN_PATH}{query}\n;ROLLBACK TO SAVEPOINT own_query;RELEASE SAVEPOINT own_query"
+        ))
     }
 
     /// Sends the data of a `COPY … FROM STDIN`, chunk by chunk.
@@ -111,7 +178,9 @@ impl Connection {
     /// # Errors
     /// The server reports an error, the connection breaks, or the data can't be read.
     pub fn copy_in(&mut self, statement: &str, mut data: impl Read) -> Result<(), QueryError> {
-        let mut writer = self.client.copy_in(statement)?;
+        let encoding = self.backend.encoding;
+        let writer = self.client.copy_in(statement);
+        let mut writer = writer.map_err(|error| encoding.locate(statement, error.into()))?;
         let mut chunk = vec![0; 256 * 1024];
         loop {
             let length = data.read(&mut chunk).map_err(|error| QueryError::Data(Arc::new(error)))?;
@@ -149,6 +218,11 @@ impl Connection {
     /// The server's version as a number: 170010 is 17.10.
     pub fn server_version(&self) -> u32 {
         self.backend.server_version
+    }
+
+    /// The encoding of the database.
+    pub fn encoding(&self) -> Encoding {
+        self.backend.encoding
     }
 
     /// A handle that cancels the running statement from another thread.

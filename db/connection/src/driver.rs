@@ -9,7 +9,7 @@ use std::time::Duration;
 use postgres::config::{
     ChannelBinding, LoadBalanceHosts, SslMode as DriverSslMode, SslNegotiation, TargetSessionAttrs,
 };
-use postgres::error::{ErrorPosition, SqlState};
+use postgres::error::{ErrorPosition, Severity, SqlState};
 use postgres::{Client, Config, NoTls};
 
 use crate::error::{ConnectError, QueryError, ServerError};
@@ -221,6 +221,7 @@ impl From<postgres::Error> for QueryError {
         let Some(server) = error.as_db_error() else { return Self::Lost(describe(&error)) };
         Self::Server(Box::new(ServerError {
             code: server.code().code().to_owned(),
+            is_fatal: matches!(server.parsed_severity(), Some(Severity::Fatal | Severity::Panic)),
             message: server.message().to_owned(),
             detail: server.detail().map(str::to_owned),
             hint: server.hint().map(str::to_owned),

@@ -136,6 +136,8 @@ impl Error for QueryError {
 pub struct ServerError {
     /// SQLSTATE.
     pub code: String,
+    /// Whether the server has ended the session: FATAL or PANIC.
+    pub is_fatal: bool,
     pub message: String,
     pub detail: Option<String>,
     pub hint: Option<String>,

@@ -25,7 +25,7 @@ mod tls;
 #[cfg(feature = "tls")]
 mod trust;
 
-pub use client::{Canceller, Connection, Opener, Row, first};
+pub use client::{Canceller, Connection, Encoding, OWN_PATH, Opener, Row, first};
 pub use connect::{connect, connect_and_query};
 pub use error::{ConnectError, QueryError, ServerError, SettingsError};
 pub use hint::Hint;

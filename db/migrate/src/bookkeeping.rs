@@ -7,16 +7,34 @@ use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange}
 
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
-use crate::tables::Tables;
+use crate::tables::{Tables, is_lock};
 
 /// Returns the session to its initial state before each revision, whatever the previous one has set.
 pub(crate) const RESET_SESSION: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
 
-/// Before the bookkeeping, which runs as the role that logged in, whatever the revision has set.
-pub(crate) const RESET_ROLE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET search_path;\n";
+/// Before the bookkeeping, which runs as the role that logged in and resolves names as [`OWN_PATH`] says, whatever the
+/// revision has set. Deferred triggers run before it, with what the revision has set, as at a COMMIT of its own.
+pub(crate) const AS_ENGINE: &str = concat!(
+    "SET CONSTRAINTS ALL IMMEDIATE;\nRESET SESSION AUTHORIZATION; RESET ROLE;\n",
+    "SET LOCAL search_path = pg_catalog, pg_temp;\n"
+);
 
 /// The same for the rest of a transaction only, to write the journal between statements without undoing their settings.
-pub(crate) const AS_SESSION_USER: &str = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n";
+pub(crate) const AS_ENGINE_LOCALLY: &str = concat!(
+    "SET CONSTRAINTS ALL IMMEDIATE;\nSET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n",
+    "SET LOCAL search_path = pg_catalog, pg_temp;\n"
+);
+
+/// A journal entry as a transaction of its own.
+pub(crate) fn entry(sql: &str) -> String {
+    format!("BEGIN;\n{AS_ENGINE_LOCALLY}{sql}COMMIT;\n")
+}
+
+/// The same before an entry with the state of the session, which it keeps for [`Tables::session_state`].
+pub(crate) const BEFORE_ENTRY: &str = include_str!("sql/session_before_entry.sql");
+
+/// The note that a statement is sent in one transaction with its journal entry: if the entry is missing, it has not run.
+pub(crate) const TOGETHER: &str = "together";
 
 /// A row of the log.
 pub(crate) struct LogRow<'a> {
@@ -30,7 +48,7 @@ pub(crate) struct LogRow<'a> {
 }
 
 /// The columns that are set; the others have defaults.
-const LOG_COLUMNS: [&str; 12] = [
+const LOG_COLUMNS: [&str; 13] = [
     "operation",
     "revision",
     "parents",
@@ -43,6 +61,7 @@ const LOG_COLUMNS: [&str; 12] = [
     "tool_version",
     "commit_id",
     "build_id",
+    "depends_on",
 ];
 
 impl LogRow<'_> {
@@ -51,6 +70,9 @@ impl LogRow<'_> {
         let (graph, script) = (self.graph, self.script);
         let optional = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), quote_literal);
         let parents: Vec<String> = graph.down(self.node).iter().map(|&down| quote_literal(graph.id(down))).collect();
+        let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
+        let depends_on: Vec<String> =
+            script.header().depends_on.iter().filter_map(dependency).map(quote_literal).collect();
         let downgrade = script.downgrade().map(|section| script.sql(section)).transpose()?;
         let values: [String; LOG_COLUMNS.len()] = [
             quote_literal(self.operation.name()),
@@ -65,6 +87,7 @@ impl LogRow<'_> {
             quote_literal(&self.provenance.tool_version),
             optional(self.provenance.commit.as_deref()),
             optional(self.provenance.build_id.as_deref()),
+            format!("ARRAY[{}]::text[]", depends_on.join(", ")),
         ];
         Ok(values.join(", "))
     }
@@ -142,8 +165,9 @@ impl Tables {
         format!("DELETE FROM {};\nDELETE FROM {};\n", self.version, self.journal)
     }
 
-    /// Records that a statement of a `Transaction: off` revision starts.
-    pub(crate) fn journal_start(&self, note: &Note<'_>, statement: &Statement) -> String {
+    /// Records that a statement of a `Transaction: off` revision starts. `before` is where to look if the run stops in
+    /// it, `session` an SQL expression.
+    pub(crate) fn journal_start(&self, note: &Note<'_>, statement: &Statement, before: &str, session: &str) -> String {
         format!(
             include_str!("sql/journal_start.sql"),
             journal = self.journal,
@@ -152,12 +176,29 @@ impl Tables {
             number = note.number,
             checksum = statement.digest,
             line = statement.place.line,
+            before = quote_literal(before),
+            session = session,
         )
     }
 
     /// Records that the statement succeeded.
-    pub(crate) fn journal_finish(&self, note: &Note<'_>) -> String {
-        format!("UPDATE {} SET finished_at = clock_timestamp() WHERE {};\n", self.journal, note.condition())
+    pub(crate) fn journal_finish(&self, note: &Note<'_>, session: &str) -> String {
+        let (journal, condition) = (&self.journal, note.condition());
+        format!(
+            "UPDATE {journal} SET finished_at = pg_catalog.clock_timestamp(), session = {session} WHERE {condition};\n"
+        )
+    }
+
+    /// The state of the session as an SQL expression, after [`BEFORE_ENTRY`]. The catalog does not list the settings that
+    /// no extension defines, so `custom` names those to look for.
+    pub(crate) fn session_state(&self, custom: &[String]) -> String {
+        let custom: Vec<String> = custom.iter().map(|name| quote_literal(name)).collect();
+        let expression = format!(
+            include_str!("sql/session_state.sql"),
+            custom = custom.join(", "),
+            is_lock = is_lock(self.lock_key)
+        );
+        expression.trim_end().to_owned()
     }
 
     /// Records that the server refused the statement. A row without an end and without an error means that the run
@@ -196,11 +237,13 @@ impl Note<'_> {
     }
 }
 
-/// The SQLSTATE that [`checked`] raises: division by zero.
-pub(crate) const VERSION_ROW_GONE: &str = "22012";
+/// What the message of the server quotes if a version row is missing. No error of a revision has it.
+pub(crate) const VERSION_ROW_GONE: &str = "migrate: the version row is gone";
 
-/// Makes a statement that changes a version row fail if the row is missing.
+/// Makes a statement that changes a version row fail if the row is missing: the text is no number.
 fn checked(sql: &str) -> String {
     let sql = sql.trim_end().trim_end_matches(';');
-    format!("WITH changed AS ({sql} RETURNING 1) SELECT 1 / count(*) AS the_version_row_was_there FROM changed;\n")
+    format!(
+        "WITH changed AS ({sql} RETURNING 1) SELECT CAST(CASE count(*) WHEN 0 THEN '{VERSION_ROW_GONE}' ELSE '1' END AS pg_catalog.int4) AS the_version_row_was_there FROM changed;\n"
+    )
 }

@@ -89,6 +89,18 @@ pub enum Event {
         /// The index.
         index: String,
     },
+    /// The invalid index that a stopped REINDEX CONCURRENTLY left behind can't be dropped by this role.
+    LeftInvalidIndex {
+        /// The index, quoted and qualified.
+        index: String,
+        /// The server's message.
+        reason: String,
+    },
+    /// What a run stopped in was finished with another statement.
+    Finishing {
+        /// The statement.
+        statement: String,
+    },
 }
 
 /// Receives events, from the thread of the run and from others.

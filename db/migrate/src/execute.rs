@@ -2,13 +2,15 @@
 
 use std::time::Instant;
 
-use revision::{Direction, Node, Plan, Revisions, VersionChange};
+use connection::Encoding;
+use revision::{Direction, Node, Plan, Revisions};
 
+use crate::encoding::lacking as lacking_characters;
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::{Observer, lend};
 use crate::provenance::Provenance;
-use crate::revision_run::RevisionRun;
+use crate::revision_run::{RevisionRun, apply};
 use crate::session::Session;
 use crate::state::State;
 use crate::{atomic, journal};
@@ -37,8 +39,11 @@ pub(crate) fn execute(
     for (index, step) in plan.steps.iter().enumerate() {
         let Some(node) = step.revision else { continue };
         let (number, is_last) = (index + 1, index + 1 == steps);
-        let run =
-            RevisionRun { revisions, node, direction, changes: &step.changes, heads: &heads, provenance, is_last };
+        let (changes, lacking) = (&step.changes[..], Vec::new());
+        let mut run = RevisionRun { revisions, node, direction, changes, heads: &heads, provenance, is_last, lacking };
+        if session.connection.encoding() == Encoding::Other {
+            run.lacking = lacking_characters(session, &run.bookkeeping(&session.tables, "now()")?)?;
+        }
         session.report(run.started(number));
         let start = Instant::now();
         match run.script().is_transactional() {
@@ -49,17 +54,4 @@ pub(crate) fn execute(
         apply(&mut heads, &step.changes);
     }
     Ok(())
-}
-
-fn apply(heads: &mut Vec<Node>, changes: &[VersionChange]) {
-    for change in changes {
-        match *change {
-            VersionChange::Insert(node) => heads.push(node),
-            VersionChange::Delete(node) => heads.retain(|&head| head != node),
-            VersionChange::Update { from, to } => {
-                heads.retain(|&head| head != from);
-                heads.push(to);
-            }
-        }
-    }
 }

@@ -40,6 +40,16 @@ pub enum Hint {
     },
     /// Restore the statements that have run.
     RestoreStatements,
+    /// Restore `Transaction: off`.
+    RestoreMode,
+    /// Find out whether the statement has run, and say so.
+    SayWhetherItRan,
+    /// Restore the statement and resume, or say whether it has run.
+    RestoreOrSayWhetherItRan,
+    /// Run the remaining statements by hand, and record these version rows.
+    FinishByHand(Vec<String>),
+    /// Drop this index, and resume.
+    DropInvalidIndex(String),
     /// Revert the revision with the files that it came from; the log does not have it.
     RevertElsewhere,
     /// Restore a backup, or write a new revision.
@@ -91,6 +101,10 @@ impl StateError {
                 Hint::ReconcileJournal { rows: rows.clone(), rows_before: rows_before.clone() }
             }
             Self::EditedHalfWay { .. } => Hint::RestoreStatements,
+            Self::EditedWhileUnknown { .. } => Hint::RestoreOrSayWhetherItRan,
+            Self::ModeChanged { .. } => Hint::RestoreMode,
+            Self::MayHaveRun { .. } => Hint::SayWhetherItRan,
+            Self::SessionGone { rows_after, .. } => Hint::FinishByHand(rows_after.clone()),
         })
     }
 }
@@ -102,7 +116,7 @@ impl HistoryError {
                 Hint::RestoreOrAccept(revisions.first().map_or_else(String::new, |(revision, _)| revision.clone()))
             }
             Self::Irreversible { .. } => Hint::MoveForward,
-            Self::NotLogged { .. } => Hint::RevertElsewhere,
+            Self::NotLogged { .. } | Self::DependenciesNotLogged { .. } => Hint::RevertElsewhere,
         }
     }
 }
@@ -112,6 +126,7 @@ impl RunError {
         match self {
             Self::Statement(error) => error.hint(),
             Self::VersionRowGone { .. } => Some(Hint::StopOtherTool),
+            Self::InvalidIndex { index, .. } => Some(Hint::DropInvalidIndex(index.clone())),
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }

@@ -26,6 +26,13 @@ pub enum HistoryError {
         /// The revision.
         revision: String,
     },
+    /// A revision that is only in the log was logged without its dependencies.
+    DependenciesNotLogged {
+        /// The revision.
+        revision: String,
+        /// An applied revision that may be one of them.
+        other: String,
+    },
 }
 
 impl Display for HistoryError {
@@ -44,6 +51,10 @@ impl Display for HistoryError {
             Self::Irreversible { revision, path } => {
                 write!(f, "`{revision}` is irreversible: `{}` has no `-- migrate:downgrade` section", path.display())
             }
+            Self::DependenciesNotLogged { revision, other } => write!(
+                f,
+                "`{revision}` is not in this checkout, and the log does not say whether it depends on `{other}`: an earlier version applied it"
+            ),
             Self::NotLogged { revision } => write!(f, "`{revision}` is neither in this checkout nor in the log"),
         }
     }

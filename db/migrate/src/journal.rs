@@ -1,22 +1,26 @@
 //! Revisions with `Transaction: off`: run statement by statement, with a journal.
 //!
 //! A journal row is inserted before each statement and marked as finished after it, in the transaction of the statement
-//! if it can have one. If a run stops, the row that is not finished is where the next run resumes. After the last
-//! statement, one transaction writes the version rows and the log row and deletes the journal of the revision.
+//! unless the server refuses to run it in one. If a run stops, the row that is not finished is where the next run resumes.
+//! After the last statement, one transaction writes the version rows and the log row and deletes the journal of the revision.
 
-use connection::{QueryError, first, quote_literal};
-use revision::{ConcurrentIndex, Statement, concurrent_index};
+use std::borrow::Cow;
 
-use crate::bookkeeping::{AS_SESSION_USER, Note};
+use connection::QueryError;
+use revision::{Effect, Statement, effect};
+
+use crate::bookkeeping::{BEFORE_ENTRY, Note, TOGETHER};
 use crate::error::Error;
 use crate::event::Event;
+use crate::inspect::{self, Way};
 use crate::observer::{Observer, lend};
 use crate::outcome::Outcome;
-use crate::revision_run::RevisionRun;
+use crate::revision_run::{Cause, Failure, RevisionRun};
 use crate::run_error::RunError;
 use crate::send::send;
 use crate::session::Session;
-use crate::state::{JournalRow, State};
+use crate::session_state::{Restored, Restoring, custom_settings, restore, sequence_value};
+use crate::state::{Decision, JournalRow, State};
 use crate::state_error::StateError;
 
 /// Runs the revision, or the rest of it.
@@ -32,14 +36,18 @@ pub(crate) fn run(
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
     check_unchanged(run, &statements, &journal)?;
     session.connection.send(&session.reset)?;
+    let resends_settings = resume_session(session, run, &statements, &journal)?;
     if let Some(observer) = lend(&mut observer) {
         let observed = observer.begin(&mut session.connection, run.script());
         observed.map_err(|source| RunError::Observer { source })?;
     }
+    let session_state = session.tables.session_state(&custom(run, &statements)?);
     for (index, &statement) in statements.iter().enumerate() {
         let note = Note { revision: run.id(), direction: run.direction, number: index + 1 };
         let row = journal.iter().copied().find(|row| row.statement == note.number);
-        JournaledStatement { run, statement, note, row, of }.run(session, lend(&mut observer))?;
+        let session_state = &session_state;
+        JournaledStatement { run, statement, note, row, of, resends_settings, session_state }
+            .run(session, lend(&mut observer))?;
     }
     let outcome = || run.half_done(of, of);
     let started = session.tables.journal_started(run.id());
@@ -52,6 +60,59 @@ pub(crate) fn run(
     })
 }
 
+/// The custom settings that the statements may set.
+fn custom(run: &RevisionRun<'_>, statements: &[&Statement]) -> Result<Vec<String>, Error> {
+    /// Settings are not in the data of a large INSERT.
+    const LONG: usize = 64 * 1024;
+    let mut names = Vec::new();
+    for statement in statements {
+        let text = run.script().text(statement)?;
+        if text.len() < LONG {
+            names.extend(custom_settings(&text));
+        }
+    }
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+/// Gives the session the state that the finished statements had given theirs. Returns `true` if the journal does not
+/// have it: an earlier version has written it.
+fn resume_session(
+    session: &mut Session,
+    run: &RevisionRun<'_>,
+    statements: &[&Statement],
+    journal: &[&JournalRow],
+) -> Result<bool, Error> {
+    let finished = journal.iter().filter(|row| row.is_finished).count();
+    if finished == 0 || finished == statements.len() {
+        return Ok(false);
+    }
+    let outcome = || run.half_done(finished, statements.len());
+    let gone = |what: String| StateError::SessionGone {
+        revision: run.id().to_owned(),
+        statement: finished,
+        what,
+        rows_after: run.heads_after(),
+    };
+    for statement in &statements[finished..] {
+        let text = run.script().text(statement)?;
+        if let Some(function) = sequence_value(&text) {
+            return Err(gone(format!("the sequence value that {function}() returns")).into());
+        }
+    }
+    // At the start of a statement, nothing is left of the transaction of the one before it.
+    let stopped = journal.iter().find(|row| !row.is_finished).and_then(|row| row.session.as_deref());
+    let last = || journal.iter().rev().find(|row| row.is_finished).and_then(|row| row.session.as_deref());
+    let Some(state) = stopped.or_else(last) else { return Ok(true) };
+    match restore(session, state, run.script(), &statements[..finished]) {
+        Ok(Restored::Entirely) => Ok(false),
+        Ok(Restored::Without(what)) => Err(gone(what).into()),
+        Err(Restoring::Query(source)) => Err(failed(session, source, outcome())),
+        Err(Restoring::File(source)) => Err(RunError::Reading { source, outcome: outcome() }.into()),
+    }
+}
+
 /// A statement of the revision, with its journal row.
 struct JournaledStatement<'a> {
     run: &'a RevisionRun<'a>,
@@ -60,6 +121,10 @@ struct JournaledStatement<'a> {
     row: Option<&'a JournalRow>,
     /// The number of statements.
     of: usize,
+    /// Whether to send the settings of finished statements again.
+    resends_settings: bool,
+    /// The state of the session, as an SQL expression.
+    session_state: &'a str,
 }
 
 impl JournaledStatement<'_> {
@@ -68,51 +133,132 @@ impl JournaledStatement<'_> {
         self.run.half_done(self.note.number - 1, self.of)
     }
 
+    fn failed(&self, session: &Session, source: QueryError) -> Error {
+        failed(session, source, self.outcome())
+    }
+
+    fn text(&self) -> Result<Cow<'_, str>, Error> {
+        let text = self.run.script().text(self.statement);
+        text.map_err(|source| RunError::Reading { source, outcome: self.outcome() }.into())
+    }
+
     /// Runs the statement, unless an earlier run has finished it.
-    fn run(&self, session: &mut Session, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
+    fn run(&self, session: &mut Session, mut observer: Option<&mut dyn Observer>) -> Result<(), Error> {
         let Self { statement, ref note, row, of, .. } = *self;
-        let text = self.run.script().text(statement);
-        let text = text.map_err(|source| RunError::Reading { source, outcome: self.outcome() })?;
+        let text = self.text()?;
         let done_before = row.is_some_and(|row| row.is_finished);
         let first_line = text.lines().next().unwrap_or_default().to_owned();
         session.report(Event::Statement { number: note.number, of, text: first_line, done_before });
         if done_before {
             // The remaining statements need its settings.
-            let sent = if statement.nature.changes_session { session.connection.send(&text) } else { Ok(()) };
-            return sent.map_err(|source| failed(session, source, self.outcome()));
+            let resends = self.resends_settings && statement.nature.changes_session;
+            let sent = if resends { session.connection.send(&text) } else { Ok(()) };
+            return sent.map_err(|source| self.failed(session, source));
         }
         session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(self.outcome()) })?;
-        let finish = session.tables.journal_finish(note);
         if let Some(row) = row {
-            let rerun = prepare_rerun(session, &text, row);
-            if rerun.map_err(|source| failed(session, source, self.outcome()))? == Rerun::Skip {
-                return write(session, &finish).map_err(|source| failed(session, source, self.outcome()));
+            match self.way(session, row, &effect(&text))? {
+                Way::Run => {}
+                Way::Skip => return self.finish(session),
+                Way::Finish(rest) => {
+                    session.report(Event::Finishing { statement: rest.clone() });
+                    session.connection.send(&rest).map_err(|source| self.failed(session, source))?;
+                    return self.finish(session);
+                }
+                Way::Unknown => return Err(self.may_have_run().into()),
             }
         }
-        let start = session.tables.journal_start(note, statement);
-        write(session, &start).map_err(|source| failed(session, source, self.outcome()))?;
-        self.send(session, &finish, observer)
+        if !statement.nature.needs_no_transaction {
+            self.start(session, TOGETHER)?;
+            let entry = format!("{BEFORE_ENTRY}{}", session.tables.journal_finish(note, self.session_state));
+            match self.send(session, Some(&entry), lend(&mut observer)) {
+                Err(failure) if self.can_run_alone(session, &failure) => {}
+                sent => return sent.map_err(|failure| self.error(session, failure)),
+            }
+        }
+        self.run_alone(session, &effect(&text), observer)
     }
 
-    /// Sends the statement and `finish`, its journal entry: in one transaction if the statement can have one, else one
-    /// after the other.
-    fn send(&self, session: &mut Session, finish: &str, observer: Option<&mut dyn Observer>) -> Result<(), Error> {
-        let is_atomic = self.statement.nature.journals_atomically;
-        let entry = is_atomic.then(|| format!("{AS_SESSION_USER}{finish}"));
-        let script = self.run.script();
-        if let Err(failure) = send(&mut session.connection, script, self.statement, entry.as_deref(), observer) {
-            let error = match session.is_interrupted() {
-                true => RunError::Interrupted { outcome: Some(self.outcome()) }.into(),
-                false => self.run.error(failure, self.outcome()),
-            };
-            // If this fails too, the row looks as if the run had died, which resumes the same way.
-            let _ = write(session, &session.tables.journal_error(&self.note, &error.to_string()));
-            return Err(error);
+    /// Whether the server has refused to run the statement in a transaction. It has rolled back everything.
+    fn can_run_alone(&self, session: &Session, failure: &Failure<'_>) -> bool {
+        self.statement.copy.is_none() && !session.connection.is_closed() && failure.is_about_transaction()
+    }
+
+    /// Runs the statement, then writes its journal entry.
+    fn run_alone(
+        &self,
+        session: &mut Session,
+        effect: &Effect,
+        observer: Option<&mut dyn Observer>,
+    ) -> Result<(), Error> {
+        let index = inspect::invalid_namesake(session, effect).map_err(|source| self.failed(session, source))?;
+        if let Some(index) = index {
+            let (path, line) = (self.run.script().path().to_owned(), self.statement.place.line);
+            return Err(RunError::InvalidIndex { path, line, index, outcome: self.outcome() }.into());
         }
-        match is_atomic {
-            true => Ok(()),
-            // The statement has succeeded, so this is not an error of the statement.
-            false => write(session, finish).map_err(|source| failed(session, source, self.outcome())),
+        let before = inspect::before(session, effect).map_err(|source| self.failed(session, source))?;
+        self.start(session, &before)?;
+        self.send(session, None, observer).map_err(|failure| self.error(session, failure))?;
+        self.finish(session)
+    }
+
+    fn start(&self, session: &mut Session, before: &str) -> Result<(), Error> {
+        let start = session.tables.journal_start(&self.note, self.statement, before, self.session_state);
+        write(session, &start).map_err(|source| self.failed(session, source))
+    }
+
+    fn finish(&self, session: &mut Session) -> Result<(), Error> {
+        let finish = session.tables.journal_finish(&self.note, self.session_state);
+        write(session, &finish).map_err(|source| self.failed(session, source))
+    }
+
+    fn send(
+        &self,
+        session: &mut Session,
+        entry: Option<&str>,
+        observer: Option<&mut dyn Observer>,
+    ) -> Result<(), Failure<'_>> {
+        send(&mut session.connection, self.run.script(), self.statement, entry, observer)
+    }
+
+    /// The error of the statement. An error of the server is noted, because it means that the statement has not
+    /// succeeded. After any other, that is unknown.
+    fn error(&self, session: &mut Session, failure: Failure<'_>) -> Error {
+        if let Cause::Query(QueryError::Server(error)) = &failure.cause {
+            // If this fails too, the row looks as if the run had died.
+            let _ = write(session, &session.tables.journal_error(&self.note, &error.to_string()));
+        }
+        match session.is_interrupted() {
+            true => RunError::Interrupted { outcome: Some(self.outcome()) }.into(),
+            false => self.run.error(failure, self.outcome()),
+        }
+    }
+
+    /// How to go on with the statement, which an earlier run started.
+    fn way(&self, session: &mut Session, row: &JournalRow, effect: &Effect) -> Result<Way, Error> {
+        match row.decision {
+            Some(Decision::Done) => return Ok(Way::Skip),
+            Some(Decision::Again) => return Ok(Way::Run),
+            None => {}
+        }
+        let has_failed = row.error.is_some();
+        let is_edited = row.checksum.is_some_and(|checksum| checksum != self.statement.digest);
+        let way = match &row.before {
+            Some(before) => inspect::after(session, before, effect, has_failed, is_edited),
+            // An earlier version journaled what it knew to run in a transaction together with its entry.
+            None if self.statement.nature.journals_atomically => Ok(Way::Run),
+            None => inspect::before_of_earlier_version(session, effect)
+                .and_then(|before| inspect::after(session, &before, effect, has_failed, is_edited)),
+        };
+        way.map_err(|source| self.failed(session, source))
+    }
+
+    fn may_have_run(&self) -> StateError {
+        StateError::MayHaveRun {
+            revision: self.run.id().to_owned(),
+            path: self.run.script().path().to_owned(),
+            statement: self.note.number,
+            line: self.statement.place.line,
         }
     }
 }
@@ -127,51 +273,37 @@ fn failed(session: &Session, source: QueryError, outcome: Outcome) -> Error {
 
 /// Writes to the journal as the role that logged in, whatever the revision has set.
 fn write(session: &mut Session, entry: &str) -> Result<(), QueryError> {
-    let sent = session.connection.send(&format!("BEGIN;\n{AS_SESSION_USER}{entry}COMMIT;"));
+    let sent = session.connection.send(&format!("BEGIN;\n{BEFORE_ENTRY}{entry}COMMIT;"));
     sent.inspect_err(|_| _ = session.connection.roll_back())
 }
 
-/// Prepares to run a statement again that an earlier run started. If that run died before it could mark the statement
-/// as finished, the index exists and is valid, or is gone. If CREATE INDEX CONCURRENTLY failed, it left an invalid
-/// index, which is dropped.
-fn prepare_rerun(session: &mut Session, text: &str, row: &JournalRow) -> Result<Rerun, QueryError> {
-    let Some(index) = concurrent_index(text) else { return Ok(Rerun::Run) };
-    let (ConcurrentIndex::Create(name) | ConcurrentIndex::Drop(name)) = &index;
-    let query = format!(include_str!("sql/index_state.sql"), index = quote_literal(name));
-    let found = session.connection.rows(&query)?;
-    match (&index, first(&found, 0), first(&found, 1)) {
-        // The server refused the statement, so this index is not its work. Let the server refuse it again.
-        (_, _, Some("t")) | (ConcurrentIndex::Drop(_), None, _) if row.error.is_some() => Ok(Rerun::Run),
-        (ConcurrentIndex::Create(_), Some(_), Some("t")) | (ConcurrentIndex::Drop(_), None, _) => Ok(Rerun::Skip),
-        (ConcurrentIndex::Create(_), Some(index), Some("f")) => {
-            session.connection.send(&format!("DROP INDEX CONCURRENTLY {index}"))?;
-            session.report(Event::DroppedInvalidIndex { index: index.to_owned() });
-            Ok(Rerun::Run)
-        }
-        _ => Ok(Rerun::Run),
-    }
-}
-
-/// Whether a statement that an earlier run started has to run again.
-#[derive(PartialEq, Eq)]
-enum Rerun {
-    Run,
-    /// It has succeeded.
-    Skip,
-}
-
-/// Refuses edits of statements that have run.
+/// Refuses edits of statements that have run, or may have run.
 fn check_unchanged(
     run: &RevisionRun<'_>,
     statements: &[&Statement],
     journal: &[&JournalRow],
 ) -> Result<(), StateError> {
-    for row in journal.iter().filter(|row| row.is_finished) {
+    let (revision, path) = (|| run.id().to_owned(), || run.script().path().to_owned());
+    for row in journal {
         let statement = row.statement.checked_sub(1).and_then(|index| statements.get(index));
-        if statement.is_none_or(|statement| Some(statement.digest) != row.checksum) {
-            return Err(StateError::EditedHalfWay {
-                revision: run.id().to_owned(),
-                path: run.script().path().to_owned(),
+        let is_same = statement.is_some_and(|statement| Some(statement.digest) == row.checksum);
+        if row.is_finished {
+            if !is_same {
+                return Err(StateError::EditedHalfWay {
+                    revision: revision(),
+                    path: path(),
+                    statement: row.statement,
+                    line: row.line,
+                });
+            }
+            continue;
+        }
+        // If the server has reported an error, or a missing entry means that it has not run, it may be edited.
+        let may_have_run = row.error.is_none() && row.before.as_deref() != Some(TOGETHER) && row.decision.is_none();
+        if may_have_run && !is_same && row.checksum.is_some() {
+            return Err(StateError::EditedWhileUnknown {
+                revision: revision(),
+                path: path(),
                 statement: row.statement,
                 line: row.line,
             });

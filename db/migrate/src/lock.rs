@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::lock_error::LockError;
 use crate::session::Session;
+use crate::tables::is_lock;
 
 /// Waits for the lock, which belongs to the session and ends with it.
 ///
@@ -23,7 +24,7 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
     let mut pause = Duration::from_millis(50);
     let mut reported = None;
     let attempt = format!("SELECT pg_try_advisory_lock({key})");
-    while first(&session.connection.rows(&attempt)?, 0) != Some("t") {
+    while first(&session.connection.query(&attempt)?, 0) != Some("t") {
         session.check_interrupted()?;
         let remaining = deadline.saturating_duration_since(Instant::now());
         let holder = holder(session)?;
@@ -40,8 +41,8 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
         pause = (pause * 3 / 2).min(Duration::from_secs(1));
     }
     // A transaction pooler may run the next query on another backend, which does not hold the lock.
-    let query = format!("SELECT pg_backend_pid() FROM pg_locks l WHERE pid = pg_backend_pid() AND {}", is_lock(key));
-    let holds = session.connection.rows(&query)?;
+    let query = format!("SELECT pg_backend_pid() FROM pg_locks WHERE pid = pg_backend_pid() AND {}", is_lock(key));
+    let holds = session.connection.query(&query)?;
     let is_held = first(&holds, 0).and_then(|pid| pid.parse().ok()) == Some(session.connection.backend());
     if !is_held || session.connection.is_shared()? {
         return Err(LockError::Pooler.into());
@@ -51,11 +52,5 @@ pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
 
 fn holder(session: &mut Session) -> Result<Option<String>, Error> {
     let query = format!(include_str!("sql/lock_holder.sql"), is_lock = is_lock(session.tables.lock_key));
-    Ok(first(&session.connection.rows(&query)?, 0).map(str::to_owned))
-}
-
-/// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
-fn is_lock(key: i64) -> String {
-    let (high, low) = ((key as u64 >> 32) as u32, key as u32);
-    format!("l.locktype = 'advisory' AND l.granted AND l.classid = {high} AND l.objid = {low} AND l.objsubid = 1")
+    Ok(first(&session.connection.query(&query)?, 0).map(str::to_owned))
 }

@@ -29,6 +29,8 @@ pub struct LoggedRevision {
     /// The message of the revision.
     pub message: String,
     parents: Vec<String>,
+    /// The ids of its dependencies. An earlier version has not logged them.
+    depends_on: Option<Vec<String>>,
     is_transactional: bool,
     downgrade: Option<String>,
 }
@@ -39,7 +41,9 @@ impl LoggedRevision {
         let mode = if self.is_transactional { "" } else { "-- Transaction: off\n" };
         let downgrade = self.downgrade.as_ref().map(|sql| format!("\n-- migrate:downgrade\n{sql}")).unwrap_or_default();
         let (message, revises) = (&self.message, self.parents.join(", "));
-        let header = format!("-- {message}\n--\n-- Revision ID: {id}\n-- Revises: {revises}\n{mode}");
+        let depends_on = self.depends_on.as_deref().unwrap_or_default().join(", ");
+        let depends_on = if depends_on.is_empty() { depends_on } else { format!("-- Depends On: {depends_on}\n") };
+        let header = format!("-- {message}\n--\n-- Revision ID: {id}\n-- Revises: {revises}\n{depends_on}{mode}");
         RevisionFile::in_memory(format!("{id}.logged.sql"), format!("{header}\n-- migrate:upgrade\n{downgrade}"))
     }
 }
@@ -55,7 +59,7 @@ impl Session {
         }
         let query =
             format!(include_str!("sql/logged_revision.sql"), log = self.tables.log, revision = quote_literal(revision));
-        Ok(self.connection.rows(&query)?.first().and_then(logged_revision))
+        Ok(self.connection.query(&query)?.first().and_then(logged_revision))
     }
 
     /// The applied revisions according to the log, or none if there is no log.
@@ -64,7 +68,7 @@ impl Session {
         if !state.has_log {
             return Ok(applied);
         }
-        let rows = self.connection.rows(&format!(include_str!("sql/log.sql"), log = self.tables.log))?;
+        let rows = self.connection.query(&format!(include_str!("sql/log.sql"), log = self.tables.log))?;
         // Each line is `REVISION OPERATION CHECKSUM`, the oldest first.
         for line in first(&rows, 0).unwrap_or_default().lines() {
             let mut words = line.splitn(3, ' ');
@@ -84,19 +88,21 @@ impl Session {
     pub(crate) fn logged_upgrade(&mut self, revision: &str) -> Result<String, Error> {
         let query =
             format!(include_str!("sql/logged_upgrade.sql"), log = self.tables.log, revision = quote_literal(revision));
-        Ok(first(&self.connection.rows(&query)?, 0).unwrap_or_default().to_owned())
+        Ok(first(&self.connection.query(&query)?, 0).unwrap_or_default().to_owned())
     }
 
-    /// Scripts that can revert these revisions and their ancestors, except those that `is_known`.
+    /// Scripts that can revert these revisions, their ancestors and their dependencies, except those that `is_known`. With
+    /// them, the ids of those whose dependencies an earlier version has not logged.
     pub(crate) fn logged_scripts(
         &mut self,
         state: &State,
         revisions: Vec<String>,
         is_known: impl Fn(&str) -> bool,
-    ) -> Result<Vec<Script>, Error> {
+    ) -> Result<(Vec<Script>, Vec<String>), Error> {
         let applied = self.applied_checksums(state)?;
         let mut wanted = revisions;
         let mut scripts: HashMap<String, Script> = HashMap::new();
+        let mut without_dependencies = Vec::new();
         while let Some(id) = wanted.pop() {
             if is_known(&id) || scripts.contains_key(&id) {
                 continue;
@@ -106,12 +112,16 @@ impl Session {
             };
             let script = Script::read(&logged.to_file(&id))?;
             let checksum = applied.get(&id).copied().flatten().unwrap_or_else(|| script.checksum());
+            match logged.depends_on {
+                Some(dependencies) => wanted.extend(dependencies),
+                None => without_dependencies.push(id.clone()),
+            }
             scripts.insert(id, script.with_checksum(checksum));
             wanted.extend(logged.parents);
         }
         let mut scripts: Vec<Script> = scripts.into_values().collect();
         scripts.sort_by(|one, other| one.path().cmp(other.path()));
-        Ok(scripts)
+        Ok((scripts, without_dependencies))
     }
 }
 
@@ -120,6 +130,7 @@ fn logged_revision(row: &Row) -> Option<LoggedRevision> {
     let text = |column: usize| optional(column).unwrap_or_default();
     Some(LoggedRevision {
         parents: text(0).split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        depends_on: optional(8).map(|ids| json_ids(&ids)),
         message: text(1),
         is_transactional: text(2) == "t",
         downgrade: optional(3),
@@ -128,4 +139,9 @@ fn logged_revision(row: &Row) -> Option<LoggedRevision> {
         applied_by: text(6),
         commit: optional(7),
     })
+}
+
+/// The ids in a JSON array. An id has no character that JSON would escape.
+fn json_ids(array: &str) -> Vec<String> {
+    array.split('"').skip(1).step_by(2).map(str::to_owned).collect()
 }

@@ -2,20 +2,22 @@
 
 use std::time::{Duration, Instant};
 
-use revision::{Node, Operation, Revisions, TargetError};
+use revision::{Follow, Node, Operation, RevisionGraph, Revisions, TargetError};
 
-use crate::bookkeeping::LogRow;
+use crate::bookkeeping::{AS_ENGINE, LogRow};
+use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
 use crate::execute::execute;
 use crate::history;
+use crate::history_error::HistoryError;
 use crate::lock;
 use crate::logged_operation::LoggedOperation;
 use crate::observer::Observer;
 use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};
 use crate::stamp::stamp;
-use crate::state::State;
+use crate::state::{Decision, State};
 use crate::state_error::StateError;
 
 /// Revisions and a session of the database to migrate, before the lock is taken.
@@ -36,6 +38,8 @@ pub enum Target<'a> {
     Revert(Node),
     /// Run the rest of a partially applied revision.
     Resume,
+    /// The same, given what is known of the statement that the run stopped in.
+    ResumeKnowing(Decision),
     /// Set the version rows, without running anything.
     Stamp {
         /// The targets.
@@ -151,7 +155,10 @@ impl<'r> Locked<'r> {
     }
 
     fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
-        let state = self.session.state()?;
+        let mut state = self.session.state()?;
+        if let Target::ResumeKnowing(decision) = target {
+            state.decide(decision);
+        }
         let revisions = self.revisions;
         let graph = revisions.graph();
         if let Target::Stamp { targets, purge } = target {
@@ -177,7 +184,7 @@ impl<'r> Locked<'r> {
             Target::Upgrade(target) => graph.plan_upgrade(&heads, target),
             Target::Downgrade(target) => graph.plan_downgrade(&heads, target),
             Target::Revert(node) => graph.plan_one_back(&heads, node),
-            Target::Resume => {
+            Target::Resume | Target::ResumeKnowing(_) => {
                 let found = state.half_done().find_map(|half_done| Some((graph.find(half_done.revision)?, half_done)));
                 match found {
                     Some((node, half_done)) => match half_done.direction {
@@ -211,8 +218,12 @@ impl<'r> Locked<'r> {
         let tables = &self.session.tables;
         let operation = LoggedOperation::Accept;
         let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
-        let sql =
-            format!("BEGIN;\nSET LOCAL client_min_messages = warning;\n{row}{}COMMIT;", tables.log_reason(reason));
+        let sql = format!(
+            "BEGIN;\n{AS_ENGINE}SET LOCAL client_min_messages = warning;\n{row}{}COMMIT;",
+            tables.log_reason(reason)
+        );
+        let lacking = lacking(&mut self.session, &sql)?;
+        let sql = without(sql, &lacking);
         self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
         Ok(true)
     }
@@ -229,12 +240,19 @@ impl<'r> Locked<'r> {
     /// them to revert them.
     ///
     /// # Errors
-    /// [`HistoryError::NotLogged`](crate::HistoryError::NotLogged): the log does not have such a revision either.
+    /// [`HistoryError::NotLogged`]: the log does not have such a revision either.
+    /// [`HistoryError::DependenciesNotLogged`]: an earlier version has logged it without its dependencies, and another
+    /// applied revision may be one.
     pub fn with_logged(&mut self) -> Result<Revisions, Error> {
         let state = self.session.state()?;
         let known = |id: &str| self.revisions.graph().find(id).is_some();
-        let scripts = self.session.logged_scripts(&state, state.rows.clone(), known)?;
-        Ok(self.revisions.with(scripts)?)
+        let (scripts, without_dependencies) = self.session.logged_scripts(&state, state.rows.clone(), known)?;
+        let revisions = self.revisions.with(scripts)?;
+        if !without_dependencies.is_empty() {
+            let applied = self.session.applied_checksums(&state)?;
+            check_dependencies(revisions.graph(), &without_dependencies, applied.keys().map(String::as_str))?;
+        }
+        Ok(revisions)
     }
 
     /// Keeps the lock, and replaces the revisions.
@@ -249,6 +267,26 @@ impl<'r> Locked<'r> {
     }
 }
 
+/// Refuses revisions with unknown dependencies if an applied revision is neither before nor after them: it may be one.
+fn check_dependencies<'a>(
+    graph: &RevisionGraph,
+    without_dependencies: &[String],
+    applied: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), HistoryError> {
+    for revision in without_dependencies {
+        let ancestors = |node: Node| graph.ancestors([node], Follow::Dependencies);
+        let is_related = |other: &str| match (graph.find(revision), graph.find(other)) {
+            (Some(node), Some(other)) => ancestors(node).contains(other) || ancestors(other).contains(node),
+            _ => false,
+        };
+        if let Some(other) = applied.clone().find(|other| !is_related(other)) {
+            let (revision, other) = (revision.clone(), other.to_owned());
+            return Err(HistoryError::DependenciesNotLogged { revision, other });
+        }
+    }
+    Ok(())
+}
+
 /// Refuses a plan that does not finish the partially applied revision.
 fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
     for half_done in state.half_done() {
@@ -257,6 +295,11 @@ fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) 
             && plan.steps.iter().any(|step| step.revision.is_some_and(runs));
         if !is_continued {
             return Err(half_done.error());
+        }
+        let script = revisions.graph().find(half_done.revision).map(|node| revisions.script(node));
+        if let Some(script) = script.filter(|script| script.is_transactional()) {
+            let (revision, path) = (half_done.revision.to_owned(), script.path().to_owned());
+            return Err(StateError::ModeChanged { revision, path, done: half_done.done });
         }
     }
     Ok(())
@@ -331,7 +374,7 @@ fn run_stamp(
 ) -> Result<(), Error> {
     session.check_interrupted()?;
     let tables = &session.tables;
-    let mut sql = "BEGIN;\n".to_owned();
+    let mut sql = format!("BEGIN;\n{AS_ENGINE}");
     if purge {
         sql.push_str(&tables.purge());
     }
@@ -340,5 +383,7 @@ fn run_stamp(
         sql.push_str(&stamp(revisions, &step.changes, tables, provenance, change)?);
     }
     sql.push_str("COMMIT;");
+    let lacking = lacking(session, &sql)?;
+    let sql = without(sql, &lacking);
     Ok(session.connection.send(&sql).inspect_err(|_| _ = session.connection.roll_back())?)
 }

@@ -4,27 +4,24 @@
 //! Like a run, it commits revision by revision, so that revisions can depend on an earlier commit (a new enum value, an
 //! index built concurrently). `psql -1` is allowed and changes nothing.
 
-use std::time::Duration;
-
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{LogRow, Note, RESET_ROLE, RESET_SESSION};
+use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, LogRow, Note, RESET_SESSION, TOGETHER, entry};
 use crate::error::Error;
 use crate::history;
 use crate::options::Options;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
-use crate::tables::Tables;
+use crate::tables::{Tables, find_version_table};
 
 /// Renders a plan as a script for psql that has the same effect as the run.
 #[derive(Debug, Clone)]
 pub struct Rendering<'a> {
     revisions: &'a Revisions,
     plan: &'a Plan,
+    options: &'a Options,
     tables: Tables,
-    /// `lock_timeout` of the transactions.
-    lock_timeout: Duration,
     provenance: &'a Provenance,
 }
 
@@ -43,9 +40,8 @@ type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 
 impl<'a> Rendering<'a> {
     /// A rendering of a plan. `options` name the tables and the lock timeout; `provenance` is recorded in the log.
-    pub fn new(revisions: &'a Revisions, plan: &'a Plan, options: &Options, provenance: &'a Provenance) -> Self {
-        let tables = Tables::new(options.version_table_schema.as_deref(), &options.version_table);
-        Self { revisions, plan, tables, lock_timeout: options.lock_timeout, provenance }
+    pub fn new(revisions: &'a Revisions, plan: &'a Plan, options: &'a Options, provenance: &'a Provenance) -> Self {
+        Self { revisions, plan, options, tables: Tables::of_script(&options.version_table), provenance }
     }
 
     /// Passes the parts of the script to `out`, in order.
@@ -62,7 +58,7 @@ impl<'a> Rendering<'a> {
             }
         }
         // `psql -1` ends with its own COMMIT, which would warn that no transaction is open.
-        out(ScriptPart::Sql(&format!(include_str!("sql/offline_end.sql"), key = self.tables.lock_key)))
+        out(ScriptPart::Sql(include_str!("sql/offline_end.sql")))
     }
 
     fn write_preamble(&self, out: &mut Sink<'_>) -> Result<(), Error> {
@@ -71,20 +67,16 @@ impl<'a> Rendering<'a> {
         let from_text = if ids.is_empty() { "base".to_owned() } else { ids.join(", ") };
         out(ScriptPart::Sql(&format!("-- {} from {from_text}, for psql: psql -f FILE\n", self.plan.operation)))?;
         out(ScriptPart::Sql("\\set ON_ERROR_STOP on\n"))?;
-        // Under `psql -1` a transaction is open already, and BEGIN would warn.
-        let create = self.tables.create();
-        out(ScriptPart::Sql(&format!("SET client_min_messages = error;\nBEGIN;\n{}\n", create.trim_end())))?;
+        let table = quote_literal(&self.options.version_table);
+        let find = find_version_table(self.options);
+        out(ScriptPart::Sql(&format!(include_str!("sql/offline_begin.sql"), table = table, find = find)))?;
+        out(ScriptPart::Sql(&self.tables.create()))?;
         out(ScriptPart::Sql(&format!(
             include_str!("sql/offline_check.sql"),
-            key = self.tables.lock_key,
-            version = self.tables.version,
-            journal = self.tables.journal,
+            table = table,
             from = from.join(", "),
             from_text = from_text,
-            version_text = self.tables.version.replace('\'', "''"),
-            journal_text = self.tables.journal.replace('\'', "''"),
-        )))?;
-        out(ScriptPart::Sql("COMMIT;\n"))
+        )))
     }
 
     fn write_step(
@@ -101,7 +93,7 @@ impl<'a> Rendering<'a> {
         out(ScriptPart::Sql(RESET_SESSION))?;
         let statements = script.section(direction).into_iter().flat_map(Section::effective);
         let started = if script.is_transactional() {
-            let lock_timeout = self.lock_timeout.as_millis();
+            let lock_timeout = self.options.lock_timeout.as_millis();
             out(ScriptPart::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {lock_timeout};\n")))?;
             for statement in statements {
                 self.write_statement(out, script, statement)?;
@@ -110,14 +102,22 @@ impl<'a> Rendering<'a> {
         } else {
             for (index, statement) in statements.enumerate() {
                 let note = Note { revision, direction, number: index + 1 };
-                out(ScriptPart::Sql(&self.tables.journal_start(&note, statement)))?;
+                // psql can't try a transaction first, so only what is known to run in one shares it with its entry.
+                let is_together = statement.nature.journals_atomically;
+                let before = if is_together { TOGETHER } else { "unknown" };
+                out(ScriptPart::Sql(&entry(&self.tables.journal_start(&note, statement, before, "NULL"))))?;
+                out(ScriptPart::Sql(if is_together { "BEGIN;\n" } else { "" }))?;
                 self.write_statement(out, script, statement)?;
-                out(ScriptPart::Sql(&self.tables.journal_finish(&note)))?;
+                let finish = self.tables.journal_finish(&note, "NULL");
+                out(ScriptPart::Sql(&match is_together {
+                    true => format!("{AS_ENGINE_LOCALLY}{finish}COMMIT;\n"),
+                    false => entry(&finish),
+                }))?;
             }
             out(ScriptPart::Sql("BEGIN;\n"))?;
             self.tables.journal_started(revision)
         };
-        out(ScriptPart::Sql(RESET_ROLE))?;
+        out(ScriptPart::Sql(AS_ENGINE))?;
         for change in changes {
             out(ScriptPart::Sql(&self.tables.change_version(graph, change)))?;
         }
@@ -133,7 +133,7 @@ impl<'a> Rendering<'a> {
     fn write_stamp(&self, out: &mut Sink<'_>, changes: &[VersionChange]) -> Result<(), Error> {
         let change = |change: &_| self.tables.change_version(self.revisions.graph(), change);
         let sql = stamp(self.revisions, changes, &self.tables, self.provenance, change)?;
-        out(ScriptPart::Sql(&format!("BEGIN;\n{sql}COMMIT;\n")))
+        out(ScriptPart::Sql(&format!("BEGIN;\n{AS_ENGINE}{sql}COMMIT;\n")))
     }
 
     fn write_statement(&self, out: &mut Sink<'_>, script: &Script, statement: &Statement) -> Result<(), Error> {

@@ -1,9 +1,10 @@
 //! One revision of a run: its statements, its bookkeeping and its errors.
 
-use connection::QueryError;
+use connection::{QueryError, ServerError};
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{LogRow, RESET_ROLE, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LogRow, VERSION_ROW_GONE};
+use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
 use crate::observer::ObserverError;
@@ -25,6 +26,8 @@ pub(crate) struct RevisionRun<'a> {
     /// Whether it is the last of the run. Only the last commit waits for its flush: a crash loses the last revisions
     /// together with their version rows.
     pub(crate) is_last: bool,
+    /// The characters that the database can't store.
+    pub(crate) lacking: Vec<char>,
 }
 
 impl<'a> RevisionRun<'a> {
@@ -66,14 +69,15 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{RESET_ROLE}{changes}{}", tables.log(&self.log_row(started))?))
+        Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log(&self.log_row(started))?), &self.lacking))
     }
 
     /// The same, with prepared statements.
     pub(crate) fn bookkeeping_prepared(&self, tables: &Tables) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_prepared(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(format!("{RESET_ROLE}{changes}{}", tables.log_prepared(&self.log_row("now()"))?))
+        let log = tables.log_prepared(&self.log_row("now()"))?;
+        Ok(without(format!("{AS_ENGINE}{changes}{log}"), &self.lacking))
     }
 
     fn log_row(&self, started: &'a str) -> LogRow<'a> {
@@ -85,6 +89,15 @@ impl<'a> RevisionRun<'a> {
     /// The version rows until this revision is committed.
     fn heads_before(&self) -> Vec<String> {
         let mut heads = self.graph().ids(self.heads.iter().copied());
+        heads.sort_unstable();
+        heads
+    }
+
+    /// The version rows after this revision.
+    pub(crate) fn heads_after(&self) -> Vec<String> {
+        let mut heads = self.heads.to_vec();
+        apply(&mut heads, self.changes);
+        let mut heads = self.graph().ids(heads);
         heads.sort_unstable();
         heads
     }
@@ -109,7 +122,8 @@ impl<'a> RevisionRun<'a> {
             return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
         }
         let server = match failure.cause {
-            Cause::Query(QueryError::Server(server)) => server,
+            // A session that the server ends has no place in a file, unless a statement was sent by itself.
+            Cause::Query(QueryError::Server(server)) if !server.is_fatal || failure.at.is_some() => server,
             Cause::Query(source) => return RunError::During { source, outcome }.into(),
             Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
             Cause::Observer(source) => return RunError::Observer { source }.into(),
@@ -182,7 +196,13 @@ impl<'a> Failure<'a> {
 
     /// Whether the version row that the bookkeeping changes is missing.
     pub(crate) fn is_version_row_gone(&self) -> bool {
-        self.at.is_none() && self.has_code(&[VERSION_ROW_GONE])
+        let quotes_it = |error: &ServerError| error.message.contains(VERSION_ROW_GONE);
+        self.at.is_none() && matches!(&self.cause, Cause::Query(QueryError::Server(error)) if quotes_it(error))
+    }
+
+    /// Whether the server refuses to run the statement in a transaction: it can't, or it ends one itself.
+    pub(crate) fn is_about_transaction(&self) -> bool {
+        self.has_code(&["25001", "2D000"])
     }
 
     /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.
@@ -198,6 +218,20 @@ impl<'a> Failure<'a> {
                 Some(&error.message)
             }
             _ => None,
+        }
+    }
+}
+
+/// Changes version rows.
+pub(crate) fn apply(heads: &mut Vec<Node>, changes: &[VersionChange]) {
+    for change in changes {
+        match *change {
+            VersionChange::Insert(node) => heads.push(node),
+            VersionChange::Delete(node) => heads.retain(|&head| head != node),
+            VersionChange::Update { from, to } => {
+                heads.retain(|&head| head != from);
+                heads.push(to);
+            }
         }
     }
 }

@@ -35,6 +35,17 @@ pub enum RunError {
         /// The revision.
         revision: String,
     },
+    /// A `CREATE INDEX CONCURRENTLY IF NOT EXISTS` would do nothing, because an invalid index has the name.
+    InvalidIndex {
+        /// The file of the revision.
+        path: PathBuf,
+        /// The line of the statement.
+        line: u32,
+        /// The index, quoted and qualified.
+        index: String,
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
         /// The state of the database, if a revision was running.
@@ -52,7 +63,9 @@ impl RunError {
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Statement(error) => Some(&error.outcome),
-            Self::During { outcome, .. } | Self::Reading { outcome, .. } => Some(outcome),
+            Self::During { outcome, .. } | Self::Reading { outcome, .. } | Self::InvalidIndex { outcome, .. } => {
+                Some(outcome)
+            }
             Self::Interrupted { outcome } => outcome.as_ref(),
             Self::VersionRowGone { .. } | Self::Observer { .. } => None,
         }
@@ -68,6 +81,9 @@ impl Display for RunError {
             Self::VersionRowGone { revision } => {
                 write!(f, "the version row that `{revision}` replaces is missing; `{revision}` was rolled back")
             }
+            Self::InvalidIndex { path, line, index, .. } => {
+                write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
+            }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -82,7 +98,7 @@ impl Error for RunError {
             Self::During { source, .. } => source.source(),
             Self::Reading { source, .. } => source.source(),
             Self::Observer { source } => source.source(),
-            Self::VersionRowGone { .. } | Self::Interrupted { .. } => None,
+            Self::VersionRowGone { .. } | Self::InvalidIndex { .. } | Self::Interrupted { .. } => None,
         }
     }
 }
@@ -112,8 +128,11 @@ pub struct StatementError {
 
 impl Display for StatementError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (line, column) = self.excerpt.as_ref().map_or((1, 1), |at| (at.place.line, at.place.column));
-        write!(f, "{}:{line}:{column}: {} (SQLSTATE {})", self.path.display(), self.message, self.code)?;
+        write!(f, "{}:", self.path.display())?;
+        if let Some(Excerpt { place, .. }) = &self.excerpt {
+            write!(f, "{}:{}:", place.line, place.column)?;
+        }
+        write!(f, " {} (SQLSTATE {})", self.message, self.code)?;
         if self.excerpt.is_none() {
             f.write_str(", while committing the revision")?;
         }

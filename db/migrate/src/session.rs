@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::{Connection, Settings, first};
+use connection::{Connection, OWN_PATH, Settings, first};
 
 use crate::bookkeeping::RESET_SESSION;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::event::{Event, Listener};
 use crate::options::Options;
 use crate::run_error::RunError;
 use crate::state_error::StateError;
-use crate::tables::{Tables, find_version_table};
+use crate::tables::{Tables, first_queries};
 use crate::watch::Watch;
 
 /// A session of the engine. Without the lock, which [`Migrator`](crate::Migrator) takes, it only reads.
@@ -56,15 +56,15 @@ impl Session {
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
         let events = Arc::clone(&listener);
         let report: connection::Listener = Arc::new(move |event| events(Event::Connection(event)));
-        let (timeout, query) = (options.connect_timeout, find_version_table(&options));
+        let (timeout, query) = (options.connect_timeout, first_queries(&options));
         let (connection, found) = connection::connect_and_query(settings, timeout, &report, &query)?;
         let mut reset = RESET_SESSION.to_owned();
         if connection.server_version() >= 140_000 {
             // If this process dies, the server cancels its statement within seconds and releases its locks.
             reset.push_str("SET client_connection_check_interval = '2s';\n");
         }
-        let schema = first(&found, 0).ok_or(StateError::NoSchema)?;
-        let tables = Tables::new(Some(schema), &options.version_table);
+        let schema = first(found.get(1..).unwrap_or_default(), 0).ok_or(StateError::NoSchema)?;
+        let tables = Tables::new(schema, &options.version_table);
         let (opener, backend) = (connection.opener(), connection.backend());
         let watch = Watch::start(opener, backend, options.shows_queries, Arc::clone(&listener));
         let interrupted = Arc::new(AtomicBool::new(false));
@@ -118,8 +118,9 @@ impl Session {
 
     /// Creates the version table, the log and the journal if they are missing.
     pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
-        let sql = format!("BEGIN; SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
-        let schema = || self.tables.schema.clone().unwrap_or_default();
+        let sql =
+            format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
+        let schema = || self.tables.schema.clone();
         let created = self.connection.send(&sql).inspect_err(|_| _ = self.connection.roll_back());
         created.map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
     }
@@ -127,7 +128,7 @@ impl Session {
     /// Prepares the statements that record a revision.
     pub(crate) fn prepare(&mut self) -> Result<(), Error> {
         if !self.is_prepared {
-            self.connection.send(&self.tables.prepare())?;
+            self.connection.query(&self.tables.prepare())?;
             self.is_prepared = true;
         }
         Ok(())

@@ -23,6 +23,23 @@ pub struct JournalRow {
     pub(crate) is_finished: bool,
     /// The server's error. A row without an error that is not finished means that the run died.
     pub(crate) error: Option<String>,
+    /// Where to look for what the statement has done. Rows of an earlier version have none.
+    pub(crate) before: Option<String>,
+    /// The state of the session after the statement, or before it if it is not finished. Rows of an earlier version have
+    /// none.
+    pub(crate) session: Option<String>,
+    /// What is known of the statement that the run stopped in.
+    pub(crate) decision: Option<Decision>,
+}
+
+/// What the caller knows of the statement that a run stopped in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Decision {
+    /// It has run.
+    Done,
+    /// It has not run, or may run again.
+    Again,
 }
 
 /// The state of a database: its version rows and its journal.
@@ -78,6 +95,13 @@ impl State {
         )
     }
 
+    /// Notes what is known of the statement that a run stopped in.
+    pub(crate) fn decide(&mut self, decision: Decision) {
+        if let Some(row) = self.journal.iter_mut().find(|row| !row.is_finished) {
+            row.decision = Some(decision);
+        }
+    }
+
     /// Refuses version rows that contradict the journal, which means that something else has changed them since a run
     /// stopped.
     ///
@@ -126,9 +150,11 @@ impl Session {
     /// # Errors
     /// The tables can't be read.
     pub fn state(&mut self) -> Result<State, Error> {
-        let found = self.connection.rows(&self.tables.existing())?;
-        let [has_version, has_log, has_journal] = [0, 1, 2].map(|column| first(&found, column) == Some("t"));
-        let mut state = State { has_tables: has_version && has_log && has_journal, has_log, ..State::default() };
+        let found = self.connection.query(&self.tables.existing())?;
+        let [has_version, has_log, has_journal, has_columns] =
+            [0, 1, 2, 3].map(|column| first(&found, column) == Some("t"));
+        let has_tables = has_version && has_log && has_journal && has_columns;
+        let mut state = State { has_tables, has_log, ..State::default() };
         let mut queries = Vec::new();
         if has_version {
             queries.push(format!(include_str!("sql/version_rows.sql"), version = self.tables.version));
@@ -137,7 +163,7 @@ impl Session {
             queries.push(format!(include_str!("sql/journal.sql"), journal = self.tables.journal));
         }
         // One message for both: version rows have one column, journal rows have more.
-        for row in self.connection.rows(&queries.join(";"))? {
+        for row in self.connection.query(&queries.join(";"))? {
             match row.len() {
                 1 => state.rows.push(text(&row, 0)),
                 _ => state.journal.extend(journal_row(&row)),
@@ -160,6 +186,9 @@ fn journal_row(row: &Row) -> Option<JournalRow> {
         line: text(row, 4).parse().unwrap_or_default(),
         is_finished: text(row, 5) == "t",
         error: row.get(6).cloned().flatten(),
+        before: row.get(7).cloned().flatten(),
+        session: row.get(8).cloned().flatten(),
+        decision: None,
     })
 }
 
@@ -186,6 +215,9 @@ mod tests {
             line: 1,
             is_finished: true,
             error: None,
+            before: None,
+            session: None,
+            decision: None,
         };
         let rows = rows.iter().map(|&row| row.to_owned()).collect();
         let state = State { rows, journal: vec![row], ..State::default() };

@@ -62,6 +62,48 @@ pub enum StateError {
         /// The line that it started in when it ran.
         line: u32,
     },
+    /// A statement was edited after a run stopped in it, and may have run before.
+    EditedWhileUnknown {
+        /// The revision.
+        revision: String,
+        /// Its file.
+        path: PathBuf,
+        /// The number of the statement, from 1.
+        statement: usize,
+        /// The line that it started in when it was sent.
+        line: u32,
+    },
+    /// `Transaction: off` was removed from a partially applied revision.
+    ModeChanged {
+        /// The revision.
+        revision: String,
+        /// Its file.
+        path: PathBuf,
+        /// The number of statements that have run.
+        done: usize,
+    },
+    /// A run stopped in a statement, and nothing in the database shows whether it has run.
+    MayHaveRun {
+        /// The revision.
+        revision: String,
+        /// Its file.
+        path: PathBuf,
+        /// The number of the statement, from 1.
+        statement: usize,
+        /// Its line.
+        line: u32,
+    },
+    /// The remaining statements may need something that ended with the session of the finished ones.
+    SessionGone {
+        /// The revision.
+        revision: String,
+        /// The number of the last statement that has run, from 1.
+        statement: usize,
+        /// What ended.
+        what: String,
+        /// The version rows after the revision.
+        rows_after: Vec<String>,
+    },
 }
 
 /// How the version rows contradict the journal.
@@ -106,6 +148,25 @@ impl Display for StateError {
                 f,
                 "{}: statement {statement} of `{revision}` (line {line} when it ran) was edited after it had run",
                 path.display()
+            ),
+            Self::EditedWhileUnknown { revision, path, statement, line } => write!(
+                f,
+                "{}: statement {statement} of `{revision}` (line {line} when it was sent) was edited, and may have run before",
+                path.display()
+            ),
+            Self::ModeChanged { revision, path, done } => write!(
+                f,
+                "{}: `{revision}` is partially applied (statements run: {done}), but no longer has `Transaction: off`",
+                path.display()
+            ),
+            Self::MayHaveRun { revision, path, statement, line } => write!(
+                f,
+                "{}:{line}: the connection was lost during statement {statement} of `{revision}`, which may have run",
+                path.display()
+            ),
+            Self::SessionGone { revision, statement, what, .. } => write!(
+                f,
+                "`{revision}` can't be resumed: {what} ended with the session that ran statements 1 to {statement}"
             ),
         }
     }

@@ -5,7 +5,7 @@
 //! - `migration_journal`: the statements of a `Transaction: off` revision in progress. A row that stays means that the
 //!   revision is partially applied.
 
-use connection::{quote_identifier, quote_literal};
+use connection::{OWN_PATH, quote_identifier, quote_literal};
 use revision::Checksum;
 
 use crate::options::Options;
@@ -13,8 +13,8 @@ use crate::options::Options;
 /// The names of the engine's tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
-    /// The schema of all three, unquoted, or `None` if `search_path` finds them.
-    pub(crate) schema: Option<String>,
+    /// The schema of all three, unquoted.
+    pub(crate) schema: String,
     /// The name of the version table, unquoted.
     version_name: String,
     pub(crate) version: String,
@@ -25,19 +25,28 @@ pub struct Tables {
 }
 
 impl Tables {
-    /// The tables in a schema, or where `search_path` finds them.
-    pub(crate) fn new(schema: Option<&str>, version_table: &str) -> Self {
-        let qualified = |table: &str| match schema {
-            Some(schema) => format!("{}.{}", quote_identifier(schema), quote_identifier(table)),
-            None => quote_identifier(table),
-        };
+    /// The tables in a schema.
+    pub(crate) fn new(schema: &str, version_table: &str) -> Self {
         Self {
-            schema: schema.map(str::to_owned),
+            lock_key: lock_key(schema, version_table),
+            ..Self::within(schema, &quote_identifier(schema), version_table)
+        }
+    }
+
+    /// The tables in a script for psql, which finds their schema itself. See `offline_begin.sql`.
+    pub(crate) fn of_script(version_table: &str) -> Self {
+        Self::within("", ":\"migrate_schema\"", version_table)
+    }
+
+    fn within(schema: &str, quoted: &str, version_table: &str) -> Self {
+        let qualified = |table: &str| format!("{quoted}.{}", quote_identifier(table));
+        Self {
+            schema: schema.to_owned(),
             version_name: version_table.to_owned(),
             version: qualified(version_table),
             log: qualified("migration_log"),
             journal: qualified("migration_journal"),
-            lock_key: lock_key(schema, version_table),
+            lock_key: 0,
         }
     }
 
@@ -57,31 +66,48 @@ impl Tables {
         )
     }
 
-    /// A query for which of the three exist.
+    /// A query for which of the three exist, and whether the log and the journal have the columns of this version.
     pub(crate) fn existing(&self) -> String {
-        let exists = |table: &str| format!("to_regclass({}) IS NOT NULL", quote_literal(table));
-        format!("SELECT {}", self.names().map(exists).join(", "))
+        let table = |table: &str| format!("pg_catalog.to_regclass({})", quote_literal(table));
+        let exists = |name: &str| format!("{} IS NOT NULL", table(name));
+        let has = |name: &str, column: &str| {
+            let table = table(name);
+            format!("EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {table} AND attname = '{column}')")
+        };
+        let (exist, log, journal) =
+            (self.names().map(exists).join(", "), has(&self.log, "depends_on"), has(&self.journal, "session"));
+        format!("SELECT {exist}, {log} AND {journal}")
     }
 }
 
+/// The first queries of a session. The first row is not needed, the next is that of [`find_version_table`].
+pub(crate) fn first_queries(options: &Options) -> String {
+    format!("{}BEGIN;\n{OWN_PATH}{};\nCOMMIT", include_str!("sql/user_path.sql"), find_version_table(options))
+}
+
 /// A query for the schema of the version table: the one in the options, else the one in which `search_path` finds the
-/// table, as in Alembic, else the first of `search_path`.
+/// table, as in Alembic, else the first of `search_path`. It needs the setting of `user_path.sql`.
 pub(crate) fn find_version_table(options: &Options) -> String {
     match &options.version_table_schema {
-        Some(schema) => format!("SELECT {}", quote_literal(schema)),
+        Some(schema) => format!("SELECT {}::name AS nspname\n", quote_literal(schema)),
         None => {
-            let table = quote_literal(&quote_identifier(&options.version_table));
-            format!(include_str!("sql/find_version_table.sql"), table = table)
+            format!(include_str!("sql/find_version_table.sql"), table = quote_literal(&options.version_table))
         }
     }
 }
 
 /// The key of the migration lock. Advisory locks are local to a database. The key includes the schema, so that several
-/// schemas can be migrated at the same time. It omits `public`, so that a script that was rendered without a schema
-/// takes the same lock as a run.
-fn lock_key(schema: Option<&str>, version_table: &str) -> i64 {
-    let schema = schema.filter(|&schema| schema != "public").map(|schema| format!("{schema}\0")).unwrap_or_default();
+/// schemas can be migrated at the same time. It omits `public`, as earlier versions did. `offline_begin.sql` computes it
+/// too.
+fn lock_key(schema: &str, version_table: &str) -> i64 {
+    let schema = if schema == "public" { String::new() } else { format!("{schema}\0") };
     let digest = Checksum::of(format!("migrate\0{schema}{version_table}").as_bytes());
     let [a, b, c, d, e, f, g, h, ..] = *digest.as_bytes();
     i64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
+/// The condition on `pg_locks` for the session that holds the lock. A 64-bit key is shown in two halves.
+pub(crate) fn is_lock(key: i64) -> String {
+    let (high, low) = ((key as u64 >> 32) as u32, key as u32);
+    format!("locktype = 'advisory' AND granted AND classid = {high} AND objid = {low} AND objsubid = 1")
 }

@@ -90,7 +90,7 @@ impl Probe {
         if self.connection.as_ref().is_none_or(Connection::is_closed) {
             self.connection = self.opener.open().ok();
         }
-        self.connection.as_mut().and_then(|connection| connection.rows(&self.query).ok()).unwrap_or_default()
+        self.connection.as_mut().and_then(|connection| connection.query(&self.query).ok()).unwrap_or_default()
     }
 }
 

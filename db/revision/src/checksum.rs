@@ -5,17 +5,17 @@ use std::str::FromStr;
 
 use sha2::{Digest, Sha256};
 
-/// A SHA-256 checksum. Its text form is 64 lower-case hexadecimal digits.
+/// A SHA-256 checksum. Its text form is 64 lowercase hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Checksum([u8; 32]);
 
 impl Checksum {
-    /// The checksum of some bytes.
+    /// Computes the checksum of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The 32 bytes.
+    /// The checksum as bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -66,7 +66,7 @@ mod tests {
     use super::{Checksum, NotAChecksum};
 
     #[test]
-    fn round_trips_through_its_text() {
+    fn round_trips_through_text() {
         let checksum = Checksum::of(b"abc");
         let text = checksum.to_string();
         // FIPS 180-2, appendix B.1.

@@ -1,39 +1,39 @@
-//! Revisions as text, in Alembic's formats: a line, or an entry of several lines.
+//! Formats revisions as Alembic does: as a single line, or as a multi-line entry.
 //!
-//! Pure. Source: `Script.cmd_format` and `Script.log_entry` of Alembic 1.20 (`alembic/script/base.py`).
+//! Follows `Script.cmd_format` and `Script.log_entry` in Alembic 1.20 (`alembic/script/base.py`).
 
 use crate::graph::RevisionGraph;
 use crate::node::Node;
 use crate::printable::printable_line;
 
-/// What a line shows besides the id.
+/// What a one-line description shows in addition to the id.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct LineFormat {
-    /// `parent -> ` in front.
+    /// The parents, as a `parent -> ` prefix.
     pub parents: bool,
     /// The branch labels.
     pub branches: bool,
-    /// `(head)`, `(effective head)`.
+    /// `(head)` or `(effective head)`.
     pub heads: bool,
-    /// `(branchpoint)`, `(mergepoint)`.
+    /// `(branchpoint)` and `(mergepoint)`.
     pub tree: bool,
     /// The message.
     pub message: bool,
 }
 
 impl LineFormat {
-    /// As `history` has it.
+    /// The format of `history`.
     pub const HISTORY: Self = Self { parents: true, branches: true, heads: true, tree: true, message: true };
-    /// As `heads` has it.
+    /// The format of `heads`.
     pub const HEADS: Self = Self { parents: false, branches: true, heads: true, tree: false, message: false };
-    /// As `branches` has it.
+    /// The format of `branches`.
     pub const BRANCHES: Self = Self { parents: false, branches: true, heads: true, tree: true, message: false };
-    /// As `current` has it.
+    /// The format of `current`.
     pub const CURRENT: Self = Self { parents: false, branches: false, heads: true, tree: true, message: false };
 }
 
 impl RevisionGraph {
-    /// One revision as one line; `is_current` marks it, where that was asked for.
+    /// Describes a revision on one line. `is_current` adds `(current)`.
     pub fn line(&self, node: Node, format: LineFormat, is_current: bool) -> String {
         let mut text = String::new();
         let header = self.revision(node).header();
@@ -70,7 +70,7 @@ impl RevisionGraph {
         text
     }
 
-    /// One revision as an entry of several lines.
+    /// Describes a revision as a multi-line entry. `is_current` adds `(current)`.
     pub fn entry(&self, node: Node, is_current: bool) -> String {
         let revision = self.revision(node);
         let mark = |is: bool, text: &'static str| if is { text } else { "" };

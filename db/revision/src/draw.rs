@@ -1,24 +1,23 @@
-//! The graph drawn beside its lines, as `git log --graph` draws commits.
-//!
-//! Pure: revisions in the order they are to be shown (newest first) in, lines out.
+//! Draws the graph next to the descriptions of its revisions, as `git log --graph` does.
 
 use crate::graph::RevisionGraph;
 use crate::node::Node;
 
 impl RevisionGraph {
-    /// Draws revisions, each with the text that `label` gives it; text of several lines keeps its lane.
+    /// Draws the revisions in the given order (newest first), each with its text from `label`. Continuation lines of a
+    /// multi-line text stay in the revision's lane.
     pub fn draw(&self, nodes: &[Node], label: &dyn Fn(Node) -> String) -> Vec<String> {
         let mut shown = self.empty_set();
         shown.extend(nodes.iter().copied());
         let mut output = Vec::new();
-        // What each lane waits for: the next revision down its line.
+        // For each lane, the next revision to draw in it.
         let mut lanes: Vec<Node> = Vec::new();
         for &node in nodes {
             let lane = lanes.iter().position(|&waiting| waiting == node).unwrap_or_else(|| {
                 lanes.push(node);
                 lanes.len() - 1
             });
-            // Other lanes that wait for the same revision end here.
+            // Other lanes waiting for the same revision end here.
             while let Some(other) = lanes.iter().rposition(|&waiting| waiting == node).filter(|&other| other != lane) {
                 output.push(converge(lanes.len(), lane, other));
                 lanes.remove(other);
@@ -56,7 +55,7 @@ impl RevisionGraph {
     }
 }
 
-/// Lane `other` runs into lane `lane`, which is left of it: `|/`, over lanes between `|_/`.
+/// Lane `other` joins lane `lane` on its left: `|/`, or `|_/` across the lanes in between.
 fn converge(lanes: usize, lane: usize, other: usize) -> String {
     let mut drawn = vec![b' '; lanes * 2];
     for at in (0..lanes).filter(|&at| at != other) {
@@ -73,7 +72,7 @@ fn converge(lanes: usize, lane: usize, other: usize) -> String {
     text(drawn)
 }
 
-/// A new lane opens to the right of `lane`: `|\`.
+/// Opens a new lane to the right of `lane`: `|\`.
 fn diverge(lanes: usize, lane: usize) -> String {
     let mut drawn = vec![b' '; lanes * 2 + 2];
     for at in 0..lanes {
@@ -86,7 +85,7 @@ fn diverge(lanes: usize, lane: usize) -> String {
     text(drawn)
 }
 
-/// Lane `lane` has ended, those to the right of it move over: ` /`.
+/// Closes `lane`; the lanes to its right shift left: ` /`.
 fn close(lanes: usize, lane: usize) -> String {
     let mut drawn = vec![b' '; lanes * 2];
     for at in 0..lanes {
@@ -115,24 +114,24 @@ mod tests {
             let header = Header { revision: id.to_owned(), revises, ..Header::default() };
             Revision::new(header, RevisionFile::in_memory(id, ""))
         };
-        let graph = RevisionGraph::new(revisions.iter().map(revision).collect()).expect("a good graph");
-        let nodes = graph.walk_revisions("base", "heads").expect("all of it");
+        let graph = RevisionGraph::new(revisions.iter().map(revision).collect()).expect("a valid graph");
+        let nodes = graph.walk_revisions("base", "heads").expect("the whole history");
         graph.draw(&nodes, &|node| graph.id(node).to_owned()).join("\n")
     }
 
     #[test]
-    fn draws_a_line() {
+    fn draws_linear_history() {
         assert_eq!(drawing(&[("a", &[]), ("b", &["a"])]), "* b\n* a");
     }
 
     #[test]
-    fn draws_a_branch_and_its_merge() {
+    fn draws_a_branch_and_a_merge() {
         let graph: &[(&str, &[&str])] = &[("a", &[]), ("b", &["a"]), ("c", &["a"]), ("d", &["b", "c"])];
         assert_eq!(drawing(graph), "* d\n|\\\n* | b\n| * c\n|/\n* a");
     }
 
     #[test]
-    fn draws_separate_lines() {
+    fn draws_unrelated_revisions() {
         assert_eq!(drawing(&[("a", &[]), ("b", &[])]), "* a\n* b");
     }
 }

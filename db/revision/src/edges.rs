@@ -1,8 +1,8 @@
-//! The edges of a graph, flat in memory, and the walks over them that know no revision.
+//! The edges of the graph, and the algorithms that need nothing else.
 
 use crate::node::{Node, NodeSet};
 
-/// Adjacency in two flat arrays: 100,000 revisions take megabytes, not an allocation each.
+/// Adjacency lists in two flat arrays, so that 100,000 revisions take a few megabytes rather than an allocation each.
 #[derive(Debug, Default)]
 pub(crate) struct Edges {
     starts: Vec<u32>,
@@ -27,7 +27,7 @@ impl Edges {
         (0..self.starts.len() - 1).map(Node::new)
     }
 
-    /// The same edges in the opposite direction; each list is in file order.
+    /// The edges reversed. Each list is in file order.
     pub(crate) fn reversed(&self) -> Self {
         let count = self.starts.len() - 1;
         let mut starts = vec![0u32; count + 1];
@@ -48,7 +48,7 @@ impl Edges {
         Self { starts, targets }
     }
 
-    /// These edges, then those of `other` that are not among them.
+    /// These edges, followed by the edges of `other` that are not among them.
     pub(crate) fn join(&self, other: &Self) -> Self {
         Self::collect(self.nodes().map(|node| {
             let mut list = Vec::with_capacity(self.of(node).len() + other.of(node).len());
@@ -62,7 +62,7 @@ impl Edges {
     }
 }
 
-/// Leaves out a dependency that an ancestor on the same branch already has (Alembic's `_normalize_depends_on`).
+/// Removes dependencies that an ancestor on the same branch already has (Alembic's `_normalize_depends_on`).
 pub(crate) fn normalize(down: &Edges, dependencies: &Edges) -> Edges {
     let dependents = dependencies.reversed();
     Edges::collect(down.nodes().map(|node| {
@@ -82,7 +82,7 @@ pub(crate) fn normalize(down: &Edges, dependencies: &Edges) -> Edges {
     }))
 }
 
-/// Removes revisions without remaining parents (Kahn); the rest contains a cycle, and one is returned, child before parent.
+/// Finds a cycle (Kahn's algorithm) and returns its revisions, children before parents.
 pub(crate) fn find_cycle(all_down: &Edges, all_next: &Edges) -> Option<Vec<Node>> {
     let mut waiting: Vec<usize> = all_down.nodes().map(|node| all_down.of(node).len()).collect();
     let mut ready: Vec<Node> = all_down.nodes().filter(|node| waiting[node.index()] == 0).collect();

@@ -1,4 +1,4 @@
-//! Everything that reading and planning revisions can fail with. The wording of each error is in the `Display` of its type.
+//! The errors of this crate. Each type's `Display` has the wording.
 
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
@@ -9,32 +9,32 @@ use crate::place::Place;
 use crate::script_error::ScriptError;
 use crate::target_error::TargetError;
 
-/// Why revisions can't be read or planned.
+/// An error from reading or planning revisions.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// A file or directory can't be read.
+    /// A file or directory could not be read.
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the operating system reports.
+        /// The error from the operating system.
         source: std::io::Error,
     },
-    /// The directory holds no revision.
+    /// The directory contains no revisions.
     NoRevisions {
         /// The directory.
         directory: PathBuf,
     },
-    /// A file was changed after it was read.
+    /// A file changed after it was read.
     Changed {
         /// The file.
         path: PathBuf,
     },
     /// A revision file is invalid.
     Script(Box<ScriptError>),
-    /// The files don't form a graph.
+    /// The files do not form a valid graph.
     Graph(GraphError),
-    /// A target can't be resolved.
+    /// A target could not be resolved or planned.
     Target(TargetError),
     /// Two or more of these, in the order of the files. Displayed as the first.
     Several(Vec<Error>),
@@ -99,7 +99,7 @@ impl Error {
         }
     }
 
-    /// What to do next.
+    /// Suggests what to do about the error.
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Io { .. } => None,
@@ -117,8 +117,8 @@ impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
-            Self::NoRevisions { directory } => write!(f, "`{}` holds no revision (`*.sql`)", directory.display()),
-            Self::Changed { path } => write!(f, "`{}` was changed while this command ran", path.display()),
+            Self::NoRevisions { directory } => write!(f, "`{}` contains no revisions (`*.sql`)", directory.display()),
+            Self::Changed { path } => write!(f, "`{}` changed while this command was running", path.display()),
             Self::Script(error) => error.fmt(f),
             Self::Graph(error) => error.fmt(f),
             Self::Target(error) => error.fmt(f),
@@ -127,7 +127,7 @@ impl Display for Error {
     }
 }
 
-// The messages above include their cause: `source()` of what they wrap is theirs, so that no text appears twice in a chain.
+// The messages include the wrapped error, so `source()` skips it: no text appears twice in a chain.
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {

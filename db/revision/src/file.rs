@@ -1,4 +1,4 @@
-//! A revision file: its name, and where its bytes are.
+//! A revision file: its path and its contents, on disk or in memory.
 
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// A revision file that is on disk or in memory.
+/// A revision file, on disk or in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RevisionFile {
     path: Arc<Path>,
@@ -20,17 +20,17 @@ enum Content {
 }
 
 impl RevisionFile {
-    /// A file on disk. It is opened when it is read.
+    /// A file on disk. It is opened each time it is read.
     pub fn on_disk(path: impl AsRef<Path>) -> Self {
         Self { path: path.as_ref().into(), content: Content::OnDisk }
     }
 
-    /// A file in memory, with the name that messages show.
+    /// A file in memory. `path` is the name that messages show.
     pub fn in_memory(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Self {
         Self { path: path.as_ref().into(), content: Content::InMemory(content.as_ref().into()) }
     }
 
-    /// Its name.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -50,7 +50,7 @@ pub(crate) enum Reader {
 }
 
 impl Reader {
-    /// What tells that a file was written to.
+    /// Identifies the file's contents, to detect changes.
     pub(crate) fn version(&self) -> io::Result<Version> {
         match self {
             Self::File(file) => {
@@ -62,7 +62,7 @@ impl Reader {
     }
 }
 
-/// Length and time of the last change of a file.
+/// A file's length and modification time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Version {
     length: u64,

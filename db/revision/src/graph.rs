@@ -1,7 +1,7 @@
-//! The revision graph: which revisions there are, what follows what, and which labels name which branch.
+//! The revision graph: the revisions, the edges between them, and the branch labels.
 //!
-//! Pure: it is built from headers and knows neither files nor databases. Alembic's terms are kept: a *head* has no
-//! revision after it, a *base* none before it, `Revises` makes a branch go on, `Depends On` only orders branches.
+//! It is built from headers alone. The terms are Alembic's: a *head* is a revision that no other revises, a *base* revises
+//! none, `Revises` continues a branch, and `Depends On` only orders revisions across branches.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::header::Header;
 use crate::node::{Node, NodeSet};
 use crate::similar::similar;
 
-/// One revision: its header and its file.
+/// A revision: its header and its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
     header: Arc<Header>,
@@ -22,7 +22,7 @@ pub struct Revision {
 }
 
 impl Revision {
-    /// A revision with this header, from this file.
+    /// Creates a revision.
     pub fn new(header: impl Into<Arc<Header>>, file: RevisionFile) -> Self {
         Self { header: header.into(), file }
     }
@@ -42,22 +42,22 @@ impl Revision {
         &self.file
     }
 
-    /// The file's name.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
 }
 
-/// Which edges a walk follows.
+/// Which edges a traversal follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Follow {
-    /// `Revises` only: the branch itself.
+    /// `Revises` only: the branch.
     Revises,
     /// `Revises` and `Depends On`.
     Dependencies,
 }
 
-/// All revisions of a directory, checked: every id once, every parent present, no cycle, every label unambiguous.
+/// All revisions of a source as a validated graph: ids and labels are unique, every parent exists, and there are no cycles.
 #[derive(Debug)]
 pub struct RevisionGraph {
     revisions: Vec<Revision>,
@@ -65,11 +65,11 @@ pub struct RevisionGraph {
     by_label: HashMap<String, Node>,
     /// `Revises`, in header order.
     down: Edges,
-    /// `Revises`, then the dependencies that no ancestor on the branch already has (Alembic's normalized set).
+    /// `Revises`, then the dependencies that no ancestor on the branch already has (Alembic's `_normalized_down_revisions`).
     normalized_down: Edges,
     next: Edges,
     all_next: Edges,
-    /// Per revision the labels of the branches it belongs to, sorted.
+    /// For each revision, the labels of the branches it is on, sorted.
     branch_labels: Vec<Vec<String>>,
 }
 
@@ -77,7 +77,7 @@ impl RevisionGraph {
     /// Builds the graph from revisions in file order.
     ///
     /// # Errors
-    /// A duplicate id, an unknown parent or dependency, a cycle, a label used twice: each names the files.
+    /// Fails on a duplicate id or label, an unknown parent or dependency, or a cycle. The error names the files.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
         let mut errors = Vec::new();
         let by_id = index_ids(&revisions, &mut errors);
@@ -107,59 +107,59 @@ impl RevisionGraph {
         Ok(graph)
     }
 
-    /// How many revisions there are.
+    /// The number of revisions.
     pub fn len(&self) -> usize {
         self.revisions.len()
     }
 
-    /// Whether there is no revision at all.
+    /// Whether there are no revisions.
     pub fn is_empty(&self) -> bool {
         self.revisions.is_empty()
     }
 
-    /// Every revision in file order.
+    /// All revisions, in file order.
     pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node> + use<> {
         (0..self.len()).map(Node::new)
     }
 
-    /// An empty set of revisions of this graph.
+    /// An empty set for revisions of this graph.
     pub fn empty_set(&self) -> NodeSet {
         NodeSet::new(self.len())
     }
 
-    /// The revision at a place of this graph.
+    /// The revision at a node.
     pub fn revision(&self, node: Node) -> &Revision {
         &self.revisions[node.index()]
     }
 
-    /// The id of the revision at a place of this graph.
+    /// The revision id of a node.
     pub fn id(&self, node: Node) -> &str {
         self.revision(node).id()
     }
 
-    /// The ids of revisions of this graph.
+    /// The revision ids of several nodes.
     pub fn ids(&self, nodes: impl IntoIterator<Item = Node>) -> Vec<String> {
         nodes.into_iter().map(|node| self.id(node).to_owned()).collect()
     }
 
-    /// The revision of exactly this id.
+    /// Finds a revision by its full id.
     pub fn find(&self, id: &str) -> Option<Node> {
         self.by_id.get(id).copied()
     }
 
-    /// The revision that carries exactly this branch label.
+    /// Finds the revision whose header has this branch label.
     pub fn find_label(&self, label: &str) -> Option<Node> {
         self.by_label.get(label).copied()
     }
 
-    /// Every id and label with its revision: ids in file order, then labels in alphabetical order.
+    /// Every id and label with its revision: first the ids in file order, then the labels in alphabetical order.
     pub fn names(&self) -> impl Iterator<Item = (&str, Node)> {
         let mut labels: Vec<_> = self.by_label.iter().map(|(label, &node)| (label.as_str(), node)).collect();
         labels.sort_unstable();
         self.nodes().map(|node| (self.id(node), node)).chain(labels)
     }
 
-    /// The parents that `Revises` names.
+    /// The parents, from `Revises`.
     pub fn down(&self, node: Node) -> &[Node] {
         self.down.of(node)
     }
@@ -179,37 +179,37 @@ impl RevisionGraph {
         self.all_next.of(node)
     }
 
-    /// The labels of the branches this revision belongs to, sorted.
+    /// The labels of the branches that this revision is on, sorted.
     pub fn branch_labels(&self, node: Node) -> &[String] {
         &self.branch_labels[node.index()]
     }
 
-    /// Revisions that no `Revises` names, in file order.
+    /// The heads: revisions that no other revises, in file order.
     pub fn heads(&self) -> impl Iterator<Item = Node> + '_ {
         self.nodes().filter(|&node| self.next(node).is_empty())
     }
 
-    /// Heads that nothing depends on either: the rows of the version table after `upgrade heads`.
+    /// The heads that no revision depends on either: the rows of the version table after `upgrade heads`.
     pub fn real_heads(&self) -> impl Iterator<Item = Node> + '_ {
         self.nodes().filter(|&node| self.all_next(node).is_empty())
     }
 
-    /// Revisions with an empty `Revises`, in file order.
+    /// The bases: revisions with an empty `Revises`, in file order.
     pub fn bases(&self) -> impl Iterator<Item = Node> + '_ {
         self.nodes().filter(|&node| self.down(node).is_empty())
     }
 
-    /// Several revisions revise this one.
+    /// Whether several revisions revise this one.
     pub fn is_branch_point(&self, node: Node) -> bool {
         self.next(node).len() > 1
     }
 
-    /// This revision revises several.
+    /// Whether this revision revises several.
     pub fn is_merge_point(&self, node: Node) -> bool {
         self.down(node).len() > 1
     }
 
-    /// The revisions and all that lies before them.
+    /// The revisions and all their ancestors.
     pub fn ancestors(&self, of: impl IntoIterator<Item = Node>, follow: Follow) -> NodeSet {
         match follow {
             Follow::Revises => self.reach(of, |node| self.down(node)),
@@ -217,7 +217,7 @@ impl RevisionGraph {
         }
     }
 
-    /// The revisions and all that lies after them.
+    /// The revisions and all their descendants.
     pub fn descendants(&self, of: impl IntoIterator<Item = Node>, follow: Follow) -> NodeSet {
         match follow {
             Follow::Revises => self.reach(of, |node| self.next(node)),
@@ -225,7 +225,7 @@ impl RevisionGraph {
         }
     }
 
-    /// Of these revisions the first that has another of them before it, and that other one.
+    /// The first of these revisions that has another of them as an ancestor, and that ancestor.
     pub fn overlap(&self, nodes: &[Node]) -> Option<(Node, Node)> {
         if nodes.len() < 2 {
             return None;
@@ -251,8 +251,8 @@ impl RevisionGraph {
         found
     }
 
-    /// A label holds for every revision after the labelled one and, when nothing branches off above, for the line
-    /// below it down to the next branch or merge point (Alembic's `RevisionMap._add_branches`).
+    /// A label applies to all descendants of the labeled revision and, if the branch does not fork above it, to its ancestors
+    /// down to the next branch or merge point (Alembic's `RevisionMap._add_branches`).
     fn spread_labels(&self) -> Vec<Vec<String>> {
         let mut labels: Vec<HashSet<&str>> = vec![HashSet::new(); self.len()];
         for node in self.nodes() {

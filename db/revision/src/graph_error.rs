@@ -1,25 +1,25 @@
-//! What can be wrong between revision files.
+//! Errors that involve several revision files.
 
-#![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
+#![expect(missing_docs, reason = "the comment on each variant covers its fields")]
 
 use std::fmt::{self, Display, Formatter};
 use std::path::{Path, PathBuf};
 
 use crate::hint::Hint;
 
-/// The files don't make a graph.
+/// The revision files do not form a valid graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GraphError {
-    /// Two files with one revision id.
+    /// Two files have the same revision id.
     DuplicateId { id: String, paths: [PathBuf; 2] },
-    /// A label that is a revision id or stands in two files.
+    /// A branch label is in two files, or is also a revision id.
     DuplicateLabel { label: String, paths: [PathBuf; 2] },
-    /// `Revises` names a revision that no file has.
+    /// `Revises` names a revision that does not exist.
     UnknownParent { revision: String, parent: String, path: PathBuf, similar: Option<String> },
-    /// `Depends On` names a revision or label that no file has.
+    /// `Depends On` names a revision or label that does not exist.
     UnknownDependency { revision: String, dependency: String, path: PathBuf, similar: Option<String> },
-    /// Revisions that come before themselves, in the order child, parent, ….
+    /// The revisions form a cycle. Children come before their parents.
     Cycle { revisions: Vec<String>, paths: Vec<PathBuf> },
     /// Two or more of these. Displayed as the first.
     Several { errors: Vec<GraphError> },
@@ -29,22 +29,22 @@ impl Display for GraphError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::DuplicateId { id, paths: [first, second] } => {
-                write!(f, "revision `{id}` is in two files: `{}` and `{}`", first.display(), second.display())
+                write!(f, "duplicate revision id `{id}` in `{}` and `{}`", first.display(), second.display())
             }
             Self::DuplicateLabel { label, paths: [first, second] } => {
-                write!(f, "branch label `{label}` is taken: `{}` and `{}`", first.display(), second.display())
+                write!(f, "duplicate branch label `{label}` in `{}` and `{}`", first.display(), second.display())
             }
             Self::UnknownParent { revision, parent, path, .. } => {
-                write!(f, "revision `{revision}` revises `{parent}`, which no file has: `{}`", path.display())
+                write!(f, "revision `{revision}` revises `{parent}`, which does not exist: `{}`", path.display())
             }
             Self::UnknownDependency { revision, dependency, path, .. } => {
-                write!(f, "revision `{revision}` depends on `{dependency}`, which no file has: `{}`", path.display())
+                write!(f, "revision `{revision}` depends on `{dependency}`, which does not exist: `{}`", path.display())
             }
             Self::Cycle { revisions, paths } => {
-                write!(f, "the revisions go round in a cycle:")?;
+                write!(f, "the revisions form a cycle:")?;
                 for (index, (revision, path)) in revisions.iter().zip(paths).enumerate() {
                     let parent = &revisions[(index + 1) % revisions.len()];
-                    write!(f, "\n  `{revision}` comes after `{parent}` (`{}`)", path.display())?;
+                    write!(f, "\n  `{revision}` requires `{parent}` (`{}`)", path.display())?;
                 }
                 Ok(())
             }
@@ -81,7 +81,7 @@ impl GraphError {
         }
     }
 
-    /// What to do next.
+    /// Suggests what to do about the error.
     pub fn hint(&self) -> Hint {
         match self {
             Self::Several { errors } => errors.first().map_or(Hint::IsFileMissing, Self::hint),

@@ -1,43 +1,47 @@
-//! The comment block a revision file begins with: its message and its `Key: value` fields.
+//! Parses the comment block at the beginning of a revision file: the message and the `Key: value` fields.
 //!
-//! Pure: it is handed the file's first lines. What the keys mean for the graph is `graph.rs`'s business.
+//! `graph.rs` resolves the ids and labels.
 
 use crate::marker::section_marker;
 use crate::near_miss::{distance, is_invisible, resembles_marker, skeleton};
 use crate::place::Place;
 use crate::script_error::{Problem, ScriptError};
 
-/// How the statements of a revision are run.
+/// Whether a revision runs in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TransactionMode {
-    /// All statements and the version row in one transaction: all or nothing.
+    /// All statements and the version row run in one transaction.
     #[default]
     On,
-    /// `Transaction: off`: statement by statement, journaled, for what PostgreSQL refuses in a transaction.
+    /// `Transaction: off`: each statement runs by itself and is journaled. For statements that PostgreSQL does not allow in a
+    /// transaction block.
     Off,
 }
 
-/// `Lint: allow RULE (reason)`: a finding that the author has answered.
+/// `Lint: allow RULE (reason)`: a lint finding that the author suppressed.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LintAllowance {
-    /// The rule's name.
+    /// The name of the rule.
     pub rule: String,
-    /// Why it is allowed here; never empty.
+    /// Why the finding is acceptable. Never empty.
     pub reason: String,
 }
 
-/// What the header of a revision file says.
+/// The header of a revision file.
+///
+/// Create one with `Header { revision, ..Header::default() }`: fields will be added.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Header {
-    /// The first line: what the revision does, for people.
+    /// The first line: a short description of the revision.
     pub message: String,
     /// Free text between the message and the fields.
     pub description: String,
     /// `Revision ID`.
     pub revision: String,
-    /// `Revises`: the parents. Empty for a base, several for a merge.
+    /// `Revises`: the ids of the parents. A base has none, a merge several.
     pub revises: Vec<String>,
-    /// `Depends On`: ids or labels that must be applied before, without being parents.
+    /// `Depends On`: ids or labels of revisions that must be applied first but are not parents.
     pub depends_on: Vec<String>,
     /// `Branch Labels`.
     pub branch_labels: Vec<String>,
@@ -45,24 +49,25 @@ pub struct Header {
     pub create_date: String,
     /// `Transaction`.
     pub transaction: TransactionMode,
-    /// `Lint`, one for each line.
+    /// `Lint`, one entry per line.
     pub lint: Vec<LintAllowance>,
 }
 
-/// The keys a header may have.
+/// The keys that a header can have.
 const KEYS: [&str; 7] = ["Revision ID", "Revises", "Create Date", "Depends On", "Branch Labels", "Transaction", "Lint"];
 
-/// Names that targets give a meaning of their own.
+/// Names with a special meaning in targets.
 const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
 
-/// Whether a text can be a revision id: `[A-Za-z0-9_]{1,32}` (`version_num` is a `varchar(32)`), not a reserved word.
+/// Whether `text` is a valid revision id: `[A-Za-z0-9_]{1,32}` (`version_num` is a `varchar(32)`) and not a reserved name.
 pub fn is_revision_id(text: &str) -> bool {
     (1..=32).contains(&text.len())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && !RESERVED.contains(&text)
 }
 
-/// Whether a text can be a branch label: no white space, comma or character that targets use, not a reserved word.
+/// Whether `text` is a valid branch label: no white space, commas or characters with a meaning in targets, and not a reserved
+/// name.
 pub fn is_branch_label(text: &str) -> bool {
     !text.is_empty()
         && !RESERVED.contains(&text)
@@ -73,7 +78,7 @@ pub fn is_branch_label(text: &str) -> bool {
 /// Where the SQL begins: at the first line that is neither empty nor a `--` comment, or is a section marker. The header itself ends
 /// at the first empty line; what follows is read to find fields that were meant for it.
 ///
-/// Returns the header's length in bytes, or `None` when `text` ends before the header does.
+/// Returns the header's length in bytes, or `None` if `text` ends before the header does.
 pub(crate) fn header_end(text: &[u8]) -> Option<usize> {
     let mut position = 0;
     loop {
@@ -88,10 +93,11 @@ pub(crate) fn header_end(text: &[u8]) -> Option<usize> {
     }
 }
 
-/// Parses the header. `text` is the leading comment block without a byte order mark.
+/// Parses a header. `text` is the leading comment block, without a byte order mark.
 ///
 /// # Errors
-/// An unknown or repeated key, a missing `Revision ID` or `Revises`, a value that is not one: with line and column.
+/// Fails on an unknown or duplicate key, a missing `Revision ID` or `Revises`, or an invalid value. The error has the line
+/// and column.
 pub(crate) fn parse(text: &str) -> Result<Header, ScriptError> {
     if !text.starts_with("--") {
         return Err(ScriptError::at(Place::START, Problem::NoHeader));
@@ -113,9 +119,9 @@ fn parse_lines(text: &str) -> Result<Header, ScriptError> {
 #[derive(Default)]
 struct Parser {
     header: Header,
-    /// The line of each key seen, in the order of `KEYS`.
+    /// The line of each key found so far, in the order of `KEYS`.
     seen: [Option<u32>; KEYS.len()],
-    /// Lines since the last empty one, which become fields as soon as one of them is.
+    /// The lines since the last empty one. If one of them is a field, all must be.
     paragraph: Vec<(u32, String)>,
     description: Vec<String>,
     /// The empty line that ends the header.
@@ -151,7 +157,7 @@ impl Parser {
         if content.is_empty() {
             self.close_paragraph()?;
         } else if let Some((key, value)) = field(content) {
-            // One known key makes the whole paragraph fields: a misspelt neighbour must not pass as prose.
+            // If one line of a paragraph is a field, all must be: a misspelled key must not be taken for prose.
             if let Some((number, text)) = self.paragraph.first() {
                 return Err(unknown_key(*number, text));
             }
@@ -208,7 +214,7 @@ impl Parser {
                     return Err(invalid(item, expected));
                 }
                 if items.iter().any(|known| known == item) {
-                    return Err(invalid(item, "each name once"));
+                    return Err(invalid(item, "each name only once"));
                 }
                 items.push(item.to_owned());
             }
@@ -236,7 +242,7 @@ impl Parser {
                 Some(allowance) => self.header.lint.push(allowance),
                 None => return Err(invalid(value, "`allow RULE (reason)`, the reason not empty")),
             },
-            _ => unreachable!("`field` returns places in `KEYS`"),
+            _ => unreachable!("`field` returns an index into `KEYS`"),
         }
         Ok(())
     }
@@ -254,7 +260,7 @@ impl Parser {
     }
 }
 
-/// `Key: value` with a known key, as its place in `KEYS` and the value.
+/// Parses `Key: value` with a known key: the key's index in `KEYS`, and the value.
 fn field(content: &str) -> Option<(usize, &str)> {
     let (key, value) = content.split_once(':')?;
     Some((KEYS.iter().position(|known| *known == key)?, value.trim()))
@@ -314,7 +320,7 @@ mod tests {
              -- Create Date: 2026-11-22T10:15:00Z\n-- Depends On: d4, billing\n-- Branch Labels: notes\n\
              -- Transaction: off\n-- Lint: allow ban-drop-table (it is empty)\n",
         )
-        .expect("the header is good");
+        .expect("a valid header");
         assert_eq!(header.message, "create notes");
         assert_eq!(header.description, "Why: because.\nTwo lines of it.");
         assert_eq!(header.revises, ["b2", "c3"]);
@@ -325,16 +331,16 @@ mod tests {
     }
 
     #[test]
-    fn names_line_and_key_of_what_is_wrong() {
-        let case = |more: &str| parse(&format!("{MINIMAL}{more}")).expect_err("the header is bad").to_string();
+    fn errors_name_the_line_and_the_key() {
+        let case = |more: &str| parse(&format!("{MINIMAL}{more}")).expect_err("an invalid header").to_string();
         assert!(case("-- Author: me\n").starts_with("5:4: unknown header key `Author`"), "{}", case("-- Author: me\n"));
-        assert!(case("-- Revises: x\n").starts_with("5:4: header key `Revises` stands twice"));
+        assert!(case("-- Revises: x\n").starts_with("5:4: duplicate header key `Revises`"));
         assert!(case("-- Transaction: no\n").starts_with("5:17: "), "{}", case("-- Transaction: no\n"));
     }
 
     #[test]
-    fn a_misspelt_key_is_no_prose() {
-        let error = parse("-- m\n--\n-- Depend On: x\n--\n-- Revision ID: a\n-- Revises:\n").expect_err("a slip");
+    fn a_misspelled_key_is_not_prose() {
+        let error = parse("-- m\n--\n-- Depend On: x\n--\n-- Revision ID: a\n-- Revises:\n").expect_err("a typo");
         assert!(error.to_string().starts_with("3:4: unknown header key `Depend On`"), "{error}");
     }
 

@@ -1,78 +1,82 @@
-//! What to do about an error, as facts. Whoever prints an error words them: this crate knows no command line.
+//! Suggestions for resolving an error, without their wording: this crate does not know the command line that uses it.
 
-/// What to do next.
+/// A suggestion for resolving an error. The caller supplies the wording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// The directory may be the wrong one; otherwise the first revision has to be written.
+    /// Check the directory, or create the first revision.
     WriteFirstRevision,
-    /// These are the keys of a header; prose goes between the message and the first key.
+    /// Use one of these header keys. Free text goes between the message and the first key.
     HeaderKeys(Vec<&'static str>),
-    /// A base has an empty `Revises`.
+    /// Leave `Revises` empty for a base.
     LeaveRevisesEmpty,
-    /// A new file with a header can be generated.
+    /// Generate a new file with a header.
     GenerateFile,
     /// Save the file as UTF-8.
     SaveAsUtf8,
-    /// The sections are `-- migrate:upgrade` and `-- migrate:downgrade`.
+    /// Use `-- migrate:upgrade` or `-- migrate:downgrade`.
     SectionNames,
     /// A section marker must be alone on its line, outside comments, strings and data.
     MarkerOnItsOwnLine,
     /// Header fields belong in the comment block at the beginning of the file, without empty lines.
     MoveIntoHeader,
-    /// Statements go below `-- migrate:upgrade`.
+    /// Move the statements below `-- migrate:upgrade`.
     MoveBelowUpgrade,
-    /// COPY data begins on the line after the `;`.
+    /// Start the COPY data on the line after the `;`.
     BeginNewLineAfterCopy,
-    /// Of psql's commands only the `\.` that ends COPY data is supported.
+    /// The only psql command supported is the `\.` that ends COPY data.
     OnlyEndOfCopyData,
-    /// The statement needs a revision of its own with `Transaction: off`.
+    /// Move the statement to a separate revision with `Transaction: off`.
     UseTransactionOff,
-    /// Leave transaction control out.
+    /// Remove the transaction control statement.
     LeaveOutTransactionControl,
-    /// One of two files with the same id needs another, and so do the revisions that revise it.
+    /// Use the form of the statement for sessions, or a revision with a transaction.
+    UseSessionOrTransaction,
+    /// Write to a table, or export with psql.
+    CopyWithPsql,
+    /// Change one of the two ids, and `Revises` in its children.
     ChangeRevisionId,
-    /// A label belongs to one revision.
+    /// Rename or remove one of the two labels.
     RenameLabel,
-    /// A header names entire ids, and this one is similar.
+    /// Use this similar id. Headers require full ids.
     DidYouMean(String),
-    /// A target was mistyped, and this one is similar.
+    /// Use this similar name: the target was mistyped.
     DidYouMeanTarget(String),
-    /// A file may be missing.
+    /// Check whether a file is missing.
     IsFileMissing,
-    /// One of the revisions of a cycle has a wrong `Revises` or `Depends On`.
+    /// Correct `Revises` or `Depends On` in one of the revisions of the cycle.
     BreakCycle,
-    /// The history lists the revisions; an abbreviated id has this many characters at least.
+    /// List the revisions.
     ListRevisions {
-        /// Whether the name is shorter than an abbreviated id can be.
+        /// Whether the name is too short to be a prefix of an id.
         is_too_short: bool,
     },
-    /// More characters make the prefix unique.
+    /// Use a longer prefix.
     GiveMoreCharacters,
-    /// These branches exist.
+    /// Use one of these branches.
     Branches(Vec<String>),
-    /// The history shows which revision is on which branch.
+    /// List the revisions with their branches.
     ShowBranches,
-    /// Name one head, all of them, or merge them.
+    /// Name one head, use all of them, or merge them.
     ChooseHead,
-    /// Name the branch to downgrade: one of these targets.
+    /// Downgrade to one of these targets, which name the branch.
     ChooseDowngrade(Vec<String>),
-    /// Name the branch to upgrade, or all heads.
+    /// Name the branch to upgrade, or use all heads.
     ChooseUpgrade,
     /// Name the revision.
     NameRevision,
-    /// The current revisions show what is applied.
+    /// Show which revisions are applied.
     ShowCurrent,
     /// Name one of these heads.
     NameHead(Vec<String>),
-    /// The log explains revisions of another checkout, and can revert them.
+    /// Inspect the migration log, or revert the revisions with the SQL in it.
     RevertWithLog,
-    /// The current revisions show the heads; reaching the target is an upgrade.
+    /// Show the current heads; to apply revisions, upgrade.
     UpgradeInstead,
-    /// The version rows contradict the files and have to be set.
+    /// Correct the version rows by stamping.
     StampAgain,
-    /// `upgrade` takes `+N`, `downgrade` takes `-N`.
+    /// Use `+N` with upgrade and `-N` with downgrade.
     SignOfSteps,
-    /// Run it again.
+    /// Run the command again.
     RunAgain,
 }

@@ -2,7 +2,7 @@
 
 use crate::operation::Direction;
 
-/// Whether a line is a section marker: `None` for any other line, `Err` with its text for a marker with an unknown name.
+/// Parses a section marker. Returns `None` for any other line, and the text as an `Err` for an unknown marker.
 pub(crate) fn section_marker(line: &[u8]) -> Option<Result<Direction, String>> {
     let comment = line.strip_prefix(b"--")?.trim_ascii();
     let prefix = comment.get(..8).filter(|prefix| prefix.eq_ignore_ascii_case(b"migrate:"))?;
@@ -19,7 +19,7 @@ mod tests {
     use crate::operation::Direction;
 
     #[test]
-    fn knows_its_two_markers_and_what_only_looks_like_one() {
+    fn parses_both_markers_and_rejects_similar_lines() {
         assert_eq!(section_marker(b"-- migrate:upgrade"), Some(Ok(Direction::Upgrade)));
         assert_eq!(section_marker(b"--migrate:downgrade \r"), Some(Ok(Direction::Downgrade)));
         assert_eq!(section_marker(b"-- migrate:up"), Some(Err("-- migrate:up".to_owned())));

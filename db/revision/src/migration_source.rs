@@ -1,4 +1,4 @@
-//! Where revision files come from. The only file of this crate that touches the file system's directories.
+//! Where revision files come from. The only module that lists directories.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,23 +6,23 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::file::RevisionFile;
 
-/// Somewhere that revision files are: a directory, memory, or what a database's log has of them.
+/// A source of revision files: a directory, memory, or the migration log of a database.
 pub trait MigrationSource {
-    /// The files in the order of their names, as Alembic sorts them.
+    /// Lists the files, sorted by name as Alembic does.
     ///
     /// # Errors
-    /// They can't be listed.
+    /// Fails if the files can't be listed.
     fn files(&self) -> Result<Vec<RevisionFile>, Error>;
 }
 
-/// The `*.sql` files of a directory. Hidden files and subdirectories don't count.
+/// The `*.sql` files of a directory, except hidden ones. Subdirectories are ignored.
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
 }
 
 impl Directory {
-    /// The directory of this path.
+    /// Creates a source from the path of a directory.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
@@ -40,13 +40,13 @@ impl MigrationSource for Directory {
                 names.push(name);
             }
         }
-        // Names, not paths: those are compared component by component.
+        // Compares names, because paths compare component by component.
         names.sort_unstable();
         Ok(names.into_iter().map(|name| RevisionFile::on_disk(self.path.join(name))).collect())
     }
 }
 
-/// Files that are named one by one, on disk or in memory.
+/// A list of individual files, on disk or in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Files(Vec<RevisionFile>);
 

@@ -1,8 +1,9 @@
-//! A revision's place in a graph, and sets of them.
+//! A handle to a revision of a graph, and sets of handles.
 
-/// A revision of one graph: its position among the files, which are sorted by name as Alembic sorts them.
+/// A handle to a revision of a [`RevisionGraph`](crate::RevisionGraph): its index in file order.
 ///
-/// Only the graph makes one, so a node is always a revision that the graph has. Nodes of different graphs are not to be mixed.
+/// Only a graph creates nodes, so every node refers to an existing revision of that graph. Using it with another graph gives
+/// meaningless results or panics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Node(u32);
 
@@ -11,13 +12,13 @@ impl Node {
         Self(u32::try_from(index).expect("a directory has fewer than four billion files"))
     }
 
-    /// The position, from 0: an index into what is kept for each revision in file order.
-    pub fn index(self) -> usize {
+    /// The revision's index in file order, from 0.
+    pub(crate) fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// A set of revisions of one graph.
+/// A set of revisions of a graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeSet {
     members: Vec<bool>,
@@ -25,41 +26,41 @@ pub struct NodeSet {
 }
 
 impl NodeSet {
-    /// An empty set for a graph of `size` revisions.
+    /// Creates an empty set for a graph of `size` revisions.
     pub(crate) fn new(size: usize) -> Self {
         Self { members: vec![false; size], len: 0 }
     }
 
-    /// Adds a revision; `true` if it was not in the set.
+    /// Adds a revision. Returns whether it was newly added.
     pub fn insert(&mut self, node: Node) -> bool {
         let new = !std::mem::replace(&mut self.members[node.index()], true);
         self.len += usize::from(new);
         new
     }
 
-    /// Removes a revision; `true` if it was in the set.
-    pub fn remove(&mut self, node: Node) -> bool {
+    /// Removes a revision. Returns whether it was in the set.
+    pub(crate) fn remove(&mut self, node: Node) -> bool {
         let was = std::mem::replace(&mut self.members[node.index()], false);
         self.len -= usize::from(was);
         was
     }
 
-    /// Whether the revision is in the set.
+    /// Whether a revision is in the set.
     pub fn contains(&self, node: Node) -> bool {
         self.members[node.index()]
     }
 
-    /// How many revisions are in the set.
-    pub fn len(&self) -> usize {
+    /// The number of revisions in the set.
+    pub(crate) fn len(&self) -> usize {
         self.len
     }
 
     /// Whether the set is empty.
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The members in file order.
+    /// The revisions in the set, in file order.
     pub fn iter(&self) -> impl Iterator<Item = Node> + '_ {
         self.members.iter().enumerate().filter(|(_, is_member)| **is_member).map(|(index, _)| Node::new(index))
     }

@@ -1,8 +1,8 @@
-//! What a plan does, and which section of a file that runs.
+//! The kind of a plan, and the section that it runs.
 
 use std::fmt::{self, Display, Formatter};
 
-/// Which section of a revision runs.
+/// The section of a revision that runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// `-- migrate:upgrade`
@@ -20,7 +20,7 @@ impl Direction {
         }
     }
 
-    /// The direction of this name.
+    /// Finds a direction by the name of its section.
     pub fn named(name: &str) -> Option<Self> {
         [Self::Upgrade, Self::Downgrade].into_iter().find(|direction| direction.name() == name)
     }
@@ -39,7 +39,7 @@ pub enum Operation {
     Upgrade,
     /// Revert revisions.
     Downgrade,
-    /// Rewrite the version rows without running anything.
+    /// Rewrite the version rows without running revisions.
     Stamp,
 }
 
@@ -53,7 +53,7 @@ impl Operation {
         }
     }
 
-    /// The section that runs; none for a stamp.
+    /// The section that runs, or `None` for a stamp.
     pub fn direction(self) -> Option<Direction> {
         match self {
             Self::Upgrade => Some(Direction::Upgrade),

@@ -1,6 +1,4 @@
-//! The order revisions come in, which is Alembic's (`RevisionMap._topological_sort`).
-//!
-//! Pure. Linear where Alembic recomputes the ancestors of every head at every step.
+//! Sorts revisions in Alembic's order (`RevisionMap._topological_sort`), in linear time.
 
 use std::collections::BTreeSet;
 
@@ -9,11 +7,12 @@ use crate::node::{Node, NodeSet};
 use crate::target_error::TargetError;
 
 impl RevisionGraph {
-    /// Alembic's topological order, newest first: a line is followed down until another head has to come before.
+    /// Sorts topologically, newest first, in Alembic's order: follows a branch down until a revision from another branch has
+    /// to come first.
     ///
-    /// Alembic asks of every candidate whether it is in the ancestors of another current head. In a set that holds
-    /// every revision between two of its members that is so exactly if a revision right after the candidate is still
-    /// to come, which a counter answers.
+    /// Alembic checks every candidate against the ancestors of all other current heads. If the set contains every revision
+    /// between any two of its members, this is equivalent to checking whether a direct child of the candidate is still
+    /// pending, for which a counter is enough.
     pub(crate) fn sort(&self, todo: NodeSet, heads: &[Node]) -> Result<Vec<Node>, TargetError> {
         let mut walk = Walk::new(self, todo, heads);
         let mut output = Vec::with_capacity(walk.todo.len());
@@ -59,10 +58,11 @@ impl RevisionGraph {
 struct Walk<'graph> {
     graph: &'graph RevisionGraph,
     todo: NodeSet,
-    /// The tips of the lines being followed down.
+    /// The next revision of each branch being followed.
     slots: Vec<Node>,
     in_slots: NodeSet,
-    /// Per revision, how many right after it are still to come; `None` when the set has gaps and this says nothing.
+    /// For each revision, the number of its children that are still pending. `None` if the set has gaps, because the
+    /// equivalence does not hold then.
     pending: Option<Vec<u32>>,
 }
 
@@ -88,7 +88,7 @@ impl<'graph> Walk<'graph> {
         Self { graph, todo, slots, in_slots, pending }
     }
 
-    /// The first line that has to be followed before `candidate` may come.
+    /// The first branch to follow before `candidate` can be emitted.
     fn blocker(&self, candidate: Node) -> Option<usize> {
         if self.slots.len() < 2 || self.pending.as_ref().is_some_and(|pending| pending[candidate.index()] == 0) {
             return None;

@@ -1,6 +1,6 @@
-//! Where something is in a text: offset to line and column.
+//! Positions in a file as line and column.
 
-/// A place in a file.
+/// A position in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The line, from 1.
@@ -11,11 +11,11 @@ pub struct Place {
 
 impl Place {
     /// The beginning of a file.
-    pub const START: Self = Self { line: 1, column: 1 };
+    pub(crate) const START: Self = Self { line: 1, column: 1 };
 
-    /// The place that follows `text`, if `text` begins here.
+    /// The position at the end of `text`, if `text` begins here.
     #[must_use]
-    pub fn after(self, text: &str) -> Self {
+    pub(crate) fn after(self, text: &str) -> Self {
         match text.rfind('\n') {
             None => Self { line: self.line, column: self.column + text.chars().count() as u32 },
             Some(newline) => Self {
@@ -26,18 +26,18 @@ impl Place {
     }
 }
 
-/// A place, with the line of text to show above a caret.
+/// A position and the text of its line, for display above a caret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The place.
+    /// The position.
     pub place: Place,
-    /// The line's text. What lies before an excerpt that begins within its line is blank.
+    /// The text of the line. The part before the excerpted text is blank.
     pub line: String,
 }
 
 impl Excerpt {
-    /// The place of a byte of `text`, which begins at `start` of its file.
-    pub fn of(text: &str, start: Place, byte: usize) -> Self {
+    /// Locates a byte of `text`, which begins at `start` in its file.
+    pub(crate) fn of(text: &str, start: Place, byte: usize) -> Self {
         let before = text.get(..byte).unwrap_or(text);
         let first = before.rfind('\n').map_or(0, |newline| newline + 1);
         let indent = if first == 0 { " ".repeat(start.column as usize - 1) } else { String::new() };
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn an_excerpt_is_the_line_of_the_file() {
+    fn an_excerpt_has_the_line_of_the_file() {
         let start = Place { line: 4, column: 3 };
         let excerpt = Excerpt::of("select\n  x;", start, 9);
         assert_eq!(excerpt, Excerpt { place: Place { line: 5, column: 3 }, line: "  x;".to_owned() });

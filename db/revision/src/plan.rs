@@ -1,7 +1,6 @@
-//! What would run: from the version rows and a target to the steps, each with its change of the version table.
+//! Plans the steps from the current version rows to a target, in time linear in the number of revisions.
 //!
-//! Pure, and in time linear in the number of revisions. `order.rs` has the order of the steps, `version_rows.rs` what each
-//! does to the version table.
+//! `order.rs` sorts the steps; `version_rows.rs` determines how each step changes the version table.
 
 use crate::graph::{Follow, RevisionGraph};
 use crate::node::Node;
@@ -15,7 +14,7 @@ impl RevisionGraph {
     /// Plans `upgrade TARGET` from the version rows `from`.
     ///
     /// # Errors
-    /// The target means nothing, nothing definite, or nothing that can be reached from here.
+    /// Fails if the target is unknown, ambiguous, or not reachable from the version rows.
     pub fn plan_upgrade(&self, from: &[Node], target: &str) -> Result<Plan, TargetError> {
         let targets = self.upgrade_targets(target, Current::Rows(from), Overwalk::Refuse)?;
         self.refuse_overlap(&targets)?;
@@ -34,7 +33,7 @@ impl RevisionGraph {
     /// Plans `downgrade TARGET` from the version rows `from`.
     ///
     /// # Errors
-    /// The target means nothing, nothing definite, or nothing below the version rows.
+    /// Fails if the target is unknown, ambiguous, or not below the version rows.
     pub fn plan_downgrade(&self, from: &[Node], target: &str) -> Result<Plan, TargetError> {
         let (label, place) = self.downgrade_target(target, Current::Rows(from), Overwalk::Refuse)?;
         let mut roots: Vec<Node> = match place {
@@ -66,11 +65,10 @@ impl RevisionGraph {
         Ok(rows.into_plan(Operation::Downgrade, from, steps))
     }
 
-    /// Plans the downgrade of one revision, which has to be a head, and of nothing else: what a merge needs, which has no
-    /// target that says so.
+    /// Plans the downgrade of a single revision, which must be a head. No target expresses this for a merge.
     ///
     /// # Errors
-    /// The revision is not among the version rows.
+    /// Fails if the revision is not among the version rows.
     pub fn plan_one_back(&self, from: &[Node], revision: Node) -> Result<Plan, TargetError> {
         let applied = self.ancestors(from.iter().copied(), Follow::Dependencies);
         let mut rows = VersionRows::new(self, from, applied);
@@ -81,7 +79,7 @@ impl RevisionGraph {
     /// Plans `stamp TARGET…` from the version rows `from`.
     ///
     /// # Errors
-    /// A target that means nothing, nothing definite, or contradicts another.
+    /// Fails if a target is unknown or ambiguous, or conflicts with another.
     pub fn plan_stamp<'targets>(
         &self,
         from: &[Node],
@@ -98,7 +96,7 @@ impl RevisionGraph {
         let mut destinations: Vec<Position> = Vec::new();
         for target in targets {
             let before = destinations.len();
-            // Past the base is the base, as in Alembic.
+            // Below the base counts as the base, as in Alembic.
             destinations.extend(self.places(target)?.into_iter().map(|place| place.unwrap_or(Position::Base)));
             if before == destinations.len() {
                 destinations.push(Position::Base);
@@ -124,7 +122,7 @@ impl RevisionGraph {
         Ok(rows.into_plan(Operation::Stamp, from, steps))
     }
 
-    /// The version rows above or below the destination become it; a branch without a row gets one.
+    /// Moves the version rows above or below the destination to it, or inserts a row if the branch has none.
     fn stamp_one(
         &self,
         node: Node,
@@ -137,7 +135,7 @@ impl RevisionGraph {
         if !is_downgrade && !concerned.iter().any(|&head| below.contains(head)) {
             return Ok(vec![rows.insert(node)?]);
         }
-        // A row that an earlier destination of this command has moved is gone: the branch goes on beside it.
+        // An earlier destination of this command has already moved a row, so this one needs a row of its own.
         if !is_downgrade && concerned.iter().any(|&head| !rows.heads.contains(&head)) {
             return Ok(vec![rows.insert(node)?]);
         }
@@ -150,10 +148,10 @@ impl RevisionGraph {
         Ok(changes)
     }
 
-    /// `history -r LOWER:UPPER`: the revisions of the range, newest first, both ends included.
+    /// The revisions of the range `LOWER:UPPER` (`history -r`), newest first, including both ends.
     ///
     /// # Errors
-    /// An end that means nothing, or a lower end that is not below the upper one.
+    /// Fails if an end is unknown or ambiguous, or if the lower end is not below the upper one.
     pub fn walk_revisions(&self, lower: &str, upper: &str) -> Result<Vec<Node>, TargetError> {
         let mut targets = self.upgrade_targets(upper, Current::Named(lower), Overwalk::Stop)?;
         if let Some((branch, _)) = lower.split_once('@')
@@ -172,7 +170,7 @@ impl RevisionGraph {
             }
         }
         if lower_places.first() == Some(&None) {
-            // Past the base: as far down as the line goes.
+            // Below the base: as far down as possible.
             start.clear();
             if let (_, Position::At(node)) = self.downgrade_target(lower, Current::Named(upper), Overwalk::Stop)? {
                 start.push(node);
@@ -187,7 +185,7 @@ impl RevisionGraph {
         self.sort(wanted, &targets)
     }
 
-    /// `label@…` as the lower end keeps only upper ends of that branch.
+    /// Keeps only the targets on the branch that the lower end names.
     fn on_branch(&self, targets: Vec<Node>, branch: &str) -> Result<Vec<Node>, TargetError> {
         let label = match self.resolve_one(branch)? {
             Some(node) if self.id(node) == branch => match self.branch_labels(node) {
@@ -201,7 +199,7 @@ impl RevisionGraph {
         Ok(targets.into_iter().filter(|&node| self.branch_labels(node).contains(&label)).collect())
     }
 
-    /// Refuses version rows, or targets, of which one implies another.
+    /// Rejects version rows or targets of which one is an ancestor of another.
     fn refuse_overlap(&self, nodes: &[Node]) -> Result<(), TargetError> {
         match self.overlap(nodes) {
             None => Ok(()),

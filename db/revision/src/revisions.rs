@@ -1,6 +1,6 @@
-//! The revisions of a source: only their headers, for what shows them, or everything, for what runs them.
+//! Reads the revisions of a source: only the headers, to display them, or whole files, to run them.
 //!
-//! The files are divided among the processors, and each is read once.
+//! Each file is read once. Several threads share the files.
 
 use crate::error::Error;
 use crate::graph::{Revision, RevisionGraph};
@@ -9,15 +9,16 @@ use crate::node::Node;
 use crate::script::{Script, read_header};
 use crate::threads::map_in_threads;
 
-/// Fewer files than this are read by one thread.
+/// The minimum number of files for each thread.
 const HEADERS_PER_THREAD: usize = 256;
 const FILES_PER_THREAD: usize = 128;
 
 impl RevisionGraph {
-    /// Reads the headers of all files, and builds the graph.
+    /// Reads the headers of all files and builds the graph.
     ///
     /// # Errors
-    /// Files can't be read, headers are invalid (by name, the first of each), or they don't form a graph.
+    /// Fails if files can't be read, headers are invalid, or the revisions do not form a valid graph. Every file that can't
+    /// be used is reported.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| Ok::<_, Error>(Revision::new(read_header(&file)?, file));
         let revisions = map_in_threads(source.files()?, HEADERS_PER_THREAD, read).map_err(Error::several)?;
@@ -25,7 +26,7 @@ impl RevisionGraph {
     }
 }
 
-/// All revisions of a source, read and checked: what is wrong anywhere is found before a server is touched.
+/// All revisions of a source, read and checked, so that errors in any file are found before connecting to a server.
 #[derive(Debug)]
 pub struct Revisions {
     graph: RevisionGraph,
@@ -34,10 +35,11 @@ pub struct Revisions {
 }
 
 impl Revisions {
-    /// Reads and checks all files, and builds the graph.
+    /// Reads and checks all files and builds the graph.
     ///
     /// # Errors
-    /// Files can't be read or something in them is wrong (all of it, by name), or they don't form a graph.
+    /// Fails if files can't be read or are invalid, or if the revisions do not form a valid graph. Everything that is wrong is
+    /// reported, by name.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| {
             let script = Script::read(&file).map_err(|error| vec![error])?;
@@ -48,20 +50,20 @@ impl Revisions {
         Self::new(scripts.map_err(|errors| Error::several(errors.into_iter().flatten().collect()))?)
     }
 
-    /// Builds the graph of scripts in file order.
+    /// Builds the graph from scripts in file order.
     ///
     /// # Errors
-    /// They don't form a graph.
+    /// Fails if the revisions do not form a valid graph.
     pub fn new(scripts: Vec<Script>) -> Result<Self, Error> {
         let revision = |script: &Script| Revision::new(script.header().clone(), script.file().clone());
         let graph = RevisionGraph::new(scripts.iter().map(revision).collect())?;
         Ok(Self { graph, scripts })
     }
 
-    /// These revisions and more, which come after them in file order.
+    /// Adds scripts, which come last in file order.
     ///
     /// # Errors
-    /// They don't form a graph.
+    /// Fails if the revisions do not form a valid graph.
     pub fn with(&self, more: impl IntoIterator<Item = Script>) -> Result<Self, Error> {
         Self::new(self.scripts.iter().cloned().chain(more).collect())
     }
@@ -71,7 +73,7 @@ impl Revisions {
         &self.graph
     }
 
-    /// A revision's file.
+    /// The script of a revision.
     pub fn script(&self, node: Node) -> &Script {
         &self.scripts[node.index()]
     }

@@ -1,4 +1,4 @@
-//! A revision file as a whole: header, sections, statements, checksum.
+//! Reads a whole revision file: header, sections, statements and checksum.
 
 use std::borrow::Cow;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -17,26 +17,27 @@ use crate::script_error::{Problem, ScriptError};
 use crate::source::{Source, SourceError};
 use crate::split::{Item, next_item};
 use crate::statement::{CopyData, Extent, Statement, Text};
-use crate::transaction::refused_command;
+use crate::transaction::{refused_command, transaction_local_command};
 
-/// How much of a file's text is kept in memory. Statements beyond it, and all COPY data, are read again when they are sent: a
-/// history of a thousand files may hold gigabytes of INSERTs.
+/// How much of a file's text is kept in memory. Later statements and all COPY data are read again when they are sent, because a
+/// history of a thousand files can contain gigabytes of INSERTs.
 const KEPT: usize = 64 * 1024;
 
-/// `-- migrate:upgrade` or `-- migrate:downgrade` and what is below it.
+/// The statements below a `-- migrate:upgrade` or `-- migrate:downgrade` marker.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Section {
-    /// The statements in order.
+    /// The statements, in order.
     pub statements: Vec<Statement>,
 }
 
 impl Section {
-    /// The statements that do something.
+    /// The statements to run: all except empty ones.
     pub fn effective(&self) -> impl Iterator<Item = &Statement> {
         self.statements.iter().filter(|statement| !statement.is_empty)
     }
 
-    /// SHA-256 over the digests of its effective statements.
+    /// The SHA-256 checksum over the digests of the effective statements.
     pub fn checksum(&self) -> Checksum {
         let mut hash = Sha256::new();
         self.effective().for_each(|statement| hash.update(statement.digest.as_bytes()));
@@ -44,11 +45,11 @@ impl Section {
     }
 }
 
-/// A revision file, read and checked.
+/// A revision file that has been read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
     file: RevisionFile,
-    /// What the file was when it was read, if a part of it has to be read again.
+    /// Identifies the contents that were read, if parts of the file will be read again.
     version: Option<Version>,
     header: Arc<Header>,
     upgrade: Section,
@@ -60,7 +61,7 @@ impl Script {
     /// Reads and checks a whole file.
     ///
     /// # Errors
-    /// The file can't be read, or something in it is wrong: with line and column.
+    /// Fails if the file can't be read or is invalid. The error has the line and column.
     pub fn read(file: &RevisionFile) -> Result<Self, Error> {
         let mut reader = file.open().map_err(Error::io(file.path()))?;
         Self::parse(file, &mut reader).map_err(|error| match error {
@@ -92,17 +93,18 @@ impl Script {
         Ok(Self { file: file.clone(), version, header, upgrade, downgrade, checksum })
     }
 
-    /// The same script with the checksum that a log has of its upgrade section, of which that kept no COPY data.
+    /// Replaces the checksum with the one that a migration log recorded. The log has no COPY data to compute it from.
     #[must_use]
     pub fn with_checksum(self, checksum: Checksum) -> Self {
         Self { checksum, ..self }
     }
 
-    /// Refuses what can't run as the revision's `Transaction` mode asks: transaction control everywhere, and in a transaction what
-    /// PostgreSQL refuses in one.
+    /// Checks that the statements are allowed in the revision's `Transaction` mode: in a transaction, nothing that PostgreSQL
+    /// refuses in one; without one, nothing that lasts only until its end. COPY to the client is never allowed.
     ///
     /// # Errors
-    /// The first such statement, with its place.
+    /// Fails on the first statement that controls transactions or, in a transactional revision, that PostgreSQL does not
+    /// allow in a transaction block.
     pub fn check_transactions(&self) -> Result<(), Error> {
         self.transaction_problems()?.into_iter().next().map_or(Ok(()), Err)
     }
@@ -116,14 +118,20 @@ impl Script {
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
         for statement in sections.into_iter().flatten().flat_map(Section::effective) {
             let nature = statement.nature;
-            let is_refused = nature.needs_no_transaction && self.is_transactional();
-            if !nature.controls_transactions && !is_refused {
+            let refuses = |in_transaction: bool| self.is_transactional() == in_transaction;
+            let problem = if nature.controls_transactions || (nature.needs_no_transaction && refuses(true)) {
+                let command = refused_command(&self.text(statement)?).unwrap_or_default();
+                match nature.controls_transactions {
+                    true => Problem::TransactionControl { statement: command },
+                    false => Problem::NotInTransaction { statement: command },
+                }
+            } else if nature.needs_a_transaction && refuses(false) {
+                let command = transaction_local_command(&self.text(statement)?).unwrap_or_default();
+                Problem::NoTransaction { statement: command }
+            } else if nature.copies_to_client {
+                Problem::CopyToClient
+            } else {
                 continue;
-            }
-            let command = refused_command(&self.text(statement)?).unwrap_or_default();
-            let problem = match nature.controls_transactions {
-                true => Problem::TransactionControl { statement: command },
-                false => Problem::NotInTransaction { statement: command },
             };
             problems.push(Error::script(self.path())(statement.error(problem)));
         }
@@ -131,31 +139,31 @@ impl Script {
     }
 
     /// The file.
-    pub fn file(&self) -> &RevisionFile {
+    pub(crate) fn file(&self) -> &RevisionFile {
         &self.file
     }
 
-    /// The file's name.
+    /// The file's path.
     pub fn path(&self) -> &Path {
         self.file.path()
     }
 
-    /// Its header.
+    /// The header.
     pub fn header(&self) -> &Arc<Header> {
         &self.header
     }
 
-    /// What `upgrade` runs.
+    /// The upgrade section.
     pub fn upgrade(&self) -> &Section {
         &self.upgrade
     }
 
-    /// What `downgrade` runs; none if the revision is irreversible.
+    /// The downgrade section, or `None` if the revision is irreversible.
     pub fn downgrade(&self) -> Option<&Section> {
         self.downgrade.as_ref()
     }
 
-    /// The section that a direction runs; none if there is no `migrate:downgrade`.
+    /// The section for a direction, or `None` for the downgrade of an irreversible revision.
     pub fn section(&self, direction: Direction) -> Option<&Section> {
         match direction {
             Direction::Upgrade => Some(&self.upgrade),
@@ -163,7 +171,8 @@ impl Script {
         }
     }
 
-    /// SHA-256 over the statements of the upgrade section: white space, comments and line ends don't count, nor does the downgrade.
+    /// The SHA-256 checksum over the statements of the upgrade section. White space, comments, line endings and the downgrade
+    /// section do not affect it.
     pub fn checksum(&self) -> Checksum {
         self.checksum
     }
@@ -173,10 +182,10 @@ impl Script {
         self.header.transaction == TransactionMode::On
     }
 
-    /// A statement's text: from its first token (or `/*` comment) to its semicolon.
+    /// The text of a statement, from its first token (or `/*` comment) to its semicolon.
     ///
     /// # Errors
-    /// The statement is so large that it was left in the file, and the file can't be read or was changed.
+    /// Fails if the statement was too large to keep in memory and the file can no longer be read or has changed.
     pub fn text<'a>(&self, statement: &'a Statement) -> Result<Cow<'a, str>, Error> {
         match &statement.text {
             Text::Kept(text) => Ok(Cow::Borrowed(text)),
@@ -188,18 +197,18 @@ impl Script {
         }
     }
 
-    /// The data of a COPY, for reading.
+    /// A reader for the data of a COPY statement.
     ///
     /// # Errors
-    /// The file can't be opened or was changed.
+    /// Fails if the file can't be opened or has changed.
     pub fn copy_data(&self, copy: &CopyData) -> Result<impl Read + use<>, Error> {
         self.open(copy.extent)
     }
 
-    /// A section as text that splits into the same statements. COPY data is replaced by a comment.
+    /// The SQL of a section, which splits into the same statements. A comment replaces COPY data.
     ///
     /// # Errors
-    /// As [`Self::text`].
+    /// Fails for the same reasons as [`Self::text`].
     pub fn sql(&self, section: &Section) -> Result<String, Error> {
         let mut sql = String::new();
         for statement in section.effective() {
@@ -212,10 +221,10 @@ impl Script {
         Ok(sql)
     }
 
-    /// The place of a byte in a statement's text, with its line of the file.
+    /// Locates a byte of a statement's text in the file.
     ///
     /// # Errors
-    /// As [`Self::text`].
+    /// Fails for the same reasons as [`Self::text`].
     pub fn excerpt(&self, statement: &Statement, byte: usize) -> Result<Excerpt, Error> {
         Ok(Excerpt::of(&self.text(statement)?, statement.place, byte))
     }
@@ -268,7 +277,7 @@ fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Sect
     if upgrade_line.is_none() {
         return Err(ScriptError::at(Place { column: 1, ..source.place(0) }, Problem::NoUpgradeSection).into());
     }
-    // Ten thousand revisions are kept at once, most of them with a statement or two.
+    // Ten thousand scripts can be in memory at once, most with one or two statements.
     upgrade.statements.shrink_to_fit();
     if let Some(section) = &mut downgrade {
         section.statements.shrink_to_fit();
@@ -276,10 +285,10 @@ fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Sect
     Ok((upgrade, downgrade))
 }
 
-/// Reads only the header of a file: what the graph is made of.
+/// Reads only the header of a file.
 ///
 /// # Errors
-/// The file can't be read, or its header is invalid.
+/// Fails if the file can't be read or its header is invalid.
 pub(crate) fn read_header(file: &RevisionFile) -> Result<Header, Error> {
     let mut reader = file.open().map_err(Error::io(file.path()))?;
     let mut bytes = Vec::new();

@@ -1,6 +1,6 @@
-//! What can be wrong in a revision file.
+//! Errors in a single revision file.
 
-#![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
+#![expect(missing_docs, reason = "the comment on each variant covers its fields")]
 
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
@@ -8,29 +8,29 @@ use std::path::PathBuf;
 use crate::hint::Hint;
 use crate::place::{Excerpt, Place};
 
-/// What is wrong in a revision file, without saying where.
+/// A problem in a revision file, without its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// A header line that is not `Key: value` with a known key.
+    /// A line of the header is not `Key: value` with a known key.
     UnknownKey { key: String, keys: &'static [&'static str] },
-    /// A key that stands twice.
+    /// A header key is duplicated.
     DuplicateKey { key: &'static str, first: u32 },
     /// `Revision ID` or `Revises` is missing.
     MissingKey { key: &'static str },
-    /// A value that the key can't have.
+    /// The value of a header key is invalid.
     InvalidValue { key: &'static str, value: String, expected: &'static str },
     /// The file is empty or does not begin with a `--` comment.
     NoHeader,
-    /// Bytes that are no UTF-8.
+    /// The file is not valid UTF-8.
     NotUtf8 { offset: u64 },
-    /// A NUL byte, which PostgreSQL's protocol can't carry.
+    /// The file contains a NUL byte, which PostgreSQL's protocol does not support.
     NulByte { offset: u64 },
-    /// There is no `-- migrate:upgrade`.
+    /// There is no `-- migrate:upgrade` section.
     NoUpgradeSection,
-    /// A section marker that stands twice, or in the wrong order.
+    /// A section is duplicated or in the wrong order.
     MisplacedSection { section: &'static str, first: u32 },
-    /// A `-- migrate:` line that is no section marker.
+    /// A `-- migrate:` line names an unknown section.
     UnknownSection { marker: String },
     /// A section marker behind a statement, or in a comment, a quoted string or COPY data.
     MisplacedMarker { place: &'static str },
@@ -38,59 +38,67 @@ pub enum Problem {
     FieldBelowHeader { key: &'static str, end: u32 },
     /// A header field below a section marker.
     MisplacedField { key: &'static str },
-    /// SQL before the first section.
+    /// A statement precedes the first section.
     OutsideSection,
-    /// A quote, comment, dollar quote or parenthesis that is never closed; the place is where it opens.
+    /// A quote, comment, dollar quote or parenthesis is never closed. The position is that of the opening.
     Unterminated { what: &'static str },
-    /// `COPY … FROM STDIN` data without the closing `\.`.
+    /// The data of a `COPY … FROM STDIN` has no closing `\.`.
     UnterminatedCopy,
-    /// SQL behind a `COPY … FROM STDIN;` on its line.
+    /// More SQL follows a `COPY … FROM STDIN;` on the same line.
     AfterCopy,
-    /// A psql command such as `\i`.
+    /// The file contains a psql command such as `\i`.
     MetaCommand { command: String },
-    /// A statement that PostgreSQL refuses in a transaction, in a revision that runs in one.
+    /// A transactional revision contains a statement that PostgreSQL does not allow in a transaction block.
     NotInTransaction { statement: &'static str },
-    /// `BEGIN`, `COMMIT` and the like, which are the engine's business.
+    /// The revision contains `BEGIN`, `COMMIT` or another transaction control statement.
     TransactionControl { statement: &'static str },
+    /// A statement that lasts until the end of a transaction, in a revision without one.
+    NoTransaction { statement: &'static str },
+    /// `COPY … TO STDOUT`, which the engine does not read.
+    CopyToClient,
 }
 
 impl Display for Problem {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownKey { key, .. } => write!(f, "unknown header key `{key}`"),
-            Self::DuplicateKey { key, first } => write!(f, "header key `{key}` stands twice, first in line {first}"),
+            Self::DuplicateKey { key, first } => write!(f, "duplicate header key `{key}`, first on line {first}"),
             Self::MissingKey { key } => write!(f, "the header has no `{key}:`"),
             Self::InvalidValue { key, value, expected } => write!(f, "`{key}: {value}`: expected {expected}"),
             Self::NoHeader => write!(f, "the file does not begin with a header comment"),
-            Self::NotUtf8 { offset } => write!(f, "the file is not UTF-8: byte {offset}"),
-            Self::NulByte { offset } => write!(f, "the file has a NUL byte: byte {offset}"),
+            Self::NotUtf8 { offset } => write!(f, "the file is not valid UTF-8 at byte offset {offset}"),
+            Self::NulByte { offset } => write!(f, "the file contains a NUL byte at offset {offset}"),
             Self::NoUpgradeSection => write!(f, "the file has no `-- migrate:upgrade` section"),
             Self::MisplacedSection { section, first } => {
-                write!(f, "`-- migrate:{section}` can't stand here: line {first} has a section already")
+                write!(f, "misplaced `-- migrate:{section}`: a section already starts on line {first}")
             }
             Self::UnknownSection { marker } => {
                 // What is wrong may be invisible.
                 let plain = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
                 write!(f, "unknown section `{}`", marker.chars().map(plain).collect::<String>())
             }
-            Self::MisplacedMarker { place } => write!(f, "a section marker {place}"),
+            Self::MisplacedMarker { place } => write!(f, "section marker {place}"),
             Self::FieldBelowHeader { key, end } => write!(f, "`{key}` is below the header, which ends at line {end}"),
             Self::MisplacedField { key } => write!(f, "`{key}` is not in the header"),
-            Self::OutsideSection => write!(f, "a statement before `-- migrate:upgrade`"),
+            Self::OutsideSection => write!(f, "statement before `-- migrate:upgrade`"),
             Self::Unterminated { what } => write!(f, "unterminated {what}"),
-            Self::UnterminatedCopy => write!(f, "the data of this COPY … FROM STDIN does not end with a line `\\.`"),
-            Self::AfterCopy => write!(f, "COPY … FROM STDIN has to be the last thing on its line"),
-            Self::MetaCommand { command } => write!(f, "`{command}` is a command of psql, not SQL"),
-            Self::NotInTransaction { statement } => write!(f, "{statement} can't run in a transaction"),
+            Self::UnterminatedCopy => write!(f, "COPY data does not end with a line `\\.`"),
+            Self::AfterCopy => write!(f, "unexpected text after COPY … FROM STDIN on the same line"),
+            Self::MetaCommand { command } => write!(f, "`{command}` is a psql command, not SQL"),
+            Self::NotInTransaction { statement } => write!(f, "{statement} cannot run inside a transaction block"),
             Self::TransactionControl { statement } => {
-                write!(f, "{statement} in a revision: the engine begins and ends the transactions")
+                write!(f, "{statement} is not allowed in a revision: transactions are managed automatically")
             }
+            Self::NoTransaction { statement } => {
+                write!(f, "{statement} lasts for one transaction, and a revision with `Transaction: off` has none")
+            }
+            Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
         }
     }
 }
 
 impl Problem {
-    /// What to do next.
+    /// Suggests what to do about the error.
     pub fn hint(&self) -> Option<Hint> {
         Some(match self {
             Self::UnknownKey { keys, .. } => Hint::HeaderKeys(keys.to_vec()),
@@ -105,21 +113,24 @@ impl Problem {
             Self::MetaCommand { .. } => Hint::OnlyEndOfCopyData,
             Self::NotInTransaction { .. } => Hint::UseTransactionOff,
             Self::TransactionControl { .. } => Hint::LeaveOutTransactionControl,
+            Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
+            Self::CopyToClient => Hint::CopyWithPsql,
             _ => return None,
         })
     }
 }
 
-/// A problem at a place in a revision file.
+/// A problem at a position in a revision file.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScriptError {
-    /// The file; empty while it is not known.
+    /// The file. Empty if it is not known.
     pub path: PathBuf,
-    /// Where it is.
+    /// The position in the file.
     pub place: Place,
-    /// The text of that line, if it is to be shown.
+    /// The text of that line, if available.
     pub source_line: Option<String>,
-    /// What is wrong.
+    /// The problem.
     pub problem: Problem,
 }
 
@@ -132,7 +143,7 @@ impl ScriptError {
         Self { path: PathBuf::new(), place: excerpt.place, source_line: Some(excerpt.line), problem }
     }
 
-    /// What to do next.
+    /// Suggests what to do about the error.
     pub fn hint(&self) -> Option<Hint> {
         self.problem.hint()
     }

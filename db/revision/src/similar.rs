@@ -1,4 +1,4 @@
-//! Which known name a mistyped one was meant to be.
+//! Suggestions for mistyped names.
 
 use std::cmp::Reverse;
 

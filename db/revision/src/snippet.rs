@@ -1,25 +1,25 @@
-//! A line of a file with a caret below a column, as rustc shows it. Text only: whoever prints it chooses the colours.
+//! Renders a line of a file with a caret below a column, as rustc does. The caller supplies colors.
 
 use crate::printable::{columns, printable_line};
 
-/// A place in a file.
+/// A line of a file and a column in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Snippet<'a> {
-    /// From 1.
+    /// The line number, from 1.
     pub line: u32,
-    /// In characters, from 1.
+    /// The column in characters, from 1.
     pub column: u32,
-    /// The line itself.
+    /// The text of the line.
     pub text: &'a str,
 }
 
 impl Snippet<'_> {
-    /// As wide as the number of the line: what stands in front of every line without one.
+    /// Padding as wide as the line number, for the lines without one.
     pub fn gutter(&self) -> String {
         " ".repeat(self.line.to_string().len())
     }
 
-    /// The three lines, with `bar` for `|` and `caret` for `^`, which may be painted.
+    /// Renders the snippet as three lines. `bar` and `caret` are `|` and `^`, colored if desired.
     pub fn render(&self, bar: &str, caret: &str) -> String {
         let Self { line, column, text } = self;
         let shown = printable_line(text);
@@ -30,7 +30,7 @@ impl Snippet<'_> {
     }
 }
 
-/// What takes the place of a character on a terminal. A tab stays one: it ends at the same column in both lines.
+/// White space as wide as a character on a terminal. A tab stays a tab, so that it ends at the same column in both lines.
 fn blank(c: char) -> String {
     if c == '\t' { "\t".to_owned() } else { " ".repeat(columns(c)) }
 }
@@ -45,19 +45,19 @@ mod tests {
     }
 
     #[test]
-    fn shows_the_line_between_its_neighbours() {
+    fn renders_three_lines() {
         let snippet = Snippet { line: 12, column: 8, text: "SELECT nme;" };
         assert_eq!(snippet.render("|", "^"), "   |\n12 | SELECT nme;\n   |        ^");
     }
 
     #[test]
-    fn the_caret_is_below_its_character() {
+    fn the_caret_is_below_the_character() {
         assert_eq!(caret_line("SELECT 1", 1), "  | ^");
         assert_eq!(caret_line("\tSELECT 'é' || x", 16), format!("  | \t{}^", " ".repeat(14)));
         assert_eq!(caret_line("'日本', x", 7), format!("  | {}^", " ".repeat(8)), "wide characters");
         assert_eq!(caret_line("'e\u{301}', x", 7), format!("  | {}^", " ".repeat(5)), "a combining accent");
         assert_eq!(caret_line("'🎉', x", 6), format!("  | {}^", " ".repeat(6)), "an emoji");
         assert_eq!(caret_line("'\u{1b}[1m', x", 9), format!("  | {}^", " ".repeat(13)), "an escape");
-        assert_eq!(caret_line("short", 9), "  |      ^", "behind the end");
+        assert_eq!(caret_line("short", 9), "  |      ^", "past the end of the line");
     }
 }

@@ -1,19 +1,19 @@
-//! A text file read in pieces: the part being looked at is in memory, the rest is not.
+//! Reads a text file through a sliding window, so that a 200 MB COPY block takes 64 KiB of memory.
 //!
-//! What makes a 200 MB COPY block cost a window of 64 KiB. Knows UTF-8, lines and columns; knows nothing of SQL.
+//! Decodes UTF-8 and tracks lines and columns; knows nothing about SQL.
 
 use std::io::{self, Read};
 
 use crate::place::{Excerpt, Place};
 use crate::script_error::{Problem, ScriptError};
 
-/// How much is read first: more than most revisions are.
+/// The size of the first read, which covers most revisions.
 const FIRST: usize = 4 * 1024;
 
-/// How much is read at a time from then on. A statement longer than this makes the window grow to hold it.
+/// The size of later reads. The window grows to hold a longer statement.
 const CHUNK: usize = 64 * 1024;
 
-/// Reading failed, or what was read is not text.
+/// Reading failed, or the file is not valid text.
 #[derive(Debug)]
 pub(crate) enum SourceError {
     Io(io::Error),
@@ -26,25 +26,25 @@ impl From<ScriptError> for SourceError {
     }
 }
 
-/// The window.
+/// A window into a file.
 pub(crate) struct Source<R> {
     reader: R,
-    /// Decoded text; what lies before `position` is consumed.
+    /// The decoded text. Everything before `position` has been consumed.
     text: String,
     position: usize,
-    /// The byte offset in the file of `text[0]`.
+    /// The offset of `text[0]` in the file, in bytes.
     base: u64,
-    /// The first bytes of a character whose rest has not been read yet.
+    /// The first bytes of a character that has not been read completely.
     partial: Vec<u8>,
     at_end: bool,
-    /// The line at `position`, from 1.
+    /// The line number at `position`, from 1.
     line: u32,
-    /// Where that line begins in `text`, if it still does.
+    /// Where that line begins in `text`, or 0 if its beginning has been dropped.
     line_start: usize,
 }
 
 impl<R: Read> Source<R> {
-    /// Opens the window at the beginning; a byte order mark is skipped.
+    /// Opens the window at the beginning of the file, skipping a byte order mark.
     pub(crate) fn new(reader: R) -> Result<Self, SourceError> {
         let mut source = Self {
             reader,
@@ -64,22 +64,22 @@ impl<R: Read> Source<R> {
         Ok(source)
     }
 
-    /// What is in the window and not consumed.
+    /// The unconsumed text in the window.
     pub(crate) fn rest(&self) -> &str {
         &self.text[self.position..]
     }
 
-    /// Whether the window reaches to the end of the file.
+    /// Whether the window extends to the end of the file.
     pub(crate) fn is_whole(&self) -> bool {
         self.at_end
     }
 
-    /// The byte offset in the file of the first byte not consumed.
+    /// The offset in the file of the first unconsumed byte.
     pub(crate) fn offset(&self) -> u64 {
         self.base + self.position as u64
     }
 
-    /// Goes past the next `length` bytes.
+    /// Consumes the next `length` bytes.
     pub(crate) fn consume(&mut self, length: usize) {
         let consumed = &self.text[self.position..self.position + length];
         self.line += consumed.bytes().filter(|&byte| byte == b'\n').count() as u32;
@@ -89,28 +89,28 @@ impl<R: Read> Source<R> {
         self.position += length;
     }
 
-    /// The place of a byte of `rest()`.
+    /// The position of a byte of `rest()`.
     pub(crate) fn place(&self, offset: usize) -> Place {
         self.line_place().after(&self.text[self.line_start..self.position + offset])
     }
 
-    /// A problem at a byte of `rest()`, with the text of its line.
+    /// Creates an error for a byte of `rest()`, with the text of its line.
     pub(crate) fn error(&self, offset: usize, problem: Problem) -> ScriptError {
         let byte = self.position + offset - self.line_start;
         ScriptError::on(Excerpt::of(&self.text[self.line_start..], self.line_place(), byte), problem)
     }
 
-    /// Where `text[line_start..]` begins: a line, as far as it is still in memory.
+    /// The position of `text[line_start]`, which is column 1 unless the beginning of the line has been dropped.
     fn line_place(&self) -> Place {
         Place { line: self.line, column: 1 }
     }
 
-    /// Forgets what is consumed and reads on, twice as much each time; `false` at the end of the file.
+    /// Drops the consumed text and reads more, doubling the size each time. Returns `false` at the end of the file.
     pub(crate) fn fill(&mut self) -> Result<bool, SourceError> {
         if self.at_end {
             return Ok(false);
         }
-        // The line being looked at stays, for columns and carets, unless it is longer than a chunk.
+        // Keeps the current line for columns and carets, unless it is longer than a chunk.
         let keep = if self.position - self.line_start <= CHUNK { self.line_start } else { self.position };
         self.text.drain(..keep);
         self.base += keep as u64;
@@ -153,8 +153,8 @@ impl<R: Read> Source<R> {
     }
 }
 
-/// Fills the buffer; less is read only at the end. A call of the system more than there is to read: of ten thousand files the
-/// standard library's growing buffers cost eight each.
+/// Fills the buffer, unless the file ends first. This takes two system calls for most files; the standard library's growing
+/// buffers take eight, which adds up for ten thousand files.
 pub(crate) fn read_full(reader: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {

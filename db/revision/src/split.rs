@@ -1,11 +1,11 @@
-//! The splitter: where one statement ends and the next begins, exactly as psql sees it.
+//! Splits SQL into statements exactly as psql does.
 //!
-//! Tokens come from squawk-lexer. The rules on top are those of PostgreSQL's `psqlscan.l`: a semicolon ends a statement
-//! outside parentheses and outside the `BEGIN … END` of a function body in standard SQL; white space and `--` comments
-//! before a statement are not part of it. What psql lets pass unterminated is an error here.
+//! squawk-lexer produces the tokens. The rules on top follow PostgreSQL's `psqlscan.l`: a semicolon ends a statement unless it
+//! is inside parentheses or the `BEGIN … END` of an SQL-standard function body, and white space and `--` comments before a
+//! statement are not part of it. Unterminated constructs that psql accepts are errors here.
 //!
-//! psql reads line by line, and so do we see strings: `'b\'` on the line after `E'a'` ends at the backslash for psql, though
-//! the server takes both for one string.
+//! psql reads line by line, and strings are scanned the same way: after a line `E'a'`, psql ends `'b\'` at the backslash, although
+//! the server treats both as one string.
 
 use std::io::Read;
 
@@ -23,7 +23,7 @@ use crate::statement::{CopyData, Extent, Statement, Text};
 use crate::token_hash::{CopyHash, TokenHash};
 use crate::transaction::Nature;
 
-/// What comes next in a file.
+/// The next item of a file.
 #[derive(Debug)]
 pub(crate) enum Item {
     Statement(Statement),
@@ -32,7 +32,7 @@ pub(crate) enum Item {
     End,
 }
 
-/// Reads the next statement, with its COPY data, or section marker. Text longer than `room` bytes stays in the file.
+/// Reads the next section marker, or the next statement with its COPY data. Text longer than `room` bytes is not kept.
 pub(crate) fn next_item<R: Read>(source: &mut Source<R>, room: usize) -> Result<Item, SourceError> {
     loop {
         match Scan::new(source).run()? {
@@ -77,9 +77,9 @@ struct Span {
 
 #[derive(Debug)]
 enum Scanned {
-    /// The window ends before the item does.
+    /// The item extends beyond the window.
     NeedMore,
-    /// Only white space and comments until the end of the file.
+    /// The rest of the file is white space and comments.
     Nothing,
     Section {
         end: Span,
@@ -94,14 +94,14 @@ enum Scanned {
     },
 }
 
-/// One pass over the window from where the last item ended.
+/// A scan of the window, starting at the end of the previous item.
 struct Scan<'a, R> {
     source: &'a Source<R>,
     text: &'a str,
     offset: usize,
     /// Where the statement begins.
     start: Option<usize>,
-    /// Where the open parentheses and `BEGIN`s are.
+    /// The offsets of open parentheses and `BEGIN`s.
     parens: Vec<usize>,
     begins: Vec<usize>,
     words: Words,
@@ -200,7 +200,7 @@ impl<'a, R: Read> Scan<'a, R> {
         Ok(None)
     }
 
-    /// A comment is nothing, unless it is a section marker, or resembles one or a header field.
+    /// Ignores a comment, unless it is a section marker, or resembles one or a header field.
     fn line_comment(&mut self, start: usize, end: usize) -> Result<Option<Scanned>, ScriptError> {
         let comment = &self.text[start..end];
         let before = &self.text[..start];
@@ -244,7 +244,7 @@ impl<'a, R: Read> Scan<'a, R> {
         Ok(())
     }
 
-    /// The last statement of a section may lack its semicolon, but nothing may be left open.
+    /// Ends the section. Its last statement may lack a semicolon, but nothing may be left open.
     fn finish(&mut self, end: usize) -> Result<Option<Scanned>, ScriptError> {
         if let Some(&open) = self.parens.first() {
             return Err(self.error(open, "parenthesis"));
@@ -283,11 +283,11 @@ fn unterminated(kind: TokenKind) -> Option<&'static str> {
     }
 }
 
-/// What psql notes of the unquoted words of a statement: is it CREATE FUNCTION or PROCEDURE, is it COPY FROM STDIN.
+/// Tracks the unquoted words of a statement as psql does, to detect CREATE FUNCTION or PROCEDURE, and COPY FROM STDIN.
 #[derive(Default)]
 struct Words {
     count: usize,
-    /// The first letters of the first four words, of those that matter.
+    /// The initials of those of the first four words that matter.
     first: [u8; 4],
     is_copy: bool,
     after_from: bool,
@@ -314,7 +314,7 @@ impl Words {
                 begins.pop();
             }
         }
-        // The grammar takes STDOUT for STDIN and the reverse.
+        // The grammar accepts STDOUT in place of STDIN and vice versa.
         self.from_stdin |= self.after_from && (is("stdin") || is("stdout"));
         self.after_from = is("from");
     }
@@ -328,13 +328,13 @@ impl Words {
     }
 }
 
-/// Goes past the data of a COPY to the line after its `\.`, remembering only where it lies in the file.
+/// Skips the data of a COPY up to the line after its `\.`, recording only its location in the file.
 fn copy_data<R: Read>(
     source: &mut Source<R>,
     opening: ScriptError,
     digest: &mut Checksum,
 ) -> Result<CopyData, SourceError> {
-    // The rest of the line of the statement: psql would run it after the data.
+    // psql would run the rest of the statement's line after the data.
     loop {
         let rest = source.rest();
         match rest.find('\n') {
@@ -356,7 +356,7 @@ fn copy_data<R: Read>(
     let mut hash = CopyHash::new(digest);
     loop {
         let rest = source.rest();
-        // Whole lines only: what is behind the last line end waits for more, unless there is no more.
+        // Takes only complete lines, unless this is the end of the file.
         let lines = if source.is_whole() { rest.len() } else { rest.rfind('\n').map_or(0, |newline| newline + 1) };
         let mut end = None;
         let mut position = 0;

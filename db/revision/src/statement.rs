@@ -1,29 +1,30 @@
-//! One statement of a revision, as psql would send it.
+//! A statement of a revision, as psql would send it.
 
 use crate::checksum::Checksum;
 use crate::place::{Excerpt, Place};
 use crate::script_error::{Problem, ScriptError};
 use crate::transaction::Nature;
 
-/// One statement, as it is sent to the server. Its text is read with [`Script::text`](crate::Script::text).
+/// A statement, as it is sent to the server. [`Script::text`](crate::Script::text) returns its text.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     pub(crate) text: Text,
-    /// Where it begins.
+    /// Where the statement begins.
     pub place: Place,
-    /// The data that follows a `COPY … FROM STDIN`.
+    /// The data of a `COPY … FROM STDIN`.
     pub copy: Option<Box<CopyData>>,
-    /// Whether the text ends with its semicolon. The last one of a section may not, and may end in a comment instead.
+    /// Whether the text ends with a semicolon. The last statement of a section can lack it, and can end with a comment.
     pub is_terminated: bool,
-    /// Nothing but a comment or a lone semicolon: psql sends it, the server ignores it, the engine leaves it out.
+    /// Whether the statement is only a comment or a semicolon. psql sends such statements; the engine skips them.
     pub is_empty: bool,
-    /// SHA-256 over its tokens and its COPY data: white space, comments and line ends don't count.
+    /// The SHA-256 checksum over the tokens and the COPY data. White space, comments and line endings do not affect it.
     pub digest: Checksum,
-    /// How it relates to transactions.
+    /// How the statement interacts with transactions.
     pub nature: Nature,
 }
 
-/// From the first token (or `/*` comment) to the semicolon: kept, unless it is so large that it stays in the file.
+/// A statement's text, from the first token (or `/*` comment) to the semicolon. Large texts stay in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Text {
     Kept(Box<str>),
@@ -31,12 +32,13 @@ pub(crate) enum Text {
 }
 
 impl Statement {
-    /// What has to follow the text before another statement can begin. After a comment, a semicolon would be part of it.
+    /// The text required after this statement before another can follow. The line break keeps the semicolon out of a trailing
+    /// comment.
     pub fn terminator(&self) -> &'static str {
         if self.is_terminated { "\n" } else { "\n;\n" }
     }
 
-    /// A problem of this statement, at its beginning.
+    /// Creates an error at the beginning of the statement.
     pub(crate) fn error(&self, problem: Problem) -> ScriptError {
         match &self.text {
             Text::Kept(text) => ScriptError::on(Excerpt::of(text, self.place, 0), problem),
@@ -45,34 +47,35 @@ impl Statement {
     }
 }
 
-/// Where in the file the data of a COPY is, without the `\.`. It is read when it is sent.
+/// The location of COPY data in the file, without the `\.`. The data is read when it is sent.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CopyData {
     pub(crate) extent: Extent,
-    /// The line it begins in, from 1.
+    /// The line number of the first line of data, from 1.
     pub line: u32,
 }
 
 impl CopyData {
-    /// Its length in bytes.
+    /// The length in bytes.
     pub fn length(&self) -> u64 {
         self.extent.length
     }
 }
 
-/// A part of a file, in bytes.
+/// A range of bytes in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Extent {
     pub(crate) offset: u64,
     pub(crate) length: u64,
 }
 
-/// A statement's text without its semicolon, as the protocol requires for COPY.
+/// Removes the semicolon from a statement's text, as the protocol requires for COPY.
 pub fn without_semicolon(text: &str) -> &str {
     text.trim_end().trim_end_matches(';')
 }
 
-/// A statement's text exactly as psql sends it: empty lines are left out, except within quotes and comments.
+/// A statement's text exactly as psql sends it: without empty lines, except inside quotes and comments.
 pub fn psql_text(statement: &str) -> String {
     let mut text = String::with_capacity(statement.len());
     let mut offset = 0;

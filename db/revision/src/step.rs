@@ -1,42 +1,43 @@
-//! A plan: its steps, and what each does to the version table.
+//! A plan and its steps.
 
 use crate::node::Node;
 use crate::operation::Operation;
 
-/// One change of the version table.
+/// A change to the version table.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum VersionChange {
-    /// A row more.
+    /// Insert a row.
     Insert(Node),
-    /// A row less.
+    /// Delete a row.
     Delete(Node),
-    /// A row moves.
+    /// Update a row.
     Update {
-        /// The row as it was.
+        /// The old value.
         from: Node,
-        /// The row as it is afterwards.
+        /// The new value.
         to: Node,
     },
 }
 
-/// One step: a revision that runs (none for a stamp) and what it does to the version table.
+/// A step of a plan.
+#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The revision whose section runs; `None` in a stamp.
+    /// The revision to run, or `None` in a stamp.
     pub revision: Option<Node>,
-    /// The changes of the version table, in order.
+    /// The changes to the version table, in order.
     pub changes: Vec<VersionChange>,
 }
 
-/// A whole plan.
+/// The steps from the current version rows to a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// What is done.
+    /// The kind of the plan.
     pub operation: Operation,
-    /// The version rows before, sorted by id.
+    /// The version rows before the plan runs, sorted by id.
     pub from: Vec<Node>,
-    /// The steps in order.
+    /// The steps, in order.
     pub steps: Vec<Step>,
-    /// The version rows afterwards, sorted by id.
+    /// The version rows after the plan has run, sorted by id.
     pub heads: Vec<Node>,
 }

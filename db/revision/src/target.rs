@@ -1,8 +1,7 @@
-//! What a target means: `heads`, `+1`, `ae10`, `billing@-2` … resolved to revisions, as Alembic resolves them.
+//! Resolves targets such as `heads`, `+1`, `ae10` and `billing@-2` to revisions, as Alembic does.
 //!
-//! Pure: graph and version rows in, revisions out. The rules are those of Alembic's `RevisionMap` (1.20), function by
-//! function, so that the golden vectors made by running Alembic hold; where Alembic raises an `AssertionError`, this
-//! says what is wrong.
+//! Follows Alembic's `RevisionMap` (1.20) function by function, so that its results match the golden vectors recorded from
+//! Alembic. Where Alembic raises an `AssertionError`, this returns an error that describes the problem.
 
 use crate::graph::{Follow, RevisionGraph};
 use crate::node::Node;
@@ -12,7 +11,7 @@ use crate::target_error::TargetError;
 /// The names that are neither ids nor labels.
 const SYMBOLS: [&str; 3] = ["head", "heads", "base"];
 
-/// Where a walk along the graph ends: a revision, or below the first one.
+/// Where a walk through the graph ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Position {
     /// Below the first revision.
@@ -21,23 +20,23 @@ pub enum Position {
     At(Node),
 }
 
-/// Where a relative target starts from when it names no revision.
+/// Where a relative target starts if it does not name a revision.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Current<'a> {
     /// The rows of the version table.
     Rows(&'a [Node]),
-    /// The other end of a range, as typed.
+    /// The other end of a range, as the user specified it.
     Named(&'a str),
 }
 
-/// Whether a relative target may stop at the end of the graph instead of failing there.
+/// What to do if a relative target extends past the end of the graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Overwalk {
     Refuse,
     Stop,
 }
 
-/// `label@rev+2`, taken apart.
+/// The parts of a relative target such as `label@rev+2`.
 #[derive(Debug, PartialEq, Eq)]
 struct Relative<'a> {
     label: Option<&'a str>,
@@ -45,7 +44,7 @@ struct Relative<'a> {
     steps: i64,
 }
 
-/// An id still to be looked up, or a head already found.
+/// A name to look up, or a head that is already known.
 enum Name<'a> {
     Text(&'a str),
     Found(Node),
@@ -71,11 +70,11 @@ fn relative(target: &str) -> Option<Relative<'_>> {
 }
 
 impl RevisionGraph {
-    /// The revisions a name stands for: an id, a unique prefix, a label, `head`, `heads`, `label@heads`, `-2`.
-    /// `base` stands for none.
+    /// Resolves a name to revisions: an id, a unique prefix, a label, `head`, `heads`, `label@heads`, or `-2`. `base` resolves to
+    /// none.
     ///
     /// # Errors
-    /// The name stands for nothing, or for more than one revision where one is meant.
+    /// Fails if the name is unknown or ambiguous.
     pub fn resolve(&self, name: &str) -> Result<Vec<Node>, TargetError> {
         self.places(name)?
             .into_iter()
@@ -86,10 +85,10 @@ impl RevisionGraph {
             .collect()
     }
 
-    /// The one revision a name stands for; `None` for `base`.
+    /// Resolves a name to a single revision, or `None` for `base`.
     ///
     /// # Errors
-    /// The name stands for nothing, or for more than one revision.
+    /// Fails if the name is unknown or resolves to several revisions.
     pub fn resolve_one(&self, name: &str) -> Result<Option<Node>, TargetError> {
         let (names, label) = self.names_of(name)?;
         match names.as_slice() {
@@ -104,10 +103,10 @@ impl RevisionGraph {
         }
     }
 
-    /// The rows of a version table as revisions of this graph, sorted by id.
+    /// Looks up the rows of a version table, sorted by id.
     ///
     /// # Errors
-    /// A row that no file here has, all of them named.
+    /// Fails if the graph lacks any of them. The error lists all that are missing.
     pub fn rows<'rows>(&self, rows: impl IntoIterator<Item = &'rows str>) -> Result<Vec<Node>, TargetError> {
         let mut unknown = Vec::new();
         let mut found = self.empty_set();
@@ -128,7 +127,7 @@ impl RevisionGraph {
         Ok(rows)
     }
 
-    /// Revisions that share a line of descent with what `check_against` names (Alembic's `filter_for_lineage`).
+    /// Keeps the targets that are ancestors or descendants of what `check_against` names (Alembic's `filter_for_lineage`).
     pub(crate) fn filter_for_lineage(
         &self,
         targets: &[Node],
@@ -150,7 +149,7 @@ impl RevisionGraph {
         Ok(targets.iter().copied().filter(|&node| below.contains(node) || above.contains(node)).collect())
     }
 
-    /// What a text names, `label@` taken off: `heads` and `head` already found, `base` nothing.
+    /// Splits off `label@` and expands `heads`, `head` and `base`.
     fn names_of<'a>(&self, text: &'a str) -> Result<(Vec<Name<'a>>, Option<&'a str>), TargetError> {
         let (label, id) = match text.split_once('@') {
             Some((label, id)) => (Some(label), id),
@@ -181,11 +180,11 @@ impl RevisionGraph {
         if label.is_empty() { Ok(heads) } else { self.filter_for_lineage(&heads, label, Follow::Revises) }
     }
 
-    /// The places a name stands for (Alembic's `get_revisions`): a negative number walks down from every head (of the
-    /// label), to `None` when it goes past the base.
+    /// Resolves a name to positions (Alembic's `get_revisions`). A negative number walks down from every head (of the label);
+    /// the position is `None` if it ends below the base.
     ///
     /// # Errors
-    /// The name stands for nothing, or for more than one revision where one is meant.
+    /// Fails if the name is unknown or ambiguous.
     pub fn places(&self, text: &str) -> Result<Vec<Option<Position>>, TargetError> {
         let (names, label) = self.names_of(text)?;
         if let [Name::Text(id)] = names.as_slice()
@@ -212,7 +211,7 @@ impl RevisionGraph {
         }
     }
 
-    /// Alembic's `_revision_for_ident`: exactly an id or label, else the one that begins so, on the branch if given.
+    /// Looks up an id, a label or a unique prefix, optionally restricted to a branch (Alembic's `_revision_for_ident`).
     fn lookup(&self, name: &Name<'_>, branch: Option<&str>) -> Result<Node, TargetError> {
         let branch = branch.filter(|label| !label.is_empty());
         let on_branch = branch.map(|label| self.branch(label)).transpose()?;
@@ -233,7 +232,7 @@ impl RevisionGraph {
     }
 
     fn lookup_prefix(&self, prefix: &str, branch: Option<&str>) -> Result<Node, TargetError> {
-        // A name of three characters or fewer is only ever found whole (Alembic's rule).
+        // Names of three characters or fewer have no prefixes (Alembic's rule).
         let mut candidates: Vec<(&str, Node)> =
             self.names().filter(|(name, _)| name.len() > 3 && name.starts_with(prefix)).collect();
         if let Some(label) = branch {
@@ -257,8 +256,8 @@ impl RevisionGraph {
         }
     }
 
-    /// Steps up (positive, along the labelled branch) or down (negative). `None` as the start is outside the graph:
-    /// below the bases going up, above the heads going down. `None` as the result is past the end.
+    /// Walks up (positive, along the labeled branch) or down (negative). A start of `None` is outside the graph: below the bases
+    /// when walking up, above the heads when walking down. A result of `None` is past the end.
     fn walk(
         &self,
         start: Option<Position>,
@@ -307,7 +306,7 @@ impl RevisionGraph {
         Ok(self.resolve_one(name)?.map(Position::At))
     }
 
-    /// The revisions an upgrade is to reach (Alembic's `_parse_upgrade_target`).
+    /// The revisions to upgrade to (Alembic's `_parse_upgrade_target`).
     pub(crate) fn upgrade_targets(
         &self,
         target: &str,
@@ -334,7 +333,7 @@ impl RevisionGraph {
         Ok(vec![at(self.walk(start, steps, label, overwalk)?)?])
     }
 
-    /// Where `+1` or `label@+1` starts from.
+    /// Where `+1` or `label@+1` starts.
     fn upgrade_start(&self, label: Option<&str>, current: Current<'_>) -> Result<Option<Position>, TargetError> {
         let rows: Vec<Node> = match (label, current) {
             (_, Current::Rows(rows)) => rows.to_vec(),
@@ -346,7 +345,7 @@ impl RevisionGraph {
             Some(label) => {
                 let mut starts = self.filter_for_lineage(&rows, label, Follow::Revises)?;
                 if starts.is_empty() {
-                    // The branch is not among the heads: its tips among what is applied.
+                    // None of the heads is on the branch: start from the branch's latest applied revisions.
                     let applied: Vec<Node> = self.ancestors(rows, Follow::Dependencies).iter().collect();
                     let active = self.filter_for_lineage(&applied, label, Follow::Revises)?;
                     let mut tips = self.empty_set();
@@ -368,8 +367,8 @@ impl RevisionGraph {
         }
     }
 
-    /// The branch label and the revision a downgrade is to stop at (Alembic's `_parse_downgrade_target`).
-    /// The label is the one typed or, for `-1`, the current head itself.
+    /// The branch label and the position to downgrade to (Alembic's `_parse_downgrade_target`). For `-1`, the label is the id of
+    /// the current head.
     pub(crate) fn downgrade_target(
         &self,
         target: &str,
@@ -419,14 +418,14 @@ impl RevisionGraph {
         Ok((label, place))
     }
 
-    /// A label that only this one of several heads has, else its id: what makes a target unambiguous.
+    /// A name that makes a target unambiguous: a label that none of the other heads has, or else the id.
     fn own_label(&self, node: Node, among: &[Node]) -> &str {
         let others =
             |label: &String| among.iter().any(|&other| other != node && self.branch_labels(other).contains(label));
         self.branch_labels(node).iter().find(|label| !others(label)).map_or(self.id(node), String::as_str)
     }
 
-    /// The one applied revision at the tip of a labelled branch.
+    /// The latest applied revision of a labeled branch.
     fn applied_tip(&self, label: &str, current: Current<'_>, target: &str) -> Result<String, TargetError> {
         let rows: Vec<Node> = match current {
             Current::Rows(rows) => rows.to_vec(),
@@ -434,7 +433,7 @@ impl RevisionGraph {
         };
         let mut tips = self.filter_for_lineage(&rows, label, Follow::Revises)?;
         if tips.is_empty() {
-            // Several branches, one head: the others are its dependencies.
+            // The head is on another branch and this branch is a dependency of it.
             let all = self.all_current(&rows);
             tips = self.filter_for_lineage(&all, label, Follow::Revises)?;
         }
@@ -452,7 +451,7 @@ impl RevisionGraph {
         }
     }
 
-    /// All applied revisions at the tip of a branch, those that are only dependencies included, in file order.
+    /// The latest applied revision of every branch, including those that are applied only as dependencies, in file order.
     pub fn all_current(&self, rows: &[Node]) -> Vec<Node> {
         let applied = self.ancestors(rows.iter().copied(), Follow::Dependencies);
         applied.iter().filter(|&node| !self.next(node).iter().any(|&next| applied.contains(next))).collect()
@@ -464,7 +463,7 @@ mod tests {
     use super::{Relative, relative};
 
     #[test]
-    fn takes_relative_targets_apart() {
+    fn parses_relative_targets() {
         let case = |text| relative(text).map(|Relative { label, symbol, steps }| (label, symbol, steps));
         assert_eq!(case("-1"), Some((None, None, -1)));
         assert_eq!(case("ae10+2"), Some((None, Some("ae10"), 2)));

@@ -1,52 +1,52 @@
-//! What can be wrong with a target.
+//! Errors from resolving targets and planning.
 
-#![expect(missing_docs, reason = "the fields of an error are explained by the line above their variant")]
+#![expect(missing_docs, reason = "the comment on each variant covers its fields")]
 
 use std::fmt::{self, Display, Formatter};
 
 use crate::hint::Hint;
 
-/// A target that means nothing here.
+/// A target can't be resolved, or no plan leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// No id, label or prefix.
+    /// No revision has this id, label or prefix.
     NoSuchRevision { wanted: String, similar: Option<String> },
-    /// A prefix of several ids, with their messages.
+    /// Several ids have this prefix. Each comes with its message.
     AmbiguousPrefix { prefix: String, candidates: Vec<(String, String)> },
-    /// `label@…` with a label that nothing has.
+    /// No revision has the label of `label@…`.
     NoSuchBranch { label: String, labels: Vec<String>, similar: Option<String> },
-    /// `label@rev` with a revision elsewhere.
+    /// The revision of `label@rev` is not on that branch.
     NotOnBranch { revision: String, branch: String },
-    /// One head meant, several there.
+    /// The name requires a single head, but there are several.
     MultipleHeads { wanted: String, heads: Vec<String> },
-    /// A relative target past the end of the graph.
+    /// A relative target is past the end of the graph.
     TooFar { target: String },
-    /// `upgrade -1`, `downgrade +1`.
+    /// `upgrade -1` or `downgrade +1`.
     WrongWay { target: String },
-    /// A step with several ways to go.
+    /// A relative target is ambiguous because the branch forks or merges on the way.
     AmbiguousWalk { candidates: Vec<String> },
-    /// `+1` from several heads.
+    /// `+1` is ambiguous because the database has several heads.
     AmbiguousUpgrade { heads: Vec<String> },
-    /// `-1` from several heads, each with the name that makes it unambiguous.
+    /// `-1` is ambiguous because the database has several heads. Each comes with a name that makes the target unambiguous.
     AmbiguousDowngrade { target: String, heads: Vec<(String, String)> },
-    /// `label@-1` with nothing of the branch applied.
+    /// No revision of the branch of `label@-1` is applied.
     BranchNotApplied { target: String, label: String },
-    /// `label@-1` with several heads on the branch.
+    /// `label@-1` is ambiguous because the branch has several heads.
     BranchOnSeveralHeads { target: String, label: String, heads: Vec<String> },
-    /// A revision as a branch in a range, which is on several or none.
+    /// A range uses a revision as a branch, but the revision is on several branches or none.
     BranchOfRevision { revision: String, labels: Vec<String> },
-    /// Version rows that no file here has.
+    /// The version table has revisions that are not in the graph.
     UnknownRows { rows: Vec<String> },
-    /// Of two version rows or targets one implies the other.
+    /// One version row or target is an ancestor of another.
     Overlap { revision: String, ancestor: String },
-    /// A downgrade to what is not below the heads.
+    /// The target of a downgrade is not below the heads.
     NotBelow { target: String, heads: Vec<String> },
-    /// The ends of a range that is none.
+    /// The ends of a range are not in order.
     NotInRange { lower: String, upper: String },
-    /// A revision that the range holds but none of its ends leads to.
+    /// A revision in the range can't be reached from its upper end.
     Unreachable { revision: String },
-    /// A step that the version rows don't allow.
+    /// The version rows are inconsistent with a step.
     Contradiction { revision: String, heads: Vec<String> },
 }
 
@@ -62,17 +62,19 @@ impl Display for TargetError {
         match self {
             Self::NoSuchRevision { wanted, .. } => write!(f, "no revision or branch `{wanted}`"),
             Self::AmbiguousPrefix { prefix, candidates } => {
-                write!(f, "several revisions begin with `{prefix}`:")?;
+                write!(f, "prefix `{prefix}` is ambiguous:")?;
                 candidates.iter().try_for_each(|(id, message)| write!(f, "\n  {id}  {message}"))
             }
             Self::NoSuchBranch { label, .. } => write!(f, "no branch `{label}`"),
             Self::NotOnBranch { revision, branch } => write!(f, "revision `{revision}` is not on branch `{branch}`"),
             Self::MultipleHeads { wanted, heads } => {
-                write!(f, "`{wanted}` means one head, and there are {}: {}", heads.len(), list(heads))
+                write!(f, "`{wanted}` requires a single head, but there are {}: {}", heads.len(), list(heads))
             }
-            Self::TooFar { target } => write!(f, "`{target}` goes past the end of the revisions"),
-            Self::WrongWay { target } => write!(f, "`{target}` leads away from where this command goes"),
-            Self::AmbiguousWalk { candidates } => write!(f, "the way divides at {}", list(candidates)),
+            Self::TooFar { target } => write!(f, "`{target}` is past the end of the history"),
+            Self::WrongWay { target } => write!(f, "`{target}` points the wrong way for this command"),
+            Self::AmbiguousWalk { candidates } => {
+                write!(f, "ambiguous: several branches continue from here: {}", list(candidates))
+            }
             Self::AmbiguousUpgrade { heads } => {
                 write!(f, "the target is ambiguous: the database has {} heads: {}", heads.len(), list(heads))
             }
@@ -81,27 +83,29 @@ impl Display for TargetError {
                 write!(f, "`{target}` is ambiguous: the database has {} heads: {}", ids.len(), list(&ids))
             }
             Self::BranchNotApplied { target, label } => {
-                write!(f, "`{target}`: nothing of branch `{label}` is applied")
+                write!(f, "`{target}`: no revision of branch `{label}` is applied")
             }
             Self::BranchOnSeveralHeads { target, label, heads } => {
-                write!(f, "`{target}` is ambiguous: branch `{label}` leads to {}", list(heads))
+                write!(f, "`{target}` is ambiguous: branch `{label}` has several heads: {}", list(heads))
             }
             Self::BranchOfRevision { revision, labels } => {
-                write!(f, "`{revision}@` stands for one branch, and the revision is on {}", list(labels))
+                write!(f, "`{revision}@` requires a revision on a single branch, but it is on: {}", list(labels))
             }
             Self::UnknownRows { rows } => {
-                write!(f, "the database is at {}, which no file in this checkout has", list(rows))
+                write!(f, "the database is at {}, which is not in this checkout", list(rows))
             }
             Self::Overlap { revision, ancestor } => {
-                write!(f, "`{revision}` and `{ancestor}` overlap: the second comes before the first")
+                write!(f, "`{revision}` and `{ancestor}` overlap: `{ancestor}` is an ancestor of `{revision}`")
             }
             Self::NotBelow { target, heads } => {
                 write!(f, "`{target}` is not below the heads of the database: {}", list(heads))
             }
             Self::NotInRange { lower, upper } => write!(f, "`{lower}` is not before `{upper}`"),
-            Self::Unreachable { revision } => write!(f, "the range does not lead to `{revision}`, which it holds"),
+            Self::Unreachable { revision } => {
+                write!(f, "`{revision}` is in the range but can't be reached from its upper end")
+            }
             Self::Contradiction { revision, heads } => {
-                write!(f, "the version rows ({}) don't allow the step of `{revision}`", list(heads))
+                write!(f, "the version rows ({}) are inconsistent with the step for `{revision}`", list(heads))
             }
         }
     }
@@ -110,7 +114,7 @@ impl Display for TargetError {
 impl std::error::Error for TargetError {}
 
 impl TargetError {
-    /// What to do next.
+    /// Suggests what to do about the error.
     pub fn hint(&self) -> Option<Hint> {
         Some(match self {
             Self::NoSuchRevision { similar: Some(similar), .. } | Self::NoSuchBranch { similar: Some(similar), .. } => {

@@ -1,12 +1,12 @@
-//! Work shared among the processors.
+//! Distributes work among threads.
 
 use std::thread;
 
-/// What a function makes of each item, in order, with the items divided among the processors: at least `per_thread` for each,
-/// because starting a thread costs more than a little work.
+/// Maps items in parallel and returns the results in order. Each thread gets at least `per_thread` items, because starting a
+/// thread costs more than a little work.
 ///
 /// # Errors
-/// All of them, in the order of the items.
+/// Returns all errors, in the order of the items.
 pub(crate) fn map_in_threads<T: Send, U: Send, E: Send>(
     items: Vec<T>,
     per_thread: usize,
@@ -18,7 +18,7 @@ pub(crate) fn map_in_threads<T: Send, U: Send, E: Send>(
         return all(items.into_iter().map(work));
     }
     let work = &work;
-    // Each thread writes its results where they stay: joining lists of the threads would need the memory twice.
+    // Each thread writes to its slots in place: concatenating one list per thread would take twice the memory.
     let mut slots: Vec<Option<Result<U, E>>> = Vec::new();
     slots.resize_with(count, || None);
     let mut items = items.into_iter();

@@ -1,17 +1,17 @@
-//! The checksum of what a statement means to the server.
+//! Checksums of statements that ignore formatting.
 
 use sha2::Sha256;
 use squawk_lexer::TokenKind;
 
 use crate::checksum::Checksum;
 
-/// A checksum of the tokens of a statement, without white space, comments and the kind of line ends inside its strings. The closing
-/// semicolon is not part of it.
+/// The checksum of a statement's tokens. It ignores white space, comments, the closing semicolon, and the kind of line endings
+/// inside strings.
 #[derive(Debug, Default)]
 pub(crate) struct TokenHash {
-    /// What is hashed, in one go: a call for each token takes longer than the hashing.
+    /// The input of the hash. Hashing it at once is faster than a call for each token.
     bytes: Vec<u8>,
-    /// Operators of several characters come as several tokens: `<=` is not `< =`.
+    /// The lexer splits multi-character operators into several tokens, but `<=` is not the same as `< =`.
     gap: bool,
     after_operator: bool,
 }
@@ -40,7 +40,7 @@ impl TokenHash {
     }
 }
 
-/// The checksum of a COPY with its data.
+/// The checksum of a COPY statement and its data.
 pub(crate) struct CopyHash(Sha256);
 
 impl CopyHash {
@@ -49,7 +49,7 @@ impl CopyHash {
         Self(Sha256::new_with_prefix(statement.as_bytes()))
     }
 
-    /// Adds whole lines of the data.
+    /// Adds complete lines of data.
     pub(crate) fn lines(&mut self, lines: &str) {
         use sha2::Digest;
         with_unix_line_ends(lines, |part| self.0.update(part));
@@ -60,7 +60,7 @@ impl CopyHash {
     }
 }
 
-/// The parts of a text as if its lines ended in `\n`: a checkout on Windows is no edit.
+/// Passes on the text with `\r\n` as `\n`, so that a checkout on Windows is not an edit.
 fn with_unix_line_ends<'a>(text: &'a str, mut part: impl FnMut(&'a [u8])) {
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|&byte| byte == b'\r') {

@@ -1,4 +1,4 @@
-//! Which statements PostgreSQL refuses in a transaction, and which would end the engine's own.
+//! Classifies statements by how they interact with transactions.
 //!
 //! Source: `PreventInTransactionBlock` and its callers in PostgreSQL 17 (`src/backend/tcop/utility.c`, `commands/*.c`).
 
@@ -6,18 +6,23 @@ use std::ops::Range;
 
 use squawk_lexer::{TokenKind, tokenize};
 
-/// How a statement relates to transactions, as far as its first words tell. `refused_command` names what it is.
+/// How a statement interacts with transactions, judged by its first words.
+#[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Nature {
-    /// BEGIN, COMMIT and the like, which would end the engine's own transaction.
+    /// Whether the statement begins or ends a transaction, as BEGIN and COMMIT do.
     pub controls_transactions: bool,
-    /// What PostgreSQL refuses in a transaction block.
+    /// Whether PostgreSQL does not allow the statement in a transaction block.
     pub needs_no_transaction: bool,
-    /// Whether the statement and its journal row can be one transaction, so that a run that dies leaves both or neither.
-    /// Only what is known to run in a transaction: CALL and DO may commit, and an unknown statement may not run in one.
+    /// Whether the statement and its journal row can share a transaction, so that a crash leaves both or neither. Only for
+    /// statements known to run in a transaction: CALL and DO can commit, and an unknown statement might not be allowed in one.
     pub journals_atomically: bool,
-    /// Whether it changes settings of the session, which a run that resumes later has to change again.
+    /// Whether the statement changes session settings, which a resumed run must reapply.
     pub changes_session: bool,
+    /// What lasts only until the end of a transaction, such as SET LOCAL, and has no effect without one.
+    pub needs_a_transaction: bool,
+    /// `COPY … TO STDOUT`: nothing reads what the server would send.
+    pub copies_to_client: bool,
 }
 
 impl Nature {
@@ -31,15 +36,22 @@ impl Nature {
             needs_no_transaction,
             journals_atomically: !needs_no_transaction && runs_in_a_transaction(&words),
             changes_session: matches!(words.first(), Some(&("set" | "reset"))),
+            needs_a_transaction: needs_a_transaction(statement, &words).is_some(),
+            copies_to_client: copies_to_client(&words),
         }
     }
 }
 
-/// The name of a command that controls transactions or that PostgreSQL refuses in one.
+/// The name of a command that controls transactions or that is not allowed in a transaction block.
 pub(crate) fn refused_command(statement: &str) -> Option<&'static str> {
     let words = Words::first_of(statement);
     let words = words.list();
     transaction_control(&words).or_else(|| needs_no_transaction(&words))
+}
+
+/// The name of a command that has no effect without a transaction.
+pub(crate) fn transaction_local_command(statement: &str) -> Option<&'static str> {
+    needs_a_transaction(statement, &Words::first_of(statement).list())
 }
 
 fn runs_in_a_transaction(words: &[&str]) -> bool {
@@ -51,9 +63,9 @@ fn runs_in_a_transaction(words: &[&str]) -> bool {
     }
 }
 
-/// The first unquoted words outside parentheses, in lower case; a quoted name is a `_`. The options of REINDEX count too.
+/// The first words outside parentheses, in lowercase, with quoted names as `_`. Includes the options of REINDEX.
 struct Words {
-    /// The statement up to the last of them.
+    /// The statement up to the last word, in lowercase.
     text: String,
     places: Vec<Range<usize>>,
 }
@@ -114,6 +126,7 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
         ["drop", "index", "concurrently", ..] => "DROP INDEX CONCURRENTLY",
         ["reindex", rest @ ..] if rest.contains(&"concurrently") => "REINDEX CONCURRENTLY",
         ["reindex", "database" | "system", ..] => "REINDEX DATABASE",
+        ["reindex", "schema", ..] => "REINDEX SCHEMA",
         ["alter", "table", rest @ ..] if rest.contains(&"detach") && rest.contains(&"concurrently") => {
             "ALTER TABLE … DETACH PARTITION CONCURRENTLY"
         }
@@ -130,19 +143,71 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
     })
 }
 
-/// An index that is made or dropped without a transaction, by its name as written.
-#[derive(Debug, PartialEq, Eq)]
-pub enum ConcurrentIndex {
-    /// CREATE INDEX CONCURRENTLY.
-    Create(String),
-    /// DROP INDEX CONCURRENTLY.
-    Drop(String),
+fn needs_a_transaction(statement: &str, words: &[&str]) -> Option<&'static str> {
+    let has = |sequence: &[&str]| words.windows(sequence.len()).any(|window| window == sequence);
+    let of_transaction = |name: &&str| matches!(*name, "isolation" | "read_only" | "deferrable");
+    Some(match words {
+        ["set", "local", ..] => "SET LOCAL",
+        ["set", "constraints", ..] => "SET CONSTRAINTS",
+        ["set", "session", "transaction", ..] | ["set", "transaction", ..] => "SET TRANSACTION",
+        ["set", "session", name, ..] | ["set", name, ..]
+            if name.strip_prefix("transaction_").is_some_and(|name| of_transaction(&name)) =>
+        {
+            "SET TRANSACTION"
+        }
+        ["lock", ..] => "LOCK TABLE",
+        ["savepoint", ..] => "SAVEPOINT",
+        ["release", ..] => "RELEASE SAVEPOINT",
+        ["rollback", rest @ ..] if rest.contains(&"to") => "ROLLBACK TO SAVEPOINT",
+        ["declare", ..] if !has(&["with", "hold"]) => "DECLARE without WITH HOLD",
+        ["create", ..] if has(&["on", "commit", "drop"]) => "ON COMMIT DROP",
+        ["select", ..] => match only_call(statement)? {
+            (name, arguments) if name == "set_config" => {
+                let is_local = arguments.get(2).map(|argument| argument.trim_matches('\'').to_ascii_lowercase())?;
+                ["true", "t", "on", "yes", "y", "1"].contains(&is_local.as_str()).then_some("set_config(…, true)")?
+            }
+            (name, _) if name.starts_with("pg_") && name.contains("advisory_xact_lock") => "pg_advisory_xact_lock",
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
-/// The index of a CREATE or DROP INDEX CONCURRENTLY; `None` for any other statement, if the server chooses the name, and if
-/// several are dropped.
-pub fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
-    let mut words: Vec<&str> = Vec::new();
+fn copies_to_client(words: &[&str]) -> bool {
+    // The grammar takes STDIN for STDOUT and the reverse.
+    let to_client = |window: &[&str]| matches!(window, ["to", "stdout" | "stdin"]);
+    matches!(words, ["copy", ..]) && words.windows(2).any(to_client)
+}
+
+/// The function and the arguments of a SELECT that does nothing but call it.
+fn only_call(statement: &str) -> Option<(String, Vec<String>)> {
+    let tokens = significant(statement);
+    let rest = match &tokens[1..] {
+        [schema, ".", rest @ ..] if schema.eq_ignore_ascii_case("pg_catalog") => rest,
+        rest => rest,
+    };
+    let [name, "(", rest @ ..] = rest else { return None };
+    let rest = rest.strip_suffix(&[";"]).unwrap_or(rest);
+    let rest = rest.strip_suffix(&[")"])?;
+    let (mut depth, mut arguments) = (0usize, vec![String::new()]);
+    for token in rest {
+        match *token {
+            "(" => depth += 1,
+            ")" => depth = depth.checked_sub(1)?,
+            "," if depth == 0 => {
+                arguments.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        arguments.last_mut()?.push_str(token);
+    }
+    Some((name.to_ascii_lowercase(), arguments))
+}
+
+/// The tokens of a statement without white space and comments.
+pub(crate) fn significant(text: &str) -> Vec<&str> {
+    let mut tokens = Vec::new();
     let mut offset = 0;
     for token in tokenize(text) {
         let part = &text[offset..offset + token.len as usize];
@@ -150,35 +215,10 @@ pub fn concurrent_index(text: &str) -> Option<ConcurrentIndex> {
         let is_gap =
             matches!(token.kind, TokenKind::Whitespace | TokenKind::LineComment | TokenKind::BlockComment { .. });
         if !is_gap {
-            words.push(part);
-        }
-        if part == "(" {
-            break;
+            tokens.push(part);
         }
     }
-    let is = |word: &&str, keyword: &str| word.eq_ignore_ascii_case(keyword);
-    let begins = |keywords: &[&str]| begins_with(&words, keywords);
-    let after = words.iter().position(|word| is(word, "concurrently"))? + 1;
-    let name = |words: &[&str]| (!words.is_empty()).then(|| words.concat());
-    if begins(&["create", "index", "concurrently"]) || begins(&["create", "unique", "index", "concurrently"]) {
-        let rest = &words[after..];
-        let rest = if begins_with(rest, &["if", "not", "exists"]) { &rest[3..] } else { rest };
-        let end = rest.iter().position(|word| is(word, "on"))?;
-        return name(&rest[..end]).map(ConcurrentIndex::Create);
-    }
-    if !begins(&["drop", "index", "concurrently"]) {
-        return None;
-    }
-    let rest = &words[after..];
-    let rest = if begins_with(rest, &["if", "exists"]) { &rest[2..] } else { rest };
-    let is_end = |word: &&str| [";", "cascade", "restrict"].iter().any(|end| is(word, end));
-    let end = rest.iter().position(is_end).unwrap_or(rest.len());
-    name(&rest[..end]).filter(|_| !rest[..end].contains(&",")).map(ConcurrentIndex::Drop)
-}
-
-fn begins_with(words: &[&str], keywords: &[&str]) -> bool {
-    words.len() >= keywords.len()
-        && words.iter().zip(keywords).all(|(word, keyword)| word.eq_ignore_ascii_case(keyword))
+    tokens
 }
 
 #[cfg(test)]
@@ -186,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refuses_what_postgresql_refuses() {
+    fn detects_statements_that_a_transaction_block_does_not_allow() {
         for sql in [
             "create index concurrently on t (a)",
             "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)",
@@ -205,26 +245,55 @@ mod tests {
     }
 
     #[test]
-    fn finds_the_name_of_a_concurrent_index() {
-        let create = |name: &str| Some(ConcurrentIndex::Create(name.to_owned()));
-        let drop = |name: &str| Some(ConcurrentIndex::Drop(name.to_owned()));
-        for (sql, expected) in [
-            ("CREATE INDEX CONCURRENTLY i ON t (a)", create("i")),
-            ("create unique index concurrently if not exists -- c\n app . \"My i\" on t (a)", create("app.\"My i\"")),
-            ("create index concurrently on t (a)", None),
-            ("create index i on t (a)", None),
-            ("drop index concurrently if exists app.i cascade;", drop("app.i")),
-            ("DROP INDEX CONCURRENTLY i;", drop("i")),
-            ("drop index concurrently i", drop("i")),
-            ("drop index concurrently i, j", None),
-            ("drop index i", None),
+    fn finds_what_has_no_effect_without_a_transaction() {
+        for (sql, command) in [
+            ("SET LOCAL lock_timeout = '3s'", "SET LOCAL"),
+            ("set /* c */ transaction isolation level serializable", "SET TRANSACTION"),
+            ("SET SESSION TRANSACTION READ ONLY", "SET TRANSACTION"),
+            ("set transaction_read_only = on", "SET TRANSACTION"),
+            ("SET CONSTRAINTS ALL DEFERRED", "SET CONSTRAINTS"),
+            ("LOCK TABLE t", "LOCK TABLE"),
+            ("lock t in share mode;", "LOCK TABLE"),
+            ("SAVEPOINT s", "SAVEPOINT"),
+            ("RELEASE s", "RELEASE SAVEPOINT"),
+            ("ROLLBACK WORK TO SAVEPOINT s", "ROLLBACK TO SAVEPOINT"),
+            ("DECLARE c CURSOR FOR SELECT 1", "DECLARE without WITH HOLD"),
+            ("CREATE TEMP TABLE t (i int) ON COMMIT DROP", "ON COMMIT DROP"),
+            ("SELECT pg_catalog.set_config('lock_timeout', '3' || 's', true);", "set_config(…, true)"),
+            ("select set_config('a.b', f(1, 2), 'on')", "set_config(…, true)"),
+            ("SELECT pg_advisory_xact_lock(1)", "pg_advisory_xact_lock"),
+            ("SELECT pg_try_advisory_xact_lock_shared(1, 2);", "pg_advisory_xact_lock"),
         ] {
-            assert_eq!(concurrent_index(sql), expected, "{sql}");
+            assert_eq!(transaction_local_command(sql), Some(command), "{sql}");
+        }
+        for sql in [
+            "SET lock_timeout = '3s'",
+            "SET SESSION lock_timeout = '3s'",
+            "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+            "DECLARE c CURSOR WITH HOLD FOR SELECT 1",
+            "CREATE TEMP TABLE t (i int)",
+            "SELECT set_config('lock_timeout', '3s', false)",
+            "SELECT set_config('a.b', 'x', true), f()",
+            "SELECT pg_advisory_lock(1)",
+            "ROLLBACK",
+        ] {
+            assert_eq!(transaction_local_command(sql), None, "{sql}");
         }
     }
 
     #[test]
-    fn journals_atomically_what_is_known_to_run_in_a_transaction() {
+    fn finds_copies_to_the_client() {
+        let is = |sql: &str| Nature::of(sql).copies_to_client;
+        for sql in ["COPY t TO STDOUT", "copy (select 1 to_) to stdout (format csv);", "COPY app.t (a) TO STDIN"] {
+            assert!(is(sql), "{sql}");
+        }
+        for sql in ["COPY t FROM STDIN", "COPY t TO '/tmp/stdout'", "COPY t TO PROGRAM 'cat'", "COPY stdout TO 'f'"] {
+            assert!(!is(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn only_known_transactional_statements_journal_atomically() {
         let takes = |sql: &str| Nature::of(sql).journals_atomically;
         for sql in ["insert into t values (1);", "alter type t add value 'x'", "with a as (select 1) delete from t"] {
             assert!(takes(sql), "{sql}");
@@ -241,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn lets_everything_else_pass() {
+    fn accepts_all_other_statements() {
         for sql in [
             "create index concurrently_i on t (a)",
             "create index i on concurrently (a)",

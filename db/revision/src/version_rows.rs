@@ -1,6 +1,4 @@
-//! The version rows while a plan is made (Alembic's `HeadMaintainer` and `RevisionStep`).
-//!
-//! Pure.
+//! Tracks the version rows during planning, like Alembic's `HeadMaintainer` and `RevisionStep`.
 
 use std::collections::BTreeSet;
 
@@ -10,12 +8,12 @@ use crate::operation::Operation;
 use crate::step::{Plan, Step, VersionChange};
 use crate::target_error::TargetError;
 
-/// The version rows, as the steps so far leave them.
+/// The version rows after the steps planned so far.
 pub(crate) struct VersionRows<'graph> {
     graph: &'graph RevisionGraph,
     pub(crate) heads: BTreeSet<Node>,
     applied: NodeSet,
-    /// Per revision the number of applied revisions right after it.
+    /// For each revision, the number of its applied children.
     applied_after: Vec<u32>,
 }
 
@@ -63,7 +61,7 @@ impl<'graph> VersionRows<'graph> {
         let downs = self.graph.normalized_down(node);
         let mut replaced: Vec<Node> = downs.iter().copied().filter(|down| self.heads.contains(down)).collect();
         if replaced.len() > 1 {
-            // A parent that another head still needs stays covered by that head: it has no row of its own.
+            // A parent that is also an ancestor of another head is covered by that head and has no row of its own.
             let others: Vec<Node> = self.heads.iter().copied().filter(|head| !downs.contains(head)).collect();
             if !others.is_empty() {
                 replaced.retain(|&down| !self.reaches(down, |above| others.contains(&above), None));
@@ -108,7 +106,7 @@ impl<'graph> VersionRows<'graph> {
         Ok(Step { revision: Some(node), changes })
     }
 
-    /// The parents that become heads when `node` goes: those that no other head implies.
+    /// The parents that become heads when `node` is downgraded: those that are not ancestors of another head.
     fn uncovered_parents(&self, node: Node) -> Vec<Node> {
         let downs = self.graph.normalized_down(node);
         let covered = |down: Node| {
@@ -129,7 +127,7 @@ impl<'graph> VersionRows<'graph> {
         downs.iter().copied().filter(|&down| !covered(down)).collect()
     }
 
-    /// Whether an applied revision after `start`, on a way that does not pass `without`, is a goal.
+    /// Whether a path of applied revisions leads up from `start` to a goal without passing through `without`.
     fn reaches(&self, start: Node, goal: impl Fn(Node) -> bool, without: Option<Node>) -> bool {
         let mut seen = std::collections::HashSet::from([start]);
         let mut todo = vec![start];

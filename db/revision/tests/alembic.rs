@@ -1,8 +1,8 @@
-//! What Alembic itself plans, resolves and walks on random graphs, against this planner.
+//! Compares the planner with Alembic's own results on random graphs.
 //!
-//! `alembic/vectors.jsonl` is made by `alembic/generate.py` running Alembic; `ALEMBIC_VECTORS=FILE` tries another file.
-//! A line is a graph in file order and its cases. Where Alembic crashes the answer has to be an error or a plan that
-//! adds up; where it only warns that `downgrade -1` is ambiguous, it has to be the error that lists the heads.
+//! `alembic/generate.py` runs Alembic to create `alembic/vectors.jsonl`; set `ALEMBIC_VECTORS=FILE` to use another file. Each line
+//! is a graph in file order and its cases. Where Alembic crashes, an error or a consistent plan is expected; where it only warns
+//! that `downgrade -1` is ambiguous, the error that lists the heads.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -26,10 +26,11 @@ fn graph_of(value: &Value) -> RevisionGraph {
         };
         Revision::new(header, RevisionFile::in_memory("", ""))
     };
-    RevisionGraph::new(value.as_array().expect("a list").iter().map(revision).collect()).expect("Alembic took it")
+    RevisionGraph::new(value.as_array().expect("a list").iter().map(revision).collect())
+        .expect("Alembic accepted this graph")
 }
 
-/// The version rows a step takes away and adds: Alembic leaves to chance which row of a merge is updated.
+/// The version rows that a step removes and adds. Which row of a merge Alembic updates is arbitrary.
 fn effect(changes: impl IntoIterator<Item = (Option<String>, Option<String>)>) -> (BTreeSet<String>, BTreeSet<String>) {
     let (removed, added): (Vec<_>, Vec<_>) = changes.into_iter().unzip();
     (removed.into_iter().flatten().collect(), added.into_iter().flatten().collect())
@@ -58,7 +59,7 @@ fn heads_after(graph: &RevisionGraph, plan: &Plan) -> Vec<BTreeSet<String>> {
     let mut after = Vec::new();
     for step in &plan.steps {
         for (removed, added) in pairs(&table_of(graph, &step.changes)) {
-            removed.inspect(|id| assert!(heads.remove(id), "a row is removed that is not there"));
+            removed.inspect(|id| assert!(heads.remove(id), "a missing row is removed"));
             added.inspect(|id| assert!(heads.insert(id.clone()), "a row is inserted twice"));
         }
         after.push(heads.clone());
@@ -76,7 +77,7 @@ fn compare_plan(graph: &RevisionGraph, case: &Value, plan: Result<Plan, TargetEr
     match plan {
         Err(TargetError::AmbiguousDowngrade { heads, .. }) if warned => {
             let listed: BTreeSet<String> = heads.into_iter().map(|(id, _)| id).collect();
-            if listed == set(&case["from"]) { Ok(()) } else { Err(format!("lists {listed:?}")) }
+            if listed == set(&case["from"]) { Ok(()) } else { Err(format!("the error lists {listed:?}")) }
         }
         _ if warned => Err("the ambiguity is not an error".to_owned()),
         Err(error) if expect["error"].is_null() => Err(format!("error: {error}")),
@@ -84,9 +85,13 @@ fn compare_plan(graph: &RevisionGraph, case: &Value, plan: Result<Plan, TargetEr
         Ok(plan) if case["stability"] == "alembic-crash" => {
             let after = heads_after(graph, &plan);
             let heads: BTreeSet<String> = plan.heads.iter().map(|&node| graph.id(node).to_owned()).collect();
-            if after.last().is_none_or(|last| *last == heads) { Ok(()) } else { Err("does not add up".to_owned()) }
+            if after.last().is_none_or(|last| *last == heads) {
+                Ok(())
+            } else {
+                Err("the plan is inconsistent".to_owned())
+            }
         }
-        Ok(plan) if !expect["error"].is_null() => Err(format!("no error but {plan:?}")),
+        Ok(plan) if !expect["error"].is_null() => Err(format!("expected an error, but got {plan:?}")),
         Ok(plan) => {
             let heads: BTreeSet<String> = plan.heads.iter().map(|&node| graph.id(node).to_owned()).collect();
             let steps = expect["plan"].as_array().expect("a plan");
@@ -139,7 +144,7 @@ fn compare_map(graph: &RevisionGraph, expect: &Value) -> Result<(), String> {
         && set_of(&mut graph.real_heads()) == set(&expect["real_heads"])
         && set_of(&mut graph.bases()) == set(&expect["bases"])
         && graph.nodes().all(|node| graph.branch_labels(node) == strings(&expect["labels"][graph.id(node)]));
-    if same { Ok(()) } else { Err("the map differs".to_owned()) }
+    if same { Ok(()) } else { Err("the graph differs".to_owned()) }
 }
 
 fn compare(graph: &RevisionGraph, case: &Value) -> Result<(), String> {
@@ -165,10 +170,10 @@ fn compare(graph: &RevisionGraph, case: &Value) -> Result<(), String> {
 fn agrees_with_alembic() {
     let file = std::env::var_os("ALEMBIC_VECTORS")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/alembic/vectors.jsonl"), PathBuf::from);
-    let text = std::fs::read_to_string(&file).expect("the vectors can be read");
+    let text = std::fs::read_to_string(&file).expect("readable vectors");
     let (mut count, mut failures) = (0, Vec::new());
     for line in text.lines() {
-        let line: Value = serde_json::from_str(line).expect("a vector is JSON");
+        let line: Value = serde_json::from_str(line).expect("JSON");
         let graph = graph_of(&line["graph"]);
         for case in line["cases"].as_array().expect("a list") {
             count += 1;

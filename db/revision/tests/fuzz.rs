@@ -1,6 +1,6 @@
-//! Anything may stand in a file or on the command line: no panic, what is read is what was written, and what is planned adds up.
+//! Tests files and targets with random contents: nothing panics, parsed items match the text, and plans are consistent.
 //!
-//! The inputs are made of the pieces that mean something to the parts, at random but the same on every run; `FUZZ=1000000` tries more.
+//! Inputs are combined from the tokens that matter to each parser, with a fixed seed. `FUZZ=1000000` runs more of them.
 
 #[path = "fuzz/properties.rs"]
 mod properties;
@@ -12,10 +12,10 @@ fn executions() -> u64 {
     std::env::var("FUZZ").ok().and_then(|count| count.parse().ok()).unwrap_or(20_000)
 }
 
-/// Numbers that are the same on every run (Knuth's MMIX generator).
-struct Numbers(u64);
+/// A deterministic generator of random numbers (Knuth's MMIX).
+struct Random(u64);
 
-impl Choices for Numbers {
+impl Choices for Random {
     fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
@@ -106,29 +106,28 @@ const HEADER: [&str; 24] = [
 ];
 
 #[test]
-fn files_are_read_or_refused() {
-    let mut numbers = Numbers(1);
+fn files_are_read_or_rejected() {
+    let mut random = Random(1);
     let mut read = 0;
     for _ in 0..executions() {
-        let text = match numbers.below(4) {
-            0 => numbers.soup(&HEADER, 20) + &numbers.soup(&SQL, 12),
-            _ => file(&numbers.soup(&SQL, 14), &numbers.soup(&SQL, 6)),
+        let text = match random.below(4) {
+            0 => random.mix(&HEADER, 20) + &random.mix(&SQL, 12),
+            _ => file(&random.mix(&SQL, 14), &random.mix(&SQL, 6)),
         };
         read += u64::from(check_file(text.as_bytes()));
     }
-    assert!(read > executions() / 20, "{read} could be read");
+    assert!(read > executions() / 20, "only {read} were valid");
 }
 
-/// Bytes that no text has.
 #[test]
-fn damaged_files_are_read_or_refused() {
-    let mut numbers = Numbers(2);
-    let good = file("CREATE TABLE t (a text DEFAULT 'é');\nCOPY t FROM STDIN;\nx\n\\.\n", "DROP TABLE t;");
+fn corrupted_files_are_read_or_rejected() {
+    let mut random = Random(2);
+    let valid = file("CREATE TABLE t (a text DEFAULT 'é');\nCOPY t FROM STDIN;\nx\n\\.\n", "DROP TABLE t;");
     for _ in 0..executions() {
-        let mut bytes = good.clone().into_bytes();
-        for _ in 0..=numbers.below(4) {
-            let (at, byte) = (numbers.below(bytes.len()), numbers.below(256) as u8);
-            match numbers.below(3) {
+        let mut bytes = valid.clone().into_bytes();
+        for _ in 0..=random.below(4) {
+            let (at, byte) = (random.below(bytes.len()), random.below(256) as u8);
+            match random.below(3) {
                 0 => bytes[at] = byte,
                 1 => bytes.insert(at, byte),
                 _ => drop(bytes.remove(at)),
@@ -139,18 +138,18 @@ fn damaged_files_are_read_or_refused() {
 }
 
 #[test]
-fn targets_are_planned_or_refused() {
-    let mut numbers = Numbers(3);
+fn targets_are_planned_or_rejected() {
+    let mut random = Random(3);
     let mut planned = 0;
     for _ in 0..executions() / 20 {
-        let Some(graph) = graph(&mut numbers) else { continue };
+        let Some(graph) = graph(&mut random) else { continue };
         let mut heads: Vec<Node> = Vec::new();
         for _ in 0..20 {
-            let target = numbers.soup(&TARGET, 5);
-            let Some(next) = check_plan(&graph, &heads, numbers.below(3), &target) else { continue };
+            let target = random.mix(&TARGET, 5);
+            let Some(next) = check_plan(&graph, &heads, random.below(3), &target) else { continue };
             planned += 1;
             heads = next;
         }
     }
-    assert!(planned > executions() / 40, "{planned} were planned");
+    assert!(planned > executions() / 40, "only {planned} were planned");
 }

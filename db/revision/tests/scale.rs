@@ -1,10 +1,10 @@
-//! The planner is linear: four times the revisions take about four times as long.
+//! Tests that planning takes linear time: four times as many revisions take about four times as long.
 
 use std::time::{Duration, Instant};
 
 use revision::{Header, Node, Revision, RevisionFile, RevisionGraph};
 
-/// A line of blocks of ten revisions: five in a row, a branch of four beside the last four, and their merge.
+/// Creates blocks of ten revisions. In each, two branches of four continue from the first revision, and the last merges them.
 fn ladder(count: usize) -> RevisionGraph {
     let id = |index: usize| format!("{index:012x}");
     let revision = |index: usize| {
@@ -18,17 +18,17 @@ fn ladder(count: usize) -> RevisionGraph {
         let header = Header { revision: id(index), revises, ..Header::default() };
         Revision::new(header, RevisionFile::in_memory("", ""))
     };
-    RevisionGraph::new((0..count).map(revision).collect()).expect("a good graph")
+    RevisionGraph::new((0..count).map(revision).collect()).expect("a valid graph")
 }
 
-/// The shortest of three times: noise only ever adds.
+/// The shortest of three runs, because noise only adds time.
 fn shortest(run: impl Fn()) -> Duration {
     let time = || {
         let start = Instant::now();
         run();
         start.elapsed()
     };
-    (0..3).map(|_| time()).min().expect("three times")
+    (0..3).map(|_| time()).min().expect("three runs")
 }
 
 type Planning<'a> = (&'a str, &'a dyn Fn(&RevisionGraph, &[Node]));

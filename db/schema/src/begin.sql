@@ -1,6 +1,8 @@
 RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;
 BEGIN READ ONLY;
--- Names are qualified unless they are in `public`, whatever the last revision has set.
-SET LOCAL search_path = public;
+-- Names in the queries are resolved in `pg_catalog` only, whatever the last revision has set.
+SET LOCAL search_path = pg_catalog, pg_temp;
+-- All rows of a cursor are fetched.
+SET LOCAL cursor_tuple_fraction = 1;
 -- Compiling the queries takes longer than running them.
 SET LOCAL jit = off;

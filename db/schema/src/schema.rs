@@ -44,7 +44,7 @@ impl Object {
 }
 
 impl Schema {
-    /// Reads the schema, without the tables in `except`, whose names are quoted and may be qualified.
+    /// Reads the schema, without the tables in `except`, whose names are quoted and qualified.
     ///
     /// Ends the transaction of the connection, if one is open, and resets its role and its settings.
     ///
@@ -53,7 +53,7 @@ impl Schema {
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
         let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
         let oids: Vec<String> = except.iter().map(oid).collect();
-        let except = connection.rows(&format!("SELECT {}", oids.join(", ")))?;
+        let except = connection.query(&format!("SELECT {}", oids.join(", ")))?;
         let except: Vec<String> = except.into_iter().flatten().flatten().collect();
         connection.send(include_str!("begin.sql"))?;
         let read = Self::read_in_transaction(connection, &except.join(", "));
@@ -64,8 +64,12 @@ impl Schema {
     fn read_in_transaction(connection: &mut Connection, except: &str) -> Result<Self, QueryError> {
         let version = connection.rows("SHOW server_version")?;
         let server_major = first(&version, 0).unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
-        let objects = connection.rows(&include_str!("objects.sql").replace("{engine}", except))?;
         let edges = connection.rows(include_str!("edges.sql"))?;
+        // The query is analyzed with the path of `begin.sql`. The functions that it calls write names as the path says
+        // when they run.
+        let objects = include_str!("objects.sql").replace("{engine}", except);
+        connection.send(&format!("DECLARE objects NO SCROLL CURSOR FOR\n{objects}"))?;
+        let objects = connection.rows("SET LOCAL search_path = public, pg_temp; FETCH ALL FROM objects")?;
         Ok(Self { objects: in_order(objects, &edges), server_major })
     }
 

@@ -1,9 +1,9 @@
 //! The linter: squawk's rules, applied to each revision as a whole, and the engine's own.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
+use cluster::Needs;
 use revision::{Directory, Follow, MigrationSource, Node, Problem, RevisionGraph, Revisions, Script, Statement};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
@@ -111,7 +111,7 @@ fn refusal(rule: &str, error: revision::Error) -> Finding {
 
 /// The revision files in a commit.
 fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
-    let mut git = Command::new("git");
+    let mut git = Needs::Tool.command("git");
     git.args(["ls-tree", "--name-only", commit, "./"]).current_dir(directory);
     let output = git.output().context("could not run git")?;
     if !output.status.success() {

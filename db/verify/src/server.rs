@@ -3,11 +3,11 @@
 
 use std::io::Read;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 use std::str::FromStr;
 
 use anyhow::{Context, Result, bail};
-use cluster::{Durability, Home, Temporary};
+use cluster::{Durability, Home, Needs, Temporary};
 use testcontainers::core::{IntoContainerPort, WaitFor};
 use testcontainers::runners::SyncRunner;
 use testcontainers::{Container, GenericImage, ImageExt};
@@ -95,8 +95,11 @@ impl Server {
 
 /// Whether a Docker engine is available, according to its own client, which knows contexts and sockets.
 fn has_engine() -> bool {
-    let client =
-        Command::new("docker").args(["version", "--format", "{{.Server.Version}}"]).stderr(Stdio::null()).output();
+    let client = Needs::Tool
+        .command("docker")
+        .args(["version", "--format", "{{.Server.Version}}"])
+        .stderr(Stdio::null())
+        .output();
     client.is_ok_and(|output| output.status.success())
 }
 
@@ -106,7 +109,7 @@ struct Guard(Child);
 impl Guard {
     fn of(container: &str) -> Option<Self> {
         let script = "read -r _; exec docker rm --force --volumes \"$1\"";
-        let mut command = Command::new("/bin/sh");
+        let mut command = Needs::Tool.command("/bin/sh");
         command.args(["-c", script, "guard", container]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().ok().map(Self)

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::Needs;
 use serde_json::Value;
 
 use super::credentials::Credentials;
@@ -50,19 +51,14 @@ impl<'a> Account<'a> {
         self.credentials.secrets()
     }
 
-    /// Passes the credentials to a program, and no other secret.
+    /// Adds the credentials and the settings of AWS to the variables of a program.
     pub(crate) fn prepare(&self, command: &mut Command) {
-        for (name, value) in self.credentials.variables() {
-            match value {
-                Some(value) => command.env(name, value),
-                None => command.env_remove(name),
-            };
-        }
+        command.envs(Needs::Aws.variables()).envs(self.context.passed()).envs(self.credentials.variables());
     }
 
     /// The output of a command of the aws CLI; none if the resource does not exist.
     pub(crate) fn find(&self, arguments: &[&str]) -> Result<Option<Value>> {
-        let mut command = Command::new(process::find("aws")?);
+        let mut command = self.context.command(&process::find("aws")?, Needs::Aws);
         command.args(arguments).args(["--output", "json"]).current_dir(&self.context.root);
         self.prepare(&mut command);
         let output = command.output().context("could not run `aws`")?;
@@ -91,7 +87,7 @@ impl<'a> Account<'a> {
 
     /// The bytes of an object in a bucket.
     pub(crate) fn object(&self, bucket: &str, key: &str) -> Result<Vec<u8>> {
-        let mut command = Command::new(process::find("aws")?);
+        let mut command = self.context.command(&process::find("aws")?, Needs::Aws);
         command.args(copy(&format!("s3://{bucket}/{key}")));
         self.prepare(&mut command);
         let output = command.output().context("could not run `aws`")?;

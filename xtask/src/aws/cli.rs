@@ -1,6 +1,7 @@
 //! Commands of the aws CLI. Their output may be secret.
 
 use anyhow::Result;
+use cluster::Needs;
 use serde_json::Value;
 
 use crate::context::Context;
@@ -21,11 +22,7 @@ pub(crate) fn region(context: &Context) -> Result<String> {
 /// The output of a command. The error says what failed, and never includes the output.
 pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {
     let (shell, aws) = (process::shell(&context.root)?, process::find("aws")?);
-    let mut command = process::command(&shell, &aws).args(arguments).secret();
-    for name in process::SECRET_VARIABLES.into_iter().filter(|name| !name.starts_with("AWS_")) {
-        command = command.env_remove(name);
-    }
-    let read = command.read();
+    let read = process::command(&shell, &aws, Needs::AwsCredentials).args(arguments).secret().read();
     read.map_err(|_| Failure::new(format!("the aws CLI could not {failed}")).into())
 }
 

@@ -7,12 +7,11 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use cluster::PrivateDirectory;
+use cluster::{PrivateDirectory, Trust};
 use serde_json::Value;
 
 use super::cli;
 use crate::context::Context;
-use crate::process;
 use crate::report::Failure;
 
 /// The name of the profile, in the files and for the Amplify CLI.
@@ -44,7 +43,7 @@ impl Credentials {
     pub(super) fn new(context: &Context, region: &str) -> Result<Self> {
         let keys = keys(context)?;
         let parent = std::path::absolute(context.target().join("publish")).context("the target directory")?;
-        fs::create_dir_all(&parent).with_context(|| format!("`{}`", parent.display()))?;
+        Trust::of_current_user()?.create(&parent)?;
         // Held until the new folder is locked, so that no other run deletes it before.
         let parent_lock = File::open(&parent)?;
         parent_lock.lock()?;
@@ -68,22 +67,20 @@ impl Credentials {
         &self.secrets
     }
 
-    /// The variables to set for a program, and those to remove (without a value).
-    pub(super) fn variables(&self) -> Vec<(&'static str, Option<String>)> {
-        let file = |name: &str| Some(self.folder.path().join(name).display().to_string());
-        let mut variables: Vec<_> = process::SECRET_VARIABLES.map(|name| (name, None)).into();
-        variables.extend([
+    /// The variables with which a program uses the profile.
+    pub(super) fn variables(&self) -> [(&'static str, String); 8] {
+        let file = |name: &str| self.folder.path().join(name).display().to_string();
+        [
             ("AWS_SHARED_CREDENTIALS_FILE", file("credentials")),
             ("AWS_CONFIG_FILE", file("config")),
-            ("AWS_PROFILE", Some(PROFILE.to_owned())),
-            ("AWS_REGION", Some(self.region.clone())),
-            ("AWS_DEFAULT_REGION", Some(self.region.clone())),
+            ("AWS_PROFILE", PROFILE.to_owned()),
+            ("AWS_REGION", self.region.clone()),
+            ("AWS_DEFAULT_REGION", self.region.clone()),
             // The SDKs retry throttled or interrupted calls with backoff.
-            ("AWS_RETRY_MODE", Some("standard".to_owned())),
-            ("AWS_MAX_ATTEMPTS", Some("6".to_owned())),
-            ("AWS_PAGER", Some(String::new())),
-        ]);
-        variables
+            ("AWS_RETRY_MODE", "standard".to_owned()),
+            ("AWS_MAX_ATTEMPTS", "6".to_owned()),
+            ("AWS_PAGER", String::new()),
+        ]
     }
 }
 

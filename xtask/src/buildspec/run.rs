@@ -9,10 +9,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use cluster::PrivateDirectory;
+use cluster::{PrivateDirectory, Trust};
 use serde_json::Value as Json;
 
 use super::reference::PHASES;
@@ -25,7 +24,7 @@ use crate::{aws, clock, process};
 /// Runs the phases and prints the result of each.
 pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> {
     let folder = context.target().join("buildspec");
-    fs::create_dir_all(&folder).with_context(|| format!("`{}`", folder.display()))?;
+    Trust::of_current_user()?.create(&std::path::absolute(&folder).context("the target directory")?)?;
     // The results of the phases and the values of the exported variables.
     let private = PrivateDirectory::create(&folder, "run-")?;
     let results = private.path().join("results");
@@ -34,7 +33,7 @@ pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> 
         Some("bash") => "bash",
         _ => "sh",
     };
-    let mut command = Command::new(process::find(shell)?);
+    let mut command = process::inherit(&process::find(shell)?);
     command.args(["-c", &script]).current_dir(&context.root).envs(variables(context, file)?);
     let status = command.status().context("could not run the shell")?;
     let text = fs::read_to_string(&results).unwrap_or_default();

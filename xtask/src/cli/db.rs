@@ -104,8 +104,14 @@ pub(crate) enum DbCommand {
         run: RunArguments,
     },
     /// Finish the partially applied revision, and run no other
-    #[command(after_help = "Example:\n  cargo xtask db resume")]
+    #[command(after_help = "Examples:\n  cargo xtask db resume\n  cargo xtask db resume --done")]
     Resume {
+        /// The statement in which the run stopped took effect
+        #[arg(long)]
+        done: bool,
+        /// The statement in which the run stopped did not take effect, or may run again
+        #[arg(long, conflicts_with = "done")]
+        again: bool,
         /// Also show the queries of sessions that hold a lock that a statement waits for; they may contain passwords
         #[arg(long)]
         show_queries: bool,

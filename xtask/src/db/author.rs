@@ -132,7 +132,7 @@ impl Db<'_> {
 /// The command in VISUAL or EDITOR, with a file. Its value is shell syntax (`code --wait`, `'/opt/my editor/edit' -n`), so a
 /// shell runs it, as in git. A crate that splits it would be compiled for every release.
 fn in_editor(editor: &str, file: &Path) -> Result<Command> {
-    let mut command = Command::new(process::find("sh")?);
+    let mut command = process::inherit(&process::find("sh")?);
     command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);
     Ok(command)
 }

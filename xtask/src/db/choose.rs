@@ -65,7 +65,13 @@ pub(crate) fn home(context: &Context) -> Result<Home> {
 }
 
 pub(crate) fn embedded_url(socket: &std::path::Path) -> String {
-    format!("host='{}' port=5432 user=postgres dbname=postgres sslmode=disable", socket.display())
+    let host = setting("host", &socket.display().to_string());
+    format!("{host} port=5432 user=postgres dbname=postgres sslmode=disable")
+}
+
+/// A setting in the form `keyword='value'`, with any value.
+fn setting(keyword: &str, value: &str) -> String {
+    format!("{keyword}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// Fails in CI, where nobody would expect the embedded database.
@@ -138,13 +144,9 @@ fn application_name(context: &Context) -> String {
 }
 
 fn from_parts(context: &Context, [user, password, host, port, database]: [Option<String>; 5]) -> Result<Settings> {
-    let quoted = |keyword: &str, value: Option<String>| {
-        let value = value?.replace('\\', "\\\\").replace('\'', "\\'");
-        Some(format!("{keyword}='{value}' "))
-    };
     let text: String = [("user", user), ("host", host), ("port", port), ("dbname", database)]
         .into_iter()
-        .filter_map(|(keyword, value)| quoted(keyword, value))
+        .filter_map(|(keyword, value)| Some(setting(keyword, &value?) + " "))
         .collect();
     let settings = settings(context, &text)?;
     Ok(match password {

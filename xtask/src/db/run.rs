@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use migrate::{Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
+use migrate::{Decision, Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
 use revision::{Operation, Plan, RevisionGraph, Revisions, Section, printable_line};
 
 use super::choose::Database;
@@ -43,7 +43,7 @@ impl Db<'_> {
     }
 
     /// `resume`: runs the remaining statements of a partially applied revision, in the direction it was run.
-    pub(super) fn resume(&mut self, show_queries: bool) -> Result<()> {
+    pub(super) fn resume(&mut self, decision: Option<Decision>, show_queries: bool) -> Result<()> {
         let revisions = self.read()?;
         let database = Database::choose(self)?;
         let arguments = RunArguments { show_queries, ..RunArguments::default() };
@@ -52,7 +52,8 @@ impl Db<'_> {
             self.context.report.message("nothing to resume: no revision is partially applied");
             return Ok(());
         }
-        self.run(&revisions, locked.plan(Target::Resume)?, &arguments)
+        let target = decision.map_or(Target::Resume, Target::ResumeKnowing);
+        self.run(&revisions, locked.plan(target)?, &arguments)
     }
 
     pub(super) fn stamp(&mut self, targets: &[String], purge: bool, arguments: &RunArguments) -> Result<()> {

@@ -1,7 +1,6 @@
 //! `start`, `stop`, `status` and `psql`.
 
 use std::os::unix::process::CommandExt;
-use std::process::Command;
 
 use anyhow::Result;
 use serde_json::json;
@@ -27,7 +26,7 @@ impl Db<'_> {
     pub(super) fn stop(&mut self) -> Result<()> {
         let home = choose::home(self.context)?;
         let report = &self.context.report;
-        let was_running = home.status().is_running && home.open(&|text| report.message(text))?.stop()?;
+        let was_running = home.has_server() && home.open(&|text| report.message(text))?.stop()?;
         report.message(if was_running {
             "stopped the embedded PostgreSQL"
         } else {
@@ -95,7 +94,7 @@ impl Db<'_> {
         let psql = process::find("psql")?;
         let database = Database::choose(self)?;
         // psql is in the foreground and handles Ctrl-C itself.
-        let mut command = Command::new(psql);
+        let mut command = process::inherit(&psql);
         command.args(arguments).envs(database.settings.to_environment());
         if !database.is_embedded() {
             return Err(Failure::new(format!("could not run psql: {}", command.exec())).into());

@@ -3,11 +3,10 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use cluster::Stamp;
+use cluster::{Needs, Stamp, Trust};
 use serde_json::{Value, json};
 
 use super::environment::Environment;
@@ -77,7 +76,7 @@ pub(super) fn pinned(context: &Context) -> Result<String> {
 
 fn version(program: &Path) -> Option<String> {
     let shell = process::shell(&std::env::temp_dir()).ok()?;
-    let text = process::command(&shell, program).arg("--version").ignore_stderr().read().ok()?;
+    let text = process::command(&shell, program, Needs::Node).arg("--version").ignore_stderr().read().ok()?;
     // Messages about plugins may come first.
     let last = text.lines().last()?.trim().to_owned();
     last.split('.').all(|part| part.parse::<u32>().is_ok()).then_some(last)
@@ -92,6 +91,9 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
     let source = context.root.join("xtask/amplify-cli");
     let directory = std::path::absolute(context.target().join("amplify-cli")).context("the target directory")?;
     let program = directory.join("node_modules/.bin/amplify");
+    // It runs with the credentials.
+    let trust = Trust::of_current_user()?;
+    trust.create(&directory)?;
     let lock = fs::read_to_string(source.join("package-lock.json"))?;
     Stamp::new(directory.join("installed.json"), lock).install_once(|| -> Result<()> {
         context.report.message("installing the Amplify CLI with npm (once, about 1.5 GB)");
@@ -105,6 +107,7 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
         version(&program).ok_or_else(|| Failure::new("npm installed the Amplify CLI, but it does not run"))?;
         Ok(())
     })?;
+    trust.check(&program)?;
     Ok(program)
 }
 
@@ -166,7 +169,7 @@ impl<'a> AmplifyCli<'a> {
         let limit = Duration::from_secs(self.context.config.publish.timeout);
         let mut attempt = 1;
         loop {
-            let mut command = Command::new(&self.program);
+            let mut command = self.context.command(&self.program, Needs::Aws);
             command.args(arguments).current_dir(&self.context.root).env("CI", "true");
             self.account.prepare(&mut command);
             let exited = self.supervisor.run(&name, command, limit)?;

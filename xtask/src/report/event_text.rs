@@ -32,6 +32,10 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
         Event::DroppedInvalidIndex { index } => {
             format!("  dropped the invalid index {index} left by the previous run")
         }
+        Event::LeftInvalidIndex { index, reason } => {
+            format!("  the previous run left the invalid index {index}, which this role can't drop: {reason}")
+        }
+        Event::Finishing { statement } => format!("  finishing it with: {statement}"),
         _ => return None,
     })
 }

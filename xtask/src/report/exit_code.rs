@@ -15,9 +15,13 @@ pub(super) fn of(error: &Error) -> u8 {
     match error {
         Error::Lock(LockError::NotObtained { .. }) => EXIT_LOCKED,
         Error::State(error) => match &**error {
-            StateError::HalfDone { .. } | StateError::JournalContradicted { .. } | StateError::EditedHalfWay { .. } => {
-                EXIT_PARTIALLY_APPLIED
-            }
+            StateError::HalfDone { .. }
+            | StateError::JournalContradicted { .. }
+            | StateError::EditedHalfWay { .. }
+            | StateError::EditedWhileUnknown { .. }
+            | StateError::ModeChanged { .. }
+            | StateError::MayHaveRun { .. }
+            | StateError::SessionGone { .. } => EXIT_PARTIALLY_APPLIED,
             _ => 1,
         },
         Error::History(HistoryError::Edited { .. }) => EXIT_EDITED,

@@ -64,6 +64,32 @@ mod with_psql {
     }
 
     #[test]
+    fn scripts_equal_online_runs_for_revisions_that_change_the_session() {
+        // Roles belong to the server, which other tests use too.
+        let _ = Database::create().client().batch_execute("CREATE ROLE session_changer");
+        let changes = [
+            "SET search_path = app",
+            "SELECT pg_catalog.set_config('search_path', 'app', false)",
+            "SET ROLE session_changer",
+            "SET SESSION AUTHORIZATION session_changer",
+            "SET search_path = app; SET ROLE session_changer; RESET ALL; SET search_path = app",
+            "SET standard_conforming_strings = off; SET search_path = app",
+            "CREATE TEMP TABLE migration_journal (); CREATE TEMP TABLE migration_log (); CREATE TEMP TABLE alembic_version ()",
+        ];
+        for (number, change) in changes.iter().enumerate() {
+            for fields in ["", "\n-- Transaction: off"] {
+                let versions = scratch("offline-session");
+                let prepare = "CREATE SCHEMA app; GRANT ALL ON SCHEMA app TO session_changer;";
+                write_revision(&versions, "a1", "-- Revises:", prepare, "DROP SCHEMA app;");
+                let up = format!("{change};\nCREATE TABLE app.one (a int);\nSELECT;\nINSERT INTO app.one VALUES (1);");
+                let down = format!("{change};\nDROP TABLE app.one;");
+                write_revision(&versions, "b1", &format!("-- Revises: a1{fields}"), &up, &down);
+                compare_offline(&versions, if number % 2 == 0 { &["-1"] } else { &[] });
+            }
+        }
+    }
+
+    #[test]
     fn scripts_equal_online_runs_for_generated_graphs() {
         for seed in 1..=6 {
             let versions = scratch(&format!("generated-{seed}"));

@@ -85,6 +85,18 @@ fn only_one_file_prints_or_reads_variables() {
     assert_eq!(files_containing("db", &["unsafe "]), [""; 0]);
 }
 
+/// `cluster::Needs` decides which variables a program gets. What inherits all of them is on the list here.
+#[test]
+fn programs_get_only_what_they_need() {
+    let starts = ["Command::new(", ".cmd(", "cmd!("];
+    assert_eq!(files_containing("xtask/src", &starts), ["process.rs"]);
+    assert_eq!(files_containing("db/cluster/src", &starts), ["environment.rs"]);
+    assert_eq!(files_containing("db/verify/src", &starts), [""; 0]);
+    // The editor, cargo for the developer's own checks, psql, a buildspec, and this program itself.
+    let inheriting = ["author.rs", "ci.rs", "fetch.rs", "run.rs", "server.rs", "test.rs"];
+    assert_eq!(files_containing("xtask/src", &["process::inherit"]), inheriting);
+}
+
 #[test]
 fn every_file_in_the_code_map_exists() {
     let (mut folders, mut files) =

@@ -19,9 +19,11 @@ mod invariants;
 mod leftovers;
 mod lint;
 mod mutants;
+mod off_statements;
 mod publish;
 mod readme;
 mod reliability;
+mod shadows;
 mod support;
 mod transcripts;
 

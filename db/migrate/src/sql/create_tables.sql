@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS {log} (
   tool_version text NOT NULL,
   commit_id text,
   build_id text,
-  reason text
+  reason text,
+  depends_on text[]
 );
 CREATE TABLE IF NOT EXISTS {journal} (
   revision varchar(32) NOT NULL,
@@ -26,5 +27,9 @@ CREATE TABLE IF NOT EXISTS {journal} (
   started_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   finished_at timestamptz,
   error text,
+  before text,
+  session text,
   PRIMARY KEY (revision, direction, statement)
 );
+ALTER TABLE {log} ADD COLUMN IF NOT EXISTS depends_on text[];
+ALTER TABLE {journal} ADD COLUMN IF NOT EXISTS before text, ADD COLUMN IF NOT EXISTS session text;

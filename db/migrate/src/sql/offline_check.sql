@@ -1,13 +1,21 @@
 DO $check$
+DECLARE
+  version text := format('%I.%I', current_setting('migrate.schema'), {table});
+  journal text := format('%I.migration_journal', current_setting('migrate.schema'));
+  heads text[];
+  is_empty boolean;
 BEGIN
-  IF NOT pg_catalog.pg_try_advisory_lock({key}) THEN
+  IF NOT pg_try_advisory_lock(current_setting('migrate.key')::bigint) THEN
     RAISE EXCEPTION 'another migration is running on this database';
   END IF;
-  IF (SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), '{{}}') FROM {version}) <> ARRAY[{from}]::text[] THEN
-    RAISE EXCEPTION 'this script starts from {from_text}, but the database is in another state: see the table {version_text}';
+  EXECUTE format('SELECT coalesce(array_agg(version_num::text ORDER BY version_num::text COLLATE "C"), ''{{}}'') FROM %s', version) INTO heads;
+  IF heads <> ARRAY[{from}]::text[] THEN
+    RAISE EXCEPTION 'this script starts from {from_text}, but the database is in another state: see the table %', version;
   END IF;
-  IF EXISTS (SELECT FROM {journal}) THEN
-    RAISE EXCEPTION 'a revision is partially applied: see the table {journal_text}';
+  EXECUTE format('SELECT NOT EXISTS (SELECT FROM %s)', journal) INTO is_empty;
+  IF NOT is_empty THEN
+    RAISE EXCEPTION 'a revision is partially applied: see the table %', journal;
   END IF;
 END
 $check$;
+COMMIT;

@@ -1,3 +1,4 @@
 RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;
-DO $$BEGIN PERFORM pg_catalog.pg_advisory_unlock({key}); END$$;
+SELECT pg_catalog.pg_advisory_unlock(:migrate_key) AS migrate_unlocked
+\gset
 SET client_min_messages = error;

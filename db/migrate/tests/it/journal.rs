@@ -3,7 +3,7 @@
 use std::thread;
 
 use connection::Connection;
-use migrate::{Error, Event, Migrator, Observer, ObserverError, Outcome, StateError, Target};
+use migrate::{Decision, Error, Event, Migrator, Observer, ObserverError, Outcome, StateError, Target};
 use revision::{Direction, Revisions, Script, Statement};
 
 use crate::support::{
@@ -287,4 +287,117 @@ fn a_statement_whose_session_dies_runs_again() {
         (database.rows("SELECT count(*) FROM t"), database.version_rows()),
         (vec!["1".to_owned()], rows_of("a1"))
     );
+}
+
+/// Makes the tables those of the version before the columns for dependencies, effects and session state.
+fn as_earlier_version(database: &Database) {
+    database.send(
+        "ALTER TABLE migration_log DROP COLUMN depends_on;
+        ALTER TABLE migration_journal DROP COLUMN before, DROP COLUMN session;",
+    );
+}
+
+#[test]
+fn tables_of_an_earlier_version_are_extended() {
+    let database = Database::create();
+    database.send("CREATE SCHEMA other");
+    let file = |third: &str| {
+        let upgrade = format!("SET search_path = other;\nCREATE TABLE first ();\n{third}");
+        revisions([without_transaction("a1", "", &upgrade, "")])
+    };
+    database.upgrade(&file("SELECT nowhere;")).expect_err("an unknown column");
+    as_earlier_version(&database);
+    assert_eq!(database.migrator(&file("")).check().err().map(|error| outcome_name(&error)), Some("half done"));
+    database.run(&file("CREATE TABLE second ();"), Target::Resume).expect("the rest runs");
+    assert_eq!(["other.first", "other.second"].map(|table| database.has_table(table)), [true, true]);
+    assert_eq!(database.version_rows(), ["a1"]);
+    let columns = "SELECT count(*) FROM pg_attribute WHERE attname IN ('depends_on', 'before', 'session') AND NOT attisdropped AND attrelid IN ('migration_log'::regclass, 'migration_journal'::regclass)";
+    assert_eq!(database.rows(columns), ["3"]);
+}
+
+fn outcome_name(error: &Error) -> &'static str {
+    match error {
+        Error::State(state) if matches!(**state, StateError::HalfDone { .. }) => "half done",
+        _ => "another",
+    }
+}
+
+#[test]
+fn a_run_that_an_earlier_version_left_in_an_unknown_state_is_decided_by_the_caller() {
+    for (decision, expected) in [(Decision::Done, "1"), (Decision::Again, "2")] {
+        let database = Database::create();
+        database.send("CREATE TABLE n (v int); INSERT INTO n VALUES (0)");
+        let one =
+            revisions([without_transaction("a1", "", "DO $$ BEGIN UPDATE n SET v = v + 1; END $$;\nSELECT 1;", "")]);
+        database.lock(&one).ensure_tables().expect("the tables");
+        as_earlier_version(&database);
+        let checksum = one.script(one.graph().find("a1").expect("a node")).upgrade().statements[0].digest;
+        database.send(&format!(
+            "INSERT INTO migration_journal (revision, direction, statement, checksum, line) VALUES ('a1', 'upgrade', 1, '{checksum}', 8);
+            UPDATE n SET v = 1"
+        ));
+        let error = database.run(&one, Target::Resume).expect_err("it may have run");
+        let Error::State(state) = error else { panic!("{error:?}") };
+        assert!(matches!(*state, StateError::MayHaveRun { statement: 1, .. }), "{state:?}");
+        database.run(&one, Target::ResumeKnowing(decision)).expect("the rest runs");
+        assert_eq!(
+            (database.rows("SELECT v FROM n"), database.version_rows()),
+            (vec![expected.to_owned()], rows_of("a1"))
+        );
+    }
+}
+
+#[test]
+fn removing_the_mode_of_a_half_done_revision_is_refused() {
+    let database = Database::create();
+    database.send("CREATE TABLE n (v int)");
+    let upgrade = "INSERT INTO n VALUES (1);\nSELECT 1/0;";
+    database.upgrade(&revisions([without_transaction("a1", "", upgrade, "")])).expect_err("a division by zero");
+    let error = database.upgrade(&revisions([revision("a1", "", upgrade, "")])).expect_err("another mode");
+    let Error::State(state) = error else { panic!("{error:?}") };
+    assert!(matches!(*state, StateError::ModeChanged { done: 1, .. }), "{state:?}");
+    assert_eq!(database.rows("SELECT count(*) FROM n"), ["1"]);
+}
+
+#[test]
+fn an_edited_statement_that_may_have_run_is_refused() {
+    let database = Database::create();
+    database.send("CREATE TABLE t (a int, b int)");
+    let file = |columns: &str| {
+        let upgrade = format!("CREATE INDEX CONCURRENTLY i ON t ({columns});\nSELECT nowhere;");
+        revisions([without_transaction("a1", "", &upgrade, "")])
+    };
+    database.upgrade(&file("a")).expect_err("an unknown column");
+    database.send("DELETE FROM migration_journal WHERE statement = 2; UPDATE migration_journal SET finished_at = NULL");
+    let error = database.upgrade(&file("a, b")).expect_err("the index may exist");
+    let Error::State(state) = error else { panic!("{error:?}") };
+    assert!(matches!(*state, StateError::EditedWhileUnknown { statement: 1, .. }), "{state:?}");
+}
+
+#[test]
+fn an_invalid_index_that_is_attached_is_rebuilt() {
+    let database = Database::create();
+    database.send(
+        "CREATE TABLE p (a int) PARTITION BY RANGE (a); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+        INSERT INTO p VALUES (1), (1); CREATE UNIQUE INDEX p_a ON ONLY p (a);",
+    );
+    let one = revisions([without_transaction("a1", "", "CREATE UNIQUE INDEX CONCURRENTLY p1_a ON p1 (a);", "")]);
+    database.upgrade(&one).expect_err("the rows are not unique");
+    database.send("ALTER INDEX p_a ATTACH PARTITION p1_a; DELETE FROM p WHERE ctid = '(0,1)'");
+    database.run(&one, Target::Resume).expect("it is rebuilt, because it can't be dropped");
+    let valid = "SELECT indexrelid::regclass, indisvalid FROM pg_index WHERE indrelid = 'p1'::regclass";
+    assert_eq!((database.rows(valid), database.version_rows()), (vec!["p1_a|t".to_owned()], rows_of("a1")));
+}
+
+#[test]
+fn an_invalid_index_is_not_taken_for_an_existing_one() {
+    let database = Database::create();
+    database.send("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)");
+    database.connect().send("CREATE UNIQUE INDEX CONCURRENTLY t_a ON t (a)").expect_err("the rows are not unique");
+    let sql = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a);";
+    let one = revisions([without_transaction("a1", "", sql, "")]);
+    let error = database.upgrade(&one).expect_err("the server would skip it");
+    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 0, of: 1, .. })), "{error:?}");
+    assert!(error.to_string().ends_with("a1.sql:8: the index public.t_a exists and is invalid"), "{error}");
+    assert_eq!(database.version_rows().len(), 0);
 }

@@ -128,3 +128,44 @@ fn an_irreversible_revision_stops_a_downgrade_before_it_runs() {
     assert_eq!((database.has_table("c"), database.version_rows()), (true, vec!["c1".to_owned()]));
     database.run(&three, Target::Downgrade("b1")).expect("`c1` is reversible");
 }
+
+/// Two branches, one of which depends on the other.
+fn dependent() -> [RevisionFile; 2] {
+    let header = "-- b\n--\n-- Revision ID: b1\n-- Revises:\n-- Depends On: a1\n";
+    let text = format!("{header}\n-- migrate:upgrade\nCREATE TABLE b ();\n\n-- migrate:downgrade\nDROP TABLE b;\n");
+    let [a1] = older();
+    [a1, RevisionFile::in_memory("b1.sql", text)]
+}
+
+#[test]
+fn dependencies_are_reverted_too() {
+    let database = Database::create();
+    database.upgrade(&revisions(dependent())).expect("an upgrade");
+    assert_eq!(database.version_rows(), ["b1"]);
+    let other = revisions([revision("c1", "", "CREATE TABLE c ();", "DROP TABLE c;")]);
+    let known = database.lock(&other).with_logged().expect("the log has both");
+    database.lock(&known).plan(Target::Downgrade("base")).expect("a plan").run(&provenance()).expect("a downgrade");
+    assert_eq!(["a", "b"].map(|table| database.has_table(table)), [false, false]);
+    assert_eq!(database.log(), ["upgrade a1", "upgrade b1", "downgrade b1", "downgrade a1"]);
+}
+
+#[test]
+fn a_log_without_dependencies_is_refused_only_if_they_matter() {
+    let database = Database::create();
+    database.upgrade(&revisions(dependent())).expect("an upgrade");
+    // As an earlier version has left it.
+    database.send("ALTER TABLE migration_log DROP COLUMN depends_on");
+    let other = revisions([revision("c1", "", "CREATE TABLE c ();", "DROP TABLE c;")]);
+    let error = history_error(database.lock(&other).with_logged().expect_err("`b1` may depend on `a1`"));
+    assert!(
+        matches!(&error, HistoryError::DependenciesNotLogged { revision, other } if revision == "b1" && other == "a1")
+    );
+
+    let database = Database::create();
+    database.upgrade(&revisions(newer())).expect("an upgrade");
+    database.send("ALTER TABLE migration_log DROP COLUMN depends_on");
+    let older = revisions(older());
+    let known = database.lock(&older).with_logged().expect("every other revision is an ancestor");
+    database.lock(&known).plan(Target::Downgrade("base")).expect("a plan").run(&provenance()).expect("a downgrade");
+    assert_eq!(database.version_rows().len(), 0);
+}

@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use connection::QueryError;
+use connection::{Connection, QueryError};
 use migrate::{Error, Rendering, ScriptPart, Target};
 use revision::{Plan, RevisionFile, Revisions, Script, without_semicolon};
 
@@ -26,13 +26,35 @@ fn render(revisions: &Revisions, plan: &Plan) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Runs a script as psql does: statement by statement, until the first error.
+/// Runs a script as psql does: statement by statement, until the first error. `\gset` sets variables, whose names all
+/// start with `migrate_`.
 fn play(database: &Database, script: &str) -> Result<(), QueryError> {
-    let sql = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
+    let mut connection = database.connect();
+    let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
+    while let Some((part, after)) = rest.split_once("\\gset\n") {
+        let names = part.rsplit_once(";\n").map_or(part, |(_, query)| query);
+        let names = names.split(" AS migrate_").skip(1).map(|text| text.split([',', '\n']).next().unwrap_or_default());
+        let rows = connection.rows(part)?;
+        let row = rows.last().expect("\\gset needs a row");
+        let mut after = after.to_owned();
+        for (name, value) in names.zip(row.iter().flatten()) {
+            after = after.replace(&format!(":\"migrate_{name}\""), &connection::quote_identifier(value));
+            after = after.replace(&format!(":migrate_{name}"), value);
+        }
+        rest = after;
+        if rest.contains("\\gset\n") {
+            let (middle, _) = rest.split_once("SELECT pg_catalog.pg_advisory_unlock").expect("the last query");
+            play_statements(&mut connection, middle)?;
+            rest = rest[middle.len()..].to_owned();
+        }
+    }
+    play_statements(&mut connection, &rest)
+}
+
+fn play_statements(connection: &mut Connection, sql: &str) -> Result<(), QueryError> {
     let header = "-- script\n--\n-- Revision ID: script\n-- Revises:\n-- Transaction: off\n\n-- migrate:upgrade\n";
     let script =
         Script::read(&RevisionFile::in_memory("script.sql", format!("{header}{sql}"))).expect("psql can read it");
-    let mut connection = database.connect();
     for statement in script.upgrade().effective() {
         let text = script.text(statement).expect("it is in memory");
         match &statement.copy {

@@ -47,10 +47,17 @@ pub(crate) struct Database {
 
 impl Database {
     pub(crate) fn create() -> Self {
+        Self::create_with("")
+    }
+
+    /// A database with these options of CREATE DATABASE.
+    pub(crate) fn create_with(options: &str) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         // Several processes may share a server.
         let name = format!("migrate_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        connect(server()).send(&format!("CREATE DATABASE {name} TEMPLATE template0")).expect("a database is created");
+        connect(server())
+            .send(&format!("CREATE DATABASE {name} TEMPLATE template0 {options}"))
+            .expect("a database is created");
         Self { settings: server().clone().with_database(&name), name }
     }
 

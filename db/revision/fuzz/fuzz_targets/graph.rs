@@ -1,4 +1,4 @@
-//! Any graph, and targets made of what means something to it.
+//! Fuzzes random graphs with targets combined from their names.
 #![no_main]
 
 #[path = "../../tests/fuzz/properties.rs"]
@@ -7,7 +7,7 @@ mod properties;
 
 use properties::{Choices, TARGET};
 
-/// A choice a byte; when they have run out, always the first.
+/// Takes each choice from a byte of the input. After the input ends, always the first choice.
 struct Bytes<'a>(std::slice::Iter<'a, u8>);
 
 impl Choices for Bytes<'_> {
@@ -21,7 +21,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let Some(graph) = properties::graph(&mut choices) else { return };
     let mut heads = Vec::new();
     while choices.0.len() > 0 {
-        let target = choices.soup(&TARGET, 5);
+        let target = choices.mix(&TARGET, 5);
         heads = properties::check_plan(&graph, &heads, choices.below(4), &target).unwrap_or(heads);
     }
 });

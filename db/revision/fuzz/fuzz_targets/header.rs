@@ -1,4 +1,4 @@
-//! Any bytes as the header of a file.
+//! Fuzzes headers with arbitrary bytes.
 #![no_main]
 
 #[path = "../../tests/fuzz/properties.rs"]

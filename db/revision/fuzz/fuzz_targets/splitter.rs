@@ -1,4 +1,4 @@
-//! Any text as the SQL of a file; what follows the first 0xff is the way back.
+//! Fuzzes the SQL of a file with arbitrary text. The downgrade section starts after the first 0xff.
 #![no_main]
 
 #[path = "../../tests/fuzz/properties.rs"]

@@ -1,4 +1,4 @@
-//! Any text as targets, a line each, on a graph with branches, merges, dependencies and labels.
+//! Fuzzes targets with arbitrary text, one per line, on a graph with branches, merges, dependencies and labels.
 #![no_main]
 
 #[path = "../../tests/fuzz/properties.rs"]
@@ -30,15 +30,15 @@ static GRAPH: LazyLock<RevisionGraph> = LazyLock::new(|| {
         let header = Header { revision: id.to_owned(), revises, depends_on, branch_labels, ..Header::default() };
         Revision::new(header, RevisionFile::in_memory("", ""))
     };
-    RevisionGraph::new(REVISIONS.into_iter().map(revision).collect()).expect("a graph")
+    RevisionGraph::new(REVISIONS.into_iter().map(revision).collect()).expect("a valid graph")
 });
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let mut heads = Vec::new();
     for line in text.lines() {
         let _ = GRAPH.resolve(line);
-        let (way, target) = line.split_at_checked(1).unwrap_or(("", line));
-        let way = way.bytes().next().unwrap_or_default() % 4;
-        heads = properties::check_plan(&GRAPH, &heads, way.into(), target).unwrap_or(heads);
+        let (operation, target) = line.split_at_checked(1).unwrap_or(("", line));
+        let operation = operation.bytes().next().unwrap_or_default() % 4;
+        heads = properties::check_plan(&GRAPH, &heads, operation.into(), target).unwrap_or(heads);
     }
 });

@@ -1,13 +1,13 @@
-//! What holds whatever stands in a file or on the command line. `tests/fuzz.rs` tries it on stable, `fuzz/` with coverage.
+//! Properties that hold for any file and any target. `tests/fuzz.rs` checks them on stable Rust, `fuzz/` guided by coverage.
 
 use revision::{Header, Node, Revision, RevisionFile, RevisionGraph, Script, Section};
 
-/// Where choices come from: a generator of numbers, or a fuzzer's bytes.
+/// A source of choices: a random number generator, or a fuzzer's input.
 pub(crate) trait Choices {
     fn below(&mut self, limit: usize) -> usize;
 
-    fn soup(&mut self, pieces: &[&str], most: usize) -> String {
-        (0..self.below(most)).map(|_| pieces[self.below(pieces.len())]).collect()
+    fn mix(&mut self, tokens: &[&str], limit: usize) -> String {
+        (0..self.below(limit)).map(|_| tokens[self.below(tokens.len())]).collect()
     }
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn file(upgrade: &str, downgrade: &str) -> String {
     )
 }
 
-/// Every statement is in the file, in its order; and its SQL, written as a file, is the same SQL.
+/// Checks that the statements are in the file in order, and that the section's SQL parses to the same statements.
 fn check_section(text: &str, script: &Script, section: &Section, from: usize) -> usize {
     let mut at = from;
     for statement in section.effective() {
@@ -41,11 +41,11 @@ fn check_section(text: &str, script: &Script, section: &Section, from: usize) ->
     at
 }
 
-/// A file is read or refused; what is read stands where it says, and reads the same again. Whether it was read.
+/// Parses a file and checks the positions of its statements and that they parse the same again. Returns whether it is valid.
 pub(crate) fn check_file(bytes: &[u8]) -> bool {
     let Some(script) = parse(bytes) else { return false };
-    // A byte order mark is no column.
-    let text = std::str::from_utf8(bytes).expect("what is read is text");
+    // A byte order mark does not count as a column.
+    let text = std::str::from_utf8(bytes).expect("a valid file is UTF-8");
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let end = check_section(text, &script, script.upgrade(), 0);
     if let Some(downgrade) = script.downgrade() {
@@ -55,7 +55,7 @@ pub(crate) fn check_file(bytes: &[u8]) -> bool {
     true
 }
 
-/// What targets are made of.
+/// The tokens of targets.
 pub(crate) const TARGET: [&str; 22] = [
     "a0",
     "a1",
@@ -81,12 +81,12 @@ pub(crate) const TARGET: [&str; 22] = [
     "+1",
 ];
 
-/// A graph of the choices; none for what is refused: cycles, missing parents, labels that are there twice.
+/// Builds a graph, or returns `None` if it is invalid because of a cycle, a missing parent or a duplicate label.
 pub(crate) fn graph(choices: &mut impl Choices) -> Option<RevisionGraph> {
     let count = 1 + choices.below(14);
     let mut revisions = Vec::new();
     for index in 0..count {
-        // Of those before it, and rarely of itself, which is refused.
+        // Chooses among earlier revisions, or rarely the revision itself, which is invalid.
         let some = |choices: &mut dyn FnMut(usize) -> usize, most: usize| -> Vec<String> {
             if index == 0 {
                 return Vec::new();
@@ -110,9 +110,9 @@ pub(crate) fn graph(choices: &mut impl Choices) -> Option<RevisionGraph> {
     RevisionGraph::new(revisions).ok()
 }
 
-/// Plans from heads to a target, one way or another: the heads afterwards. None if it is refused; what is planned adds up.
-pub(crate) fn check_plan(graph: &RevisionGraph, heads: &[Node], way: usize, target: &str) -> Option<Vec<Node>> {
-    let plan = match way {
+/// Plans a downgrade, stamp or upgrade, checks the plan, and returns the resulting heads, or `None` if there is no plan.
+pub(crate) fn check_plan(graph: &RevisionGraph, heads: &[Node], operation: usize, target: &str) -> Option<Vec<Node>> {
+    let plan = match operation {
         0 => graph.plan_downgrade(heads, target),
         1 => graph.plan_stamp(heads, [target]),
         _ => graph.plan_upgrade(heads, target),

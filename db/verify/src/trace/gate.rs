@@ -38,7 +38,7 @@ impl Gate {
     /// Locks every table in a mode that blocks only schema changes, so that the first lock that a statement requests can be
     /// observed, however fast the statement is; then watches the session until [`Watch::end`].
     pub(super) fn watch(mut self, backend: i32) -> Result<Watch> {
-        let rows = self.holder.rows(include_str!("tables.sql"))?;
+        let rows = self.holder.query(include_str!("tables.sql"))?;
         self.holder.send("BEGIN")?;
         if let Some(tables) = first(&rows, 0) {
             self.holder.send(&format!("LOCK TABLE {tables} IN SHARE UPDATE EXCLUSIVE MODE"))?;
@@ -71,7 +71,7 @@ impl Gate {
     fn add_locks(&mut self, backend: i32, locks: &mut BTreeSet<(Oid, String)>) -> Result<bool> {
         let query = include_str!("locks.sql").replace("{backend}", &backend.to_string());
         let mut is_waiting = false;
-        for row in self.watcher.rows(&query)? {
+        for row in self.watcher.query(&query)? {
             let [Some(oid), Some(mode), Some(is_granted)] = row.as_slice() else { continue };
             locks.insert((oid.parse().context("an oid")?, mode.clone()));
             is_waiting |= is_granted == "f";

@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
-use connection::{Connection, Row, first};
+use connection::{Connection, OWN_PATH, Row, first};
 
+use super::snapshot::unqualified;
 use crate::finding::message;
 
 struct Column {
@@ -35,7 +36,7 @@ pub(super) fn fill(session: &mut Connection, rows: u64) -> Result<()> {
     let tables = read(session)?;
     for table in in_order(&tables) {
         let count = |session: &mut Connection| -> Result<i64> {
-            let rows = session.rows(&format!("SELECT count(*) FROM {table}"))?;
+            let rows = session.query(&format!("SELECT count(*) FROM {table}"))?;
             Ok(first(&rows, 0).context("a count")?.parse()?)
         };
         let missing = i64::try_from(rows)? - count(session)?;
@@ -43,14 +44,18 @@ pub(super) fn fill(session: &mut Connection, rows: u64) -> Result<()> {
             continue;
         }
         // Fill all columns, or else only the required ones: a CHECK may reject the generated values of the others.
-        let insert = |optional| insert(table, &tables[table], missing, optional);
-        let filled = session.send(&insert(true)).or_else(|_| session.send(&insert(false)));
+        let mut insert = |optional| {
+            let inserted = session.send(&insert(table, &tables[table], missing, optional));
+            inserted.inspect_err(|_| _ = session.roll_back())
+        };
+        let filled = insert(true).or_else(|_| insert(false));
+        let name = unqualified(table);
         match filled {
-            Err(error) => message(&format!("cannot fill `{table}`: {error}; use a fixture to load rows into it")),
+            Err(error) => message(&format!("cannot fill `{name}`: {error}; use a fixture to load rows into it")),
             Ok(()) => {
                 let found = count(session)?;
                 if found < i64::try_from(rows)? {
-                    message(&format!("`{table}` has only {found} rows, because more would not be unique"));
+                    message(&format!("`{name}` has only {found} rows, because more would not be unique"));
                 }
             }
         }
@@ -61,7 +66,7 @@ pub(super) fn fill(session: &mut Connection, rows: u64) -> Result<()> {
 
 fn read(session: &mut Connection) -> Result<BTreeMap<String, Vec<Column>>> {
     let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
-    for row in session.rows(include_str!("columns.sql")).context("cannot read the catalog")? {
+    for row in session.query(include_str!("columns.sql")).context("cannot read the catalog")? {
         let columns = tables.entry(row[0].clone().unwrap_or_default()).or_default();
         let column = column(&row);
         // A column of two foreign keys is listed twice; only the first key is used.
@@ -104,7 +109,8 @@ fn in_order(tables: &BTreeMap<String, Vec<Column>>) -> Vec<&str> {
     order
 }
 
-/// `INSERT … SELECT` from `generate_series`. If a table has several foreign keys, each changes less often than the one before,
+/// A transaction that generates rows with `generate_series` and inserts them. They are generated with [`OWN_PATH`] and
+/// inserted with the path of the session, which triggers may need. If a table has several foreign keys, each changes less often than the one before,
 /// so that their combinations are unique.
 fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String {
     let chosen: Vec<&Column> =
@@ -130,17 +136,28 @@ fn insert(table: &str, columns: &[Column], rows: i64, optional: bool) -> String 
     let values: Vec<String> = chosen.iter().map(value).collect();
     if chosen.is_empty() {
         // Every column has a default, which an empty SELECT list uses.
-        return format!("INSERT INTO {table} SELECT FROM generate_series(1, {rows}) AS i ON CONFLICT DO NOTHING");
+        return transaction(&format!("SELECT FROM generate_series(1, {rows}) AS i"), table, "");
     }
     // Start after the numbers that earlier calls used.
-    format!(
-        "INSERT INTO {table} ({})\n\
-         SELECT {}\n\
+    let values = values.iter().zip(&names).map(|(value, name)| format!("{value} AS {name}"));
+    let generated = format!(
+        "SELECT {}\n\
          FROM generate_series((SELECT count(*) FROM {table}) + 1, (SELECT count(*) FROM {table}) + {rows}) AS i\
-         {joins}\n\
-         ON CONFLICT DO NOTHING",
-        names.join(", "),
-        values.join(", ")
+         {joins}",
+        values.collect::<Vec<_>>().join(", ")
+    );
+    transaction(&generated, table, &names.join(", "))
+}
+
+fn transaction(generated: &str, table: &str, names: &str) -> String {
+    let into = if names.is_empty() { table.to_owned() } else { format!("{table} ({names})") };
+    format!(
+        "BEGIN;\n\
+         {OWN_PATH}\
+         CREATE TEMP TABLE generated ON COMMIT DROP AS {generated};\n\
+         SET LOCAL search_path TO DEFAULT;\n\
+         INSERT INTO {into} SELECT {names} FROM pg_temp.generated ON CONFLICT DO NOTHING;\n\
+         COMMIT"
     )
 }
 

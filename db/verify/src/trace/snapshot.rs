@@ -54,9 +54,12 @@ pub(crate) struct Constraint {
 }
 
 impl Snapshot {
-    pub(crate) fn take(connection: &mut Connection) -> Result<Self> {
+    /// Reads the catalog, in the open transaction if there is one.
+    pub(crate) fn take(connection: &mut Connection, is_transactional: bool) -> Result<Self> {
         let mut snapshot = Self::default();
-        for row in connection.rows(include_str!("snapshot.sql")).context("cannot read the catalog")? {
+        let query = include_str!("snapshot.sql");
+        let rows = if is_transactional { connection.query_in_transaction(query) } else { connection.query(query) };
+        for row in rows.context("cannot read the catalog")? {
             snapshot.add(&row)?;
         }
         Ok(snapshot)
@@ -81,7 +84,7 @@ impl Snapshot {
             }
             "column" => {
                 let column = Column {
-                    data_type: text(3).to_owned(),
+                    data_type: unqualified(text(3)).to_owned(),
                     is_not_null: is(4),
                     is_generated: !text(5).is_empty(),
                     is_numbered: is(6),
@@ -124,4 +127,9 @@ impl Snapshot {
         });
         scanned.collect()
     }
+}
+
+/// A name without the schema `public`.
+pub(crate) fn unqualified(name: &str) -> &str {
+    name.strip_prefix("public.").unwrap_or(name)
 }

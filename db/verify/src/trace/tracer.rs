@@ -88,7 +88,7 @@ impl Tracer {
 impl Observer for Tracer {
     fn begin(&mut self, connection: &mut Connection, script: &Script) -> Result<(), ObserverError> {
         self.is_transactional = script.is_transactional();
-        self.origin = Snapshot::take(connection)?;
+        self.origin = Snapshot::take(connection, self.is_transactional)?;
         self.before = self.origin.clone();
         self.held.clear();
         self.statements.clear();
@@ -124,7 +124,7 @@ impl Observer for Tracer {
             (found, start) = (watched.locks, watched.start);
             found.retain(|(oid, _)| !self.is_own(*oid));
         }
-        let after = Snapshot::take(connection)?;
+        let after = Snapshot::take(connection, self.is_transactional)?;
         let taken = match self.is_transactional {
             true => strongest(&self.origin, after.locks.difference(&self.before.locks)),
             false => strongest(&self.before, &found),

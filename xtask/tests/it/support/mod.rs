@@ -204,6 +204,19 @@ pub(crate) fn db(database: &Database, versions: &Path, arguments: &[&str]) -> Ou
     command.output().expect("xtask runs")
 }
 
+/// A value that no program that xtask runs may see.
+pub(crate) const SENTINEL: &str = "hunter2-sentinel";
+
+/// Variables with secrets, known ones and others, all with the value of [`SENTINEL`].
+pub(crate) fn secret_variables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let names = "AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_CONTAINER_CREDENTIALS_RELATIVE_URI \
+        AWS_CONTAINER_AUTHORIZATION_TOKEN AMPLIFY_USER_ACCESS_KEY_ID AMPLIFY_USER_SECRET_ACCESS_KEY PGPASSWORD PGPASSFILE \
+        PGDATA DATABASE_SECRET_OF_ANOTHER_TOOL GITHUB_TOKEN GH_TOKEN NPM_TOKEN NODE_AUTH_TOKEN npm_config__auth \
+        npm_config__password npm_config_//localhost/:_authToken CARGO_REGISTRY_TOKEN GIT_PASSWORD SENTRY_AUTH_TOKEN \
+        STRIPE_API_KEY SSH_AUTH_SOCK VAULT_TOKEN MY_DATABASE A_NAME_WITHOUT_MEANING";
+    names.split_whitespace().map(|name| (name, SENTINEL))
+}
+
 /// Asserts that a run succeeded, and returns its standard error.
 pub(crate) fn succeed(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -1,1 +1,0 @@
-SELECT i.indexrelid::regclass, i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass({index})
