@@ -73,7 +73,9 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::DropInvalidIndex(index) => {
             return format!("drop it (`DROP INDEX CONCURRENTLY {index}`), then run `cargo xtask db resume`");
         }
-        Hint::RevertElsewhere => "check out the commit that has it, and downgrade there",
+        Hint::RevertElsewhere => {
+            "check out the commit that has it, and downgrade there; or, if no commit has it, set the version rows: `cargo xtask db stamp --purge REVISION`"
+        }
         Hint::MoveForward => "restore a backup, or write a new revision that continues from here",
         Hint::RestoreOrAccept(revision) => {
             return format!(
@@ -156,6 +158,9 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::NameHead(heads) => return format!("name one of the heads: {}", list(heads)),
         Hint::RevertWithLog => {
             "another checkout applied it: `cargo xtask db current -v` shows what the log has, and `cargo xtask db downgrade --logged TARGET` reverts it with the SQL in the log"
+        }
+        Hint::SetRows => {
+            "another checkout applied it, or another tool such as Alembic: check out the commit that has it; or, if the schema is that of a revision of this checkout, record that one: `cargo xtask db stamp --purge REVISION`"
         }
         Hint::UpgradeInstead => {
             "`cargo xtask db current` shows the heads; to apply revisions, use `cargo xtask db upgrade`"

@@ -14,10 +14,11 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use cluster::Needs;
 use migrate::{Event, Listener};
 use revision::{Excerpt, Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
@@ -341,7 +342,7 @@ fn terminal_width() -> Option<usize> {
     let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let ask = || {
         let terminal = std::fs::File::open("/dev/tty").ok()?;
-        let output = Command::new("stty").arg("size").stdin(terminal).stderr(Stdio::null()).output().ok()?;
+        let output = Needs::Tool.command("stty").arg("size").stdin(terminal).stderr(Stdio::null()).output().ok()?;
         String::from_utf8_lossy(&output.stdout).split_whitespace().nth(1)?.parse().ok()
     };
     set.or_else(ask).filter(|columns| *columns > 0)

@@ -227,11 +227,16 @@ impl RevisionGraph {
 
     /// The first of these revisions that has another of them as an ancestor, and that ancestor.
     pub fn overlap(&self, nodes: &[Node]) -> Option<(Node, Node)> {
+        self.overlap_by(nodes, Follow::Dependencies)
+    }
+
+    /// Like [`Self::overlap`], along these edges.
+    pub fn overlap_by(&self, nodes: &[Node], follow: Follow) -> Option<(Node, Node)> {
         if nodes.len() < 2 {
             return None;
         }
         nodes.iter().find_map(|&node| {
-            let below = self.ancestors([node], Follow::Dependencies);
+            let below = self.ancestors([node], follow);
             Some((node, nodes.iter().copied().find(|&other| other != node && below.contains(other))?))
         })
     }

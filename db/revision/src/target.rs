@@ -120,7 +120,7 @@ impl RevisionGraph {
         }
         if !unknown.is_empty() {
             unknown.sort_unstable();
-            return Err(TargetError::UnknownRows { rows: unknown });
+            return Err(TargetError::UnknownRows { rows: unknown, is_logged: false });
         }
         let mut rows: Vec<Node> = found.iter().collect();
         rows.sort_unstable_by_key(|&node| self.id(node));

@@ -36,8 +36,8 @@ pub enum TargetError {
     BranchOnSeveralHeads { target: String, label: String, heads: Vec<String> },
     /// A range uses a revision as a branch, but the revision is on several branches or none.
     BranchOfRevision { revision: String, labels: Vec<String> },
-    /// The version table has revisions that are not in the graph.
-    UnknownRows { rows: Vec<String> },
+    /// The version table has revisions that are not in the graph. The log of the database may have all of them.
+    UnknownRows { rows: Vec<String>, is_logged: bool },
     /// One version row or target is an ancestor of another.
     Overlap { revision: String, ancestor: String },
     /// The target of a downgrade is not below the heads.
@@ -91,7 +91,7 @@ impl Display for TargetError {
             Self::BranchOfRevision { revision, labels } => {
                 write!(f, "`{revision}@` requires a revision on a single branch, but it is on: {}", list(labels))
             }
-            Self::UnknownRows { rows } => {
+            Self::UnknownRows { rows, .. } => {
                 write!(f, "the database is at {}, which is not in this checkout", list(rows))
             }
             Self::Overlap { revision, ancestor } => {
@@ -132,7 +132,8 @@ impl TargetError {
             Self::AmbiguousWalk { .. } => Hint::NameRevision,
             Self::BranchNotApplied { .. } => Hint::ShowCurrent,
             Self::BranchOnSeveralHeads { heads, .. } => Hint::NameHead(heads.clone()),
-            Self::UnknownRows { .. } => Hint::RevertWithLog,
+            Self::UnknownRows { is_logged: true, .. } => Hint::RevertWithLog,
+            Self::UnknownRows { .. } => Hint::SetRows,
             Self::NotBelow { .. } => Hint::UpgradeInstead,
             Self::Overlap { .. } | Self::Contradiction { .. } => Hint::StampAgain,
             Self::WrongWay { .. } => Hint::SignOfSteps,

@@ -127,8 +127,9 @@ impl Db<'_> {
         let mut current = graph.empty_set();
         if indicate_current || lower == "current" || upper == "current" {
             let database = Database::choose(self)?;
-            let state = database.connect(self)?.state()?;
-            let rows = state.heads(&graph)?;
+            let mut session = database.connect(self)?;
+            let state = session.state()?;
+            let rows = session.heads(&state, &graph)?;
             for end in [&mut lower, &mut upper].into_iter().filter(|end| *end == "current") {
                 *end = match rows.as_slice() {
                     [] => "base".to_owned(),
@@ -229,8 +230,9 @@ impl Db<'_> {
             Some(from) => self.given_heads(&graph, from)?,
             None => {
                 let database = Database::choose(self)?;
-                let state = database.connect(self)?.state()?;
-                state.heads(&graph)?
+                let mut session = database.connect(self)?;
+                let state = session.state()?;
+                session.heads(&state, &graph)?
             }
         };
         let plan = make_plan(&graph, operation, &heads, targets)?;
