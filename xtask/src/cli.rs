@@ -18,9 +18,13 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Whether standard output holds one result or, after an error, nothing.
+    /// Whether standard output holds nothing but a plan, or what was found.
     pub(crate) fn is_result_only(&self) -> bool {
-        matches!(&self.task, Task::Db(DbArguments { command: DbCommand::Plan { .. }, .. }))
+        match &self.task {
+            Task::Db(arguments) => matches!(arguments.command, DbCommand::Plan { .. } | DbCommand::Lint { .. }),
+            Task::Doctor { .. } | Task::Buildspec { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether to print JSON.

@@ -37,7 +37,7 @@ const HELP_WIDTH: usize = 100;
 #[derive(Clone)]
 pub(crate) struct Report {
     is_json: bool,
-    /// Whether standard output holds one result or nothing (`db plan`).
+    /// Whether standard output holds nothing but a plan, or what was found.
     is_result_only: bool,
     /// Whether stderr is a terminal that can erase a line: if so, show a progress bar, and colors unless `NO_COLOR` is set.
     is_terminal: bool,
@@ -289,12 +289,12 @@ impl Report {
             let first = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
             let message = first.split_whitespace().collect::<Vec<_>>().join(" ");
             let value = json!({"event": "error", "code": EXIT_USAGE, "message": message});
-            let _ = Self::new(true, has("plan")).error_object(&value);
+            let _ = Self::new(true, ["plan", "lint", "doctor", "buildspec"].into_iter().any(has)).error_object(&value);
         }
         EXIT_USAGE
     }
 
-    /// An error as a JSON line on standard output, or on standard error if a reader expects nothing but one result there.
+    /// An error as a JSON line on standard output, or on standard error if a reader expects nothing but results there.
     fn error_object(&self, value: &Value) -> io::Result<()> {
         let line = format!("{}\n", printable_json(&value.to_string()));
         match self.is_result_only {
