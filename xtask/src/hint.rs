@@ -33,6 +33,11 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::Revision(hint) => return revision(hint),
         Hint::Connection(hint) => return connection(hint),
         Hint::CreateSchema => "create one, or set `version_table_schema` in xtask.toml",
+        Hint::ChooseSchema => "set `version_table_schema` in xtask.toml to the schema of the one to use",
+        Hint::ConnectToPrimary => "connect to the primary server",
+        Hint::AllowWrites => {
+            "it is set for the server, the database or the role; `options='-c default_transaction_read_only=off'` in the connection settings overrides it"
+        }
         Hint::GrantOnSchema(schema) => {
             let schema = connection::quote_identifier(schema);
             return format!("run this once as the owner: `GRANT CREATE, USAGE ON SCHEMA {schema} TO ROLE`");
@@ -89,6 +94,7 @@ fn migration(hint: &migrate::Hint) -> String {
         }
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
+        Hint::KeepLock => "in the revision, release each lock by its key: `pg_advisory_unlock(KEY)`",
         Hint::StopOtherTool => {
             "another tool is migrating this database without the lock: stop it, then run this command again"
         }

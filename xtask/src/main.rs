@@ -39,7 +39,7 @@ use report::Report;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return ExitCode::from(Report::usage(&error)),
+        Err(error) => return Report::usage(&error),
     };
     let report = Report::new(cli.is_json(), cli.is_result_only());
     let reminder = report.clone();
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
             Ok(())
         }
     });
-    match result {
+    match result.and_then(|()| Ok(report::finish()?)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => ExitCode::from(report.failure(&error)),
     }

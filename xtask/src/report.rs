@@ -1,4 +1,4 @@
-//! All output: data on stdout, messages on stderr. The only file that prints.
+//! All output: data on stdout, messages on stderr. Only this file and its folder print.
 //!
 //! Text from files, servers and programs reaches neither a terminal nor a log unescaped: every public function escapes what it
 //! is given, and only this file adds colors.
@@ -8,13 +8,14 @@ mod exit_code;
 mod explanation;
 mod failure;
 mod progress;
+mod standard_output;
 mod wrap;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::process::Stdio;
+use std::process::{ExitCode, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,8 @@ pub(crate) use exit_code::{EXIT_BEHIND, EXIT_USAGE};
 use explanation::Explanation;
 pub(crate) use failure::Failure;
 use progress::{Line, Progress};
+pub(crate) use standard_output::finish;
+use standard_output::{StandardOutput, print_usage};
 use wrap::wrap;
 
 /// Wider lines are hard to read.
@@ -60,28 +63,28 @@ impl Report {
 
     /// Prints a line of data. A closed pipe (`| head`) is not an error.
     pub(crate) fn data(&self, line: impl Display) {
-        let _ = writeln!(io::stdout(), "{}", printable_line(&line.to_string()));
+        let _ = writeln!(StandardOutput, "{}", printable_line(&line.to_string()));
     }
 
     /// Prints several lines of data.
     pub(crate) fn data_lines(&self, lines: impl Display) {
-        let _ = writeln!(io::stdout(), "{}", printable(&lines.to_string()));
+        let _ = writeln!(StandardOutput, "{}", printable(&lines.to_string()));
     }
 
     /// Prints data that has to stay as it is, such as a script: escaped only on a terminal.
     pub(crate) fn script(&self, text: &str) {
         let shown = if io::stdout().is_terminal() { printable(text) } else { text.into() };
-        let _ = writeln!(io::stdout(), "{shown}");
+        let _ = writeln!(StandardOutput, "{shown}");
     }
 
     /// Prints a JSON line of data.
     pub(crate) fn json(&self, value: &Value) {
-        let _ = writeln!(io::stdout(), "{}", printable_json(&value.to_string()));
+        let _ = writeln!(StandardOutput, "{}", printable_json(&value.to_string()));
     }
 
     /// Standard output, for data too long for a string.
     pub(crate) fn output(&self) -> impl Write + use<> {
-        io::BufWriter::new(io::stdout())
+        io::BufWriter::new(StandardOutput)
     }
 
     /// The standard output for a child process: our standard error, because its output is not data.
@@ -274,15 +277,14 @@ impl Report {
         explanation.code
     }
 
-    /// Prints what clap has to say: help and versions are data. Returns the exit code.
-    pub(crate) fn usage(error: &clap::Error) -> u8 {
+    /// Prints what clap has to say: help and versions are data.
+    pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let text = error.render().to_string();
         if !error.use_stderr() {
             let width = if io::stdout().is_terminal() { terminal_width() } else { None };
-            let _ = write!(io::stdout(), "{}", wrap(&text, width.unwrap_or(HELP_WIDTH).min(HELP_WIDTH)));
-            return 0;
+            return print_usage(error, &wrap(&text, width.unwrap_or(HELP_WIDTH).min(HELP_WIDTH)));
         }
-        let _ = write!(io::stderr(), "{}", printable(&text));
+        let code = print_usage(error, &printable(&text));
         // The arguments are not known, as they cannot be parsed.
         let has = |word: &str| std::env::args_os().any(|argument| argument == word);
         if has("--json") {
@@ -291,7 +293,7 @@ impl Report {
             let value = json!({"event": "error", "code": EXIT_USAGE, "message": message});
             let _ = Self::new(true, ["plan", "lint", "doctor", "buildspec"].into_iter().any(has)).error_object(&value);
         }
-        EXIT_USAGE
+        code
     }
 
     /// An error as a JSON line on standard output, or on standard error if a reader expects nothing but results there.
@@ -299,7 +301,7 @@ impl Report {
         let line = format!("{}\n", printable_json(&value.to_string()));
         match self.is_result_only {
             true => io::stderr().write_all(line.as_bytes()),
-            false => io::stdout().write_all(line.as_bytes()),
+            false => StandardOutput.write_all(line.as_bytes()),
         }
     }
 

@@ -86,9 +86,11 @@ impl Cluster {
     /// Starts the server and waits until it is ready.
     pub(crate) fn start(&self) -> Result<(), ClusterError> {
         self.owner.create_directory(&self.socket)?;
-        if self.adopt()? {
-            return Ok(());
-        }
+        // A command that was killed may start one at the same time, and each of the two can make the other fail.
+        if self.adopt()? || self.launch().is_ok() || self.adopt()? { Ok(()) } else { self.launch() }
+    }
+
+    fn launch(&self) -> Result<(), ClusterError> {
         let log = File::options().create(true).append(true).open(&self.log).map_err(ClusterError::io(&self.log))?;
         let log_start = log.metadata().map_or(0, |metadata| metadata.len());
         let mut command = self.owner.command(self.binaries.program("postgres"));
@@ -97,17 +99,7 @@ impl Cluster {
         // A separate process group, because Ctrl-C is meant for the command, which then stops the server.
         command.process_group(0);
         let mut child = command.spawn().map_err(ClusterError::io(self.binaries.program("postgres")))?;
-        match self.wait_until_ready(&mut child, log_start) {
-            // A command that was killed may have started one at the same time.
-            Err(error) => {
-                if self.adopt()? {
-                    Ok(())
-                } else {
-                    Err(error)
-                }
-            }
-            Ok(()) => Ok(()),
-        }
+        self.wait_until_ready(&mut child, log_start)
     }
 
     /// Waits until the server accepts sessions, or `child` exits.

@@ -59,7 +59,7 @@ impl Postmaster<'_> {
     pub(crate) fn delete_stale_locks(self) -> Result<(), ClusterError> {
         let socket_lock = self.socket.join(format!("{SOCKET}.lock"));
         for lock in [self.data.join("postmaster.pid"), socket_lock] {
-            if pid(&lock).is_some_and(|pid| self.is_server(&pid)) {
+            if pid(&lock).is_some_and(|pid| self.is_server(&pid)) || is_being_written(&lock) {
                 continue;
             }
             match fs::remove_file(&lock) {
@@ -98,4 +98,13 @@ fn pid(lock: &Path) -> Option<String> {
     let text = std::io::read_to_string(File::open(lock).ok()?).ok()?;
     let pid = text.lines().next()?.trim().trim_start_matches('-').to_owned();
     pid.parse::<u32>().is_ok().then_some(pid)
+}
+
+/// Whether a server that starts has just created its lock file, and has not written its process id yet.
+fn is_being_written(lock: &Path) -> bool {
+    let age = fs::metadata(lock)
+        .ok()
+        .filter(|found| found.len() == 0)
+        .and_then(|found| found.modified().ok()?.elapsed().ok());
+    age.is_some_and(|age| age.as_secs() < 2)
 }

@@ -40,9 +40,14 @@ pub(crate) fn run(
         };
         let blocker = session.watch.end();
         let Err(failure) = sent else { return Ok(()) };
+        session.is_suspect = true;
         let is_alive = session.connection.roll_back();
         if session.is_interrupted() {
             return Err(RunError::Interrupted { outcome: Some(run.after_failure(is_alive)) }.into());
+        }
+        if is_alive && failure.is_unclean() {
+            session.deallocate()?;
+            continue;
         }
         if session.is_prepared && failure.is_unprepared() {
             session.is_prepared = false;
@@ -56,6 +61,9 @@ pub(crate) fn run(
             attempt += 1;
             continue;
         }
+        if is_alive && !sends_singly {
+            session.deallocate()?;
+        }
         // The error of a message does not always say which of its statements failed.
         let failure = if sends_singly { Some(failure) } else { locate(session, run, &statements, failure, is_alive) };
         return failure.map_or(Ok(()), |failure| Err(run.error(failure, run.after_failure(is_alive))));
@@ -65,7 +73,7 @@ pub(crate) fn run(
 /// `BEGIN`, and the settings of the transaction.
 fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> String {
     let options = &session.options;
-    let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", session.reset, lock_timeout.as_millis());
+    let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", session.clean(), lock_timeout.as_millis());
     if !options.statement_timeout.is_zero() {
         sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", options.statement_timeout.as_millis()));
     }
@@ -84,9 +92,12 @@ fn send_as_one<'a>(
 ) -> Result<(), Failure<'a>> {
     let mut message = begin.to_owned();
     let mut starts = Vec::with_capacity(statements.len());
+    let mut is_suspect = false;
     for &statement in statements {
         starts.push(message.len());
-        message.push_str(&run.script().text(statement).map_err(|error| Failure::of(statement, "", error))?);
+        let text = run.script().text(statement).map_err(|error| Failure::of(statement, "", error))?;
+        is_suspect |= !is_definition(&text);
+        message.push_str(&text);
         message.push_str(statement.terminator());
     }
     let end = message.len();
@@ -96,7 +107,9 @@ fn send_as_one<'a>(
     };
     message.push_str(&bookkeeping.map_err(Failure::between)?);
     message.push_str("COMMIT;");
-    session.connection.send(&message).map_err(|error| {
+    let sent = session.connection.send(&message);
+    session.is_suspect = is_suspect;
+    sent.map_err(|error| {
         // The server counts characters of the message, from 1.
         let position = match &error {
             QueryError::Server(server) => server.position,
@@ -111,6 +124,13 @@ fn send_as_one<'a>(
     })
 }
 
+/// Whether a statement only defines something, so that it prepares no statement. Looking costs a tenth of a small
+/// revision.
+fn is_definition(text: &str) -> bool {
+    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    ["alter", "comment", "create", "drop", "grant", "revoke"].iter().any(|known| word.eq_ignore_ascii_case(known))
+}
+
 /// Sends the revision statement by statement, in one transaction.
 fn send_singly<'a>(
     session: &mut Session,
@@ -120,6 +140,7 @@ fn send_singly<'a>(
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Failure<'a>> {
     session.connection.send(begin).map_err(Failure::between)?;
+    session.is_suspect = true;
     if let Some(observer) = lend(&mut observer) {
         let observed = observer.begin(&mut session.connection, run.script());
         observed.map_err(|error| Failure { cause: Cause::Observer(error), at: None })?;

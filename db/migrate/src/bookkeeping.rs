@@ -2,15 +2,25 @@
 //!
 //! Pure. A run sends this SQL and a script contains it, so both leave the same rows.
 
-use connection::quote_literal;
+use connection::{OWN_PATH, quote_literal};
 use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange};
 
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::{Tables, is_lock};
 
-/// Returns the session to its initial state before each revision, whatever the previous one has set.
-pub(crate) const RESET_SESSION: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
+/// Begins a transaction that returns the session to its initial state before each revision, whatever the previous one
+/// has left. It has to end before the revision begins: a transaction keeps the characteristics that it began with.
+pub(crate) const CLEAN: &str = concat!(
+    "BEGIN;\nRESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n",
+    "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;\n"
+);
+
+/// Part of the message of the error that is raised if another session has the lock.
+pub(crate) const LOCK_LOST: &str = "the migration lock is lost";
+
+/// Part of the message of the error that is raised if a revision has left prepared statements.
+pub(crate) const UNCLEAN: &str = "prepared statements are left";
 
 /// Before the bookkeeping, which runs as the role that logged in and resolves names as [`OWN_PATH`] says, whatever the
 /// revision has set. Deferred triggers run before it, with what the revision has set, as at a COMMIT of its own.
@@ -21,13 +31,13 @@ pub(crate) const AS_ENGINE: &str = concat!(
 
 /// The same for the rest of a transaction only, to write the journal between statements without undoing their settings.
 pub(crate) const AS_ENGINE_LOCALLY: &str = concat!(
-    "SET CONSTRAINTS ALL IMMEDIATE;\nSET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL ROLE NONE;\n",
+    "SET CONSTRAINTS ALL IMMEDIATE;\nSET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT;\n",
     "SET LOCAL search_path = pg_catalog, pg_temp;\n"
 );
 
-/// A journal entry as a transaction of its own.
+/// A journal entry as a transaction of its own, which can write whatever the revision has set.
 pub(crate) fn entry(sql: &str) -> String {
-    format!("BEGIN;\n{AS_ENGINE_LOCALLY}{sql}COMMIT;\n")
+    format!("BEGIN READ WRITE;\n{AS_ENGINE_LOCALLY}{sql}COMMIT;\n")
 }
 
 /// The same before an entry with the state of the session, which it keeps for [`Tables::session_state`].
@@ -125,8 +135,33 @@ impl Tables {
         format!(
             "PREPARE migrate_version (text, text) AS {}PREPARE migrate_log AS {}",
             checked(&update),
-            self.insert_log(&values.join(", "))
+            self.keeping_the_lock(&self.insert_log(&values.join(", ")))
         )
+    }
+
+    /// Makes a statement that inserts a log row also take the lock again, in case the revision has released it, and
+    /// release every other advisory lock of the session. Until the end of the transaction, the lock is held twice, so
+    /// that no other session can take it in between.
+    fn keeping_the_lock(&self, insert: &str) -> String {
+        let insert = insert.trim_end().trim_end_matches(';');
+        format!("WITH logged AS ({insert} RETURNING 1) SELECT {} FROM logged;\n", self.keep_lock())
+    }
+
+    fn keep_lock(&self) -> String {
+        let sql = format!(include_str!("sql/keep_lock.sql"), key = self.lock_key, lost = LOCK_LOST);
+        sql.trim_end().to_owned()
+    }
+
+    /// A query that fails if a revision has left prepared statements, and releases what advisory locks it has left.
+    pub(crate) fn clean(&self) -> String {
+        let keep_lock = self.keep_lock();
+        format!("{OWN_PATH}{}", format_args!(include_str!("sql/clean.sql"), keep_lock = keep_lock, unclean = UNCLEAN))
+    }
+
+    /// Takes the lock again, in case a statement outside a transaction has released it.
+    pub(crate) fn retake_lock(&self) -> String {
+        let key = self.lock_key;
+        format!("SELECT (CASE WHEN pg_try_advisory_lock({key}) THEN '1' ELSE '{LOCK_LOST}' END)::integer;\n")
     }
 
     /// Like [`Self::change_version_checked`], with the statements of [`Self::prepare`].
@@ -149,7 +184,12 @@ impl Tables {
         Ok(self.insert_log(&row.values()?))
     }
 
-    /// Like [`Self::log`], with the statements of [`Self::prepare`].
+    /// Inserts the log row of a revision that has run. See [`Self::keeping_the_lock`].
+    pub(crate) fn log_run(&self, row: &LogRow<'_>) -> Result<String, revision::Error> {
+        Ok(self.keeping_the_lock(&self.log(row)?))
+    }
+
+    /// Like [`Self::log_run`], with the statements of [`Self::prepare`].
     pub(crate) fn log_prepared(&self, row: &LogRow<'_>) -> Result<String, revision::Error> {
         Ok(format!("EXECUTE migrate_log ({});\n", row.values()?))
     }

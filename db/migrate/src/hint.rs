@@ -20,6 +20,12 @@ pub enum Hint {
     Connection(connection::Hint),
     /// Create a schema, or configure which one to use.
     CreateSchema,
+    /// Configure which schema has the version table.
+    ChooseSchema,
+    /// Connect to the primary server.
+    ConnectToPrimary,
+    /// Find out why `default_transaction_read_only` is set, or override it for the connection.
+    AllowWrites,
     /// Grant the role CREATE and USAGE on this schema.
     GrantOnSchema(String),
     /// Wait for the other run, or wait longer.
@@ -64,6 +70,8 @@ pub enum Hint {
     RunAsOwner,
     /// Stop the other tool, which migrates without the lock.
     StopOtherTool,
+    /// Release only the advisory locks that the revision has taken.
+    KeepLock,
 }
 
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
@@ -89,6 +97,9 @@ impl StateError {
     fn hint(&self) -> Option<Hint> {
         Some(match self {
             Self::NoSchema => Hint::CreateSchema,
+            Self::SeveralVersionTables { .. } => Hint::ChooseSchema,
+            Self::ReadOnly { is_standby: true } => Hint::ConnectToPrimary,
+            Self::ReadOnly { .. } => Hint::AllowWrites,
             Self::CreateTables { schema, source: QueryError::Server(error) }
                 if error.code == INSUFFICIENT_PRIVILEGE =>
             {
@@ -128,6 +139,7 @@ impl RunError {
             Self::VersionRowGone { .. } => Some(Hint::StopOtherTool),
             Self::InvalidIndex { index, .. } => Some(Hint::DropInvalidIndex(index.clone())),
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
+            Self::LockLost { .. } => Some(Hint::KeepLock),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }
     }

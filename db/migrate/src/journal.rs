@@ -35,7 +35,7 @@ pub(crate) fn run(
     let is_own = |row: &&JournalRow| row.revision == run.id() && row.direction == run.direction;
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
     check_unchanged(run, &statements, &journal)?;
-    session.connection.send(&session.reset)?;
+    session.start_clean()?;
     let resends_settings = resume_session(session, run, &statements, &journal)?;
     if let Some(observer) = lend(&mut observer) {
         let observed = observer.begin(&mut session.connection, run.script());
@@ -54,7 +54,7 @@ pub(crate) fn run(
     let bookkeeping = run.bookkeeping(&session.tables, &started);
     let bookkeeping = bookkeeping.map_err(|source| RunError::Reading { source, outcome: outcome() })?;
     let clear = session.tables.journal_clear(run.id());
-    session.connection.send(&format!("BEGIN;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
+    session.connection.send(&format!("BEGIN READ WRITE;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
         session.connection.roll_back();
         failed(session, source, outcome())
     })
@@ -170,7 +170,7 @@ impl JournaledStatement<'_> {
         }
         if !statement.nature.needs_no_transaction {
             self.start(session, TOGETHER)?;
-            let entry = format!("{BEFORE_ENTRY}{}", session.tables.journal_finish(note, self.session_state));
+            let entry = format!("{BEFORE_ENTRY}{}", self.finish_entry(session));
             match self.send(session, Some(&entry), lend(&mut observer)) {
                 Err(failure) if self.can_run_alone(session, &failure) => {}
                 sent => return sent.map_err(|failure| self.error(session, failure)),
@@ -208,8 +208,13 @@ impl JournaledStatement<'_> {
     }
 
     fn finish(&self, session: &mut Session) -> Result<(), Error> {
-        let finish = session.tables.journal_finish(&self.note, self.session_state);
-        write(session, &finish).map_err(|source| self.failed(session, source))
+        write(session, &self.finish_entry(session)).map_err(|source| self.failed(session, source))
+    }
+
+    /// The journal entry after the statement, which may have released the lock.
+    fn finish_entry(&self, session: &Session) -> String {
+        let tables = &session.tables;
+        format!("{}{}", tables.journal_finish(&self.note, self.session_state), tables.retake_lock())
     }
 
     fn send(

@@ -355,6 +355,9 @@ impl<'lock> LockedPlan<'lock, '_> {
         let Self { locked: Locked { revisions, session }, state, plan, purge, observer } = self;
         let created = if state.has_tables { Ok(()) } else { session.ensure_tables() };
         session.unless_interrupted(created)?;
+        if !plan.steps.is_empty() {
+            session.check_writable()?;
+        }
         session.report(Event::Planned { operation: plan.operation, steps: plan.steps.len() });
         let ran = match plan.operation.direction() {
             Some(direction) => execute(session, revisions, &plan, direction, &state, provenance, observer),

@@ -7,7 +7,7 @@
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, LogRow, Note, RESET_SESSION, TOGETHER, entry};
+use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, CLEAN, LogRow, Note, TOGETHER, entry};
 use crate::error::Error;
 use crate::history;
 use crate::options::Options;
@@ -68,7 +68,8 @@ impl<'a> Rendering<'a> {
         out(ScriptPart::Sql(&format!("-- {} from {from_text}, for psql: psql -f FILE\n", self.plan.operation)))?;
         out(ScriptPart::Sql("\\set ON_ERROR_STOP on\n"))?;
         let table = quote_literal(&self.options.version_table);
-        let find = find_version_table(self.options);
+        let is_path_given = "(current_setting('migrate.path_source') IN ('client', 'session'))";
+        let find = find_version_table(self.options, is_path_given);
         out(ScriptPart::Sql(&format!(include_str!("sql/offline_begin.sql"), table = table, find = find)))?;
         out(ScriptPart::Sql(&self.tables.create()))?;
         out(ScriptPart::Sql(&format!(
@@ -90,11 +91,16 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        out(ScriptPart::Sql(RESET_SESSION))?;
+        out(ScriptPart::Sql(CLEAN))?;
+        out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
         let statements = script.section(direction).into_iter().flat_map(Section::effective);
         let started = if script.is_transactional() {
             let lock_timeout = self.options.lock_timeout.as_millis();
             out(ScriptPart::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {lock_timeout};\n")))?;
+            if !self.options.statement_timeout.is_zero() {
+                let timeout = self.options.statement_timeout.as_millis();
+                out(ScriptPart::Sql(&format!("SET LOCAL statement_timeout = {timeout};\n")))?;
+            }
             for statement in statements {
                 self.write_statement(out, script, statement)?;
             }

@@ -3,7 +3,7 @@
 use connection::{QueryError, ServerError};
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, LogRow, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LogRow, UNCLEAN, VERSION_ROW_GONE};
 use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
@@ -69,7 +69,7 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn bookkeeping(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
-        Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log(&self.log_row(started))?), &self.lacking))
+        Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log_run(&self.log_row(started))?), &self.lacking))
     }
 
     /// The same, with prepared statements.
@@ -120,6 +120,9 @@ impl<'a> RevisionRun<'a> {
     pub(crate) fn error(&self, failure: Failure<'_>, outcome: Outcome) -> Error {
         if failure.is_version_row_gone() {
             return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
+        }
+        if failure.is_lock_lost() {
+            return RunError::LockLost { outcome }.into();
         }
         let server = match failure.cause {
             // A session that the server ends has no place in a file, unless a statement was sent by itself.
@@ -203,6 +206,21 @@ impl<'a> Failure<'a> {
     /// Whether the server refuses to run the statement in a transaction: it can't, or it ends one itself.
     pub(crate) fn is_about_transaction(&self) -> bool {
         self.has_code(&["25001", "2D000"])
+    }
+
+    /// Whether another session has taken the lock, which the revision has released.
+    pub(crate) fn is_lock_lost(&self) -> bool {
+        self.raises(LOCK_LOST)
+    }
+
+    /// Whether an earlier revision has left prepared statements.
+    pub(crate) fn is_unclean(&self) -> bool {
+        self.raises(UNCLEAN)
+    }
+
+    /// Whether this is an error that the engine raises by reading a text as a number.
+    fn raises(&self, text: &str) -> bool {
+        matches!(&self.cause, Cause::Query(QueryError::Server(error)) if error.code == "22P02" && error.message.contains(text))
     }
 
     /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.

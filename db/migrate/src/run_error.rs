@@ -46,6 +46,11 @@ pub enum RunError {
         /// The state of the database.
         outcome: Outcome,
     },
+    /// The revision released the migration lock, and another session took it.
+    LockLost {
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
         /// The state of the database, if a revision was running.
@@ -63,9 +68,10 @@ impl RunError {
     pub fn outcome(&self) -> Option<&Outcome> {
         match self {
             Self::Statement(error) => Some(&error.outcome),
-            Self::During { outcome, .. } | Self::Reading { outcome, .. } | Self::InvalidIndex { outcome, .. } => {
-                Some(outcome)
-            }
+            Self::During { outcome, .. }
+            | Self::Reading { outcome, .. }
+            | Self::InvalidIndex { outcome, .. }
+            | Self::LockLost { outcome } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
             Self::VersionRowGone { .. } | Self::Observer { .. } => None,
         }
@@ -84,6 +90,9 @@ impl Display for RunError {
             Self::InvalidIndex { path, line, index, .. } => {
                 write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
             }
+            Self::LockLost { .. } => {
+                f.write_str("the revision released the migration lock, and another session has taken it")
+            }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -98,7 +107,10 @@ impl Error for RunError {
             Self::During { source, .. } => source.source(),
             Self::Reading { source, .. } => source.source(),
             Self::Observer { source } => source.source(),
-            Self::VersionRowGone { .. } | Self::InvalidIndex { .. } | Self::Interrupted { .. } => None,
+            Self::VersionRowGone { .. }
+            | Self::InvalidIndex { .. }
+            | Self::LockLost { .. }
+            | Self::Interrupted { .. } => None,
         }
     }
 }

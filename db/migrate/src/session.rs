@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::{Connection, OWN_PATH, Settings, first};
+use connection::{Connection, OWN_PATH, QueryError, Settings};
 
-use crate::bookkeeping::RESET_SESSION;
+use crate::bookkeeping::{CLEAN, UNCLEAN};
 use crate::error::Error;
 use crate::event::{Event, Listener};
 use crate::options::Options;
@@ -25,8 +25,12 @@ pub struct Session {
     interrupted: Arc<AtomicBool>,
     /// Whether the statements of [`Tables::prepare`] exist.
     pub(crate) is_prepared: bool,
-    /// Returns the session to its initial state.
-    pub(crate) reset: String,
+    /// Begins a transaction that returns the session to its initial state.
+    reset: String,
+    /// Why nothing can be written, if the database is read-only.
+    read_only: Option<StateError>,
+    /// Whether a revision may have left prepared statements or advisory locks.
+    pub(crate) is_suspect: bool,
     /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
 }
@@ -56,19 +60,46 @@ impl Session {
     pub fn connect(settings: &Settings, options: Options, listener: Listener) -> Result<Self, Error> {
         let events = Arc::clone(&listener);
         let report: connection::Listener = Arc::new(move |event| events(Event::Connection(event)));
-        let (timeout, query) = (options.connect_timeout, first_queries(&options));
+        let is_path_given = settings.get("options").is_some_and(|options| options.contains("search_path"));
+        let (timeout, query) = (options.connect_timeout, first_queries(&options, is_path_given));
         let (connection, found) = connection::connect_and_query(settings, timeout, &report, &query)?;
-        let mut reset = RESET_SESSION.to_owned();
+        let mut reset = CLEAN.to_owned();
+        // RESET ALL returns to the settings of the role and the database.
+        for timeout in found.get(1).and_then(|row| row.first()?.as_deref()).unwrap_or_default().split_whitespace() {
+            reset.push_str(&format!("SET {timeout} = 0;\n"));
+        }
         if connection.server_version() >= 140_000 {
             // If this process dies, the server cancels its statement within seconds and releases its locks.
             reset.push_str("SET client_connection_check_interval = '2s';\n");
         }
-        let schema = first(found.get(1..).unwrap_or_default(), 0).ok_or(StateError::NoSchema)?;
+        let setting = |column: usize| found.get(1).and_then(|row| row.get(column)?.as_deref());
+        let read_only =
+            (setting(1) == Some("on")).then(|| StateError::ReadOnly { is_standby: setting(2) == Some("t") });
+        let schemas: Vec<&str> = found.iter().skip(2).filter_map(|row| row.first()?.as_deref()).collect();
+        let schema = match schemas[..] {
+            [] => return Err(StateError::NoSchema.into()),
+            [schema] => schema,
+            _ => {
+                let schemas = schemas.into_iter().map(str::to_owned).collect();
+                return Err(StateError::SeveralVersionTables { schemas }.into());
+            }
+        };
         let tables = Tables::new(schema, &options.version_table);
         let (opener, backend) = (connection.opener(), connection.backend());
         let watch = Watch::start(opener, backend, options.shows_queries, Arc::clone(&listener));
         let interrupted = Arc::new(AtomicBool::new(false));
-        Ok(Self { connection, options, tables, listener, interrupted, is_prepared: false, reset, watch })
+        Ok(Self {
+            connection,
+            options,
+            tables,
+            listener,
+            interrupted,
+            is_prepared: false,
+            is_suspect: false,
+            reset,
+            read_only,
+            watch,
+        })
     }
 
     /// A handle that cancels this session from another thread.
@@ -116,13 +147,45 @@ impl Session {
         }
     }
 
+    /// Refuses to write to a read-only database.
+    pub(crate) fn check_writable(&self) -> Result<(), StateError> {
+        self.read_only.clone().map_or(Ok(()), Err)
+    }
+
     /// Creates the version table, the log and the journal if they are missing.
     pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
+        self.check_writable()?;
         let sql =
             format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
         let schema = || self.tables.schema.clone();
         let created = self.connection.send(&sql).inspect_err(|_| _ = self.connection.roll_back());
         created.map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
+    }
+
+    /// Returns the session to its initial state, before the transaction of a revision. Fails if a revision has left
+    /// prepared statements; see [`Self::deallocate`].
+    pub(crate) fn clean(&self) -> String {
+        let clean = if self.is_suspect { self.tables.clean() } else { String::new() };
+        format!("{}{clean}COMMIT;\n", self.reset)
+    }
+
+    /// Sends [`Self::clean`] by itself.
+    pub(crate) fn start_clean(&mut self) -> Result<(), Error> {
+        let sent = self.connection.send(&self.clean()).inspect_err(|_| _ = self.connection.roll_back());
+        self.is_suspect = true;
+        match sent {
+            Err(QueryError::Server(error)) if error.message.contains(UNCLEAN) => {
+                self.deallocate()?;
+                Ok(self.connection.send(&self.clean())?)
+            }
+            sent => Ok(sent?),
+        }
+    }
+
+    /// Removes all prepared statements, and prepares the engine's again.
+    pub(crate) fn deallocate(&mut self) -> Result<(), Error> {
+        self.connection.send("DEALLOCATE ALL")?;
+        if std::mem::take(&mut self.is_prepared) { self.prepare() } else { Ok(()) }
     }
 
     /// Prepares the statements that record a revision.

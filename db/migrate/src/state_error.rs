@@ -14,6 +14,16 @@ use crate::outcome::heads_text;
 pub enum StateError {
     /// No schema in `search_path` exists.
     NoSchema,
+    /// Several schemas have a version table.
+    SeveralVersionTables {
+        /// The schemas.
+        schemas: Vec<String>,
+    },
+    /// The database is read-only.
+    ReadOnly {
+        /// Whether it is a standby, or else `default_transaction_read_only` is on.
+        is_standby: bool,
+    },
     /// The engine's tables can't be created.
     CreateTables {
         /// The schema.
@@ -124,6 +134,11 @@ impl Display for StateError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSchema => f.write_str("no schema for the version table: no schema in `search_path` exists"),
+            Self::SeveralVersionTables { schemas } => {
+                write!(f, "several schemas have a version table: `{}`", schemas.join("`, `"))
+            }
+            Self::ReadOnly { is_standby: true } => f.write_str("the server is a standby, which is read-only"),
+            Self::ReadOnly { .. } => f.write_str("the database is read-only: `default_transaction_read_only` is on"),
             Self::CreateTables { source, .. } => write!(f, "can't create the version table: {source}"),
             Self::HalfDone { revision, direction, done } => {
                 write!(f, "the {direction} of `{revision}` is incomplete (statements run: {done})")

@@ -80,18 +80,28 @@ impl Tables {
     }
 }
 
-/// The first queries of a session. The first row is not needed, the next is that of [`find_version_table`].
-pub(crate) fn first_queries(options: &Options) -> String {
-    format!("{}BEGIN;\n{OWN_PATH}{};\nCOMMIT", include_str!("sql/user_path.sql"), find_version_table(options))
+/// The first queries of a session. The rows are: one that is not needed, that of `first_settings.sql`, that of
+/// [`find_version_table`].
+pub(crate) fn first_queries(options: &Options, is_path_given: bool) -> String {
+    let (path, settings) = (include_str!("sql/user_path.sql"), include_str!("sql/first_settings.sql"));
+    format!("{path}BEGIN;\n{OWN_PATH}{settings}{};\nCOMMIT", find_version_table(options, &is_path_given.to_string()))
 }
 
-/// A query for the schema of the version table: the one in the options, else the one in which `search_path` finds the
-/// table, as in Alembic, else the first of `search_path`. It needs the setting of `user_path.sql`.
-pub(crate) fn find_version_table(options: &Options) -> String {
+/// A query for the schema of the version table: the one in the options; else the one that has the table; else the first
+/// of `search_path`. Several rows are several schemas that have it.
+///
+/// The table is looked for in every schema, because a setting of the role or the database may have changed
+/// `search_path` since the last run. If the connection itself names a path (`is_path_given`, an SQL expression), as
+/// those of tenants do, it is looked for in that path only. Tables that ordinary users have made do not count, unless
+/// the path finds them.
+///
+/// The query needs the setting of `user_path.sql`.
+pub(crate) fn find_version_table(options: &Options, is_path_given: &str) -> String {
     match &options.version_table_schema {
         Some(schema) => format!("SELECT {}::name AS nspname\n", quote_literal(schema)),
         None => {
-            format!(include_str!("sql/find_version_table.sql"), table = quote_literal(&options.version_table))
+            let table = quote_literal(&options.version_table);
+            format!(include_str!("sql/find_version_table.sql"), table = table, is_path_given = is_path_given)
         }
     }
 }

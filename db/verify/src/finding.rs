@@ -10,6 +10,8 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 use revision::{Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
 
+use crate::standard_output::StandardOutput;
+
 /// The output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -143,19 +145,18 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
 
 /// Prints lines of data.
 pub(crate) fn data(lines: &str) {
-    // A closed pipe is not an error.
-    let _ = writeln!(std::io::stdout(), "{}", printable(lines));
+    let _ = writeln!(StandardOutput, "{}", printable(lines));
 }
 
 /// Prints data that has to stay as it is: escaped only on a terminal.
 pub(crate) fn script(text: &str) {
     let shown = if std::io::stdout().is_terminal() { printable(text) } else { text.into() };
-    let _ = writeln!(std::io::stdout(), "{shown}");
+    let _ = writeln!(StandardOutput, "{shown}");
 }
 
 /// Prints a JSON line of data.
 pub(crate) fn json_line(value: &Value) {
-    let _ = writeln!(std::io::stdout(), "{}", printable_json(&value.to_string()));
+    let _ = writeln!(StandardOutput, "{}", printable_json(&value.to_string()));
 }
 
 /// Prints a message. A later line is indented: it can't pass for a message of its own.

@@ -10,6 +10,9 @@ mod lint;
 mod round_trip;
 mod scratch;
 mod server;
+// Shared with `cargo xtask`.
+#[path = "../../../xtask/src/report/standard_output.rs"]
+mod standard_output;
 mod trace;
 
 use std::path::PathBuf;
@@ -88,7 +91,12 @@ struct ServerArguments {
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => {
+            return standard_output::print_usage(&message, &revision::printable(&message.render().to_string()));
+        }
+    };
     let result = match cli.task {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
         Task::RoundTrip { server } => round_trip::run(&cli.dir, &server.postgres, &server.target, server.major),
@@ -99,7 +107,7 @@ fn main() -> ExitCode {
         }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };
-    match result {
+    match result.and_then(|is_clean| Ok(standard_output::finish().map(|()| is_clean)?)) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

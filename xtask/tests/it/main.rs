@@ -24,6 +24,7 @@ mod publish;
 mod readme;
 mod reliability;
 mod shadows;
+mod standard_output;
 mod support;
 mod transcripts;
 

@@ -1,8 +1,19 @@
-SELECT nspname FROM (
-  SELECT path.nspname, c.oid IS NOT NULL AS is_found, place
-  FROM unnest(current_setting('migrate.path')::name[]) WITH ORDINALITY AS path (nspname, place)
-  JOIN pg_namespace n ON n.nspname = path.nspname
-  LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = {table}
-) schemas
-ORDER BY is_found DESC, place
-LIMIT 1
+WITH place AS (
+  SELECT nspname, number
+  FROM unnest(current_setting('migrate.path')::name[]) WITH ORDINALITY AS path (nspname, number) JOIN pg_namespace USING (nspname)
+), found AS (
+  SELECT nspname, number,
+    relkind IN ('r', 'p') AND has_schema_privilege(n.oid, 'USAGE')
+    AND (pg_has_role(session_user, relowner, 'MEMBER') OR relowner = (SELECT datdba FROM pg_database WHERE datname = current_database()))
+    AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'version_num' AND NOT attisdropped) AS is_ours
+  FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN place USING (nspname)
+  WHERE relname = {table} AND relkind IN ('r', 'p', 'v', 'm', 'f') AND nspname !~ '^pg_'
+), candidate AS (
+  (SELECT nspname FROM found WHERE number IS NOT NULL ORDER BY number LIMIT 1)
+  UNION
+  SELECT nspname FROM found WHERE is_ours AND NOT {is_path_given}
+)
+SELECT nspname FROM candidate
+UNION ALL
+SELECT nspname FROM place WHERE number = (SELECT min(number) FROM place) AND NOT EXISTS (SELECT FROM candidate)
+ORDER BY nspname

@@ -1,5 +1,6 @@
 SET client_min_messages = error;
 DO $$BEGIN PERFORM pg_catalog.set_config('migrate.path', pg_catalog.current_schemas(false)::pg_catalog.text, false); END$$;
+DO $$BEGIN PERFORM pg_catalog.set_config('migrate.path_source', (SELECT source FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) 'search_path'), false); END$$;
 -- Under `psql -1`, a transaction is open already, and BEGIN would warn.
 BEGIN;
 SET LOCAL search_path = pg_catalog, pg_temp;

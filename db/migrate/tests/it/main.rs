@@ -5,14 +5,17 @@
 
 mod atomic;
 mod cancel;
+mod clean_session;
 mod events;
 mod journal;
 mod lock;
+mod lock_kept;
 mod logged;
 mod observer;
 mod offline;
 mod position;
 mod retry;
+mod role_settings;
 mod session_state;
 mod stamp;
 mod state;

@@ -32,21 +32,16 @@ fn play(database: &Database, script: &str) -> Result<(), QueryError> {
     let mut connection = database.connect();
     let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
     while let Some((part, after)) = rest.split_once("\\gset\n") {
-        let names = part.rsplit_once(";\n").map_or(part, |(_, query)| query);
-        let names = names.split(" AS migrate_").skip(1).map(|text| text.split([',', '\n']).next().unwrap_or_default());
-        let rows = connection.rows(part)?;
-        let row = rows.last().expect("\\gset needs a row");
+        let (before, query) = part.rsplit_once(";\n").expect("a statement before it");
+        play_statements(&mut connection, &format!("{before};\n"))?;
+        let names = query.split(" AS migrate_").skip(1).map(|text| text.split([',', '\n']).next().unwrap_or_default());
+        let rows = connection.rows(query)?;
         let mut after = after.to_owned();
-        for (name, value) in names.zip(row.iter().flatten()) {
+        for (name, value) in names.zip(rows.first().expect("\\gset needs a row").iter().flatten()) {
             after = after.replace(&format!(":\"migrate_{name}\""), &connection::quote_identifier(value));
             after = after.replace(&format!(":migrate_{name}"), value);
         }
         rest = after;
-        if rest.contains("\\gset\n") {
-            let (middle, _) = rest.split_once("SELECT pg_catalog.pg_advisory_unlock").expect("the last query");
-            play_statements(&mut connection, middle)?;
-            rest = rest[middle.len()..].to_owned();
-        }
     }
     play_statements(&mut connection, &rest)
 }

@@ -61,6 +61,10 @@ impl Database {
         Self { settings: server().clone().with_database(&name), name }
     }
 
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// A session without the engine.
     pub(crate) fn connect(&self) -> Connection {
         connect(&self.settings)
