@@ -6,17 +6,27 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::complete::Shell;
 pub(crate) use db::{DbArguments, DbCommand, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) task: Task,
 }
 
 impl Cli {
+    /// Whether standard output holds nothing but a plan, or what was found.
+    pub(crate) fn is_result_only(&self) -> bool {
+        match &self.task {
+            Task::Db(arguments) => matches!(arguments.command, DbCommand::Plan { .. } | DbCommand::Lint { .. }),
+            Task::Doctor { .. } | Task::Buildspec { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Whether to print JSON.
     pub(crate) fn is_json(&self) -> bool {
         match &self.task {
@@ -34,6 +44,7 @@ pub(crate) enum Task {
     /// Migrate the database: Alembic's commands, for plain-SQL revisions
     Db(DbArguments),
     /// Publish the page and the Amplify project, and verify the result
+    #[command(after_help = "Example:\n  cargo xtask publish --env staging")]
     Publish(PublishArguments),
     /// Manage an environment on AWS with the CDK app in infra/
     Infra {
@@ -44,8 +55,10 @@ pub(crate) enum Task {
         command: InfraCommand,
     },
     /// Run all tests, or some parts of them, against a real PostgreSQL
+    #[command(after_help = "Example:\n  cargo xtask test engine db")]
     Test(TestArguments),
     /// Check whether this machine has what the tasks need, and print how to install what is missing
+    #[command(after_help = "Example:\n  cargo xtask doctor publish")]
     Doctor {
         /// Task to check [default: all]
         #[arg(value_enum)]
@@ -63,20 +76,32 @@ pub(crate) enum Task {
         command: BuildspecCommand,
     },
     /// Serve the front end with live reload, on a migrated and seeded embedded database
+    #[command(after_help = "Example:\n  cargo xtask dev")]
     Dev,
     /// Download the crates into a folder, which an offline build uses as its CARGO_HOME
+    #[command(after_help = "Example:\n  cargo xtask fetch target/crates")]
     Fetch {
         /// Folder to download to
         directory: PathBuf,
     },
     /// Compare with psql, dbmate, sqlx-cli, Alembic and others, and write the results to docs/
+    #[command(after_help = "Example:\n  cargo xtask bench --quick")]
     Bench(BenchArguments),
     /// Run the checks required before merging: formatting, lints, tests
+    #[command(after_help = "Example:\n  cargo xtask ci")]
     Ci,
     /// Print a shell completion script
+    #[command(after_help = "Example:\n  cargo xtask completions bash")]
     Completions {
         /// Shell to print the script for
-        shell: clap_complete::Shell,
+        shell: Shell,
+    },
+    /// Print what the last word could be; the completion scripts call this
+    #[command(hide = true)]
+    Complete {
+        /// The words after `cargo xtask`
+        #[arg(last = true)]
+        words: Vec<String>,
     },
 }
 
@@ -107,11 +132,13 @@ impl DoctorTask {
 #[derive(Debug, Subcommand)]
 pub(crate) enum BuildspecCommand {
     /// Check buildspecs against CodeBuild's reference: keys, values, runtime versions, secret references
+    #[command(after_help = "Example:\n  cargo xtask buildspec check buildspec/verify.yml")]
     Check {
         /// Files to check [default: buildspec/*.yml]
         files: Vec<PathBuf>,
     },
     /// Run a buildspec locally as CodeBuild's agent does; variables set in the environment take precedence
+    #[command(after_help = "Example:\n  cargo xtask buildspec run verify")]
     Run {
         /// Name of a file in buildspec/, such as `verify`, or a path that ends in `.yml`
         name: String,
@@ -152,22 +179,27 @@ pub(crate) struct PublishTarget {
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(crate) enum InfraCommand {
     /// Generate the CloudFormation template and check it with cdk-nag's AwsSolutions pack, without calling AWS
+    #[command(after_help = "Example:\n  cargo xtask infra synth")]
     Synth,
     /// Show the difference between the template and the deployed stack
+    #[command(after_help = "Example:\n  cargo xtask infra diff --env staging")]
     Diff,
     /// Show the changes and the monthly costs, ask for confirmation, deploy, and verify the result
+    #[command(after_help = "Example:\n  cargo xtask infra deploy --env staging")]
     Deploy {
         /// Do not ask for confirmation
         #[arg(short, long)]
         yes: bool,
     },
     /// Print the outputs of the stack: app, repository, pipeline, database
+    #[command(after_help = "Example:\n  cargo xtask infra outputs --json")]
     Outputs {
         /// Print one line of JSON
         #[arg(long)]
         json: bool,
     },
     /// Show what is kept, ask for confirmation, and delete the environment
+    #[command(after_help = "Example:\n  cargo xtask infra destroy --env staging")]
     Destroy {
         /// Do not ask for confirmation (`dev` only; other environments require their name as input)
         #[arg(short, long)]
@@ -178,6 +210,7 @@ pub(crate) enum InfraCommand {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum PublishCommand {
     /// Create the environment in the app, or connect to it, and record it in team-provider-info.json
+    #[command(after_help = "Example:\n  cargo xtask publish init --env staging")]
     Init,
 }
 
@@ -230,4 +263,49 @@ pub(crate) struct BenchArguments {
     /// Tools to compare with [default: all]
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub(crate) peers: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Command, CommandFactory, Parser};
+
+    use super::Cli;
+
+    /// Every visible command, with the words that lead to it.
+    fn commands(command: &Command, path: &[String], found: &mut Vec<(Vec<String>, Option<String>)>) {
+        for command in
+            command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
+        {
+            let mut path = path.to_vec();
+            path.push(command.get_name().to_owned());
+            if command.get_subcommands().next().is_none() {
+                found.push((path.clone(), command.get_after_help().map(ToString::to_string)));
+            }
+            commands(command, &path, found);
+        }
+    }
+
+    /// Splits at spaces; single quotes keep words together.
+    fn words(line: &str) -> Vec<String> {
+        let parts = line.split('\'').enumerate().flat_map(|(index, part)| match index % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        parts.collect()
+    }
+
+    #[test]
+    fn every_command_has_an_example_that_parses() {
+        let mut found = Vec::new();
+        commands(&Cli::command(), &[], &mut found);
+        assert!(found.len() > 30, "{}", found.len());
+        for (path, help) in found {
+            let help = help.unwrap_or_else(|| panic!("{path:?} has no example"));
+            for line in help.lines().skip(1) {
+                let words = words(line);
+                assert_eq!(words[..path.len() + 2], [&["cargo".to_owned(), "xtask".to_owned()], &path[..]].concat());
+                assert!(Cli::try_parse_from(&words[1..]).is_ok(), "{line}");
+            }
+        }
+    }
 }

@@ -39,11 +39,14 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         },
         DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
         DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
-        DbCommand::Resume { done, again } => db.resume(match (done, again) {
-            (true, _) => Some(migrate::Decision::Done),
-            (_, true) => Some(migrate::Decision::Again),
-            _ => None,
-        }),
+        DbCommand::Resume { done, again, show_queries } => {
+            let decision = match (done, again) {
+                (true, _) => Some(migrate::Decision::Done),
+                (_, true) => Some(migrate::Decision::Again),
+                _ => None,
+            };
+            db.resume(decision, show_queries)
+        }
         DbCommand::Stamp { targets, purge, run } => db.stamp(&targets, purge, &run),
         DbCommand::Current { heads: true, .. } => db.current_heads(),
         DbCommand::Current { verbose, check_heads, .. } => db.current(verbose, check_heads),

@@ -27,7 +27,7 @@ pub(crate) fn run(context: &Context) -> Result<()> {
             // It may have exited already: Ctrl-C reaches it too.
             let _ = server.kill();
         }
-    })?;
+    });
     let status = loop {
         let status = server.lock().ok().and_then(|mut server| server.try_wait().transpose()).transpose()?;
         match status {

@@ -21,6 +21,12 @@ pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     }
 }
 
+/// How many errors there are, if the one that is shown is not all, and what lists them.
+pub(crate) fn more(error: &revision::Error) -> Option<String> {
+    let count = error.count();
+    (count > 1).then(|| format!("this is the first of {count} errors; `cargo xtask db lint` lists them"))
+}
+
 fn migration(hint: &migrate::Hint) -> String {
     use migrate::Hint;
     let text = match hint {
@@ -78,7 +84,9 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::DropInvalidIndex(index) => {
             return format!("drop it (`DROP INDEX CONCURRENTLY {index}`), then run `cargo xtask db resume`");
         }
-        Hint::RevertElsewhere => "check out the commit that has it, and downgrade there",
+        Hint::RevertElsewhere => {
+            "check out the commit that has it, and downgrade there; or, if no commit has it, set the version rows: `cargo xtask db stamp --purge REVISION`"
+        }
         Hint::MoveForward => "restore a backup, or write a new revision that continues from here",
         Hint::RestoreOrAccept(revision) => {
             return format!(
@@ -136,6 +144,9 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",
         Hint::RenameLabel => "labels are unique: rename or remove one",
         Hint::DidYouMean(similar) => return format!("did you mean `{similar}`? Headers require full ids"),
+        Hint::DidYouMeanTarget(similar) => {
+            return format!("did you mean `{similar}`? `cargo xtask db history` lists the revisions");
+        }
         Hint::IsFileMissing => "is a file missing from this checkout?",
         Hint::BreakCycle => "correct `Revises` or `Depends On` in one of them",
         Hint::ListRevisions { is_too_short: true } => {
@@ -159,6 +170,9 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::NameHead(heads) => return format!("name one of the heads: {}", list(heads)),
         Hint::RevertWithLog => {
             "another checkout applied it: `cargo xtask db current -v` shows what the log has, and `cargo xtask db downgrade --logged TARGET` reverts it with the SQL in the log"
+        }
+        Hint::SetRows => {
+            "another checkout applied it, or another tool such as Alembic: check out the commit that has it; or, if the schema is that of a revision of this checkout, record that one: `cargo xtask db stamp --purge REVISION`"
         }
         Hint::UpgradeInstead => {
             "`cargo xtask db current` shows the heads; to apply revisions, use `cargo xtask db upgrade`"

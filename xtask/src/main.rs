@@ -6,6 +6,7 @@ mod buildspec;
 mod ci;
 mod cli;
 mod clock;
+mod complete;
 mod config;
 mod context;
 mod db;
@@ -33,14 +34,18 @@ use clap::{CommandFactory, Parser};
 
 use cli::{Cli, Task};
 use context::Context;
+use report::Report;
 
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(message) => return report::print_usage(&message),
+        Err(error) => return Report::usage(&error),
     };
-    let report = report::Report::new(cli.is_json());
-    let result = Context::new(report.clone()).and_then(|context| match cli.task {
+    let report = Report::new(cli.is_json(), cli.is_result_only());
+    let reminder = report.clone();
+    let handled = interrupt::install(move || reminder.message("still waiting; interrupt again to exit immediately"));
+    let context = handled.and_then(|()| Context::new(report.clone()));
+    let result = context.and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),
@@ -51,8 +56,9 @@ fn main() -> ExitCode {
         Task::Fetch { directory } => fetch::run(&context, &directory),
         Task::Bench(arguments) => bench::run(&context, &arguments),
         Task::Ci => ci::run(&context),
-        Task::Completions { shell } => {
-            report.completions(shell, &mut Cli::command());
+        Task::Completions { shell } => complete::script(shell).map(|script| report.script(script.trim_end())),
+        Task::Complete { words } => {
+            complete::answer(&context, Cli::command(), &words);
             Ok(())
         }
     });

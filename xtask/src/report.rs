@@ -1,62 +1,60 @@
 //! All output: data on stdout, messages on stderr. Only this file and its folder print.
+//!
+//! Text from files, servers and programs reaches neither a terminal nor a log unescaped: every public function escapes what it
+//! is given, and only this file adds colors.
 
+mod event_text;
 mod exit_code;
+mod explanation;
 mod failure;
+mod progress;
 mod standard_output;
+mod wrap;
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::process::Stdio;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::process::{ExitCode, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
-use cluster::ClusterError;
-use connection::ConnectEvent;
-use migrate::{Event, Listener, RunError};
-use revision::{Excerpt, Snippet};
+use cluster::Needs;
+use migrate::{Event, Listener};
+use revision::{Excerpt, Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
 
-use crate::hint;
+use event_text::event_text;
 pub(crate) use exit_code::{EXIT_BEHIND, EXIT_USAGE};
+use explanation::Explanation;
 pub(crate) use failure::Failure;
-use standard_output::StandardOutput;
-pub(crate) use standard_output::{finish, print_usage};
+use progress::{Line, Progress};
+pub(crate) use standard_output::finish;
+use standard_output::{StandardOutput, print_usage};
+use wrap::wrap;
+
+/// Wider lines are hard to read.
+const HELP_WIDTH: usize = 100;
 
 /// Prints data and messages.
 #[derive(Clone)]
 pub(crate) struct Report {
     is_json: bool,
-    /// Whether stderr is a terminal: if so, show a progress bar, and colors unless `NO_COLOR` is set.
+    /// Whether standard output holds nothing but a plan, or what was found.
+    is_result_only: bool,
+    /// Whether stderr is a terminal that can erase a line: if so, show a progress bar, and colors unless `NO_COLOR` is set.
     is_terminal: bool,
     has_color: bool,
     progress: Arc<Mutex<Progress>>,
 }
 
-/// The progress of a run.
-#[derive(Default)]
-struct Progress {
-    steps: usize,
-    /// The message about the revision that is running.
-    current: String,
-    line: Line,
-}
-
-/// What is on the current line of stderr.
-#[derive(Default, PartialEq, Eq)]
-enum Line {
-    #[default]
-    Empty,
-    /// A progress bar, erased by the next output.
-    Bar,
-    /// The revision that is running. Its duration is appended; other messages start a new line.
-    Revision,
-}
-
 impl Report {
-    pub(crate) fn new(is_json: bool) -> Self {
-        let is_terminal = io::stderr().is_terminal();
+    pub(crate) fn new(is_json: bool, is_result_only: bool) -> Self {
+        // A dumb terminal can't erase a line.
+        let is_dumb = std::env::var_os("TERM").is_none_or(|term| term.is_empty() || term == "dumb");
+        let is_terminal = io::stderr().is_terminal() && !is_dumb;
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { is_json, is_terminal, has_color: is_terminal && !no_color, progress: Arc::default() }
+        Self { is_json, is_result_only, is_terminal, has_color: is_terminal && !no_color, progress: Arc::default() }
     }
 
     pub(crate) fn is_json(&self) -> bool {
@@ -65,12 +63,23 @@ impl Report {
 
     /// Prints a line of data. A closed pipe (`| head`) is not an error.
     pub(crate) fn data(&self, line: impl Display) {
-        let _ = writeln!(StandardOutput, "{line}");
+        let _ = writeln!(StandardOutput, "{}", printable_line(&line.to_string()));
+    }
+
+    /// Prints several lines of data.
+    pub(crate) fn data_lines(&self, lines: impl Display) {
+        let _ = writeln!(StandardOutput, "{}", printable(&lines.to_string()));
+    }
+
+    /// Prints data that has to stay as it is, such as a script: escaped only on a terminal.
+    pub(crate) fn script(&self, text: &str) {
+        let shown = if io::stdout().is_terminal() { printable(text) } else { text.into() };
+        let _ = writeln!(StandardOutput, "{shown}");
     }
 
     /// Prints a JSON line of data.
     pub(crate) fn json(&self, value: &Value) {
-        self.data(value);
+        let _ = writeln!(StandardOutput, "{}", printable_json(&value.to_string()));
     }
 
     /// Standard output, for data too long for a string.
@@ -85,7 +94,12 @@ impl Report {
 
     /// Prints a message.
     pub(crate) fn message(&self, line: impl Display) {
-        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        self.print(&indented(&line.to_string()));
+    }
+
+    /// Prints a message that is escaped already.
+    fn print(&self, line: &str) {
+        let mut progress = self.progress();
         Self::end_line(&mut progress);
         let _ = writeln!(io::stderr(), "{line}");
     }
@@ -93,10 +107,10 @@ impl Report {
     /// Asks a question and returns the trimmed answer, or none at the end of standard input.
     pub(crate) fn ask(&self, question: &str) -> io::Result<Option<String>> {
         {
-            let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            let mut progress = self.progress();
             Self::end_line(&mut progress);
         }
-        let _ = write!(io::stderr(), "{question}");
+        let _ = write!(io::stderr(), "{}", indented(question));
         let _ = io::stderr().flush();
         let mut answer = String::new();
         let is_answered = io::stdin().read_line(&mut answer)? > 0;
@@ -108,14 +122,7 @@ impl Report {
 
     /// Prints a warning.
     pub(crate) fn warn(&self, line: impl Display) {
-        self.message(format!("{} {line}", self.paint("warning:", "33;1")));
-    }
-
-    /// Prints a completion script.
-    pub(crate) fn completions(&self, shell: clap_complete::Shell, command: &mut clap::Command) {
-        let mut script = Vec::new();
-        clap_complete::generate(shell, command, "cargo-xtask", &mut script);
-        let _ = StandardOutput.write_all(&script);
+        self.print(&format!("{} {}", self.paint("warning:", "33;1"), indented(&line.to_string())));
     }
 
     fn paint(&self, text: &str, color: &str) -> String {
@@ -141,16 +148,17 @@ impl Report {
     fn event(&self, event: &Event) {
         match event {
             Event::Planned { steps, .. } => {
-                self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).steps = *steps;
+                self.progress().steps = *steps;
             }
-            Event::RevisionStarted { number, from, to, message, direction, .. } => {
+            Event::RevisionStarted { number, revision, from, to, message, direction } => {
                 // Alembic's wording, so that scripts that search its logs keep working.
                 let line = format!("Running {} {} -> {}, {message}", direction.name(), from.join(", "), to.join(", "));
-                self.begin_step(*number, line);
+                self.begin_step(*number, revision, printable_line(&line).into_owned());
             }
             Event::RevisionFinished { number, revision, elapsed } => self.end_step(*number, revision, *elapsed),
             Event::Statement { number, of, text, done_before } => {
                 let done = if *done_before { " (done by an earlier run)" } else { "" };
+                self.progress().statement = Some(printable_line(text).into_owned());
                 self.message(format!("  statement {number} of {of}{done}: {text}"));
             }
             Event::Retrying { .. } => self.warn(event_text(event).unwrap_or_default()),
@@ -162,25 +170,29 @@ impl Report {
         }
     }
 
-    fn begin_step(&self, number: usize, line: String) {
-        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    fn begin_step(&self, number: usize, revision: &str, line: String) {
+        let mut progress = self.progress();
+        progress.done = number - 1;
+        progress.statement = progress.statements.get(revision).cloned();
         if self.is_terminal {
-            Self::draw_bar(&mut progress, number - 1, &line);
+            (progress.current, progress.begun) = (line, Some(Instant::now()));
+            Self::draw_bar(&mut progress);
+            self.watch(&mut progress);
         } else {
             let _ = io::stderr().write_all(line.as_bytes());
-            progress.line = Line::Revision;
+            (progress.current, progress.line) = (line, Line::Revision);
         }
-        progress.current = line;
     }
 
     fn end_step(&self, number: usize, revision: &str, elapsed: Duration) {
-        let mut progress = self.progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut progress = self.progress();
         let took = duration(elapsed);
         if self.is_terminal {
             Self::end_line(&mut progress);
-            let _ = writeln!(io::stderr(), "{} ({took})", progress.current);
+            let _ = writeln!(io::stderr(), "{}", progress.finished(&took));
+            (progress.done, progress.begun) = (number, None);
             if number < progress.steps {
-                Self::draw_bar(&mut progress, number, "");
+                Self::draw_bar(&mut progress);
             }
         } else {
             let start = if progress.line == Line::Revision { "" } else { "  done" };
@@ -198,14 +210,37 @@ impl Report {
         }
     }
 
-    fn draw_bar(progress: &mut Progress, done: usize, line: &str) {
-        const WIDTH: usize = 20;
+    /// Redraws the bar while a revision takes long, until the run is over.
+    fn watch(&self, progress: &mut Progress) {
+        if std::mem::replace(&mut progress.is_watched, true) {
+            return;
+        }
+        let shared = Arc::downgrade(&self.progress);
+        std::thread::spawn(move || {
+            loop {
+                std::thread::sleep(Duration::from_millis(500));
+                let Some(shared) = shared.upgrade() else { break };
+                let is_long = |progress: &Progress| progress.begun.is_some_and(|begun| begun.elapsed().as_secs() > 0);
+                if !is_long(&lock(&shared)) {
+                    continue;
+                }
+                // The window may have another size by now.
+                let width = terminal_width();
+                let mut progress = lock(&shared);
+                progress.width = width;
+                if is_long(&progress) {
+                    Self::draw_bar(&mut progress);
+                }
+            }
+        });
+    }
+
+    fn draw_bar(progress: &mut Progress) {
+        if progress.width.is_none() {
+            progress.width = terminal_width();
+        }
         Self::end_line(progress);
-        let full = done * WIDTH / progress.steps.max(1);
-        let bar = format!("[{}{}] {done}/{} {line}", "#".repeat(full), ".".repeat(WIDTH - full), progress.steps);
-        let bar: String = bar.chars().take(78).collect();
-        let _ = write!(io::stderr(), "{bar}");
-        let _ = io::stderr().flush();
+        let _ = io::stderr().write_all(progress.bar().as_bytes());
         progress.line = Line::Bar;
     }
 
@@ -217,71 +252,116 @@ impl Report {
         }
     }
 
-    /// Prints an error with its source line, notes and hints, and returns the exit code.
+    fn progress(&self) -> MutexGuard<'_, Progress> {
+        lock(&self.progress)
+    }
+
+    /// Whether the progress is shown on a terminal.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.is_terminal
+    }
+
+    /// What each revision runs, shown while it takes long.
+    pub(crate) fn set_statements(&self, statements: HashMap<String, String>) {
+        self.progress().statements = statements;
+    }
+
+    /// Prints an error with its source line, notes and hints, and returns the exit code. With `--json`, it is also an object.
     pub(crate) fn failure(&self, error: &anyhow::Error) -> u8 {
-        let (text, code) = self.explain(error);
-        self.message(text);
+        let explanation = Explanation::of(error);
+        self.progress().begun = None;
+        self.print(&self.explain(&explanation));
+        if self.is_json {
+            let _ = self.error_object(&explanation.json());
+        }
+        explanation.code
+    }
+
+    /// Prints what clap has to say: help and versions are data.
+    pub(crate) fn usage(error: &clap::Error) -> ExitCode {
+        let text = error.render().to_string();
+        if !error.use_stderr() {
+            let width = if io::stdout().is_terminal() { terminal_width() } else { None };
+            return print_usage(error, &wrap(&text, width.unwrap_or(HELP_WIDTH).min(HELP_WIDTH)));
+        }
+        let code = print_usage(error, &printable(&text));
+        // The arguments are not known, as they cannot be parsed.
+        let has = |word: &str| std::env::args_os().any(|argument| argument == word);
+        if has("--json") {
+            let first = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+            let message = first.split_whitespace().collect::<Vec<_>>().join(" ");
+            let value = json!({"event": "error", "code": EXIT_USAGE, "message": message});
+            let _ = Self::new(true, ["plan", "lint", "doctor", "buildspec"].into_iter().any(has)).error_object(&value);
+        }
         code
+    }
+
+    /// An error as a JSON line on standard output, or on standard error if a reader expects nothing but results there.
+    fn error_object(&self, value: &Value) -> io::Result<()> {
+        let line = format!("{}\n", printable_json(&value.to_string()));
+        match self.is_result_only {
+            true => io::stderr().write_all(line.as_bytes()),
+            false => StandardOutput.write_all(line.as_bytes()),
+        }
     }
 
     /// Like [`Self::failure`], for one of several databases.
-    pub(crate) fn failure_of(&self, label: &str, error: &anyhow::Error) -> u8 {
-        let (text, code) = self.explain(error);
-        self.message(format!("{label}: {text}"));
-        code
+    pub(crate) fn failure_of(&self, label: &str, error: &anyhow::Error, seconds: f64) -> u8 {
+        let explanation = Explanation::of(error);
+        self.print(&format!("{}: {}", printable_line(label), self.explain(&explanation)));
+        if self.is_json {
+            let mut value = explanation.json();
+            value["event"] = json!("failed");
+            value["database"] = json!(label);
+            value["error"] = json!(Failure::one_line(error));
+            value["seconds"] = json!(seconds);
+            self.json(&value);
+        }
+        explanation.code
     }
 
-    fn explain(&self, error: &anyhow::Error) -> (String, u8) {
-        let explanation = Explanation::of(error);
-        let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), explanation.message)];
-        if let Some(Excerpt { place, line }) = explanation.source {
-            let snippet = Snippet { line: place.line, column: place.column, text: &line };
+    fn explain(&self, explanation: &Explanation) -> String {
+        let mut lines = vec![format!("{} {}", self.paint("error:", "31;1"), indented(&explanation.message))];
+        if let Some(Excerpt { place, line }) = &explanation.source {
+            let snippet = Snippet { line: place.line, column: place.column, text: line };
             let rendered = snippet.render(&self.paint("|", "34;1"), &self.paint("^", "31;1"));
             lines.extend(rendered.lines().map(|line| format!(" {line}")));
         }
-        let note = |(name, text): (&str, String)| {
-            format!("  {} {}", self.paint(&format!("{name}:"), "1"), text.replace('\n', "\n    "))
+        let note = |(name, text): &(&str, String)| {
+            format!("  {} {}", self.paint(&format!("{name}:"), "1"), printable(text).replace('\n', "\n    "))
         };
-        lines.extend(explanation.notes.into_iter().map(note));
-        (lines.join("\n"), explanation.code)
+        lines.extend(explanation.notes.iter().map(note));
+        lines.join("\n")
     }
 }
 
-/// The text of an event; none for progress.
-fn event_text(event: &Event) -> Option<String> {
-    Some(match event {
-        Event::Connection(ConnectEvent::Waiting { reason, remaining }) => {
-            format!("waiting for the server ({reason}), {} s left", remaining.as_secs())
-        }
-        Event::Connection(ConnectEvent::Notice(notice)) => {
-            let more = |name: &str, text: &Option<String>| text.as_ref().map(|text| format!("\n  {name}: {text}"));
-            let detail = more("detail", &notice.detail).unwrap_or_default();
-            let hint = more("hint", &notice.hint).unwrap_or_default();
-            format!("{}: {}{detail}{hint}", notice.severity, notice.message)
-        }
-        Event::WaitingForLock { holder, remaining } => format!(
-            "waiting for another migration ({}), {} s left",
-            holder.as_deref().unwrap_or("a session that this role cannot see"),
-            remaining.as_secs()
-        ),
-        Event::Blocked { blocker } => format!("  waiting for a lock held by {blocker}"),
-        Event::Retrying { revision, reason, blocker, attempt, pause } => {
-            let blocker = blocker.as_ref().map(|blocker| format!(", held by {blocker}")).unwrap_or_default();
-            let (next, pause) = (attempt + 1, pause.as_secs_f64());
-            format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s")
-        }
-        Event::Locating { revision } => {
-            format!("`{revision}` failed; running it statement by statement to find the failing statement")
-        }
-        Event::DroppedInvalidIndex { index } => {
-            format!("  dropped the invalid index {index} left by the previous run")
-        }
-        Event::LeftInvalidIndex { index, reason } => {
-            format!("  the previous run left the invalid index {index}, which this role can't drop: {reason}")
-        }
-        Event::Finishing { statement } => format!("  finishing it with: {statement}"),
-        _ => return None,
-    })
+fn lock(progress: &Mutex<Progress>) -> MutexGuard<'_, Progress> {
+    progress.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+/// The columns of the terminal: COLUMNS, or what the terminal reports. The standard library can't ask it, so `stty` does.
+fn terminal_width() -> Option<usize> {
+    let set = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let ask = || {
+        let terminal = std::fs::File::open("/dev/tty").ok()?;
+        let output = Needs::Tool.command("stty").arg("size").stdin(terminal).stderr(Stdio::null()).output().ok()?;
+        String::from_utf8_lossy(&output.stdout).split_whitespace().nth(1)?.parse().ok()
+    };
+    set.or_else(ask).filter(|columns| *columns > 0)
+}
+
+/// A message: escaped, and with its later lines indented, so that none of them can pass for a message of its own.
+fn indented(text: &str) -> Cow<'_, str> {
+    let shown = printable(text);
+    let is_indented = |line: &str| line.is_empty() || line.starts_with([' ', '\t']);
+    if shown.lines().skip(1).all(is_indented) {
+        return shown;
+    }
+    let mut lines = Vec::new();
+    for (index, line) in shown.lines().enumerate() {
+        lines.push(if index == 0 || is_indented(line) { line.to_owned() } else { format!("    {line}") });
+    }
+    Cow::Owned(lines.join("\n"))
 }
 
 /// Version rows as text.
@@ -296,60 +376,5 @@ pub(crate) fn duration(elapsed: Duration) -> String {
         format!("{:.0} ms", elapsed.as_secs_f64() * 1000.0)
     } else {
         format!("{:.1} s", elapsed.as_secs_f64())
-    }
-}
-
-/// The parts of an error message.
-struct Explanation {
-    message: String,
-    source: Option<Excerpt>,
-    notes: Vec<(&'static str, String)>,
-    code: u8,
-}
-
-impl Explanation {
-    fn of(error: &anyhow::Error) -> Self {
-        let mut explanation = Self { message: format!("{error:#}"), source: None, notes: Vec::new(), code: 1 };
-        for cause in error.chain() {
-            if let Some(error) = cause.downcast_ref::<migrate::Error>() {
-                explanation.add_migrate(error);
-            } else if let Some(error) = cause.downcast_ref::<revision::Error>() {
-                explanation.add_revision(error);
-            } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
-                explanation.note("next", error.hint());
-            } else if let Some(failure) = cause.downcast_ref::<Failure>() {
-                explanation.note("next", failure.hint.clone());
-                explanation.code = failure.code;
-            }
-            explanation.note("next", hint::of(cause));
-        }
-        explanation
-    }
-
-    fn note(&mut self, name: &'static str, text: Option<String>) {
-        self.notes.extend(text.map(|text| (name, text)));
-    }
-
-    fn add_migrate(&mut self, error: &migrate::Error) {
-        self.code = exit_code::of(error);
-        match error {
-            migrate::Error::Revision(error) => self.add_revision(error),
-            migrate::Error::Run(error) => {
-                if let RunError::Statement(error) = &**error {
-                    self.source = error.excerpt.clone();
-                    self.note("detail", error.detail.clone());
-                    self.note("hint", error.hint.clone());
-                    self.note("context", error.context.clone());
-                }
-                self.note("state", error.outcome().map(ToString::to_string));
-            }
-            _ => {}
-        }
-    }
-
-    fn add_revision(&mut self, error: &revision::Error) {
-        if let revision::Error::Script(error) = error {
-            self.source = error.source_line.clone().map(|line| Excerpt { place: error.place, line });
-        }
     }
 }

@@ -56,7 +56,7 @@ impl Supervisor {
             if let Some(group) = group {
                 signal(group, "TERM");
             }
-        })?;
+        });
         Ok(Self { report: report.clone(), secrets: Vec::new(), group, interrupted })
     }
 

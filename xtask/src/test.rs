@@ -224,7 +224,13 @@ const OPENSSL: Requirement =
 const NPM: Requirement =
     Requirement { program: "npm", module: "with_npm::", is_installed: || process::find("npm").is_ok() };
 
-const REQUIREMENTS: [&Requirement; 6] = [&PSQL, &ALEMBIC, &AWS_CLI, &PGBOUNCER, &OPENSSL, &NPM];
+const SHELLS: Requirement = Requirement {
+    program: "zsh, fish or python3",
+    module: "with_shells::",
+    is_installed: || ["bash", "zsh", "fish", "python3"].into_iter().all(|program| process::find(program).is_ok()),
+};
+
+const REQUIREMENTS: [&Requirement; 7] = [&PSQL, &ALEMBIC, &AWS_CLI, &PGBOUNCER, &OPENSSL, &NPM, &SHELLS];
 
 const BROWSER: Requirement =
     Requirement { program: "chromium", module: "test:browser", is_installed: || frontend::browser().is_some() };

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use connection::{Row, first, quote_literal};
-use revision::{Checksum, RevisionFile, Script};
+use revision::{Checksum, Node, RevisionFile, RevisionGraph, Script, TargetError};
 
 use crate::error::Error;
 use crate::history_error::HistoryError;
@@ -60,6 +60,22 @@ impl Session {
         let query =
             format!(include_str!("sql/logged_revision.sql"), log = self.tables.log, revision = quote_literal(revision));
         Ok(self.connection.query(&query)?.first().and_then(logged_revision))
+    }
+
+    /// The version rows as revisions.
+    ///
+    /// # Errors
+    /// [`TargetError::UnknownRows`], which includes whether the log has them.
+    pub fn heads(&mut self, state: &State, graph: &RevisionGraph) -> Result<Vec<Node>, Error> {
+        let rows = match state.heads(graph) {
+            Err(TargetError::UnknownRows { rows, .. }) => rows,
+            heads => return Ok(heads?),
+        };
+        let mut is_logged = true;
+        for row in rows.iter().filter(|row| graph.find(row).is_none()) {
+            is_logged = is_logged && self.logged(state, row)?.is_some();
+        }
+        Err(TargetError::UnknownRows { rows, is_logged }.into())
     }
 
     /// The applied revisions according to the log, or none if there is no log.

@@ -162,7 +162,7 @@ impl<'r> Locked<'r> {
         let revisions = self.revisions;
         let graph = revisions.graph();
         if let Target::Stamp { targets, purge } = target {
-            let heads = if purge { Vec::new() } else { state.heads(graph)? };
+            let heads = if purge { Vec::new() } else { self.session.heads(&state, graph)? };
             let plan = graph.plan_stamp(&heads, targets.iter().map(String::as_str))?;
             if !purge {
                 check_stamp(revisions, &state, &plan)?;
@@ -171,15 +171,15 @@ impl<'r> Locked<'r> {
         }
         history::check(&mut self.session, revisions, &state, true)?;
         state.check_journal(graph)?;
-        let plan = self.plan_run(&state, target)?;
+        let heads = self.session.heads(&state, graph)?;
+        let plan = self.plan_run(&state, heads, target)?;
         check_half_done(revisions, &state, &plan)?;
         history::check_reversible(revisions, &plan)?;
         Ok((state, plan))
     }
 
-    fn plan_run(&self, state: &State, target: Target<'_>) -> Result<revision::Plan, TargetError> {
+    fn plan_run(&self, state: &State, heads: Vec<Node>, target: Target<'_>) -> Result<revision::Plan, TargetError> {
         let graph = self.revisions.graph();
-        let heads = state.heads(graph)?;
         match target {
             Target::Upgrade(target) => graph.plan_upgrade(&heads, target),
             Target::Downgrade(target) => graph.plan_downgrade(&heads, target),

@@ -27,6 +27,8 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// How many times to attempt a transaction that can't get its locks. The default is 10.
     pub attempts: u32,
+    /// Whether to report what the sessions run that block this one. It may contain passwords. The default is no.
+    pub shows_queries: bool,
 }
 
 impl Default for Options {
@@ -39,6 +41,7 @@ impl Default for Options {
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::ZERO,
             attempts: 10,
+            shows_queries: false,
         }
     }
 }

@@ -85,7 +85,8 @@ impl Session {
             }
         };
         let tables = Tables::new(schema, &options.version_table);
-        let watch = Watch::start(connection.opener(), connection.backend(), Arc::clone(&listener));
+        let (opener, backend) = (connection.opener(), connection.backend());
+        let watch = Watch::start(opener, backend, options.shows_queries, Arc::clone(&listener));
         let interrupted = Arc::new(AtomicBool::new(false));
         Ok(Self {
             connection,

@@ -33,8 +33,8 @@ struct Shared {
 }
 
 impl Watch {
-    pub(crate) fn start(opener: Opener, backend: i32, listener: Listener) -> Self {
-        let mut probe = Probe { opener, connection: None };
+    pub(crate) fn start(opener: Opener, backend: i32, shows_queries: bool, listener: Listener) -> Self {
+        let mut probe = Probe { opener, connection: None, query: query(backend, shows_queries) };
         let shared = Arc::new(Shared {
             begun: Instant::now(),
             busy_since: AtomicU64::new(0),
@@ -47,7 +47,7 @@ impl Watch {
             while !watched.ended.load(Ordering::Relaxed) {
                 sleep(PATIENCE / 3);
                 if watched.is_stuck() {
-                    watched.ask(&mut probe, backend, &listener);
+                    watched.ask(&mut probe, &listener);
                     watched.sleep_while_busy(AGAIN);
                 }
             }
@@ -72,15 +72,25 @@ impl Watch {
 struct Probe {
     opener: Opener,
     connection: Option<Connection>,
+    query: String,
+}
+
+/// The query for the sessions that block a backend. What they run may contain passwords, so it is shown only on request.
+fn query(backend: i32, shows_queries: bool) -> String {
+    let (query_format, query) = match shows_queries {
+        true => (": %s", ",\n    left(regexp_replace(query, '\\s+', ' ', 'g'), 80)"),
+        false => ("", ""),
+    };
+    format!(include_str!("sql/blockers.sql"), backend = backend, query_format = query_format, query = query)
 }
 
 impl Probe {
-    /// The rows of a query, or none if it fails.
-    fn rows(&mut self, query: &str) -> Vec<Row> {
+    /// The rows of the query, or none if it fails.
+    fn rows(&mut self) -> Vec<Row> {
         if self.connection.as_ref().is_none_or(Connection::is_closed) {
             self.connection = self.opener.open().ok();
         }
-        self.connection.as_mut().and_then(|connection| connection.query(query).ok()).unwrap_or_default()
+        self.connection.as_mut().and_then(|connection| connection.query(&self.query).ok()).unwrap_or_default()
     }
 }
 
@@ -113,9 +123,8 @@ impl Shared {
         self.blocker.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn ask(&self, probe: &mut Probe, backend: i32, listener: &Listener) {
-        let query = format!(include_str!("sql/blockers.sql"), backend = backend);
-        let rows = probe.rows(&query);
+    fn ask(&self, probe: &mut Probe, listener: &Listener) {
+        let rows = probe.rows();
         let (Some(found), true) = (first(&rows, 0), self.is_stuck()) else { return };
         if self.blocker().replace(found.to_owned()).as_deref() != Some(found) {
             listener(Event::Blocked { blocker: found.to_owned() });

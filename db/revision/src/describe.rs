@@ -4,6 +4,7 @@
 
 use crate::graph::RevisionGraph;
 use crate::node::Node;
+use crate::printable::printable_line;
 
 /// What a one-line description shows in addition to the id.
 #[derive(Debug, Clone, Copy, Default)]
@@ -92,7 +93,8 @@ impl RevisionGraph {
         if !self.branch_labels(node).is_empty() {
             text.push_str(&format!("Branch names: {}\n", self.branch_labels(node).join(", ")));
         }
-        text.push_str(&format!("Path: {}\n\n", revision.path().display()));
+        let path = revision.path().display().to_string();
+        text.push_str(&format!("Path: {}\n\n", printable_line(&path)));
         let header = revision.header();
         let mut lines = vec![header.message.clone()];
         if !header.description.is_empty() {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::graph_error::GraphError;
 use crate::hint::Hint;
+use crate::place::Place;
 use crate::script_error::ScriptError;
 use crate::target_error::TargetError;
 
@@ -35,6 +36,8 @@ pub enum Error {
     Graph(GraphError),
     /// A target could not be resolved or planned.
     Target(TargetError),
+    /// Two or more of these, in the order of the files. Displayed as the first.
+    Several(Vec<Error>),
 }
 
 impl Error {
@@ -46,6 +49,56 @@ impl Error {
         |error| Self::Script(Box::new(ScriptError { path: path.to_owned(), ..error }))
     }
 
+    /// One error for all of these, of which there is at least one.
+    pub(crate) fn several(mut errors: Vec<Self>) -> Self {
+        if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
+    }
+
+    /// How many errors this is.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Several(errors) => errors.len(),
+            Self::Graph(error) => error.all().len(),
+            _ => 1,
+        }
+    }
+
+    /// Each of them.
+    pub fn into_all(self) -> Vec<Self> {
+        match self {
+            Self::Several(errors) => errors,
+            Self::Graph(error) => error.all().iter().cloned().map(Self::Graph).collect(),
+            error => vec![error],
+        }
+    }
+
+    /// Where it is in the file, if that is known.
+    pub fn place(&self) -> Option<Place> {
+        match self.first() {
+            Self::Script(error) => Some(error.place),
+            _ => None,
+        }
+    }
+
+    /// The first of them.
+    pub fn first(&self) -> &Self {
+        match self {
+            Self::Several(errors) => errors.first().unwrap_or(self),
+            error => error,
+        }
+    }
+
+    /// The file that is wrong, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Io { path, .. } | Self::Changed { path } => Some(path),
+            Self::Script(error) => Some(&error.path),
+            Self::Graph(error) => error.path(),
+            Self::NoRevisions { .. } | Self::Target(_) => None,
+            Self::Several(errors) => errors.first()?.path(),
+        }
+    }
+
     /// Suggests what to do about the error.
     pub fn hint(&self) -> Option<Hint> {
         match self {
@@ -55,6 +108,7 @@ impl Error {
             Self::Script(error) => error.hint(),
             Self::Graph(error) => Some(error.hint()),
             Self::Target(error) => error.hint(),
+            Self::Several(errors) => errors.first()?.hint(),
         }
     }
 }
@@ -68,6 +122,7 @@ impl Display for Error {
             Self::Script(error) => error.fmt(f),
             Self::Graph(error) => error.fmt(f),
             Self::Target(error) => error.fmt(f),
+            Self::Several(errors) => errors.iter().take(1).try_for_each(|error| error.fmt(f)),
         }
     }
 }
@@ -81,6 +136,7 @@ impl std::error::Error for Error {
             Self::Script(error) => error.source(),
             Self::Graph(error) => error.source(),
             Self::Target(error) => error.source(),
+            Self::Several(errors) => errors.first()?.source(),
         }
     }
 }

@@ -79,10 +79,16 @@ impl RevisionGraph {
     /// # Errors
     /// Fails on a duplicate id or label, an unknown parent or dependency, or a cycle. The error names the files.
     pub fn new(revisions: Vec<Revision>) -> Result<Self, GraphError> {
-        let by_id = index_ids(&revisions)?;
-        let by_label = index_labels(&revisions, &by_id)?;
-        let down = Edges::collect(resolve_parents(&revisions, &by_id)?.into_iter());
-        let dependencies = Edges::collect(resolve_dependencies(&revisions, &by_id, &by_label)?.into_iter());
+        let mut errors = Vec::new();
+        let by_id = index_ids(&revisions, &mut errors);
+        let by_label = index_labels(&revisions, &by_id, &mut errors);
+        let parents = resolve_parents(&revisions, &by_id, &mut errors);
+        let dependencies = resolve_dependencies(&revisions, &by_id, &by_label, &mut errors);
+        if let Some(error) = GraphError::several(errors) {
+            return Err(error);
+        }
+        let down = Edges::collect(parents.into_iter());
+        let dependencies = Edges::collect(dependencies.into_iter());
         let all_down = down.join(&dependencies);
         let next = down.reversed();
         let all_next = all_down.reversed();
@@ -221,11 +227,16 @@ impl RevisionGraph {
 
     /// The first of these revisions that has another of them as an ancestor, and that ancestor.
     pub fn overlap(&self, nodes: &[Node]) -> Option<(Node, Node)> {
+        self.overlap_by(nodes, Follow::Dependencies)
+    }
+
+    /// Like [`Self::overlap`], along these edges.
+    pub fn overlap_by(&self, nodes: &[Node], follow: Follow) -> Option<(Node, Node)> {
         if nodes.len() < 2 {
             return None;
         }
         nodes.iter().find_map(|&node| {
-            let below = self.ancestors([node], Follow::Dependencies);
+            let below = self.ancestors([node], follow);
             Some((node, nodes.iter().copied().find(|&other| other != node && below.contains(other))?))
         })
     }
@@ -277,62 +288,76 @@ impl RevisionGraph {
     }
 }
 
-fn index_ids(revisions: &[Revision]) -> Result<HashMap<String, Node>, GraphError> {
+fn index_ids(revisions: &[Revision], errors: &mut Vec<GraphError>) -> HashMap<String, Node> {
     let mut by_id: HashMap<String, Node> = HashMap::with_capacity(revisions.len());
     for (node, revision) in revisions.iter().enumerate() {
         if let Some(first) = by_id.insert(revision.id().to_owned(), Node::new(node)) {
-            return Err(GraphError::DuplicateId {
+            errors.push(GraphError::DuplicateId {
                 id: revision.id().to_owned(),
                 paths: [revisions[first.index()].path().to_owned(), revision.path().to_owned()],
             });
         }
     }
-    Ok(by_id)
+    by_id
 }
 
-fn index_labels(revisions: &[Revision], by_id: &HashMap<String, Node>) -> Result<HashMap<String, Node>, GraphError> {
+fn index_labels(
+    revisions: &[Revision],
+    by_id: &HashMap<String, Node>,
+    errors: &mut Vec<GraphError>,
+) -> HashMap<String, Node> {
     let mut by_label: HashMap<String, Node> = HashMap::new();
     for (node, revision) in revisions.iter().enumerate() {
         for label in &revision.header.branch_labels {
             let taken = by_id.get(label).copied().or_else(|| by_label.insert(label.clone(), Node::new(node)));
             if let Some(first) = taken {
-                return Err(GraphError::DuplicateLabel {
+                errors.push(GraphError::DuplicateLabel {
                     label: label.clone(),
                     paths: [revisions[first.index()].path().to_owned(), revision.path().to_owned()],
                 });
             }
         }
     }
-    Ok(by_label)
+    by_label
 }
 
-fn resolve_parents(revisions: &[Revision], by_id: &HashMap<String, Node>) -> Result<Vec<Vec<Node>>, GraphError> {
+fn resolve_parents(
+    revisions: &[Revision],
+    by_id: &HashMap<String, Node>,
+    errors: &mut Vec<GraphError>,
+) -> Vec<Vec<Node>> {
     let parent = |revision: &Revision, id: &String| {
         by_id.get(id).copied().ok_or_else(|| GraphError::UnknownParent {
             revision: revision.id().to_owned(),
             parent: id.clone(),
             path: revision.path().to_owned(),
-            similar: similar(id, by_id.keys()),
+            similar: similar(id, by_id.keys().map(String::as_str)),
         })
     };
-    revisions.iter().map(|revision| revision.header.revises.iter().map(|id| parent(revision, id)).collect()).collect()
+    let mut parents = |revision: &Revision| {
+        let ids = revision.header.revises.iter();
+        ids.filter_map(|id| parent(revision, id).map_err(|error| errors.push(error)).ok()).collect()
+    };
+    revisions.iter().map(&mut parents).collect()
 }
 
 fn resolve_dependencies(
     revisions: &[Revision],
     by_id: &HashMap<String, Node>,
     by_label: &HashMap<String, Node>,
-) -> Result<Vec<Vec<Node>>, GraphError> {
+    errors: &mut Vec<GraphError>,
+) -> Vec<Vec<Node>> {
     let dependency = |revision: &Revision, name: &String| {
         by_id.get(name).or_else(|| by_label.get(name)).copied().ok_or_else(|| GraphError::UnknownDependency {
             revision: revision.id().to_owned(),
             dependency: name.clone(),
             path: revision.path().to_owned(),
-            similar: similar(name, by_id.keys().chain(by_label.keys())),
+            similar: similar(name, by_id.keys().chain(by_label.keys()).map(String::as_str)),
         })
     };
-    revisions
-        .iter()
-        .map(|revision| revision.header.depends_on.iter().map(|name| dependency(revision, name)).collect())
-        .collect()
+    let mut dependencies = |revision: &Revision| {
+        let names = revision.header.depends_on.iter();
+        names.filter_map(|name| dependency(revision, name).map_err(|error| errors.push(error)).ok()).collect()
+    };
+    revisions.iter().map(&mut dependencies).collect()
 }

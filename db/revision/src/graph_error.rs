@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "the comment on each variant covers its fields")]
 
 use std::fmt::{self, Display, Formatter};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::hint::Hint;
 
@@ -21,6 +21,8 @@ pub enum GraphError {
     UnknownDependency { revision: String, dependency: String, path: PathBuf, similar: Option<String> },
     /// The revisions form a cycle. Children come before their parents.
     Cycle { revisions: Vec<String>, paths: Vec<PathBuf> },
+    /// Two or more of these. Displayed as the first.
+    Several { errors: Vec<GraphError> },
 }
 
 impl Display for GraphError {
@@ -46,6 +48,7 @@ impl Display for GraphError {
                 }
                 Ok(())
             }
+            Self::Several { errors } => errors.iter().take(1).try_for_each(|error| error.fmt(f)),
         }
     }
 }
@@ -53,9 +56,35 @@ impl Display for GraphError {
 impl std::error::Error for GraphError {}
 
 impl GraphError {
+    /// One error for all of these; none if there are none.
+    pub(crate) fn several(mut errors: Vec<Self>) -> Option<Self> {
+        if errors.len() > 1 { Some(Self::Several { errors }) } else { errors.pop() }
+    }
+
+    /// Each of them.
+    pub fn all(&self) -> &[Self] {
+        match self {
+            Self::Several { errors } => errors,
+            error => std::slice::from_ref(error),
+        }
+    }
+
+    /// A file that is wrong.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::DuplicateId { paths: [_, path], .. }
+            | Self::DuplicateLabel { paths: [_, path], .. }
+            | Self::UnknownParent { path, .. }
+            | Self::UnknownDependency { path, .. } => Some(path),
+            Self::Cycle { paths, .. } => paths.first().map(PathBuf::as_path),
+            Self::Several { errors } => errors.first()?.path(),
+        }
+    }
+
     /// Suggests what to do about the error.
     pub fn hint(&self) -> Hint {
         match self {
+            Self::Several { errors } => errors.first().map_or(Hint::IsFileMissing, Self::hint),
             Self::DuplicateId { .. } => Hint::ChangeRevisionId,
             Self::DuplicateLabel { .. } => Hint::RenameLabel,
             Self::UnknownParent { similar: Some(similar), .. }

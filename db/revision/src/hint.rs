@@ -40,6 +40,8 @@ pub enum Hint {
     RenameLabel,
     /// Use this similar id. Headers require full ids.
     DidYouMean(String),
+    /// Use this similar name: the target was mistyped.
+    DidYouMeanTarget(String),
     /// Check whether a file is missing.
     IsFileMissing,
     /// Correct `Revises` or `Depends On` in one of the revisions of the cycle.
@@ -69,6 +71,8 @@ pub enum Hint {
     NameHead(Vec<String>),
     /// Inspect the migration log, or revert the revisions with the SQL in it.
     RevertWithLog,
+    /// Find the files of the tool or checkout that set the version rows, or set the rows to what the schema is.
+    SetRows,
     /// Show the current heads; to apply revisions, upgrade.
     UpgradeInstead,
     /// Correct the version rows by stamping.

@@ -17,11 +17,12 @@ impl RevisionGraph {
     /// Reads the headers of all files and builds the graph.
     ///
     /// # Errors
-    /// Fails if a file can't be read, a header is invalid, or the revisions do not form a valid graph. Of several invalid
-    /// files, the first by name is reported.
+    /// Fails if files can't be read, headers are invalid, or the revisions do not form a valid graph. Every file that can't
+    /// be used is reported.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| Ok::<_, Error>(Revision::new(read_header(&file)?, file));
-        Ok(Self::new(map_in_threads(source.files()?, HEADERS_PER_THREAD, read)?)?)
+        let revisions = map_in_threads(source.files()?, HEADERS_PER_THREAD, read).map_err(Error::several)?;
+        Ok(Self::new(revisions)?)
     }
 }
 
@@ -37,15 +38,16 @@ impl Revisions {
     /// Reads and checks all files and builds the graph.
     ///
     /// # Errors
-    /// Fails if a file can't be read or is invalid, or if the revisions do not form a valid graph. Of several invalid files,
-    /// the first by name is reported.
+    /// Fails if files can't be read or are invalid, or if the revisions do not form a valid graph. Everything that is wrong is
+    /// reported, by name.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| {
-            let script = Script::read(&file)?;
-            script.check_transactions()?;
-            Ok::<_, Error>(script)
+            let script = Script::read(&file).map_err(|error| vec![error])?;
+            let problems = script.transaction_problems().map_err(|error| vec![error])?;
+            if problems.is_empty() { Ok(script) } else { Err(problems) }
         };
-        Self::new(map_in_threads(source.files()?, FILES_PER_THREAD, read)?)
+        let scripts = map_in_threads(source.files()?, FILES_PER_THREAD, read);
+        Self::new(scripts.map_err(|errors| Error::several(errors.into_iter().flatten().collect()))?)
     }
 
     /// Builds the graph from scripts in file order.

@@ -106,6 +106,15 @@ impl Script {
     /// Fails on the first statement that controls transactions or, in a transactional revision, that PostgreSQL does not
     /// allow in a transaction block.
     pub fn check_transactions(&self) -> Result<(), Error> {
+        self.transaction_problems()?.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// All statements that [`check_transactions`](Self::check_transactions) refuses.
+    ///
+    /// # Errors
+    /// As [`Self::text`].
+    pub fn transaction_problems(&self) -> Result<Vec<Error>, Error> {
+        let mut problems = Vec::new();
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
         for statement in sections.into_iter().flatten().flat_map(Section::effective) {
             let nature = statement.nature;
@@ -124,9 +133,9 @@ impl Script {
             } else {
                 continue;
             };
-            return Err(Error::script(self.path())(statement.error(problem)));
+            problems.push(Error::script(self.path())(statement.error(problem)));
         }
-        Ok(())
+        Ok(problems)
     }
 
     /// The file.

@@ -1,5 +1,7 @@
 //! Renders a line of a file with a caret below a column, as rustc does. The caller supplies colors.
 
+use crate::printable::{columns, printable_line};
+
 /// A line of a file and a column in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Snippet<'a> {
@@ -20,46 +22,17 @@ impl Snippet<'_> {
     /// Renders the snippet as three lines. `bar` and `caret` are `|` and `^`, colored if desired.
     pub fn render(&self, bar: &str, caret: &str) -> String {
         let Self { line, column, text } = self;
+        let shown = printable_line(text);
         let gutter = self.gutter();
         let before = text.chars().take((*column as usize).saturating_sub(1));
         let indent: String = before.map(blank).collect();
-        format!("{gutter} {bar}\n{line} {bar} {text}\n{gutter} {bar} {indent}{caret}")
+        format!("{gutter} {bar}\n{line} {bar} {shown}\n{gutter} {bar} {indent}{caret}")
     }
 }
 
 /// White space as wide as a character on a terminal. A tab stays a tab, so that it ends at the same column in both lines.
-fn blank(c: char) -> &'static str {
-    match c {
-        '\t' => "\t",
-        _ if is_mark(c) => "",
-        _ if is_wide(c) => "  ",
-        _ => " ",
-    }
-}
-
-/// Whether a terminal draws the character over the previous one. Covers the common blocks, not all of Unicode: a caret that is
-/// off by one in a rare script costs less than a table that every release compiles.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// Whether a terminal uses two columns for the character: the blocks that Unicode's East Asian Width lists as entirely wide or
-/// fullwidth, and emoji.
-fn is_wide(c: char) -> bool {
-    matches!(c,
-        '\u{1100}'..='\u{115f}'
-        | '\u{2e80}'..='\u{303e}'
-        | '\u{3041}'..='\u{a4cf}'
-        | '\u{a960}'..='\u{a97f}'
-        | '\u{ac00}'..='\u{d7a3}'
-        | '\u{f900}'..='\u{faff}'
-        | '\u{fe30}'..='\u{fe6f}'
-        | '\u{ff01}'..='\u{ff60}'
-        | '\u{ffe0}'..='\u{ffe6}'
-        | '\u{1f300}'..='\u{1f64f}'
-        | '\u{1f680}'..='\u{1f6ff}'
-        | '\u{1f900}'..='\u{1f9ff}'
-        | '\u{20000}'..='\u{3fffd}')
+fn blank(c: char) -> String {
+    if c == '\t' { "\t".to_owned() } else { " ".repeat(columns(c)) }
 }
 
 #[cfg(test)]
@@ -84,6 +57,7 @@ mod tests {
         assert_eq!(caret_line("'日本', x", 7), format!("  | {}^", " ".repeat(8)), "wide characters");
         assert_eq!(caret_line("'e\u{301}', x", 7), format!("  | {}^", " ".repeat(5)), "a combining accent");
         assert_eq!(caret_line("'🎉', x", 6), format!("  | {}^", " ".repeat(6)), "an emoji");
+        assert_eq!(caret_line("'\u{1b}[1m', x", 9), format!("  | {}^", " ".repeat(13)), "an escape");
         assert_eq!(caret_line("short", 9), "  |      ^", "past the end of the line");
     }
 }

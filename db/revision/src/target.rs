@@ -5,7 +5,11 @@
 
 use crate::graph::{Follow, RevisionGraph};
 use crate::node::Node;
+use crate::similar::similar;
 use crate::target_error::TargetError;
+
+/// The names that are neither ids nor labels.
+const SYMBOLS: [&str; 3] = ["head", "heads", "base"];
 
 /// Where a walk through the graph ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,7 +120,7 @@ impl RevisionGraph {
         }
         if !unknown.is_empty() {
             unknown.sort_unstable();
-            return Err(TargetError::UnknownRows { rows: unknown });
+            return Err(TargetError::UnknownRows { rows: unknown, is_logged: false });
         }
         let mut rows: Vec<Node> = found.iter().collect();
         rows.sort_unstable_by_key(|&node| self.id(node));
@@ -202,6 +206,7 @@ impl RevisionGraph {
             None => self.lookup(&Name::Text(label), None).map_err(|_| TargetError::NoSuchBranch {
                 label: label.to_owned(),
                 labels: self.names().skip(self.len()).map(|(label, _)| label.to_owned()).collect(),
+                similar: similar(label, self.names().map(|(name, _)| name)),
             }),
         }
     }
@@ -237,7 +242,10 @@ impl RevisionGraph {
         }
         match candidates.as_slice() {
             [(_, node)] => Ok(*node),
-            [] => Err(TargetError::NoSuchRevision { wanted: prefix.to_owned() }),
+            [] => Err(TargetError::NoSuchRevision {
+                wanted: prefix.to_owned(),
+                similar: similar(prefix, self.names().map(|(name, _)| name).chain(SYMBOLS)),
+            }),
             _ => Err(TargetError::AmbiguousPrefix {
                 prefix: prefix.to_owned(),
                 candidates: candidates

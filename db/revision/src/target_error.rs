@@ -11,11 +11,11 @@ use crate::hint::Hint;
 #[non_exhaustive]
 pub enum TargetError {
     /// No revision has this id, label or prefix.
-    NoSuchRevision { wanted: String },
+    NoSuchRevision { wanted: String, similar: Option<String> },
     /// Several ids have this prefix. Each comes with its message.
     AmbiguousPrefix { prefix: String, candidates: Vec<(String, String)> },
     /// No revision has the label of `label@…`.
-    NoSuchBranch { label: String, labels: Vec<String> },
+    NoSuchBranch { label: String, labels: Vec<String>, similar: Option<String> },
     /// The revision of `label@rev` is not on that branch.
     NotOnBranch { revision: String, branch: String },
     /// The name requires a single head, but there are several.
@@ -36,8 +36,8 @@ pub enum TargetError {
     BranchOnSeveralHeads { target: String, label: String, heads: Vec<String> },
     /// A range uses a revision as a branch, but the revision is on several branches or none.
     BranchOfRevision { revision: String, labels: Vec<String> },
-    /// The version table has revisions that are not in the graph.
-    UnknownRows { rows: Vec<String> },
+    /// The version table has revisions that are not in the graph. The log of the database may have all of them.
+    UnknownRows { rows: Vec<String>, is_logged: bool },
     /// One version row or target is an ancestor of another.
     Overlap { revision: String, ancestor: String },
     /// The target of a downgrade is not below the heads.
@@ -60,7 +60,7 @@ fn list(items: &[String]) -> String {
 impl Display for TargetError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoSuchRevision { wanted } => write!(f, "no revision or branch `{wanted}`"),
+            Self::NoSuchRevision { wanted, .. } => write!(f, "no revision or branch `{wanted}`"),
             Self::AmbiguousPrefix { prefix, candidates } => {
                 write!(f, "prefix `{prefix}` is ambiguous:")?;
                 candidates.iter().try_for_each(|(id, message)| write!(f, "\n  {id}  {message}"))
@@ -91,7 +91,7 @@ impl Display for TargetError {
             Self::BranchOfRevision { revision, labels } => {
                 write!(f, "`{revision}@` requires a revision on a single branch, but it is on: {}", list(labels))
             }
-            Self::UnknownRows { rows } => {
+            Self::UnknownRows { rows, .. } => {
                 write!(f, "the database is at {}, which is not in this checkout", list(rows))
             }
             Self::Overlap { revision, ancestor } => {
@@ -117,7 +117,10 @@ impl TargetError {
     /// Suggests what to do about the error.
     pub fn hint(&self) -> Option<Hint> {
         Some(match self {
-            Self::NoSuchRevision { wanted } => Hint::ListRevisions { is_too_short: wanted.len() < 4 },
+            Self::NoSuchRevision { similar: Some(similar), .. } | Self::NoSuchBranch { similar: Some(similar), .. } => {
+                Hint::DidYouMeanTarget(similar.clone())
+            }
+            Self::NoSuchRevision { wanted, .. } => Hint::ListRevisions { is_too_short: wanted.len() < 4 },
             Self::AmbiguousPrefix { .. } => Hint::GiveMoreCharacters,
             Self::NoSuchBranch { labels, .. } => Hint::Branches(labels.clone()),
             Self::NotOnBranch { .. } | Self::BranchOfRevision { .. } => Hint::ShowBranches,
@@ -129,7 +132,8 @@ impl TargetError {
             Self::AmbiguousWalk { .. } => Hint::NameRevision,
             Self::BranchNotApplied { .. } => Hint::ShowCurrent,
             Self::BranchOnSeveralHeads { heads, .. } => Hint::NameHead(heads.clone()),
-            Self::UnknownRows { .. } => Hint::RevertWithLog,
+            Self::UnknownRows { is_logged: true, .. } => Hint::RevertWithLog,
+            Self::UnknownRows { .. } => Hint::SetRows,
             Self::NotBelow { .. } => Hint::UpgradeInstead,
             Self::Overlap { .. } | Self::Contradiction { .. } => Hint::StampAgain,
             Self::WrongWay { .. } => Hint::SignOfSteps,

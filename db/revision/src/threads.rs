@@ -6,16 +6,16 @@ use std::thread;
 /// thread costs more than a little work.
 ///
 /// # Errors
-/// Returns the first error, in the order of the items.
+/// Returns all errors, in the order of the items.
 pub(crate) fn map_in_threads<T: Send, U: Send, E: Send>(
     items: Vec<T>,
     per_thread: usize,
     work: impl Fn(T) -> Result<U, E> + Sync,
-) -> Result<Vec<U>, E> {
+) -> Result<Vec<U>, Vec<E>> {
     let count = items.len();
     let threads = thread::available_parallelism().map_or(1, usize::from).min(count / per_thread + 1);
     if threads == 1 {
-        return items.into_iter().map(work).collect();
+        return all(items.into_iter().map(work));
     }
     let work = &work;
     // Each thread writes to its slots in place: concatenating one list per thread would take twice the memory.
@@ -28,7 +28,18 @@ pub(crate) fn map_in_threads<T: Send, U: Send, E: Send>(
             scope.spawn(move || part.iter_mut().zip(items).for_each(|(slot, item)| *slot = Some(work(item))));
         }
     });
-    slots.into_iter().flatten().collect()
+    all(slots.into_iter().flatten())
+}
+
+fn all<U, E>(results: impl Iterator<Item = Result<U, E>>) -> Result<Vec<U>, Vec<E>> {
+    let (mut done, mut errors) = (Vec::with_capacity(results.size_hint().1.unwrap_or_default()), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => done.push(value),
+            Err(error) => errors.push(error),
+        }
+    }
+    if errors.is_empty() { Ok(done) } else { Err(errors) }
 }
 
 #[cfg(test)]
@@ -36,7 +47,7 @@ mod tests {
     use super::map_in_threads;
 
     #[test]
-    fn keeps_the_order_and_reports_the_first_error() {
+    fn keeps_the_order_and_reports_all_errors() {
         let doubled = map_in_threads((0..1000).collect(), 10, |number: u32| Ok::<_, u32>(number * 2));
         assert_eq!(doubled.map(|list| list[999]), Ok(1998));
         let failed = map_in_threads(
@@ -44,6 +55,6 @@ mod tests {
             10,
             |number: u32| if number % 400 == 399 { Err(number) } else { Ok(()) },
         );
-        assert_eq!(failed, Err(399));
+        assert_eq!(failed, Err(vec![399, 799]));
     }
 }

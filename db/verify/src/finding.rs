@@ -1,12 +1,13 @@
-//! Findings, and their output formats: text as in rustc, JSON lines, SARIF, JUnit. The only file of this crate that prints.
+//! Findings, and their output formats: text as in rustc, JSON lines, SARIF, JUnit. The only file of this crate that prints:
+//! text from files and servers is escaped here.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::ValueEnum;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use revision::Snippet;
+use revision::{Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
 
 use crate::standard_output::StandardOutput;
@@ -28,6 +29,8 @@ pub(crate) enum Format {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) rule: String,
+    /// Whether the engine refuses the file, so that the finding cannot be suppressed.
+    pub(crate) is_error: bool,
     pub(crate) message: String,
     pub(crate) help: Option<String>,
     pub(crate) path: PathBuf,
@@ -43,10 +46,11 @@ impl Finding {
         let snippet = Snippet { line: self.line, column: self.column, text: &self.source_line };
         let gutter = snippet.gutter();
         let mut text = format!(
-            "warning[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
+            "{}[{}]: {}\n{gutter}--> {}:{}:{}\n{}\n",
+            self.severity(),
             self.rule,
             self.message,
-            self.path.display(),
+            printable_line(&self.path.display().to_string()),
             self.line,
             self.column,
             snippet.render("|", "^")
@@ -54,16 +58,22 @@ impl Finding {
         if let Some(help) = &self.help {
             text.push_str(&format!("{gutter} = help: {help}\n"));
         }
-        text.push_str(&format!(
-            "{gutter} = note: to suppress this finding, add `-- Lint: allow {} (reason)` to the header\n",
-            self.rule
-        ));
+        if !self.is_error {
+            text.push_str(&format!(
+                "{gutter} = note: to suppress this finding, add `-- Lint: allow {} (reason)` to the header\n",
+                self.rule
+            ));
+        }
         text
+    }
+
+    fn severity(&self) -> &'static str {
+        if self.is_error { "error" } else { "warning" }
     }
 
     fn json(&self) -> Value {
         json!({
-            "rule": self.rule, "message": self.message, "help": self.help,
+            "rule": self.rule, "severity": self.severity(), "message": self.message, "help": self.help,
             "path": self.path.display().to_string(), "line": self.line, "column": self.column,
         })
     }
@@ -79,8 +89,8 @@ pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) -> 
                 (count, files) => format!("{count} findings in {files} revisions"),
             });
         }
-        Format::Json => findings.iter().for_each(|finding| data(&finding.json().to_string())),
-        Format::Sarif => data(&sarif(findings).to_string()),
+        Format::Json => findings.iter().for_each(|finding| json_line(&finding.json())),
+        Format::Sarif => json_line(&sarif(findings)),
         Format::Junit => data(&junit(files, findings)?),
     }
     Ok(())
@@ -90,7 +100,7 @@ fn sarif(findings: &[Finding]) -> Value {
     let result = |finding: &Finding| {
         json!({
             "ruleId": finding.rule,
-            "level": "warning",
+            "level": finding.severity(),
             "message": {"text": finding.message},
             "locations": [{"physicalLocation": {
                 "artifactLocation": {"uri": finding.path.display().to_string()},
@@ -119,8 +129,8 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
         let mut status = TestCaseStatus::success();
         if let Some(first) = own.first() {
             status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(&first.message);
-            status.set_description(own.iter().map(|finding| finding.text()).collect::<String>());
+            status.set_message(printable(&first.message));
+            status.set_description(printable(&own.iter().map(|finding| finding.text()).collect::<String>()));
         }
         let mut case = TestCase::new(file.display().to_string(), status);
         case.set_classname("lint");
@@ -133,14 +143,25 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
     Ok(report.to_string()?.trim_end().to_owned())
 }
 
-/// Prints a line of data.
-pub(crate) fn data(line: &str) {
-    let _ = writeln!(StandardOutput, "{line}");
+/// Prints lines of data.
+pub(crate) fn data(lines: &str) {
+    let _ = writeln!(StandardOutput, "{}", printable(lines));
 }
 
-/// Prints a message.
+/// Prints data that has to stay as it is: escaped only on a terminal.
+pub(crate) fn script(text: &str) {
+    let shown = if std::io::stdout().is_terminal() { printable(text) } else { text.into() };
+    let _ = writeln!(StandardOutput, "{shown}");
+}
+
+/// Prints a JSON line of data.
+pub(crate) fn json_line(value: &Value) {
+    let _ = writeln!(StandardOutput, "{}", printable_json(&value.to_string()));
+}
+
+/// Prints a message. A later line is indented: it can't pass for a message of its own.
 pub(crate) fn message(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", printable(line).replace('\n', "\n    "));
 }
 
 #[cfg(test)]
@@ -154,6 +175,7 @@ mod tests {
         let path = PathBuf::from("versions/a & \"b\".sql");
         let finding = Finding {
             rule: "rule".to_owned(),
+            is_error: false,
             message: "`\u{1}<a> & b`".to_owned(),
             help: None,
             path: path.clone(),
@@ -167,10 +189,10 @@ mod tests {
 <testsuites name=\"db lint\" tests=\"2\" skipped=\"0\" failures=\"1\" errors=\"0\">
     <testsuite name=\"db lint\" tests=\"2\" skipped=\"0\" errors=\"0\" failures=\"1\">
         <testcase name=\"versions/a &amp; &quot;b&quot;.sql\" classname=\"lint\">
-            <failure message=\"`&lt;a&gt; &amp; b`\">warning[rule]: `&lt;a&gt; &amp; b`
+            <failure message=\"`\\u{1}&lt;a&gt; &amp; b`\">warning[rule]: `\\u{1}&lt;a&gt; &amp; b`
 ";
         assert!(report.starts_with(expected), "{report}");
-        assert!(report.contains("1 | SELECT &apos;&apos; || &apos;]]&gt;&apos;\n  | ^\n"), "{report}");
+        assert!(report.contains("1 | SELECT &apos;\\u{1b}[31m&apos; || &apos;]]&gt;&apos;\n  | ^\n"), "{report}");
         assert!(report.ends_with(
             "        <testcase name=\"versions/c.sql\" classname=\"lint\"/>\n    </testsuite>\n</testsuites>"
         ));

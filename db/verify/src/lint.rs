@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use cluster::Needs;
-use revision::{Directory, Follow, Node, RevisionGraph, Script, Statement};
+use revision::{Directory, Follow, MigrationSource, Node, Problem, RevisionGraph, Revisions, Script, Statement};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 
@@ -27,13 +27,23 @@ const UNNECESSARY_RULES: [Rule; 9] = [
     Rule::RequireTableSchema,
 ];
 
+/// Statements that the engine refuses in, or outside of, a transaction.
+const REFUSED_IN_TRANSACTION: &str = "refused-in-transaction";
+
 /// The engine's own rules.
 const OWN_RULES: [&str; 5] =
-    ["irreversible", "refused-in-transaction", "lock-timeout-off", "head-without-label", "unused-allowance"];
+    ["irreversible", REFUSED_IN_TRANSACTION, "lock-timeout-off", "head-without-label", "unused-allowance"];
 
 /// Lints, prints the findings, and returns whether there are none.
 pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: u32) -> Result<bool> {
-    let graph = RevisionGraph::read(&Directory::new(directory))?;
+    let source = Directory::new(directory);
+    let mut refusals = refused(&source)?;
+    if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
+        let files: Vec<PathBuf> = source.files()?.iter().map(|file| file.path().to_owned()).collect();
+        print(format, &files, &refusals)?;
+        return Ok(false);
+    }
+    let graph = RevisionGraph::read(&source)?;
     let old = since.map(|commit| files_in(directory, commit)).transpose()?.unwrap_or_default();
     let is_new = |node: &Node| !old.iter().any(|name| graph.revision(*node).path().file_name() == name.file_name());
     let nodes: Vec<Node> = graph.nodes().filter(is_new).collect();
@@ -42,13 +52,61 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
         let script = Script::read(graph.revision(node).file())?;
         let mut found = squawk(&script, major)?;
         found.extend(own(&graph, node, &script)?);
+        found.extend(refusals.extract_if(.., |refusal| refusal.path == script.path()));
         let mut remaining = suppress(&script, found);
         remaining.sort_by_key(|finding| (finding.line, finding.column));
         findings.extend(remaining);
     }
-    let files: Vec<PathBuf> = nodes.iter().map(|&node| graph.revision(node).path().to_owned()).collect();
+    let mut files: Vec<PathBuf> = refusals.iter().map(|refusal| refusal.path.clone()).collect();
+    files.dedup();
+    files.extend(nodes.iter().map(|&node| graph.revision(node).path().to_owned()));
+    findings.splice(..0, refusals);
     print(format, &files, &findings)?;
     Ok(findings.is_empty())
+}
+
+/// Everything for which the engine refuses the files, also in those that are not new: none of them can be applied.
+fn refused(source: &Directory) -> Result<Vec<Finding>> {
+    let Err(error) = Revisions::read(source) else { return Ok(Vec::new()) };
+    let mut findings = Vec::new();
+    for error in error.into_all() {
+        let rule = match &error {
+            revision::Error::Script(error) if is_about_transactions(&error.problem) => REFUSED_IN_TRANSACTION,
+            revision::Error::Script(_) => "invalid-file",
+            revision::Error::Graph(_) => "invalid-graph",
+            _ => return Err(error.into()),
+        };
+        findings.push(refusal(rule, error));
+    }
+    Ok(findings)
+}
+
+fn is_about_transactions(problem: &Problem) -> bool {
+    matches!(problem, Problem::NotInTransaction { .. } | Problem::TransactionControl { .. })
+}
+
+/// A finding for an error in a file, or between files.
+fn refusal(rule: &str, error: revision::Error) -> Finding {
+    let help = hint::of(&error);
+    let path = error.path().map(Path::to_owned).unwrap_or_default();
+    let (rule, is_error) = (rule.to_owned(), true);
+    match error {
+        revision::Error::Script(error) => Finding {
+            rule,
+            is_error,
+            message: error.problem.to_string(),
+            help,
+            path,
+            line: error.place.line,
+            column: error.place.column,
+            source_line: error.source_line.clone().unwrap_or_default(),
+        },
+        error => {
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let source_line = text.lines().next().unwrap_or_default().to_owned();
+            Finding { rule, is_error, message: error.to_string(), help, path, line: 1, column: 1, source_line }
+        }
+    }
 }
 
 /// The revision files in a commit.
@@ -96,6 +154,7 @@ fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding>
     let excerpt = script.excerpt(statement, byte)?;
     Ok(Finding {
         rule: String::new(),
+        is_error: false,
         message: String::new(),
         help: None,
         path: script.path().to_owned(),
@@ -109,6 +168,7 @@ fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding>
 fn on_file(script: &Script, rule: &str, message: String, help: &str) -> Finding {
     Finding {
         rule: rule.to_owned(),
+        is_error: false,
         message,
         help: Some(help.to_owned()),
         path: script.path().to_owned(),
@@ -124,17 +184,6 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
         let message = "the revision is irreversible: it has no `-- migrate:downgrade` section".to_owned();
         let help = "add the section, or suppress this finding with a reason";
         findings.push(on_file(script, "irreversible", message, help));
-    }
-    if let Err(revision::Error::Script(error)) = script.check_transactions() {
-        findings.push(Finding {
-            rule: "refused-in-transaction".to_owned(),
-            message: error.problem.to_string(),
-            help: hint::of(&revision::Error::Script(error.clone())),
-            path: error.path.clone(),
-            line: error.place.line,
-            column: error.place.column,
-            source_line: error.source_line.clone().unwrap_or_default(),
-        });
     }
     for statement in script.upgrade().effective() {
         if !disables_lock_timeout(&script.text(statement)?) {
@@ -190,7 +239,7 @@ fn suppress(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
             on_file(script, "unused-allowance", message, "remove the line")
         })
         .collect();
-    found.into_iter().filter(|finding| !allowed(&finding.rule)).chain(unused).collect()
+    found.into_iter().filter(|finding| finding.is_error || !allowed(&finding.rule)).chain(unused).collect()
 }
 
 #[cfg(test)]

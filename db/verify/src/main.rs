@@ -93,7 +93,9 @@ struct ServerArguments {
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(message) => return standard_output::print_usage(&message),
+        Err(message) => {
+            return standard_output::print_usage(&message, &revision::printable(&message.render().to_string()));
+        }
     };
     let result = match cli.task {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
@@ -110,6 +112,9 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             finding::message(&format!("error: {error:#}"));
+            if let Some(more) = error.downcast_ref().and_then(hint::more) {
+                finding::message(&format!("  more: {more}"));
+            }
             if let Some(hint) = error.chain().find_map(hint::of) {
                 finding::message(&format!("  next: {hint}"));
             }

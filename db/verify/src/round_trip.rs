@@ -14,7 +14,7 @@ use revision::{Directory, Node, RevisionGraph, Revisions};
 use schema::Schema;
 
 use crate::difference::{changed_lines, changed_objects};
-use crate::finding::{data, message};
+use crate::finding::{data, message, script};
 use crate::fixture::{Answer, Fixture, next_to};
 use crate::lint::has_own_label;
 use crate::scratch::ScratchDatabase;
@@ -57,7 +57,7 @@ pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32)
     let server = Server::start(choice, target, major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     scratch.upgrade("heads")?;
-    data(text(graph, &scratch.dump()?).trim_end());
+    script(text(graph, &scratch.dump()?).trim_end());
     Ok(true)
 }
 

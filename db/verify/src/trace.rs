@@ -17,7 +17,7 @@ use migrate::Target;
 use revision::{Directory, Node, Revisions, Script};
 use serde_json::{Value, json};
 
-use crate::finding::{data, message};
+use crate::finding::{data, json_line, message};
 use crate::fixture::Fixture;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
@@ -62,7 +62,7 @@ pub(crate) fn run(
             fixture.load(&mut scratch.session()?)?;
         }
         match is_selected {
-            true if options.json => trace.json().iter().for_each(|line| data(&line.to_string())),
+            true if options.json => trace.json().iter().for_each(json_line),
             true => data(&trace.text()),
             false => {}
         }

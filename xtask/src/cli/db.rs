@@ -37,6 +37,9 @@ pub(crate) struct RunArguments {
     /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
     #[arg(long, value_name = "SECONDS")]
     pub(crate) lock_wait: Option<u64>,
+    /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
+    #[arg(long)]
+    pub(crate) show_queries: bool,
 }
 
 /// Many databases with the same revisions.
@@ -76,6 +79,9 @@ impl std::str::FromStr for Slice {
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbCommand {
     /// Apply revisions up to a target
+    #[command(
+        after_help = "Examples:\n  cargo xtask db upgrade\n  cargo xtask db upgrade billing@head\n  cargo xtask db upgrade --dry-run +1"
+    )]
     Upgrade {
         /// `heads`, an id or a prefix of one, a label, `+1`, `label@head`, `rev+2`, …; with --sql also FROM:TARGET
         #[arg(default_value = "heads", allow_negative_numbers = true)]
@@ -86,6 +92,7 @@ pub(crate) enum DbCommand {
         fleet: FleetArguments,
     },
     /// Revert revisions down to a target
+    #[command(after_help = "Examples:\n  cargo xtask db downgrade -1\n  cargo xtask db downgrade billing@base")]
     Downgrade {
         /// `-1`, `base`, an id or a prefix of one, `label@base`, `label@-1`, …; with --sql also FROM:TARGET
         #[arg(allow_negative_numbers = true)]
@@ -97,6 +104,7 @@ pub(crate) enum DbCommand {
         run: RunArguments,
     },
     /// Finish the partially applied revision, and run no other
+    #[command(after_help = "Examples:\n  cargo xtask db resume\n  cargo xtask db resume --done")]
     Resume {
         /// The statement in which the run stopped took effect
         #[arg(long)]
@@ -104,8 +112,12 @@ pub(crate) enum DbCommand {
         /// The statement in which the run stopped did not take effect, or may run again
         #[arg(long, conflicts_with = "done")]
         again: bool,
+        /// Also show the queries of sessions that hold a lock that a statement waits for; they may contain passwords
+        #[arg(long)]
+        show_queries: bool,
     },
     /// Set the version rows without running any revision
+    #[command(after_help = "Examples:\n  cargo xtask db stamp heads\n  cargo xtask db stamp --purge 4d2f1c9a7b3e")]
     Stamp {
         /// Revisions to record as the database's heads
         #[arg(required = true, allow_negative_numbers = true)]
@@ -117,6 +129,7 @@ pub(crate) enum DbCommand {
         run: RunArguments,
     },
     /// Show the revisions the database is at
+    #[command(after_help = "Example:\n  cargo xtask db current -v")]
     Current {
         /// Show all fields, and what is known about partially applied and unknown revisions
         #[arg(short, long)]
@@ -129,6 +142,7 @@ pub(crate) enum DbCommand {
         heads: bool,
     },
     /// List the revisions, newest first
+    #[command(after_help = "Examples:\n  cargo xtask db history -r base:current\n  cargo xtask db history --graph")]
     History {
         /// List only this range; either end can be empty or `current`
         #[arg(short, long, value_name = "FROM:TO", allow_hyphen_values = true)]
@@ -144,6 +158,7 @@ pub(crate) enum DbCommand {
         graph: bool,
     },
     /// List the heads: the revisions without children
+    #[command(after_help = "Example:\n  cargo xtask db heads")]
     Heads {
         /// Show all fields
         #[arg(short, long)]
@@ -153,18 +168,23 @@ pub(crate) enum DbCommand {
         resolve_dependencies: bool,
     },
     /// List the branch points: the revisions with several children
+    #[command(after_help = "Example:\n  cargo xtask db branches -v")]
     Branches {
         /// Show all fields
         #[arg(short, long)]
         verbose: bool,
     },
     /// Show a revision
+    #[command(after_help = "Example:\n  cargo xtask db show 4d2f")]
     Show {
         /// An id or a prefix of one, a label, or `head`
         #[arg(allow_negative_numbers = true)]
         revision: String,
     },
     /// Create a revision file
+    #[command(
+        after_help = "Examples:\n  cargo xtask db revision -m 'create notes'\n  cargo xtask db revision -m 'add prices' --head billing@head"
+    )]
     Revision {
         /// What the revision does, in a few words
         #[arg(short, long)]
@@ -186,6 +206,7 @@ pub(crate) enum DbCommand {
         rev_id: Option<String>,
     },
     /// Create a revision that merges branches
+    #[command(after_help = "Example:\n  cargo xtask db merge heads -m 'merge billing'")]
     Merge {
         /// Revisions to merge; `heads` for all heads
         #[arg(required = true)]
@@ -201,18 +222,21 @@ pub(crate) enum DbCommand {
         rev_id: Option<String>,
     },
     /// Open a revision in $VISUAL or $EDITOR
+    #[command(after_help = "Example:\n  cargo xtask db edit head")]
     Edit {
         /// An id or a prefix of one, a label, or `head`
         #[arg(allow_negative_numbers = true)]
         revision: String,
     },
     /// Fail with exit code 3 if the database is not at the target, or 6 if an applied file has changed
+    #[command(after_help = "Example:\n  cargo xtask db check")]
     Check {
         /// Target that the database must be at, as for `upgrade`
         #[arg(default_value = "heads")]
         target: String,
     },
     /// Record the edited file of an applied revision as the one that was applied
+    #[command(after_help = "Example:\n  cargo xtask db accept 4d2f --reason 'the default was set by hand'")]
     Accept {
         /// An id or a prefix of one, a label, or `head`
         #[arg(allow_negative_numbers = true)]
@@ -222,6 +246,7 @@ pub(crate) enum DbCommand {
         reason: String,
     },
     /// Report unsafe changes, with squawk's rules and the engine's own
+    #[command(after_help = "Example:\n  cargo xtask db lint --since main")]
     Lint {
         /// Skip the revisions in this commit [default: none; in CI, main, or as set in xtask.toml]
         #[arg(long, value_name = "COMMIT")]
@@ -231,12 +256,14 @@ pub(crate) enum DbCommand {
         format: String,
     },
     /// Apply, revert and reapply every revision on a private PostgreSQL, and compare the catalog after each step
+    #[command(after_help = "Example:\n  cargo xtask db verify --postgres docker")]
     Verify {
         /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
         #[arg(long, default_value = "auto")]
         postgres: String,
     },
     /// Run the revisions on a private PostgreSQL and report what each statement locks, rewrites and scans
+    #[command(after_help = "Example:\n  cargo xtask db trace head --rows 100000")]
     Trace {
         /// Report only this revision: an id or a prefix of one, a label, or `head`
         revision: Option<String>,
@@ -248,14 +275,17 @@ pub(crate) enum DbCommand {
         postgres: String,
     },
     /// Write the schema that the revisions create to schema.sql; with --url, print the schema of that database
+    #[command(after_help = "Examples:\n  cargo xtask db dump\n  cargo xtask db dump --url postgres://user@host/name")]
     Dump {
         /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
         #[arg(long, default_value = "auto")]
         postgres: String,
     },
     /// Create the version table, the log and the journal if they do not exist
+    #[command(after_help = "Example:\n  cargo xtask db ensure-version")]
     EnsureVersion,
     /// Show what would run, without running it
+    #[command(after_help = "Examples:\n  cargo xtask db plan heads --from base\n  cargo xtask db plan --downgrade -1")]
     Plan {
         /// Target, as for the planned command
         #[arg(required = true, allow_negative_numbers = true)]
@@ -271,15 +301,19 @@ pub(crate) enum DbCommand {
         from: Option<Vec<String>>,
     },
     /// Run psql on the database
+    #[command(after_help = "Example:\n  cargo xtask db psql -c 'SELECT * FROM alembic_version'")]
     Psql {
         /// Arguments for psql
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
     /// Start the embedded database and leave it running
+    #[command(after_help = "Example:\n  cargo xtask db start")]
     Start,
     /// Stop the embedded database
+    #[command(after_help = "Example:\n  cargo xtask db stop")]
     Stop,
     /// Show which database is used, whether it is reachable, and its state
+    #[command(after_help = "Example:\n  cargo xtask db status")]
     Status,
 }

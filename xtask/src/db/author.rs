@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use revision::{Header, Node, Revision, RevisionFile, RevisionGraph, Script, is_branch_label, is_revision_id};
+use revision::{Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, is_branch_label, is_revision_id};
 use serde_json::json;
 
 use super::task::Db;
@@ -46,14 +46,19 @@ impl Db<'_> {
         rev_id: Option<String>,
     ) -> Result<()> {
         let graph = self.read_graph()?;
-        let parents = parents(&graph, revisions)?;
+        let parents = match revisions {
+            // Including one that another branch depends on: it would still be a second head for `revision`.
+            [all] if all == "heads" => graph.heads().collect(),
+            revisions => parents(&graph, revisions)?,
+        };
         let ids: Vec<&str> = parents.iter().map(|&node| graph.id(node)).collect();
         if let [_] | [] = parents.as_slice() {
             let hint = "name two or more revisions, or `heads` if there are several";
             return Err(Failure::new(format!("nothing to merge: {}", ids.join(", "))).hint(hint).into());
         }
-        // A parent that is an ancestor of another is redundant, and Alembic cannot downgrade through such a merge.
-        if let Some((parent, other)) = graph.overlap(&parents) {
+        // A parent that is an ancestor of another is redundant, and Alembic cannot downgrade through such a merge. One that
+        // another only depends on is a branch of its own.
+        if let Some((parent, other)) = graph.overlap_by(&parents, Follow::Revises) {
             let (parent, other) = (graph.id(parent), graph.id(other));
             let hint = format!("leave out `{other}`");
             return Err(Failure::new(format!("`{other}` is an ancestor of `{parent}`")).hint(hint).into());

@@ -62,25 +62,23 @@ impl Db<'_> {
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
         }
+        self.options.shows_queries = arguments.show_queries;
         let running = Arc::new(Mutex::new(Running::default()));
         let (provenance, cancelled) = (self.context.provenance(), Arc::clone(&running));
-        interrupt::on_signal(move || cancel(&cancelled))?;
+        interrupt::on_signal(move || cancel(&cancelled));
         let fleet = Fleet { db: self, revisions, target, provenance, running };
         let start = Instant::now();
         let codes = fleet.migrate(&members, request.jobs);
-        let failed: Vec<u8> = codes.iter().copied().filter(|&code| code != 0).collect();
+        let is_interrupted = lock(&fleet.running).is_interrupted;
         let (count, took) = (members.len(), duration(start.elapsed()));
-        if failed.is_empty() && codes.len() == count {
-            self.context.report.message(format!("{count} databases in {took}: all are at the target"));
-            return Ok(());
+        match outcome(&codes, count, is_interrupted) {
+            None => self.context.report.message(format!("{count} databases in {took}: all are at the target")),
+            Some((message, code)) => {
+                let hint = "fix the cause and run the command again; databases that are up to date are not changed";
+                return Err(Failure::new(format!("{message} ({took})")).hint(hint).code(code).into());
+            }
         }
-        let not_started = count - codes.len();
-        let rest = if not_started == 0 { String::new() } else { format!(", {not_started} not started") };
-        let message = format!("{} of {count} databases were not migrated{rest} ({took})", failed.len());
-        let hint = "fix the cause and run the command again; databases that are up to date are not changed";
-        // If all failures have the same code, return that one.
-        let code = failed.first().copied().filter(|first| failed.iter().all(|code| code == first)).unwrap_or(1);
-        Err(Failure::new(message).hint(hint).code(code).into())
+        Ok(())
     }
 
     /// Reads the list. Invalid lines are reported before any database is touched.
@@ -90,12 +88,21 @@ impl Db<'_> {
         let named = choose::named(self)?;
         let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
         let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-        let mut members = Vec::new();
+        let (mut members, mut errors) = (Vec::new(), Vec::new());
         for (number, line) in lines {
-            let settings = choose::of_line(self.context, line, named.as_ref());
-            let settings = settings.with_context(|| format!("{}:{number}", path.display()))?;
+            let settings = match choose::of_line(self.context, line, named.as_ref()) {
+                Ok(settings) => settings,
+                Err(error) => {
+                    errors.push(error.context(format!("{}:{number}", path.display())));
+                    continue;
+                }
+            };
             let options = settings.get("options").map(|options| format!(" {options}")).unwrap_or_default();
             members.push(Member { label: format!("{}{options}", settings.describe()), settings });
+        }
+        if let Some(last) = errors.pop() {
+            errors.iter().for_each(|error| _ = self.context.report.failure(error));
+            return Err(last);
         }
         if members.is_empty() {
             let hint = "write one database per line: a URL, or `dbname=…`";
@@ -154,11 +161,14 @@ impl Fleet<'_> {
 
     /// Lets a signal cancel this session. Cancels it now if the signal has already arrived.
     fn register(&self, index: usize, canceller: Canceller) {
-        let mut running = lock(&self.running);
-        if running.is_interrupted {
+        let is_interrupted = {
+            let mut running = lock(&self.running);
+            running.cancellers.push((index, canceller.clone()));
+            running.is_interrupted
+        };
+        if is_interrupted {
             canceller.cancel();
         }
-        running.cancellers.push((index, canceller));
     }
 
     /// Prints the result for a database and returns its exit code.
@@ -177,24 +187,72 @@ impl Fleet<'_> {
                 });
                 0
             }
-            Err(error) => {
-                let code = report.failure_of(label, &error);
-                if report.is_json() {
-                    let message = Failure::one_line(&error);
-                    report.json(&json!({"event": "failed", "database": label, "error": message, "code": code, "seconds": seconds}));
-                }
-                code
-            }
+            Err(error) => report.failure_of(label, &error, seconds),
         }
     }
 }
 
+/// How many databases were not migrated and the exit code, from the codes of those that were started; none if all were.
+fn outcome(codes: &[u8], count: usize, is_interrupted: bool) -> Option<(String, u8)> {
+    let failed: Vec<u8> = codes.iter().copied().filter(|&code| code != 0).collect();
+    let (interrupted, not_started) =
+        (failed.iter().filter(|&&code| code == interrupt::EXIT_CODE).count(), count - codes.len());
+    let missing = failed.len() + not_started;
+    if missing == 0 {
+        return None;
+    }
+    let parts = [(failed.len() - interrupted, "failed"), (interrupted, "interrupted"), (not_started, "not started")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(part, _)| *part > 0).map(|(part, what)| format!("{part} {what}")).collect();
+    let message = format!("{missing} of {count} databases were not migrated: {}", parts.join(", "));
+    // If all failures have the same code, return that one.
+    let common = failed.first().copied().filter(|first| failed.iter().all(|code| code == first));
+    Some((message, if is_interrupted { interrupt::EXIT_CODE } else { common.unwrap_or(1) }))
+}
+
+/// Cancels all running sessions at once: one whose server does not answer must not keep the others.
 fn cancel(running: &Mutex<Running>) {
-    let mut running = lock(running);
-    running.is_interrupted = true;
-    running.cancellers.iter().for_each(|(_, canceller)| canceller.cancel());
+    let cancellers = {
+        let mut running = lock(running);
+        running.is_interrupted = true;
+        running.cancellers.clone()
+    };
+    thread::scope(|scope| {
+        for (_, canceller) in &cancellers {
+            scope.spawn(|| canceller.cancel());
+        }
+    });
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outcome;
+
+    #[test]
+    fn counts_what_was_not_migrated() {
+        type Row = (&'static [u8], usize, bool, Option<(&'static str, u8)>);
+        let table: [Row; 8] = [
+            (&[0, 0], 2, false, None),
+            (&[0, 0], 2, true, None),
+            (&[0, 6, 0, 6], 4, false, Some(("2 of 4 databases were not migrated: 2 failed", 6))),
+            (&[4, 6], 2, false, Some(("2 of 2 databases were not migrated: 2 failed", 1))),
+            (&[130, 130], 4, true, Some(("4 of 4 databases were not migrated: 2 interrupted, 2 not started", 130))),
+            (&[0, 0], 3, true, Some(("1 of 3 databases were not migrated: 1 not started", 130))),
+            (
+                &[1, 130],
+                3,
+                true,
+                Some(("3 of 3 databases were not migrated: 1 failed, 1 interrupted, 1 not started", 130)),
+            ),
+            (&[], 3, true, Some(("3 of 3 databases were not migrated: 3 not started", 130))),
+        ];
+        for (codes, count, is_interrupted, expected) in table {
+            let expected = expected.map(|(message, code)| (message.to_owned(), code));
+            assert_eq!(outcome(codes, count, is_interrupted), expected, "{codes:?} of {count}");
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! The commands that run or record revisions: `upgrade`, `downgrade`, `resume`, `stamp`, `accept`; and `--sql`.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
 use migrate::{Decision, Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
-use revision::{Operation, Plan, RevisionGraph, Revisions};
+use revision::{Operation, Plan, RevisionGraph, Revisions, Section, printable_line};
 
 use super::choose::Database;
 use super::task::{Db, make_plan, one_target};
@@ -42,10 +43,10 @@ impl Db<'_> {
     }
 
     /// `resume`: runs the remaining statements of a partially applied revision, in the direction it was run.
-    pub(super) fn resume(&mut self, decision: Option<Decision>) -> Result<()> {
+    pub(super) fn resume(&mut self, decision: Option<Decision>, show_queries: bool) -> Result<()> {
         let revisions = self.read()?;
         let database = Database::choose(self)?;
-        let arguments = RunArguments::default();
+        let arguments = RunArguments { show_queries, ..RunArguments::default() };
         let mut locked = self.lock(&revisions, &database, &arguments)?;
         if locked.session().state()?.half_done().next().is_none() {
             self.context.report.message("nothing to resume: no revision is partially applied");
@@ -96,6 +97,9 @@ impl Db<'_> {
         }
         // A plan without steps writes no log rows, so it needs no provenance.
         let is_empty = plan.steps().steps.is_empty();
+        if self.context.report.shows_progress() {
+            self.context.report.set_statements(statements(revisions, plan.steps())?);
+        }
         let provenance = if is_empty { Provenance::default() } else { self.context.provenance() };
         let Done { plan, elapsed, .. } = plan.run(&provenance)?;
         self.report_done(graph, &plan, elapsed);
@@ -118,9 +122,10 @@ impl Db<'_> {
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
         }
+        self.options.shows_queries = arguments.show_queries;
         let migrator = Migrator::new(revisions, database.connect(self)?);
         let canceller = migrator.canceller();
-        interrupt::on_signal(move || canceller.cancel())?;
+        interrupt::on_signal(move || canceller.cancel());
         Ok(migrator.lock()?)
     }
 
@@ -171,6 +176,26 @@ impl Db<'_> {
         })?;
         Ok(output.flush()?)
     }
+}
+
+/// What each revision runs, in a few words: its statement, or how many there are.
+fn statements(revisions: &Revisions, plan: &Plan) -> Result<HashMap<String, String>> {
+    let mut found = HashMap::new();
+    let Some(direction) = plan.operation.direction() else { return Ok(found) };
+    for node in plan.steps.iter().filter_map(|step| step.revision) {
+        let script = revisions.script(node);
+        // A large statement is still in its file, which is not read once more for this.
+        if std::fs::metadata(script.path()).is_ok_and(|file| file.len() > 64 * 1024) {
+            continue;
+        }
+        let mut statements = script.section(direction).into_iter().flat_map(Section::effective);
+        let Some(first) = statements.next() else { continue };
+        let text = script.text(first)?.split_whitespace().take(40).collect::<Vec<_>>().join(" ");
+        let more = statements.count();
+        let text = if more == 0 { text } else { format!("{} statements: {text} …", more + 1) };
+        found.insert(revisions.graph().id(node).to_owned(), printable_line(&text).into_owned());
+    }
+    Ok(found)
 }
 
 /// Where a script starts: `--from`, or Alembic's `FROM:TARGET`. The default for an upgrade is the base; a downgrade has none.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::choose::{self, Database};
 use super::task::Db;
+use crate::interrupt;
 use crate::process;
 use crate::report::{Failure, heads_text};
 
@@ -47,7 +48,8 @@ impl Db<'_> {
         if report.is_json() {
             report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": partially_applied(&state)}));
         } else {
-            report.data(format!("database:  {name} (from {})\nrevisions: {at}", database.named_by));
+            report.data(format!("database:  {name} (from {})", database.named_by));
+            report.data(format!("revisions: {at}"));
             partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
         }
         Ok(())
@@ -77,7 +79,9 @@ impl Db<'_> {
             (false, _, true) => "server:    stopped; commands start it when they need it",
             (false, _, false) => "server:    not created; `cargo xtask db upgrade` creates it",
         });
-        report.data(format!("data:      {data}\nsocket:    {socket}\nlog:       {}", status.log.display()));
+        report.data(format!("data:      {data}"));
+        report.data(format!("socket:    {socket}"));
+        report.data(format!("log:       {}", status.log.display()));
         if let Some(state) = heads {
             report.data(format!("revisions: {}", heads_text(&state.rows)));
             partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
@@ -95,6 +99,7 @@ impl Db<'_> {
         if !database.is_embedded() {
             return Err(Failure::new(format!("could not run psql: {}", command.exec())).into());
         }
+        interrupt::leave_to_child();
         let status = command.status()?;
         match status.code() {
             Some(0) => Ok(()),

@@ -27,7 +27,7 @@ impl Db<'_> {
             schema.server_major(),
             heads.join(", ")
         );
-        self.context.report.data(schema.to_sql(&comment).trim_end());
+        self.context.report.script(schema.to_sql(&comment).trim_end());
         Ok(())
     }
 
@@ -83,13 +83,9 @@ impl Db<'_> {
         report.data(format!("{row} (unknown to this checkout)"));
         if let (true, Some(logged)) = (verbose, logged) {
             let commit = logged.commit.as_deref().unwrap_or("unknown");
-            report.data(format!(
-                "    {}\n    {} at {} by {}, commit {commit}",
-                logged.message,
-                logged.operation.name(),
-                logged.finished_at,
-                logged.applied_by
-            ));
+            report.data(format!("    {}", logged.message));
+            let (operation, at, by) = (logged.operation.name(), &logged.finished_at, &logged.applied_by);
+            report.data(format!("    {operation} at {at} by {by}, commit {commit}"));
         }
     }
 
@@ -131,8 +127,9 @@ impl Db<'_> {
         let mut current = graph.empty_set();
         if indicate_current || lower == "current" || upper == "current" {
             let database = Database::choose(self)?;
-            let state = database.connect(self)?.state()?;
-            let rows = state.heads(&graph)?;
+            let mut session = database.connect(self)?;
+            let state = session.state()?;
+            let rows = session.heads(&state, &graph)?;
             for end in [&mut lower, &mut upper].into_iter().filter(|end| *end == "current") {
                 *end = match rows.as_slice() {
                     [] => "base".to_owned(),
@@ -204,7 +201,7 @@ impl Db<'_> {
                 }
                 report.json(&value);
             }
-            (false, true) => report.data(graph.entry(node, is_current)),
+            (false, true) => report.data_lines(graph.entry(node, is_current)),
             (false, false) => report.data(graph.line(node, format, is_current)),
         }
     }
@@ -214,7 +211,7 @@ impl Db<'_> {
         let report = &self.context.report;
         for node in graph.resolve(revision)? {
             if !report.is_json() {
-                report.data(graph.entry(node, false));
+                report.data_lines(graph.entry(node, false));
                 continue;
             }
             let script = Script::read(graph.revision(node).file())?;
@@ -233,8 +230,9 @@ impl Db<'_> {
             Some(from) => self.given_heads(&graph, from)?,
             None => {
                 let database = Database::choose(self)?;
-                let state = database.connect(self)?.state()?;
-                state.heads(&graph)?
+                let mut session = database.connect(self)?;
+                let state = session.state()?;
+                session.heads(&state, &graph)?
             }
         };
         let plan = make_plan(&graph, operation, &heads, targets)?;

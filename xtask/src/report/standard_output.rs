@@ -55,19 +55,18 @@ pub(crate) fn finish() -> Result<(), OutputError> {
     failure.map_or(Ok(()), Err)
 }
 
-/// Prints what clap has to say instead of running a task: help or the version on standard output, or a usage error.
-pub(crate) fn print_usage(message: &clap::Error) -> ExitCode {
-    let printed = keep(message.print());
-    match message.use_stderr() {
-        true => ExitCode::from(2),
-        false => {
-            match printed.map_err(|error| error.to_string()).and_then(|_| finish().map_err(|error| error.to_string())) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => {
-                    let _ = writeln!(io::stderr(), "error: {error}");
-                    ExitCode::FAILURE
-                }
-            }
+/// Prints what clap has to say instead of running a task, as text: help or the version on standard output, or a usage error.
+pub(crate) fn print_usage(message: &clap::Error, text: &str) -> ExitCode {
+    if message.use_stderr() {
+        let _ = io::stderr().write_all(text.as_bytes());
+        return ExitCode::from(2);
+    }
+    let _ = StandardOutput.write_all(text.as_bytes());
+    match finish() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
         }
     }
 }

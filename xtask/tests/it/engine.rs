@@ -274,8 +274,14 @@ fn lock_timeouts_are_retried() {
     reader.batch_execute("SET application_name = a_long_reader").expect("it has a name");
     reader.batch_execute("BEGIN; SELECT count(*) FROM t;").expect("can start the long reader");
     let mut command = xtask(&root());
-    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
-    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions).stderr(Stdio::piped());
+    // The holder's query may contain a password: it is shown only on request.
+    let mut child = command.spawn().expect("xtask runs");
+    let lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
+    let line = lines.map_while(Result::ok).find(|line| line.contains("held by")).expect("a message names the holder");
+    assert!(line.contains("a_long_reader") && !line.contains("SELECT"), "{line}");
+    child.kill().and_then(|()| child.wait()).expect("it exits");
+    let mut child = command.arg("--show-queries").spawn().expect("xtask runs");
     let mut lines = BufReader::new(child.stderr.take().expect("it is piped")).lines();
     // Each attempt is rolled back, so that queries behind it continue; waits that are long enough name the holder.
     let mut timeouts = lines.by_ref().map_while(Result::ok).filter(|line| line.contains("lock timeout"));

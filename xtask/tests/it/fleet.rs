@@ -43,7 +43,7 @@ fn a_failure_does_not_stop_the_others() {
     let list = list(&versions, &lines);
     let (code, stdout, stderr) = run(&versions, &list, &databases[0].url(), &["--jobs", "4", "--json"]);
     assert_eq!(code, Some(1), "{stderr}");
-    assert!(stderr.contains("1 of 9 databases were not migrated"), "{stderr}");
+    assert!(stderr.contains("1 of 9 databases were not migrated: 1 failed"), "{stderr}");
     let name = &databases[4].name;
     assert!(
         stderr.contains(&format!("/{name}: error: ")) && stderr.contains("relation \"b\" already exists"),
@@ -120,10 +120,11 @@ fn errors_in_the_list_are_reported_first() {
     let versions = versions("fleet-list");
     let database = Database::create();
     let good = format!("dbname={}", database.name);
-    let bad = list(&versions, &[good, "dbname=x colour=red".to_owned()]);
+    let bad = list(&versions, &[good, "dbname=x colour=red".to_owned(), "port=x".to_owned()]);
     let (code, _, stderr) = run(&versions, &bad, &database.url(), &[]);
     assert_eq!(code, Some(1), "{stderr}");
     assert!(stderr.contains("fleet.txt:4: unknown connection keyword at character 10"), "{stderr}");
+    assert!(stderr.contains("fleet.txt:5: "), "all of them: {stderr}");
     assert_eq!(database.rows("SELECT to_regclass('alembic_version') IS NULL"), ["t"]);
     let (code, _, stderr) = run(&versions, &list(&versions, &[]), &database.url(), &[]);
     assert_eq!(code, Some(2), "{stderr}");

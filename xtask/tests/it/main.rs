@@ -14,6 +14,7 @@ mod engine;
 mod fleet;
 mod hazards;
 mod identity;
+mod interrupts;
 mod invariants;
 mod leftovers;
 mod lint;
@@ -42,6 +43,12 @@ mod with_emulator {
     mod amplify;
     mod infra;
     mod pipeline;
+}
+
+/// Require zsh and fish, besides bash and Python 3 for a terminal.
+mod with_shells {
+    mod completion;
+    mod progress;
 }
 
 /// Require npm, for Vite.

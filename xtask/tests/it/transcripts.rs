@@ -5,12 +5,18 @@
 //! than 0 as `? CODE`. `UPDATE_GOLDEN=1` rewrites the output. Each case has its own database and directory.
 //!
 //! The commands are `db …`, which runs `cargo xtask db …` in the directory; `sql QUERY`; and `rm FILE`. `NAME=value` before a
-//! command sets a variable, and `SERVER` in a command is the URL of the server. With `--- NAME escaped`, `\xNN` in a file is a
-//! byte.
+//! command sets a variable, and `SERVER` in a command is the URL of the server. With `--- NAME escaped`, `\xNN` in a file or its
+//! name is a byte.
+//!
+//! No output of any command has a character that a terminal would act on, or show nothing in place of.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use revision::printable;
 
 use crate::support::{Database, scratch, server, xtask};
 
@@ -131,7 +137,12 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
         command.env(name, value);
     }
     let output = command.output().expect("xtask runs");
-    let text = |bytes: &[u8]| normalize(&String::from_utf8_lossy(bytes), directory, database);
+    let text = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).replace('\t', "");
+        let raw: String = text.lines().collect();
+        assert_eq!(raw, printable(&raw), "{line}");
+        normalize(&String::from_utf8_lossy(bytes), directory, database)
+    };
     let mut answer: Vec<String> = text(&output.stdout).lines().map(str::to_owned).collect();
     answer.extend(text(&output.stderr).lines().map(|line| format!("! {line}").trim_end().to_owned()));
     match output.status.code() {
@@ -163,7 +174,8 @@ fn play(name: &str, text: &str) -> String {
             played.push_str(&content);
             let content = content.trim_end_matches('\n').to_owned() + "\n";
             let bytes = if escaped { unescape(&content) } else { content.into_bytes() };
-            let path = directory.join("versions").join(file);
+            let file = if escaped { unescape(file) } else { file.into() };
+            let path = directory.join("versions").join(OsStr::from_bytes(&file));
             fs::create_dir_all(path.parent().expect("it has a parent")).expect("can create the folder");
             fs::write(path, bytes).expect("can write the file");
         } else if let Some(command) = line.strip_prefix("$ ") {

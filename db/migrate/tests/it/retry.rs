@@ -38,7 +38,9 @@ fn the_session_that_holds_the_lock_is_reported() {
     let mut reader = database.connect();
     reader.send("SET application_name = 'a long reader'; BEGIN; SELECT FROM t;").expect("a reader");
 
-    let session = database.session(impatient(), recorder.listener());
+    let mut options = impatient();
+    options.shows_queries = true;
+    let session = database.session(options, recorder.listener());
     let mut locked = Migrator::new(&two, session).lock().expect("the lock");
     let plan = locked.plan(Target::Upgrade("heads")).expect("a plan");
     let error = plan.run(&provenance()).expect_err("the reader holds its lock");

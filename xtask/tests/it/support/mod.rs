@@ -41,7 +41,8 @@ pub(crate) fn server() -> &'static Server {
                 Server { host, port, _temporary: None }
             }
             Err(_) => {
-                let temporary = Temporary::start(&binaries(), Durability::Unflushed).expect("the server starts");
+                let temporary = Temporary::start_with(&binaries(), Durability::Unflushed, &["max_prepared_transactions=5".to_owned()])
+                    .expect("the server starts");
                 let host = temporary.socket().display().to_string();
                 Server { host, port: "5432".to_owned(), _temporary: Some(temporary) }
             }
