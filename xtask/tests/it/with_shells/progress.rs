@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use crate::support::{Database, clean, root, scratch, write_revision};
 
@@ -34,8 +35,13 @@ fn fits_the_terminal_and_shows_what_takes_long() {
         "",
     );
     write_revision(&versions, "c1", "-- Revises: b1\n-- Transaction: off", "SELECT pg_sleep(1.9);", "");
-    for columns in [40, 80, 200] {
-        let lines = lines(&versions, columns, "xterm");
+    let versions = &versions;
+    let terminals = [(40, "xterm"), (80, "xterm"), (200, "xterm"), (40, "dumb")];
+    let [first, second, third, dumb] = thread::scope(|scope| {
+        let runs = terminals.map(|(columns, term)| scope.spawn(move || lines(versions, columns, term)));
+        runs.map(|run| run.join().expect("the run ends"))
+    });
+    for (columns, lines) in [(40, first), (80, second), (200, third)] {
         // Other messages are as long as they are.
         let is_progress = |line: &str| line.starts_with('[') || line.starts_with("Running");
         let fits = |(width, line): &(usize, String)| *width < columns || !is_progress(line);
@@ -47,8 +53,7 @@ fn fits_the_terminal_and_shows_what_takes_long() {
         }
     }
     // Plain lines, as in a file.
-    let lines = lines(&versions, 40, "dumb");
-    let text: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    let text: Vec<&str> = dumb.iter().map(|(_, line)| line.as_str()).collect();
     assert!(
         !text.iter().any(|line| line.contains("\\x1b") || line.contains("\\r") || line.contains("[##")),
         "{text:#?}"
