@@ -1,6 +1,6 @@
 //! One revision of a run: its statements, its bookkeeping and its errors.
 
-use connection::{QueryError, ServerError};
+use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
 use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LogRow, UNCLEAN, VERSION_ROW_GONE};
@@ -199,8 +199,7 @@ impl<'a> Failure<'a> {
 
     /// Whether the version row that the bookkeeping changes is missing.
     pub(crate) fn is_version_row_gone(&self) -> bool {
-        let quotes_it = |error: &ServerError| error.message.contains(VERSION_ROW_GONE);
-        self.at.is_none() && matches!(&self.cause, Cause::Query(QueryError::Server(error)) if quotes_it(error))
+        self.at.is_none() && self.raises(VERSION_ROW_GONE)
     }
 
     /// Whether the server refuses to run the statement in a transaction: it can't, or it ends one itself.

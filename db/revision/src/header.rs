@@ -3,9 +3,10 @@
 //! `graph.rs` resolves the ids and labels.
 
 use crate::marker::section_marker;
-use crate::near_miss::{distance, is_invisible, resembles_marker, skeleton};
+use crate::near_miss::{is_invisible, resembles_marker, skeleton};
 use crate::place::Place;
 use crate::script_error::{Problem, ScriptError};
+use crate::similar::distance;
 
 /// Whether a revision runs in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

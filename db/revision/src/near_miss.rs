@@ -4,6 +4,9 @@
 
 use std::borrow::Cow;
 
+use crate::printable::is_format_control;
+use crate::similar::distance;
+
 /// Characters that look like others, with what they look like. Fullwidth forms are computed.
 const LOOK_ALIKES: [(&str, char); 19] = [
     ("‐‑‒–—―−﹘﹣", '-'),
@@ -27,10 +30,9 @@ const LOOK_ALIKES: [(&str, char); 19] = [
     ("с", 'c'),
 ];
 
-/// Whether a character shows nothing: zero-width and bidirectional controls, soft hyphens, variation selectors.
+/// Whether a character shows nothing by itself: format controls, joiners, variation selectors.
 pub(crate) fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}')
-        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    is_format_control(c) || matches!(c, '\u{34f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// What a text looks like: without invisible characters, in ASCII where a character resembles an ASCII one, in lower case.
@@ -48,25 +50,6 @@ pub fn skeleton(text: &str) -> Cow<'_, str> {
         }
     };
     Cow::Owned(text.chars().filter(|&c| !is_invisible(c)).map(plain).collect())
-}
-
-/// The least number of inserted, removed, replaced and swapped neighboring characters that turn one text into the other.
-pub fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
-    for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(rows[i - 2][j - 2] + 1);
-            }
-            row.push(least);
-        }
-        rows.push(row);
-    }
-    rows[a.len()][b.len()]
 }
 
 /// Whether a line of a comment was probably meant as a section marker, here or in another tool. A single word such as `down`
@@ -145,15 +128,7 @@ fn is_of_another_tool(frame: &str, content: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{distance, resembles_marker};
-
-    #[test]
-    fn counts_slips() {
-        for (a, b, expected) in [("abc", "abc", 0), ("abc", "acb", 1), ("upgrade", "upgarde", 1), ("up", "upgrade", 5)]
-        {
-            assert_eq!(distance(a, b), expected, "{a} {b}");
-        }
-    }
+    use super::resembles_marker;
 
     #[test]
     fn sees_what_was_meant_as_a_marker() {

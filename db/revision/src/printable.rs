@@ -86,11 +86,17 @@ pub fn columns(c: char) -> usize {
 
 /// Whether a terminal would act on a character, or show nothing in its place. Joiners stay: emoji and Persian need them.
 fn is_hidden(c: char) -> bool {
+    is_format_control(c)
+        || matches!(c,
+            '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{115f}' | '\u{1160}'
+            | '\u{2028}' | '\u{2029}' | '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Whether a character shows nothing and only changes others: soft hyphens, bidirectional and other format controls, tags.
+pub(crate) fn is_format_control(c: char) -> bool {
     matches!(c,
-        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}'
-        | '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}'
-        | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether Azure Pipelines takes what begins here for a command, wherever it is in a line.

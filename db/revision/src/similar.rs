@@ -20,32 +20,36 @@ pub(crate) fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names 
     likely.max().map(|(.., Reverse(name))| name.to_owned())
 }
 
-/// How many characters have to be inserted, deleted, replaced, or swapped with the next one.
-fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
-    // Rows of the table; far more slips than are accepted need no exact count.
-    if one.len().abs_diff(other.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut rows: Vec<Vec<usize>> = vec![(0..=other.len()).collect()];
-    for i in 1..=one.len() {
+/// The least number of inserted, removed, replaced and swapped neighboring characters that turn one text into the other.
+pub fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 1..=a.len() {
         let mut row = vec![i];
-        for j in 1..=other.len() {
-            let replaced = rows[i - 1][j - 1] + usize::from(one[i - 1] != other[j - 1]);
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
             let mut least = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1] {
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 least = least.min(rows[i - 2][j - 2] + 1);
             }
             row.push(least);
         }
         rows.push(row);
     }
-    rows[one.len()][other.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
 mod tests {
-    use super::similar;
+    use super::{distance, similar};
+
+    #[test]
+    fn counts_slips() {
+        for (a, b, expected) in [("abc", "abc", 0), ("abc", "acb", 1), ("upgrade", "upgarde", 1), ("up", "upgrade", 5)]
+        {
+            assert_eq!(distance(a, b), expected, "{a} {b}");
+        }
+    }
 
     #[test]
     fn finds_what_was_meant() {

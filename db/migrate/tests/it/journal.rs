@@ -236,18 +236,28 @@ fn an_existing_index_of_the_same_name_is_an_error() {
     }
 }
 
+/// A revision that creates a table in another schema by `search_path` before its third statement.
+fn in_other_schema(third: &str) -> Revisions {
+    let upgrade = format!("SET search_path = other;\nCREATE TABLE first ();\n{third}");
+    revisions([without_transaction("a1", "", &upgrade, "")])
+}
+
+fn stop_in_other_schema(database: &Database) {
+    database.send("CREATE SCHEMA other");
+    database.upgrade(&in_other_schema("SELECT nowhere;")).expect_err("an unknown column");
+}
+
+fn resume_in_other_schema(database: &Database) {
+    database.run(&in_other_schema("CREATE TABLE second ();"), Target::Resume).expect("the rest runs");
+    assert_eq!(["other.first", "other.second"].map(|table| database.has_table(table)), [true, true]);
+    assert_eq!(database.version_rows(), ["a1"]);
+}
+
 #[test]
 fn settings_of_finished_statements_apply_to_the_rest() {
     let database = Database::create();
-    database.send("CREATE SCHEMA other");
-    let file = |third: &str| {
-        let upgrade = format!("SET search_path = other;\nCREATE TABLE first ();\n{third}");
-        revisions([without_transaction("a1", "", &upgrade, "")])
-    };
-    database.upgrade(&file("SELECT nowhere;")).expect_err("an unknown column");
-    database.run(&file("CREATE TABLE second ();"), Target::Resume).expect("the rest runs");
-    assert_eq!(["other.first", "other.second"].map(|table| database.has_table(table)), [true, true]);
-    assert_eq!(database.version_rows(), ["a1"]);
+    stop_in_other_schema(&database);
+    resume_in_other_schema(&database);
 }
 
 #[test]
@@ -300,17 +310,13 @@ fn as_earlier_version(database: &Database) {
 #[test]
 fn tables_of_an_earlier_version_are_extended() {
     let database = Database::create();
-    database.send("CREATE SCHEMA other");
-    let file = |third: &str| {
-        let upgrade = format!("SET search_path = other;\nCREATE TABLE first ();\n{third}");
-        revisions([without_transaction("a1", "", &upgrade, "")])
-    };
-    database.upgrade(&file("SELECT nowhere;")).expect_err("an unknown column");
+    stop_in_other_schema(&database);
     as_earlier_version(&database);
-    assert_eq!(database.migrator(&file("")).check().err().map(|error| outcome_name(&error)), Some("half done"));
-    database.run(&file("CREATE TABLE second ();"), Target::Resume).expect("the rest runs");
-    assert_eq!(["other.first", "other.second"].map(|table| database.has_table(table)), [true, true]);
-    assert_eq!(database.version_rows(), ["a1"]);
+    assert_eq!(
+        database.migrator(&in_other_schema("")).check().err().map(|error| outcome_name(&error)),
+        Some("half done")
+    );
+    resume_in_other_schema(&database);
     let columns = "SELECT count(*) FROM pg_attribute WHERE attname IN ('depends_on', 'before', 'session') AND NOT attisdropped AND attrelid IN ('migration_log'::regclass, 'migration_journal'::regclass)";
     assert_eq!(database.rows(columns), ["3"]);
 }
