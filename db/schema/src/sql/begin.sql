@@ -1,5 +1,6 @@
 RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;
-BEGIN READ ONLY;
+-- All queries see one state of the catalog.
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 -- Names in the queries are resolved in `pg_catalog` only, whatever the last revision has set.
 SET LOCAL search_path = pg_catalog, pg_temp;
 -- All rows of a cursor are fetched.
