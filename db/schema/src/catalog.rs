@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
+use crate::array_cast::without_implicit_casts;
 use crate::object::{Body, Id, Item, Object};
 
 /// The objects of a schema and what they need.
@@ -47,9 +48,9 @@ const DETAILS: [&str; 3] =
 impl Catalog {
     /// Reads everything but the tables in `except`, whose names are quoted and qualified.
     pub(crate) fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
-        let (except, migrator) = engine(connection, except)?;
+        let except = oids(connection, except)?;
         connection.send(include_str!("sql/begin.sql"))?;
-        let rows = rows(connection, &except, &migrator);
+        let rows = rows(connection, &except);
         connection.roll_back();
         let mut reader = Reader::default();
         // What belongs to an object may come before it.
@@ -59,20 +60,22 @@ impl Catalog {
     }
 }
 
-/// The OIDs of the tables to leave out, and of the role that migrates: the owner of these tables.
-fn engine(connection: &mut Connection, except: &[&str]) -> Result<(String, String), QueryError> {
+/// The OIDs of the tables to leave out.
+fn oids(connection: &mut Connection, names: &[&str]) -> Result<String, QueryError> {
     let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
-    let oids: Vec<String> = except.iter().map(oid).collect();
-    let query = format!(
-        "SELECT array_to_string(oids, ','), coalesce((SELECT relowner FROM pg_class WHERE oid = ANY (oids) LIMIT 1), \
-         (SELECT oid FROM pg_roles WHERE rolname = session_user)) FROM (SELECT ARRAY[{}]::oid[]) engine (oids)",
-        oids.join(", ")
-    );
-    let rows = connection.query(&query)?;
-    Ok((first(&rows, 0).unwrap_or_default().to_owned(), first(&rows, 1).unwrap_or_default().to_owned()))
+    let oids: Vec<String> = names.iter().map(oid).collect();
+    let row = connection.query(&format!("SELECT {}", oids.join(", ")))?.into_iter().flatten();
+    Ok(row.flatten().collect::<Vec<_>>().join(", "))
 }
 
-fn rows(connection: &mut Connection, except: &str, migrator: &str) -> Result<Vec<Row>, QueryError> {
+/// The OID of the role that migrates: the owner of the engine's tables, or else the current role.
+fn migrator(connection: &mut Connection, except: &str) -> Result<String, QueryError> {
+    let query = include_str!("sql/migrator.sql").replace("{except}", except);
+    Ok(first(&connection.rows(&query)?, 0).unwrap_or_default().to_owned())
+}
+
+fn rows(connection: &mut Connection, except: &str) -> Result<Vec<Row>, QueryError> {
+    let migrator = migrator(connection, except)?;
     let publications = if connection.server_version() < 150_000 { PUBLICATIONS_14 } else { PUBLICATIONS };
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
@@ -105,6 +108,11 @@ impl Fields {
         self.owned(index).unwrap_or_default()
     }
 
+    /// SQL that the server writes.
+    fn sql(&self, index: usize) -> String {
+        without_implicit_casts(self.get(index).unwrap_or_default()).into_owned()
+    }
+
     fn number(&self, index: usize) -> u32 {
         self.get(index).and_then(|number| number.parse().ok()).unwrap_or_default()
     }
@@ -123,7 +131,8 @@ impl Fields {
             key: (self.number(3), self.text(4), self.number(5), self.text(6)),
             target: self.owned(7),
             owner: self.owned(8),
-            head: self.text(9),
+            // The body of a function is the user's own.
+            head: if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) },
             body: match self.get(10) {
                 Some("list") => Some(Body::List),
                 Some("list or nothing") => Some(Body::OptionalList),
@@ -132,7 +141,7 @@ impl Fields {
             },
             middle: self.text(11),
             options: self.get(12).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
-            tail: self.text(13),
+            tail: self.sql(13),
             ..Object::default()
         }
     }
@@ -142,10 +151,10 @@ impl Fields {
             position: self.number(3),
             name: self.text(4),
             before: self.text(6),
-            inline: self.text(8),
+            inline: self.sql(8),
             after: self.text(9),
             part: self.get(10).is_some().then(|| self.id(10)),
-            apart: self.owned(12),
+            apart: self.get(12).is_some().then(|| self.sql(12)),
             target: self.owned(13),
             comments: Vec::new(),
         }

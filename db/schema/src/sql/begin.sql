@@ -7,3 +7,5 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 SET LOCAL cursor_tuple_fraction = 1;
 -- Compiling the queries takes longer than running them.
 SET LOCAL jit = off;
+-- A large schema is joined in memory.
+SET LOCAL work_mem = '64MB';

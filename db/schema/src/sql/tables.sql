@@ -3,41 +3,43 @@
 -- A partition is created as such only if that gives it the same columns in the same order. If not, it is created as a table and
 -- attached. In the same way, a child that has all columns of its parents as its own is attached if their order differs.
 , stored AS MATERIALIZED (
-  SELECT a.*, r.name AS relation, r.relname, r.relkind, r.relispartition, r.parent, r.reloftype, typcollation, typstorage, d.oid AS default_id, pg_get_expr(adbin, adrelid, true) AS expression,
-    to_jsonb(a) ->> 'attcompression' AS compression
+  SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attcollation, attislocal, attidentity, attgenerated, attstorage, attcompression, attstattarget, attoptions, attfdwoptions,
+    r.name AS relation, r.relname, r.relkind, r.relispartition, r.parent, r.reloftype, typcollation, typstorage, d.oid AS default_id, pg_get_expr(adbin, adrelid, true) AS expression
   FROM pg_attribute a JOIN relation r ON r.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON adrelid = a.attrelid AND adnum = a.attnum
   WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'm')
 ),
 -- NOT NULL is a constraint since PostgreSQL 18.
 not_null AS MATERIALIZED (
-  SELECT conrelid, conkey[1] AS attnum, conname, conislocal, connoinherit, convalidated FROM pg_constraint WHERE contype = 'n' AND conrelid <> 0
+  SELECT oid, conrelid, conkey[1] AS attnum, conname, conislocal, connoinherit, convalidated FROM pg_constraint WHERE contype = 'n' AND conrelid <> 0
 ),
 -- What a column inherits; the first parent decides its place.
 inherited AS MATERIALIZED (
   SELECT child.attrelid, child.attnum, bool_or(above.attnotnull AND n.connoinherit IS DISTINCT FROM true) AS not_null, min(n.conname) AS not_null_name, min(inhseqno * 10000 + above.attnum) AS place,
-    min(pg_get_expr(adbin, adrelid, true)) AS expression, min(above.attstorage)::"char" AS storage, min(to_jsonb(above) ->> 'attcompression') AS compression
+    min(pg_get_expr(adbin, adrelid, true)) AS expression, min(above.attstorage)::"char" AS storage, min(above.attcompression)::"char" AS compression
   FROM pg_inherits JOIN stored child ON child.attrelid = inhrelid JOIN pg_attribute above ON above.attrelid = inhparent AND above.attname = child.attname AND NOT above.attisdropped
   LEFT JOIN pg_attrdef ON adrelid = above.attrelid AND adnum = above.attnum LEFT JOIN not_null n ON n.conrelid = above.attrelid AND n.attnum = above.attnum
   GROUP BY child.attrelid, child.attnum
 ),
-placed AS (
-  SELECT s.*, i.not_null AS inherits_not_null, i.expression AS inherited_expression, i.storage AS inherited_storage, i.compression AS inherited_compression,
-    n.conname, n.conislocal, n.connoinherit, n.convalidated, concat_ws('_', s.relname, s.attname, 'not_null') AS usual_name,
-    row_number() OVER (PARTITION BY s.attrelid ORDER BY place, s.attnum) = row_number() OVER (PARTITION BY s.attrelid ORDER BY s.attnum) AS is_in_place,
+known AS MATERIALIZED (
+  SELECT s.*, i.place, i.not_null AS inherits_not_null, i.expression AS inherited_expression, i.storage AS inherited_storage, i.compression AS inherited_compression, n.oid AS constraint_id, n.conname, n.conislocal, n.connoinherit, n.convalidated,
     -- Whether CREATE TABLE … PARTITION OF can create it.
     (s.attgenerated = '' OR s.expression IS NOT DISTINCT FROM i.expression) AND (i.not_null_name IS NULL OR n.conname = i.not_null_name) AS is_usual
   FROM stored s LEFT JOIN inherited i USING (attrelid, attnum) LEFT JOIN not_null n ON n.conrelid = s.attrelid AND n.attnum = s.attnum
 ),
 parents AS (SELECT inhrelid, string_agg(inhparent::regclass::text, ', ' ORDER BY inhseqno) AS list FROM pg_inherits GROUP BY inhrelid),
+placed AS (
+  SELECT *, row_number() OVER (PARTITION BY attrelid ORDER BY place, attnum) = row_number() OVER (PARTITION BY attrelid ORDER BY attnum) AS is_in_place
+  FROM known WHERE attrelid IN (SELECT inhrelid FROM pg_inherits)
+),
 attached AS MATERIALIZED (
-  SELECT attrelid FROM placed WHERE attrelid IN (SELECT inhrelid FROM pg_inherits) GROUP BY attrelid, relispartition
+  SELECT attrelid FROM placed GROUP BY attrelid, relispartition
   HAVING NOT bool_and(is_in_place AND (is_usual OR NOT relispartition))
     AND (relispartition OR (bool_and(attislocal) AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = attrelid AND contype IN ('c', 'n') AND NOT conislocal)))
 ),
 -- is_written: in the list of CREATE TABLE.
 attribute AS MATERIALIZED (
-  SELECT placed.*, attached.attrelid IS NOT NULL AS is_attached, CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_written
-  FROM placed LEFT JOIN attached USING (attrelid)
+  SELECT known.*, attached.attrelid IS NOT NULL AS is_attached, CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_written
+  FROM known LEFT JOIN attached USING (attrelid)
 ),
 restriction AS MATERIALIZED (
   SELECT k.*, r.name, pg_get_constraintdef(k.oid, true) AS definition, contype <> 'f' AND convalidated AND contype <> 'n' AND NOT (relkind = 'p' AND contype <> 'c')
@@ -76,22 +78,24 @@ FROM (
 UNION ALL
 SELECT 'item', 'pg_class'::regclass::oid::text, a.attrelid, a.attnum, a.attname, 0,
   CASE WHEN a.reloftype <> 0 THEN quote_ident(a.attname) || ' WITH OPTIONS' ELSE concat(quote_ident(a.attname), ' ', format_type(atttypid, atttypmod), CASE WHEN attcollation <> typcollation THEN format(' COLLATE %s', attcollation::regcollation) END,
-    (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, option_value), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions) HAVING count(*) > 0)) END, NULL,
+    CASE WHEN attfdwoptions IS NOT NULL THEN (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, option_value), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions)) END) END, NULL,
   CASE WHEN attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED', expression)
     WHEN attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s)', expression)
     WHEN attidentity <> '' THEN CASE WHEN NOT relispartition THEN concat(' GENERATED ', CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, ' AS IDENTITY',
       ' (' || nullif(concat_ws(' ', CASE WHEN identity.relname <> concat_ws('_', a.relname, a.attname, 'seq') THEN format('SEQUENCE NAME %s', identity.name) END, nullif(options, '')), '') || ')') END
     WHEN expression IS NOT NULL THEN format(' DEFAULT %s', expression) END,
-  CASE WHEN NOT attnotnull OR NOT convalidated OR (NOT conislocal AND NOT is_attached) OR (attidentity <> '' AND NOT relispartition AND (conname IS NULL OR conname = usual_name)) THEN NULL
-    ELSE concat(CASE WHEN conname <> usual_name THEN format(' CONSTRAINT %I', conname) END, ' NOT NULL', CASE WHEN connoinherit THEN ' NO INHERIT' END) END,
+  CASE WHEN NOT attnotnull OR NOT convalidated OR (NOT conislocal AND NOT is_attached) OR (attidentity <> '' AND NOT relispartition AND (conname IS NULL OR conname = concat_ws('_', a.relname, a.attname, 'not_null'))) THEN NULL
+    ELSE concat(CASE WHEN conname <> concat_ws('_', a.relname, a.attname, 'not_null') THEN format(' CONSTRAINT %I', conname) END, ' NOT NULL', CASE WHEN connoinherit THEN ' NO INHERIT' END) END,
   CASE WHEN default_id IS NOT NULL THEN 'pg_attrdef'::regclass::oid::text END, default_id::text,
   CASE WHEN attgenerated = '' AND expression IS NOT NULL THEN format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s;', relation, a.attname, expression) END, NULL
 FROM attribute a LEFT JOIN identity USING (attrelid, attnum)
 WHERE is_written AND (reloftype = 0 OR expression IS NOT NULL OR (attnotnull AND conislocal IS DISTINCT FROM false))
 UNION ALL
--- The NOT NULL of an inherited column, as a constraint of the child.
-SELECT 'item', 'pg_class'::regclass::oid::text, attrelid, 2000 + attnum, conname, 0, NULL, NULL, format('CONSTRAINT %I NOT NULL %I%s', conname, attname, CASE WHEN connoinherit THEN ' NO INHERIT' END), NULL, NULL, NULL, NULL, NULL
-FROM attribute WHERE NOT is_written AND relkind <> 'm' AND conislocal AND convalidated
+-- The NOT NULL of an inherited column, as a constraint of the child; that of another column is part of it.
+SELECT 'item', 'pg_class'::regclass::oid::text, attrelid, 2000 + attnum, conname, 0, NULL, NULL,
+  CASE WHEN NOT is_written AND conislocal AND convalidated THEN format('CONSTRAINT %I NOT NULL %I%s', conname, attname, CASE WHEN connoinherit THEN ' NO INHERIT' END) END, NULL,
+  'pg_constraint'::regclass::oid::text, constraint_id::text, NULL, format('CONSTRAINT %I ON %s', conname, relation)
+FROM attribute WHERE relkind <> 'm' AND conname IS NOT NULL AND (convalidated OR NOT conislocal)
 UNION ALL
 -- Defaults that a child overrides.
 SELECT 'object', 'pg_attrdef'::regclass::oid::text, default_id, 5, relation, 2, attname, NULL, NULL, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s;', relation, attname, expression), NULL, NULL, NULL, NULL
@@ -104,8 +108,8 @@ SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum, NU
       (SELECT format('ALTER FOREIGN TABLE %s ALTER COLUMN %I OPTIONS (%s);', relation, attname, string_agg(format('ADD %I %L', option_name, option_value), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions) HAVING count(*) > 0)) END,
     CASE WHEN attstorage <> CASE WHEN is_written THEN typstorage ELSE coalesce(inherited_storage, typstorage) END
       THEN format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE %s;', relation, attname, CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) END,
-    CASE WHEN compression <> CASE WHEN is_written THEN '' ELSE coalesce(inherited_compression, '') END
-      THEN format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s;', relation, attname, CASE compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END,
+    CASE WHEN attcompression <> CASE WHEN is_written THEN '' ELSE coalesce(inherited_compression, '') END
+      THEN format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s;', relation, attname, CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END,
     CASE WHEN attstattarget >= 0 THEN format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s;', relation, attname, attstattarget) END,
     CASE WHEN attoptions IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I SET (%s);', relation, attname, array_to_string(attoptions, ', ')) END), NULL, NULL, NULL, NULL
 FROM attribute

@@ -438,3 +438,28 @@ CREATE TABLE t (
   f integer[] DEFAULT ARRAY[1, 2],
   g jsonb DEFAULT '{"a": 1}'::jsonb
 );
+--- cast_of_array
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE DOMAIN d AS character varying
+  CONSTRAINT d_check CHECK (VALUE::text = ANY (ARRAY['a'::character varying, 'b'::character varying]));
+
+CREATE OR REPLACE FUNCTION public.f(text[] DEFAULT ARRAY[('a'::character varying)::text])
+ RETURNS text[]
+ LANGUAGE sql
+AS $function$SELECT ARRAY[1]::text[]$function$;
+
+CREATE TABLE t (
+  a character varying(9) DEFAULT 'x'::character varying,
+  b boolean GENERATED ALWAYS AS (a::text = ANY (ARRAY['['''::character varying, 'y'::character varying])) STORED,
+  CONSTRAINT t_a_check CHECK (a::text = ANY (ARRAY['x'::character varying, 'y'::character varying]))
+);
+CREATE INDEX i ON t USING btree (a) WHERE a::text = ANY (ARRAY['x'::character varying, 'y'::character varying]);
+CREATE POLICY p ON t USING (a::text = ANY (ARRAY['x'::character varying, 'y'::character varying]));
+
+CREATE VIEW v AS
+ SELECT a
+   FROM t
+  WHERE (a::text <> ALL (ARRAY['x'::character varying, '\]'::character varying, 'z'::character varying])) AND (b = ANY (ARRAY[]::boolean[]));

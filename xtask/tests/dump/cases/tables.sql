@@ -126,3 +126,10 @@ COMMENT ON FUNCTION "S p"."F 1" IS 'quoted';
 CREATE VIEW "S p"."V" AS SELECT "user" AS "Select" FROM "S p"."T 1";
 --- generated_by_operator_of_own
 CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) STORED, c text DEFAULT current_user, d date DEFAULT CURRENT_DATE, e int DEFAULT NULL, f int[] DEFAULT ARRAY[1, 2], g jsonb DEFAULT '{"a": 1}');
+--- cast_of_array
+CREATE TABLE t (a varchar(9) DEFAULT 'x' CHECK (a IN ('x', 'y')), b boolean GENERATED ALWAYS AS (a IN ('[''', 'y')) STORED);
+CREATE INDEX i ON t (a) WHERE a IN ('x', 'y');
+CREATE VIEW v AS SELECT a FROM t WHERE a NOT IN ('x', E'\\]', 'z') AND b = ANY (ARRAY[]::boolean[]);
+CREATE POLICY p ON t USING (a IN ('x', 'y'));
+CREATE FUNCTION f(text[] DEFAULT ARRAY['a'::varchar]::text[]) RETURNS text[] LANGUAGE sql AS 'SELECT ARRAY[1]::text[]';
+CREATE DOMAIN d AS varchar CHECK (VALUE IN ('a', 'b'));
