@@ -60,12 +60,12 @@ impl Catalog {
     }
 }
 
-/// The OIDs of the tables to leave out.
+/// The OIDs of the tables to leave out and of what belongs to them, such as the sequences of identity columns.
 fn oids(connection: &mut Connection, names: &[&str]) -> Result<String, QueryError> {
     let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
     let oids: Vec<String> = names.iter().map(oid).collect();
-    let row = connection.query(&format!("SELECT {}", oids.join(", ")))?.into_iter().flatten();
-    Ok(row.flatten().collect::<Vec<_>>().join(", "))
+    let query = include_str!("sql/except.sql").replace("{tables}", &oids.join(", "));
+    Ok(first(&connection.query(&query)?, 0).unwrap_or_default().to_owned())
 }
 
 /// The OID of the role that migrates: the owner of the engine's tables, or else the current role.

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use connection::{Listener, Settings};
+use connection::{Connection, Listener, Settings};
 use schema::{ReadError, Schema};
 
 use crate::support::{Database, in_parallel, root, server};
@@ -85,6 +85,17 @@ fn a_circle_that_no_script_can_create_is_an_error() {
     database.drop();
 }
 
+#[test]
+fn the_tables_of_the_engine_are_left_out() {
+    let database = Database::create();
+    let table = "CREATE TABLE own (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n serial);
+        GRANT SELECT ON own TO PUBLIC; GRANT USAGE ON SEQUENCE own_id_seq TO PUBLIC; COMMENT ON COLUMN own.id IS 'id';";
+    database.client().batch_execute(table).expect("can create the table");
+    let schema = Schema::read(&mut connect(&database), &["public.own"]).expect("can read the schema");
+    assert_eq!(schema.to_sql(""), "\nSET check_function_bodies = off;\nSET search_path = public;\n");
+    database.drop();
+}
+
 /// The dump of a schema, or what is wrong with it: it doesn't recreate the database, or not the same dump.
 fn recreated(name: &str, schema: &str, dump: impl Fn(&Database) -> String) -> Result<String, String> {
     let (original, copy) = (Database::create(), Database::create());
@@ -132,10 +143,13 @@ fn expect(path: &Path, text: &str) {
 }
 
 fn read(database: &Database) -> Result<Schema, ReadError> {
+    Schema::read(&mut connect(database), &[])
+}
+
+fn connect(database: &Database) -> Connection {
     let settings = Settings::resolve(&database.url(), &|_| None).expect("a URL");
     let listener: Listener = Arc::new(|_| ());
-    let mut connection = connection::connect(&settings, Duration::from_secs(60), &listener).expect("can connect");
-    Schema::read(&mut connection, &[])
+    connection::connect(&settings, Duration::from_secs(60), &listener).expect("can connect")
 }
 
 /// The output of the command, without the comment that names the database.

@@ -48,6 +48,11 @@ edge (tag, class, id, refclass, refid) AS (
   UNION ALL
   SELECT 'needs', 'marked', indexrelid, 'attached', child FROM pg_index JOIN partition ON parent = indexrelid WHERE indisreplident
   UNION ALL
+  -- A child inherits the default of its parent.
+  SELECT 'needs', 'pg_attrdef'::regclass::oid::text, d.oid, 'pg_attrdef'::regclass::oid::text, inherited.oid
+  FROM pg_inherits JOIN pg_attrdef d ON d.adrelid = inhrelid JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    JOIN pg_attribute above ON above.attrelid = inhparent AND above.attname = a.attname JOIN pg_attrdef inherited ON inherited.adrelid = inhparent AND inherited.adnum = above.attnum
+  UNION ALL
   SELECT 'soft', 'pg_class'::regclass::oid::text, conrelid, 'pg_class'::regclass::oid::text, confrelid FROM pg_constraint WHERE contype = 'f'
   UNION ALL
   SELECT 'part', 'pg_attrdef'::regclass::oid::text, oid, 'pg_class'::regclass::oid::text, adrelid FROM pg_attrdef

@@ -97,6 +97,11 @@ SELECT 'item', 'pg_class'::regclass::oid::text, attrelid, 2000 + attnum, conname
   'pg_constraint'::regclass::oid::text, constraint_id::text, NULL, format('CONSTRAINT %I ON %s', conname, relation)
 FROM attribute WHERE relkind <> 'm' AND conname IS NOT NULL AND (convalidated OR NOT conislocal)
 UNION ALL
+-- Defaults that a child inherits are written only to break a circle.
+SELECT 'item', 'pg_class'::regclass::oid::text, attrelid, attnum, attname, 0, NULL, NULL, NULL, NULL, 'pg_attrdef'::regclass::oid::text, default_id::text,
+  format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s;', relation, attname, expression), NULL
+FROM attribute WHERE NOT is_written AND attgenerated = '' AND default_id IS NOT NULL AND expression IS NOT DISTINCT FROM inherited_expression
+UNION ALL
 -- Defaults that a child overrides.
 SELECT 'object', 'pg_attrdef'::regclass::oid::text, default_id, 5, relation, 2, attname, NULL, NULL, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s;', relation, attname, expression), NULL, NULL, NULL, NULL
 FROM attribute WHERE NOT is_written AND attgenerated = '' AND default_id IS NOT NULL AND expression IS DISTINCT FROM inherited_expression

@@ -43,8 +43,8 @@ CREATE TYPE ct AS (
   b text
 );
 ALTER TYPE ct OWNER TO dump_other;
-COMMENT ON TYPE ct IS 'two';
 COMMENT ON COLUMN ct.a IS 'first';
+COMMENT ON TYPE ct IS 'two';
 REVOKE USAGE ON TYPE ct FROM PUBLIC;
 GRANT USAGE ON TYPE ct TO dump_app;
 --- schema_public
@@ -249,3 +249,54 @@ CREATE VIEW v AS
 ALTER VIEW v OWNER TO dump_other;
 
 CREATE PUBLICATION pub WITH (publish = 'insert, update, delete, truncate');
+--- of_others
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+GRANT USAGE ON SCHEMA public TO dump_app;
+
+CREATE SCHEMA s;
+ALTER SCHEMA s OWNER TO dump_other;
+GRANT CREATE, USAGE ON SCHEMA s TO dump_app WITH GRANT OPTION;
+SET SESSION AUTHORIZATION dump_app;
+GRANT USAGE ON SCHEMA s TO dump_other;
+RESET SESSION AUTHORIZATION;
+
+CREATE TYPE tt AS ENUM (
+  'a'
+);
+ALTER TYPE tt OWNER TO dump_app;
+GRANT USAGE ON TYPE tt TO dump_other;
+
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT 1$function$;
+ALTER FUNCTION f() OWNER TO dump_app;
+REVOKE EXECUTE ON FUNCTION f() FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION f() FROM dump_app;
+
+CREATE SEQUENCE s.x_id_seq AS integer;
+GRANT SELECT ON SEQUENCE s.x_id_seq TO dump_other;
+CREATE TABLE s.x (
+  id integer DEFAULT nextval('s.x_id_seq'::regclass) NOT NULL,
+  CONSTRAINT x_pkey PRIMARY KEY (id)
+);
+ALTER SEQUENCE s.x_id_seq OWNED BY s.x.id;
+ALTER TABLE s.x OWNER TO dump_app;
+
+CREATE TABLE t (
+  a integer,
+  b integer
+);
+ALTER TABLE t OWNER TO dump_app;
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM dump_app;
+GRANT SELECT ON TABLE t TO dump_other;
+GRANT INSERT (a), REFERENCES (a), SELECT (a), UPDATE (a) ON TABLE t TO dump_other;
+
+GRANT SELECT ON TABLE pg_class TO dump_app;
+REVOKE SELECT ON TABLE pg_proc FROM PUBLIC;
+
+ALTER DEFAULT PRIVILEGES FOR ROLE dump_app GRANT SELECT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA s GRANT EXECUTE ON FUNCTIONS TO dump_app;

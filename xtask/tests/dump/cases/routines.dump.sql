@@ -303,3 +303,206 @@ CREATE TABLE t (
   a ext.citext DEFAULT 'x'::ext.citext,
   CONSTRAINT t_a_check CHECK (a OPERATOR(ext.=) 'X'::ext.citext)
 );
+--- queries
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE TABLE a (
+  id integer,
+  x integer,
+  t text,
+  arr integer[],
+  r int4range
+);
+CREATE INDEX e1 ON a USING btree ((x + 1), lower(t), (arr[1]));
+CREATE INDEX e2 ON a USING gist (r) WHERE NOT isempty(r) AND (x > 1 OR id IS NULL);
+
+CREATE VIEW agg AS
+ SELECT percentile_cont(0.5::double precision) WITHIN GROUP (ORDER BY (x::double precision)) AS m,
+    array_agg(DISTINCT t ORDER BY t DESC) AS d,
+    string_agg(t, ','::text ORDER BY x) AS string_agg
+   FROM a;
+
+CREATE VIEW cte AS
+ WITH RECURSIVE c AS MATERIALIZED (
+         SELECT 1 AS n
+        UNION
+         SELECT c_1.n + 1
+           FROM c c_1
+          WHERE c_1.n < 3
+        ) SEARCH DEPTH FIRST BY n SET o CYCLE n SET k USING p
+ SELECT n
+   FROM c;
+
+CREATE VIEW dis AS
+ SELECT DISTINCT ON (id) id,
+    x
+   FROM a
+  ORDER BY id, x DESC NULLS LAST
+ OFFSET 1
+ LIMIT 5;
+
+CREATE VIEW gs AS
+ SELECT id,
+    x,
+    count(*) AS count,
+    GROUPING(id) AS "grouping"
+   FROM a
+  GROUP BY GROUPING SETS ((id, x), ROLLUP(x), ());
+
+CREATE VIEW j AS
+ SELECT a.id,
+    b.x
+   FROM a
+     LEFT JOIN a b USING (id)
+     CROSS JOIN ( SELECT 1 AS one) n
+     FULL JOIN a c ON c.id = a.id;
+
+CREATE VIEW ops AS
+ SELECT - x AS neg,
+    (x + 1) * 2 AS m,
+    x >= 1 AND x <= 2 AS b,
+    x = ANY (ARRAY[1, 2]) AS i,
+    t ~~ 'a%'::text AS l,
+    t ~ 'x'::text AS re,
+    arr[1:2] AS sl,
+    arr[1] AS el,
+    x IS DISTINCT FROM 1 AS dd,
+        CASE x
+            WHEN 1 THEN 'a'::text
+            ELSE 'b'::text
+        END AS c,
+    COALESCE(x, 1) AS "coalesce",
+    NULLIF(x, 2) AS "nullif",
+    GREATEST(x, 1) AS "greatest",
+    t::character varying(3) AS t,
+    x::numeric(5,2) AS x,
+    id = 1 AND x = 2 AS rw,
+    ARRAY[x, 1] AS ar,
+    x = ANY (arr) AS an,
+    (x IN ( SELECT a_1.id
+           FROM a a_1)) AS ans,
+    (EXISTS ( SELECT 1)) AS ex,
+    EXTRACT(year FROM now()) AS y,
+    t COLLATE "C" AS co
+   FROM ( SELECT a_1.id,
+            a_1.x,
+            a_1.arr,
+            a_1.r,
+            a_1.t
+           FROM a a_1) a(id, x, arr, r, t)
+  WHERE t IS NOT NULL;
+
+CREATE VIEW ov AS
+ SELECT OVERLAY(t PLACING 'a'::text FROM 1 FOR 2) AS "overlay",
+    POSITION(('a'::text) IN (t)) AS "position",
+    SUBSTRING(t FROM 1 FOR 2) AS "substring",
+    TRIM(BOTH 'x'::text FROM t) AS btrim,
+    a.*::text AS whole,
+    a.*::a AS a
+   FROM a;
+
+CREATE VIEW samp AS
+ SELECT id
+   FROM a TABLESAMPLE system (10) REPEATABLE (1);
+
+CREATE VIEW sv AS
+ SELECT CURRENT_USER AS cu,
+    SESSION_USER AS su,
+    CURRENT_CATALOG AS cc,
+    CURRENT_TIMESTAMP(3) AS ct,
+    LOCALTIME AS lt;
+
+CREATE VIEW un AS
+(
+         SELECT a.id
+           FROM a
+        EXCEPT ALL
+         SELECT a.x AS id
+           FROM a
+) INTERSECT
+ SELECT 1 AS id;
+
+CREATE VIEW upd AS
+ SELECT id
+   FROM a
+ FOR UPDATE OF a;
+
+CREATE VIEW vals AS
+ VALUES (1,'a'::text), (2,'b'::text);
+--- queries_with_functions
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION public.tbl(n integer DEFAULT 3)
+ RETURNS TABLE(a integer, b text)
+ LANGUAGE plpgsql
+AS $function$BEGIN RETURN QUERY SELECT 1, 'x'; END$function$;
+
+CREATE TABLE a (
+  id integer,
+  x integer
+);
+
+CREATE OR REPLACE FUNCTION public.fa(a)
+ RETURNS a
+ LANGUAGE sql
+AS $function$SELECT $1$function$;
+
+CREATE TABLE b (
+  id integer,
+  row_a a,
+  rows_a a[]
+);
+
+CREATE VIEW json_t AS
+ SELECT n
+   FROM JSON_TABLE(
+            '[1, 2]'::jsonb, '$[*]' AS json_table_path_0
+            COLUMNS (
+                n integer PATH '$'
+            )
+        );
+
+CREATE VIEW json_v AS
+ SELECT JSON_OBJECT('a' : 1, 'b' : 'x'::text RETURNING json) AS o,
+    JSON_ARRAYAGG(id ORDER BY id RETURNING json) AS arr
+   FROM a;
+
+CREATE VIEW lateral_v AS
+ SELECT a.id,
+    t.a,
+    t.b
+   FROM a,
+    LATERAL tbl(a.id) t(a, b),
+    ROWS FROM(generate_series(1, 2), tbl(3)) WITH ORDINALITY r(a1, b1, c1, d1);
+
+CREATE VIEW va AS
+ SELECT (fa(a.*)).x AS fx,
+    a.*::a AS a
+   FROM a;
+
+CREATE TYPE comp AS (
+  p a,
+  q va
+);
+
+CREATE DOMAIN dc AS comp
+  CONSTRAINT dc_check CHECK ((VALUE).p IS NULL);
+
+CREATE TABLE c (
+  id integer,
+  x integer,
+  extra comp DEFAULT ROW(NULL::a, NULL::va)::comp
+);
+
+CREATE VIEW win AS
+ SELECT sum(x) OVER w AS s,
+    count(*) FILTER (WHERE x > 1) OVER (ORDER BY x) AS count
+   FROM a
+  WINDOW w AS (PARTITION BY id ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES);
+
+CREATE VIEW xml_v AS
+ SELECT XMLELEMENT(NAME foo, XMLATTRIBUTES(1 AS a), 'x') AS x;

@@ -463,3 +463,213 @@ CREATE VIEW v AS
  SELECT a
    FROM t
   WHERE (a::text <> ALL (ARRAY['x'::character varying, '\]'::character varying, 'z'::character varying])) AND (b = ANY (ARRAY[]::boolean[]));
+--- inherits_everything
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE TABLE a (
+  id integer NOT NULL,
+  x integer DEFAULT 1 NOT NULL,
+  CONSTRAINT a_pkey PRIMARY KEY (id),
+  CONSTRAINT a_x_check CHECK (x > 0)
+);
+CREATE RULE r AS
+    ON INSERT TO a DO INSTEAD NOTHING;
+
+CREATE TABLE b (
+  y text
+);
+ALTER TABLE b ALTER COLUMN y SET STORAGE EXTERNAL;
+ALTER TABLE b ALTER COLUMN y SET COMPRESSION pglz;
+
+CREATE TABLE c (
+  id integer NOT NULL,
+  z integer,
+  CONSTRAINT c_pkey PRIMARY KEY (id),
+  CONSTRAINT own CHECK (z > 0)
+) INHERITS (a, b);
+
+ALTER TABLE c ALTER COLUMN y SET STORAGE MAIN;
+CREATE INDEX c_id_idx ON c USING btree (id);
+
+CREATE TABLE d () INHERITS (c);
+COMMENT ON COLUMN d.y IS 'inherited';
+ALTER TABLE ONLY d ALTER COLUMN x SET DEFAULT 9;
+
+CREATE TABLE e (
+  x integer DEFAULT 3 NOT NULL,
+  id integer NOT NULL,
+  CONSTRAINT a_x_check CHECK (x > 0),
+  CONSTRAINT e_x_check CHECK (x > 0)
+);
+ALTER TABLE e INHERIT a;
+
+CREATE TABLE f (
+  id integer DEFAULT 4 NOT NULL,
+  x integer DEFAULT 1 NOT NULL,
+  CONSTRAINT a_x_check CHECK (x > 0)
+) INHERITS (a);
+--- names
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE SCHEMA "Weird.Schema";
+
+CREATE EXTENSION "uuid-ossp" SCHEMA "Weird.Schema" VERSION '1.1';
+COMMENT ON EXTENSION "uuid-ossp" IS 'generate universally unique identifiers (UUIDs)';
+
+CREATE COLLATION "Weird.Schema"."C l" (PROVIDER = libc, LOCALE = 'C');
+
+CREATE TYPE "Weird.Schema"."E""n" AS ENUM (
+  'a''b',
+  E'c\\d'
+);
+
+CREATE DOMAIN "Weird.Schema"."D m" AS "Weird.Schema"."E""n" DEFAULT 'c\d'::"Weird.Schema"."E""n";
+
+CREATE AGGREGATE "Weird.Schema"."A g"(integer) (SFUNC = int4pl, STYPE = integer);
+
+CREATE OPERATOR FAMILY "Weird.Schema"."F am" USING btree;
+CREATE OPERATOR CLASS "Weird.Schema"."O c" FOR TYPE integer USING btree FAMILY "Weird.Schema"."F am" AS
+  OPERATOR 1 pg_catalog.< (integer, integer),
+  FUNCTION 1 (integer, integer) btint4cmp(integer,integer);
+
+CREATE TYPE "Weird.Schema"."R g" AS RANGE (SUBTYPE = integer, SUBTYPE_OPCLASS = "Weird.Schema"."O c", MULTIRANGE_TYPE_NAME = "Weird.Schema"."R g_multirange");
+
+CREATE SEQUENCE "Weird.Schema"."S q";
+
+CREATE TEXT SEARCH DICTIONARY "Weird.Schema"."Td" (TEMPLATE = pg_catalog.simple);
+
+CREATE TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR asciihword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR asciiword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR email WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR file WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR "float" WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR host WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR hword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR hword_asciipart WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR hword_numpart WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR hword_part WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR "int" WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR numhword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR numword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR sfloat WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR uint WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR url WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR url_path WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR version WITH simple;
+ALTER TEXT SEARCH CONFIGURATION "Weird.Schema"."Ts" ADD MAPPING FOR word WITH simple;
+
+CREATE TEXT SEARCH TEMPLATE "Weird.Schema"."Tt" (LEXIZE = dsimple_lexize);
+
+CREATE TEXT SEARCH DICTIONARY "Weird.Schema"."Te" (TEMPLATE = "Weird.Schema"."Tt");
+
+CREATE FOREIGN DATA WRAPPER "W r" OPTIONS ("Opt A" 'v''1');
+
+CREATE SERVER "S v" FOREIGN DATA WRAPPER "W r";
+CREATE USER MAPPING FOR dump_app SERVER "S v" OPTIONS ("User N" 'x');
+
+CREATE FOREIGN TABLE "Weird.Schema"."F t" (
+  "c 1" integer OPTIONS ("N m" 'x y')
+) SERVER "S v";
+
+CREATE SEQUENCE "Weird.Schema"."T""x_C d_seq" AS integer;
+CREATE TABLE "Weird.Schema"."T""x" (
+  "a.b" integer,
+  "C d" integer DEFAULT nextval('"Weird.Schema"."T""x_C d_seq"'::regclass) NOT NULL,
+  "select" text GENERATED ALWAYS AS ('x'::text) STORED,
+  CONSTRAINT "c,1" CHECK ("a.b" > 0),
+  CONSTRAINT "u 1" UNIQUE ("a.b", "C d")
+);
+ALTER SEQUENCE "Weird.Schema"."T""x_C d_seq" OWNED BY "Weird.Schema"."T""x"."C d";
+ALTER TABLE "Weird.Schema"."T""x" OWNER TO dump_app;
+COMMENT ON CONSTRAINT "c,1" ON "Weird.Schema"."T""x" IS 'x';
+GRANT SELECT ("a.b") ON TABLE "Weird.Schema"."T""x" TO dump_app;
+CREATE INDEX "ix(1)" ON "Weird.Schema"."T""x" USING btree ("a.b");
+ALTER TABLE "Weird.Schema"."T""x" CLUSTER ON "ix(1)";
+CREATE STATISTICS "Weird.Schema"."S t" ON "a.b", "C d" FROM "Weird.Schema"."T""x";
+CREATE TRIGGER "t g" BEFORE UPDATE ON "Weird.Schema"."T""x" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+ALTER TABLE "Weird.Schema"."T""x" DISABLE TRIGGER "t g";
+CREATE POLICY "p 1" ON "Weird.Schema"."T""x" TO dump_app USING (true);
+
+CREATE OR REPLACE FUNCTION "Weird.Schema"."F n"("A b" "Weird.Schema"."D m" DEFAULT 'c\d'::"Weird.Schema"."E""n", VARIADIC "V v" integer[] DEFAULT '{}'::integer[])
+ RETURNS "Weird.Schema"."T""x"
+ LANGUAGE plpgsql
+AS $function$BEGIN END$function$;
+
+CREATE PUBLICATION "P b" FOR TABLE "Weird.Schema"."T""x" ("a.b") WITH (publish = 'insert, update, delete, truncate');
+
+ALTER DEFAULT PRIVILEGES FOR ROLE dump_app IN SCHEMA "Weird.Schema" GRANT SELECT ON TABLES TO dump_app;
+--- several_circles
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE DOMAIN dd AS integer DEFAULT 5;
+
+CREATE OR REPLACE FUNCTION public.df()
+ RETURNS dd
+ LANGUAGE sql
+AS $function$SELECT 1::dd$function$;
+
+CREATE OR REPLACE FUNCTION public.tf()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$BEGIN RETURN NEW; END$function$;
+
+CREATE TABLE k (
+  id integer NOT NULL,
+  v integer,
+  CONSTRAINT k_pkey PRIMARY KEY (id)
+);
+
+CREATE OR REPLACE FUNCTION public.grp()
+ RETURNS TABLE(id integer, v integer)
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT k.id,
+     k.v
+    FROM k
+   GROUP BY k.id;
+END;
+
+CREATE TABLE t (
+  a integer
+);
+
+CREATE OR REPLACE FUNCTION public.f(t)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+RETURN 1;
+
+ALTER TABLE t ADD CONSTRAINT c CHECK (f(t.*) > 0) NOT VALID;
+CREATE INDEX i ON t USING btree (f(t.*));
+
+CREATE VIEW kv AS
+ SELECT id,
+    v
+   FROM grp() grp(id, v);
+
+CREATE VIEW v1 AS
+ SELECT NULL::integer AS a;
+CREATE TRIGGER tr INSTEAD OF DELETE ON v1 FOR EACH ROW EXECUTE FUNCTION tf();
+
+CREATE VIEW v2 AS
+ SELECT NULL::integer AS a;
+CREATE OR REPLACE VIEW v2 AS
+ SELECT a
+   FROM v1;
+CREATE RULE r AS
+    ON INSERT TO v2 DO INSTEAD NOTHING;
+
+CREATE OR REPLACE FUNCTION public.fv(v2)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT 1$function$;
+
+CREATE OR REPLACE VIEW v1 AS
+ SELECT fv(NULL::v2) AS a;

@@ -247,3 +247,15 @@ CREATE OR REPLACE FUNCTION public.f()
  RETURNS integer
  LANGUAGE plx
 AS $function$BEGIN RETURN 1; END$function$;
+--- icu_rules
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE COLLATION x (PROVIDER = icu, LOCALE = 'und', RULES = '&a < g');
+
+CREATE COLLATION y (PROVIDER = icu, LOCALE = 'en-US', DETERMINISTIC = false);
+
+CREATE TABLE t (
+  a text COLLATE x
+);

@@ -78,3 +78,7 @@ CREATE TRUSTED LANGUAGE plx HANDLER plpgsql_call_handler INLINE plpgsql_inline_h
 CREATE FUNCTION f() RETURNS int LANGUAGE plx AS 'BEGIN RETURN 1; END';
 COMMENT ON LANGUAGE plx IS 'another';
 CREATE LANGUAGE ply HANDLER plpgsql_call_handler;
+--- icu_rules
+CREATE COLLATION x (provider = icu, locale = 'und', rules = '&a < g');
+CREATE COLLATION y (provider = icu, locale = 'en-US', deterministic = false);
+CREATE TABLE t (a text COLLATE x);
