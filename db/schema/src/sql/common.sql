@@ -5,11 +5,14 @@ own AS MATERIALIZED (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg
 member AS MATERIALIZED (
   SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid IN ('pg_proc'::regclass, 'pg_cast'::regclass))
 ),
--- rank: tables and views are groups of their own. parent: of a partition.
+-- Names that are not found in `public`, because `pg_catalog` comes first.
+hidden AS (SELECT relname AS hidden_name FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace),
+-- name: as regclass writes it, which is slower. rank: tables and views are groups of their own. parent: of a partition.
 relation AS MATERIALIZED (
-  SELECT c.*, c.oid::regclass::text AS name, CASE WHEN relkind IN ('v', 'm') THEN 6 ELSE 5 END AS rank, inhparent AS parent,
+  SELECT c.oid, relname, relkind, relowner, relpersistence, relispartition, relpartbound, reloftype, relam, reltablespace, reltoastrelid, reloptions, relrowsecurity, relforcerowsecurity, relreplident, nspname,
+    CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(relname) ELSE concat(quote_ident(nspname), '.', quote_ident(relname)) END AS name, CASE WHEN relkind IN ('v', 'm') THEN 6 ELSE 5 END AS rank, inhparent AS parent,
     CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS kind
-  FROM pg_class c JOIN own ON own.oid = relnamespace LEFT JOIN pg_inherits ON inhrelid = c.oid AND relispartition
+  FROM pg_class c JOIN own ON own.oid = relnamespace LEFT JOIN hidden ON hidden_name = relname LEFT JOIN pg_inherits ON inhrelid = c.oid AND relispartition
   WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.oid <> ALL (ARRAY[{except}]::oid[])
     AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_class'::regclass AND objid = c.oid)
 )

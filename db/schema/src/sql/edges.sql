@@ -17,6 +17,8 @@ support AS MATERIALIZED (
 edge (tag, class, id, refclass, refid) AS (
   SELECT 'needs', classid::text, objid, refclassid::text, refobjid FROM pg_depend d
   WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P')
+    -- A type of a table, an array or a multirange is written with it.
+    AND NOT (deptype = 'i' AND classid = 'pg_type'::regclass)
     -- A key or index of a partition is created before it is attached.
     AND NOT (deptype = 'P' AND classid IN ('pg_class'::regclass, 'pg_constraint'::regclass))
     -- A column needs its sequence and not the reverse.
@@ -54,8 +56,6 @@ edge (tag, class, id, refclass, refid) AS (
     JOIN pg_attribute above ON above.attrelid = inhparent AND above.attname = a.attname JOIN pg_attrdef inherited ON inherited.adrelid = inhparent AND inherited.adnum = above.attnum
   UNION ALL
   SELECT 'soft', 'pg_class'::regclass::oid::text, conrelid, 'pg_class'::regclass::oid::text, confrelid FROM pg_constraint WHERE contype = 'f'
-  UNION ALL
-  SELECT 'part', 'pg_attrdef'::regclass::oid::text, oid, 'pg_class'::regclass::oid::text, adrelid FROM pg_attrdef
   UNION ALL
   SELECT 'part', 'pg_rewrite'::regclass::oid::text, oid, 'view', ev_class FROM pg_rewrite WHERE rulename = '_RETURN' AND oid >= 16384
   UNION ALL

@@ -2,8 +2,8 @@
 --
 -- Indexes, what a constraint's index has beyond the constraint, and statistics.
 , index AS MATERIALIZED (
-  SELECT i.*, x.relname, x.oid::regclass::text AS name, x.relkind, x.reloptions, x.reltablespace, r.rank, r.name AS relation, k.oid AS key
-  FROM pg_index i JOIN pg_class x ON x.oid = indexrelid JOIN relation r ON r.oid = indrelid LEFT JOIN pg_constraint k ON k.conindid = indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = indrelid
+  SELECT indexrelid, indrelid, indisvalid, indisclustered, indisreplident, indisexclusion, x.relname, CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(x.relname) ELSE concat(quote_ident(nspname), '.', quote_ident(x.relname)) END AS name, x.relkind, x.reloptions, x.reltablespace, r.rank, r.name AS relation, k.oid AS key
+  FROM pg_index i JOIN pg_class x ON x.oid = indexrelid JOIN relation r ON r.oid = indrelid LEFT JOIN hidden ON hidden_name = x.relname LEFT JOIN pg_constraint k ON k.conindid = indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = indrelid
 ),
 statistics AS (
   SELECT attrelid, string_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', name, attnum, attstattarget), E'\n' ORDER BY attnum) AS list

@@ -106,7 +106,8 @@ UNION ALL
 SELECT 'object', 'pg_attrdef'::regclass::oid::text, default_id, 5, relation, 2, attname, NULL, NULL, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s;', relation, attname, expression), NULL, NULL, NULL, NULL
 FROM attribute WHERE NOT is_written AND attgenerated = '' AND default_id IS NOT NULL AND expression IS DISTINCT FROM inherited_expression
 UNION ALL
-SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum, NULL, NULL, NULL, concat_ws(E'\n',
+SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum, NULL, NULL, NULL, statement, NULL, NULL, NULL, NULL
+FROM attribute, LATERAL (SELECT concat_ws(E'\n',
     CASE WHEN NOT is_written AND relkind <> 'm' THEN concat_ws(E'\n',
       CASE WHEN attgenerated = '' AND expression IS NULL AND inherited_expression IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT;', relation, attname) END,
       CASE WHEN attnotnull AND conname IS NULL AND NOT inherits_not_null THEN format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL;', relation, attname) END,
@@ -116,8 +117,8 @@ SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum, NU
     CASE WHEN attcompression <> CASE WHEN is_written THEN '' ELSE coalesce(inherited_compression, '') END
       THEN format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s;', relation, attname, CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END,
     CASE WHEN attstattarget >= 0 THEN format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s;', relation, attname, attstattarget) END,
-    CASE WHEN attoptions IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I SET (%s);', relation, attname, array_to_string(attoptions, ', ')) END), NULL, NULL, NULL, NULL
-FROM attribute
+    CASE WHEN attoptions IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I SET (%s);', relation, attname, array_to_string(attoptions, ', ')) END) AS statement) written
+WHERE statement <> ''
 UNION ALL
 SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 0, r.name, inhseqno, NULL, NULL, NULL, CASE WHEN relispartition THEN format('ALTER TABLE %s ATTACH PARTITION %s %s;', inhparent::regclass, r.name, pg_get_expr(relpartbound, r.oid)) ELSE format('ALTER TABLE %s INHERIT %s;', r.name, inhparent::regclass) END, NULL, NULL, NULL, NULL
 FROM relation r JOIN attached ON attrelid = r.oid JOIN pg_inherits ON inhrelid = r.oid
@@ -126,7 +127,7 @@ SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 1, r.name, 0, NULL, NULL,
     CASE WHEN relrowsecurity THEN format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY;', r.name) END,
     CASE WHEN relforcerowsecurity THEN format('ALTER TABLE %s FORCE ROW LEVEL SECURITY;', r.name) END,
     CASE relreplident WHEN 'f' THEN format('ALTER TABLE %s REPLICA IDENTITY FULL;', r.name) WHEN 'n' THEN format('ALTER TABLE %s REPLICA IDENTITY NOTHING;', r.name) END), NULL, NULL, NULL, NULL
-FROM relation r WHERE relkind IN ('r', 'p', 'm')
+FROM relation r WHERE relkind IN ('r', 'p', 'm') AND (relrowsecurity OR relforcerowsecurity OR relreplident IN ('f', 'n'))
 UNION ALL
 -- Constraints that are part of CREATE TABLE. A foreign key may need a table that is created later, NOT VALID is not possible there,
 -- and of several keys with the same columns only one would be created.
