@@ -5,6 +5,7 @@
 use connection::{OWN_PATH, quote_literal};
 use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange};
 
+use crate::log_text::log_text;
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::{LOG_COLUMNS, Tables, is_lock};
@@ -66,7 +67,7 @@ impl LogRow<'_> {
         let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
         let depends_on: Vec<String> =
             script.header().depends_on.iter().filter_map(dependency).map(quote_literal).collect();
-        let downgrade = script.downgrade().map(|section| script.sql(section)).transpose()?;
+        let downgrade = script.downgrade().map(|section| log_text(script, section)).transpose()?;
         let values: [String; LOG_COLUMNS.len()] = [
             quote_literal(self.operation.name()),
             quote_literal(graph.id(self.node)),
@@ -74,13 +75,14 @@ impl LogRow<'_> {
             quote_literal(&script.header().message),
             quote_literal(&script.checksum().to_string()),
             script.is_transactional().to_string(),
-            quote_literal(&script.sql(script.upgrade())?),
+            quote_literal(&log_text(script, script.upgrade())?),
             optional(downgrade.as_deref()),
             self.started.to_owned(),
             quote_literal(&self.provenance.tool_version),
             optional(self.provenance.commit.as_deref()),
             optional(self.provenance.build_id.as_deref()),
             format!("ARRAY[{}]::text[]", depends_on.join(", ")),
+            optional(script.downgrade().map(|section| section.checksum().to_string()).as_deref()),
         ];
         Ok(values.join(", "))
     }

@@ -135,7 +135,7 @@ impl HistoryError {
                 Hint::RestoreOrAccept(revisions.first().map_or_else(String::new, |(revision, _)| revision.clone()))
             }
             Self::Irreversible { .. } => Hint::MoveForward,
-            Self::NotLogged { .. } | Self::DependenciesNotLogged { .. } => Hint::RevertElsewhere,
+            Self::NotLogged { .. } | Self::NotKept { .. } | Self::DependenciesNotLogged { .. } => Hint::RevertElsewhere,
         }
     }
 }

@@ -30,7 +30,9 @@ pub(crate) fn run(
     state: &State,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
-    let statements = run.statements();
+    // Without a transaction, all statements are kept.
+    let statements = run.statements().collect::<Result<Vec<_>, _>>()?;
+    let statements: Vec<&Statement> = statements.iter().map(AsRef::as_ref).collect();
     let of = statements.len();
     let is_own = |row: &&JournalRow| row.revision == run.id() && row.direction == run.direction;
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
@@ -180,7 +182,7 @@ impl JournaledStatement<'_> {
     }
 
     /// Whether the server has refused to run the statement in a transaction. It has rolled back everything.
-    fn can_run_alone(&self, session: &Session, failure: &Failure<'_>) -> bool {
+    fn can_run_alone(&self, session: &Session, failure: &Failure) -> bool {
         self.statement.copy.is_none() && !session.connection.is_closed() && failure.is_about_transaction()
     }
 
@@ -221,13 +223,13 @@ impl JournaledStatement<'_> {
         session: &mut Session,
         entry: Option<&str>,
         observer: Option<&mut dyn Observer>,
-    ) -> Result<(), Failure<'_>> {
+    ) -> Result<(), Failure> {
         send(&mut session.connection, self.run.script(), self.statement, entry, observer)
     }
 
     /// The error of the statement. An error of the server is noted, because it means that the statement has not
     /// succeeded. After any other, that is unknown.
-    fn error(&self, session: &mut Session, failure: Failure<'_>) -> Error {
+    fn error(&self, session: &mut Session, failure: Failure) -> Error {
         if let Cause::Query(QueryError::Server(error)) = &failure.cause {
             // If this fails too, the row looks as if the run had died.
             let _ = write(session, &session.tables.journal_error(&self.note, &error.to_string()));

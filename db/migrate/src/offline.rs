@@ -5,7 +5,7 @@
 //! index built concurrently). `psql -1` is allowed and changes nothing.
 
 use connection::quote_literal;
-use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
+use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Statement, VersionChange};
 
 use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
 use crate::error::Error;
@@ -94,7 +94,7 @@ impl<'a> Rendering<'a> {
         out(ScriptPart::Sql(RESET))?;
         out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
-        let statements = script.section(direction).into_iter().flat_map(Section::effective);
+        let statements = script.section(direction).into_iter().flat_map(|section| script.effective(section));
         let started = if script.is_transactional() {
             let lock_timeout = self.options.lock_timeout.as_millis();
             out(ScriptPart::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {lock_timeout};\n")))?;
@@ -103,11 +103,12 @@ impl<'a> Rendering<'a> {
                 out(ScriptPart::Sql(&format!("SET LOCAL statement_timeout = {timeout};\n")))?;
             }
             for statement in statements {
-                self.write_statement(out, script, statement)?;
+                self.write_statement(out, script, &*statement?)?;
             }
             "now()".to_owned()
         } else {
             for (index, statement) in statements.enumerate() {
+                let statement = &*statement?;
                 let note = Note { revision, direction, number: index + 1 };
                 // psql can't try a transaction first, so only what is known to run in one shares it with its entry.
                 let is_together = statement.nature.journals_atomically;

@@ -1,5 +1,7 @@
 //! One revision of a run: its statements, its bookkeeping and its errors.
 
+use std::borrow::Cow;
+
 use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
@@ -43,8 +45,14 @@ impl<'a> RevisionRun<'a> {
         self.revisions.script(self.node)
     }
 
-    pub(crate) fn statements(&self) -> Vec<&'a Statement> {
-        self.script().section(self.direction).into_iter().flat_map(Section::effective).collect()
+    fn section(&self) -> Option<&'a Section> {
+        self.script().section(self.direction)
+    }
+
+    /// The statements to run, in order.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = Result<Cow<'a, Statement>, revision::Error>> + use<'a> {
+        let script = self.script();
+        self.section().into_iter().flat_map(|section| script.effective(section))
     }
 
     pub(crate) fn started(&self, number: usize) -> Event {
@@ -117,7 +125,7 @@ impl<'a> RevisionRun<'a> {
     }
 
     /// The error for a failure of this revision.
-    pub(crate) fn error(&self, failure: Failure<'_>, outcome: Outcome) -> Error {
+    pub(crate) fn error(&self, failure: Failure, outcome: Outcome) -> Error {
         if failure.is_version_row_gone() {
             return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
         }
@@ -130,13 +138,11 @@ impl<'a> RevisionRun<'a> {
             Cause::Query(source) => return RunError::During { source, outcome }.into(),
             Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
             Cause::Observer(source) => return RunError::Observer { source }.into(),
+            Cause::Interrupted => return RunError::Interrupted { outcome: Some(outcome) }.into(),
         };
-        let excerpt = failure.at.map(|(statement, byte)| {
-            self.script().excerpt(statement, byte).unwrap_or(Excerpt { place: statement.place, line: String::new() })
-        });
         RunError::Statement(Box::new(StatementError {
             path: self.script().path().to_owned(),
-            excerpt,
+            excerpt: failure.at.map(|at| *at),
             code: server.code,
             message: server.message,
             detail: server.detail,
@@ -148,10 +154,10 @@ impl<'a> RevisionRun<'a> {
     }
 }
 
-/// Why a revision failed, and in which statement at which byte, if known.
-pub(crate) struct Failure<'a> {
+/// Why a revision failed, and where in its file, if known.
+pub(crate) struct Failure {
     pub(crate) cause: Cause,
-    pub(crate) at: Option<(&'a Statement, usize)>,
+    pub(crate) at: Option<Box<Excerpt>>,
 }
 
 /// Why a statement failed.
@@ -161,6 +167,8 @@ pub(crate) enum Cause {
     Reading(revision::Error),
     /// The observer stopped the run.
     Observer(ObserverError),
+    /// The run was cancelled while no statement was running.
+    Interrupted,
 }
 
 impl From<QueryError> for Cause {
@@ -175,22 +183,20 @@ impl From<revision::Error> for Cause {
     }
 }
 
-impl<'a> Failure<'a> {
+impl Failure {
     /// A failure outside of the statements.
     pub(crate) fn between(cause: impl Into<Cause>) -> Self {
         Self { cause: cause.into(), at: None }
     }
 
     /// A failure of a statement that was sent by itself, with this text.
-    pub(crate) fn of(statement: &'a Statement, text: &str, cause: impl Into<Cause>) -> Self {
+    pub(crate) fn of(statement: &Statement, text: &str, cause: impl Into<Cause>) -> Self {
         let cause = cause.into();
-        // The server counts characters, from 1.
-        let position = match &cause {
-            Cause::Query(QueryError::Server(server)) => server.position,
+        let byte = match &cause {
+            Cause::Query(error) => position(error, text),
             _ => None,
         };
-        let byte = position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
-        Self { cause, at: Some((statement, byte.map_or(0, |(byte, _)| byte))) }
+        Self { cause, at: Some(Box::new(statement.place.excerpt(text, byte.unwrap_or(0)))) }
     }
 
     fn has_code(&self, codes: &[&str]) -> bool {
@@ -237,6 +243,14 @@ impl<'a> Failure<'a> {
             _ => None,
         }
     }
+}
+
+/// The byte of a text that was sent that the server's error points at.
+pub(crate) fn position(error: &QueryError, text: &str) -> Option<usize> {
+    let QueryError::Server(server) = error else { return None };
+    // The server counts characters, from 1.
+    let (byte, _) = text.char_indices().nth(server.position?.saturating_sub(1))?;
+    Some(byte)
 }
 
 /// Changes version rows.

@@ -11,7 +11,7 @@ use revision::Checksum;
 use crate::options::Options;
 
 /// The columns of the log that are written for each row; the others have defaults.
-pub(crate) const LOG_COLUMNS: [&str; 13] = [
+pub(crate) const LOG_COLUMNS: [&str; 14] = [
     "operation",
     "revision",
     "parents",
@@ -24,8 +24,9 @@ pub(crate) const LOG_COLUMNS: [&str; 13] = [
     "tool_version",
     "commit_id",
     "build_id",
-    // The log of an earlier version lacks it.
+    // The log of an earlier version lacks these.
     "depends_on",
+    "downgrade_checksum",
 ];
 
 /// The columns that every version has.
@@ -98,15 +99,16 @@ impl Tables {
             format!("to_regclass({table}) IS NOT NULL, {problem}")
         };
         let [version, log, journal] = self.names();
-        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 1);
+        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 2);
         let tables: [(&str, &[&str]); 3] =
             [(version, &["version_num"]), (log, first_log_columns), (journal, &JOURNAL_COLUMNS)];
         let has = |table: &str, column: &str| {
             let table = quote_literal(table);
             format!("EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = '{column}')")
         };
-        let (log, journal) = (has(log, newer[0]), has(journal, "session"));
-        format!("SELECT {}, {log} AND {journal}", tables.map(existing).join(", "))
+        let mut has_columns: Vec<String> = newer.iter().map(|column| has(log, column)).collect();
+        has_columns.push(has(journal, "session"));
+        format!("SELECT {}, {}", tables.map(existing).join(", "), has_columns.join(" AND "))
     }
 }
 

@@ -26,6 +26,11 @@ pub struct Nature {
 }
 
 impl Nature {
+    /// Whether the statement is not allowed in every `Transaction` mode.
+    pub(crate) fn may_be_refused(self) -> bool {
+        self.controls_transactions || self.needs_no_transaction || self.needs_a_transaction || self.copies_to_client
+    }
+
     /// Classifies a statement.
     pub(crate) fn of(statement: &str) -> Self {
         let words = Words::first_of(statement);

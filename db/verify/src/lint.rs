@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use cluster::Needs;
-use revision::{Directory, Follow, MigrationSource, Node, Problem, RevisionGraph, Revisions, Script, Statement};
+use revision::{Directory, Excerpt, Follow, MigrationSource, Node, Place, Problem, RevisionGraph, Revisions, Script};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 
@@ -124,35 +124,37 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
 /// itself creates.
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut text = String::new();
-    let mut starts: Vec<(usize, &Statement)> = Vec::new();
-    for statement in script.upgrade().effective() {
-        starts.push((text.len(), statement));
-        // squawk's own comments would suppress findings without a reason.
-        text.push_str(&script.text(statement)?.replace("squawk-ignore", "squawk_ignore"));
+    let mut starts: Vec<(usize, Place)> = Vec::new();
+    for statement in script.effective(script.upgrade()) {
+        let statement = statement?;
+        starts.push((text.len(), statement.place));
+        text.push_str(&script.text(&statement)?);
         text.push_str(statement.terminator());
     }
+    // squawk's own comments would suppress findings without a reason.
+    let linted = text.replace("squawk-ignore", "squawk_ignore");
     let mut linter = Linter::with_rules(&[], &UNNECESSARY_RULES);
     linter.settings.assume_in_transaction = script.is_transactional();
     linter.settings.pg_version = format!("{major}.0").parse().ok().context("invalid PostgreSQL version")?;
     let mut findings = Vec::new();
-    for violation in linter.lint(&SourceFile::parse(&text), &text) {
+    for violation in linter.lint(&SourceFile::parse(&linted), &linted) {
         let at = usize::from(violation.text_range.start());
         let index = starts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-        let Some((start, statement)) = starts.get(index) else { continue };
+        let Some(&(start, begins)) = starts.get(index) else { continue };
+        let end = starts.get(index + 1).map_or(text.len(), |&(next, _)| next);
         findings.push(Finding {
             rule: violation.code.to_string(),
             message: violation.message,
             help: violation.help,
-            ..place(script, statement, at - start)?
+            ..place(script, begins.excerpt(&text[start..end], at - start))
         });
     }
     Ok(findings)
 }
 
-/// A finding without rule and message, at a byte offset in a statement.
-fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding> {
-    let excerpt = script.excerpt(statement, byte)?;
-    Ok(Finding {
+/// A finding without rule and message.
+fn place(script: &Script, excerpt: Excerpt) -> Finding {
+    Finding {
         rule: String::new(),
         is_error: false,
         message: String::new(),
@@ -161,7 +163,7 @@ fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding>
         line: excerpt.place.line,
         column: excerpt.place.column,
         source_line: excerpt.line,
-    })
+    }
 }
 
 /// A finding about the whole file.
@@ -185,8 +187,10 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
         let help = "add the section, or suppress this finding with a reason";
         findings.push(on_file(script, "irreversible", message, help));
     }
-    for statement in script.upgrade().effective() {
-        if !disables_lock_timeout(&script.text(statement)?) {
+    for statement in script.effective(script.upgrade()) {
+        let statement = statement?;
+        let text = script.text(&statement)?;
+        if !disables_lock_timeout(&text) {
             continue;
         }
         findings.push(Finding {
@@ -195,7 +199,7 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
                 "without `lock_timeout`, queries on the table queue behind this revision while it waits for a lock"
                     .to_owned(),
             help: Some("keep the configured timeout, or set one that the application tolerates".to_owned()),
-            ..place(script, statement, 0)?
+            ..place(script, statement.place.excerpt(&text, 0))
         });
     }
     if graph.real_heads().count() > 1 && graph.all_next(node).is_empty() && !has_own_label(graph, node) {

@@ -347,8 +347,9 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
 fn section_json(script: &Script, section: Option<&Section>) -> Result<Value> {
     let Some(section) = section else { return Ok(Value::Null) };
     let mut parts = Vec::new();
-    for statement in &section.statements {
-        parts.push(json!({"text": psql_text(&script.text(statement)?), "line": statement.place.line}));
+    for statement in script.statements(section) {
+        let statement = statement?;
+        parts.push(json!({"text": psql_text(&script.text(&statement)?), "line": statement.place.line}));
         if let Some(copy) = &statement.copy {
             let mut data = String::new();
             let read = script.copy_data(copy)?.read_to_string(&mut data);

@@ -50,8 +50,9 @@ fn play_statements(connection: &mut Connection, sql: &str) -> Result<(), QueryEr
     let header = "-- script\n--\n-- Revision ID: script\n-- Revises:\n-- Transaction: off\n\n-- migrate:upgrade\n";
     let script =
         Script::read(&RevisionFile::in_memory("script.sql", format!("{header}{sql}"))).expect("psql can read it");
-    for statement in script.upgrade().effective() {
-        let text = script.text(statement).expect("it is in memory");
+    for statement in script.effective(script.upgrade()) {
+        let statement = statement.expect("it is in memory");
+        let text = script.text(&statement).expect("it is in memory");
         match &statement.copy {
             Some(copy) => {
                 connection.copy_in(without_semicolon(&text), script.copy_data(copy).expect("it is in memory"))?;
