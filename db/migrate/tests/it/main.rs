@@ -8,6 +8,7 @@ mod cancel;
 mod clean_session;
 mod events;
 mod journal;
+mod large;
 mod lock;
 mod lock_kept;
 mod logged;
