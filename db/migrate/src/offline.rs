@@ -35,6 +35,9 @@ pub enum ScriptPart<'a> {
     Data(&'a Script, &'a CopyData),
 }
 
+/// Sets the timeouts of the role and the database to none, as the first query of a run does.
+const TIMEOUTS: &str = include_str!("sql/offline_timeouts.sql");
+
 /// Receives the parts in order.
 type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 
@@ -70,6 +73,7 @@ impl<'a> Rendering<'a> {
         let table = quote_literal(&self.options.version_table);
         let is_path_given = "(current_setting('migrate.path_source') IN ('client', 'session'))";
         let find = find_version_table(self.options, is_path_given);
+        out(ScriptPart::Sql(TIMEOUTS))?;
         out(ScriptPart::Sql(&format!(include_str!("sql/offline_begin.sql"), table = table, find = find)))?;
         out(ScriptPart::Sql(&self.tables.create()))?;
         out(ScriptPart::Sql(&format!(
@@ -92,6 +96,8 @@ impl<'a> Rendering<'a> {
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
         out(ScriptPart::Sql(RESET))?;
+        // RESET ALL returns to the settings of the role and the database.
+        out(ScriptPart::Sql(TIMEOUTS))?;
         out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
         let statements = script.section(direction).into_iter().flat_map(Section::effective);
