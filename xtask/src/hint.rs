@@ -48,6 +48,7 @@ fn migration(hint: &migrate::Hint) -> String {
             let schema = connection::quote_identifier(schema);
             return format!("run this once as the owner: `GRANT CREATE, USAGE ON SCHEMA {schema} TO ROLE`");
         }
+        Hint::UpdateAsOwner(owner) => return format!("run `cargo xtask db ensure-version` once as {owner}"),
         Hint::WaitLonger => {
             "wait for the other run to finish, or wait longer with `--lock-wait SECONDS`; if its client died, the lock is released when its session ends"
         }
