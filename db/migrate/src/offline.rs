@@ -35,7 +35,8 @@ pub enum ScriptPart<'a> {
     Data(&'a Script, &'a CopyData),
 }
 
-/// Sets the timeouts of the role and the database to none, as the first query of a run does.
+/// Sets the timeouts of the role and the database to none, as the first query of a run does. psql sends what `\;`
+/// separates as one message.
 const TIMEOUTS: &str = include_str!("sql/offline_timeouts.sql");
 
 /// Receives the parts in order.
@@ -95,9 +96,10 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        out(ScriptPart::Sql(RESET))?;
-        // RESET ALL returns to the settings of the role and the database.
-        out(ScriptPart::Sql(TIMEOUTS))?;
+        // RESET ALL returns to the settings of the role and the database. In one message with it, no timeout can end the
+        // session in between.
+        let reset = RESET.trim_end().trim_end_matches(';');
+        out(ScriptPart::Sql(&format!("{reset}\\; {TIMEOUTS}")))?;
         out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
         let statements = script.section(direction).into_iter().flat_map(Section::effective);

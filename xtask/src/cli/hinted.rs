@@ -9,7 +9,7 @@ use clap::{Command, CommandFactory, Parser};
 use super::Cli;
 
 /// Where messages are worded, and what users read.
-const FOLDERS: [&str; 4] = ["xtask/src", "db", "docs", "xtask/tests/transcripts"];
+const FOLDERS: [&str; 5] = ["xtask/src", "db", "docs", "infra/src", "xtask/tests/transcripts"];
 const FILES: [&str; 5] = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "xtask.toml"];
 
 /// What stands for a value, and a value that each place accepts.
@@ -27,8 +27,9 @@ fn sources() -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("can read the folder") {
             let path = entry.expect("can read the entry").path();
-            let is_text =
-                path.extension().is_some_and(|extension| ["rs", "md", "txt"].iter().any(|text| extension == *text));
+            let is_text = path
+                .extension()
+                .is_some_and(|extension| ["rs", "md", "ts", "txt"].iter().any(|text| extension == *text));
             match path.is_dir() {
                 true if !path.ends_with("node_modules") && !path.ends_with("target") => folders.push(path),
                 false if is_text && !path.ends_with("hinted.rs") => files.push(path),

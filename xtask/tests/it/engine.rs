@@ -109,12 +109,12 @@ mod with_psql {
     #[test]
     fn settings_of_the_role_do_not_apply_to_scripts() {
         let versions = scratch("offline-role");
-        write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(0.1);\nCREATE TABLE t ();", "DROP TABLE t;");
+        write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(2.2);\nCREATE TABLE t ();", "DROP TABLE t;");
         let (database, role) = (Database::create(), "offline_limited");
         let _ = database.client().batch_execute(&format!("CREATE ROLE {role} LOGIN"));
         let timeouts = ["statement", "lock", "idle_in_transaction_session", "idle_session", "transaction"];
         for name in timeouts {
-            let set = format!("ALTER ROLE {role} IN DATABASE {} SET {name}_timeout = 50", database.name);
+            let set = format!("ALTER ROLE {role} IN DATABASE {} SET {name}_timeout = 2000", database.name);
             let _ = database.client().batch_execute(&set);
         }
         database.client().batch_execute(&format!("GRANT ALL ON SCHEMA public TO {role}")).expect("can grant");
