@@ -1,6 +1,8 @@
 //! Every command and option, as typed. No behavior.
 
 mod db;
+#[cfg(test)]
+mod hinted;
 
 use std::path::PathBuf;
 
