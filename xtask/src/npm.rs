@@ -1,6 +1,5 @@
 //! The npm packages of this monorepo: installed from their lockfiles; scripts run without secrets.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -39,7 +38,7 @@ impl<'a> Package<'a> {
     /// Installs the packages of the lockfile, unless they are installed.
     pub(crate) fn install(&self) -> Result<()> {
         let lock = self.directory().join("package-lock.json");
-        let wanted = fs::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
+        let wanted = regular_file::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
         Stamp::new(self.directory().join("node_modules/.xtask-package-lock.json"), wanted).install_once(|| {
             self.context.report.message(format!("installing the packages of `{}`", self.name));
             self.run(&INSTALL)

@@ -117,7 +117,7 @@ fn title(part: Part) -> &'static str {
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
         Part::Engine => {
-            let crates = ["revision", "connection", "schema", "migrate", "cluster", "verify"];
+            let crates = ["regular_file", "revision", "connection", "schema", "migrate", "cluster", "verify"];
             let arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
             let server = Server::start(context, postgres)?;
             cargo_test(context, &arguments, Some(&server.url))
@@ -351,5 +351,5 @@ fn write_junit(file: &Path, outcomes: &[Outcome]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(file, junit::report(&suites))
+    regular_file::write(file, junit::report(&suites))
 }

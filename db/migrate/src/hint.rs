@@ -8,7 +8,7 @@ use crate::history_error::HistoryError;
 use crate::lock_error::LockError;
 use crate::outcome::Outcome;
 use crate::run_error::{RunError, StatementError};
-use crate::state_error::StateError;
+use crate::state_error::{INSUFFICIENT_PRIVILEGE, StateError};
 
 /// What to do about an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Hint {
     AllowWrites,
     /// Grant the role CREATE and USAGE on this schema.
     GrantOnSchema(String),
+    /// Add the columns as this owner of the tables.
+    UpdateAsOwner(String),
     /// Wait for the other run, or wait longer.
     WaitLonger,
     /// Connect directly, or use the pooler in session mode.
@@ -78,7 +80,6 @@ pub enum Hint {
     KeepLock,
 }
 
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// A table, schema, function, column or other object exists already.
@@ -90,6 +91,7 @@ impl Error {
         match self {
             Self::Revision(error) => error.hint().map(Hint::Revision),
             Self::Connect(error) => error.hint().map(Hint::Connection),
+            Self::Query(QueryError::Server(error)) if error.code == INSUFFICIENT_PRIVILEGE => Some(Hint::RunAsOwner),
             Self::Query(_) => None,
             Self::Lock(LockError::NotObtained { .. }) => Some(Hint::WaitLonger),
             Self::Lock(LockError::Pooler) => Some(Hint::AvoidPooler),
@@ -114,6 +116,7 @@ impl StateError {
                 Hint::GrantOnSchema(schema.clone())
             }
             Self::CreateTables { .. } => return None,
+            Self::NotOwner { owner, .. } => Hint::UpdateAsOwner(owner.clone()),
             Self::HalfDone { .. } => Hint::Resume,
             Self::HalfDoneUnknown { .. } => Hint::ResumeElsewhere,
             Self::JournalContradicted { rows, rows_before, .. } => {

@@ -35,6 +35,10 @@ pub enum ScriptPart<'a> {
     Data(&'a Script, &'a CopyData),
 }
 
+/// Sets the timeouts of the role and the database to none, as the first query of a run does. psql sends what `\;`
+/// separates as one message.
+const TIMEOUTS: &str = include_str!("sql/offline_timeouts.sql");
+
 /// Receives the parts in order.
 type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 
@@ -70,6 +74,7 @@ impl<'a> Rendering<'a> {
         let table = quote_literal(&self.options.version_table);
         let is_path_given = "(current_setting('migrate.path_source') IN ('client', 'session'))";
         let find = find_version_table(self.options, is_path_given);
+        out(ScriptPart::Sql(TIMEOUTS))?;
         out(ScriptPart::Sql(&format!(include_str!("sql/offline_begin.sql"), table = table, find = find)))?;
         out(ScriptPart::Sql(&self.tables.create()))?;
         out(ScriptPart::Sql(&format!(
@@ -91,7 +96,10 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        out(ScriptPart::Sql(RESET))?;
+        // RESET ALL returns to the settings of the role and the database. In one message with it, no timeout can end the
+        // session in between.
+        let reset = RESET.trim_end().trim_end_matches(';');
+        out(ScriptPart::Sql(&format!("{reset}\\; {TIMEOUTS}")))?;
         out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
         let statements = script.section(direction).into_iter().flat_map(|section| script.effective(section));

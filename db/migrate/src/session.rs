@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::event::{Event, Listener};
 use crate::options::Options;
 use crate::run_error::RunError;
-use crate::state_error::StateError;
+use crate::state_error::{INSUFFICIENT_PRIVILEGE, StateError};
 use crate::tables::{Tables, first_queries};
 use crate::watch::Watch;
 
@@ -157,9 +157,19 @@ impl Session {
         self.check_writable()?;
         let sql =
             format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
-        let schema = || self.tables.schema.clone();
-        let created = self.connection.send(&sql).inspect_err(|_| _ = self.connection.roll_back());
-        created.map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
+        let Err(source) = self.connection.send(&sql) else { return Ok(()) };
+        let _ = self.connection.roll_back();
+        let schema = self.tables.schema.clone();
+        let is_denied = matches!(&source, QueryError::Server(error) if error.code == INSUFFICIENT_PRIVILEGE);
+        let foreign = if is_denied { self.connection.query(&self.tables.foreign())? } else { Vec::new() };
+        Err(match foreign.first().map(Vec::as_slice) {
+            Some([Some(table), Some(owner), Some(role)]) => {
+                let (table, owner, role) = (table.clone(), owner.clone(), role.clone());
+                StateError::NotOwner { table, owner, role, source }
+            }
+            _ => StateError::CreateTables { schema, source },
+        }
+        .into())
     }
 
     /// Returns the session to its initial state, before the transaction of a revision. Fails if a revision has left

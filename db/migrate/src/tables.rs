@@ -89,6 +89,12 @@ impl Tables {
         )
     }
 
+    /// A query for a table that may lack columns and that the role can't alter: its name, its owner and the role.
+    pub(crate) fn foreign(&self) -> String {
+        let names = [&self.log, &self.journal].map(|name| quote_literal(name)).join(", ");
+        format!(include_str!("sql/foreign.sql"), names = names)
+    }
+
     /// A query for which of the three exist, and for each, how it differs from the engine's own; and whether the log and
     /// the journal have the columns of this version.
     pub(crate) fn existing(&self) -> String {

@@ -40,7 +40,7 @@ impl RevisionFile {
 
     pub(crate) fn open(&self) -> io::Result<Reader> {
         Ok(match &self.content {
-            Content::OnDisk => Reader::File(File::open(&self.path)?),
+            Content::OnDisk => Reader::File(regular_file::open(&self.path)?),
             Content::InMemory(bytes) => Reader::Memory(Cursor::new(Arc::clone(bytes))),
         })
     }

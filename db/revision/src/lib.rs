@@ -40,7 +40,7 @@ mod version_rows;
 pub use checksum::{Checksum, NotAChecksum};
 pub use describe::LineFormat;
 pub use effect::{Effect, Global, ReindexScope, effect};
-pub use error::Error;
+pub use error::{Error, Ignored};
 pub use file::RevisionFile;
 pub use graph::{Follow, Revision, RevisionGraph};
 pub use graph_error::GraphError;

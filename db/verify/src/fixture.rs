@@ -17,12 +17,11 @@
 //! upgrade. So must the result after an upgrade, unless the query fails because an object no longer exists (such as a renamed
 //! column).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use connection::{Connection, QueryError, Row};
-use revision::{Follow, Node, RevisionGraph, distance, skeleton};
+use revision::{Directory, Follow, MigrationSource, Node, RevisionFile, RevisionGraph, distance, skeleton};
 
 /// A fixture.
 #[derive(Debug, Clone)]
@@ -63,15 +62,16 @@ impl Fixture {
     /// Reads the fixtures next to a directory of revisions, ordered by name.
     pub(crate) fn all(versions: &Path, graph: &RevisionGraph) -> Result<Vec<Self>> {
         let directory = next_to(versions, "fixtures");
-        let Ok(entries) = fs::read_dir(&directory) else { return Ok(Vec::new()) };
-        let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
-        paths.sort();
-        paths.into_iter().map(|path| Self::read(&path, graph)).collect()
+        if directory.symlink_metadata().is_err() {
+            return Ok(Vec::new());
+        }
+        // The rules for revisions apply here too: what looks like a fixture and would not be read is an error.
+        let files = Directory::new(&directory).files()?;
+        files.iter().map(RevisionFile::path).map(|path| Self::read(path, graph)).collect()
     }
 
     fn read(path: &Path, graph: &RevisionGraph) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let text = regular_file::read_to_string(path).with_context(|| path.display().to_string())?;
         Self::parse(path, &text, graph)
     }
 

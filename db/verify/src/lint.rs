@@ -39,7 +39,9 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
     let source = Directory::new(directory);
     let mut refusals = refused(&source)?;
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
-        let files: Vec<PathBuf> = source.files()?.iter().map(|file| file.path().to_owned()).collect();
+        // The files themselves may be what is refused.
+        let files: Vec<PathBuf> =
+            source.files().unwrap_or_default().iter().map(|file| file.path().to_owned()).collect();
         print(format, &files, &refusals)?;
         return Ok(false);
     }
@@ -74,6 +76,8 @@ fn refused(source: &Directory) -> Result<Vec<Finding>> {
             revision::Error::Script(error) if is_about_transactions(&error.problem) => REFUSED_IN_TRANSACTION,
             revision::Error::Script(_) => "invalid-file",
             revision::Error::Graph(_) => "invalid-graph",
+            revision::Error::Io { .. } => "unreadable-file",
+            revision::Error::Ignored { .. } => "ignored-file",
             _ => return Err(error.into()),
         };
         findings.push(refusal(rule, error));
@@ -102,7 +106,7 @@ fn refusal(rule: &str, error: revision::Error) -> Finding {
             source_line: error.source_line.clone().unwrap_or_default(),
         },
         error => {
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let text = regular_file::read_to_string(&path).unwrap_or_default();
             let source_line = text.lines().next().unwrap_or_default().to_owned();
             Finding { rule, is_error, message: error.to_string(), help, path, line: 1, column: 1, source_line }
         }

@@ -55,7 +55,7 @@ pub(crate) fn run(
     for node in plan.steps.iter().filter_map(|step| step.revision) {
         let is_selected = selected.as_ref().is_none_or(|selected| selected.contains(&node));
         if options.rows > 0 && is_selected {
-            sample_data::fill(&mut scratch.session()?, options.rows)?;
+            sample_data::fill(&mut scratch.session()?, &scratch.own_tables()?, options.rows)?;
         }
         let trace = Trace::of(&mut scratch, &revisions, node).with_context(|| format!("`{}`", graph.id(node)))?;
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
@@ -79,7 +79,8 @@ struct Trace<'a> {
 impl<'a> Trace<'a> {
     /// Runs a revision with the engine and observes it.
     fn of(scratch: &mut ScratchDatabase<'_>, revisions: &'a Revisions, node: Node) -> Result<Self> {
-        let mut tracer = Tracer::new(Gate::new(scratch.session()?, scratch.session()?));
+        let gate = Gate::new(scratch.session()?, scratch.session()?);
+        let mut tracer = Tracer::new(gate, scratch.own_tables()?);
         scratch.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer)?;
         Ok(Self { script: revisions.script(node), statements: tracer.finish() })
     }

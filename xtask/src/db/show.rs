@@ -102,7 +102,7 @@ impl Db<'_> {
             if let (true, Some(row), Some(node)) = (verbose, half_done.stopped_at, graph.find(revision)) {
                 let path = graph.revision(node).path().display();
                 report.data(format!(
-                    "    stopped at statement {}, {path}:{}; `cargo xtask db {direction}` resumes there",
+                    "    stopped at statement {}, {path}:{}; `cargo xtask db resume` resumes there",
                     row.statement, row.line
                 ));
             }

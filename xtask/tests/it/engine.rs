@@ -89,6 +89,66 @@ mod with_psql {
         }
     }
 
+    /// What psql prints of a script that it runs as a role.
+    fn psql_as(database: &Database, role: &str, versions: &Path) -> String {
+        let mut script = xtask(&root());
+        script.args(["db", "--dir"]).arg(versions).args(["upgrade", "--sql"]);
+        let script = script.output().expect("xtask runs");
+        succeed(&script);
+        fs::write(versions.join("script.txt"), script.stdout).expect("can write the script");
+        let url = database.url().replace("user=postgres", &format!("user={role}"));
+        let output = Command::new("psql")
+            .args(["-X", "-q", "-d", &url, "-f"])
+            .arg(versions.join("script.txt"))
+            .output()
+            .expect("psql is installed");
+        assert!(output.status.success() || !output.stderr.is_empty());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    #[test]
+    fn settings_of_the_role_do_not_apply_to_scripts() {
+        let versions = scratch("offline-role");
+        write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(2.2);\nCREATE TABLE t ();", "DROP TABLE t;");
+        let (database, role) = (Database::create(), "offline_limited");
+        let _ = database.client().batch_execute(&format!("CREATE ROLE {role} LOGIN"));
+        let timeouts = ["statement", "lock", "idle_in_transaction_session", "idle_session", "transaction"];
+        for name in timeouts {
+            let set = format!("ALTER ROLE {role} IN DATABASE {} SET {name}_timeout = 2000", database.name);
+            let _ = database.client().batch_execute(&set);
+        }
+        database.client().batch_execute(&format!("GRANT ALL ON SCHEMA public TO {role}")).expect("can grant");
+        assert_eq!(psql_as(&database, role, &versions), "");
+        assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["a1"]);
+        let read_only =
+            format!("ALTER ROLE {role} IN DATABASE {} SET default_transaction_read_only = on", database.name);
+        database.client().batch_execute(&read_only).expect("can set it");
+        let text = psql_as(&database, role, &versions);
+        assert!(text.contains("the database is read-only: `default_transaction_read_only` is on"), "{text}");
+        database.client().batch_execute(&format!("DROP OWNED BY {role}")).expect("can drop what it owns");
+    }
+
+    #[test]
+    fn a_script_names_the_version_tables_if_there_are_several() {
+        let versions = scratch("offline-several");
+        write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
+        let database = Database::create();
+        let tables = "CREATE SCHEMA one; CREATE TABLE one.alembic_version (version_num text); CREATE SCHEMA two; CREATE TABLE two.alembic_version (version_num text)";
+        database.client().batch_execute(tables).expect("can create the tables");
+        let text = psql_as(&database, "postgres", &versions);
+        assert!(
+            text.contains("several schemas have a version table: one.alembic_version, two.alembic_version"),
+            "{text}"
+        );
+        assert!(text.contains("version_table_schema"), "{text}");
+        database
+            .client()
+            .batch_execute("DROP SCHEMA one, two CASCADE; DROP SCHEMA public")
+            .expect("can drop the schemas");
+        let text = psql_as(&database, "postgres", &versions);
+        assert!(text.contains("no schema for the version table"), "{text}");
+    }
+
     #[test]
     fn scripts_equal_online_runs_for_generated_graphs() {
         for seed in 1..=6 {

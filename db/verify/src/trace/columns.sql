@@ -13,5 +13,5 @@ JOIN pg_type t ON t.oid = atttypid JOIN pg_type base ON base.oid = CASE WHEN t.t
 CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE atttypmod END AS modifier) modifiers
 LEFT JOIN pg_constraint k ON k.conrelid = r.oid AND k.contype = 'f' AND k.conkey @> ARRAY[attnum]
 WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-  AND relname NOT IN ('alembic_version', 'migration_log', 'migration_journal')
+  AND r.oid NOT IN ({own_tables})
 ORDER BY r.oid, attnum

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use connection::{Connection, OWN_PATH, Row, first};
 
-use super::snapshot::unqualified;
+use super::snapshot::{Oid, unqualified};
 use crate::finding::message;
 
 struct Column {
@@ -31,9 +31,9 @@ struct ForeignKey {
     column: String,
 }
 
-/// Fills every table up to a number of rows. Reports tables that cannot be filled; a fixture can load rows into them.
-pub(super) fn fill(session: &mut Connection, rows: u64) -> Result<()> {
-    let tables = read(session)?;
+/// Fills every table, except `own_tables`, up to a number of rows. Reports tables that cannot be filled; a fixture can load rows into them.
+pub(super) fn fill(session: &mut Connection, own_tables: &[Oid], rows: u64) -> Result<()> {
+    let tables = read(session, own_tables)?;
     for table in in_order(&tables) {
         let count = |session: &mut Connection| -> Result<i64> {
             let rows = session.query(&format!("SELECT count(*) FROM {table}"))?;
@@ -64,9 +64,11 @@ pub(super) fn fill(session: &mut Connection, rows: u64) -> Result<()> {
     Ok(())
 }
 
-fn read(session: &mut Connection) -> Result<BTreeMap<String, Vec<Column>>> {
+fn read(session: &mut Connection, own_tables: &[Oid]) -> Result<BTreeMap<String, Vec<Column>>> {
     let mut tables: BTreeMap<String, Vec<Column>> = BTreeMap::new();
-    for row in session.query(include_str!("columns.sql")).context("cannot read the catalog")? {
+    let own_tables: Vec<String> = own_tables.iter().map(Oid::to_string).collect();
+    let query = format!(include_str!("columns.sql"), own_tables = own_tables.join(", "));
+    for row in session.query(&query).context("cannot read the catalog")? {
         let columns = tables.entry(row[0].clone().unwrap_or_default()).or_default();
         let column = column(&row);
         // A column of two foreign keys is listed twice; only the first key is used.
