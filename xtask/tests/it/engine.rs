@@ -346,7 +346,7 @@ fn sixty_four_megabytes_of_statements_are_not_held_in_memory() {
     let peak = peak_memory(&mut child);
     succeed(&child.wait_with_output().expect("it exits"));
     assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["16000|64000000"]);
-    // `xtask` alone takes about 12 MiB, and more in a debug build; as one message, the file would take 130 MiB.
+    // `xtask` alone takes about 12 MiB, and more in a debug build; as one message, the file took 390 MB here and there.
     assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
     let backend = "SELECT substring(status FROM 'VmHWM:\\s*(\\d+) kB') FROM peak";
     let backend: u64 = database.rows(backend)[0].parse().expect("a number");
