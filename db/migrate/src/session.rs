@@ -29,7 +29,8 @@ pub struct Session {
     reset: String,
     /// Why nothing can be written, if the database is read-only.
     read_only: Option<StateError>,
-    /// Whether a revision may have left more than settings.
+    /// Whether a revision was sent. Even one that only defines objects may call functions (defaults, casts, event triggers),
+    /// which can leave more than settings.
     pub(crate) is_suspect: bool,
     /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
