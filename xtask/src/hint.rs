@@ -100,9 +100,14 @@ fn migration(hint: &migrate::Hint) -> String {
         }
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
-        Hint::KeepLock => "in the revision, release each lock by its key: `pg_advisory_unlock(KEY)`",
+        Hint::KeepTables => {
+            "a revision must leave the engine's tables as they are; to move all three, do so while nothing migrates, and set `version_table_schema` in xtask.toml"
+        }
+        Hint::KeepLock => {
+            "in the revision, release each lock by its key (`pg_advisory_unlock(KEY)`) and only as often as the revision has taken it; then run this command again"
+        }
         Hint::StopOtherTool => {
-            "another tool is migrating this database without the lock: stop it, then run this command again"
+            "another tool is migrating this database without the lock: stop it, then run this command again; or the revision deletes the row itself"
         }
         _ => "see db/README.md",
     };
@@ -139,6 +144,9 @@ fn revision(hint: &revision::Hint) -> String {
         }
         Hint::UseSessionOrTransaction => {
             "use the form that lasts for the session (`SET`, `WITH HOLD`), or move it to a revision without `Transaction: off`"
+        }
+        Hint::DiscardInParts => {
+            "remove it: every revision starts with a clean session; within one, use `RESET ALL`, `DISCARD TEMP`, `DEALLOCATE ALL`, `CLOSE ALL` or `UNLISTEN *`"
         }
         Hint::CopyWithPsql => "copy into a table, or export the data with psql after the revision",
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",

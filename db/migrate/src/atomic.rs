@@ -139,7 +139,7 @@ fn send_singly<'a>(
     for &statement in statements {
         send(&mut session.connection, run.script(), statement, None, lend(&mut observer))?;
     }
-    let bookkeeping = run.bookkeeping(&session.tables, "now()").map_err(Failure::between)?;
+    let bookkeeping = run.bookkeeping_checked(&session.tables, "now()").map_err(Failure::between)?;
     session.connection.send(&format!("{bookkeeping}COMMIT;")).map_err(Failure::between)
 }
 
@@ -158,6 +158,7 @@ fn locate<'a>(
     }
     if let [only] = statements
         && !failure.is_version_row_gone()
+        && !failure.may_lack_table(&session.tables)
     {
         return Some(Failure { at: Some((only, 0)), ..failure });
     }

@@ -74,6 +74,8 @@ pub enum Hint {
     RunAsOwner,
     /// Stop the other tool, which migrates without the lock.
     StopOtherTool,
+    /// Leave the engine's tables as they are in a revision.
+    KeepTables,
     /// Release only the advisory locks that the revision has taken.
     KeepLock,
 }
@@ -147,7 +149,8 @@ impl RunError {
             Self::VersionRowGone { .. } => Some(Hint::StopOtherTool),
             Self::InvalidIndex { index, .. } => Some(Hint::DropInvalidIndex(index.clone())),
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
-            Self::LockLost { .. } => Some(Hint::KeepLock),
+            Self::TableChanged { .. } => Some(Hint::KeepTables),
+            Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }
     }

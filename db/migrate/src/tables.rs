@@ -28,6 +28,12 @@ pub(crate) const LOG_COLUMNS: [&str; 13] = [
     "depends_on",
 ];
 
+const LOG: &str = "migration_log";
+const JOURNAL: &str = "migration_journal";
+
+/// Part of the message of the error that is raised if a revision has changed one of the engine's tables.
+pub(crate) const TABLE_CHANGED: &str = "migrate: changed table ";
+
 /// The columns that every version has.
 const JOURNAL_COLUMNS: [&str; 8] =
     ["revision", "direction", "statement", "checksum", "line", "started_at", "finished_at", "error"];
@@ -66,8 +72,8 @@ impl Tables {
             schema: schema.to_owned(),
             version_name: version_table.to_owned(),
             version: qualified(version_table),
-            log: qualified("migration_log"),
-            journal: qualified("migration_journal"),
+            log: qualified(LOG),
+            journal: qualified(JOURNAL),
             lock_key: 0,
         }
     }
@@ -75,6 +81,11 @@ impl Tables {
     /// The quoted and qualified names of the version table, the log and the journal.
     pub fn names(&self) -> [&str; 3] {
         [&self.version, &self.log, &self.journal]
+    }
+
+    /// Whether a message of the server, which quotes names once, names one of the three.
+    pub(crate) fn is_named_in(&self, message: &str) -> bool {
+        [&self.version_name, LOG, JOURNAL].iter().any(|name| message.contains(&format!("{name}\"")))
     }
 
     /// Creates the tables that are missing. `varchar(32)` and the name of the constraint are those of Alembic.
@@ -88,14 +99,25 @@ impl Tables {
         )
     }
 
+    /// A query that fails if a revision has dropped, moved or changed one of the three. The error has [`TABLE_CHANGED`], the
+    /// name and how it differs.
+    pub(crate) fn check(&self) -> String {
+        let [version, log, journal] = self.names();
+        let journal_columns = [&JOURNAL_COLUMNS[..], &["before", "session"]].concat();
+        let checks = [(version, &["version_num"][..]), (log, &LOG_COLUMNS), (journal, &journal_columns)].map(
+            |(table, columns)| {
+                let (name, problem) = (quote_literal(table), problem(table, columns));
+                format!(include_str!("sql/check_table.sql"), marker = TABLE_CHANGED, table = name, problem = problem)
+            },
+        );
+        format!("SELECT coalesce({}, '1')::integer;\n", checks.join(", "))
+    }
+
     /// A query for which of the three exist, and for each, how it differs from the engine's own; and whether the log and
     /// the journal have the columns of this version.
     pub(crate) fn existing(&self) -> String {
         let existing = |(table, columns): (&str, &[&str])| {
-            let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
-            let (table, columns) = (quote_literal(table), columns.join(", "));
-            let problem = format!(include_str!("sql/existing.sql"), table = table, columns = columns);
-            format!("to_regclass({table}) IS NOT NULL, {problem}")
+            format!("to_regclass({}) IS NOT NULL, {}", quote_literal(table), problem(table, columns))
         };
         let [version, log, journal] = self.names();
         let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 1);
@@ -108,6 +130,12 @@ impl Tables {
         let (log, journal) = (has(log, newer[0]), has(journal, "session"));
         format!("SELECT {}, {log} AND {journal}", tables.map(existing).join(", "))
     }
+}
+
+/// An SQL expression for how a table differs from the engine's own; NULL if it does not, or does not exist.
+fn problem(table: &str, columns: &[&str]) -> String {
+    let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
+    format!(include_str!("sql/existing.sql"), table = quote_literal(table), columns = columns.join(", "))
 }
 
 /// The first queries of a session. The rows are: one that is not needed, that of `first_settings.sql`, that of
