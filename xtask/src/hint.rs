@@ -37,6 +37,12 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::MoveTables => {
             "set `version_table_schema` in xtask.toml to another schema: it moves all of the engine's tables"
         }
+        Hint::TrustOwner { table, owner, role } => {
+            let (owner, role) = (connection::quote_identifier(owner), connection::quote_identifier(role));
+            return format!(
+                "if you know this table: `ALTER TABLE {table} OWNER TO {role}` or `GRANT {owner} TO {role}`; if you do not, find out why it exists, and drop it"
+            );
+        }
         Hint::StampExisting => {
             "if the database has had this since before its first migration, `cargo xtask db stamp REV` records the revisions that it has"
         }

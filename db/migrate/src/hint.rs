@@ -24,6 +24,15 @@ pub enum Hint {
     ChooseSchema,
     /// Configure another schema for the engine's tables.
     MoveTables,
+    /// If the table is the engine's, make this role its owner or a member of its owner; otherwise drop it.
+    TrustOwner {
+        /// The table, quoted and qualified.
+        table: String,
+        /// Its owner.
+        owner: String,
+        /// The role that has logged in.
+        role: String,
+    },
     /// Record what a database that was made without the engine has.
     StampExisting,
     /// Connect to the primary server.
@@ -108,6 +117,9 @@ impl StateError {
             Self::NoSchema => Hint::CreateSchema,
             Self::SeveralVersionTables { .. } => Hint::ChooseSchema,
             Self::NameTaken { .. } => Hint::MoveTables,
+            Self::OwnerNotTrusted { table, owner, role } => {
+                Hint::TrustOwner { table: table.clone(), owner: owner.clone(), role: role.clone() }
+            }
             Self::ReadOnly { is_standby: true } => Hint::ConnectToPrimary,
             Self::ReadOnly { .. } => Hint::AllowWrites,
             Self::CreateTables { schema, source: QueryError::Server(error) }

@@ -31,6 +31,13 @@ pub(crate) const LOG_COLUMNS: [&str; 13] = [
 const LOG: &str = "migration_log";
 const JOURNAL: &str = "migration_journal";
 
+/// A condition on `pg_class`: the owner is this role, one that it can act as, a superuser or the owner of the database.
+/// Triggers of a table run with the privileges of who writes to it, so the engine writes to no other table.
+pub(crate) const TRUSTED_OWNER: &str = include_str!("sql/trusted_owner.sql");
+
+/// The same: the owner is also that of the schema, which the settings name.
+pub(crate) const TRUSTED_SCHEMA: &str = include_str!("sql/trusted_schema.sql");
+
 /// Part of the message of the error that is raised if a revision has changed one of the engine's tables.
 pub(crate) const TABLE_CHANGED: &str = "migrate: changed table ";
 
@@ -113,11 +120,18 @@ impl Tables {
         format!("SELECT coalesce({}, '1')::integer;\n", checks.join(", "))
     }
 
-    /// A query for which of the three exist, and for each, how it differs from the engine's own; and whether the log and
-    /// the journal have the columns of this version.
+    /// A query for which of the three exist, and for each, how it differs from the engine's own and which owner is not
+    /// trusted; whether the log and the journal have the columns of this version; and the role that has logged in.
     pub(crate) fn existing(&self) -> String {
         let existing = |(table, columns): (&str, &[&str])| {
-            format!("to_regclass({}) IS NOT NULL, {}", quote_literal(table), problem(table, columns))
+            let (name, problem) = (quote_literal(table), problem(table, columns));
+            let owner = format!(
+                include_str!("sql/not_trusted.sql"),
+                table = name,
+                trusted_owner = TRUSTED_OWNER,
+                trusted_schema = TRUSTED_SCHEMA
+            );
+            format!("to_regclass({name}) IS NOT NULL, {problem}, {owner}")
         };
         let [version, log, journal] = self.names();
         let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 1);
@@ -128,7 +142,7 @@ impl Tables {
             format!("EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = '{column}')")
         };
         let (log, journal) = (has(log, newer[0]), has(journal, "session"));
-        format!("SELECT {}, {log} AND {journal}", tables.map(existing).join(", "))
+        format!("SELECT {}, {log} AND {journal}, session_user", tables.map(existing).join(", "))
     }
 }
 
@@ -159,7 +173,12 @@ pub(crate) fn find_version_table(options: &Options, is_path_given: &str) -> Stri
         Some(schema) => format!("SELECT {}::name AS nspname\n", quote_literal(schema)),
         None => {
             let table = quote_literal(&options.version_table);
-            format!(include_str!("sql/find_version_table.sql"), table = table, is_path_given = is_path_given)
+            format!(
+                include_str!("sql/find_version_table.sql"),
+                table = table,
+                is_path_given = is_path_given,
+                trusted_owner = TRUSTED_OWNER
+            )
         }
     }
 }
