@@ -297,6 +297,28 @@ fn a_second_signal_kills_the_cli_and_its_processes() {
 }
 
 #[test]
+fn packages_of_a_killed_command_are_installed_again_once_its_npm_has_ended() {
+    let checkout = Checkout::new("killed-npm");
+    let ci = "[ ! -e \"$STAND_INS/busy\" ] || touch \"$STAND_INS/overlap\"; touch \"$STAND_INS/busy\"; mkdir -p node_modules; sleep 2; rm \"$STAND_INS/busy\"";
+    checkout.set_script("npm ci", ci);
+    let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
+    let mut child = checkout.command(&arguments).stderr(Stdio::null()).spawn().expect("xtask runs");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !checkout.stand_ins.join("busy").exists() {
+        assert!(Instant::now() < deadline, "npm does not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().and_then(|()| child.wait()).expect("can kill the process");
+    assert!(checkout.stand_ins.join("busy").exists(), "npm outlives the command");
+    assert!(checkout.command(&arguments).output().expect("xtask runs").status.success());
+    assert!(!checkout.stand_ins.join("overlap").exists(), "two npm have installed at the same time");
+    assert_eq!(checkout.run("calls").lines().filter(|call| call.starts_with("npm ci")).count(), 2);
+    // Completed, it is not repeated.
+    assert!(checkout.command(&arguments).output().expect("xtask runs").status.success());
+    assert!(!checkout.run("calls").contains("npm ci"));
+}
+
+#[test]
 fn a_signal_ends_npm() {
     let checkout = Checkout::new("signal-npm");
     checkout.set_script("npm ci", "echo $$ > \"$STAND_INS/pid\"; exec sleep 100");
