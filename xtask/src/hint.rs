@@ -40,6 +40,12 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::MoveTables => {
             "set `version_table_schema` in xtask.toml to another schema: it moves all of the engine's tables"
         }
+        Hint::TrustOwner { table, owner, role } => {
+            let (owner, role) = (connection::quote_identifier(owner), connection::quote_identifier(role));
+            return format!(
+                "if you know this table: `ALTER TABLE {table} OWNER TO {role}` or `GRANT {owner} TO {role}`; if you do not, find out why it exists, and drop it"
+            );
+        }
         Hint::StampExisting => {
             "if the database has had this since before its first migration, `cargo xtask db stamp REV` records the revisions that it has"
         }
@@ -105,9 +111,14 @@ fn migration(hint: &migrate::Hint) -> String {
         }
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
-        Hint::KeepLock => "in the revision, release each lock by its key: `pg_advisory_unlock(KEY)`",
+        Hint::KeepTables => {
+            "a revision must leave the engine's tables as they are; to move all three, do so while nothing migrates, and set `version_table_schema` in xtask.toml"
+        }
+        Hint::KeepLock => {
+            "in the revision, release each lock by its key (`pg_advisory_unlock(KEY)`) and only as often as the revision has taken it; then run this command again"
+        }
         Hint::StopOtherTool => {
-            "another tool is migrating this database without the lock: stop it, then run this command again"
+            "another tool is migrating this database without the lock: stop it, then run this command again; or the revision deletes the row itself"
         }
         _ => "see db/README.md",
     };
@@ -153,6 +164,9 @@ fn revision(hint: &revision::Hint) -> String {
         }
         Hint::UseSessionOrTransaction => {
             "use the form that lasts for the session (`SET`, `WITH HOLD`), or move it to a revision without `Transaction: off`"
+        }
+        Hint::DiscardInParts => {
+            "remove it: every revision starts with a clean session; within one, use `RESET ALL`, `DISCARD TEMP`, `DEALLOCATE ALL`, `CLOSE ALL` or `UNLISTEN *`"
         }
         Hint::CopyWithPsql => "copy into a table, or export the data with psql after the revision",
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",

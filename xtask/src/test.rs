@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::junit::{self, Verdict};
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, process, release, workspace};
+use crate::{frontend, interrupt, process, release, workspace};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -29,6 +29,9 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
         });
         if cases.is_empty() {
             cases.push(Case::failed("setup", "no test was run"));
+        }
+        if interrupt::has_arrived() {
+            return Err(Failure::new("interrupted").code(interrupt::EXIT_CODE).into());
         }
         outcomes.push(Outcome { part, cases, elapsed: start.elapsed() });
     }

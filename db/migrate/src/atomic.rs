@@ -84,7 +84,7 @@ fn locate(session: &mut Session, run: &RevisionRun<'_>, mut stop: Stop, is_alive
     while is_alive && stop.failure.at.is_none() {
         match &stop.statements[..] {
             [] => break,
-            [only] if !stop.failure.is_version_row_gone() => {
+            [only] if !stop.failure.is_version_row_gone() && !stop.failure.may_lack_table(&session.tables) => {
                 return Some(Failure { at: Some(Box::new(only.clone())), ..stop.failure });
             }
             _ => {}

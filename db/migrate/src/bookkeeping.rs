@@ -20,6 +20,9 @@ pub(crate) const DISCARD: &str = "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISC
 /// Part of the message of the error that is raised if another session has the lock.
 pub(crate) const LOCK_LOST: &str = "the migration lock is lost";
 
+/// Part of the message of the error that is raised if a statement outside a transaction has released the lock.
+pub(crate) const LOCK_RELEASED: &str = "the migration lock is released";
+
 /// Part of the message of the error that is raised if a revision has left prepared statements.
 pub(crate) const UNCLEAN: &str = "prepared statements are left";
 
@@ -145,7 +148,13 @@ impl Tables {
         )
     }
 
-    /// Takes the lock again, in case a statement outside a transaction has released it.
+    /// Fails if a statement outside a transaction has released the lock.
+    pub(crate) fn check_lock(&self) -> String {
+        let sql = include_str!("sql/check_lock.sql");
+        sql.replace("{is_lock}", &is_lock(self.lock_key)).replace("{released}", LOCK_RELEASED)
+    }
+
+    /// Takes the lock, unless another session has taken it.
     pub(crate) fn retake_lock(&self) -> String {
         let key = self.lock_key;
         format!("SELECT (CASE WHEN pg_try_advisory_lock({key}) THEN '1' ELSE '{LOCK_LOST}' END)::integer;\n")

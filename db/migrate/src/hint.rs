@@ -24,6 +24,15 @@ pub enum Hint {
     ChooseSchema,
     /// Configure another schema for the engine's tables.
     MoveTables,
+    /// If the table is the engine's, make this role its owner or a member of its owner; otherwise drop it.
+    TrustOwner {
+        /// The table, quoted and qualified.
+        table: String,
+        /// Its owner.
+        owner: String,
+        /// The role that has logged in.
+        role: String,
+    },
     /// Record what a database that was made without the engine has.
     StampExisting,
     /// Connect to the primary server.
@@ -76,6 +85,8 @@ pub enum Hint {
     RunAsOwner,
     /// Stop the other tool, which migrates without the lock.
     StopOtherTool,
+    /// Leave the engine's tables as they are in a revision.
+    KeepTables,
     /// Release only the advisory locks that the revision has taken.
     KeepLock,
 }
@@ -108,6 +119,9 @@ impl StateError {
             Self::NoSchema => Hint::CreateSchema,
             Self::SeveralVersionTables { .. } => Hint::ChooseSchema,
             Self::NameTaken { .. } => Hint::MoveTables,
+            Self::OwnerNotTrusted { table, owner, role } => {
+                Hint::TrustOwner { table: table.clone(), owner: owner.clone(), role: role.clone() }
+            }
             Self::ReadOnly { is_standby: true } => Hint::ConnectToPrimary,
             Self::ReadOnly { .. } => Hint::AllowWrites,
             Self::CreateTables { schema, source: QueryError::Server(error) }
@@ -150,7 +164,8 @@ impl RunError {
             Self::VersionRowGone { .. } => Some(Hint::StopOtherTool),
             Self::InvalidIndex { index, .. } => Some(Hint::DropInvalidIndex(index.clone())),
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
-            Self::LockLost { .. } => Some(Hint::KeepLock),
+            Self::TableChanged { .. } => Some(Hint::KeepTables),
+            Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }
     }

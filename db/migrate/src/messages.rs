@@ -40,8 +40,6 @@ pub(crate) struct Messages<'s, 'r> {
     text: String,
     /// Where each of its statements begins in it, and in the file.
     starts: Vec<(usize, Place)>,
-    /// Whether the message may leave more than settings in the session.
-    is_suspect: bool,
     /// How many messages were sent.
     sent: usize,
 }
@@ -49,7 +47,7 @@ pub(crate) struct Messages<'s, 'r> {
 impl<'s, 'r> Messages<'s, 'r> {
     /// The messages of a revision, of which the first begins with `begin`.
     pub(crate) fn new(session: &'s mut Session, run: &'s RevisionRun<'r>, begin: &str, singly: Singly) -> Self {
-        Self { session, run, singly, text: begin.to_owned(), starts: Vec::new(), is_suspect: false, sent: 0 }
+        Self { session, run, singly, text: begin.to_owned(), starts: Vec::new(), sent: 0 }
     }
 
     /// Sends the revision, up to and including its COMMIT.
@@ -104,7 +102,6 @@ impl<'s, 'r> Messages<'s, 'r> {
             self.flush()?;
         }
         let text = self.run.script().text(statement).map_err(Failure::between)?;
-        self.is_suspect |= !is_definition(&text);
         self.starts.push((self.text.len(), statement.place));
         self.text.push_str(&text);
         self.text.push_str(statement.terminator());
@@ -117,7 +114,8 @@ impl<'s, 'r> Messages<'s, 'r> {
         let tables = &self.session.tables;
         let bookkeeping = match self.singly {
             Singly::None if self.session.is_prepared => self.run.bookkeeping_prepared(tables),
-            _ => self.run.bookkeeping(tables, "now()"),
+            Singly::None => self.run.bookkeeping(tables, "now()"),
+            Singly::From(_) => self.run.bookkeeping_checked(tables, "now()"),
         };
         self.text.push_str(&bookkeeping.map_err(Failure::between)?);
         self.text.push_str("COMMIT;");
@@ -132,15 +130,13 @@ impl<'s, 'r> Messages<'s, 'r> {
     fn send_message(&mut self, end: usize) -> Result<(), Failure> {
         self.check_interrupted()?;
         let sent = self.session.connection.send(&self.text);
-        // The first message begins by cleaning the session.
-        self.session.is_suspect = self.is_suspect || (self.session.is_suspect && self.sent > 0);
+        self.session.is_suspect = true;
         sent.map_err(|error| {
             let at = position(&error, &self.text).and_then(|byte| self.excerpt(byte, end)).map(Box::new);
             Failure { cause: error.into(), at }
         })?;
         self.text.clear();
         self.starts.clear();
-        self.is_suspect = false;
         self.sent += 1;
         Ok(())
     }
@@ -156,13 +152,4 @@ impl<'s, 'r> Messages<'s, 'r> {
     fn check_interrupted(&self) -> Result<(), Failure> {
         if self.session.is_interrupted() { Err(Failure::between(Cause::Interrupted)) } else { Ok(()) }
     }
-}
-
-/// Whether a statement only defines something that is not temporary, and calls no function: such a statement leaves
-/// nothing in the session. Looking at the session takes a tenth of the time of a small revision.
-fn is_definition(text: &str) -> bool {
-    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    let defines = ["alter", "comment", "create", "drop", "grant", "revoke"];
-    let is_temporary = text.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"temp"));
-    defines.iter().any(|known| word.eq_ignore_ascii_case(known)) && !text.contains('(') && !is_temporary
 }

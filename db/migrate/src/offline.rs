@@ -13,7 +13,7 @@ use crate::history;
 use crate::options::Options;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
-use crate::tables::{Tables, find_version_table};
+use crate::tables::{TRUSTED_OWNER, TRUSTED_SCHEMA, Tables, find_version_table};
 
 /// Renders a plan as a script for psql that has the same effect as the run.
 #[derive(Debug, Clone)]
@@ -82,6 +82,8 @@ impl<'a> Rendering<'a> {
             table = table,
             from = from.join(", "),
             from_text = from_text,
+            trusted_owner = TRUSTED_OWNER,
+            trusted_schema = TRUSTED_SCHEMA,
         )))
     }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LogRow, UNCLEAN, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LOCK_RELEASED, LogRow, UNCLEAN, VERSION_ROW_GONE};
 use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
@@ -13,7 +13,7 @@ use crate::observer::ObserverError;
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 use crate::run_error::{RunError, StatementError};
-use crate::tables::Tables;
+use crate::tables::{TABLE_CHANGED, Tables};
 
 /// One revision of a run.
 pub(crate) struct RevisionRun<'a> {
@@ -80,6 +80,11 @@ impl<'a> RevisionRun<'a> {
         Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log_run(&self.log_row(started))?), &self.lacking))
     }
 
+    /// The same, but fails by name if the revision has changed one of the engine's tables.
+    pub(crate) fn bookkeeping_checked(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
+        Ok(format!("{AS_ENGINE}{}{}", tables.check(), self.bookkeeping(tables, started)?))
+    }
+
     /// The same, with prepared statements.
     pub(crate) fn bookkeeping_prepared(&self, tables: &Tables) -> Result<String, revision::Error> {
         let change = |change| tables.change_version_prepared(self.graph(), change);
@@ -127,7 +132,12 @@ impl<'a> RevisionRun<'a> {
     /// The error for a failure of this revision.
     pub(crate) fn error(&self, failure: Failure, outcome: Outcome) -> Error {
         if failure.is_version_row_gone() {
-            return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
+            return RunError::VersionRowGone { revision: self.id().to_owned(), outcome }.into();
+        }
+        if let Some((table, problem)) = failure.changed_table() {
+            let line = failure.at.as_ref().map(|at| at.place.line);
+            let path = self.script().path().to_owned();
+            return RunError::TableChanged { path, line, table, problem, outcome }.into();
         }
         if failure.is_lock_lost() {
             return RunError::LockLost { outcome }.into();
@@ -218,14 +228,51 @@ impl Failure {
         self.raises(LOCK_LOST)
     }
 
+    /// Whether a statement outside a transaction has released the lock.
+    pub(crate) fn is_lock_released(&self) -> bool {
+        self.raises(LOCK_RELEASED)
+    }
+
     /// Whether an earlier revision has left prepared statements.
     pub(crate) fn is_unclean(&self) -> bool {
         self.raises(UNCLEAN)
     }
 
-    /// Whether this is an error that the engine raises by reading a text as a number.
+    /// The engine's table that the revision has changed, and how it differs.
+    pub(crate) fn changed_table(&self) -> Option<(String, String)> {
+        let (_, changed) = self.raised()?.split_once(TABLE_CHANGED)?;
+        let (table, problem) = changed.trim_end_matches('"').rsplit_once('|')?;
+        Some((table.to_owned(), problem.to_owned()))
+    }
+
+    /// Whether one of the engine's tables, or a column that may be in one, is missing.
+    pub(crate) fn may_lack_table(&self, tables: &Tables) -> bool {
+        match &self.cause {
+            Cause::Query(QueryError::Server(error)) => match error.code.as_str() {
+                "42703" => true,
+                "42P01" | "42809" => tables.is_named_in(&error.message),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the engine has raised this error, by itself.
+    pub(crate) fn is_of_engine(&self) -> bool {
+        self.is_version_row_gone() || self.is_lock_lost() || self.changed_table().is_some()
+    }
+
+    /// Whether this is an error that the engine raises with this text.
     fn raises(&self, text: &str) -> bool {
-        matches!(&self.cause, Cause::Query(QueryError::Server(error)) if error.code == "22P02" && error.message.contains(text))
+        self.raised().is_some_and(|message| message.contains(text))
+    }
+
+    /// The message of an error that the engine may have raised, by reading a text as a number.
+    fn raised(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Query(QueryError::Server(error)) if error.code == "22P02" => Some(&error.message),
+            _ => None,
+        }
     }
 
     /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.

@@ -29,6 +29,16 @@ pub enum StateError {
         /// How it differs, such as "is a view".
         problem: String,
     },
+    /// One of the engine's tables belongs to a role that this one has no reason to trust: its triggers would run with the
+    /// privileges of this role.
+    OwnerNotTrusted {
+        /// The name, quoted and qualified.
+        table: String,
+        /// Its owner.
+        owner: String,
+        /// The role that has logged in.
+        role: String,
+    },
     /// The database is read-only.
     ReadOnly {
         /// Whether it is a standby, or else `default_transaction_read_only` is on.
@@ -159,6 +169,9 @@ impl Display for StateError {
                 write!(f, "several schemas have a version table: `{}`", schemas.join("`, `"))
             }
             Self::NameTaken { table, problem } => write!(f, "{table} is not the engine's table: it {problem}"),
+            Self::OwnerNotTrusted { table, owner, role } => {
+                write!(f, "{table} belongs to `{owner}`, whose triggers would run with the privileges of `{role}`")
+            }
             Self::ReadOnly { is_standby: true } => f.write_str("the server is a standby, which is read-only"),
             Self::ReadOnly { .. } => f.write_str("the database is read-only: `default_transaction_read_only` is on"),
             Self::NotOwner { table, owner, role, source } => write!(

@@ -42,6 +42,8 @@ pub enum Hint {
     LeaveOutTransactionControl,
     /// Use the form of the statement for sessions, or a revision with a transaction.
     UseSessionOrTransaction,
+    /// Leave it out, or discard only what the revision has made.
+    DiscardInParts,
     /// Write to a table, or export with psql.
     CopyWithPsql,
     /// Change one of the two ids, and `Revises` in its children.

@@ -83,7 +83,7 @@ impl Script {
     }
 
     /// Checks that the statements are allowed in the revision's `Transaction` mode: in a transaction, nothing that PostgreSQL
-    /// refuses in one; without one, nothing that lasts only until its end. COPY to the client is never allowed.
+    /// refuses in one; without one, nothing that lasts only until its end. COPY to the client and DISCARD ALL are never allowed.
     ///
     /// # Errors
     /// Fails on the first statement that controls transactions or, in a transactional revision, that PostgreSQL does not
@@ -111,6 +111,8 @@ impl Script {
             } else if nature.needs_a_transaction && refuses(false) {
                 let command = transaction_local_command(&self.text(statement)?).unwrap_or_default();
                 Problem::NoTransaction { statement: command }
+            } else if nature.discards_session {
+                Problem::DiscardsSession
             } else if nature.copies_to_client {
                 Problem::CopyToClient
             } else {

@@ -23,6 +23,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use connection::{Connection, QueryError, Row};
 use revision::{Directory, Follow, MigrationSource, Node, RevisionFile, RevisionGraph, distance, skeleton};
 
+/// The SQLSTATE of a statement that can't run in a transaction.
+const IN_TRANSACTION: &str = "25001";
+
 /// A fixture.
 #[derive(Debug, Clone)]
 pub(crate) struct Fixture {
@@ -116,11 +119,13 @@ impl Fixture {
     /// Loads the rows and runs the queries. The result is none only if there are no queries.
     pub(crate) fn load(&self, session: &mut Connection) -> Result<Answer> {
         session.send(&self.load).map_err(|error| self.error(&error))?;
+        self.clean(session)?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
         // Here the objects must exist: otherwise, a typo would go unnoticed.
         let rows = session.rows(&self.survives).map_err(|error| self.error(&error))?;
+        self.clean(session)?;
         let answer: Vec<String> = rows.iter().map(line).collect();
         if answer.is_empty() {
             bail!("{}: `fixture:survives` returns no rows after `fixture:load`", self.path.display());
@@ -130,10 +135,23 @@ impl Fixture {
 
     /// Runs the queries.
     pub(crate) fn query(&self, session: &mut Connection) -> Result<Answer> {
-        match session.rows(&self.survives) {
-            Ok(rows) => Ok(Some(rows.iter().map(line).collect())),
-            Err(QueryError::Server(error)) if is_gone(&error.code) => Ok(None),
-            Err(error) => Err(self.error(&error)),
+        let answer = match session.rows(&self.survives) {
+            Ok(rows) => Some(rows.iter().map(line).collect()),
+            Err(QueryError::Server(error)) if is_gone(&error.code) => None,
+            Err(error) => return Err(self.error(&error)),
+        };
+        self.clean(session)?;
+        Ok(answer)
+    }
+
+    /// Discards what the section has left in the session (settings, temporary objects, prepared statements), which all
+    /// fixtures share.
+    fn clean(&self, session: &mut Connection) -> Result<()> {
+        match session.send("DISCARD ALL") {
+            Err(QueryError::Server(error)) if error.code == IN_TRANSACTION => {
+                bail!("{}: the fixture leaves a transaction open; end it with COMMIT", self.path.display())
+            }
+            discarded => discarded.map_err(|error| self.error(&error)),
         }
     }
 

@@ -95,12 +95,13 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
     let trust = Trust::of_current_user()?;
     trust.create(&directory)?;
     let lock = regular_file::read_to_string(&source.join("package-lock.json"))?;
+    let running = npm::install_lock(context, "amplify-cli")?;
     Stamp::new(directory.join("installed.json"), lock).install_once(|| -> Result<()> {
         context.report.message("installing the Amplify CLI with npm (once, about 1.5 GB)");
         for name in ["package.json", "package-lock.json"] {
             fs::copy(source.join(name), directory.join(name)).with_context(|| format!("`{}`", directory.display()))?;
         }
-        let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
+        let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).stdin(running).status();
         if !install.context("could not run npm")?.success() {
             return Err(Failure::new("npm could not install the Amplify CLI").into());
         }

@@ -14,6 +14,7 @@ mod lock_kept;
 mod logged;
 mod observer;
 mod offline;
+mod planted;
 mod position;
 mod retry;
 mod role_settings;
