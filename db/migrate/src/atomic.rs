@@ -81,7 +81,7 @@ fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> St
 /// statements of the message that failed by themselves. The revision was rolled back entirely, so this is another attempt:
 /// if it succeeds, the revision is applied.
 fn locate(session: &mut Session, run: &RevisionRun<'_>, mut stop: Stop, is_alive: bool) -> Option<Failure> {
-    while is_alive && stop.failure.at.is_none() {
+    while is_alive && stop.failure.at.is_none() && stop.failure.changed_table().is_none() {
         match &stop.statements[..] {
             [] => break,
             [only] if !stop.failure.is_version_row_gone() && !stop.failure.may_lack_table(&session.tables) => {

@@ -113,9 +113,9 @@ impl<'s, 'r> Messages<'s, 'r> {
         let end = self.text.len();
         let tables = &self.session.tables;
         let bookkeeping = match self.singly {
-            Singly::None if self.session.is_prepared => self.run.bookkeeping_prepared(tables),
-            Singly::None => self.run.bookkeeping(tables, "now()"),
-            Singly::From(_) => self.run.bookkeeping_checked(tables, "now()"),
+            Singly::None if self.sent == 0 && self.session.is_prepared => self.run.bookkeeping_prepared(tables),
+            Singly::None if self.sent == 0 => self.run.bookkeeping(tables, "now()"),
+            _ => self.run.bookkeeping_checked(tables, "now()"),
         };
         self.text.push_str(&bookkeeping.map_err(Failure::between)?);
         self.text.push_str("COMMIT;");

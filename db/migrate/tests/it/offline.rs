@@ -30,7 +30,8 @@ fn render(revisions: &Revisions, plan: &Plan) -> Result<String, Error> {
 /// start with `migrate_`.
 fn play(database: &Database, script: &str) -> Result<(), QueryError> {
     let mut connection = database.connect();
-    let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
+    // psql sends statements that are separated by `\;` as one message.
+    let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1).replace("\\;", ";");
     while let Some((part, after)) = rest.split_once("\\gset\n") {
         let (before, query) = part.rsplit_once(";\n").expect("a statement before it");
         play_statements(&mut connection, &format!("{before};\n"))?;
