@@ -1,46 +1,32 @@
 //! Reads a schema, writes it as SQL and compares it.
 //!
-//! `objects.sql` returns the SQL of every object, and `edges.sql` the dependencies. This file sorts the objects so that
-//! psql can create them in that order: by name where possible, a table together with its indexes and triggers.
+//! `catalog.rs` reads the objects, and `order.rs` sorts them so that psql can create them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use connection::{Connection, QueryError, Row, first, quote_literal};
+use connection::{Connection, first};
+
+use crate::catalog::Catalog;
+use crate::object::Key;
+use crate::order::in_order;
+use crate::read_error::ReadError;
 
 /// The schema of a database: all objects that revisions can create.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Schema {
     /// In an order in which they can be created.
-    objects: Vec<Object>,
+    objects: Vec<Written>,
     server_major: String,
 }
 
-/// Identifies an object and sorts it: the rank of its kind, its group (the name of a table), its place in the group,
-/// its name.
-type Key = (u32, String, u32, String);
-
+/// An object as SQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Object {
+struct Written {
     key: Key,
     sql: String,
-}
-
-impl Object {
-    fn is_table(&self) -> bool {
-        (self.key.0, self.key.2) == (5, 1)
-    }
-
     /// The lines to compare.
-    fn lines(&self) -> Vec<&str> {
-        let mut lines: Vec<&str> = self.sql.lines().collect();
-        if self.is_table() {
-            let columns = lines.get_mut(1..).unwrap_or_default();
-            columns.iter_mut().for_each(|line| *line = line.trim_end_matches(','));
-            columns.sort_unstable();
-        }
-        lines
-    }
+    lines: Vec<String>,
 }
 
 impl Schema {
@@ -49,105 +35,20 @@ impl Schema {
     /// Ends the transaction of the connection, if one is open, and resets its role and its settings.
     ///
     /// # Errors
-    /// A query fails.
-    pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
-        let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
-        let oids: Vec<String> = except.iter().map(oid).collect();
-        let except = connection.query(&format!("SELECT {}", oids.join(", ")))?;
-        let except: Vec<String> = except.into_iter().flatten().flatten().collect();
-        connection.send(include_str!("begin.sql"))?;
-        let read = Self::read_in_transaction(connection, &except.join(", "));
-        connection.roll_back();
-        read
-    }
-
-    fn read_in_transaction(connection: &mut Connection, except: &str) -> Result<Self, QueryError> {
+    /// A query fails, or objects need each other in a way that no script can create.
+    pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, ReadError> {
+        let catalog = Catalog::read(connection, except)?;
         let version = connection.rows("SHOW server_version")?;
         let server_major = first(&version, 0).unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
-        let edges = connection.rows(include_str!("edges.sql"))?;
-        // The query is analyzed with the path of `begin.sql`. The functions that it calls write names as the path says
-        // when they run.
-        let objects = include_str!("objects.sql").replace("{engine}", except);
-        connection.send(&format!("DECLARE objects NO SCROLL CURSOR FOR\n{objects}"))?;
-        let objects = connection.rows("SET LOCAL search_path = public, pg_temp; FETCH ALL FROM objects")?;
-        Ok(Self { objects: in_order(objects, &edges), server_major })
+        let objects = in_order(catalog).map_err(ReadError::Circle)?.into_iter();
+        let written = objects.map(|object| Written { sql: object.sql(), lines: object.lines(), key: object.key });
+        Ok(Self { objects: written.filter(|object| !object.sql.is_empty()).collect(), server_major })
     }
 
     /// The major version of the server. Another version may write the same schema differently.
     pub fn server_major(&self) -> &str {
         &self.server_major
     }
-}
-
-/// The catalog of an object and its OID.
-type Id = (String, String);
-
-fn text(row: &Row, index: usize) -> String {
-    row.get(index).cloned().flatten().unwrap_or_default()
-}
-
-/// Sorts the objects: at each point, the first by key of those whose dependencies have been created.
-fn in_order(rows: Vec<Row>, edges: &[Row]) -> Vec<Object> {
-    let mut index_of: HashMap<Id, usize> = HashMap::new();
-    let mut objects: Vec<Object> = Vec::with_capacity(rows.len());
-    for row in rows {
-        let number = |index: usize| text(&row, index).parse().unwrap_or_default();
-        index_of.insert((text(&row, 0), text(&row, 1)), objects.len());
-        objects.push(Object { key: (number(2), text(&row, 3), number(4), text(&row, 5)), sql: text(&row, 6) });
-    }
-    let mut part_of: HashMap<Id, Id> = HashMap::new();
-    for row in edges.iter().filter(|row| text(row, 0) == "part") {
-        part_of.insert((text(row, 1), text(row, 2)), (text(row, 3), text(row, 4)));
-    }
-    let resolve = |mut id: Id| loop {
-        match index_of.get(&id) {
-            Some(&index) => return Some(index),
-            None => id = part_of.get(&id)?.clone(),
-        }
-    };
-    let mut needs = vec![BTreeSet::new(); objects.len()];
-    // Foreign keys last, because those that would close a cycle are ignored.
-    for (kind, is_soft) in [("needs", false), ("soft", true)] {
-        for row in edges.iter().filter(|row| text(row, 0) == kind) {
-            let (from, to) = (resolve((text(row, 1), text(row, 2))), resolve((text(row, 3), text(row, 4))));
-            if let (Some(from), Some(to)) = (from, to)
-                && from != to
-                && !(is_soft && reaches(&needs, to, from))
-            {
-                needs[from].insert(to);
-            }
-        }
-    }
-    let mut left: Vec<usize> = (0..objects.len()).collect();
-    left.sort_by(|&a, &b| objects[a].key.cmp(&objects[b].key));
-    let mut done = vec![false; objects.len()];
-    let mut order = Vec::with_capacity(objects.len());
-    while !left.is_empty() {
-        let is_ready = |&object: &usize| needs[object].iter().all(|&need| done[need]);
-        // Keep a group together if possible.
-        let last = order.last().map(|&last: &usize| &objects[last].key);
-        let is_next = |&object: &usize| {
-            last.is_some_and(|(rank, group, ..)| (rank, group) == (&objects[object].key.0, &objects[object].key.1))
-        };
-        let next = left.iter().position(|object| is_next(object) && is_ready(object));
-        let object = left.remove(next.or_else(|| left.iter().position(is_ready)).unwrap_or(0));
-        done[object] = true;
-        order.push(object);
-    }
-    let mut objects: Vec<Option<Object>> = objects.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|index| objects[index].take()).collect()
-}
-
-/// Whether `from` needs `to`, directly or indirectly.
-fn reaches(needs: &[BTreeSet<usize>], from: usize, to: usize) -> bool {
-    let (mut seen, mut todo) = (BTreeSet::from([from]), vec![from]);
-    while let Some(object) = todo.pop() {
-        if object == to {
-            return true;
-        }
-        todo.extend(needs[object].iter().copied().filter(|&need| seen.insert(need)));
-    }
-    false
 }
 
 impl Schema {
@@ -174,11 +75,12 @@ impl Schema {
     /// The objects that differ between this schema and another, sorted by kind and name.
     pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<Difference<'a>> {
         let mut objects: BTreeMap<&Key, Difference<'a>> = BTreeMap::new();
+        let lines = |object: &'a Written| object.lines.iter().map(String::as_str);
         for object in &self.objects {
-            objects.entry(&object.key).or_default().before = object.lines();
+            objects.entry(&object.key).or_default().before.extend(lines(object));
         }
         for object in &other.objects {
-            objects.entry(&object.key).or_default().after = object.lines();
+            objects.entry(&object.key).or_default().after.extend(lines(object));
         }
         objects.into_values().filter(|object| object.before != object.after).collect()
     }
@@ -198,11 +100,14 @@ pub struct Difference<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::object::{Body, Object};
 
     fn schema(objects: &[(bool, &str, &str)]) -> Schema {
         let object = |&(is_table, name, sql): &(bool, &str, &str)| {
-            let (rank, place) = if is_table { (5, 1) } else { (3, 0) };
-            Object { key: (rank, name.to_owned(), place, String::new()), sql: sql.to_owned() }
+            let key = (if is_table { 5 } else { 3 }, name.to_owned(), 0, String::new());
+            let body = is_table.then_some(Body::OptionalList);
+            let object = Object { key, body, head: sql.to_owned(), ..Object::default() };
+            Written { sql: object.sql(), lines: object.lines(), key: object.key }
         };
         Schema { objects: objects.iter().map(object).collect(), server_major: "17".to_owned() }
     }

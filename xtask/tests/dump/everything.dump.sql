@@ -26,8 +26,8 @@ CREATE TYPE pair AS (
 
 CREATE DOMAIN positive AS integer DEFAULT 1 NOT NULL
   CONSTRAINT positive_check CHECK (VALUE > 0);
-ALTER DOMAIN positive ADD CONSTRAINT later CHECK (VALUE < 100) NOT VALID;
 COMMENT ON CONSTRAINT positive_check ON DOMAIN positive IS 'more than nothing';
+ALTER DOMAIN positive ADD CONSTRAINT later CHECK (VALUE < 100) NOT VALID;
 
 CREATE OR REPLACE PROCEDURE app.clean(INOUT n integer)
  LANGUAGE plpgsql
@@ -56,7 +56,7 @@ CREATE OR REPLACE FUNCTION public.same(pair, pair)
  LANGUAGE sql
 AS $function$SELECT $1.x = $2.x$function$;
 
-CREATE OPERATOR public.=== (FUNCTION = same, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = OPERATOR(===));
+CREATE OPERATOR public.=== (FUNCTION = same, LEFTARG = pair, RIGHTARG = pair, COMMUTATOR = OPERATOR(public.===));
 
 CREATE OR REPLACE FUNCTION public.to_mood(pair)
  RETURNS app.mood
@@ -128,18 +128,18 @@ ALTER TABLE b_parent ENABLE ROW LEVEL SECURITY;
 ALTER TABLE b_parent FORCE ROW LEVEL SECURITY;
 ALTER TABLE b_parent ALTER COLUMN name SET STORAGE EXTERNAL;
 ALTER TABLE b_parent ALTER COLUMN name SET STATISTICS 500;
-COMMENT ON COLUMN b_parent.name IS 'what it is called';
-GRANT SELECT (name) ON b_parent TO reader;
 ALTER TABLE b_parent ALTER COLUMN price SET (n_distinct=5);
-GRANT SELECT (price) ON b_parent TO reader;
+COMMENT ON COLUMN b_parent.name IS 'what it is called';
 COMMENT ON CONSTRAINT has_name ON b_parent IS 'named';
 GRANT UPDATE ON TABLE b_parent TO reader WITH GRANT OPTION;
+GRANT SELECT (name) ON TABLE b_parent TO reader;
+GRANT SELECT (price) ON TABLE b_parent TO reader;
 ALTER TABLE b_parent ADD CONSTRAINT b_parent_favourite_id_fkey FOREIGN KEY (favourite_id) REFERENCES a_child(id) DEFERRABLE INITIALLY DEFERRED;
-ALTER TABLE b_parent CLUSTER ON b_parent_pkey;
-ALTER TABLE b_parent REPLICA IDENTITY USING INDEX b_parent_pkey;
 CREATE INDEX by_lower ON b_parent USING btree (lower(name::text) DESC NULLS LAST, price) WHERE price > 0::numeric;
 COMMENT ON INDEX by_lower IS 'for searching';
 ALTER INDEX one_name SET (fillfactor=80);
+ALTER TABLE b_parent CLUSTER ON b_parent_pkey;
+ALTER TABLE b_parent REPLICA IDENTITY USING INDEX b_parent_pkey;
 CREATE STATISTICS public.name_price (dependencies) ON name, price FROM b_parent;
 CREATE CONSTRAINT TRIGGER later AFTER INSERT ON b_parent DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION touch();
 ALTER TABLE b_parent DISABLE TRIGGER later;
@@ -160,17 +160,26 @@ COMMENT ON CONSTRAINT to_parent ON a_child IS 'its parent';
 CREATE TABLE measures (
   at date NOT NULL,
   value integer DEFAULT 0,
-  CONSTRAINT measures_at_value_key UNIQUE (at, value),
   CONSTRAINT sane CHECK (value >= 0)
 ) PARTITION BY RANGE (at);
-CREATE INDEX by_value ON ONLY measures USING btree (value);
 
 CREATE TABLE measures_2026 PARTITION OF measures FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (value);
+ALTER TABLE ONLY measures_2026 ADD CONSTRAINT measures_2026_at_value_key UNIQUE (at, value);
+CREATE INDEX measures_2026_value_idx ON ONLY measures_2026 USING btree (value);
 
 CREATE TABLE measures_other PARTITION OF measures (
+  CONSTRAINT measures_other_at_value_key UNIQUE (at, value),
   CONSTRAINT small CHECK (value < 1000)
 ) DEFAULT;
-ALTER TABLE measures_other ALTER COLUMN value SET DEFAULT 7;
+ALTER TABLE ONLY measures_other ALTER COLUMN value SET DEFAULT 7;
+CREATE INDEX measures_other_value_idx ON measures_other USING btree (value);
+
+ALTER TABLE ONLY measures ADD CONSTRAINT measures_at_value_key UNIQUE (at, value);
+CREATE INDEX by_value ON ONLY measures USING btree (value);
+ALTER INDEX by_value ATTACH PARTITION measures_2026_value_idx;
+ALTER INDEX by_value ATTACH PARTITION measures_other_value_idx;
+ALTER INDEX measures_at_value_key ATTACH PARTITION measures_2026_at_value_key;
+ALTER INDEX measures_at_value_key ATTACH PARTITION measures_other_at_value_key;
 
 CREATE MATERIALIZED VIEW totals AS
  SELECT count(*) AS n,
@@ -200,14 +209,14 @@ CREATE VIEW a_first WITH (security_barrier=true) AS
  SELECT id AS number,
     upper(name::text) AS label
    FROM z_last;
-COMMENT ON COLUMN a_first.label IS 'in capitals';
 COMMENT ON VIEW a_first IS 'a view';
+COMMENT ON COLUMN a_first.label IS 'in capitals';
 GRANT SELECT ON TABLE a_first TO PUBLIC;
+
+CREATE PUBLICATION changes FOR TABLE a_child WITH (publish = 'insert, delete');
 
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO reader;
-
-CREATE PUBLICATION changes FOR TABLE a_child WITH (publish = 'insert, delete');
 
 CREATE EVENT TRIGGER watch_ddl ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'DROP TABLE') EXECUTE FUNCTION app.on_ddl();
 ALTER EVENT TRIGGER watch_ddl DISABLE;

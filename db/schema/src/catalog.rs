@@ -1,0 +1,243 @@
+//! The catalog of a database, read with one query for each kind of object.
+
+use std::collections::HashMap;
+
+use connection::{Connection, QueryError, Row, first, quote_literal};
+
+use crate::array_cast::without_implicit_casts;
+use crate::object::{Body, Id, Item, Object};
+
+/// The objects of a schema and what they need.
+#[derive(Debug, Default)]
+pub(crate) struct Catalog {
+    pub(crate) objects: Vec<Object>,
+    /// The first needs the second.
+    pub(crate) needs: Vec<(Id, Id)>,
+    /// Like `needs`, for readability only.
+    pub(crate) prefers: Vec<(Id, Id)>,
+    /// Objects that are written as part of another.
+    pub(crate) part_of: HashMap<Id, Id>,
+}
+
+/// A query for each kind of object.
+const QUERIES: [&str; 15] = [
+    include_str!("sql/schemas.sql"),
+    include_str!("sql/extensions.sql"),
+    include_str!("sql/languages.sql"),
+    include_str!("sql/collations.sql"),
+    include_str!("sql/types.sql"),
+    include_str!("sql/routines.sql"),
+    include_str!("sql/operators.sql"),
+    include_str!("sql/text_search.sql"),
+    include_str!("sql/foreign.sql"),
+    concat!(include_str!("sql/sequence_options.sql"), include_str!("sql/sequences.sql")),
+    concat!(include_str!("sql/sequence_options.sql"), include_str!("sql/tables.sql")),
+    include_str!("sql/indexes.sql"),
+    include_str!("sql/views.sql"),
+    include_str!("sql/triggers.sql"),
+    include_str!("sql/default_privileges.sql"),
+];
+const PUBLICATIONS: &str = concat!(include_str!("sql/publication_contents.sql"), include_str!("sql/publications.sql"));
+const PUBLICATIONS_14: &str =
+    concat!(include_str!("sql/publication_contents_14.sql"), include_str!("sql/publications.sql"));
+
+/// What belongs to the objects of the other queries.
+const DETAILS: [&str; 3] =
+    [include_str!("sql/comments.sql"), include_str!("sql/privileges.sql"), include_str!("sql/edges.sql")];
+
+impl Catalog {
+    /// Reads everything but the tables in `except`, whose names are quoted and qualified.
+    pub(crate) fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
+        let except = oids(connection, except)?;
+        connection.send(include_str!("sql/begin.sql"))?;
+        let rows = rows(connection, &except);
+        connection.roll_back();
+        let mut reader = Reader::default();
+        // What belongs to an object may come before it.
+        let (objects, others): (Vec<Fields>, Vec<Fields>) = rows?.into_iter().map(Fields).partition(Fields::is_object);
+        objects.iter().chain(&others).for_each(|row| reader.add(row));
+        Ok(reader.finish())
+    }
+}
+
+/// The OIDs of the tables to leave out and of what belongs to them, such as the sequences of identity columns.
+fn oids(connection: &mut Connection, names: &[&str]) -> Result<String, QueryError> {
+    let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
+    let oids: Vec<String> = names.iter().map(oid).collect();
+    let query = include_str!("sql/except.sql").replace("{tables}", &oids.join(", "));
+    Ok(first(&connection.query(&query)?, 0).unwrap_or_default().to_owned())
+}
+
+/// The OID of the role that migrates: the owner of the engine's tables, or else the current role.
+fn migrator(connection: &mut Connection, except: &str) -> Result<String, QueryError> {
+    let query = include_str!("sql/migrator.sql").replace("{except}", except);
+    Ok(first(&connection.rows(&query)?, 0).unwrap_or_default().to_owned())
+}
+
+fn rows(connection: &mut Connection, except: &str) -> Result<Vec<Row>, QueryError> {
+    let migrator = migrator(connection, except)?;
+    let publications = if connection.server_version() < 150_000 { PUBLICATIONS_14 } else { PUBLICATIONS };
+    let is_superuser = connection.rows("SHOW is_superuser")?;
+    let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
+    let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
+    for (number, query) in QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS).enumerate() {
+        let query = [include_str!("sql/common.sql"), query].concat();
+        let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
+        declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
+        fetch += &format!("FETCH ALL FROM query_{number};");
+    }
+    // The queries are analyzed with the path of `begin.sql`. The functions that they call write names as the path says
+    // when they run.
+    connection.send(&declare)?;
+    connection.rows(&fetch)
+}
+
+/// The columns of a row. The first says what it is; see [`Reader::add`].
+struct Fields(Row);
+
+impl Fields {
+    fn get(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_deref()
+    }
+
+    fn owned(&self, index: usize) -> Option<String> {
+        self.get(index).map(str::to_owned)
+    }
+
+    fn text(&self, index: usize) -> String {
+        self.owned(index).unwrap_or_default()
+    }
+
+    /// SQL that the server writes.
+    fn sql(&self, index: usize) -> String {
+        without_implicit_casts(self.get(index).unwrap_or_default()).into_owned()
+    }
+
+    fn number(&self, index: usize) -> u32 {
+        self.get(index).and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+
+    fn id(&self, index: usize) -> Id {
+        (self.text(index), self.number(index + 1))
+    }
+
+    fn is_object(&self) -> bool {
+        self.get(0) == Some("object")
+    }
+
+    fn object(&self) -> Object {
+        Object {
+            id: self.id(1),
+            key: (self.number(3), self.text(4), self.number(5), self.text(6)),
+            target: self.owned(7),
+            owner: self.owned(8),
+            // The body of a function is the user's own.
+            head: if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) },
+            body: match self.get(10) {
+                Some("list") => Some(Body::List),
+                Some("list or nothing") => Some(Body::OptionalList),
+                Some("clauses") => Some(Body::Clauses),
+                _ => None,
+            },
+            middle: self.text(11),
+            options: self.get(12).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
+            tail: self.sql(13),
+            ..Object::default()
+        }
+    }
+
+    fn item(&self) -> Item {
+        Item {
+            position: self.number(3),
+            name: self.text(4),
+            before: self.text(6),
+            inline: self.sql(8),
+            after: self.text(9),
+            part: self.get(10).is_some().then(|| self.id(10)),
+            apart: self.get(12).is_some().then(|| self.sql(12)),
+            target: self.owned(13),
+            comments: Vec::new(),
+        }
+    }
+}
+
+/// Assembles the catalog from rows.
+#[derive(Default)]
+struct Reader {
+    catalog: Catalog,
+    /// The object with this identity, or the item of an object.
+    found: HashMap<Id, (usize, Option<usize>)>,
+}
+
+impl Reader {
+    fn add(&mut self, row: &Fields) {
+        let id = row.id(1);
+        let catalog = &mut self.catalog;
+        match row.get(0).unwrap_or_default() {
+            "object" => {
+                self.found.insert(id, (catalog.objects.len(), None));
+                catalog.objects.push(row.object());
+            }
+            "needs" => catalog.needs.push((id, row.id(6))),
+            "soft" => catalog.prefers.push((id, row.id(6))),
+            "part" => _ = catalog.part_of.insert(id, row.id(6)),
+            tag => match self.found.get(&id).copied() {
+                Some((object, item)) => self.add_to(object, item, tag, row),
+                None if tag == "privilege" => self.add_privileges_of_another(id, row),
+                None => {}
+            },
+        }
+    }
+
+    /// Adds what belongs to an object of an earlier row.
+    fn add_to(&mut self, index: usize, item: Option<usize>, tag: &str, row: &Fields) {
+        let object = &mut self.catalog.objects[index];
+        let target = match item {
+            Some(item) => object.items[item].target.as_deref(),
+            None => object.target.as_deref(),
+        };
+        let statement = match (tag, row.get(6).or(target)) {
+            ("comment", Some(target)) => format!("COMMENT ON {target} IS {};", row.text(7)),
+            ("label", Some(target)) => format!("SECURITY LABEL FOR {} ON {target} IS {};", row.text(4), row.text(7)),
+            ("extension", Some(target)) => format!("ALTER {target} DEPENDS ON EXTENSION {};", row.text(7)),
+            _ => row.text(9),
+        };
+        match (tag, item) {
+            ("item", _) => {
+                let item = row.item();
+                item.part
+                    .iter()
+                    .for_each(|part| _ = self.found.insert(part.clone(), (index, Some(object.items.len()))));
+                object.items.push(item);
+            }
+            ("placeholder", _) => object.placeholder = Some(statement),
+            ("privilege", _) => object.privileges.push((row.number(5), statement)),
+            ("more", _) => object.more.push(((row.number(3), row.number(5)), statement)),
+            (_, Some(item)) => object.items[item].comments.push(statement),
+            (_, None) => object.comments.push(statement),
+        }
+    }
+
+    /// An object of an extension or of the system, of which only the privileges are written.
+    fn add_privileges_of_another(&mut self, id: Id, row: &Fields) {
+        let own = (format!("privileges of {}", id.0), id.1);
+        self.catalog.needs.push((own.clone(), id.clone()));
+        self.found.insert(id, (self.catalog.objects.len(), None));
+        let key = (8, String::new(), 0, row.text(4));
+        self.catalog.objects.push(Object {
+            id: own,
+            key,
+            privileges: vec![(row.number(5), row.text(9))],
+            ..Object::default()
+        });
+    }
+
+    fn finish(mut self) -> Catalog {
+        for object in &mut self.catalog.objects {
+            object.items.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
+            object.more.sort();
+            object.privileges.sort();
+        }
+        self.catalog
+    }
+}

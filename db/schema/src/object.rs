@@ -1,0 +1,166 @@
+//! An object of a schema and its SQL.
+
+use std::fmt::Write as _;
+
+/// The catalog and the OID of an object, or a name for what is no object of its own, such as a shell type.
+pub(crate) type Id = (String, u32);
+
+/// Identifies an object and sorts it: the rank of its kind, its group (the name of a table), its place in the group,
+/// its name.
+pub(crate) type Key = (u32, String, u32, String);
+
+/// How the items of a statement are separated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Body {
+    /// In parentheses, which may be empty.
+    List,
+    /// In parentheses if there are any.
+    OptionalList,
+    /// On lines of their own.
+    Clauses,
+}
+
+/// A column or a constraint in the statement that creates its table or domain.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Item {
+    pub(crate) position: u32,
+    pub(crate) name: String,
+    /// Name and type of a column.
+    pub(crate) before: String,
+    /// A default or a constraint.
+    pub(crate) inline: String,
+    pub(crate) after: String,
+    /// The default or the constraint as an object.
+    pub(crate) part: Option<Id>,
+    /// The statement that adds it later, if that is possible.
+    pub(crate) apart: Option<String>,
+    /// As COMMENT ON names it.
+    pub(crate) target: Option<String>,
+    pub(crate) comments: Vec<String>,
+}
+
+impl Item {
+    fn text(&self) -> String {
+        [self.before.as_str(), &self.inline, &self.after].concat()
+    }
+}
+
+/// An object, with the statements that belong to it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Object {
+    pub(crate) id: Id,
+    pub(crate) key: Key,
+    /// As COMMENT ON, ALTER … OWNER and SECURITY LABEL name it.
+    pub(crate) target: Option<String>,
+    /// What creates it: `head`, `items`, `middle`, `options` and `tail`.
+    pub(crate) head: String,
+    pub(crate) body: Option<Body>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) middle: String,
+    pub(crate) options: Vec<String>,
+    pub(crate) tail: String,
+    /// Further statements, sorted by their numbers.
+    pub(crate) more: Vec<((u32, u32), String)>,
+    pub(crate) owner: Option<String>,
+    pub(crate) comments: Vec<String>,
+    pub(crate) privileges: Vec<(u32, String)>,
+    /// A view with the same columns that needs nothing but their types.
+    pub(crate) placeholder: Option<String>,
+}
+
+impl Object {
+    /// The object in words, for an error.
+    pub(crate) fn describe(&self) -> String {
+        self.target.clone().unwrap_or_else(|| self.head.lines().next().unwrap_or_default().to_owned())
+    }
+
+    /// Takes a default or a constraint out of the statement that creates this object, as an object of its own.
+    pub(crate) fn separate(&mut self, index: usize) -> Option<Object> {
+        let item = self.items.get_mut(index)?;
+        let (id, head) = (item.part.take()?, item.apart.take()?);
+        item.inline.clear();
+        let (rank, group, ..) = self.key.clone();
+        let (comments, name) = (std::mem::take(&mut item.comments), item.name.clone());
+        Some(Object {
+            id,
+            key: (rank, group, 2, name),
+            head,
+            comments,
+            target: item.target.take(),
+            ..Object::default()
+        })
+    }
+
+    /// Splits a view into a placeholder, which remains, and its definition.
+    pub(crate) fn split(&mut self) -> Option<Object> {
+        let placeholder = self.placeholder.take()?;
+        let head = std::mem::replace(&mut self.head, placeholder).replacen("CREATE VIEW", "CREATE OR REPLACE VIEW", 1);
+        let (rank, group, _, name) = self.key.clone();
+        Some(Object {
+            id: ("view".to_owned(), self.id.1),
+            key: (rank, group, 2, name),
+            head,
+            options: std::mem::take(&mut self.options),
+            tail: std::mem::take(&mut self.tail),
+            ..Object::default()
+        })
+    }
+
+    /// The SQL, with options and privileges in the order of the catalog.
+    pub(crate) fn sql(&self) -> String {
+        self.text(false)
+    }
+
+    /// The lines to compare. The order of options, of privileges and of a table's columns does not count, because a
+    /// downgrade can't restore it.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.text(true).lines().map(str::to_owned).collect();
+        if matches!(self.body, Some(Body::List | Body::OptionalList)) {
+            let columns = lines.get_mut(1..).unwrap_or_default();
+            columns.iter_mut().for_each(|line| line.truncate(line.trim_end_matches(',').len()));
+            columns.sort_unstable();
+        }
+        lines
+    }
+
+    fn text(&self, in_any_order: bool) -> String {
+        let mut statements = vec![self.creation(in_any_order)];
+        statements.extend(self.more.iter().map(|(_, statement)| statement.clone()));
+        if let (Some(owner), Some(target)) = (&self.owner, &self.target) {
+            statements.push(format!("ALTER {target} OWNER TO {owner};"));
+        }
+        statements.extend(self.comments.iter().cloned());
+        statements.extend(self.items.iter().flat_map(|item| item.comments.iter().cloned()));
+        let mut privileges: Vec<String> = self.privileges.iter().map(|(_, statement)| statement.clone()).collect();
+        if in_any_order {
+            privileges.sort_unstable();
+        }
+        statements.extend(privileges);
+        statements.retain(|statement| !statement.is_empty());
+        statements.join("\n")
+    }
+
+    fn creation(&self, in_any_order: bool) -> String {
+        let mut text = self.head.clone();
+        let items: Vec<String> = self.items.iter().map(Item::text).filter(|item| !item.is_empty()).collect();
+        match self.body {
+            Some(Body::List) if items.is_empty() => text.push_str(" ()"),
+            Some(Body::List | Body::OptionalList) if !items.is_empty() => {
+                let _ = write!(text, " (\n  {}\n)", items.join(",\n  "));
+            }
+            Some(Body::Clauses) => items.iter().for_each(|item| {
+                let _ = write!(text, "\n  {item}");
+            }),
+            _ => {}
+        }
+        text.push_str(&self.middle);
+        if !self.options.is_empty() {
+            let mut options = self.options.clone();
+            if in_any_order {
+                options.sort_unstable();
+            }
+            let _ = write!(text, " WITH ({})", options.join(", "));
+        }
+        text + &self.tail
+    }
+}

@@ -1,0 +1,17 @@
+-- Comments. The statement needs the name of the object, except for a column. `public` has a comment in a new database.
+SELECT 'comment', CASE WHEN relkind = 'c' THEN 'pg_type'::regclass ELSE classoid END::oid::text, CASE WHEN relkind = 'c' THEN reltype ELSE objoid END, objsubid, NULL, 0, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, quote_literal(description), NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_description LEFT JOIN (pg_attribute JOIN pg_class c ON c.oid = attrelid) ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
+WHERE objoid >= 16384 AND (objsubid = 0 OR NOT attisdropped)
+UNION ALL
+SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, 0, NULL, coalesce(quote_literal(description), 'NULL'), NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_namespace n LEFT JOIN pg_description ON classoid = 'pg_namespace'::regclass AND objoid = n.oid
+WHERE nspname = 'public' AND n.oid < 16384 AND description IS DISTINCT FROM 'standard public schema'
+UNION ALL
+SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, 0, NULL, 'NULL', NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_namespace n WHERE nspname = 'public' AND n.oid >= 16384 AND obj_description(n.oid, 'pg_namespace') IS NULL
+UNION ALL
+SELECT 'label', classoid::text, objoid, objsubid, provider, 0, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, quote_literal(label), NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_seclabel LEFT JOIN pg_attribute ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
+UNION ALL
+SELECT 'extension', classid::text, objid, 0, NULL, 0, NULL, quote_ident(extname), NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_depend JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND refobjid = e.oid WHERE deptype = 'x'

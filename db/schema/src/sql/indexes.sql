@@ -1,0 +1,31 @@
+-- Exclusion constraints of partitions come with that of their parent, because ATTACH PARTITION does not support them.
+--
+-- Indexes, what a constraint's index has beyond the constraint, and statistics.
+, index AS MATERIALIZED (
+  SELECT i.*, x.relname, x.oid::regclass::text AS name, x.relkind, x.reloptions, x.reltablespace, r.rank, r.name AS relation, k.oid AS key
+  FROM pg_index i JOIN pg_class x ON x.oid = indexrelid JOIN relation r ON r.oid = indrelid LEFT JOIN pg_constraint k ON k.conindid = indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = indrelid
+),
+statistics AS (
+  SELECT attrelid, string_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', name, attnum, attstattarget), E'\n' ORDER BY attnum) AS list
+  FROM pg_attribute JOIN index ON indexrelid = attrelid WHERE attstattarget >= 0 GROUP BY attrelid
+)
+SELECT 'object', 'pg_class'::regclass::oid::text, indexrelid, rank, relation, 4, relname, format('INDEX %s', name), NULL, concat_ws(E'\n',
+    -- A failed CREATE INDEX CONCURRENTLY leaves an invalid index, which nothing can recreate.
+    CASE WHEN NOT indisvalid AND relkind = 'i' THEN format('-- INVALID: %s;', replace(pg_get_indexdef(indexrelid, 0, true), E'\n', ' '))
+      WHEN key IS NULL THEN pg_get_indexdef(indexrelid, 0, true) || ';'
+      WHEN reloptions IS NOT NULL THEN format('ALTER INDEX %s SET (%s);', name, array_to_string(reloptions, ', ')) END,
+    CASE WHEN spcname IS NOT NULL THEN format('ALTER INDEX %s SET TABLESPACE %I;', name, spcname) END, list), NULL, NULL, NULL, NULL
+FROM index LEFT JOIN statistics ON attrelid = indexrelid LEFT JOIN pg_tablespace t ON t.oid = reltablespace
+UNION ALL
+SELECT 'object', 'marked', indexrelid, rank, relation, 5, relname, NULL, NULL, concat_ws(E'\n',
+    CASE WHEN indisclustered THEN format('ALTER TABLE %s CLUSTER ON %I;', relation, relname) END,
+    CASE WHEN indisreplident THEN format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I;', relation, relname) END), NULL, NULL, NULL, NULL
+FROM index WHERE indisclustered OR indisreplident
+UNION ALL
+SELECT 'object', 'attached', i.indexrelid, 5, above.relation, 5, above.relname || ' ' || i.name, NULL, NULL, format('ALTER INDEX %s ATTACH PARTITION %s;', above.name, i.name), NULL, NULL, NULL, NULL
+FROM index i JOIN pg_inherits ON inhrelid = i.indexrelid JOIN index above ON above.indexrelid = inhparent WHERE NOT i.indisexclusion
+UNION ALL
+SELECT 'object', 'pg_statistic_ext'::regclass::oid::text, s.oid, 5, stxrelid::regclass::text, 6, stxname, format('STATISTICS %I.%I', own.nspname, stxname), nullif(stxowner, {migrator})::regrole::text,
+  concat_ws(E'\n', pg_get_statisticsobjdef(s.oid) || ';', CASE WHEN stxstattarget >= 0 THEN format('ALTER STATISTICS %I.%I SET STATISTICS %s;', own.nspname, stxname, stxstattarget) END), NULL, NULL, NULL, NULL
+FROM pg_statistic_ext s JOIN own ON own.oid = stxnamespace
+WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_statistic_ext'::regclass AND objid = s.oid)

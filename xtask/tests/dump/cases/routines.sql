@@ -1,0 +1,138 @@
+--- aggregate_moving
+CREATE AGGREGATE s(float8) (SFUNC = float8pl, STYPE = float8, MSFUNC = float8pl, MINVFUNC = float8mi, MSTYPE = float8, SSPACE = 64, MSSPACE = 32, MINITCOND = '0', INITCOND = '1');
+--- aggregate_star
+CREATE AGGREGATE c(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
+COMMENT ON AGGREGATE c(*) IS 'x';
+--- aggregates
+CREATE AGGREGATE quantile(float8 ORDER BY float8) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA, FINALFUNC_MODIFY = READ_ONLY);
+CREATE AGGREGATE my_rank(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
+COMMENT ON AGGREGATE quantile(float8 ORDER BY float8) IS 'ordered';
+CREATE AGGREGATE big(int8) (SFUNC = int8_avg_accum, STYPE = internal, FINALFUNC = numeric_poly_avg, COMBINEFUNC = int8_avg_combine, SERIALFUNC = int8_avg_serialize, DESERIALFUNC = int8_avg_deserialize, PARALLEL = SAFE, FINALFUNC_MODIFY = SHAREABLE);
+CREATE AGGREGATE least_of(a int) (SFUNC = int4smaller, STYPE = int, SORTOP = <, PARALLEL = RESTRICTED);
+CREATE AGGREGATE mfinal(float8) (SFUNC = float8pl, STYPE = float8, MSFUNC = float8pl, MINVFUNC = float8mi, MSTYPE = float8, MFINALFUNC = float8abs, MFINALFUNC_MODIFY = READ_WRITE, FINALFUNC = float8abs);
+--- functions
+CREATE FUNCTION f(a int, b text DEFAULT 'x', VARIADIC c int[] DEFAULT '{}') RETURNS TABLE (d int, e text) LANGUAGE sql STABLE LEAKPROOF COST 7 ROWS 3 PARALLEL SAFE SET search_path = public, pg_temp SET work_mem = '8MB' AS 'SELECT 1, ''x''';
+CREATE FUNCTION g(INOUT a int, OUT b int) LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN b := 1; END $$;
+CREATE FUNCTION w(int) RETURNS int8 LANGUAGE internal WINDOW IMMUTABLE STRICT AS 'window_row_number';
+CREATE FUNCTION s(internal) RETURNS internal LANGUAGE internal AS 'generate_series_int4_support';
+CREATE FUNCTION h(int) RETURNS SETOF int LANGUAGE sql SUPPORT s AS 'SELECT 1';
+CREATE FUNCTION atomic(a int) RETURNS int LANGUAGE sql RETURN a + 1;
+CREATE PROCEDURE p(IN a int, INOUT b int DEFAULT 2) LANGUAGE sql BEGIN ATOMIC SELECT atomic(a); END;
+COMMENT ON PROCEDURE p IS 'procedure';
+CREATE FUNCTION dollar() RETURNS text LANGUAGE sql AS 'SELECT ''$function$ $body$''';
+--- event_triggers
+CREATE PUBLICATION p FOR ALL TABLES;
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
+CREATE EVENT TRIGGER e ON ddl_command_end WHEN TAG IN ('CREATE TABLE', 'CREATE PUBLICATION') EXECUTE FUNCTION f();
+COMMENT ON EVENT TRIGGER e IS 'refuses';
+CREATE EVENT TRIGGER d ON sql_drop EXECUTE FUNCTION f();
+ALTER EVENT TRIGGER d DISABLE;
+CREATE EVENT TRIGGER z ON table_rewrite EXECUTE FUNCTION f();
+ALTER EVENT TRIGGER z ENABLE ALWAYS;
+--- triggers
+CREATE TABLE t (a int, b int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER e BEFORE UPDATE OF b, a ON t FOR EACH ROW EXECUTE FUNCTION f();
+CREATE TRIGGER a AFTER UPDATE ON t REFERENCING OLD TABLE AS o NEW TABLE AS n FOR EACH STATEMENT EXECUTE FUNCTION f('x', 'it''s');
+CREATE TRIGGER b INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION f();
+CREATE CONSTRAINT TRIGGER c AFTER INSERT ON t FROM t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.a > 0) EXECUTE FUNCTION f();
+CREATE TRIGGER d BEFORE TRUNCATE ON t EXECUTE FUNCTION f();
+ALTER TABLE t ENABLE REPLICA TRIGGER d;
+ALTER TABLE t DISABLE TRIGGER a;
+COMMENT ON TRIGGER b ON v IS 'instead';
+--- rules
+CREATE TABLE t (a int);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a) RETURNING a;
+CREATE RULE n AS ON UPDATE TO t WHERE NEW.a > 1 DO ALSO (SELECT 1; DELETE FROM t);
+ALTER TABLE t DISABLE RULE n;
+CREATE RULE o AS ON DELETE TO t DO INSTEAD NOTHING;
+ALTER TABLE t ENABLE ALWAYS RULE o;
+COMMENT ON RULE r ON v IS 'writes';
+--- policies
+CREATE TABLE t (a int, b text);
+CREATE TABLE u (a int);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON t AS RESTRICTIVE FOR ALL TO dump_other, dump_app USING (a IN (SELECT a FROM u)) WITH CHECK (b = current_user);
+CREATE POLICY b ON t FOR INSERT WITH CHECK (true);
+CREATE POLICY c ON t FOR SELECT TO CURRENT_USER USING (true);
+COMMENT ON POLICY a ON t IS 'limits';
+--- views
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE VIEW a WITH (check_option = local, security_invoker = true) AS SELECT a, b FROM t WHERE a > 1;
+CREATE VIEW b AS SELECT a, b, count(*) AS n FROM t GROUP BY a;
+CREATE RECURSIVE VIEW c (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM c WHERE n < 5;
+ALTER VIEW a ALTER b SET DEFAULT 9;
+COMMENT ON COLUMN a.b IS 'b';
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 50) AS SELECT a, b FROM t WITH DATA;
+CREATE UNIQUE INDEX m_a ON m (a);
+CREATE INDEX m_b ON m (b) WHERE a > 0;
+ALTER MATERIALIZED VIEW m CLUSTER ON m_a;
+ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 5;
+COMMENT ON COLUMN m.a IS 'a';
+CREATE MATERIALIZED VIEW n AS SELECT a FROM m WITH NO DATA;
+CREATE VIEW d AS SELECT x.a AS y, (SELECT max(b) FROM t) AS z, row_number() OVER (PARTITION BY b ORDER BY a DESC) FROM t x;
+--- indexes
+CREATE EXTENSION pg_trgm;
+CREATE TABLE t (a int, b text, c int[], d jsonb, e tsvector);
+CREATE INDEX i1 ON t USING gin (d jsonb_path_ops) WITH (fastupdate = off);
+CREATE INDEX i2 ON t USING gist (b gist_trgm_ops (siglen = 32));
+CREATE INDEX i3 ON t (b COLLATE "C" text_pattern_ops DESC NULLS LAST, (a + 1)) INCLUDE (c) WHERE a > 0;
+ALTER INDEX i3 ALTER COLUMN 2 SET STATISTICS 50;
+CREATE UNIQUE INDEX i4 ON t (a) NULLS NOT DISTINCT WITH (deduplicate_items = off, fillfactor = 70);
+CREATE INDEX i5 ON t USING brin (a) WITH (pages_per_range = 4);
+CREATE INDEX i6 ON t USING hash (b);
+COMMENT ON INDEX i6 IS 'hashed';
+CREATE STATISTICS s1 (ndistinct, mcv) ON a, b FROM t;
+CREATE STATISTICS s2 ON (a + 1), b FROM t;
+ALTER STATISTICS s1 SET STATISTICS 9;
+COMMENT ON STATISTICS s1 IS 'stats';
+--- depends_on_extension
+CREATE EXTENSION hstore;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+ALTER FUNCTION f() DEPENDS ON EXTENSION hstore;
+CREATE TABLE t (a hstore);
+CREATE INDEX i ON t USING gin (a);
+ALTER INDEX i DEPENDS ON EXTENSION hstore;
+CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TRIGGER g ON t DEPENDS ON EXTENSION hstore;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION hstore;
+--- extension_in_schema
+CREATE SCHEMA ext;
+CREATE EXTENSION citext SCHEMA ext;
+COMMENT ON EXTENSION citext IS 'case';
+CREATE TABLE t (a ext.citext DEFAULT 'x', CHECK (a OPERATOR(ext.=) 'X'));
+CREATE EXTENSION cube;
+CREATE EXTENSION earthdistance;
+--- queries
+CREATE TABLE a (id int, x int, t text, arr int[], r int4range);
+CREATE VIEW gs AS SELECT id, x, count(*), grouping(id) FROM a GROUP BY GROUPING SETS ((id, x), ROLLUP (x), ());
+CREATE VIEW agg AS SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) AS m, array_agg(DISTINCT t ORDER BY t DESC) AS d, string_agg(t, ',' ORDER BY x) FROM a;
+CREATE VIEW cte AS WITH RECURSIVE c AS MATERIALIZED (SELECT 1 AS n UNION SELECT n + 1 FROM c WHERE n < 3) SEARCH DEPTH FIRST BY n SET o CYCLE n SET k USING p SELECT n FROM c;
+CREATE VIEW dis AS SELECT DISTINCT ON (id) id, x FROM a ORDER BY id, x DESC NULLS LAST LIMIT 5 OFFSET 1;
+CREATE VIEW un AS (SELECT id FROM a EXCEPT ALL SELECT x FROM a) INTERSECT SELECT 1;
+CREATE VIEW samp AS SELECT id FROM a TABLESAMPLE system (10) REPEATABLE (1);
+CREATE VIEW ops AS SELECT -x AS neg, (x + 1) * 2 AS m, x BETWEEN 1 AND 2 AS b, x IN (1, 2) AS i, t LIKE 'a%' AS l, t ~ 'x' AS re, arr[1:2] AS sl, arr[1] AS el, x IS DISTINCT FROM 1 AS dd, CASE x WHEN 1 THEN 'a' ELSE 'b' END AS c, coalesce(x, 1), nullif(x, 2), greatest(x, 1), t::varchar(3), x::numeric(5,2), (id, x) = (1, 2) AS rw, ARRAY[x, 1] AS ar, x = ANY (arr) AS an, x = ANY (SELECT id FROM a) AS ans, EXISTS (SELECT 1) AS ex, extract(year FROM now()) AS y, t COLLATE "C" AS co FROM (SELECT id, x, arr, r, t FROM a) a(id, x, arr, r, t) WHERE t IS NOT NULL;
+CREATE VIEW ov AS SELECT overlay(t PLACING 'a' FROM 1 FOR 2), position('a' IN t), substring(t FROM 1 FOR 2), trim(both 'x' FROM t), (a.*)::text AS whole, a FROM a;
+CREATE VIEW j AS SELECT a.id, b.x FROM a LEFT JOIN a b USING (id) NATURAL JOIN (SELECT 1 AS one) n FULL JOIN a c ON c.id = a.id;
+CREATE VIEW upd AS SELECT id FROM a FOR UPDATE;
+CREATE VIEW vals AS VALUES (1, 'a'), (2, 'b');
+CREATE VIEW sv AS SELECT current_user AS cu, session_user AS su, current_catalog AS cc, CURRENT_TIMESTAMP(3) AS ct, LOCALTIME AS lt;
+CREATE INDEX e1 ON a ((x + 1), lower(t), (arr[1]));
+CREATE INDEX e2 ON a USING gist (r) WHERE NOT isempty(r) AND (x > 1 OR id IS NULL);
+--- queries_with_functions
+CREATE TABLE a (id int, x int);
+CREATE TABLE b (id int, row_a a, rows_a a[]);
+CREATE FUNCTION fa(a) RETURNS a LANGUAGE sql AS 'SELECT $1';
+CREATE VIEW va AS SELECT (fa(a)).x AS fx, a FROM a;
+CREATE TYPE comp AS (p a, q va);
+CREATE TABLE c (LIKE a INCLUDING ALL, extra comp DEFAULT ROW(NULL, NULL)::comp);
+CREATE DOMAIN dc AS comp CHECK ((VALUE).p IS NULL);
+CREATE FUNCTION tbl(n int DEFAULT 3) RETURNS TABLE (a int, b text) LANGUAGE plpgsql AS 'BEGIN RETURN QUERY SELECT 1, ''x''; END';
+CREATE VIEW lateral_v AS SELECT a.id, t.* FROM a, LATERAL tbl(a.id) t, ROWS FROM (generate_series(1,2), tbl(3)) WITH ORDINALITY r(a1, b1, c1, d1);
+CREATE VIEW json_v AS SELECT JSON_OBJECT('a': 1, 'b': 'x') AS o, JSON_ARRAYAGG(id ORDER BY id) AS arr FROM a;
+CREATE VIEW json_t AS SELECT * FROM JSON_TABLE('[1,2]'::jsonb, '$[*]' COLUMNS (n int PATH '$'));
+CREATE VIEW xml_v AS SELECT xmlelement(name foo, xmlattributes(1 AS a), 'x') AS x;
+CREATE VIEW win AS SELECT sum(x) OVER w AS s, count(*) FILTER (WHERE x > 1) OVER (ORDER BY x) FROM a WINDOW w AS (PARTITION BY id ORDER BY x ROWS BETWEEN 1 PRECEDING AND CURRENT ROW EXCLUDE TIES);
