@@ -31,7 +31,14 @@ impl Failure {
     /// Adds the failures of earlier attempts to the statements of a successful one.
     pub(super) fn add_all(failures: Vec<Self>, mut statements: Vec<Statement>, rows: Rows) -> Vec<Statement> {
         let elsewhere = failures.iter().find(|failure| !failure.depends_on_rows()).map(Self::cause);
+        let mut seen = Vec::new();
         for failure in failures.into_iter().filter(Self::depends_on_rows) {
+            // The next attempt may have failed for the same reason, on other values.
+            let reason = (failure.index, failure.error.code.clone(), failure.error.message.clone());
+            if seen.contains(&reason) {
+                continue;
+            }
+            seen.push(reason);
             let last = statements.len().checked_sub(1);
             let Some(statement) = failure.index.or(last).and_then(|index| statements.get_mut(index)) else { continue };
             failure.add_to(statement);
@@ -56,16 +63,9 @@ impl Failure {
             Some(consequence) => {
                 let hazard =
                     Hazard { rule: "fails-on-rows", message: format!("{consequence}; on generated rows: {cause}") };
-                if !statement.hazards.contains(&hazard) {
-                    statement.hazards.push(hazard);
-                }
+                statement.hazards.push(hazard);
             }
-            None => {
-                let note = format!("fails on generated rows: {cause}");
-                if !statement.notes.contains(&note) {
-                    statement.notes.push(note);
-                }
-            }
+            None => statement.notes.push(format!("fails on generated rows: {cause}")),
         }
     }
 

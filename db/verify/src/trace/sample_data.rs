@@ -161,7 +161,8 @@ fn fill_table(session: &mut Connection, catalog: &Catalog, oid: Oid, rows: i64, 
             }
         }
         if found > initial {
-            for column in generation.numbered() {
+            let is_number = |column: &&Column| catalog.types.category(column.data_type) == 'N';
+            for column in generation.numbered().filter(is_number) {
                 let (table, name, column) = (literal(&table.name), literal(&column.name), &column.quoted);
                 session.query(&format!(
                     include_str!("sample_data/numbered.sql"),
