@@ -125,6 +125,16 @@ impl Table {
         self.columns.iter().find(|column| column.number == number)
     }
 
+    /// What decides which rows fit, as far as it is known.
+    pub(super) fn definition(&self) -> String {
+        let columns = self.columns.iter().map(|column| {
+            format!("{} {} {} {}", column.quoted, column.data_type, column.is_nullable, column.has_default)
+        });
+        let checks = self.checks.iter().map(|check| check.expression.clone());
+        let keys = self.keys.iter().map(|key| key.parent_name.clone());
+        columns.chain(checks).chain(keys).collect::<Vec<_>>().join("\n")
+    }
+
     /// Whether a row needs a referenced row.
     pub(super) fn is_required(&self, key: &ForeignKey) -> bool {
         let mut columns = key.columns.iter().filter_map(|(own, ..)| self.column(*own));

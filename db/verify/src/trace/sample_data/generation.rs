@@ -112,7 +112,14 @@ impl<'a> Generation<'a> {
                      FROM {parent} AS p WHERE {matching}) AS c WHERE c.place = i % c.total) AS {alias} ON true"
                 ));
             }
-            assigned.extend(open.into_iter().map(|(index, (number, ..))| (*number, format!("{alias}.part_{index}"))));
+            assigned.extend(open.into_iter().map(|(index, (number, ..))| {
+                let part = format!("{alias}.part_{index}");
+                let is_checked = self.table.checks.iter().any(|check| check.columns.contains(number));
+                // A check of several columns may require NULL: the value that was chosen shows when.
+                let chosen = values.get(number).filter(|_| is_checked);
+                let value = chosen.map(|chosen| format!("CASE WHEN ({chosen}) IS NOT NULL THEN {part} END"));
+                (*number, value.unwrap_or(part))
+            }));
         }
         assigned
     }
