@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use connection::{Connection, Settings, connect};
+use connection::{Connection, Settings, connect, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use revision::Revisions;
 use schema::Schema;
@@ -65,6 +65,17 @@ impl<'a> ScratchDatabase<'a> {
         let session = self.locked.session();
         let tables = session.tables().clone();
         Ok(Schema::read(session.connection(), &tables.names())?)
+    }
+
+    /// The OIDs of the engine's tables. A table of a revision may have the same name in another schema.
+    pub(crate) fn own_tables(&mut self) -> Result<Vec<u32>> {
+        let session = self.locked.session();
+        let names = session.tables().names().map(quote_literal).join(", ");
+        let query = format!(
+            "SELECT oid FROM pg_class WHERE oid IN (SELECT to_regclass(name) FROM unnest(ARRAY[{names}]) AS name)"
+        );
+        let rows = session.connection().query(&query)?;
+        rows.iter().map(|row| Ok(row[0].as_deref().context("an OID")?.parse()?)).collect()
     }
 
     /// Opens another session, outside the engine.

@@ -11,6 +11,7 @@ mod doctor;
 mod dump;
 mod embedded;
 mod engine;
+mod files;
 mod fleet;
 mod hazards;
 mod identity;

@@ -13,5 +13,5 @@ FROM pg_class r JOIN pg_namespace n ON n.oid = relnamespace
 JOIN pg_attribute a ON attrelid = r.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 LEFT JOIN pg_attrdef ON adrelid = r.oid AND adnum = attnum
 WHERE relkind IN ('r', 'p') AND NOT relispartition AND nspname !~ '^pg_' AND nspname <> 'information_schema'
-  AND relname NOT IN ('alembic_version', 'migration_log', 'migration_journal')
+  AND r.oid NOT IN ({own_tables})
 ORDER BY r.oid, attnum

@@ -14,6 +14,7 @@ use super::failure::{Failure, Rows};
 use super::fitting::Constraints;
 use super::gate::Gate;
 use super::sample_data::{Filler, Fit};
+use super::snapshot::list;
 use super::statement::Statement;
 use super::tracer::Tracer;
 use crate::fixture::Fixture;
@@ -50,8 +51,9 @@ impl<'a> Rehearsal<'a> {
     pub(super) fn trace(&mut self, node: Node) -> Result<Vec<Statement>> {
         self.filled = None;
         if take(&mut self.has_rows) {
-            let mut session = self.database()?.session()?;
-            let rows = session.query(include_str!("truncate.sql"))?;
+            let database = self.database()?;
+            let (own_tables, mut session) = (database.own_tables()?, database.session()?);
+            let rows = session.query(&format!(include_str!("truncate.sql"), own_tables = list(&own_tables)))?;
             if let Some(truncate) = connection::first(&rows, 0) {
                 session.query(truncate)?;
             }
@@ -64,8 +66,8 @@ impl<'a> Rehearsal<'a> {
     /// Traces a revision on tables with a number of generated rows.
     pub(super) fn trace_with_rows(&mut self, node: Node, rows: u64) -> Result<Vec<Statement>> {
         let mut failures = Vec::new();
-        let filled = self.filled.take().map_or_else(|| self.copy(), Ok)?;
-        self.filler.fill(&mut filled.session()?, rows, &Fit::default())?;
+        let mut filled = self.filled.take().map_or_else(|| self.copy(), Ok)?;
+        self.filler.fill(&mut filled.session()?, &filled.own_tables()?, rows, &Fit::default())?;
         if let Some(statements) = self.attempt(filled, node, &mut failures)? {
             return Ok(statements);
         }
@@ -74,8 +76,8 @@ impl<'a> Rehearsal<'a> {
         {
             for has_plain_texts in [false, true] {
                 fit.has_plain_texts = has_plain_texts;
-                let filled = self.copy()?;
-                self.fill_fitting(&filled, rows, &fit, &constraints)?;
+                let mut filled = self.copy()?;
+                self.fill_fitting(&mut filled, rows, &fit, &constraints)?;
                 if let Some(statements) = self.attempt(filled, node, &mut failures)? {
                     return Ok(Failure::add_all(failures, statements, Rows::Fitting));
                 }
@@ -87,7 +89,7 @@ impl<'a> Rehearsal<'a> {
     /// Generates rows that fit the next schema.
     fn fill_fitting(
         &mut self,
-        filled: &ScratchDatabase<'_>,
+        filled: &mut ScratchDatabase<'_>,
         rows: u64,
         fit: &Fit,
         constraints: &Constraints,
@@ -95,7 +97,7 @@ impl<'a> Rehearsal<'a> {
         let mut session = filled.session()?;
         let before = Constraints::read(&mut session)?;
         let added = constraints.add_to(&before, &mut session)?;
-        self.filler.fill(&mut session, rows, fit)?;
+        self.filler.fill(&mut session, &filled.own_tables()?, rows, fit)?;
         added.remove(&mut session)
     }
 
@@ -130,7 +132,7 @@ impl<'a> Rehearsal<'a> {
             return Ok(None);
         }
         let mut session = next.session()?;
-        Ok(Some((Fit::next(&mut session)?, Constraints::read(&mut session)?)))
+        Ok(Some((Fit::next(&mut session, &next.own_tables()?)?, Constraints::read(&mut session)?)))
     }
 
     fn database(&mut self) -> Result<&mut ScratchDatabase<'a>> {
@@ -151,7 +153,7 @@ fn observe(
     revisions: &Revisions,
     node: Node,
 ) -> Result<Result<Vec<Statement>, Failure>> {
-    let mut tracer = Tracer::new(Gate::new(database.session()?, database.session()?));
+    let mut tracer = Tracer::new(Gate::new(database.session()?, database.session()?), database.own_tables()?);
     let run = database.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer);
     let Err(error) = run else { return Ok(Ok(tracer.finish())) };
     match error.downcast() {

@@ -48,8 +48,8 @@ pub(super) struct Filler {
 
 impl Fit {
     /// Rows that fit the schema of this session, too.
-    pub(super) fn next(session: &mut Connection) -> Result<Self> {
-        Ok(Self { next: Some(Catalog::read(session)?), has_plain_texts: false })
+    pub(super) fn next(session: &mut Connection, own_tables: &[Oid]) -> Result<Self> {
+        Ok(Self { next: Some(Catalog::read(session, own_tables)?), has_plain_texts: false })
     }
 
     fn start(&self) -> i64 {
@@ -94,10 +94,10 @@ impl Fit {
 }
 
 impl Filler {
-    /// Fills every table up to a number of rows. A fixture can load rows into those that cannot be filled.
-    pub(super) fn fill(&mut self, session: &mut Connection, rows: u64, fit: &Fit) -> Result<()> {
+    /// Fills every table, except `own_tables`, up to a number of rows. A fixture can load rows into those that cannot be filled.
+    pub(super) fn fill(&mut self, session: &mut Connection, own_tables: &[Oid], rows: u64, fit: &Fit) -> Result<()> {
         let rows = i64::try_from(rows)?;
-        let mut catalog = Catalog::read(session)?;
+        let mut catalog = Catalog::read(session, own_tables)?;
         if fit.next.is_some() {
             fit.replace_defaults(&mut catalog);
             session.query(&format!(include_str!("sample_data/sequences.sql"), FITTING_START))?;

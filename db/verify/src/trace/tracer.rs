@@ -15,13 +15,12 @@ use super::lock::{Lock, strongest};
 use super::snapshot::{Oid, Snapshot};
 use super::statement::Statement;
 
-/// The engine's tables. Locks on them are not the revision's.
-const OWN_TABLES: [&str; 3] = ["alembic_version", "migration_log", "migration_journal"];
-
 /// Observes one revision.
 #[derive(Default)]
 pub(super) struct Tracer {
     is_transactional: bool,
+    /// The engine's tables. Locks on them are not the revision's.
+    own_tables: Vec<Oid>,
     /// Before the revision.
     origin: Snapshot,
     before: Snapshot,
@@ -37,8 +36,8 @@ pub(super) struct Tracer {
 
 impl Tracer {
     /// Creates a tracer. The gate is for statements outside a transaction.
-    pub(super) fn new(gate: Gate) -> Self {
-        Self { gate: Some(gate), ..Self::default() }
+    pub(super) fn new(gate: Gate, own_tables: Vec<Oid>) -> Self {
+        Self { gate: Some(gate), own_tables, ..Self::default() }
     }
 
     /// The observed statements.
@@ -58,11 +57,8 @@ impl Tracer {
     }
 
     fn is_own(&self, oid: Oid) -> bool {
-        let relation = |oid| self.before.relations.get(&oid);
-        relation(oid).is_some_and(|found| {
-            let table = relation(found.table).unwrap_or(found);
-            OWN_TABLES.contains(&table.name.as_str())
-        })
+        let table = self.before.relations.get(&oid).map_or(0, |relation| relation.table);
+        self.own_tables.contains(&oid) || self.own_tables.contains(&table)
     }
 
     fn add(

@@ -7,7 +7,7 @@ use connection::{Connection, Row};
 
 use super::row::{is, number, numbers, text};
 use super::types::Types;
-use crate::trace::snapshot::Oid;
+use crate::trace::snapshot::{Oid, list};
 
 /// The tables to fill, by oid, and the types of their columns.
 pub(super) struct Catalog {
@@ -54,10 +54,10 @@ pub(super) struct Check {
 }
 
 impl Catalog {
-    pub(super) fn read(session: &mut Connection) -> Result<Self> {
+    pub(super) fn read(session: &mut Connection, own_tables: &[Oid]) -> Result<Self> {
         let types = Types::read(session)?;
         let mut tables: BTreeMap<Oid, Table> = BTreeMap::new();
-        for row in query(session, include_str!("../columns.sql"))? {
+        for row in query(session, &format!(include_str!("../columns.sql"), own_tables = list(own_tables)))? {
             let table = tables.entry(number(&row, 0)?).or_insert_with(|| Table {
                 name: text(&row, 1),
                 columns: Vec::new(),
