@@ -214,6 +214,8 @@ fn client_killed(subject: &Subject<'_>) -> Result<String> {
     subject.at_moments(tries, |child, _| Ok(child.kill()?))
 }
 
+const CHECKPOINTER: &str = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+
 /// Killing a backend makes the server discard its memory and recover from disk.
 fn server_crashed(subject: &Subject<'_>) -> Result<String> {
     let tries = if subject.harness.is_quick { 1 } else { 10 };
@@ -221,6 +223,7 @@ fn server_crashed(subject: &Subject<'_>) -> Result<String> {
         let query = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
         let mut own = address.connect()?;
         let own_pid: String = own.query_one("SELECT pg_backend_pid()::text", &[])?.get(0);
+        let checkpointer = address.column(CHECKPOINTER)?;
         // False if the process has already exited.
         let kill = |pid: &String| -> Result<bool> {
             let pid = Pid::from_raw(pid.parse()?).context("invalid process id")?;
@@ -230,7 +233,8 @@ fn server_crashed(subject: &Subject<'_>) -> Result<String> {
         let is_killed = address.column(query)?.iter().find(|&pid| *pid != own_pid).map(kill).transpose()?;
         ensure!(is_killed == Some(true) || kill(&own_pid)?, "no process could be killed");
         let deadline = Instant::now() + TIMEOUT;
-        while own.simple_query("SELECT 1").is_ok() || address.connect().is_err() {
+        // Connections succeed until the postmaster notices the death, so only a new checkpointer shows that it restarted.
+        while address.column(CHECKPOINTER).map_or(true, |found| found.is_empty() || found == checkpointer) {
             ensure!(Instant::now() < deadline, "the server did not restart");
             sleep(Duration::from_millis(20));
         }

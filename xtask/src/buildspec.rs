@@ -78,7 +78,7 @@ fn files(context: &Context) -> Result<Vec<PathBuf>> {
 
 /// Reads a buildspec and checks it; `rust` is the version in `rust-toolchain.toml`.
 fn read(path: &Path, rust: Option<&str>) -> Result<(Option<YamlNode>, Vec<Problem>)> {
-    let text = fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
+    let text = regular_file::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
     Ok(match yaml::parse(&text) {
         Ok(file) => {
             let problems = check::check(&file, rust);

@@ -1,6 +1,8 @@
 //! Every command and option, as typed. No behavior.
 
 mod db;
+#[cfg(test)]
+mod hinted;
 
 use std::path::PathBuf;
 
@@ -255,7 +257,7 @@ pub(crate) enum Part {
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
-    /// Parts to run: `speed`, `latency`, `load`, `faults`, `fleet`, `build` [default: all]
+    /// Parts to run: `speed`, `latency`, `load`, `faults`, `fleet`, `build`, `sessions` [default: all]
     pub(crate) parts: Vec<String>,
     /// Only check that the benchmark works: small sizes, one round, no results written
     #[arg(long)]

@@ -203,7 +203,7 @@ fn revisions(context: &Context, line: &Line<'_>, item: &str) -> Vec<Candidate> {
 
 /// The environments of xtask.toml and of the Amplify project.
 fn environments(context: &Context) -> Vec<Candidate> {
-    let info = std::fs::read_to_string(context.root.join("amplify/team-provider-info.json")).unwrap_or_default();
+    let info = regular_file::read_to_string(&context.root.join("amplify/team-provider-info.json")).unwrap_or_default();
     let known: Map<String, Value> = serde_json::from_str(&info).unwrap_or_default();
     let mut names: Vec<&String> = context.config.infra.environments.keys().chain(known.keys()).collect();
     names.sort();

@@ -1,5 +1,7 @@
 //! `xtask.toml`: the settings of this monorepo, each documented in that file.
 
+mod limits;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,6 +9,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use limits::LONGEST_SECONDS;
+use limits::{Attempts, SchemaName, Seconds, TableName};
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -36,13 +41,13 @@ impl Default for Postgres {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Migrate {
     versions: Option<PathBuf>,
-    version_table: Option<String>,
-    version_table_schema: Option<String>,
-    connect_timeout: Option<u64>,
-    lock_wait: Option<u64>,
-    lock_timeout: Option<f64>,
-    statement_timeout: Option<f64>,
-    attempts: Option<u32>,
+    version_table: Option<TableName>,
+    version_table_schema: Option<SchemaName>,
+    connect_timeout: Option<Seconds>,
+    lock_wait: Option<Seconds>,
+    lock_timeout: Option<Seconds>,
+    statement_timeout: Option<Seconds>,
+    attempts: Option<Attempts>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,13 +65,19 @@ impl Default for Lint {
 #[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Publish {
-    /// Seconds.
-    pub(crate) timeout: u64,
+    timeout: Seconds,
 }
 
 impl Default for Publish {
     fn default() -> Self {
-        Self { timeout: 3600 }
+        Self { timeout: Seconds(Duration::from_secs(3600)) }
+    }
+}
+
+impl Publish {
+    /// How long each command of the Amplify CLI may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout.0
     }
 }
 
@@ -125,7 +136,7 @@ impl Default for Environment {
 impl Config {
     /// Reads the file; a missing file means the defaults.
     pub(crate) fn load(path: &Path) -> Result<Self> {
-        let text = match std::fs::read_to_string(path) {
+        let text = match regular_file::read_to_string(path) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             text => text.with_context(|| format!("`{}`", path.display()))?,
         };
@@ -139,19 +150,16 @@ impl Config {
 
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
-        let Migrate { version_table, version_table_schema, lock_timeout, statement_timeout, .. } = &self.migrate;
+        let set = &self.migrate;
         let mut options = Options::default();
-        let seconds = |value: Option<u64>, default| value.map_or(default, Duration::from_secs);
-        let fractions = |value: Option<f64>, default| {
-            value.and_then(|value| Duration::try_from_secs_f64(value).ok()).unwrap_or(default)
-        };
-        options.version_table = version_table.clone().unwrap_or(options.version_table);
-        options.version_table_schema = version_table_schema.clone();
-        options.connect_timeout = seconds(self.migrate.connect_timeout, options.connect_timeout);
-        options.lock_wait = seconds(self.migrate.lock_wait, options.lock_wait);
-        options.lock_timeout = fractions(*lock_timeout, options.lock_timeout);
-        options.statement_timeout = fractions(*statement_timeout, options.statement_timeout);
-        options.attempts = self.migrate.attempts.unwrap_or(options.attempts);
+        let seconds = |set: Option<Seconds>, default| set.map_or(default, |Seconds(duration)| duration);
+        options.version_table = set.version_table.clone().map_or(options.version_table, |TableName(name)| name);
+        options.version_table_schema = set.version_table_schema.clone().map(|SchemaName(name)| name);
+        options.connect_timeout = seconds(set.connect_timeout, options.connect_timeout);
+        options.lock_wait = seconds(set.lock_wait, options.lock_wait);
+        options.lock_timeout = seconds(set.lock_timeout, options.lock_timeout);
+        options.statement_timeout = seconds(set.statement_timeout, options.statement_timeout);
+        options.attempts = set.attempts.map_or(options.attempts, |Attempts(attempts)| attempts);
         options
     }
 }

@@ -36,8 +36,15 @@ pub(crate) fn run(context: &Context) -> Result<()> {
         }
     };
     drop(database);
-    if status.success() || is_interrupted.load(Ordering::SeqCst) {
+    let is_interrupted = is_interrupted.load(Ordering::SeqCst);
+    if status.success() || is_interrupted {
         context.report.message("stopped the page and the database");
+    }
+    if is_interrupted {
+        return Err(Failure::new("interrupted").code(interrupt::EXIT_CODE).into());
+    }
+    if status.success() {
+        // The user has quit with Vite's own shortcut.
         return Ok(());
     }
     Err(Failure::new(format!("Vite exited unexpectedly: {status}")).into())

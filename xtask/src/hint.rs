@@ -2,7 +2,10 @@
 //!
 //! The crates below only report facts; they know no command line. `db/verify`, a separate program, includes this file too.
 
+use std::path::Path;
+
 use connection::PasswordSource;
+use revision::Direction;
 
 /// What to do about an error of the engine, or of a crate below it.
 pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
@@ -37,6 +40,12 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::MoveTables => {
             "set `version_table_schema` in xtask.toml to another schema: it moves all of the engine's tables"
         }
+        Hint::TrustOwner { table, owner, role } => {
+            let (owner, role) = (connection::quote_identifier(owner), connection::quote_identifier(role));
+            return format!(
+                "if you know this table: `ALTER TABLE {table} OWNER TO {role}` or `GRANT {owner} TO {role}`; if you do not, find out why it exists, and drop it"
+            );
+        }
         Hint::StampExisting => {
             "if the database has had this since before its first migration, `cargo xtask db stamp REV` records the revisions that it has"
         }
@@ -48,6 +57,7 @@ fn migration(hint: &migrate::Hint) -> String {
             let schema = connection::quote_identifier(schema);
             return format!("run this once as the owner: `GRANT CREATE, USAGE ON SCHEMA {schema} TO ROLE`");
         }
+        Hint::UpdateAsOwner(owner) => return format!("run `cargo xtask db ensure-version` once as {owner}"),
         Hint::WaitLonger => {
             "wait for the other run to finish, or wait longer with `--lock-wait SECONDS`; if its client died, the lock is released when its session ends"
         }
@@ -93,16 +103,22 @@ fn migration(hint: &migrate::Hint) -> String {
                 "restore the file, and make the change in a new revision: `cargo xtask db revision -m MESSAGE`; if the database already matches the file: `cargo xtask db accept {revision} --reason REASON`"
             );
         }
-        Hint::CorrectAndResume(direction) => {
-            return format!(
-                "fix the statement or the cause, then run `cargo xtask db resume` (or `db {direction}`), which resumes at this statement"
-            );
+        Hint::CorrectAndResume(Direction::Upgrade) => {
+            "fix the statement or the cause, then run `cargo xtask db resume` (or `db upgrade`), which resumes at this statement"
+        }
+        Hint::CorrectAndResume(Direction::Downgrade) => {
+            "fix the statement or the cause, then run `cargo xtask db resume`, which resumes at this statement"
         }
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
-        Hint::KeepLock => "in the revision, release each lock by its key: `pg_advisory_unlock(KEY)`",
+        Hint::KeepTables => {
+            "a revision must leave the engine's tables as they are; to move all three, do so while nothing migrates, and set `version_table_schema` in xtask.toml"
+        }
+        Hint::KeepLock => {
+            "in the revision, release each lock by its key (`pg_advisory_unlock(KEY)`) and only as often as the revision has taken it; then run this command again"
+        }
         Hint::StopOtherTool => {
-            "another tool is migrating this database without the lock: stop it, then run this command again"
+            "another tool is migrating this database without the lock: stop it, then run this command again; or the revision deletes the row itself"
         }
         _ => "see db/README.md",
     };
@@ -112,9 +128,18 @@ fn migration(hint: &migrate::Hint) -> String {
 fn revision(hint: &revision::Hint) -> String {
     use revision::Hint;
     let text = match hint {
-        Hint::WriteFirstRevision => {
-            "check the directory, or create the first revision with `cargo xtask db revision -m MESSAGE`"
+        Hint::CreateDirectory(directory) => {
+            return format!(
+                "check the path, or restore the directory; {} creates it with its first revision",
+                first_revision(directory)
+            );
         }
+        Hint::NameDirectory => "name the directory of the revisions with `--dir`, or as `versions` in xtask.toml",
+        Hint::WriteFirstRevision(directory) => {
+            return format!("check the directory, or create the first revision with {}", first_revision(directory));
+        }
+        Hint::RenameFile(path) => return format!("rename it to `{}`", path.display()),
+        Hint::MoveFile => "move it to the directory of the revisions, or out of its subdirectories",
         Hint::HeaderKeys(keys) => {
             return format!("the keys are {}; free text goes between the message and the first key", list(keys));
         }
@@ -139,6 +164,9 @@ fn revision(hint: &revision::Hint) -> String {
         }
         Hint::UseSessionOrTransaction => {
             "use the form that lasts for the session (`SET`, `WITH HOLD`), or move it to a revision without `Transaction: off`"
+        }
+        Hint::DiscardInParts => {
+            "remove it: every revision starts with a clean session; within one, use `RESET ALL`, `DISCARD TEMP`, `DEALLOCATE ALL`, `CLOSE ALL` or `UNLISTEN *`"
         }
         Hint::CopyWithPsql => "copy into a table, or export the data with psql after the revision",
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",
@@ -211,6 +239,14 @@ fn connection(hint: &connection::Hint) -> String {
         _ => "see db/README.md",
     };
     text.to_owned()
+}
+
+/// The command that creates the first revision of a directory.
+fn first_revision(directory: &Path) -> String {
+    let text = directory.display().to_string();
+    let is_plain = text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c));
+    let word = if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) };
+    format!("`cargo xtask db revision -m MESSAGE --dir {word}`")
 }
 
 fn list(items: &[impl AsRef<str>]) -> String {

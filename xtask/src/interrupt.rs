@@ -1,5 +1,6 @@
-//! SIGINT and SIGTERM. The first signal cancels what is running, such as a statement, or exits if nothing has to be cancelled;
-//! the second exits immediately, whatever the first is waiting for.
+//! SIGINT and SIGTERM. The first signal cancels what is running, such as a statement, and ends the programs that run for this
+//! one, which may not have received it; then the command exits. The second exits immediately, whatever the first is waiting
+//! for, and kills those programs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,15 +10,33 @@ use anyhow::Result;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::signal;
+
 /// The exit code of an interrupted command: the one that shells report for SIGINT.
 pub(crate) const EXIT_CODE: u8 = 130;
 
 /// How long a cancelled command may take to exit before the user is reminded of the second signal.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long this program has to clean up after the programs that a signal has ended.
+const CLEANUP: Duration = Duration::from_secs(2);
+
 type Action = Arc<dyn Fn() + Send + Sync>;
 
 static ACTION: Mutex<Option<Action>> = Mutex::new(None);
+
+/// A process group of its own that runs for this program.
+static GROUP: Mutex<Option<u32>> = Mutex::new(None);
+
+/// Whether a signal has arrived.
+static HAS_ARRIVED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the signal exits, because nothing has to be cancelled.
+static IS_EXITING: AtomicBool = AtomicBool::new(false);
+
+/// Whether the programs that ran for this one when a signal arrived have exited, and whether there were any.
+static HAVE_ENDED: AtomicBool = AtomicBool::new(false);
+static HAD_PROGRAMS: AtomicBool = AtomicBool::new(false);
 
 static IS_LEFT_TO_CHILD: AtomicBool = AtomicBool::new(false);
 
@@ -30,22 +49,74 @@ pub(crate) fn install(remind: impl Fn() + Send + 'static) -> Result<()> {
             if signal == SIGINT && IS_LEFT_TO_CHILD.load(Ordering::SeqCst) {
                 continue;
             }
-            let action = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-            let (Some(action), Some(remind)) = (action, remind.take()) else {
+            HAS_ARRIVED.store(true, Ordering::SeqCst);
+            let Some(remind) = remind.take() else {
+                kill_programs();
                 std::process::exit(EXIT_CODE.into());
             };
+            let action = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
             // Not on this thread, which has to take the second signal: a network that no longer answers blocks the action.
-            std::thread::spawn(move || {
-                let reminder = std::thread::spawn(move || {
-                    std::thread::sleep(PATIENCE);
-                    remind();
-                });
-                action();
-                let _ = reminder.join();
+            std::thread::spawn(|| {
+                HAD_PROGRAMS.store(signal::end_descendants(), Ordering::SeqCst);
+                HAVE_ENDED.store(true, Ordering::SeqCst);
             });
+            match action {
+                Some(action) => drop(std::thread::spawn(move || cancel(&action, remind))),
+                None => drop(std::thread::spawn(exit)),
+            }
         }
     });
     Ok(())
+}
+
+/// Runs the action of a signal, and reminds the user of the second one.
+fn cancel(action: &Action, remind: impl Fn() + Send + 'static) {
+    let reminder = std::thread::spawn(move || {
+        std::thread::sleep(PATIENCE);
+        remind();
+    });
+    action();
+    let _ = reminder.join();
+}
+
+/// Exits once the programs that run for this one have exited, and this one has cleaned up after them.
+fn exit() {
+    IS_EXITING.store(true, Ordering::SeqCst);
+    if wait_for_programs() {
+        std::thread::sleep(CLEANUP);
+        signal::end_descendants();
+    }
+    std::process::exit(EXIT_CODE.into());
+}
+
+/// After a signal, waits for the programs that it ends. Returns whether there were any.
+pub(crate) fn wait_for_programs() -> bool {
+    while !HAVE_ENDED.load(Ordering::SeqCst) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    HAD_PROGRAMS.load(Ordering::SeqCst)
+}
+
+fn kill_programs() {
+    if let Some(group) = *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+        signal::group(group, "KILL");
+    }
+    signal::kill_descendants();
+}
+
+/// Whether a signal has arrived. A program that it has ended is then no error of its own.
+pub(crate) fn has_arrived() -> bool {
+    HAS_ARRIVED.load(Ordering::SeqCst)
+}
+
+/// Whether the command exits because of a signal, which nothing reports.
+pub(crate) fn is_exiting() -> bool {
+    IS_EXITING.load(Ordering::SeqCst)
+}
+
+/// Sets the process group to kill on the second signal.
+pub(crate) fn set_group(group: Option<u32>) {
+    *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = group;
 }
 
 /// Sets the action of the first signal.

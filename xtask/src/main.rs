@@ -23,6 +23,7 @@ mod process;
 mod publish;
 mod release;
 mod report;
+mod signal;
 mod supervise;
 mod test;
 mod toolchain;
@@ -62,8 +63,15 @@ fn main() -> ExitCode {
             Ok(())
         }
     });
+    if interrupt::has_arrived() {
+        interrupt::wait_for_programs();
+    }
     match result.and_then(|()| Ok(report::finish()?)) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ExitCode::from(report.failure(&error)),
+        Err(_) if interrupt::is_exiting() => ExitCode::from(interrupt::EXIT_CODE),
+        Err(error) => {
+            let code = report.failure(&error);
+            ExitCode::from(if interrupt::has_arrived() { interrupt::EXIT_CODE } else { code })
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The npm packages of this monorepo: installed from their lockfiles; scripts run without secrets.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use cluster::{Needs, Stamp};
@@ -39,10 +39,11 @@ impl<'a> Package<'a> {
     /// Installs the packages of the lockfile, unless they are installed.
     pub(crate) fn install(&self) -> Result<()> {
         let lock = self.directory().join("package-lock.json");
-        let wanted = fs::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
+        let wanted = regular_file::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
+        let running = install_lock(self.context, self.name)?;
         Stamp::new(self.directory().join("node_modules/.xtask-package-lock.json"), wanted).install_once(|| {
             self.context.report.message(format!("installing the packages of `{}`", self.name));
-            self.run(&INSTALL)
+            self.run_with(&INSTALL, running.into())
         })
     }
 
@@ -53,14 +54,32 @@ impl<'a> Package<'a> {
 
     /// Runs npm.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<()> {
+        self.run_with(arguments, Stdio::inherit())
+    }
+
+    fn run_with(&self, arguments: &[&str], stdin: Stdio) -> Result<()> {
         let mut command = npm(self.context, &self.directory())?;
-        command.args(arguments);
+        command.args(arguments).stdin(stdin);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         match command.status().context("npm could not be run")?.success() {
             true => Ok(()),
             false => Err(Failure::new(format!("`npm {}` failed in `{}`", arguments.join(" "), self.name)).into()),
         }
     }
+}
+
+/// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it, so that
+/// the next command neither installs at the same time nor takes a half-installed folder for a complete one.
+pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
+    let path = context.target().join(format!("npm-{name}.lock"));
+    fs::create_dir_all(context.target()).with_context(|| format!("`{}`", context.target().display()))?;
+    let opened = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = opened.with_context(|| format!("`{}`", path.display()))?;
+    if file.try_lock().is_err() {
+        context.report.message(format!("waiting for another installation of the packages of `{name}`"));
+        file.lock().with_context(|| format!("`{}`", path.display()))?;
+    }
+    Ok(file)
 }
 
 /// npm in a directory, without arguments.

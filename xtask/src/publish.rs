@@ -7,7 +7,7 @@ mod environment;
 mod project;
 mod verify;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::Result;
 
@@ -36,7 +36,7 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let account = Account::open(context, &environment.region.clone().map_or_else(|| aws::region(context), Ok)?)?;
     supervisor.hide(account.secrets());
     context.report.message(&account);
-    let limit = Duration::from_secs(context.config.publish.timeout);
+    let limit = context.config.publish.timeout();
     let is_new = environment.inspect(&account, &project, &supervisor, limit)?;
     if !is_init {
         build(context, arguments, &project, &environment)?;

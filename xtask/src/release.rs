@@ -15,7 +15,7 @@ pub(crate) fn write(context: &Context, environment: &str) -> Result<()> {
     let path = context.root.join("frontend/public/release.json");
     fs::create_dir_all(path.parent().context("the path has a parent")?)?;
     let text = serde_json::to_string_pretty(&release(context, &graph, environment)?)? + "\n";
-    fs::write(&path, text).with_context(|| format!("`{}`", path.display()))
+    regular_file::write(&path, &text).with_context(|| format!("`{}`", path.display()))
 }
 
 fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Result<Value> {

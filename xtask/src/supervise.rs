@@ -10,14 +10,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
-use cluster::Needs;
 
 use crate::interrupt;
-use crate::process;
 use crate::report::{Failure, Report, duration};
-
-/// How long a program has to exit after SIGTERM.
-const GRACE: Duration = Duration::from_secs(5);
+use crate::signal;
 
 /// Runs programs one after the other until a signal arrives.
 pub(crate) struct Supervisor {
@@ -54,7 +50,7 @@ impl Supervisor {
             signalled.store(true, Ordering::SeqCst);
             let group: Option<u32> = *running.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             if let Some(group) = group {
-                signal(group, "TERM");
+                signal::group(group, "TERM");
             }
         });
         Ok(Self { report: report.clone(), secrets: Vec::new(), group, interrupted })
@@ -125,6 +121,7 @@ impl Supervisor {
 
     fn set_group(&self, group: Option<u32>) {
         *self.group.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = group;
+        interrupt::set_group(group);
     }
 
     /// Prints and returns the output of the program; none if the deadline passes first.
@@ -174,26 +171,17 @@ fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
 /// Waits for a program that should exit, and terminates it if it does not.
 fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
     if is_late {
-        signal(child.id(), "TERM");
+        signal::group(child.id(), "TERM");
     }
     for name in ["TERM", "KILL"] {
         let start = Instant::now();
-        while start.elapsed() < GRACE {
+        while start.elapsed() < signal::GRACE {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        signal(child.id(), name);
+        signal::group(child.id(), name);
     }
     Ok(child.wait()?)
-}
-
-/// Signals a process group, with a shell: the standard library can only signal a single child, and a crate that can signal
-/// groups (rustix, nix) would be compiled for every release.
-fn signal(group: u32, name: &str) {
-    if let Ok(shell) = process::find("sh") {
-        let _ =
-            Needs::Tool.command(shell).args(["-c", &format!("kill -{name} -{group}")]).stderr(Stdio::null()).status();
-    }
 }

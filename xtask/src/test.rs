@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::junit::{self, Verdict};
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, process, release, workspace};
+use crate::{frontend, interrupt, process, release, workspace};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -29,6 +29,9 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
         });
         if cases.is_empty() {
             cases.push(Case::failed("setup", "no test was run"));
+        }
+        if interrupt::has_arrived() {
+            return Err(Failure::new("interrupted").code(interrupt::EXIT_CODE).into());
         }
         outcomes.push(Outcome { part, cases, elapsed: start.elapsed() });
     }
@@ -117,7 +120,7 @@ fn title(part: Part) -> &'static str {
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
         Part::Engine => {
-            let crates = ["revision", "connection", "schema", "migrate", "cluster", "verify"];
+            let crates = ["regular_file", "revision", "connection", "schema", "migrate", "cluster", "verify"];
             let arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
             let server = Server::start(context, postgres)?;
             cargo_test(context, &arguments, Some(&server.url))
@@ -351,5 +354,5 @@ fn write_junit(file: &Path, outcomes: &[Outcome]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    std::fs::write(file, junit::report(&suites))
+    regular_file::write(file, junit::report(&suites))
 }

@@ -22,7 +22,7 @@ pub(crate) fn version(root: &Path) -> Result<Option<String>> {
     if !path.exists() {
         return Ok(None);
     }
-    let text = std::fs::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
+    let text = regular_file::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
     let File { toolchain: Toolchain { channel } } =
         toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
     Ok(Some(channel).filter(|channel| channel.starts_with(|c: char| c.is_ascii_digit())))

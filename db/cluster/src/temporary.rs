@@ -22,13 +22,15 @@ pub enum Durability {
 #[derive(Debug)]
 pub struct Temporary {
     cluster: Cluster,
-    /// A shell that stops the server at the end of its standard input, which also ends if this process is killed.
+    /// A shell that stops the server at the end of its standard input, which also ends if this process is killed, or after a
+    /// signal.
     guard: Child,
     _directory: PrivateDirectory,
 }
 
 /// `$1` is the directory; the other arguments are the server's command line.
-const GUARD: &str = r#"directory=$1; shift
+const GUARD: &str = r#"trap : INT TERM
+directory=$1; shift
 "$@" </dev/null >>"$directory/log" 2>&1 & server=$!
 read -r _
 kill -QUIT "$server" 2>/dev/null

@@ -7,6 +7,13 @@ use crate::error::SettingsError;
 use crate::keyword::KEYWORDS;
 use crate::ssl_mode::SslMode;
 
+/// The limits of Linux. libpq does not know them: the first attempt to connect fails.
+const KEEPALIVES: [(&str, i32, &str); 3] = [
+    ("keepalives_idle", 32767, "a number of seconds up to 32767"),
+    ("keepalives_interval", 32767, "a number of seconds up to 32767"),
+    ("keepalives_count", 127, "a number up to 127"),
+];
+
 pub(crate) fn check(values: &Values, ssl_mode: SslMode) -> Result<(), SettingsError> {
     for keyword in &KEYWORDS {
         values.get(keyword.name).map_or(Ok(()), |value| keyword.check(value))?;
@@ -30,6 +37,11 @@ pub(crate) fn check(values: &Values, ssl_mode: SslMode) -> Result<(), SettingsEr
     let is_port = |port: &str| port.is_empty() || port.trim().parse::<u16>().is_ok_and(|port| port > 0);
     if port.is_some_and(|list| !list.split(',').all(is_port)) {
         return invalid("port", "a number from 1 to 65535");
+    }
+    for (keyword, longest, expected) in KEEPALIVES {
+        if get(keyword).is_some_and(|value| value.trim().parse::<i32>().is_ok_and(|value| value > longest)) {
+            return invalid(keyword, expected);
+        }
     }
     let count = |list: Option<&str>| list.map_or(1, |list| list.split(',').count());
     let hosts = count(host.or(address));

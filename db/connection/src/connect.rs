@@ -12,6 +12,9 @@ use crate::notice::{ConnectEvent, Listener};
 use crate::settings::Settings;
 use crate::tls::Connector;
 
+/// The clock can't add every duration. This one is as long as PostgreSQL's own timeouts may be.
+pub const LONGEST_WAIT: Duration = Duration::from_millis(i32::MAX as u64);
+
 /// Opens a session. If the server is starting (or an Aurora cluster is paused), retries until `timeout` has passed.
 /// Does not retry after a wrong password, an unknown host or a missing database.
 ///
@@ -35,7 +38,7 @@ pub fn connect_and_query(
     let muted = Arc::new(AtomicBool::new(false));
     let config = driver::config(settings, listener, &muted);
     let opener = Opener { config, connector, limit: settings.attempt_timeout(), mark: mark(), muted };
-    let deadline = Instant::now() + timeout;
+    let deadline = Instant::now() + timeout.min(LONGEST_WAIT);
     let mut pause = Duration::from_millis(100);
     let mut reported = String::new();
     loop {

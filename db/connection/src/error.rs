@@ -22,6 +22,8 @@ pub enum SettingsError {
     InvalidValue { keyword: &'static str, expected: &'static str },
     /// libpq accepts the value, this crate does not.
     Unsupported { keyword: &'static str, reason: &'static str },
+    /// The value of an environment variable can't be used.
+    Variable { variable: &'static str, error: Box<SettingsError> },
     /// No service file defines the service.
     UnknownService { files: Vec<PathBuf> },
     /// A line of a service file is not `keyword=value`.
@@ -43,6 +45,7 @@ impl Display for SettingsError {
             Self::Unsupported { keyword, reason } => {
                 write!(f, "unsupported `{keyword}`: {reason}")
             }
+            Self::Variable { variable, error } => write!(f, "{variable}: {error}"),
             Self::UnknownService { files } => {
                 let files: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
                 write!(f, "the service is not defined in {}", files.join(" or "))

@@ -134,6 +134,20 @@ pub(crate) fn contains_a_setting(keyword: &str, value: &str) -> bool {
     }
 }
 
+/// Names the variable that the value of a keyword comes from, if it does.
+pub(crate) fn naming_the_variable(error: SettingsError, is_from_variable: impl Fn(&Keyword) -> bool) -> SettingsError {
+    let keyword = match &error {
+        SettingsError::InvalidValue { keyword, .. } | SettingsError::Unsupported { keyword, .. } => *keyword,
+        _ => return error,
+    };
+    match KEYWORDS.iter().find(|known| known.name == keyword && !known.variable.is_empty()) {
+        Some(known) if is_from_variable(known) => {
+            SettingsError::Variable { variable: known.variable, error: Box::new(error) }
+        }
+        _ => error,
+    }
+}
+
 /// The keywords to list in messages: those that a user may want to set.
 pub(crate) fn names() -> Vec<&'static str> {
     KEYWORDS

@@ -7,7 +7,7 @@ use crate::error::SettingsError;
 /// Reads a password file. Only its owner may have access to it.
 pub(crate) fn read(file: &Path) -> Result<String, SettingsError> {
     let unreadable = |reason: String| SettingsError::Unreadable { path: file.to_owned(), reason };
-    let text = std::fs::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
+    let text = regular_file::read_to_string(file).map_err(|error| unreadable(error.to_string()))?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,6 @@
 //! The service file, `pg_service.conf`. Source: PostgreSQL 18, section 32.17, and libpq's `parseServiceFile`.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::error::SettingsError;
@@ -8,7 +9,13 @@ use crate::keyword::{contains_a_setting, known_keyword};
 /// The settings of a service, from the first file that defines it.
 pub(crate) fn find(service: &str, files: &[PathBuf]) -> Result<Vec<(&'static str, String)>, SettingsError> {
     for path in files {
-        let Ok(text) = std::fs::read_to_string(path) else { continue };
+        let text = match regular_file::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => continue,
+            Err(error) => {
+                return Err(SettingsError::Unreadable { path: path.clone(), reason: error.to_string() });
+            }
+        };
         if let Some(values) = section(service, path, &text)? {
             return Ok(values);
         }

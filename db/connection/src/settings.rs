@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::check::check;
 use crate::conninfo::{Values, parse};
 use crate::error::SettingsError;
-use crate::keyword::KEYWORDS;
+use crate::keyword::{KEYWORDS, Keyword, naming_the_variable};
 use crate::secret::{PasswordSource, Secret};
 use crate::ssl_mode::SslMode;
 use crate::{password_file, service_file};
@@ -50,13 +50,16 @@ impl Settings {
         if let Some(service) = settings.values.get("service").cloned().or_else(|| environment("PGSERVICE")) {
             settings.fill_from_service(&service, environment)?;
         }
+        let named = settings.values.clone();
         settings.fill_from_variables(environment);
         if !settings.values.contains_key("user")
             && let Some(user) = environment("USER").or_else(|| environment("LOGNAME"))
         {
             settings.values.insert("user", user);
         }
-        settings.complete(environment)
+        let is_from_variable =
+            |keyword: &Keyword| !named.contains_key(keyword.name) && environment(keyword.variable).is_some();
+        settings.complete(environment).map_err(|error| naming_the_variable(error, is_from_variable))
     }
 
     /// These settings, overridden by those of a connection string. A password is never reused for another host or role:
@@ -356,6 +359,36 @@ mod tests {
         assert!(error("mysql://h/d").contains("postgres://"));
         assert!(error("dbname='x").contains("closing quote"));
         assert!(error("sslmode=maybe").contains("verify-full"));
+    }
+
+    #[test]
+    fn absurd_numbers_are_refused_wherever_they_come_from() {
+        for (keyword, variable, values) in [
+            ("port", "PGPORT", &["0", "65536", "-1", "1e300", "nan"][..]),
+            ("connect_timeout", "PGCONNECT_TIMEOUT", &["2147483648", "18446744073709551615", "1e300", "inf", "1.5"]),
+            ("tcp_user_timeout", "", &["2147483648", "nan"]),
+            ("keepalives", "", &["2147483648", "on"]),
+            ("keepalives_idle", "", &["32768", "2147483647"]),
+            ("keepalives_interval", "", &["32768", "1e3"]),
+            ("keepalives_count", "", &["128", "99999999999"]),
+        ] {
+            for value in values {
+                let error = |text: &str, environment: Environment<'_>| {
+                    Settings::resolve(text, environment).expect_err(value).to_string()
+                };
+                let expected = format!("invalid `{keyword}`: expected ");
+                for text in [format!("host=h {keyword}={value}"), format!("postgres://h/d?{keyword}={value}")] {
+                    assert!(error(&text, &|_| None).starts_with(&expected), "{text}");
+                }
+                if !variable.is_empty() {
+                    let set = |name: &str| (name == variable).then(|| (*value).to_owned());
+                    assert!(
+                        error("host=h", &set).starts_with(&format!("{variable}: {expected}")),
+                        "{variable}={value}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

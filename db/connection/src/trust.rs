@@ -50,7 +50,7 @@ pub(crate) struct Pem {
 
 impl Pem {
     fn read(path: &Path) -> Result<Self, SettingsError> {
-        match std::fs::read_to_string(path) {
+        match regular_file::read_to_string(path) {
             Ok(text) => Ok(Self { path: path.to_owned(), text }),
             Err(error) => Err(unreadable(path, error)),
         }
@@ -91,7 +91,7 @@ impl Trust {
         let identity = settings.get("sslcert").zip(settings.get("sslkey")).filter(|_| sends_certificate);
         let identity = identity.map(|(certificate, key)| [PathBuf::from(certificate), PathBuf::from(key)]);
         for path in roots.iter().chain(identity.iter().flatten()) {
-            std::fs::metadata(path).map_err(|error| unreadable(path, error))?;
+            regular_file::check(path).map_err(|error| unreadable(path, error))?;
         }
         let names_protocol = settings.get("sslnegotiation") == Some("direct");
         Ok(Some(Self { verify, roots, rds_hosts, identity, names_protocol }))

@@ -1,21 +1,18 @@
 //! Revisions that run in a transaction: statements, version rows and log row commit together, or not at all.
 //!
-//! A revision is sent to the server as one message: BEGIN, its statements, the bookkeeping, COMMIT. It is sent
-//! statement by statement, still in one transaction, if it has COPY data, if it is observed, or to find the statement
-//! that failed.
+//! A revision is sent to the server as one message: BEGIN, its statements, the bookkeeping, COMMIT. Large ones are sent as
+//! several messages. Statements are sent by themselves, still in one transaction, if the revision is observed, or to find
+//! the one that failed.
 
 use std::time::{Duration, Instant};
 
-use connection::QueryError;
-use revision::Statement;
-
 use crate::error::Error;
 use crate::event::Event;
+use crate::messages::{Messages, Singly, Stop};
 use crate::observer::{Observer, lend};
 use crate::retry::{lock_timeout, pause_before};
-use crate::revision_run::{Cause, Failure, RevisionRun};
+use crate::revision_run::{Failure, RevisionRun};
 use crate::run_error::RunError;
-use crate::send::send;
 use crate::session::Session;
 
 /// Runs the revision. A transaction that can't get its locks is retried.
@@ -24,8 +21,7 @@ pub(crate) fn run(
     run: &RevisionRun<'_>,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
-    let statements = run.statements();
-    let sends_singly = observer.is_some() || statements.iter().any(|statement| statement.copy.is_some());
+    let singly = if observer.is_some() { Singly::From(0) } else { Singly::None };
     let mut attempt = 1;
     let mut lost = Duration::ZERO;
     loop {
@@ -34,12 +30,10 @@ pub(crate) fn run(
         let begin = begin(session, run, lock_timeout);
         session.watch.begin();
         let start = Instant::now();
-        let sent = match sends_singly {
-            true => send_singly(session, run, &begin, &statements, lend(&mut observer)),
-            false => send_as_one(session, run, &begin, &statements),
-        };
+        let sent = Messages::new(session, run, &begin, singly).send(lend(&mut observer));
         let blocker = session.watch.end();
-        let Err(failure) = sent else { return Ok(()) };
+        let Err(stop) = sent else { return Ok(()) };
+        let failure = &stop.failure;
         session.is_suspect = true;
         let is_alive = session.connection.roll_back();
         if session.is_interrupted() {
@@ -61,11 +55,11 @@ pub(crate) fn run(
             attempt += 1;
             continue;
         }
-        if is_alive && !sends_singly {
+        if is_alive && singly == Singly::None {
             session.deallocate()?;
         }
         // The error of a message does not always say which of its statements failed.
-        let failure = if sends_singly { Some(failure) } else { locate(session, run, &statements, failure, is_alive) };
+        let failure = locate(session, run, *stop, is_alive);
         return failure.map_or(Ok(()), |failure| Err(run.error(failure, run.after_failure(is_alive))));
     }
 }
@@ -83,98 +77,23 @@ fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> St
     sql
 }
 
-/// Sends the entire revision as one message.
-fn send_as_one<'a>(
-    session: &mut Session,
-    run: &RevisionRun<'a>,
-    begin: &str,
-    statements: &[&'a Statement],
-) -> Result<(), Failure<'a>> {
-    let mut message = begin.to_owned();
-    let mut starts = Vec::with_capacity(statements.len());
-    let mut is_suspect = false;
-    for &statement in statements {
-        starts.push(message.len());
-        let text = run.script().text(statement).map_err(|error| Failure::of(statement, "", error))?;
-        is_suspect |= !is_definition(&text);
-        message.push_str(&text);
-        message.push_str(statement.terminator());
+/// Finds the statement that failed, if the server did not report a position, by running the revision again with the
+/// statements of the message that failed by themselves. The revision was rolled back entirely, so this is another attempt:
+/// if it succeeds, the revision is applied.
+fn locate(session: &mut Session, run: &RevisionRun<'_>, mut stop: Stop, is_alive: bool) -> Option<Failure> {
+    while is_alive && stop.failure.at.is_none() && stop.failure.changed_table().is_none() {
+        match &stop.statements[..] {
+            [] => break,
+            [only] if !stop.failure.is_version_row_gone() && !stop.failure.may_lack_table(&session.tables) => {
+                return Some(Failure { at: Some(Box::new(only.clone())), ..stop.failure });
+            }
+            _ => {}
+        }
+        session.report(Event::Locating { revision: run.id().to_owned() });
+        let begin = begin(session, run, session.options.lock_timeout);
+        // If an earlier message fails this time, it is the next one whose statements are sent by themselves.
+        stop = *Messages::new(session, run, &begin, Singly::From(stop.message)).send(None).err()?;
+        session.connection.roll_back();
     }
-    let end = message.len();
-    let bookkeeping = match session.is_prepared {
-        true => run.bookkeeping_prepared(&session.tables),
-        false => run.bookkeeping(&session.tables, "now()"),
-    };
-    message.push_str(&bookkeeping.map_err(Failure::between)?);
-    message.push_str("COMMIT;");
-    let sent = session.connection.send(&message);
-    session.is_suspect = is_suspect;
-    sent.map_err(|error| {
-        // The server counts characters of the message, from 1.
-        let position = match &error {
-            QueryError::Server(server) => server.position,
-            _ => None,
-        };
-        let byte = position.and_then(|position| message.char_indices().nth(position.saturating_sub(1)));
-        let at = byte.map(|(byte, _)| byte).filter(|&byte| byte < end).and_then(|byte| {
-            let index = starts.iter().rposition(|&start| start <= byte)?;
-            Some((statements[index], byte - starts[index]))
-        });
-        Failure { cause: error.into(), at }
-    })
-}
-
-/// Whether a statement only defines something that is not temporary, and calls no function: such a statement leaves
-/// nothing in the session. Looking at the session takes a tenth of the time of a small revision.
-fn is_definition(text: &str) -> bool {
-    let word = text.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
-    let defines = ["alter", "comment", "create", "drop", "grant", "revoke"];
-    let is_temporary = text.as_bytes().windows(4).any(|word| word.eq_ignore_ascii_case(b"temp"));
-    defines.iter().any(|known| word.eq_ignore_ascii_case(known)) && !text.contains('(') && !is_temporary
-}
-
-/// Sends the revision statement by statement, in one transaction.
-fn send_singly<'a>(
-    session: &mut Session,
-    run: &RevisionRun<'a>,
-    begin: &str,
-    statements: &[&'a Statement],
-    mut observer: Option<&mut dyn Observer>,
-) -> Result<(), Failure<'a>> {
-    session.connection.send(begin).map_err(Failure::between)?;
-    session.is_suspect = true;
-    if let Some(observer) = lend(&mut observer) {
-        let observed = observer.begin(&mut session.connection, run.script());
-        observed.map_err(|error| Failure { cause: Cause::Observer(error), at: None })?;
-    }
-    for &statement in statements {
-        send(&mut session.connection, run.script(), statement, None, lend(&mut observer))?;
-    }
-    let bookkeeping = run.bookkeeping(&session.tables, "now()").map_err(Failure::between)?;
-    session.connection.send(&format!("{bookkeeping}COMMIT;")).map_err(Failure::between)
-}
-
-/// Finds the statement that failed, if the server did not report a position, by running the revision statement by
-/// statement. The revision was rolled back entirely, so this is another attempt: if it succeeds, the revision is
-/// applied.
-fn locate<'a>(
-    session: &mut Session,
-    run: &RevisionRun<'a>,
-    statements: &[&'a Statement],
-    failure: Failure<'a>,
-    is_alive: bool,
-) -> Option<Failure<'a>> {
-    if !is_alive || failure.at.is_some() || statements.is_empty() {
-        return Some(failure);
-    }
-    if let [only] = statements
-        && !failure.is_version_row_gone()
-    {
-        return Some(Failure { at: Some((only, 0)), ..failure });
-    }
-    session.report(Event::Locating { revision: run.id().to_owned() });
-    let begin = begin(session, run, session.options.lock_timeout);
-    let located = send_singly(session, run, &begin, statements, None).err()?;
-    session.connection.roll_back();
-    Some(located)
+    Some(stop.failure)
 }

@@ -5,6 +5,7 @@
 use connection::{OWN_PATH, quote_literal};
 use revision::{Direction, Node, RevisionGraph, Script, Statement, VersionChange};
 
+use crate::log_text::log_text;
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::{LOG_COLUMNS, Tables, is_lock};
@@ -18,6 +19,9 @@ pub(crate) const DISCARD: &str = "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISC
 
 /// Part of the message of the error that is raised if another session has the lock.
 pub(crate) const LOCK_LOST: &str = "the migration lock is lost";
+
+/// Part of the message of the error that is raised if a statement outside a transaction has released the lock.
+pub(crate) const LOCK_RELEASED: &str = "the migration lock is released";
 
 /// Part of the message of the error that is raised if a revision has left prepared statements.
 pub(crate) const UNCLEAN: &str = "prepared statements are left";
@@ -66,7 +70,7 @@ impl LogRow<'_> {
         let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
         let depends_on: Vec<String> =
             script.header().depends_on.iter().filter_map(dependency).map(quote_literal).collect();
-        let downgrade = script.downgrade().map(|section| script.sql(section)).transpose()?;
+        let downgrade = script.downgrade().map(|section| log_text(script, section)).transpose()?;
         let values: [String; LOG_COLUMNS.len()] = [
             quote_literal(self.operation.name()),
             quote_literal(graph.id(self.node)),
@@ -74,13 +78,14 @@ impl LogRow<'_> {
             quote_literal(&script.header().message),
             quote_literal(&script.checksum().to_string()),
             script.is_transactional().to_string(),
-            quote_literal(&script.sql(script.upgrade())?),
+            quote_literal(&log_text(script, script.upgrade())?),
             optional(downgrade.as_deref()),
             self.started.to_owned(),
             quote_literal(&self.provenance.tool_version),
             optional(self.provenance.commit.as_deref()),
             optional(self.provenance.build_id.as_deref()),
             format!("ARRAY[{}]::text[]", depends_on.join(", ")),
+            optional(script.downgrade().map(|section| section.checksum().to_string()).as_deref()),
         ];
         Ok(values.join(", "))
     }
@@ -143,7 +148,13 @@ impl Tables {
         )
     }
 
-    /// Takes the lock again, in case a statement outside a transaction has released it.
+    /// Fails if a statement outside a transaction has released the lock.
+    pub(crate) fn check_lock(&self) -> String {
+        let sql = include_str!("sql/check_lock.sql");
+        sql.replace("{is_lock}", &is_lock(self.lock_key)).replace("{released}", LOCK_RELEASED)
+    }
+
+    /// Takes the lock, unless another session has taken it.
     pub(crate) fn retake_lock(&self) -> String {
         let key = self.lock_key;
         format!("SELECT (CASE WHEN pg_try_advisory_lock({key}) THEN '1' ELSE '{LOCK_LOST}' END)::integer;\n")

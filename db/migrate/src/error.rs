@@ -35,7 +35,7 @@ impl Error {
     pub(crate) fn is_query(&self) -> bool {
         match self {
             Self::Query(_) => true,
-            Self::State(error) => matches!(**error, StateError::CreateTables { .. }),
+            Self::State(error) => matches!(**error, StateError::CreateTables { .. } | StateError::NotOwner { .. }),
             _ => false,
         }
     }

@@ -8,7 +8,7 @@ use crate::history_error::HistoryError;
 use crate::lock_error::LockError;
 use crate::outcome::Outcome;
 use crate::run_error::{RunError, StatementError};
-use crate::state_error::StateError;
+use crate::state_error::{INSUFFICIENT_PRIVILEGE, StateError};
 
 /// What to do about an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +24,15 @@ pub enum Hint {
     ChooseSchema,
     /// Configure another schema for the engine's tables.
     MoveTables,
+    /// If the table is the engine's, make this role its owner or a member of its owner; otherwise drop it.
+    TrustOwner {
+        /// The table, quoted and qualified.
+        table: String,
+        /// Its owner.
+        owner: String,
+        /// The role that has logged in.
+        role: String,
+    },
     /// Record what a database that was made without the engine has.
     StampExisting,
     /// Connect to the primary server.
@@ -32,6 +41,8 @@ pub enum Hint {
     AllowWrites,
     /// Grant the role CREATE and USAGE on this schema.
     GrantOnSchema(String),
+    /// Add the columns as this owner of the tables.
+    UpdateAsOwner(String),
     /// Wait for the other run, or wait longer.
     WaitLonger,
     /// Connect directly, or use the pooler in session mode.
@@ -74,11 +85,12 @@ pub enum Hint {
     RunAsOwner,
     /// Stop the other tool, which migrates without the lock.
     StopOtherTool,
+    /// Leave the engine's tables as they are in a revision.
+    KeepTables,
     /// Release only the advisory locks that the revision has taken.
     KeepLock,
 }
 
-const INSUFFICIENT_PRIVILEGE: &str = "42501";
 const LOCK_NOT_AVAILABLE: &str = "55P03";
 
 /// A table, schema, function, column or other object exists already.
@@ -90,6 +102,7 @@ impl Error {
         match self {
             Self::Revision(error) => error.hint().map(Hint::Revision),
             Self::Connect(error) => error.hint().map(Hint::Connection),
+            Self::Query(QueryError::Server(error)) if error.code == INSUFFICIENT_PRIVILEGE => Some(Hint::RunAsOwner),
             Self::Query(_) => None,
             Self::Lock(LockError::NotObtained { .. }) => Some(Hint::WaitLonger),
             Self::Lock(LockError::Pooler) => Some(Hint::AvoidPooler),
@@ -106,6 +119,9 @@ impl StateError {
             Self::NoSchema => Hint::CreateSchema,
             Self::SeveralVersionTables { .. } => Hint::ChooseSchema,
             Self::NameTaken { .. } => Hint::MoveTables,
+            Self::OwnerNotTrusted { table, owner, role } => {
+                Hint::TrustOwner { table: table.clone(), owner: owner.clone(), role: role.clone() }
+            }
             Self::ReadOnly { is_standby: true } => Hint::ConnectToPrimary,
             Self::ReadOnly { .. } => Hint::AllowWrites,
             Self::CreateTables { schema, source: QueryError::Server(error) }
@@ -114,6 +130,7 @@ impl StateError {
                 Hint::GrantOnSchema(schema.clone())
             }
             Self::CreateTables { .. } => return None,
+            Self::NotOwner { owner, .. } => Hint::UpdateAsOwner(owner.clone()),
             Self::HalfDone { .. } => Hint::Resume,
             Self::HalfDoneUnknown { .. } => Hint::ResumeElsewhere,
             Self::JournalContradicted { rows, rows_before, .. } => {
@@ -135,7 +152,7 @@ impl HistoryError {
                 Hint::RestoreOrAccept(revisions.first().map_or_else(String::new, |(revision, _)| revision.clone()))
             }
             Self::Irreversible { .. } => Hint::MoveForward,
-            Self::NotLogged { .. } | Self::DependenciesNotLogged { .. } => Hint::RevertElsewhere,
+            Self::NotLogged { .. } | Self::NotKept { .. } | Self::DependenciesNotLogged { .. } => Hint::RevertElsewhere,
         }
     }
 }
@@ -147,7 +164,8 @@ impl RunError {
             Self::VersionRowGone { .. } => Some(Hint::StopOtherTool),
             Self::InvalidIndex { index, .. } => Some(Hint::DropInvalidIndex(index.clone())),
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
-            Self::LockLost { .. } => Some(Hint::KeepLock),
+            Self::TableChanged { .. } => Some(Hint::KeepTables),
+            Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }
     }

@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 
-use revision::{Direction, Follow, Node, Revisions};
+use revision::{Direction, Follow, Node, Revisions, Script};
 
 use crate::error::Error;
 use crate::history_error::HistoryError;
+use crate::log_text::{is_beginning, log_text};
 use crate::logged::AppliedChecksums;
 use crate::session::Session;
 use crate::state::State;
@@ -29,33 +30,42 @@ pub(crate) fn check(session: &mut Session, revisions: &Revisions, state: &State,
     let edited = edited(revisions, state, &applied);
     let Some(&first) = edited.first() else { return Ok(()) };
     let graph = revisions.graph();
-    let diff = if compares {
-        let script = revisions.script(first);
-        diff(&session.logged_upgrade(graph.id(first))?, &script.sql(script.upgrade())?)
-    } else {
-        String::new()
-    };
+    let diff = if compares { difference(session, graph.id(first), revisions.script(first))? } else { String::new() };
     let name =
         |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path().to_owned()) };
     Err(HistoryError::Edited { revisions: edited.iter().map(name).collect(), diff }.into())
 }
 
-/// Refuses a plan that reverts an irreversible revision.
+/// The diff of the upgrade section as it was applied and as it is in the file, or nothing if the log has kept too much or
+/// too little of it.
+fn difference(session: &mut Session, revision: &str, script: &Script) -> Result<String, Error> {
+    /// In bytes.
+    const LIMIT: usize = 4 * 1024 * 1024;
+    let Some(applied) = session.logged_upgrade(revision, LIMIT)? else { return Ok(String::new()) };
+    let file = log_text(script, script.upgrade())?;
+    let are_comparable = is_beginning(&applied) == is_beginning(&file);
+    Ok(if are_comparable { diff(&applied, &file) } else { String::new() })
+}
+
+/// Refuses a plan that reverts an irreversible revision, or one whose downgrade section is only in the log, and not all of
+/// it.
 ///
 /// # Errors
-/// [`HistoryError::Irreversible`], for the first such revision.
+/// [`HistoryError::Irreversible`] or [`HistoryError::NotKept`], for the first such revision.
 pub(crate) fn check_reversible(revisions: &Revisions, plan: &revision::Plan) -> Result<(), HistoryError> {
     if plan.operation.direction() != Some(Direction::Downgrade) {
         return Ok(());
     }
-    let irreversible = |node: &Node| revisions.script(*node).downgrade().is_none();
-    match plan.steps.iter().filter_map(|step| step.revision).find(irreversible) {
-        None => Ok(()),
-        Some(node) => Err(HistoryError::Irreversible {
-            revision: revisions.graph().id(node).to_owned(),
-            path: revisions.script(node).path().to_owned(),
-        }),
+    for node in plan.steps.iter().filter_map(|step| step.revision) {
+        let (script, revision) = (revisions.script(node), revisions.graph().id(node).to_owned());
+        if script.downgrade().is_none() {
+            return Err(HistoryError::Irreversible { revision, path: script.path().to_owned() });
+        }
+        if script.is_partial() {
+            return Err(HistoryError::NotKept { revision });
+        }
     }
+    Ok(())
 }
 
 /// The lines from the first difference to the last: `-` as applied, `+` as in the file.

@@ -26,6 +26,11 @@ pub enum HistoryError {
         /// The revision.
         revision: String,
     },
+    /// A revision that is only in the log has COPY data or a large section to revert it, which the log has not kept.
+    NotKept {
+        /// The revision.
+        revision: String,
+    },
     /// A revision that is only in the log was logged without its dependencies.
     DependenciesNotLogged {
         /// The revision.
@@ -54,6 +59,10 @@ impl Display for HistoryError {
             Self::DependenciesNotLogged { revision, other } => write!(
                 f,
                 "`{revision}` is not in this checkout, and the log does not say whether it depends on `{other}`: an earlier version applied it"
+            ),
+            Self::NotKept { revision } => write!(
+                f,
+                "`{revision}` is not in this checkout, and the log has only a part of its downgrade section: no COPY data, and only the first 64 KiB of a section of more than 1 MiB"
             ),
             Self::NotLogged { revision } => write!(f, "`{revision}` is neither in this checkout nor in the log"),
         }

@@ -30,7 +30,9 @@ pub(crate) fn run(
     state: &State,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
-    let statements = run.statements();
+    // Without a transaction, all statements are kept.
+    let statements = run.statements().collect::<Result<Vec<_>, _>>()?;
+    let statements: Vec<&Statement> = statements.iter().map(AsRef::as_ref).collect();
     let of = statements.len();
     let is_own = |row: &&JournalRow| row.revision == run.id() && row.direction == run.direction;
     let journal: Vec<&JournalRow> = state.journal.iter().filter(is_own).collect();
@@ -51,12 +53,12 @@ pub(crate) fn run(
     }
     let outcome = || run.half_done(of, of);
     let started = session.tables.journal_started(run.id());
-    let bookkeeping = run.bookkeeping(&session.tables, &started);
+    let bookkeeping = run.bookkeeping_checked(&session.tables, &started);
     let bookkeeping = bookkeeping.map_err(|source| RunError::Reading { source, outcome: outcome() })?;
     let clear = session.tables.journal_clear(run.id());
     session.connection.send(&format!("BEGIN READ WRITE;\n{bookkeeping}{clear}COMMIT;")).map_err(|source| {
         session.connection.roll_back();
-        failed(session, source, outcome())
+        not_recorded(session, run, None, source, outcome())
     })
 }
 
@@ -137,6 +139,10 @@ impl JournaledStatement<'_> {
         failed(session, source, self.outcome())
     }
 
+    fn not_recorded(&self, session: &Session, source: QueryError) -> Error {
+        not_recorded(session, self.run, Some(self.statement), source, self.outcome())
+    }
+
     fn text(&self) -> Result<Cow<'_, str>, Error> {
         let text = self.run.script().text(self.statement);
         text.map_err(|source| RunError::Reading { source, outcome: self.outcome() }.into())
@@ -180,7 +186,7 @@ impl JournaledStatement<'_> {
     }
 
     /// Whether the server has refused to run the statement in a transaction. It has rolled back everything.
-    fn can_run_alone(&self, session: &Session, failure: &Failure<'_>) -> bool {
+    fn can_run_alone(&self, session: &Session, failure: &Failure) -> bool {
         self.statement.copy.is_none() && !session.connection.is_closed() && failure.is_about_transaction()
     }
 
@@ -197,23 +203,43 @@ impl JournaledStatement<'_> {
             return Err(RunError::InvalidIndex { path, line, index, outcome: self.outcome() }.into());
         }
         let before = inspect::before(session, effect).map_err(|source| self.failed(session, source))?;
+        // The attempt in a transaction may have released the lock, which no rollback restores.
         self.start(session, &before)?;
         self.send(session, None, observer).map_err(|failure| self.error(session, failure))?;
-        self.finish(session)
+        match write(session, &self.entry(session)) {
+            Err(source) if Failure::between(source.clone()).is_lock_released() => Err(self.note_release(session)),
+            written => written.map_err(|source| self.not_recorded(session, source)),
+        }
+    }
+
+    /// Marks the statement, which has released the lock and can't be rolled back, as finished, unless another session has
+    /// taken the lock: its run may have changed the journal.
+    fn note_release(&self, session: &mut Session) -> Error {
+        let finish = session.tables.journal_finish(&self.note, self.session_state);
+        let written = write(session, &(session.tables.retake_lock() + &finish));
+        self.released(self.note.number - usize::from(written.is_err()))
+    }
+
+    /// The error of a statement that has released the lock, given the number of statements that have run.
+    fn released(&self, done: usize) -> Error {
+        let (path, line) = (self.run.script().path().to_owned(), self.statement.place.line);
+        RunError::LockReleased { path, line, outcome: self.run.half_done(done, self.of) }.into()
     }
 
     fn start(&self, session: &mut Session, before: &str) -> Result<(), Error> {
-        let start = session.tables.journal_start(&self.note, self.statement, before, self.session_state);
-        write(session, &start).map_err(|source| self.failed(session, source))
+        let tables = &session.tables;
+        let start = tables.check_lock() + &tables.journal_start(&self.note, self.statement, before, self.session_state);
+        write(session, &start).map_err(|source| self.error(session, Failure::between(source)))
     }
 
-    /// Marks the statement as finished, and takes the lock again.
+    /// Marks the statement as finished, unless it has released the lock or changed one of the engine's tables.
     fn entry(&self, session: &Session) -> String {
-        session.tables.journal_finish(&self.note, self.session_state) + &session.tables.retake_lock()
+        let tables = &session.tables;
+        tables.check_lock() + &tables.check() + &tables.journal_finish(&self.note, self.session_state)
     }
 
     fn finish(&self, session: &mut Session) -> Result<(), Error> {
-        write(session, &self.entry(session)).map_err(|source| self.failed(session, source))
+        write(session, &self.entry(session)).map_err(|source| self.not_recorded(session, source))
     }
 
     fn send(
@@ -221,19 +247,23 @@ impl JournaledStatement<'_> {
         session: &mut Session,
         entry: Option<&str>,
         observer: Option<&mut dyn Observer>,
-    ) -> Result<(), Failure<'_>> {
+    ) -> Result<(), Failure> {
         send(&mut session.connection, self.run.script(), self.statement, entry, observer)
     }
 
     /// The error of the statement. An error of the server is noted, because it means that the statement has not
     /// succeeded. After any other, that is unknown.
-    fn error(&self, session: &mut Session, failure: Failure<'_>) -> Error {
+    fn error(&self, session: &mut Session, failure: Failure) -> Error {
+        let is_released = failure.is_lock_released();
         if let Cause::Query(QueryError::Server(error)) = &failure.cause {
-            // If this fails too, the row looks as if the run had died.
-            let _ = write(session, &session.tables.journal_error(&self.note, &error.to_string()));
+            // If another session has taken the lock, its run may have changed the row. If this fails, the row looks as if the
+            // run had died.
+            let note = session.tables.journal_error(&self.note, &error.to_string());
+            let _ = write(session, &(session.tables.retake_lock() + &note));
         }
         match session.is_interrupted() {
             true => RunError::Interrupted { outcome: Some(self.outcome()) }.into(),
+            false if is_released => self.released(self.note.number - 1),
             false => self.run.error(failure, self.outcome()),
         }
     }
@@ -272,6 +302,23 @@ fn failed(session: &Session, source: QueryError, outcome: Outcome) -> Error {
     match session.is_interrupted() {
         true => RunError::Interrupted { outcome: Some(outcome) }.into(),
         false => RunError::During { source, outcome }.into(),
+    }
+}
+
+/// The error of a journal entry, or of the bookkeeping, after a statement.
+fn not_recorded(
+    session: &Session,
+    run: &RevisionRun<'_>,
+    statement: Option<&Statement>,
+    source: QueryError,
+    outcome: Outcome,
+) -> Error {
+    // The position of the error, if any, is in the engine's own SQL.
+    let at = statement.map(|statement| Box::new(statement.place.excerpt("", 0)));
+    let failure = Failure { cause: source.clone().into(), at };
+    match failure.is_of_engine() {
+        true => run.error(failure, outcome),
+        false => failed(session, source, outcome),
     }
 }
 

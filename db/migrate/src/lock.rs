@@ -3,7 +3,7 @@
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::first;
+use connection::{LONGEST_WAIT, first};
 
 use crate::error::Error;
 use crate::event::Event;
@@ -20,7 +20,7 @@ use crate::tables::is_lock;
 /// `lock_wait` has passed, or the connection goes through a transaction pooler.
 pub(crate) fn acquire(session: &mut Session) -> Result<(), Error> {
     let (key, lock_wait) = (session.tables.lock_key, session.options.lock_wait);
-    let deadline = Instant::now() + lock_wait;
+    let deadline = Instant::now() + lock_wait.min(LONGEST_WAIT);
     let mut pause = Duration::from_millis(50);
     let mut reported = None;
     let attempt = format!("SELECT pg_try_advisory_lock({key})");

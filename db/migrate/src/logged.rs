@@ -33,9 +33,24 @@ pub struct LoggedRevision {
     depends_on: Option<Vec<String>>,
     is_transactional: bool,
     downgrade: Option<String>,
+    /// The checksum of the downgrade section. An earlier version has not logged it.
+    downgrade_checksum: Option<Checksum>,
 }
 
 impl LoggedRevision {
+    /// A script that can revert the revision, unless the log lacks a part of the downgrade section.
+    fn to_script(&self, id: &str) -> Result<Script, Error> {
+        let script = Script::read(&self.to_file(id))?;
+        let Some(section) = script.downgrade() else { return Ok(script) };
+        let is_whole = match self.downgrade_checksum {
+            Some(checksum) => section.checksum() == checksum,
+            None => {
+                !script.statements(section).any(|statement| statement.is_ok_and(|statement| statement.copy.is_some()))
+            }
+        };
+        Ok(if is_whole { script } else { script.as_partial() })
+    }
+
     /// A file that can revert the revision. Its upgrade section is empty, because the log has no COPY data.
     fn to_file(&self, id: &str) -> RevisionFile {
         let mode = if self.is_transactional { "" } else { "-- Transaction: off\n" };
@@ -100,11 +115,11 @@ impl Session {
         Ok(applied)
     }
 
-    /// The SQL that a revision was applied with.
-    pub(crate) fn logged_upgrade(&mut self, revision: &str) -> Result<String, Error> {
-        let query =
-            format!(include_str!("sql/logged_upgrade.sql"), log = self.tables.log, revision = quote_literal(revision));
-        Ok(first(&self.connection.query(&query)?, 0).unwrap_or_default().to_owned())
+    /// What the log has kept of the SQL that a revision was applied with, if it is not longer than `limit` bytes.
+    pub(crate) fn logged_upgrade(&mut self, revision: &str, limit: usize) -> Result<Option<String>, Error> {
+        let (log, revision) = (&self.tables.log, quote_literal(revision));
+        let query = format!(include_str!("sql/logged_upgrade.sql"), log = log, revision = revision, limit = limit);
+        Ok(first(&self.connection.query(&query)?, 0).map(str::to_owned))
     }
 
     /// Scripts that can revert these revisions, their ancestors and their dependencies, except those that `is_known`. With
@@ -126,7 +141,7 @@ impl Session {
             let Some(logged) = self.logged(state, &id)? else {
                 return Err(HistoryError::NotLogged { revision: id }.into());
             };
-            let script = Script::read(&logged.to_file(&id))?;
+            let script = logged.to_script(&id)?;
             let checksum = applied.get(&id).copied().flatten().unwrap_or_else(|| script.checksum());
             match logged.depends_on {
                 Some(dependencies) => wanted.extend(dependencies),
@@ -154,6 +169,7 @@ fn logged_revision(row: &Row) -> Option<LoggedRevision> {
         finished_at: text(5),
         applied_by: text(6),
         commit: optional(7),
+        downgrade_checksum: optional(9).and_then(|checksum| checksum.parse().ok()),
     })
 }
 

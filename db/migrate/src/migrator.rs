@@ -145,7 +145,8 @@ impl<'r> Locked<'r> {
     /// ```
     ///
     /// # Errors
-    /// There is no plan to the target, the file of an applied revision has been edited, a partially applied revision
+    /// One of the engine's tables belongs to a role that is not trusted, there is no plan to the target, the file of an
+    /// applied revision has been edited, a partially applied revision
     /// has to be finished first, or a revision to revert is irreversible.
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
         let planned = self.read_and_plan(target);
@@ -155,7 +156,7 @@ impl<'r> Locked<'r> {
     }
 
     fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
-        let mut state = self.session.state()?;
+        let mut state = self.session.state_to_change()?;
         if let Target::ResumeKnowing(decision) = target {
             state.decide(decision);
         }
@@ -209,7 +210,7 @@ impl<'r> Locked<'r> {
     /// # Errors
     /// The tables can't be read or written. Nothing has been recorded.
     pub fn accept(&mut self, node: Node, reason: &str, provenance: &Provenance) -> Result<bool, Error> {
-        let state = self.session.state()?;
+        let state = self.session.state_to_change()?;
         let applied = self.session.applied_checksums(&state)?;
         if !history::edited(self.revisions, &state, &applied).contains(&node) {
             return Ok(false);
@@ -244,7 +245,7 @@ impl<'r> Locked<'r> {
     /// [`HistoryError::DependenciesNotLogged`]: an earlier version has logged it without its dependencies, and another
     /// applied revision may be one.
     pub fn with_logged(&mut self) -> Result<Revisions, Error> {
-        let state = self.session.state()?;
+        let state = self.session.state_to_change()?;
         let known = |id: &str| self.revisions.graph().find(id).is_some();
         let (scripts, without_dependencies) = self.session.logged_scripts(&state, state.rows.clone(), known)?;
         let revisions = self.revisions.with(scripts)?;

@@ -5,7 +5,7 @@
 //! index built concurrently). `psql -1` is allowed and changes nothing.
 
 use connection::quote_literal;
-use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Section, Statement, VersionChange};
+use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Statement, VersionChange};
 
 use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::history;
 use crate::options::Options;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
-use crate::tables::{Tables, find_version_table};
+use crate::tables::{TRUSTED_OWNER, TRUSTED_SCHEMA, Tables, find_version_table};
 
 /// Renders a plan as a script for psql that has the same effect as the run.
 #[derive(Debug, Clone)]
@@ -34,6 +34,10 @@ pub enum ScriptPart<'a> {
     /// The data of a COPY statement, to be read from the file of the revision.
     Data(&'a Script, &'a CopyData),
 }
+
+/// Sets the timeouts of the role and the database to none, as the first query of a run does. psql sends what `\;`
+/// separates as one message.
+const TIMEOUTS: &str = include_str!("sql/offline_timeouts.sql");
 
 /// Receives the parts in order.
 type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
@@ -70,6 +74,7 @@ impl<'a> Rendering<'a> {
         let table = quote_literal(&self.options.version_table);
         let is_path_given = "(current_setting('migrate.path_source') IN ('client', 'session'))";
         let find = find_version_table(self.options, is_path_given);
+        out(ScriptPart::Sql(TIMEOUTS))?;
         out(ScriptPart::Sql(&format!(include_str!("sql/offline_begin.sql"), table = table, find = find)))?;
         out(ScriptPart::Sql(&self.tables.create()))?;
         out(ScriptPart::Sql(&format!(
@@ -77,6 +82,8 @@ impl<'a> Rendering<'a> {
             table = table,
             from = from.join(", "),
             from_text = from_text,
+            trusted_owner = TRUSTED_OWNER,
+            trusted_schema = TRUSTED_SCHEMA,
         )))
     }
 
@@ -91,10 +98,13 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        out(ScriptPart::Sql(RESET))?;
+        // RESET ALL returns to the settings of the role and the database. In one message with it, no timeout can end the
+        // session in between.
+        let reset = RESET.trim_end().trim_end_matches(';');
+        out(ScriptPart::Sql(&format!("{reset}\\; {TIMEOUTS}")))?;
         out(ScriptPart::Sql(DISCARD))?;
         out(ScriptPart::Sql(include_str!("sql/offline_clean.sql")))?;
-        let statements = script.section(direction).into_iter().flat_map(Section::effective);
+        let statements = script.section(direction).into_iter().flat_map(|section| script.effective(section));
         let started = if script.is_transactional() {
             let lock_timeout = self.options.lock_timeout.as_millis();
             out(ScriptPart::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {lock_timeout};\n")))?;
@@ -103,11 +113,12 @@ impl<'a> Rendering<'a> {
                 out(ScriptPart::Sql(&format!("SET LOCAL statement_timeout = {timeout};\n")))?;
             }
             for statement in statements {
-                self.write_statement(out, script, statement)?;
+                self.write_statement(out, script, &*statement?)?;
             }
             "now()".to_owned()
         } else {
             for (index, statement) in statements.enumerate() {
+                let statement = &*statement?;
                 let note = Note { revision, direction, number: index + 1 };
                 // psql can't try a transaction first, so only what is known to run in one shares it with its entry.
                 let is_together = statement.nature.journals_atomically;

@@ -1,9 +1,11 @@
 //! One revision of a run: its statements, its bookkeeping and its errors.
 
+use std::borrow::Cow;
+
 use connection::QueryError;
 use revision::{Direction, Excerpt, Node, RevisionGraph, Revisions, Script, Section, Statement, VersionChange};
 
-use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LogRow, UNCLEAN, VERSION_ROW_GONE};
+use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LOCK_RELEASED, LogRow, UNCLEAN, VERSION_ROW_GONE};
 use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
@@ -11,7 +13,7 @@ use crate::observer::ObserverError;
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 use crate::run_error::{RunError, StatementError};
-use crate::tables::Tables;
+use crate::tables::{TABLE_CHANGED, Tables};
 
 /// One revision of a run.
 pub(crate) struct RevisionRun<'a> {
@@ -43,8 +45,14 @@ impl<'a> RevisionRun<'a> {
         self.revisions.script(self.node)
     }
 
-    pub(crate) fn statements(&self) -> Vec<&'a Statement> {
-        self.script().section(self.direction).into_iter().flat_map(Section::effective).collect()
+    fn section(&self) -> Option<&'a Section> {
+        self.script().section(self.direction)
+    }
+
+    /// The statements to run, in order.
+    pub(crate) fn statements(&self) -> impl Iterator<Item = Result<Cow<'a, Statement>, revision::Error>> + use<'a> {
+        let script = self.script();
+        self.section().into_iter().flat_map(|section| script.effective(section))
     }
 
     pub(crate) fn started(&self, number: usize) -> Event {
@@ -70,6 +78,11 @@ impl<'a> RevisionRun<'a> {
         let change = |change| tables.change_version_checked(self.graph(), change);
         let changes: String = self.changes.iter().map(change).collect();
         Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log_run(&self.log_row(started))?), &self.lacking))
+    }
+
+    /// The same, but fails by name if the revision has changed one of the engine's tables.
+    pub(crate) fn bookkeeping_checked(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
+        Ok(format!("{AS_ENGINE}{}{}", tables.check(), self.bookkeeping(tables, started)?))
     }
 
     /// The same, with prepared statements.
@@ -117,9 +130,14 @@ impl<'a> RevisionRun<'a> {
     }
 
     /// The error for a failure of this revision.
-    pub(crate) fn error(&self, failure: Failure<'_>, outcome: Outcome) -> Error {
+    pub(crate) fn error(&self, failure: Failure, outcome: Outcome) -> Error {
         if failure.is_version_row_gone() {
-            return RunError::VersionRowGone { revision: self.id().to_owned() }.into();
+            return RunError::VersionRowGone { revision: self.id().to_owned(), outcome }.into();
+        }
+        if let Some((table, problem)) = failure.changed_table() {
+            let line = failure.at.as_ref().map(|at| at.place.line);
+            let path = self.script().path().to_owned();
+            return RunError::TableChanged { path, line, table, problem, outcome }.into();
         }
         if failure.is_lock_lost() {
             return RunError::LockLost { outcome }.into();
@@ -130,13 +148,11 @@ impl<'a> RevisionRun<'a> {
             Cause::Query(source) => return RunError::During { source, outcome }.into(),
             Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
             Cause::Observer(source) => return RunError::Observer { source }.into(),
+            Cause::Interrupted => return RunError::Interrupted { outcome: Some(outcome) }.into(),
         };
-        let excerpt = failure.at.map(|(statement, byte)| {
-            self.script().excerpt(statement, byte).unwrap_or(Excerpt { place: statement.place, line: String::new() })
-        });
         RunError::Statement(Box::new(StatementError {
             path: self.script().path().to_owned(),
-            excerpt,
+            excerpt: failure.at.map(|at| *at),
             code: server.code,
             message: server.message,
             detail: server.detail,
@@ -148,10 +164,10 @@ impl<'a> RevisionRun<'a> {
     }
 }
 
-/// Why a revision failed, and in which statement at which byte, if known.
-pub(crate) struct Failure<'a> {
+/// Why a revision failed, and where in its file, if known.
+pub(crate) struct Failure {
     pub(crate) cause: Cause,
-    pub(crate) at: Option<(&'a Statement, usize)>,
+    pub(crate) at: Option<Box<Excerpt>>,
 }
 
 /// Why a statement failed.
@@ -161,6 +177,8 @@ pub(crate) enum Cause {
     Reading(revision::Error),
     /// The observer stopped the run.
     Observer(ObserverError),
+    /// The run was cancelled while no statement was running.
+    Interrupted,
 }
 
 impl From<QueryError> for Cause {
@@ -175,22 +193,20 @@ impl From<revision::Error> for Cause {
     }
 }
 
-impl<'a> Failure<'a> {
+impl Failure {
     /// A failure outside of the statements.
     pub(crate) fn between(cause: impl Into<Cause>) -> Self {
         Self { cause: cause.into(), at: None }
     }
 
     /// A failure of a statement that was sent by itself, with this text.
-    pub(crate) fn of(statement: &'a Statement, text: &str, cause: impl Into<Cause>) -> Self {
+    pub(crate) fn of(statement: &Statement, text: &str, cause: impl Into<Cause>) -> Self {
         let cause = cause.into();
-        // The server counts characters, from 1.
-        let position = match &cause {
-            Cause::Query(QueryError::Server(server)) => server.position,
+        let byte = match &cause {
+            Cause::Query(error) => position(error, text),
             _ => None,
         };
-        let byte = position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
-        Self { cause, at: Some((statement, byte.map_or(0, |(byte, _)| byte))) }
+        Self { cause, at: Some(Box::new(statement.place.excerpt(text, byte.unwrap_or(0)))) }
     }
 
     fn has_code(&self, codes: &[&str]) -> bool {
@@ -212,14 +228,51 @@ impl<'a> Failure<'a> {
         self.raises(LOCK_LOST)
     }
 
+    /// Whether a statement outside a transaction has released the lock.
+    pub(crate) fn is_lock_released(&self) -> bool {
+        self.raises(LOCK_RELEASED)
+    }
+
     /// Whether an earlier revision has left prepared statements.
     pub(crate) fn is_unclean(&self) -> bool {
         self.raises(UNCLEAN)
     }
 
-    /// Whether this is an error that the engine raises by reading a text as a number.
+    /// The engine's table that the revision has changed, and how it differs.
+    pub(crate) fn changed_table(&self) -> Option<(String, String)> {
+        let (_, changed) = self.raised()?.split_once(TABLE_CHANGED)?;
+        let (table, problem) = changed.trim_end_matches('"').rsplit_once('|')?;
+        Some((table.to_owned(), problem.to_owned()))
+    }
+
+    /// Whether one of the engine's tables, or a column that may be in one, is missing.
+    pub(crate) fn may_lack_table(&self, tables: &Tables) -> bool {
+        match &self.cause {
+            Cause::Query(QueryError::Server(error)) => match error.code.as_str() {
+                "42703" => true,
+                "42P01" | "42809" => tables.is_named_in(&error.message),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// Whether the engine has raised this error, by itself.
+    pub(crate) fn is_of_engine(&self) -> bool {
+        self.is_version_row_gone() || self.is_lock_lost() || self.changed_table().is_some()
+    }
+
+    /// Whether this is an error that the engine raises with this text.
     fn raises(&self, text: &str) -> bool {
-        matches!(&self.cause, Cause::Query(QueryError::Server(error)) if error.code == "22P02" && error.message.contains(text))
+        self.raised().is_some_and(|message| message.contains(text))
+    }
+
+    /// The message of an error that the engine may have raised, by reading a text as a number.
+    fn raised(&self) -> Option<&str> {
+        match &self.cause {
+            Cause::Query(QueryError::Server(error)) if error.code == "22P02" => Some(&error.message),
+            _ => None,
+        }
     }
 
     /// Whether a prepared statement is missing: a revision may run DEALLOCATE ALL.
@@ -237,6 +290,14 @@ impl<'a> Failure<'a> {
             _ => None,
         }
     }
+}
+
+/// The byte of a text that was sent that the server's error points at.
+pub(crate) fn position(error: &QueryError, text: &str) -> Option<usize> {
+    let QueryError::Server(server) = error else { return None };
+    // The server counts characters, from 1.
+    let (byte, _) = text.char_indices().nth(server.position?.saturating_sub(1))?;
+    Some(byte)
 }
 
 /// Changes version rows.

@@ -29,14 +29,38 @@ pub enum RunError {
         /// The state of the database.
         outcome: Outcome,
     },
-    /// A version row that the plan changes is missing: something else migrates without the lock. The revision was
-    /// rolled back.
+    /// A version row that the plan changes is missing: something else migrates without the lock, or the revision has
+    /// deleted it.
     VersionRowGone {
         /// The revision.
         revision: String,
+        /// The state of the database.
+        outcome: Outcome,
+    },
+    /// The revision dropped, moved or changed one of the engine's tables.
+    TableChanged {
+        /// The file of the revision.
+        path: PathBuf,
+        /// The line of the statement, if the revision ran without a transaction.
+        line: Option<u32>,
+        /// The table, quoted and qualified.
+        table: String,
+        /// How it differs, such as "no longer exists".
+        problem: String,
+        /// The state of the database.
+        outcome: Outcome,
     },
     /// The revision released the migration lock, and another session took it.
     LockLost {
+        /// The state of the database.
+        outcome: Outcome,
+    },
+    /// A statement of a `Transaction: off` revision released the migration lock. Nothing has run since.
+    LockReleased {
+        /// The file of the revision.
+        path: PathBuf,
+        /// The line of the statement.
+        line: u32,
         /// The state of the database.
         outcome: Outcome,
     },
@@ -70,10 +94,13 @@ impl RunError {
             Self::Statement(error) => Some(&error.outcome),
             Self::During { outcome, .. }
             | Self::Reading { outcome, .. }
+            | Self::VersionRowGone { outcome, .. }
+            | Self::TableChanged { outcome, .. }
             | Self::LockLost { outcome }
+            | Self::LockReleased { outcome, .. }
             | Self::InvalidIndex { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
-            Self::VersionRowGone { .. } | Self::Observer { .. } => None,
+            Self::Observer { .. } => None,
         }
     }
 }
@@ -84,11 +111,19 @@ impl Display for RunError {
             Self::Statement(error) => error.fmt(f),
             Self::During { source, .. } => source.fmt(f),
             Self::Reading { source, .. } => source.fmt(f),
-            Self::VersionRowGone { revision } => {
-                write!(f, "the version row that `{revision}` replaces is missing; `{revision}` was rolled back")
+            Self::VersionRowGone { revision, .. } => {
+                write!(f, "the version row that `{revision}` replaces is missing")
+            }
+            Self::TableChanged { path, line, table, problem, .. } => {
+                let line = line.map_or_else(String::new, |line| format!(":{line}"));
+                let path = path.display();
+                write!(f, "{path}{line}: the revision changes the engine's table {table}: it {problem}")
             }
             Self::LockLost { .. } => {
                 f.write_str("the revision released the migration lock, and another session has taken it")
+            }
+            Self::LockReleased { path, line, .. } => {
+                write!(f, "{}:{line}: the statement released the migration lock", path.display())
             }
             Self::InvalidIndex { path, line, index, .. } => {
                 write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
@@ -108,7 +143,9 @@ impl Error for RunError {
             Self::Reading { source, .. } => source.source(),
             Self::Observer { source } => source.source(),
             Self::VersionRowGone { .. }
+            | Self::TableChanged { .. }
             | Self::LockLost { .. }
+            | Self::LockReleased { .. }
             | Self::InvalidIndex { .. }
             | Self::Interrupted { .. } => None,
         }

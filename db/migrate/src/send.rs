@@ -11,18 +11,18 @@ use crate::revision_run::{Cause, Failure};
 ///
 /// # Errors
 /// The server refuses, the text or data can't be read, or the observer stops the run.
-pub(crate) fn send<'a>(
+pub(crate) fn send(
     connection: &mut Connection,
     script: &Script,
-    statement: &'a Statement,
+    statement: &Statement,
     entry: Option<&str>,
     mut observer: Option<&mut dyn Observer>,
-) -> Result<(), Failure<'a>> {
+) -> Result<(), Failure> {
     let text = script.text(statement).map_err(|error| Failure::of(statement, "", error))?;
-    let failure = |cause| Failure { cause, at: Some((statement, 0)) };
+    let failure = |error| Failure::of(statement, &text, Cause::Observer(error));
     if let Some(observer) = lend(&mut observer) {
         let observed = observer.before(connection, statement, &text);
-        observed.map_err(|error| failure(Cause::Observer(error)))?;
+        observed.map_err(failure)?;
     }
     let sent = match (&statement.copy, entry) {
         (None, None) => connection.send(&text).map_err(Into::into),
@@ -33,7 +33,7 @@ pub(crate) fn send<'a>(
     sent.map_err(|cause| Failure::of(statement, &text, cause))?;
     if let Some(observer) = observer {
         let observed = observer.after(connection, statement, &text);
-        observed.map_err(|error| failure(Cause::Observer(error)))?;
+        observed.map_err(failure)?;
     }
     Ok(())
 }

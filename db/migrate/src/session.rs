@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::{Connection, OWN_PATH, QueryError, Settings};
+use connection::{Connection, QueryError, Settings};
 
 use crate::bookkeeping::{RESET, UNCLEAN};
 use crate::error::Error;
@@ -29,7 +29,8 @@ pub struct Session {
     reset: String,
     /// Why nothing can be written, if the database is read-only.
     read_only: Option<StateError>,
-    /// Whether a revision may have left more than settings.
+    /// Whether a revision was sent. Even one that only defines objects may call functions (defaults, casts, event triggers),
+    /// which can leave more than settings.
     pub(crate) is_suspect: bool,
     /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
@@ -150,16 +151,6 @@ impl Session {
     /// Refuses to write to a read-only database.
     pub(crate) fn check_writable(&self) -> Result<(), StateError> {
         self.read_only.clone().map_or(Ok(()), Err)
-    }
-
-    /// Creates the version table, the log and the journal if they are missing.
-    pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
-        self.check_writable()?;
-        let sql =
-            format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
-        let schema = || self.tables.schema.clone();
-        let created = self.connection.send(&sql).inspect_err(|_| _ = self.connection.roll_back());
-        created.map_err(|source| StateError::CreateTables { schema: schema(), source }.into())
     }
 
     /// Returns the session to its initial state, before the transaction of a revision. Fails if a revision has left

@@ -1,11 +1,11 @@
 //! The version table and the journal, and whether they agree.
 
-use connection::{Row, first};
+use connection::{OWN_PATH, QueryError, Row, first};
 use revision::{Checksum, Direction, Follow, Node, RevisionGraph, TargetError};
 
 use crate::error::Error;
 use crate::session::Session;
-use crate::state_error::{Contradiction, StateError};
+use crate::state_error::{Contradiction, INSUFFICIENT_PRIVILEGE, StateError};
 
 /// A statement of a `Transaction: off` revision that an earlier run started.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,16 +150,22 @@ impl Session {
     /// # Errors
     /// The tables can't be read.
     pub fn state(&mut self) -> Result<State, Error> {
-        let found = self.connection.query(&self.tables.existing())?;
-        let [has_version, has_log, has_journal, has_columns] =
-            [0, 2, 4, 6].map(|column| first(&found, column) == Some("t"));
-        for (table, column) in self.tables.names().into_iter().zip([1, 3, 5]) {
-            if let Some(problem) = first(&found, column) {
-                let (table, problem) = (table.to_owned(), problem.to_owned());
-                return Err(StateError::NameTaken { table, problem }.into());
-            }
-        }
-        let has_tables = has_version && has_log && has_journal && has_columns;
+        let existing = self.existing()?;
+        self.read(&existing)
+    }
+
+    /// The same before a run, which writes to the tables.
+    ///
+    /// # Errors
+    /// The tables can't be read, or one belongs to a role that is not trusted.
+    pub(crate) fn state_to_change(&mut self) -> Result<State, Error> {
+        let existing = self.existing()?;
+        existing.check_owner()?;
+        self.read(&existing)
+    }
+
+    fn read(&mut self, existing: &Existing) -> Result<State, Error> {
+        let &Existing { has_tables, has_version, has_log, has_journal, .. } = existing;
         let mut state = State { has_tables, has_log, ..State::default() };
         let mut queries = Vec::new();
         if has_version {
@@ -176,6 +182,72 @@ impl Session {
             }
         }
         Ok(state)
+    }
+
+    /// Creates the version table, the log and the journal if they are missing.
+    pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
+        self.check_writable()?;
+        let sql =
+            format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
+        if let Err(source) = self.connection.send(&sql) {
+            let _ = self.connection.roll_back();
+            return Err(self.not_created(source)?.into());
+        }
+        // Another role may have created one of them in the meantime.
+        Ok(self.existing()?.check_owner()?)
+    }
+
+    /// The error for tables that could not be created.
+    fn not_created(&mut self, source: QueryError) -> Result<StateError, QueryError> {
+        let schema = self.tables.schema.clone();
+        let is_denied = matches!(&source, QueryError::Server(error) if error.code == INSUFFICIENT_PRIVILEGE);
+        let foreign = if is_denied { self.connection.query(&self.tables.foreign())? } else { Vec::new() };
+        Ok(match foreign.first().map(Vec::as_slice) {
+            Some([Some(table), Some(owner), Some(role)]) => {
+                let (table, owner, role) = (table.clone(), owner.clone(), role.clone());
+                StateError::NotOwner { table, owner, role, source }
+            }
+            _ => StateError::CreateTables { schema, source },
+        })
+    }
+
+    /// Which of the engine's tables exist. Refuses what has the name of one but is something else.
+    fn existing(&mut self) -> Result<Existing, Error> {
+        let found = self.connection.query(&self.tables.existing())?;
+        let text = |column: usize| first(&found, column).map(str::to_owned);
+        let mut not_trusted = None;
+        for (table, column) in self.tables.names().into_iter().zip([1, 4, 7]) {
+            let table = table.to_owned();
+            if let Some(problem) = text(column) {
+                return Err(StateError::NameTaken { table, problem }.into());
+            }
+            if let Some(owner) = text(column + 1) {
+                not_trusted.get_or_insert((table, owner, text(10).unwrap_or_default()));
+            }
+        }
+        let [has_version, has_log, has_journal, has_columns] =
+            [0, 3, 6, 9].map(|column| first(&found, column) == Some("t"));
+        let has_tables = has_version && has_log && has_journal && has_columns;
+        Ok(Existing { has_tables, has_version, has_log, has_journal, not_trusted })
+    }
+}
+
+/// Which of the engine's tables exist.
+struct Existing {
+    /// Whether all do, with all columns of this version.
+    has_tables: bool,
+    has_version: bool,
+    has_log: bool,
+    has_journal: bool,
+    /// A table of an owner that is not trusted, the owner, and the role that has logged in.
+    not_trusted: Option<(String, String, String)>,
+}
+
+impl Existing {
+    fn check_owner(&self) -> Result<(), StateError> {
+        self.not_trusted
+            .clone()
+            .map_or(Ok(()), |(table, owner, role)| Err(StateError::OwnerNotTrusted { table, owner, role }))
     }
 }
 

@@ -8,6 +8,9 @@ use revision::Direction;
 
 use crate::outcome::heads_text;
 
+/// The SQLSTATE of a missing privilege.
+pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
+
 /// Why the state of the engine's tables prevents a run.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -26,6 +29,16 @@ pub enum StateError {
         /// How it differs, such as "is a view".
         problem: String,
     },
+    /// One of the engine's tables belongs to a role that this one has no reason to trust: its triggers would run with the
+    /// privileges of this role.
+    OwnerNotTrusted {
+        /// The name, quoted and qualified.
+        table: String,
+        /// Its owner.
+        owner: String,
+        /// The role that has logged in.
+        role: String,
+    },
     /// The database is read-only.
     ReadOnly {
         /// Whether it is a standby, or else `default_transaction_read_only` is on.
@@ -35,6 +48,17 @@ pub enum StateError {
     CreateTables {
         /// The schema.
         schema: String,
+        /// The error of the query.
+        source: QueryError,
+    },
+    /// A table of an earlier version lacks columns, and the role can't add them.
+    NotOwner {
+        /// The table, quoted and qualified.
+        table: String,
+        /// Its owner, quoted.
+        owner: String,
+        /// The role of the session, quoted.
+        role: String,
         /// The error of the query.
         source: QueryError,
     },
@@ -145,8 +169,15 @@ impl Display for StateError {
                 write!(f, "several schemas have a version table: `{}`", schemas.join("`, `"))
             }
             Self::NameTaken { table, problem } => write!(f, "{table} is not the engine's table: it {problem}"),
+            Self::OwnerNotTrusted { table, owner, role } => {
+                write!(f, "{table} belongs to `{owner}`, whose triggers would run with the privileges of `{role}`")
+            }
             Self::ReadOnly { is_standby: true } => f.write_str("the server is a standby, which is read-only"),
             Self::ReadOnly { .. } => f.write_str("the database is read-only: `default_transaction_read_only` is on"),
+            Self::NotOwner { table, owner, role, source } => write!(
+                f,
+                "can't add the columns of this version to {table}: it belongs to {owner}, and this session is {role}: {source}"
+            ),
             Self::CreateTables { source, .. } => write!(f, "can't create the version table: {source}"),
             Self::HalfDone { revision, direction, done } => {
                 write!(f, "the {direction} of `{revision}` is incomplete (statements run: {done})")
@@ -195,11 +226,11 @@ impl Display for StateError {
     }
 }
 
-// `CreateTables` is displayed with its source.
+// `CreateTables` and `NotOwner` are displayed with their source.
 impl std::error::Error for StateError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::CreateTables { source, .. } => source.source(),
+            Self::CreateTables { source, .. } | Self::NotOwner { source, .. } => source.source(),
             _ => None,
         }
     }

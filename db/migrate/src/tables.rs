@@ -11,7 +11,7 @@ use revision::Checksum;
 use crate::options::Options;
 
 /// The columns of the log that are written for each row; the others have defaults.
-pub(crate) const LOG_COLUMNS: [&str; 13] = [
+pub(crate) const LOG_COLUMNS: [&str; 14] = [
     "operation",
     "revision",
     "parents",
@@ -24,9 +24,23 @@ pub(crate) const LOG_COLUMNS: [&str; 13] = [
     "tool_version",
     "commit_id",
     "build_id",
-    // The log of an earlier version lacks it.
+    // The log of an earlier version lacks these.
     "depends_on",
+    "downgrade_checksum",
 ];
+
+const LOG: &str = "migration_log";
+const JOURNAL: &str = "migration_journal";
+
+/// A condition on `pg_class`: the owner is this role, one that it can act as, a superuser or the owner of the database.
+/// Triggers of a table run with the privileges of who writes to it, so the engine writes to no other table.
+pub(crate) const TRUSTED_OWNER: &str = include_str!("sql/trusted_owner.sql");
+
+/// The same: the owner is also that of the schema, which the settings name.
+pub(crate) const TRUSTED_SCHEMA: &str = include_str!("sql/trusted_schema.sql");
+
+/// Part of the message of the error that is raised if a revision has changed one of the engine's tables.
+pub(crate) const TABLE_CHANGED: &str = "migrate: changed table ";
 
 /// The columns that every version has.
 const JOURNAL_COLUMNS: [&str; 8] =
@@ -66,8 +80,8 @@ impl Tables {
             schema: schema.to_owned(),
             version_name: version_table.to_owned(),
             version: qualified(version_table),
-            log: qualified("migration_log"),
-            journal: qualified("migration_journal"),
+            log: qualified(LOG),
+            journal: qualified(JOURNAL),
             lock_key: 0,
         }
     }
@@ -75,6 +89,11 @@ impl Tables {
     /// The quoted and qualified names of the version table, the log and the journal.
     pub fn names(&self) -> [&str; 3] {
         [&self.version, &self.log, &self.journal]
+    }
+
+    /// Whether a message of the server, which quotes names once, names one of the three.
+    pub(crate) fn is_named_in(&self, message: &str) -> bool {
+        [&self.version_name, LOG, JOURNAL].iter().any(|name| message.contains(&format!("{name}\"")))
     }
 
     /// Creates the tables that are missing. `varchar(32)` and the name of the constraint are those of Alembic.
@@ -88,26 +107,57 @@ impl Tables {
         )
     }
 
-    /// A query for which of the three exist, and for each, how it differs from the engine's own; and whether the log and
-    /// the journal have the columns of this version.
+    /// A query for a table that may lack columns and that the role can't alter: its name, its owner and the role.
+    pub(crate) fn foreign(&self) -> String {
+        let names = [&self.log, &self.journal].map(|name| quote_literal(name)).join(", ");
+        format!(include_str!("sql/foreign.sql"), names = names)
+    }
+
+    /// A query that fails if a revision has dropped, moved or changed one of the three. The error has [`TABLE_CHANGED`], the
+    /// name and how it differs.
+    pub(crate) fn check(&self) -> String {
+        let [version, log, journal] = self.names();
+        let journal_columns = [&JOURNAL_COLUMNS[..], &["before", "session"]].concat();
+        let checks = [(version, &["version_num"][..]), (log, &LOG_COLUMNS), (journal, &journal_columns)].map(
+            |(table, columns)| {
+                let (name, problem) = (quote_literal(table), problem(table, columns));
+                format!(include_str!("sql/check_table.sql"), marker = TABLE_CHANGED, table = name, problem = problem)
+            },
+        );
+        format!("SELECT coalesce({}, '1')::integer;\n", checks.join(", "))
+    }
+
+    /// A query for which of the three exist, and for each, how it differs from the engine's own and which owner is not
+    /// trusted; whether the log and the journal have the columns of this version; and the role that has logged in.
     pub(crate) fn existing(&self) -> String {
         let existing = |(table, columns): (&str, &[&str])| {
-            let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
-            let (table, columns) = (quote_literal(table), columns.join(", "));
-            let problem = format!(include_str!("sql/existing.sql"), table = table, columns = columns);
-            format!("to_regclass({table}) IS NOT NULL, {problem}")
+            let (name, problem) = (quote_literal(table), problem(table, columns));
+            let owner = format!(
+                include_str!("sql/not_trusted.sql"),
+                table = name,
+                trusted_owner = TRUSTED_OWNER,
+                trusted_schema = TRUSTED_SCHEMA
+            );
+            format!("to_regclass({name}) IS NOT NULL, {problem}, {owner}")
         };
         let [version, log, journal] = self.names();
-        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 1);
+        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 2);
         let tables: [(&str, &[&str]); 3] =
             [(version, &["version_num"]), (log, first_log_columns), (journal, &JOURNAL_COLUMNS)];
         let has = |table: &str, column: &str| {
             let table = quote_literal(table);
             format!("EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = '{column}')")
         };
-        let (log, journal) = (has(log, newer[0]), has(journal, "session"));
-        format!("SELECT {}, {log} AND {journal}", tables.map(existing).join(", "))
+        let mut has_columns: Vec<String> = newer.iter().map(|column| has(log, column)).collect();
+        has_columns.push(has(journal, "session"));
+        format!("SELECT {}, {}, session_user", tables.map(existing).join(", "), has_columns.join(" AND "))
     }
+}
+
+/// An SQL expression for how a table differs from the engine's own; NULL if it does not, or does not exist.
+fn problem(table: &str, columns: &[&str]) -> String {
+    let columns: Vec<String> = columns.iter().map(|column| quote_literal(column)).collect();
+    format!(include_str!("sql/existing.sql"), table = quote_literal(table), columns = columns.join(", "))
 }
 
 /// The first queries of a session. The rows are: one that is not needed, that of `first_settings.sql`, that of
@@ -131,7 +181,12 @@ pub(crate) fn find_version_table(options: &Options, is_path_given: &str) -> Stri
         Some(schema) => format!("SELECT {}::name AS nspname\n", quote_literal(schema)),
         None => {
             let table = quote_literal(&options.version_table);
-            format!(include_str!("sql/find_version_table.sql"), table = table, is_path_given = is_path_given)
+            format!(
+                include_str!("sql/find_version_table.sql"),
+                table = table,
+                is_path_given = is_path_given,
+                trusted_owner = TRUSTED_OWNER
+            )
         }
     }
 }

@@ -20,10 +20,27 @@ pub enum Error {
         /// The error from the operating system.
         source: std::io::Error,
     },
+    /// The directory does not exist.
+    NoDirectory {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// There is something else in place of the directory.
+    NotADirectory {
+        /// Its path.
+        path: PathBuf,
+    },
     /// The directory contains no revisions.
     NoRevisions {
         /// The directory.
         directory: PathBuf,
+    },
+    /// An SQL file in or below the directory would not be read.
+    Ignored {
+        /// The file.
+        path: PathBuf,
+        /// Why it would not be read.
+        reason: Ignored,
     },
     /// A file changed after it was read.
     Changed {
@@ -38,6 +55,16 @@ pub enum Error {
     Target(TargetError),
     /// Two or more of these, in the order of the files. Displayed as the first.
     Several(Vec<Error>),
+}
+
+/// Why an SQL file would not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Ignored {
+    /// Its extension is not exactly `.sql`.
+    Extension,
+    /// It is in a subdirectory.
+    Subdirectory,
 }
 
 impl Error {
@@ -91,7 +118,11 @@ impl Error {
     /// The file that is wrong, if it is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::Io { path, .. } | Self::Changed { path } => Some(path),
+            Self::Io { path, .. }
+            | Self::Changed { path }
+            | Self::Ignored { path, .. }
+            | Self::NotADirectory { path }
+            | Self::NoDirectory { directory: path } => Some(path),
             Self::Script(error) => Some(&error.path),
             Self::Graph(error) => error.path(),
             Self::NoRevisions { .. } | Self::Target(_) => None,
@@ -103,7 +134,11 @@ impl Error {
     pub fn hint(&self) -> Option<Hint> {
         match self {
             Self::Io { .. } => None,
-            Self::NoRevisions { .. } => Some(Hint::WriteFirstRevision),
+            Self::NoDirectory { directory } => Some(Hint::CreateDirectory(directory.clone())),
+            Self::NotADirectory { .. } => Some(Hint::NameDirectory),
+            Self::NoRevisions { directory } => Some(Hint::WriteFirstRevision(directory.clone())),
+            Self::Ignored { path, reason: Ignored::Extension } => Some(Hint::RenameFile(path.with_extension("sql"))),
+            Self::Ignored { reason: Ignored::Subdirectory, .. } => Some(Hint::MoveFile),
             Self::Changed { .. } => Some(Hint::RunAgain),
             Self::Script(error) => error.hint(),
             Self::Graph(error) => Some(error.hint()),
@@ -117,6 +152,14 @@ impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io { path, source } => write!(f, "`{}`: {source}", path.display()),
+            Self::NoDirectory { directory } => write!(f, "the directory `{}` does not exist", directory.display()),
+            Self::NotADirectory { path } => write!(f, "`{}` is not a directory", path.display()),
+            Self::Ignored { path, reason: Ignored::Extension } => {
+                write!(f, "`{}` is not read: its extension is not `.sql`", path.display())
+            }
+            Self::Ignored { path, reason: Ignored::Subdirectory } => {
+                write!(f, "`{}` is not read: it is in a subdirectory of the revisions", path.display())
+            }
             Self::NoRevisions { directory } => write!(f, "`{}` contains no revisions (`*.sql`)", directory.display()),
             Self::Changed { path } => write!(f, "`{}` changed while this command was running", path.display()),
             Self::Script(error) => error.fmt(f),
@@ -132,7 +175,11 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => source.source(),
-            Self::NoRevisions { .. } | Self::Changed { .. } => None,
+            Self::NoDirectory { .. }
+            | Self::NotADirectory { .. }
+            | Self::NoRevisions { .. }
+            | Self::Ignored { .. }
+            | Self::Changed { .. } => None,
             Self::Script(error) => error.source(),
             Self::Graph(error) => error.source(),
             Self::Target(error) => error.source(),

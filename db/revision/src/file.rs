@@ -1,10 +1,13 @@
 //! A revision file: its path and its contents, on disk or in memory.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek, SeekFrom, Take};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::SystemTime;
+
+use crate::error::Error;
+use crate::statement::Extent;
 
 /// A revision file, on disk or in memory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +40,19 @@ impl RevisionFile {
 
     pub(crate) fn open(&self) -> io::Result<Reader> {
         Ok(match &self.content {
-            Content::OnDisk => Reader::File(File::open(&self.path)?),
+            Content::OnDisk => Reader::File(regular_file::open(&self.path)?),
             Content::InMemory(bytes) => Reader::Memory(Cursor::new(Arc::clone(bytes))),
         })
+    }
+
+    /// Opens a range of the file. Fails if the contents are no longer those of `version`.
+    pub(crate) fn open_at(&self, version: Option<Version>, extent: Extent) -> Result<Take<Reader>, Error> {
+        let mut reader = self.open().map_err(Error::io(self.path()))?;
+        if version != Some(reader.version().map_err(Error::io(self.path()))?) {
+            return Err(Error::Changed { path: self.path().to_owned() });
+        }
+        reader.seek(SeekFrom::Start(extent.offset)).map_err(Error::io(self.path()))?;
+        Ok(reader.take(extent.length))
     }
 }
 

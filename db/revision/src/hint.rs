@@ -1,11 +1,21 @@
 //! Suggestions for resolving an error, without their wording: this crate does not know the command line that uses it.
 
+use std::path::PathBuf;
+
 /// A suggestion for resolving an error. The caller supplies the wording.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hint {
-    /// Check the directory, or create the first revision.
-    WriteFirstRevision,
+    /// Check the path, restore the directory, or create it with its first revision.
+    CreateDirectory(PathBuf),
+    /// Name the directory of the revisions instead.
+    NameDirectory,
+    /// Check the directory, or create the first revision in it.
+    WriteFirstRevision(PathBuf),
+    /// Rename the file to this.
+    RenameFile(PathBuf),
+    /// Move the file into the directory itself, or out of it.
+    MoveFile,
     /// Use one of these header keys. Free text goes between the message and the first key.
     HeaderKeys(Vec<&'static str>),
     /// Leave `Revises` empty for a base.
@@ -32,6 +42,8 @@ pub enum Hint {
     LeaveOutTransactionControl,
     /// Use the form of the statement for sessions, or a revision with a transaction.
     UseSessionOrTransaction,
+    /// Leave it out, or discard only what the revision has made.
+    DiscardInParts,
     /// Write to a table, or export with psql.
     CopyWithPsql,
     /// Change one of the two ids, and `Revises` in its children.

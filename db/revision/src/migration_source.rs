@@ -1,9 +1,12 @@
 //! Where revision files come from. The only module that lists directories.
 
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::error::Error;
+use crate::error::{Error, Ignored};
 use crate::file::RevisionFile;
 
 /// A source of revision files: a directory, memory, or the migration log of a database.
@@ -15,7 +18,10 @@ pub trait MigrationSource {
     fn files(&self) -> Result<Vec<RevisionFile>, Error>;
 }
 
-/// The `*.sql` files of a directory, except hidden ones. Subdirectories are ignored.
+/// The `*.sql` files of a directory, except hidden ones.
+///
+/// Other files are ignored, such as READMEs and an editor's backups (`x.sql~`). An SQL file that is not read because of its
+/// place or its name is an error: it is below a subdirectory, or its extension is not exactly `.sql`.
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
@@ -26,23 +32,91 @@ impl Directory {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
     }
+
+    /// The error for a directory that can't be listed.
+    fn unreadable(&self, error: io::Error) -> Error {
+        let directory = self.path.clone();
+        match error.kind() {
+            io::ErrorKind::NotFound if self.path.symlink_metadata().is_err() => Error::NoDirectory { directory },
+            io::ErrorKind::NotADirectory => Error::NotADirectory { path: directory },
+            _ => Error::io(&self.path)(regular_file::missing(&self.path, error)),
+        }
+    }
 }
 
 impl MigrationSource for Directory {
     fn files(&self) -> Result<Vec<RevisionFile>, Error> {
-        let mut names = Vec::new();
-        for entry in fs::read_dir(&self.path).map_err(Error::io(&self.path))? {
+        let (mut names, mut errors, mut folders) = (Vec::new(), Vec::new(), Vec::new());
+        for entry in fs::read_dir(&self.path).map_err(|error| self.unreadable(error))? {
             let entry = entry.map_err(Error::io(&self.path))?;
             let name = entry.file_name();
-            let is_sql = Path::new(&name).extension().is_some_and(|extension| extension == "sql");
-            let is_hidden = name.as_encoded_bytes().starts_with(b".");
-            if is_sql && !is_hidden && !entry.file_type().map_err(Error::io(&self.path))?.is_dir() {
-                names.push(name);
+            match Name::of(&name) {
+                Name::Hidden => {}
+                Name::Sql => names.push(name),
+                Name::AlmostSql => {
+                    errors.push(Error::Ignored { path: self.path.join(name), reason: Ignored::Extension });
+                }
+                Name::Other => folders.extend(Some(entry.path()).filter(|path| path.is_dir())),
             }
+        }
+        misplaced(folders, &mut BTreeSet::from_iter(fs::canonicalize(&self.path)), &mut errors);
+        if !errors.is_empty() {
+            errors.sort_by(|one, other| one.path().cmp(&other.path()));
+            return Err(Error::several(errors));
         }
         // Compares names, because paths compare component by component.
         names.sort_unstable();
         Ok(names.into_iter().map(|name| RevisionFile::on_disk(self.path.join(name))).collect())
+    }
+}
+
+/// What the name of a file says about it.
+enum Name {
+    /// Begins with a dot.
+    Hidden,
+    /// Ends with `.sql`.
+    Sql,
+    /// Ends with something that looks like it, or that some file systems do not distinguish from it.
+    AlmostSql,
+    Other,
+}
+
+impl Name {
+    fn of(name: &OsStr) -> Self {
+        let Some(extension) = Path::new(name).extension() else { return Self::Other };
+        match extension.to_str() {
+            _ if name.as_encoded_bytes().starts_with(b".") => Self::Hidden,
+            Some("sql") => Self::Sql,
+            Some(extension) if extension.trim().eq_ignore_ascii_case("sql") => Self::AlmostSql,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Adds an error for each SQL file below these directories. `visited` ends circles of links.
+fn misplaced(folders: Vec<PathBuf>, visited: &mut BTreeSet<PathBuf>, errors: &mut Vec<Error>) {
+    for folder in folders {
+        let is_hidden = folder.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if is_hidden || !fs::canonicalize(&folder).is_ok_and(|path| visited.insert(path)) {
+            continue;
+        }
+        let entries = match fs::read_dir(&folder).and_then(Iterator::collect::<io::Result<Vec<_>>>) {
+            Ok(entries) => entries,
+            Err(error) => {
+                errors.push(Error::io(&folder)(error));
+                continue;
+            }
+        };
+        let mut deeper = Vec::new();
+        for entry in entries {
+            let path = entry.path();
+            match Name::of(&entry.file_name()) {
+                Name::Sql | Name::AlmostSql => errors.push(Error::Ignored { path, reason: Ignored::Subdirectory }),
+                Name::Other if path.is_dir() => deeper.push(path),
+                Name::Hidden | Name::Other => {}
+            }
+        }
+        misplaced(deeper, visited, errors);
     }
 }
 

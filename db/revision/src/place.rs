@@ -13,6 +13,11 @@ impl Place {
     /// The beginning of a file.
     pub(crate) const START: Self = Self { line: 1, column: 1 };
 
+    /// Locates a byte of a text that begins here.
+    pub fn excerpt(self, text: &str, byte: usize) -> Excerpt {
+        Excerpt::of(text, self, byte)
+    }
+
     /// The position at the end of `text`, if `text` begins here.
     #[must_use]
     pub(crate) fn after(self, text: &str) -> Self {

@@ -1,49 +1,26 @@
 //! Reads a whole revision file: header, sections, statements and checksum.
 
 use std::borrow::Cow;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
-
-use sha2::{Digest, Sha256};
 
 use crate::checksum::Checksum;
 use crate::error::Error;
 use crate::file::{Reader, RevisionFile, Version};
 use crate::header::{self, Header, TransactionMode};
 use crate::operation::Direction;
-use crate::place::{Excerpt, Place};
+use crate::place::Place;
 use crate::script_error::{Problem, ScriptError};
+use crate::section::{Section, SectionBuilder, Statements};
 use crate::source::{Source, SourceError};
 use crate::split::{Item, next_item};
-use crate::statement::{CopyData, Extent, Statement, Text};
+use crate::statement::{CopyData, Statement, Text};
 use crate::transaction::{refused_command, transaction_local_command};
 
 /// How much of a file's text is kept in memory. Later statements and all COPY data are read again when they are sent, because a
 /// history of a thousand files can contain gigabytes of INSERTs.
 const KEPT: usize = 64 * 1024;
-
-/// The statements below a `-- migrate:upgrade` or `-- migrate:downgrade` marker.
-#[non_exhaustive]
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Section {
-    /// The statements, in order.
-    pub statements: Vec<Statement>,
-}
-
-impl Section {
-    /// The statements to run: all except empty ones.
-    pub fn effective(&self) -> impl Iterator<Item = &Statement> {
-        self.statements.iter().filter(|statement| !statement.is_empty)
-    }
-
-    /// The SHA-256 checksum over the digests of the effective statements.
-    pub fn checksum(&self) -> Checksum {
-        let mut hash = Sha256::new();
-        self.effective().for_each(|statement| hash.update(statement.digest.as_bytes()));
-        hash.into()
-    }
-}
 
 /// A revision file that has been read and checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +32,7 @@ pub struct Script {
     upgrade: Section,
     downgrade: Option<Section>,
     checksum: Checksum,
+    is_partial: bool,
 }
 
 impl Script {
@@ -64,10 +42,7 @@ impl Script {
     /// Fails if the file can't be read or is invalid. The error has the line and column.
     pub fn read(file: &RevisionFile) -> Result<Self, Error> {
         let mut reader = file.open().map_err(Error::io(file.path()))?;
-        Self::parse(file, &mut reader).map_err(|error| match error {
-            SourceError::Io(error) => Error::io(file.path())(error),
-            SourceError::Script(error) => Error::script(file.path())(error),
-        })
+        Self::parse(file, &mut reader).map_err(|error| error.in_file(file.path()))
     }
 
     fn parse(file: &RevisionFile, reader: &mut Reader) -> Result<Self, SourceError> {
@@ -81,16 +56,13 @@ impl Script {
         };
         let header = Arc::new(header::parse(&source.rest()[..header_length])?);
         source.consume(header_length);
-        let (upgrade, downgrade) = read_sections(&mut source)?;
-        let statements = || upgrade.statements.iter().chain(downgrade.iter().flat_map(|section| &section.statements));
-        let is_read_again =
-            |statement: &Statement| statement.copy.is_some() || matches!(statement.text, Text::InFile(_));
-        let version = match statements().any(is_read_again) {
+        let (upgrade, downgrade) = read_sections(&mut source, header.transaction)?;
+        let version = match upgrade.is_read_again() || downgrade.as_ref().is_some_and(Section::is_read_again) {
             true => Some(reader.version().map_err(SourceError::Io)?),
             false => None,
         };
         let checksum = upgrade.checksum();
-        Ok(Self { file: file.clone(), version, header, upgrade, downgrade, checksum })
+        Ok(Self { file: file.clone(), version, header, upgrade, downgrade, checksum, is_partial: false })
     }
 
     /// Replaces the checksum with the one that a migration log recorded. The log has no COPY data to compute it from.
@@ -99,8 +71,19 @@ impl Script {
         Self { checksum, ..self }
     }
 
+    /// Notes that the downgrade section lacks statements or data that a migration log has not kept, so that it must not run.
+    #[must_use]
+    pub fn as_partial(self) -> Self {
+        Self { is_partial: true, ..self }
+    }
+
+    /// Whether the downgrade section must not run: see [`Self::as_partial`].
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
+    }
+
     /// Checks that the statements are allowed in the revision's `Transaction` mode: in a transaction, nothing that PostgreSQL
-    /// refuses in one; without one, nothing that lasts only until its end. COPY to the client is never allowed.
+    /// refuses in one; without one, nothing that lasts only until its end. COPY to the client and DISCARD ALL are never allowed.
     ///
     /// # Errors
     /// Fails on the first statement that controls transactions or, in a transactional revision, that PostgreSQL does not
@@ -116,7 +99,7 @@ impl Script {
     pub fn transaction_problems(&self) -> Result<Vec<Error>, Error> {
         let mut problems = Vec::new();
         let sections = [Some(&self.upgrade), self.downgrade.as_ref()];
-        for statement in sections.into_iter().flatten().flat_map(Section::effective) {
+        for statement in sections.into_iter().flatten().flat_map(Section::kept) {
             let nature = statement.nature;
             let refuses = |in_transaction: bool| self.is_transactional() == in_transaction;
             let problem = if nature.controls_transactions || (nature.needs_no_transaction && refuses(true)) {
@@ -128,6 +111,8 @@ impl Script {
             } else if nature.needs_a_transaction && refuses(false) {
                 let command = transaction_local_command(&self.text(statement)?).unwrap_or_default();
                 Problem::NoTransaction { statement: command }
+            } else if nature.discards_session {
+                Problem::DiscardsSession
             } else if nature.copies_to_client {
                 Problem::CopyToClient
             } else {
@@ -182,6 +167,19 @@ impl Script {
         self.header.transaction == TransactionMode::On
     }
 
+    /// The statements of a section, in order.
+    pub fn statements<'a>(&'a self, section: &'a Section) -> Statements<'a> {
+        section.statements(&self.file, self.version)
+    }
+
+    /// The statements of a section that run: all except empty ones.
+    pub fn effective<'a>(
+        &'a self,
+        section: &'a Section,
+    ) -> impl Iterator<Item = Result<Cow<'a, Statement>, Error>> + use<'a> {
+        self.statements(section).filter(|statement| !matches!(statement, Ok(statement) if statement.is_empty))
+    }
+
     /// The text of a statement, from its first token (or `/*` comment) to its semicolon.
     ///
     /// # Errors
@@ -191,7 +189,7 @@ impl Script {
             Text::Kept(text) => Ok(Cow::Borrowed(text)),
             Text::InFile(extent) => {
                 let mut text = String::new();
-                self.open(*extent)?.read_to_string(&mut text).map_err(Error::io(self.path()))?;
+                self.file.open_at(self.version, *extent)?.read_to_string(&mut text).map_err(Error::io(self.path()))?;
                 Ok(Cow::Owned(text))
             }
         }
@@ -202,7 +200,7 @@ impl Script {
     /// # Errors
     /// Fails if the file can't be opened or has changed.
     pub fn copy_data(&self, copy: &CopyData) -> Result<impl Read + use<>, Error> {
-        self.open(copy.extent)
+        self.file.open_at(self.version, copy.extent)
     }
 
     /// The SQL of a section, which splits into the same statements. A comment replaces COPY data.
@@ -211,36 +209,34 @@ impl Script {
     /// Fails for the same reasons as [`Self::text`].
     pub fn sql(&self, section: &Section) -> Result<String, Error> {
         let mut sql = String::new();
-        for statement in section.effective() {
-            sql.push_str(&self.text(statement)?);
-            sql.push_str(statement.terminator());
-            if let Some(copy) = &statement.copy {
-                sql.push_str(&format!("-- {} bytes of COPY data are not kept here\n\\.\n", copy.length()));
-            }
+        for statement in self.effective(section) {
+            self.push_sql(&*statement?, &mut sql)?;
         }
         Ok(sql)
     }
 
-    /// Locates a byte of a statement's text in the file.
+    /// Adds a statement to the SQL of its section.
     ///
     /// # Errors
     /// Fails for the same reasons as [`Self::text`].
-    pub fn excerpt(&self, statement: &Statement, byte: usize) -> Result<Excerpt, Error> {
-        Ok(Excerpt::of(&self.text(statement)?, statement.place, byte))
-    }
-
-    fn open(&self, extent: Extent) -> Result<io::Take<Reader>, Error> {
-        let mut reader = self.file.open().map_err(Error::io(self.path()))?;
-        if self.version != Some(reader.version().map_err(Error::io(self.path()))?) {
-            return Err(Error::Changed { path: self.path().to_owned() });
+    pub fn push_sql(&self, statement: &Statement, sql: &mut String) -> Result<(), Error> {
+        sql.push_str(&self.text(statement)?);
+        sql.push_str(statement.terminator());
+        if let Some(copy) = &statement.copy {
+            if copy.length() > 0 {
+                sql.push_str(&format!("-- {} bytes of COPY data are not kept here\n", copy.length()));
+            }
+            sql.push_str("\\.\n");
         }
-        reader.seek(SeekFrom::Start(extent.offset)).map_err(Error::io(self.path()))?;
-        Ok(reader.take(extent.length))
+        Ok(())
     }
 }
 
-fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Section>), SourceError> {
-    let (mut upgrade, mut downgrade) = (Section::default(), None);
+fn read_sections(
+    source: &mut Source<impl Read>,
+    mode: TransactionMode,
+) -> Result<(Section, Option<Section>), SourceError> {
+    let (mut upgrade, mut downgrade) = (SectionBuilder::new(mode), None);
     let (mut upgrade_line, mut downgrade_line) = (None, None);
     let mut room = KEPT;
     loop {
@@ -259,7 +255,7 @@ fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Sect
                     Direction::Upgrade => upgrade_line = Some(place.line),
                     Direction::Downgrade => {
                         downgrade_line = Some(place.line);
-                        downgrade = Some(Section::default());
+                        downgrade = Some(SectionBuilder::new(mode));
                     }
                 }
             }
@@ -267,22 +263,18 @@ fn read_sections(source: &mut Source<impl Read>) -> Result<(Section, Option<Sect
                 if upgrade_line.is_none() {
                     return Err(statement.error(Problem::OutsideSection).into());
                 }
-                if let Text::Kept(text) = &statement.text {
-                    room -= text.len();
-                }
-                downgrade.as_mut().unwrap_or(&mut upgrade).statements.push(statement);
+                room = match &statement.text {
+                    Text::Kept(text) => room - text.len(),
+                    Text::InFile(_) => 0,
+                };
+                downgrade.as_mut().unwrap_or(&mut upgrade).push(statement);
             }
         }
     }
     if upgrade_line.is_none() {
         return Err(ScriptError::at(Place { column: 1, ..source.place(0) }, Problem::NoUpgradeSection).into());
     }
-    // Ten thousand scripts can be in memory at once, most with one or two statements.
-    upgrade.statements.shrink_to_fit();
-    if let Some(section) = &mut downgrade {
-        section.statements.shrink_to_fit();
-    }
-    Ok((upgrade, downgrade))
+    Ok((upgrade.finish(), downgrade.map(SectionBuilder::finish)))
 }
 
 /// Reads only the header of a file.

@@ -54,6 +54,8 @@ pub enum Problem {
     TransactionControl { statement: &'static str },
     /// A statement that lasts until the end of a transaction, in a revision without one.
     NoTransaction { statement: &'static str },
+    /// `DISCARD ALL`, which releases the migration lock.
+    DiscardsSession,
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
 }
@@ -92,6 +94,7 @@ impl Display for Problem {
             Self::NoTransaction { statement } => {
                 write!(f, "{statement} lasts for one transaction, and a revision with `Transaction: off` has none")
             }
+            Self::DiscardsSession => write!(f, "DISCARD ALL in a revision: it would release the migration lock"),
             Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
         }
     }
@@ -114,6 +117,7 @@ impl Problem {
             Self::NotInTransaction { .. } => Hint::UseTransactionOff,
             Self::TransactionControl { .. } => Hint::LeaveOutTransactionControl,
             Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
+            Self::DiscardsSession => Hint::DiscardInParts,
             Self::CopyToClient => Hint::CopyWithPsql,
             _ => return None,
         })

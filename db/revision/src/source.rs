@@ -3,7 +3,9 @@
 //! Decodes UTF-8 and tracks lines and columns; knows nothing about SQL.
 
 use std::io::{self, Read};
+use std::path::Path;
 
+use crate::error::Error;
 use crate::place::{Excerpt, Place};
 use crate::script_error::{Problem, ScriptError};
 
@@ -18,6 +20,15 @@ const CHUNK: usize = 64 * 1024;
 pub(crate) enum SourceError {
     Io(io::Error),
     Script(ScriptError),
+}
+
+impl SourceError {
+    pub(crate) fn in_file(self, path: &Path) -> Error {
+        match self {
+            Self::Io(error) => Error::io(path)(error),
+            Self::Script(error) => Error::script(path)(error),
+        }
+    }
 }
 
 impl From<ScriptError> for SourceError {
@@ -37,30 +48,36 @@ pub(crate) struct Source<R> {
     /// The first bytes of a character that has not been read completely.
     partial: Vec<u8>,
     at_end: bool,
-    /// The line number at `position`, from 1.
-    line: u32,
-    /// Where that line begins in `text`, or 0 if its beginning has been dropped.
+    /// The line and column at `position`.
+    place: Place,
+    /// Where that line begins in `text`, or 0 if its beginning is not in the window.
     line_start: usize,
 }
 
 impl<R: Read> Source<R> {
     /// Opens the window at the beginning of the file, skipping a byte order mark.
     pub(crate) fn new(reader: R) -> Result<Self, SourceError> {
-        let mut source = Self {
-            reader,
-            text: String::new(),
-            position: 0,
-            base: 0,
-            partial: Vec::new(),
-            at_end: false,
-            line: 1,
-            line_start: 0,
-        };
-        source.fill()?;
+        let mut source = Self::within(reader, 0, Place::START)?;
         if source.text.starts_with('\u{feff}') {
             source.position = '\u{feff}'.len_utf8();
             source.line_start = source.position;
         }
+        Ok(source)
+    }
+
+    /// Opens the window at a place within the file, with this offset.
+    pub(crate) fn within(reader: R, offset: u64, place: Place) -> Result<Self, SourceError> {
+        let mut source = Self {
+            reader,
+            text: String::new(),
+            position: 0,
+            base: offset,
+            partial: Vec::new(),
+            at_end: false,
+            place,
+            line_start: 0,
+        };
+        source.fill()?;
         Ok(source)
     }
 
@@ -82,7 +99,7 @@ impl<R: Read> Source<R> {
     /// Consumes the next `length` bytes.
     pub(crate) fn consume(&mut self, length: usize) {
         let consumed = &self.text[self.position..self.position + length];
-        self.line += consumed.bytes().filter(|&byte| byte == b'\n').count() as u32;
+        self.place = self.place.after(consumed);
         if let Some(newline) = consumed.rfind('\n') {
             self.line_start = self.position + newline + 1;
         }
@@ -91,18 +108,15 @@ impl<R: Read> Source<R> {
 
     /// The position of a byte of `rest()`.
     pub(crate) fn place(&self, offset: usize) -> Place {
-        self.line_place().after(&self.text[self.line_start..self.position + offset])
+        self.place.after(&self.rest()[..offset])
     }
 
     /// Creates an error for a byte of `rest()`, with the text of its line.
     pub(crate) fn error(&self, offset: usize, problem: Problem) -> ScriptError {
         let byte = self.position + offset - self.line_start;
-        ScriptError::on(Excerpt::of(&self.text[self.line_start..], self.line_place(), byte), problem)
-    }
-
-    /// The position of `text[line_start]`, which is column 1 unless the beginning of the line has been dropped.
-    fn line_place(&self) -> Place {
-        Place { line: self.line, column: 1 }
+        let consumed = self.text[self.line_start..self.position].chars().count() as u32;
+        let line_place = Place { line: self.place.line, column: self.place.column - consumed };
+        ScriptError::on(Excerpt::of(&self.text[self.line_start..], line_place, byte), problem)
     }
 
     /// Drops the consumed text and reads more, doubling the size each time. Returns `false` at the end of the file.

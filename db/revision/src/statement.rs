@@ -32,6 +32,14 @@ pub(crate) enum Text {
 }
 
 impl Statement {
+    /// The length of the text in bytes.
+    pub fn length(&self) -> u64 {
+        match &self.text {
+            Text::Kept(text) => text.len() as u64,
+            Text::InFile(extent) => extent.length,
+        }
+    }
+
     /// The text required after this statement before another can follow. The line break keeps the semicolon out of a trailing
     /// comment.
     pub fn terminator(&self) -> &'static str {
@@ -68,6 +76,12 @@ impl CopyData {
 pub(crate) struct Extent {
     pub(crate) offset: u64,
     pub(crate) length: u64,
+}
+
+impl Extent {
+    pub(crate) fn end(self) -> u64 {
+        self.offset + self.length
+    }
 }
 
 /// Removes the semicolon from a statement's text, as the protocol requires for COPY.

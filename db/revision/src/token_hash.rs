@@ -1,16 +1,21 @@
 //! Checksums of statements that ignore formatting.
 
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use squawk_lexer::TokenKind;
 
 use crate::checksum::Checksum;
+
+/// How much is hashed at once, in bytes.
+const BLOCK: usize = 64 * 1024;
 
 /// The checksum of a statement's tokens. It ignores white space, comments, the closing semicolon, and the kind of line endings
 /// inside strings.
 #[derive(Debug, Default)]
 pub(crate) struct TokenHash {
-    /// The input of the hash. Hashing it at once is faster than a call for each token.
+    hash: Sha256,
+    /// The next input of the hash. Hashing a block at once is faster than a call for each token.
     bytes: Vec<u8>,
+    has_hashed: bool,
     /// The lexer splits multi-character operators into several tokens, but `<=` is not the same as `< =`.
     gap: bool,
     after_operator: bool,
@@ -22,7 +27,7 @@ impl TokenHash {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.bytes.is_empty() && !self.has_hashed
     }
 
     pub(crate) fn token(&mut self, kind: TokenKind, text: &str) {
@@ -32,11 +37,23 @@ impl TokenHash {
         }
         self.gap = false;
         self.after_operator = is_operator;
-        with_unix_line_ends(text, |part| self.bytes.extend_from_slice(part));
+        with_unix_line_ends(text, |part| self.add(part));
     }
 
-    pub(crate) fn finish(self) -> Checksum {
-        Checksum::of(&self.bytes)
+    fn add(&mut self, part: &[u8]) {
+        if self.bytes.len() + part.len() <= BLOCK {
+            self.bytes.extend_from_slice(part);
+            return;
+        }
+        self.hash.update(&self.bytes);
+        self.hash.update(part);
+        self.bytes.clear();
+        self.has_hashed = true;
+    }
+
+    pub(crate) fn finish(mut self) -> Checksum {
+        self.hash.update(&self.bytes);
+        self.hash.into()
     }
 }
 
@@ -45,13 +62,11 @@ pub(crate) struct CopyHash(Sha256);
 
 impl CopyHash {
     pub(crate) fn new(statement: &Checksum) -> Self {
-        use sha2::Digest;
         Self(Sha256::new_with_prefix(statement.as_bytes()))
     }
 
     /// Adds complete lines of data.
     pub(crate) fn lines(&mut self, lines: &str) {
-        use sha2::Digest;
         with_unix_line_ends(lines, |part| self.0.update(part));
     }
 

@@ -21,11 +21,18 @@ pub struct Nature {
     pub changes_session: bool,
     /// What lasts only until the end of a transaction, such as SET LOCAL, and has no effect without one.
     pub needs_a_transaction: bool,
+    /// `DISCARD ALL`, which would release the migration lock.
+    pub discards_session: bool,
     /// `COPY … TO STDOUT`: nothing reads what the server would send.
     pub copies_to_client: bool,
 }
 
 impl Nature {
+    /// Whether the statement is not allowed in every `Transaction` mode.
+    pub(crate) fn may_be_refused(self) -> bool {
+        self.controls_transactions || self.needs_no_transaction || self.needs_a_transaction || self.copies_to_client
+    }
+
     /// Classifies a statement.
     pub(crate) fn of(statement: &str) -> Self {
         let words = Words::first_of(statement);
@@ -37,6 +44,7 @@ impl Nature {
             journals_atomically: !needs_no_transaction && runs_in_a_transaction(&words),
             changes_session: matches!(words.first(), Some(&("set" | "reset"))),
             needs_a_transaction: needs_a_transaction(statement, &words).is_some(),
+            discards_session: matches!(words[..], ["discard", "all", ..]),
             copies_to_client: copies_to_client(&words),
         }
     }
@@ -138,7 +146,6 @@ fn needs_no_transaction(words: &[&str]) -> Option<&'static str> {
         ["create", "tablespace", ..] => "CREATE TABLESPACE",
         ["drop", "tablespace", ..] => "DROP TABLESPACE",
         ["alter", "system", ..] => "ALTER SYSTEM",
-        ["discard", "all"] => "DISCARD ALL",
         _ => return None,
     })
 }
@@ -206,7 +213,7 @@ fn only_call(statement: &str) -> Option<(String, Vec<String>)> {
 }
 
 /// The tokens of a statement without white space and comments.
-pub(crate) fn significant(text: &str) -> Vec<&str> {
+pub fn significant(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut offset = 0;
     for token in tokenize(text) {
@@ -278,6 +285,16 @@ mod tests {
             "ROLLBACK",
         ] {
             assert_eq!(transaction_local_command(sql), None, "{sql}");
+        }
+    }
+
+    #[test]
+    fn finds_what_discards_the_session() {
+        for sql in ["DISCARD ALL", "/* c */ discard -- c\n all;"] {
+            assert!(Nature::of(sql).discards_session, "{sql}");
+        }
+        for sql in ["DISCARD TEMP;", "DISCARD PLANS", "discard sequences", "DEALLOCATE ALL", "SELECT 'discard all'"] {
+            assert!(!Nature::of(sql).discards_session, "{sql}");
         }
     }
 

@@ -17,8 +17,9 @@ fn split(sql: &str) -> Result<Vec<(String, String)>, String> {
     let file = RevisionFile::in_memory("case.sql", format!("{HEADER}{sql}"));
     let script = Script::read(&file).map_err(|error| error.to_string())?;
     let mut items = Vec::new();
-    for statement in &script.upgrade().statements {
-        items.push(("q".to_owned(), psql_text(&script.text(statement).expect("the file is in memory"))));
+    for statement in script.statements(script.upgrade()) {
+        let statement = statement.expect("the file is in memory");
+        items.push(("q".to_owned(), psql_text(&script.text(&statement).expect("the file is in memory"))));
         if let Some(copy) = &statement.copy {
             let mut data = String::new();
             script.copy_data(copy).expect("the file is in memory").read_to_string(&mut data).expect("UTF-8");

@@ -17,12 +17,14 @@
 //! upgrade. So must the result after an upgrade, unless the query fails because an object no longer exists (such as a renamed
 //! column).
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use connection::{Connection, QueryError, Row};
-use revision::{Follow, Node, RevisionGraph, distance, skeleton};
+use revision::{Directory, Follow, MigrationSource, Node, RevisionFile, RevisionGraph, distance, skeleton};
+
+/// The SQLSTATE of a statement that can't run in a transaction.
+const IN_TRANSACTION: &str = "25001";
 
 /// A fixture.
 #[derive(Debug, Clone)]
@@ -63,15 +65,16 @@ impl Fixture {
     /// Reads the fixtures next to a directory of revisions, ordered by name.
     pub(crate) fn all(versions: &Path, graph: &RevisionGraph) -> Result<Vec<Self>> {
         let directory = next_to(versions, "fixtures");
-        let Ok(entries) = fs::read_dir(&directory) else { return Ok(Vec::new()) };
-        let mut paths: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
-        paths.retain(|path| path.extension().is_some_and(|extension| extension == "sql"));
-        paths.sort();
-        paths.into_iter().map(|path| Self::read(&path, graph)).collect()
+        if directory.symlink_metadata().is_err() {
+            return Ok(Vec::new());
+        }
+        // The rules for revisions apply here too: what looks like a fixture and would not be read is an error.
+        let files = Directory::new(&directory).files()?;
+        files.iter().map(RevisionFile::path).map(|path| Self::read(path, graph)).collect()
     }
 
     fn read(path: &Path, graph: &RevisionGraph) -> Result<Self> {
-        let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+        let text = regular_file::read_to_string(path).with_context(|| path.display().to_string())?;
         Self::parse(path, &text, graph)
     }
 
@@ -116,11 +119,13 @@ impl Fixture {
     /// Loads the rows and runs the queries. The result is none only if there are no queries.
     pub(crate) fn load(&self, session: &mut Connection) -> Result<Answer> {
         session.send(&self.load).map_err(|error| self.error(&error))?;
+        self.clean(session)?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
         // Here the objects must exist: otherwise, a typo would go unnoticed.
         let rows = session.rows(&self.survives).map_err(|error| self.error(&error))?;
+        self.clean(session)?;
         let answer: Vec<String> = rows.iter().map(line).collect();
         if answer.is_empty() {
             bail!("{}: `fixture:survives` returns no rows after `fixture:load`", self.path.display());
@@ -130,10 +135,23 @@ impl Fixture {
 
     /// Runs the queries.
     pub(crate) fn query(&self, session: &mut Connection) -> Result<Answer> {
-        match session.rows(&self.survives) {
-            Ok(rows) => Ok(Some(rows.iter().map(line).collect())),
-            Err(QueryError::Server(error)) if is_gone(&error.code) => Ok(None),
-            Err(error) => Err(self.error(&error)),
+        let answer = match session.rows(&self.survives) {
+            Ok(rows) => Some(rows.iter().map(line).collect()),
+            Err(QueryError::Server(error)) if is_gone(&error.code) => None,
+            Err(error) => return Err(self.error(&error)),
+        };
+        self.clean(session)?;
+        Ok(answer)
+    }
+
+    /// Discards what the section has left in the session (settings, temporary objects, prepared statements), which all
+    /// fixtures share.
+    fn clean(&self, session: &mut Connection) -> Result<()> {
+        match session.send("DISCARD ALL") {
+            Err(QueryError::Server(error)) if error.code == IN_TRANSACTION => {
+                bail!("{}: the fixture leaves a transaction open; end it with COMMIT", self.path.display())
+            }
+            discarded => discarded.map_err(|error| self.error(&error)),
         }
     }
 

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use cluster::Needs;
-use revision::{Directory, Follow, MigrationSource, Node, Problem, RevisionGraph, Revisions, Script, Statement};
+use revision::{Directory, Excerpt, Follow, MigrationSource, Node, Place, Problem, RevisionGraph, Revisions, Script};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 
 use crate::finding::{Finding, Format, print};
 use crate::hint;
+use crate::new_tables::NewTables;
 
 /// Rules of squawk that the engine makes unnecessary, because it does the same or refuses to run otherwise.
 const UNNECESSARY_RULES: [Rule; 9] = [
@@ -27,6 +28,18 @@ const UNNECESSARY_RULES: [Rule; 9] = [
     Rule::RequireTableSchema,
 ];
 
+/// Rules about what a definition says, which hold for new tables too.
+const RULES_FOR_NEW_TABLES: [Rule; 8] = [
+    Rule::BanCharField,
+    Rule::BanDuplicateColumnAssignments,
+    Rule::IdentifierTooLong,
+    Rule::PreferBigintOverInt,
+    Rule::PreferBigintOverSmallint,
+    Rule::PreferIdentity,
+    Rule::PreferTextField,
+    Rule::PreferTimestampTz,
+];
+
 /// Statements that the engine refuses in, or outside of, a transaction.
 const REFUSED_IN_TRANSACTION: &str = "refused-in-transaction";
 
@@ -39,7 +52,9 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
     let source = Directory::new(directory);
     let mut refusals = refused(&source)?;
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
-        let files: Vec<PathBuf> = source.files()?.iter().map(|file| file.path().to_owned()).collect();
+        // The files themselves may be what is refused.
+        let files: Vec<PathBuf> =
+            source.files().unwrap_or_default().iter().map(|file| file.path().to_owned()).collect();
         print(format, &files, &refusals)?;
         return Ok(false);
     }
@@ -74,6 +89,8 @@ fn refused(source: &Directory) -> Result<Vec<Finding>> {
             revision::Error::Script(error) if is_about_transactions(&error.problem) => REFUSED_IN_TRANSACTION,
             revision::Error::Script(_) => "invalid-file",
             revision::Error::Graph(_) => "invalid-graph",
+            revision::Error::Io { .. } => "unreadable-file",
+            revision::Error::Ignored { .. } => "ignored-file",
             _ => return Err(error.into()),
         };
         findings.push(refusal(rule, error));
@@ -102,7 +119,7 @@ fn refusal(rule: &str, error: revision::Error) -> Finding {
             source_line: error.source_line.clone().unwrap_or_default(),
         },
         error => {
-            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let text = regular_file::read_to_string(&path).unwrap_or_default();
             let source_line = text.lines().next().unwrap_or_default().to_owned();
             Finding { rule, is_error, message: error.to_string(), help, path, line: 1, column: 1, source_line }
         }
@@ -120,39 +137,48 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(PathBuf::from).collect())
 }
 
-/// squawk's findings in the upgrade section. It is linted as one file, so that the rules know which tables the revision
-/// itself creates.
+/// squawk's findings in the upgrade section, as far as they are about tables that were there before. It is linted as one file,
+/// so that the rules know the statements before each.
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut text = String::new();
-    let mut starts: Vec<(usize, &Statement)> = Vec::new();
-    for statement in script.upgrade().effective() {
-        starts.push((text.len(), statement));
-        // squawk's own comments would suppress findings without a reason.
-        text.push_str(&script.text(statement)?.replace("squawk-ignore", "squawk_ignore"));
+    let mut starts: Vec<(usize, Place, bool)> = Vec::new();
+    let mut new_tables = NewTables::default();
+    for statement in script.effective(script.upgrade()) {
+        let statement = statement?;
+        let own = script.text(&statement)?;
+        // Outside a transaction, other sessions see a table as soon as it is created.
+        let is_on_new = script.is_transactional() && new_tables.read(&own);
+        starts.push((text.len(), statement.place, is_on_new));
+        text.push_str(&own);
         text.push_str(statement.terminator());
     }
+    // squawk's own comments would suppress findings without a reason.
+    let linted = text.replace("squawk-ignore", "squawk_ignore");
     let mut linter = Linter::with_rules(&[], &UNNECESSARY_RULES);
     linter.settings.assume_in_transaction = script.is_transactional();
     linter.settings.pg_version = format!("{major}.0").parse().ok().context("invalid PostgreSQL version")?;
     let mut findings = Vec::new();
-    for violation in linter.lint(&SourceFile::parse(&text), &text) {
+    for violation in linter.lint(&SourceFile::parse(&linted), &linted) {
         let at = usize::from(violation.text_range.start());
-        let index = starts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-        let Some((start, statement)) = starts.get(index) else { continue };
+        let index = starts.partition_point(|(start, ..)| *start <= at).saturating_sub(1);
+        let Some(&(start, begins, is_on_new)) = starts.get(index) else { continue };
+        if is_on_new && !RULES_FOR_NEW_TABLES.contains(&violation.code) {
+            continue;
+        }
+        let end = starts.get(index + 1).map_or(text.len(), |&(next, ..)| next);
         findings.push(Finding {
             rule: violation.code.to_string(),
             message: violation.message,
             help: violation.help,
-            ..place(script, statement, at - start)?
+            ..place(script, begins.excerpt(&text[start..end], at - start))
         });
     }
     Ok(findings)
 }
 
-/// A finding without rule and message, at a byte offset in a statement.
-fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding> {
-    let excerpt = script.excerpt(statement, byte)?;
-    Ok(Finding {
+/// A finding without rule and message.
+fn place(script: &Script, excerpt: Excerpt) -> Finding {
+    Finding {
         rule: String::new(),
         is_error: false,
         message: String::new(),
@@ -161,7 +187,7 @@ fn place(script: &Script, statement: &Statement, byte: usize) -> Result<Finding>
         line: excerpt.place.line,
         column: excerpt.place.column,
         source_line: excerpt.line,
-    })
+    }
 }
 
 /// A finding about the whole file.
@@ -185,8 +211,10 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
         let help = "add the section, or suppress this finding with a reason";
         findings.push(on_file(script, "irreversible", message, help));
     }
-    for statement in script.upgrade().effective() {
-        if !disables_lock_timeout(&script.text(statement)?) {
+    for statement in script.effective(script.upgrade()) {
+        let statement = statement?;
+        let text = script.text(&statement)?;
+        if !disables_lock_timeout(&text) {
             continue;
         }
         findings.push(Finding {
@@ -195,7 +223,7 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
                 "without `lock_timeout`, queries on the table queue behind this revision while it waits for a lock"
                     .to_owned(),
             help: Some("keep the configured timeout, or set one that the application tolerates".to_owned()),
-            ..place(script, statement, 0)?
+            ..place(script, statement.place.excerpt(&text, 0))
         });
     }
     if graph.real_heads().count() > 1 && graph.all_next(node).is_empty() && !has_own_label(graph, node) {

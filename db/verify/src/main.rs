@@ -7,6 +7,7 @@ mod fixture;
 #[path = "../../../xtask/src/hint.rs"]
 mod hint;
 mod lint;
+mod new_tables;
 mod round_trip;
 mod scratch;
 mod server;

@@ -3,7 +3,6 @@
 //! unmerged branches can be applied in any order.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
@@ -182,11 +181,12 @@ impl RoundTrip<'_> {
 /// Compares with `schema.sql`, if there is one.
 fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
     let path = next_to(versions, "schema.sql");
-    if !path.exists() {
+    if path.symlink_metadata().is_err() {
         message(&format!("no {}; `cargo xtask db dump` creates it, for reviews", path.display()));
         return Ok(true);
     }
-    let committed = fs::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
+    let committed =
+        regular_file::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
     if committed == schema {
         return Ok(true);
     }

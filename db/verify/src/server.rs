@@ -108,7 +108,7 @@ struct Guard(Child);
 
 impl Guard {
     fn of(container: &str) -> Option<Self> {
-        let script = "read -r _; exec docker rm --force --volumes \"$1\"";
+        let script = "trap : INT TERM; read -r _; exec docker rm --force --volumes \"$1\"";
         let mut command = Needs::Tool.command("/bin/sh");
         command.args(["-c", script, "guard", container]);
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());

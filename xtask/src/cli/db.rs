@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand};
+
+use crate::config::LONGEST_SECONDS;
 
 #[derive(Debug, Args)]
 pub(crate) struct DbArguments {
@@ -16,10 +19,18 @@ pub(crate) struct DbArguments {
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// How long to keep trying to connect [default: 60, or as set in xtask.toml]
-    #[arg(long, global = true, value_name = "SECONDS")]
+    #[arg(long, global = true, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
     pub(crate) connect_timeout: Option<u64>,
     #[command(subcommand)]
     pub(crate) command: DbCommand,
+}
+
+/// The longest table that `db trace` fills.
+const MOST_ROWS: u64 = 1_000_000_000;
+
+/// A duration in seconds.
+fn seconds() -> RangedU64ValueParser {
+    clap::value_parser!(u64).range(0..=LONGEST_SECONDS)
 }
 
 /// Where a plan starts, and whether it runs.
@@ -35,7 +46,7 @@ pub(crate) struct RunArguments {
     #[arg(long, conflicts_with = "sql")]
     pub(crate) dry_run: bool,
     /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
     pub(crate) lock_wait: Option<u64>,
     /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
     #[arg(long)]
@@ -268,7 +279,7 @@ pub(crate) enum DbCommand {
         /// Report only this revision: an id or a prefix of one, a label, or `head`
         revision: Option<String>,
         /// Fill each table with this many generated rows first, for realistic times
-        #[arg(long, default_value_t = 0)]
+        #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=MOST_ROWS))]
         rows: u64,
         /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
         #[arg(long, default_value = "auto")]

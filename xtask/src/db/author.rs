@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::task::Db;
 use crate::clock;
-use crate::process;
 use crate::report::Failure;
+use crate::{interrupt, process};
 
 /// A revision to write.
 pub(super) struct NewRevision {
@@ -74,6 +74,7 @@ impl Db<'_> {
         let node = graph.resolve_one(revision)?.ok_or_else(none)?;
         let editor = ["VISUAL", "EDITOR"].into_iter().find_map(|name| self.context.variable(name));
         let editor = editor.ok_or_else(|| Failure::new("no editor is set").hint("set VISUAL or EDITOR"))?;
+        interrupt::leave_to_child();
         if !in_editor(&editor, graph.revision(node).path())?.status()?.success() {
             return Err(Failure::new(format!("`{editor}` failed")).into());
         }

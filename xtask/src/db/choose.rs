@@ -1,6 +1,6 @@
 //! Which database to use: the first of `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, or else the embedded one.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use cluster::{Home, Lease};
 use connection::{Secret, Settings};
 use migrate::Session;
@@ -96,7 +96,7 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
         return found("--url", settings(context, url)?);
     }
     if let Some(url) = variable("DATABASE_URL") {
-        return found("DATABASE_URL", settings(context, &url)?);
+        return found("DATABASE_URL", settings(context, &url).context("DATABASE_URL")?);
     }
     if SECRET_VARIABLES.iter().any(|name| variable(name).is_some()) {
         let [user, password, host, port, database] = SECRET_VARIABLES.map(variable);
@@ -105,7 +105,8 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
         if let Some(name) = missing.iter().find(|name| !optional.contains(name)) {
             return Err(Failure::new(format!("`{name}` is not set, but other DATABASE_SECRET_* variables are")).into());
         }
-        return found("DATABASE_SECRET_*", from_parts(context, [user, password, host, port, database])?);
+        let settings = from_parts(context, [user, password, host, port, database]);
+        return found("DATABASE_SECRET_*", settings.context("DATABASE_SECRET_*")?);
     }
     if let Some(arn) = variable("DATABASE_SECRET_ARN") {
         return found("DATABASE_SECRET_ARN", from_secrets_manager(context, &arn)?);

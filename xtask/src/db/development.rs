@@ -1,7 +1,5 @@
 //! The embedded database for `cargo xtask dev`, with the rows of `seeds.sql`. It runs until it is dropped.
 
-use std::fs;
-
 use anyhow::{Context as _, Result};
 use cluster::Lease;
 
@@ -25,10 +23,10 @@ impl Development {
     /// Runs the `seeds.sql` next to the revisions' directory, if there is one.
     pub(super) fn seed(&mut self, db: &Db<'_>) -> Result<()> {
         let path = db.directory.with_file_name("seeds.sql");
-        if !path.exists() {
+        if path.symlink_metadata().is_err() {
             return Ok(());
         }
-        let sql = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+        let sql = regular_file::read_to_string(&path).with_context(|| path.display().to_string())?;
         let mut session = Database::choose(db)?.connect(db)?;
         session.connection().send(&sql).with_context(|| path.display().to_string())
     }

@@ -84,7 +84,7 @@ impl Db<'_> {
     /// Reads the list. Invalid lines are reported before any database is touched.
     fn members(&self, request: &Request) -> Result<Vec<Member>> {
         let path = &request.list;
-        let text = std::fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
+        let text = regular_file::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
         let named = choose::named(self)?;
         let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
         let lines = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

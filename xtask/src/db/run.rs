@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use migrate::{Decision, Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
-use revision::{Operation, Plan, RevisionGraph, Revisions, Section, printable_line};
+use revision::{Operation, Plan, RevisionGraph, Revisions, printable_line};
 
 use super::choose::Database;
 use super::task::{Db, make_plan, one_target};
@@ -188,9 +188,9 @@ fn statements(revisions: &Revisions, plan: &Plan) -> Result<HashMap<String, Stri
         if std::fs::metadata(script.path()).is_ok_and(|file| file.len() > 64 * 1024) {
             continue;
         }
-        let mut statements = script.section(direction).into_iter().flat_map(Section::effective);
+        let mut statements = script.section(direction).into_iter().flat_map(|section| script.effective(section));
         let Some(first) = statements.next() else { continue };
-        let text = script.text(first)?.split_whitespace().take(40).collect::<Vec<_>>().join(" ");
+        let text = script.text(&*first?)?.split_whitespace().take(40).collect::<Vec<_>>().join(" ");
         let more = statements.count();
         let text = if more == 0 { text } else { format!("{} statements: {text} …", more + 1) };
         found.insert(revisions.graph().id(node).to_owned(), printable_line(&text).into_owned());

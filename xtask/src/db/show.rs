@@ -102,7 +102,7 @@ impl Db<'_> {
             if let (true, Some(row), Some(node)) = (verbose, half_done.stopped_at, graph.find(revision)) {
                 let path = graph.revision(node).path().display();
                 report.data(format!(
-                    "    stopped at statement {}, {path}:{}; `cargo xtask db {direction}` resumes there",
+                    "    stopped at statement {}, {path}:{}; `cargo xtask db resume` resumes there",
                     row.statement, row.line
                 ));
             }
@@ -347,8 +347,9 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
 fn section_json(script: &Script, section: Option<&Section>) -> Result<Value> {
     let Some(section) = section else { return Ok(Value::Null) };
     let mut parts = Vec::new();
-    for statement in &section.statements {
-        parts.push(json!({"text": psql_text(&script.text(statement)?), "line": statement.place.line}));
+    for statement in script.statements(section) {
+        let statement = statement?;
+        parts.push(json!({"text": psql_text(&script.text(&statement)?), "line": statement.place.line}));
         if let Some(copy) = &statement.copy {
             let mut data = String::new();
             let read = script.copy_data(copy)?.read_to_string(&mut data);

@@ -2,7 +2,6 @@
 //! every release.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -58,7 +57,7 @@ impl Db<'_> {
         let dump = self.command(&shell, &self.on_a_server("dump", postgres)?)?;
         let schema = dump.read().map_err(|_| Failure::new("could not dump the schema"))?;
         let path = self.directory.parent().unwrap_or(Path::new("")).join("schema.sql");
-        fs::write(&path, schema + "\n").with_context(|| path.display().to_string())?;
+        regular_file::write(&path, schema + "\n").with_context(|| path.display().to_string())?;
         self.context.report.message(format!("wrote {}", path.display()));
         Ok(())
     }

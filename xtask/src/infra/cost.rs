@@ -1,7 +1,6 @@
 //! Estimates the monthly cost of a template's resources, at the prices in `infra/prices.toml`.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -44,7 +43,7 @@ type Count = (f64, f64);
 /// Prints the estimate.
 pub(super) fn print(deployment: &Deployment<'_>) -> Result<()> {
     let path = deployment.context.root.join("infra/prices.toml");
-    let text = fs::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
+    let text = regular_file::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
     let prices: Prices = toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
     for line in estimate(&deployment.assembly.template, &prices) {
         deployment.context.report.message(line);

@@ -94,13 +94,14 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
     // It runs with the credentials.
     let trust = Trust::of_current_user()?;
     trust.create(&directory)?;
-    let lock = fs::read_to_string(source.join("package-lock.json"))?;
+    let lock = regular_file::read_to_string(&source.join("package-lock.json"))?;
+    let running = npm::install_lock(context, "amplify-cli")?;
     Stamp::new(directory.join("installed.json"), lock).install_once(|| -> Result<()> {
         context.report.message("installing the Amplify CLI with npm (once, about 1.5 GB)");
         for name in ["package.json", "package-lock.json"] {
             fs::copy(source.join(name), directory.join(name)).with_context(|| format!("`{}`", directory.display()))?;
         }
-        let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).status();
+        let install = npm::npm(context, &directory)?.args(INSTALL).args(["--ignore-scripts"]).stdin(running).status();
         if !install.context("could not run npm")?.success() {
             return Err(Failure::new("npm could not install the Amplify CLI").into());
         }
@@ -166,7 +167,7 @@ impl<'a> AmplifyCli<'a> {
     /// Runs a command, and retries it after transient errors.
     fn run(&self, arguments: &[String], attempts: u32) -> Result<Exited> {
         let name = format!("amplify {}", arguments[0]);
-        let limit = Duration::from_secs(self.context.config.publish.timeout);
+        let limit = self.context.config.publish.timeout();
         let mut attempt = 1;
         loop {
             let mut command = self.context.command(&self.program, Needs::Aws);
@@ -223,7 +224,7 @@ pub(super) struct LocalAwsInfo {
 impl LocalAwsInfo {
     pub(super) fn set_aside(project: &Project) -> Self {
         let path = project.local_aws_info();
-        let before = fs::read(&path).ok();
+        let before = regular_file::read(&path).ok();
         let _ = fs::remove_file(&path);
         Self { path, before }
     }

@@ -1,6 +1,5 @@
 //! The Amplify project in `amplify/`, as its CLI writes it, and its environments.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -97,7 +96,7 @@ impl Project {
         info.insert(environment.to_owned(), json!({"awscloudformation": provider}));
         let path = self.team_provider_info_path();
         let text = serde_json::to_string_pretty(&info)?;
-        fs::write(&path, text).with_context(|| format!("`{}`", path.display()))
+        regular_file::write(&path, text).with_context(|| format!("`{}`", path.display()))
     }
 
     fn team_provider_info(&self) -> Result<Map<String, Value>> {
@@ -133,6 +132,6 @@ impl Project {
 }
 
 pub(crate) fn read(path: &Path) -> Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
+    let text = regular_file::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
     serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))
 }

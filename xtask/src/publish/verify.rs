@@ -52,7 +52,7 @@ pub(super) fn verify(account: &Account<'_>, project: &Project) -> Result<Publish
     let is_complete = wrong.is_empty();
     for name in COMPARED_BY_CONTENT.iter().filter(|_| is_complete) {
         let path = project.distribution.join(name);
-        let built = fs::read(&path).with_context(|| format!("`{}`", path.display()))?;
+        let built = regular_file::read(&path).with_context(|| format!("`{}`", path.display()))?;
         if account.object(&bucket, name)? != built {
             wrong.push(format!("{name} is different"));
         }

@@ -1,7 +1,7 @@
 //! Guarantees of the engine that a transcript cannot show: concurrent, interrupted, offline and very large runs.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -87,6 +87,66 @@ mod with_psql {
                 compare_offline(&versions, if number % 2 == 0 { &["-1"] } else { &[] });
             }
         }
+    }
+
+    /// What psql prints of a script that it runs as a role.
+    fn psql_as(database: &Database, role: &str, versions: &Path) -> String {
+        let mut script = xtask(&root());
+        script.args(["db", "--dir"]).arg(versions).args(["upgrade", "--sql"]);
+        let script = script.output().expect("xtask runs");
+        succeed(&script);
+        fs::write(versions.join("script.txt"), script.stdout).expect("can write the script");
+        let url = database.url().replace("user=postgres", &format!("user={role}"));
+        let output = Command::new("psql")
+            .args(["-X", "-q", "-d", &url, "-f"])
+            .arg(versions.join("script.txt"))
+            .output()
+            .expect("psql is installed");
+        assert!(output.status.success() || !output.stderr.is_empty());
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
+    #[test]
+    fn settings_of_the_role_do_not_apply_to_scripts() {
+        let versions = scratch("offline-role");
+        write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(2.2);\nCREATE TABLE t ();", "DROP TABLE t;");
+        let (database, role) = (Database::create(), "offline_limited");
+        let _ = database.client().batch_execute(&format!("CREATE ROLE {role} LOGIN"));
+        let timeouts = ["statement", "lock", "idle_in_transaction_session", "idle_session", "transaction"];
+        for name in timeouts {
+            let set = format!("ALTER ROLE {role} IN DATABASE {} SET {name}_timeout = 2000", database.name);
+            let _ = database.client().batch_execute(&set);
+        }
+        database.client().batch_execute(&format!("GRANT ALL ON SCHEMA public TO {role}")).expect("can grant");
+        assert_eq!(psql_as(&database, role, &versions), "");
+        assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["a1"]);
+        let read_only =
+            format!("ALTER ROLE {role} IN DATABASE {} SET default_transaction_read_only = on", database.name);
+        database.client().batch_execute(&read_only).expect("can set it");
+        let text = psql_as(&database, role, &versions);
+        assert!(text.contains("the database is read-only: `default_transaction_read_only` is on"), "{text}");
+        database.client().batch_execute(&format!("DROP OWNED BY {role}")).expect("can drop what it owns");
+    }
+
+    #[test]
+    fn a_script_names_the_version_tables_if_there_are_several() {
+        let versions = scratch("offline-several");
+        write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
+        let database = Database::create();
+        let tables = "CREATE SCHEMA one; CREATE TABLE one.alembic_version (version_num text); CREATE SCHEMA two; CREATE TABLE two.alembic_version (version_num text)";
+        database.client().batch_execute(tables).expect("can create the tables");
+        let text = psql_as(&database, "postgres", &versions);
+        assert!(
+            text.contains("several schemas have a version table: one.alembic_version, two.alembic_version"),
+            "{text}"
+        );
+        assert!(text.contains("version_table_schema"), "{text}");
+        database
+            .client()
+            .batch_execute("DROP SCHEMA one, two CASCADE; DROP SCHEMA public")
+            .expect("can drop the schemas");
+        let text = psql_as(&database, "postgres", &versions);
+        assert!(text.contains("no schema for the version table"), "{text}");
     }
 
     #[test]
@@ -260,6 +320,39 @@ fn two_hundred_megabytes_of_data_are_not_held_in_memory() {
     assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["200000|199800000"]);
     // `xtask` alone takes about 12 MiB, and more in a debug build; the file has 191 MiB.
     assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
+    fs::remove_file(path).expect("can delete the file");
+}
+
+#[test]
+fn statements_of_a_large_revision_are_not_held_in_memory() {
+    let versions = scratch("many");
+    let path = versions.join("many.sql");
+    let mut file = BufWriter::new(fs::File::create(&path).expect("can create the file"));
+    let header = "-- many\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\nCREATE UNLOGGED TABLE t (id int, a text);\nCREATE TABLE peak (status text);\n";
+    file.write_all(header.as_bytes()).expect("can write the file");
+    let text = "x".repeat(4_000);
+    for number in 0..6_000 {
+        writeln!(file, "INSERT INTO t VALUES ({number}, '{text}');").expect("can write the file");
+    }
+    // The backend reads its own peak, whichever machine it is on.
+    let end =
+        "INSERT INTO peak SELECT pg_read_file('/proc/self/status');\n\n-- migrate:downgrade\nDROP TABLE t, peak;\n";
+    file.write_all(end.as_bytes()).expect("can write the file");
+    drop(file);
+    let database = Database::create();
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let peak = peak_memory(&mut child);
+    succeed(&child.wait_with_output().expect("it exits"));
+    assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["6000|24000000"]);
+    // `xtask` alone takes about 12 MiB, and more in a debug build; as one message, the file takes 140 MB here and there.
+    assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
+    let backend = "SELECT substring(status FROM 'VmHWM:\\s*(\\d+) kB') FROM peak";
+    let backend: u64 = database.rows(backend)[0].parse().expect("a number");
+    assert!(backend < 64 * 1024, "{backend} KiB");
+    let log = "SELECT octet_length(upgrade_sql) < 66 * 1024, octet_length(checksum) FROM migration_log";
+    assert_eq!(database.rows(log), ["t|64"]);
     fs::remove_file(path).expect("can delete the file");
 }
 

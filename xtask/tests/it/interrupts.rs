@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -140,6 +140,84 @@ fn a_signal_exits_with_130_at_any_time() {
             assert_eq!(code(&mut child, command), Some(130), "{command} {name}");
         }
     }
+}
+
+/// Starts `db edit` with a shell script as the editor, which writes its process id and then runs `rest`.
+fn edit(name: &str, rest: &str) -> (Child, PathBuf) {
+    let versions = scratch(name);
+    write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
+    let script = versions.with_extension("sh");
+    let pid = versions.with_extension("pid");
+    let text = format!("echo $$ > {0}.new; mv {0}.new {0}\n{rest}\n", pid.display());
+    fs::write(&script, text).expect("can write the script");
+    let _ = fs::remove_file(&pid);
+    let mut command = xtask(&root());
+    command.env_remove("VISUAL").env("EDITOR", format!("sh {}", script.display()));
+    command.args(["db", "edit", "a1", "--dir"]).arg(&versions).stderr(Stdio::null());
+    let child = command.spawn().expect("xtask runs");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !pid.exists() {
+        assert!(Instant::now() < deadline, "the editor does not start");
+        sleep(Duration::from_millis(20));
+    }
+    (child, pid)
+}
+
+fn is_running(pid: &Path) -> bool {
+    let pid = fs::read_to_string(pid).expect("it has been written");
+    let stat = fs::read_to_string(Path::new("/proc").join(pid.trim()).join("stat")).unwrap_or_default();
+    !stat.is_empty() && !stat.contains(") Z ")
+}
+
+/// As CodeBuild and systemd do: the signal is sent to xtask alone.
+#[test]
+fn a_signal_to_xtask_alone_ends_its_programs() {
+    let (mut child, pid) = edit("interrupt-child", "while :; do sleep 0.1; done");
+    signal(&child, "TERM");
+    assert_eq!(code(&mut child, "a child"), Some(130));
+    assert!(!is_running(&pid), "the program is still running");
+}
+
+#[test]
+fn a_signal_waits_for_programs_that_clean_up() {
+    let rest = "trap 'sleep 1; touch $0.cleaned; exit' TERM\nwhile :; do sleep 0.1; done";
+    let (mut child, pid) = edit("interrupt-clean-up", rest);
+    signal(&child, "TERM");
+    assert_eq!(code(&mut child, "a child that cleans up"), Some(130));
+    assert!(pid.with_extension("sh.cleaned").exists(), "it had no time");
+}
+
+#[test]
+fn a_second_signal_kills_programs_that_do_not_end() {
+    let (mut child, pid) = edit("interrupt-stubborn", "trap '' TERM INT; while :; do sleep 0.1; done");
+    signal(&child, "TERM");
+    sleep(Duration::from_millis(500));
+    assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the program");
+    signal(&child, "TERM");
+    assert_eq!(code(&mut child, "a stubborn child"), Some(130));
+    assert!(!is_running(&pid), "the program is still running");
+}
+
+/// A script that xtask runs runs other commands.
+#[test]
+fn a_signal_ends_the_programs_of_programs() {
+    let folder = scratch("interrupt-tree");
+    let pid = folder.join("pid");
+    let commands =
+        format!("sh -c 'echo $$ > {0}.new; mv {0}.new {0}; while :; do sleep 0.1; done' && true", pid.display());
+    let buildspec = format!("version: 0.2\nphases:\n  build:\n    commands:\n      - \"{commands}\"\n      - true\n");
+    fs::write(folder.join("tree.yml"), buildspec).expect("can write the file");
+    let mut command = xtask(&root());
+    command.args(["buildspec", "run"]).arg(folder.join("tree.yml")).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = command.spawn().expect("xtask runs");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !pid.exists() {
+        assert!(Instant::now() < deadline, "the command does not start");
+        sleep(Duration::from_millis(20));
+    }
+    signal(&child, "TERM");
+    assert_eq!(code(&mut child, "a tree"), Some(130));
+    assert!(!is_running(&pid), "the program is still running");
 }
 
 #[test]

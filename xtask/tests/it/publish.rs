@@ -131,7 +131,11 @@ impl Checkout {
 
     /// Starts a publication that hangs in `amplify publish`, and waits until it gets there.
     fn start_hanging(&self) -> Child {
-        self.set_script("amplify publish", "echo here; echo $$ > \"$STAND_INS/pid\"; sleep 100");
+        self.start_hanging_with("sleep 100")
+    }
+
+    fn start_hanging_with(&self, script: &str) -> Child {
+        self.set_script("amplify publish", &format!("echo here; echo $$ > \"$STAND_INS/pid\"; {script}"));
         let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
         let mut child = self.command(&arguments).stderr(Stdio::piped()).spawn().expect("xtask runs");
         let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
@@ -278,6 +282,58 @@ fn a_signal_ends_the_cli_and_deletes_the_credentials() {
         expect_gone(&checkout);
         assert_eq!(fs::read_dir(checkout.credentials()).expect("can read the folder").count(), 0);
     }
+}
+
+#[test]
+fn a_second_signal_kills_the_cli_and_its_processes() {
+    let checkout = Checkout::new("second-signal");
+    let mut child = checkout.start_hanging_with("trap '' TERM INT; (while :; do sleep 0.1; done) & wait");
+    signal("TERM", child.id());
+    std::thread::sleep(Duration::from_millis(500));
+    assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the CLI");
+    signal("TERM", child.id());
+    assert_eq!(child.wait().expect("it exits").code(), Some(130));
+    expect_gone(&checkout);
+}
+
+#[test]
+fn packages_of_a_killed_command_are_installed_again_once_its_npm_has_ended() {
+    let checkout = Checkout::new("killed-npm");
+    let ci = "[ ! -e \"$STAND_INS/busy\" ] || touch \"$STAND_INS/overlap\"; touch \"$STAND_INS/busy\"; mkdir -p node_modules; sleep 2; rm \"$STAND_INS/busy\"";
+    checkout.set_script("npm ci", ci);
+    let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
+    let mut child = checkout.command(&arguments).stderr(Stdio::null()).spawn().expect("xtask runs");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while !checkout.stand_ins.join("busy").exists() {
+        assert!(Instant::now() < deadline, "npm does not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().and_then(|()| child.wait()).expect("can kill the process");
+    assert!(checkout.stand_ins.join("busy").exists(), "npm outlives the command");
+    assert!(checkout.command(&arguments).output().expect("xtask runs").status.success());
+    assert!(!checkout.stand_ins.join("overlap").exists(), "two npm have installed at the same time");
+    assert_eq!(checkout.run("calls").lines().filter(|call| call.starts_with("npm ci")).count(), 2);
+    // Completed, it is not repeated.
+    assert!(checkout.command(&arguments).output().expect("xtask runs").status.success());
+    assert!(!checkout.run("calls").contains("npm ci"));
+}
+
+#[test]
+fn a_signal_ends_npm() {
+    let checkout = Checkout::new("signal-npm");
+    checkout.set_script("npm ci", "echo $$ > \"$STAND_INS/pid\"; exec sleep 100");
+    let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
+    let mut child = checkout.command(&arguments).stderr(Stdio::null()).spawn().expect("xtask runs");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while fs::read_to_string(checkout.stand_ins.join("pid")).unwrap_or_default().is_empty() {
+        assert!(Instant::now() < deadline, "npm does not start");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    signal("TERM", child.id());
+    let start = Instant::now();
+    assert_eq!(child.wait().expect("it exits").code(), Some(130));
+    assert!(start.elapsed() < Duration::from_secs(5), "it waits for npm");
+    expect_gone(&checkout);
 }
 
 #[test]

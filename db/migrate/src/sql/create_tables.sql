@@ -16,7 +16,8 @@ CREATE TABLE IF NOT EXISTS {log} (
   commit_id text,
   build_id text,
   reason text,
-  depends_on text[]
+  depends_on text[],
+  downgrade_checksum text
 );
 CREATE TABLE IF NOT EXISTS {journal} (
   revision varchar(32) NOT NULL,
@@ -31,5 +32,5 @@ CREATE TABLE IF NOT EXISTS {journal} (
   session text,
   PRIMARY KEY (revision, direction, statement)
 );
-ALTER TABLE {log} ADD COLUMN IF NOT EXISTS depends_on text[];
+ALTER TABLE {log} ADD COLUMN IF NOT EXISTS depends_on text[], ADD COLUMN IF NOT EXISTS downgrade_checksum text;
 ALTER TABLE {journal} ADD COLUMN IF NOT EXISTS before text, ADD COLUMN IF NOT EXISTS session text;

@@ -4,7 +4,7 @@ WITH place AS (
 ), found AS (
   SELECT nspname, number,
     relkind IN ('r', 'p') AND has_schema_privilege(n.oid, 'USAGE')
-    AND (pg_has_role(session_user, relowner, 'MEMBER') OR relowner = (SELECT datdba FROM pg_database WHERE datname = current_database()))
+    AND {trusted_owner}
     AND EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'version_num' AND NOT attisdropped) AS is_ours
   FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace LEFT JOIN place USING (nspname)
   WHERE relname = {table} AND relkind IN ('r', 'p', 'v', 'm', 'f') AND nspname !~ '^pg_'

@@ -4,7 +4,15 @@ DECLARE
   journal text := format('%I.migration_journal', current_setting('migrate.schema'));
   heads text[];
   is_empty boolean;
+  planted record;
 BEGIN
+  SELECT c.oid::regclass AS name, relowner::regrole AS owner INTO planted
+  FROM pg_class c
+  WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_setting('migrate.schema'))
+    AND relname IN ({table}, 'migration_log', 'migration_journal') AND NOT ({trusted_owner} OR {trusted_schema});
+  IF FOUND THEN
+    RAISE EXCEPTION '% belongs to %, whose triggers would run with the privileges of %', planted.name, planted.owner, session_user;
+  END IF;
   IF NOT pg_try_advisory_lock(current_setting('migrate.key')::bigint) THEN
     RAISE EXCEPTION 'another migration is running on this database';
   END IF;

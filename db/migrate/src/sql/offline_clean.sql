@@ -1,4 +1,3 @@
-SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
 DEALLOCATE ALL;
 SELECT
   pg_catalog.pg_advisory_xact_lock(:migrate_key) AS migrate_locked,

@@ -1,7 +1,7 @@
 //! Revisions with a transaction: statements, version row and log row commit together, or not at all.
 
 use migrate::{Error, RunError, Target};
-use revision::RevisionFile;
+use revision::{Files, RevisionFile, Revisions};
 
 use crate::support::{Database, outcome, revision, revisions, rolled_back, statement_error, without_transaction};
 
@@ -157,4 +157,31 @@ fn only_the_last_commit_waits_for_its_flush() {
     database.upgrade(&three).expect("an upgrade");
     let values = "SELECT a.value, b.value, c.value FROM a, b, c";
     assert_eq!(database.rows(values), ["off|off|on"]);
+}
+
+/// With enough revisions before it, the statements that record a revision are prepared, and the server reports places in their
+/// text.
+#[test]
+fn a_changed_table_of_the_engine_is_named() {
+    let changes = [
+        "DROP TABLE migration_log;",
+        "SELECT 1; DROP TABLE migration_log; SELECT 2; SELECT 3; SELECT 4; SELECT 5; SELECT 6;",
+        "SELECT 1; ALTER TABLE alembic_version RENAME version_num TO number;",
+        "CREATE TABLE copied (a int);\nCOPY copied FROM STDIN;\n1\n\\.\nALTER TABLE migration_journal DROP COLUMN session;",
+        "SELECT 1; DROP TABLE alembic_version; CREATE VIEW alembic_version AS SELECT 'x'::text AS version_num;",
+    ];
+    for change in changes {
+        for (files, failed, head) in
+            [(vec![create_a(), revision("b1", "a1", change, "")], "b1", "a1"), (many(change), "r06", "r05")]
+        {
+            let database = Database::create();
+            let error = database
+                .upgrade(&Revisions::read(&files.into_iter().collect::<Files>()).expect("valid"))
+                .expect_err(change);
+            let is_named = |run: &RunError| matches!(run, RunError::TableChanged { line: None, .. });
+            assert!(matches!(&error, Error::Run(run) if is_named(run)), "{change}: {error:?}");
+            assert_eq!(outcome(&error), Some(&rolled_back(failed, &[head])), "{change}");
+            assert_eq!(database.version_rows(), [head], "{change}");
+        }
+    }
 }

@@ -71,6 +71,64 @@ fn nothing_reaches_the_next_revision() {
     }
 }
 
+/// A function that leaves something, and what calls it from a statement that only defines something.
+const CALLED: [(&str, &str); 9] = [
+    ("CREATE VIEW calling AS SELECT leave() AS left_behind;", "CREATE TABLE copied AS TABLE calling;"),
+    ("CREATE VIEW calling AS SELECT leave() AS left_behind;", "CREATE MATERIALIZED VIEW copied AS TABLE calling;"),
+    ("CREATE DOMAIN d AS int DEFAULT leave(); CREATE TABLE t AS SELECT 1 AS i;", "ALTER TABLE t ADD COLUMN c d;"),
+    ("CREATE TABLE t AS SELECT 1 AS i;", "ALTER TABLE t ADD COLUMN c int DEFAULT leave();"),
+    (
+        "CREATE TABLE t AS SELECT 1 AS i; ALTER TABLE t ADD CHECK (i = leave()) NOT VALID;",
+        "ALTER TABLE t VALIDATE CONSTRAINT t_i_check;",
+    ),
+    (
+        "CREATE TABLE t AS SELECT 'x'::text AS i; CREATE FUNCTION cast_it(text) RETURNS d LANGUAGE sql AS 'SELECT ROW(leave())::d'; CREATE CAST (text AS d) WITH FUNCTION cast_it(text) AS ASSIGNMENT;",
+        "ALTER TABLE t ALTER i TYPE d;",
+    ),
+    ("CREATE TABLE t AS SELECT 1 AS i;", "CREATE INDEX ON t (leave_immutably(i));"),
+    (
+        "CREATE FUNCTION on_ddl() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM leave(); END'; CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION on_ddl();",
+        "COMMENT ON SCHEMA public IS 'x';",
+    ),
+    (
+        "CREATE TABLE t AS SELECT 1 AS i; CREATE TABLE p (i int) PARTITION BY LIST (i); ALTER TABLE t ADD CHECK (i = leave());",
+        "ALTER TABLE p ATTACH PARTITION t DEFAULT;",
+    ),
+];
+
+/// Leaves a prepared statement, a temporary table, an advisory lock and a setting.
+const LEAVE_FUNCTION: &str = "CREATE FUNCTION leave() RETURNS int LANGUAGE plpgsql AS $$BEGIN
+  BEGIN
+    EXECUTE 'PREPARE ins AS SELECT 1';
+    CREATE TEMP TABLE backup AS SELECT 1 AS i;
+  EXCEPTION WHEN duplicate_prepared_statement OR insufficient_privilege THEN
+    -- It has been called before, or an index or a materialized view calls it.
+  END;
+  PERFORM pg_advisory_lock(42), set_config('my.setting', 'x', false);
+  RETURN 1;
+END$$;
+CREATE FUNCTION leave_immutably(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN public.leave(); END';";
+
+#[test]
+fn nothing_that_a_definition_calls_reaches_the_next_revision() {
+    for (before, definition) in CALLED {
+        let composite = if definition.contains("TYPE d") { "CREATE TYPE d AS (i int);" } else { "" };
+        let before = format!("{LEAVE_FUNCTION}\n{composite}\n{before}");
+        let after = "DROP EVENT TRIGGER IF EXISTS e; CREATE SEQUENCE counter; CREATE FUNCTION last() RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint';";
+        let revisions = revisions([
+            revision("a1", "", &before, ""),
+            revision("b1", "a1", definition, ""),
+            revision("c1", "b1", &format!("{after}\n{FIND}"), ""),
+        ]);
+        let (once, twice) = (Database::create(), Database::create());
+        once.upgrade(&revisions).unwrap_or_else(|error| panic!("{definition}: {error}"));
+        twice.run(&revisions, Target::Upgrade("b1")).expect("a run");
+        twice.run(&revisions, Target::Upgrade("c1")).expect("another run");
+        let found = |database: &Database| database.rows("SELECT * FROM found");
+        assert_eq!(found(&once), found(&twice), "{definition}");
+    }
+}
+
 #[test]
 fn a_failed_revision_leaves_nothing_to_its_next_attempt() {
     let database = Database::create();

@@ -302,7 +302,7 @@ fn a_statement_whose_session_dies_runs_again() {
 /// Makes the tables those of the version before the columns for dependencies, effects and session state.
 fn as_earlier_version(database: &Database) {
     database.send(
-        "ALTER TABLE migration_log DROP COLUMN depends_on;
+        "ALTER TABLE migration_log DROP COLUMN depends_on, DROP COLUMN downgrade_checksum;
         ALTER TABLE migration_journal DROP COLUMN before, DROP COLUMN session;",
     );
 }
@@ -317,8 +317,8 @@ fn tables_of_an_earlier_version_are_extended() {
         Some("half done")
     );
     resume_in_other_schema(&database);
-    let columns = "SELECT count(*) FROM pg_attribute WHERE attname IN ('depends_on', 'before', 'session') AND NOT attisdropped AND attrelid IN ('migration_log'::regclass, 'migration_journal'::regclass)";
-    assert_eq!(database.rows(columns), ["3"]);
+    let columns = "SELECT count(*) FROM pg_attribute WHERE attname IN ('depends_on', 'downgrade_checksum', 'before', 'session') AND NOT attisdropped AND attrelid IN ('migration_log'::regclass, 'migration_journal'::regclass)";
+    assert_eq!(database.rows(columns), ["4"]);
 }
 
 fn outcome_name(error: &Error) -> &'static str {
@@ -337,7 +337,9 @@ fn a_run_that_an_earlier_version_left_in_an_unknown_state_is_decided_by_the_call
             revisions([without_transaction("a1", "", "DO $$ BEGIN UPDATE n SET v = v + 1; END $$;\nSELECT 1;", "")]);
         database.lock(&one).ensure_tables().expect("the tables");
         as_earlier_version(&database);
-        let checksum = one.script(one.graph().find("a1").expect("a node")).upgrade().statements[0].digest;
+        let script = one.script(one.graph().find("a1").expect("a node"));
+        let first = script.statements(script.upgrade()).next().expect("a statement").expect("it is in memory");
+        let checksum = first.digest;
         database.send(&format!(
             "INSERT INTO migration_journal (revision, direction, statement, checksum, line) VALUES ('a1', 'upgrade', 1, '{checksum}', 8);
             UPDATE n SET v = 1"

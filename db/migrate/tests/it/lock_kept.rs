@@ -5,31 +5,111 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{sleep, spawn};
 use std::time::Duration;
 
-use migrate::{Error, RunError, Session, StateError, Target};
-use revision::RevisionFile;
+use migrate::{Error, Outcome, RunError, Session, StateError, Target};
+use revision::{RevisionFile, Revisions};
 
 use crate::support::{Database, options, outcome, revision, revisions, rolled_back, without_transaction};
 
 type Kind = fn(&str, &str, &str, &str) -> RevisionFile;
 
+/// Statements that release the lock, also in a function or a trigger.
+const WAYS: [&str; 5] = [
+    "SELECT pg_advisory_unlock_all();",
+    "DO $$BEGIN EXECUTE 'SELECT pg_advisory_' || 'unlock_all()'; END$$;",
+    "SELECT pg_advisory_unlock((classid::bigint << 32) + objid::bigint) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();",
+    "CREATE TABLE t (a int DEFAULT (pg_advisory_unlock_all() IS NULL)::int);\nINSERT INTO t DEFAULT VALUES;",
+    "CREATE FUNCTION release() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_unlock_all(); RETURN NEW; END';\nCREATE TABLE t (a int);\nCREATE TRIGGER t BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION release();\nINSERT INTO t VALUES (1);",
+];
+
 #[test]
 fn the_lock_is_held_after_a_revision_that_released_it() {
-    let ways = [
-        "SELECT pg_advisory_unlock_all();",
-        "DO $$BEGIN EXECUTE 'SELECT pg_advisory_' || 'unlock_all()'; END$$;",
-        "SELECT pg_advisory_unlock((classid::bigint << 32) + objid::bigint) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();",
-    ];
-    for way in ways {
-        for kind in [revision as Kind, without_transaction] {
-            for next in [revision as Kind, without_transaction] {
-                let database = Database::create();
-                let held = "CREATE TABLE held AS SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid();";
-                let two = revisions([kind("a1", "", way, ""), next("b1", "a1", held, "")]);
-                database.upgrade(&two).unwrap_or_else(|error| panic!("{way}: {error}"));
-                assert_eq!(database.rows("SELECT * FROM held"), ["1"], "{way}");
-            }
+    for way in WAYS {
+        for next in [revision as Kind, without_transaction] {
+            let database = Database::create();
+            let held = "CREATE TABLE held AS SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND pid = pg_backend_pid();";
+            let two = revisions([revision("a1", "", way, ""), next("b1", "a1", held, "")]);
+            database.upgrade(&two).unwrap_or_else(|error| panic!("{way}: {error}"));
+            assert_eq!(database.rows("SELECT * FROM held"), ["1"], "{way}");
         }
     }
+}
+
+/// The error of a run, which released the lock: the line, and the number of statements that have run.
+fn released(error: &Error) -> (u32, usize) {
+    match error {
+        Error::Run(run) => match &**run {
+            RunError::LockReleased { line, outcome: Outcome::HalfDone { done, .. }, .. } => (*line, *done),
+            other => panic!("{other:?}"),
+        },
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn without_a_transaction_a_statement_that_releases_the_lock_is_rolled_back() {
+    for way in WAYS {
+        let database = Database::create();
+        let count = way.matches(";\n").count();
+        let off = |way: &str| {
+            let sql = format!("CREATE TABLE first ();\n{way}\nCREATE TABLE last ();");
+            revisions([without_transaction("a1", "", &sql, "")])
+        };
+        let error = database.upgrade(&off(way)).expect_err("it releases the lock");
+        assert_eq!(released(&error), (9 + count as u32, 1 + count), "{way}");
+        assert!(database.has_table("first") && !database.has_table("last"), "{way}");
+        // The statement may be edited, and the revision resumed.
+        let mut lines: Vec<&str> = way.split_inclusive('\n').collect();
+        lines[count] = "SELECT 1;";
+        database.upgrade(&off(&lines.concat())).unwrap_or_else(|error| panic!("{way}: {error}"));
+        assert!(database.has_table("last") && database.journal().is_empty(), "{way}");
+    }
+}
+
+#[test]
+fn a_procedure_that_releases_the_lock_and_commits_is_recorded() {
+    let database = Database::create();
+    let sql = "CREATE TABLE t (a int);\nDO $$BEGIN INSERT INTO t VALUES (1); COMMIT; PERFORM pg_advisory_unlock_all(); END$$;\nCREATE TABLE last ();";
+    let one = revisions([without_transaction("a1", "", sql, "")]);
+    let error = database.upgrade(&one).expect_err("it releases the lock");
+    assert_eq!(released(&error), (9, 2));
+    assert_eq!(database.journal(), ["a1 upgrade 1 finished", "a1 upgrade 2 finished"]);
+    database.upgrade(&one).expect("the rest runs");
+    assert_eq!(database.rows("SELECT count(*) FROM t"), ["1"]);
+    assert!(database.has_table("last"));
+}
+
+#[test]
+fn a_procedure_that_releases_the_lock_before_it_commits_is_rolled_back() {
+    let database = Database::create();
+    let off = |statement: &str| {
+        let sql = format!("CREATE TABLE t (a int);\n{statement}\nCREATE TABLE last ();");
+        revisions([without_transaction("a1", "", &sql, "")])
+    };
+    let procedure = "DO $$BEGIN INSERT INTO t VALUES (1); PERFORM pg_advisory_unlock_all(); COMMIT; END$$;";
+    let error = database.upgrade(&off(procedure)).expect_err("it releases the lock");
+    assert_eq!(released(&error), (9, 1));
+    assert_eq!(database.rows("SELECT count(*) FROM t"), ["0"]);
+    database.upgrade(&off("SELECT 1;")).expect("the statement may be edited");
+}
+
+#[test]
+fn a_statement_that_releases_the_lock_and_fails_may_be_edited() {
+    let database = Database::create();
+    let off = |statement: &str| {
+        let sql = format!("CREATE TABLE t (a int);\n{statement}\nCREATE TABLE last ();");
+        revisions([without_transaction("a1", "", &sql, "")])
+    };
+    let procedure = "DO $$BEGIN COMMIT; PERFORM pg_advisory_unlock_all(); PERFORM 1 / 0; END$$;";
+    database.upgrade(&off(procedure)).expect_err("a division by zero");
+    assert_eq!(database.journal(), ["a1 upgrade 1 finished", "a1 upgrade 2 failed"]);
+    database.upgrade(&off("SELECT 1;")).expect("it may be edited");
+}
+
+#[test]
+fn a_lock_of_the_same_revision_may_be_released() {
+    let database = Database::create();
+    let sql = "SELECT pg_advisory_lock(42);\nSELECT pg_advisory_unlock(42);\nSELECT pg_advisory_unlock(43);\nDISCARD TEMP;\nDISCARD PLANS;\nDISCARD SEQUENCES;";
+    database.upgrade(&revisions([without_transaction("a1", "", sql, "")])).expect("the lock is kept");
 }
 
 #[test]
@@ -37,7 +117,32 @@ fn a_revision_that_loses_the_lock_is_rolled_back() {
     let database = Database::create();
     let sql = "CREATE TABLE t ();\nSELECT pg_advisory_unlock_all();\nSELECT pg_sleep(1);";
     let one = revisions([revision("a1", "", sql, "")]);
-    let locked = database.lock(&one);
+    let error = run_against_a_thief(&database, &one);
+    assert!(matches!(&error, Error::Run(run) if matches!(**run, RunError::LockLost { .. })), "{error:?}");
+    assert_eq!(outcome(&error), Some(&rolled_back("a1", &[])));
+    assert!(!database.has_table("t"));
+}
+
+#[test]
+fn without_a_transaction_a_stolen_lock_is_detected_before_the_next_statement() {
+    let statements = [
+        "SELECT pg_advisory_unlock_all(), pg_sleep(1);",
+        "DO $$BEGIN COMMIT; PERFORM pg_advisory_unlock_all(), pg_sleep(1); END$$;",
+    ];
+    for statement in statements {
+        let database = Database::create();
+        let sql = format!("CREATE TABLE t ();\n{statement}\nCREATE TABLE last ();");
+        let error = run_against_a_thief(&database, &revisions([without_transaction("a1", "", &sql, "")]));
+        assert_eq!(released(&error), (9, 1), "{statement}");
+        assert!(database.has_table("t") && !database.has_table("last"));
+        // Nothing is written that another run, which has the lock, may have changed.
+        assert_eq!(database.journal(), ["a1 upgrade 1 finished", "a1 upgrade 2 started"], "{statement}");
+    }
+}
+
+/// Runs an upgrade while another session takes the lock once it is free. Returns the error.
+fn run_against_a_thief(database: &Database, revisions: &Revisions) -> Error {
+    let locked = database.lock(revisions);
     let key = database.rows("SELECT (classid::bigint << 32) + objid::bigint FROM pg_locks WHERE locktype = 'advisory'");
     let mut other = database.connect();
     let is_done = Arc::new(AtomicBool::new(false));
@@ -57,10 +162,7 @@ fn a_revision_that_loses_the_lock_is_rolled_back() {
     let error = locked.plan(Target::Upgrade("heads")).expect("a plan").run(&Default::default());
     is_done.store(true, Ordering::SeqCst);
     thief.join().expect("the thief ends");
-    let error = error.expect_err("another session has the lock");
-    assert!(matches!(&error, Error::Run(run) if matches!(**run, RunError::LockLost { .. })), "{error:?}");
-    assert_eq!(outcome(&error), Some(&rolled_back("a1", &[])));
-    assert!(!database.has_table("t"));
+    error.expect_err("another session has the lock")
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn render(revisions: &Revisions, plan: &Plan) -> Result<String, Error> {
 /// start with `migrate_`.
 fn play(database: &Database, script: &str) -> Result<(), QueryError> {
     let mut connection = database.connect();
-    let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1);
+    // psql sends statements that are separated by `\;` as one message.
+    let mut rest = script.replacen("\\set ON_ERROR_STOP on\n", "", 1).replace("\\;", ";");
     while let Some((part, after)) = rest.split_once("\\gset\n") {
         let (before, query) = part.rsplit_once(";\n").expect("a statement before it");
         play_statements(&mut connection, &format!("{before};\n"))?;
@@ -50,8 +51,9 @@ fn play_statements(connection: &mut Connection, sql: &str) -> Result<(), QueryEr
     let header = "-- script\n--\n-- Revision ID: script\n-- Revises:\n-- Transaction: off\n\n-- migrate:upgrade\n";
     let script =
         Script::read(&RevisionFile::in_memory("script.sql", format!("{header}{sql}"))).expect("psql can read it");
-    for statement in script.upgrade().effective() {
-        let text = script.text(statement).expect("it is in memory");
+    for statement in script.effective(script.upgrade()) {
+        let statement = statement.expect("it is in memory");
+        let text = script.text(&statement).expect("it is in memory");
         match &statement.copy {
             Some(copy) => {
                 connection.copy_in(without_semicolon(&text), script.copy_data(copy).expect("it is in memory"))?;

@@ -24,16 +24,17 @@ pub(crate) fn file(upgrade: &str, downgrade: &str) -> String {
 /// Checks that the statements are in the file in order, and that the section's SQL parses to the same statements.
 fn check_section(text: &str, script: &Script, section: &Section, from: usize) -> usize {
     let mut at = from;
-    for statement in section.effective() {
+    let effective = || script.effective(section).map(|statement| statement.expect("the file is in memory"));
+    for statement in effective() {
         let place = statement.place;
         let line: usize = text.split_inclusive('\n').take(place.line as usize - 1).map(str::len).sum();
         let column: usize = text[line..].chars().take(place.column as usize - 1).map(char::len_utf8).sum();
         let start = line + column;
-        let own = script.text(statement).expect("the file is in memory");
+        let own = script.text(&statement).expect("the file is in memory");
         assert!(start >= at && text[start..].starts_with(&*own), "{own:?} in {text:?}");
         at = start + own.len();
     }
-    if section.effective().all(|statement| statement.copy.is_none()) {
+    if effective().all(|statement| statement.copy.is_none()) {
         let sql = script.sql(section).expect("the file is in memory");
         let again = parse(file(&sql, "").as_bytes()).unwrap_or_else(|| panic!("{sql:?}"));
         assert_eq!(again.upgrade().checksum(), section.checksum(), "{text:?}");

@@ -61,7 +61,7 @@ fn one_signal_stops_the_database_and_the_page() {
 
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(killed.expect("kill runs").success());
-    assert!(child.wait().expect("it exits").success());
+    assert_eq!(child.wait().expect("it exits").code(), Some(130));
     machine.expect_servers(0);
     assert!(TcpStream::connect(&address).is_err(), "the page is gone");
     let messages = messages.join().expect("no thread panics");

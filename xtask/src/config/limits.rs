@@ -1,0 +1,125 @@
+//! Values of `xtask.toml` that have limits. The parser adds the place in the file to their errors.
+
+use std::time::Duration;
+
+use serde::de::{Deserialize, Deserializer, Error};
+
+/// The longest duration of a setting or an option, in seconds: PostgreSQL stores its own in milliseconds, in 32 bits.
+pub(crate) const LONGEST_SECONDS: u64 = i32::MAX as u64 / 1000;
+
+/// The longest name of PostgreSQL, in bytes. It truncates longer ones.
+const LONGEST_NAME: usize = 63;
+
+/// The primary key of the version table is called like the table, with this at the end.
+const KEY_SUFFIX: usize = "_pkc".len();
+
+/// Other tables of the engine, which are in the same schema.
+const OTHER_TABLES: [&str; 2] = ["migration_log", "migration_journal"];
+
+/// A number of seconds, with or without a fraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seconds(pub(crate) Duration);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let seconds = f64::deserialize(deserializer)?;
+        // Less than a millisecond would be 0, which disables a timeout.
+        let is_valid = seconds == 0.0 || (0.001..=LONGEST_SECONDS as f64).contains(&seconds);
+        let duration = Duration::try_from_secs_f64(seconds).ok().filter(|_| is_valid);
+        duration.map(Self).ok_or_else(|| {
+            D::Error::custom(format!("expected a number of seconds from 0.001 to {LONGEST_SECONDS}, or 0"))
+        })
+    }
+}
+
+/// How many times to attempt a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Attempts(pub(crate) u32);
+
+impl<'de> Deserialize<'de> for Attempts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let attempts = i64::deserialize(deserializer)?;
+        let valid = u32::try_from(attempts).ok().filter(|attempts| (1..=1000).contains(attempts));
+        valid.map(Self).ok_or_else(|| D::Error::custom("expected a number from 1 to 1000"))
+    }
+}
+
+/// The name of the version table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TableName(pub(crate) String);
+
+impl<'de> Deserialize<'de> for TableName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = name(deserializer, LONGEST_NAME - KEY_SUFFIX)?;
+        match OTHER_TABLES.contains(&name.as_str()) {
+            true => Err(D::Error::custom(format!("expected another name: `{name}` is another table of the engine"))),
+            false => Ok(Self(name)),
+        }
+    }
+}
+
+/// The name of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SchemaName(pub(crate) String);
+
+impl<'de> Deserialize<'de> for SchemaName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        name(deserializer, LONGEST_NAME).map(Self)
+    }
+}
+
+/// A name of up to `longest` bytes.
+fn name<'de, D: Deserializer<'de>>(deserializer: D, longest: usize) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    match (1..=longest).contains(&name.len()) && !name.contains('\0') {
+        true => Ok(name),
+        false => Err(D::Error::custom(format!("expected a name of 1 to {longest} bytes, without a NUL"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    #[test]
+    fn values_beyond_their_limits_are_errors_at_their_place() {
+        let durations = ["connect_timeout", "lock_wait", "lock_timeout", "statement_timeout"];
+        let absurd = ["-1", "-0.5", "nan", "inf", "-inf", "1e300", "2147484", "9223372036854775807", "0.0001", "\"1\""];
+        let mut refused: Vec<(&str, String, String)> = Vec::new();
+        for value in absurd {
+            refused.extend(durations.map(|key| ("migrate", key.to_owned(), value.to_owned())));
+            refused.push(("publish", "timeout".to_owned(), value.to_owned()));
+        }
+        for value in ["0", "-1", "1001", "1.5", "4294967296", "nan"] {
+            refused.push(("migrate", "attempts".to_owned(), value.to_owned()));
+        }
+        for (key, longest) in [("version_table", 59), ("version_table_schema", 63)] {
+            for value in ["", "a\\u0000b", &"n".repeat(longest + 1), &"é".repeat(longest / 2 + 1)] {
+                refused.push(("migrate", key.to_owned(), format!("\"{value}\"")));
+            }
+        }
+        refused.push(("migrate", "version_table".to_owned(), "\"migration_log\"".to_owned()));
+        for (table, key, value) in refused {
+            let text = format!("[{table}]\n{key} = {value}\n");
+            let error = toml::from_str::<Config>(&text).expect_err(&text).to_string();
+            assert!(error.contains("line 2") && error.contains(&format!("{key} = ")), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn values_within_their_limits_are_accepted() {
+        for value in ["0", "0.0", "0.001", "1", "2.5", "2147483"] {
+            let text =
+                format!("[migrate]\nlock_wait = {value}\nlock_timeout = {value}\n[publish]\ntimeout = {value}\n");
+            toml::from_str::<Config>(&text).expect(&text);
+        }
+        let (table, schema) = ("t".repeat(59), "s".repeat(63));
+        let text =
+            format!("[migrate]\nattempts = 1000\nversion_table = \"{table}\"\nversion_table_schema = \"{schema}\"\n");
+        let options = toml::from_str::<Config>(&text).expect(&text).options();
+        assert_eq!(
+            (options.attempts, options.version_table, options.version_table_schema),
+            (1000, table, Some(schema))
+        );
+    }
+}
