@@ -237,6 +237,7 @@ impl Reader {
             object.items.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
             object.more.sort();
             object.privileges.sort();
+            object.comments.sort();
         }
         self.catalog
     }
