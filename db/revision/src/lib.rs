@@ -62,4 +62,4 @@ pub use statement::{CopyData, Statement, psql_text, without_semicolon};
 pub use step::{Plan, Step, VersionChange};
 pub use target::Position;
 pub use target_error::TargetError;
-pub use transaction::Nature;
+pub use transaction::{Nature, significant};

@@ -213,7 +213,7 @@ fn only_call(statement: &str) -> Option<(String, Vec<String>)> {
 }
 
 /// The tokens of a statement without white space and comments.
-pub(crate) fn significant(text: &str) -> Vec<&str> {
+pub fn significant(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut offset = 0;
     for token in tokenize(text) {

@@ -11,6 +11,7 @@ use squawk_syntax::SourceFile;
 use crate::allowance::{Owner, UNUSED_ALLOWANCE, suppress};
 use crate::finding::{Finding, Format, Severity, print};
 use crate::hint;
+use crate::new_tables::NewTables;
 use crate::rule::Rule as VerifyRule;
 
 /// Rules of squawk that the engine makes unnecessary, because it does the same or refuses to run otherwise.
@@ -27,6 +28,18 @@ const UNNECESSARY_RULES: [Rule; 9] = [
     // Findings are suppressed in the header, with a reason.
     Rule::UnusedIgnore,
     Rule::RequireTableSchema,
+];
+
+/// Rules about what a definition says, which hold for new tables too.
+const RULES_FOR_NEW_TABLES: [Rule; 8] = [
+    Rule::BanCharField,
+    Rule::BanDuplicateColumnAssignments,
+    Rule::IdentifierTooLong,
+    Rule::PreferBigintOverInt,
+    Rule::PreferBigintOverSmallint,
+    Rule::PreferIdentity,
+    Rule::PreferTextField,
+    Rule::PreferTimestampTz,
 ];
 
 /// Statements that the engine refuses in, or outside of, a transaction.
@@ -128,15 +141,19 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(PathBuf::from).collect())
 }
 
-/// squawk's findings in the upgrade section. It is linted as one file, so that the rules know which tables the revision
-/// itself creates.
+/// squawk's findings in the upgrade section, as far as they are about tables that were there before. It is linted as one file,
+/// so that the rules know the statements before each.
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut text = String::new();
-    let mut starts: Vec<(usize, Place)> = Vec::new();
+    let mut starts: Vec<(usize, Place, bool)> = Vec::new();
+    let mut new_tables = NewTables::default();
     for statement in script.effective(script.upgrade()) {
         let statement = statement?;
-        starts.push((text.len(), statement.place));
-        text.push_str(&script.text(&statement)?);
+        let own = script.text(&statement)?;
+        // Outside a transaction, other sessions see a table as soon as it is created.
+        let is_on_new = script.is_transactional() && new_tables.read(&own);
+        starts.push((text.len(), statement.place, is_on_new));
+        text.push_str(&own);
         text.push_str(statement.terminator());
     }
     // squawk's own comments would suppress findings without a reason.
@@ -147,9 +164,12 @@ fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     for violation in linter.lint(&SourceFile::parse(&linted), &linted) {
         let at = usize::from(violation.text_range.start());
-        let index = starts.partition_point(|(start, _)| *start <= at).saturating_sub(1);
-        let Some(&(start, begins)) = starts.get(index) else { continue };
-        let end = starts.get(index + 1).map_or(text.len(), |&(next, _)| next);
+        let index = starts.partition_point(|(start, ..)| *start <= at).saturating_sub(1);
+        let Some(&(start, begins, is_on_new)) = starts.get(index) else { continue };
+        if is_on_new && !RULES_FOR_NEW_TABLES.contains(&violation.code) {
+            continue;
+        }
+        let end = starts.get(index + 1).map_or(text.len(), |&(next, ..)| next);
         findings.push(Finding {
             rule: violation.code.to_string(),
             message: violation.message,

@@ -9,6 +9,7 @@ mod fixture;
 #[path = "../../../xtask/src/hint.rs"]
 mod hint;
 mod lint;
+mod new_tables;
 mod refusal;
 mod round_trip;
 mod rule;

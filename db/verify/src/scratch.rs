@@ -150,6 +150,16 @@ impl TemporaryDatabase {
         Ok(Self { settings: server.clone().with_database(&name), name, server })
     }
 
+    /// Applies the settings of another database, which the server does not copy.
+    fn set_like(&self, other: &Self) -> Result<()> {
+        let mut session = open(&self.server)?;
+        let settings = include_str!("settings.sql").replace("{from}", &other.name).replace("{to}", &self.name);
+        for row in session.query(&settings).context("cannot read the settings")? {
+            session.query(&row.into_iter().flatten().collect::<String>()).context("cannot copy the settings")?;
+        }
+        Ok(())
+    }
+
     /// Copies the database, once its sessions have ended.
     fn copy(&self) -> Result<Self> {
         let mut session = open(&self.server)?;
@@ -163,7 +173,9 @@ impl TemporaryDatabase {
             }
             sleep(Duration::from_millis(2));
         }
-        Self::from_template(self.server.clone(), &self.name)
+        let copy = Self::from_template(self.server.clone(), &self.name)?;
+        copy.set_like(self)?;
+        Ok(copy)
     }
 
     /// Opens a session.

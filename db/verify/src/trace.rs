@@ -1,9 +1,12 @@
 //! `db trace`: runs the revisions on a private PostgreSQL and reports what each statement locks and until when, what it rewrites
 //! and scans, and how long it takes.
 
+mod failure;
+mod fitting;
 mod gate;
 mod hazard;
 mod lock;
+mod rehearsal;
 mod sample_data;
 mod snapshot;
 mod statement;
@@ -13,18 +16,16 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use migrate::Target;
-use revision::{Directory, Node, Revisions, Script};
+use revision::{Directory, Revisions, Script};
 use serde_json::{Value, json};
 
 use crate::finding::{data, json_line, message};
 use crate::fixture::Fixture;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
-use gate::Gate;
 use lock::Lock;
+use rehearsal::Rehearsal;
 use statement::{Statement, milliseconds};
-use tracer::Tracer;
 
 /// The options of `db trace`.
 pub(crate) struct TraceOptions<'a> {
@@ -50,16 +51,18 @@ pub(crate) fn run(
     let selected = options.revision.map(|name| graph.resolve(name)).transpose()?;
     let server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));
-    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
+    let mut rehearsal = Rehearsal::new(ScratchDatabase::create(&server, &revisions)?, &revisions);
     let plan = graph.plan_upgrade(&[], options.revision.unwrap_or("heads"))?;
     for node in plan.steps.iter().filter_map(|step| step.revision) {
         let is_selected = selected.as_ref().is_none_or(|selected| selected.contains(&node));
-        if options.rows > 0 && is_selected {
-            sample_data::fill(&mut scratch.session()?, &scratch.own_tables()?, options.rows)?;
-        }
-        let trace = Trace::of(&mut scratch, &revisions, node).with_context(|| format!("`{}`", graph.id(node)))?;
+        let traced = match options.rows {
+            rows if rows > 0 && is_selected => rehearsal.trace_with_rows(node, rows),
+            _ => rehearsal.trace(node),
+        };
+        let statements = traced.with_context(|| format!("`{}`", graph.id(node)))?;
+        let trace = Trace { script: revisions.script(node), statements };
         for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
-            fixture.load(&mut scratch.session()?)?;
+            rehearsal.load(fixture)?;
         }
         match is_selected {
             true if options.json => trace.json().iter().for_each(json_line),
@@ -76,15 +79,7 @@ struct Trace<'a> {
     statements: Vec<Statement>,
 }
 
-impl<'a> Trace<'a> {
-    /// Runs a revision with the engine and observes it.
-    fn of(scratch: &mut ScratchDatabase<'_>, revisions: &'a Revisions, node: Node) -> Result<Self> {
-        let gate = Gate::new(scratch.session()?, scratch.session()?);
-        let mut tracer = Tracer::new(gate, scratch.own_tables()?);
-        scratch.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer)?;
-        Ok(Self { script: revisions.script(node), statements: tracer.finish() })
-    }
-
+impl Trace<'_> {
     /// How long a statement's locks are held: until the end of the transaction, or of the statement without one.
     fn held(&self, index: usize) -> Duration {
         let end = if self.script.is_transactional() { self.statements.len() } else { index + 1 };
@@ -120,6 +115,9 @@ impl<'a> Trace<'a> {
             for hazard in &statement.hazards {
                 text.push_str(&format!("       warning[{}]: {}\n", hazard.rule, hazard.message));
             }
+            for note in &statement.notes {
+                text.push_str(&format!("       note: {note}\n"));
+            }
         }
         text
     }
@@ -137,6 +135,7 @@ impl<'a> Trace<'a> {
                 "locks": statement.locks.iter().map(lock).collect::<Vec<_>>(),
                 "rewritten": statement.rewritten,
                 "scanned": statement.scanned.iter().map(|(relation, rows)| json!({"relation": relation, "rows": rows})).collect::<Vec<_>>(),
+                "notes": statement.notes,
                 "hazards": statement.hazards.iter().map(|hazard| json!({"rule": hazard.rule, "message": hazard.message})).collect::<Vec<_>>(),
             })
         };

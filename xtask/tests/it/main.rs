@@ -24,6 +24,7 @@ mod off_statements;
 mod publish;
 mod readme;
 mod reliability;
+mod rows;
 mod shadows;
 mod standard_output;
 mod support;

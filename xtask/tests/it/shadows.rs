@@ -13,7 +13,8 @@ use crate::support::{Database, db, root, scratch, server, succeed, write_revisio
 /// The text of every SQL file, and of every file that renders SQL.
 fn sources() -> String {
     let mut text = String::new();
-    for folder in ["db/migrate/src", "db/migrate/src/sql", "db/schema/src", "db/verify/src", "db/verify/src/trace"] {
+    let trace = ["db/verify/src/trace", "db/verify/src/trace/sample_data"];
+    for folder in ["db/migrate/src", "db/migrate/src/sql", "db/schema/src", "db/verify/src"].into_iter().chain(trace) {
         for entry in fs::read_dir(root().join(folder)).expect("can read the folder") {
             let path = entry.expect("can read the entry").path();
             if path.extension().is_some_and(|extension| extension == "sql" || extension == "rs") {
@@ -184,20 +185,24 @@ fn trace_calls_no_shadow() {
         &versions,
         "a1",
         "-- Revises: a0",
-        "CREATE TABLE a (i int PRIMARY KEY, t text, n name);",
-        "DROP TABLE a;",
+        "CREATE TABLE a (i int PRIMARY KEY, t text CHECK (t > 'a' OR i > 3), n name);
+         CREATE TABLE b (i int NOT NULL REFERENCES a, u text);",
+        "DROP TABLE b, a;",
     );
     write_revision(
         &versions,
         "b1",
         "-- Revises: a1\n-- Transaction: off",
-        "CREATE INDEX CONCURRENTLY i ON a (t);",
-        "DROP INDEX CONCURRENTLY i;",
+        "CREATE INDEX CONCURRENTLY i ON a (t); ALTER TABLE b ALTER u TYPE int USING u::pg_catalog.int4;",
+        "DROP INDEX CONCURRENTLY i; ALTER TABLE b ALTER u TYPE text;",
     );
     let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
     // The queries of `verify` are those of the engine and of the dump.
     let mut trace = xtask(&root());
     trace.args(["db", "trace", "--rows", "10", "--postgres", &url, "--dir"]).arg(&versions);
-    let text = succeed(&trace.output().expect("xtask runs"));
+    let output = trace.output().expect("xtask runs");
+    let text = succeed(&output);
     assert!(!text.contains("shadow was called") && !text.contains("cannot fill"), "{text}");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("traced again on generated rows that fit"), "{text}");
 }

@@ -129,6 +129,11 @@ impl Snapshot {
     }
 }
 
+/// OIDs in an SQL list.
+pub(crate) fn list(oids: &[Oid]) -> String {
+    oids.iter().map(Oid::to_string).collect::<Vec<_>>().join(", ")
+}
+
 /// A name without the schema `public`.
 pub(crate) fn unqualified(name: &str) -> &str {
     name.strip_prefix("public.").unwrap_or(name)

@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use connection::Connection;
-use migrate::{Observer, ObserverError};
+use migrate::{Observer, ObserverError, StatementError};
 use revision::Script;
 
+use super::failure::Failure;
 use super::gate::{Gate, Watch};
 use super::hazard::{self, Observation};
 use super::lock::{Lock, strongest};
@@ -29,6 +30,8 @@ pub(super) struct Tracer {
     started: Option<Instant>,
     gate: Option<Gate>,
     watch: Option<Watch>,
+    /// The first word of the statement that is running.
+    running: Option<String>,
 }
 
 impl Tracer {
@@ -43,6 +46,14 @@ impl Tracer {
             hazard::add_statements_under_lock(&mut self.statements);
         }
         self.statements
+    }
+
+    /// The statement that failed.
+    pub(super) fn fail(mut self, error: StatementError) -> Failure {
+        // Its session is going to end; what it observed does not matter.
+        drop(self.watch.take().map(Watch::end));
+        let is_definition = self.running.as_deref().is_some_and(|word| ["alter", "create"].contains(&word));
+        Failure { index: self.running.map(|_| self.statements.len()), is_definition, error }
     }
 
     fn is_own(&self, oid: Oid) -> bool {
@@ -73,6 +84,7 @@ impl Tracer {
             // The server counts scans per transaction; outside of one, there are no counts.
             scanned: scanned.filter(|_| self.is_transactional).map(|(oid, rows)| (name(oid), rows)).collect(),
             hazards: hazard::of_statement(&observation),
+            notes: Vec::new(),
         });
         if self.is_transactional {
             self.held.extend(taken);
@@ -87,6 +99,7 @@ impl Observer for Tracer {
         self.origin = Snapshot::take(connection, self.is_transactional)?;
         self.before = self.origin.clone();
         self.held.clear();
+        self.running = None;
         self.statements.clear();
         Ok(())
     }
@@ -95,8 +108,9 @@ impl Observer for Tracer {
         &mut self,
         connection: &mut Connection,
         _statement: &revision::Statement,
-        _text: &str,
+        text: &str,
     ) -> Result<(), ObserverError> {
+        self.running = text.split_whitespace().next().map(str::to_ascii_lowercase);
         if !self.is_transactional {
             let gate = self.gate.take().context("the gate is in use")?;
             self.watch = Some(gate.watch(connection.backend())?);
@@ -112,6 +126,7 @@ impl Observer for Tracer {
         text: &str,
     ) -> Result<(), ObserverError> {
         let end = Instant::now();
+        self.running = None;
         let mut start = self.started.take().unwrap_or(end);
         let mut found = BTreeSet::new();
         if let Some(watch) = self.watch.take() {

@@ -1,0 +1,159 @@
+//! Runs revisions one after the other, each before it is traced on generated rows.
+//!
+//! A revision may fail on rows that the schema allows. So the rows are in a copy of the database, which is made again for
+//! another attempt with rows that fit the revision; the last attempt is without rows. The database itself has only the rows of
+//! the revisions and the fixtures.
+
+use std::mem::take;
+
+use anyhow::Result;
+use migrate::{Error, RunError, Target};
+use revision::{Node, Revisions};
+
+use super::failure::{Failure, Rows};
+use super::fitting::Constraints;
+use super::gate::Gate;
+use super::sample_data::{Filler, Fit};
+use super::snapshot::list;
+use super::statement::Statement;
+use super::tracer::Tracer;
+use crate::fixture::Fixture;
+use crate::scratch::ScratchDatabase;
+
+/// The state between two revisions.
+pub(super) struct Rehearsal<'a> {
+    revisions: &'a Revisions,
+    database: ScratchDatabase<'a>,
+    /// The copy with generated rows.
+    filled: Option<ScratchDatabase<'a>>,
+    /// Whether the database itself has generated rows, because a revision ran only once.
+    has_rows: bool,
+    filler: Filler,
+}
+
+impl<'a> Rehearsal<'a> {
+    pub(super) fn new(database: ScratchDatabase<'a>, revisions: &'a Revisions) -> Self {
+        Self { revisions, database, filled: None, has_rows: false, filler: Filler::default() }
+    }
+
+    /// Loads a fixture.
+    pub(super) fn load(&mut self, fixture: &Fixture) -> Result<()> {
+        fixture.load(&mut self.database.session()?)?;
+        // Its rows may collide with generated ones. The copy is made again then.
+        let is_loaded =
+            |filled: &ScratchDatabase<'a>| filled.session().is_ok_and(|mut session| fixture.load(&mut session).is_ok());
+        self.filled = self.filled.take().filter(is_loaded);
+        Ok(())
+    }
+
+    /// Traces a revision without generated rows.
+    pub(super) fn trace(&mut self, node: Node) -> Result<Vec<Statement>> {
+        self.filled = None;
+        if take(&mut self.has_rows) {
+            let database = &mut self.database;
+            let (own_tables, mut session) = (database.own_tables()?, database.session()?);
+            let rows = session.query(&format!(include_str!("truncate.sql"), own_tables = list(&own_tables)))?;
+            if let Some(truncate) = connection::first(&rows, 0) {
+                session.query(truncate)?;
+            }
+        }
+        let revisions = self.revisions;
+        observe(&mut self.database, revisions, node)?
+            .map_err(|failure| Error::from(RunError::Statement(Box::new(failure.error))).into())
+    }
+
+    /// Traces a revision on tables with a number of generated rows.
+    pub(super) fn trace_with_rows(&mut self, node: Node, rows: u64) -> Result<Vec<Statement>> {
+        let mut failures = Vec::new();
+        let mut filled = self.filled.take().map_or_else(|| self.copy(), Ok)?;
+        self.filler.fill(&mut filled.session()?, &filled.own_tables()?, rows, &Fit::default())?;
+        if let Some(statements) = self.attempt(filled, node, &mut failures)? {
+            return Ok(statements);
+        }
+        if failures.iter().all(Failure::depends_on_rows)
+            && let Some((mut fit, constraints)) = self.next_schema(node)?
+        {
+            for has_plain_texts in [false, true] {
+                fit.has_plain_texts = has_plain_texts;
+                let mut filled = self.copy()?;
+                self.fill_fitting(&mut filled, rows, &fit, &constraints)?;
+                if let Some(statements) = self.attempt(filled, node, &mut failures)? {
+                    return Ok(Failure::add_all(failures, statements, Rows::Fitting));
+                }
+            }
+        }
+        Ok(Failure::add_all(failures, self.trace(node)?, Rows::None))
+    }
+
+    /// Generates rows that fit the next schema.
+    fn fill_fitting(
+        &mut self,
+        filled: &mut ScratchDatabase<'_>,
+        rows: u64,
+        fit: &Fit,
+        constraints: &Constraints,
+    ) -> Result<()> {
+        let mut session = filled.session()?;
+        let before = Constraints::read(&mut session)?;
+        let added = constraints.add_to(&before, &mut session)?;
+        self.filler.fill(&mut session, &filled.own_tables()?, rows, fit)?;
+        added.remove(&mut session)
+    }
+
+    /// Traces a revision on a copy with generated rows, and then runs it on the database itself.
+    fn attempt(
+        &mut self,
+        mut filled: ScratchDatabase<'a>,
+        node: Node,
+        failures: &mut Vec<Failure>,
+    ) -> Result<Option<Vec<Statement>>> {
+        match observe(&mut filled, self.revisions, node)? {
+            Ok(statements) => {
+                let target = Target::Upgrade(self.revisions.graph().id(node));
+                match self.database.run(target) {
+                    Ok(()) => self.filled = Some(filled),
+                    // It runs only once on a server (CREATE ROLE), or needs rows.
+                    Err(_) => (self.database, self.has_rows) = (filled, true),
+                }
+                Ok(Some(statements))
+            }
+            Err(failure) => {
+                failures.push(failure);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The schema after a revision, if it can run without generated rows.
+    fn next_schema(&mut self, node: Node) -> Result<Option<(Fit, Constraints)>> {
+        let mut next = self.copy()?;
+        if next.run(Target::Upgrade(self.revisions.graph().id(node))).is_err() {
+            return Ok(None);
+        }
+        let mut session = next.session()?;
+        Ok(Some((Fit::next(&mut session, &next.own_tables()?)?, Constraints::read(&mut session)?)))
+    }
+
+    fn copy(&mut self) -> Result<ScratchDatabase<'a>> {
+        self.database.copy()
+    }
+}
+
+/// Runs a revision with the engine and observes it. Returns the failure if the server refuses a statement.
+fn observe(
+    database: &mut ScratchDatabase<'_>,
+    revisions: &Revisions,
+    node: Node,
+) -> Result<Result<Vec<Statement>, Failure>> {
+    let mut tracer = Tracer::new(Gate::new(database.session()?, database.session()?), database.own_tables()?);
+    let run = database.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer);
+    let Err(error) = run else { return Ok(Ok(tracer.finish())) };
+    match error.downcast() {
+        Ok(Error::Run(error)) => match *error {
+            RunError::Statement(error) => Ok(Err(tracer.fail(*error))),
+            other => Err(Error::Run(Box::new(other)).into()),
+        },
+        Ok(other) => Err(other.into()),
+        Err(other) => Err(other),
+    }
+}
