@@ -66,7 +66,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Check { target } => db.check(&target),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
-        DbCommand::Verify { postgres } => db.verify(&postgres),
+        DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
         DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),

@@ -3,15 +3,19 @@
 //! ## Overview
 //!
 //! [`Schema::read`] reads a schema on a [`connection::Connection`], [`Schema::to_sql`] writes it as a script, and
-//! [`Schema::differences`] compares two, object by object. The crate does not know about revisions.
+//! [`Schema::differences`] compares two, object by object.
+//! [`Fingerprinter::read`] reads every row of the catalog that belongs to objects of users, to notice what the SQL does
+//! not show. The crate does not know about revisions.
 
 mod array_cast;
 mod catalog;
 mod circles;
+mod fingerprint;
 mod object;
 mod order;
 mod read_error;
 mod schema;
 
+pub use fingerprint::{CatalogDifference, Digest, Fingerprint, Fingerprinter};
 pub use read_error::ReadError;
 pub use schema::{Difference, Schema};

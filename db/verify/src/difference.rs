@@ -1,6 +1,6 @@
 //! Differences between two lists of lines or two schemas, as a diff shows them.
 
-use schema::Schema;
+use schema::{CatalogDifference, Schema};
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 /// The changed lines in order: `-` for lines only in the first list, `+` for lines only in the second. Empty if they are equal.
@@ -29,6 +29,21 @@ pub(crate) fn changed_objects(before: &Schema, after: &Schema) -> Vec<String> {
             lines.push(format!("  {first}"));
         }
         lines.extend(changed_lines(&object.before, &object.after));
+    }
+    lines
+}
+
+/// The lines of the rows of the catalog that changed: the object with what differs, or the object alone if it is new or gone.
+pub(crate) fn changed_rows(differences: &[CatalogDifference]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for CatalogDifference { object, catalog, before, after, .. } in differences {
+        let (sign, changes) = match (before, after) {
+            (Some(before), Some(after)) => (' ', changed_lines(before, after)),
+            (Some(_), None) => ('-', Vec::new()),
+            _ => ('+', Vec::new()),
+        };
+        lines.push(format!("{sign} {object} ({catalog})"));
+        lines.extend(changes.into_iter().map(|line| format!("    {line}")));
     }
     lines
 }

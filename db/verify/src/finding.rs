@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::ValueEnum;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
-use revision::{Snippet, printable, printable_json, printable_line};
+use revision::{Excerpt, Script, Section, Snippet, printable, printable_json, printable_line};
 use serde_json::{Value, json};
 
 use crate::standard_output::StandardOutput;
@@ -25,13 +25,25 @@ pub(crate) enum Format {
     Junit,
 }
 
+/// How serious a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Severity {
+    /// The revision can't be applied, so that the finding cannot be suppressed.
+    Refusal,
+    /// The revision is wrong.
+    Error,
+    /// The revision is unsafe.
+    Warning,
+}
+
 /// A finding and its position.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) rule: String,
-    /// Whether the engine refuses the file, so that the finding cannot be suppressed.
-    pub(crate) is_error: bool,
+    pub(crate) severity: Severity,
     pub(crate) message: String,
+    /// What was found, as lines of a diff.
+    pub(crate) details: Vec<String>,
     pub(crate) help: Option<String>,
     pub(crate) path: PathBuf,
     /// From 1.
@@ -42,6 +54,39 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// A finding without rule and message.
+    pub(crate) fn at(script: &Script, excerpt: Excerpt) -> Self {
+        Self {
+            line: excerpt.place.line,
+            column: excerpt.place.column,
+            source_line: excerpt.line,
+            ..Self::on_file(script)
+        }
+    }
+
+    /// A finding without rule and message, about the whole file.
+    pub(crate) fn on_file(script: &Script) -> Self {
+        Self {
+            rule: String::new(),
+            severity: Severity::Warning,
+            message: String::new(),
+            details: Vec::new(),
+            help: None,
+            path: script.path().to_owned(),
+            line: 1,
+            column: 1,
+            source_line: format!("-- {}", script.header().message),
+        }
+    }
+
+    /// A finding without rule and message, about a section: at its first statement, if it has one.
+    pub(crate) fn on_section(script: &Script, section: Option<&Section>) -> Result<Self> {
+        match section.and_then(|section| script.effective(section).next()).transpose()? {
+            Some(statement) => Ok(Self::at(script, statement.place.excerpt(&script.text(&statement)?, 0))),
+            None => Ok(Self::on_file(script)),
+        }
+    }
+
     fn text(&self) -> String {
         let snippet = Snippet { line: self.line, column: self.column, text: &self.source_line };
         let gutter = snippet.gutter();
@@ -55,10 +100,13 @@ impl Finding {
             self.column,
             snippet.render("|", "^")
         );
+        for line in &self.details {
+            text.push_str(&format!("  {line}\n"));
+        }
         if let Some(help) = &self.help {
             text.push_str(&format!("{gutter} = help: {help}\n"));
         }
-        if !self.is_error {
+        if self.can_be_suppressed() {
             text.push_str(&format!(
                 "{gutter} = note: to suppress this finding, add `-- Lint: allow {} (reason)` to the header\n",
                 self.rule
@@ -67,15 +115,42 @@ impl Finding {
         text
     }
 
+    pub(crate) fn can_be_suppressed(&self) -> bool {
+        self.severity != Severity::Refusal
+    }
+
     fn severity(&self) -> &'static str {
-        if self.is_error { "error" } else { "warning" }
+        match self.severity {
+            Severity::Refusal | Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut json = json!({
             "rule": self.rule, "severity": self.severity(), "message": self.message, "help": self.help,
             "path": self.path.display().to_string(), "line": self.line, "column": self.column,
-        })
+        });
+        if !self.details.is_empty() {
+            json["details"] = json!(self.details);
+        }
+        json
+    }
+
+    /// Prints the finding by itself, before the others are known.
+    pub(crate) fn print(&self, format: Format) {
+        match format {
+            Format::Json => json_line(&self.json()),
+            _ => data(&self.text()),
+        }
+    }
+}
+
+/// Prints a problem that is not at a position in a revision.
+pub(crate) fn problem(format: Format, text: &str, details: &[String]) {
+    match format {
+        Format::Json => json_line(&json!({"severity": "error", "message": text, "details": details})),
+        _ => data(&[&[format!("error: {text}")], details].concat().join("\n  ")),
     }
 }
 
@@ -168,15 +243,16 @@ pub(crate) fn message(line: &str) {
 mod tests {
     use std::path::PathBuf;
 
-    use super::{Finding, junit};
+    use super::{Finding, Severity, junit};
 
     #[test]
     fn a_junit_report_is_well_formed_whatever_a_file_contains() {
         let path = PathBuf::from("versions/a & \"b\".sql");
         let finding = Finding {
             rule: "rule".to_owned(),
-            is_error: false,
+            severity: Severity::Warning,
             message: "`\u{1}<a> & b`".to_owned(),
+            details: Vec::new(),
             help: None,
             path: path.clone(),
             line: 1,

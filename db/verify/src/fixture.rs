@@ -135,13 +135,20 @@ impl Fixture {
 
     /// Runs the queries.
     pub(crate) fn query(&self, session: &mut Connection) -> Result<Answer> {
-        let answer = match session.rows(&self.survives) {
-            Ok(rows) => Some(rows.iter().map(line).collect()),
-            Err(QueryError::Server(error)) if is_gone(&error.code) => None,
-            Err(error) => return Err(self.error(&error)),
-        };
+        let answer = self.answer(session)?;
         self.clean(session)?;
         Ok(answer)
+    }
+
+    /// Runs the queries, in a transaction that the caller ends. An error that a revision has caused is a result like
+    /// others.
+    pub(crate) fn answer(&self, session: &mut Connection) -> Result<Answer> {
+        match session.rows(&self.survives) {
+            Ok(rows) => Ok(Some(rows.iter().map(line).collect())),
+            Err(QueryError::Server(error)) if is_gone(&error.code) => Ok(None),
+            Err(error @ QueryError::Server(_)) => Ok(Some(vec![format!("error: {error}")])),
+            Err(error) => Err(self.error(&error)),
+        }
     }
 
     /// Discards what the section has left in the session (settings, temporary objects, prepared statements), which all

@@ -4,13 +4,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use cluster::Needs;
-use revision::{Directory, Excerpt, Follow, MigrationSource, Node, Place, Problem, RevisionGraph, Revisions, Script};
+use revision::{Directory, Follow, MigrationSource, Node, Place, Problem, RevisionGraph, Revisions, Script};
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 
-use crate::finding::{Finding, Format, print};
+use crate::allowance::{Owner, UNUSED_ALLOWANCE, suppress};
+use crate::finding::{Finding, Format, Severity, print};
 use crate::hint;
 use crate::new_tables::NewTables;
+use crate::rule::Rule as VerifyRule;
 
 /// Rules of squawk that the engine makes unnecessary, because it does the same or refuses to run otherwise.
 const UNNECESSARY_RULES: [Rule; 9] = [
@@ -45,7 +47,7 @@ const REFUSED_IN_TRANSACTION: &str = "refused-in-transaction";
 
 /// The engine's own rules.
 const OWN_RULES: [&str; 5] =
-    ["irreversible", REFUSED_IN_TRANSACTION, "lock-timeout-off", "head-without-label", "unused-allowance"];
+    ["irreversible", REFUSED_IN_TRANSACTION, "lock-timeout-off", "head-without-label", UNUSED_ALLOWANCE];
 
 /// Lints, prints the findings, and returns whether there are none.
 pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: u32) -> Result<bool> {
@@ -68,7 +70,7 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
         let mut found = squawk(&script, major)?;
         found.extend(own(&graph, node, &script)?);
         found.extend(refusals.extract_if(.., |refusal| refusal.path == script.path()));
-        let mut remaining = suppress(&script, found);
+        let mut remaining = suppress(&script, found, owner);
         remaining.sort_by_key(|finding| (finding.line, finding.column));
         findings.extend(remaining);
     }
@@ -106,11 +108,12 @@ fn is_about_transactions(problem: &Problem) -> bool {
 fn refusal(rule: &str, error: revision::Error) -> Finding {
     let help = hint::of(&error);
     let path = error.path().map(Path::to_owned).unwrap_or_default();
-    let (rule, is_error) = (rule.to_owned(), true);
+    let (rule, severity, details) = (rule.to_owned(), Severity::Refusal, Vec::new());
     match error {
         revision::Error::Script(error) => Finding {
             rule,
-            is_error,
+            severity,
+            details,
             message: error.problem.to_string(),
             help,
             path,
@@ -121,7 +124,8 @@ fn refusal(rule: &str, error: revision::Error) -> Finding {
         error => {
             let text = regular_file::read_to_string(&path).unwrap_or_default();
             let source_line = text.lines().next().unwrap_or_default().to_owned();
-            Finding { rule, is_error, message: error.to_string(), help, path, line: 1, column: 1, source_line }
+            let message = error.to_string();
+            Finding { rule, severity, message, details, help, path, line: 1, column: 1, source_line }
         }
     }
 }
@@ -170,38 +174,15 @@ fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
             rule: violation.code.to_string(),
             message: violation.message,
             help: violation.help,
-            ..place(script, begins.excerpt(&text[start..end], at - start))
+            ..Finding::at(script, begins.excerpt(&text[start..end], at - start))
         });
     }
     Ok(findings)
 }
 
-/// A finding without rule and message.
-fn place(script: &Script, excerpt: Excerpt) -> Finding {
-    Finding {
-        rule: String::new(),
-        is_error: false,
-        message: String::new(),
-        help: None,
-        path: script.path().to_owned(),
-        line: excerpt.place.line,
-        column: excerpt.place.column,
-        source_line: excerpt.line,
-    }
-}
-
 /// A finding about the whole file.
 fn on_file(script: &Script, rule: &str, message: String, help: &str) -> Finding {
-    Finding {
-        rule: rule.to_owned(),
-        is_error: false,
-        message,
-        help: Some(help.to_owned()),
-        path: script.path().to_owned(),
-        line: 1,
-        column: 1,
-        source_line: format!("-- {}", script.header().message),
-    }
+    Finding { rule: rule.to_owned(), message, help: Some(help.to_owned()), ..Finding::on_file(script) }
 }
 
 fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding>> {
@@ -223,7 +204,7 @@ fn own(graph: &RevisionGraph, node: Node, script: &Script) -> Result<Vec<Finding
                 "without `lock_timeout`, queries on the table queue behind this revision while it waits for a lock"
                     .to_owned(),
             help: Some("keep the configured timeout, or set one that the application tolerates".to_owned()),
-            ..place(script, statement.place.excerpt(&text, 0))
+            ..Finding::at(script, statement.place.excerpt(&text, 0))
         });
     }
     if graph.real_heads().count() > 1 && graph.all_next(node).is_empty() && !has_own_label(graph, node) {
@@ -252,22 +233,15 @@ fn disables_lock_timeout(text: &str) -> bool {
         && words.next().is_some_and(|value| value.trim_end_matches(char::is_alphabetic) == "0")
 }
 
-/// Removes the findings that the header suppresses. An allowance that suppresses nothing is a finding itself.
-fn suppress(script: &Script, found: Vec<Finding>) -> Vec<Finding> {
-    let allowed = |rule: &str| script.header().lint.iter().any(|allowance| allowance.rule == rule);
-    let unused =
-        script.header().lint.iter().filter(|allowance| !found.iter().any(|finding| finding.rule == allowance.rule));
-    let unused: Vec<Finding> = unused
-        .map(|allowance| {
-            let is_rule = OWN_RULES.contains(&allowance.rule.as_str()) || allowance.rule.parse::<Rule>().is_ok();
-            let message = match is_rule {
-                true => format!("`Lint: allow {}` suppresses nothing", allowance.rule),
-                false => format!("unknown rule `{}`", allowance.rule),
-            };
-            on_file(script, "unused-allowance", message, "remove the line")
-        })
-        .collect();
-    found.into_iter().filter(|finding| finding.is_error || !allowed(&finding.rule)).chain(unused).collect()
+/// Whose rule a name is.
+fn owner(rule: &str) -> Owner {
+    if OWN_RULES.contains(&rule) || rule.parse::<Rule>().is_ok() {
+        Owner::Caller
+    } else if VerifyRule::named(rule).is_some() {
+        Owner::Other
+    } else {
+        Owner::Nobody
+    }
 }
 
 #[cfg(test)]

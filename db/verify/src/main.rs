@@ -1,5 +1,7 @@
 //! `verify`: checks revisions before they are released. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
 
+mod allowance;
+mod catalog;
 mod difference;
 mod finding;
 mod fixture;
@@ -8,13 +10,19 @@ mod fixture;
 mod hint;
 mod lint;
 mod new_tables;
+mod refusal;
 mod round_trip;
+mod rule;
 mod scratch;
 mod server;
 // Shared with `cargo xtask`.
 #[path = "../../../xtask/src/report/standard_output.rs"]
 mod standard_output;
+mod survival;
 mod trace;
+mod trial;
+mod trip;
+mod whole;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -50,6 +58,12 @@ enum Task {
     },
     /// Apply, revert and reapply every revision on a private PostgreSQL, and compare the catalog after each step
     RoundTrip {
+        /// Verify only the revisions after this one
+        #[arg(long)]
+        since: Option<String>,
+        /// Output format: `text` or `json`
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
         #[command(flatten)]
         server: ServerArguments,
     },
@@ -100,7 +114,10 @@ fn main() -> ExitCode {
     };
     let result = match cli.task {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
-        Task::RoundTrip { server } => round_trip::run(&cli.dir, &server.postgres, &server.target, server.major),
+        Task::RoundTrip { since, format, server } => {
+            let options = round_trip::VerifyOptions { since: since.as_deref(), format };
+            round_trip::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
+        }
         Task::Dump { server } => round_trip::dump(&cli.dir, &server.postgres, &server.target, server.major),
         Task::Trace { revision, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
@@ -116,10 +133,18 @@ fn main() -> ExitCode {
             if let Some(more) = error.downcast_ref().and_then(hint::more) {
                 finding::message(&format!("  more: {more}"));
             }
-            if let Some(hint) = error.chain().find_map(hint::of) {
+            if let Some(hint) = error.chain().find_map(advice) {
                 finding::message(&format!("  next: {hint}"));
             }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// What to do about an error. Advice about a database is left out: it was a temporary one, and is gone.
+fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match error.downcast_ref::<migrate::Error>() {
+        Some(migrate::Error::Revision(_) | migrate::Error::Connect(_)) | None => hint::of(error),
+        Some(_) => None,
     }
 }

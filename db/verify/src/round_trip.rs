@@ -1,234 +1,314 @@
-//! `db verify`: applies, reverts and reapplies every revision, and compares the schema and the data declared in fixtures after
-//! each step. Also checks that `schema.sql` is up to date, that a downgrade to the base leaves nothing behind, and that
-//! unmerged branches can be applied in any order.
+//! `db verify`: judges each revision alone. Applies, reverts and reapplies it, and compares the schema, the catalog and the data
+//! declared in fixtures after each step. What a revision leaves behind never reaches the next one: the downgrade and the
+//! second upgrade run in a transaction that is rolled back, or on a copy of the database.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use connection::Connection;
 use migrate::Target;
-use revision::{Directory, Node, RevisionGraph, Revisions};
-use schema::Schema;
+use revision::{Directory, Follow, Node, RevisionGraph, Revisions};
+use schema::Fingerprint;
 
-use crate::difference::{changed_lines, changed_objects};
-use crate::finding::{data, message, script};
-use crate::fixture::{Answer, Fixture, next_to};
-use crate::lint::has_own_label;
+use crate::allowance::suppress;
+use crate::catalog::Catalog;
+use crate::finding::{Finding, Format, message, script};
+use crate::fixture::Fixture;
+use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
+use crate::survival::Survival;
+use crate::trial;
+use crate::trip::{Below, Judge, State};
+use crate::whole;
+
+/// What to verify, and how to report it.
+pub(crate) struct VerifyOptions<'a> {
+    /// Verify only the revisions after this target.
+    pub(crate) since: Option<&'a str>,
+    pub(crate) format: Format,
+}
 
 /// Runs the checks, prints the problems, and returns whether there are none.
-pub(crate) fn run(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
+pub(crate) fn run(
+    directory: &Path,
+    options: &VerifyOptions<'_>,
+    choice: &Choice,
+    target: &Path,
+    major: u32,
+) -> Result<bool> {
+    let format = options.format;
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
-    let server = Server::start(choice, target, major)?;
+    let (old, new) = order(graph, options.since)?;
+    let mut server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));
     let start = Instant::now();
 
-    let mut passed = every_head_has_a_label(graph);
+    let mut passed = whole::every_head_has_a_label(graph, format);
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    let empty = scratch.dump()?;
-    let session = scratch.session()?;
-    let mut trip =
-        RoundTrip { revisions: &revisions, graph, schema: empty.clone(), scratch, session, loaded: Vec::new() };
-    let order = graph.plan_upgrade(&[], "heads")?;
-    for node in order.steps.iter().filter_map(|step| step.revision) {
-        passed &= trip.revision(node, &fixtures).with_context(|| format!("`{}`", graph.id(node)))?;
+    let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
+    let empty = whole::whole_state(&server, &mut catalog, &mut scratch)?;
+    let mut verification = Verification {
+        server: &mut server,
+        revisions: &revisions,
+        fixtures: &fixtures,
+        catalog,
+        scratch,
+        survival: Survival::default(),
+        applied: Vec::new(),
+        unreached: HashSet::new(),
+        is_restored_by_each: true,
+        format,
+    };
+    for &node in &old {
+        passed &= verification.apply(node)?;
     }
-    let at_heads = trip.schema.clone();
-    passed &= schema_file_is_current(directory, &text(graph, &at_heads))?;
-    passed &= trip.back_to_base(&empty)?;
-    passed &= branches_in_any_order(&server, &revisions, &at_heads)?;
+    for &node in &new {
+        passed &= verification.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
+    }
+    passed &= verification.all_together(directory, &empty, old.is_empty())?;
 
-    let (revisions, fixtures) = (counted(order.steps.len(), "revision"), counted(fixtures.len(), "fixture"));
+    let (count, fixtures) = (counted(new.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "passed" } else { "failed" };
-    message(&format!("{revisions}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
+    message(&format!("{count}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
     Ok(passed)
 }
 
 /// Prints what the revisions make: `schema.sql`.
 pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
     let revisions = Revisions::read(&Directory::new(directory))?;
-    let graph = revisions.graph();
     let server = Server::start(choice, target, major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     scratch.upgrade("heads")?;
-    script(text(graph, &scratch.dump()?).trim_end());
+    script(whole::schema_text(revisions.graph(), &scratch.dump()?).trim_end());
     Ok(true)
 }
 
-fn text(graph: &RevisionGraph, schema: &Schema) -> String {
-    let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
-    let heads = heads.into_iter().collect::<Vec<_>>().join(", ");
-    schema.to_sql(&format!(
-        "The schema that the revisions make, as PostgreSQL {} shows it.\n\
-         `cargo xtask db dump` writes this file, `cargo xtask test db` compares it.\n\
-         Heads: {heads}",
-        schema.server_major()
-    ))
+/// The revisions up to a target, which are only applied, and those after it.
+fn order(graph: &RevisionGraph, since: Option<&str>) -> Result<(Vec<Node>, Vec<Node>)> {
+    let (mut old, mut heads) = (Vec::new(), Vec::new());
+    if let Some(target) = since {
+        let plan = graph.plan_upgrade(&[], target)?;
+        (old, heads) = (plan.steps.iter().filter_map(|step| step.revision).collect(), plan.heads);
+    }
+    let plan = graph.plan_upgrade(&heads, "heads")?;
+    Ok((old, plan.steps.iter().filter_map(|step| step.revision).collect()))
 }
 
 fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
-/// Each of several heads needs its own label, so that a deployment can upgrade to it by name.
-fn every_head_has_a_label(graph: &RevisionGraph) -> bool {
-    let heads: Vec<Node> = graph.real_heads().collect();
-    let unlabeled: Vec<&Node> = heads.iter().filter(|&&head| heads.len() > 1 && !has_own_label(graph, head)).collect();
-    for &&head in &unlabeled {
-        data(&format!("error: `{}` is one of {} heads and has no label of its own", graph.id(head), heads.len()));
-    }
-    unlabeled.is_empty()
-}
-
-struct RoundTrip<'a> {
+struct Verification<'a> {
+    server: &'a mut Server,
     revisions: &'a Revisions,
-    graph: &'a RevisionGraph,
-    /// A session for the fixtures.
-    session: Connection,
+    fixtures: &'a [Fixture],
+    catalog: Catalog,
+    /// At the revisions that have been applied, and undamaged.
     scratch: ScratchDatabase<'a>,
-    /// The current schema.
-    schema: Schema,
-    /// The loaded fixtures, with the results after loading.
-    loaded: Vec<(Fixture, Answer)>,
+    survival: Survival,
+    /// The revisions that have been applied, in this order.
+    applied: Vec<Node>,
+    /// The revisions that can't be applied, and those after them.
+    unreached: HashSet<Node>,
+    /// Whether every downgrade restores everything.
+    is_restored_by_each: bool,
+    format: Format,
 }
 
-impl RoundTrip<'_> {
-    /// Applies, reverts and reapplies a revision.
-    fn revision(&mut self, node: Node, fixtures: &[Fixture]) -> Result<bool> {
-        let before = self.answers(node)?;
-        let id = self.graph.id(node);
-        self.scratch.upgrade(id)?;
-        let (above, after) = (self.scratch.dump()?, self.answers(node)?);
-        let mut passed = self.survived(node, "the upgrade loses data", &before, &after, true);
-        if self.is_reversible(node) {
-            self.scratch.run(Target::Revert(node))?;
-            let (below, again) = (self.scratch.dump()?, self.answers(node)?);
-            passed &= self.same(node, "the downgrade does not restore the schema", &self.schema, &below);
-            passed &= self.survived(node, "the downgrade loses data", &before, &again, false);
-            self.scratch.upgrade(id)?;
-            let (second, again) = (self.scratch.dump()?, self.answers(node)?);
-            passed &= self.same(node, "the second upgrade creates a different schema than the first", &above, &second);
-            passed &= self.survived(node, "the second upgrade loses data", &after, &again, false);
+impl Verification<'_> {
+    /// Applies a revision that is not verified. Returns whether this is possible.
+    fn apply(&mut self, node: Node) -> Result<bool> {
+        if self.is_out_of_reach(node) {
+            return Ok(false);
         }
-        self.schema = above;
-        for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
-            let answer = fixture.load(&mut self.session)?;
-            self.loaded.push((fixture.clone(), answer));
+        let found = self.one_way(node)?;
+        let refusals = found.iter().filter(|finding| !finding.can_be_suppressed());
+        refusals.for_each(|finding| finding.print(self.format));
+        Ok(!self.unreached.contains(&node))
+    }
+
+    /// Verifies a revision and applies it. Returns whether it is right.
+    fn revision(&mut self, node: Node) -> Result<bool> {
+        if self.is_out_of_reach(node) {
+            return Ok(false);
         }
+        let script = self.revisions.script(node);
+        let found = match script.downgrade() {
+            Some(_) if !self.is_empty(node) => self.there_and_back(node)?,
+            _ => self.one_way(node)?,
+        };
+        self.is_restored_by_each &= found.is_empty() && script.downgrade().is_some();
+        let remaining = suppress(script, found, Rule::owner);
+        remaining.iter().for_each(|finding| finding.print(self.format));
+        Ok(remaining.is_empty())
+    }
+
+    /// Whether a revision before this one can't be applied.
+    fn is_out_of_reach(&mut self, node: Node) -> bool {
+        let ancestors = self.revisions.graph().ancestors([node], Follow::Dependencies);
+        let is_out = self.unreached.iter().any(|&unreached| ancestors.contains(unreached));
+        if is_out {
+            self.unreached.insert(node);
+        }
+        is_out
+    }
+
+    /// Whether a revision has no statements, as a merge.
+    fn is_empty(&self, node: Node) -> bool {
+        let script = self.revisions.script(node);
+        let mut sections = [Some(script.upgrade()), script.downgrade()].into_iter().flatten();
+        sections.all(|section| script.effective(section).next().is_none())
+    }
+
+    /// Verifies a revision that can be reverted: in one transaction, or with the engine if that proves nothing.
+    fn there_and_back(&mut self, node: Node) -> Result<Vec<Finding>> {
+        match self.trial(node)? {
+            trial::Outcome::Clean => self.one_way(node),
+            trial::Outcome::Refused(refusal) => {
+                let judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+                let refused = judge.refusal(Rule::DowngradeRefused, refusal)?;
+                let mut findings = self.one_way(node)?;
+                findings.push(refused);
+                Ok(findings)
+            }
+            trial::Outcome::Unclear => self.round_trip(node),
+            trial::Outcome::Damaged => {
+                self.rebuild()?;
+                self.round_trip(node)
+            }
+        }
+    }
+
+    fn trial(&mut self, node: Node) -> Result<trial::Outcome> {
+        let script = self.revisions.script(node);
+        let Some(fingerprinter) = self.catalog.fingerprinter() else { return Ok(trial::Outcome::Unclear) };
+        if !trial::is_exact(script)? {
+            return Ok(trial::Outcome::Unclear);
+        }
+        let fixtures = self.survival.covering(self.revisions.graph(), node);
+        trial::run(fingerprinter, self.scratch.probe()?, script, &fixtures)
+    }
+
+    /// Applies a revision, without reverting it.
+    fn one_way(&mut self, node: Node) -> Result<Vec<Finding>> {
+        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+        let trip = judge.one_way(&mut self.scratch)?;
+        match trip.is_refused {
+            true => self.leave_out(node)?,
+            false => self.has_applied(node)?,
+        }
+        Ok(trip.findings)
+    }
+
+    /// A round trip on a copy of the database, and then the upgrade of the database. If a copy would not be the same, the
+    /// round trip is made on the database itself, which is then built again.
+    fn round_trip(&mut self, node: Node) -> Result<Vec<Finding>> {
+        let server = self.catalog.read_shared(self.scratch.probe()?)?;
+        if self.catalog.can_be_copied(&server) {
+            if let Some(findings) = self.on_copy(node, &server)? {
+                return Ok(findings);
+            }
+            self.rebuild()?;
+        }
+        self.in_place(node)
+    }
+
+    /// Makes the round trip on a copy. There is no result if what the databases share, such as roles, has interfered.
+    fn on_copy(&mut self, node: Node, server: &Fingerprint) -> Result<Option<Vec<Finding>>> {
+        let mut copy = self.scratch.copy()?;
+        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+        let mut trip = judge.round_trip(&mut copy, Below::Database(&mut self.scratch))?;
+        drop(copy);
+        let found = self.catalog.read_shared(self.scratch.probe()?)?;
+        if trip.is_entangled || !self.catalog.is_same_server(server, &found) {
+            return Ok(None);
+        }
+        if trip.is_refused {
+            self.unreached.insert(node);
+            return Ok(Some(trip.findings));
+        }
+        self.scratch.run(Target::Upgrade(self.revisions.graph().id(node)))?;
+        if let Some(again) = trip.again.take() {
+            let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+            let above = judge.state(&mut self.scratch)?;
+            trip.findings.extend(judge.second_upgrade(&above, &again)?);
+        }
+        self.has_applied(node)?;
+        Ok(Some(trip.findings))
+    }
+
+    /// Makes the round trip on the database, and builds it again.
+    fn in_place(&mut self, node: Node) -> Result<Vec<Finding>> {
+        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+        let before = judge.state(&mut self.scratch)?;
+        let trip = judge.round_trip(&mut self.scratch, Below::State(&before))?;
+        match trip.is_refused {
+            true => self.leave_out(node)?,
+            false => {
+                self.applied.push(node);
+                self.rebuild()?;
+            }
+        }
+        Ok(trip.findings)
+    }
+
+    /// After a revision has been applied.
+    fn has_applied(&mut self, node: Node) -> Result<()> {
+        self.applied.push(node);
+        self.survival.load(self.fixtures, node, &mut self.scratch)
+    }
+
+    /// After a revision could not be applied to the database. Without a transaction, a part of it may have been.
+    fn leave_out(&mut self, node: Node) -> Result<()> {
+        self.unreached.insert(node);
+        self.rebuild()
+    }
+
+    /// Creates the database again, from an empty one, after returning the server to its initial state.
+    fn rebuild(&mut self) -> Result<()> {
+        self.scratch.discard();
+        self.catalog.restore(self.server)?;
+        self.scratch = ScratchDatabase::create(self.server, self.revisions)?;
+        self.survival = Survival::default();
+        for &node in &self.applied {
+            self.scratch.upgrade(self.revisions.graph().id(node))?;
+            self.survival.load(self.fixtures, node, &mut self.scratch)?;
+        }
+        Ok(())
+    }
+
+    /// The checks of all revisions together. Those that would only repeat what is wrong with one are left out.
+    fn all_together(mut self, directory: &Path, empty: &State, is_complete: bool) -> Result<bool> {
+        let (revisions, format) = (self.revisions, self.format);
+        if !self.unreached.is_empty() {
+            let count = counted(self.unreached.len(), "revision");
+            message(&format!("{count} could not be applied, so the resulting schema is not checked"));
+            return Ok(false);
+        }
+        let at_heads = whole::whole_state(self.server, &mut self.catalog, &mut self.scratch)?;
+        let text = whole::schema_text(revisions.graph(), &at_heads.schema);
+        let mut passed = whole::schema_file_is_current(directory, &text, format)?;
+        if is_complete && self.is_restored_by_each {
+            passed &= whole::back_to_base(self.server, &mut self.catalog, &mut self.scratch, empty, format)?;
+        }
+        drop(self.scratch);
+        passed &= whole::branches_in_any_order(self.server, &mut self.catalog, revisions, &at_heads, format)?;
+        self.catalog.restore(self.server)?;
         Ok(passed)
     }
-
-    /// Downgrades to the base, which must leave nothing behind. Skipped if a revision is irreversible.
-    fn back_to_base(&mut self, empty: &Schema) -> Result<bool> {
-        for node in self.graph.nodes() {
-            if !self.is_reversible(node) {
-                return Ok(true);
-            }
-        }
-        self.scratch.run(Target::Downgrade("base"))?;
-        let leftovers = changed_objects(empty, &self.scratch.dump()?);
-        if !leftovers.is_empty() {
-            data(&format!("error: `downgrade base` leaves objects behind\n  {}", leftovers.join("\n  ")));
-        }
-        Ok(leftovers.is_empty())
-    }
-
-    fn is_reversible(&self, node: Node) -> bool {
-        self.revisions.script(node).downgrade().is_some()
-    }
-
-    fn same(&self, node: Node, problem: &str, expected: &Schema, found: &Schema) -> bool {
-        let differences = changed_objects(expected, found);
-        if !differences.is_empty() {
-            let path = self.graph.revision(node).path().display();
-            data(&format!("error: {path}: {problem}\n  {}", differences.join("\n  ")));
-        }
-        differences.is_empty()
-    }
-
-    /// The current results of the fixtures that cover a revision.
-    fn answers(&mut self, node: Node) -> Result<Vec<Answer>> {
-        let mut answers = Vec::new();
-        for (fixture, loaded) in &self.loaded {
-            let is_covered = loaded.is_some() && fixture.covers(self.graph, node);
-            answers.push(if is_covered { fixture.query(&mut self.session)? } else { None });
-        }
-        Ok(answers)
-    }
-
-    /// Whether the results are unchanged. If `may_be_gone`, objects in the queries may no longer exist.
-    fn survived(&self, node: Node, problem: &str, before: &[Answer], after: &[Answer], may_be_gone: bool) -> bool {
-        let mut passed = true;
-        for ((fixture, _), (before, after)) in self.loaded.iter().zip(before.iter().zip(after)) {
-            if before == after || (may_be_gone && after.is_none()) {
-                continue;
-            }
-            passed = false;
-            let lines = changed_lines(before.as_deref().unwrap_or_default(), after.as_deref().unwrap_or_default());
-            let path = self.graph.revision(node).path().display();
-            let fixture = fixture.path.display();
-            data(&format!("error: {path}: {problem} declared in {fixture}\n  {}", lines.join("\n  ")));
-        }
-        passed
-    }
 }
 
-/// Compares with `schema.sql`, if there is one.
-fn schema_file_is_current(versions: &Path, schema: &str) -> Result<bool> {
-    let path = next_to(versions, "schema.sql");
-    if path.symlink_metadata().is_err() {
-        message(&format!("no {}; `cargo xtask db dump` creates it, for reviews", path.display()));
-        return Ok(true);
-    }
-    let committed =
-        regular_file::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
-    if committed == schema {
-        return Ok(true);
-    }
-    let lines = |text| str::lines(text).collect::<Vec<_>>();
-    let changed = changed_lines(&lines(&committed), &lines(schema));
-    data(&format!(
-        "error: {} does not match the revisions; `cargo xtask db dump` updates it\n  {}",
-        path.display(),
-        changed.join("\n  ")
-    ));
-    Ok(false)
-}
-
-/// Upgrades from the base to each head first, and then to the others. So any two revisions of different branches run in both
-/// orders, unless one depends on the other, and each head is reached alone.
-fn branches_in_any_order(server: &Server, revisions: &Revisions, expected: &Schema) -> Result<bool> {
-    let graph = revisions.graph();
-    let heads: Vec<Node> = graph.real_heads().collect();
-    if heads.len() < 2 {
-        return Ok(true);
-    }
-    let mut passed = true;
-    for first in 0..heads.len() {
-        let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
-        let result = one_order(server, revisions, &order);
-        let problem = match result {
-            Ok(schema) => changed_objects(expected, &schema).join("\n  "),
-            Err(error) => format!("{error:#}"),
-        };
-        if !problem.is_empty() {
-            passed = false;
-            let order = order.join(", then ");
-            data(&format!("error: undeclared dependency between branches: from base to {order}\n  {problem}"));
-        }
-    }
-    Ok(passed)
-}
-
-fn one_order(server: &Server, revisions: &Revisions, heads: &[&str]) -> Result<Schema> {
-    let mut scratch = ScratchDatabase::create(server, revisions)?;
-    for head in heads {
-        scratch.upgrade(head)?;
-    }
-    scratch.dump()
+/// Borrows what a revision is judged with.
+fn judge_for<'t, 'r>(
+    server: &'t Server,
+    revisions: &'r Revisions,
+    node: Node,
+    survival: &'t Survival,
+    catalog: &'t mut Catalog,
+) -> Judge<'t, 'r> {
+    Judge { server, revisions, node, survival, catalog }
 }

@@ -1,11 +1,12 @@
-//! A temporary database to run revisions on. It is dropped afterwards, because the server may be in use.
+//! A temporary database to run revisions on, and copies of it. It is dropped afterwards, because the server may be in use.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use connection::{Connection, Settings, connect, quote_literal};
+use anyhow::{Context, Result, bail};
+use connection::{Connection, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use revision::Revisions;
 use schema::Schema;
@@ -14,44 +15,65 @@ use crate::server::Server;
 
 /// A temporary database with a session of the engine.
 pub(crate) struct ScratchDatabase<'a> {
-    locked: Locked<'a>,
+    revisions: &'a Revisions,
+    /// The session of the engine, while there is one.
+    locked: Option<Locked<'a>>,
+    /// A session for other queries, while there is one.
+    probe: Option<Connection>,
     database: TemporaryDatabase,
 }
 
 impl<'a> ScratchDatabase<'a> {
     /// Creates an empty database with the engine's tables.
     pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
-        let server = Settings::resolve(&server.url, &|_| None).context("invalid server URL")?;
-        // Not template1, which may contain other objects.
-        Self::open(TemporaryDatabase::create(&server, "template0")?, revisions)
+        let database = TemporaryDatabase::create(server)?;
+        let mut scratch = Self { revisions, locked: None, probe: None, database };
+        scratch.locked()?.ensure_tables()?;
+        Ok(scratch)
     }
 
-    fn open(database: TemporaryDatabase, revisions: &'a Revisions) -> Result<Self> {
-        let session = Session::connect(&database.settings, Options::default(), Arc::new(|_| {}))?;
-        let mut locked = Migrator::new(revisions, session).lock()?;
-        locked.ensure_tables()?;
-        Ok(Self { locked, database })
+    /// Copies the database. Its sessions are closed for this, and opened again when they are needed.
+    pub(crate) fn copy(&mut self) -> Result<Self> {
+        (self.locked, self.probe) = (None, None);
+        let database = self.database.copy()?;
+        Ok(Self { revisions: self.revisions, locked: None, probe: None, database })
     }
 
-    /// Returns the database, and a copy of it.
-    pub(crate) fn copy(self, revisions: &'a Revisions) -> Result<(Self, Self)> {
-        let Self { locked, database } = self;
-        // The server copies only databases that are not in use.
-        drop(locked);
-        let copy = TemporaryDatabase::create(&database.server, &database.name)?;
-        copy.set_like(&database)?;
-        Ok((Self::open(database, revisions)?, Self::open(copy, revisions)?))
+    /// Drops the database before its time.
+    pub(crate) fn discard(&mut self) {
+        (self.locked, self.probe) = (None, None);
+        self.database.drop_now();
     }
 
-    /// Plans from the current state, and runs the plan.
+    fn locked(&mut self) -> Result<&mut Locked<'a>> {
+        let usable = self.locked.take().and_then(|mut locked| {
+            let is_closed = locked.session().connection().is_closed();
+            (!is_closed).then_some(locked)
+        });
+        let locked = match usable {
+            Some(locked) => locked,
+            None => {
+                let session = Session::connect(&self.database.settings, Options::default(), Arc::new(|_| {}))?;
+                Migrator::new(self.revisions, session).lock()?
+            }
+        };
+        Ok(self.locked.insert(locked))
+    }
+
+    /// Plans from the current state, and runs the plan. The inner error is that of the plan or of a revision.
+    pub(crate) fn attempt(&mut self, target: Target<'_>) -> Result<Result<(), migrate::Error>> {
+        let locked = self.locked()?;
+        Ok(locked.plan(target).and_then(|plan| plan.run(&provenance())).map(|_| ()))
+    }
+
+    /// Like [`Self::attempt`], if both errors mean the same.
     pub(crate) fn run(&mut self, target: Target<'_>) -> Result<()> {
-        self.locked.plan(target)?.run(&provenance())?;
-        Ok(())
+        Ok(self.attempt(target)??)
     }
 
     /// Like [`Self::run`], with an observer.
     pub(crate) fn run_observed(&mut self, target: Target<'_>, observer: &mut dyn Observer) -> Result<()> {
-        self.locked.plan(target)?.observed_by(observer).run(&provenance())?;
+        self.locked()?.plan(target)?.observed_by(observer).run(&provenance())?;
         Ok(())
     }
 
@@ -62,14 +84,20 @@ impl<'a> ScratchDatabase<'a> {
 
     /// The schema.
     pub(crate) fn dump(&mut self) -> Result<Schema> {
-        let session = self.locked.session();
+        let session = self.locked()?.session();
         let tables = session.tables().clone();
         Ok(Schema::read(session.connection(), &tables.names())?)
     }
 
+    /// The names of the engine's tables, quoted and qualified.
+    pub(crate) fn tables(&mut self) -> Result<Vec<String>> {
+        let tables = self.locked()?.session().tables().clone();
+        Ok(tables.names().map(str::to_owned).to_vec())
+    }
+
     /// The OIDs of the engine's tables. A table of a revision may have the same name in another schema.
     pub(crate) fn own_tables(&mut self) -> Result<Vec<u32>> {
-        let session = self.locked.session();
+        let session = self.locked()?.session();
         let names = session.tables().names().map(quote_literal).join(", ");
         let query = format!(
             "SELECT oid FROM pg_class WHERE oid IN (SELECT to_regclass(name) FROM unnest(ARRAY[{names}]) AS name)"
@@ -82,25 +110,44 @@ impl<'a> ScratchDatabase<'a> {
     pub(crate) fn session(&self) -> Result<Connection> {
         open(&self.database.settings)
     }
+
+    /// A session outside the engine that is kept.
+    pub(crate) fn probe(&mut self) -> Result<&mut Connection> {
+        let probe = match self.probe.take().filter(|probe| !probe.is_closed()) {
+            Some(probe) => probe,
+            None => open(&self.database.settings)?,
+        };
+        Ok(self.probe.insert(probe))
+    }
 }
 
 fn provenance() -> Provenance {
     Provenance::new(env!("CARGO_PKG_VERSION"))
 }
 
-struct TemporaryDatabase {
+/// A database that is dropped at the end.
+pub(crate) struct TemporaryDatabase {
     name: String,
     settings: Settings,
     server: Settings,
 }
 
 impl TemporaryDatabase {
-    fn create(server: &Settings, template: &str) -> Result<Self> {
+    /// Creates an empty database.
+    pub(crate) fn create(server: &Server) -> Result<Self> {
+        // Not template1, which may contain other objects.
+        Self::from_template(server.settings()?, "template0")
+    }
+
+    fn from_template(server: Settings, template: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let name = format!("xtask_verify_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let create = format!("CREATE DATABASE {name} TEMPLATE {template}");
-        open(server)?.send(&create).context("cannot create a database")?;
-        Ok(Self { settings: server.clone().with_database(&name), name, server: server.clone() })
+        let mut session = open(&server)?;
+        // Copying files is faster than logging their blocks, which is the default since it is an option.
+        let strategy = if session.server_version() >= 150_000 { " STRATEGY file_copy" } else { "" };
+        let create = format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}");
+        session.send(&create).context("cannot create a database")?;
+        Ok(Self { settings: server.clone().with_database(&name), name, server })
     }
 
     /// Applies the settings of another database, which the server does not copy.
@@ -112,13 +159,40 @@ impl TemporaryDatabase {
         }
         Ok(())
     }
+
+    /// Copies the database, once its sessions have ended.
+    fn copy(&self) -> Result<Self> {
+        let mut session = open(&self.server)?;
+        let name = quote_literal(&self.name);
+        let query =
+            format!("SELECT count(*) FROM pg_stat_activity WHERE datname = {name} AND backend_type = 'client backend'");
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while first(&session.query(&query)?, 0) != Some("0") {
+            if Instant::now() > deadline {
+                bail!("a revision has left sessions in `{}`, so that it can't be copied", self.name);
+            }
+            sleep(Duration::from_millis(2));
+        }
+        let copy = Self::from_template(self.server.clone(), &self.name)?;
+        copy.set_like(self)?;
+        Ok(copy)
+    }
+
+    /// Opens a session.
+    pub(crate) fn session(&self) -> Result<Connection> {
+        open(&self.settings)
+    }
+
+    fn drop_now(&self) {
+        // Errors are ignored: a temporary server may have stopped already.
+        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        let _ = open(&self.server).map(|mut session| session.send(&drop));
+    }
 }
 
 impl Drop for TemporaryDatabase {
     fn drop(&mut self) {
-        // Errors are ignored: a temporary server may have stopped already.
-        let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        let _ = open(&self.server).map(|mut session| session.send(&drop));
+        self.drop_now();
     }
 }
 

@@ -2,12 +2,15 @@
 //! Started servers do not outlive the program, even if it is killed.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use cluster::{Durability, Home, Needs, Temporary};
+use connection::{Connection, Settings, connect};
 use testcontainers::core::{IntoContainerPort, WaitFor};
 use testcontainers::runners::SyncRunner;
 use testcontainers::{Container, GenericImage, ImageExt};
@@ -46,13 +49,15 @@ pub(crate) struct Server {
     pub(crate) url: String,
     /// A description for messages.
     pub(crate) description: String,
-    _keep: Keep,
+    keep: Keep,
+    target: PathBuf,
+    major: u32,
 }
 
-#[expect(dead_code, reason = "the server is stopped when this is dropped")]
+/// What stops the server when it is dropped.
 enum Keep {
-    Container(Box<Container<GenericImage>>, Option<Guard>),
-    Temporary(Box<Temporary>),
+    Container { _container: Box<Container<GenericImage>>, _guard: Option<Guard> },
+    Temporary { _server: Box<Temporary> },
     Nothing,
 }
 
@@ -60,10 +65,11 @@ impl Server {
     pub(crate) fn start(choice: &Choice, target: &Path, major: u32) -> Result<Self> {
         match choice {
             Choice::Named(url) => {
-                Ok(Self { url: url.clone(), description: "the given server".to_owned(), _keep: Keep::Nothing })
+                let description = "the given server".to_owned();
+                Ok(Self { url: url.clone(), description, keep: Keep::Nothing, target: target.to_owned(), major })
             }
-            Choice::Docker => Self::container(major),
-            Choice::Auto if has_engine() => Self::container(major),
+            Choice::Docker => Self::container(target, major),
+            Choice::Auto if has_engine() => Self::container(target, major),
             Choice::Auto | Choice::Embedded => Self::embedded(target, major),
         }
     }
@@ -74,10 +80,10 @@ impl Server {
         let server = Temporary::start(embedded.binaries(), Durability::Unflushed)?;
         let url = format!("host='{}' user=postgres dbname=postgres", server.socket().display());
         let description = format!("PostgreSQL {major} from the embedded binaries");
-        Ok(Self { url, description, _keep: Keep::Temporary(Box::new(server)) })
+        Ok(Self { url, description, keep: Keep::Temporary { _server: Box::new(server) }, target, major })
     }
 
-    fn container(major: u32) -> Result<Self> {
+    fn container(target: &Path, major: u32) -> Result<Self> {
         // The message on stdout is from the server that initializes the database; the one on stderr is from the final server.
         let image = GenericImage::new("postgres", &major.to_string())
             .with_exposed_port(5432.tcp())
@@ -89,7 +95,33 @@ impl Server {
         let (host, port) = (container.get_host()?, container.get_host_port_ipv4(5432)?);
         let url = format!("host={host} port={port} user=postgres dbname=postgres sslmode=disable");
         let description = format!("PostgreSQL {major} in a container");
-        Ok(Self { url, description, _keep: Keep::Container(Box::new(container), guard) })
+        let keep = Keep::Container { _container: Box::new(container), _guard: guard };
+        Ok(Self { url, description, keep, target: target.to_owned(), major })
+    }
+
+    /// Whether nobody else uses the server.
+    pub(crate) fn is_own(&self) -> bool {
+        !matches!(self.keep, Keep::Nothing)
+    }
+
+    /// Replaces a server that nobody else uses with a new one.
+    pub(crate) fn renew(&mut self) -> Result<()> {
+        *self = match self.keep {
+            Keep::Container { .. } => Self::container(&self.target, self.major)?,
+            Keep::Temporary { .. } => Self::embedded(&self.target, self.major)?,
+            Keep::Nothing => bail!("a server that others use can't be replaced"),
+        };
+        Ok(())
+    }
+
+    /// The settings of a session.
+    pub(crate) fn settings(&self) -> Result<Settings> {
+        Settings::resolve(&self.url, &|_| None).context("invalid server URL")
+    }
+
+    /// Opens a session in the database of the URL.
+    pub(crate) fn session(&self) -> Result<Connection> {
+        Ok(connect(&self.settings()?, Duration::from_secs(10), &(Arc::new(|_| {}) as _))?)
     }
 }
 

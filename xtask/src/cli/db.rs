@@ -267,8 +267,13 @@ pub(crate) enum DbCommand {
         format: String,
     },
     /// Apply, revert and reapply every revision on a private PostgreSQL, and compare the catalog after each step
-    #[command(after_help = "Example:\n  cargo xtask db verify --postgres docker")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db verify --postgres docker\n  cargo xtask db verify --since 4d2f"
+    )]
     Verify {
+        /// Verify only the revisions after this target
+        #[arg(long, value_name = "REV")]
+        since: Option<String>,
         /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
         #[arg(long, default_value = "auto")]
         postgres: String,

@@ -37,8 +37,15 @@ impl Db<'_> {
         known.map(|_| base.clone())
     }
 
-    pub(super) fn verify(&self, postgres: &str) -> Result<()> {
-        self.verify_program(&self.on_a_server("round-trip", postgres)?, "the verification failed")
+    pub(super) fn verify(&self, since: Option<String>, postgres: &str) -> Result<()> {
+        let mut arguments = self.on_a_server("round-trip", postgres)?;
+        if self.context.report.is_json() {
+            arguments.extend(["--format", "json"].map(str::to_owned));
+        }
+        if let Some(revision) = since {
+            arguments.extend(["--since".to_owned(), revision]);
+        }
+        self.verify_program(&arguments, "the verification failed")
     }
 
     pub(super) fn trace(&self, revision: Option<String>, rows: u64, postgres: &str) -> Result<()> {

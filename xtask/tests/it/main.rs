@@ -29,6 +29,7 @@ mod shadows;
 mod standard_output;
 mod support;
 mod transcripts;
+mod undone;
 
 /// Require Python 3 with venv, for Alembic.
 mod with_alembic {

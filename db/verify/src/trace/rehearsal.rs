@@ -6,7 +6,7 @@
 
 use std::mem::take;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use migrate::{Error, RunError, Target};
 use revision::{Node, Revisions};
 
@@ -23,8 +23,7 @@ use crate::scratch::ScratchDatabase;
 /// The state between two revisions.
 pub(super) struct Rehearsal<'a> {
     revisions: &'a Revisions,
-    /// None only while it is copied.
-    database: Option<ScratchDatabase<'a>>,
+    database: ScratchDatabase<'a>,
     /// The copy with generated rows.
     filled: Option<ScratchDatabase<'a>>,
     /// Whether the database itself has generated rows, because a revision ran only once.
@@ -34,12 +33,12 @@ pub(super) struct Rehearsal<'a> {
 
 impl<'a> Rehearsal<'a> {
     pub(super) fn new(database: ScratchDatabase<'a>, revisions: &'a Revisions) -> Self {
-        Self { revisions, database: Some(database), filled: None, has_rows: false, filler: Filler::default() }
+        Self { revisions, database, filled: None, has_rows: false, filler: Filler::default() }
     }
 
     /// Loads a fixture.
     pub(super) fn load(&mut self, fixture: &Fixture) -> Result<()> {
-        fixture.load(&mut self.database()?.session()?)?;
+        fixture.load(&mut self.database.session()?)?;
         // Its rows may collide with generated ones. The copy is made again then.
         let is_loaded =
             |filled: &ScratchDatabase<'a>| filled.session().is_ok_and(|mut session| fixture.load(&mut session).is_ok());
@@ -51,7 +50,7 @@ impl<'a> Rehearsal<'a> {
     pub(super) fn trace(&mut self, node: Node) -> Result<Vec<Statement>> {
         self.filled = None;
         if take(&mut self.has_rows) {
-            let database = self.database()?;
+            let database = &mut self.database;
             let (own_tables, mut session) = (database.own_tables()?, database.session()?);
             let rows = session.query(&format!(include_str!("truncate.sql"), own_tables = list(&own_tables)))?;
             if let Some(truncate) = connection::first(&rows, 0) {
@@ -59,7 +58,7 @@ impl<'a> Rehearsal<'a> {
             }
         }
         let revisions = self.revisions;
-        observe(self.database()?, revisions, node)?
+        observe(&mut self.database, revisions, node)?
             .map_err(|failure| Error::from(RunError::Statement(Box::new(failure.error))).into())
     }
 
@@ -111,10 +110,10 @@ impl<'a> Rehearsal<'a> {
         match observe(&mut filled, self.revisions, node)? {
             Ok(statements) => {
                 let target = Target::Upgrade(self.revisions.graph().id(node));
-                match self.database()?.run(target) {
+                match self.database.run(target) {
                     Ok(()) => self.filled = Some(filled),
                     // It runs only once on a server (CREATE ROLE), or needs rows.
-                    Err(_) => (self.database, self.has_rows) = (Some(filled), true),
+                    Err(_) => (self.database, self.has_rows) = (filled, true),
                 }
                 Ok(Some(statements))
             }
@@ -135,15 +134,8 @@ impl<'a> Rehearsal<'a> {
         Ok(Some((Fit::next(&mut session, &next.own_tables()?)?, Constraints::read(&mut session)?)))
     }
 
-    fn database(&mut self) -> Result<&mut ScratchDatabase<'a>> {
-        self.database.as_mut().context("the database could not be copied")
-    }
-
     fn copy(&mut self) -> Result<ScratchDatabase<'a>> {
-        let database = self.database.take().context("the database could not be copied")?;
-        let (database, copy) = database.copy(self.revisions)?;
-        self.database = Some(database);
-        Ok(copy)
+        self.database.copy()
     }
 }
 

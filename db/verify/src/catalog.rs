@@ -1,0 +1,119 @@
+//! What the catalog contains beside the schema, and what all databases of the server share: roles and the like, which must
+//! not reach the next database.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use connection::{Connection, QueryError, quote_identifier};
+use revision::Revisions;
+use schema::{Fingerprint, Fingerprinter};
+
+use crate::difference::changed_rows;
+use crate::scratch::{ScratchDatabase, TemporaryDatabase};
+use crate::server::Server;
+
+/// Reads fingerprints.
+pub(crate) struct Catalog {
+    fingerprinter: Fingerprinter,
+    /// The server in its initial state, and the settings of a new database.
+    shared: Fingerprint,
+    roles: BTreeSet<String>,
+    /// On a server that others use, the SQL of the revisions: what it does not name is not theirs.
+    sql: Option<String>,
+}
+
+impl Catalog {
+    /// Prepares to read the catalog of this database, which is empty, and of others on this server.
+    pub(crate) fn new(server: &Server, revisions: &Revisions, scratch: &mut ScratchDatabase<'_>) -> Result<Self> {
+        let tables = scratch.tables()?;
+        let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+        let fingerprinter = Fingerprinter::new(scratch.probe()?, &tables)?;
+        let sql = if server.is_own() { None } else { Some(all_sql(revisions)?) };
+        let mut catalog = Self { fingerprinter, shared: Fingerprint::default(), roles: BTreeSet::new(), sql };
+        // Including the settings of the database, which the database of the URL may have others of.
+        catalog.shared = catalog.read_shared(scratch.probe()?)?;
+        catalog.roles = roles(scratch.probe()?)?;
+        Ok(catalog)
+    }
+
+    /// What reads fingerprints, if the server supports it. Otherwise all are equal.
+    pub(crate) fn fingerprinter(&self) -> Option<&Fingerprinter> {
+        Some(&self.fingerprinter).filter(|fingerprinter| fingerprinter.is_supported())
+    }
+
+    /// Reads the fingerprint of a database. Resets the connection's settings, but leaves an open transaction open.
+    pub(crate) fn read(&mut self, server: &Server, connection: &mut Connection) -> Result<Fingerprint> {
+        let mut fingerprint = self.fingerprinter.read(connection)?;
+        if self.fingerprinter.needs_original(&fingerprint) {
+            let empty = TemporaryDatabase::create(server)?;
+            self.fingerprinter.read_original(&mut empty.session()?)?;
+            fingerprint = self.fingerprinter.read(connection)?;
+        }
+        fingerprint.retain_shared(|object| self.is_relevant(object));
+        Ok(fingerprint)
+    }
+
+    /// Reads only what all databases share, and the settings of the database.
+    pub(crate) fn read_shared(&self, connection: &mut Connection) -> Result<Fingerprint, QueryError> {
+        let mut fingerprint = self.fingerprinter.read_shared(connection)?;
+        fingerprint.retain_shared(|object| self.is_relevant(object));
+        Ok(fingerprint)
+    }
+
+    /// The lines of a diff of two fingerprints.
+    pub(crate) fn differences(&self, before: &Fingerprint, after: &Fingerprint) -> Vec<String> {
+        changed_rows(&before.differences(after, &self.fingerprinter))
+    }
+
+    /// Whether two fingerprints agree in what all databases share.
+    pub(crate) fn is_same_server(&self, before: &Fingerprint, after: &Fingerprint) -> bool {
+        before.shared_differences(after, &self.fingerprinter).is_empty()
+    }
+
+    /// Whether a copy of a database, given its fingerprint, is the same: it lacks the settings of the database itself.
+    pub(crate) fn can_be_copied(&self, fingerprint: &Fingerprint) -> bool {
+        fingerprint.has_same_database(&self.shared)
+    }
+
+    /// Returns the server to its initial state. None of its databases may depend on what the revisions have created.
+    pub(crate) fn restore(&self, server: &mut Server) -> Result<()> {
+        let mut session = server.session()?;
+        for role in roles(&mut session)?.difference(&self.roles).filter(|role| self.is_relevant(role)) {
+            // What can't be dropped is noticed below.
+            let _ = session.send(&format!("DROP ROLE {}", quote_identifier(role)));
+        }
+        let found = self.read_shared(&mut session)?;
+        let remaining = changed_rows(&self.shared.shared_differences(&found, &self.fingerprinter));
+        match remaining.is_empty() {
+            true => Ok(()),
+            false if server.is_own() => server.renew(),
+            false => bail!(
+                "the revisions change what all databases of the server share, and this can't be undone; use `--postgres embedded` or `docker`\n{}",
+                remaining.join("\n")
+            ),
+        }
+    }
+
+    /// Whether the revisions may have created the object, given its description or name.
+    fn is_relevant(&self, object: &str) -> bool {
+        const WORDS: [&str; 7] = ["role", "membership", "of", "in", "tablespace", "parameter", "subscription"];
+        let Some(sql) = &self.sql else { return true };
+        let mut names = object.split(' ').map(|word| word.trim_matches('"'));
+        names.any(|name| !WORDS.contains(&name) && sql.contains(name))
+    }
+}
+
+fn all_sql(revisions: &Revisions) -> Result<String> {
+    let mut sql = String::new();
+    for node in revisions.graph().nodes() {
+        let script = revisions.script(node);
+        for section in [Some(script.upgrade()), script.downgrade()].into_iter().flatten() {
+            sql.push_str(&script.sql(section)?);
+        }
+    }
+    Ok(sql)
+}
+
+fn roles(connection: &mut Connection) -> Result<BTreeSet<String>, QueryError> {
+    Ok(connection.query("SELECT rolname FROM pg_roles")?.into_iter().flatten().flatten().collect())
+}

@@ -1,0 +1,134 @@
+//! Checks of all revisions together: every head has a label, `schema.sql` is up to date, a downgrade to the base leaves
+//! nothing behind, and unmerged branches can be applied in any order.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use migrate::Target;
+use revision::{Node, RevisionGraph, Revisions};
+use schema::Schema;
+
+use crate::catalog::Catalog;
+use crate::difference::changed_lines;
+use crate::finding::{Format, message, problem};
+use crate::fixture::next_to;
+use crate::lint::has_own_label;
+use crate::scratch::ScratchDatabase;
+use crate::server::Server;
+use crate::trip::{State, differences};
+
+/// Each of several heads needs its own label, so that a deployment can upgrade to it by name.
+pub(crate) fn every_head_has_a_label(graph: &RevisionGraph, format: Format) -> bool {
+    let heads: Vec<Node> = graph.real_heads().collect();
+    let unlabeled: Vec<&Node> = heads.iter().filter(|&&head| heads.len() > 1 && !has_own_label(graph, head)).collect();
+    for &&head in &unlabeled {
+        let text = format!("`{}` is one of {} heads and has no label of its own", graph.id(head), heads.len());
+        problem(format, &text, &[]);
+    }
+    unlabeled.is_empty()
+}
+
+/// The text of `schema.sql`.
+pub(crate) fn schema_text(graph: &RevisionGraph, schema: &Schema) -> String {
+    let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
+    let heads = heads.into_iter().collect::<Vec<_>>().join(", ");
+    schema.to_sql(&format!(
+        "The schema that the revisions make, as PostgreSQL {} shows it.\n\
+         `cargo xtask db dump` writes this file, `cargo xtask test db` compares it.\n\
+         Heads: {heads}",
+        schema.server_major()
+    ))
+}
+
+/// Compares with `schema.sql`, if there is one.
+pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Format) -> Result<bool> {
+    let path = next_to(versions, "schema.sql");
+    if path.symlink_metadata().is_err() {
+        message(&format!("no {}; `cargo xtask db dump` creates it, for reviews", path.display()));
+        return Ok(true);
+    }
+    let committed =
+        regular_file::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
+    if committed == schema {
+        return Ok(true);
+    }
+    let lines = |text| str::lines(text).collect::<Vec<_>>();
+    let changed = changed_lines(&lines(&committed), &lines(schema));
+    let text = format!("{} does not match the revisions; `cargo xtask db dump` updates it", path.display());
+    problem(format, &text, &changed);
+    Ok(false)
+}
+
+/// Downgrades to the base, which must leave nothing behind.
+pub(crate) fn back_to_base(
+    server: &Server,
+    catalog: &mut Catalog,
+    scratch: &mut ScratchDatabase<'_>,
+    empty: &State,
+    format: Format,
+) -> Result<bool> {
+    if let Err(error) = scratch.attempt(Target::Downgrade("base"))? {
+        problem(format, "`downgrade base` fails", &[error.to_string()]);
+        return Ok(false);
+    }
+    let found = whole_state(server, catalog, scratch)?;
+    let leftovers = differences(catalog, empty, &found);
+    if !leftovers.is_empty() {
+        problem(format, "`downgrade base` leaves objects behind", &leftovers);
+    }
+    Ok(leftovers.is_empty())
+}
+
+/// The state of a database, without the data of fixtures.
+pub(crate) fn whole_state(server: &Server, catalog: &mut Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<State> {
+    let schema = scratch.dump()?;
+    let fingerprint = Some(catalog.read(server, scratch.probe()?)?);
+    Ok(State { schema, fingerprint, answers: Vec::new() })
+}
+
+/// Upgrades from the base to each head first, and then to the others. So any two revisions of different branches run in both
+/// orders, unless one depends on the other, and each head is reached alone. No other database of the revisions may exist.
+pub(crate) fn branches_in_any_order(
+    server: &mut Server,
+    catalog: &mut Catalog,
+    revisions: &Revisions,
+    expected: &State,
+    format: Format,
+) -> Result<bool> {
+    let graph = revisions.graph();
+    let heads: Vec<Node> = graph.real_heads().collect();
+    if heads.len() < 2 {
+        return Ok(true);
+    }
+    let mut passed = true;
+    for first in 0..heads.len() {
+        let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
+        catalog.restore(server)?;
+        let details = one_order(server, catalog, revisions, &order, expected)?;
+        if !details.is_empty() {
+            passed = false;
+            let order = order.join(", then ");
+            problem(format, &format!("undeclared dependency between branches: from base to {order}"), &details);
+        }
+    }
+    Ok(passed)
+}
+
+/// What is wrong with an order, as lines.
+fn one_order(
+    server: &Server,
+    catalog: &mut Catalog,
+    revisions: &Revisions,
+    heads: &[&str],
+    expected: &State,
+) -> Result<Vec<String>> {
+    let mut scratch = ScratchDatabase::create(server, revisions)?;
+    for head in heads {
+        if let Err(error) = scratch.attempt(Target::Upgrade(head))? {
+            return Ok(vec![error.to_string()]);
+        }
+    }
+    let found = whole_state(server, catalog, &mut scratch)?;
+    Ok(differences(catalog, expected, &found))
+}
