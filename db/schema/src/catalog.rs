@@ -237,7 +237,7 @@ impl Reader {
             object.items.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
             object.more.sort();
             object.privileges.sort();
-            object.comments.sort();
+            object.comments.sort_by_cached_key(|comment| (comment.starts_with("COMMENT ON COLUMN"), comment.clone()));
         }
         self.catalog
     }

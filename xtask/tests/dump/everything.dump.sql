@@ -209,8 +209,8 @@ CREATE VIEW a_first WITH (security_barrier=true) AS
  SELECT id AS number,
     upper(name::text) AS label
    FROM z_last;
-COMMENT ON COLUMN a_first.label IS 'in capitals';
 COMMENT ON VIEW a_first IS 'a view';
+COMMENT ON COLUMN a_first.label IS 'in capitals';
 GRANT SELECT ON TABLE a_first TO PUBLIC;
 
 CREATE PUBLICATION changes FOR TABLE a_child WITH (publish = 'insert, delete');

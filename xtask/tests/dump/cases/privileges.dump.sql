@@ -43,8 +43,8 @@ CREATE TYPE ct AS (
   b text
 );
 ALTER TYPE ct OWNER TO dump_other;
-COMMENT ON COLUMN ct.a IS 'first';
 COMMENT ON TYPE ct IS 'two';
+COMMENT ON COLUMN ct.a IS 'first';
 REVOKE USAGE ON TYPE ct FROM PUBLIC;
 GRANT USAGE ON TYPE ct TO dump_app;
 --- schema_public

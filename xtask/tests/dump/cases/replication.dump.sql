@@ -56,4 +56,6 @@ SET search_path = public;
 CREATE SUBSCRIPTION s CONNECTION 'host=nowhere dbname=x' PUBLICATION a, "B c" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel, synchronous_commit = 'local', two_phase = on, disable_on_error = true, password_required = false, run_as_owner = true, origin = none);
 COMMENT ON SUBSCRIPTION s IS 'reads';
 
-CREATE SUBSCRIPTION t CONNECTION 'dbname=y' PUBLICATION a WITH (connect = false, slot_name = NONE);
+CREATE SUBSCRIPTION t CONNECTION 'dbname=y password=******** user=u' PUBLICATION a WITH (connect = false, slot_name = NONE);
+
+CREATE SUBSCRIPTION u CONNECTION 'postgres://u:********@nowhere/x?sslmode=disable&password=********' PUBLICATION a WITH (connect = false, slot_name = NONE);

@@ -17,4 +17,5 @@ CREATE PUBLICATION parted FOR TABLE p;
 --- subscriptions
 CREATE SUBSCRIPTION s CONNECTION 'host=nowhere dbname=x' PUBLICATION a, "B c" WITH (connect = false, slot_name = 'slot', binary = true, streaming = parallel, synchronous_commit = 'local', two_phase = true, disable_on_error = true, password_required = false, run_as_owner = true, origin = none);
 COMMENT ON SUBSCRIPTION s IS 'reads';
-CREATE SUBSCRIPTION t CONNECTION 'dbname=y' PUBLICATION a WITH (connect = false, slot_name = NONE, enabled = false, create_slot = false);
+CREATE SUBSCRIPTION t CONNECTION 'dbname=y password=''hun \''ter2'' user=u' PUBLICATION a WITH (connect = false, slot_name = NONE, enabled = false, create_slot = false);
+CREATE SUBSCRIPTION u CONNECTION 'postgres://u:hunter2@nowhere/x?sslmode=disable&password=hunter2' PUBLICATION a WITH (connect = false, slot_name = NONE, enabled = false, create_slot = false);

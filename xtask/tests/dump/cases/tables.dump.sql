@@ -378,7 +378,7 @@ COMMENT ON EXTENSION postgres_fdw IS 'foreign-data wrapper for remote PostgreSQL
 CREATE SERVER s TYPE 'pg' VERSION '9' FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'h', port '1');
 COMMENT ON SERVER s IS 'far';
 CREATE USER MAPPING FOR postgres SERVER s;
-CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS ("user" 'u');
+CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password '********', "user" 'u');
 
 CREATE FOREIGN DATA WRAPPER w OPTIONS (a '2', b '1');
 
