@@ -249,6 +249,8 @@ pub(crate) enum Part {
     Infra,
     /// The commands on a real PostgreSQL
     Commands,
+    /// Dump, verify and trace on hundreds of schemas and histories
+    Schema,
     /// Fault injection: killed clients, backends and servers
     Reliability,
     /// The real Amplify CLI against an AWS emulator

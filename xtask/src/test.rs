@@ -112,6 +112,7 @@ fn title(part: Part) -> &'static str {
         Part::Frontend => "frontend: types, tests, build, browser",
         Part::Infra => "infra: the CloudFormation template",
         Part::Commands => "commands: on a real PostgreSQL",
+        Part::Schema => "schema: dump, verify and trace on hundreds of schemas and histories",
         Part::Reliability => "reliability: fault injection",
         Part::Publish => "publish: the real Amplify CLI against an AWS emulator",
     }
@@ -133,13 +134,18 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Commands => {
             let missing: Vec<&Requirement> =
                 REQUIREMENTS.into_iter().filter(|requirement| requirement.is_missing()).collect();
+            let skipped = missing.iter().map(|requirement| requirement.module).chain(SCHEMA);
             let mut arguments = INTEGRATION.to_vec();
-            arguments.extend(missing.iter().flat_map(|requirement| ["--skip", requirement.module]));
+            arguments.extend(skipped.flat_map(|module| ["--skip", module]));
             let server = Server::start(context, postgres)?;
             let mut cases = cargo_test(context, &["--package", "xtask", "--bins"], None)?;
             cases.extend(cargo_test(context, &arguments, Some(&server.url))?);
             cases.extend(missing.iter().map(|requirement| requirement.skip(context)));
             Ok(cases)
+        }
+        Part::Schema => {
+            let server = Server::start(context, postgres)?;
+            cargo_test(context, &[&INTEGRATION[..], &SCHEMA].concat(), Some(&server.url))
         }
         Part::Reliability => slow(context, &["reliability::", "off_statements::"], Some(postgres)),
         Part::Publish => {
@@ -154,6 +160,9 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
 
 /// The arguments that run the integration tests.
 const INTEGRATION: [&str; 5] = ["--package", "xtask", "--test", "it", "--"];
+
+/// The modules of the tests with many schemas.
+const SCHEMA: [&str; 5] = ["dump::", "hazards::", "mutants::", "rows::", "undone::"];
 
 /// The module of the tests that need the AWS emulator.
 const EMULATOR: &str = "with_emulator::";

@@ -142,11 +142,9 @@ impl TemporaryDatabase {
     fn from_template(server: Settings, template: &str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let name = format!("xtask_verify_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        let mut session = open(&server)?;
-        // Copying files is faster than logging their blocks, which is the default since it is an option.
-        let strategy = if session.server_version() >= 150_000 { " STRATEGY file_copy" } else { "" };
-        let create = format!("CREATE DATABASE {name} TEMPLATE {template}{strategy}");
-        session.send(&create).context("cannot create a database")?;
+        open(&server)?
+            .send(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+            .context("cannot create a database")?;
         Ok(Self { settings: server.clone().with_database(&name), name, server })
     }
 

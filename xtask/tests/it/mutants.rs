@@ -4,10 +4,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::sync::Mutex;
 
-use crate::support::{Database, in_parallel, root, scratch, server, write_revision};
+use crate::support::{Database, in_parallel, root, round_trip, scratch, write_revision};
 
 /// The initial schema of every line in mutants.txt.
 const SCHEMA: &str = "
@@ -69,34 +68,52 @@ DROP VIEW v; DROP TABLE t, child, ident, part, app.inner_t CASCADE; DROP SEQUENC
 DROP TYPE mood, colour, pair; DROP FUNCTION f(int), tf(); DROP SCHEMA app;
 ";
 
-/// Whether an upgrade and its downgrade pass the round trip, and its output.
-fn passes(directory: &Path, upgrade: &str, downgrade: &str) -> (bool, String) {
+/// A revision of the chain that is verified, and how to return to the initial schema.
+struct Trip<'a> {
+    upgrade: &'a str,
+    downgrade: &'a str,
+    right: &'a str,
+}
+
+impl Trip<'_> {
+    fn is_right(&self) -> bool {
+        self.downgrade == self.right
+    }
+
+    /// The sections of a revision. A view prevents most changes of its table, so it is dropped for them.
+    fn sections(&self, downgrade: &str) -> (String, String) {
+        let upgrade = self.upgrade;
+        let needs_view = upgrade.contains(" v ") || upgrade.contains("VIEW v") || upgrade.ends_with(" v");
+        let (before, after) = match needs_view || upgrade.contains("ident_pkey") {
+            true => ("", ""),
+            false => ("DROP VIEW v;\n", "\nCREATE VIEW v AS SELECT a FROM t;\nGRANT SELECT ON v TO reader;"),
+        };
+        (format!("{before}{upgrade};"), format!("{downgrade};{after}"))
+    }
+}
+
+/// Verifies a chain of revisions, each of which is followed by one that returns to the initial schema. Returns whether each is
+/// reported, and the output.
+fn are_reported(directory: &Path, trips: &[Trip<'_>]) -> (Vec<bool>, String) {
     let _ = fs::remove_dir_all(directory);
     write_revision(directory, "aaaa1111", "-- Revises:", SCHEMA, UNDO);
-    // A view prevents most changes of its table, so it is dropped for them.
-    let needs_no_view = !upgrade.contains(" v ") && !upgrade.contains("VIEW v") && !upgrade.ends_with(" v");
-    let (before, after) = match needs_no_view && !upgrade.contains("ident_pkey") {
-        true => ("DROP VIEW v;\n", "\nCREATE VIEW v AS SELECT a FROM t;\nGRANT SELECT ON v TO reader;"),
-        false => ("", ""),
-    };
-    let (up, down) = (format!("{before}{upgrade};"), format!("{downgrade};{after}"));
-    write_revision(directory, "bbbb1111", "-- Revises: aaaa1111", &up, &down);
-    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("it has a parent");
-    let mut command = Command::new(programs.join("verify"));
-    command.arg("--dir").arg(directory).args(["round-trip", "--target", "/nowhere", "--postgres"]);
-    // Use the running server, where it creates its own database, so that only the round trip takes time.
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
-    command.arg(url);
-    let output = command.output().expect("verify runs");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
-    (output.status.success(), text)
+    let mut parent = "aaaa1111".to_owned();
+    for (index, trip) in trips.iter().enumerate() {
+        let (id, back) = (format!("trip{index:03}"), format!("back{index:03}"));
+        let (upgrade, downgrade) = trip.sections(trip.downgrade);
+        write_revision(directory, &id, &format!("-- Revises: {parent}"), &upgrade, &downgrade);
+        let (_, right) = trip.sections(trip.right);
+        let text = format!("-- back\n--\n-- Revision ID: {back}\n-- Revises: {id}\n\n-- migrate:upgrade\n{right}\n");
+        fs::write(directory.join(format!("{back}.sql")), text).expect("can write the file");
+        parent = back;
+    }
+    let (files, _, output) = round_trip(directory);
+    assert!(!output.contains("could not be applied"), "{output}");
+    ((0..trips.len()).map(|index| files.contains(&format!("trip{index:03}.sql"))).collect(), output)
 }
 
 #[test]
 fn damaged_downgrades_are_detected() {
-    let mut build = Command::new(env!("CARGO"));
-    let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
-    assert!(built.expect("cargo runs").success());
     let database = Database::create();
     for role in ["reader", "other_owner"] {
         // Roles belong to the server, which other tests use too.
@@ -108,23 +125,26 @@ fn damaged_downgrades_are_detected() {
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .map(|line| line.split(" | ").map(str::trim).collect())
         .collect();
-    // (upgrade, downgrade, whether the downgrade is correct)
-    let mut trips: Vec<(&str, &str, bool)> = Vec::new();
-    for line in &lines {
-        let (upgrade, downgrade) = (line[0], line[1]);
-        trips.push((upgrade, downgrade, true));
-        trips.push((upgrade, "SELECT 1", false));
-        trips.extend(line[2..].iter().map(|mutant| (upgrade, *mutant, false)));
-    }
-    let directories = ["mutants-0", "mutants-1", "mutants-2"].map(scratch);
+    let trips: Vec<Trip<'_>> = lines
+        .iter()
+        .flat_map(|line| {
+            let (upgrade, right) = (line[0], line[1]);
+            let mutants = std::iter::once("SELECT 1").chain(line[2..].iter().copied());
+            std::iter::once(right).chain(mutants).map(move |downgrade| Trip { upgrade, downgrade, right })
+        })
+        .collect();
+    let chains: Vec<(usize, &[Trip<'_>])> = trips.chunks(60).enumerate().collect();
     let wrong = Mutex::new((Vec::new(), Vec::new()));
-    in_parallel(directories.len(), &trips, |worker, &(upgrade, downgrade, is_right)| {
-        let (passed, output) = passes(&directories[worker], upgrade, downgrade);
+    in_parallel(2, &chains, |_, &(number, chain)| {
+        let (reported, output) = are_reported(&scratch(&format!("mutants-{number}")), chain);
         let mut wrong = wrong.lock().expect("no thread panics");
-        match (passed, is_right) {
-            (false, true) => wrong.0.push(format!("{upgrade} | {downgrade}: {output}")),
-            (true, false) => wrong.1.push(format!("{upgrade} | {downgrade}")),
-            _ => {}
+        for (trip, is_reported) in chain.iter().zip(reported) {
+            let text = format!("{} | {}", trip.upgrade, trip.downgrade);
+            match (is_reported, trip.is_right()) {
+                (true, true) => wrong.0.push(format!("{text}: {output}")),
+                (false, false) => wrong.1.push(text),
+                _ => {}
+            }
         }
     });
     let (false_positives, survivors) = wrong.into_inner().expect("no thread panics");
@@ -134,7 +154,7 @@ fn damaged_downgrades_are_detected() {
         false_positives.len(),
         false_positives.join("\n")
     );
-    let mutants = trips.iter().filter(|(_, _, is_right)| !is_right).count();
+    let mutants = trips.iter().filter(|trip| !trip.is_right()).count();
     assert!(mutants >= 400, "only {mutants} mutants");
     let caught = 100.0 * (mutants - survivors.len()) as f64 / mutants as f64;
     eprintln!("{caught:.1} % of {mutants} mutants are detected; {} correct downgrades pass", trips.len() - mutants);

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
-use crate::support::{root, scratch, server, write_revision};
+use crate::support::{root, round_trip, scratch, write_revision};
 
 /// The initial schema of every line in undone.txt.
 const SCHEMA: &str = "
@@ -47,24 +46,6 @@ DROP SEQUENCE s;
 DROP FUNCTION f(int), tf(), etf(), same(int, int);
 DROP ROLE undone_reader;";
 
-/// The names of the files with findings, whether everything passed, and the output.
-fn verify(directory: &Path) -> (BTreeSet<String>, bool, String) {
-    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("it has a parent");
-    let mut build = Command::new(env!("CARGO"));
-    let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
-    assert!(built.expect("cargo runs").success());
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
-    let mut command = Command::new(programs.join("verify"));
-    command.arg("--dir").arg(directory).args(["round-trip", "--target", "/nowhere", "--format", "json"]);
-    let output = command.args(["--postgres", &url]).output().expect("verify runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    let findings = text(&output.stdout);
-    let path = |line: &str| Some(line.split_once("\"path\":\"")?.1.split_once('"')?.0.to_owned());
-    let name = |path: String| Path::new(&path).file_name().map(|name| name.to_string_lossy().into_owned());
-    let files = findings.lines().filter_map(path).filter_map(name).collect();
-    (files, output.status.success(), findings + &text(&output.stderr))
-}
-
 /// Writes a chain of revisions after the first, `(upgrade, downgrade)`, and returns the names of their files.
 fn write_chain(directory: &Path, revisions: &[(String, String)]) -> Vec<String> {
     let mut parent = String::new();
@@ -95,7 +76,7 @@ fn every_downgrade_that_undoes_nothing_is_found() {
         });
         let first = (SCHEMA.trim_end_matches(';').to_owned(), UNDO.trim_end_matches(';').to_owned());
         let names = write_chain(&directory, &[vec![first], revisions.collect()].concat());
-        let (found, passed, output) = verify(&directory);
+        let (found, passed, output) = round_trip(&directory);
         let expected: BTreeSet<String> = names.into_iter().skip(1).filter(|_| !is_right).collect();
         assert_eq!((found, passed), (expected, is_right), "{output}");
     }
@@ -146,6 +127,6 @@ fn each_revision_of_a_long_chain_is_judged_alone() {
     }
     let directory = scratch("long-chain");
     write_chain(&directory, &revisions);
-    let (found, passed, output) = verify(&directory);
+    let (found, passed, output) = round_trip(&directory);
     assert_eq!((found, passed), (wrong, false), "{output}");
 }

@@ -4,6 +4,7 @@ pub(crate) mod clone;
 pub(crate) mod emulator;
 pub(crate) mod revisions;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -231,6 +232,25 @@ pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: 
     );
     std::fs::create_dir_all(directory).expect("can create the directory");
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
+}
+
+/// Runs the round trips of `db verify` on the server of the tests: the names of the files with findings, whether everything
+/// passed, and the output.
+pub(crate) fn round_trip(directory: &Path) -> (BTreeSet<String>, bool, String) {
+    let programs = Path::new(env!("CARGO_BIN_EXE_xtask")).parent().expect("it has a parent");
+    let mut build = Command::new(env!("CARGO"));
+    let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
+    assert!(built.expect("cargo runs").success());
+    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    let mut command = Command::new(programs.join("verify"));
+    command.arg("--dir").arg(directory).args(["round-trip", "--target", "/nowhere", "--format", "json"]);
+    let output = command.args(["--postgres", &url]).output().expect("verify runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let findings = text(&output.stdout);
+    let path = |line: &str| Some(line.split_once("\"path\":\"")?.1.split_once('"')?.0.to_owned());
+    let name = |path: String| Path::new(&path).file_name().map(|name| name.to_string_lossy().into_owned());
+    let files = findings.lines().filter_map(path).filter_map(name).collect();
+    (files, output.status.success(), findings + &text(&output.stderr))
 }
 
 /// Runs the work for every item, several at a time. Its first argument is the number of the worker, from 0.
