@@ -1,16 +1,15 @@
 //! Signals: the first cancels, the second exits at once even if the network does not answer, and the exit code is 130.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::support::{Database, root, scratch, server, write_revision, xtask};
+use crate::support::proxy::Proxy;
+use crate::support::{Database, root, scratch, write_revision, xtask};
 
 fn signal(child: &Child, name: &str) {
     let kill = format!("kill -s {name} {}", child.id());
@@ -30,46 +29,6 @@ fn code(child: &mut Child, what: &str) -> Option<i32> {
     panic!("{what}: it does not exit");
 }
 
-/// A proxy in front of the server, which forwards nothing more once it is frozen: connections stay open, new ones are accepted.
-fn proxy(frozen: &Arc<AtomicBool>) -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("can bind a port");
-    let port = listener.local_addr().expect("it is bound").port();
-    let frozen = Arc::clone(frozen);
-    std::thread::spawn(move || {
-        for client in listener.incoming().map_while(Result::ok) {
-            let socket = format!("{}/.s.PGSQL.{}", server().host, server().port);
-            let forward = |mut from: Box<dyn Read + Send>, mut to: Box<dyn Write + Send>| {
-                let frozen = Arc::clone(&frozen);
-                std::thread::spawn(move || {
-                    let mut bytes = [0; 4096];
-                    while let Ok(count @ 1..) = from.read(&mut bytes) {
-                        while frozen.load(Ordering::SeqCst) {
-                            sleep(Duration::from_millis(20));
-                        }
-                        if to.write_all(&bytes[..count]).is_err() {
-                            break;
-                        }
-                    }
-                });
-            };
-            let (reader, writer): (Box<dyn Read + Send>, Box<dyn Write + Send>) = match Path::new(&socket).exists() {
-                true => {
-                    let stream = std::os::unix::net::UnixStream::connect(&socket).expect("the server runs");
-                    (Box::new(stream.try_clone().expect("a second handle")), Box::new(stream))
-                }
-                false => {
-                    let address = format!("{}:{}", server().host, server().port);
-                    let stream = TcpStream::connect(address).expect("the server runs");
-                    (Box::new(stream.try_clone().expect("a second handle")), Box::new(stream))
-                }
-            };
-            forward(Box::new(client.try_clone().expect("a second handle")), writer);
-            forward(reader, Box::new(client));
-        }
-    });
-    port
-}
-
 #[test]
 fn a_second_signal_exits_whatever_the_network_does() {
     let versions = scratch("interrupt-frozen");
@@ -77,8 +36,8 @@ fn a_second_signal_exits_whatever_the_network_does() {
     for (first, second) in [("INT", "INT"), ("TERM", "TERM"), ("INT", "TERM")] {
         for is_fleet in [false, true] {
             let database = Database::create();
-            let frozen = Arc::new(AtomicBool::new(false));
-            let url = format!("host=127.0.0.1 port={} user=postgres dbname={}", proxy(&frozen), database.name);
+            let proxy = Proxy::start();
+            let url = format!("host=127.0.0.1 port={} user=postgres dbname={}", proxy.port, database.name);
             let list = versions.join("fleet.txt");
             fs::write(&list, format!("dbname={}\n", database.name)).expect("can write the list");
             let mut command = xtask(&root());
@@ -94,13 +53,13 @@ fn a_second_signal_exits_whatever_the_network_does() {
                 assert!(Instant::now() < deadline, "the statement does not start");
                 sleep(Duration::from_millis(20));
             }
-            frozen.store(true, Ordering::SeqCst);
+            proxy.freeze(true);
             signal(&child, first);
             sleep(Duration::from_millis(300));
             assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the server");
             signal(&child, second);
             assert_eq!(code(&mut child, "frozen"), Some(130), "{first} {second}");
-            frozen.store(false, Ordering::SeqCst);
+            proxy.freeze(false);
         }
     }
 }

@@ -20,6 +20,7 @@ mod invariants;
 mod leftovers;
 mod lint;
 mod mutants;
+mod network;
 mod off_statements;
 mod publish;
 mod readme;
