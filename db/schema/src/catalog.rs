@@ -42,6 +42,9 @@ const PUBLICATIONS_14: &str =
     concat!(include_str!("sql/publication_contents_14.sql"), include_str!("sql/publications.sql"));
 
 /// What belongs to the objects of the other queries.
+/// The value of an option of a foreign object. Secrets are masked: the dump is kept in the repository.
+const OPTION_VALUE: &str = include_str!("sql/option_value.sql");
+
 const DETAILS: [&str; 3] =
     [include_str!("sql/comments.sql"), include_str!("sql/privileges.sql"), include_str!("sql/edges.sql")];
 
@@ -83,6 +86,7 @@ fn rows(connection: &mut Connection, except: &str) -> Result<Vec<Row>, QueryErro
     for (number, query) in QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
+        let query = query.replace("{option_value}", OPTION_VALUE);
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");
     }

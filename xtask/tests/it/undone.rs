@@ -30,7 +30,7 @@ CREATE PUBLICATION q FOR TABLE t;
 CREATE TEXT SEARCH CONFIGURATION cfg (COPY = english);
 CREATE TEXT SEARCH DICTIONARY dict (TEMPLATE = simple, Accept = true);
 CREATE FOREIGN DATA WRAPPER wrapper;
-CREATE SERVER srv FOREIGN DATA WRAPPER wrapper;";
+CREATE SERVER srv FOREIGN DATA WRAPPER wrapper OPTIONS (password 'hunter1');";
 
 const UNDO: &str = "
 DROP SERVER srv;
@@ -79,6 +79,7 @@ fn every_downgrade_that_undoes_nothing_is_found() {
         let (found, passed, output) = round_trip(&directory);
         let expected: BTreeSet<String> = names.into_iter().skip(1).filter(|_| !is_right).collect();
         assert_eq!((found, passed), (expected, is_right), "{output}");
+        assert!(!output.contains("hunter"), "a password is printed:\n{output}");
     }
 }
 

@@ -16,11 +16,12 @@ skipped_column (catalog, name) AS (VALUES
   ('pg_class', 'relhasindex'), ('pg_class', 'relhasrules'), ('pg_class', 'relhastriggers'), ('pg_class', 'relhassubclass'), ('pg_class', 'relnatts'), ('pg_class', 'relrewrite'),
   ('pg_database', 'datname'), ('pg_database', 'datlastsysoid'), ('pg_database', 'dathasloginevt'),
   ('pg_db_role_setting', 'setdatabase'), ('pg_depend', 'refobjsubid'), ('pg_index', 'indcheckxmin'), ('pg_subscription', 'subdbid'), ('pg_type', 'typndims')),
--- Columns whose text is not that of their value.
+-- Columns whose text is not that of their value. What may have a secret is hashed: differences are printed.
 special (catalog, name, expression) AS (VALUES
   ('pg_attrdef', 'adbin', 'pg_get_expr(adbin, adrelid)'),
   -- A column of an index keeps the name that its column had when the index was created.
   ('pg_attribute', 'attname', 'CASE WHEN (SELECT relkind NOT IN (''i'', ''I'') FROM pg_class c WHERE c.oid = attrelid) THEN attname END'),
+  ('pg_attribute', 'attfdwoptions', 'hashtextextended(attfdwoptions::text, 0)'),
   ('pg_authid', 'rolpassword', 'rolpassword IS NOT NULL'),
   ('pg_class', 'relacl', 'coalesce(relacl, CASE WHEN relkind = ''S'' THEN acldefault(''s'', relowner) WHEN relkind IN (''r'', ''v'', ''m'', ''f'', ''p'') THEN acldefault(''r'', relowner) END)'),
   ('pg_class', 'relpartbound', 'pg_get_expr(relpartbound, oid)'),
@@ -30,7 +31,10 @@ special (catalog, name, expression) AS (VALUES
   ('pg_depend', 'refclassid', 'pg_describe_object(refclassid, refobjid, refobjsubid)'),
   ('pg_enum', 'enumsortorder', '(SELECT count(*) FROM pg_enum e WHERE e.enumtypid = t.enumtypid AND e.enumsortorder <= t.enumsortorder)'),
   ('pg_foreign_data_wrapper', 'fdwacl', 'coalesce(fdwacl, acldefault(''F'', fdwowner))'),
+  ('pg_foreign_data_wrapper', 'fdwoptions', 'hashtextextended(fdwoptions::text, 0)'),
   ('pg_foreign_server', 'srvacl', 'coalesce(srvacl, acldefault(''S'', srvowner))'),
+  ('pg_foreign_server', 'srvoptions', 'hashtextextended(srvoptions::text, 0)'),
+  ('pg_foreign_table', 'ftoptions', 'hashtextextended(ftoptions::text, 0)'),
   ('pg_index', 'indexprs', 'pg_get_expr(indexprs, indrelid)'),
   ('pg_index', 'indpred', 'pg_get_expr(indpred, indrelid)'),
   ('pg_language', 'lanacl', 'coalesce(lanacl, acldefault(''l'', lanowner))'),
@@ -45,12 +49,14 @@ special (catalog, name, expression) AS (VALUES
   ('pg_publication_rel', 'prqual', 'pg_get_expr(prqual, prrelid)'),
   ('pg_rewrite', 'ev_action', 'pg_get_ruledef(oid)'),
   ('pg_statistic_ext', 'stxexprs', 'pg_get_statisticsobjdef_expressions(oid)'),
+  ('pg_subscription', 'subconninfo', 'hashtextextended(subconninfo, 0)'),
   ('pg_tablespace', 'spcacl', 'coalesce(spcacl, acldefault(''t'', spcowner))'),
   ('pg_trigger', 'tgname', 'CASE WHEN NOT tgisinternal THEN tgname END'),
   ('pg_trigger', 'tgparentid', 'regexp_replace(pg_describe_object(''pg_trigger''::regclass, nullif(tgparentid, 0), 0), ''(RI_ConstraintTrigger_[ac]_)[0-9]+'', ''\1'')'),
   ('pg_trigger', 'tgqual', 'CASE WHEN tgqual IS NOT NULL THEN pg_get_triggerdef(oid) END'),
   ('pg_type', 'typacl', 'coalesce(typacl, acldefault(''T'', typowner))'),
-  ('pg_type', 'typdefaultbin', 'pg_get_expr(typdefaultbin, 0)')),
+  ('pg_type', 'typdefaultbin', 'pg_get_expr(typdefaultbin, 0)'),
+  ('pg_user_mapping', 'umoptions', 'hashtextextended(umoptions::text, 0)')),
 -- Rows about an object of any catalog, or about a part of an object: the expressions of `pg_describe_object`.
 about (catalog, class, object, part) AS (VALUES
   ('pg_attribute', '''pg_class''::regclass', 'attrelid', 'attnum'),

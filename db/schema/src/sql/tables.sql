@@ -51,21 +51,13 @@ identity AS (
   SELECT refobjid AS attrelid, refobjsubid AS attnum, s.relname, s.name, options
   FROM pg_depend d JOIN relation s ON s.oid = objid JOIN sequence_options ON seqrelid = s.oid
   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i' AND d.refobjsubid > 0
-),
-setting AS (
-  SELECT oid, string_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END), E'\n' ORDER BY number) AS list
-  FROM (
-    SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number)
-    UNION ALL
-    SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number)
-  ) o GROUP BY oid
 )
 SELECT 'object', 'pg_class'::regclass::oid::text, r.oid, 5, r.name, 1, '', format('%s %s', kind, r.name), nullif(r.relowner, {migrator})::regrole::text,
   concat('CREATE ', CASE r.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, kind, ' ', r.name, CASE WHEN r.relispartition AND NOT is_attached THEN ' PARTITION OF ' || parent::regclass::text WHEN r.reloftype <> 0 THEN format(' OF %s', r.reloftype::regtype) END),
   CASE WHEN (r.relispartition AND NOT is_attached) OR r.reloftype <> 0 THEN 'list or nothing' ELSE 'list' END,
   concat(CASE WHEN is_attached THEN NULL WHEN r.relispartition THEN ' ' || pg_get_expr(r.relpartbound, r.oid) ELSE ' INHERITS (' || parents.list || ')' END,
     CASE WHEN r.relkind = 'p' THEN ' PARTITION BY ' || pg_get_partkeydef(r.oid) END,
-    CASE WHEN r.relkind = 'f' THEN concat(format(' SERVER %I', srvname), (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, option_value), ', ' ORDER BY option_name)) FROM pg_options_to_table(ftoptions) HAVING count(*) > 0))
+    CASE WHEN r.relkind = 'f' THEN concat(format(' SERVER %I', srvname), (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(ftoptions) HAVING count(*) > 0))
       ELSE ' USING ' || quote_ident(access) END),
   setting.list, concat(' TABLESPACE ' || quote_ident(space), ';')
 FROM (
@@ -78,7 +70,7 @@ FROM (
 UNION ALL
 SELECT 'item', 'pg_class'::regclass::oid::text, a.attrelid, a.attnum, a.attname, 0,
   CASE WHEN a.reloftype <> 0 THEN quote_ident(a.attname) || ' WITH OPTIONS' ELSE concat(quote_ident(a.attname), ' ', format_type(atttypid, atttypmod), CASE WHEN attcollation <> typcollation THEN format(' COLLATE %s', attcollation::regcollation) END,
-    CASE WHEN attfdwoptions IS NOT NULL THEN (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, option_value), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions)) END) END, NULL,
+    CASE WHEN attfdwoptions IS NOT NULL THEN (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions)) END) END, NULL,
   CASE WHEN attgenerated = 's' THEN format(' GENERATED ALWAYS AS (%s) STORED', expression)
     WHEN attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s)', expression)
     WHEN attidentity <> '' THEN CASE WHEN NOT relispartition THEN concat(' GENERATED ', CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, ' AS IDENTITY',
@@ -111,7 +103,7 @@ FROM attribute, LATERAL (SELECT concat_ws(E'\n',
     CASE WHEN NOT is_written AND relkind <> 'm' THEN concat_ws(E'\n',
       CASE WHEN attgenerated = '' AND expression IS NULL AND inherited_expression IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT;', relation, attname) END,
       CASE WHEN attnotnull AND conname IS NULL AND NOT inherits_not_null THEN format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL;', relation, attname) END,
-      (SELECT format('ALTER FOREIGN TABLE %s ALTER COLUMN %I OPTIONS (%s);', relation, attname, string_agg(format('ADD %I %L', option_name, option_value), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions) HAVING count(*) > 0)) END,
+      (SELECT format('ALTER FOREIGN TABLE %s ALTER COLUMN %I OPTIONS (%s);', relation, attname, string_agg(format('ADD %I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions) HAVING count(*) > 0)) END,
     CASE WHEN attstorage <> CASE WHEN is_written THEN typstorage ELSE coalesce(inherited_storage, typstorage) END
       THEN format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE %s;', relation, attname, CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) END,
     CASE WHEN attcompression <> CASE WHEN is_written THEN '' ELSE coalesce(inherited_compression, '') END

@@ -1,12 +1,4 @@
 -- Views and materialized views. `placeholder`: a view with the same columns, for a circle of views and functions.
-, setting AS (
-  SELECT oid, string_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END), E'\n' ORDER BY number) AS list
-  FROM (
-    SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number)
-    UNION ALL
-    SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number)
-  ) o GROUP BY oid
-)
 SELECT 'object', 'pg_class'::regclass::oid::text, r.oid, 6, name, 1, '', format('%s %s', kind, name), nullif(relowner, {migrator})::regrole::text,
   format('CREATE %s %s', kind, name), NULL, CASE WHEN amname <> 'heap' THEN format(' USING %I', amname) END, list,
   concat(' TABLESPACE ' || quote_ident(spcname), E' AS\n', rtrim(pg_get_viewdef(r.oid, true), ';'), CASE relkind WHEN 'm' THEN E'\nWITH NO DATA' END, ';')

@@ -1,0 +1,1 @@
+CASE WHEN option_name ~* 'password|passwd|secret|token' THEN '********' ELSE option_value END
