@@ -149,6 +149,14 @@ pub struct ServerError {
     pub position: Option<usize>,
 }
 
+impl ServerError {
+    /// The byte of the text that was sent that the error points at.
+    pub fn byte_in(&self, text: &str) -> Option<usize> {
+        let (byte, _) = text.char_indices().nth(self.position?.saturating_sub(1))?;
+        Some(byte)
+    }
+}
+
 impl Display for ServerError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{} (SQLSTATE {})", self.message, self.code)

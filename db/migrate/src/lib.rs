@@ -65,4 +65,4 @@ pub use run_error::{RunError, StatementError};
 pub use session::{Canceller, Session};
 pub use state::{Decision, HalfDone, JournalRow, State};
 pub use state_error::{Contradiction, StateError};
-pub use tables::Tables;
+pub use tables::{JOURNAL, LOG, Tables};

@@ -294,10 +294,10 @@ impl Failure {
 
 /// The byte of a text that was sent that the server's error points at.
 pub(crate) fn position(error: &QueryError, text: &str) -> Option<usize> {
-    let QueryError::Server(server) = error else { return None };
-    // The server counts characters, from 1.
-    let (byte, _) = text.char_indices().nth(server.position?.saturating_sub(1))?;
-    Some(byte)
+    match error {
+        QueryError::Server(error) => error.byte_in(text),
+        _ => None,
+    }
 }
 
 /// Changes version rows.

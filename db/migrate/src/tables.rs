@@ -24,13 +24,18 @@ pub(crate) const LOG_COLUMNS: [&str; 14] = [
     "tool_version",
     "commit_id",
     "build_id",
-    // The log of an earlier version lacks these.
     "depends_on",
     "downgrade_checksum",
 ];
 
-const LOG: &str = "migration_log";
-const JOURNAL: &str = "migration_journal";
+/// How many of them, at the end, the log of an earlier version may lack.
+const NEWER_LOG_COLUMNS: usize = 2;
+
+/// The name of the log.
+pub const LOG: &str = "migration_log";
+
+/// The name of the journal.
+pub const JOURNAL: &str = "migration_journal";
 
 /// A condition on `pg_class`: the owner is this role, one that it can act as, a superuser or the owner of the database.
 /// Triggers of a table run with the privileges of who writes to it, so the engine writes to no other table.
@@ -42,9 +47,21 @@ pub(crate) const TRUSTED_SCHEMA: &str = include_str!("sql/trusted_schema.sql");
 /// Part of the message of the error that is raised if a revision has changed one of the engine's tables.
 pub(crate) const TABLE_CHANGED: &str = "migrate: changed table ";
 
-/// The columns that every version has.
-const JOURNAL_COLUMNS: [&str; 8] =
-    ["revision", "direction", "statement", "checksum", "line", "started_at", "finished_at", "error"];
+const JOURNAL_COLUMNS: [&str; 10] = [
+    "revision",
+    "direction",
+    "statement",
+    "checksum",
+    "line",
+    "started_at",
+    "finished_at",
+    "error",
+    "before",
+    "session",
+];
+
+/// How many of them, at the end, the journal of an earlier version may lack.
+const NEWER_JOURNAL_COLUMNS: usize = 2;
 
 /// The names of the engine's tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,22 +133,18 @@ impl Tables {
     /// A query that fails if a revision has dropped, moved or changed one of the three. The error has [`TABLE_CHANGED`], the
     /// name and how it differs.
     pub(crate) fn check(&self) -> String {
-        let [version, log, journal] = self.names();
-        let journal_columns = [&JOURNAL_COLUMNS[..], &["before", "session"]].concat();
-        let checks = [(version, &["version_num"][..]), (log, &LOG_COLUMNS), (journal, &journal_columns)].map(
-            |(table, columns)| {
-                let (name, problem) = (quote_literal(table), problem(table, columns));
-                format!(include_str!("sql/check_table.sql"), marker = TABLE_CHANGED, table = name, problem = problem)
-            },
-        );
+        let checks = self.columns().map(|(table, columns, _)| {
+            let (name, problem) = (quote_literal(table), problem(table, columns));
+            format!(include_str!("sql/check_table.sql"), marker = TABLE_CHANGED, table = name, problem = problem)
+        });
         format!("SELECT coalesce({}, '1')::integer;\n", checks.join(", "))
     }
 
     /// A query for which of the three exist, and for each, how it differs from the engine's own and which owner is not
     /// trusted; whether the log and the journal have the columns of this version; and the role that has logged in.
     pub(crate) fn existing(&self) -> String {
-        let existing = |(table, columns): (&str, &[&str])| {
-            let (name, problem) = (quote_literal(table), problem(table, columns));
+        let existing = |(table, columns, newer): (&str, &[&str], usize)| {
+            let (name, problem) = (quote_literal(table), problem(table, &columns[..columns.len() - newer]));
             let owner = format!(
                 include_str!("sql/not_trusted.sql"),
                 table = name,
@@ -140,17 +153,24 @@ impl Tables {
             );
             format!("to_regclass({name}) IS NOT NULL, {problem}, {owner}")
         };
-        let [version, log, journal] = self.names();
-        let (first_log_columns, newer) = LOG_COLUMNS.split_at(LOG_COLUMNS.len() - 2);
-        let tables: [(&str, &[&str]); 3] =
-            [(version, &["version_num"]), (log, first_log_columns), (journal, &JOURNAL_COLUMNS)];
         let has = |table: &str, column: &str| {
             let table = quote_literal(table);
             format!("EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass({table}) AND attname = '{column}')")
         };
-        let mut has_columns: Vec<String> = newer.iter().map(|column| has(log, column)).collect();
-        has_columns.push(has(journal, "session"));
-        format!("SELECT {}, {}, session_user", tables.map(existing).join(", "), has_columns.join(" AND "))
+        let newer = self.columns().into_iter().flat_map(|(table, columns, newer)| {
+            columns[columns.len() - newer..].iter().map(move |column| has(table, column))
+        });
+        let has_columns: Vec<String> = newer.collect();
+        format!("SELECT {}, {}, session_user", self.columns().map(existing).join(", "), has_columns.join(" AND "))
+    }
+
+    /// The three, with their columns, and how many of those, at the end, a table of an earlier version may lack.
+    fn columns(&self) -> [(&str, &[&str], usize); 3] {
+        [
+            (&self.version, &["version_num"], 0),
+            (&self.log, &LOG_COLUMNS, NEWER_LOG_COLUMNS),
+            (&self.journal, &JOURNAL_COLUMNS, NEWER_JOURNAL_COLUMNS),
+        ]
     }
 }
 

@@ -18,8 +18,7 @@ pub(crate) struct Refusal {
 impl Refusal {
     /// The error of a statement.
     pub(crate) fn new(excerpt: Option<Excerpt>, error: &ServerError) -> Self {
-        let reason = format!("{} (SQLSTATE {})", error.message, error.code);
-        Self { excerpt, reason, detail: error.detail.clone(), hint: error.hint.clone() }
+        Self { excerpt, reason: error.to_string(), detail: error.detail.clone(), hint: error.hint.clone() }
     }
 
     /// The error of the engine.

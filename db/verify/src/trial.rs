@@ -161,8 +161,7 @@ impl Trial<'_> {
             let statement = statement?;
             let text = self.script.text(&statement)?;
             let Err(QueryError::Server(found)) = self.probe.send(&text) else { continue };
-            let position = found.position.and_then(|position| text.char_indices().nth(position.saturating_sub(1)));
-            let excerpt = statement.place.excerpt(&text, position.map_or(0, |(byte, _)| byte));
+            let excerpt = statement.place.excerpt(&text, found.byte_in(&text).unwrap_or(0));
             let refusal = Refusal::new(Some(excerpt), &found);
             return Ok((found.code == error.code).then_some(refusal));
         }

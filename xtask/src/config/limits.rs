@@ -13,9 +13,6 @@ const LONGEST_NAME: usize = 63;
 /// The primary key of the version table is called like the table, with this at the end.
 const KEY_SUFFIX: usize = "_pkc".len();
 
-/// Other tables of the engine, which are in the same schema.
-const OTHER_TABLES: [&str; 2] = ["migration_log", "migration_journal"];
-
 /// A number of seconds, with or without a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Seconds(pub(crate) Duration);
@@ -51,7 +48,8 @@ pub(crate) struct TableName(pub(crate) String);
 impl<'de> Deserialize<'de> for TableName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = name(deserializer, LONGEST_NAME - KEY_SUFFIX)?;
-        match OTHER_TABLES.contains(&name.as_str()) {
+        // They are in the same schema.
+        match [migrate::LOG, migrate::JOURNAL].contains(&name.as_str()) {
             true => Err(D::Error::custom(format!("expected another name: `{name}` is another table of the engine"))),
             false => Ok(Self(name)),
         }
