@@ -3,7 +3,7 @@
 //! for, and kills those programs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -34,9 +34,8 @@ static HAS_ARRIVED: AtomicBool = AtomicBool::new(false);
 /// Whether the signal exits, because nothing has to be cancelled.
 static IS_EXITING: AtomicBool = AtomicBool::new(false);
 
-/// Whether the programs that ran for this one when a signal arrived have exited, and whether there were any.
-static HAVE_ENDED: AtomicBool = AtomicBool::new(false);
-static HAD_PROGRAMS: AtomicBool = AtomicBool::new(false);
+/// Set once the programs that ran for this one when a signal arrived have exited: whether there were any.
+static HAD_PROGRAMS: OnceLock<bool> = OnceLock::new();
 
 static IS_LEFT_TO_CHILD: AtomicBool = AtomicBool::new(false);
 
@@ -56,10 +55,7 @@ pub(crate) fn install(remind: impl Fn() + Send + 'static) -> Result<()> {
             };
             let action = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
             // Not on this thread, which has to take the second signal: a network that no longer answers blocks the action.
-            std::thread::spawn(|| {
-                HAD_PROGRAMS.store(signal::end_descendants(), Ordering::SeqCst);
-                HAVE_ENDED.store(true, Ordering::SeqCst);
-            });
+            std::thread::spawn(|| HAD_PROGRAMS.set(signal::end_descendants()));
             match action {
                 Some(action) => drop(std::thread::spawn(move || cancel(&action, remind))),
                 None => drop(std::thread::spawn(exit)),
@@ -91,16 +87,11 @@ fn exit() {
 
 /// After a signal, waits for the programs that it ends. Returns whether there were any.
 pub(crate) fn wait_for_programs() -> bool {
-    while !HAVE_ENDED.load(Ordering::SeqCst) {
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    HAD_PROGRAMS.load(Ordering::SeqCst)
+    *HAD_PROGRAMS.wait()
 }
 
 fn kill_programs() {
-    if let Some(group) = *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) {
-        signal::group(group, "KILL");
-    }
+    signal_group("KILL");
     signal::kill_descendants();
 }
 
@@ -114,7 +105,15 @@ pub(crate) fn is_exiting() -> bool {
     IS_EXITING.load(Ordering::SeqCst)
 }
 
-/// Sets the process group to kill on the second signal.
+/// Signals the process group that runs for this program, if there is one.
+pub(crate) fn signal_group(name: &str) {
+    let group = *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    if let Some(group) = group {
+        signal::group(group, name);
+    }
+}
+
+/// Sets the process group of its own that runs for this program. The second signal kills it.
 pub(crate) fn set_group(group: Option<u32>) {
     *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = group;
 }

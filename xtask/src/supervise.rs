@@ -4,9 +4,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -19,9 +17,6 @@ use crate::signal;
 pub(crate) struct Supervisor {
     report: Report,
     secrets: Vec<String>,
-    /// The running process group.
-    group: Arc<Mutex<Option<u32>>>,
-    interrupted: Arc<AtomicBool>,
 }
 
 /// The output and status of a program that has exited.
@@ -44,16 +39,8 @@ impl Exited {
 impl Supervisor {
     /// From now on, the first signal ends the running program.
     pub(crate) fn new(report: &Report) -> Result<Self> {
-        let (group, interrupted) = (Arc::new(Mutex::new(None)), Arc::new(AtomicBool::new(false)));
-        let (running, signalled) = (Arc::clone(&group), Arc::clone(&interrupted));
-        interrupt::on_signal(move || {
-            signalled.store(true, Ordering::SeqCst);
-            let group: Option<u32> = *running.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-            if let Some(group) = group {
-                signal::group(group, "TERM");
-            }
-        });
-        Ok(Self { report: report.clone(), secrets: Vec::new(), group, interrupted })
+        interrupt::on_signal(|| interrupt::signal_group("TERM"));
+        Ok(Self { report: report.clone(), secrets: Vec::new() })
     }
 
     /// Redacts these in the output of programs.
@@ -63,7 +50,7 @@ impl Supervisor {
 
     /// Fails if a signal has arrived.
     fn check(&self) -> Result<()> {
-        if self.interrupted.load(Ordering::SeqCst) {
+        if interrupt::has_arrived() {
             return Err(Failure::new("interrupted").code(interrupt::EXIT_CODE).into());
         }
         Ok(())
@@ -104,10 +91,10 @@ impl Supervisor {
         // Its own process group, so that its children can be signaled too.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn().with_context(|| format!("could not run `{name}`"))?;
-        self.set_group(Some(child.id()));
+        interrupt::set_group(Some(child.id()));
         let output = self.follow(&mut child, Instant::now() + limit)?;
         let status = end(&mut child, output.is_none())?;
-        self.set_group(None);
+        interrupt::set_group(None);
         self.check()?;
         match output {
             Some(output) => Ok(Exited { output, status }),
@@ -117,11 +104,6 @@ impl Supervisor {
                 Err(Failure::new(message).hint(hint).into())
             }
         }
-    }
-
-    fn set_group(&self, group: Option<u32>) {
-        *self.group.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = group;
-        interrupt::set_group(group);
     }
 
     /// Prints and returns the output of the program; none if the deadline passes first.
