@@ -7,6 +7,8 @@ use std::path::Path;
 use connection::PasswordSource;
 use revision::Direction;
 
+use crate::shell_word::quote;
+
 /// What to do about an error of the engine, or of a crate below it.
 pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(error) = error.downcast_ref::<migrate::Error>() {
@@ -243,10 +245,7 @@ fn connection(hint: &connection::Hint) -> String {
 
 /// The command that creates the first revision of a directory.
 fn first_revision(directory: &Path) -> String {
-    let text = directory.display().to_string();
-    let is_plain = text.chars().all(|c| c.is_alphanumeric() || "/._-+".contains(c));
-    let word = if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) };
-    format!("`cargo xtask db revision -m MESSAGE --dir {word}`")
+    format!("`cargo xtask db revision -m MESSAGE --dir {}`", quote(&directory.display().to_string()))
 }
 
 fn list(items: &[impl AsRef<str>]) -> String {

@@ -23,6 +23,7 @@ mod process;
 mod publish;
 mod release;
 mod report;
+mod shell_word;
 mod signal;
 mod supervise;
 mod test;

@@ -63,15 +63,6 @@ pub(crate) fn inherit_in<'shell>(shell: &'shell Shell, program: &Path) -> Cmd<'s
     shell.cmd(program).quiet()
 }
 
-/// A word quoted for a shell.
-pub(crate) fn quote(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
-}
-
 /// xshell's shell in a directory.
 pub(crate) fn shell(directory: &Path) -> Result<Shell> {
     let shell = Shell::new().context("a shell")?;

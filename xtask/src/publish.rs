@@ -16,7 +16,7 @@ use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
-use crate::{db, frontend, npm, process, release};
+use crate::{db, frontend, npm, process, release, shell_word};
 use amplify::{AmplifyCli, LocalAwsInfo};
 use environment::Environment;
 pub(crate) use project::{Project, read as read_json};
@@ -123,7 +123,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
     let Environment { name, app_id, .. } = environment;
     let is_init = arguments.command == Some(PublishCommand::Init);
     let line = |program: &str, words: &[&str]| {
-        let quoted: Vec<String> = words.iter().map(|word| process::quote(word)).collect();
+        let quoted: Vec<String> = words.iter().map(|word| shell_word::quote(word)).collect();
         context.report.data(format!("{program} {}", quoted.join(" ")));
     };
     line("aws", &aws::CALLER_IDENTITY);

@@ -59,7 +59,9 @@ impl MigrationSource for Directory {
                 Name::Other => folders.extend(Some(entry.path()).filter(|path| path.is_dir())),
             }
         }
-        misplaced(folders, &mut BTreeSet::from_iter(fs::canonicalize(&self.path)), &mut errors);
+        if !folders.is_empty() {
+            misplaced(folders, &mut BTreeSet::from_iter(fs::canonicalize(&self.path)), &mut errors);
+        }
         if !errors.is_empty() {
             errors.sort_by(|one, other| one.path().cmp(&other.path()));
             return Err(Error::several(errors));

@@ -15,7 +15,9 @@ mod round_trip;
 mod rule;
 mod scratch;
 mod server;
-// Shared with `cargo xtask`.
+// These two are shared with `cargo xtask`.
+#[path = "../../../xtask/src/shell_word.rs"]
+mod shell_word;
 #[path = "../../../xtask/src/report/standard_output.rs"]
 mod standard_output;
 mod survival;

@@ -19,7 +19,7 @@ use super::secret::SecretReference;
 use super::yaml::YamlNode;
 use crate::context::Context;
 use crate::report::Failure;
-use crate::{aws, clock, process};
+use crate::{aws, clock, process, shell_word};
 
 /// Runs the phases and prints the result of each.
 pub(super) fn run(context: &Context, name: &str, file: &YamlNode) -> Result<()> {
@@ -117,7 +117,8 @@ fn secret(context: &Context, reference: &str) -> Result<String> {
 
 /// The script of the agent, with the commands.
 fn script(file: &YamlNode, results: &Path) -> String {
-    let mut script = format!("exec 9>{}\n{}", process::quote(&results.display().to_string()), include_str!("agent.sh"));
+    let mut script =
+        format!("exec 9>{}\n{}", shell_word::quote(&results.display().to_string()), include_str!("agent.sh"));
     let phases = file.get("phases");
     for name in PHASES {
         let Some(phase) = phases.and_then(|phases| phases.get(name)) else { continue };
@@ -150,7 +151,7 @@ fn texts(list: Option<&YamlNode>) -> impl Iterator<Item = &str> {
 
 /// Runs a command. Not in a shell function, so that `$1` is unset, as in the agent.
 fn run_command(command: &str) -> String {
-    format!("{{ _announce {0}; eval {0}; _ended $?; }}", process::quote(command))
+    format!("{{ _announce {0}; eval {0}; _ended $?; }}", shell_word::quote(command))
 }
 
 fn report(context: &Context, name: &str, results: &str, succeeded: bool) -> Result<()> {

@@ -297,6 +297,16 @@ fn peak_memory(child: &mut Child) -> u64 {
     peak
 }
 
+/// Upgrades the database, and returns the peak resident memory of xtask in KiB.
+fn peak_of_upgrade(database: &Database, versions: &Path) -> u64 {
+    let mut command = xtask(&root());
+    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(versions);
+    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let peak = peak_memory(&mut child);
+    succeed(&child.wait_with_output().expect("it exits"));
+    peak
+}
+
 #[test]
 fn two_hundred_megabytes_of_data_are_not_held_in_memory() {
     let versions = scratch("huge");
@@ -312,11 +322,7 @@ fn two_hundred_megabytes_of_data_are_not_held_in_memory() {
     file.write_all(b"\\.\n\n-- migrate:downgrade\nDROP TABLE t;\n").expect("can write the file");
     drop(file);
     let database = Database::create();
-    let mut command = xtask(&root());
-    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
-    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
-    let peak = peak_memory(&mut child);
-    succeed(&child.wait_with_output().expect("it exits"));
+    let peak = peak_of_upgrade(&database, &versions);
     assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["200000|199800000"]);
     // `xtask` alone takes about 12 MiB, and more in a debug build; the file has 191 MiB.
     assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
@@ -340,11 +346,7 @@ fn statements_of_a_large_revision_are_not_held_in_memory() {
     file.write_all(end.as_bytes()).expect("can write the file");
     drop(file);
     let database = Database::create();
-    let mut command = xtask(&root());
-    command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
-    let mut child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
-    let peak = peak_memory(&mut child);
-    succeed(&child.wait_with_output().expect("it exits"));
+    let peak = peak_of_upgrade(&database, &versions);
     assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["6000|24000000"]);
     // `xtask` alone takes about 12 MiB, and more in a debug build; as one message, the file takes 140 MB here and there.
     assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
