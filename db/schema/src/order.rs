@@ -107,7 +107,7 @@ fn items_in(circles: &Circles, catalog: &Catalog, resolver: &Resolver<'_>) -> BT
 /// Makes a part of an object an object of its own, which needs the rest.
 fn detach(catalog: &mut Catalog, host: usize, part: impl FnOnce(&mut Object) -> Option<Object>) {
     if let Some(part) = part(&mut catalog.objects[host]) {
-        catalog.needs.push((part.id.clone(), catalog.objects[host].id.clone()));
+        catalog.needs.push((part.id, catalog.objects[host].id));
         catalog.objects.push(part);
     }
 }
