@@ -43,7 +43,8 @@ impl Checkout {
     fn new(name: &str) -> Self {
         let scratch = scratch(&format!("publish-{name}"));
         let checkout = Self { directory: scratch.join("checkout"), stand_ins: scratch.join("stand-ins") };
-        for folder in ["amplify", "db/versions", "xtask/amplify-cli"] {
+        copy_checkout(&root().join("xtask/tests/amplify-gen1"), &checkout.directory.join("amplify"));
+        for folder in ["db/versions", "xtask/amplify-cli"] {
             copy_checkout(&root().join(folder), &checkout.directory.join(folder));
         }
         for file in ["frontend/package.json", "frontend/package-lock.json"] {
