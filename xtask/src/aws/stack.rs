@@ -17,7 +17,7 @@ pub(crate) fn describe_stacks(name: &str) -> [&str; 4] {
     ["cloudformation", "describe-stacks", "--stack-name", name]
 }
 
-fn list_resources(name: &str) -> [&str; 4] {
+pub(crate) fn list_stack_resources(name: &str) -> [&str; 4] {
     ["cloudformation", "list-stack-resources", "--stack-name", name]
 }
 
@@ -99,7 +99,7 @@ impl Stack {
 
     /// The logical names of the resources that exist and are complete.
     pub(crate) fn resources(account: &Account<'_>, name: &str) -> Result<Vec<String>> {
-        let answer = account.run(&list_resources(name))?;
+        let answer = account.run(&list_stack_resources(name))?;
         let is_complete = |resource: &&Value| {
             resource["ResourceStatus"]
                 .as_str()
@@ -117,7 +117,7 @@ impl Stack {
 
     /// The logical name of each resource, and its physical id: of a nested stack, the ARN.
     pub(crate) fn physical_ids(account: &Account<'_>, name: &str) -> Result<BTreeMap<String, String>> {
-        let answer = account.run(&list_resources(name))?;
+        let answer = account.run(&list_stack_resources(name))?;
         let resources = answer["StackResourceSummaries"].as_array().into_iter().flatten();
         let text = |resource: &Value, key: &str| resource[key].as_str().map(str::to_owned);
         let id = |resource| Some((text(resource, "LogicalResourceId")?, text(resource, "PhysicalResourceId")?));

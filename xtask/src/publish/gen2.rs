@@ -4,6 +4,7 @@ mod ampx;
 mod archive;
 mod bootstrap;
 mod branch;
+mod checks;
 mod deployed;
 mod dry_run;
 mod hosting;
@@ -22,12 +23,12 @@ use serde_json::Value;
 
 use super::app;
 use super::publication::Publication;
-use crate::aws::{Account, Stack};
+use crate::aws::Stack;
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
-use crate::process;
 use crate::report::Failure;
 use branch::Branch;
+pub(super) use checks::checks;
 use deployed::Deployed;
 use page::Page;
 
@@ -42,17 +43,19 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let app_id = target::app(context, account, &arguments.target, &environment)?;
     let app = app::find(account, &app_id)?;
     branch::check_app(&app, &app_id)?;
+    let branch = Branch::find(account, &app_id, &environment)?;
     if arguments.command == Some(PublishCommand::Init) {
-        return init(&publication, &app_id, &environment);
+        return init(&publication, branch, &app_id, &environment);
     }
     bootstrap::check(account)?;
     ampx::install(&publication)?;
-    let branch = Branch::find_or_create(account, &app_id, &environment)?;
+    let branch = branch.map_or_else(|| Branch::create(account, &app_id, &environment), Ok)?;
     job::wait_for_others(&publication, &app_id, &environment)?;
     wait_for_stack(&publication, &branch, &app_id, &environment)?;
     let deployed = ampx::deploy(&publication, &app_id, &environment)?;
     // The stack records itself in the branch, so it is read again.
-    let branch = Branch::find_or_create(account, &app_id, &environment)?;
+    let branch = Branch::find(account, &app_id, &environment)?;
+    let branch = branch.ok_or_else(|| Failure::new(format!("somebody deleted the branch `{environment}`")))?;
     check_backend(&branch, &environment, &deployed)?;
     let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
     context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
@@ -72,9 +75,11 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
 }
 
 /// `publish init`: creates the branch, and prints what a publication still lacks.
-fn init(publication: &Publication<'_>, app_id: &str, environment: &str) -> Result<()> {
+fn init(publication: &Publication<'_>, branch: Option<Branch>, app_id: &str, environment: &str) -> Result<()> {
     let report = &publication.context.report;
-    Branch::find_or_create(&publication.account, app_id, environment)?;
+    if branch.is_none() {
+        Branch::create(&publication.account, app_id, environment)?;
+    }
     report.message(format!("the branch `{environment}` of the app `{app_id}` is ready"));
     if let Err(error) = bootstrap::check(&publication.account) {
         report.warn(Failure::one_line(&error));
@@ -101,8 +106,10 @@ fn check_backend(branch: &Branch, name: &str, deployed: &[Deployed]) -> Result<(
     if deployed.iter().any(|stack| Some(stack.arn.as_str()) == found) {
         return Ok(());
     }
-    let message =
-        format!("the backend of the branch `{name}` is `{}`, not the stack just deployed", found.unwrap_or("none"));
+    let message = match found {
+        Some(found) => format!("the backend of the branch `{name}` is `{found}`, not the stack just deployed"),
+        None => format!("the branch `{name}` has no backend, although a stack was deployed"),
+    };
     let hint = "its resource `AmplifyBranchLinker` records the stack in the branch: see the log of its function, and publish again";
     Err(Failure::new(message).hint(hint).into())
 }
@@ -127,15 +134,4 @@ fn verify(publication: &Publication<'_>, page: &Page<'_>, has_api: bool) -> Resu
         None => "verified: the API answers; which database it sees was not checked",
     });
     Ok(())
-}
-
-/// What `doctor` checks.
-pub(super) fn checks(context: &Context, account: Option<&Account<'_>>) -> Vec<(&'static str, Result<String>)> {
-    let mut checks = vec![
-        ("packages", project::packages(&context.root)),
-        ("types", project::types(&context.root)),
-        ("curl", process::find("curl").map(|path| path.display().to_string())),
-    ];
-    checks.extend(account.map(|account| ("bootstrap", bootstrap::check(account))));
-    checks
 }

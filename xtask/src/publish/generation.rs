@@ -46,9 +46,9 @@ impl Display for Generation {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Gen1 => {
-                "Gen 1, which AWS supports until 2027-05-01; docs/gen1-to-gen2.md describes how to move to Gen 2"
+                "Amplify Gen 1 is supported by AWS until 2027-05-01; docs/gen1-to-gen2.md describes how to move to Gen 2"
             }
-            Self::Gen2 => "Gen 2",
+            Self::Gen2 => "Amplify Gen 2",
         })
     }
 }

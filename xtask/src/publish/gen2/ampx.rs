@@ -1,6 +1,5 @@
 //! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
 
-use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -9,12 +8,15 @@ use cluster::Needs;
 use super::deployed::{self, Deployed};
 use super::synthesized::{self, Synthesized};
 use crate::aws::Stack;
+use crate::context::Context;
 use crate::npm::Package;
+use crate::process;
 use crate::publish::names::project_name;
 use crate::publish::publication::Publication;
 use crate::report::Failure;
 use crate::supervise::Exited;
 
+/// From the root of the checkout.
 const PROGRAM: &str = "amplify/node_modules/.bin/ampx";
 const NAME: &str = "ampx pipeline-deploy";
 
@@ -22,20 +24,33 @@ const NAME: &str = "ampx pipeline-deploy";
 /// telemetry, after a deployment or after an error.
 const UNSETTLED: i32 = 13;
 
-pub(super) fn arguments<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 5] {
-    ["pipeline-deploy", "--branch", branch, "--app-id", app_id]
+/// The folder of the functions, which may have packages of their own, from the root of the checkout.
+const FUNCTIONS: &str = "amplify/functions";
+
+/// The arguments of npm: `ampx` refuses to run without it.
+pub(super) fn arguments<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 11] {
+    let deploy = "pipeline-deploy";
+    ["--prefix", "amplify", "exec", "--offline", "--", "ampx", deploy, "--branch", branch, "--app-id", app_id]
 }
 
-/// Installs the packages of `amplify/`.
+/// Installs the packages of `amplify/`, and those of the functions.
 pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
-    Package::new(publication.context, "amplify").install()?;
-    let program = program(publication);
-    match program.exists() {
+    let context = publication.context;
+    Package::new(context, "amplify").install()?;
+    if has_function_packages(context) {
+        Package::new(context, FUNCTIONS).install()?;
+    }
+    match context.root.join(PROGRAM).exists() {
         true => Ok(()),
         false => Err(Failure::new(format!("the packages of `amplify` have no `{PROGRAM}`"))
             .hint("run `npm install --prefix amplify --save-exact @aws-amplify/backend-cli`")
             .into()),
     }
+}
+
+/// Whether the functions have packages of their own.
+pub(super) fn has_function_packages(context: &Context) -> bool {
+    context.root.join(FUNCTIONS).join("package-lock.json").exists()
 }
 
 /// Deploys the backend, and verifies it.
@@ -58,13 +73,9 @@ pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) 
     }
 }
 
-fn program(publication: &Publication<'_>) -> PathBuf {
-    publication.context.root.join(Path::new(PROGRAM))
-}
-
 fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Command> {
     let context = publication.context;
-    let mut command = context.command(&program(publication), Needs::Aws);
+    let mut command = context.command(&process::find("npm")?, Needs::Aws);
     command.args(arguments(app_id, branch)).current_dir(&context.root);
     publication.account.prepare(&mut command);
     command

@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(pack(&page, &target).expect("it is packed"), 2);
         assert!(fs::metadata(&target).expect("it exists").len() < 1000, "it is compressed");
         let mut zip = ZipArchive::new(File::open(&target).expect("can open the file")).expect("it is a zip file");
-        let mut names: Vec<String> = zip.file_names().map(str::to_owned).collect();
+        let mut names: Vec<String> = zip.file_names().map(|name| name.expect("it is UTF-8").into_owned()).collect();
         names.sort();
         assert_eq!(names, ["assets/räume.js", "index.html"]);
         let mut text = String::new();

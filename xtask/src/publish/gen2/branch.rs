@@ -49,12 +49,9 @@ impl Branch {
         Ok(Some(branch))
     }
 
-    /// Finds the branch, or creates it. Without it, `ampx` rolls back the stack that it has created.
-    pub(super) fn find_or_create(account: &Account<'_>, app_id: &str, name: &str) -> Result<Self> {
-        match Self::find(account, app_id, name)? {
-            Some(branch) => Ok(branch),
-            None => Ok(Self { description: account.run(&create(app_id, name))?["branch"].take() }),
-        }
+    /// Creates the branch. Without it, `ampx` rolls back the stack that it has created.
+    pub(super) fn create(account: &Account<'_>, app_id: &str, name: &str) -> Result<Self> {
+        Ok(Self { description: account.run(&create(app_id, name))?["branch"].take() })
     }
 
     /// The ARN of the stack that is its backend.

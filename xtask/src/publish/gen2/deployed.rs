@@ -27,7 +27,7 @@ pub(super) fn verify(account: &Account<'_>, synthesized: &Synthesized) -> Result
 
 fn verify_root(account: &Account<'_>, synthesized: &Synthesized, root: &Root) -> Result<Deployed> {
     let name = &root.name;
-    let stack = Stack::find(account, name)?.ok_or_else(|| Failure::new(format!("there is no stack `{name}`")))?;
+    let stack = Stack::find(account, name)?.ok_or_else(|| missing(format!("there is no stack `{name}`")))?;
     match stack.status() {
         "CREATE_COMPLETE" | "UPDATE_COMPLETE" => {}
         status if status.contains("ROLLBACK") => return Err(rolled_back(account, name)?.into()),
@@ -54,10 +54,14 @@ fn compare(account: &Account<'_>, synthesized: &Synthesized, stack: &str, shown:
     for nested in nested {
         let name = &nested.logical_name;
         let shown = format!("{shown}/{name}");
-        let missing = || Failure::new(format!("the nested stack `{shown}` does not exist"));
-        compare(account, synthesized, ids.get(name).ok_or_else(missing)?, &shown, &nested.template)?;
+        let id = ids.get(name).ok_or_else(|| missing(format!("there is no nested stack `{shown}`")))?;
+        compare(account, synthesized, id, &shown, &nested.template)?;
     }
     Ok(())
+}
+
+fn missing(message: String) -> Failure {
+    Failure::new(message).hint("see the output of `ampx` above, and publish again")
 }
 
 /// CloudFormation returns a question mark for each character outside of ASCII, and the aws CLI a document, or its text.

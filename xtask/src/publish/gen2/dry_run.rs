@@ -30,21 +30,28 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
         aws(&bootstrap::parameter());
         return Ok(());
     }
+    aws(&branch::get(app_id, environment));
     aws(&bootstrap::parameter());
     line("npm --prefix amplify", &npm::INSTALL);
-    aws(&branch::get(app_id, environment));
-    context.report.message(format!("without the branch: `aws {}`", branch::create(app_id, environment).join(" ")));
+    if ampx::has_function_packages(context) {
+        line("npm --prefix amplify/functions", &npm::INSTALL);
+    }
+    let create = branch::create(app_id, environment).join(" ");
+    context.report.message(format!("if there is no branch `{environment}`: `aws {create}`"));
     aws(&job::list(app_id, environment));
     aws(&aws::describe_stacks(&stack));
-    line("ampx", &ampx::arguments(app_id, environment));
+    line("npm", &ampx::arguments(app_id, environment));
     aws(&aws::describe_stacks(&stack));
     aws(&deployed::get_template(&stack));
+    aws(&aws::list_stack_resources(&stack));
+    aws(&deployed::get_template("<PhysicalResourceId>"));
     aws(&branch::get(app_id, environment));
     if !arguments.skip_build {
         line("npm --prefix frontend", &npm::INSTALL);
         line("npm --prefix frontend", &frontend::BUILD);
     }
-    aws(&rules::update_app(app_id, "<customRules>"));
+    let rules = rules::update_app(app_id, "<customRules>").join(" ");
+    context.report.message(format!("if the app does not rewrite `/api` to the backend: `aws {rules}`"));
     aws(&hosting::create(app_id, environment));
     line("curl", &["--upload-file", "page.zip", "<zipUploadUrl>"]);
     aws(&hosting::start(app_id, environment, "<jobId>"));

@@ -25,7 +25,7 @@ pub(super) fn start<'a>(app_id: &'a str, branch: &'a str, id: &'a str) -> [&'a s
 /// Publishes the page, and waits for the job.
 pub(super) fn publish(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<()> {
     let Publication { context, account, .. } = publication;
-    let path = context.target().join("publish").join("page.zip");
+    let path = context.target().join("page.zip");
     let count = archive::pack(&context.root.join(DISTRIBUTION), &path)?;
     let created = account.run(&create(app_id, branch)).map_err(|error| match error.to_string().contains(BUSY) {
         true => Failure::new(format!("{error:#}")).hint(format!(
@@ -36,8 +36,10 @@ pub(super) fn publish(publication: &Publication<'_>, app_id: &str, branch: &str)
     })?;
     let part = |name: &str| created[name].as_str().with_context(|| format!("create-deployment returned no {name}"));
     let (id, url) = (part("jobId")?, part("zipUploadUrl")?);
-    upload(publication, url, &path).with_context(|| {
-        format!("could not upload the page for the job {id}, which can be stopped: {}", job::stop(app_id, branch, id))
+    upload(publication, url, &path).map_err(|error| {
+        let stop = job::stop(app_id, branch, id);
+        Failure::new(format!("could not upload the page for the job {id}: {error:#}"))
+            .hint(format!("the backend is deployed, and the previous page is still live; stop the job: {stop}"))
     })?;
     account.run(&start(app_id, branch, id))?;
     job::wait(publication, app_id, branch, id)?;

@@ -55,11 +55,11 @@ pub(super) fn put(context: &Context, url: &str, file: &Path, limit: Duration) ->
 fn request(context: &Context, arguments: &[&str], config: &str) -> Result<Response> {
     let mut command = context.command(&process::find("curl")?, Needs::Tool);
     // `--disable` ignores the user's own settings. The status is the last line of the output.
-    command.arg("--disable").args(arguments);
-    command.args(["--silent", "--show-error", "--write-out", "\\n%{http_code}", "--config", "-"]);
+    command.arg("--disable").args(arguments).args(["--config", "-"]);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().context("could not run `curl`")?;
     let mut stdin = child.stdin.take().context("standard input is piped")?;
+    let config = format!("silent\nshow-error\nwrite-out = \"\\n%{{http_code}}\"\n{config}");
     stdin.write_all(config.as_bytes()).context("could not write to `curl`")?;
     drop(stdin);
     let output = child.wait_with_output().context("could not run `curl`")?;

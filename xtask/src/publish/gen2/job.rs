@@ -79,8 +79,8 @@ fn id(summary: &Value) -> &str {
 
 /// The step that did not succeed, and why.
 fn reason(job: &Value) -> String {
-    let steps = job["steps"].as_array().into_iter().flatten();
-    let step = steps.filter(|step| status(step) != "SUCCEED").last();
+    let mut steps = job["steps"].as_array().into_iter().flatten();
+    let step = steps.rfind(|step| status(step) != "SUCCEED");
     step.map_or_else(String::new, |step| {
         let text = |key: &str| step[key].as_str().unwrap_or_default();
         let reason = Some(text("statusReason")).filter(|reason| !reason.is_empty());

@@ -12,8 +12,10 @@ use crate::clock;
 use crate::publish::publication::Publication;
 use crate::report::{Failure, duration, heads_text};
 
+const INDEX: &str = "index.html";
+
 /// The files that determine which release users see.
-pub(super) const COMPARED: [&str; 2] = ["index.html", "release.json"];
+pub(super) const COMPARED: [&str; 2] = ["release.json", INDEX];
 
 /// What the API answers about itself.
 pub(super) const HEALTH: &str = "api/health";
@@ -23,6 +25,12 @@ const LAG: Duration = Duration::from_secs(180);
 
 /// The variables with the name and the password of a branch with basic authentication.
 const LOGIN: [&str; 2] = ["AMPLIFY_BASIC_AUTH_USER", "AMPLIFY_BASIC_AUTH_PASSWORD"];
+
+/// What is wrong with an answer, and what to do if it stays so.
+struct Problem {
+    what: String,
+    hint: &'static str,
+}
 
 /// The page at its address.
 pub(super) struct Page<'a> {
@@ -51,10 +59,13 @@ impl<'a> Page<'a> {
     /// Waits until the page is the built one, byte for byte. The status proves nothing: a rewrite answers 200 for any path.
     pub(super) fn verify(&self) -> Result<()> {
         let folder = self.publication.context.root.join(DISTRIBUTION);
-        for name in COMPARED {
+        let read = |name: &str| {
             let path = folder.join(name);
-            let built = regular_file::read(&path).with_context(|| format!("`{}`", path.display()))?;
-            let index = regular_file::read(&folder.join(COMPARED[0]))?;
+            regular_file::read(&path).with_context(|| format!("`{}`", path.display()))
+        };
+        let index = read(INDEX)?;
+        for name in COMPARED {
+            let built = read(name)?;
             self.wait(name, |response| difference(response, name, &built, &index))?;
         }
         Ok(())
@@ -66,45 +77,63 @@ impl<'a> Page<'a> {
     }
 
     /// Requests a path until nothing is wrong with the answer.
-    fn wait(&self, path: &str, wrong: impl Fn(&Response) -> Option<String>) -> Result<()> {
+    fn wait(&self, path: &str, wrong: impl Fn(&Response) -> Option<Problem>) -> Result<()> {
         let url = format!("{}/{path}", self.address);
-        let mut attempt = 0;
+        let (mut attempt, mut hint) = (0, "");
         let limit = self.publication.limit.min(LAG);
         let found = poll(&self.publication.supervisor, limit, || {
             attempt += 1;
             // Another query each time is another page to every cache.
             let busting = format!("{url}?{}-{attempt}", clock::now());
             let problem = match http::get(self.publication.context, &busting, self.login.as_ref()) {
+                Ok(Response { status: 401, .. }) => return Err(self.unauthorized(&url)),
                 Ok(response) => wrong(&response),
-                Err(error) => Some(format!("no answer: {error:#}")),
+                Err(error) => Some(Problem {
+                    what: format!("no answer: {error:#}"),
+                    hint: "is the address reachable from here? A firewall or a proxy (HTTPS_PROXY) may be in between",
+                }),
             };
-            Ok(problem.map_or(Answer::Final(()), |problem| Answer::NotYet(format!("`{url}`: {problem}"))))
+            Ok(problem.map_or(Answer::Final(()), |problem| {
+                hint = problem.hint;
+                Answer::NotYet(format!("`{url}`: {}", problem.what))
+            }))
         })?;
         found.map_err(|problem| {
-            let hint = match path {
-                HEALTH => "the backend and the page are deployed: see the log of the function, and the app's custom rules",
-                _ => "the job succeeded, but users do not get this release: see the app's custom rules, and publish again",
-            };
-            Failure::new(format!("{problem}, {} after the job succeeded", duration(limit))).hint(hint).into()
+            let message = format!("{problem}, {} after the job succeeded", duration(limit));
+            Failure::new(message).hint(hint).into()
         })
+    }
+
+    fn unauthorized(&self, url: &str) -> anyhow::Error {
+        let [user, password] = LOGIN;
+        let message = match self.login {
+            Some(_) => format!("`{url}`: status 401: {user} or {password} is wrong"),
+            None => format!("`{url}`: status 401, although the branch has no basic authentication"),
+        };
+        Failure::new(message).hint("the page is published, but not proven to be the one of this build").into()
     }
 }
 
 /// What is wrong with a file of the page; none if it is the built one. `index` is the built `index.html`.
-fn difference(response: &Response, name: &str, built: &[u8], index: &[u8]) -> Option<String> {
+fn difference(response: &Response, name: &str, built: &[u8], index: &[u8]) -> Option<Problem> {
     let text = String::from_utf8_lossy(&response.body);
-    match response.status {
-        200 if response.body == built => None,
-        200 if response.body == index => {
-            Some("it answers with `index.html`: a rewrite hides that the file is missing".to_owned())
-        }
-        200 => Some(previous(&text, name).unwrap_or_else(|| "it is another than the built file".to_owned())),
-        401 => Some("status 401: the name or the password for basic authentication is wrong".to_owned()),
-        _ if text.contains("AccessDenied") => Some(
-            "AccessDenied: the file is missing, as if the zip file held the folder instead of its contents".to_owned(),
+    let (what, hint) = match response.status {
+        200 if response.body == built => return None,
+        200 if response.body == index => (
+            "it answers with `index.html`: a rewrite hides that the file is missing".to_owned(),
+            "the job succeeded without this file; see the app's custom rules, and publish again",
         ),
-        status => Some(format!("status {status}")),
-    }
+        200 => (
+            previous(&text, name).unwrap_or_else(|| "it is not the built file".to_owned()),
+            "another release may have been published at the same time: `aws amplify list-jobs` shows it; publish again",
+        ),
+        _ if text.contains("AccessDenied") => (
+            "AccessDenied: the file is missing, as if the zip file held the folder instead of its contents".to_owned(),
+            "the job succeeded without this file; publish again, and see whether somebody deploys by hand",
+        ),
+        status => (format!("status {status}"), "see the app's custom rules, and publish again"),
+    };
+    Some(Problem { what, hint })
 }
 
 /// The release that a `release.json` describes.
@@ -115,25 +144,28 @@ fn previous(text: &str, name: &str) -> Option<String> {
 }
 
 /// What is wrong with the API; none if it is healthy.
-fn unhealthy(response: &Response, heads: Option<&[String]>) -> Option<String> {
+fn unhealthy(response: &Response, heads: Option<&[String]>) -> Option<Problem> {
     let text = String::from_utf8_lossy(&response.body);
     let Ok(answer) = serde_json::from_str::<Value>(&text) else {
-        return Some(format!("status {}, but no JSON: the rewrite to the API does not apply", response.status));
+        return Some(Problem {
+            what: format!("status {}, but no JSON: the rewrite to the API does not apply", response.status),
+            hint: "see the app's custom rules: an earlier one may match `/api` too",
+        });
     };
     if response.status != 200 || answer["status"] != "ok" {
         let detail = ["detail", "title", "message", "Message"].iter().find_map(|key| answer[key].as_str());
-        return Some(format!("status {}: {}", response.status, detail.unwrap_or("the API is not healthy")));
+        return Some(Problem {
+            what: format!("status {}: {}", response.status, detail.unwrap_or("the API is not healthy")),
+            hint: "the backend and the page are deployed; see the log of the function",
+        });
     }
-    let found: Option<Vec<&str>> =
-        answer["heads"].as_array().map(|heads| heads.iter().filter_map(Value::as_str).collect());
-    let mut found = found.unwrap_or_default();
+    let found = answer["heads"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut found: Vec<&str> = found.collect();
     found.sort_unstable();
-    match heads {
-        Some(heads) if found != heads => Some(format!(
-            "the API sees a database at {}, but the migrated one is at {}",
-            heads_text(&found),
-            heads_text(heads)
-        )),
-        _ => None,
-    }
+    let expected = heads.filter(|&heads| found != heads)?;
+    let (found, expected) = (heads_text(&found), heads_text(expected));
+    Some(Problem {
+        what: format!("the API sees a database at {found}, but the migrated one is at {expected}"),
+        hint: "the backend and the page are deployed; compare the database in the function's environment with the one that was migrated",
+    })
 }
