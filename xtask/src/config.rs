@@ -83,7 +83,7 @@ impl Default for Publish {
 }
 
 impl Publish {
-    /// How long each command of the Amplify CLI may take.
+    /// How long each step of a publication may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout.0
     }

@@ -26,7 +26,7 @@ pub(super) fn check(account: &Account<'_>) -> Result<String> {
     let place = format!("account {}, {}", account.number, account.region);
     let message = match version {
         Some(version) if version.parse::<u64>().is_ok_and(|version| version >= OLDEST) => {
-            return Ok(format!("bootstrap version {version}"));
+            return Ok(format!("version {version}"));
         }
         Some(version) => {
             format!("the CDK's bootstrap stack in {place} has version {version}; {OLDEST} or later is required")
