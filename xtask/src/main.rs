@@ -17,6 +17,7 @@ mod frontend;
 mod hint;
 mod infra;
 mod interrupt;
+mod json_file;
 mod junit;
 mod npm;
 mod process;

@@ -17,6 +17,7 @@ pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "
 /// A folder with a `package.json`.
 pub(crate) struct Package<'a> {
     context: &'a Context,
+    /// The folder, from the root of the checkout.
     name: &'static str,
     variables: Vec<(&'static str, PathBuf)>,
 }
@@ -71,7 +72,7 @@ impl<'a> Package<'a> {
 /// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it, so that
 /// the next command neither installs at the same time nor takes a half-installed folder for a complete one.
 pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
-    let path = context.target().join(format!("npm-{name}.lock"));
+    let path = context.target().join(format!("npm-{}.lock", name.replace('/', "-")));
     fs::create_dir_all(context.target()).with_context(|| format!("`{}`", context.target().display()))?;
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
     let file = opened.with_context(|| format!("`{}`", path.display()))?;

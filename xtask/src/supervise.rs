@@ -59,6 +59,11 @@ impl Supervisor {
     /// Prints the reason and waits.
     pub(crate) fn pause(&self, reason: &str, time: Duration) -> Result<()> {
         self.report.message(reason);
+        self.wait(time)
+    }
+
+    /// Waits, unless a signal arrives.
+    pub(crate) fn wait(&self, time: Duration) -> Result<()> {
         let end = Instant::now() + time;
         while Instant::now() < end {
             self.check()?;
