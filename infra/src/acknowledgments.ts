@@ -6,14 +6,20 @@ import type { ReleaseStack } from './stack.js';
 
 const OBJECTS = "the CDK's own grant on one bucket, which holds only artifacts and caches of this pipeline";
 const NAMES = 'CloudFront and the Amplify CLI choose these names, so they can be restricted to this environment but not to one resource';
+const HOSTING = 'Amplify chooses the names of stacks, jobs and deployments, so they can be restricted to this branch but not to one resource';
+const BOUNDARY = 'a permissions boundary grants nothing; CloudFormation and Amplify choose the names within it';
 const KEY = 'artifacts and caches are encrypted with S3-managed keys and contain nothing that is not in the repository';
+
+/** The start of ARNs, and the region and account in them, as cdk-nag writes them. */
+const HERE = 'arn:<AWS::Partition>';
+const ACCOUNT = '<AWS::Region>:<AWS::AccountId>';
+
+function say(scope: IConstruct, rules: string[], reason: string): void {
+  Validations.of(scope).acknowledge(...rules.map((rule) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason })));
+}
 
 export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   const name = (construct: IConstruct) => stack.getLogicalId(construct.node.defaultChild as CfnElement);
-  const say = (scope: IConstruct, rules: string[], reason: string) =>
-    Validations.of(scope).acknowledge(...rules.map((rule) => ({ id: `AwsSolutions::AwsSolutions-${rule}`, reason })));
-  const here = 'arn:<AWS::Partition>';
-  const account = '<AWS::Region>:<AWS::AccountId>';
   const { pipeline, database } = stack;
   const { build, bucket } = pipeline;
 
@@ -28,26 +34,37 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   const actions = ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*'];
   say(pipeline, [...actions.map((action) => `IAM5[Action::${action}]`), `IAM5[Resource::<${name(bucket)}.Arn>/*]`], OBJECTS);
   for (const project of Object.values(build)) {
-    const log = `IAM5[Resource::${here}:logs:${account}:log-group:/aws/codebuild/<${name(project)}>:*]`;
+    const log = `IAM5[Resource::${HERE}:logs:${ACCOUNT}:log-group:/aws/codebuild/<${name(project)}>:*]`;
     say(project, [log], "the CDK's own grant on the log streams of the project");
   }
-  const reports = `IAM5[Resource::${here}:codebuild:${account}:report-group/<${name(build.verify)}>-*]`;
+  const reports = `IAM5[Resource::${HERE}:codebuild:${ACCOUNT}:report-group/<${name(build.verify)}>-*]`;
   say(build.verify, [reports], 'the buildspec names the report groups of this project');
   say(
     build.database,
-    ['IAM5[Resource::*]', `IAM5[Resource::${here}:ec2:${account}:network-interface/*]`],
+    ['IAM5[Resource::*]', `IAM5[Resource::${HERE}:ec2:${ACCOUNT}:network-interface/*]`],
     'CodeBuild creates a network interface in the VPC for each build; EC2 supports no narrower resource for these calls',
   );
+  acknowledgeBoundary(stack, settings);
   if (settings.user_keys) {
     const keys = 'the access key of an IAM user can only be rotated in IAM';
     say(pipeline, ['SMG4'], keys);
     return;
   }
+  const resources = settings.generation === 1 ? ofGen1(stack, settings) : ofGen2(stack, settings);
+  say(build.publish, resources.map((resource) => `IAM5[Resource::${HERE}:${resource}]`), settings.generation === 1 ? NAMES : HOSTING);
+}
+
+/** The app's id, as cdk-nag writes it. */
+function appId(stack: ReleaseStack): string {
+  return `<${stack.getLogicalId(stack.app)}.AppId>`;
+}
+
+function ofGen1(stack: ReleaseStack, settings: Settings): string[] {
   const stem = `amplify-${settings.project}-${settings.environment}-*`;
   const hosting = `${settings.hosting_bucket}-${settings.environment}-<AWS::AccountId>-<AWS::Region>`;
-  const resources = [
-    `amplify:${account}:apps/<${stack.getLogicalId(stack.app)}.AppId>/backendenvironments/*`,
-    `cloudformation:${account}:stack/${stem}/*`,
+  return [
+    `amplify:${ACCOUNT}:apps/${appId(stack)}/backendenvironments/*`,
+    `cloudformation:${ACCOUNT}:stack/${stem}/*`,
     `s3:::${stem}-deployment`,
     `s3:::${stem}-deployment/*`,
     `s3:::${hosting}/*`,
@@ -55,5 +72,26 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
     'cloudfront::<AWS::AccountId>:distribution/*',
     'cloudfront::<AWS::AccountId>:origin-access-identity/*',
   ];
-  say(build.publish, resources.map((resource) => `IAM5[Resource::${here}:${resource}]`), NAMES);
+}
+
+function ofGen2(stack: ReleaseStack, settings: Settings): string[] {
+  const branch = `amplify:${ACCOUNT}:apps/${appId(stack)}/branches/${settings.environment}`;
+  return [
+    `cloudformation:${ACCOUNT}:stack/amplify-${appId(stack)}-${settings.environment}-branch-*/*`,
+    `${branch}/jobs/*`,
+    `${branch}/deployments/*`,
+  ];
+}
+
+function acknowledgeBoundary(stack: ReleaseStack, settings: Settings): void {
+  const { project, environment } = settings;
+  const functions = `amplify-${appId(stack)}-*`;
+  const resources = [
+    `logs:${ACCOUNT}:log-group:${functions}`,
+    `logs:${ACCOUNT}:log-group:/aws/lambda/${functions}`,
+    `ssm:${ACCOUNT}:parameter/${project}/${environment}/*`,
+    `ssm:${ACCOUNT}:parameter/amplify/${appId(stack)}/*`,
+    `lambda:${ACCOUNT}:function:${functions}`,
+  ];
+  say(stack.backend, ['IAM5[Resource::*]', ...resources.map((resource) => `IAM5[Resource::${HERE}:${resource}]`)], BOUNDARY);
 }

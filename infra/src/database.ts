@@ -1,6 +1,7 @@
 import { aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Network } from './network.js';
+import { Proxy } from './proxy.js';
 import { isDisposable, type Settings, SettingsError } from './settings.js';
 
 /** The newest minor version in this CDK of each supported major version. Serverless v2 can pause all of them (Aurora User Guide, "Scaling to zero"). */
@@ -13,6 +14,8 @@ const VERSIONS: Readonly<Record<number, rds.AuroraPostgresEngineVersion>> = {
 export class Database extends Construct {
   readonly cluster: rds.DatabaseCluster;
   readonly secretName: string;
+  readonly databaseName = 'app';
+  private readonly proxy: Proxy | undefined;
 
   constructor(scope: Construct, id: string, settings: Settings, network: Network) {
     super(scope, id);
@@ -40,7 +43,7 @@ export class Database extends Construct {
       vpc: network.vpc,
       vpcSubnets: network.privateSubnets,
       securityGroups: [network.database],
-      defaultDatabaseName: 'app',
+      defaultDatabaseName: this.databaseName,
       credentials: rds.Credentials.fromGeneratedSecret('migrator', { secretName: this.secretName }),
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', { engine, parameters: { 'rds.force_ssl': '1' } }),
       iamAuthentication: true,
@@ -55,6 +58,24 @@ export class Database extends Construct {
     if (settings.rotation_days > 0) {
       this.rotate(settings, network);
     }
+    if (settings.proxy) {
+      this.proxy = new Proxy(this, 'Proxy', settings, network, this.cluster);
+    }
+  }
+
+  /** What functions connect to: the proxy, or without one the cluster. */
+  get host(): string {
+    return this.proxy?.host ?? this.cluster.clusterEndpoint.hostname;
+  }
+
+  /** The resource that the permission to connect to `host` names. */
+  get resourceId(): string {
+    return this.proxy?.resourceId ?? this.cluster.clusterResourceIdentifier;
+  }
+
+  /** Functions that were published before the proxy was added still connect to the cluster. */
+  get resourceIds(): string[] {
+    return [...new Set([this.resourceId, this.cluster.clusterResourceIdentifier])];
   }
 
   /** Sessions that are open during a rotation stay open. A build that received the old password must be run again. */

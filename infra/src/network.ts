@@ -17,6 +17,8 @@ export class Network extends Construct {
   readonly vpc: ec2.Vpc;
   /** The migration build. */
   readonly build: ec2.SecurityGroup;
+  /** The functions of the backend, which `amplify/backend.ts` creates. */
+  readonly functions: ec2.SecurityGroup;
   readonly database: ec2.SecurityGroup;
   private endpoints: ec2.SecurityGroup | undefined;
 
@@ -53,11 +55,12 @@ export class Network extends Construct {
         },
       },
     });
-    this.database = this.group('Database', 'The database, reachable only by migrations and password rotation');
+    this.database = this.group('Database', 'The database, reachable only by migrations, functions and password rotation');
     if (!isOpen) {
       this.addEndpoints();
     }
     this.build = this.client('Build', 'The build that migrates the database');
+    this.functions = this.client('Functions', 'The functions of the backend');
   }
 
   get privateSubnets(): ec2.SubnetSelection {
@@ -74,9 +77,19 @@ export class Network extends Construct {
     return group;
   }
 
+  /**
+   * The security group of a proxy between the functions and the database; the CDK lets the proxy connect to its database.
+   * The functions keep their own access to the database: until the next publication they connect to it.
+   */
+  addProxy(): ec2.SecurityGroup {
+    const proxy = this.group('Proxy', 'The proxy between functions and database');
+    this.functions.connections.allowTo(proxy, ec2.Port.POSTGRES, 'The functions of the backend');
+    return proxy;
+  }
+
   /** In one zone only: as with the single NAT gateway, losing that zone stops releases but not the database. */
   private addEndpoints(): void {
-    this.endpoints = this.group('Endpoints', 'AWS endpoints for migrations and password rotation');
+    this.endpoints = this.group('Endpoints', 'AWS endpoints for migrations, functions and password rotation');
     const subnets = { subnets: this.vpc.isolatedSubnets.slice(0, 1) };
     for (const [id, service] of Object.entries(ENDPOINTS)) {
       this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [this.endpoints], open: false });

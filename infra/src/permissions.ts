@@ -1,85 +1,9 @@
-import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import type { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import { publishingGen1 } from './publishing-gen1.js';
+import { publishingGen2 } from './publishing-gen2.js';
 import type { Settings } from './settings.js';
 
-/** The ARN of a resource, without a literal account number. */
-function arn(scope: Stack, service: string, resource: string, place: 'here' | 'global' | 'nowhere' = 'here'): string {
-  const region = place === 'here' ? scope.region : '';
-  const account = place === 'nowhere' ? '' : scope.account;
-  return `arn:${scope.partition}:${service}:${region}:${account}:${resource}`;
-}
-
-/**
- * Permissions for the calls of `cargo xtask publish`, of the Amplify CLI, and of CloudFormation on their behalf (in Gen 1 it
- * has no role of its own). README.md lists the calls by step.
- */
+/** Permissions of the build that publishes, for the generation of the project. */
 export function publishing(scope: Stack, settings: Settings, appId: string): iam.PolicyStatement[] {
-  const stack = `amplify-${settings.project}-${settings.environment}-*`;
-  const buckets = [
-    arn(scope, 's3', `${stack}-deployment`, 'nowhere'),
-    arn(scope, 's3', `${settings.hosting_bucket}-${settings.environment}-${scope.account}-${scope.region}`, 'nowhere'),
-  ];
-  const allow = (actions: string[], resources: string[]) => new iam.PolicyStatement({ actions, resources });
-  return [
-    allow(
-      ['amplify:GetApp', 'amplify:GetBackendEnvironment', 'amplify:CreateBackendEnvironment'],
-      [arn(scope, 'amplify', `apps/${appId}`), arn(scope, 'amplify', `apps/${appId}/backendenvironments/*`)],
-    ),
-    allow(
-      [
-        'cloudformation:CreateStack',
-        'cloudformation:UpdateStack',
-        'cloudformation:DescribeStacks',
-        'cloudformation:DescribeStackEvents',
-        'cloudformation:DescribeStackResources',
-        'cloudformation:ListStackResources',
-        'cloudformation:GetTemplate',
-        'cloudformation:TagResource',
-      ],
-      [arn(scope, 'cloudformation', `stack/${stack}/*`)],
-    ),
-    allow(
-      [
-        's3:CreateBucket',
-        's3:ListBucket',
-        's3:GetBucketLocation',
-        's3:GetBucketPolicy',
-        's3:PutBucketPolicy',
-        's3:DeleteBucketPolicy',
-        's3:GetBucketWebsite',
-        's3:PutBucketWebsite',
-        's3:GetBucketCORS',
-        's3:PutBucketCORS',
-        's3:PutBucketAcl',
-        's3:PutBucketTagging',
-        's3:GetEncryptionConfiguration',
-        's3:PutEncryptionConfiguration',
-      ],
-      buckets,
-    ),
-    allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], buckets.map((bucket) => `${bucket}/*`)),
-    allow(
-      ['iam:CreateRole', 'iam:GetRole', 'iam:TagRole', 'iam:DeleteRole'],
-      [arn(scope, 'iam', `role/${stack}`, 'global')],
-    ),
-    allow(
-      [
-        'cloudfront:CreateDistribution',
-        'cloudfront:GetDistribution',
-        'cloudfront:GetDistributionConfig',
-        'cloudfront:UpdateDistribution',
-        'cloudfront:TagResource',
-        'cloudfront:CreateInvalidation',
-        'cloudfront:GetInvalidation',
-      ],
-      [arn(scope, 'cloudfront', 'distribution/*', 'global')],
-    ),
-    allow(
-      [
-        'cloudfront:CreateCloudFrontOriginAccessIdentity',
-        'cloudfront:GetCloudFrontOriginAccessIdentity',
-        'cloudfront:GetCloudFrontOriginAccessIdentityConfig',
-      ],
-      [arn(scope, 'cloudfront', 'origin-access-identity/*', 'global')],
-    ),
-  ];
+  return settings.generation === 1 ? publishingGen1(scope, settings, appId) : publishingGen2(scope, settings, appId);
 }

@@ -4,6 +4,8 @@ export interface Settings {
   readonly project: string;
   /** The prefix of the hosting bucket's name (`bucketName` in amplify/). */
   readonly hosting_bucket: string;
+  /** The generation of Amplify that the project in amplify/ is written for. */
+  readonly generation: 1 | 2;
   /** The name of the environment: 2 to 10 lower-case letters, as Amplify requires. */
   readonly environment: string;
   /** The major version of PostgreSQL. */
@@ -21,6 +23,12 @@ export interface Settings {
   /** Aurora capacity units; with 0, the database pauses when it is idle. */
   readonly minimum_acu: number;
   readonly maximum_acu: number;
+  /** Whether functions connect through RDS Proxy. */
+  readonly proxy: boolean;
+  /** The database user of the functions. */
+  readonly database_user: string;
+  /** Actions that roles of the backend may be granted, in addition to those that every backend needs. */
+  readonly backend_actions: readonly string[];
   /** Days to keep backups. */
   readonly backup_days: number;
   /** Days between rotations of the database password; 0 disables rotation. */
@@ -56,6 +64,9 @@ export class SettingsError extends Error {
   }
 }
 
+/** Services by which a role gets the rights of another one, or creates one. */
+const WIDENING = ['cloudformation', 'iam', 'organizations', 'sso', 'sso-admin', 'sts'];
+
 /** Checks the settings before they are used. The limits come from the user guides of Amazon VPC, Aurora and Secrets Manager. */
 export function check(settings: Settings): void {
   const refuse = (key: keyof Settings, message: string): never => {
@@ -82,6 +93,20 @@ export function check(settings: Settings): void {
   }
   if (!Number.isInteger(settings.rotation_days) || settings.rotation_days < 0 || settings.rotation_days > 1000) {
     refuse('rotation_days', 'must be 1 to 1000, or 0 to disable rotation');
+  }
+  if (settings.proxy && settings.minimum_acu === 0) {
+    refuse('proxy', 'keeps the database from pausing: minimum_acu must be at least 0.5');
+  }
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(settings.database_user)) {
+    refuse('database_user', 'must be a name in lower-case letters, digits and underscores');
+  }
+  for (const action of settings.backend_actions) {
+    if (!/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action)) {
+      refuse('backend_actions', `\`${action}\` must be \`service:Action\`, without a wildcard`);
+    }
+    if (WIDENING.includes(action.split(':')[0] ?? '')) {
+      refuse('backend_actions', `\`${action}\` could grant more than this boundary allows`);
+    }
   }
   if (settings.connection && !/^[^/]+\/[^/]+$/.test(settings.repository ?? '')) {
     refuse('repository', 'must be `owner/name` if `connection` is set');

@@ -1,5 +1,6 @@
 import { aws_amplify as amplify, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Backend } from './backend.js';
 import { Database } from './database.js';
 import { Network } from './network.js';
 import { Pipeline } from './pipeline.js';
@@ -9,6 +10,7 @@ import { check, isDisposable, type Settings } from './settings.js';
 export class ReleaseStack extends Stack {
   readonly database: Database;
   readonly app: amplify.CfnApp;
+  readonly backend: Backend;
   readonly pipeline: Pipeline;
 
   constructor(scope: Construct, settings: Settings) {
@@ -23,6 +25,7 @@ export class ReleaseStack extends Stack {
     const network = new Network(this, 'Network', settings);
     const database = (this.database = new Database(this, 'Database', settings, network));
     const app = (this.app = new amplify.CfnApp(this, 'App', { name: `${settings.project}-${settings.environment}` }));
+    this.backend = new Backend(this, 'Backend', { settings, network, database, appId: app.attrAppId });
     this.pipeline = new Pipeline(this, 'Pipeline', { settings, network, database, appId: app.attrAppId });
     const { pipeline, repository } = this.pipeline;
 

@@ -11,6 +11,7 @@ import { ReleaseStack } from '../src/stack.js';
 const dev: Settings = {
   project: 'site',
   hosting_bucket: 'site-hosting',
+  generation: 2,
   environment: 'dev',
   postgres_major: 17,
   branch: 'main',
@@ -20,6 +21,9 @@ const dev: Settings = {
   nat: 'gateway',
   minimum_acu: 0,
   maximum_acu: 2,
+  proxy: false,
+  database_user: 'rooms_api',
+  backend_actions: [],
   backup_days: 7,
   rotation_days: 0,
   approval: false,
@@ -34,6 +38,8 @@ const prod: Settings = {
   repository: 'team/site',
   nat: 'none',
   minimum_acu: 0.5,
+  proxy: true,
+  backend_actions: ['ses:SendEmail'],
   rotation_days: 30,
   approval: true,
   expand_contract: true,
@@ -41,13 +47,22 @@ const prod: Settings = {
   notify: 'team@example.com',
 };
 
+/** A Gen 1 project. */
+const gen1: Settings = { ...dev, generation: 1 };
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+
 /** An app with the feature flags of the real one. */
 function app(): App {
-  return new App({ context: JSON.parse(readFileSync('cdk.json', 'utf8')).context });
+  return new App({ context });
 }
 
+const templates = new Map<Settings, Template>();
+
+/** The template for these settings, synthesized once: synthesis takes seconds, and no test changes a template. */
 function template(settings: Settings): Template {
-  return Template.fromStack(new ReleaseStack(app(), settings));
+  const known = templates.get(settings) ?? Template.fromStack(new ReleaseStack(app(), settings));
+  templates.set(settings, known);
+  return known;
 }
 
 type Resource = { Type: string; Properties: Record<string, any> };
@@ -89,19 +104,17 @@ describe('the network', () => {
     template(dev).resourceCountIs('AWS::EC2::NatGateway', 1);
   });
 
-  test('lets only the migration build connect to the database', () => {
+  test('lets only the migration build and the functions connect to the database', () => {
     const made = template(dev);
     const [group] = Object.entries(resources(made, 'AWS::EC2::SecurityGroup')).find(([, { Properties }]) =>
       Properties['GroupDescription'].startsWith('The database'),
     )!;
     const ingress = Object.values(resources(made, 'AWS::EC2::SecurityGroupIngress'));
-    expect(ingress).toHaveLength(1);
-    expect(ingress[0]!.Properties).toMatchObject({
-      FromPort: 5432,
-      ToPort: 5432,
-      GroupId: { 'Fn::GetAtt': [group, 'GroupId'] },
-      SourceSecurityGroupId: { 'Fn::GetAtt': [expect.stringMatching(/^NetworkBuild/), 'GroupId'] },
+    const sources = ingress.map(({ Properties }) => {
+      expect(Properties).toMatchObject({ FromPort: 5432, ToPort: 5432, GroupId: { 'Fn::GetAtt': [group, 'GroupId'] } });
+      return Properties['SourceSecurityGroupId']['Fn::GetAtt'][0];
     });
+    expect(sources.sort()).toEqual([expect.stringMatching(/^NetworkBuild/), expect.stringMatching(/^NetworkFunctions/)]);
     for (const { Properties } of Object.values(resources(made, 'AWS::EC2::SecurityGroup'))) {
       expect(Properties['SecurityGroupIngress']).toBeUndefined();
     }
@@ -132,15 +145,19 @@ describe('a network without a gateway', () => {
     }
   });
 
-  test('lets only the migration build and the password rotation connect to the database and to the endpoints', () => {
+  test('lets only the clients of the database connect to it and to the endpoints, and only the functions to the proxy', () => {
     const allowed = Object.values(resources(made, 'AWS::EC2::SecurityGroupIngress')).map(({ Properties }) => [
       Properties['SourceSecurityGroupId']['Fn::GetAtt'][0],
       Properties['GroupId']['Fn::GetAtt'][0],
       Properties['FromPort'],
     ]);
-    const clients = [group('Build'), group('Rotation')];
+    const clients = [group('Build'), group('Functions'), group('Rotation')];
     expect(allowed.sort()).toEqual(
-      clients.flatMap((client) => [[client, group('Database'), 5432], [client, group('Endpoints'), 443]]).sort(),
+      [
+        ...clients.flatMap((client) => [[client, group('Database'), 5432], [client, group('Endpoints'), 443]]),
+        [group('Functions'), group('Proxy'), 5432],
+        [group('Proxy'), group('Database'), { 'Fn::GetAtt': [expect.stringMatching(/^DatabaseCluster/), 'Endpoint.Port'] }],
+      ].sort(),
     );
     for (const [, { Properties }] of groups) {
       expect(Properties['SecurityGroupIngress']).toBeUndefined();
@@ -294,8 +311,8 @@ describe('permissions', () => {
     );
 
   test('no statement allows every action of a service', () => {
-    const service = /^[a-z0-9-]+:[A-Z][A-Za-z]+\*?$/;
-    for (const { actions } of [...statements(dev), ...statements(prod)]) {
+    const service = /^([a-z0-9-]+:[A-Z][A-Za-z]+\*?|rds-db:connect)$/;
+    for (const { actions } of [dev, prod, gen1].flatMap(statements)) {
       expect(actions.filter((action) => !service.test(action))).toEqual([]);
     }
   });
@@ -309,9 +326,29 @@ describe('permissions', () => {
   test('the publishing build cannot access the database, nor Amplify if user keys are used', () => {
     const publishing = (settings: Settings) =>
       statements(settings).filter(({ name }) => name.startsWith('PipelinePublishRole')).flatMap(({ actions }) => actions);
-    expect(publishing(dev)).toContain('amplify:GetBackendEnvironment');
+    expect(publishing(dev)).toContain('amplify:StartDeployment');
+    expect(publishing(gen1)).toContain('amplify:GetBackendEnvironment');
     expect(publishing(dev).filter((action) => action.startsWith('secretsmanager:'))).toEqual([]);
-    expect(publishing(prod).filter((action) => /^(amplify|cloudfront|iam):/.test(action))).toEqual([]);
+    expect(publishing(prod).filter((action) => /^(amplify|cloudfront|iam|sts):/.test(action))).toEqual([]);
+  });
+
+  test('a Gen 2 publication changes resources only as the CDK, and only the branch of this environment', () => {
+    const own = statements(dev).filter(({ name }) => name.startsWith('PipelinePublishRole'));
+    const actions = own.flatMap((statement) => statement.actions);
+    const writes = actions.filter((action) => !/:(Get|List|Describe|BatchGet)/.test(action) && /^(amplify|cloudformation|iam|sts|lambda|cloudfront):/.test(action));
+    expect(writes.sort()).toEqual(
+      ['sts:AssumeRole', ...['CreateBranch', 'CreateDeployment', 'StartDeployment', 'UpdateApp'].map((call) => `amplify:${call}`)].sort(),
+    );
+    const assumed = JSON.stringify(own.find((statement) => statement.actions.includes('sts:AssumeRole'))!.resources);
+    for (const role of ['deploy', 'file-publishing', 'lookup']) {
+      expect(assumed).toContain(`:role/cdk-hnb659fds-${role}-role-`);
+    }
+    expect(assumed).not.toMatch(/\*|cfn-exec/);
+    const branches = own.filter((statement) => statement.actions.some((action) => action.startsWith('amplify:')));
+    for (const { resources: all } of branches) {
+      expect(JSON.stringify(all)).toMatch(/App.*AppId/);
+      expect(all.map((resource) => JSON.stringify(resource).match(/"(\/[^"]*)?"\]\]\}$/)?.[1]).every((end) => !end || end.startsWith('/branches/dev'))).toBe(true);
+    }
   });
 
   /** The findings of the AwsSolutions pack. */
@@ -336,6 +373,7 @@ describe('permissions', () => {
     ['dev', dev],
     ['prod', prod],
     ['another environment', { ...dev, environment: 'test' }],
+    ['Gen 1', gen1],
   ])('every finding of the AwsSolutions pack has a reason: %s', (_, settings) => {
     expect(findings(settings, true)).toEqual([]);
   });
@@ -354,11 +392,85 @@ test.each([
   [{ backup_days: 0 }, 'backup_days = 0: must be 1 to 35'],
   [{ rotation_days: 0.5 }, 'rotation_days = 0.5: must be 1 to 1000, or 0 to disable rotation'],
   [{ nat: 'instance' as 'none' }, 'nat = "instance": must be "gateway" or "none"'],
+  [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
+  [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],
+  [{ database_user: '*' }, 'must be a name in lower-case letters, digits and underscores'],
+  [{ backend_actions: ['ses:*'] }, '`ses:*` must be `service:Action`, without a wildcard'],
+  [{ backend_actions: ['ses:SendEmail', 'iam:PassRole'] }, '`iam:PassRole` could grant more than this boundary allows'],
   [{ postgres_major: 9 }, 'postgres_major = 9: must be one of 16, 17'],
   [{ connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1' }, 'must be `owner/name`'],
   [{ repository: 'team/site' }, 'connection = null: must be the ARN of a CodeConnections connection if `repository` is set'],
 ])('rejects %o', (wrong, message) => {
   expect(() => template({ ...dev, ...wrong })).toThrow(message);
+});
+
+describe('the backend', () => {
+  type Parts = Record<string, string | Record<string, unknown>>;
+  const parameters = (settings: Settings): Parts =>
+    Object.fromEntries(
+      Object.values(resources(template(settings), 'AWS::SSM::Parameter')).map(({ Properties }) => [Properties['Name'], Properties['Value']]),
+    );
+  const boundary = (settings: Settings) => {
+    const [policy] = Object.values(resources(template(settings), 'AWS::IAM::ManagedPolicy'));
+    return policy!.Properties as { ManagedPolicyName: string; PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } };
+  };
+  const resourceFor = (settings: Settings, action: string) =>
+    boundary(settings).PolicyDocument.Statement.find(({ Action }) => [Action].flat().includes(action))?.Resource;
+
+  test('finds the network and the database by name', () => {
+    const cluster = Object.keys(resources(template(dev), 'AWS::RDS::DBCluster'))[0]!;
+    const subnets = Object.entries(resources(template(dev), 'AWS::EC2::Subnet')).filter(([name]) => name.includes('private'));
+    expect(parameters(dev)).toEqual({
+      '/site/dev/vpc-id': { Ref: expect.stringMatching(/^NetworkVpc/) },
+      '/site/dev/private-subnet-a': { Ref: subnets[0]![0] },
+      '/site/dev/private-subnet-b': { Ref: subnets[1]![0] },
+      '/site/dev/availability-zone-a': subnets[0]![1].Properties['AvailabilityZone'],
+      '/site/dev/availability-zone-b': subnets[1]![1].Properties['AvailabilityZone'],
+      '/site/dev/function-security-group': { 'Fn::GetAtt': [expect.stringMatching(/^NetworkFunctions/), 'GroupId'] },
+      '/site/dev/database-host': { 'Fn::GetAtt': [cluster, 'Endpoint.Address'] },
+      '/site/dev/database-port': '5432',
+      '/site/dev/database-name': 'app',
+      '/site/dev/database-resource-id': { 'Fn::GetAtt': [cluster, 'DBClusterResourceId'] },
+    });
+    const read = [...readFileSync('../amplify/backend.ts', 'utf8').matchAll(/parameter\('([a-z-]+)'\)/g)];
+    expect(new Set(read.map(([, name]) => `/site/dev/${name}`))).toEqual(new Set(Object.keys(parameters(dev))));
+  });
+
+  test('connects through the proxy if configured, as one user, with tokens and TLS', () => {
+    template(dev).resourceCountIs('AWS::RDS::DBProxy', 0);
+    const made = template(prod);
+    const [proxy] = Object.keys(resources(made, 'AWS::RDS::DBProxy'));
+    made.hasResourceProperties('AWS::RDS::DBProxy', {
+      Auth: Match.absent(),
+      DefaultAuthScheme: 'IAM_AUTH',
+      RequireTLS: true,
+      VpcSecurityGroupIds: [{ 'Fn::GetAtt': [Match.stringLikeRegexp('^NetworkProxy'), 'GroupId'] }],
+    });
+    expect(parameters(prod)['/site/prod/database-host']).toEqual({ 'Fn::GetAtt': [proxy, 'Endpoint'] });
+    const arn = { 'Fn::GetAtt': [proxy, 'DBProxyArn'] };
+    expect(parameters(prod)['/site/prod/database-resource-id']).toEqual({ 'Fn::Select': [6, { 'Fn::Split': [':', arn] }] });
+    const [role] = Object.entries(resources(made, 'AWS::IAM::Policy')).filter(([name]) => name.startsWith('DatabaseProxyRole'));
+    const connect = role![1].Properties['PolicyDocument'].Statement;
+    expect(connect).toHaveLength(1);
+    expect(connect[0]).toMatchObject({ Action: 'rds-db:connect', Effect: 'Allow' });
+    expect(JSON.stringify(connect[0].Resource)).toMatch(/DBClusterResourceId"\]\},"\/rooms_api"\]\]\}$/);
+  });
+
+  test('has a boundary that contains one database user, the added actions, and nothing that widens it', () => {
+    expect(boundary(dev).ManagedPolicyName).toBe('site-dev-boundary');
+    const connect = (settings: Settings) => [resourceFor(settings, 'rds-db:connect')].flat().map((resource) => JSON.stringify(resource));
+    expect(connect(dev)).toHaveLength(1);
+    expect(connect(prod)).toHaveLength(2);
+    for (const resource of [...connect(dev), ...connect(prod)]) {
+      expect(resource).toContain('"/rooms_api"]]}');
+    }
+    expect(resourceFor(dev, 'ses:SendEmail')).toBeUndefined();
+    expect(resourceFor(prod, 'ses:SendEmail')).toBe('*');
+    for (const settings of [dev, prod]) {
+      const actions = boundary(settings).PolicyDocument.Statement.flatMap(({ Action }) => Action);
+      expect(actions.filter((action) => /\*|^(iam|sts|cloudformation|organizations|secretsmanager):/.test(action))).toEqual([]);
+    }
+  });
 });
 
 test('contains no account number', () => {

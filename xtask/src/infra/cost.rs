@@ -11,6 +11,9 @@ use super::deployment::Deployment;
 /// The hours in a month, as AWS calculates.
 const HOURS: f64 = 730.0;
 
+/// A proxy of a serverless cluster bills the cluster's capacity units, and at least these.
+const PROXY_UNITS: f64 = 8.0;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Prices {
@@ -102,6 +105,10 @@ fn count(template: &Value) -> BTreeMap<String, Count> {
         let (kind, properties) = (resource["Type"].as_str().unwrap_or_default(), &resource["Properties"]);
         let (least, most) = match kind {
             "AWS::RDS::DBInstance" => capacity.unwrap_or((0.0, 0.0)),
+            "AWS::RDS::DBProxy" => {
+                let (least, most) = capacity.unwrap_or((0.0, 0.0));
+                (least.max(PROXY_UNITS), most.max(PROXY_UNITS))
+            }
             // A gateway endpoint, which has no subnets, is free.
             "AWS::EC2::VPCEndpoint" => properties["SubnetIds"].as_array().map_or((0.0, 0.0), |all| {
                 let zones = all.len() as f64;
@@ -122,12 +129,13 @@ mod tests {
     use super::{Prices, estimate};
 
     #[test]
-    fn estimates_capacity_and_zones_and_lists_unknown_types() {
+    fn estimates_capacity_zones_and_a_proxy_and_lists_unknown_types() {
         let prices: Prices = toml::from_str(include_str!("../../../infra/prices.toml")).expect("the prices");
         let scaling = json!({"MinCapacity": 0.5, "MaxCapacity": 2});
         let template = json!({"Resources": {
             "cluster": {"Type": "AWS::RDS::DBCluster", "Properties": {"ServerlessV2ScalingConfiguration": scaling}},
             "writer": {"Type": "AWS::RDS::DBInstance"},
+            "proxy": {"Type": "AWS::RDS::DBProxy"},
             "s3": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"VpcEndpointType": "Gateway"}},
             "logs": {"Type": "AWS::EC2::VPCEndpoint", "Properties": {"SubnetIds": ["a", "b"]}},
             "one": {"Type": "AWS::SecretsManager::Secret"},
@@ -140,8 +148,9 @@ mod tests {
 estimated cost per month in US dollars (prices of us-east-1, June 2026):
   interface endpoint, one zone              2 × 7.30  14.60
   Aurora capacity units             0.5 to 2 × 87.60  43.80 to 175.20
+  RDS Proxy, capacity units                8 × 10.95  87.60
   secret                                    2 × 0.40  0.80
-  total                                               59.20 to 190.60
+  total                                               146.80 to 278.20
 usage-based charges in addition:
   interface endpoint, one zone: 0.01 per GB
   Aurora storage: 0.10 per GB and month, 0.20 per million I/Os, 0.021 per GB and month of backups beyond its size

@@ -27,7 +27,11 @@ pub(crate) fn hosting_bucket(context: &Context) -> Result<String> {
     }
 }
 
+/// Whether the project in `amplify/` is a Gen 1 project.
+pub(crate) fn is_gen1(context: &Context) -> bool {
+    context.root.join("amplify").join(CONFIG).exists()
+}
+
 fn gen1(context: &Context) -> Result<Option<Project>> {
-    let exists = context.root.join("amplify").join(CONFIG).exists();
-    exists.then(|| Project::read(&context.root)).transpose()
+    is_gen1(context).then(|| Project::read(&context.root)).transpose()
 }
