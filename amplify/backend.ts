@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { defineBackend } from '@aws-amplify/backend';
 import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -112,6 +112,10 @@ api.addToRolePolicy(
     ],
   }),
 );
+
+// All roles, Amplify's own too.
+const boundary = ManagedPolicy.fromManagedPolicyName(backend.stack, 'Boundary', `${project}-${environment}-boundary`);
+PermissionsBoundary.of(backend.stack).apply(boundary);
 
 // Anyone may call it, as anyone may open the page. The page reaches it at its own origin, through the app's custom rule
 // for /api/<*>.

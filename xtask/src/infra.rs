@@ -6,6 +6,7 @@ mod cost;
 mod deploy;
 mod deployment;
 mod destroy;
+mod inputs;
 mod outputs;
 
 use anyhow::Result;

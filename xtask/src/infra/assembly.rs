@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
+use cluster::Stamp;
 use serde_json::{Value, json};
 
+use super::inputs;
 use crate::context::Context;
 use crate::json_file;
 use crate::npm::{self, Package};
@@ -31,19 +33,26 @@ pub(super) fn stack_name(context: &Context, environment: &str) -> Result<String>
 }
 
 impl Assembly {
-    /// Synthesizes the assembly, without calling AWS.
+    /// Synthesizes the assembly, without calling AWS, unless the one of these inputs is there: checking the template takes
+    /// the CDK ten seconds.
     pub(super) fn synthesize(context: &Context, environment: &str) -> Result<Self> {
-        let settings = settings(context, environment)?;
+        let settings = settings(context, environment)?.to_string();
         let package = Package::new(context, "infra");
         package.install()?;
         let target = context.target().join("infra").join(environment);
         let folder = std::path::absolute(target).context("the target directory")?;
-        let mut synth = cdk(context, &package.directory(), &["synth", "--quiet", "--output"])?;
-        synth.arg(&folder).env("INFRA_SETTINGS", settings.to_string());
-        if !synth.status().context("could not run npm")?.success() {
-            let message = format!("could not generate the template of `{environment}`; see the output above");
-            return Err(Failure::new(message).into());
-        }
+        let inputs = inputs::of(&context.root, &settings)?;
+        Stamp::new(folder.join(".xtask-inputs"), inputs).install_once(|| {
+            let mut synth = cdk(context, &package.directory(), &["synth", "--quiet", "--output"])?;
+            synth.arg(&folder).env("INFRA_SETTINGS", &settings);
+            match synth.status().context("could not run npm")?.success() {
+                true => anyhow::Ok(()),
+                false => {
+                    let message = format!("could not generate the template of `{environment}`; see the output above");
+                    Err(Failure::new(message).into())
+                }
+            }
+        })?;
         let template = json_file::read(&template_path(&folder))?;
         let manifest = json_file::read(&folder.join("manifest.json"))?;
         let properties = &manifest["artifacts"][STACK]["properties"];

@@ -4,6 +4,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::deployment::Deployment;
+use crate::aws::Stack;
 use crate::report::{EXIT_USAGE, Failure};
 
 pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
@@ -29,6 +30,7 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     }
     let outputs = stack.outputs();
     let app_id = outputs.get("AmplifyAppId").map(String::as_str).unwrap_or_default();
+    refuse_a_used_network(deployment, app_id)?;
     let get = ["amplify", "get-backend-environment", "--app-id", app_id, "--environment-name", environment];
     if let Some(found) = deployment.account.find(&get)? {
         let amplify_stack = &found["backendEnvironment"]["stackName"];
@@ -47,6 +49,22 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     }
     report.message(format!("destroyed `{name}`"));
     Ok(())
+}
+
+/// # Errors
+/// The Gen 2 backend is deployed: its functions are in the network, which can't be deleted before them.
+fn refuse_a_used_network(deployment: &Deployment<'_>, app_id: &str) -> Result<()> {
+    let get = ["amplify", "get-branch", "--app-id", app_id, "--branch-name", deployment.environment];
+    let Some(found) = deployment.account.find(&get)? else { return Ok(()) };
+    let Some(arn) = found["branch"]["backend"]["stackArn"].as_str() else { return Ok(()) };
+    if Stack::find(&deployment.account, arn)?.is_none() {
+        return Ok(());
+    }
+    let message = format!("the backend of the branch `{}` is still deployed, in this network", deployment.environment);
+    let hint = format!(
+        "nothing was changed; delete the backend first: `aws cloudformation delete-stack --stack-name {arn}`, then `aws cloudformation wait stack-delete-complete --stack-name {arn}`"
+    );
+    Err(Failure::new(message).hint(hint).into())
 }
 
 /// Asks for confirmation. Deleting a protected database requires typing the name of the environment.

@@ -20,6 +20,7 @@ from moto.ec2.models import ec2_backends
 from moto.ec2.models.route_tables import RouteTable
 from moto.rds.models import DBInstance, rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
+from moto.ssm.models import Parameter
 
 from . import amplify_branches, amplify_service
 from .resources import Resource
@@ -110,6 +111,7 @@ class DBCluster(Resource, CloudFormationModel):
         "Endpoint.Port": lambda self: "5432",
         "ReadEndpoint.Address": lambda self: self.cluster.reader_endpoint,
         "DBClusterArn": lambda self: self.cluster.db_cluster_arn,
+        "DBClusterResourceId": lambda self: self.cluster.db_cluster_resource_id,
     }
 
     def create(self):
@@ -136,6 +138,38 @@ class DBCluster(Resource, CloudFormationModel):
     @classmethod
     def remove(cls, physical_id, account, region):
         rds_backends[account][region].delete_db_cluster(physical_id)
+
+
+class DBProxy(Resource, CloudFormationModel):
+    TYPE = "AWS::RDS::DBProxy"
+    ATTRIBUTES = {
+        "Endpoint": lambda self: self.proxy.endpoint,
+        "DBProxyArn": lambda self: f"arn:aws:rds:{self.region}:{self.account}:db-proxy:{self.proxy.unique_id}",
+    }
+
+    def create(self):
+        given = self.properties
+        self.proxy = rds_backends[self.account][self.region].create_db_proxy(
+            given["DBProxyName"],
+            given["EngineFamily"],
+            given.get("Auth", []),
+            given["RoleArn"],
+            given["VpcSubnetIds"],
+            given["VpcSecurityGroupIds"],
+            given["RequireTLS"],
+            idle_client_timeout=None,
+            debug_logging=None,
+            tags=None,
+        )
+        return given["DBProxyName"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        rds_backends[account][region].delete_db_proxy(physical_id)
+
+
+class DBProxyTargetGroup(Resource, CloudFormationModel):
+    TYPE = "AWS::RDS::DBProxyTargetGroup"
 
 
 class App(Resource, CloudFormationModel):
@@ -240,6 +274,18 @@ class TopicPolicy(Resource, CloudFormationModel):
 
 class NotificationRule(Resource, CloudFormationModel):
     TYPE = "AWS::CodeStarNotifications::NotificationRule"
+
+
+def create_parameter(cls, resource_name, cloudformation_json, account_id, region_name, **others):
+    """CloudFormation's tags of parameters are a map, which moto does not accept."""
+    properties = cloudformation_json["Properties"]
+    tags = [{"Key": key, "Value": value} for key, value in properties.get("Tags", {}).items()]
+    changed = cloudformation_json | {"Properties": properties | {"Tags": tags}}
+    return created_parameter(resource_name, changed, account_id, region_name, **others)
+
+
+created_parameter = Parameter.create_from_cloudformation_json
+Parameter.create_from_cloudformation_json = classmethod(create_parameter)
 
 
 def delete_route_table(self, account, region):

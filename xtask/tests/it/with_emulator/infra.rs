@@ -1,12 +1,15 @@
 //! The infrastructure: its template, generated without AWS and checked by cfn-lint, and its deployment by the real CDK to the
 //! emulator. The tests install the CDK, so they only run with `cargo xtask test infra`.
 
+mod checks;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use self::checks::{check_roles_bucket_and_secret, check_the_network, parameters};
 use crate::support::clone::CommandResult;
 use crate::support::emulator::Emulator;
 use crate::support::{python, root, scratch, xtask};
@@ -55,7 +58,12 @@ struct Checkout {
 impl Checkout {
     fn new(name: &str, settings: &str) -> Self {
         let directory = scratch(name);
-        for (name, source) in [("amplify", "xtask/tests/amplify-gen1"), ("infra", "infra")] {
+        let links = [
+            ("amplify", "xtask/tests/amplify-gen1"),
+            ("infra", "infra"),
+            ("rust-toolchain.toml", "rust-toolchain.toml"),
+        ];
+        for (name, source) in links {
             symlink(root().join(source), directory.join(name)).expect("can create the link");
         }
         let checkout = Self { directory };
@@ -63,14 +71,17 @@ impl Checkout {
         checkout
     }
 
+    /// The CDK's own check of the template, which takes ten seconds, can be disabled: `the_template_has_no_findings` runs it.
     fn set(&self, settings: &str) {
+        let settings = format!("{settings}\n[environment]\npass = [\"CDK_VALIDATION\"]\n");
         fs::write(self.directory.join("xtask.toml"), settings).expect("can write the file");
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = xtask(&self.directory);
         command.env("CARGO_MANIFEST_DIR", self.directory.join("xtask"));
-        command.env("CARGO_TARGET_DIR", self.directory.join("target")).arg("infra").args(arguments);
+        command.env("CARGO_TARGET_DIR", self.directory.join("target")).env("CDK_VALIDATION", "false");
+        command.arg("infra").args(arguments);
         command
     }
 
@@ -134,7 +145,13 @@ fn deploy_diff_and_destroy() {
     let result = infra(&["deploy"], "");
     assert_eq!(result.code, Some(2), "{}", result.text);
     assert!(result.text.contains("nothing was changed; use `--yes` to skip the question"), "{}", result.text);
-    for shown in ["[+] AWS::RDS::DBCluster", "NAT gateway ", "total ", "prices of us-east-1, June 2026"] {
+    for shown in [
+        "[+] AWS::RDS::DBCluster",
+        "[+] AWS::SSM::Parameter",
+        "NAT gateway ",
+        "total ",
+        "prices of us-east-1, June 2026",
+    ] {
         assert!(result.text.contains(shown), "{shown}: {}", result.text);
     }
     assert!(!result.text.contains("no known price"), "{}", result.text);
@@ -169,6 +186,19 @@ fn deploy_diff_and_destroy() {
     assert!(!result.text.contains("is not bootstrapped"), "{}", result.text);
     assert!(result.stdout.contains(&format!("AmplifyAppId {app_id}\n")), "the app is the same: {}", result.stdout);
 
+    // A deployed backend has functions in the network.
+    let backend = format!("amplify-{app_id}-dev-branch-1");
+    let template = r#"{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}"#;
+    let create = ["cloudformation", "create-stack", "--stack-name", &backend, "--template-body", template];
+    let link = format!("stackArn={}", emulator.json(&create)["StackId"].as_str().expect("it is text"));
+    let branch = ["--app-id", &app_id, "--branch-name", "dev"];
+    emulator.json(&[&["amplify", "create-branch"], &branch[..]].concat());
+    emulator.json(&[&["amplify", "update-branch"], &branch[..], &["--backend", &link]].concat());
+    let result = infra(&["destroy", "--yes"], "");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    assert!(result.text.contains("the backend of the branch `dev` is still deployed"), "{}", result.text);
+    emulator.aws(&["cloudformation", "delete-stack", "--stack-name", &backend]);
+
     // Destroy it.
     let result = infra(&["destroy"], "n\n");
     assert_eq!(result.code, Some(2), "{}", result.text);
@@ -184,86 +214,28 @@ fn deploy_diff_and_destroy() {
     assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
 }
 
-/// Checks EC2 with the real aws CLI.
-fn check_the_network(emulator: &Emulator) {
-    let subnets = emulator.json(&["ec2", "describe-subnets", "--filters", "Name=tag:environment,Values=dev"]);
-    let mut ranges: Vec<&str> = subnets["Subnets"]
-        .as_array()
-        .expect("it is a list")
-        .iter()
-        .filter_map(|subnet| subnet["CidrBlock"].as_str())
-        .collect();
-    ranges.sort_unstable();
-    assert_eq!(ranges, ["10.1.100.0/26", "10.1.100.128/26", "10.1.100.192/26", "10.1.100.64/26"]);
-    let gateways = emulator.json(&["ec2", "describe-nat-gateways"]);
-    assert_eq!(gateways["NatGateways"].as_array().map(Vec::len), Some(1));
-    let groups = emulator.json(&["ec2", "describe-security-groups", "--filters", "Name=tag:environment,Values=dev"]);
-    let group = |start: &str| {
-        let groups = groups["SecurityGroups"].as_array().expect("it is a list").iter();
-        groups
-            .clone()
-            .find(|group| group["Description"].as_str().is_some_and(|text| text.starts_with(start)))
-            .expect("there is a group")
-    };
-    let (database, build) = (group("The database"), group("The build"));
-    let rules = database["IpPermissions"].as_array().expect("it is a list");
-    assert_eq!(rules.len(), 1, "{rules:?}");
-    assert_eq!((&rules[0]["FromPort"], &rules[0]["ToPort"]), (&5432.into(), &5432.into()));
-    assert_eq!(rules[0]["IpRanges"], serde_json::json!([]));
-    assert_eq!(rules[0]["UserIdGroupPairs"][0]["GroupId"], build["GroupId"]);
-    assert_eq!(build["IpPermissions"], serde_json::json!([]));
-}
-
-/// Checks IAM, S3 and Secrets Manager.
-fn check_roles_bucket_and_secret(emulator: &Emulator) {
-    let roles = emulator.json(&["iam", "list-roles"]);
-    let names = roles["Roles"].as_array().expect("it is a list").iter().filter_map(|role| role["RoleName"].as_str());
-    let ours: Vec<&str> = names.filter(|name| name.starts_with("site-dev-")).collect();
-    assert!(ours.len() > 5, "{ours:?}");
-    for role in ours {
-        let policies = emulator.json(&["iam", "list-role-policies", "--role-name", role]);
-        for policy in policies["PolicyNames"].as_array().expect("it is a list").iter().filter_map(Value::as_str) {
-            let get = ["iam", "get-role-policy", "--role-name", role, "--policy-name", policy];
-            let document = emulator.json(&get)["PolicyDocument"].clone();
-            for statement in document["Statement"].as_array().expect("it is a list") {
-                let actions = match &statement["Action"] {
-                    Value::Array(actions) => actions.clone(),
-                    one => vec![one.clone()],
-                };
-                let is_named =
-                    |action: &Value| action.as_str().is_some_and(|action| !action.ends_with(":*") && action != "*");
-                assert!(actions.iter().all(is_named), "{role}: {actions:?}");
-            }
-        }
-    }
-    let buckets = emulator.json(&["s3api", "list-buckets"]);
-    let names =
-        buckets["Buckets"].as_array().expect("it is a list").iter().filter_map(|bucket| bucket["Name"].as_str());
-    let bucket = names.clone().find(|name| name.starts_with("site-dev-")).expect("there is a bucket");
-    let encryption = emulator.json(&["s3api", "get-bucket-encryption", "--bucket", bucket]);
-    assert!(encryption.to_string().contains("AES256"), "{encryption}");
-    let get = ["secretsmanager", "get-secret-value", "--secret-id", "site/dev/database"];
-    let secret = emulator.json(&get)["SecretString"]
-        .as_str()
-        .map(serde_json::from_str::<Value>)
-        .expect("it is text")
-        .expect("it is JSON");
-    for key in ["engine", "host", "port", "dbname", "username", "password"] {
-        assert!(!secret[key].is_null(), "{key}");
-    }
-}
-
-/// Environments other than `dev` are protected.
+/// Environments other than `dev` are protected. This one has a proxy.
 #[test]
 #[ignore = "`cargo xtask test infra`"]
 fn destroying_a_protected_stack_requires_its_name() {
     let folder = scratch("infra-protected");
     let emulator = Emulator::start(&folder);
-    let checkout = Checkout::new("infra-protected-checkout", "[infra.environments.prod]\nuser_keys = true\n");
+    let checkout = Checkout::new(
+        "infra-protected-checkout",
+        "[infra.environments.prod]\nuser_keys = true\nproxy = true\nminimum_acu = 0.5\n",
+    );
     let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, "eu-west-1", arguments, answer);
     let result = infra(&["deploy", "--yes"], "");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert!(result.text.contains("to the secret `site/prod/amplify-user`"), "{}", result.text);
+    assert!(result.text.contains("RDS Proxy, capacity units                8 × 10.95  87.60"), "{}", result.text);
+    assert!(!result.text.contains("no known price"), "{}", result.text);
+    let parameters = parameters(&emulator, "prod");
+    assert!(
+        parameters["database-host"].as_str().is_some_and(|host| host.starts_with("site-prod.db-proxy-")),
+        "{parameters:?}"
+    );
+    assert!(parameters["database-resource-id"].as_str().is_some_and(|id| id.starts_with("prx-")), "{parameters:?}");
     for (arguments, answer) in [(&["destroy", "--yes"][..], ""), (&["destroy"], "y\n")] {
         let result = infra(arguments, answer);
         assert_eq!(result.code, Some(2), "{}", result.text);
