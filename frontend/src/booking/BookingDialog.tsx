@@ -2,6 +2,7 @@ import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Booked } from '../api/answers';
 import type { RoomWeek } from '../api/client';
 import { parseDay, timeZone } from '../calendar/dates';
+import { seatsName } from '../calendar/names';
 import { Field } from './Field';
 import { Refused } from './Refused';
 import { type Draft, FIELDS } from './draft';
@@ -60,7 +61,7 @@ export function BookingDialog({ rooms, draft: initial, onClose, onBooked, onChan
             <select {...attributes} value={draft.room} onChange={change('room')} required>
               {rooms.map((room) => (
                 <option key={room.id} value={room.id}>
-                  {room.name} ({room.seats} {room.seats === 1 ? 'seat' : 'seats'})
+                  {room.name} ({seatsName(room.seats)})
                 </option>
               ))}
             </select>

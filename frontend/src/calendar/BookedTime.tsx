@@ -1,6 +1,6 @@
 import { spanText } from './dates';
 import { segmentName } from './names';
-import type { Segment } from './segments';
+import { type Segment, roomFor } from './segments';
 
 interface BookedTimeProps {
   room: string;
@@ -12,10 +12,10 @@ interface BookedTimeProps {
 export function BookedTime({ room, segment, isNew }: BookedTimeProps) {
   const name = segmentName(room, segment);
   return (
-    <div className="booking" data-new={isNew || undefined} tabIndex={isNew ? -1 : undefined} title={name}>
+    <div className="booking" data-new={isNew || undefined} data-room-for={roomFor(segment.span)} tabIndex={isNew ? -1 : undefined} title={name}>
       <span className="unseen">{name}</span>
       <span aria-hidden="true">
-        <b>{spanText(segment.booking)}</b> {segment.booking.by}
+        <b>{segment.booking.by}</b> <span className="span">{spanText(segment.booking)}</span>
       </span>
     </div>
   );

@@ -48,12 +48,18 @@ export function DayList({ rooms, view }: { rooms: RoomWeek[]; view: CalendarView
 
 function Row({ room, segment, view }: { room: RoomWeek; segment: Segment; view: CalendarView }) {
   if (segment.kind === 'booked') return <BookedTime room={room.name} segment={segment} isNew={segment.booking.id === view.newBooking} />;
-  if (segment.kind === 'past') return <p>{spanText(segment.span)} Past</p>;
+  if (segment.kind === 'past') {
+    return (
+      <p>
+        <span className="span">{spanText(segment.span)}</span> Past
+      </p>
+    );
+  }
   return (
     <button type="button" onClick={() => view.choose(room, segment.span)}>
       <span className="unseen">{segmentName(room.name, segment)}</span>
       <span aria-hidden="true">
-        <b>{spanText(segment.span)}</b> Free
+        <span className="span">{spanText(segment.span)}</span> Free
       </span>
       <span aria-hidden="true" className="offer">
         Book

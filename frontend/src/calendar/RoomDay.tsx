@@ -3,11 +3,11 @@ import type { RoomWeek } from '../api/client';
 import { BookedTime } from './BookedTime';
 import { type Span, clock, hoursInto, isSameDay, spanText } from './dates';
 import { segmentName } from './names';
-import { type Hours, type Segment, segments } from './segments';
+import { type Hours, type Segment, roomFor, segments } from './segments';
 import type { CalendarView } from './view';
 
 /** A click in free time starts at the half hour above it. */
-const STEP = 30 * 60_000;
+const HALF_HOUR = 30 * 60_000;
 
 interface RoomDayProps {
   room: RoomWeek;
@@ -47,6 +47,7 @@ function FreeTime({ name, span, choose }: { name: string; span: Span; choose: (s
   return (
     <button
       type="button"
+      data-room-for={roomFor(span)}
       onMouseMove={(event) => setPointed(startAt(event, span))}
       onMouseLeave={() => setPointed(span.start)}
       // The keyboard's click has no detail.
@@ -66,5 +67,7 @@ function FreeTime({ name, span, choose }: { name: string; span: Span; choose: (s
 function startAt(event: MouseEvent<HTMLElement>, { start, end }: Span): Date {
   const box = event.currentTarget.getBoundingClientRect();
   const pointed = start.getTime() + ((event.clientY - box.top) / box.height) * (end.getTime() - start.getTime());
-  return new Date(Math.max(start.getTime(), Math.floor(pointed / STEP) * STEP));
+  // Some time zones are a quarter of an hour off.
+  const offset = start.getTimezoneOffset() * 60_000;
+  return new Date(Math.max(start.getTime(), Math.floor((pointed - offset) / HALF_HOUR) * HALF_HOUR + offset));
 }

@@ -1,12 +1,12 @@
 import type { Room } from '../api/answers';
-import { floorName } from './names';
+import { floorName, seatsName } from './names';
 
 /** A room: its floor, seats and equipment. */
 export function RoomFacts({ room }: { room: Room }) {
   return (
     <>
       <p className="room-place">
-        {floorName(room.floor)} · {room.seats} {room.seats === 1 ? 'seat' : 'seats'}
+        {floorName(room.floor)} · {seatsName(room.seats)}
       </p>
       {room.equipment.length > 0 && (
         <ul className="equipment" aria-label="Equipment">

@@ -19,6 +19,10 @@ export function bookingName(room: string, { start, end }: Span): string {
   return `${room}, ${dayName(start)}, ${clock(start)}–${endText({ start, end })}`;
 }
 
+export function seatsName(seats: number): string {
+  return seats === 1 ? '1 seat' : `${seats} seats`;
+}
+
 export function floorName(floor: number): string {
   return floor === 0 ? 'Ground floor' : `Floor ${floor}`;
 }

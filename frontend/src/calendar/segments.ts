@@ -15,8 +15,8 @@ export type Segment = { kind: 'booked'; span: Span; booking: Booking } | { kind:
 
 const WORKING_HOURS: Hours = { from: 8, to: 18 };
 
-/** Free pieces that are shorter than this, in milliseconds, cannot be chosen. */
-const SHORTEST = 5 * 60_000;
+/** Free time can be chosen from the next quarter of an hour on, in milliseconds. All time zones have the same quarters. */
+const QUARTER = 15 * 60_000;
 
 /** The hours to show in a week: the working hours, and whatever is booked outside of them. */
 export function hoursToShow(rooms: RoomWeek[], week: Date): Hours {
@@ -32,17 +32,22 @@ export function hoursToShow(rooms: RoomWeek[], week: Date): Hours {
   return { from, to };
 }
 
-/** The pieces of a day in the order of time. Free time before `now` is past. */
+/** The pieces of a day in the order of time. Free time before the next quarter of an hour is past. */
 export function segments(room: Pick<RoomWeek, 'bookings' | 'free'>, day: Date, hours: Hours, now: Date): Segment[] {
   const shown = { start: atHour(day, hours.from), end: atHour(day, hours.to) };
   const booked = room.bookings.flatMap((booking): Segment[] => clip(booking, shown).map((span) => ({ kind: 'booked', span, booking })));
   const open = room.free.flatMap((free) => clip(free, shown));
-  const past = open.flatMap((span): Segment[] => clip(span, { start: shown.start, end: now }).map((span) => ({ kind: 'past', span })));
-  const free = open
-    .flatMap((span) => clip(span, { start: now, end: shown.end }))
-    .filter(({ start, end }) => end.getTime() - start.getTime() >= SHORTEST)
-    .map((span): Segment => ({ kind: 'free', span }));
+  const next = new Date(Math.ceil(now.getTime() / QUARTER) * QUARTER);
+  const past = open.flatMap((span): Segment[] => clip(span, { start: shown.start, end: next }).map((span) => ({ kind: 'past', span })));
+  const free = open.flatMap((span): Segment[] => clip(span, { start: next, end: shown.end }).map((span) => ({ kind: 'free', span })));
   return [...booked, ...past, ...free].sort((one, other) => one.span.start.getTime() - other.span.start.getTime());
+}
+
+/** How much text fits a piece that is drawn to scale. */
+export function roomFor({ start, end }: Span): 'small-line' | 'line' | 'lines' {
+  const minutes = (end.getTime() - start.getTime()) / 60_000;
+  if (minutes < 45) return 'small-line';
+  return minutes < 90 ? 'line' : 'lines';
 }
 
 function atHour(day: Date, hour: number): Date {
