@@ -34,7 +34,7 @@ test.each(SCREENS)('books a room with the keyboard alone on %s', async (name, op
     expect([await dialog.getByLabel('Start').inputValue(), await dialog.getByLabel('End').inputValue()]).toEqual(['10:30', '11:30']);
     await dialog.getByLabel('Start').fill('12:00');
     await dialog.getByLabel('End').fill('13:00');
-    await inspect(opened, `the form on ${name}`);
+    await inspect(opened, `the form on ${name}`, 'dialog');
 
     // Errors that the page finds are at their fields, and the first one gets the focus.
     await dialog.getByLabel('End').press('Enter');
@@ -73,14 +73,14 @@ test.each(SCREENS)('says what is wrong, and where, on %s', async (name, options)
     await dialog.getByRole('button', { name: 'Book', exact: true }).click();
     await dialog.getByText('no member has this address').waitFor();
     expect(await dialog.getByLabel('E-mail').getAttribute('aria-invalid')).toBe('true');
-    await inspect(opened, `an invalid field on ${name}`);
+    await inspect(opened, `an invalid field on ${name}`, 'dialog');
 
     api.writes = CONFLICT;
     await dialog.getByRole('button', { name: 'Book', exact: true }).click();
     const alert = dialog.getByRole('alert');
     await alert.getByText('Adriatic is already booked from').waitFor();
     expect(await alert.innerText()).toContain('Wednesday 25 November, 12:00–13:00');
-    await inspect(opened, `a conflict on ${name}`);
+    await inspect(opened, `a conflict on ${name}`, 'dialog');
 
     api.writes = BROKEN;
     await dialog.getByRole('button', { name: 'Book', exact: true }).click();
@@ -89,7 +89,6 @@ test.each(SCREENS)('says what is wrong, and where, on %s', async (name, options)
     api.writes = 'lost';
     await dialog.getByRole('button', { name: 'Book', exact: true }).click();
     await alert.getByText('The booking may have been made').waitFor();
-    await inspect(opened, `a lost connection on ${name}`);
   });
 }, 30_000);
 

@@ -5,8 +5,10 @@ import { dayName, spanText } from '../calendar/dates';
 /** Why the API refused a booking, in its words, with the times that are taken. */
 export function Refused({ problem }: { problem: Problem }) {
   const element = useRef<HTMLDivElement>(null);
-  // On a phone, the form may be scrolled.
-  useEffect(() => element.current?.scrollIntoView({ block: 'nearest' }), [problem]);
+  useEffect(() => {
+    // On a phone, the form may be scrolled.
+    element.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   return (
     <div ref={element} role="alert" className="alert">
       <h3>{problem.title}</h3>

@@ -51,7 +51,8 @@ test('a refusal has no problem of its own if every error is at its field', () =>
   const problem = { title: 'Not valid', detail: 'See the errors', errors: [{ path: 'email', message: 'unknown' }], taken: [] };
   expect(refusalOf(new ApiError(problem, 422))).toEqual({ fields: { email: 'unknown' }, problem: null });
   const more = { ...problem, errors: [...problem.errors, { path: 'size', message: 'unknown' }] };
-  expect(refusalOf(new ApiError(more, 422)).problem?.detail).toBe('See the errors. size: unknown');
+  expect(refusalOf(new ApiError(more, 422)).problem?.detail).toBe('See the errors');
+  expect(refusalOf(new ApiError({ ...more, detail: '' }, 422)).problem?.detail).toBe('size: unknown');
 });
 
 test('without an answer, the booking may have been made', () => {

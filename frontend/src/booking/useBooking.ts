@@ -78,5 +78,5 @@ export function refusalOf(error: unknown): Refusal {
   }
   const { fields, others } = byField(problem.errors);
   if (Object.keys(fields).length > 0 && others.length === 0) return { fields, problem: null };
-  return { fields, problem: { ...problem, detail: [problem.detail, ...others].filter((text) => text !== '').join('. ') } };
+  return { fields, problem: { ...problem, detail: problem.detail || others.join('; ') } };
 }
