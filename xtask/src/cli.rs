@@ -245,6 +245,8 @@ pub(crate) enum Part {
     Buildspec,
     /// The front end: types, tests, build, and the built page in a real browser
     Frontend,
+    /// The functions of the backend: types, and tests on a real PostgreSQL
+    Functions,
     /// The infrastructure: types, guarantees of the template, cfn-lint
     Infra,
     /// The commands on a real PostgreSQL

@@ -272,6 +272,7 @@ fn dry_run_shows_the_commands() {
             let entry = r#"{"dev": {"awscloudformation": {"AmplifyAppId": "d2example", "Region": "us-east-1"}}}"#;
             checkout.write("amplify/team-provider-info.json", entry);
         } else {
+            checkout.write("amplify/functions/package.json", "{}");
             checkout.write("amplify/functions/package-lock.json", "{}");
             // The branch and the rule exist.
             checkout.run(publish);
