@@ -153,7 +153,11 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             if !missing.is_empty() {
                 return Ok(missing);
             }
-            slow(context, &["with_emulator::amplify::", "with_emulator::pipeline::"], Some(postgres))
+            slow(
+                context,
+                &["with_emulator::amplify::", "with_emulator::ampx::", "with_emulator::pipeline::"],
+                Some(postgres),
+            )
         }
     }
 }

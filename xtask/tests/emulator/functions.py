@@ -6,6 +6,7 @@ moto has the functions' settings and code; containers.py runs them.
 import base64
 import io
 import json
+import sys
 import time
 import uuid
 import zipfile
@@ -149,7 +150,7 @@ def answer(host, request):
         text = json.dumps({"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "message": "Rate Exceeded."})
         return Response(text, status=429, mimetype="application/json")
     if "error" in outcome:
-        print(f"{function.function_name}: {outcome['error']}", flush=True)
+        print(f"{function.function_name}: {outcome['error']}", file=sys.stderr, flush=True)
         return Response("Internal Server Error", status=502, mimetype="text/plain")
     return response(outcome["value"])
 

@@ -11,6 +11,7 @@ import json
 import re
 
 from moto.cloudformation import parsing, responses
+from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack, cloudformation_backends, get_stack_from_s3_url
 from moto.cloudformation.parsing import OutputMap, clean_json
 from moto.ec2.models import ec2_backends
@@ -360,7 +361,18 @@ def update_parameters(self, instance, incoming_params):
     return given | {key: instance.parameters[key] for key in kept if key in instance.parameters}
 
 
+def update_stack(self, name, template, role_arn, parameters, tags):
+    """Refuses an update without a change."""
+    stack, wanted = self.get_stack(name), update_parameters(self, self.get_stack(name), parameters)
+    is_same = Stack.parse_template(template) == Stack.parse_template(stack.template) and wanted == stack.parameters
+    if is_same and tags in (None, stack.tags):
+        raise ValidationError(name, message="No updates are to be performed.")
+    stack.update(template, role_arn, wanted, tags)
+    return stack
+
+
 deleted = CloudFormationBackend.delete_stack
+CloudFormationBackend.update_stack = update_stack
 CloudFormationBackend.delete_stack = delete_stack
 CloudFormationBackend.execute_change_set = execute_change_set
 CloudFormationBackend._resolve_update_parameters = update_parameters
