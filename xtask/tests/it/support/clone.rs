@@ -1,12 +1,11 @@
 //! A fresh clone with its own home directory, for a release as CodeBuild runs it.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::emulator::{Emulator, SECRET};
-use super::{clean, copy_checkout, git, packages, root};
+use super::{clean, copy_checkout, git, root};
 
 /// A clone of the current state of this checkout, with its own home and target directories.
 pub(crate) struct Clone {
@@ -46,14 +45,6 @@ impl Clone {
         let own = fs::read_to_string(&ignored).expect("can read the file");
         fs::write(ignored, own + include_str!("../../amplify-gen1.gitignore")).expect("can write the file");
         self.commit("use Amplify Gen 1");
-        self
-    }
-
-    /// Gives it the packages that deploy a Gen 2 backend, without installing them in each clone.
-    pub(crate) fn with_packages(self) -> Self {
-        symlink(packages::install(), self.directory.join("amplify/node_modules")).expect("can create the link");
-        // The entry in `.gitignore` is for a folder.
-        fs::write(self.directory.join(".git/info/exclude"), "amplify/node_modules\n").expect("can write the file");
         self
     }
 

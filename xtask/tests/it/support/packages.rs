@@ -1,6 +1,7 @@
 //! The packages that deploy a Gen 2 backend: `ampx`, the CDK and the AWS SDK, 1.2 GB. They are installed once for all tests.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -32,4 +33,9 @@ pub(crate) fn install() -> PathBuf {
     let stamp = modules.join(".xtask-package-lock.json");
     Stamp::new(stamp, lock).install_once(install).expect("can install the packages");
     modules
+}
+
+/// Gives a copy of `amplify/` the installed packages.
+pub(crate) fn link(amplify: &Path) {
+    symlink(install(), amplify.join("node_modules")).expect("can create the link");
 }
