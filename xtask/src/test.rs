@@ -158,7 +158,12 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             }
             slow(
                 context,
-                &["with_emulator::amplify::", "with_emulator::amplify_gen2::", "with_emulator::pipeline::"],
+                &[
+                    "with_emulator::amplify::",
+                    "with_emulator::amplify_gen2::",
+                    "with_emulator::ampx::",
+                    "with_emulator::pipeline::",
+                ],
                 Some(postgres),
             )
         }

@@ -64,7 +64,9 @@ class Recorder:
             "region": region,
         }
         if response.status_code >= 400:
-            call["unsupported" if response.status_code >= 500 else "refused"] = response.get_data(as_text=True)[-2000:]
+            # A function may fail, but not a service.
+            is_unsupported = response.status_code >= 500 and service != "site"
+            call["unsupported" if is_unsupported else "refused"] = response.get_data(as_text=True)[-2000:]
         self.write(call)
         return response(environ, start_response)
 
@@ -87,7 +89,8 @@ class Recorder:
         except amplify_service.Refused as refused:
             return Response(refused.message, status=refused.status)
         except Exception:
-            return Response(traceback.format_exc(), status=500)
+            self.write({"unsupported": traceback.format_exc()})
+            return Response("the emulator failed", status=500)
         return None
 
     def write(self, call):

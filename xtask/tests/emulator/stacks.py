@@ -11,6 +11,7 @@ import json
 import re
 
 from moto.cloudformation import parsing, responses
+from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack, cloudformation_backends, get_stack_from_s3_url
 from moto.cloudformation.parsing import OutputMap, clean_json
 from moto.ec2.models import ec2_backends
@@ -77,10 +78,7 @@ class Change:
         self.stack, self.map, self.resolved, self.done = stack, stack.resource_map, stack.resolved, []
 
     def apply(self, template):
-        """Creates and updates resources, but deletes none.
-
-        # Errors
-        Failure: with an event for the resource that failed."""
+        """Creates and updates resources, but deletes none. Raises a Failure, with an event for the resource that failed."""
         for name in in_order(template):
             self.attempt(name, template["Resources"][name])
 
@@ -100,13 +98,14 @@ class Change:
         except Exception as error:
             reason = str(getattr(error, "message", None) or error)
             report(self.stack, name, kind, f"{verb}_FAILED", reason=reason)
+            if getattr(error, "resource", None):
+                self.keep(name, kind, error.resource, wanted)
             raise Failure(name) from error
 
     def create(self, name, kind, wanted):
         report(self.stack, name, kind, "CREATE_IN_PROGRESS")
         resource = self.map[name]
-        self.done.append((name, None))
-        self.resolved[name] = wanted
+        self.keep(name, kind, resource, wanted)
         if isinstance(resource, TaggedEC2Resource):
             tags = self.map.tags | {"aws:cloudformation:logical-id": name}
             ec2 = ec2_backends[self.map._account_id][self.map._region_name]
@@ -127,11 +126,15 @@ class Change:
             account_id=self.map._account_id,
             region_name=self.map._region_name,
         )
-        after.logical_resource_id, after.cf_resource_type = name, kind
-        self.map._parsed_resources[name] = after
-        self.done.append((name, self.resolved[name]))
-        self.resolved[name] = wanted
+        self.keep(name, kind, after, wanted)
         report(self.stack, name, kind, "UPDATE_COMPLETE", identity(after))
+
+    def keep(self, name, kind, resource, wanted):
+        """Stores a resource as it is now, and that it has to be undone."""
+        resource.logical_resource_id, resource.cf_resource_type = name, kind
+        self.map._parsed_resources[name] = resource
+        self.done.append((name, self.resolved.get(name)))
+        self.resolved[name] = wanted
 
     def undo(self):
         """In reverse: what was created is deleted, and what was updated is updated back."""
@@ -360,7 +363,18 @@ def update_parameters(self, instance, incoming_params):
     return given | {key: instance.parameters[key] for key in kept if key in instance.parameters}
 
 
+def update_stack(self, name, template, role_arn, parameters, tags):
+    """Refuses an update without a change."""
+    stack, wanted = self.get_stack(name), update_parameters(self, self.get_stack(name), parameters)
+    is_same = Stack.parse_template(template) == Stack.parse_template(stack.template) and wanted == stack.parameters
+    if is_same and tags in (None, stack.tags):
+        raise ValidationError(name, message="No updates are to be performed.")
+    stack.update(template, role_arn, wanted, tags)
+    return stack
+
+
 deleted = CloudFormationBackend.delete_stack
+CloudFormationBackend.update_stack = update_stack
 CloudFormationBackend.delete_stack = delete_stack
 CloudFormationBackend.execute_change_set = execute_change_set
 CloudFormationBackend._resolve_update_parameters = update_parameters

@@ -46,6 +46,7 @@ mod with_aws_cli {
 mod with_emulator {
     mod amplify;
     mod amplify_gen2;
+    mod ampx;
     mod gen2_emulator;
     mod infra;
     mod pipeline;

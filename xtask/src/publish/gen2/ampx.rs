@@ -64,7 +64,7 @@ pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) 
             .hint("does `amplify/backend.ts` call `defineBackend`?")
             .into()),
         (false, Some(synthesized)) => Err(failed(publication, &exited, &synthesized)?.into()),
-        (false, None) => Err(failure(&exited, "nothing was deployed; see its output above").into()),
+        (false, None) => Err(failure(&exited, "nothing was synthesized, so nothing was deployed; see its output above: does `amplify/backend.ts` compile, and call `defineBackend`?").into()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod clone;
 pub(crate) mod emulator;
+pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
 
