@@ -11,24 +11,26 @@
 -- migrate:upgrade
 DO $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rooms_api') THEN
-    CREATE ROLE rooms_api LOGIN;
-  END IF;
-EXCEPTION
-  -- A migration of another database has created it in the meantime.
-  WHEN duplicate_object OR unique_violation THEN NULL;
-END;
-$$;
+  -- Again, if a migration of another database creates or drops the role in the meantime. The first grant keeps it.
+  LOOP
+    BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'rooms_api') THEN
+        CREATE ROLE rooms_api LOGIN;
+      END IF;
+      GRANT SELECT ON rooms TO rooms_api;
+      EXIT;
+    EXCEPTION
+      WHEN duplicate_object OR unique_violation OR undefined_object THEN NULL;
+    END;
+  END LOOP;
 
-DO $$
-BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'rds_iam') THEN
     GRANT rds_iam TO rooms_api;
   END IF;
 END;
 $$;
 
-GRANT SELECT ON rooms, equipment, room_equipment, members, bookings, alembic_version TO rooms_api;
+GRANT SELECT ON equipment, room_equipment, members, bookings, alembic_version TO rooms_api;
 GRANT INSERT (room_id, member_id, during, note, status) ON bookings TO rooms_api;
 
 -- migrate:downgrade

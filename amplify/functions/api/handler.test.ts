@@ -1,5 +1,6 @@
 // What the handler answers without a database.
 
+import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { close } from './database';
 import { handler } from './handler';
@@ -147,6 +148,19 @@ describe('without a database', () => {
     expect(JSON.parse(line)).toMatchObject({
       level: 'error', requestId: 'a-request', method: 'GET', path: '/api/calendar', status: 503, error: { code: 'ENOENT' },
     });
+  });
+
+  test('a server that never answers is not waited for', { timeout: 20_000 }, async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv('PGHOST', '127.0.0.1');
+    vi.stubEnv('PGPORT', String((server.address() as AddressInfo).port));
+    const start = performance.now();
+    expect(await get(handler, '/api/health')).toMatchObject({ status: 503, headers: { 'retry-after': '15' } });
+    expect(performance.now() - start).toBeLessThan(9_000);
+    sockets.forEach((socket) => socket.destroy());
+    server.close();
   });
 
   test('a missing setting is logged, not shown', async () => {
