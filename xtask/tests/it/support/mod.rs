@@ -5,6 +5,7 @@ pub(crate) mod emulator;
 pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
+pub(crate) mod stand_ins;
 
 use std::collections::BTreeSet;
 use std::fs;
