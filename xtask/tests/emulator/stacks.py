@@ -373,6 +373,14 @@ def update_stack(self, name, template, role_arn, parameters, tags):
     return stack
 
 
+def create_stack(self):
+    if self._get_bool_param("DisableRollback") or self._get_param("OnFailure") not in (None, "ROLLBACK"):
+        resources.on_unsupported("a stack that is not rolled back")
+    return asked(self)
+
+
+asked = responses.CloudFormationResponse.create_stack
+responses.CloudFormationResponse.create_stack = create_stack
 deleted = CloudFormationBackend.delete_stack
 CloudFormationBackend.update_stack = update_stack
 CloudFormationBackend.delete_stack = delete_stack
