@@ -1,5 +1,6 @@
 //! The npm packages of this monorepo: installed from their lockfiles; scripts run without secrets.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -18,7 +19,7 @@ pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "
 pub(crate) struct Package<'a> {
     context: &'a Context,
     name: &'static str,
-    variables: Vec<(&'static str, PathBuf)>,
+    variables: Vec<(&'static str, OsString)>,
 }
 
 impl<'a> Package<'a> {
@@ -26,9 +27,12 @@ impl<'a> Package<'a> {
         Self { context, name, variables: Vec::new() }
     }
 
-    /// Sets an environment variable for its scripts.
-    pub(crate) fn variable(mut self, name: &'static str, value: Option<PathBuf>) -> Self {
-        self.variables.extend(value.map(|value| (name, value)));
+    /// Sets environment variables for its scripts.
+    pub(crate) fn variables<Value: Into<OsString>>(
+        mut self,
+        variables: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Self {
+        self.variables.extend(variables.into_iter().map(|(name, value)| (name, value.into())));
         self
     }
 
@@ -71,7 +75,7 @@ impl<'a> Package<'a> {
 /// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it, so that
 /// the next command neither installs at the same time nor takes a half-installed folder for a complete one.
 pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
-    let path = context.target().join(format!("npm-{name}.lock"));
+    let path = context.target().join(format!("npm-{}.lock", name.replace('/', "-")));
     fs::create_dir_all(context.target()).with_context(|| format!("`{}`", context.target().display()))?;
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
     let file = opened.with_context(|| format!("`{}`", path.display()))?;

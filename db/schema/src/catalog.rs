@@ -1,11 +1,12 @@
 //! The catalog of a database, read with one query for each kind of object.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::array_cast::without_implicit_casts;
-use crate::object::{Body, Id, Item, Object};
+use crate::object::{Body, Class, Id, Item, Object};
 
 /// The objects of a schema and what they need.
 #[derive(Debug, Default)]
@@ -41,10 +42,10 @@ const PUBLICATIONS: &str = concat!(include_str!("sql/publication_contents.sql"),
 const PUBLICATIONS_14: &str =
     concat!(include_str!("sql/publication_contents_14.sql"), include_str!("sql/publications.sql"));
 
-/// What belongs to the objects of the other queries.
 /// The value of an option of a foreign object. Secrets are masked: the dump is kept in the repository.
 const OPTION_VALUE: &str = include_str!("sql/option_value.sql");
 
+/// What belongs to the objects of the other queries.
 const DETAILS: [&str; 3] =
     [include_str!("sql/comments.sql"), include_str!("sql/privileges.sql"), include_str!("sql/edges.sql")];
 
@@ -58,7 +59,7 @@ impl Catalog {
         let mut reader = Reader::default();
         // What belongs to an object may come before it.
         let (objects, others): (Vec<Fields>, Vec<Fields>) = rows?.into_iter().map(Fields).partition(Fields::is_object);
-        objects.iter().chain(&others).for_each(|row| reader.add(row));
+        objects.into_iter().chain(others).for_each(|row| reader.add(row));
         Ok(reader.finish())
     }
 }
@@ -104,17 +105,22 @@ impl Fields {
         self.0.get(index)?.as_deref()
     }
 
-    fn owned(&self, index: usize) -> Option<String> {
-        self.get(index).map(str::to_owned)
+    fn take(&mut self, index: usize) -> Option<String> {
+        self.0.get_mut(index)?.take()
     }
 
-    fn text(&self, index: usize) -> String {
-        self.owned(index).unwrap_or_default()
+    fn text(&mut self, index: usize) -> String {
+        self.take(index).unwrap_or_default()
     }
 
     /// SQL that the server writes.
-    fn sql(&self, index: usize) -> String {
-        without_implicit_casts(self.get(index).unwrap_or_default()).into_owned()
+    fn sql(&mut self, index: usize) -> String {
+        let sql = self.text(index);
+        let changed = match without_implicit_casts(&sql) {
+            Cow::Owned(changed) => Some(changed),
+            Cow::Borrowed(_) => None,
+        };
+        changed.unwrap_or(sql)
     }
 
     fn number(&self, index: usize) -> u32 {
@@ -122,19 +128,19 @@ impl Fields {
     }
 
     fn id(&self, index: usize) -> Id {
-        (self.text(index), self.number(index + 1))
+        (self.get(index).unwrap_or_default().into(), self.number(index + 1))
     }
 
     fn is_object(&self) -> bool {
         self.get(0) == Some("object")
     }
 
-    fn object(&self) -> Object {
+    fn object(mut self) -> Object {
         Object {
             id: self.id(1),
             key: (self.number(3), self.text(4), self.number(5), self.text(6)),
-            target: self.owned(7),
-            owner: self.owned(8),
+            target: self.take(7),
+            owner: self.take(8),
             // The body of a function is the user's own.
             head: if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) },
             body: match self.get(10) {
@@ -150,7 +156,7 @@ impl Fields {
         }
     }
 
-    fn item(&self) -> Item {
+    fn item(mut self) -> Item {
         Item {
             position: self.number(3),
             name: self.text(4),
@@ -159,7 +165,7 @@ impl Fields {
             after: self.text(9),
             part: self.get(10).is_some().then(|| self.id(10)),
             apart: self.get(12).is_some().then(|| self.sql(12)),
-            target: self.owned(13),
+            target: self.take(13),
             comments: Vec::new(),
         }
     }
@@ -174,7 +180,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn add(&mut self, row: &Fields) {
+    fn add(&mut self, row: Fields) {
         let id = row.id(1);
         let catalog = &mut self.catalog;
         match row.get(0).unwrap_or_default() {
@@ -182,11 +188,11 @@ impl Reader {
                 self.found.insert(id, (catalog.objects.len(), None));
                 catalog.objects.push(row.object());
             }
-            "needs" => catalog.needs.push((id, row.id(6))),
-            "soft" => catalog.prefers.push((id, row.id(6))),
-            "part" => _ = catalog.part_of.insert(id, row.id(6)),
+            "needs" => catalog.needs.push((id, row.id(3))),
+            "soft" => catalog.prefers.push((id, row.id(3))),
+            "part" => _ = catalog.part_of.insert(id, row.id(3)),
             tag => match self.found.get(&id).copied() {
-                Some((object, item)) => self.add_to(object, item, tag, row),
+                Some((object, item)) => self.add_to(object, item, row),
                 None if tag == "privilege" => self.add_privileges_of_another(id, row),
                 None => {}
             },
@@ -194,24 +200,25 @@ impl Reader {
     }
 
     /// Adds what belongs to an object of an earlier row.
-    fn add_to(&mut self, index: usize, item: Option<usize>, tag: &str, row: &Fields) {
+    fn add_to(&mut self, index: usize, item: Option<usize>, mut row: Fields) {
+        let tag = row.text(0);
         let object = &mut self.catalog.objects[index];
         let target = match item {
             Some(item) => object.items[item].target.as_deref(),
             None => object.target.as_deref(),
         };
-        let statement = match (tag, row.get(6).or(target)) {
-            ("comment", Some(target)) => format!("COMMENT ON {target} IS {};", row.text(7)),
-            ("label", Some(target)) => format!("SECURITY LABEL FOR {} ON {target} IS {};", row.text(4), row.text(7)),
-            ("extension", Some(target)) => format!("ALTER {target} DEPENDS ON EXTENSION {};", row.text(7)),
+        let text = |index: usize| row.get(index).unwrap_or_default();
+        let statement = match (tag.as_str(), row.get(6).or(target)) {
+            ("comment", Some(target)) => format!("COMMENT ON {target} IS {};", text(7)),
+            ("label", Some(target)) => format!("SECURITY LABEL FOR {} ON {target} IS {};", text(4), text(7)),
+            ("extension", Some(target)) => format!("ALTER {target} DEPENDS ON EXTENSION {};", text(7)),
+            ("item", _) => String::new(),
             _ => row.text(9),
         };
-        match (tag, item) {
+        match (tag.as_str(), item) {
             ("item", _) => {
                 let item = row.item();
-                item.part
-                    .iter()
-                    .for_each(|part| _ = self.found.insert(part.clone(), (index, Some(object.items.len()))));
+                item.part.iter().for_each(|&part| _ = self.found.insert(part, (index, Some(object.items.len()))));
                 object.items.push(item);
             }
             ("placeholder", _) => object.placeholder = Some(statement),
@@ -223,9 +230,10 @@ impl Reader {
     }
 
     /// An object of an extension or of the system, of which only the privileges are written.
-    fn add_privileges_of_another(&mut self, id: Id, row: &Fields) {
-        let own = (format!("privileges of {}", id.0), id.1);
-        self.catalog.needs.push((own.clone(), id.clone()));
+    fn add_privileges_of_another(&mut self, id: Id, mut row: Fields) {
+        let Class::Catalog(catalog) = id.0 else { return };
+        let own = (Class::PrivilegesOf(catalog), id.1);
+        self.catalog.needs.push((own, id));
         self.found.insert(id, (self.catalog.objects.len(), None));
         let key = (8, String::new(), 0, row.text(4));
         self.catalog.objects.push(Object {

@@ -1,9 +1,7 @@
 //! The circles of a graph: its strongly connected components, found with Tarjan's algorithm.
 
-use std::collections::BTreeSet;
-
-/// For each node, the nodes that it needs.
-pub(crate) type Graph = Vec<BTreeSet<usize>>;
+/// For each node, the nodes that it needs, sorted.
+pub(crate) type Graph = Vec<Vec<usize>>;
 
 /// The nodes that need each other.
 pub(crate) struct Circles {
@@ -111,8 +109,8 @@ mod tests {
     use super::*;
 
     fn circles(edges: &[(usize, usize)]) -> Vec<Vec<usize>> {
-        let mut graph: Graph = vec![BTreeSet::new(); 6];
-        edges.iter().for_each(|&(from, to)| _ = graph[from].insert(to));
+        let mut graph: Graph = vec![Vec::new(); 6];
+        edges.iter().for_each(|&(from, to)| graph[from].push(to));
         let mut found: Vec<Vec<usize>> =
             Circles::of(&graph).components.into_iter().filter(|nodes| nodes.len() > 1).collect();
         found.iter_mut().for_each(|nodes| nodes.sort_unstable());

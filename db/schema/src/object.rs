@@ -1,9 +1,49 @@
 //! An object of a schema and its SQL.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// The catalog and the OID of an object, or a name for what is no object of its own, such as a shell type.
-pub(crate) type Id = (String, u32);
+/// The class and the OID of an object.
+pub(crate) type Id = (Class, u32);
+
+/// The catalog of an object, or what part of an object is written apart from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    /// The catalog with this OID.
+    Catalog(u32),
+    /// A type without its definition.
+    Shell,
+    /// The definition of a view.
+    View,
+    /// The members of an operator family that belong to no operator class.
+    Loose,
+    /// An index as a partition of another index.
+    Attached,
+    /// An index as the one of its table to cluster on or to identify rows by.
+    Marked,
+    /// The privileges of an object of this catalog that is not written itself.
+    PrivilegesOf(u32),
+}
+
+impl Default for Class {
+    fn default() -> Self {
+        Self::Catalog(0)
+    }
+}
+
+impl From<&str> for Class {
+    /// The queries write the OID of the catalog, or a name.
+    fn from(text: &str) -> Self {
+        match text {
+            "shell" => Self::Shell,
+            "view" => Self::View,
+            "loose" => Self::Loose,
+            "attached" => Self::Attached,
+            "marked" => Self::Marked,
+            oid => Self::Catalog(oid.parse().unwrap_or_default()),
+        }
+    }
+}
 
 /// Identifies an object and sorts it: the rank of its kind, its group (the name of a table), its place in the group,
 /// its name.
@@ -97,7 +137,7 @@ impl Object {
         let head = std::mem::replace(&mut self.head, placeholder).replacen("CREATE VIEW", "CREATE OR REPLACE VIEW", 1);
         let (rank, group, _, name) = self.key.clone();
         Some(Object {
-            id: ("view".to_owned(), self.id.1),
+            id: (Class::View, self.id.1),
             key: (rank, group, 2, name),
             head,
             options: std::mem::take(&mut self.options),
@@ -124,18 +164,18 @@ impl Object {
     }
 
     fn text(&self, in_any_order: bool) -> String {
-        let mut statements = vec![self.creation(in_any_order)];
-        statements.extend(self.more.iter().map(|(_, statement)| statement.clone()));
+        let mut statements = vec![Cow::Owned(self.creation(in_any_order))];
+        statements.extend(self.more.iter().map(|(_, statement)| Cow::Borrowed(statement.as_str())));
         if let (Some(owner), Some(target)) = (&self.owner, &self.target) {
-            statements.push(format!("ALTER {target} OWNER TO {owner};"));
+            statements.push(Cow::Owned(format!("ALTER {target} OWNER TO {owner};")));
         }
-        statements.extend(self.comments.iter().cloned());
-        statements.extend(self.items.iter().flat_map(|item| item.comments.iter().cloned()));
-        let mut privileges: Vec<String> = self.privileges.iter().map(|(_, statement)| statement.clone()).collect();
+        let comments = self.comments.iter().chain(self.items.iter().flat_map(|item| &item.comments));
+        statements.extend(comments.map(|comment| Cow::Borrowed(comment.as_str())));
+        let mut privileges: Vec<&str> = self.privileges.iter().map(|(_, statement)| statement.as_str()).collect();
         if in_any_order {
             privileges.sort_unstable();
         }
-        statements.extend(privileges);
+        statements.extend(privileges.into_iter().map(Cow::Borrowed));
         statements.retain(|statement| !statement.is_empty());
         statements.join("\n")
     }

@@ -12,9 +12,8 @@ pub(crate) type Circle = Vec<String>;
 
 /// Sorts the objects of a catalog, or returns the first circle that can't be broken.
 pub(crate) fn in_order(mut catalog: Catalog) -> Result<Vec<Object>, Circle> {
-    break_circles(&mut catalog)?;
-    let resolver = Resolver::new(&catalog);
-    let needs = with_preferences(&resolver.graph(&catalog.needs), resolver.graph(&catalog.prefers));
+    let needs = break_circles(&mut catalog)?;
+    let needs = with_preferences(&needs, Resolver::new(&catalog).graph(&catalog.prefers));
     let order = sorted(&catalog.objects, &needs);
     let mut objects: Vec<Option<Object>> = catalog.objects.into_iter().map(Some).collect();
     Ok(order.into_iter().filter_map(|index| objects[index].take()).collect())
@@ -49,24 +48,32 @@ impl<'a> Resolver<'a> {
     }
 
     fn graph(&self, edges: &'a [(Id, Id)]) -> Graph {
-        let mut graph = vec![BTreeSet::new(); self.count];
+        let mut graph = vec![Vec::new(); self.count];
         for (from, to) in edges {
             if let (Some(from), Some(to)) = (self.object(from), self.object(to))
                 && from != to
             {
-                graph[from].insert(to);
+                graph[from].push(to);
             }
         }
+        graph.iter_mut().for_each(sort);
         graph
     }
 }
 
-/// Takes defaults and checks that are part of a circle out of their tables and domains, and then splits views.
-fn break_circles(catalog: &mut Catalog) -> Result<(), Circle> {
+fn sort(nodes: &mut Vec<usize>) {
+    nodes.sort_unstable();
+    nodes.dedup();
+}
+
+/// Takes defaults and checks that are part of a circle out of their tables and domains, and then splits views. Returns
+/// what the objects need after that.
+fn break_circles(catalog: &mut Catalog) -> Result<Graph, Circle> {
     loop {
         let resolver = Resolver::new(catalog);
-        let circles = Circles::of(&resolver.graph(&catalog.needs));
-        let Some(first) = circles.first() else { return Ok(()) };
+        let graph = resolver.graph(&catalog.needs);
+        let circles = Circles::of(&graph);
+        let Some(first) = circles.first() else { return Ok(graph) };
         let items = items_in(&circles, catalog, &resolver);
         let views: Vec<usize> =
             circles.members().filter(|&index| catalog.objects[index].placeholder.is_some()).collect();
@@ -100,21 +107,23 @@ fn items_in(circles: &Circles, catalog: &Catalog, resolver: &Resolver<'_>) -> BT
 /// Makes a part of an object an object of its own, which needs the rest.
 fn detach(catalog: &mut Catalog, host: usize, part: impl FnOnce(&mut Object) -> Option<Object>) {
     if let Some(part) = part(&mut catalog.objects[host]) {
-        catalog.needs.push((part.id.clone(), catalog.objects[host].id.clone()));
+        catalog.needs.push((part.id, catalog.objects[host].id));
         catalog.objects.push(part);
     }
 }
 
 /// Adds preferences to needs, except those that would close a circle.
 fn with_preferences(needs: &Graph, prefers: Graph) -> Graph {
-    let mut both = needs.clone();
-    both.iter_mut().zip(&prefers).for_each(|(needs, prefers)| needs.extend(prefers));
-    let circles = Circles::of(&both);
-    let mut graph = needs.clone();
-    for (from, prefers) in prefers.into_iter().enumerate() {
-        graph[from].extend(prefers.into_iter().filter(|&to| !circles.share(from, to)));
+    let mut both = prefers;
+    for (both, needs) in both.iter_mut().zip(needs) {
+        both.extend(needs);
+        sort(both);
     }
-    graph
+    let circles = Circles::of(&both);
+    for (from, (both, needs)) in both.iter_mut().zip(needs).enumerate() {
+        both.retain(|to| !circles.share(from, *to) || needs.binary_search(to).is_ok());
+    }
+    both
 }
 
 /// At each point, the first by key of the objects whose needs have been met; of the last one's group if possible.
@@ -126,7 +135,7 @@ fn sorted(objects: &[Object], needs: &Graph) -> Vec<usize> {
     let group = |place: usize| (objects[by_key[place]].key.0, &objects[by_key[place]].key.1);
 
     let mut needed_by = vec![Vec::new(); objects.len()];
-    let mut missing: Vec<usize> = needs.iter().map(BTreeSet::len).collect();
+    let mut missing: Vec<usize> = needs.iter().map(Vec::len).collect();
     for (from, needs) in needs.iter().enumerate() {
         needs.iter().for_each(|&to| needed_by[to].push(from));
     }

@@ -8,25 +8,16 @@ use std::fmt::Write as _;
 use connection::{Connection, first};
 
 use crate::catalog::Catalog;
-use crate::object::Key;
+use crate::object::{Key, Object};
 use crate::order::in_order;
 use crate::read_error::ReadError;
 
 /// The schema of a database: all objects that revisions can create.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Schema {
     /// In an order in which they can be created.
-    objects: Vec<Written>,
+    objects: Vec<Object>,
     server_major: String,
-}
-
-/// An object as SQL.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Written {
-    key: Key,
-    sql: String,
-    /// The lines to compare.
-    lines: Vec<String>,
 }
 
 impl Schema {
@@ -40,9 +31,7 @@ impl Schema {
         let catalog = Catalog::read(connection, except)?;
         let version = connection.rows("SHOW server_version")?;
         let server_major = first(&version, 0).unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
-        let objects = in_order(catalog).map_err(ReadError::Circle)?.into_iter();
-        let written = objects.map(|object| Written { sql: object.sql(), lines: object.lines(), key: object.key });
-        Ok(Self { objects: written.filter(|object| !object.sql.is_empty()).collect(), server_major })
+        Ok(Self { objects: in_order(catalog).map_err(ReadError::Circle)?, server_major })
     }
 
     /// The major version of the server. Another version may write the same schema differently.
@@ -63,24 +52,27 @@ impl Schema {
         let mut group = None;
         for object in &self.objects {
             let (rank, name, ..) = &object.key;
+            let statements = object.sql();
+            if statements.is_empty() {
+                continue;
+            }
             if group.replace((rank, name)) != Some((rank, name)) {
                 sql.push('\n');
             }
-            sql.push_str(&object.sql);
+            sql.push_str(&statements);
             sql.push('\n');
         }
         sql
     }
 
     /// The objects that differ between this schema and another, sorted by kind and name.
-    pub fn differences<'a>(&'a self, other: &'a Self) -> Vec<Difference<'a>> {
-        let mut objects: BTreeMap<&Key, Difference<'a>> = BTreeMap::new();
-        let lines = |object: &'a Written| object.lines.iter().map(String::as_str);
+    pub fn differences(&self, other: &Self) -> Vec<Difference> {
+        let mut objects: BTreeMap<&Key, Difference> = BTreeMap::new();
         for object in &self.objects {
-            objects.entry(&object.key).or_default().before.extend(lines(object));
+            objects.entry(&object.key).or_default().before.extend(object.lines());
         }
         for object in &other.objects {
-            objects.entry(&object.key).or_default().after.extend(lines(object));
+            objects.entry(&object.key).or_default().after.extend(object.lines());
         }
         objects.into_values().filter(|object| object.before != object.after).collect()
     }
@@ -89,25 +81,24 @@ impl Schema {
 /// An object that differs between two schemas.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Difference<'a> {
+pub struct Difference {
     /// The lines of the object in the first schema, or none if it is missing. The lines of a table are sorted, except
     /// for the first, because a downgrade can't restore the position of a column.
-    pub before: Vec<&'a str>,
+    pub before: Vec<String>,
     /// The lines of the object in the second schema.
-    pub after: Vec<&'a str>,
+    pub after: Vec<String>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::object::{Body, Object};
+    use crate::object::Body;
 
     fn schema(objects: &[(bool, &str, &str)]) -> Schema {
         let object = |&(is_table, name, sql): &(bool, &str, &str)| {
             let key = (if is_table { 5 } else { 3 }, name.to_owned(), 0, String::new());
             let body = is_table.then_some(Body::OptionalList);
-            let object = Object { key, body, head: sql.to_owned(), ..Object::default() };
-            Written { sql: object.sql(), lines: object.lines(), key: object.key }
+            Object { key, body, head: sql.to_owned(), ..Object::default() }
         };
         Schema { objects: objects.iter().map(object).collect(), server_major: "17".to_owned() }
     }

@@ -1,7 +1,10 @@
 -- Comments. The statement needs the name of the object, except for a column. `public` has a comment in a new database.
-SELECT 'comment', CASE WHEN relkind = 'c' THEN 'pg_type'::regclass ELSE classoid END::oid::text, CASE WHEN relkind = 'c' THEN reltype ELSE objoid END, objsubid, NULL, 0, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, quote_literal(description), NULL, NULL, NULL, NULL, NULL, NULL
-FROM pg_description LEFT JOIN (pg_attribute JOIN pg_class c ON c.oid = attrelid) ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
-WHERE objoid >= 16384 AND (objsubid = 0 OR NOT attisdropped)
+SELECT 'comment', classoid::text, objoid, 0, NULL, 0, NULL, quote_literal(description), NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_description WHERE objoid >= 16384 AND objsubid = 0
+UNION ALL
+SELECT 'comment', CASE WHEN relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid::text, CASE WHEN relkind = 'c' THEN reltype ELSE objoid END, objsubid, NULL, 0, format('COLUMN %s.%I', objoid::regclass, attname), quote_literal(description), NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_description JOIN pg_class c ON c.oid = objoid JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
+WHERE classoid = 'pg_class'::regclass AND objoid >= 16384 AND objsubid <> 0 AND NOT attisdropped
 UNION ALL
 SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, 0, NULL, coalesce(quote_literal(description), 'NULL'), NULL, NULL, NULL, NULL, NULL, NULL
 FROM pg_namespace n LEFT JOIN pg_description ON classoid = 'pg_namespace'::regclass AND objoid = n.oid

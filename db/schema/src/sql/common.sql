@@ -3,7 +3,9 @@ WITH
 own AS MATERIALIZED (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
 -- Members of extensions, and the functions and casts created with a range type.
 member AS MATERIALIZED (
-  SELECT classid, objid FROM pg_depend WHERE deptype = 'e' OR (deptype = 'i' AND classid IN ('pg_proc'::regclass, 'pg_cast'::regclass))
+  SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+  UNION ALL
+  SELECT classid, objid FROM pg_depend WHERE classid IN ('pg_proc'::regclass, 'pg_cast'::regclass) AND deptype = 'i'
 ),
 -- Names that are not found in `public`, because `pg_catalog` comes first.
 hidden AS (SELECT relname AS hidden_name FROM pg_class WHERE relnamespace = 'pg_catalog'::regnamespace),
@@ -20,8 +22,8 @@ relation AS MATERIALIZED (
 setting AS (
   SELECT oid, string_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END), E'\n' ORDER BY number) AS list
   FROM (
-    SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number)
+    SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number) WHERE reloptions IS NOT NULL
     UNION ALL
-    SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number)
+    SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number) WHERE t.reloptions IS NOT NULL
   ) o GROUP BY oid
 )

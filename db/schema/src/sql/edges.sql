@@ -17,8 +17,8 @@ support AS MATERIALIZED (
 edge (tag, class, id, refclass, refid) AS (
   SELECT 'needs', classid::text, objid, refclassid::text, refobjid FROM pg_depend d
   WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P')
-    -- A type of a table, an array or a multirange is written with it.
-    AND NOT (deptype = 'i' AND classid = 'pg_type'::regclass)
+    -- A type of a table, an array or a multirange is written with it; the triggers of a foreign key and TOAST tables are not written.
+    AND NOT (deptype = 'i' AND (classid IN ('pg_type'::regclass, 'pg_trigger'::regclass) OR (classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND refobjsubid = 0)))
     -- A key or index of a partition is created before it is attached.
     AND NOT (deptype = 'P' AND classid IN ('pg_class'::regclass, 'pg_constraint'::regclass))
     -- A column needs its sequence and not the reverse.
@@ -30,7 +30,7 @@ edge (tag, class, id, refclass, refid) AS (
   UNION ALL
   SELECT 'needs', 'pg_proc'::regclass::oid::text, function, 'shell', type FROM support JOIN pg_depend d ON classid = 'pg_proc'::regclass AND objid = function AND refclassid = 'pg_type'::regclass AND refobjid = type
   UNION ALL
-  SELECT 'needs', 'pg_type'::regclass::oid::text, oid, 'shell', oid FROM pg_type WHERE oid >= 16384
+  SELECT 'needs', 'pg_type'::regclass::oid::text, oid, 'shell', oid FROM pg_type WHERE oid >= 16384 AND typtype IN ('b', 'r') AND oid NOT IN (SELECT typarray FROM pg_type)
   UNION ALL
   SELECT 'needs', 'loose', oid, 'pg_opfamily'::regclass::oid::text, oid FROM pg_opfamily WHERE oid >= 16384
   UNION ALL
@@ -79,4 +79,4 @@ edge (tag, class, id, refclass, refid) AS (
   UNION ALL
   SELECT 'part', classid::text, objid, refclassid::text, refobjid FROM pg_depend WHERE deptype = 'e'
 )
-SELECT tag, class, id, 0, NULL, 0, refclass, refid::text, NULL, NULL, NULL, NULL, NULL, NULL FROM edge
+SELECT tag, class, id, refclass, refid FROM edge

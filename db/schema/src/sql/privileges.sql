@@ -19,7 +19,7 @@
 ),
 compared AS MATERIALIZED (
   SELECT p.class, p.oid, p.sub, p.owner, p.prefix, p.name, p.attname, coalesce(p.acl, acldefault(p.kind::"char", p.owner)) AS acl,
-    CASE WHEN p.name = 'public' AND to_regrole('pg_database_owner') IS NOT NULL THEN acldefault('n', p.owner) || makeaclitem(0, p.owner, 'USAGE', false) ELSE coalesce(initprivs, acldefault(p.kind::"char", p.owner)) END AS usual
+    CASE WHEN p.name = 'public' THEN acldefault('n', p.owner) || makeaclitem(0, p.owner, 'USAGE', false) || CASE WHEN current_setting('server_version_num')::int < 150000 THEN ARRAY[makeaclitem(0, p.owner, 'CREATE', false)] END ELSE coalesce(initprivs, acldefault(p.kind::"char", p.owner)) END AS usual
   FROM privileged p LEFT JOIN pg_init_privs i ON i.classoid = p.class AND i.objoid = p.oid AND i.objsubid = p.sub
   WHERE (p.acl IS DISTINCT FROM initprivs OR p.name = 'public') AND p.namespace IS DISTINCT FROM 'information_schema'::regnamespace
 ),

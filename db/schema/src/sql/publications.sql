@@ -4,4 +4,4 @@ SELECT 'object', 'pg_publication'::regclass::oid, p.oid, 7, pubname::text, 0, ''
       CASE WHEN pubviaroot THEN ', publish_via_partition_root' END, CASE WHEN to_jsonb(p) ->> 'pubgencols' = 's' THEN ', publish_generated_columns = stored' END)), NULL, NULL, NULL, NULL
 FROM pg_publication p LEFT JOIN content ON publication = p.oid
 UNION ALL
-SELECT 'part', class, oid, 0, NULL, 0, 'pg_publication'::regclass::oid::text, publication::text, NULL, NULL, NULL, NULL, NULL, NULL FROM content_part
+SELECT 'part', class, oid, 'pg_publication'::regclass::oid::int, publication::text, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM content_part

@@ -1,7 +1,7 @@
 -- Sequences. One that belongs to a column has the owner of its table. Those of identity columns are part of their table, with comment, privileges and persistence of their own.
 , owned AS MATERIALIZED (
   SELECT d.objid AS sequence, r.oid AS relation, r.name, r.relpersistence, attname, d.deptype
-  FROM pg_depend d JOIN relation r ON r.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  FROM pg_depend d JOIN pg_sequence ON seqrelid = d.objid JOIN relation r ON r.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
 )
 SELECT 'object', 'pg_class'::regclass::oid, s.oid, CASE WHEN owned.relation IS NULL THEN 4 ELSE 5 END, coalesce(owned.name, s.name), CASE WHEN owned.deptype = 'i' THEN 9 ELSE 0 END, s.name,

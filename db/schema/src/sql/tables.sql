@@ -2,9 +2,10 @@
 --
 -- A partition is created as such only if that gives it the same columns in the same order. If not, it is created as a table and
 -- attached. In the same way, a child that has all columns of its parents as its own is attached if their order differs.
-, stored AS MATERIALIZED (
+, stored AS NOT MATERIALIZED (
   SELECT attrelid, attnum, attname, atttypid, atttypmod, attnotnull, attcollation, attislocal, attidentity, attgenerated, attstorage, attcompression, attstattarget, attoptions, attfdwoptions,
-    r.name AS relation, r.relname, r.relkind, r.relispartition, r.parent, r.reloftype, typcollation, typstorage, d.oid AS default_id, pg_get_expr(adbin, adrelid, true) AS expression
+    -- A default has no columns, and is written faster without the table.
+    r.name AS relation, r.relname, r.relkind, r.relispartition, r.reloftype, typcollation, typstorage, d.oid AS default_id, pg_get_expr(adbin, CASE WHEN attgenerated <> '' THEN adrelid ELSE 0 END, true) AS expression
   FROM pg_attribute a JOIN relation r ON r.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_attrdef d ON adrelid = a.attrelid AND adnum = a.attnum
   WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'm')
 ),
@@ -20,7 +21,7 @@ inherited AS MATERIALIZED (
   LEFT JOIN pg_attrdef ON adrelid = above.attrelid AND adnum = above.attnum LEFT JOIN not_null n ON n.conrelid = above.attrelid AND n.attnum = above.attnum
   GROUP BY child.attrelid, child.attnum
 ),
-known AS MATERIALIZED (
+known AS NOT MATERIALIZED (
   SELECT s.*, i.place, i.not_null AS inherits_not_null, i.expression AS inherited_expression, i.storage AS inherited_storage, i.compression AS inherited_compression, n.oid AS constraint_id, n.conname, n.conislocal, n.connoinherit, n.convalidated,
     -- Whether CREATE TABLE … PARTITION OF can create it.
     (s.attgenerated = '' OR s.expression IS NOT DISTINCT FROM i.expression) AND (i.not_null_name IS NULL OR n.conname = i.not_null_name) AS is_usual
@@ -38,11 +39,13 @@ attached AS MATERIALIZED (
 ),
 -- is_written: in the list of CREATE TABLE.
 attribute AS MATERIALIZED (
-  SELECT known.*, attached.attrelid IS NOT NULL AS is_attached, CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_written
+  SELECT CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_written, attached.attrelid IS NOT NULL AS is_attached, known.*
   FROM known LEFT JOIN attached USING (attrelid)
 ),
 restriction AS MATERIALIZED (
-  SELECT k.*, r.name, pg_get_constraintdef(k.oid, true) AS definition, contype <> 'f' AND convalidated AND contype <> 'n' AND NOT (relkind = 'p' AND contype <> 'c')
+  SELECT k.oid, conrelid, conname, contype, r.name, pg_get_constraintdef(k.oid, true) AS definition, contype <> 'f' AND convalidated AND contype <> 'n' AND NOT (relkind = 'p' AND contype <> 'c')
+      -- A key in CREATE TABLE names the NOT NULL of its columns; the inherited one has a name already.
+      AND NOT (contype = 'p' AND conrelid IN (SELECT inhrelid FROM pg_inherits) AND conrelid NOT IN (SELECT attrelid FROM attached) AND EXISTS (SELECT FROM pg_constraint n WHERE n.conrelid = k.conrelid AND n.contype = 'n' AND NOT n.conislocal AND n.conkey[1] = ANY (k.conkey)))
       AND (contype = 'c' OR row_number() OVER (PARTITION BY conrelid, contype IN ('p', 'u'), CASE WHEN contype IN ('p', 'u') THEN conkey::text ELSE k.oid::text END ORDER BY contype <> 'p', conname) = 1) AS is_inline
   FROM pg_constraint k JOIN relation r ON r.oid = k.conrelid
   WHERE (contype = 'c' AND (conislocal OR conrelid IN (SELECT attrelid FROM attached))) OR contype IN ('p', 'u') OR (contype IN ('f', 'x') AND conparentid = 0) OR (contype = 'n' AND conislocal AND NOT convalidated)

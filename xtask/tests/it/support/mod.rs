@@ -126,7 +126,7 @@ fn connect(database: &str) -> Client {
     connect_at(server(), database)
 }
 
-fn connect_at(server: &Server, database: &str) -> Client {
+pub(crate) fn connect_at(server: &Server, database: &str) -> Client {
     postgres::Config::new()
         .host(&server.host)
         .port(server.port.parse().expect("it is a number"))
