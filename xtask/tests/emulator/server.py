@@ -110,6 +110,8 @@ def operation(request, body):
 if __name__ == "__main__":
     server = make_server("127.0.0.1", 0, Recorder(sys.argv[1]), threaded=True)
     containers.port, amplify_branches.base = server.port, f"http://127.0.0.1:{server.port}"
+    containers.home = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), "functions")
+    os.makedirs(containers.home, exist_ok=True)
     print(amplify_branches.base, flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     server.serve_forever()

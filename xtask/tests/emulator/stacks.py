@@ -279,6 +279,15 @@ def delete(self):
 
 
 Stack.create_resources, Stack.update, Stack.delete = create_resources, update, delete
+
+
+def given_parameters(self):
+    """The values as they were given. moto has the resolved ones, and takes the value of an SSM parameter for its name."""
+    declared = self.template_dict.get("Parameters", {})
+    return {name: parameter.get("Default") for name, parameter in declared.items()} | self.parameters
+
+
+Stack.stack_parameters = property(given_parameters)
 # The resources that exist, by their logical names, as they were last created or updated.
 Stack.resolved = property(lambda self: self.__dict__.setdefault("resolved", {}))
 
@@ -357,22 +366,37 @@ def execute_change_set(self, change_set_name, stack_name=None):
 
 
 def update_parameters(self, instance, incoming_params):
-    """Also keeps parameters with their default. moto would take the resolved value of one for the name of another."""
+    """Also keeps parameters that have their default."""
     given = {it["ParameterKey"]: it["ParameterValue"] for it in incoming_params if "ParameterValue" in it}
     kept = [it["ParameterKey"] for it in incoming_params if it.get("UsePreviousValue")]
     return given | {key: instance.parameters[key] for key in kept if key in instance.parameters}
 
 
 def update_stack(self, name, template, role_arn, parameters, tags):
-    """Refuses an update without a change."""
-    stack, wanted = self.get_stack(name), update_parameters(self, self.get_stack(name), parameters)
-    is_same = Stack.parse_template(template) == Stack.parse_template(stack.template) and wanted == stack.parameters
-    if is_same and tags in (None, stack.tags):
+    """Refuses an update without a change. A changed value of an SSM parameter is one."""
+    stack = self.get_stack(name)
+    before, wanted = (stack.template, stack.parameters), self._resolve_update_parameters(stack, parameters)
+    old = (stack.template_dict, stack.resource_map.resolved_parameters)
+    try:
+        adopt(stack, template, wanted)
+        is_same = old == (stack.template_dict, stack.resource_map.resolved_parameters) and tags in (None, stack.tags)
+    finally:
+        adopt(stack, *before)
+    if is_same:
         raise ValidationError(name, message="No updates are to be performed.")
     stack.update(template, role_arn, wanted, tags)
     return stack
 
 
+def create_stack(self):
+    if self._get_bool_param("DisableRollback") or self._get_param("OnFailure") not in (None, "ROLLBACK"):
+        resources.on_unsupported("a stack that is not rolled back")
+    return asked(self)
+
+
+asked = responses.CloudFormationResponse.create_stack
+responses.CloudFormationResponse.create_stack = create_stack
+responses.CloudFormationResponse._validate_different_update = lambda *_: None
 deleted = CloudFormationBackend.delete_stack
 CloudFormationBackend.update_stack = update_stack
 CloudFormationBackend.delete_stack = delete_stack
