@@ -137,7 +137,7 @@ fn copy_artifact(from: &Path, to: &Path) {
 fn a_release_runs_through_the_pipeline() {
     let folder = scratch("pipeline");
     let emulator = Emulator::start(&folder);
-    let clone = Clone::fresh(&folder);
+    let clone = Clone::fresh(&folder).with_gen1();
     let settings = "[infra.environments.dev]";
     clone.edit(
         "xtask.toml",
