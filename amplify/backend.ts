@@ -84,8 +84,6 @@ const api = new NodejsFunction(stack, 'Api', {
   bundling: {
     // The SDK's version is the lockfile's, not the one that the runtime happens to have.
     bundleAwsSDK: true,
-    minify: true,
-    sourceMap: true,
     // Optional, and not installed.
     externalModules: ['pg-native'],
     commandHooks: {

@@ -11,28 +11,12 @@ CREATE TYPE booking_status AS ENUM (
   'cancelled'
 );
 
-CREATE OR REPLACE FUNCTION public.refuse_overlapping_booking()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-BEGIN
-  -- One booking of a room at a time: two that are made at once would not see each other.
-  PERFORM 1 FROM rooms WHERE id = NEW.room_id FOR UPDATE;
-  IF EXISTS (
-    SELECT FROM bookings
-    WHERE room_id = NEW.room_id AND id <> NEW.id AND status <> 'cancelled' AND during && NEW.during
-  ) THEN
-    RAISE EXCEPTION 'room % is taken during %', NEW.room_id, NEW.during USING ERRCODE = 'exclusion_violation';
-  END IF;
-  RETURN NEW;
-END;
-$function$;
-
 CREATE TABLE equipment (
   code text NOT NULL,
   name text NOT NULL,
   CONSTRAINT equipment_pkey PRIMARY KEY (code)
 );
+GRANT SELECT ON TABLE equipment TO rooms_api;
 
 CREATE TABLE members (
   id bigint GENERATED ALWAYS AS IDENTITY,
@@ -43,6 +27,7 @@ CREATE TABLE members (
   CONSTRAINT members_pkey PRIMARY KEY (id),
   CONSTRAINT members_email_check CHECK (email ~~ '%_@_%'::text)
 );
+GRANT SELECT ON TABLE members TO rooms_api;
 CREATE UNIQUE INDEX members_email_key ON members USING btree (lower(email));
 
 CREATE TABLE rooms (
@@ -57,6 +42,7 @@ CREATE TABLE rooms (
   CONSTRAINT rooms_seats_check CHECK (seats > 0)
 );
 COMMENT ON TABLE rooms IS 'What can be booked';
+GRANT SELECT ON TABLE rooms TO rooms_api;
 
 CREATE TABLE bookings (
   id bigint GENERATED ALWAYS AS IDENTITY,
@@ -69,19 +55,26 @@ CREATE TABLE bookings (
   cancelled_at timestamp with time zone,
   CONSTRAINT bookings_pkey PRIMARY KEY (id),
   CONSTRAINT bookings_cancelled_at_check CHECK ((status = 'cancelled'::booking_status) = (cancelled_at IS NOT NULL)),
+  CONSTRAINT bookings_do_not_overlap EXCLUDE USING gist (int8range(room_id, room_id, '[]'::text) WITH &&, during WITH &&) WHERE (status <> 'cancelled'::booking_status),
   CONSTRAINT bookings_during_check CHECK (NOT isempty(during) AND NOT lower_inf(during) AND NOT upper_inf(during))
 );
+GRANT SELECT ON TABLE bookings TO rooms_api;
+GRANT INSERT (room_id) ON TABLE bookings TO rooms_api;
+GRANT INSERT (member_id) ON TABLE bookings TO rooms_api;
+GRANT INSERT (during) ON TABLE bookings TO rooms_api;
+GRANT INSERT (status) ON TABLE bookings TO rooms_api;
+GRANT INSERT (note) ON TABLE bookings TO rooms_api;
 ALTER TABLE bookings ADD CONSTRAINT bookings_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
 ALTER TABLE bookings ADD CONSTRAINT bookings_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE RESTRICT;
 CREATE INDEX bookings_member_id_idx ON bookings USING btree (member_id);
 CREATE INDEX bookings_room_id_during_idx ON bookings USING btree (room_id, lower(during));
-CREATE TRIGGER refuse_overlapping_booking BEFORE INSERT OR UPDATE OF room_id, during, status ON bookings FOR EACH ROW WHEN (new.status <> 'cancelled'::booking_status) EXECUTE FUNCTION refuse_overlapping_booking();
 
 CREATE TABLE room_equipment (
   room_id bigint NOT NULL,
   code text NOT NULL,
   CONSTRAINT room_equipment_pkey PRIMARY KEY (room_id, code)
 );
+GRANT SELECT ON TABLE room_equipment TO rooms_api;
 ALTER TABLE room_equipment ADD CONSTRAINT room_equipment_code_fkey FOREIGN KEY (code) REFERENCES equipment(code);
 ALTER TABLE room_equipment ADD CONSTRAINT room_equipment_room_id_fkey FOREIGN KEY (room_id) REFERENCES rooms(id) ON DELETE CASCADE;
 

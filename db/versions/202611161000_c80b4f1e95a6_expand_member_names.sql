@@ -4,7 +4,7 @@
 -- Run `cargo xtask db upgrade expand@heads` before publishing the front end.
 --
 -- Revision ID: c80b4f1e95a6
--- Revises: 52e6d0f8b39c
+-- Revises: 94c3e07b5d18
 -- Create Date: 2026-11-16T10:00:00Z
 -- Branch Labels: expand
 

@@ -4,7 +4,7 @@
 -- Run `cargo xtask db upgrade contract@heads` after publishing the front end.
 --
 -- Revision ID: 19e7a6d3c05f
--- Revises: 52e6d0f8b39c
+-- Revises: 94c3e07b5d18
 -- Create Date: 2026-11-18T10:00:00Z
 -- Depends On: c80b4f1e95a6
 -- Branch Labels: contract

@@ -1,64 +1,33 @@
-import { useEffect, useState } from 'react';
-import { ReleaseFacts } from './ReleaseFacts';
-import { RevisionGraph } from './RevisionGraph';
-import { type Release, fetchRelease } from './release';
+import { useEffect, useRef } from 'react';
+import { CalendarPage } from './calendar/CalendarPage';
+import { ReleaseLine } from './release/ReleaseLine';
+import { ReleasePage } from './release/ReleasePage';
+import { useRelease } from './release/useRelease';
+import { useRoute } from './route';
 
-type State = { kind: 'loading' } | { kind: 'failed'; reason: string } | { kind: 'ready'; release: Release };
+const TITLES = { calendar: 'Rooms', release: 'Release · Rooms' };
 
-/** The page: the release and the schema it was released with. */
+/** The page: the calendar, or the release, which every view also names in its footer. */
 export function App() {
-  const [state, setState] = useState<State>({ kind: 'loading' });
+  const route = useRoute();
+  const release = useRelease();
+  const shown = useRef(route.view);
   useEffect(() => {
-    const gone = new AbortController();
-    fetchRelease('release.json', gone.signal).then(
-      (release) => setState({ kind: 'ready', release }),
-      (error: unknown) => {
-        if (!gone.signal.aborted) setState({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-      },
-    );
-    return () => gone.abort();
-  }, []);
-  return <Page state={state} />;
-}
-
-/** The page in each state. */
-export function Page({ state }: { state: State }) {
+    document.title = TITLES[route.view];
+    if (shown.current === route.view) return;
+    // A reader of the screen continues at the heading of the new view.
+    shown.current = route.view;
+    document.querySelector<HTMLElement>('h1')?.focus();
+  }, [route.view]);
   return (
     <>
-      <header>
-        <h1>Release</h1>
-        <p>The commit of this front end and the database schema it was released with.</p>
+      <header className="site">
+        <a href="#/">Rooms</a>
       </header>
-      <main aria-busy={state.kind === 'loading'}>
-        {state.kind === 'loading' && <p role="status">Loading release.json …</p>}
-        {state.kind === 'failed' && (
-          <div role="alert" className="alert">
-            <h2>No release information</h2>
-            <p>{state.reason}</p>
-            <p>
-              This page reads <code>release.json</code>, which <code>cargo xtask publish</code> and{' '}
-              <code>cargo xtask dev</code> write.
-            </p>
-          </div>
-        )}
-        {state.kind === 'ready' && (
-          <>
-            <ReleaseFacts release={state.release} />
-            <h2>
-              Schema <span className="muted">{count(state.release.revisions.length)}, newest first</span>
-            </h2>
-            {state.release.revisions.length === 0 ? (
-              <p>No revisions yet.</p>
-            ) : (
-              <RevisionGraph release={state.release} />
-            )}
-          </>
-        )}
-      </main>
+      {route.view === 'release' ? <ReleasePage state={release} /> : <CalendarPage day={route.day} />}
+      <footer className="site">
+        <ReleaseLine state={release} />
+      </footer>
     </>
   );
-}
-
-function count(revisions: number): string {
-  return revisions === 1 ? '1 revision' : `${revisions} revisions`;
 }

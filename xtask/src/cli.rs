@@ -77,7 +77,7 @@ pub(crate) enum Task {
         #[command(subcommand)]
         command: BuildspecCommand,
     },
-    /// Serve the front end with live reload, on a migrated and seeded embedded database
+    /// Serve the front end and the functions with live reload, on a migrated and seeded embedded database
     #[command(after_help = "Example:\n  cargo xtask dev")]
     Dev,
     /// Download the crates into a folder, which an offline build uses as its CARGO_HOME
@@ -245,6 +245,8 @@ pub(crate) enum Part {
     Buildspec,
     /// The front end: types, tests, build, and the built page in a real browser
     Frontend,
+    /// The functions of the backend: types, and tests on a real PostgreSQL
+    Functions,
     /// The infrastructure: types, guarantees of the template, cfn-lint
     Infra,
     /// The commands on a real PostgreSQL

@@ -1,5 +1,5 @@
-//! `cargo xtask dev`: runs the embedded database, migrated and seeded, and serves the page with live reload. One Ctrl-C stops
-//! both.
+//! `cargo xtask dev`: runs the embedded database, migrated and seeded, and serves the page and the functions with live reload.
+//! One Ctrl-C stops everything.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -9,15 +9,18 @@ use anyhow::{Context as _, Result};
 
 use crate::context::Context;
 use crate::report::Failure;
-use crate::{db, frontend, interrupt, release};
+use crate::{db, frontend, functions, interrupt, release};
 
 pub(crate) fn run(context: &Context) -> Result<()> {
     frontend::package(context).install()?;
+    functions::package(context).map_or(Ok(()), |package| package.install())?;
     let database = db::develop(context)?;
     release::write(context, "development")?;
     context.report.message("`cargo xtask db psql` opens the database; Ctrl-C stops the database and the page");
 
-    let server = frontend::server(context)?.spawn().context("could not start Vite")?;
+    // Vite runs the functions too (`frontend/dev-functions.ts`), with the role that they have on AWS.
+    let mut server = frontend::server(context)?;
+    let server = server.envs(database.variables(functions::ROLE)?).spawn().context("could not start Vite")?;
     let server = Arc::new(Mutex::new(server));
     let is_interrupted = Arc::new(AtomicBool::new(false));
     let (interrupted_server, interrupted) = (Arc::clone(&server), Arc::clone(&is_interrupted));

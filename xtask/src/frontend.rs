@@ -18,7 +18,7 @@ pub(crate) const BUILD: [&str; 3] = ["run", "--silent", "build"];
 
 /// Its npm package.
 pub(crate) fn package(context: &Context) -> Package<'_> {
-    Package::new(context, "frontend").variable("CHROMIUM", browser())
+    Package::new(context, "frontend").variables(browser().map(|path| ("CHROMIUM", path)))
 }
 
 /// The browser for the tests.

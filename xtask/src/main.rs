@@ -14,6 +14,7 @@ mod dev;
 mod doctor;
 mod fetch;
 mod frontend;
+mod functions;
 mod hint;
 mod infra;
 mod interrupt;

@@ -1,5 +1,6 @@
 //! The npm packages of this monorepo: installed from their lockfiles; scripts run without secrets.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,7 +20,7 @@ pub(crate) struct Package<'a> {
     context: &'a Context,
     /// The folder, from the root of the checkout.
     name: &'static str,
-    variables: Vec<(&'static str, PathBuf)>,
+    variables: Vec<(&'static str, OsString)>,
 }
 
 impl<'a> Package<'a> {
@@ -27,9 +28,12 @@ impl<'a> Package<'a> {
         Self { context, name, variables: Vec::new() }
     }
 
-    /// Sets an environment variable for its scripts.
-    pub(crate) fn variable(mut self, name: &'static str, value: Option<PathBuf>) -> Self {
-        self.variables.extend(value.map(|value| (name, value)));
+    /// Sets environment variables for its scripts.
+    pub(crate) fn variables<Value: Into<OsString>>(
+        mut self,
+        variables: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Self {
+        self.variables.extend(variables.into_iter().map(|(name, value)| (name, value.into())));
         self
     }
 

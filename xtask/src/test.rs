@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
+use connection::Settings;
 
 use crate::cli::{Part, TestArguments};
 use crate::context::Context;
 use crate::junit::{self, Verdict};
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, interrupt, process, release, workspace};
+use crate::{frontend, functions, interrupt, process, release, workspace};
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -110,11 +111,12 @@ fn title(part: Part) -> &'static str {
         Part::Db => "db: the revisions applied, reverted and reapplied",
         Part::Buildspec => "buildspec: the files against CodeBuild's reference",
         Part::Frontend => "frontend: types, tests, build, browser",
+        Part::Functions => "functions: types, tests on a real PostgreSQL",
         Part::Infra => "infra: the CloudFormation template",
         Part::Commands => "commands: on a real PostgreSQL",
         Part::Schema => "schema: dump, verify and trace on hundreds of schemas and histories",
         Part::Reliability => "reliability: fault injection",
-        Part::Publish => "publish: the real Amplify CLI against an AWS emulator",
+        Part::Publish => "publish: the real ampx and Amplify CLI against an AWS emulator",
     }
 }
 
@@ -130,6 +132,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
         Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
         Part::Buildspec => xtask(context, &["buildspec", "check"]),
         Part::Frontend => frontend(context),
+        Part::Functions => functions(context, postgres),
         Part::Infra => infra(context),
         Part::Commands => {
             let missing: Vec<&Requirement> =
@@ -153,7 +156,16 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             if !missing.is_empty() {
                 return Ok(missing);
             }
-            slow(context, &["with_emulator::amplify::", "with_emulator::pipeline::"], Some(postgres))
+            slow(
+                context,
+                &[
+                    "with_emulator::amplify::",
+                    "with_emulator::amplify_gen2::",
+                    "with_emulator::ampx::",
+                    "with_emulator::pipeline::",
+                ],
+                Some(postgres),
+            )
         }
     }
 }
@@ -188,6 +200,21 @@ fn frontend(context: &Context) -> Result<Vec<Case>> {
         false => cases.extend(scripts(&package, &["test:browser"])),
     }
     Ok(cases)
+}
+
+/// Checks the types of the functions and runs their tests, which migrate databases with this program.
+fn functions(context: &Context, postgres: &str) -> Result<Vec<Case>> {
+    let Some(package) = functions::package(context) else {
+        return Ok(vec![Case { skipped: true, ..Case::passed("this project has no functions") }]);
+    };
+    if NPM.is_missing() {
+        return Ok(vec![NPM.skip(context)]);
+    }
+    package.install()?;
+    let server = Server::start(context, postgres)?;
+    let database = Settings::resolve(&server.url, &|_| None)?.to_environment();
+    let package = package.variables(database).variables([("XTASK", std::env::current_exe()?)]);
+    Ok(scripts(&package, &["typecheck", "test"]))
 }
 
 /// Checks the types of the CDK app and runs its tests and cfn-lint.

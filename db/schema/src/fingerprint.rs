@@ -70,6 +70,11 @@ fn of_users(condition: &str) -> String {
     format!("{{object}} >= 16384 OR {{object}} = 2200 OR {condition}")
 }
 
+/// The age of a transaction. As a subquery, it is calculated once, and not for each row.
+fn age(transaction: &str) -> String {
+    format!("(SELECT age({}::xid))", quote_literal(transaction))
+}
+
 impl Fingerprinter {
     /// Prepares the queries, without the tables in `except`, whose names are quoted and qualified. What users have
     /// written to the rows of system objects before this does not count.
@@ -106,7 +111,7 @@ impl Fingerprinter {
     /// # Errors
     /// A query fails.
     pub fn read(&self, connection: &mut Connection) -> Result<Fingerprint, QueryError> {
-        let is_written = format!("age(t.xmin) <= age({}::xid)", quote_literal(&self.first));
+        let is_written = format!("age(t.xmin) <= {}", age(&self.first));
         let queries = self.own.values().map(|query| self.complete(query, &of_users(&is_written)));
         let queries: Vec<String> = queries.chain(self.shared.values().cloned()).collect();
         let mut fingerprint = self.collect(connection, &queries)?;
@@ -174,7 +179,7 @@ impl Fingerprinter {
         catalogs: &BTreeSet<String>,
     ) -> Result<Digest, QueryError> {
         // A row keeps the number of the transaction that would have replaced it.
-        let age = format!("age({}::xid)", quote_literal(transaction));
+        let age = age(transaction);
         let is_touched = format!("age(t.xmin) <= {age} OR age(t.xmax) <= {age}");
         let digest = |catalog: &String| {
             let query = self.own.get(catalog).or_else(|| self.shared.get(catalog))?;
@@ -190,11 +195,11 @@ impl Fingerprinter {
         connection.rows(&format!("{PREPARE}{};\n{engine}", queries.join(";\n"))).map(Digest)
     }
 
-    /// The OIDs of the tables that do not count.
+    /// The OIDs of the tables that do not count. As a subquery, they are looked up once, and not for each row.
     fn engine(&self) -> String {
         let oids: Vec<String> =
             self.except.iter().map(|name| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name))).collect();
-        format!("ARRAY[{}]::oid[]", oids.join(", "))
+        format!("(SELECT ARRAY[{}]::oid[])::oid[]", oids.join(", "))
     }
 
     /// A query for the rows that meet a condition, in which `{object}` is the OID of the object.

@@ -50,7 +50,8 @@ pub(crate) fn run(
     let mut passed = whole::every_head_has_a_label(graph, format);
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
-    let empty = whole::whole_state(&server, &mut catalog, &mut scratch)?;
+    let mut empty = State::read(&server, &mut catalog, &mut scratch)?;
+    empty.read_schema(&mut scratch)?;
     let mut verification = Verification {
         server: &mut server,
         revisions: &revisions,
@@ -222,7 +223,6 @@ impl Verification<'_> {
         let mut copy = self.scratch.copy()?;
         let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
         let mut trip = judge.round_trip(&mut copy, Below::Database(&mut self.scratch))?;
-        drop(copy);
         let found = self.catalog.read_shared(self.scratch.probe()?)?;
         if trip.is_entangled || !self.catalog.is_same_server(server, &found) {
             return Ok(None);
@@ -232,9 +232,13 @@ impl Verification<'_> {
             return Ok(Some(trip.findings));
         }
         self.scratch.run(Target::Upgrade(self.revisions.graph().id(node)))?;
-        if let Some(again) = trip.again.take() {
+        if let Some(mut again) = trip.again.take() {
             let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
-            let above = judge.state(&mut self.scratch)?;
+            let mut above = judge.state(&mut self.scratch)?;
+            if above.may_differ(&again, judge.catalog) {
+                above.read_schema(&mut self.scratch)?;
+                again.read_schema(&mut copy)?;
+            }
             trip.findings.extend(judge.second_upgrade(&above, &again)?);
         }
         self.has_applied(node)?;
@@ -244,7 +248,7 @@ impl Verification<'_> {
     /// Makes the round trip on the database, and builds it again.
     fn in_place(&mut self, node: Node) -> Result<Vec<Finding>> {
         let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
-        let before = judge.state(&mut self.scratch)?;
+        let before = judge.whole_state(&mut self.scratch)?;
         let trip = judge.round_trip(&mut self.scratch, Below::State(&before))?;
         match trip.is_refused {
             true => self.leave_out(node)?,
@@ -289,8 +293,10 @@ impl Verification<'_> {
             message(&format!("{count} could not be applied, so the resulting schema is not checked"));
             return Ok(false);
         }
-        let at_heads = whole::whole_state(self.server, &mut self.catalog, &mut self.scratch)?;
-        let text = whole::schema_text(revisions.graph(), &at_heads.schema);
+        let mut at_heads = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
+        let schema = self.scratch.dump()?;
+        let text = whole::schema_text(revisions.graph(), &schema);
+        at_heads.schema = Some(schema);
         let mut passed = whole::schema_file_is_current(directory, &text, format)?;
         if is_complete && self.is_restored_by_each {
             passed &= whole::back_to_base(self.server, &mut self.catalog, &mut self.scratch, empty, format)?;

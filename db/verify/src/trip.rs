@@ -15,12 +15,43 @@ use crate::scratch::ScratchDatabase;
 use crate::server::Server;
 use crate::survival::Survival;
 
-/// Everything that is compared.
+/// What two databases, or a database at two times, are compared by.
 pub(crate) struct State {
-    pub(crate) schema: Schema,
-    /// Not read where the schema differs already.
-    pub(crate) fingerprint: Option<Fingerprint>,
-    pub(crate) answers: Vec<Answer>,
+    fingerprint: Fingerprint,
+    /// The SQL of the objects: read where the fingerprints differ, or before the database changes.
+    pub(crate) schema: Option<Schema>,
+    answers: Vec<Answer>,
+}
+
+impl State {
+    /// Reads the state of a database, without the SQL of its objects.
+    pub(crate) fn read(server: &Server, catalog: &mut Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<Self> {
+        let fingerprint = catalog.read(server, scratch.probe()?)?;
+        Ok(Self { fingerprint, schema: None, answers: Vec::new() })
+    }
+
+    /// Reads the SQL of the objects of the database, unless it has been read.
+    pub(crate) fn read_schema(&mut self, scratch: &mut ScratchDatabase<'_>) -> Result<()> {
+        if self.schema.is_none() {
+            self.schema = Some(scratch.dump()?);
+        }
+        Ok(())
+    }
+
+    /// Reads the SQL of the objects of the database if its state may not be the expected one.
+    pub(crate) fn explain(
+        &mut self,
+        expected: &Self,
+        catalog: &Catalog,
+        scratch: &mut ScratchDatabase<'_>,
+    ) -> Result<()> {
+        if expected.may_differ(self, catalog) { self.read_schema(scratch) } else { Ok(()) }
+    }
+
+    /// Whether the SQL of the objects is needed to say what differs.
+    pub(crate) fn may_differ(&self, other: &Self, catalog: &Catalog) -> bool {
+        catalog.fingerprinter().is_none() || !catalog.differences(&self.fingerprint, &other.fingerprint).is_empty()
+    }
 }
 
 /// A revision, and what it is judged with.
@@ -43,7 +74,7 @@ pub(crate) enum Below<'b, 'r> {
 #[derive(Default)]
 pub(crate) struct Trip {
     pub(crate) findings: Vec<Finding>,
-    /// The state after the second upgrade, if it was possible.
+    /// The state after the second upgrade, if it was possible, without the SQL of the objects.
     pub(crate) again: Option<State>,
     /// Whether the revision can't be applied.
     pub(crate) is_refused: bool,
@@ -56,22 +87,24 @@ impl<'r> Judge<'_, 'r> {
         self.revisions.script(self.node)
     }
 
-    /// Reads the state of a database.
+    /// Reads the state of a database, without the SQL of its objects.
     pub(crate) fn state(&mut self, scratch: &mut ScratchDatabase<'_>) -> Result<State> {
-        let mut state = self.schema(scratch)?;
-        self.complete(scratch, &mut state)?;
+        let answers = self.answers(scratch)?;
+        Ok(State { answers, ..State::read(self.server, self.catalog, scratch)? })
+    }
+
+    /// Reads the state of a database that is about to change.
+    pub(crate) fn whole_state(&mut self, scratch: &mut ScratchDatabase<'_>) -> Result<State> {
+        let mut state = self.state(scratch)?;
+        state.read_schema(scratch)?;
         Ok(state)
     }
 
-    /// Reads the state of a database, without the fingerprint.
-    pub(crate) fn schema(&mut self, scratch: &mut ScratchDatabase<'_>) -> Result<State> {
-        Ok(State { schema: scratch.dump()?, fingerprint: None, answers: self.answers(scratch)? })
-    }
-
-    /// Reads the fingerprint.
-    pub(crate) fn complete(&mut self, scratch: &mut ScratchDatabase<'_>, state: &mut State) -> Result<()> {
-        state.fingerprint = Some(self.catalog.read(self.server, scratch.probe()?)?);
-        Ok(())
+    /// Reads the state of a database, and the SQL of its objects if the state may not be the expected one.
+    fn state_against(&mut self, scratch: &mut ScratchDatabase<'_>, expected: &State) -> Result<State> {
+        let mut state = self.state(scratch)?;
+        state.explain(expected, self.catalog, scratch)?;
+        Ok(state)
     }
 
     /// The results of the fixtures that cover the revision.
@@ -107,33 +140,32 @@ impl<'r> Judge<'_, 'r> {
         trip.findings.extend(self.losses(Rule::UpgradeLosesData, &before, &above)?);
         let above = match &below {
             Below::Database(_) => None,
-            Below::State(_) => Some(self.state(scratch)?),
+            Below::State(_) => Some(self.whole_state(scratch)?),
         };
         if !self.succeeds(scratch, Rule::DowngradeRefused, &mut trip)? {
             return Ok(trip);
         }
-        let mut found = self.schema(scratch)?;
         let mut read;
-        let expected = match below {
+        let (expected, found) = match below {
             Below::Database(database) => {
-                read = self.schema(database)?;
-                if changed_objects(&read.schema, &found.schema).is_empty() {
-                    self.complete(database, &mut read)?;
+                read = self.state(database)?;
+                let found = self.state_against(scratch, &read)?;
+                if found.schema.is_some() {
+                    read.read_schema(database)?;
                 }
-                &read
+                (&read, found)
             }
-            Below::State(state) => state,
+            Below::State(state) => (state, self.state_against(scratch, state)?),
         };
-        if changed_objects(&expected.schema, &found.schema).is_empty() {
-            self.complete(scratch, &mut found)?;
-        }
         trip.findings.extend(self.difference(Rule::DowngradeDiffers, expected, &found)?);
         trip.findings.extend(self.losses(Rule::DowngradeLosesData, &before, &found.answers)?);
         if self.succeeds(scratch, Rule::ReapplyRefused, &mut trip)? {
-            let again = self.state(scratch)?;
             match above {
-                Some(above) => trip.findings.extend(self.second_upgrade(&above, &again)?),
-                None => trip.again = Some(again),
+                Some(above) => {
+                    let again = self.state_against(scratch, &above)?;
+                    trip.findings.extend(self.second_upgrade(&above, &again)?);
+                }
+                None => trip.again = Some(self.state(scratch)?),
             }
         }
         Ok(trip)
@@ -207,11 +239,14 @@ impl<'r> Judge<'_, 'r> {
 
 /// The lines of a diff of two states: of the SQL of the objects, or of the rows of the catalog if the SQL is the same.
 pub(crate) fn differences(catalog: &Catalog, expected: &State, found: &State) -> Vec<String> {
-    let lines = changed_objects(&expected.schema, &found.schema);
-    match (&expected.fingerprint, &found.fingerprint) {
-        (Some(expected), Some(found)) if lines.is_empty() => catalog.differences(expected, found),
-        _ => lines,
+    if !expected.may_differ(found, catalog) {
+        return Vec::new();
     }
+    let lines = match (&expected.schema, &found.schema) {
+        (Some(expected), Some(found)) => changed_objects(expected, found),
+        _ => Vec::new(),
+    };
+    if lines.is_empty() { catalog.differences(&expected.fingerprint, &found.fingerprint) } else { lines }
 }
 
 fn named(finding: Finding, rule: Rule, message: &str) -> Finding {

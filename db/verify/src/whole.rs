@@ -72,19 +72,13 @@ pub(crate) fn back_to_base(
         problem(format, "`downgrade base` fails", &[error.to_string()]);
         return Ok(false);
     }
-    let found = whole_state(server, catalog, scratch)?;
+    let mut found = State::read(server, catalog, scratch)?;
+    found.explain(empty, catalog, scratch)?;
     let leftovers = differences(catalog, empty, &found);
     if !leftovers.is_empty() {
         problem(format, "`downgrade base` leaves objects behind", &leftovers);
     }
     Ok(leftovers.is_empty())
-}
-
-/// The state of a database, without the data of fixtures.
-pub(crate) fn whole_state(server: &Server, catalog: &mut Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<State> {
-    let schema = scratch.dump()?;
-    let fingerprint = Some(catalog.read(server, scratch.probe()?)?);
-    Ok(State { schema, fingerprint, answers: Vec::new() })
 }
 
 /// Upgrades from the base to each head first, and then to the others. So any two revisions of different branches run in both
@@ -129,6 +123,7 @@ fn one_order(
             return Ok(vec![error.to_string()]);
         }
     }
-    let found = whole_state(server, catalog, &mut scratch)?;
+    let mut found = State::read(server, catalog, &mut scratch)?;
+    found.explain(expected, catalog, &mut scratch)?;
     Ok(differences(catalog, expected, &found))
 }

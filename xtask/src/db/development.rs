@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result};
 use cluster::Lease;
+use connection::Settings;
 
 use super::choose::{self, Database};
 use super::task::Db;
@@ -18,6 +19,12 @@ impl Development {
         let print = |text: &str| context.report.message(text);
         let lease = choose::home(context)?.open(&print)?.lease(&print)?;
         Ok(Self { url: choose::embedded_url(lease.socket()), _lease: lease })
+    }
+
+    /// libpq's variables for a role that the server trusts.
+    pub(crate) fn variables(&self, role: &str) -> Result<Vec<(&'static str, String)>> {
+        let settings = Settings::resolve(&self.url, &|_| None)?;
+        Ok(settings.overlaid(&format!("user={role}"), &|_| None)?.to_environment())
     }
 
     /// Runs the `seeds.sql` next to the revisions' directory, if there is one.

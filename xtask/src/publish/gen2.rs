@@ -10,6 +10,7 @@ mod dry_run;
 mod hosting;
 mod http;
 mod job;
+mod outputs;
 mod page;
 mod poll;
 mod project;
@@ -59,18 +60,18 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     check_backend(&branch, &environment, &deployed)?;
     let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
     context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
+    let api = outputs::api(&context.root)?;
     publication.build(arguments, &environment, &context.root.join(hosting::DISTRIBUTION))?;
-    let api = rules::api(&publication)?;
     if let Some(api) = &api {
         rules::set(account, &app, &app_id, api)?;
     }
     hosting::publish(&publication, &app_id, &environment)?;
-    let address = address(&app, &branch, &environment)?;
+    let host = host(&app, &branch, &environment)?;
     let has_basic_auth = branch.has_basic_auth() || app["enableBasicAuth"] == true;
-    if let Some(page) = Page::open(&publication, &address, has_basic_auth) {
+    if let Some(page) = Page::open(&publication, &host, has_basic_auth) {
         verify(&publication, &page, api.is_some())?;
     }
-    publication.finish(&environment, &address);
+    publication.finish(&environment, &format!("https://{host}"));
     Ok(())
 }
 
@@ -114,10 +115,10 @@ fn check_backend(branch: &Branch, name: &str, deployed: &[Deployed]) -> Result<(
     Err(Failure::new(message).hint(hint).into())
 }
 
-/// The branch's own address: `https://BRANCH.APP.amplifyapp.com`.
-fn address(app: &Value, branch: &Branch, environment: &str) -> Result<String> {
+/// The branch's own host: `BRANCH.APP.amplifyapp.com`.
+fn host(app: &Value, branch: &Branch, environment: &str) -> Result<String> {
     let domain = app["defaultDomain"].as_str().ok_or_else(|| Failure::new("the app has no domain"))?;
-    Ok(http::address(&format!("{}.{domain}", branch.display_name().unwrap_or(environment))))
+    Ok(format!("{}.{domain}", branch.display_name().unwrap_or(environment)))
 }
 
 fn verify(publication: &Publication<'_>, page: &Page<'_>, has_api: bool) -> Result<()> {

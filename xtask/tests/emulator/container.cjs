@@ -58,8 +58,9 @@ async function main() {
       invokedFunctionArn: process.env.EMULATOR_FUNCTION_ARN,
       getRemainingTimeInMillis: () => deadline - Date.now(),
     };
-    const outcome = await (async () => handler(event, context))().then((value) => ({ value: value ?? null }), failure);
-    fs.writeSync(1, `${JSON.stringify(outcome)}\n`);
+    // A value that is no JSON is an error, too.
+    const run = async () => JSON.stringify({ value: (await handler(event, context)) ?? null });
+    fs.writeSync(1, `${await run().catch((error) => JSON.stringify(failure(error)))}\n`);
   }
   process.exit();
 }

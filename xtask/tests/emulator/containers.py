@@ -1,4 +1,4 @@
-"""Runs Lambda functions: their deployed code, in Node.js, with the environment that Lambda gives them.
+"""Runs Lambda functions: their deployed code, in the Node.js of this machine, with the environment that Lambda gives them.
 
 A container is a process that is kept between invocations and answers one at a time, so that what a function keeps outside its
 handler, such as a database connection, behaves as on AWS. The runtime's copy of the AWS SDK is that in the folder
@@ -22,7 +22,9 @@ DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "container.cjs
 # Of a function that reserves none: in a new account, AWS allows as many for all functions together.
 CONCURRENCY = 10
 
-port = 0  # the emulator's own, set by server.py
+# The emulator's own port and a folder for the functions' files, set by server.py.
+port = 0
+home = ""
 lock = threading.Lock()
 idle = {}
 busy = {}
@@ -35,7 +37,7 @@ class Throttled(Exception):
 class Container:
     def __init__(self, function, key):
         self.key = key
-        self.folder = tempfile.mkdtemp(prefix="lambda-")
+        self.folder = tempfile.mkdtemp(dir=home)
         zipfile.ZipFile(io.BytesIO(function.code_bytes)).extractall(self.folder)
         self.process = subprocess.Popen(
             ["node", DRIVER],

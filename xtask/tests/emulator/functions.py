@@ -6,6 +6,7 @@ moto has the functions' settings and code; containers.py runs them.
 import base64
 import io
 import json
+import sys
 import time
 import uuid
 import zipfile
@@ -149,7 +150,7 @@ def answer(host, request):
         text = json.dumps({"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded", "message": "Rate Exceeded."})
         return Response(text, status=429, mimetype="application/json")
     if "error" in outcome:
-        print(f"{function.function_name}: {outcome['error']}", flush=True)
+        print(f"{function.function_name}: {outcome['error']}", file=sys.stderr, flush=True)
         return Response("Internal Server Error", status=502, mimetype="text/plain")
     return response(outcome["value"])
 
@@ -223,7 +224,9 @@ def receive(request_id, body):
 
 
 class Failed(Exception):
-    """What CloudFormation reports as the reason."""
+    """What CloudFormation reports as the reason. A custom resource that failed exists: the rollback asks its function, too."""
+
+    resource = None
 
 
 class Custom(CloudFormationModel):
@@ -259,23 +262,29 @@ class Custom(CloudFormationModel):
             "StackId": others["StackId"],
             "ResourceProperties": cloudformation_json["Properties"],
         }
-        result = cls.request("Create", arguments, account_id, region_name)
+        try:
+            result = cls.request("Create", arguments, account_id, region_name)
+        except Failed as failed:
+            failed.resource = cls(failed.result.get("PhysicalResourceId", resource_name), arguments, {})
+            raise
         return cls(result["PhysicalResourceId"], arguments, result)
 
     @classmethod
     def update_from_cloudformation_json(
         cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name
     ):
-        self = original_resource
-        before = self.arguments | {"PhysicalResourceId": self.name}
+        name, before = original_resource.name, original_resource.arguments
         after = before | {"ResourceProperties": cloudformation_json["Properties"]}
-        old = {"OldResourceProperties": self.arguments["ResourceProperties"]}
-        result = cls.request("Update", after | old, account_id, region_name)
-        if result["PhysicalResourceId"] != self.name:
-            # A new physical id replaces the resource; AWS deletes the old one once the update has succeeded.
-            cls.request("Delete", before, account_id, region_name)
-        arguments = {key: value for key, value in after.items() if key != "PhysicalResourceId"}
-        return cls(result["PhysicalResourceId"], arguments, result)
+        given = {"PhysicalResourceId": name, "OldResourceProperties": before["ResourceProperties"]}
+        try:
+            result = cls.request("Update", after | given, account_id, region_name)
+        except Failed as failed:
+            failed.resource = cls(name, after, {"Data": original_resource.data})
+            raise
+        if result["PhysicalResourceId"] != name:
+            # It is replaced. AWS deletes the old one only when the whole update has succeeded.
+            cls.request("Delete", before | {"PhysicalResourceId": name}, account_id, region_name)
+        return cls(result["PhysicalResourceId"], after, result)
 
     def delete(self, account, region):
         self.request("Delete", self.arguments | {"PhysicalResourceId": self.name}, account, region)
@@ -289,10 +298,12 @@ class Custom(CloudFormationModel):
         outcome = invoke(function, call | {"ResponseURL": f"{RESPONSES}/{request_id}"} | arguments)
         # AWS waits for an hour in case that something else sends it.
         result = results.pop(request_id, None)
-        if result is None:
-            reason = outcome.get("error", {}).get("errorMessage", "it returned without sending one")
-            raise Failed(f"CloudFormation did not receive a response from your Custom Resource: {reason}")
-        if result["Status"] != "SUCCESS":
+        reason, result = outcome.get("error", {}).get("errorMessage", "it returned without sending one"), result or {}
+        if result.get("Status") == "SUCCESS":
+            return result
+        failed = Failed(f"CloudFormation did not receive a response from your Custom Resource: {reason}")
+        if result:
             message = f"Received response status [FAILED] from custom resource. Message returned: {result.get('Reason')}"
-            raise Failed(f"{message} (RequestId: {request_id})")
-        return result
+            failed = Failed(f"{message} (RequestId: {request_id})")
+        failed.result = result
+        raise failed

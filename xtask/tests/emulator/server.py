@@ -64,7 +64,9 @@ class Recorder:
             "region": region,
         }
         if response.status_code >= 400:
-            call["unsupported" if response.status_code >= 500 else "refused"] = response.get_data(as_text=True)[-2000:]
+            # A function may fail, but not a service.
+            is_unsupported = response.status_code >= 500 and service != "site"
+            call["unsupported" if is_unsupported else "refused"] = response.get_data(as_text=True)[-2000:]
         self.write(call)
         return response(environ, start_response)
 
@@ -87,7 +89,8 @@ class Recorder:
         except amplify_service.Refused as refused:
             return Response(refused.message, status=refused.status)
         except Exception:
-            return Response(traceback.format_exc(), status=500)
+            self.write({"unsupported": traceback.format_exc()})
+            return Response("the emulator failed", status=500)
         return None
 
     def write(self, call):
@@ -107,6 +110,8 @@ def operation(request, body):
 if __name__ == "__main__":
     server = make_server("127.0.0.1", 0, Recorder(sys.argv[1]), threaded=True)
     containers.port, amplify_branches.base = server.port, f"http://127.0.0.1:{server.port}"
+    containers.home = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), "functions")
+    os.makedirs(containers.home, exist_ok=True)
     print(amplify_branches.base, flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     server.serve_forever()

@@ -11,6 +11,7 @@ import json
 import re
 
 from moto.cloudformation import parsing, responses
+from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Event, Stack, cloudformation_backends, get_stack_from_s3_url
 from moto.cloudformation.parsing import OutputMap, clean_json
 from moto.ec2.models import ec2_backends
@@ -77,10 +78,7 @@ class Change:
         self.stack, self.map, self.resolved, self.done = stack, stack.resource_map, stack.resolved, []
 
     def apply(self, template):
-        """Creates and updates resources, but deletes none.
-
-        # Errors
-        Failure: with an event for the resource that failed."""
+        """Creates and updates resources, but deletes none. Raises a Failure, with an event for the resource that failed."""
         for name in in_order(template):
             self.attempt(name, template["Resources"][name])
 
@@ -100,13 +98,14 @@ class Change:
         except Exception as error:
             reason = str(getattr(error, "message", None) or error)
             report(self.stack, name, kind, f"{verb}_FAILED", reason=reason)
+            if getattr(error, "resource", None):
+                self.keep(name, kind, error.resource, wanted)
             raise Failure(name) from error
 
     def create(self, name, kind, wanted):
         report(self.stack, name, kind, "CREATE_IN_PROGRESS")
         resource = self.map[name]
-        self.done.append((name, None))
-        self.resolved[name] = wanted
+        self.keep(name, kind, resource, wanted)
         if isinstance(resource, TaggedEC2Resource):
             tags = self.map.tags | {"aws:cloudformation:logical-id": name}
             ec2 = ec2_backends[self.map._account_id][self.map._region_name]
@@ -127,11 +126,15 @@ class Change:
             account_id=self.map._account_id,
             region_name=self.map._region_name,
         )
-        after.logical_resource_id, after.cf_resource_type = name, kind
-        self.map._parsed_resources[name] = after
-        self.done.append((name, self.resolved[name]))
-        self.resolved[name] = wanted
+        self.keep(name, kind, after, wanted)
         report(self.stack, name, kind, "UPDATE_COMPLETE", identity(after))
+
+    def keep(self, name, kind, resource, wanted):
+        """Stores a resource as it is now, and that it has to be undone."""
+        resource.logical_resource_id, resource.cf_resource_type = name, kind
+        self.map._parsed_resources[name] = resource
+        self.done.append((name, self.resolved.get(name)))
+        self.resolved[name] = wanted
 
     def undo(self):
         """In reverse: what was created is deleted, and what was updated is updated back."""
@@ -276,6 +279,15 @@ def delete(self):
 
 
 Stack.create_resources, Stack.update, Stack.delete = create_resources, update, delete
+
+
+def given_parameters(self):
+    """The values as they were given. moto has the resolved ones, and takes the value of an SSM parameter for its name."""
+    declared = self.template_dict.get("Parameters", {})
+    return {name: parameter.get("Default") for name, parameter in declared.items()} | self.parameters
+
+
+Stack.stack_parameters = property(given_parameters)
 # The resources that exist, by their logical names, as they were last created or updated.
 Stack.resolved = property(lambda self: self.__dict__.setdefault("resolved", {}))
 
@@ -354,13 +366,39 @@ def execute_change_set(self, change_set_name, stack_name=None):
 
 
 def update_parameters(self, instance, incoming_params):
-    """Also keeps parameters with their default. moto would take the resolved value of one for the name of another."""
+    """Also keeps parameters that have their default."""
     given = {it["ParameterKey"]: it["ParameterValue"] for it in incoming_params if "ParameterValue" in it}
     kept = [it["ParameterKey"] for it in incoming_params if it.get("UsePreviousValue")]
     return given | {key: instance.parameters[key] for key in kept if key in instance.parameters}
 
 
+def update_stack(self, name, template, role_arn, parameters, tags):
+    """Refuses an update without a change. A changed value of an SSM parameter is one."""
+    stack = self.get_stack(name)
+    before, wanted = (stack.template, stack.parameters), self._resolve_update_parameters(stack, parameters)
+    old = (stack.template_dict, stack.resource_map.resolved_parameters)
+    try:
+        adopt(stack, template, wanted)
+        is_same = old == (stack.template_dict, stack.resource_map.resolved_parameters) and tags in (None, stack.tags)
+    finally:
+        adopt(stack, *before)
+    if is_same:
+        raise ValidationError(name, message="No updates are to be performed.")
+    stack.update(template, role_arn, wanted, tags)
+    return stack
+
+
+def create_stack(self):
+    if self._get_bool_param("DisableRollback") or self._get_param("OnFailure") not in (None, "ROLLBACK"):
+        resources.on_unsupported("a stack that is not rolled back")
+    return asked(self)
+
+
+asked = responses.CloudFormationResponse.create_stack
+responses.CloudFormationResponse.create_stack = create_stack
+responses.CloudFormationResponse._validate_different_update = lambda *_: None
 deleted = CloudFormationBackend.delete_stack
+CloudFormationBackend.update_stack = update_stack
 CloudFormationBackend.delete_stack = delete_stack
 CloudFormationBackend.execute_change_set = execute_change_set
 CloudFormationBackend._resolve_update_parameters = update_parameters

@@ -17,6 +17,6 @@ exports.handler = (event) =>
       Data: { Answer: `${given.Value} passed` },
     });
     const { hostname, pathname } = new URL(event.ResponseURL);
-    const request = https.request({ hostname, path: pathname, method: 'PUT' }, resolve);
+    const request = https.request({ hostname, path: pathname, method: 'PUT' }, () => resolve());
     request.on('error', reject).end(body);
   });

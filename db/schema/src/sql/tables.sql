@@ -44,6 +44,8 @@ attribute AS MATERIALIZED (
 ),
 restriction AS MATERIALIZED (
   SELECT k.oid, conrelid, conname, contype, r.name, pg_get_constraintdef(k.oid, true) AS definition, contype <> 'f' AND convalidated AND contype <> 'n' AND NOT (relkind = 'p' AND contype <> 'c')
+      -- A key in CREATE TABLE names the NOT NULL of its columns; the inherited one has a name already.
+      AND NOT (contype = 'p' AND conrelid IN (SELECT inhrelid FROM pg_inherits) AND conrelid NOT IN (SELECT attrelid FROM attached) AND EXISTS (SELECT FROM pg_constraint n WHERE n.conrelid = k.conrelid AND n.contype = 'n' AND NOT n.conislocal AND n.conkey[1] = ANY (k.conkey)))
       AND (contype = 'c' OR row_number() OVER (PARTITION BY conrelid, contype IN ('p', 'u'), CASE WHEN contype IN ('p', 'u') THEN conkey::text ELSE k.oid::text END ORDER BY contype <> 'p', conname) = 1) AS is_inline
   FROM pg_constraint k JOIN relation r ON r.oid = k.conrelid
   WHERE (contype = 'c' AND (conislocal OR conrelid IN (SELECT attrelid FROM attached))) OR contype IN ('p', 'u') OR (contype IN ('f', 'x') AND conparentid = 0) OR (contype = 'n' AND conislocal AND NOT convalidated)

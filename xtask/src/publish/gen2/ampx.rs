@@ -6,9 +6,10 @@ use anyhow::{Context as _, Result};
 use cluster::Needs;
 
 use super::deployed::{self, Deployed};
+use super::outputs;
 use super::synthesized::{self, Synthesized};
 use crate::aws::Stack;
-use crate::context::Context;
+use crate::functions;
 use crate::npm::Package;
 use crate::process;
 use crate::publish::names::project_name;
@@ -24,9 +25,6 @@ const NAME: &str = "ampx pipeline-deploy";
 /// telemetry, after a deployment or after an error.
 const UNSETTLED: i32 = 13;
 
-/// The folder of the functions, which may have packages of their own, from the root of the checkout.
-const FUNCTIONS: &str = "amplify/functions";
-
 /// The arguments of npm: `ampx` refuses to run without it.
 pub(super) fn arguments<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 11] {
     let deploy = "pipeline-deploy";
@@ -37,8 +35,9 @@ pub(super) fn arguments<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 11] {
 pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
     let context = publication.context;
     Package::new(context, "amplify").install()?;
-    if has_function_packages(context) {
-        Package::new(context, FUNCTIONS).install()?;
+    // `ampx` bundles the functions with what is installed there.
+    if let Some(functions) = functions::package(context) {
+        functions.install()?;
     }
     match context.root.join(PROGRAM).exists() {
         true => Ok(()),
@@ -48,11 +47,6 @@ pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
     }
 }
 
-/// Whether the functions have packages of their own.
-pub(super) fn has_function_packages(context: &Context) -> bool {
-    context.root.join(FUNCTIONS).join("package-lock.json").exists()
-}
-
 /// Deploys the backend, and verifies it.
 ///
 /// # Errors
@@ -60,6 +54,7 @@ pub(super) fn has_function_packages(context: &Context) -> bool {
 pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
     synthesized::delete_earlier(root)?;
+    outputs::delete_earlier(root)?;
     let exited = publication.supervisor.run(NAME, command(publication, app_id, branch)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
@@ -69,7 +64,7 @@ pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) 
             .hint("does `amplify/backend.ts` call `defineBackend`?")
             .into()),
         (false, Some(synthesized)) => Err(failed(publication, &exited, &synthesized)?.into()),
-        (false, None) => Err(failure(&exited, "nothing was deployed; see its output above").into()),
+        (false, None) => Err(failure(&exited, "nothing was synthesized, so nothing was deployed; see its output above: does `amplify/backend.ts` compile, and call `defineBackend`?").into()),
     }
 }
 

@@ -79,7 +79,9 @@ pub(super) fn rolled_back(account: &Account<'_>, name: &str) -> Result<Failure> 
     let is_branch_missing = resource.contains("AmplifyBranchLinker") && reason.contains("not found");
     let hint = match is_branch_missing {
         true => "the branch was deleted during the deployment; publish again: `cargo xtask publish` creates it first",
-        false => "the previous backend and page are still live; fix the cause and publish again",
+        false => {
+            "CloudFormation has restored what was deployed before, and the page is unchanged; fix the cause and publish again"
+        }
     };
     Ok(Failure::new(format!("the stack `{name}` was rolled back: {resource}: {reason}")).hint(hint))
 }

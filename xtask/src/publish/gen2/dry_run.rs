@@ -7,7 +7,7 @@ use super::{ampx, bootstrap, branch, deployed, hosting, job, rules, stack_name, 
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::publish::app;
-use crate::{aws, frontend, npm, shell_word};
+use crate::{aws, frontend, functions, npm, shell_word};
 
 pub(super) fn show(context: &Context, arguments: &PublishArguments, environment: &str) -> Result<()> {
     let given = target::given_app(context, &arguments.target);
@@ -33,7 +33,7 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
     aws(&branch::get(app_id, environment));
     aws(&bootstrap::parameter());
     line("npm --prefix amplify", &npm::INSTALL);
-    if ampx::has_function_packages(context) {
+    if functions::package(context).is_some() {
         line("npm --prefix amplify/functions", &npm::INSTALL);
     }
     let create = branch::create(app_id, environment).join(" ");

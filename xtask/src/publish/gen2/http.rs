@@ -28,16 +28,13 @@ pub(super) struct Response {
 /// How long one request for a file may take, in seconds.
 const PATIENCE: &str = "30";
 
-/// The page's address: the emulator, which is on this machine, has no TLS.
-pub(super) fn address(domain: &str) -> String {
-    let host = domain.split(':').next().unwrap_or_default();
-    let scheme = if host == "localhost" || host.ends_with(".localhost") { "http" } else { "https" };
-    format!("{scheme}://{domain}")
-}
+/// Where to send a request, if not to the host in its URL: to an emulator. Like AWS_ENDPOINT_URL, but with the name of the host in
+/// the request.
+const ENDPOINT: &str = "AMPLIFY_HOSTING_URL";
 
 /// Gets a resource past the caches.
-pub(super) fn get(context: &Context, url: &str, login: Option<&Login>) -> Result<Response> {
-    let mut config = format!("url = {}\nheader = \"cache-control: no-cache\"\n", quote(url));
+pub(super) fn get(context: &Context, host: &str, path: &str, login: Option<&Login>) -> Result<Response> {
+    let mut config = format!("{}header = \"cache-control: no-cache\"\n", destination(context, host, path));
     if let Some(Login { user, password }) = login {
         config.push_str(&format!("user = {}\n", quote(&format!("{user}:{password}"))));
     }
@@ -73,6 +70,17 @@ fn request(context: &Context, arguments: &[&str], config: &str) -> Result<Respon
     Ok(Response { status: status.context("`curl` printed no status")?, body })
 }
 
+/// The URL of a path, and the host if it is not in the URL.
+fn destination(context: &Context, host: &str, path: &str) -> String {
+    match context.variable(ENDPOINT) {
+        Some(endpoint) => {
+            let url = quote(&format!("{}/{path}", endpoint.trim_end_matches('/')));
+            format!("url = {url}\nheader = {}\n", quote(&format!("host: {host}")))
+        }
+        None => format!("url = {}\n", quote(&format!("https://{host}/{path}"))),
+    }
+}
+
 /// A value in curl's configuration.
 fn quote(value: &str) -> String {
     let mut quoted = String::from("\"");
@@ -90,14 +98,7 @@ fn quote(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, quote};
-
-    #[test]
-    fn only_the_emulator_has_no_tls() {
-        assert_eq!(address("dev.d2example.amplifyapp.com"), "https://dev.d2example.amplifyapp.com");
-        assert_eq!(address("dev.localhost:5000"), "http://dev.localhost:5000");
-        assert_eq!(address("localhost.example.com"), "https://localhost.example.com");
-    }
+    use super::quote;
 
     #[test]
     fn values_end_no_line() {

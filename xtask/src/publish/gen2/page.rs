@@ -35,14 +35,14 @@ struct Problem {
 /// The page at its address.
 pub(super) struct Page<'a> {
     publication: &'a Publication<'a>,
-    /// Without a slash at the end.
-    address: &'a str,
+    /// `BRANCH.APP.amplifyapp.com`.
+    host: &'a str,
     login: Option<Login>,
 }
 
 impl<'a> Page<'a> {
     /// None if the page asks for a password, and there is none.
-    pub(super) fn open(publication: &'a Publication<'a>, address: &'a str, has_basic_auth: bool) -> Option<Self> {
+    pub(super) fn open(publication: &'a Publication<'a>, host: &'a str, has_basic_auth: bool) -> Option<Self> {
         let [user, password] = LOGIN.map(|name| publication.context.variable(name));
         let login = user.zip(password).map(|(user, password)| Login { user, password });
         let login = login.filter(|_| has_basic_auth);
@@ -53,7 +53,7 @@ impl<'a> Page<'a> {
             ));
             return None;
         }
-        Some(Self { publication, address, login })
+        Some(Self { publication, host, login })
     }
 
     /// Waits until the page is the built one, byte for byte. The status proves nothing: a rewrite answers 200 for any path.
@@ -78,14 +78,14 @@ impl<'a> Page<'a> {
 
     /// Requests a path until nothing is wrong with the answer.
     fn wait(&self, path: &str, wrong: impl Fn(&Response) -> Option<Problem>) -> Result<()> {
-        let url = format!("{}/{path}", self.address);
+        let url = format!("https://{}/{path}", self.host);
         let (mut attempt, mut hint) = (0, "");
         let limit = self.publication.limit.min(LAG);
         let found = poll(&self.publication.supervisor, limit, || {
             attempt += 1;
             // Another query each time is another page to every cache.
-            let busting = format!("{url}?{}-{attempt}", clock::now());
-            let problem = match http::get(self.publication.context, &busting, self.login.as_ref()) {
+            let busting = format!("{path}?{}-{attempt}", clock::now());
+            let problem = match http::get(self.publication.context, self.host, &busting, self.login.as_ref()) {
                 Ok(Response { status: 401, .. }) => return Err(self.unauthorized(&url)),
                 Ok(response) => wrong(&response),
                 Err(error) => Some(Problem {

@@ -67,7 +67,7 @@ pub(super) fn types(root: &Path) -> Result<String> {
     }
     let path = root.join("amplify/tsconfig.json");
     if !path.exists() {
-        let hint = "add one with `\"strict\": true`, such as the one in docs/publish.md";
+        let hint = "add one that sets `\"strict\": true`, as `npm create amplify@latest` does";
         return Err(Failure::new("`amplify/tsconfig.json` is missing: `ampx` would deploy type errors, and exit 0")
             .hint(hint)
             .into());

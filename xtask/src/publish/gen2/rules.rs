@@ -1,27 +1,15 @@
 //! The app's rewrite of `/api`, which gives the functions the origin of the page.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::aws::Account;
-use crate::json_file;
-use crate::publish::publication::Publication;
 
 /// What the page calls.
 const SOURCE: &str = "/api/<*>";
 
-/// Written by `ampx` into the current directory.
-const OUTPUTS: &str = "amplify_outputs.json";
-
 pub(super) fn update_app<'a>(app_id: &'a str, rules: &'a str) -> [&'a str; 6] {
     ["amplify", "update-app", "--app-id", app_id, "--custom-rules", rules]
-}
-
-/// The URL of the API: the output `custom.api` of the backend. None if it has no API.
-pub(super) fn api(publication: &Publication<'_>) -> Result<Option<String>> {
-    let path = publication.context.root.join(OUTPUTS);
-    let outputs = json_file::read(&path).context("`ampx` wrote no outputs")?;
-    Ok(outputs["custom"]["api"].as_str().map(str::to_owned))
 }
 
 /// Rewrites `/api` to this URL. Other rules, and their order, are kept.

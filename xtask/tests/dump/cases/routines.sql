@@ -58,7 +58,7 @@ CREATE POLICY a ON t AS RESTRICTIVE FOR ALL TO dump_other, dump_app USING (a IN 
 CREATE POLICY b ON t FOR INSERT WITH CHECK (true);
 CREATE POLICY c ON t FOR SELECT TO CURRENT_USER USING (true);
 COMMENT ON POLICY a ON t IS 'limits';
---- views
+--- views since 15
 CREATE TABLE t (a int PRIMARY KEY, b int);
 CREATE VIEW a WITH (check_option = local, security_invoker = true) AS SELECT a, b FROM t WHERE a > 1;
 CREATE VIEW b AS SELECT a, b, count(*) AS n FROM t GROUP BY a;
@@ -73,7 +73,7 @@ ALTER MATERIALIZED VIEW m ALTER b SET STATISTICS 5;
 COMMENT ON COLUMN m.a IS 'a';
 CREATE MATERIALIZED VIEW n AS SELECT a FROM m WITH NO DATA;
 CREATE VIEW d AS SELECT x.a AS y, (SELECT max(b) FROM t) AS z, row_number() OVER (PARTITION BY b ORDER BY a DESC) FROM t x;
---- indexes
+--- indexes since 15
 CREATE EXTENSION pg_trgm;
 CREATE TABLE t (a int, b text, c int[], d jsonb, e tsvector);
 CREATE INDEX i1 ON t USING gin (d jsonb_path_ops) WITH (fastupdate = off);
@@ -122,7 +122,7 @@ CREATE VIEW vals AS VALUES (1, 'a'), (2, 'b');
 CREATE VIEW sv AS SELECT current_user AS cu, session_user AS su, current_catalog AS cc, CURRENT_TIMESTAMP(3) AS ct, LOCALTIME AS lt;
 CREATE INDEX e1 ON a ((x + 1), lower(t), (arr[1]));
 CREATE INDEX e2 ON a USING gist (r) WHERE NOT isempty(r) AND (x > 1 OR id IS NULL);
---- queries_with_functions
+--- queries_with_functions since 17
 CREATE TABLE a (id int, x int);
 CREATE TABLE b (id int, row_a a, rows_a a[]);
 CREATE FUNCTION fa(a) RETURNS a LANGUAGE sql AS 'SELECT $1';

@@ -32,12 +32,12 @@ CREATE TYPE b AS (one a, many a[]);
 COMMENT ON COLUMN b.many IS 'a list';
 ALTER TYPE a ADD ATTRIBUTE z numeric(3, 1);
 ALTER TYPE a DROP ATTRIBUTE x;
---- enums
+--- enums since 17
 CREATE TYPE e AS ENUM ('b', 'a');
 ALTER TYPE e ADD VALUE 'c' BEFORE 'a';
 CREATE TYPE none AS ENUM ();
 CREATE TABLE t (a e DEFAULT 'c', b e[]);
---- domains
+--- domains since 17
 CREATE DOMAIN d AS text COLLATE "C" DEFAULT 'x' CONSTRAINT filled NOT NULL CONSTRAINT short CHECK (length(VALUE) < 9) CHECK (VALUE <> '');
 CREATE DOMAIN e AS d;
 ALTER DOMAIN e ADD CONSTRAINT unsure CHECK (VALUE > 'a') NOT VALID;
@@ -47,7 +47,7 @@ COMMENT ON CONSTRAINT filled ON DOMAIN d IS 'filled';
 CREATE DOMAIN f AS varchar(3)[] NOT NULL;
 CREATE DOMAIN g AS int DEFAULT NULL;
 CREATE DOMAIN h AS int CONSTRAINT h_not_null NOT NULL;
---- collations
+--- collations since 17
 CREATE COLLATION a (LOCALE = 'C');
 CREATE COLLATION b (LC_COLLATE = 'C', LC_CTYPE = 'POSIX');
 CREATE COLLATION c (PROVIDER = builtin, LOCALE = 'C.UTF-8');
@@ -78,7 +78,7 @@ CREATE TRUSTED LANGUAGE plx HANDLER plpgsql_call_handler INLINE plpgsql_inline_h
 CREATE FUNCTION f() RETURNS int LANGUAGE plx AS 'BEGIN RETURN 1; END';
 COMMENT ON LANGUAGE plx IS 'another';
 CREATE LANGUAGE ply HANDLER plpgsql_call_handler;
---- icu_rules
+--- icu_rules since 16
 CREATE COLLATION x (provider = icu, locale = 'und', rules = '&a < g');
 CREATE COLLATION y (provider = icu, locale = 'en-US', deterministic = false);
 CREATE TABLE t (a text COLLATE x);

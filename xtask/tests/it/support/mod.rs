@@ -2,8 +2,10 @@
 
 pub(crate) mod clone;
 pub(crate) mod emulator;
+pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
+pub(crate) mod stand_ins;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -125,7 +127,7 @@ fn connect(database: &str) -> Client {
     connect_at(server(), database)
 }
 
-fn connect_at(server: &Server, database: &str) -> Client {
+pub(crate) fn connect_at(server: &Server, database: &str) -> Client {
     postgres::Config::new()
         .host(&server.host)
         .port(server.port.parse().expect("it is a number"))

@@ -1,69 +1,149 @@
-//! `cargo xtask dev`: one command starts the database and the page, one Ctrl-C stops both.
+//! `cargo xtask dev`: one command starts the database, the page and the functions, one Ctrl-C stops all of them.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
-use crate::support::{Machine, root, xtask};
+use crate::support::{Machine, copy_checkout, root, xtask};
 
-fn get(address: &str, path: &str) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect(address)?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n")?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
+/// A checkout that the test may edit. Its packages are kept for the next run.
+fn checkout() -> PathBuf {
+    let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("dev");
+    for folder in ["db", "amplify/functions/api", "frontend/src"] {
+        let _ = fs::remove_dir_all(directory.join(folder));
+    }
+    copy_checkout(&root(), &directory);
+    directory
 }
 
-#[test]
-fn one_signal_stops_the_database_and_the_page() {
-    let machine = Machine::with_binaries("dev");
-    let mut command = xtask(&root());
-    command.env_remove("CI").env("CARGO_TARGET_DIR", &machine.target).arg("dev");
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("xtask runs");
-    let mut stderr = child.stderr.take().expect("it is piped");
-    let messages = std::thread::spawn(move || {
-        let mut text = String::new();
-        let _ = stderr.read_to_string(&mut text);
-        text
-    });
-    let mut output = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-    let address = output.find_map(|line| {
-        let line = line.expect("it is text");
-        let (_, address) = line.split_once("http://localhost:")?;
-        Some(format!("localhost:{}", address.trim_end_matches('/')))
-    });
-    let address = address.expect("Vite prints the URL");
+/// `cargo xtask dev`, running.
+struct Dev {
+    child: Child,
+    /// Of the page.
+    address: String,
+    messages: JoinHandle<String>,
+}
 
-    let deadline = Instant::now() + Duration::from_secs(20);
-    let page = loop {
-        match get(&address, "/") {
-            Ok(page) => break page,
-            Err(error) => assert!(Instant::now() < deadline, "{error}"),
+impl Dev {
+    fn start(machine: &Machine, checkout: &Path) -> Self {
+        let mut command = xtask(checkout);
+        command.env_remove("CI").env("CARGO_TARGET_DIR", &machine.target).arg("dev");
+        // It runs the functions with its own settings, whatever the developer's are.
+        command
+            .env("CARGO_MANIFEST_DIR", checkout.join("xtask"))
+            .env("PGHOST", "/nowhere")
+            .env("PGPASSWORD", "hunter2");
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("xtask runs");
+        let mut stderr = child.stderr.take().expect("it is piped");
+        let messages = std::thread::spawn(move || {
+            let mut text = String::new();
+            let _ = stderr.read_to_string(&mut text);
+            text
+        });
+        let mut output = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let address = output.find_map(|line| {
+            let line = line.expect("it is text");
+            let (_, address) = line.split_once("http://localhost:")?;
+            Some(format!("localhost:{}", address.trim_end_matches('/')))
+        });
+        // Vite must be able to print more.
+        std::thread::spawn(move || output.for_each(drop));
+        Self { child, address: address.expect("Vite prints the URL"), messages }
+    }
+
+    /// The answer to a request, with its head.
+    fn request(&self, method: &str, path: &str, body: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(&self.address)?;
+        let (address, length) = (&self.address, body.len());
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Length: {length}\r\n\r\n{body}"
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.request("GET", path, "").expect("the page is served")
+    }
+
+    /// Waits for an answer with this text.
+    fn wait_for(&self, path: &str, text: &str) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let answer = self.request("GET", path, "");
+            if answer.as_ref().is_ok_and(|answer| answer.contains(text)) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{answer:?}");
+            sleep(Duration::from_millis(50));
         }
-        sleep(Duration::from_millis(50));
-    };
-    assert!(page.contains("<div id=\"root\">"), "{page}");
-    let release = get(&address, "/release.json").expect("can get the file");
-    assert!(release.contains("\"environment\": \"development\"") && release.contains("19e7a6d3c05f"), "{release}");
-    machine.expect_servers(1);
-    // The rows of seeds.sql.
-    let socket = machine.home().join("socket");
+    }
+
+    /// Presses Ctrl-C, and returns what was printed.
+    fn interrupt(mut self) -> String {
+        let killed = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
+        assert!(killed.expect("kill runs").success());
+        assert_eq!(self.child.wait().expect("it exits").code(), Some(130));
+        assert!(TcpStream::connect(&self.address).is_err(), "the page is gone");
+        self.messages.join().expect("no thread panics")
+    }
+}
+
+/// The rows of a query on the embedded database.
+fn rows(machine: &Machine, query: &str) -> Vec<String> {
     let mut client = postgres::Config::new()
-        .host_path(&socket)
+        .host_path(machine.home().join("socket"))
         .user("postgres")
         .dbname("postgres")
         .connect(postgres::NoTls)
         .expect("can connect to the database");
-    assert_eq!(client.query_one("SELECT count(*) FROM rooms", &[]).expect("can read the row").get::<_, i64>(0), 3);
-    drop(client);
+    client.query(query, &[]).expect("can read the rows").iter().map(|row| row.get(0)).collect()
+}
 
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
-    assert!(killed.expect("kill runs").success());
-    assert_eq!(child.wait().expect("it exits").code(), Some(130));
+#[test]
+fn one_signal_stops_the_database_the_page_and_the_functions() {
+    let machine = Machine::with_binaries("dev");
+    let checkout = checkout();
+    let dev = Dev::start(&machine, &checkout);
+    dev.wait_for("/", "<div id=\"root\">");
+    let release = dev.get("/release.json");
+    assert!(release.contains("\"environment\": \"development\"") && release.contains("19e7a6d3c05f"), "{release}");
+    machine.expect_servers(1);
+
+    // The rows of seeds.sql, through the function.
+    let calendar = dev.get("/api/calendar?from=2026-11-23T00:00:00Z&to=2026-11-30T00:00:00Z");
+    assert!(calendar.starts_with("HTTP/1.1 200") && calendar.contains("\"name\":\"Baltic\""), "{calendar}");
+    let this_week = "SELECT count(*)::text FROM bookings WHERE lower(during) >= date_trunc('week', now(), 'UTC')";
+    assert_eq!(rows(&machine, this_week), ["10"]);
+
+    let id = &rows(&machine, "SELECT id::text FROM rooms WHERE name = 'Baltic'")[0];
+    let booking = format!(
+        r#"{{"room": "{id}", "email": "ada@example.com", "start": "2030-01-01T09:00:00Z", "end": "2030-01-01T10:00:00Z"}}"#
+    );
+    let made = dev.request("POST", "/api/bookings", &booking).expect("it is served");
+    assert!(made.starts_with("HTTP/1.1 201") && made.contains("location: /api/bookings/"), "{made}");
+    let refused = dev.request("POST", "/api/bookings", &booking).expect("it is served");
+    assert!(refused.starts_with("HTTP/1.1 409") && refused.contains("bookings_do_not_overlap"), "{refused}");
+
+    // The same code as on AWS, in place: an edit is live, and the one connection is kept.
+    let sessions = "SELECT usename::text FROM pg_stat_activity WHERE application_name = 'api'";
+    assert_eq!(rows(&machine, sessions), ["rooms_api"]);
+    let health = checkout.join("amplify/functions/api/health.ts");
+    let text = fs::read_to_string(&health).expect("can read the file");
+    assert!(text.contains("'ok'"), "{text}");
+    fs::write(&health, text.replace("'ok'", "'edited'")).expect("can write the file");
+    dev.wait_for("/api/health", "\"status\":\"edited\"");
+    assert_eq!(rows(&machine, sessions), ["rooms_api"]);
+
+    let messages = dev.interrupt();
     machine.expect_servers(0);
-    assert!(TcpStream::connect(&address).is_err(), "the page is gone");
-    let messages = messages.join().expect("no thread panics");
     assert!(messages.contains("stopped the page and the database"), "{messages}");
+    assert!(!messages.contains("hunter2"), "{messages}");
 }

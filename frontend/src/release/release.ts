@@ -1,5 +1,7 @@
 // release.json, which `cargo xtask` writes next to the page when it builds it.
 
+import { StructureError, listOf, object, string, strings } from '../parse';
+
 export interface Revision {
   revision: string;
   message: string;
@@ -23,20 +25,17 @@ export interface Release {
   revisions: Revision[];
 }
 
-/** An invalid value in release.json, with its location. */
-export class ReleaseError extends Error {}
-
 /** Fetches and checks release.json. Bypasses the cache, so that stale pages can be detected. */
 export async function fetchRelease(url: string, signal?: AbortSignal): Promise<Release> {
   const response = await fetch(url, { cache: 'no-store', ...(signal ? { signal } : {}) });
-  if (!response.ok) throw new ReleaseError(`${url}: ${response.status} ${response.statusText}`.trim());
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${response.statusText}`.trim());
   const text = await response.text();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     // A server with a catch-all route responds with the page.
-    throw new ReleaseError(`${url} is not JSON`);
+    throw new StructureError(`${url} is not JSON`);
   }
   return parseRelease(value);
 }
@@ -44,8 +43,7 @@ export async function fetchRelease(url: string, signal?: AbortSignal): Promise<R
 /** Checks that a value is a release. */
 export function parseRelease(value: unknown): Release {
   const release = object(value, 'release.json');
-  const revisions = list(release['revisions'], 'revisions').map((item, index) => {
-    const at = `revisions[${index}]`;
+  const revisions = listOf(release['revisions'], 'revisions', (item, at) => {
     const revision = object(item, at);
     return {
       revision: string(revision['revision'], `${at}.revision`),
@@ -59,7 +57,7 @@ export function parseRelease(value: unknown): Release {
   const known = new Set(revisions.map((revision) => revision.revision));
   const heads = strings(release['heads'], 'heads');
   for (const id of [...heads, ...revisions.flatMap((revision) => [...revision.revises, ...revision.dependsOn])]) {
-    if (!known.has(id)) throw new ReleaseError(`unknown revision ${id}`);
+    if (!known.has(id)) throw new StructureError(`unknown revision ${id}`);
   }
   return {
     commit: release['commit'] === null ? null : string(release['commit'], 'commit'),
@@ -68,23 +66,4 @@ export function parseRelease(value: unknown): Release {
     heads,
     revisions,
   };
-}
-
-function object(value: unknown, at: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ReleaseError(`${at} is not an object`);
-  return value as Record<string, unknown>;
-}
-
-function list(value: unknown, at: string): unknown[] {
-  if (!Array.isArray(value)) throw new ReleaseError(`${at} is not a list`);
-  return value;
-}
-
-function string(value: unknown, at: string): string {
-  if (typeof value !== 'string') throw new ReleaseError(`${at} is not a string`);
-  return value;
-}
-
-function strings(value: unknown, at: string): string[] {
-  return list(value, at).map((item, index) => string(item, `${at}[${index}]`));
 }

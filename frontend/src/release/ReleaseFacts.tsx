@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Release } from './release';
+import { minute } from './time';
 
 /** The release: environment, commit, time and schema. */
 export function ReleaseFacts({ release }: { release: Release }) {
-  const built = new Date(release.builtAt);
   return (
     <dl className="facts">
       <Fact name="Environment">{release.environment}</Fact>
@@ -11,11 +11,7 @@ export function ReleaseFacts({ release }: { release: Release }) {
         {release.commit === null ? 'unknown (not a Git repository)' : <code title={release.commit}>{release.commit.slice(0, 12)}</code>}
       </Fact>
       <Fact name="Built">
-        {Number.isNaN(built.getTime()) ? (
-          release.builtAt
-        ) : (
-          <time dateTime={release.builtAt}>{built.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>
-        )}
+        <time dateTime={release.builtAt}>{minute(release.builtAt)}</time>
       </Fact>
       <Fact name={release.heads.length === 1 ? 'Schema head' : 'Schema heads'}>
         {release.heads.map((head) => (

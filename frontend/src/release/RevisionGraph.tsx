@@ -1,25 +1,12 @@
-import { useSyncExternalStore } from 'react';
+import { useMedia } from '../browser';
 import { layout, path } from './graph';
 import type { Release } from './release';
 
 const LANE = 22;
 
-const narrow = '(max-width: 40rem)';
-
-function subscribe(changed: () => void): () => void {
-  const query = window.matchMedia(narrow);
-  query.addEventListener('change', changed);
-  return () => query.removeEventListener('change', changed);
-}
-
 /** On a phone, rows are taller because their text wraps. */
 function useRowHeight(): number {
-  const isNarrow = useSyncExternalStore(
-    subscribe,
-    () => window.matchMedia(narrow).matches,
-    () => false,
-  );
-  return isNarrow ? 116 : 60;
+  return useMedia('(max-width: 40rem)') ? 116 : 60;
 }
 
 /** The revisions, newest first: a list, next to a drawing of the graph. */

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { Page } from './App';
+import { ReleasePage } from './ReleasePage';
 import type { Release } from './release';
 
 const release: Release = {
@@ -19,25 +19,25 @@ function text(html: string): string {
 }
 
 test('shows commit, time, environment and head', () => {
-  const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release }} />));
+  const page = text(renderToStaticMarkup(<ReleasePage state={{ kind: 'ready', release }} />));
   for (const part of ['staging', '0123456789ab', '2026-11-22 10:20 UTC', 'Schema head b2', '2 revisions, newest first', 'add tags', 'tags']) {
     expect(page).toContain(part);
   }
 });
 
 test('shows several heads', () => {
-  const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release: { ...release, heads: ['a1', 'b2'] } }} />));
+  const page = text(renderToStaticMarkup(<ReleasePage state={{ kind: 'ready', release: { ...release, heads: ['a1', 'b2'] } }} />));
   expect(page).toContain('Schema heads a1 b2');
 });
 
 test('shows an invalid time as it is, and that the commit is unknown', () => {
-  const page = text(renderToStaticMarkup(<Page state={{ kind: 'ready', release: { ...release, builtAt: 'today', commit: null } }} />));
+  const page = text(renderToStaticMarkup(<ReleasePage state={{ kind: 'ready', release: { ...release, builtAt: 'today', commit: null } }} />));
   expect(page).toContain('today');
   expect(page).toContain('unknown (not a Git repository)');
 });
 
 test('without a release, says what writes one', () => {
-  const html = renderToStaticMarkup(<Page state={{ kind: 'failed', reason: 'release.json: 404 Not Found' }} />);
+  const html = renderToStaticMarkup(<ReleasePage state={{ kind: 'failed', reason: 'release.json: 404 Not Found' }} />);
   expect(html).toContain('role="alert"');
   expect(text(html)).toContain('release.json: 404 Not Found');
   expect(text(html)).toContain('cargo xtask publish');
@@ -47,7 +47,7 @@ test('shows messages as text, not markup', () => {
   const [first, ...rest] = release.revisions;
   if (first === undefined) throw new Error('no revision');
   const html = renderToStaticMarkup(
-    <Page state={{ kind: 'ready', release: { ...release, revisions: [{ ...first, message: '<script>alert(1)</script>' }, ...rest] } }} />,
+    <ReleasePage state={{ kind: 'ready', release: { ...release, revisions: [{ ...first, message: '<script>alert(1)</script>' }, ...rest] } }} />,
   );
   expect(html).not.toContain('<script>');
 });
