@@ -230,7 +230,7 @@ fn destroying_a_protected_stack_requires_its_name() {
     assert!(result.text.contains("to the secret `site/prod/amplify-user`"), "{}", result.text);
     assert!(result.text.contains("RDS Proxy, capacity units                8 × 10.95  87.60"), "{}", result.text);
     assert!(!result.text.contains("no known price"), "{}", result.text);
-    let parameters = parameters(&emulator, "prod");
+    let parameters = parameters(&emulator, "eu-west-1", "prod");
     assert!(
         parameters["database-host"].as_str().is_some_and(|host| host.starts_with("site-prod.db-proxy-")),
         "{parameters:?}"

@@ -44,7 +44,7 @@ pub(super) fn check_the_network(emulator: &Emulator) {
         (&build["IpPermissions"], &functions["IpPermissions"]),
         (&serde_json::json!([]), &serde_json::json!([]))
     );
-    let parameters = parameters(emulator, "dev");
+    let parameters = parameters(emulator, "us-east-1", "dev");
     assert_eq!(parameters["function-security-group"], functions["GroupId"]);
     assert_eq!(parameters["vpc-id"], functions["VpcId"]);
     let secret = secret(emulator);
@@ -60,9 +60,9 @@ fn secret(emulator: &Emulator) -> Value {
 }
 
 /// The values of the parameters that `amplify/backend.ts` reads, by their names without the path.
-pub(super) fn parameters(emulator: &Emulator, environment: &str) -> BTreeMap<String, Value> {
+pub(super) fn parameters(emulator: &Emulator, region: &str, environment: &str) -> BTreeMap<String, Value> {
     let path = format!("/site/{environment}/");
-    let found = emulator.json(&["ssm", "get-parameters-by-path", "--path", &path]);
+    let found = emulator.json(&["ssm", "get-parameters-by-path", "--region", region, "--path", &path]);
     let all = found["Parameters"].as_array().expect("it is a list").iter();
     all.map(|parameter| {
         let name = parameter["Name"].as_str().and_then(|name| name.strip_prefix(&path)).expect("it is below the path");
