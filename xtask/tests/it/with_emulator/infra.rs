@@ -22,6 +22,15 @@ fn synth(folder: &str, arguments: &[&str]) -> Output {
     command.output().expect("xtask runs")
 }
 
+/// Checks a template with cfn-lint.
+fn lint(template: &Path) {
+    let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
+    // W3005: duplicate dependencies, which the CDK generates.
+    let lint = Command::new(programs.join("cfn-lint")).args(["--ignore-checks", "W3005", "--"]).arg(template).output();
+    let lint = lint.expect("cfn-lint runs");
+    assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
+}
+
 #[test]
 #[ignore = "`cargo xtask test infra`"]
 fn the_template_has_no_findings() {
@@ -31,14 +40,7 @@ fn the_template_has_no_findings() {
     let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let template = fs::read_to_string(root().join(&path)).expect("can read the template");
     assert!(template.contains("AWS::RDS::DBCluster"));
-    let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
-    // W3005: duplicate dependencies, which the CDK generates.
-    let lint = Command::new(programs.join("cfn-lint"))
-        .args(["--ignore-checks", "W3005", "--", &path])
-        .current_dir(root())
-        .output();
-    let lint = lint.expect("cfn-lint runs");
-    assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
+    lint(&root().join(path));
 }
 
 #[test]
@@ -230,6 +232,7 @@ fn destroying_a_protected_stack_requires_its_name() {
     assert!(result.text.contains("to the secret `site/prod/amplify-user`"), "{}", result.text);
     assert!(result.text.contains("RDS Proxy, capacity units                8 × 10.95  87.60"), "{}", result.text);
     assert!(!result.text.contains("no known price"), "{}", result.text);
+    lint(&checkout.directory.join("target/infra/prod/Release.template.json"));
     let parameters = parameters(&emulator, "eu-west-1", "prod");
     assert!(
         parameters["database-host"].as_str().is_some_and(|host| host.starts_with("site-prod.db-proxy-")),
