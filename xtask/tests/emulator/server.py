@@ -18,7 +18,7 @@ import sys
 import threading
 import traceback
 
-from . import amplify_branches, amplify_service, containers, functions, hosting, infrastructure, resources, stacks
+from . import amplify_branches, amplify_service, containers, deletions, functions, hosting, infrastructure, resources, stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
