@@ -2,10 +2,11 @@
 //! PostgreSQL. `ampx` has 849 packages, so this only runs with `cargo xtask test publish`.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use crate::support::clone::{Clone, CommandResult};
+use crate::support::clone::{Clone, CommandResult, run};
 use crate::support::emulator::Emulator;
 use crate::support::{Database, packages, scratch, server};
 use serde_json::{Value, json};
@@ -92,6 +93,21 @@ impl Release {
         )
     }
 
+    /// Books a room on the page, which finds the emulator at the address that it has on AWS.
+    fn book_in_a_browser(&self) {
+        let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+        let Some(browser) = names.into_iter().find_map(|name| which::which(name).ok()) else {
+            assert!(std::env::var_os("XTASK_TEST_STRICT").is_none(), "there is no browser");
+            return;
+        };
+        let server = self.emulator.url.trim_start_matches("http://").trim_end_matches('/');
+        let mut npm = self.clone.command(Path::new("npm"), &self.emulator);
+        npm.args(["--prefix", "frontend", "run", "--silent", "test:live"]).env("CHROMIUM", browser);
+        npm.env("PAGE", format!("http://dev.{}.amplifyapp.com/", self.app_id)).env("SERVER", server);
+        let result = run(&mut npm);
+        assert_eq!(result.code, Some(0), "{}", result.text);
+    }
+
     /// Whether users get the page that was built, and the API sees the database at these heads.
     fn assert_is_live(&self, heads: &str) {
         for name in ["index.html", "release.json"] {
@@ -131,6 +147,8 @@ fn two_releases_are_published() {
     assert_eq!(status, "201", "{answer}");
     let (status, answer) = release.json("api/bookings", Some(&booking));
     assert_eq!((status.as_str(), &answer["constraint"]), ("409", &"bookings_do_not_overlap".into()), "{answer}");
+
+    release.book_in_a_browser();
 
     // A new revision, a changed function, a changed page.
     let file = release.clone.directory.join("db/versions/202611281000_5eadbea70001_rate_rooms.sql");
