@@ -72,11 +72,20 @@ fn qualified(name: &Name) -> String {
 
 /// The words of a name, each with a capital. A name without words is written with the numbers of its characters.
 fn pascal_case(name: &str) -> String {
-    let words: String = name.split(|c| !is_xid_continue(c) || c == '_').map(capitalized).collect();
+    let words: String = name.split(|c| !is_xid_continue(c) || c == '_' || is_invisible(c)).map(capitalized).collect();
     match words.is_empty() {
         true => name.chars().map(|c| format!("U{:X}", u32::from(c))).collect(),
         false => words,
     }
+}
+
+/// Whether a character that a name may have only changes how others look, such as the parts of an emoji.
+fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+            ..='\u{180f}' | '\u{200c}' | '\u{200d}'
+    ) || matches!(c, '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 fn capitalized(word: &str) -> String {
@@ -102,6 +111,8 @@ mod tests {
             ("2024 sales", "_2024Sales"),
             ("größe/höhe", "GrößeHöhe"),
             ("🚀", "U1F680"),
+            ("👩‍🚀", "U1F469U200DU1F680"),
+            ("✔️ done", "Done"),
             ("__", "U5FU5F"),
             ("class", "Class"),
             ("a\"b'c", "ABC"),
