@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use connection::{Connection, QueryError, Row, first, quote_literal};
+use connection::{Connection, Row, first, quote_literal};
 
 use crate::catalog::oids;
 use crate::read_error::ReadError;
@@ -72,7 +72,7 @@ impl VisibleTables {
         connection.send(include_str!("sql/begin.sql"))?;
         let rows = rows(connection, role, &except);
         connection.roll_back();
-        let (columns, labels) = rows?.ok_or_else(|| ReadError::NoRole(role.to_owned()))?;
+        let (columns, labels) = rows?;
         let relations = relations(&columns);
         let columns = relations.iter().flat_map(|relation| &relation.columns);
         let used: BTreeSet<u32> = columns.map(|column| column.type_oid).collect();
@@ -82,13 +82,13 @@ impl VisibleTables {
     }
 }
 
-/// The columns and the labels of enums; none if the role does not exist.
-fn rows(connection: &mut Connection, role: &str, except: &str) -> Result<Option<(Vec<Row>, Vec<Row>)>, QueryError> {
+/// The columns, and the labels of enums.
+fn rows(connection: &mut Connection, role: &str, except: &str) -> Result<(Vec<Row>, Vec<Row>), ReadError> {
     let found = connection.rows(&format!("SELECT oid FROM pg_roles WHERE rolname = {}", quote_literal(role)))?;
-    let Some(role) = first(&found, 0) else { return Ok(None) };
+    let Some(role) = first(&found, 0) else { return Err(ReadError::NoRole(role.to_owned())) };
     let columns = include_str!("sql/visible_columns.sql");
     let columns = columns.replace("{except}", except).replace("{role}", &format!("{role}::oid"));
-    Ok(Some((connection.rows(&columns)?, connection.rows(include_str!("sql/enum_labels.sql"))?)))
+    Ok((connection.rows(&columns)?, connection.rows(include_str!("sql/enum_labels.sql"))?))
 }
 
 fn relations(rows: &[Row]) -> Vec<Relation> {
