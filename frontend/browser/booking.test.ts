@@ -78,7 +78,7 @@ test.each(SCREENS)('says what is wrong, and where, on %s', async (name, options)
     api.writes = CONFLICT;
     await dialog.getByRole('button', { name: 'Book', exact: true }).click();
     const alert = dialog.getByRole('alert');
-    await alert.getByText('Adriatic is already booked from').waitFor();
+    await alert.getByText('Already booked:').waitFor();
     expect(await alert.innerText()).toContain('Wednesday 25 November, 12:00–13:00');
     await inspect(opened, `a conflict on ${name}`, 'dialog');
 

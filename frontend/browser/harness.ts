@@ -1,4 +1,4 @@
-// A real browser on the built page. CHROMIUM is the path of the browser.
+// A real browser on the built page, or on a published one. CHROMIUM is the path of the browser.
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,21 +9,23 @@ import { afterAll, beforeAll, expect } from 'vitest';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = process.env['SCREENSHOTS'];
 
-let server: PreviewServer;
+let server: PreviewServer | undefined;
 let browser: Browser;
 let address: string;
 
-/** Starts the browser and a server of the built page for the tests of a file. */
+/** Starts the browser and, unless PAGE is the address of a page, a server of the built one for the tests of a file. */
 export function useBrowser() {
   beforeAll(async () => {
     const executablePath = process.env['CHROMIUM'];
     if (executablePath === undefined) throw new Error('CHROMIUM is not set');
-    server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
-    address = server.resolvedUrls?.local[0] ?? '';
+    const { PAGE: page, SERVER: place } = process.env;
+    if (page === undefined) server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+    address = page ?? server?.resolvedUrls?.local[0] ?? '';
+    const resolver = place === undefined ? [] : [`--host-resolver-rules=MAP * ${place}`];
     const quiet = ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
     // Chromium cannot use its sandbox when it runs as root.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({ executablePath, args: [...sandbox, ...quiet] });
+    browser = await chromium.launch({ executablePath, args: [...sandbox, ...quiet, ...resolver] });
   }, 60_000);
 
   afterAll(async () => {

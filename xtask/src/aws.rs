@@ -8,4 +8,4 @@ mod stack;
 pub(crate) use account::{Account, CALLER_IDENTITY, copy};
 pub(crate) use cli::{json, read, region, secret};
 pub(crate) use credentials::PROFILE;
-pub(crate) use stack::{Stack, describe_stacks};
+pub(crate) use stack::{Stack, describe_stacks, list_stack_resources};

@@ -157,7 +157,7 @@ pub(crate) struct PublishArguments {
     /// Publish the existing `frontend/dist`, which must be built from this commit for this environment
     #[arg(long)]
     pub(crate) skip_build: bool,
-    /// Invalidate the CloudFront cache and wait for completion
+    /// Gen 1: invalidate the CloudFront cache and wait for completion (Amplify Hosting, in Gen 2, does this itself)
     #[arg(long)]
     pub(crate) invalidate: bool,
     /// Publish even if the database is behind, or no database is configured
@@ -170,10 +170,10 @@ pub(crate) struct PublishArguments {
 /// An environment of an app.
 #[derive(Debug, Args)]
 pub(crate) struct PublishTarget {
-    /// Environment [default: $AMPLIFY_ENV, or the only one in team-provider-info.json]
+    /// Environment [default: $AMPLIFY_ENV, or the only one in xtask.toml (Gen 1: in team-provider-info.json)]
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
-    /// Amplify app id [default: $AMPLIFY_APP_ID, or the one in team-provider-info.json]
+    /// Amplify app id [default: $AMPLIFY_APP_ID, or the one of the `infra` stack (Gen 1: in team-provider-info.json)]
     #[arg(long, global = true, value_name = "ID")]
     pub(crate) app_id: Option<String>,
 }
@@ -211,7 +211,7 @@ pub(crate) enum InfraCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
 pub(crate) enum PublishCommand {
-    /// Create the environment in the app, or connect to it, and record it in team-provider-info.json
+    /// Create the app's branch for the environment (Gen 1: the environment, recorded in team-provider-info.json)
     #[command(after_help = "Example:\n  cargo xtask publish init --env staging")]
     Init,
 }

@@ -10,13 +10,14 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use limits::LONGEST_SECONDS;
 use limits::{Attempts, SchemaName, Seconds, TableName};
+pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Config {
+    pub(crate) project: Project,
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
@@ -24,6 +25,13 @@ pub(crate) struct Config {
     pub(crate) publish: Publish,
     pub(crate) environment: Variables,
     pub(crate) infra: Infra,
+}
+
+/// The monorepo as a whole.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Project {
+    pub(crate) name: Option<ProjectName>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -85,7 +93,7 @@ impl Default for Publish {
 }
 
 impl Publish {
-    /// How long each command of the Amplify CLI may take.
+    /// How long each step of a publication may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout.0
     }

@@ -63,7 +63,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
             db.merge(&revisions, message, branch_label, rev_id)
         }
         DbCommand::Edit { revision } => db.edit(&revision),
-        DbCommand::Check { target } => db.check(&target),
+        DbCommand::Check { target } => db.check(&target).map(drop),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
@@ -103,8 +103,8 @@ pub(crate) fn reach(context: &Context) -> Result<String> {
 
 /// Fails unless the database is at the target that a release requires. The build that publishes may not be able to reach the
 /// database, so `DATABASE_HEADS`, exported by the build that migrated it, takes precedence. Otherwise a database must be
-/// configured: a release does not use the embedded one.
-pub(crate) fn require_current(context: &Context, target: &str) -> Result<()> {
+/// configured: a release does not use the embedded one. Returns the heads that the database is at, sorted.
+pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<String>> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let mut db = Db { context, directory, url: None, options: context.config.options() };
     if let Some(heads) = context.variable("DATABASE_HEADS") {

@@ -105,8 +105,7 @@ pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     let mut checks: Vec<Check> = PROGRAMS.iter().map(|program| check_program(program, task)).collect();
     checks.push(check_result("database", db::reach(context), task.is_none_or(|task| task == Db)));
     if task.is_none_or(|task| task == Publish) {
-        checks.push(check_result("amplify", publish::cli(context), true));
-        checks.push(check_result("aws account", publish::identity(context), true));
+        checks.extend(publish::checks(context).into_iter().map(|(name, result)| check_result(name, result, true)));
     }
     checks.iter().for_each(|check| show(context, check));
     let missing: Vec<&str> = checks

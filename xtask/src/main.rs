@@ -18,6 +18,7 @@ mod functions;
 mod hint;
 mod infra;
 mod interrupt;
+mod json_file;
 mod junit;
 mod npm;
 mod process;

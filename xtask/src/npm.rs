@@ -18,6 +18,7 @@ pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "
 /// A folder with a `package.json`.
 pub(crate) struct Package<'a> {
     context: &'a Context,
+    /// The folder, from the root of the checkout.
     name: &'static str,
     variables: Vec<(&'static str, OsString)>,
 }

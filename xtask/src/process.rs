@@ -11,10 +11,11 @@ use xshell::{Cmd, Shell};
 use crate::report::Failure;
 
 /// How to install the programs that tasks run.
-const INSTALL: [(&str, &str); 10] = [
+const INSTALL: [(&str, &str); 11] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
     ("chromium", "`apt-get install chromium`, or https://www.google.com/chrome"),
+    ("curl", "`apt-get install curl`, or https://curl.se/download.html"),
     ("docker", "https://docs.docker.com/engine/install"),
     ("git", "`apt-get install git`, or https://git-scm.com"),
     ("node", "https://nodejs.org"),

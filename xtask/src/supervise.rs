@@ -13,6 +13,9 @@ use crate::interrupt;
 use crate::report::{Failure, Report, duration};
 use crate::signal;
 
+/// How long to wait for the last lines of a program that has exited.
+const LATE: Duration = Duration::from_secs(2);
+
 /// Runs programs one after the other until a signal arrives.
 pub(crate) struct Supervisor {
     report: Report,
@@ -59,6 +62,11 @@ impl Supervisor {
     /// Prints the reason and waits.
     pub(crate) fn pause(&self, reason: &str, time: Duration) -> Result<()> {
         self.report.message(reason);
+        self.wait(time)
+    }
+
+    /// Waits, unless a signal arrives.
+    pub(crate) fn wait(&self, time: Duration) -> Result<()> {
         let end = Instant::now() + time;
         while Instant::now() < end {
             self.check()?;
@@ -112,6 +120,7 @@ impl Supervisor {
         read(child.stdout.take().context("standard output is piped")?, sender.clone());
         read(child.stderr.take().context("standard error is piped")?, sender);
         let mut output = String::new();
+        let mut exited: Option<Instant> = None;
         loop {
             match lines.recv_timeout(Duration::from_millis(200)) {
                 Ok(line) => {
@@ -121,10 +130,15 @@ impl Supervisor {
                     output.push('\n');
                 }
                 Err(RecvTimeoutError::Disconnected) => return Ok(Some(output)),
-                // Processes that it left running may keep its output open.
-                Err(RecvTimeoutError::Timeout) if child.try_wait()?.is_some() => return Ok(Some(output)),
+                // Processes that it left running may keep its output open; on a busy machine, its last lines are late.
+                Err(RecvTimeoutError::Timeout) if exited.is_some_and(|exited| exited.elapsed() > LATE) => {
+                    return Ok(Some(output));
+                }
+                Err(RecvTimeoutError::Timeout) if exited.is_none() && child.try_wait()?.is_some() => {
+                    exited = Some(Instant::now());
+                }
                 Err(RecvTimeoutError::Timeout) if self.check().is_err() => return Ok(Some(output)),
-                Err(RecvTimeoutError::Timeout) if Instant::now() >= deadline => return Ok(None),
+                Err(RecvTimeoutError::Timeout) if exited.is_none() && Instant::now() >= deadline => return Ok(None),
                 Err(RecvTimeoutError::Timeout) => {}
             }
         }

@@ -116,7 +116,7 @@ fn title(part: Part) -> &'static str {
         Part::Commands => "commands: on a real PostgreSQL",
         Part::Schema => "schema: dump, verify and trace on hundreds of schemas and histories",
         Part::Reliability => "reliability: fault injection",
-        Part::Publish => "publish: the real Amplify CLI against an AWS emulator",
+        Part::Publish => "publish: the real ampx and Amplify CLI against an AWS emulator",
     }
 }
 
@@ -156,7 +156,16 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             if !missing.is_empty() {
                 return Ok(missing);
             }
-            slow(context, &["with_emulator::amplify::", "with_emulator::pipeline::"], Some(postgres))
+            slow(
+                context,
+                &[
+                    "with_emulator::amplify::",
+                    "with_emulator::amplify_gen2::",
+                    "with_emulator::ampx::",
+                    "with_emulator::pipeline::",
+                ],
+                Some(postgres),
+            )
         }
     }
 }

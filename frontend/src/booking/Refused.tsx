@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Problem } from '../api/answers';
 import { dayName, spanText } from '../calendar/dates';
 
-/** Why the API refused a booking, in its words, with the times that are taken. */
+/** Why the API refused a booking, in its words, or with the times that are taken. */
 export function Refused({ problem }: { problem: Problem }) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -12,10 +12,12 @@ export function Refused({ problem }: { problem: Problem }) {
   return (
     <div ref={element} role="alert" className="alert">
       <h3>{problem.title}</h3>
-      {problem.detail !== '' && <p>{problem.detail}</p>}
-      {problem.taken.length > 0 && (
+      {/* The detail has the times in UTC; these are the visitor's. */}
+      {problem.taken.length === 0 ? (
+        problem.detail !== '' && <p>{problem.detail}</p>
+      ) : (
         <>
-          <p>Taken:</p>
+          <p>Already booked:</p>
           <ul>
             {problem.taken.map((span) => (
               <li key={span.start.getTime()}>

@@ -17,6 +17,10 @@ pub(crate) fn describe_stacks(name: &str) -> [&str; 4] {
     ["cloudformation", "describe-stacks", "--stack-name", name]
 }
 
+pub(crate) fn list_stack_resources(name: &str) -> [&str; 4] {
+    ["cloudformation", "list-stack-resources", "--stack-name", name]
+}
+
 /// A stack as CloudFormation describes it.
 pub(crate) struct Stack {
     description: Value,
@@ -76,6 +80,10 @@ impl Stack {
         self.description["StackStatus"].as_str().unwrap_or_default()
     }
 
+    pub(crate) fn arn(&self) -> &str {
+        self.description["StackId"].as_str().unwrap_or_default()
+    }
+
     /// Whether it cannot be updated without manual intervention.
     fn is_stuck(&self) -> bool {
         let status = self.status();
@@ -91,8 +99,7 @@ impl Stack {
 
     /// The logical names of the resources that exist and are complete.
     pub(crate) fn resources(account: &Account<'_>, name: &str) -> Result<Vec<String>> {
-        let list = ["cloudformation", "list-stack-resources", "--stack-name", name];
-        let answer = account.run(&list)?;
+        let answer = account.run(&list_stack_resources(name))?;
         let is_complete = |resource: &&Value| {
             resource["ResourceStatus"]
                 .as_str()
@@ -106,6 +113,29 @@ impl Stack {
             .filter(is_complete)
             .filter_map(name)
             .collect())
+    }
+
+    /// The logical name of each resource, and its physical id: of a nested stack, the ARN.
+    pub(crate) fn physical_ids(account: &Account<'_>, name: &str) -> Result<BTreeMap<String, String>> {
+        let answer = account.run(&list_stack_resources(name))?;
+        let resources = answer["StackResourceSummaries"].as_array().into_iter().flatten();
+        let text = |resource: &Value, key: &str| resource[key].as_str().map(str::to_owned);
+        let id = |resource| Some((text(resource, "LogicalResourceId")?, text(resource, "PhysicalResourceId")?));
+        Ok(resources.filter_map(id).collect())
+    }
+
+    /// Like [`Self::failure`], for the innermost nested stack that failed.
+    pub(crate) fn innermost_failure(account: &Account<'_>, name: &str) -> Result<Option<(String, String)>> {
+        let mut found = Self::failure(account, name)?;
+        // `Embedded stack ARN was not successfully created: …`
+        while let Some(nested) = found.as_ref().and_then(|(_, reason)| reason.strip_prefix("Embedded stack ")) {
+            let arn = nested.split(' ').next().unwrap_or_default();
+            match Self::failure(account, arn)? {
+                Some(inner) => found = Some(inner),
+                None => break,
+            }
+        }
+        Ok(found)
     }
 
     /// Why the last operation failed: the first resource that failed, and the reason.

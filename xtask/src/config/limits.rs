@@ -10,6 +10,9 @@ pub(crate) const LONGEST_SECONDS: u64 = i32::MAX as u64 / 1000;
 /// The longest name of PostgreSQL, in bytes. It truncates longer ones.
 const LONGEST_NAME: usize = 63;
 
+/// The longest project name: that of a Gen 1 project. A bucket's name also has the environment, the account and the region.
+const LONGEST_PROJECT_NAME: usize = 20;
+
 /// The primary key of the version table is called like the table, with this at the end.
 const KEY_SUFFIX: usize = "_pkc".len();
 
@@ -26,6 +29,25 @@ impl<'de> Deserialize<'de> for Seconds {
         duration.map(Self).ok_or_else(|| {
             D::Error::custom(format!("expected a number of seconds from 0.001 to {LONGEST_SECONDS}, or 0"))
         })
+    }
+}
+
+/// The name of the project, of which the names of stacks, buckets and parameters are made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ProjectName(pub(crate) String);
+
+impl<'de> Deserialize<'de> for ProjectName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let is_valid = name.len() <= LONGEST_PROJECT_NAME
+            && name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        match is_valid {
+            true => Ok(Self(name)),
+            false => Err(D::Error::custom(format!(
+                "expected up to {LONGEST_PROJECT_NAME} lower-case letters, digits and hyphens, with a letter first"
+            ))),
+        }
     }
 }
 
@@ -97,6 +119,9 @@ mod tests {
             }
         }
         refused.push(("migrate", "version_table".to_owned(), "\"migration_log\"".to_owned()));
+        for value in ["", "Site", "1site", "-site", "my_site", "aaaaaaaaaaaaaaaaaaaaa"] {
+            refused.push(("project", "name".to_owned(), format!("\"{value}\"")));
+        }
         for (table, key, value) in refused {
             let text = format!("[{table}]\n{key} = {value}\n");
             let error = toml::from_str::<Config>(&text).expect_err(&text).to_string();
@@ -111,6 +136,8 @@ mod tests {
                 format!("[migrate]\nlock_wait = {value}\nlock_timeout = {value}\n[publish]\ntimeout = {value}\n");
             toml::from_str::<Config>(&text).expect(&text);
         }
+        let text = "[project]\nname = \"my-site-2\"\n";
+        toml::from_str::<Config>(text).expect(text);
         let (table, schema) = ("t".repeat(59), "s".repeat(63));
         let text =
             format!("[migrate]\nattempts = 1000\nversion_table = \"{table}\"\nversion_table_schema = \"{schema}\"\n");

@@ -292,7 +292,7 @@ impl Db<'_> {
     }
 
     /// Checks that the database is at the target and that no applied file has changed.
-    pub(super) fn check(&mut self, target: &str) -> Result<()> {
+    pub(super) fn check(&mut self, target: &str) -> Result<Vec<String>> {
         let revisions = self.read()?;
         let database = Database::choose(self)?;
         let state = Migrator::new(&revisions, database.connect(self)?).check()?;
@@ -301,13 +301,13 @@ impl Db<'_> {
     }
 
     /// Like [`Self::check`], for heads that another build has read.
-    pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<()> {
+    pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<Vec<String>> {
         let graph = self.read_graph()?;
         let names: Vec<String> = heads.split(',').map(|name| name.trim().to_owned()).collect();
         self.check_rows(&graph, self.given_heads(&graph, &names), target)
     }
 
-    fn check_rows(&self, graph: &RevisionGraph, rows: Result<Vec<Node>>, target: &str) -> Result<()> {
+    fn check_rows(&self, graph: &RevisionGraph, rows: Result<Vec<Node>>, target: &str) -> Result<Vec<String>> {
         let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
         let rows = match rows {
             Ok(rows) => rows,
@@ -320,7 +320,7 @@ impl Db<'_> {
             let mut ids: Vec<&str> = rows.iter().map(|&row| graph.id(row)).collect();
             ids.sort_unstable();
             self.context.report.message(format!("up to date: {}", heads_text(&ids)));
-            return Ok(());
+            return Ok(ids.into_iter().map(str::to_owned).collect());
         }
         for node in plan.steps.iter().filter_map(|step| step.revision) {
             self.show_revision(graph, node, false, LineFormat::HISTORY, false);

@@ -7,8 +7,9 @@ use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use crate::context::Context;
+use crate::json_file;
 use crate::npm::{self, Package};
-use crate::publish::{self, Project};
+use crate::publish;
 use crate::report::Failure;
 
 /// The folder with the template, and the contents of its manifest.
@@ -26,7 +27,7 @@ const STACK: &str = "Release";
 
 /// The name of the stack of an environment (`infra/src/stack.ts`).
 pub(super) fn stack_name(context: &Context, environment: &str) -> Result<String> {
-    Ok(format!("{}-{environment}", Project::read(&context.root)?.name))
+    Ok(format!("{}-{environment}", publish::project_name(context)?))
 }
 
 impl Assembly {
@@ -43,8 +44,8 @@ impl Assembly {
             let message = format!("could not generate the template of `{environment}`; see the output above");
             return Err(Failure::new(message).into());
         }
-        let template = publish::read_json(&template_path(&folder))?;
-        let manifest = publish::read_json(&folder.join("manifest.json"))?;
+        let template = json_file::read(&template_path(&folder))?;
+        let manifest = json_file::read(&folder.join("manifest.json"))?;
         let properties = &manifest["artifacts"][STACK]["properties"];
         let text = |key: &str| properties[key].as_str().with_context(|| format!("the manifest has no {key}"));
         Ok(Self {
@@ -92,9 +93,8 @@ fn cdk(context: &Context, directory: &Path, arguments: &[&str]) -> Result<Comman
 fn settings(context: &Context, name: &str) -> Result<Value> {
     let environment = &context.config.infra.environments[name];
     let mut settings = serde_json::to_value(environment)?;
-    let amplify = Project::read(&context.root)?;
-    settings["project"] = json!(amplify.name);
-    settings["hosting_bucket"] = json!(amplify.hosting_bucket()?);
+    settings["project"] = json!(publish::project_name(context)?);
+    settings["hosting_bucket"] = json!(publish::hosting_bucket(context)?);
     settings["environment"] = json!(name);
     settings["postgres_major"] = json!(context.config.postgres.major);
     Ok(settings)

@@ -1,4 +1,4 @@
-"""The part of the Amplify service that its CLI calls: apps and their backend environments.
+"""The Amplify service: apps and the backend environments of Gen 1. The branches of Gen 2 are in amplify_branches.py.
 
 Shapes and errors follow https://docs.aws.amazon.com/amplify/latest/APIReference. Anything not emulated is an error (501),
 never a guess.
@@ -16,7 +16,10 @@ from werkzeug.wrappers import Response
 ACCOUNT = "123456789012"
 ENVIRONMENT = re.compile(r"^[a-z]{2,10}$")
 
+SETTINGS = {"name", "description", "environmentVariables", "customRules", "enableBasicAuth", "basicAuthCredentials"}
+
 apps = {}
+branches = None  # the operations on branches, set by amplify_branches.py
 lock = threading.Lock()
 
 
@@ -46,6 +49,15 @@ def operate(method, parts, given, region):
             return {"app": create_app(given, region)}
         case ("GET", ["apps", app_id]):
             return {"app": app(app_id)["app"]}
+        case ("POST", ["apps", app_id]):
+            return {"app": update_app(app(app_id)["app"], given)}
+        case ("DELETE", ["apps", app_id]):
+            return {"app": apps.pop(app(app_id)["app"]["appId"])["app"]}
+        case (_, ["apps", app_id, "branches", *rest]):
+            found = branches(app(app_id), method, rest, given)
+            if found is None:
+                raise Refused(501, "NotImplemented", f"{method} /{'/'.join(parts)} is not emulated")
+            return found
         case ("POST", ["apps", app_id, "backendenvironments"]):
             return {"backendEnvironment": create_environment(app(app_id), given)}
         case ("GET", ["apps", app_id, "backendenvironments"]):
@@ -73,6 +85,7 @@ def create_app(given, region):
     now = time.time()
     apps[app_id] = {
         "environments": {},
+        "sites": {},
         "app": {
             "appId": app_id,
             "appArn": f"arn:aws:amplify:{region}:{ACCOUNT}:apps/{app_id}",
@@ -89,6 +102,14 @@ def create_app(given, region):
         },
     }
     return apps[app_id]["app"]
+
+
+def update_app(app, given):
+    unknown = set(given) - SETTINGS
+    if unknown:
+        raise Refused(501, "NotImplemented", f"settings of an app that are not emulated: {', '.join(sorted(unknown))}")
+    app.update(given, updateTime=time.time())
+    return app
 
 
 def create_environment(app, given):

@@ -21,7 +21,7 @@ from moto.ec2.models.route_tables import RouteTable
 from moto.rds.models import DBInstance, rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
 
-from . import amplify_service
+from . import amplify_branches, amplify_service
 from .resources import Resource
 
 
@@ -150,6 +150,21 @@ class App(Resource, CloudFormationModel):
         del amplify_service.apps[physical_id.rsplit("/", 1)[-1]]
 
 
+class Branch(Resource, CloudFormationModel):
+    TYPE = "AWS::Amplify::Branch"
+    ATTRIBUTES = {"Arn": lambda self: self.id, "BranchName": lambda self: self.properties["BranchName"]}
+
+    def create(self):
+        given = {key[0].lower() + key[1:]: value for key, value in self.properties.items()}
+        app_id = given.pop("appId")
+        return amplify_branches.create(amplify_service.app(app_id), given)["branchArn"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        app_id, name = physical_id.split("/")[1::2]
+        amplify_branches.delete(amplify_service.app(app_id), name)
+
+
 def as_asked(value, opaque=("Configuration",)):
     """Converts a template's properties to the API's names, which start with a lower-case letter."""
     if isinstance(value, list):
@@ -250,14 +265,6 @@ def delete_stack(self, name_or_stack_id):
     return deleted(self, name_or_stack_id)
 
 
-def execute_change_set(self, change_set_name, stack_name=None):
-    """Also sets the outputs of a stack created from a change set."""
-    executed(self, change_set_name, stack_name)
-    for stack in self.stacks.values():
-        stack._parse_template()
-        stack.output_map = stack._create_output_map()
-
-
 class ChangeSetNotFound(CloudFormationError):
     code = "ChangeSetNotFound"
 
@@ -276,20 +283,8 @@ def delete_change_set(self, change_set_name):
             del self.change_sets[key]
 
 
-def create_change_set(self, *, stack_name, parameters, **others):
-    """Omits unchanged parameters: moto would take a resolved value for the name of another parameter."""
-    stack = next((stack for stack in self.stacks.values() if stack.name == stack_name), None)
-    kept = stack.stack_parameters if stack else {}
-    parameters = {key: value for key, value in parameters.items() if kept.get(key) != value}
-    return changed(self, stack_name=stack_name, parameters=parameters, **others)
-
-
-changed = CloudFormationBackend.create_change_set
-CloudFormationBackend.create_change_set = create_change_set
 CloudFormationBackend.describe_change_set = describe_change_set
 CloudFormationBackend.delete_change_set = delete_change_set
-executed = CloudFormationBackend.execute_change_set
-CloudFormationBackend.execute_change_set = execute_change_set
 # An instance in a cluster uses the cluster's version; moto requires a version for each instance.
 DBInstance.default_engine_versions["aurora-postgresql"] = "17.9"
 CloudFormationResponse.update_termination_protection = update_termination_protection

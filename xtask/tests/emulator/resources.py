@@ -136,5 +136,11 @@ class Distribution(Resource, CloudFormationModel):
         return self.distribution.distribution_id
 
 
+class CdkMetadata(Resource, CloudFormationModel):
+    """The versions of the constructs, for AWS's statistics."""
+
+    TYPE = "AWS::CDK::Metadata"
+
+
 class BucketPolicy(Resource, CloudFormationModel):
     TYPE = "AWS::S3::BucketPolicy"

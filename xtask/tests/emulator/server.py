@@ -1,7 +1,11 @@
-"""The AWS emulator for publishing: moto, the Amplify service and the resource types that moto lacks. Records every call.
+"""The AWS emulator for publishing: moto, the Amplify service, and what moto lacks of CloudFormation and Lambda. Records every
+call.
 
 It is stricter than moto. Resource types that moto would skip, operations that the Amplify service here lacks, and crashes
 are recorded as `unsupported`, and the tests fail on them. docs/publish.md says what this covers.
+
+Pages and functions have their names on AWS, without TLS: a request to this address with the Host BRANCH.APP.amplifyapp.com, or
+that of a function's URL, gets what AWS serves there.
 
     python -m emulator.server CALLS      prints its URL, writes each call to CALLS as a JSON line, exits at end of input
 """
@@ -14,7 +18,7 @@ import sys
 import threading
 import traceback
 
-from . import amplify_service, infrastructure, resources
+from . import amplify_branches, amplify_service, containers, functions, hosting, infrastructure, resources, stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -38,7 +42,10 @@ class Recorder:
         scope = SCOPE.search(request.headers.get("Authorization", ""))
         key, region, service = scope.groups() if scope else ("", "", "none")
         body = request.get_data()
-        if service == "amplify":
+        site = self.site(request)
+        if site is not None:
+            service, response = "site", site
+        elif service == "amplify":
             response = amplify_service.answer(request.method, request.path, body, region)
         else:
             body = TEMPLATE_URL.sub(b"TemplateURL=https%3A%2F%2Fs3.amazonaws.com%2F", body)
@@ -57,9 +64,34 @@ class Recorder:
             "region": region,
         }
         if response.status_code >= 400:
-            call["unsupported" if response.status_code >= 500 else "refused"] = response.get_data(as_text=True)[-2000:]
+            # A function may fail, but not a service.
+            is_unsupported = response.status_code >= 500 and service != "site"
+            call["unsupported" if is_unsupported else "refused"] = response.get_data(as_text=True)[-2000:]
         self.write(call)
         return response(environ, start_response)
+
+    def site(self, request):
+        """The answer to a request that is not for a service: of a page or function, or to a signed URL of one."""
+        host, parts = request.host.rsplit(":", 1)[0], request.path.strip("/").split("/")
+        try:
+            if host.endswith(".amplifyapp.com"):
+                branch, app_id = host.removesuffix(".amplifyapp.com").rsplit(".", 1)
+                return hosting.answer(amplify_service.app(app_id), branch, request)
+            if ".lambda-url." in host:
+                return functions.answer(host, request)
+            if request.method == "PUT" and parts[0] == "upload":
+                app_id, branch, job_id = parts[1:]
+                amplify_branches.upload(amplify_service.app(app_id), branch, job_id, request.get_data())
+                return Response()
+            if request.method == "PUT" and host == "127.0.0.1" and parts[0] == "custom-resource":
+                functions.receive(parts[1], request.get_data())
+                return Response()
+        except amplify_service.Refused as refused:
+            return Response(refused.message, status=refused.status)
+        except Exception:
+            self.write({"unsupported": traceback.format_exc()})
+            return Response("the emulator failed", status=500)
+        return None
 
     def write(self, call):
         with self.lock:
@@ -77,6 +109,9 @@ def operation(request, body):
 
 if __name__ == "__main__":
     server = make_server("127.0.0.1", 0, Recorder(sys.argv[1]), threaded=True)
-    print(f"http://127.0.0.1:{server.port}", flush=True)
+    containers.port, amplify_branches.base = server.port, f"http://127.0.0.1:{server.port}"
+    containers.home = os.path.join(os.path.dirname(os.path.abspath(sys.argv[1])), "functions")
+    os.makedirs(containers.home, exist_ok=True)
+    print(amplify_branches.base, flush=True)
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     server.serve_forever()

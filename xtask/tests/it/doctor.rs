@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::support::{Database, root, scratch, xtask};
+use crate::support::{Database, copy_checkout, root, scratch, xtask};
 use serde_json::Value;
 
 /// A program that prints its version, or fails.
@@ -20,8 +20,9 @@ fn program(folder: &Path, name: &str, shell: &str) {
 }
 
 /// The exit code, the checks, and standard error.
-fn doctor(path: &Path, database: &str, arguments: &[&str]) -> (Option<i32>, Vec<Value>, String) {
-    let mut command = xtask(&root());
+fn doctor(checkout: &Path, path: &Path, database: &str, arguments: &[&str]) -> (Option<i32>, Vec<Value>, String) {
+    let mut command = xtask(checkout);
+    command.env("CARGO_MANIFEST_DIR", checkout.join("xtask")).env_remove("CARGO_TARGET_DIR");
     command.env("PATH", path).env("DATABASE_URL", database).args(["doctor", "--json"]).args(arguments);
     let output = command.output().expect("xtask runs");
     let lines = String::from_utf8_lossy(&output.stdout)
@@ -31,22 +32,48 @@ fn doctor(path: &Path, database: &str, arguments: &[&str]) -> (Option<i32>, Vec<
     (output.status.code(), lines, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-#[test]
-fn reports_what_each_task_lacks() {
-    let folder = scratch("doctor");
+/// What a check found, and its problem.
+fn of(checks: &[Value], name: &str) -> (String, String) {
+    let check = checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("there is no check {name}"));
+    let text = |key: &str| check[key].as_str().unwrap_or_default().to_owned();
+    (text("found"), text("problem"))
+}
+
+/// An account of AWS. `bootstrap` is the version of the CDK's own stack.
+fn aws(bootstrap: &str) -> String {
+    format!(
+        r#"case "$*" in
+        *export-credentials*) echo '{{"AccessKeyId": "ASIA", "SecretAccessKey": "hidden", "SessionToken": "hidden"}}' ;;
+        *region) echo eu-west-1 ;;
+        sts*) echo '{{"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:role/release"}}' ;;
+        ssm*) echo '{{"Parameter": {{"Value": "{bootstrap}"}}}}' ;;
+        *) echo 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1' ;;
+    esac"#
+    )
+}
+
+/// Programs of versions that are recent enough, except for the Amplify CLI, curl and docker.
+fn programs(folder: &Path) {
     for (name, version) in [
         ("cargo", concat!("cargo ", env!("CARGO_PKG_RUST_VERSION"), ".7 (f2d3ce0bd 2026-03-21)")),
         ("git", "git version 2.47.3"),
-        ("node", "v20.9.0"),
+        ("node", "v22.1.0"),
         ("npm", "11.19.1"),
         ("aws", "aws-cli/2.31.0 Python/3.13.7 Linux/6.1"),
     ] {
-        stand_in(&folder, name, Some(version));
+        stand_in(folder, name, Some(version));
     }
+}
+
+#[test]
+fn reports_what_each_task_lacks() {
+    let folder = scratch("doctor");
+    programs(&folder);
+    stand_in(&folder, "node", Some("v20.9.0"));
     stand_in(&folder, "docker", None);
     let database = Database::create();
 
-    let (code, findings, errors) = doctor(&folder, &database.url(), &["dev"]);
+    let (code, findings, errors) = doctor(&root(), &folder, &database.url(), &["dev"]);
     let of = |name: &str| findings.iter().find(|finding| finding["name"] == name).expect("the check exists").clone();
     assert_eq!(code, Some(1));
     assert!(errors.contains("`dev` cannot run here: missing node"), "{errors}");
@@ -60,35 +87,77 @@ fn reports_what_each_task_lacks() {
     assert_eq!(of("psql")["required"], false);
     assert!(of("database")["found"].as_str().is_some_and(|text| text.contains(&database.name)));
 
-    let (code, _, errors) = doctor(&folder, &database.url(), &["db"]);
+    let (code, _, errors) = doctor(&root(), &folder, &database.url(), &["db"]);
     assert_eq!(code, Some(0), "{errors}");
-    let (code, findings, _) = doctor(&folder, "postgres://me:hidden@127.0.0.1:1/gone", &["db"]);
+    let (code, findings, _) = doctor(&root(), &folder, "postgres://me:hidden@127.0.0.1:1/gone", &["db"]);
     let last = findings.last().expect("the database").to_string();
     assert!(code == Some(1) && last.contains("Connection refused") && !last.contains("hidden"), "{last}");
+}
 
-    stand_in(&folder, "node", Some("v22.1.0"));
-    let (code, findings, errors) = doctor(&folder, &database.url(), &["publish"]);
-    let of = |name: &str| findings.iter().find(|finding| finding["name"] == name).expect("the check exists").clone();
+#[test]
+fn reports_what_a_gen1_publication_lacks() {
+    let scratch = scratch("doctor-gen1");
+    let (checkout, folder, database) = (scratch.join("checkout"), scratch.join("bin"), Database::create());
+    copy_checkout(&root().join("xtask/tests/amplify-gen1"), &checkout.join("amplify"));
+    for pinned in ["db/versions", "xtask/amplify-cli"] {
+        copy_checkout(&root().join(pinned), &checkout.join(pinned));
+    }
+    fs::create_dir(&folder).expect("can create the folder");
+    programs(&folder);
+    let (code, checks, errors) = doctor(&checkout, &folder, &database.url(), &["publish"]);
     assert!(code == Some(1) && errors.contains("`publish` cannot run here: missing aws account"), "{errors}");
-    let problem = of("aws account")["problem"].as_str().expect("it is text").to_owned();
+    let (_, problem) = of(&checks, "aws account");
     assert!(problem.contains("found no credentials") && problem.contains("AWS_PROFILE"), "{problem}");
-    assert!(of("amplify")["found"].as_str().is_some_and(|text| text.ends_with("will be downloaded when needed")));
-    let aws = r#"case "$*" in
-        *export-credentials*) echo '{"AccessKeyId": "ASIA", "SecretAccessKey": "hidden", "SessionToken": "hidden"}' ;;
-        *region) echo eu-west-1 ;;
-        sts*) echo '{"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:role/release"}' ;;
-        *) echo 'aws-cli/2.31.0 Python/3.13.7 Linux/6.1' ;;
-    esac"#;
-    program(&folder, "aws", aws);
+    assert!(of(&checks, "amplify").0.contains("until 2027-05-01"), "{checks:?}");
+    assert!(of(&checks, "amplify cli").0.ends_with("will be downloaded when needed"), "{checks:?}");
+    program(&folder, "aws", &aws("30"));
     stand_in(&folder, "amplify", Some("14.2.2"));
-    let (code, findings, errors) = doctor(&folder, &database.url(), &["publish"]);
+    for arguments in [&["publish"][..], &[]] {
+        let (code, checks, errors) = doctor(&checkout, &folder, &database.url(), arguments);
+        assert_eq!(code, Some(0), "{errors}");
+        let account = "account 123456789012, eu-west-1, as arn:aws:iam::123456789012:role/release";
+        assert_eq!(of(&checks, "aws account").0, account);
+        assert!(of(&checks, "amplify cli").0.contains("14.2.2"), "{checks:?}");
+    }
+}
+
+#[test]
+fn reports_what_a_gen2_publication_lacks() {
+    let scratch = scratch("doctor-gen2");
+    let (checkout, folder, database) = (scratch.join("checkout"), scratch.join("bin"), Database::create());
+    copy_checkout(&root().join("xtask/tests/publish/gen2/amplify"), &checkout.join("amplify"));
+    copy_checkout(&root().join("db/versions"), &checkout.join("db/versions"));
+    fs::create_dir(&folder).expect("can create the folder");
+    programs(&folder);
+    program(&folder, "aws", &aws("5"));
+    let publish = || doctor(&checkout, &folder, &database.url(), &["publish"]);
+    let (code, checks, errors) = publish();
+    assert!(code == Some(1) && errors.contains("missing curl, bootstrap"), "{errors}");
+    assert!(of(&checks, "curl").1.contains("apt-get install curl"), "{checks:?}");
+    let (_, problem) = of(&checks, "bootstrap");
+    assert!(problem.contains("version 5; 6 or later") && problem.contains("aws://123456789012/eu-west-1"), "{problem}");
+    stand_in(&folder, "curl", Some("curl 8.17.0"));
+    program(&folder, "aws", &aws("30"));
+    let (code, checks, errors) = publish();
     assert_eq!(code, Some(0), "{errors}");
-    let found = |name: &str| {
-        findings.iter().find(|finding| finding["name"] == name).map(|finding| finding["found"].to_string())
-    };
-    let account = found("aws account").expect("the check exists");
-    assert_eq!(account, "\"account 123456789012, eu-west-1, as arn:aws:iam::123456789012:role/release\"");
-    assert!(found("amplify").is_some_and(|text| text.contains("14.2.2")));
-    let (code, _, errors) = doctor(&folder, &database.url(), &[]);
-    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(of(&checks, "amplify").0, "Amplify Gen 2");
+    assert_eq!(of(&checks, "ampx").0, "backend 1.25.1, backend-cli 1.10.0");
+    assert_eq!((of(&checks, "tsconfig").0, of(&checks, "bootstrap").0), ("strict".into(), "version 30".into()));
+    stand_in(&folder, "node", Some("v20.19.2"));
+    assert!(of(&publish().1, "ampx").0.contains("from January 2027 on"), "Node.js 20 still works");
+
+    let lock = checkout.join("amplify/package-lock.json");
+    let old = fs::read_to_string(&lock).expect("can read the file").replace("1.25.1", "1.14.1");
+    fs::write(&lock, old).expect("can write the file");
+    fs::remove_file(checkout.join("amplify/tsconfig.json")).expect("can delete the file");
+    let (code, checks, errors) = publish();
+    assert!(code == Some(1) && errors.contains("missing ampx, tsconfig"), "{errors}");
+    assert!(of(&checks, "ampx").1.contains("1.15 or later is required"), "{checks:?}");
+    assert!(of(&checks, "tsconfig").1.contains("would deploy type errors"), "{checks:?}");
+    fs::remove_file(lock).expect("can delete the file");
+    assert!(of(&publish().1, "ampx").1.contains("package-lock.json` is missing"), "the lockfile");
+    fs::remove_file(checkout.join("amplify/backend.ts")).expect("can delete the file");
+    let (code, checks, errors) = publish();
+    assert!(code == Some(1) && errors.contains("missing amplify"), "{errors}");
+    assert!(of(&checks, "amplify").1.contains("neither `backend.ts` (Gen 2)"), "{checks:?}");
 }

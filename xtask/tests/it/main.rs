@@ -46,6 +46,9 @@ mod with_aws_cli {
 /// Require the AWS emulator, and therefore Python 3 with venv, and npm.
 mod with_emulator {
     mod amplify;
+    mod amplify_gen2;
+    mod ampx;
+    mod gen2_emulator;
     mod infra;
     mod pipeline;
 }

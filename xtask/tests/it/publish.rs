@@ -1,170 +1,25 @@
-//! `cargo xtask publish` with stand-ins for the Amplify CLI, the aws CLI and npm, which replay the output and exit codes of the
-//! real ones (`amplify.rs` runs the real ones).
+//! `cargo xtask publish` with stand-ins for the Amplify CLI, the aws CLI, npm and curl, which replay the output and exit codes of
+//! the real ones (`amplify.rs` and `amplify_gen2.rs` run the real ones).
 //!
-//! A case is a file `publish/NAME.txt`. `amplify init> SHELL` sets the script of a stand-in from there on (the default scripts
-//! are in `publish/stand-ins`; `usual` runs the default). `--- NAME` writes a file, up to an empty line; `rm NAME` deletes one.
+//! A case is a file `publish/gen1/NAME.txt` or `publish/gen2/NAME.txt`. `amplify init> SHELL` sets the script of a stand-in from
+//! there on (the default scripts are in `stand-ins` next to the case; `usual` runs the default). `--- NAME` writes a file, up to
+//! an empty line; `rm NAME` deletes one.
 //! `$ …` is a command of xtask with its output: standard output as is, standard error after `! `, the exit code as `? CODE`.
 //! `$ calls` lists the programs run since the last `$ calls`. `UPDATE_GOLDEN=1` rewrites the output.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::emulator::SECRET;
-use crate::support::{copy_checkout, git, root, scratch, secret_variables, xtask};
+use crate::support::git;
+use crate::support::stand_ins::{Checkout, cases, script};
 
-/// Runs the script for its first two arguments, or else for its first, and records the call. It fails if it sees a secret.
-const STAND_IN: &str = r#"#!/bin/sh
-program=$(basename "$0")
-STAND_INS=$(dirname "$0")/../stand-ins
-if env | grep -e hunter2 -e wJalrXUtnFEMI >&2; then exit 98; fi
-echo "$program $*" >> "$STAND_INS/calls"
-for words in "$1 $2" "$1"; do
-  if [ -f "$STAND_INS/$program $words" ]; then
-    usual() { . "$STAND_INS/usual/$program $words"; }
-    . "$STAND_INS/$program $words"
-    exit
-  fi
-done
-echo "no stand-in for: $program $*" >&2
-exit 99
-"#;
+const GENERATIONS: [&str; 2] = ["gen1", "gen2"];
 
-/// A checkout with an Amplify project, and the stand-ins.
-struct Checkout {
-    directory: PathBuf,
-    stand_ins: PathBuf,
-}
-
-impl Checkout {
-    fn new(name: &str) -> Self {
-        let scratch = scratch(&format!("publish-{name}"));
-        let checkout = Self { directory: scratch.join("checkout"), stand_ins: scratch.join("stand-ins") };
-        for folder in ["amplify", "db/versions", "xtask/amplify-cli"] {
-            copy_checkout(&root().join(folder), &checkout.directory.join(folder));
-        }
-        for file in ["frontend/package.json", "frontend/package-lock.json"] {
-            checkout.write(file, &fs::read_to_string(root().join(file)).expect("can read the file"));
-        }
-        let programs = scratch.join("bin");
-        fs::create_dir_all(&programs).expect("can create the folder");
-        fs::create_dir_all(checkout.stand_ins.join("usual")).expect("can create the folder");
-        for program in ["amplify", "aws", "npm"] {
-            let path = programs.join(program);
-            fs::write(&path, STAND_IN).expect("can write the file");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
-        }
-        let usual = root().join("xtask/tests/publish/stand-ins");
-        for line in fs::read_to_string(usual).expect("can read the stand-ins").lines() {
-            if let Some((words, shell)) = script(line) {
-                fs::write(checkout.stand_ins.join("usual").join(words), shell).expect("can write the file");
-                checkout.set_script(words, shell);
-            }
-        }
-        checkout
-    }
-
-    fn set_script(&self, words: &str, shell: &str) {
-        fs::write(self.stand_ins.join(words), shell).expect("can write the file");
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.directory.join(name);
-        fs::create_dir_all(path.parent().expect("it has a parent")).expect("can create the folder");
-        fs::write(path, text).expect("can write the file");
-    }
-
-    fn credentials(&self) -> PathBuf {
-        self.directory.join("target/publish")
-    }
-
-    /// `xtask`, with the two secrets of the original solution.
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = xtask(&self.directory);
-        let programs = self.stand_ins.with_file_name("bin");
-        let path = std::env::var("PATH").unwrap_or_default();
-        command
-            .args(arguments)
-            .envs(secret_variables().filter(|(name, _)| !name.starts_with("AWS_")))
-            .env("PATH", format!("{}:{path}", programs.display()))
-            .env("CARGO_MANIFEST_DIR", self.directory.join("xtask"))
-            .env_remove("CARGO_TARGET_DIR")
-            .env("CODEBUILD_RESOLVED_SOURCE_VERSION", "5ca1ab1e")
-            .env("AWS_REGION", "us-east-1")
-            .env("AMPLIFY_USER_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
-            .env("AMPLIFY_USER_SECRET_ACCESS_KEY", SECRET);
-        command
-    }
-
-    /// The output of a command, in the format of the cases.
-    fn run(&self, line: &str) -> String {
-        if line == "calls" {
-            let calls = self.stand_ins.join("calls");
-            let text = fs::read_to_string(&calls).unwrap_or_default();
-            let _ = fs::remove_file(calls);
-            return text;
-        }
-        let mut words: Vec<&str> = line.split(' ').collect();
-        let mut variables = Vec::new();
-        while let Some(pair) = words[0].split_once('=') {
-            variables.push(pair);
-            words.remove(0);
-        }
-        let output = self.command(&words).envs(variables).output().expect("xtask runs");
-        let mut text = String::from_utf8_lossy(&output.stdout).into_owned();
-        for line in String::from_utf8_lossy(&output.stderr).lines() {
-            text.push_str(format!("! {line}").trim_end());
-            text.push('\n');
-        }
-        if let Some(code) = output.status.code().filter(|&code| code != 0) {
-            text.push_str(&format!("? {code}\n"));
-        }
-        assert!(!text.contains(SECRET), "the secret is printed: {text}");
-        let left = fs::read_dir(self.credentials()).into_iter().flatten().count();
-        assert_eq!(left, 0, "the credentials are deleted");
-        let directory = self.directory.parent().expect("it has a parent").display().to_string();
-        text.replace(&directory, "DIR").lines().map(without_times).collect()
-    }
-
-    /// Starts a publication that hangs in `amplify publish`, and waits until it gets there.
-    fn start_hanging(&self) -> Child {
-        self.start_hanging_with("sleep 100")
-    }
-
-    fn start_hanging_with(&self, script: &str) -> Child {
-        self.set_script("amplify publish", &format!("echo here; echo $$ > \"$STAND_INS/pid\"; {script}"));
-        let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
-        let mut child = self.command(&arguments).stderr(Stdio::piped()).spawn().expect("xtask runs");
-        let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-        let is_there = |line: std::io::Result<String>| line.is_ok_and(|line| line == "here");
-        let mut lines = stderr.lines();
-        assert!(lines.any(is_there), "it runs `amplify publish`");
-        std::thread::spawn(move || lines.count());
-        child
-    }
-}
-
-fn without_times(line: &str) -> String {
-    let words: Vec<&str> = line.split(' ').collect();
-    let is_time = |index: usize, word: &str| {
-        let unit = words.get(index + 1).map_or("", |next| next.trim_end_matches(':'));
-        word.parse::<f64>().is_ok() && matches!(unit, "s" | "ms")
-    };
-    let word = |(index, word): (usize, &&str)| if is_time(index, word) { "N".to_owned() } else { (*word).to_owned() };
-    words.iter().enumerate().map(word).collect::<Vec<_>>().join(" ") + "\n"
-}
-
-/// Parses `amplify init> SHELL`.
-fn script(line: &str) -> Option<(&str, &str)> {
-    let (words, shell) = line.split_once("> ")?;
-    ["amplify ", "aws ", "npm "].iter().any(|program| words.starts_with(program)).then_some((words, shell))
-}
-
-fn play(name: &str, text: &str) -> String {
-    let checkout = Checkout::new(name);
+fn play(generation: &str, name: &str, text: &str) -> String {
+    let checkout = Checkout::of(generation, name);
     let mut played = String::new();
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
@@ -191,10 +46,8 @@ fn play(name: &str, text: &str) -> String {
     played
 }
 
-#[test]
-fn publications_match() {
-    let cases = root().join("xtask/tests/publish");
-    let mut files: Vec<PathBuf> = fs::read_dir(cases)
+fn publications_match(generation: &str) {
+    let mut files: Vec<PathBuf> = fs::read_dir(cases(generation))
         .expect("can read the cases")
         .map(|entry| entry.expect("can read the entry").path())
         .collect();
@@ -202,46 +55,92 @@ fn publications_match() {
     files.sort();
     assert!(!files.is_empty());
     let only = std::env::var("CASE").ok();
-    let mut wrong = Vec::new();
-    for file in files {
-        let name = file.file_stem().expect("it has a name").to_string_lossy().into_owned();
-        if only.as_ref().is_some_and(|only| *only != name) {
-            continue;
-        }
-        let text = fs::read_to_string(&file).expect("can read the case");
-        let played = play(&name, &text);
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            fs::write(&file, &played).expect("can write the file");
-        } else if played != text {
-            wrong.push(format!("{}:\n{played}", file.display()));
-        }
-    }
+    files.retain(|file| only.as_ref().is_none_or(|only| file.file_stem().is_some_and(|name| name == only.as_str())));
+    // Most of the time, they wait.
+    let wrong: Vec<String> = thread::scope(|scope| {
+        let cases: Vec<_> = files.iter().map(|file| scope.spawn(|| wrong(generation, file))).collect();
+        cases.into_iter().filter_map(|case| case.join().expect("the case runs")).collect()
+    });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What a case prints if that differs from its file.
+fn wrong(generation: &str, file: &Path) -> Option<String> {
+    let name = file.file_stem().expect("it has a name").to_string_lossy();
+    let text = fs::read_to_string(file).expect("can read the case");
+    let played = play(generation, &name, &text);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(file, &played).expect("can write the file");
+        return None;
+    }
+    (played != text).then(|| format!("{}:\n{played}", file.display()))
+}
+
+#[test]
+fn publications_of_gen1_match() {
+    publications_match("gen1");
+}
+
+#[test]
+fn publications_of_gen2_match() {
+    publications_match("gen2");
 }
 
 /// `--dry-run` shows the commands that run, except for values that only AWS knows.
 #[test]
 fn dry_run_shows_the_commands() {
-    let checkout = Checkout::new("dry-run");
-    let entry = r#"{"dev": {"awscloudformation": {"AmplifyAppId": "d2example", "Region": "us-east-1"}}}"#;
-    checkout.write("amplify/team-provider-info.json", entry);
-    let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--invalidate", "--skip-database-check"];
-    let shown = checkout.run(&format!("{} --dry-run", arguments.join(" ")));
-    assert_eq!(checkout.run("calls"), "", "it runs nothing");
-    let done = checkout.command(&arguments).output().expect("xtask runs");
-    assert!(done.status.success());
-    let ran = checkout.run("calls");
-    let ran: Vec<&str> = ran.lines().filter(|line| *line != "amplify --version").collect();
-    let shown: Vec<String> =
-        shown.lines().map(|line| line.replace("npm --prefix frontend", "npm").replace('\'', "")).collect();
-    // The values in angle brackets come from AWS; `--output json` is not shown.
-    let is_same = |(ran, shown): (&&str, &String)| {
-        let ran = ran.replace(" --output json", "");
-        let (mut rest, mut parts) = (ran.as_str(), shown.split(['<', '>']).step_by(2));
-        parts.all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
-    };
-    assert_eq!(ran.len(), shown.len(), "{ran:#?}\n{shown:#?}");
-    assert!(ran.iter().zip(&shown).all(is_same), "{ran:#?}\n{shown:#?}");
+    for generation in GENERATIONS {
+        let checkout = Checkout::of(generation, "dry-run");
+        let publish = "publish --env dev --app-id d2example --invalidate --skip-database-check";
+        if generation == "gen1" {
+            let entry = r#"{"dev": {"awscloudformation": {"AmplifyAppId": "d2example", "Region": "us-east-1"}}}"#;
+            checkout.write("amplify/team-provider-info.json", entry);
+        } else {
+            checkout.write("amplify/functions/package.json", "{}");
+            checkout.write("amplify/functions/package-lock.json", "{}");
+            // The branch and the rule exist.
+            checkout.run(publish);
+            fs::remove_dir_all(checkout.directory.join("amplify/node_modules")).expect("can delete the folder");
+            fs::remove_dir_all(checkout.directory.join("amplify/functions/node_modules"))
+                .expect("can delete the folder");
+            fs::remove_dir_all(checkout.directory.join("frontend/node_modules")).expect("can delete the folder");
+            checkout.run("calls");
+        }
+        let shown = checkout.run(&format!("{publish} --dry-run"));
+        assert_eq!(checkout.run("calls"), "", "it runs nothing");
+        let done = checkout.command(&publish.split(' ').collect::<Vec<_>>()).output().expect("xtask runs");
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        let arn = "arn:aws:cloudformation:us-east-1:123456789012:stack/amplify-d2example-dev-branch-756dfd9b4c/1";
+        let ran = checkout
+            .run("calls")
+            .replace("DIR/checkout/target/", "")
+            .replace(arn, "amplify-d2example-dev-branch-756dfd9b4c");
+        let is_shown = |line: &&str| *line != "amplify --version" && !line.starts_with("curl --disable --location");
+        let mut ran: Vec<String> = ran
+            .lines()
+            .filter(is_shown)
+            .map(|line| line.replace("  https", "curl https").replace("--disable ", ""))
+            .collect();
+        // A stack is described until it has settled.
+        ran.dedup_by(|second, first| second == first && first.contains("describe-stacks"));
+        let shown = shown.lines().filter(|line| !line.starts_with('!'));
+        let folder = |line: &str| match line.strip_prefix("npm --prefix ") {
+            Some(rest) if !rest.contains(" exec ") => {
+                format!("npm {}", rest.split_once(' ').expect("it has arguments").1)
+            }
+            _ => line.to_owned(),
+        };
+        let shown: Vec<String> = shown.map(|line| folder(line).replace('\'', "")).collect();
+        // The values in angle brackets come from AWS; `--output json` is not shown.
+        let is_same = |(ran, shown): (&String, &String)| {
+            let ran = ran.replace(" --output json", "");
+            let (mut rest, mut parts) = (ran.as_str(), shown.split(['<', '>']).step_by(2));
+            parts.all(|part| rest.find(part).map(|at| rest = &rest[at + part.len()..]).is_some())
+        };
+        assert_eq!(ran.len(), shown.len(), "{ran:#?}\n{shown:#?}");
+        let different: Vec<_> = ran.iter().zip(&shown).filter(|pair| !is_same(*pair)).collect();
+        assert!(different.is_empty(), "{different:#?}");
+    }
 }
 
 #[test]
@@ -273,8 +172,9 @@ fn expect_gone(checkout: &Checkout) {
 
 #[test]
 fn a_signal_ends_the_cli_and_deletes_the_credentials() {
-    for name in ["INT", "TERM"] {
-        let checkout = Checkout::new("signal");
+    for (generation, name) in GENERATIONS.into_iter().flat_map(|generation| [(generation, "INT"), (generation, "TERM")])
+    {
+        let checkout = Checkout::of(generation, "signal");
         let mut child = checkout.start_hanging();
         assert!(fs::read_dir(checkout.credentials()).expect("can read the folder").count() == 1);
         signal(name, child.id());
@@ -286,14 +186,16 @@ fn a_signal_ends_the_cli_and_deletes_the_credentials() {
 
 #[test]
 fn a_second_signal_kills_the_cli_and_its_processes() {
-    let checkout = Checkout::new("second-signal");
-    let mut child = checkout.start_hanging_with("trap '' TERM INT; (while :; do sleep 0.1; done) & wait");
-    signal("TERM", child.id());
-    std::thread::sleep(Duration::from_millis(500));
-    assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the CLI");
-    signal("TERM", child.id());
-    assert_eq!(child.wait().expect("it exits").code(), Some(130));
-    expect_gone(&checkout);
+    for generation in GENERATIONS {
+        let checkout = Checkout::of(generation, "second-signal");
+        let mut child = checkout.start_hanging_with("trap '' TERM INT; (while :; do sleep 0.1; done) & wait");
+        signal("TERM", child.id());
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the CLI");
+        signal("TERM", child.id());
+        assert_eq!(child.wait().expect("it exits").code(), Some(130));
+        expect_gone(&checkout);
+    }
 }
 
 #[test]

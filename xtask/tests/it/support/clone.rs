@@ -37,6 +37,17 @@ impl Clone {
         clone
     }
 
+    /// Replaces the Gen 2 project by the Gen 1 project, as its CLI wrote it, with what it added to `.gitignore`.
+    pub(crate) fn with_gen1(self) -> Self {
+        let _ = fs::remove_dir_all(self.directory.join("amplify"));
+        copy_checkout(&root().join("xtask/tests/amplify-gen1"), &self.directory.join("amplify"));
+        let ignored = self.directory.join(".gitignore");
+        let own = fs::read_to_string(&ignored).expect("can read the file");
+        fs::write(ignored, own + include_str!("../../amplify-gen1.gitignore")).expect("can write the file");
+        self.commit("use Amplify Gen 1");
+        self
+    }
+
     pub(crate) fn git(&self, arguments: &[&str]) -> String {
         git(&self.directory, arguments)
     }

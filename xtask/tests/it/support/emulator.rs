@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-use super::{python, root};
+use super::{packages, python, root};
 
 /// The keys of the user who publishes in the tests.
 pub(crate) const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
@@ -45,6 +45,7 @@ impl Emulator {
             .arg(&calls)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .env("EMULATOR_SKIPS", resource_type)
+            .env("EMULATOR_SDK", packages::directory())
             .current_dir(root().join("xtask/tests"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -64,12 +65,23 @@ impl Emulator {
         command
             .env("PATH", format!("{}:{path}", self.programs.display()))
             .env("AWS_ENDPOINT_URL", &self.url)
+            .env("AMPLIFY_HOSTING_URL", &self.url)
             .env("AWS_REGION", "us-east-1")
             // Version 1 of the aws CLI only reads this one.
             .env("AWS_DEFAULT_REGION", "us-east-1")
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("AMPLIFY_USER_ACCESS_KEY_ID", KEY)
             .env("AMPLIFY_USER_SECRET_ACCESS_KEY", SECRET);
+    }
+
+    /// Bootstraps the account for the CDK, as `cdk bootstrap` does. Installs the packages that deploy a Gen 2 backend.
+    pub(crate) fn bootstrap(&self) {
+        let mut command = Command::new("node");
+        self.prepare(&mut command);
+        command.env("AWS_ACCESS_KEY_ID", "AKIATHETEST").env("AWS_SECRET_ACCESS_KEY", "unused");
+        command.arg(root().join("xtask/tests/emulator/bootstrap.mjs")).arg(packages::install());
+        let output = command.args(["123456789012", "us-east-1"]).output().expect("node runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// The output of the real aws CLI, run as another user.

@@ -2,8 +2,10 @@
 
 pub(crate) mod clone;
 pub(crate) mod emulator;
+pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
+pub(crate) mod stand_ins;
 
 use std::collections::BTreeSet;
 use std::fs;

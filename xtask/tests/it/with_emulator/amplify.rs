@@ -63,11 +63,11 @@ fn two_releases_are_published() {
     };
 
     // A database that is behind stops the release before AWS is called.
-    let clone = Clone::fresh(&folder);
+    let clone = Clone::fresh(&folder).with_gen1();
     let (_, before) = emulator.calls(0);
     let result = release(&clone, "base");
     assert_eq!(result.code, Some(1), "{}", result.text);
-    assert!(result.text.contains("the database is behind by 12 revisions"), "{}", result.text);
+    assert!(result.text.contains("the database is behind by 14 revisions"), "{}", result.text);
     assert!(emulator.calls(before).0.is_empty());
 
     // The first release: database.yml exports the database's heads to publish.yml.
@@ -95,7 +95,7 @@ fn two_releases_are_published() {
     assert_eq!(clone.git(&["status", "--porcelain"]), "?? amplify/team-provider-info.json");
 
     // The second release: a fresh clone with a changed page, without the files of the first.
-    let clone = Clone::fresh(&folder);
+    let clone = Clone::fresh(&folder).with_gen1();
     clone.edit("frontend/index.html", "<title>", "<title>The second release, ");
     clone.commit("change the page");
     let result = release(&clone, heads);
@@ -154,7 +154,7 @@ fn false_successes_are_errors() {
     let folder = scratch("publication-refused");
     let emulator = Emulator::start(&folder);
     let app_id = create_app(&emulator);
-    let clone = Clone::fresh(&folder);
+    let clone = Clone::fresh(&folder).with_gen1();
     let publish = ["publish", "--env", "dev", "--app-id", &app_id, "--skip-database-check"];
 
     // Without an app id, the CLI would create an app.

@@ -55,8 +55,8 @@ struct Checkout {
 impl Checkout {
     fn new(name: &str, settings: &str) -> Self {
         let directory = scratch(name);
-        for name in ["amplify", "infra"] {
-            symlink(root().join(name), directory.join(name)).expect("can create the link");
+        for (name, source) in [("amplify", "xtask/tests/amplify-gen1"), ("infra", "infra")] {
+            symlink(root().join(source), directory.join(name)).expect("can create the link");
         }
         let checkout = Self { directory };
         checkout.set(settings);

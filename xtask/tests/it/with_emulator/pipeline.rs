@@ -137,7 +137,7 @@ fn copy_artifact(from: &Path, to: &Path) {
 fn a_release_runs_through_the_pipeline() {
     let folder = scratch("pipeline");
     let emulator = Emulator::start(&folder);
-    let clone = Clone::fresh(&folder);
+    let clone = Clone::fresh(&folder).with_gen1();
     let settings = "[infra.environments.dev]";
     clone.edit(
         "xtask.toml",
@@ -150,7 +150,7 @@ fn a_release_runs_through_the_pipeline() {
 
     // The emulator has no real database: use one of the test server, with an owner who is not a superuser.
     let aurora = Database::create();
-    aurora.rows("CREATE ROLE migrator LOGIN");
+    aurora.rows("CREATE ROLE migrator LOGIN CREATEROLE");
     aurora.rows(&format!("ALTER DATABASE {} OWNER TO migrator", aurora.name));
     let get = ["secretsmanager", "get-secret-value", "--secret-id", "site/dev/database"];
     let mut secret: Value = serde_json::from_str(text(&emulator.json(&get), "SecretString")).expect("it is JSON");

@@ -10,9 +10,10 @@ use cluster::{Needs, Stamp, Trust};
 use serde_json::{Value, json};
 
 use super::environment::Environment;
-use super::project::{self, Project};
+use super::project::Project;
 use crate::aws::{Account, PROFILE};
 use crate::context::Context;
+use crate::json_file;
 use crate::npm::{self, INSTALL};
 use crate::process;
 use crate::report::{Failure, duration};
@@ -69,7 +70,7 @@ pub(super) fn find() -> Result<Option<(PathBuf, String)>> {
 
 /// The version that would be downloaded.
 pub(super) fn pinned(context: &Context) -> Result<String> {
-    let manifest = project::read(&context.root.join("xtask/amplify-cli/package.json"))?;
+    let manifest = json_file::read(&context.root.join("xtask/amplify-cli/package.json"))?;
     let version = manifest["dependencies"]["@aws-amplify/cli-internal"].as_str().map(str::to_owned);
     version.context("`xtask/amplify-cli/package.json` names no @aws-amplify/cli-internal")
 }
@@ -134,7 +135,7 @@ impl<'a> AmplifyCli<'a> {
             };
             Failure::new(message).hint(hint)
         };
-        let local = project::read(&project.local_env_info()).unwrap_or(Value::Null);
+        let local = json_file::read(&project.local_env_info()).unwrap_or(Value::Null);
         if local["envName"] != name.as_str() {
             return Err(failure(format!("`amplify init` did not initialize `{name}`")).into());
         }

@@ -5,14 +5,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 
+use crate::json_file;
 use crate::report::Failure;
 
+/// The file by which a Gen 1 project is recognized, from `amplify/`.
+pub(in crate::publish) const CONFIG: &str = ".config/project-config.json";
+
 /// A Gen 1 project with a hosting bucket behind CloudFront.
-pub(crate) struct Project {
+pub(in crate::publish) struct Project {
     /// `amplify/`.
     directory: PathBuf,
     /// The project name, with which stack names start.
-    pub(crate) name: String,
+    pub(in crate::publish) name: String,
     /// The output folder of the build, which the CLI uploads.
     pub(super) distribution: PathBuf,
 }
@@ -25,19 +29,10 @@ pub(super) struct Entry {
 }
 
 impl Project {
-    pub(crate) fn read(root: &Path) -> Result<Self> {
+    pub(in crate::publish) fn read(root: &Path) -> Result<Self> {
         let directory = root.join("amplify");
-        let config = directory.join(".config/project-config.json");
-        if !config.exists() {
-            let is_gen2 = ["backend.ts", "backend.js"].iter().any(|name| directory.join(name).exists());
-            return Err(match is_gen2 {
-                true => Failure::new("`amplify` is a Gen 2 project, but `publish` supports only Gen 1")
-                    .hint("run `cargo xtask db upgrade`, then deploy with `npx ampx pipeline-deploy --branch BRANCH --app-id ID`"),
-                false => Failure::new("`amplify` is not an Amplify project: `.config/project-config.json` is missing"),
-            }
-            .into());
-        }
-        let written = read(&config)?;
+        let config = directory.join(CONFIG);
+        let written = json_file::read(&config)?;
         let part = |value: &Value, name: &str| {
             value.as_str().map(str::to_owned).with_context(|| format!("`{}` has no {name}", config.display()))
         };
@@ -51,7 +46,7 @@ impl Project {
     /// Fails if the project has no hosting, in which case the CLI would exit 0.
     fn check_hosting(&self) -> Result<()> {
         let path = self.directory.join("backend/backend-config.json");
-        let hosting = &read(&path)?["hosting"];
+        let hosting = &json_file::read(&path)?["hosting"];
         if hosting.get("S3AndCloudFront").is_some() {
             return Ok(());
         }
@@ -68,9 +63,9 @@ impl Project {
     }
 
     /// The prefix of the name of the page's bucket; environment, account and region follow (see its template).
-    pub(crate) fn hosting_bucket(&self) -> Result<String> {
+    pub(in crate::publish) fn hosting_bucket(&self) -> Result<String> {
         let path = self.directory.join("backend/hosting/S3AndCloudFront/parameters.json");
-        let name = read(&path)?["bucketName"].as_str().map(str::to_owned);
+        let name = json_file::read(&path)?["bucketName"].as_str().map(str::to_owned);
         name.with_context(|| format!("`{}` has no bucketName", path.display()))
     }
 
@@ -104,7 +99,7 @@ impl Project {
         if !path.exists() {
             return Ok(Map::new());
         }
-        let Value::Object(info) = read(&path)? else {
+        let Value::Object(info) = json_file::read(&path)? else {
             return Err(Failure::new(format!("`{}` is not a JSON object", path.display())).into());
         };
         Ok(info)
@@ -126,12 +121,7 @@ impl Project {
 
     /// The outputs of the hosting stack after the last push.
     pub(super) fn hosting_outputs(&self) -> Result<Value> {
-        let meta = read(&self.directory.join("backend/amplify-meta.json"))?;
+        let meta = json_file::read(&self.directory.join("backend/amplify-meta.json"))?;
         Ok(meta["hosting"]["S3AndCloudFront"]["output"].clone())
     }
-}
-
-pub(crate) fn read(path: &Path) -> Result<Value> {
-    let text = regular_file::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("`{}` is not JSON", path.display()))
 }

@@ -1,8 +1,6 @@
 //! Verifies that the bucket holds the files of the build, and invalidates the CloudFront cache.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -10,6 +8,7 @@ use serde_json::Value;
 
 use super::project::Project;
 use crate::aws::Account;
+use crate::publish::distribution::files;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 
@@ -109,20 +108,4 @@ pub(super) fn invalidation<'a>(distribution: &'a str, id: &'a str) -> [&'a str; 
 fn sizes(answer: &Value) -> BTreeMap<String, u64> {
     let objects = answer["Contents"].as_array().into_iter().flatten();
     objects.filter_map(|object| Some((object["Key"].as_str()?.to_owned(), object["Size"].as_u64()?))).collect()
-}
-
-/// The size of each file below a folder, by relative path.
-fn files(folder: &Path) -> Result<BTreeMap<String, u64>> {
-    let (mut folders, mut files) = (vec![folder.to_owned()], BTreeMap::new());
-    while let Some(current) = folders.pop() {
-        for entry in fs::read_dir(&current).with_context(|| format!("`{}`", current.display()))? {
-            let (path, metadata) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
-            if metadata.is_dir() {
-                folders.push(path);
-            } else {
-                files.insert(path.strip_prefix(folder)?.display().to_string(), metadata.len());
-            }
-        }
-    }
-    Ok(files)
 }

@@ -10,6 +10,7 @@ use super::project::Project;
 use crate::aws::{Account, Stack};
 use crate::cli::PublishTarget;
 use crate::context::Context;
+use crate::publish::app;
 use crate::report::Failure;
 use crate::supervise::Supervisor;
 
@@ -80,10 +81,7 @@ impl Environment {
         limit: Duration,
     ) -> Result<bool> {
         let place = format!("account {}, {}", account.number, account.region);
-        if account.find(&app(&self.app_id))?.is_none() {
-            let hint = format!("the credentials are those of `{}`; nothing was changed", account.arn);
-            return Err(Failure::new(format!("there is no app `{}` in {place}", self.app_id)).hint(hint).into());
-        }
+        app::find(account, &self.app_id)?;
         let Some(found) = account.find(&backend_environment(&self.app_id, &self.name))? else {
             if self.is_known {
                 let hint = format!(
@@ -120,10 +118,6 @@ impl Environment {
         }
         Ok(false)
     }
-}
-
-pub(super) fn app(app_id: &str) -> [&str; 4] {
-    ["amplify", "get-app", "--app-id", app_id]
 }
 
 pub(super) fn backend_environment<'a>(app_id: &'a str, name: &'a str) -> [&'a str; 6] {

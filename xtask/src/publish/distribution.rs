@@ -1,0 +1,23 @@
+//! The built page.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+/// The size of each file below a folder, by relative path.
+pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, u64>> {
+    let (mut folders, mut files) = (vec![folder.to_owned()], BTreeMap::new());
+    while let Some(current) = folders.pop() {
+        for entry in fs::read_dir(&current).with_context(|| format!("`{}`", current.display()))? {
+            let (path, metadata) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+            if metadata.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder)?.display().to_string(), metadata.len());
+            }
+        }
+    }
+    Ok(files)
+}

@@ -1,0 +1,138 @@
+//! Publishes a Gen 2 project: `ampx` deploys the backend, Amplify Hosting the page, and each is verified.
+
+mod ampx;
+mod archive;
+mod bootstrap;
+mod branch;
+mod checks;
+mod deployed;
+mod dry_run;
+mod hosting;
+mod http;
+mod job;
+mod outputs;
+mod page;
+mod poll;
+mod project;
+mod rules;
+mod stack_name;
+mod synthesized;
+mod target;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use super::app;
+use super::publication::Publication;
+use crate::aws::Stack;
+use crate::cli::{PublishArguments, PublishCommand};
+use crate::context::Context;
+use crate::report::Failure;
+use branch::Branch;
+pub(super) use checks::checks;
+use deployed::Deployed;
+use page::Page;
+
+pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
+    let environment = target::environment(context, &arguments.target)?;
+    project::check(&context.root)?;
+    if arguments.dry_run {
+        return dry_run::show(context, arguments, &environment);
+    }
+    let publication = Publication::begin(context, arguments, None)?;
+    let account = &publication.account;
+    let app_id = target::app(context, account, &arguments.target, &environment)?;
+    let app = app::find(account, &app_id)?;
+    branch::check_app(&app, &app_id)?;
+    let branch = Branch::find(account, &app_id, &environment)?;
+    if arguments.command == Some(PublishCommand::Init) {
+        return init(&publication, branch, &app_id, &environment);
+    }
+    bootstrap::check(account)?;
+    ampx::install(&publication)?;
+    let branch = branch.map_or_else(|| Branch::create(account, &app_id, &environment), Ok)?;
+    job::wait_for_others(&publication, &app_id, &environment)?;
+    wait_for_stack(&publication, &branch, &app_id, &environment)?;
+    let deployed = ampx::deploy(&publication, &app_id, &environment)?;
+    // The stack records itself in the branch, so it is read again.
+    let branch = Branch::find(account, &app_id, &environment)?;
+    let branch = branch.ok_or_else(|| Failure::new(format!("somebody deleted the branch `{environment}`")))?;
+    check_backend(&branch, &environment, &deployed)?;
+    let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
+    context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
+    let api = outputs::api(&context.root)?;
+    publication.build(arguments, &environment, &context.root.join(hosting::DISTRIBUTION))?;
+    if let Some(api) = &api {
+        rules::set(account, &app, &app_id, api)?;
+    }
+    hosting::publish(&publication, &app_id, &environment)?;
+    let host = host(&app, &branch, &environment)?;
+    let has_basic_auth = branch.has_basic_auth() || app["enableBasicAuth"] == true;
+    if let Some(page) = Page::open(&publication, &host, has_basic_auth) {
+        verify(&publication, &page, api.is_some())?;
+    }
+    publication.finish(&environment, &format!("https://{host}"));
+    Ok(())
+}
+
+/// `publish init`: creates the branch, and prints what a publication still lacks.
+fn init(publication: &Publication<'_>, branch: Option<Branch>, app_id: &str, environment: &str) -> Result<()> {
+    let report = &publication.context.report;
+    if branch.is_none() {
+        Branch::create(&publication.account, app_id, environment)?;
+    }
+    report.message(format!("the branch `{environment}` of the app `{app_id}` is ready"));
+    if let Err(error) = bootstrap::check(&publication.account) {
+        report.warn(Failure::one_line(&error));
+    }
+    Ok(())
+}
+
+/// Waits until nobody changes the branch's stack. One whose creation failed is deleted by the CDK.
+fn wait_for_stack(publication: &Publication<'_>, branch: &Branch, app_id: &str, environment: &str) -> Result<()> {
+    let made = stack_name::stack_name(app_id, environment);
+    let name = branch.stack().unwrap_or(&made);
+    let is_recreated =
+        Stack::find(&publication.account, name)?.is_some_and(|stack| stack.status() == "ROLLBACK_COMPLETE");
+    if !is_recreated {
+        Stack::settled(&publication.account, &publication.supervisor, name, publication.limit)?;
+    }
+    Ok(())
+}
+
+/// # Errors
+/// The branch has another backend than the one just deployed.
+fn check_backend(branch: &Branch, name: &str, deployed: &[Deployed]) -> Result<()> {
+    let found = branch.stack();
+    if deployed.iter().any(|stack| Some(stack.arn.as_str()) == found) {
+        return Ok(());
+    }
+    let message = match found {
+        Some(found) => format!("the backend of the branch `{name}` is `{found}`, not the stack just deployed"),
+        None => format!("the branch `{name}` has no backend, although a stack was deployed"),
+    };
+    let hint = "its resource `AmplifyBranchLinker` records the stack in the branch: see the log of its function, and publish again";
+    Err(Failure::new(message).hint(hint).into())
+}
+
+/// The branch's own host: `BRANCH.APP.amplifyapp.com`.
+fn host(app: &Value, branch: &Branch, environment: &str) -> Result<String> {
+    let domain = app["defaultDomain"].as_str().ok_or_else(|| Failure::new("the app has no domain"))?;
+    Ok(format!("{}.{domain}", branch.display_name().unwrap_or(environment)))
+}
+
+fn verify(publication: &Publication<'_>, page: &Page<'_>, has_api: bool) -> Result<()> {
+    let report = &publication.context.report;
+    page.verify()?;
+    report.message(format!("verified: users get the `{}` of this build", page::COMPARED.join("` and `")));
+    if !has_api {
+        report.message("the backend has no API: `amplify_outputs.json` has no `custom.api`");
+        return Ok(());
+    }
+    page.verify_api(publication.heads.as_deref())?;
+    report.message(match &publication.heads {
+        Some(_) => "verified: the API answers, and sees the migrated database",
+        None => "verified: the API answers; which database it sees was not checked",
+    });
+    Ok(())
+}

@@ -1,0 +1,123 @@
+//! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
+
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use cluster::Needs;
+
+use super::deployed::{self, Deployed};
+use super::outputs;
+use super::synthesized::{self, Synthesized};
+use crate::aws::Stack;
+use crate::functions;
+use crate::npm::Package;
+use crate::process;
+use crate::publish::names::project_name;
+use crate::publish::publication::Publication;
+use crate::report::Failure;
+use crate::supervise::Exited;
+
+/// From the root of the checkout.
+const PROGRAM: &str = "amplify/node_modules/.bin/ampx";
+const NAME: &str = "ampx pipeline-deploy";
+
+/// Node.js's exit code if it ends while something is still awaited. `ampx` does so if it cannot reach the server of its
+/// telemetry, after a deployment or after an error.
+const UNSETTLED: i32 = 13;
+
+/// The arguments of npm: `ampx` refuses to run without it.
+pub(super) fn arguments<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 11] {
+    let deploy = "pipeline-deploy";
+    ["--prefix", "amplify", "exec", "--offline", "--", "ampx", deploy, "--branch", branch, "--app-id", app_id]
+}
+
+/// Installs the packages of `amplify/`, and those of the functions.
+pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
+    let context = publication.context;
+    Package::new(context, "amplify").install()?;
+    // `ampx` bundles the functions with what is installed there.
+    if let Some(functions) = functions::package(context) {
+        functions.install()?;
+    }
+    match context.root.join(PROGRAM).exists() {
+        true => Ok(()),
+        false => Err(Failure::new(format!("the packages of `amplify` have no `{PROGRAM}`"))
+            .hint("run `npm install --prefix amplify --save-exact @aws-amplify/backend-cli`")
+            .into()),
+    }
+}
+
+/// Deploys the backend, and verifies it.
+///
+/// # Errors
+/// It fails, takes too long, or AWS does not have what it has synthesized.
+pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Vec<Deployed>> {
+    let root = &publication.context.root;
+    synthesized::delete_earlier(root)?;
+    outputs::delete_earlier(root)?;
+    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch)?, publication.limit)?;
+    let synthesized = Synthesized::read(root)?;
+    match (exited.status.success(), synthesized) {
+        (true, Some(synthesized)) => deployed::verify(&publication.account, &synthesized)
+            .context(format!("`{NAME}` exited 0 without deploying this backend")),
+        (true, None) => Err(Failure::new(format!("`{NAME}` exited 0, but synthesized nothing"))
+            .hint("does `amplify/backend.ts` call `defineBackend`?")
+            .into()),
+        (false, Some(synthesized)) => Err(failed(publication, &exited, &synthesized)?.into()),
+        (false, None) => Err(failure(&exited, "nothing was synthesized, so nothing was deployed; see its output above: does `amplify/backend.ts` compile, and call `defineBackend`?").into()),
+    }
+}
+
+fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Command> {
+    let context = publication.context;
+    let mut command = context.command(&process::find("npm")?, Needs::Aws);
+    command.args(arguments(app_id, branch)).current_dir(&context.root);
+    publication.account.prepare(&mut command);
+    command
+        // It refuses to run elsewhere.
+        .env("CI", "1")
+        .env("AMPLIFY_DISABLE_TELEMETRY", "1")
+        // `backend.ts` reads the parameters of `infra/` by this name.
+        .env("PROJECT", project_name(context)?)
+        // It would become a variable of the deployed function that records the stack in the branch.
+        .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
+    Ok(command)
+}
+
+/// Why it failed, and what is deployed now.
+fn failed(publication: &Publication<'_>, exited: &Exited, synthesized: &Synthesized) -> Result<Failure> {
+    if let Ok(deployed) = deployed::verify(&publication.account, synthesized) {
+        let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
+        let message = format!(
+            "`{NAME}` failed ({}), but `{}` has the synthesized template; the page was not published",
+            exited.describe(),
+            names.join("`, `")
+        );
+        let hint = match exited.status.code() {
+            Some(UNSETTLED) => {
+                "Node.js ended while `ampx` was still waiting, for example for its telemetry; publish again"
+            }
+            _ => {
+                "see its output above: perhaps `amplify/backend.ts` starts something that it does not await, or has a type error; fix it and publish again"
+            }
+        };
+        return Ok(Failure::new(message).hint(hint));
+    }
+    for root in &synthesized.stacks {
+        let stack = Stack::find(&publication.account, &root.name)?;
+        if stack.is_some_and(|stack| stack.status().contains("ROLLBACK")) {
+            return deployed::rolled_back(&publication.account, &root.name);
+        }
+    }
+    let hint = match exited.status.code() {
+        Some(UNSETTLED) => {
+            "Node.js ended while `ampx` was still waiting, for example for its telemetry; the backend was not deployed: publish again"
+        }
+        _ => "see its output above; the previous backend and page are still live: fix the cause and publish again",
+    };
+    Ok(failure(exited, hint))
+}
+
+fn failure(exited: &Exited, hint: &str) -> Failure {
+    Failure::new(format!("`{NAME}` failed: {}", exited.describe())).hint(hint)
+}

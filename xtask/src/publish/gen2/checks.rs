@@ -1,0 +1,37 @@
+//! What `doctor` checks for a Gen 2 project.
+
+use anyhow::Result;
+
+use super::{bootstrap, project};
+use crate::aws::Account;
+use crate::context::Context;
+use crate::process;
+
+/// The oldest Node.js that AWS's SDK for JavaScript, of which `ampx` is made, supports from January 2027 on.
+const NEXT_NODE: u32 = 22;
+
+/// The name of each check, and what it found.
+pub(in crate::publish) fn checks(
+    context: &Context,
+    account: Option<&Account<'_>>,
+) -> Vec<(&'static str, Result<String>)> {
+    let mut checks = vec![
+        ("ampx", project::packages(&context.root).map(with_node)),
+        ("tsconfig", project::types(&context.root)),
+        ("curl", process::find("curl").map(|path| path.display().to_string())),
+    ];
+    checks.extend(account.map(|account| ("bootstrap", bootstrap::check(account))));
+    checks
+}
+
+/// Adds what becomes of the installed Node.js.
+fn with_node(packages: String) -> String {
+    let version = process::find("node").ok().and_then(|node| process::version(&node, &["--version"]));
+    let major = version.as_ref().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    match (version, major) {
+        (Some(version), Some(major)) if major < NEXT_NODE => {
+            format!("{packages}, on Node.js {version}: from January 2027 on, AWS's SDK requires {NEXT_NODE} or later")
+        }
+        _ => packages,
+    }
+}

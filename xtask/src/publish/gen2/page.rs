@@ -1,0 +1,171 @@
+//! Whether users get this release: the page and the API, requested from the branch's own address.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use serde_json::Value;
+
+use super::hosting::DISTRIBUTION;
+use super::http::{self, Login, Response};
+use super::poll::{Answer, poll};
+use crate::clock;
+use crate::publish::publication::Publication;
+use crate::report::{Failure, duration, heads_text};
+
+const INDEX: &str = "index.html";
+
+/// The files that determine which release users see.
+pub(super) const COMPARED: [&str; 2] = ["release.json", INDEX];
+
+/// What the API answers about itself.
+pub(super) const HEALTH: &str = "api/health";
+
+/// How long the previous release may be seen after the job has succeeded.
+const LAG: Duration = Duration::from_secs(180);
+
+/// The variables with the name and the password of a branch with basic authentication.
+const LOGIN: [&str; 2] = ["AMPLIFY_BASIC_AUTH_USER", "AMPLIFY_BASIC_AUTH_PASSWORD"];
+
+/// What is wrong with an answer, and what to do if it stays so.
+struct Problem {
+    what: String,
+    hint: &'static str,
+}
+
+/// The page at its address.
+pub(super) struct Page<'a> {
+    publication: &'a Publication<'a>,
+    /// `BRANCH.APP.amplifyapp.com`.
+    host: &'a str,
+    login: Option<Login>,
+}
+
+impl<'a> Page<'a> {
+    /// None if the page asks for a password, and there is none.
+    pub(super) fn open(publication: &'a Publication<'a>, host: &'a str, has_basic_auth: bool) -> Option<Self> {
+        let [user, password] = LOGIN.map(|name| publication.context.variable(name));
+        let login = user.zip(password).map(|(user, password)| Login { user, password });
+        let login = login.filter(|_| has_basic_auth);
+        if has_basic_auth && login.is_none() {
+            publication.context.report.warn(format!(
+                "not proven that users get this release: the branch has basic authentication; set {} and {}",
+                LOGIN[0], LOGIN[1]
+            ));
+            return None;
+        }
+        Some(Self { publication, host, login })
+    }
+
+    /// Waits until the page is the built one, byte for byte. The status proves nothing: a rewrite answers 200 for any path.
+    pub(super) fn verify(&self) -> Result<()> {
+        let folder = self.publication.context.root.join(DISTRIBUTION);
+        let read = |name: &str| {
+            let path = folder.join(name);
+            regular_file::read(&path).with_context(|| format!("`{}`", path.display()))
+        };
+        let index = read(INDEX)?;
+        for name in COMPARED {
+            let built = read(name)?;
+            self.wait(name, |response| difference(response, name, &built, &index))?;
+        }
+        Ok(())
+    }
+
+    /// Waits until the API answers that it sees the database at these heads, or, if they are not known, that it sees it.
+    pub(super) fn verify_api(&self, heads: Option<&[String]>) -> Result<()> {
+        self.wait(HEALTH, |response| unhealthy(response, heads))
+    }
+
+    /// Requests a path until nothing is wrong with the answer.
+    fn wait(&self, path: &str, wrong: impl Fn(&Response) -> Option<Problem>) -> Result<()> {
+        let url = format!("https://{}/{path}", self.host);
+        let (mut attempt, mut hint) = (0, "");
+        let limit = self.publication.limit.min(LAG);
+        let found = poll(&self.publication.supervisor, limit, || {
+            attempt += 1;
+            // Another query each time is another page to every cache.
+            let busting = format!("{path}?{}-{attempt}", clock::now());
+            let problem = match http::get(self.publication.context, self.host, &busting, self.login.as_ref()) {
+                Ok(Response { status: 401, .. }) => return Err(self.unauthorized(&url)),
+                Ok(response) => wrong(&response),
+                Err(error) => Some(Problem {
+                    what: format!("no answer: {error:#}"),
+                    hint: "is the address reachable from here? A firewall or a proxy (HTTPS_PROXY) may be in between",
+                }),
+            };
+            Ok(problem.map_or(Answer::Final(()), |problem| {
+                hint = problem.hint;
+                Answer::NotYet(format!("`{url}`: {}", problem.what))
+            }))
+        })?;
+        found.map_err(|problem| {
+            let message = format!("{problem}, {} after the job succeeded", duration(limit));
+            Failure::new(message).hint(hint).into()
+        })
+    }
+
+    fn unauthorized(&self, url: &str) -> anyhow::Error {
+        let [user, password] = LOGIN;
+        let message = match self.login {
+            Some(_) => format!("`{url}`: status 401: {user} or {password} is wrong"),
+            None => format!("`{url}`: status 401, although the branch has no basic authentication"),
+        };
+        Failure::new(message).hint("the page is published, but not proven to be the one of this build").into()
+    }
+}
+
+/// What is wrong with a file of the page; none if it is the built one. `index` is the built `index.html`.
+fn difference(response: &Response, name: &str, built: &[u8], index: &[u8]) -> Option<Problem> {
+    let text = String::from_utf8_lossy(&response.body);
+    let (what, hint) = match response.status {
+        200 if response.body == built => return None,
+        200 if response.body == index => (
+            "it answers with `index.html`: a rewrite hides that the file is missing".to_owned(),
+            "the job succeeded without this file; see the app's custom rules, and publish again",
+        ),
+        200 => (
+            previous(&text, name).unwrap_or_else(|| "it is not the built file".to_owned()),
+            "another release may have been published at the same time: `aws amplify list-jobs` shows it; publish again",
+        ),
+        _ if text.contains("AccessDenied") => (
+            "AccessDenied: the file is missing, as if the zip file held the folder instead of its contents".to_owned(),
+            "the job succeeded without this file; publish again, and see whether somebody deploys by hand",
+        ),
+        status => (format!("status {status}"), "see the app's custom rules, and publish again"),
+    };
+    Some(Problem { what, hint })
+}
+
+/// The release that a `release.json` describes.
+fn previous(text: &str, name: &str) -> Option<String> {
+    let release: Value = serde_json::from_str(text).ok().filter(|_| name == "release.json")?;
+    let commit = release["commit"].as_str().unwrap_or("an unknown commit");
+    Some(format!("it is another release: {commit}, built at {}", release["built_at"].as_str()?))
+}
+
+/// What is wrong with the API; none if it is healthy.
+fn unhealthy(response: &Response, heads: Option<&[String]>) -> Option<Problem> {
+    let text = String::from_utf8_lossy(&response.body);
+    let Ok(answer) = serde_json::from_str::<Value>(&text) else {
+        return Some(Problem {
+            what: format!("status {}, but no JSON: the rewrite to the API does not apply", response.status),
+            hint: "see the app's custom rules: an earlier one may match `/api` too",
+        });
+    };
+    if response.status != 200 || answer["status"] != "ok" {
+        let detail = ["detail", "title", "message", "Message"].iter().find_map(|key| answer[key].as_str());
+        return Some(Problem {
+            what: format!("status {}: {}", response.status, detail.unwrap_or("the API is not healthy")),
+            hint: "the backend and the page are deployed; see the log of the function",
+        });
+    }
+    let found = answer["heads"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let mut found: Vec<&str> = found.collect();
+    found.sort_unstable();
+    let expected = heads.filter(|&heads| found != heads)?;
+    let (found, expected) = (heads_text(&found), heads_text(expected));
+    Some(Problem {
+        what: format!("the API sees a database at {found}, but the migrated one is at {expected}"),
+        hint: "the backend and the page are deployed; compare the database in the function's environment with the one that was migrated",
+    })
+}

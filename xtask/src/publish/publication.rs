@@ -1,0 +1,80 @@
+//! What a publication of either generation needs: an up-to-date database, an account, and the built page.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+
+use crate::aws::{self, Account};
+use crate::cli::{PublishArguments, PublishCommand};
+use crate::context::Context;
+use crate::report::{Failure, duration};
+use crate::supervise::Supervisor;
+use crate::{db, frontend, json_file, process, release};
+
+/// A publication that has begun: nothing is changed yet.
+pub(super) struct Publication<'a> {
+    pub(super) context: &'a Context,
+    pub(super) account: Account<'a>,
+    pub(super) supervisor: Supervisor,
+    /// The timeout of each step.
+    pub(super) limit: Duration,
+    /// The heads that the database is at; none if the check was skipped.
+    pub(super) heads: Option<Vec<String>>,
+    start: Instant,
+}
+
+impl<'a> Publication<'a> {
+    /// Checks the database, and gets the identity.
+    pub(super) fn begin(context: &'a Context, arguments: &PublishArguments, region: Option<String>) -> Result<Self> {
+        let start = Instant::now();
+        let is_checked = arguments.command != Some(PublishCommand::Init) && !arguments.skip_database_check;
+        let heads = is_checked.then(|| db::require_current(context, &target(context))).transpose()?;
+        let mut supervisor = Supervisor::new(&context.report)?;
+        let account = Account::open(context, &region.map_or_else(|| aws::region(context), Ok)?)?;
+        supervisor.hide(account.secrets());
+        context.report.message(&account);
+        Ok(Self { context, account, supervisor, limit: context.config.publish.timeout(), heads, start })
+    }
+
+    /// Builds the page with its `release.json`; or, with `--skip-build`, checks that it was built from this commit for this
+    /// environment.
+    pub(super) fn build(&self, arguments: &PublishArguments, environment: &str, distribution: &Path) -> Result<()> {
+        let context = self.context;
+        if !arguments.skip_build {
+            if process::has_changes(&context.root) {
+                context
+                    .report
+                    .warn("there are uncommitted changes, which the commit shown on the page does not include");
+            }
+            frontend::package(context).install()?;
+            release::write(context, environment)?;
+            return frontend::package(context).run(&frontend::BUILD);
+        }
+        let path = distribution.join("release.json");
+        let shown = context.shorten(&path).display().to_string();
+        let hint = "remove `--skip-build`";
+        let built = json_file::read(&path)
+            .map_err(|error| Failure::new(format!("nothing to publish: {error:#}")).hint(hint))?;
+        let is_current =
+            built["environment"] == environment && built["commit"].as_str() == context.provenance().commit.as_deref();
+        match is_current {
+            true => Ok(()),
+            false => Err(Failure::new(format!("`{shown}` was built from another commit, or for another environment"))
+                .hint(hint)
+                .into()),
+        }
+    }
+
+    /// Prints the page's address.
+    pub(super) fn finish(&self, environment: &str, url: &str) {
+        let report = &self.context.report;
+        report.message(format!("published as `{environment}` in {}:", duration(self.start.elapsed())));
+        report.data(url);
+    }
+}
+
+/// The target that the database must be at: the one it was upgraded to.
+fn target(context: &Context) -> String {
+    context.variable("DATABASE_TARGET").unwrap_or_else(|| "heads".to_owned())
+}

@@ -1,0 +1,196 @@
+//! Releases of an Amplify Gen 2 project with the real `ampx`, to the AWS emulator: the deployed function answers from a real
+//! PostgreSQL. `ampx` has 849 packages, so this only runs with `cargo xtask test publish`.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+use crate::support::clone::{Clone, CommandResult, run};
+use crate::support::emulator::Emulator;
+use crate::support::{Database, packages, scratch, server};
+use serde_json::{Value, json};
+
+const PLACE: &str = "aws://123456789012/us-east-1";
+
+/// A revision after all others.
+const REVISION: &str = "-- rate rooms\n--\n-- Revision ID: 5eadbea70001\n-- Revises: 19e7a6d3c05f\n-- Create Date: 2026-11-28T10:00:00Z\n\n-- migrate:upgrade\nCREATE TABLE ratings (room_id bigint NOT NULL REFERENCES rooms, stars int NOT NULL);\n\n-- migrate:downgrade\nDROP TABLE ratings;\n";
+
+/// An app, its database, and a clone that is published to them.
+struct Release {
+    emulator: Emulator,
+    app_id: String,
+    aurora: Database,
+    clone: Clone,
+}
+
+impl Release {
+    /// What `infra deploy` leaves: an app, and the parameters that `backend.ts` reads.
+    fn new() -> Self {
+        let folder = scratch("publication-gen2");
+        let emulator = Emulator::start(&folder);
+        let app = emulator.json(&["amplify", "create-app", "--name", "site"]);
+        let app_id = app["app"]["appId"].as_str().expect("there is an id").to_owned();
+        let aurora = Database::create();
+        for (name, value) in [
+            ("vpc-id", "vpc-1"),
+            ("private-subnet-a", "subnet-a"),
+            ("private-subnet-b", "subnet-b"),
+            ("availability-zone-a", "us-east-1a"),
+            ("availability-zone-b", "us-east-1b"),
+            ("function-security-group", "sg-1"),
+            ("database-host", &server().host),
+            ("database-port", &server().port),
+            ("database-name", &aurora.name),
+            ("database-resource-id", "cluster-1"),
+        ] {
+            let name = format!("/site/dev/{name}");
+            emulator.aws(&["ssm", "put-parameter", "--type", "String", "--name", &name, "--value", value]);
+        }
+        let clone = Clone::fresh(&folder);
+        packages::link(&clone.directory.join("amplify"));
+        // A link is not the folder that `.gitignore` names.
+        fs::write(clone.directory.join(".git/info/exclude"), "node_modules\n").expect("can write the file");
+        Self { emulator, app_id, aurora, clone }
+    }
+
+    fn migrate(&self) {
+        let upgrade = ["db", "upgrade", "--url", &self.aurora.url()];
+        let result = self.clone.xtask(&self.emulator, &upgrade, &[]);
+        assert_eq!(result.code, Some(0), "{}", result.text);
+    }
+
+    #[expect(clippy::print_stdout, reason = "how long a publication takes is shown by `--nocapture`")]
+    fn publish(&self, heads: &str) -> CommandResult {
+        let variables = [("AMPLIFY_APP_ID", self.app_id.as_str()), ("AMPLIFY_ENV", "dev"), ("DATABASE_HEADS", heads)];
+        let start = Instant::now();
+        let result = self.clone.xtask(&self.emulator, &["publish"], &variables);
+        println!("publish: exit code {:?} after {:.1} s", result.code, start.elapsed().as_secs_f64());
+        result
+    }
+
+    /// The status and the body of a request to the page's origin.
+    fn request(&self, path: &str, body: Option<&Value>) -> (String, Vec<u8>) {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--write-out", "\n%{http_code}"]);
+        curl.args(["--header", &format!("host: dev.{}.amplifyapp.com", self.app_id)]);
+        if let Some(body) = body {
+            curl.args(["--header", "content-type: application/json", "--data", &body.to_string()]);
+        }
+        let output = curl.arg(format!("{}/{path}", self.emulator.url)).output().expect("curl runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let mut body = output.stdout;
+        let status =
+            body.iter().rposition(|&byte| byte == b'\n').map(|at| body.split_off(at)).expect("there is a status");
+        (String::from_utf8_lossy(&status).trim().to_owned(), body)
+    }
+
+    fn json(&self, path: &str, body: Option<&Value>) -> (String, Value) {
+        let (status, body) = self.request(path, body);
+        (
+            status,
+            serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&body))),
+        )
+    }
+
+    /// Books a room on the page, which finds the emulator at the address that it has on AWS.
+    fn book_in_a_browser(&self) {
+        let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+        let Some(browser) = names.into_iter().find_map(|name| which::which(name).ok()) else {
+            assert!(std::env::var_os("XTASK_TEST_STRICT").is_none(), "there is no browser");
+            return;
+        };
+        let server = self.emulator.url.trim_start_matches("http://").trim_end_matches('/');
+        let mut npm = self.clone.command(Path::new("npm"), &self.emulator);
+        npm.args(["--prefix", "frontend", "run", "--silent", "test:live"]).env("CHROMIUM", browser);
+        npm.env("PAGE", format!("http://dev.{}.amplifyapp.com/", self.app_id)).env("SERVER", server);
+        let result = run(&mut npm);
+        assert_eq!(result.code, Some(0), "{}", result.text);
+    }
+
+    /// Whether users get the page that was built, and the API sees the database at these heads.
+    fn assert_is_live(&self, heads: &str) {
+        for name in ["index.html", "release.json"] {
+            let built = fs::read(self.clone.directory.join("frontend/dist").join(name)).expect("can read the file");
+            assert!(self.request(name, None) == ("200".to_owned(), built), "{name}");
+        }
+        assert_eq!(self.json("release.json", None).1["commit"], self.clone.git(&["rev-parse", "HEAD"]).as_str());
+        assert_eq!(self.json("api/health", None), ("200".to_owned(), json!({"status": "ok", "heads": [heads]})));
+    }
+}
+
+#[test]
+#[ignore = "`cargo xtask test publish`"]
+fn two_releases_are_published() {
+    let release = Release::new();
+    release.migrate();
+    let result = release.publish("19e7a6d3c05f");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    let command = format!("npm --prefix infra exec -- cdk bootstrap {PLACE}");
+    assert!(result.text.contains("not bootstrapped") && result.text.contains(&command), "{}", result.text);
+    release.emulator.bootstrap();
+
+    let result = release.publish("19e7a6d3c05f");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    assert_eq!(result.stdout, format!("https://dev.{}.amplifyapp.com\n", release.app_id));
+    release.assert_is_live("19e7a6d3c05f");
+    assert_eq!(release.clone.git(&["status", "--porcelain"]), "", "nothing is left in the checkout");
+
+    // A room is booked through the deployed function, and not twice.
+    let mut database = release.aurora.client();
+    let insert = "INSERT INTO rooms (name, floor, seats) VALUES ('Baltic', 0, 4); INSERT INTO members (email, given_name, family_name) VALUES ('ada@example.com', 'Ada', 'Lovelace')";
+    database.batch_execute(insert).expect("can insert the rows");
+    let (status, rooms) = release.json("api/rooms", None);
+    assert_eq!((status.as_str(), &rooms["rooms"][0]["name"]), ("200", &"Baltic".into()), "{rooms}");
+    let booking = json!({"room": rooms["rooms"][0]["id"], "email": "ada@example.com", "start": "2030-01-07T09:00:00Z", "end": "2030-01-07T10:00:00Z"});
+    let (status, answer) = release.json("api/bookings", Some(&booking));
+    assert_eq!(status, "201", "{answer}");
+    let (status, answer) = release.json("api/bookings", Some(&booking));
+    assert_eq!((status.as_str(), &answer["constraint"]), ("409", &"bookings_do_not_overlap".into()), "{answer}");
+
+    release.book_in_a_browser();
+
+    // A new revision, a changed function, a changed page.
+    let file = release.clone.directory.join("db/versions/202611281000_5eadbea70001_rate_rooms.sql");
+    fs::write(file, REVISION).expect("can write the file");
+    release.clone.edit("amplify/functions/api/problem.ts", "`/problems/", "`/second-release/");
+    release.clone.edit("frontend/index.html", "<title>", "<title>The second release, ");
+    release.clone.commit("the second release");
+    release.migrate();
+    let result = release.publish("5eadbea70001");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    release.assert_is_live("5eadbea70001");
+    let (status, problem) = release.json("api/nowhere", None);
+    let is_second = problem["type"].as_str().is_some_and(|of| of.starts_with("/second-release/"));
+    assert!(status == "404" && is_second, "{problem}");
+    let app = release.emulator.json(&["amplify", "get-app", "--app-id", &release.app_id]);
+    assert_eq!(app["app"]["customRules"].as_array().map(Vec::len), Some(1), "{app}");
+    let jobs = release.emulator.json(&["amplify", "list-jobs", "--app-id", &release.app_id, "--branch-name", "dev"]);
+    assert_eq!(jobs["jobSummaries"].as_array().map(Vec::len), Some(2), "{jobs}");
+
+    false_successes_are_errors(&release);
+}
+
+/// Cases in which the exit code of the real `ampx` is misleading (see `ampx.rs`); `publish` reports errors.
+fn false_successes_are_errors(release: &Release) {
+    let path = release.clone.directory.join("amplify/backend.ts");
+    let backend = fs::read_to_string(&path).expect("can read the file");
+    // Nothing is synthesized: `ampx` would deploy what the last run has left.
+    fs::write(&path, "export {};\n").expect("can write the file");
+    let result = release.publish("5eadbea70001");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    assert!(result.text.contains("nothing was synthesized"), "{}", result.text);
+    // A rejection that nobody awaits.
+    fs::write(&path, format!("{backend}\nvoid Promise.reject(new Error('nobody awaits this'));\n"))
+        .expect("can write the file");
+    let result = release.publish("5eadbea70001");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    assert!(result.text.contains("failed (exit code 1), but `amplify-"), "{}", result.text);
+    // Amplify would build the branch by itself.
+    let update = ["amplify", "update-branch", "--app-id", &release.app_id, "--branch-name", "dev"];
+    release.emulator.aws(&[&update[..], &["--enable-auto-build"]].concat());
+    let result = release.publish("5eadbea70001");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    assert!(result.text.contains("by itself, without migrating the database"), "{}", result.text);
+    release.assert_is_live("5eadbea70001");
+}

@@ -1,0 +1,3 @@
+import { defineBackend } from "@aws-amplify/backend";
+
+defineBackend({});
