@@ -159,6 +159,9 @@ fn values(context: &Context, line: &Line<'_>, argument: &Arg, current: &str) -> 
         "env" => environments(context),
         "name" => buildspecs(context),
         "format" => fixed(&["text", "json", "sarif", "junit"]),
+        "role" => {
+            context.config.types.role.iter().map(|role| Candidate::new(role, "the role of the application")).collect()
+        }
         "postgres" => fixed(&["auto", "docker", "embedded"]),
         "target" | "targets" | "revision" | "revisions" | "head" | "from" | "depends_on" | "rev_range" => {
             let item =

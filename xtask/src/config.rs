@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) types: Types,
     pub(crate) publish: Publish,
     pub(crate) environment: Variables,
     pub(crate) infra: Infra,
@@ -68,6 +69,15 @@ impl Default for Lint {
     fn default() -> Self {
         Self { since: "main".to_owned() }
     }
+}
+
+/// The file with the types of the tables that a role can see.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Types {
+    pub(crate) role: Option<String>,
+    /// From the root of the checkout.
+    pub(crate) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -70,6 +70,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
         DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),
+        DbCommand::Types { role, file, postgres } if db.url.is_none() => db.write_types(role, file, &postgres),
+        DbCommand::Types { role, .. } => db.show_types(role),
         DbCommand::EnsureVersion => db.ensure_version(),
         DbCommand::Plan { targets, downgrade, stamp, from } => {
             let operation = match (downgrade, stamp) {

@@ -21,6 +21,8 @@ pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
         error.hint().map(|hint| revision(&hint))
     } else if let Some(error) = error.downcast_ref::<connection::SettingsError>() {
         error.hint().map(|hint| connection(&hint))
+    } else if let Some(schema::ReadError::NoRole(_)) = error.downcast_ref() {
+        Some("a revision has to create it; if it is another one, set `role` in `[types]` of xtask.toml".to_owned())
     } else {
         None
     }

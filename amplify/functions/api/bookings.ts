@@ -5,6 +5,7 @@ import { read, write } from './database';
 import { Problem, invalid } from './problem';
 import type { Request } from './request';
 import type { Response } from './response';
+import type { Bookings, Members, Rooms } from './tables';
 import { type Period, formatPeriod, formatTime } from './time';
 import { bookingBody, validate } from './validation';
 
@@ -30,7 +31,7 @@ export async function book(request: Request): Promise<Response> {
   const { name, member } = await find(room, email);
   const period = [start.toISOString(), end.toISOString()] as const;
   try {
-    const [booking] = await write<{ id: string }>(INSERT, [room, member, ...period, note || null]);
+    const [booking] = await write<Pick<Bookings, 'id'>>(INSERT, [room, member, ...period, note || null]);
     const id = booking?.id;
     return { status: 201, headers: { location: `/api/bookings/${id}` }, body: { id, room, start: formatTime(start), end: formatTime(end) } };
   } catch (error) {
@@ -41,8 +42,8 @@ export async function book(request: Request): Promise<Response> {
   }
 }
 
-async function find(room: string, email: string): Promise<{ name: string; member: string }> {
-  const [found] = await read<{ room: string | null; member: string | null }>(FIND, [room, email]);
+async function find(room: string, email: string): Promise<{ name: Rooms['name']; member: Members['id'] }> {
+  const [found] = await read<{ room: Rooms['name'] | null; member: Members['id'] | null }>(FIND, [room, email]);
   const { room: name, member } = found ?? { room: null, member: null };
   if (name === null || member === null) {
     throw invalid([

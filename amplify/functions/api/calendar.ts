@@ -3,13 +3,12 @@
 import { read } from './database';
 import type { Request } from './request';
 import type { Response } from './response';
+import type { Bookings, Members, Rooms } from './tables';
 import { type Period, formatPeriod, formatTime } from './time';
 import { calendarQuery, validate } from './validation';
 
-interface CalendarRow {
-  readonly id: string;
-  readonly name: string;
-  readonly bookings: readonly (Period & { readonly id: string; readonly by: string })[];
+interface CalendarRow extends Pick<Rooms, 'id' | 'name'> {
+  readonly bookings: readonly (Period & Pick<Bookings, 'id'> & { readonly by: Members['given_name'] })[];
   readonly free: readonly Period[];
 }
 

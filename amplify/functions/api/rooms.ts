@@ -2,13 +2,10 @@
 
 import { read } from './database';
 import type { Response } from './response';
+import type { Equipment, Rooms } from './tables';
 
-interface RoomRow {
-  readonly id: string;
-  readonly name: string;
-  readonly floor: number;
-  readonly seats: number;
-  readonly equipment: readonly { readonly code: string; readonly name: string }[];
+interface RoomRow extends Pick<Rooms, 'id' | 'name' | 'floor' | 'seats'> {
+  readonly equipment: readonly Pick<Equipment, 'code' | 'name'>[];
 }
 
 const ROOMS = `

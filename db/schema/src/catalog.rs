@@ -65,7 +65,7 @@ impl Catalog {
 }
 
 /// The OIDs of the tables to leave out and of what belongs to them, such as the sequences of identity columns.
-fn oids(connection: &mut Connection, names: &[&str]) -> Result<String, QueryError> {
+pub(crate) fn oids(connection: &mut Connection, names: &[&str]) -> Result<String, QueryError> {
     let oid = |name: &&str| format!("coalesce(to_regclass({})::oid, 0)", quote_literal(name));
     let oids: Vec<String> = names.iter().map(oid).collect();
     let query = include_str!("sql/except.sql").replace("{tables}", &oids.join(", "));

@@ -5,7 +5,8 @@
 //! [`Schema::read`] reads a schema on a [`connection::Connection`], [`Schema::to_sql`] writes it as a script, and
 //! [`Schema::differences`] compares two, object by object.
 //! [`Fingerprinter::read`] reads every row of the catalog that belongs to objects of users, to notice what the SQL does
-//! not show. The crate does not know about revisions.
+//! not show. [`VisibleTables::read`] reads the tables that a role can see, and [`VisibleTables::to_typescript`] writes their
+//! types. The crate does not know about revisions.
 
 mod array_cast;
 mod catalog;
@@ -15,7 +16,10 @@ mod object;
 mod order;
 mod read_error;
 mod schema;
+mod typescript;
+mod visible;
 
 pub use fingerprint::{CatalogDifference, Digest, Fingerprint, Fingerprinter};
 pub use read_error::ReadError;
 pub use schema::{Difference, Schema};
+pub use visible::VisibleTables;

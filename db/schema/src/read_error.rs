@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-use connection::QueryError;
+use connection::{QueryError, quote_identifier};
 
 /// Why a schema can't be read.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub enum ReadError {
     Query(QueryError),
     /// Objects, by description, each of which needs another one to be created first.
     Circle(Vec<String>),
+    /// There is no role with this name.
+    NoRole(String),
 }
 
 impl From<QueryError> for ReadError {
@@ -32,6 +34,7 @@ impl fmt::Display for ReadError {
                     objects.join(", ")
                 )
             }
+            Self::NoRole(name) => write!(formatter, "role {} does not exist", quote_identifier(name)),
         }
     }
 }
@@ -40,7 +43,7 @@ impl Error for ReadError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Query(error) => error.source(),
-            Self::Circle(_) => None,
+            Self::Circle(_) | Self::NoRole(_) => None,
         }
     }
 }

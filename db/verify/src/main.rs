@@ -66,11 +66,25 @@ enum Task {
         /// Output format: `text` or `json`
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Compare this file with the types of the tables that the role can see
+        #[arg(long, requires = "role")]
+        types: Option<PathBuf>,
+        /// The role
+        #[arg(long, requires = "types")]
+        role: Option<String>,
         #[command(flatten)]
         server: ServerArguments,
     },
     /// Print the schema that the revisions create, as SQL
     Dump {
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Print TypeScript types of the tables that a role can see
+    Types {
+        /// The role
+        #[arg(long)]
+        role: String,
         #[command(flatten)]
         server: ServerArguments,
     },
@@ -116,11 +130,15 @@ fn main() -> ExitCode {
     };
     let result = match cli.task {
         Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
-        Task::RoundTrip { since, format, server } => {
-            let options = round_trip::VerifyOptions { since: since.as_deref(), format };
+        Task::RoundTrip { since, format, types, role, server } => {
+            let types = types.as_deref().zip(role.as_deref());
+            let options = round_trip::VerifyOptions { since: since.as_deref(), format, types };
             round_trip::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
         Task::Dump { server } => round_trip::dump(&cli.dir, &server.postgres, &server.target, server.major),
+        Task::Types { role, server } => {
+            round_trip::types(&cli.dir, &role, &server.postgres, &server.target, server.major)
+        }
         Task::Trace { revision, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
@@ -145,6 +163,9 @@ fn main() -> ExitCode {
 
 /// What to do about an error. Advice about a database is left out: it was a temporary one, and is gone.
 fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    if error.is::<schema::ReadError>() {
+        return hint::of(error);
+    }
     match error.downcast_ref::<migrate::Error>() {
         Some(migrate::Error::Revision(_) | migrate::Error::Connect(_)) | None => hint::of(error),
         Some(_) => None,

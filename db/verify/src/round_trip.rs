@@ -28,6 +28,8 @@ pub(crate) struct VerifyOptions<'a> {
     /// Verify only the revisions after this target.
     pub(crate) since: Option<&'a str>,
     pub(crate) format: Format,
+    /// The file with the types of the tables that a role can see, and the role.
+    pub(crate) types: Option<(&'a Path, &'a str)>,
 }
 
 /// Runs the checks, prints the problems, and returns whether there are none.
@@ -70,7 +72,7 @@ pub(crate) fn run(
     for &node in &new {
         passed &= verification.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
     }
-    passed &= verification.all_together(directory, &empty, old.is_empty())?;
+    passed &= verification.all_together(directory, options.types, &empty, old.is_empty())?;
 
     let (count, fixtures) = (counted(new.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "passed" } else { "failed" };
@@ -85,6 +87,16 @@ pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32)
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     scratch.upgrade("heads")?;
     script(whole::schema_text(revisions.graph(), &scratch.dump()?).trim_end());
+    Ok(true)
+}
+
+/// Prints the types of the tables that the revisions make and a role can see.
+pub(crate) fn types(directory: &Path, role: &str, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
+    let revisions = Revisions::read(&Directory::new(directory))?;
+    let server = Server::start(choice, target, major)?;
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
+    scratch.upgrade("heads")?;
+    script(whole::types_text(role, &scratch.visible_tables(role)?).trim_end());
     Ok(true)
 }
 
@@ -286,7 +298,13 @@ impl Verification<'_> {
     }
 
     /// The checks of all revisions together. Those that would only repeat what is wrong with one are left out.
-    fn all_together(mut self, directory: &Path, empty: &State, is_complete: bool) -> Result<bool> {
+    fn all_together(
+        mut self,
+        directory: &Path,
+        types: Option<(&Path, &str)>,
+        empty: &State,
+        is_complete: bool,
+    ) -> Result<bool> {
         let (revisions, format) = (self.revisions, self.format);
         if !self.unreached.is_empty() {
             let count = counted(self.unreached.len(), "revision");
@@ -298,6 +316,10 @@ impl Verification<'_> {
         let text = whole::schema_text(revisions.graph(), &schema);
         at_heads.schema = Some(schema);
         let mut passed = whole::schema_file_is_current(directory, &text, format)?;
+        if let Some((path, role)) = types {
+            let text = whole::types_text(role, &self.scratch.visible_tables(role)?);
+            passed &= whole::types_file_is_current(path, &text, format)?;
+        }
         if is_complete && self.is_restored_by_each {
             passed &= whole::back_to_base(self.server, &mut self.catalog, &mut self.scratch, empty, format)?;
         }

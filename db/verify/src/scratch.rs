@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use connection::{Connection, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use revision::Revisions;
-use schema::Schema;
+use schema::{Schema, VisibleTables};
 
 use crate::server::Server;
 
@@ -87,6 +87,13 @@ impl<'a> ScratchDatabase<'a> {
         let session = self.locked()?.session();
         let tables = session.tables().clone();
         Ok(Schema::read(session.connection(), &tables.names())?)
+    }
+
+    /// The tables that a role can see, without the engine's.
+    pub(crate) fn visible_tables(&mut self, role: &str) -> Result<VisibleTables> {
+        let session = self.locked()?.session();
+        let tables = session.tables().clone();
+        Ok(VisibleTables::read(session.connection(), role, &tables.names())?)
     }
 
     /// The names of the engine's tables, quoted and qualified.

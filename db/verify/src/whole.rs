@@ -1,4 +1,4 @@
-//! Checks of all revisions together: every head has a label, `schema.sql` is up to date, a downgrade to the base leaves
+//! Checks of all revisions together: every head has a label, `schema.sql` and the file with the types are up to date, a downgrade to the base leaves
 //! nothing behind, and unmerged branches can be applied in any order.
 
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use migrate::Target;
 use revision::{Node, RevisionGraph, Revisions};
-use schema::Schema;
+use schema::{Schema, VisibleTables};
 
 use crate::catalog::Catalog;
 use crate::difference::changed_lines;
@@ -44,20 +44,51 @@ pub(crate) fn schema_text(graph: &RevisionGraph, schema: &Schema) -> String {
 /// Compares with `schema.sql`, if there is one.
 pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Format) -> Result<bool> {
     let path = next_to(versions, "schema.sql");
-    if path.symlink_metadata().is_err() {
+    let Some(changed) = changed_since_written(&path, schema)? else {
         message(&format!("no {}; `cargo xtask db dump` creates it, for reviews", path.display()));
         return Ok(true);
+    };
+    if !changed.is_empty() {
+        let text = format!("{} does not match the revisions; `cargo xtask db dump` updates it", path.display());
+        problem(format, &text, &changed);
+    }
+    Ok(changed.is_empty())
+}
+
+/// The text of the file with the types of the tables that a role can see.
+pub(crate) fn types_text(role: &str, tables: &VisibleTables) -> String {
+    tables.to_typescript(&format!(
+        "The tables and views that the role `{role}` can read or insert into, with values as node-postgres returns them.\n\
+         `cargo xtask db types` writes this file, `cargo xtask test db` compares it."
+    ))
+}
+
+/// Compares with the file that the settings name.
+pub(crate) fn types_file_is_current(path: &Path, types: &str, format: Format) -> Result<bool> {
+    let Some(changed) = changed_since_written(path, types)? else {
+        message(&format!("no {}; `cargo xtask db types` creates it", path.display()));
+        return Ok(true);
+    };
+    if !changed.is_empty() {
+        let text = format!("{} does not match the revisions; `cargo xtask db types` updates it", path.display());
+        problem(format, &text, &changed);
+    }
+    Ok(changed.is_empty())
+}
+
+/// The lines of a file that are not those of the text; nothing if there is no file.
+fn changed_since_written(path: &Path, text: &str) -> Result<Option<Vec<String>>> {
+    if path.symlink_metadata().is_err() {
+        return Ok(None);
     }
     let committed =
-        regular_file::read_to_string(&path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
-    if committed == schema {
-        return Ok(true);
-    }
+        regular_file::read_to_string(path).with_context(|| path.display().to_string())?.replace("\r\n", "\n");
     let lines = |text| str::lines(text).collect::<Vec<_>>();
-    let changed = changed_lines(&lines(&committed), &lines(schema));
-    let text = format!("{} does not match the revisions; `cargo xtask db dump` updates it", path.display());
-    problem(format, &text, &changed);
-    Ok(false)
+    let mut changed = changed_lines(&lines(&committed), &lines(text));
+    if changed.is_empty() && committed != text {
+        changed.push("the end of the last line differs".to_owned());
+    }
+    Ok(Some(changed))
 }
 
 /// Downgrades to the base, which must leave nothing behind.

@@ -297,6 +297,21 @@ pub(crate) enum DbCommand {
         #[arg(long, default_value = "auto")]
         postgres: String,
     },
+    /// Write TypeScript types of the tables that a role can see; with --url, print those of that database
+    #[command(
+        after_help = "Examples:\n  cargo xtask db types\n  cargo xtask db types --role rooms_api --file src/tables.ts"
+    )]
+    Types {
+        /// Role of the application [default: as set in xtask.toml]
+        #[arg(long)]
+        role: Option<String>,
+        /// File to write [default: as set in xtask.toml]
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+        #[arg(long, default_value = "auto")]
+        postgres: String,
+    },
     /// Create the version table, the log and the journal if they do not exist
     #[command(after_help = "Example:\n  cargo xtask db ensure-version")]
     EnsureVersion,

@@ -7,7 +7,7 @@ use migrate::{LoggedRevision, Migrator, State};
 use revision::{
     LineFormat, LintAllowance, Node, Operation, Plan, RevisionGraph, Script, Section, TransactionMode, psql_text,
 };
-use schema::Schema;
+use schema::{Schema, VisibleTables};
 use serde_json::{Value, json};
 
 use super::choose::Database;
@@ -28,6 +28,19 @@ impl Db<'_> {
             heads.join(", ")
         );
         self.context.report.script(schema.to_sql(&comment).trim_end());
+        Ok(())
+    }
+
+    /// `types --url`: prints the types of the tables of that database, for comparison with the file.
+    pub(super) fn show_types(&mut self, role: Option<String>) -> Result<()> {
+        let role = self.types_role(role)?;
+        let database = Database::choose(self)?;
+        let mut session = database.connect(self)?;
+        let tables = session.tables().clone();
+        let visible = VisibleTables::read(session.connection(), &role, &tables.names())?;
+        let comment =
+            format!("The tables and views of {} that the role `{role}` can see.", database.settings.describe());
+        self.context.report.script(visible.to_typescript(&comment).trim_end());
         Ok(())
     }
 

@@ -1,8 +1,8 @@
-//! `lint`, `verify`, `trace` and `dump`, which the crate `verify` runs as a separate program: it is too slow to compile for
+//! `lint`, `verify`, `trace`, `dump` and `types`, which the crate `verify` runs as a separate program: it is too slow to compile for
 //! every release.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use xshell::{Cmd, Shell};
@@ -42,6 +42,12 @@ impl Db<'_> {
         if self.context.report.is_json() {
             arguments.extend(["--format", "json"].map(str::to_owned));
         }
+        if let (Some(role), Some(file)) = (&self.context.config.types.role, self.types_file())
+            && self.has_configured_revisions()
+        {
+            let file = file.to_str().context("the name of the file with the types is not UTF-8")?;
+            arguments.extend(["--role", role, "--types", file].map(str::to_owned));
+        }
         if let Some(revision) = since {
             arguments.extend(["--since".to_owned(), revision]);
         }
@@ -60,11 +66,49 @@ impl Db<'_> {
 
     /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
     pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
-        let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
-        let dump = self.command(&shell, &self.on_a_server("dump", postgres)?)?;
-        let schema = dump.read().map_err(|_| Failure::new("could not dump the schema"))?;
         let path = self.directory.parent().unwrap_or(Path::new("")).join("schema.sql");
-        regular_file::write(&path, schema + "\n").with_context(|| path.display().to_string())?;
+        self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")
+    }
+
+    /// Writes the types of the tables that the role can see after the revisions.
+    pub(super) fn write_types(&self, role: Option<String>, file: Option<PathBuf>, postgres: &str) -> Result<()> {
+        let role = self.types_role(role)?;
+        let Some(path) = file.or_else(|| self.types_file()) else {
+            return Err(Failure::new("no file for the types is configured")
+                .hint("`--file`, or `file` in `[types]` of xtask.toml, names the file to write")
+                .code(2)
+                .into());
+        };
+        let arguments = [self.on_a_server("types", postgres)?, vec!["--role".to_owned(), role]].concat();
+        self.write_output(&path, &arguments, "could not write the types")
+    }
+
+    /// The role of the application: the given one, or else that of the settings.
+    pub(super) fn types_role(&self, given: Option<String>) -> Result<String> {
+        given.or_else(|| self.context.config.types.role.clone()).ok_or_else(|| {
+            Failure::new("no role for the types is configured")
+                .hint("`--role`, or `role` in `[types]` of xtask.toml, names the role that the application connects as")
+                .code(2)
+                .into()
+        })
+    }
+
+    fn types_file(&self) -> Option<PathBuf> {
+        let context = self.context;
+        context.config.types.file.as_ref().map(|file| context.shorten(&context.root.join(file)))
+    }
+
+    /// Whether the revisions are those of the application, whose types are configured.
+    fn has_configured_revisions(&self) -> bool {
+        let configured = self.context.root.join(self.context.config.versions());
+        matches!((configured.canonicalize(), self.directory.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    }
+
+    /// Writes to a file what the program prints.
+    fn write_output(&self, path: &Path, arguments: &[String], failed: &str) -> Result<()> {
+        let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
+        let text = self.command(&shell, arguments)?.read().map_err(|_| Failure::new(failed))?;
+        regular_file::write(path, text + "\n").with_context(|| path.display().to_string())?;
         self.context.report.message(format!("wrote {}", path.display()));
         Ok(())
     }

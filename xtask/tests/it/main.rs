@@ -30,6 +30,7 @@ mod shadows;
 mod standard_output;
 mod support;
 mod transcripts;
+mod types;
 mod undone;
 
 /// Require Python 3 with venv, for Alembic.
@@ -61,6 +62,7 @@ mod with_shells {
 /// Require npm, for Vite.
 mod with_npm {
     mod dev;
+    mod types;
 }
 
 /// Require openssl.

@@ -162,6 +162,7 @@ fn the_engine_calls_no_shadow() {
         run(&["plan", "--downgrade", "base"]);
         run(&["check"]);
         run(&["dump"]);
+        run(&["types", "--role", "mallory"]);
         run(&["downgrade", "-1"]);
         run(&["stamp", "c11"]);
         run(&["stamp", "--purge", "c11"]);

@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::support::{root, scratch, write_revision, xtask};
 
 /// What is typed before the tab, and what the line is afterwards.
-const CASES: [(&str, &str); 12] = [
+const CASES: [(&str, &str); 13] = [
     ("cargo xtask db upg", "cargo xtask db upgrade"),
     ("cargo xtask db upgrade abc", "cargo xtask db upgrade abcd1234"),
     ("cargo xtask db upgrade bil", "cargo xtask db upgrade billing"),
@@ -18,6 +18,7 @@ const CASES: [(&str, &str); 12] = [
     ("cargo xtask doctor pub", "cargo xtask doctor publish"),
     ("cargo --quiet xtask db merg", "cargo --quiet xtask db merge"),
     ("cargo xtask db --dir other show zz", "cargo xtask db --dir other show zzzz1234"),
+    ("cargo xtask db types --role ro", "cargo xtask db types --role rooms_api"),
     ("cargo bu", "cargo build"),
 ];
 
@@ -32,7 +33,8 @@ fn completes(shell: &str) {
     let checkout = scratch(&format!("completion-{shell}"));
     fs::create_dir_all(checkout.join("xtask")).expect("can create the folder");
     fs::write(checkout.join("xtask/Cargo.toml"), "").expect("can write the file");
-    fs::write(checkout.join("xtask.toml"), "[infra.environments.staging]\n").expect("can write the file");
+    fs::write(checkout.join("xtask.toml"), "[types]\nrole = \"rooms_api\"\n[infra.environments.staging]\n")
+        .expect("can write the file");
     for (folder, id, header) in [
         ("db/versions", "abcd1234", "-- Revises:\n-- Branch Labels: billing"),
         ("db/versions", "bcde1234", "-- Revises: abcd1234"),

@@ -1,0 +1,32 @@
+-- Names and comments that could end what they are in, and names that would be the same.
+CREATE TABLE "a'b" ("it's" int, "say ""hi""" int, "'""" int, "back\slash" int, "new
+line" int, " " int, "🚀" int, "größe" int, "1st" int, "a-b" int, "*/" int, "${x}" int, "`" int, "</script>" int, "__proto__" int, "constructor" int);
+CREATE TABLE class (class int, "default" int, readonly int, "function" int, await int, "any" int, "new" int);
+CREATE TABLE "Class" (i int);
+CREATE TABLE date (date date);
+CREATE TABLE date_2 (i int);
+CREATE TABLE buffer (buffer bytea);
+CREATE TABLE record (i int);
+CREATE TABLE "🚀" (i int);
+CREATE TABLE "👩‍🚀" (i int);
+CREATE TABLE "2024 sales" (i int);
+CREATE TABLE "---" (i int);
+CREATE TABLE "größe" (i int);
+CREATE TABLE orders (i int);
+CREATE TABLE new_orders (i int);
+CREATE TABLE room_size (size int);
+CREATE TYPE "roomSize" AS ENUM ('small');
+CREATE TABLE pg_interval (i interval);
+CREATE TABLE uses ("roomSize" "roomSize");
+CREATE SCHEMA "au dit";
+CREATE TABLE "au dit".events (kind "roomSize");
+CREATE TABLE au_dit_events (i int);
+CREATE TYPE "au dit".level AS ENUM ('low');
+CREATE TYPE level AS ENUM ('high');
+CREATE TABLE levels (one level, other "au dit".level);
+COMMENT ON TABLE class IS E'*/ export const broken = `; // \r\n\r\nThe second paragraph\u202e, with */ again\t.  ';
+COMMENT ON COLUMN class."default" IS 'one line with */';
+COMMENT ON COLUMN class.readonly IS E'two\nlines';
+COMMENT ON COLUMN class."any" IS '@deprecated';
+GRANT USAGE ON SCHEMA "au dit" TO types_app;
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA public, "au dit" TO types_app;

@@ -1,0 +1,3 @@
+// Case nothing
+
+export {};
