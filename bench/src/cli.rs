@@ -42,6 +42,8 @@ pub(crate) enum Part {
     Faults,
     /// 100,000 revisions, and 200 databases
     Fleet,
+    /// Time of writing a large schema as SQL
+    Dump,
     /// Clean build time, and the overhead of `cargo xtask`
     Build,
 }

@@ -6,6 +6,7 @@ mod build;
 mod certificate;
 mod chart;
 mod cli;
+mod dump;
 mod faults;
 mod fleet;
 mod harness;
@@ -51,6 +52,7 @@ fn run(cli: &Cli) -> Result<()> {
             Part::Load => load::run(&harness)?,
             Part::Faults => faults::run(&harness)?,
             Part::Fleet => fleet::run(&harness)?,
+            Part::Dump => dump::run(&harness)?,
             Part::Build => build::run(&harness)?,
         }
     }

@@ -75,6 +75,11 @@ impl Server {
         Ok(Self { temporary: Temporary::start(&harness.binaries, Durability::Flushed)?, host: None })
     }
 
+    /// Starts a server with settings, `name=value`.
+    pub(crate) fn start_with(harness: &Harness, settings: &[String]) -> Result<Self> {
+        Ok(Self { temporary: Temporary::start_with(&harness.binaries, Durability::Flushed, settings)?, host: None })
+    }
+
     /// Starts a server that also listens on TCP, with TLS if there is a certificate.
     pub(crate) fn start_on_tcp(harness: &Harness, host: &'static str, tls: Option<&Certificate>) -> Result<Self> {
         let mut settings = vec![format!("listen_addresses={host}")];

