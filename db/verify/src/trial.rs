@@ -13,7 +13,11 @@ use crate::refusal::Refusal;
 
 /// Words of statements whose effect a rollback does not undo, or that behave differently in one transaction. A new value
 /// of an enum can't be used in the transaction that adds it. The constant `'now'` is the time of the transaction.
-const INEXACT: [&str; 4] = ["add value", "dblink", "replication_slot", "'now"];
+const INEXACT: [&str; 7] = ["add value", "dblink", "replication_slot", "'now", "' now", "$now", "$ now"];
+
+/// What is the same in a transaction, and not in two. Dynamic SQL may make it a part of an object.
+const OF_TRANSACTION: [&str; 6] =
+    ["now", "current_timestamp", "localtimestamp", "transaction_timestamp", "xact_id", "txid_current"];
 
 /// The longest section that is worth running again, in bytes.
 const LONGEST: u64 = 1024 * 1024;
@@ -53,11 +57,18 @@ pub(crate) fn is_exact(script: &Script) -> Result<bool> {
         }
         let sql = script.sql(section)?.to_lowercase();
         let words = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-        if INEXACT.iter().any(|word| words.contains(word)) {
+        let contains = |word: &&str| words.contains(*word);
+        if INEXACT.iter().any(contains) || (is_dynamic(&words) && OF_TRANSACTION.iter().any(contains)) {
             return Ok(false);
         }
     }
     Ok(true)
+}
+
+/// Whether SQL runs other SQL that it has put together: `EXECUTE`, and not that of a trigger or of a privilege.
+fn is_dynamic(sql: &str) -> bool {
+    let others = ["function ", "procedure ", "on "];
+    sql.split("execute ").skip(1).any(|rest| !others.iter().any(|other| rest.starts_with(other)))
 }
 
 /// Whether an error is the same in a transaction of its own: a missing or duplicate object, or one that others depend on. An
