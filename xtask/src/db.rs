@@ -1,6 +1,7 @@
 //! `cargo xtask db`: dispatches the commands. `run.rs` runs revisions; the other files in this folder show state, write files
 //! or manage the embedded database.
 
+mod amplify_schema;
 mod author;
 mod choose;
 mod development;
@@ -70,7 +71,11 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
         DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),
-        DbCommand::Types { role, file, postgres } if db.url.is_none() => db.write_types(role, file, &postgres),
+        DbCommand::Types { amplify: true, .. } if db.url.is_some() => {
+            Err(Failure::new("`--amplify` reads what the revisions create").hint("remove `--url`").code(2).into())
+        }
+        DbCommand::Types { amplify: true, file, postgres, .. } => db.write_amplify_schema(file, &postgres),
+        DbCommand::Types { role, file, postgres, .. } if db.url.is_none() => db.write_types(role, file, &postgres),
         DbCommand::Types { role, .. } => db.show_types(role),
         DbCommand::EnsureVersion => db.ensure_version(),
         DbCommand::Plan { targets, downgrade, stamp, from } => {

@@ -88,6 +88,11 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Print the rows of a query, from standard input, as JSON: of a database without the engine's tables
+    Query {
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Run the revisions and report what each statement locks, rewrites and scans
     Trace {
         /// Report only this revision
@@ -139,6 +144,7 @@ fn main() -> ExitCode {
         Task::Types { role, server } => {
             round_trip::types(&cli.dir, &role, &server.postgres, &server.target, server.major)
         }
+        Task::Query { server } => round_trip::query(&cli.dir, &server.postgres, &server.target, server.major),
         Task::Trace { revision, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)

@@ -100,6 +100,23 @@ pub(crate) fn types(directory: &Path, role: &str, choice: &Choice, target: &Path
     Ok(true)
 }
 
+/// Prints the rows of a query, which is read from standard input, as JSON, after the revisions. The engine's tables are
+/// dropped before it runs.
+pub(crate) fn query(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
+    let query = std::io::read_to_string(std::io::stdin()).context("standard input")?;
+    let revisions = Revisions::read(&Directory::new(directory))?;
+    let server = Server::start(choice, target, major)?;
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
+    scratch.upgrade("heads")?;
+    let tables = scratch.tables()?.join(", ");
+    let probe = scratch.probe()?;
+    probe.send(&format!("DROP TABLE IF EXISTS {tables}"))?;
+    let query = query.trim().trim_end_matches(';');
+    let rows = probe.rows(&format!("SELECT coalesce(json_agg(q), '[]') FROM ({query}) q"))?;
+    script(connection::first(&rows, 0).unwrap_or_default());
+    Ok(true)
+}
+
 /// The revisions up to a target, which are only applied, and those after it.
 fn order(graph: &RevisionGraph, since: Option<&str>) -> Result<(Vec<Node>, Vec<Node>)> {
     let (mut old, mut heads) = (Vec::new(), Vec::new());

@@ -299,12 +299,15 @@ pub(crate) enum DbCommand {
     },
     /// Write TypeScript types of the tables that a role can see; with --url, print those of that database
     #[command(
-        after_help = "Examples:\n  cargo xtask db types\n  cargo xtask db types --role rooms_api --file src/tables.ts"
+        after_help = "Examples:\n  cargo xtask db types\n  cargo xtask db types --role rooms_api --file src/tables.ts\n  cargo xtask db types --amplify"
     )]
     Types {
         /// Role of the application [default: as set in xtask.toml]
         #[arg(long)]
         role: Option<String>,
+        /// Write the schema for Amplify Data instead, with AWS's generator [default file: amplify/data/schema.sql.ts]
+        #[arg(long, conflicts_with = "role")]
+        amplify: bool,
         /// File to write [default: as set in xtask.toml]
         #[arg(long, value_name = "FILE")]
         file: Option<PathBuf>,

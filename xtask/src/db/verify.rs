@@ -113,7 +113,7 @@ impl Db<'_> {
         Ok(())
     }
 
-    fn on_a_server(&self, task: &str, postgres: &str) -> Result<Vec<String>> {
+    pub(super) fn on_a_server(&self, task: &str, postgres: &str) -> Result<Vec<String>> {
         Ok([vec![task.to_owned()], workspace::server_arguments(self.context, postgres)?].concat())
     }
 
@@ -122,7 +122,7 @@ impl Db<'_> {
         self.command(&shell, arguments)?.run().map_err(|_| Failure::new(failed).into())
     }
 
-    fn command<'shell>(&self, shell: &'shell Shell, arguments: &[impl AsRef<OsStr>]) -> Result<Cmd<'shell>> {
+    pub(super) fn command<'shell>(&self, shell: &'shell Shell, arguments: &[impl AsRef<OsStr>]) -> Result<Cmd<'shell>> {
         Ok(workspace::verify(self.context, shell)?.arg("--dir").arg(&self.directory).args(arguments))
     }
 }

@@ -108,6 +108,26 @@ impl Release {
         assert_eq!(result.code, Some(0), "{}", result.text);
     }
 
+    /// AWS's generator describes the tables of the revisions, without the engine's, and TypeScript accepts the result.
+    fn assert_amplify_data_schema(&self) {
+        let file = self.clone.directory.join("amplify/data/schema.sql.ts");
+        let server = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+        let types = ["db", "types", "--amplify", "--postgres", &server];
+        let result = self.clone.xtask(&self.emulator, &types, &[]);
+        assert_eq!(result.code, Some(0), "{}", result.text);
+        let text = fs::read_to_string(&file).expect("can read the file");
+        let expected = ["identifier: \"site\"", "\"bookings\": a.model({", "\"BookingsStatus\": a.enum(["];
+        assert!(expected.iter().all(|part| text.contains(part)), "{text}");
+        assert!(!text.contains("alembic_version") && !text.contains("migration_"), "{text}");
+        let mut npm = self.clone.command(Path::new("npm"), &self.emulator);
+        npm.args(["--prefix", "amplify", "exec", "--offline", "--", "tsc", "--ignoreConfig", "--noEmit", "--strict"]);
+        npm.args(["--module", "es2022", "--moduleResolution", "bundler", "--target", "es2022", "--skipLibCheck"]);
+        npm.args(["--typeRoots", "amplify/node_modules/@types", "--types", "node"]).arg(&file);
+        let result = run(&mut npm);
+        assert_eq!(result.code, Some(0), "{}", result.text);
+        fs::remove_file(file).expect("can delete the file");
+    }
+
     /// Whether users get the page that was built, and the API sees the database at these heads.
     fn assert_is_live(&self, heads: &str) {
         for name in ["index.html", "release.json"] {
@@ -149,6 +169,7 @@ fn two_releases_are_published() {
     assert_eq!((status.as_str(), &answer["constraint"]), ("409", &"bookings_do_not_overlap".into()), "{answer}");
 
     release.book_in_a_browser();
+    release.assert_amplify_data_schema();
 
     // A new revision, a changed function, a changed page.
     let file = release.clone.directory.join("db/versions/202611281000_5eadbea70001_rate_rooms.sql");
