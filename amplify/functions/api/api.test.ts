@@ -152,8 +152,11 @@ describe('a booking that waits for another one', () => {
        SELECT rooms.id, members.id, tstzrange($1, $2) FROM rooms, members WHERE rooms.name = 'Baltic'`,
       [start, end],
     );
-  const isWaiting = async () =>
-    (await database.admin.query(`${SESSIONS} AND wait_event_type = 'Lock'`)).rowCount === 1;
+  const isWaiting = async () => {
+    // A transaction keeps what it has seen of other sessions.
+    await database.admin.query('SELECT pg_stat_clear_snapshot()');
+    return (await database.admin.query(`${SESSIONS} AND wait_event_type = 'Lock'`)).rowCount === 1;
+  };
 
   beforeEach(() => database.admin.query(`SET deadlock_timeout = '1min'; BEGIN`));
 
@@ -165,6 +168,17 @@ describe('a booking that waits for another one', () => {
     await insert('2026-11-29T10:00:00Z', '2026-11-29T11:00:00Z');
     await database.admin.query('COMMIT');
     expect(await answer).toMatchObject({ status: 409, body: { bookings: [{}, { start: '2026-11-29T10:00:00Z' }] } });
+  });
+
+  test('and then has no member is refused', async () => {
+    const grace = `'grace@example.com'`;
+    await database.admin.query(`INSERT INTO members (email, given_name) VALUES (${grace}, 'Grace')`);
+    await database.admin.query('COMMIT');
+    await database.admin.query(`BEGIN; DELETE FROM members WHERE email = ${grace}`);
+    const answer = book('2026-12-20T09:00:00Z', '2026-12-20T10:00:00Z', { email: 'grace@example.com' });
+    await vi.waitUntil(isWaiting);
+    await database.admin.query('COMMIT');
+    expect(await answer).toMatchObject({ status: 422, body: { errors: [{ path: 'email' }] } });
   });
 
   test('and loses its connection is not tried again', async () => {

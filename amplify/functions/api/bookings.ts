@@ -25,6 +25,7 @@ const CONFLICTS = `
   ORDER BY during`;
 
 const EXCLUSION_VIOLATION = '23P01';
+const FOREIGN_KEY_VIOLATION = '23503';
 
 export async function book(request: Request): Promise<Response> {
   const { room, email, start, end, note } = validate(bookingBody, request.json());
@@ -37,6 +38,10 @@ export async function book(request: Request): Promise<Response> {
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === EXCLUSION_VIOLATION) {
       throw await taken(name, error.constraint, room, period);
+    }
+    if (error instanceof pg.DatabaseError && error.code === FOREIGN_KEY_VIOLATION) {
+      // The room or the member has just been deleted.
+      await find(room, email);
     }
     throw error;
   }
