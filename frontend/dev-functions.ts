@@ -4,9 +4,15 @@
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import type { FunctionUrlEvent, FunctionUrlResult } from '../amplify/functions/api/event';
 
-type Handler = (event: FunctionUrlEvent) => Promise<FunctionUrlResult>;
+/** What the handler returns (payload version 2.0). Not imported from the functions: a backend may have none. */
+interface Result {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+type Handler = (event: object) => Promise<Result>;
 
 const HANDLER = fileURLToPath(new URL('../amplify/functions/api/handler.ts', import.meta.url));
 
@@ -33,7 +39,7 @@ export function functions(): Plugin {
   };
 }
 
-async function event(request: IncomingMessage, rawPath: string, rawQueryString: string): Promise<FunctionUrlEvent> {
+async function event(request: IncomingMessage, rawPath: string, rawQueryString: string): Promise<object> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk);

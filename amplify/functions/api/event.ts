@@ -1,5 +1,4 @@
 // What a Lambda function URL passes to the handler and expects from it (payload version 2.0), as far as the API uses it.
-// No imports: the development server shares these types without the packages of the functions.
 
 export interface FunctionUrlEvent {
   readonly rawPath: string;
