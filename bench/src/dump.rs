@@ -1,7 +1,7 @@
 //! The time of `db dump`, compared with that of `pg_dump --schema-only`, by the number of tables.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, ensure};
@@ -40,9 +40,8 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
         let [mut ours, mut theirs] = [Samples::default(), Samples::default()];
         for round in 0..rounds {
             log(&format!("dump of {} tables, round {} of {rounds}", count(size), round + 1));
-            let mut dump = Command::new(&harness.xtask);
-            dump.args(["db", "dump", "--url", &address.url()]);
-            dump.env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
+            let mut dump = harness.xtask_db();
+            dump.args(["dump", "--url", &address.url()]);
             ours.add(harness.succeed("dump", &mut dump)?.wall.as_secs_f64());
             let written = fs::read_to_string(harness.log("dump"))?.matches("\nCREATE TABLE ").count();
             ensure!(written == size, "`db dump` wrote {written} of {size} tables");
@@ -86,7 +85,7 @@ fn pg_dump(harness: &Harness) -> Result<PathBuf> {
 }
 
 /// `pg_dump 18.1 --schema-only`.
-fn version(pg_dump: &PathBuf) -> Result<String> {
+fn version(pg_dump: &Path) -> Result<String> {
     let output = Command::new(pg_dump).arg("--version").output().context("pg_dump")?;
     let text = String::from_utf8(output.stdout)?;
     let number = text.split(' ').find(|word| word.starts_with(|first: char| first.is_ascii_digit()));

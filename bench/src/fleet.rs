@@ -64,8 +64,8 @@ fn large_graph(harness: &Harness, size: usize) -> Result<String> {
 }
 
 fn xtask(harness: &Harness, folder: &Path) -> Command {
-    let mut command = Command::new(&harness.xtask);
-    command.arg("db").arg("--dir").arg(folder).env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
+    let mut command = harness.xtask_db();
+    command.arg("--dir").arg(folder);
     command
 }
 

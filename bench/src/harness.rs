@@ -55,6 +55,13 @@ impl Harness {
         measure::succeed(command, &self.log(name))
     }
 
+    /// `cargo xtask db`, which finds the checkout by this variable.
+    pub(crate) fn xtask_db(&self) -> Command {
+        let mut command = Command::new(&self.xtask);
+        command.arg("db").env("CARGO_MANIFEST_DIR", self.root.join("xtask"));
+        command
+    }
+
     /// Creates an empty folder.
     pub(crate) fn fresh(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join("work").join(name);

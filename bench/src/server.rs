@@ -72,7 +72,7 @@ impl Address {
 
 impl Server {
     pub(crate) fn start(harness: &Harness) -> Result<Self> {
-        Ok(Self { temporary: Temporary::start(&harness.binaries, Durability::Flushed)?, host: None })
+        Self::start_with(harness, &[])
     }
 
     /// Starts a server with settings, `name=value`.
@@ -86,8 +86,7 @@ impl Server {
         if let Some(certificate) = tls {
             settings.extend(certificate.settings());
         }
-        let temporary = Temporary::start_with(&harness.binaries, Durability::Flushed, &settings)?;
-        Ok(Self { temporary, host: Some(host) })
+        Ok(Self { host: Some(host), ..Self::start_with(harness, &settings)? })
     }
 
     pub(crate) fn socket(&self) -> &Path {

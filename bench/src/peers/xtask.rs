@@ -45,10 +45,8 @@ impl Peer for Xtask {
     }
 
     fn command(&self, harness: &Harness, folder: &Path, address: &Address, action: Action) -> Option<Command> {
-        let mut command = Command::new(&harness.xtask);
-        command.args(["db", "--dir"]).arg(folder).args(["--url", &address.conninfo()]);
-        // `cargo xtask` sets this variable, which locates the checkout.
-        command.env("CARGO_MANIFEST_DIR", harness.root.join("xtask"));
+        let mut command = harness.xtask_db();
+        command.arg("--dir").arg(folder).args(["--url", &address.conninfo()]);
         command.args(match action {
             Action::Apply => vec!["upgrade"],
             Action::Current => vec!["current"],
