@@ -1,6 +1,7 @@
 //! `verify`: checks revisions before they are released. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
 
 mod allowance;
+mod at_heads;
 mod catalog;
 mod difference;
 mod finding;
@@ -126,6 +127,12 @@ struct ServerArguments {
     major: u32,
 }
 
+impl ServerArguments {
+    fn place(&self) -> at_heads::Place<'_> {
+        at_heads::Place { choice: &self.postgres, target: &self.target, major: self.major }
+    }
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -140,11 +147,9 @@ fn main() -> ExitCode {
             let options = round_trip::VerifyOptions { since: since.as_deref(), format, types };
             round_trip::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
-        Task::Dump { server } => round_trip::dump(&cli.dir, &server.postgres, &server.target, server.major),
-        Task::Types { role, server } => {
-            round_trip::types(&cli.dir, &role, &server.postgres, &server.target, server.major)
-        }
-        Task::Query { server } => round_trip::query(&cli.dir, &server.postgres, &server.target, server.major),
+        Task::Dump { server } => at_heads::dump(&cli.dir, &server.place()),
+        Task::Types { role, server } => at_heads::types(&cli.dir, &server.place(), &role),
+        Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
         Task::Trace { revision, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)

@@ -13,7 +13,7 @@ use schema::Fingerprint;
 
 use crate::allowance::suppress;
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Format, message, script};
+use crate::finding::{Finding, Format, message};
 use crate::fixture::Fixture;
 use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
@@ -78,43 +78,6 @@ pub(crate) fn run(
     let verdict = if passed { "passed" } else { "failed" };
     message(&format!("{count}, {fixtures} in {:.1} s: {verdict}", start.elapsed().as_secs_f64()));
     Ok(passed)
-}
-
-/// Prints what the revisions make: `schema.sql`.
-pub(crate) fn dump(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let revisions = Revisions::read(&Directory::new(directory))?;
-    let server = Server::start(choice, target, major)?;
-    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    scratch.upgrade("heads")?;
-    script(whole::schema_text(revisions.graph(), &scratch.dump()?).trim_end());
-    Ok(true)
-}
-
-/// Prints the types of the tables that the revisions make and a role can see.
-pub(crate) fn types(directory: &Path, role: &str, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let revisions = Revisions::read(&Directory::new(directory))?;
-    let server = Server::start(choice, target, major)?;
-    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    scratch.upgrade("heads")?;
-    script(whole::types_text(role, &scratch.visible_tables(role)?).trim_end());
-    Ok(true)
-}
-
-/// Prints the rows of a query, which is read from standard input, as JSON, after the revisions. The engine's tables are
-/// dropped before it runs.
-pub(crate) fn query(directory: &Path, choice: &Choice, target: &Path, major: u32) -> Result<bool> {
-    let query = std::io::read_to_string(std::io::stdin()).context("standard input")?;
-    let revisions = Revisions::read(&Directory::new(directory))?;
-    let server = Server::start(choice, target, major)?;
-    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    scratch.upgrade("heads")?;
-    let tables = scratch.tables()?.join(", ");
-    let probe = scratch.probe()?;
-    probe.send(&format!("DROP TABLE IF EXISTS {tables}"))?;
-    let query = query.trim().trim_end_matches(';');
-    let rows = probe.rows(&format!("SELECT coalesce(json_agg(q), '[]') FROM ({query}) q"))?;
-    script(connection::first(&rows, 0).unwrap_or_default());
-    Ok(true)
 }
 
 /// The revisions up to a target, which are only applied, and those after it.

@@ -43,16 +43,7 @@ pub(crate) fn schema_text(graph: &RevisionGraph, schema: &Schema) -> String {
 
 /// Compares with `schema.sql`, if there is one.
 pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Format) -> Result<bool> {
-    let path = next_to(versions, "schema.sql");
-    let Some(changed) = changed_since_written(&path, schema)? else {
-        message(&format!("no {}; `cargo xtask db dump` creates it, for reviews", path.display()));
-        return Ok(true);
-    };
-    if !changed.is_empty() {
-        let text = format!("{} does not match the revisions; `cargo xtask db dump` updates it", path.display());
-        problem(format, &text, &changed);
-    }
-    Ok(changed.is_empty())
+    file_is_current(&next_to(versions, "schema.sql"), schema, ("dump", ", for reviews"), format)
 }
 
 /// The text of the file with the types of the tables that a role can see.
@@ -65,13 +56,18 @@ pub(crate) fn types_text(role: &str, tables: &VisibleTables) -> String {
 
 /// Compares with the file that the settings name.
 pub(crate) fn types_file_is_current(path: &Path, types: &str, format: Format) -> Result<bool> {
-    let Some(changed) = changed_since_written(path, types)? else {
-        message(&format!("no {}; `cargo xtask db types` creates it", path.display()));
+    file_is_current(path, types, ("types", ""), format)
+}
+
+/// Compares a text with the file that a command of `cargo xtask db` writes, and for what, if there is one.
+fn file_is_current(path: &Path, text: &str, (command, purpose): (&str, &str), format: Format) -> Result<bool> {
+    let (shown, command) = (path.display(), format!("`cargo xtask db {command}`"));
+    let Some(changed) = changed_since_written(path, text)? else {
+        message(&format!("no {shown}; {command} creates it{purpose}"));
         return Ok(true);
     };
     if !changed.is_empty() {
-        let text = format!("{} does not match the revisions; `cargo xtask db types` updates it", path.display());
-        problem(format, &text, &changed);
+        problem(format, &format!("{shown} does not match the revisions; {command} updates it"), &changed);
     }
     Ok(changed.is_empty())
 }
