@@ -32,16 +32,12 @@ impl Db<'_> {
         let path = file.unwrap_or_else(|| context.shorten(&context.root.join(FILE)));
         let name: String = project_name(context)?.chars().filter(char::is_ascii_alphanumeric).collect();
         let query = generator(&package.directory(), &["query"], "")?;
-        let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
-        let command = self.command(&shell, &self.on_a_server("query", postgres)?)?;
-        let rows = command.stdin(query).read().map_err(|_| Failure::new(FAILED))?;
+        let rows = self.output(&self.on_a_server("query", postgres)?, &query, FAILED)?;
         let text = generator(&package.directory(), &["generate", &name], &rows)?;
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
         }
-        regular_file::write(&path, text + "\n").with_context(|| path.display().to_string())?;
-        context.report.message(format!("wrote {}", path.display()));
-        Ok(())
+        self.write_text(&path, text)
     }
 }
 

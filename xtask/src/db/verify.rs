@@ -106,8 +106,17 @@ impl Db<'_> {
 
     /// Writes to a file what the program prints.
     fn write_output(&self, path: &Path, arguments: &[String], failed: &str) -> Result<()> {
+        self.write_text(path, self.output(arguments, "", failed)?)
+    }
+
+    /// What the program prints, given its standard input.
+    pub(super) fn output(&self, arguments: &[String], input: &str, failed: &str) -> Result<String> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
-        let text = self.command(&shell, arguments)?.read().map_err(|_| Failure::new(failed))?;
+        self.command(&shell, arguments)?.stdin(input).read().map_err(|_| Failure::new(failed).into())
+    }
+
+    /// Writes what a program has printed to a file.
+    pub(super) fn write_text(&self, path: &Path, text: String) -> Result<()> {
         regular_file::write(path, text + "\n").with_context(|| path.display().to_string())?;
         self.context.report.message(format!("wrote {}", path.display()));
         Ok(())
@@ -122,7 +131,7 @@ impl Db<'_> {
         self.command(&shell, arguments)?.run().map_err(|_| Failure::new(failed).into())
     }
 
-    pub(super) fn command<'shell>(&self, shell: &'shell Shell, arguments: &[impl AsRef<OsStr>]) -> Result<Cmd<'shell>> {
+    fn command<'shell>(&self, shell: &'shell Shell, arguments: &[impl AsRef<OsStr>]) -> Result<Cmd<'shell>> {
         Ok(workspace::verify(self.context, shell)?.arg("--dir").arg(&self.directory).args(arguments))
     }
 }
