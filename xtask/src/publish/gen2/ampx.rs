@@ -1,5 +1,8 @@
 //! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
 
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -53,8 +56,7 @@ pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
 /// It fails, takes too long, or AWS does not have what it has synthesized.
 pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
-    synthesized::delete_earlier(root)?;
-    outputs::delete_earlier(root)?;
+    delete_earlier(root)?;
     let exited = publication.supervisor.run(NAME, command(publication, app_id, branch)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
@@ -66,6 +68,21 @@ pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) 
         (false, Some(synthesized)) => Err(failed(publication, &exited, &synthesized)?.into()),
         (false, None) => Err(failure(&exited, "nothing was synthesized, so nothing was deployed; see its output above: does `amplify/backend.ts` compile, and call `defineBackend`?").into()),
     }
+}
+
+/// Deletes what an earlier run has left: `ampx` deploys its artifacts if it synthesizes nothing, and its outputs would be those
+/// of another backend.
+fn delete_earlier(root: &Path) -> Result<()> {
+    let (artifacts, outputs) = (root.join(synthesized::ARTIFACTS), root.join(outputs::FILE));
+    for (path, deleted) in [(&artifacts, fs::remove_dir_all(&artifacts)), (&outputs, fs::remove_file(&outputs))] {
+        match deleted {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("could not delete `{}`", path.display()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Command> {

@@ -1,6 +1,5 @@
 //! What `ampx` has synthesized: the CDK's cloud assembly in `.amplify/artifacts/cdk.out`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -9,7 +8,7 @@ use serde_json::Value;
 use crate::json_file;
 
 /// Everything that `ampx` keeps between runs.
-const ARTIFACTS: &str = ".amplify/artifacts";
+pub(super) const ARTIFACTS: &str = ".amplify/artifacts";
 
 /// A cloud assembly.
 pub(super) struct Synthesized {
@@ -30,17 +29,6 @@ pub(super) struct Root {
 pub(super) struct Nested {
     pub(super) logical_name: String,
     pub(super) template: Value,
-}
-
-/// Deletes what earlier runs have left: `ampx` deploys it if it synthesizes nothing.
-pub(super) fn delete_earlier(root: &Path) -> Result<()> {
-    let path = root.join(ARTIFACTS);
-    match fs::remove_dir_all(&path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("could not delete `{}`", path.display()))
-        }
-        _ => Ok(()),
-    }
 }
 
 impl Synthesized {
