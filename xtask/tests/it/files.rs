@@ -9,7 +9,7 @@ use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::support::{Database, root, scratch, server, succeed, write_revision, xtask};
+use crate::support::{Database, root, scratch, server_url, succeed, write_revision, xtask};
 
 /// Commands that read revisions, and need no database before they have.
 const COMMANDS: [&str; 18] = [
@@ -222,7 +222,7 @@ fn files_that_settings_name_are_not_waited_for() {
 fn files_next_to_the_revisions_are_not_waited_for() {
     let directory = scratch("neighbors");
     write_revision(&directory.join("versions"), "a1", "-- Revises:", "SELECT 1;", "SELECT 1;");
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    let url = server_url();
     let verify = |task: &str| {
         let mut command = xtask(&directory);
         command.args(["db", "--dir", "versions", task, "--postgres", &url]);

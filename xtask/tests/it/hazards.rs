@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use crate::support::{in_parallel, root, scratch, server, write_revision, xtask};
+use crate::support::{in_parallel, root, scratch, server_url, write_revision, xtask};
 
 /// The rules raised by a list of scripts; each is a revision after the one that creates the tables.
 fn rules(directory: &Path, tables: &str, scripts: &str) -> Vec<String> {
@@ -20,7 +20,7 @@ fn rules(directory: &Path, tables: &str, scripts: &str) -> Vec<String> {
         write_revision(directory, &id, &format!("-- Revises: {parent}{transaction}"), &format!("{script};"), "");
         parent = id;
     }
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    let url = server_url();
     let mut command = xtask(directory);
     command.args(["db", "--json", "--dir"]).arg(directory).args(["trace", "--postgres", &url]);
     let output = command.output().expect("xtask runs");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use crate::support::{in_parallel, root, scratch, server, write_revision, xtask};
+use crate::support::{in_parallel, root, scratch, server_url, write_revision, xtask};
 
 /// What a trace reports, and the line of the output that shows it.
 const REPORTS: [(&str, &str); 7] = [
@@ -32,7 +32,7 @@ fn trace(directory: &Path, scripts: &str) -> Result<String, String> {
         write_revision(directory, &id, &format!("{fields}{transaction}"), &format!("{script};"), "");
         parent = id;
     }
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    let url = server_url();
     let mut command = xtask(directory);
     command.args(["db", "--dir"]).arg(directory).args(["trace", "--rows", "40", "--postgres", &url]);
     let output = command.output().expect("xtask runs");

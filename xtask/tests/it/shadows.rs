@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Database, db, root, scratch, server, succeed, write_revision, xtask};
+use crate::support::{Database, db, root, scratch, server_url, succeed, write_revision, xtask};
 
 /// The text of every SQL file, and of every file that renders SQL.
 fn sources() -> String {
@@ -197,7 +197,7 @@ fn trace_calls_no_shadow() {
         "CREATE INDEX CONCURRENTLY i ON a (t); ALTER TABLE b ALTER u TYPE int USING u::pg_catalog.int4;",
         "DROP INDEX CONCURRENTLY i; ALTER TABLE b ALTER u TYPE text;",
     );
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    let url = server_url();
     // The queries of `verify` are those of the engine and of the dump.
     let mut trace = xtask(&root());
     trace.args(["db", "trace", "--rows", "10", "--postgres", &url, "--dir"]).arg(&versions);

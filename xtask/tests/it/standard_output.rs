@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use crate::support::{Database, db, root, scratch, server, succeed, write_revision, xtask};
+use crate::support::{Database, db, root, scratch, server_url, succeed, write_revision, xtask};
 
 /// The commands that print data, those of `db` with a database that is up to date. `SERVER` is the URL of the test server.
 const COMMANDS: &str = "
@@ -75,7 +75,7 @@ fn a_failed_write_is_an_error_and_a_closed_pipe_is_not() {
 
 fn command(line: &str, database: &Database, versions: &Path) -> Command {
     let mut command = xtask(&root());
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+    let url = server_url();
     command.args(line.split(' ').map(|word| if word == "SERVER" { &url } else { word }));
     let is_help = line.starts_with("db -") || !line.starts_with("db ");
     if !is_help {

@@ -18,7 +18,7 @@ use std::process::Command;
 
 use revision::printable;
 
-use crate::support::{Database, scratch, server, xtask};
+use crate::support::{Database, scratch, server, server_url, xtask};
 
 /// Replaces what differs between runs.
 fn normalize(text: &str, directory: &Path, database: &Database) -> String {
@@ -122,7 +122,7 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
     let names_database = ["--url", "--no-url", "--from"].into_iter().any(has);
     words.retain(|word| word != "--no-url");
     for word in words.iter_mut().filter(|word| *word == "SERVER") {
-        *word = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+        *word = server_url();
     }
     let mut rest = words.iter();
     command.args(rest.next());

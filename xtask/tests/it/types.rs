@@ -10,7 +10,7 @@ use std::time::Duration;
 use connection::{Connection, Listener, Settings};
 use schema::{ReadError, VisibleTables};
 
-use crate::support::{Database, clean, db, root, scratch, server, succeed, write_revision, xtask};
+use crate::support::{Database, clean, db, root, scratch, server_url, succeed, write_revision, xtask};
 
 /// `NAME.sql`, a schema, and `NAME.ts`, what `types_app` sees of it.
 const CASES: [&str; 4] = ["columns", "names", "nothing", "privileges"];
@@ -92,10 +92,6 @@ fn verify(checkout: &Path, task: &str, arguments: &[&str]) -> Output {
     command.args(["run", "--quiet", "--package", "verify", "--manifest-path"]).arg(root().join("Cargo.toml"));
     command.args(["--", "--dir", "db/versions", task, "--target", "unused", "--postgres", &server_url()]);
     command.args(arguments).output().expect("cargo runs")
-}
-
-fn server_url() -> String {
-    format!("host={} port={} user=postgres dbname=postgres", server().host, server().port)
 }
 
 #[test]

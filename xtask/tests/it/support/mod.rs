@@ -237,6 +237,11 @@ pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: 
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
 }
 
+/// The server of the tests, as `--postgres` takes it.
+pub(crate) fn server_url() -> String {
+    format!("host={} port={} user=postgres dbname=postgres", server().host, server().port)
+}
+
 /// Runs the round trips of `db verify` on the server of the tests: the names of the files with findings, whether everything
 /// passed, and the output.
 pub(crate) fn round_trip(directory: &Path) -> (BTreeSet<String>, bool, String) {
@@ -244,10 +249,9 @@ pub(crate) fn round_trip(directory: &Path) -> (BTreeSet<String>, bool, String) {
     let mut build = Command::new(env!("CARGO"));
     let built = build.args(["build", "--quiet", "--package", "verify"]).current_dir(root()).status();
     assert!(built.expect("cargo runs").success());
-    let url = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
     let mut command = Command::new(programs.join("verify"));
     command.arg("--dir").arg(directory).args(["round-trip", "--target", "/nowhere", "--format", "json"]);
-    let output = command.args(["--postgres", &url]).output().expect("verify runs");
+    let output = command.args(["--postgres", &server_url()]).output().expect("verify runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let findings = text(&output.stdout);
     let path = |line: &str| Some(line.split_once("\"path\":\"")?.1.split_once('"')?.0.to_owned());

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::support::clone::{Clone, CommandResult, run};
 use crate::support::emulator::Emulator;
-use crate::support::{Database, packages, scratch, server};
+use crate::support::{Database, packages, scratch, server, server_url};
 use serde_json::{Value, json};
 
 const PLACE: &str = "aws://123456789012/us-east-1";
@@ -111,7 +111,7 @@ impl Release {
     /// AWS's generator describes the tables of the revisions, without the engine's, and TypeScript accepts the result.
     fn assert_amplify_data_schema(&self) {
         let file = self.clone.directory.join("amplify/data/schema.sql.ts");
-        let server = format!("host={} port={} user=postgres dbname=postgres", server().host, server().port);
+        let server = server_url();
         let types = ["db", "types", "--amplify", "--postgres", &server];
         let result = self.clone.xtask(&self.emulator, &types, &[]);
         assert_eq!(result.code, Some(0), "{}", result.text);
