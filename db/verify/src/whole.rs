@@ -43,7 +43,7 @@ pub(crate) fn schema_text(graph: &RevisionGraph, schema: &Schema) -> String {
 
 /// Compares with `schema.sql`, if there is one.
 pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Format) -> Result<bool> {
-    file_is_current(&next_to(versions, "schema.sql"), schema, ("dump", ", for reviews"), format)
+    file_is_current(&next_to(versions, "schema.sql"), schema, ("`cargo xtask db dump`", ", for reviews"), format)
 }
 
 /// The text of the file with the types of the tables that a role can see.
@@ -56,12 +56,12 @@ pub(crate) fn types_text(role: &str, tables: &VisibleTables) -> String {
 
 /// Compares with the file that the settings name.
 pub(crate) fn types_file_is_current(path: &Path, types: &str, format: Format) -> Result<bool> {
-    file_is_current(path, types, ("types", ""), format)
+    file_is_current(path, types, ("`cargo xtask db types`", ""), format)
 }
 
-/// Compares a text with the file that a command of `cargo xtask db` writes, and for what, if there is one.
+/// Compares a text with the file that a command writes, and for what, if there is one.
 fn file_is_current(path: &Path, text: &str, (command, purpose): (&str, &str), format: Format) -> Result<bool> {
-    let (shown, command) = (path.display(), format!("`cargo xtask db {command}`"));
+    let shown = path.display();
     let Some(changed) = changed_since_written(path, text)? else {
         message(&format!("no {shown}; {command} creates it{purpose}"));
         return Ok(true);
