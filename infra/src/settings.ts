@@ -6,6 +6,8 @@ export interface Settings {
   readonly hosting_bucket: string;
   /** The generation of Amplify that the project in amplify/ is written for. */
   readonly generation: 1 | 2;
+  /** What serves the page of a Gen 2 project. */
+  readonly hosting: 'amplify' | 'cloudfront';
   /** The name of the environment: 2 to 10 lower-case letters, as Amplify requires. */
   readonly environment: string;
   /** The major version of PostgreSQL. */

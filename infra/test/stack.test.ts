@@ -12,6 +12,7 @@ const dev: Settings = {
   project: 'site',
   hosting_bucket: 'site-hosting',
   generation: 2,
+  hosting: 'amplify',
   environment: 'dev',
   postgres_major: 17,
   branch: 'main',

@@ -16,7 +16,7 @@ use crate::aws::{self, Account};
 use crate::cli::PublishArguments;
 use crate::context::Context;
 use generation::Generation;
-pub(crate) use names::{hosting_bucket, is_gen1, project_name};
+pub(crate) use names::{hosting, hosting_bucket, is_gen1, project_name};
 
 pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
     match Generation::of(&context.root)? {
