@@ -30,7 +30,9 @@ pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, u64>> {
     let (mut folders, mut files) = (vec![folder.to_owned()], BTreeMap::new());
     while let Some(current) = folders.pop() {
         for entry in fs::read_dir(&current).with_context(|| format!("`{}`", current.display()))? {
-            let (path, metadata) = entry.and_then(|entry| Ok((entry.path(), entry.metadata()?)))?;
+            let path = entry?.path();
+            // Of what a symbolic link leads to: that is what is published.
+            let metadata = fs::metadata(&path).with_context(|| format!("`{}`", path.display()))?;
             if metadata.is_dir() {
                 folders.push(path);
             } else {

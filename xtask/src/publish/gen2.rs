@@ -141,6 +141,7 @@ fn verify(publication: &Publication<'_>, page: &Page<'_>, outputs: &Outputs) -> 
     report.message(format!("verified: users get the `{}` of this build", page::COMPARED.join("` and `")));
     if outputs.site.is_some() {
         page.verify_missing()?;
+        report.message("verified: a missing file is answered with status 404");
     }
     if outputs.api.is_none() {
         report.message("the backend has no API: `amplify_outputs.json` has no `custom.api`");

@@ -119,6 +119,11 @@ fn reports_what_a_gen1_publication_lacks() {
         assert_eq!(of(&checks, "aws account").0, account);
         assert!(of(&checks, "amplify cli").0.contains("14.2.2"), "{checks:?}");
     }
+    assert_eq!(of(&checks, "hosting").0, "the hosting category in `amplify`");
+    fs::write(checkout.join("xtask.toml"), "[publish]\nhosting = \"cloudfront\"\n").expect("can write the file");
+    let (code, checks, errors) = doctor(&checkout, &folder, &database.url(), &["publish"]);
+    assert!(code == Some(1) && errors.contains("missing hosting"), "{errors}");
+    assert!(of(&checks, "hosting").1.contains("is a setting for Gen 2"), "{checks:?}");
 }
 
 #[test]
@@ -143,6 +148,9 @@ fn reports_what_a_gen2_publication_lacks() {
     assert_eq!(of(&checks, "amplify").0, "Amplify Gen 2");
     assert_eq!(of(&checks, "ampx").0, "backend 1.25.1, backend-cli 1.10.0");
     assert_eq!((of(&checks, "tsconfig").0, of(&checks, "bootstrap").0), ("strict".into(), "version 30".into()));
+    assert_eq!(of(&checks, "hosting").0, "Amplify Hosting");
+    fs::write(checkout.join("xtask.toml"), "[publish]\nhosting = \"cloudfront\"\n").expect("can write the file");
+    assert_eq!(of(&publish().1, "hosting").0, "a bucket and a CloudFront distribution of the backend");
     stand_in(&folder, "node", Some("v20.19.2"));
     assert!(of(&publish().1, "ampx").0.contains("from January 2027 on"), "Node.js 20 still works");
 

@@ -45,14 +45,14 @@ fn site(output: &Value, hosting: Hosting) -> Result<Option<Site>> {
         (Hosting::Amplify, _) => {
             let message = "the backend has a bucket and a distribution for the page (`custom.hosting` in `amplify_outputs.json`), but `hosting` in `xtask.toml` is not \"cloudfront\"";
             let hint = format!(
-                "{live}; set `hosting = \"cloudfront\"` in `[publish]`, or let `amplify/backend.ts` add them only if the variable HOSTING is `cloudfront`"
+                "{live}; to keep them, set `hosting = \"cloudfront\"` in `[publish]`; to return to Amplify Hosting, let `amplify/backend.ts` add them only if the variable HOSTING is `cloudfront`: then the distribution and its address are deleted, and the bucket is kept"
             );
             Err(Failure::new(message).hint(hint).into())
         }
         (Hosting::CloudFront, Value::Null) => {
             let message = "the backend has no bucket and no distribution for the page (`custom.hosting` in `amplify_outputs.json`), but `hosting` in `xtask.toml` is \"cloudfront\"";
             let hint = format!(
-                "{live}; `amplify/backend.ts` must add them and this output if the variable HOSTING is `cloudfront`, as docs/publish.md describes"
+                "{live}; `amplify/backend.ts` must add them and this output if the variable HOSTING is `cloudfront`, as docs/publish.md describes; a page that Amplify Hosting serves stays at its address"
             );
             Err(Failure::new(message).hint(hint).into())
         }

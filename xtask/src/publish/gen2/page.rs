@@ -142,6 +142,9 @@ fn not_missing(response: &Response, words: &Words) -> Option<Problem> {
     let hint = match response.status {
         404 => return None,
         200 => words.rewritten,
+        403 => {
+            "the page is uploaded; S3 answers 403 for a missing file unless CloudFront may list the bucket (`s3:ListBucket`, in `amplify/hosting.ts`): allow it, and publish again"
+        }
         _ => words.status,
     };
     Some(Problem { what: format!("status {} for a missing file instead of 404", response.status), hint })

@@ -1,6 +1,6 @@
 //! Publishes the page to the bucket of the backend, which a CloudFront distribution of the backend serves.
 
-use anyhow::Result;
+use anyhow::{Error, Result, anyhow};
 use serde_json::{Value, json};
 
 use super::address::{Address, CLOUDFRONT};
@@ -29,17 +29,13 @@ pub(super) fn publish(publication: &Publication<'_>, site: &Site) -> Result<Addr
     let page = context.root.join(distribution::FOLDER);
     let files = distribution::built(&page)?;
     upload::upload(publication, site, &page, files.keys().map(String::as_str))?;
-    let objects = bucket::objects(account, &site.bucket)?;
+    context.report.message(format!("uploaded {} files to the bucket `{}`", files.len(), site.bucket));
+    let objects = bucket::objects(account, &site.bucket).map_err(uploaded)?;
     check(site, &bucket::differences(&objects, &files))?;
-    account.run(&put_record(&site.bucket, &superseded::record(superseded::began(&objects, &files))))?;
+    let record = superseded::record(superseded::began(&objects, &files));
+    account.run(&put_record(&site.bucket, &record)).map_err(uploaded)?;
     let keys = superseded::keys(&objects, &files, &superseded::limit(clock::now()));
     delete_all(publication, site, &keys)?;
-    context.report.message(format!(
-        "uploaded {} files to the bucket `{}`, and deleted {} of earlier releases",
-        files.len(),
-        site.bucket,
-        keys.iter().filter(|key| !superseded::is_record(key)).count()
-    ));
     invalidation::run(publication, &site.distribution)?;
     Ok(Address { host: site.domain.clone(), has_basic_auth: false, words: &CLOUDFRONT })
 }
@@ -55,25 +51,28 @@ fn check(site: &Site, differences: &[String]) -> Result<()> {
     Err(Failure::new(message).hint(hint).into())
 }
 
-/// Deletes objects.
+/// Deletes objects, and reports those that are not records.
 fn delete_all(publication: &Publication<'_>, site: &Site, keys: &[String]) -> Result<()> {
     for batch in keys.chunks(BATCH) {
         let objects: Vec<Value> = batch.iter().map(|key| json!({"Key": key})).collect();
         let request = json!({"Objects": objects, "Quiet": true}).to_string();
-        let answer = publication.account.run(&delete(&site.bucket, &request))?;
+        let answer = publication.account.run(&delete(&site.bucket, &request)).map_err(uploaded)?;
         // It exits 0 although it has deleted nothing.
         if let Some(error) = answer["Errors"].as_array().and_then(|errors| errors.first()) {
-            let part = |name: &str| error[name].as_str().unwrap_or_default();
-            let message = format!(
-                "could not delete `{}` of an earlier release from the bucket `{}`: {}: {}",
-                part("Key"),
-                site.bucket,
-                part("Code"),
-                part("Message")
-            );
-            let hint = "the page is uploaded, but users may get the previous release from CloudFront's cache; allow `s3:DeleteObject` (`cargo xtask infra deploy` does), and publish again";
-            return Err(Failure::new(message).hint(hint).into());
+            let [key, code, message] = ["Key", "Code", "Message"].map(|name| error[name].as_str().unwrap_or_default());
+            let bucket = &site.bucket;
+            return Err(uploaded(anyhow!("could not delete `{key}` from the bucket `{bucket}`: {code}: {message}")));
         }
     }
+    let count = keys.iter().filter(|key| !superseded::is_record(key)).count();
+    if count > 0 {
+        publication.context.report.message(format!("deleted {count} files of earlier releases"));
+    }
     Ok(())
+}
+
+/// An error after the upload, with what users get now.
+fn uploaded(error: Error) -> Error {
+    let hint = "the page is uploaded, but users may get the previous release from CloudFront's cache; `cargo xtask infra deploy` grants what `publish` needs; publish again";
+    Failure::new(format!("{error:#}")).hint(hint).into()
 }

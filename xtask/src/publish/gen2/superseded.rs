@@ -126,8 +126,7 @@ mod tests {
 
     #[test]
     fn what_a_concurrent_release_uploads_stays() {
-        let mut bucket = Bucket::default();
-        bucket.hour = 2;
+        let mut bucket = Bucket { hour: 2, ..Bucket::default() };
         bucket.upload(&["assets/later", "later.html"]);
         bucket.hour = 0;
         assert_eq!(bucket.release(&["index.html"]), NOTHING);

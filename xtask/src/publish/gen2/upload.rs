@@ -14,8 +14,7 @@ use super::content_type::content_type;
 use super::outputs::Site;
 use crate::context::Context;
 use crate::publish::publication::Publication;
-use crate::report::Failure;
-use crate::supervise::Exited;
+use crate::report::{Failure, duration};
 
 /// The folder with files that have a hash in their names.
 pub(super) const ASSETS: &str = "assets/";
@@ -72,10 +71,12 @@ pub(super) fn upload<'a>(
         stage(page, &names, &folder)?;
         let folder = folder.to_str().context("the target directory is not UTF-8")?;
         let command = publication.account.command(&copy(folder, &url, turn.cache_control(), content_type))?;
-        let exited = publication.supervisor.run(NAME, command, publication.limit)?;
-        if !exited.status.success() {
-            return Err(failure(publication, site, turn, &exited).into());
-        }
+        let reason = match publication.supervisor.run_within(NAME, command, publication.limit)? {
+            Some(exited) if exited.status.success() => continue,
+            Some(exited) => exited.output.trim().lines().last().map_or_else(|| exited.describe(), str::to_owned),
+            None => format!("`{NAME}` timed out after {} and was stopped", duration(publication.limit)),
+        };
+        return Err(failure(publication, site, turn, &reason).into());
     }
     Ok(())
 }
@@ -114,22 +115,24 @@ fn stage(page: &Path, names: &[&str], folder: &Path) -> Result<()> {
 }
 
 /// Why the upload failed, and what users get now.
-fn failure(publication: &Publication<'_>, site: &Site, turn: Turn, exited: &Exited) -> Failure {
-    let reason = exited.output.trim().lines().last().map_or_else(|| exited.describe(), str::to_owned);
+fn failure(publication: &Publication<'_>, site: &Site, turn: Turn, reason: &str) -> Failure {
     let state = match turn {
         Turn::Asset | Turn::Other => "the backend is deployed, and the previous page is still live",
         Turn::Entry => "the backend is deployed, and users may get the previous page or this one",
     };
     let account = &publication.account;
-    let cause = match reason {
+    let next = match reason {
         _ if reason.contains("AccessDenied") => format!(
             "does the bucket belong to the account {}, and may `{}` write to it? `cargo xtask infra deploy` grants that; then publish again",
             account.number, account.arn
         ),
+        _ if reason.contains("NoSuchBucket") => {
+            "somebody has deleted the bucket, and CloudFormation does not know: publish with `hosting = \"amplify\"`, which removes it from the stack, then with \"cloudfront\", which creates it again".to_owned()
+        }
         _ => "publish again".to_owned(),
     };
     Failure::new(format!("could not upload the page to the bucket `{}`: {reason}", site.bucket))
-        .hint(format!("{state}; {cause}"))
+        .hint(format!("{state}; {next}"))
 }
 
 #[cfg(test)]

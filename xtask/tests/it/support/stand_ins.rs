@@ -17,7 +17,8 @@ if env | grep -e hunter2 -e wJalrXUtnFEMI >&2; then exit 98; fi
 echo "$program $*" >> "$STAND_INS/calls"
 for words in "$1 $2" "$1"; do
   if [ -f "$STAND_INS/$program $words" ]; then
-    usual() { . "$STAND_INS/usual/$program $words"; }
+    usual_with() { . "$STAND_INS/usual/$program $words"; }
+    alias usual='usual_with "$@"'
     . "$STAND_INS/$program $words"
     exit
   fi
