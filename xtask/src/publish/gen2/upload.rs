@@ -117,18 +117,19 @@ fn stage(page: &Path, names: &[&str], folder: &Path) -> Result<()> {
 /// Why the upload failed, and what users get now.
 fn failure(publication: &Publication<'_>, site: &Site, turn: Turn, reason: &str) -> Failure {
     let state = match turn {
+        _ if reason.contains("NoSuchBucket") => "the backend is deployed, and there is no page",
         Turn::Asset | Turn::Other => "the backend is deployed, and the previous page is still live",
         Turn::Entry => "the backend is deployed, and users may get the previous page or this one",
     };
     let account = &publication.account;
     let next = match reason {
+        _ if reason.contains("NoSuchBucket") => {
+            "somebody has deleted the bucket, and CloudFormation does not know: publish with `hosting = \"amplify\"`, which removes it from the stack, then with \"cloudfront\", which creates it again".to_owned()
+        }
         _ if reason.contains("AccessDenied") => format!(
             "does the bucket belong to the account {}, and may `{}` write to it? `cargo xtask infra deploy` grants that; then publish again",
             account.number, account.arn
         ),
-        _ if reason.contains("NoSuchBucket") => {
-            "somebody has deleted the bucket, and CloudFormation does not know: publish with `hosting = \"amplify\"`, which removes it from the stack, then with \"cloudfront\", which creates it again".to_owned()
-        }
         _ => "publish again".to_owned(),
     };
     Failure::new(format!("could not upload the page to the bucket `{}`: {reason}", site.bucket))
