@@ -41,8 +41,8 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The errors that CloudFront keeps for ten seconds by default, those of the API too, whatever `Cache-Control` they have. */
-const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+/** The errors that CloudFront keeps for ten seconds by default, of the API too: most of them whatever `Cache-Control` they have. */
+const KEPT_ERRORS = [404, 414, 500, 501, 502, 503, 504];
 
 /** A bucket's name has at most 63 characters: `-page-`, the account, a hyphen and the longest region leave this many. */
 const LONGEST_PREFIX = 30;
