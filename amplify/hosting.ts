@@ -41,7 +41,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The errors that CloudFront keeps for ten seconds by default, of the API too: most of them whatever `Cache-Control` they have. */
+/** The errors that CloudFront keeps for ten seconds by default, also of the API, and most of them despite `no-store`. */
 const KEPT_ERRORS = [404, 414, 500, 501, 502, 503, 504];
 
 /** A bucket's name has at most 63 characters: `-page-`, the account, a hyphen and the longest region leave this many. */

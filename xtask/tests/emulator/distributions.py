@@ -178,6 +178,7 @@ class OriginAccessIdentity(Resource, CloudFormationModel):
         return "E" + letters(13)
 
 
+KNOWN_TO_MOTO = ("Id", "DomainName", "S3OriginConfig")
 distributions = {}
 
 
@@ -191,7 +192,7 @@ class Distribution(Resource, CloudFormationModel):
         made, _, _ = cloudfront_backends[self.account]["aws"].create_distribution(
             {
                 "CallerReference": letters(13),
-                "Origins": {"Items": [{"Id": origin["Id"], "DomainName": origin["DomainName"]}]},
+                "Origins": {"Items": [{key: origin[key] for key in KNOWN_TO_MOTO if key in origin}]},
                 "DefaultCacheBehavior": {
                     "TargetOriginId": origin["Id"],
                     "ViewerProtocolPolicy": self.config["DefaultCacheBehavior"]["ViewerProtocolPolicy"],
