@@ -45,3 +45,29 @@ pub(super) fn differences(objects: &Objects, files: &BTreeMap<String, u64>) -> V
     };
     files.iter().filter_map(difference).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::{Objects, differences, parse};
+
+    #[test]
+    fn times_have_seconds_in_every_format_of_the_aws_cli() {
+        for modified in ["2026-11-22T10:15:00+00:00", "2026-11-22T10:15:00.000Z", "2026-11-22T10:15:00.123456+00:00"] {
+            let object = parse(&json!({"Key": "a", "Size": 1, "LastModified": modified})).expect("it is an object");
+            assert_eq!(object.modified, "2026-11-22T10:15:00");
+        }
+    }
+
+    #[test]
+    fn missing_and_changed_files_are_differences() {
+        let object = |size: u64| parse(&json!({"Size": size})).expect("it is an object");
+        let objects =
+            Objects::from([("a", 1), ("b", 2), ("more", 1)].map(|(key, size)| (key.to_owned(), object(size))));
+        let files = BTreeMap::from([("a", 1), ("b", 1), ("c", 1)].map(|(name, size)| (name.to_owned(), size)));
+        assert_eq!(differences(&objects, &files), ["b has 2 bytes instead of 1", "c is missing"]);
+    }
+}

@@ -51,10 +51,8 @@ impl Turn {
 }
 
 pub(super) fn copy<'a>(folder: &'a str, url: &'a str, cache_control: &'a str, content_type: &'a str) -> [&'a str; 10] {
-    let headers = ["--cache-control", cache_control, "--content-type", content_type];
-    let [control, control_value, content, content_value] = headers;
-    let (recursive, quiet) = ("--recursive", "--only-show-errors");
-    ["s3", "cp", folder, url, recursive, quiet, control, control_value, content, content_value]
+    let (control, kind) = ("--cache-control", "--content-type");
+    ["s3", "cp", folder, url, "--recursive", "--only-show-errors", control, cache_control, kind, content_type]
 }
 
 /// Uploads the files of a built page: those of each turn after those of the one before.
