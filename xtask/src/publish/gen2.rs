@@ -11,6 +11,7 @@ mod checks;
 mod content_type;
 mod deployed;
 mod dry_run;
+mod earlier;
 mod http;
 mod job;
 mod outputs;

@@ -1,16 +1,13 @@
 //! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use cluster::Needs;
 
 use super::deployed::{self, Deployed};
-use super::outputs;
 use super::synthesized::{self, Synthesized};
+use super::{earlier, outputs};
 use crate::aws::Stack;
 use crate::config::Hosting;
 use crate::functions;
@@ -65,7 +62,9 @@ pub(super) fn deploy(
     hosting: Hosting,
 ) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
-    delete_earlier(root)?;
+    // `ampx` deploys the artifacts if it synthesizes nothing, and the outputs would be those of another backend.
+    earlier::delete(&root.join(synthesized::ARTIFACTS))?;
+    earlier::delete(&root.join(outputs::FILE))?;
     let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, hosting)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
@@ -77,21 +76,6 @@ pub(super) fn deploy(
         (false, Some(synthesized)) => Err(failed(publication, &exited, &synthesized)?.into()),
         (false, None) => Err(failure(&exited, "nothing was synthesized, so nothing was deployed; see its output above: does `amplify/backend.ts` compile, and call `defineBackend`?").into()),
     }
-}
-
-/// Deletes what an earlier run has left: `ampx` deploys its artifacts if it synthesizes nothing, and its outputs would be those
-/// of another backend.
-fn delete_earlier(root: &Path) -> Result<()> {
-    let (artifacts, outputs) = (root.join(synthesized::ARTIFACTS), root.join(outputs::FILE));
-    for (path, deleted) in [(&artifacts, fs::remove_dir_all(&artifacts)), (&outputs, fs::remove_file(&outputs))] {
-        match deleted {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("could not delete `{}`", path.display()));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: Hosting) -> Result<Command> {

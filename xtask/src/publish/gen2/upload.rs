@@ -5,14 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
 use super::content_type::content_type;
+use super::earlier;
 use super::outputs::Site;
-use crate::context::Context;
 use crate::publish::publication::Publication;
 use crate::report::{Failure, duration};
 
@@ -63,7 +62,8 @@ pub(super) fn upload<'a>(
     files: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
     let url = format!("s3://{}/", site.bucket);
-    let staged = staged(publication.context)?;
+    let staged = std::path::absolute(publication.context.target())?.join("page");
+    earlier::delete(&staged)?;
     for (index, ((turn, content_type), names)) in by_headers(files).into_iter().enumerate() {
         let folder = staged.join(index.to_string());
         stage(page, &names, &folder)?;
@@ -86,17 +86,6 @@ fn by_headers<'a>(files: impl Iterator<Item = &'a str>) -> BTreeMap<(Turn, &'sta
         groups.entry((Turn::of(name), content_type(name))).or_default().push(name);
     }
     groups
-}
-
-/// The folder for the copies, without those of an earlier run.
-fn staged(context: &Context) -> Result<PathBuf> {
-    let folder = std::path::absolute(context.target())?.join("page");
-    match fs::remove_dir_all(&folder) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("could not delete `{}`", folder.display()))
-        }
-        _ => Ok(folder),
-    }
 }
 
 /// Copies files of the page to a folder.
