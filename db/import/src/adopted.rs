@@ -105,17 +105,17 @@ impl Display for AdoptError {
         match self {
             Self::Failed { table, versions } => {
                 let texts = versions.iter().map(|(version, state)| format!("`{version}` is {state}"));
-                write!(f, "{} ({}): {}", table.name, table.layout, list(texts))
+                write!(f, "{table}: {}", list(texts))
             }
             Self::Unknown { table, versions } => {
                 let names = versions.iter().map(|version| named(version));
-                write!(f, "{} ({}) has versions without a revision: {}", table.name, table.layout, list(names))
+                write!(f, "{table} has versions without a revision: {}", list(names))
             }
             Self::Missing { table, revisions } => {
                 let texts = revisions.iter().map(|(id, later)| format!("`{id}`, which `{later}` follows"));
-                write!(f, "{} ({}) lacks earlier revisions: {}", table.name, table.layout, list(texts))
+                write!(f, "{table} lacks earlier revisions: {}", list(texts))
             }
-            Self::Empty { table } => write!(f, "{} ({}) has no applied version", table.name, table.layout),
+            Self::Empty { table } => write!(f, "{table} has no applied version"),
         }
     }
 }

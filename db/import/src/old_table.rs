@@ -153,6 +153,12 @@ pub struct OldTable {
     quoted_schema: String,
 }
 
+impl fmt::Display for OldTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.layout)
+    }
+}
+
 /// A version in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use connection::{QueryError, quote_literal};
-use revision::{Follow, Node, RevisionGraph, Revisions, VersionChange};
+use revision::{Follow, Node, Operation, Plan, RevisionGraph, Revisions, VersionChange};
 
 use crate::bookkeeping::{AS_ENGINE, LogRow};
 use crate::encoding::{lacking, without};
@@ -48,7 +48,7 @@ pub struct LockedAdoption<'lock, 'r> {
 }
 
 impl<'lock, 'r> LockedAdoption<'lock, 'r> {
-    pub(crate) fn plan(
+    pub(crate) fn check(
         session: &'lock mut Session,
         revisions: &'r Revisions,
         adoption: Adoption,
@@ -66,6 +66,18 @@ impl<'lock, 'r> LockedAdoption<'lock, 'r> {
     /// The session.
     pub fn session(&mut self) -> &mut Session {
         self.session
+    }
+
+    /// The version rows before and after it. No revision runs.
+    pub fn plan(&self) -> Plan {
+        let heads = self.adoption.heads.clone();
+        let from = if self.adoption.has_rows { heads.clone() } else { Vec::new() };
+        Plan { operation: Operation::Stamp, from, steps: Vec::new(), heads }
+    }
+
+    /// The SQL, without BEGIN and COMMIT.
+    pub(crate) fn sql(&self, tables: &Tables, provenance: &Provenance) -> Result<Vec<String>, revision::Error> {
+        adoption_sql(self.revisions, &self.adoption, &self.nodes, tables, provenance)
     }
 
     /// Adds to the reason in the log.

@@ -235,7 +235,7 @@ impl<'r> Locked<'r> {
     /// # Errors
     /// The database has version rows already, a revision is partially applied, or nothing is left to record.
     pub fn plan_adoption(&mut self, adoption: Adoption) -> Result<LockedAdoption<'_, 'r>, Error> {
-        LockedAdoption::plan(&mut self.session, self.revisions, adoption)
+        LockedAdoption::check(&mut self.session, self.revisions, adoption)
     }
 
     /// Creates the version table, the log and the journal if they are missing.
