@@ -104,7 +104,7 @@ impl Display for AdoptError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::Failed { table, versions } => {
-                let texts = versions.iter().map(|(version, state)| format!("`{version}` is {state}"));
+                let texts = versions.iter().map(|(version, state)| format!("`{version}` is marked {state}"));
                 write!(f, "{table}: {}", list(texts))
             }
             Self::Unknown { table, versions } => {
@@ -190,7 +190,7 @@ mod tests {
             message(LIST, &[("1", APPLIED), ("0.9", APPLIED), ("5", APPLIED)]),
             "public.t (dbmate, Rails or similar) has versions without a revision: `0.9` (revision `0_9`), `5`"
         );
-        assert_eq!(message(HEADS, &[("3", "dirty")]), "public.t (golang-migrate): `3` is dirty");
+        assert_eq!(message(HEADS, &[("3", "dirty")]), "public.t (golang-migrate): `3` is marked dirty");
         assert_eq!(message(HEADS, &[]), "public.t (golang-migrate) has no applied version");
     }
 
