@@ -16,7 +16,16 @@ use crate::report::{EXIT_BEHIND, Failure, heads_text};
 use compare::Comparison;
 use old_tool::Found;
 
+/// What says which revisions are applied.
+struct Source {
+    /// In words.
+    text: String,
+    /// The number of revisions that are not applied.
+    pending: usize,
+}
+
 impl Db<'_> {
+    /// `adopt`: records what another tool has applied, or a baseline.
     pub(super) fn adopt(&mut self, arguments: &AdoptArguments) -> Result<()> {
         if arguments.accept_differences.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
             let hint = "give a reason; it is stored in the log";
@@ -48,7 +57,7 @@ impl Db<'_> {
             heads_text(&heads)
         ));
         self.compare(&mut adoption, &heads, &except, arguments)?;
-        self.record(&revisions, adoption, arguments)
+        self.record(&revisions, adoption, &Source { text: source, pending }, arguments)
     }
 
     /// Refuses a database whose schema is not what the revisions create, unless the differences are accepted.
@@ -105,6 +114,7 @@ impl Db<'_> {
         &self,
         revisions: &Revisions,
         adoption: LockedAdoption<'_, '_>,
+        source: &Source,
         arguments: &AdoptArguments,
     ) -> Result<()> {
         let (graph, report) = (revisions.graph(), &self.context.report);
@@ -122,7 +132,9 @@ impl Db<'_> {
             if !arguments.dry_run {
                 adoption.run(&provenance)?;
             }
-            report.json(&json!({"event": event, "revisions": ids, "heads": heads}));
+            let (source, pending) = (&source.text, source.pending);
+            report
+                .json(&json!({"event": event, "source": source, "revisions": ids, "heads": heads, "pending": pending}));
             return Ok(());
         }
         let count = counted(nodes.len());
@@ -135,10 +147,9 @@ impl Db<'_> {
         }
         adoption.run(&provenance)?;
         report.message(format!("recorded {count} as applied: the database is at {}", heads_text(&heads)));
-        report.message(format!(
-            "next: set `until = {}` in `[adopted]` of xtask.toml, and stop running the other tool",
-            toml(&heads)
-        ));
+        // A tool that shares the version table can go on.
+        let stop = if plan.from.is_empty() { ", and stop running the other tool" } else { "" };
+        report.message(format!("next: set `until = {}` in `[adopted]` of xtask.toml{stop}", toml(&heads)));
         Ok(())
     }
 }

@@ -42,12 +42,12 @@ impl Db<'_> {
         let arguments: Vec<String> = heads.into_iter().chain(except).chain(server).collect();
         self.context.report.message("comparing the schema with what the revisions create on a private PostgreSQL");
         let listing = serde_json::to_string(&schema.portable())?;
-        let failed = |_| {
-            Failure::new("cannot compare the schema with what the revisions create; nothing was recorded").hint(
+        let failed = |error| {
+            Failure::new(format!("cannot compare the schema with what the revisions create: {error:#}; nothing was recorded")).hint(
                 "`--postgres URL` names a server that has the extensions and roles that the revisions need; `--no-compare` records without a comparison",
             )
         };
-        let output = self.output(&arguments, &listing, "").map_err(failed)?;
+        let output = self.output(&arguments, &listing, "the comparison failed").map_err(failed)?;
         let (own_major, objects) = serde_json::from_str(&output).context("the output of the comparison")?;
         Ok(Comparison { objects, own_major, database_major })
     }
