@@ -11,7 +11,7 @@ use crate::tool::Tool;
 pub enum Layout {
     /// Alembic: a row for each head.
     Alembic,
-    /// dbmate, Rails and others: a row for each version, with no column that tells them apart.
+    /// dbmate, Rails and others, such as pop: a row for each version, with no column that tells them apart.
     Versions,
     /// golang-migrate: one row, for the last version.
     GolangMigrate,
@@ -30,9 +30,10 @@ pub enum Layout {
 }
 
 /// The names that the tools give their tables.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "alembic_version",
     "schema_migrations",
+    "schema_migration",
     "__diesel_schema_migrations",
     "_sqlx_migrations",
     "goose_db_version",
@@ -236,7 +237,9 @@ impl Record {
         let mut record = Self::default();
         for row in rows {
             let text = |column: usize| row.get(column).cloned().flatten();
-            let (Some(version), applied_at, Some(state)) = (text(0), text(1), text(2)) else { continue };
+            let (Some(version), Some(state)) = (text(0), text(2)) else { continue };
+            // Infinity has no date.
+            let applied_at = text(1).filter(|at| !at.is_empty());
             if state == "other" {
                 continue;
             }

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use anyhow::Result;
-use connection::{first, quote_literal};
+use connection::{Row, first, quote_literal};
 use import::{AdoptError, Adopted, Layout, OldTable, Record};
 use migrate::{Adoption, Session};
 use revision::RevisionGraph;
@@ -27,10 +27,10 @@ pub(super) struct Chosen {
 impl Found {
     /// Finds the tables, or the table of the given name.
     pub(super) fn in_database(session: &mut Session, name: Option<&str>) -> Result<Self> {
-        let rows = session.connection().query(&read_only(&OldTable::find(name, quote_literal)))?;
-        let mut tables: Vec<OldTable> = rows.iter().filter_map(OldTable::of_row).collect();
+        let candidates = rows(session, &OldTable::find(name, quote_literal))?;
+        let mut tables: Vec<OldTable> = candidates.iter().filter_map(OldTable::of_row).collect();
         if let (Some(name), true) = (name, tables.is_empty()) {
-            let message = match rows.is_empty() {
+            let message = match candidates.is_empty() {
                 true => format!("no table `{name}`"),
                 false => format!("`{name}` has the columns of no known tool"),
             };
@@ -41,7 +41,7 @@ impl Found {
         for index in (0..tables.len()).rev() {
             let other = quote_literal(&tables[index].name);
             let query = format!("SELECT to_regclass({own_name}) = to_regclass({other})");
-            if first(&session.connection().query(&read_only(&query))?, 0) == Some("t") {
+            if first(&rows(session, &query)?, 0) == Some("t") {
                 own = Some(tables.remove(index));
             }
         }
@@ -97,11 +97,10 @@ impl Chosen {
     /// What the table records as applied.
     pub(super) fn read(&self, session: &mut Session, graph: &RevisionGraph) -> Result<Adoption> {
         let digest = self.table.digest();
-        let value = session.connection().query(&read_only(&digest))?;
-        let value = first(&value, 0).map(str::to_owned);
-        let rows = session.connection().query(&read_only(&self.table.rows()))?;
-        let Adopted { heads, applied_at } =
-            Adopted::find(&self.table, &Record::of_rows(&rows), graph).map_err(refusal)?;
+        // The digest is read first: what happens before the rows are read counts as a change.
+        let value = first(&rows(session, &digest)?, 0).map(str::to_owned);
+        let record = Record::of_rows(&rows(session, &self.table.rows())?);
+        let Adopted { heads, applied_at } = Adopted::find(&self.table, &record, graph).map_err(refusal)?;
         let reason = format!("adopted from {}", self.table);
         Ok(Adoption { heads, has_rows: self.is_own, applied_at, unchanged: Some((digest, value)), reason })
     }
@@ -124,9 +123,9 @@ fn has_logged_rows(session: &mut Session) -> Result<bool> {
     Ok(false)
 }
 
-/// Queries only read.
-fn read_only(query: &str) -> String {
-    format!("SET TRANSACTION READ ONLY;\n{query}")
+/// The rows of a query that only reads.
+fn rows(session: &mut Session, query: &str) -> Result<Vec<Row>, migrate::Error> {
+    Ok(session.connection().query(&format!("SET TRANSACTION READ ONLY;\n{query}"))?)
 }
 
 /// The error with what to do about it.
