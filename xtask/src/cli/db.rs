@@ -65,7 +65,7 @@ pub(crate) struct AdoptArguments {
     /// With --baseline: ignore the tables of other tools
     #[arg(long, requires = "baseline")]
     pub(crate) ignore_tables: bool,
-    /// Go on if the schema is not what the revisions create, and store this reason in the log
+    /// Record the revisions although the schema differs; the reason is stored in the log
     #[arg(long, value_name = "REASON")]
     pub(crate) accept_differences: Option<String>,
     /// Do not compare the schema with what the revisions create

@@ -147,7 +147,7 @@ impl Db<'_> {
         }
         adoption.run(&provenance)?;
         report.message(format!("recorded {count} as applied: the database is at {}", heads_text(&heads)));
-        // A tool that shares the version table can go on.
+        // A tool that shares the version table can still be used.
         let stop = if plan.from.is_empty() { ", and stop running the other tool" } else { "" };
         report.message(format!("next: set `until = {}` in `[adopted]` of xtask.toml{stop}", toml(&heads)));
         Ok(())
