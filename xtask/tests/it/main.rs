@@ -13,6 +13,7 @@ mod embedded;
 mod engine;
 mod files;
 mod fleet;
+mod folders;
 mod hazards;
 mod identity;
 mod interrupts;
