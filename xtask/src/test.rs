@@ -1,10 +1,11 @@
 //! `cargo xtask test`: runs the tests of the monorepo, and prints a summary with durations.
 
 mod case;
+mod server;
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -16,8 +17,9 @@ use crate::context::Context;
 use crate::junit;
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, functions, interrupt, process, release, revisions, workspace};
+use crate::{frontend, functions, interrupt, process, release, revisions};
 use case::Case;
+use server::Server;
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -294,36 +296,6 @@ impl Requirement {
         context.report.warn(format!("SKIPPED: {text}"));
         let (name, skipped) = (self.module.to_owned(), !is_failure);
         Case { name, failure: is_failure.then_some(text), skipped, elapsed: None }
-    }
-}
-
-/// A PostgreSQL run by the program `verify`, which stops it at the end of its standard input.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(context: &Context, postgres: &str) -> Result<Self> {
-        let shell = process::shell(&context.root)?;
-        let arguments = workspace::server_arguments(context, postgres)?;
-        let mut command: Command = workspace::verify(context, &shell)?.arg("serve").args(arguments).into();
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("could not run `verify`")?;
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().context("standard output is piped")?).read_line(&mut url)?;
-        let server = Self { child, url: url.trim().to_owned() };
-        if server.url.is_empty() {
-            return Err(Failure::new("could not start a PostgreSQL for the tests").into());
-        }
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
     }
 }
 
