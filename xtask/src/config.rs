@@ -184,6 +184,11 @@ impl Config {
         self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
     }
 
+    /// Whether the file names the directory of the revisions.
+    pub(crate) fn names_versions(&self) -> bool {
+        self.migrate.versions.is_some()
+    }
+
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let set = &self.migrate;
@@ -204,10 +209,10 @@ impl Config {
 mod tests {
     use super::Config;
 
-    /// The file in the repository documents every key in a comment; each must exist.
+    /// The file of the sample documents every key in a comment; each must exist.
     #[test]
     fn every_documented_key_is_known() {
-        let documented: String = include_str!("../../xtask.toml")
+        let documented: String = include_str!("../tests/sample/xtask.toml")
             .lines()
             .filter_map(|line| match line.strip_prefix("# ") {
                 Some(key) if key.contains(" = ") => Some(format!("{key}\n")),
