@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
+use crate::config::ProjectName;
 pub(crate) use db::{DbArguments, DbCommand, RunArguments, Slice};
 
 /// The tasks of this monorepo.
@@ -48,6 +49,9 @@ pub(crate) enum Task {
     /// Publish the page and the Amplify project, and verify the result
     #[command(after_help = "Example:\n  cargo xtask publish --env staging")]
     Publish(PublishArguments),
+    /// Start an application of your own in this clone
+    #[command(after_help = "Example:\n  cargo xtask init --empty --name shop")]
+    Init(InitArguments),
     /// Manage an environment on AWS with the CDK app in infra/
     Infra {
         /// Environment [default: $AMPLIFY_ENV, or the only one in xtask.toml]
@@ -165,6 +169,19 @@ pub(crate) struct PublishArguments {
     pub(crate) skip_database_check: bool,
     #[command(subcommand)]
     pub(crate) command: Option<PublishCommand>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    /// Replace the sample application with one that has a page, an API and a first revision, and nothing else
+    #[arg(long, required = true)]
+    pub(crate) empty: bool,
+    /// Name of the project: stacks, buckets and the database role of the API start with it [default: asks]
+    #[arg(long)]
+    pub(crate) name: Option<ProjectName>,
+    /// Print what would be deleted and written, and change nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// An environment of an app.

@@ -17,6 +17,7 @@ mod frontend;
 mod functions;
 mod hint;
 mod infra;
+mod init;
 mod interrupt;
 mod json_file;
 mod junit;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
     let context = handled.and_then(|()| Context::new(report.clone()));
     let result = context.and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
+        Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
