@@ -172,6 +172,11 @@ impl Config {
         self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
     }
 
+    /// Whether the file names the directory of the revisions.
+    pub(crate) fn names_versions(&self) -> bool {
+        self.migrate.versions.is_some()
+    }
+
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let set = &self.migrate;

@@ -23,6 +23,7 @@ mod lint;
 mod mutants;
 mod network;
 mod off_statements;
+mod parts;
 mod publish;
 mod readme;
 mod reliability;
