@@ -84,11 +84,23 @@ pub(crate) struct Types {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Publish {
     timeout: Seconds,
+    pub(crate) hosting: Option<Hosting>,
+}
+
+/// What serves the page of a Gen 2 project.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Hosting {
+    /// Amplify Hosting, by a manual deployment.
+    #[default]
+    Amplify,
+    /// The bucket and the CloudFront distribution in `amplify/hosting.ts`.
+    CloudFront,
 }
 
 impl Default for Publish {
     fn default() -> Self {
-        Self { timeout: Seconds(Duration::from_secs(3600)) }
+        Self { timeout: Seconds(Duration::from_secs(3600)), hosting: None }
     }
 }
 

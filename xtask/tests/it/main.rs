@@ -50,6 +50,7 @@ mod with_emulator {
     mod amplify;
     mod amplify_gen2;
     mod ampx;
+    mod cloudfront;
     mod gen2_emulator;
     mod infra;
     mod pipeline;

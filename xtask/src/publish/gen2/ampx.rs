@@ -12,6 +12,7 @@ use super::deployed::{self, Deployed};
 use super::outputs;
 use super::synthesized::{self, Synthesized};
 use crate::aws::Stack;
+use crate::config::Hosting;
 use crate::functions;
 use crate::npm::Package;
 use crate::process;
@@ -23,6 +24,9 @@ use crate::supervise::Exited;
 /// From the root of the checkout.
 const PROGRAM: &str = "amplify/node_modules/.bin/ampx";
 const NAME: &str = "ampx pipeline-deploy";
+
+/// The variable that makes `backend.ts` add the bucket and the distribution of the page.
+const HOSTING: &str = "HOSTING";
 
 /// Node.js's exit code if it ends while something is still awaited. `ampx` does so if it cannot reach the server of its
 /// telemetry, after a deployment or after an error.
@@ -54,10 +58,15 @@ pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
 ///
 /// # Errors
 /// It fails, takes too long, or AWS does not have what it has synthesized.
-pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Vec<Deployed>> {
+pub(super) fn deploy(
+    publication: &Publication<'_>,
+    app_id: &str,
+    branch: &str,
+    hosting: Hosting,
+) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
     delete_earlier(root)?;
-    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch)?, publication.limit)?;
+    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, hosting)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
         (true, Some(synthesized)) => deployed::verify(&publication.account, &synthesized)
@@ -85,7 +94,7 @@ fn delete_earlier(root: &Path) -> Result<()> {
     Ok(())
 }
 
-fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Command> {
+fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: Hosting) -> Result<Command> {
     let context = publication.context;
     let mut command = context.command(&process::find("npm")?, Needs::Aws);
     command.args(arguments(app_id, branch)).current_dir(&context.root);
@@ -98,6 +107,10 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<
         .env("PROJECT", project_name(context)?)
         // It would become a variable of the deployed function that records the stack in the branch.
         .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
+    match hosting {
+        Hosting::Amplify => command.env_remove(HOSTING),
+        Hosting::CloudFront => command.env(HOSTING, "cloudfront"),
+    };
     Ok(command)
 }
 
