@@ -22,6 +22,7 @@ mod interrupt;
 mod json_file;
 mod junit;
 mod npm;
+mod package_manager;
 mod process;
 mod publish;
 mod release;

@@ -1,5 +1,6 @@
 //! Values of `xtask.toml` that have limits. The parser adds the place in the file to their errors.
 
+use std::path::{Component, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -56,6 +57,21 @@ impl FromStr for ProjectName {
 impl<'de> Deserialize<'de> for ProjectName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A folder in the checkout: relative, without `..`. The root is `.`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl<'de> Deserialize<'de> for Folder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = PathBuf::deserialize(deserializer)?;
+        let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        match !path.as_os_str().is_empty() && path.components().all(is_inside) {
+            true => Ok(Self(path)),
+            false => Err(D::Error::custom("expected a folder in this checkout, such as `web`, or `.` for its root")),
+        }
     }
 }
 

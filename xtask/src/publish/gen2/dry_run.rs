@@ -10,8 +10,9 @@ use super::{
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::config::Hosting;
 use crate::context::Context;
+use crate::package_manager::INSTALL;
 use crate::publish::{app, bucket, invalidation};
-use crate::{aws, frontend, functions, npm, shell_word};
+use crate::{aws, frontend, functions, shell_word};
 
 pub(super) fn show(context: &Context, arguments: &PublishArguments, environment: &str, hosting: Hosting) -> Result<()> {
     let given = target::given_app(context, &arguments.target);
@@ -35,9 +36,9 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
     }
     aws(&branch::get(app_id, environment));
     aws(&bootstrap::parameter());
-    line("npm --prefix amplify", &npm::INSTALL);
+    line("npm --prefix amplify", &INSTALL);
     if functions::package(context).is_some() {
-        line("npm --prefix amplify/functions", &npm::INSTALL);
+        line("npm --prefix amplify/functions", &INSTALL);
     }
     let create = branch::create(app_id, environment).join(" ");
     context.report.message(format!("if there is no branch `{environment}`: `aws {create}`"));
@@ -52,8 +53,7 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
     aws(&deployed::get_template("<PhysicalResourceId>"));
     aws(&branch::get(app_id, environment));
     if !arguments.skip_build {
-        line("npm --prefix frontend", &npm::INSTALL);
-        line("npm --prefix frontend", &frontend::BUILD);
+        frontend::show_build(context, &line)?;
     }
     match hosting {
         Hosting::Amplify => show_amplify_hosting(context, app_id, environment, &line),

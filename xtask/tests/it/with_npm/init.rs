@@ -55,7 +55,8 @@ fn the_checks_of_the_empty_application_pass() {
         assert!(is_teams, "it changed only what is the team's: {line}");
     }
     for folder in ["frontend", "amplify/functions/api", "amplify/backend.ts", "db", "xtask.toml", "README.md"] {
-        let rest = Command::new("grep").args(["-riE", "rooms|booking|\\{\\{[a-z]"]).arg(directory.join(folder)).output();
+        let rest =
+            Command::new("grep").args(["-riE", "rooms|booking|\\{\\{[a-z]"]).arg(directory.join(folder)).output();
         let rest = String::from_utf8_lossy(&rest.expect("grep runs").stdout).into_owned();
         assert_eq!(rest, "", "nothing of the sample is left");
     }
