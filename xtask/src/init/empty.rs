@@ -1,11 +1,11 @@
 //! `init --empty`: the team's folders, with a small application of one's own instead of the sample.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
+use super::change::{count, delete, write};
 use super::folders::Folders;
 use super::template;
 use super::working_tree::WorkingTree;
@@ -35,7 +35,7 @@ pub(super) fn run(context: &Context, name: &ProjectName, is_dry_run: bool) -> Re
         delete(&context.root, path)?;
     }
     for (path, text) in &files {
-        write(&context.root.join(path), text)?;
+        write(&context.root.join(path), text.as_bytes())?;
     }
     let ProjectName(name) = name;
     report.message(format!("`{name}` is ready. Next:"));
@@ -52,10 +52,6 @@ const NEXT: [&str; 5] = [
     "  `git add --all` and `git commit`",
 ];
 
-fn count(files: usize) -> String {
-    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
-}
-
 /// How many files of each of the team's folders are deleted and written.
 fn by_part<'a>(
     team: &'a [PathBuf],
@@ -67,23 +63,4 @@ fn by_part<'a>(
         (part.as_path(), deleted, written.keys().filter(|path| path.starts_with(part)).count())
     });
     counted.filter(|(_, deleted, written)| deleted + written > 0).collect()
-}
-
-/// Deletes a file, and the folders that are empty then.
-fn delete(root: &Path, path: &Path) -> Result<()> {
-    let whole = root.join(path);
-    fs::remove_file(&whole).with_context(|| format!("`{}`", whole.display()))?;
-    for folder in path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty()) {
-        // One that is not empty stays.
-        if fs::remove_dir(root.join(folder)).is_err() {
-            break;
-        }
-    }
-    Ok(())
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    let folder = path.parent().with_context(|| format!("`{}` has no folder", path.display()))?;
-    fs::create_dir_all(folder).with_context(|| format!("`{}`", folder.display()))?;
-    fs::write(path, text).with_context(|| format!("`{}`", path.display()))
 }

@@ -12,6 +12,8 @@ const MANIFEST: &str = "xtask/folders.toml";
 pub(super) struct Folders {
     /// What the team replaces; any of it may be missing.
     pub(super) team: Paths,
+    /// What an update replaces.
+    pub(super) tool: Paths,
 }
 
 /// Files and folders, from the root.

@@ -90,6 +90,31 @@ pub(super) fn files(root: &Path, ProjectName(name): &ProjectName) -> Result<BTre
     Ok(files)
 }
 
+/// The settings of a repository with another application: the sample's, for its front end and without its functions.
+pub(super) fn settings(
+    root: &Path,
+    ProjectName(name): &ProjectName,
+    front_end: &Path,
+    output: Option<&str>,
+) -> Result<String> {
+    let path = root.join(SAMPLE).join("xtask.toml");
+    let text = regular_file::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
+    let role = format!("{}_api", name.replace('-', "_"));
+    let replacements = [
+        ("# name = \"site\"", format!("name = \"{name}\"")),
+        ("# directory = \"frontend\"", format!("directory = \"{}\"", front_end.display())),
+        (
+            "# output = \"dist\"",
+            output.map_or("# output = \"dist\"".to_owned(), |output| format!("output = \"{output}\"")),
+        ),
+        ("# database_user = ", "database_user = ".to_owned()),
+        ("\nrole = ", "\n# role = ".to_owned()),
+        ("\nfile = ", "\n# file = ".to_owned()),
+        ("rooms_api", role),
+    ];
+    Ok(replacements.iter().fold(text, |text, (from, to)| text.replace(from, to)))
+}
+
 /// Reads a file, or every file below a folder.
 fn read(base: &Path, path: &Path, replacements: &Replacements, files: &mut BTreeMap<PathBuf, String>) -> Result<()> {
     let whole = base.join(path);

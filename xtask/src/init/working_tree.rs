@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use cluster::Needs;
 
 use crate::process;
@@ -23,6 +23,41 @@ impl<'a> WorkingTree<'a> {
             return Err(Failure::new(message).hint(hint).into());
         }
         Ok(Self { root })
+    }
+
+    pub(super) fn root(&self) -> &Path {
+        self.root
+    }
+
+    /// The contents of a file; none if there is none.
+    pub(super) fn contents(&self, path: &Path) -> Result<Option<Vec<u8>>> {
+        let whole = self.root.join(path);
+        match whole.symlink_metadata() {
+            Err(_) => Ok(None),
+            Ok(_) => regular_file::read(&whole).map(Some).with_context(|| format!("`{}`", whole.display())),
+        }
+    }
+
+    /// Creates a branch and switches to it.
+    pub(super) fn create_branch(&self, name: &str) -> Result<()> {
+        self.git(&["switch", "--quiet", "--create", name], &[] as &[&Path])
+            .map(drop)
+            .with_context(|| format!("could not create the branch `{name}`; `--branch NAME` chooses another one"))
+    }
+
+    /// Stages files, those that were deleted too.
+    pub(super) fn stage(&self, paths: &[&Path]) -> Result<()> {
+        // The repository may ignore a file that the tool needs. Not all at once: the length of a command line is limited.
+        paths.chunks(200).try_for_each(|paths| self.git(&["add", "--all", "--force"], paths).map(drop))
+    }
+
+    /// The difference between the folders `a` and `b` in a folder, for `git apply`.
+    pub(super) fn patch(folder: &Path) -> Result<String> {
+        let shell = process::shell(folder)?;
+        let arguments = ["diff", "--no-index", "--no-prefix", "--binary", "--no-color", "a", "b"];
+        // It exits 1 if they differ.
+        let command = process::command(&shell, &process::find("git")?, Needs::Tool).args(arguments).ignore_status();
+        Ok(command.read()?)
     }
 
     /// The tracked files below these paths, from the root.
@@ -47,9 +82,11 @@ impl<'a> WorkingTree<'a> {
 
     /// The lines of a git command that end with a NUL.
     fn read(&self, arguments: &[&str], paths: &[PathBuf]) -> Result<Vec<String>> {
+        Ok(self.git(arguments, paths)?.split('\0').filter(|line| !line.is_empty()).map(str::to_owned).collect())
+    }
+    fn git(&self, arguments: &[&str], paths: &[impl AsRef<Path>]) -> Result<String> {
         let shell = process::shell(self.root)?;
-        let git = process::find("git")?;
-        let output = process::command(&shell, &git, Needs::Tool).args(arguments).arg("--").args(paths).read()?;
-        Ok(output.split('\0').filter(|line| !line.is_empty()).map(str::to_owned).collect())
+        let command = process::command(&shell, &process::find("git")?, Needs::Tool).args(arguments).arg("--");
+        Ok(command.args(paths.iter().map(AsRef::as_ref)).read()?)
     }
 }
