@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -68,7 +69,8 @@ impl Change {
                 write(&folder.path().join("b").join(path), contents)?;
             }
         }
-        context.report.data_lines(WorkingTree::patch(folder.path())?);
+        // Unescaped, because `git apply` reads it: what it adds is the files of this clone.
+        context.report.output().write_all(&WorkingTree::patch(folder.path())?)?;
         context.report.message(format!("nothing was changed; it would be {}", self.describe()));
         Ok(())
     }

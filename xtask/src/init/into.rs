@@ -17,7 +17,9 @@ use crate::publish;
 use crate::report::Failure;
 
 /// Files whose lines are added to those of the repository.
-pub(super) const MERGED: [&str; 2] = [".gitignore", ".gitattributes"];
+pub(super) const MERGED: [&str; 2] = [IGNORED, ".gitattributes"];
+
+const IGNORED: &str = ".gitignore";
 
 /// Files about the tool that a repository may have about itself. Its own are kept.
 const OPTIONAL: [&str; 5] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE-APACHE", "LICENSE-MIT"];
@@ -71,7 +73,10 @@ fn change(
     let (mut change, mut installed) = (Change::default(), Installed::default());
     let mut conflicts = Vec::new();
     for path in &tool.files {
-        let contents = tool.contents(path)?;
+        let contents = match path == Path::new(IGNORED) {
+            true => ignored(&tool.contents(path)?, &front_end.directory)?,
+            false => tool.contents(path)?,
+        };
         let present = tree.contents(path)?;
         let is = |names: &[&str]| names.iter().any(|name| path == Path::new(name));
         match present {
@@ -97,6 +102,13 @@ fn change(
     change.write(Path::new(SETTINGS), settings.into_bytes());
     change.write(Path::new(installed::FILE), installed.to_text(&tool.commit).into_bytes());
     Ok(change)
+}
+
+/// The tool's `.gitignore`, for another folder of the front end.
+fn ignored(contents: &[u8], front_end: &Path) -> Result<Vec<u8>> {
+    let folder = front_end.strip_prefix(".").unwrap_or(front_end).join("public");
+    let text = std::str::from_utf8(contents).context("it is not UTF-8")?;
+    Ok(text.replace("/frontend/public/", &format!("/{}/", folder.display())).into_bytes())
 }
 
 /// # Errors

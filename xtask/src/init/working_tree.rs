@@ -52,12 +52,12 @@ impl<'a> WorkingTree<'a> {
     }
 
     /// The difference between the folders `a` and `b` in a folder, for `git apply`.
-    pub(super) fn patch(folder: &Path) -> Result<String> {
+    pub(super) fn patch(folder: &Path) -> Result<Vec<u8>> {
         let shell = process::shell(folder)?;
         let arguments = ["diff", "--no-index", "--no-prefix", "--binary", "--no-color", "a", "b"];
         // It exits 1 if they differ.
         let command = process::command(&shell, &process::find("git")?, Needs::Tool).args(arguments).ignore_status();
-        Ok(command.read()?)
+        Ok(command.output()?.stdout)
     }
 
     /// The tracked files below these paths, from the root.
