@@ -5,12 +5,13 @@ use anyhow::Result;
 use super::page::{COMPARED, HEALTH, MISSING};
 use super::upload::Turn;
 use super::{
-    amplify_hosting, ampx, bootstrap, branch, deployed, job, rules, site, stack_name, superseded, target, upload,
+    amplify_hosting, ampx, bootstrap, branch, deployed, job, project, rules, site, stack_name, superseded, target,
+    upload,
 };
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::config::Hosting;
 use crate::context::Context;
-use crate::package_manager::INSTALL;
+use crate::package_manager::{INSTALL, PackageManager};
 use crate::publish::{app, bucket, invalidation};
 use crate::{aws, frontend, functions, shell_word};
 
@@ -36,7 +37,9 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
     }
     aws(&branch::get(app_id, environment));
     aws(&bootstrap::parameter());
-    line("npm --prefix amplify", &INSTALL);
+    let folder = project::folder(&context.root);
+    let manager = PackageManager::of(&context.root.join(folder))?;
+    line(&manager.in_folder(folder), manager.install());
     if functions::package(context).is_some() {
         line("npm --prefix amplify/functions", &INSTALL);
     }
@@ -46,7 +49,8 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
         aws(&job::list(app_id, environment));
     }
     aws(&aws::describe_stacks(&stack));
-    line("npm", &ampx::arguments(app_id, environment));
+    let (program, words) = ampx::call(&context.root, app_id, environment)?;
+    line(program, &words);
     aws(&aws::describe_stacks(&stack));
     aws(&deployed::get_template(&stack));
     aws(&aws::list_stack_resources(&stack));
