@@ -73,10 +73,7 @@ fn change(
     let (mut change, mut installed) = (Change::default(), Installed::default());
     let mut conflicts = Vec::new();
     for path in &tool.files {
-        let contents = match path == Path::new(IGNORED) {
-            true => ignored(&tool.contents(path)?, &front_end.directory)?,
-            false => tool.contents(path)?,
-        };
+        let contents = contents(tool, path, &front_end.directory)?;
         let present = tree.contents(path)?;
         let is = |names: &[&str]| names.iter().any(|name| path == Path::new(name));
         match present {
@@ -104,10 +101,14 @@ fn change(
     Ok(change)
 }
 
-/// The tool's `.gitignore`, for another folder of the front end.
-fn ignored(contents: &[u8], front_end: &Path) -> Result<Vec<u8>> {
+/// The contents of a file of the tool, for a repository with this folder of the front end.
+pub(super) fn contents(tool: &Tool<'_>, path: &Path, front_end: &Path) -> Result<Vec<u8>> {
+    let contents = tool.contents(path)?;
+    if path != Path::new(IGNORED) {
+        return Ok(contents);
+    }
     let folder = front_end.strip_prefix(".").unwrap_or(front_end).join("public");
-    let text = std::str::from_utf8(contents).context("it is not UTF-8")?;
+    let text = String::from_utf8(contents).context("`.gitignore` is not UTF-8")?;
     Ok(text.replace("/frontend/public/", &format!("/{}/", folder.display())).into_bytes())
 }
 

@@ -6,10 +6,11 @@ use anyhow::Result;
 
 use super::change::Change;
 use super::installed::{self, Installed};
-use super::into::{MERGED, merged};
+use super::into::{MERGED, contents, merged};
 use super::tool::Tool;
 use super::working_tree::WorkingTree;
 use crate::cli::InitArguments;
+use crate::config::Config;
 use crate::context::Context;
 use crate::report::Failure;
 
@@ -35,9 +36,10 @@ pub(super) fn run(context: &Context, directory: &Path, arguments: &InitArguments
 
 fn change(tool: &Tool<'_>, tree: &WorkingTree<'_>, before: &Installed, context: &Context) -> Result<Change> {
     let (mut change, mut after) = (Change::default(), Installed::default());
+    let config = Config::load(&tree.root().join("xtask.toml"))?;
     let mut edited = Vec::new();
     for path in &tool.files {
-        let contents = tool.contents(path)?;
+        let contents = contents(tool, path, config.frontend.directory())?;
         let present = tree.contents(path)?;
         match present {
             Some(present) if MERGED.iter().any(|name| path == Path::new(name)) => {

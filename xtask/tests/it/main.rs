@@ -16,6 +16,7 @@ mod fleet;
 mod folders;
 mod hazards;
 mod identity;
+mod init;
 mod interrupts;
 mod invariants;
 mod leftovers;
