@@ -17,6 +17,7 @@ mod fleet;
 mod folders;
 mod hazards;
 mod identity;
+mod init;
 mod interrupts;
 mod invariants;
 mod leftovers;
@@ -66,6 +67,7 @@ mod with_shells {
 /// Require npm, for Vite.
 mod with_npm {
     mod dev;
+    mod init;
     mod types;
 }
 
