@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-use limits::{Attempts, SchemaName, Seconds, TableName};
+use limits::{Attempts, OneOrMore, SchemaName, Seconds, TableName};
 pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) adopted: Adopted,
     pub(crate) types: Types,
     pub(crate) publish: Publish,
     pub(crate) environment: Variables,
@@ -68,6 +69,20 @@ pub(crate) struct Lint {
 impl Default for Lint {
     fn default() -> Self {
         Self { since: "main".to_owned() }
+    }
+}
+
+/// The revisions that were there when the history was adopted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Adopted {
+    until: OneOrMore,
+}
+
+impl Adopted {
+    /// The newest of them.
+    pub(crate) fn until(&self) -> &[String] {
+        &self.until.0
     }
 }
 
