@@ -6,7 +6,9 @@ mod author;
 mod choose;
 mod development;
 mod fleet;
+mod reset;
 mod run;
+mod seed;
 mod server;
 mod show;
 mod task;
@@ -40,6 +42,11 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         },
         DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
         DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Redo { target, lock_wait, show_queries } => {
+            db.redo(&target, &RunArguments { lock_wait, show_queries, ..RunArguments::default() })
+        }
+        DbCommand::Seed => db.seed(),
+        DbCommand::Reset { yes } => db.reset(yes.as_deref()),
         DbCommand::Resume { done, again, show_queries } => {
             let decision = match (done, again) {
                 (true, _) => Some(migrate::Decision::Done),
@@ -124,11 +131,13 @@ pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<Str
 
 /// Starts the embedded database, migrated to the heads and seeded, for `cargo xtask dev`.
 pub(crate) fn develop(context: &Context) -> Result<Development> {
-    let mut development = Development::start(context)?;
+    let development = Development::start(context)?;
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let url = Some(development.url.clone());
     let mut db = Db { context, directory, url, options: context.config.options() };
     db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?;
-    development.seed(&db)?;
+    if let Some(seeds) = db.read_seeds()? {
+        db.run_seeds(&seeds)?;
+    }
     Ok(development)
 }

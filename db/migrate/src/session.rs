@@ -160,6 +160,15 @@ impl Session {
         format!("{}{clean}COMMIT;\n", self.reset)
     }
 
+    /// Begins a transaction in the initial state, with its timeouts.
+    pub(crate) fn begin(&self, lock_timeout: Duration) -> String {
+        let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.clean(), lock_timeout.as_millis());
+        if !self.options.statement_timeout.is_zero() {
+            sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", self.options.statement_timeout.as_millis()));
+        }
+        sql
+    }
+
     /// Sends [`Self::clean`] by itself.
     pub(crate) fn start_clean(&mut self) -> Result<(), Error> {
         let sent = self.connection.send(&self.clean()).inspect_err(|_| _ = self.connection.roll_back());

@@ -75,7 +75,7 @@ impl Db<'_> {
 
     /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
     pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
-        let path = self.directory.parent().unwrap_or(Path::new("")).join("schema.sql");
+        let path = self.next_to_revisions("schema.sql");
         self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")
     }
 

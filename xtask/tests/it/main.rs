@@ -26,6 +26,7 @@ mod off_statements;
 mod publish;
 mod readme;
 mod reliability;
+mod reset;
 mod rows;
 mod shadows;
 mod standard_output;

@@ -14,6 +14,7 @@ mod lock_kept;
 mod logged;
 mod observer;
 mod offline;
+mod plain;
 mod planted;
 mod position;
 mod retry;
