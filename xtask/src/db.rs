@@ -26,10 +26,15 @@ use crate::report::{Failure, heads_text};
 use development::Development;
 use task::Db;
 
+/// How long a command that only reports the state waits for a server. Others retry for longer.
+const ONE_ATTEMPT: Duration = Duration::from_secs(5);
+
 pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let mut options = context.config.options();
-    if let Some(seconds) = arguments.connect_timeout {
-        options.connect_timeout = Duration::from_secs(seconds);
+    match (arguments.connect_timeout, &arguments.command) {
+        (Some(seconds), _) => options.connect_timeout = Duration::from_secs(seconds),
+        (None, DbCommand::Status) => (options.connects_once, options.connect_timeout) = (true, ONE_ATTEMPT),
+        _ => {}
     }
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
     let mut db = Db { context, directory, url: arguments.url, options };
@@ -103,7 +108,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
 /// Connects to the database that commands would use, and describes it.
 pub(crate) fn reach(context: &Context) -> Result<String> {
     let mut options = context.config.options();
-    options.connect_timeout = Duration::from_secs(5);
+    (options.connects_once, options.connect_timeout) = (true, ONE_ATTEMPT);
     let db = Db { context, directory: PathBuf::new(), url: None, options };
     let Some(database) = choose::named(&db)? else {
         choose::refuse_in_ci(context)?;

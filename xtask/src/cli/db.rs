@@ -18,7 +18,7 @@ pub(crate) struct DbArguments {
     /// Print JSON lines to standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// How long to keep trying to connect [default: 60, or as set in xtask.toml]
+    /// How long to keep trying to connect [default: 60, or as set in xtask.toml; `status` tries once]
     #[arg(long, global = true, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
     pub(crate) connect_timeout: Option<u64>,
     #[command(subcommand)]
