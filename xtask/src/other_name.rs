@@ -125,9 +125,17 @@ const OTHER_TASKS: [(&[&str], &str); 5] = [
 
 /// An error of the parser, with the command that was meant.
 pub(crate) fn with_advice(mut error: clap::Error) -> clap::Error {
-    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
     let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
     let in_group = |group: &str| usage.contains(&format!("cargo xtask {group} "));
+    if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
+        && in_group("db revision")
+        && !argument.starts_with('-')
+    {
+        let advice = StyledStr::from("the message is an option: `cargo xtask db new -m MESSAGE`");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![advice]));
+        return error;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
     let advice = match in_group("db") {
         true => of_db(word).map(str::to_owned),
         false if error.kind() == ErrorKind::InvalidSubcommand && !["infra", "buildspec"].into_iter().any(in_group) => {
@@ -222,6 +230,7 @@ mod tests {
     #[test]
     fn typing_errors_get_the_closest_command() {
         for (line, expected) in [
+            ("db new create_notes", "`cargo xtask db new -m MESSAGE`"),
             ("db upgarde", "a similar subcommand exists: 'upgrade'"),
             ("db revison", "a similar subcommand exists: 'revision'"),
             ("db ensure_version", "a similar subcommand exists: 'ensure-version'"),
