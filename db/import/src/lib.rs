@@ -2,8 +2,18 @@
 //!
 //! Knows the formats of those tools' files and the names of their tables. Knows no database and prints nothing.
 
+mod history;
+mod note;
+mod problem;
+mod read;
 mod revision_id;
 mod tool;
+mod write;
 
+pub use history::{History, Migration};
+pub use note::{Note, Reason, Remark, Skipped};
+pub use problem::Problem;
+pub use read::read;
 pub use revision_id::revision_id;
 pub use tool::Tool;
+pub use write::{NewFile, WriteError, compose, write};

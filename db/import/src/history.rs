@@ -1,0 +1,81 @@
+//! What every tool's files are read as: migrations in their order, and what a person must know about them.
+
+use std::path::PathBuf;
+
+use revision::{Header, TransactionMode};
+
+use crate::note::{Note, Skipped};
+use crate::revision_id::revision_id;
+
+/// A migration of another tool, as the revision that it becomes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Migration {
+    /// The version, as the tool's table has it.
+    pub version: String,
+    /// The revision id: [`revision_id`](crate::revision_id) of the version.
+    pub revision: String,
+    /// The revision ids of the parents.
+    pub parents: Vec<String>,
+    /// Ids or labels of revisions that must be applied first but are not parents.
+    pub depends_on: Vec<String>,
+    /// The branch labels.
+    pub branch_labels: Vec<String>,
+    /// A short description, in one line.
+    pub message: String,
+    /// Free text for the header: the author, the file that this was.
+    pub description: String,
+    /// When it was created, as `2026-11-22T10:15:00Z`. Empty if that is not known.
+    pub create_date: String,
+    /// Whether it runs in a transaction.
+    pub transaction: TransactionMode,
+    /// The SQL of the upgrade section.
+    pub upgrade: String,
+    /// The SQL of the downgrade section, or `None` if the migration can't be reverted.
+    pub downgrade: Option<String>,
+    /// The file, or the one with the upgrade if there are two.
+    pub source: PathBuf,
+}
+
+impl Migration {
+    /// A migration with a version and the revision id of it.
+    pub(crate) fn of_version(version: impl Into<String>) -> Self {
+        let version = version.into();
+        Self { revision: revision_id(&version), version, ..Self::default() }
+    }
+
+    /// The header of the revision file.
+    pub fn header(&self) -> Header {
+        let mut header = Header::default();
+        header.message.clone_from(&self.message);
+        header.description.clone_from(&self.description);
+        header.revision.clone_from(&self.revision);
+        header.revises.clone_from(&self.parents);
+        header.depends_on.clone_from(&self.depends_on);
+        header.branch_labels.clone_from(&self.branch_labels);
+        header.create_date.clone_from(&self.create_date);
+        header.transaction = self.transaction;
+        header
+    }
+}
+
+/// All migrations of a tool.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct History {
+    /// In the order in which the tool applies them to an empty database.
+    pub migrations: Vec<Migration>,
+    /// What a person must read.
+    pub notes: Vec<Note>,
+    /// The files that were not taken.
+    pub skipped: Vec<Skipped>,
+}
+
+impl History {
+    /// Makes each migration the child of the one before it, for tools that know only an order.
+    pub(crate) fn chain(&mut self) {
+        let mut parent = None;
+        for migration in &mut self.migrations {
+            migration.parents = parent.into_iter().collect();
+            parent = Some(migration.revision.clone());
+        }
+    }
+}
