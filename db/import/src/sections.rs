@@ -59,6 +59,12 @@ impl Collector {
         }
     }
 
+    /// Notes a file that is a program.
+    pub(crate) fn program(&mut self, path: &Path) {
+        self.history.programs.push(path.to_owned());
+        self.history.notes.push(Note { path: path.to_owned(), line: None, remark: Remark::Program });
+    }
+
     /// The history, in the order in which the migrations were added.
     pub(crate) fn finish(mut self) -> Result<History, Vec<Problem>> {
         if !self.problems.is_empty() {
@@ -91,7 +97,7 @@ pub(crate) fn sections(
         }
         down => down,
     };
-    if !does_something(&up) {
+    if !does_something(&up) && !up.is_empty() {
         notes.push(whole_file(&up, &migration.source, Remark::EmptyUpgrade));
     }
     let all: Vec<&Parsed<'_>> = up.iter().chain(down.iter().flatten()).collect();

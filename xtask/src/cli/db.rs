@@ -69,6 +69,9 @@ pub(crate) struct ImportArguments {
     /// Program of the tool [default: the one on the PATH]
     #[arg(long, value_name = "PATH", conflicts_with = "no_proof")]
     pub(crate) program: Option<PathBuf>,
+    /// Write an empty revision in place of a migration that is a program, such as a `.go` file
+    #[arg(long)]
+    pub(crate) empty_programs: bool,
     /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
     #[arg(long, default_value = "auto")]
     pub(crate) postgres: String,
