@@ -98,7 +98,9 @@ impl OldTool {
         let folder = PrivateDirectory::create(&std::env::temp_dir(), "import-")?;
         let mut command = self.command();
         command.args(arguments(self.tool, &source, settings)).current_dir(folder.path()).stdin(Stdio::null());
-        command.envs(settings.to_environment().into_iter().filter(|(name, _)| *name == "PGPASSWORD"));
+        command
+            .env("NO_COLOR", "1")
+            .envs(settings.to_environment().into_iter().filter(|(name, _)| *name == "PGPASSWORD"));
         let start = Instant::now();
         let output = command.output().with_context(|| format!("cannot run `{}`", self.program.display()))?;
         let elapsed = start.elapsed();
