@@ -1,8 +1,8 @@
 """Records what the revisions of an Alembic project do, as JSON on standard output.
 
-Each revision is rendered offline through the project's own env.py. If `IMPORT_SCRATCH` names a database (JSON: host, port, user,
-password, database), all revisions also run on it, and what the driver sends is recorded. No other database is reached: every
-connection of SQLAlchemy is redirected to the scratch database, or refused.
+Each revision is rendered offline through the project's own env.py. If `IMPORT_SCRATCH` is set, libpq's variables name a scratch
+database: all revisions also run on it, and what the driver sends is recorded. No other database is reached: every connection of
+SQLAlchemy is redirected to the scratch database, or refused.
 
 Usage: python - CONFIGURATION
 """
@@ -33,7 +33,7 @@ from sqlalchemy.engine import URL, Engine
 from sqlalchemy.pool import base as pool
 from sqlalchemy.sql import sqltypes
 
-SCRATCH = json.loads(os.environ.pop("IMPORT_SCRATCH", "null"))
+HAS_SCRATCH = os.environ.pop("IMPORT_SCRATCH", None) is not None
 
 
 class NeedsConnection(BaseException):
@@ -201,16 +201,16 @@ def redirect(dialect, record, arguments, parameters):
     """Connects to the scratch database, whatever env.py wants to connect to."""
     if dialect.name != "postgresql":
         raise RuntimeError(f"the project connects to {dialect.name}: only PostgreSQL can be imported")
-    if SCRATCH is None:
+    if not HAS_SCRATCH:
         if RECORDING:
             RECORDING.require("a connection is opened")
         raise RuntimeError("the project connects to its database even offline, and there is no scratch database")
     url = URL.create(
         "postgresql",
-        username=SCRATCH.get("user"),
-        password=SCRATCH.get("password"),
-        database=SCRATCH["database"],
-        query={"host": SCRATCH["host"], "port": str(SCRATCH["port"])},
+        username=os.environ["PGUSER"],
+        password=os.environ.get("PGPASSWORD"),
+        database=os.environ["PGDATABASE"],
+        query={"host": os.environ["PGHOST"], "port": os.environ.get("PGPORT", "5432")},
     )
     new_arguments, new_parameters = dialect.create_connect_args(url)
     for name in list(parameters):
@@ -256,7 +256,7 @@ _cursor = pool._ConnectionFairy.cursor
 def cursor_of_driver(self, *arguments, **options):
     caller = sys._getframe(1).f_globals.get("__name__", "")
     if RECORDING and not caller.startswith("sqlalchemy"):
-        RECORDING.raw = RECORDING.raw or {"text": "the cursor of the driver is used", "line": RECORDING.line()}
+        RECORDING.raw = RECORDING.raw or {"kind": "Cursor", "text": "the cursor of the driver is used", "line": RECORDING.line()}
     return _cursor(self, *arguments, **options)
 
 
@@ -477,7 +477,13 @@ def configuration(path):
     return config
 
 
-def description(revision, results):
+def full_id(script, name):
+    """The id that a dependency names, which can be the beginning of one. A branch label stays."""
+    revision = script.get_revision(name)
+    return name if revision is None or name in revision.branch_labels else revision.revision
+
+
+def description(script, revision, results):
     text = revision.module.__doc__ or ""
     created = re.search(r"^\s*Create Date:\s*(.+?)\s*$", text, re.MULTILINE)
     authors = re.findall(r"^\s*(Authors?:.+?)\s*$", text, re.MULTILINE)
@@ -486,11 +492,11 @@ def description(revision, results):
     return {
         "revision": revision.revision,
         "path": os.path.relpath(revision.path),
-        "parents": ordered(revision.down_revision),
-        "depends_on": ordered(revision.dependencies),
+        "parents": list(revision._versioned_down_revisions),
+        "depends_on": [full_id(script, name) for name in ordered(revision.dependencies)],
         "branch_labels": as_list(revision.module.__dict__.get("branch_labels")),
         "message": (revision.doc or "").strip(),
-        "description": authors,
+        "authors": authors,
         "create_date": created[1] if created else None,
         "upgrade": results("upgrade"),
         "downgrade": results("downgrade"),
@@ -509,7 +515,7 @@ def main():
     answer["environment_path"] = os.path.relpath(os.path.join(script.dir, "env.py"))
     if error is None:
         online = Online(script, revisions, offline.results)
-        if SCRATCH is not None:
+        if HAS_SCRATCH:
             error = run_environment(config, script, online.steps, True)
             answer["online"] = {"error": error}
         answer["transactional_ddl"] = offline.transactional_ddl
@@ -518,7 +524,7 @@ def main():
         for revision in revisions:
             key = lambda name: (revision.revision, name)
             results = lambda name: {"offline": offline.results[key(name)], "online": online.results.get(key(name))}
-            answer["revisions"].append(description(revision, results))
+            answer["revisions"].append(description(script, revision, results))
     json.dump(answer, RESULT)
     RESULT.close()
 
