@@ -45,16 +45,17 @@ impl Migration {
 
     /// The header of the revision file.
     pub fn header(&self) -> Header {
-        let mut header = Header::default();
-        header.message.clone_from(&self.message);
-        header.description.clone_from(&self.description);
-        header.revision.clone_from(&self.revision);
-        header.revises.clone_from(&self.parents);
-        header.depends_on.clone_from(&self.depends_on);
-        header.branch_labels.clone_from(&self.branch_labels);
-        header.create_date.clone_from(&self.create_date);
-        header.transaction = self.transaction;
-        header
+        Header {
+            message: self.message.clone(),
+            description: self.description.clone(),
+            revision: self.revision.clone(),
+            revises: self.parents.clone(),
+            depends_on: self.depends_on.clone(),
+            branch_labels: self.branch_labels.clone(),
+            create_date: self.create_date.clone(),
+            transaction: self.transaction,
+            ..Header::default()
+        }
     }
 }
 

@@ -2,12 +2,23 @@
 //!
 //! Knows the formats of those tools' files and the names of their tables. Knows no database and prints nothing.
 
+mod control;
+mod date;
+mod directory;
+mod facts;
 mod history;
+mod message;
+mod migration_file;
 mod note;
 mod problem;
 mod read;
+mod remarks;
 mod revision_id;
+mod sections;
+mod source_file;
+mod sql;
 mod tool;
+mod tools;
 mod write;
 
 pub use history::{History, Migration};

@@ -32,12 +32,63 @@ impl Display for Note {
 pub enum Remark {
     /// The downgrade has no effect, so the revision has no downgrade section.
     EmptyDowngrade,
+    /// The upgrade has no effect.
+    EmptyUpgrade,
+    /// There is only a downgrade.
+    NoUpgrade,
+    /// A comment would be read as a section marker or a header field.
+    Comment,
+    /// BEGIN has a transaction mode, such as an isolation level.
+    TransactionModes { modes: String },
+    /// A statement is not allowed in a transaction block, and nothing in the file says so.
+    TransactionOff,
+    /// The tool's directive says that there is no transaction, but a statement needs one, and none must be without.
+    NeedsTransaction,
+    /// Only one direction runs without a transaction.
+    OneSwitch,
+    /// A COMMIT is followed by more statements, which here are in the same transaction.
+    CommitsOnce,
+    /// A COMMIT is followed by statements that may need what it committed.
+    EachStatementCommits,
+    /// The setting would remain for later migrations.
+    SessionSetting { setting: &'static str },
+    /// The tool's own table is used.
+    OwnTable { table: String },
 }
 
 impl Display for Remark {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::EmptyDowngrade => write!(f, "the downgrade does nothing: the revision is irreversible"),
+            Self::EmptyUpgrade => write!(f, "the upgrade does nothing"),
+            Self::NoUpgrade => write!(f, "there is no upgrade: that of the revision is empty"),
+            Self::Comment => {
+                write!(f, "this comment would be read as part of the file's structure: it now has `original:`")
+            }
+            Self::TransactionModes { modes } => write!(f, "`{modes}` is lost with BEGIN, which was removed"),
+            Self::TransactionOff => {
+                write!(f, "this statement can't run in a transaction: the revision has `Transaction: off`")
+            }
+            Self::NeedsTransaction => {
+                write!(f, "this statement needs a transaction, and no other must run without: the revision has one")
+            }
+            Self::OneSwitch => {
+                write!(f, "only one direction runs without a transaction: `Transaction: off` applies to both")
+            }
+            Self::CommitsOnce => {
+                write!(
+                    f,
+                    "statements follow this COMMIT, which was removed: the revision is committed once, at its end"
+                )
+            }
+            Self::EachStatementCommits => write!(
+                f,
+                "statements follow this COMMIT, and an enum has a new value: the revision has `Transaction: off`"
+            ),
+            Self::SessionSetting { setting } => {
+                write!(f, "{setting} is reset after this revision; later migrations may rely on it")
+            }
+            Self::OwnTable { table } => write!(f, "this statement names `{table}`, the old tool's own table"),
         }
     }
 }
@@ -63,12 +114,18 @@ impl Display for Skipped {
 pub enum Reason {
     /// The tool itself does not read a file of that name.
     NotRead,
+    /// A directory without files.
+    EmptyDirectory,
+    /// There is a downgrade but no upgrade of this version.
+    OnlyDown,
 }
 
 impl Display for Reason {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotRead => write!(f, "the tool does not read a file of this name"),
+            Self::EmptyDirectory => write!(f, "the directory is empty"),
+            Self::OnlyDown => write!(f, "there is no upgrade of this version"),
         }
     }
 }

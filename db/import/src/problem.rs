@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use revision::ScriptError;
+use revision::Place;
 
 use crate::tool::Tool;
 
@@ -16,8 +16,10 @@ use crate::tool::Tool;
 pub enum Problem {
     /// A file or directory can't be read.
     Io { path: PathBuf, error: io::Error },
-    /// The SQL of a file can't be in a revision. The error has the path and the line of the other tool's file.
-    Sql(ScriptError),
+    /// The SQL of a file can't be in a revision. The place is that in the other tool's file.
+    Sql { path: PathBuf, place: Place, problem: revision::Problem },
+    /// A file is UTF-16.
+    Utf16 { path: PathBuf },
     /// The tool's migrations can't be converted.
     NotSupported { tool: Tool, source: PathBuf },
     /// There is nothing to convert.
@@ -36,8 +38,8 @@ impl Problem {
     /// The file that it is about, and the line if there is one.
     pub fn place(&self) -> (&Path, Option<u32>) {
         match self {
-            Self::Io { path, .. } | Self::ProgramCode { path } => (path, None),
-            Self::Sql(error) => (&error.path, Some(error.place.line)),
+            Self::Io { path, .. } | Self::ProgramCode { path } | Self::Utf16 { path } => (path, None),
+            Self::Sql { path, place, .. } => (path, Some(place.line)),
             Self::NotSupported { source, .. } | Self::NoMigrations { source, .. } => (source, None),
             Self::SameVersion { files, .. } | Self::SameId { files, .. } => (&files[1], None),
             Self::Unsupported { path, line, .. } => (path, *line),
@@ -54,7 +56,8 @@ impl Display for Problem {
         }
         match self {
             Self::Io { error, .. } => write!(f, " {error}"),
-            Self::Sql(error) => write!(f, "{}: {}", error.place.column, error.problem),
+            Self::Sql { place, problem, .. } => write!(f, "{}: {problem}", place.column),
+            Self::Utf16 { .. } => write!(f, " is UTF-16: save it as UTF-8"),
             Self::NotSupported { tool, .. } => write!(f, " migrations of {tool} can't be converted"),
             Self::NoMigrations { tool, .. } => write!(f, " contains no migrations of {tool}"),
             Self::SameVersion { version, files } => {

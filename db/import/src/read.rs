@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::history::History;
 use crate::problem::Problem;
 use crate::tool::Tool;
+use crate::tools;
 
 /// Reads and converts the migrations of a tool: those of a directory, or of a file.
 ///
@@ -13,17 +14,14 @@ use crate::tool::Tool;
 /// Fails if anything can't be converted. Everything that can't is reported.
 pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
     let history: History = match tool {
-        // One line for each tool: `Tool::Dbmate => tools::dbmate::read(source)`.
-        Tool::Alembic
-        | Tool::Dbmate
-        | Tool::Sqlx
-        | Tool::Diesel
-        | Tool::GolangMigrate
-        | Tool::Goose
-        | Tool::Flyway
-        | Tool::NodePgMigrate
-        | Tool::Liquibase
-        | Tool::PgDump => Err(vec![Problem::NotSupported { tool, source: source.to_owned() }]),
+        Tool::Dbmate => tools::dbmate::read(source),
+        Tool::Sqlx => tools::sqlx::read(source),
+        Tool::Diesel => tools::diesel::read(source),
+        Tool::GolangMigrate => tools::golang_migrate::read(source),
+        Tool::Goose => tools::goose::read(source),
+        Tool::Alembic | Tool::Flyway | Tool::NodePgMigrate | Tool::Liquibase | Tool::PgDump => {
+            Err(vec![Problem::NotSupported { tool, source: source.to_owned() }])
+        }
     }?;
     if history.migrations.is_empty() {
         return Err(vec![Problem::NoMigrations { tool, source: source.to_owned() }]);

@@ -30,13 +30,13 @@ pub enum WriteError {
     /// A revision would not be read as it was written.
     NotEqual { source: PathBuf, message: String },
     /// The revisions would not be valid.
-    Invalid { source: Option<PathBuf>, error: revision::Error },
+    Invalid { source: Option<PathBuf>, error: Box<revision::Error> },
     /// The directory has a revision that is not one of these.
     Other { path: PathBuf },
     /// A file of that name has other contents.
     Exists { path: PathBuf },
     /// The directory can't be listed.
-    Directory(revision::Error),
+    Directory(Box<revision::Error>),
     /// A file can't be written. Those before it were.
     Io { path: PathBuf, error: io::Error },
 }
@@ -84,9 +84,11 @@ pub fn compose(history: &History) -> Result<Vec<NewFile>, Vec<WriteError>> {
     let source: Files = files.iter().map(|file| RevisionFile::in_memory(&file.name, &file.text)).collect();
     match Revisions::read(&source) {
         Ok(_) => Ok(files),
-        Err(error) => {
-            Err(error.into_all().into_iter().map(|error| WriteError::Invalid { source: None, error }).collect())
-        }
+        Err(error) => Err(error
+            .into_all()
+            .into_iter()
+            .map(|error| WriteError::Invalid { source: None, error: Box::new(error) })
+            .collect()),
     }
 }
 
@@ -98,7 +100,7 @@ pub fn compose(history: &History) -> Result<Vec<NewFile>, Vec<WriteError>> {
 pub fn write(files: &[NewFile], directory: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let existing = match directory.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
-        _ => Directory::new(directory).files().map_err(WriteError::Directory)?,
+        _ => Directory::new(directory).files().map_err(|error| WriteError::Directory(Box::new(error)))?,
     };
     let mut new: Vec<&NewFile> = files.iter().collect();
     for file in &existing {
@@ -157,7 +159,8 @@ fn section(sql: &str) -> String {
 /// Reads the file back.
 fn check(file: &NewFile, migration: &Migration, header: &Header) -> Result<(), Vec<WriteError>> {
     let invalid = |errors: Vec<revision::Error>| -> Vec<WriteError> {
-        let with_source = |error| WriteError::Invalid { source: Some(migration.source.clone()), error };
+        let with_source =
+            |error| WriteError::Invalid { source: Some(migration.source.clone()), error: Box::new(error) };
         errors.into_iter().map(with_source).collect()
     };
     let script = Script::read(&RevisionFile::in_memory(&file.name, &file.text));

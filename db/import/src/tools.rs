@@ -1,0 +1,7 @@
+//! The files of each tool: their names, order, directions and directives. One file a tool.
+
+pub(crate) mod dbmate;
+pub(crate) mod diesel;
+pub(crate) mod golang_migrate;
+pub(crate) mod goose;
+pub(crate) mod sqlx;
