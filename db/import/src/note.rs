@@ -54,6 +54,18 @@ pub enum Remark {
     SessionSetting { setting: &'static str },
     /// The tool's own table is used.
     OwnTable { table: String },
+    /// The downgrade refuses to run.
+    Irreversible { failure: String },
+    /// The program reads the database: its statements were recorded on a scratch database.
+    Recorded { reason: String },
+    /// The program does something else offline: what it did on a scratch database was taken.
+    DiffersOffline,
+    /// The statements differ each time they are rendered.
+    Varies,
+    /// The tool's table has another name than the engine's.
+    VersionTable { name: String, schema: Option<String> },
+    /// The tool itself can't run the whole history on an empty database.
+    StoppedOnline { failure: String },
 }
 
 impl Display for Remark {
@@ -89,6 +101,29 @@ impl Display for Remark {
                 write!(f, "{setting} is reset after this revision; later migrations may rely on it")
             }
             Self::OwnTable { table } => write!(f, "this statement names `{table}`, the old tool's own table"),
+            Self::Irreversible { failure } => write!(f, "there is no downgrade ({failure}): the revision is irreversible"),
+            Self::Recorded { reason } => write!(
+                f,
+                "this reads the database ({reason}): the statements were recorded on a scratch database. Read them: rows in \
+                 production may differ"
+            ),
+            Self::DiffersOffline => write!(
+                f,
+                "this does something else offline: the statements were recorded on a scratch database. Read them"
+            ),
+            Self::Varies => {
+                write!(f, "its values differ each time (the time, random numbers): the file has those of this import")
+            }
+            Self::VersionTable { name, schema } => {
+                write!(f, "the version table is `{name}`")?;
+                if let Some(schema) = schema {
+                    write!(f, " in the schema `{schema}`")?;
+                }
+                write!(f, ": set `version_table`{} in xtask.toml", schema.as_ref().map_or("", |_| " and `version_table_schema`"))
+            }
+            Self::StoppedOnline { failure } => {
+                write!(f, "Alembic itself stops on an empty database ({failure}): later revisions were not compared")
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The files of each tool: their names, order, directions and directives. One file a tool.
 
+pub(crate) mod alembic;
 pub(crate) mod dbmate;
 pub(crate) mod diesel;
 pub(crate) mod golang_migrate;

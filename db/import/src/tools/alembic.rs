@@ -5,7 +5,7 @@
 mod choice;
 mod recording;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use revision::{is_branch_label, is_revision_id};
 
@@ -74,6 +74,10 @@ fn migration(revision: &Revision, recording: &Recording, notes: &mut Vec<Note>) 
         (Ok(up), Ok(down)) => (up, down),
         (up, down) => return Err(up.err().into_iter().chain(down.err()).collect()),
     };
+    if let (None, Some(failure)) = (&down, &revision.downgrade.offline.error) {
+        let remark = Remark::Irreversible { failure: failure.to_string() };
+        notes.push(Note { path: revision.path.clone(), line: failure.line, remark });
+    }
     for chosen in [Some(&up), down.as_ref()].into_iter().flatten() {
         notes.extend(chosen.notes.iter().cloned());
     }
@@ -83,8 +87,7 @@ fn migration(revision: &Revision, recording: &Recording, notes: &mut Vec<Note>) 
         migration.downgrade = down.map(|_| String::new());
         return Ok(migration);
     }
-    let (up, down) = (direction(&up, revision), down.map(|down| direction(&down, revision)));
-    let mut up = up;
+    let (mut up, down) = (direction(&up, revision), down.map(|down| direction(&down, revision)));
     up.without_transaction |= recording.transactional_ddl == Some(false);
     sections(&recording.version_table, &mut migration, &up, down.as_ref(), notes)?;
     Ok(migration)
