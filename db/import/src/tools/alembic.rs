@@ -100,11 +100,12 @@ fn direction(chosen: &Chosen<'_>, revision: &Revision) -> Direction {
         first_line: statement.line.unwrap_or(1),
         text: if statement.read { comment(&statement.sql) } else { terminated(&statement.sql) },
     };
-    let warning = chosen.warning().map(|text| Sql { path: revision.path.clone(), first_line: 1, text });
+    let warning = chosen.warning.clone().map(|text| Sql { path: revision.path.clone(), first_line: 1, text });
+    let kept = chosen.statements.iter().copied().filter(|statement| !is_commit(&statement.sql));
     let last = chosen.statements.len().saturating_sub(1);
     let leaves = |(place, statement): (usize, &&Statement)| place < last && is_commit(&statement.sql);
     Direction {
-        parts: warning.into_iter().chain(chosen.statements.iter().copied().map(part)).collect(),
+        parts: warning.into_iter().chain(kept.map(part)).collect(),
         without_transaction: chosen.statements.iter().any(|statement| statement.autocommit)
             || chosen.statements.iter().enumerate().any(leaves),
     }

@@ -100,6 +100,10 @@ def same_file(one, other):
 
 def failure(error, path):
     """An exception, with the line of the file that it came from."""
+    if type(error).__name__ == "NoInspectionAvailable":
+        error = NeedsConnection("the database is inspected").with_traceback(error.__traceback__)
+    elif "MockConnection" in str(error):
+        error = NeedsConnection("the connection is used").with_traceback(error.__traceback__)
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if same_file(frame.filename, path)]
     text = str(getattr(error, "orig", None) or error).strip().split("\n")[0]
@@ -256,7 +260,7 @@ _cursor = pool._ConnectionFairy.cursor
 def cursor_of_driver(self, *arguments, **options):
     caller = sys._getframe(1).f_globals.get("__name__", "")
     if RECORDING and not caller.startswith("sqlalchemy"):
-        RECORDING.raw = RECORDING.raw or {"kind": "Cursor", "text": "the cursor of the driver is used", "line": RECORDING.line()}
+        RECORDING.raw = RECORDING.raw or {"kind": "Cursor", "text": "it uses the cursor of the driver", "line": RECORDING.line()}
     return _cursor(self, *arguments, **options)
 
 
@@ -393,8 +397,14 @@ class Online:
             function = step.migration_fn
             step.migration_fn = lambda **arguments: self.upgrade(revision, function, arguments)
             yield step
-            if needs_connection(self.offline[revision.revision, "downgrade"]["error"]):
+            if self.runs_downgrade(revision):
                 self.downgrade(revision, context)
+
+    def runs_downgrade(self, revision):
+        """Whether a downgrade needs a connection, or does nothing offline although there is something to undo."""
+        up, down = (self.offline[revision.revision, name] for name in ("upgrade", "downgrade"))
+        does_nothing = up["statements"] and not down["statements"] and not down["error"]
+        return needs_connection(down["error"]) or does_nothing
 
     def upgrade(self, revision, function, arguments):
         with recording(revision.path) as record:

@@ -11,18 +11,8 @@ use crate::problem::Problem;
 pub(super) struct Chosen<'a> {
     pub(super) statements: Vec<&'a Statement>,
     pub(super) notes: Vec<Note>,
-    /// Why they were recorded, if they depend on rows.
-    reason: Option<String>,
-}
-
-impl Chosen<'_> {
-    /// The comment for whoever reads the section.
-    pub(super) fn warning(&self) -> Option<String> {
-        let reason = self.reason.as_ref()?;
-        let line = self.notes.first().and_then(|note| note.line).map_or(String::new(), |line| format!(", line {line}"));
-        let text = format!("-- Recorded on a scratch database{line}: {reason}.\n-- Check: rows in production may differ.\n");
-        Some(text)
-    }
+    /// The comment for whoever reads the section, if the statements were recorded.
+    pub(super) warning: Option<String>,
 }
 
 /// The statements of the upgrade.
@@ -55,24 +45,30 @@ fn chosen<'a>(revision: &'a Revision, both: &'a Both) -> Result<Chosen<'a>, Prob
         (Some(failure), Some(run)) => Ok(Chosen {
             statements: without_catalog(run),
             notes: vec![note(failure.line, Remark::Recorded { reason: failure.to_string() })],
-            reason: Some(failure.to_string()),
+            warning: Some(recorded(failure)),
         }),
         (Some(failure), None) => match ran_failure {
-            Some(online) => problem(online, format!("reads the database, and stops on an empty one: {online}")),
-            None => problem(failure, format!("reads the database, and did not run on a scratch database: {failure}")),
+            Some(online) if online.is_found() => problem(online, format!("can't be recorded: {online}")),
+            Some(online) => problem(online, format!("needs a database, and stops on an empty one: {online}")),
+            None => problem(failure, format!("needs a database, and did not run on a scratch database: {failure}")),
         },
         (None, Some(run)) if kinds(run) != kinds(&both.offline) => Ok(Chosen {
             statements: without_catalog(run),
             notes: vec![note(None, Remark::DiffersOffline)],
-            reason: Some("offline, it does something else".to_owned()),
+            warning: Some("-- Recorded on a scratch database: offline, it does something else.\n".to_owned()),
         }),
         (None, _) => {
             let first = both.offline.statements.first().and_then(|statement| statement.line);
             let varies = both.offline.varies.then(|| note(first, Remark::Varies));
             let statements = both.offline.statements.iter().collect();
-            Ok(Chosen { statements, notes: varies.into_iter().collect(), reason: None })
+            Ok(Chosen { statements, notes: varies.into_iter().collect(), warning: None })
         }
     }
+}
+
+fn recorded(failure: &Failure) -> String {
+    let line = failure.line.map_or(String::new(), |line| format!(" (line {line})"));
+    format!("-- Recorded on a scratch database: {failure}{line}.\n-- Check: rows in production may differ.\n")
 }
 
 /// The statements, without what SQLAlchemy has asked the catalog.

@@ -83,10 +83,17 @@ pub(super) struct Failure {
     pub(super) line: Option<u32>,
 }
 
+impl Failure {
+    /// Whether the recorder has found it, not Python.
+    pub(super) fn is_found(&self) -> bool {
+        matches!(self.kind.as_str(), "NeedsConnection" | "Missing" | "Cursor" | "Autocommit")
+    }
+}
+
 impl Display for Failure {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.kind.as_str() {
-            "NeedsConnection" | "Missing" | "Cursor" | "Autocommit" => f.write_str(&self.text),
+            _ if self.is_found() => f.write_str(&self.text),
             kind if self.text.is_empty() => f.write_str(kind),
             kind => write!(f, "{kind}: {}", self.text),
         }
