@@ -19,7 +19,8 @@ fn of_words(words: &[&str], version: &str) -> String {
 
 /// A message from a description, in one line.
 pub(crate) fn of_text(text: &str, version: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
     of_words(&words, version)
 }
 

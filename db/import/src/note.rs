@@ -64,6 +64,8 @@ pub enum Remark {
     Varies,
     /// The tool's table has another name than the engine's.
     VersionTable { name: String, schema: Option<String> },
+    /// The tool creates its schema, and looks names up in it.
+    DefaultSchema { schema: String },
     /// The tool itself can't run the whole history on an empty database.
     StoppedOnline { failure: String },
 }
@@ -101,7 +103,9 @@ impl Display for Remark {
                 write!(f, "{setting} is reset after this revision; later migrations may rely on it")
             }
             Self::OwnTable { table } => write!(f, "this statement names `{table}`, the old tool's own table"),
-            Self::Irreversible { failure } => write!(f, "there is no downgrade ({failure}): the revision is irreversible"),
+            Self::Irreversible { failure } => {
+                write!(f, "there is no downgrade ({failure}): the revision is irreversible")
+            }
             Self::Recorded { reason } => write!(
                 f,
                 "this reads the database ({reason}): the statements were recorded on a scratch database. Read them: rows in \
@@ -119,8 +123,16 @@ impl Display for Remark {
                 if let Some(schema) = schema {
                     write!(f, " in the schema `{schema}`")?;
                 }
-                write!(f, ": set `version_table`{} in xtask.toml", schema.as_ref().map_or("", |_| " and `version_table_schema`"))
+                write!(
+                    f,
+                    ": set `version_table`{} in xtask.toml",
+                    schema.as_ref().map_or("", |_| " and `version_table_schema`")
+                )
             }
+            Self::DefaultSchema { schema } => write!(
+                f,
+                "the migrations run in the schema `{schema}`: create it, and set `search_path` for the role or the database"
+            ),
             Self::StoppedOnline { failure } => {
                 write!(f, "Alembic itself stops on an empty database ({failure}): later revisions were not compared")
             }
@@ -153,6 +165,10 @@ pub enum Reason {
     EmptyDirectory,
     /// There is a downgrade but no upgrade of this version.
     OnlyDown,
+    /// A callback, which the tool runs at each migration.
+    Callback,
+    /// A migration that stands for earlier ones, which are all there.
+    Baseline,
 }
 
 impl Display for Reason {
@@ -160,6 +176,8 @@ impl Display for Reason {
         match self {
             Self::NotRead => write!(f, "the tool does not read a file of this name"),
             Self::EmptyDirectory => write!(f, "the directory is empty"),
+            Self::Callback => write!(f, "a callback, which nothing runs here: do what it does in revisions"),
+            Self::Baseline => write!(f, "a baseline migration: the migrations before it were taken instead"),
             Self::OnlyDown => write!(f, "there is no upgrade of this version"),
         }
     }

@@ -20,7 +20,8 @@ pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
         Tool::Diesel => tools::diesel::read(source),
         Tool::GolangMigrate => tools::golang_migrate::read(source),
         Tool::Goose => tools::goose::read(source),
-        Tool::Flyway | Tool::NodePgMigrate | Tool::Liquibase | Tool::PgDump => {
+        Tool::Flyway => tools::flyway::read(source),
+        Tool::NodePgMigrate | Tool::Liquibase | Tool::PgDump => {
             Err(vec![Problem::NotSupported { tool, source: source.to_owned() }])
         }
     }?;

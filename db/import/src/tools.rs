@@ -3,6 +3,7 @@
 pub(crate) mod alembic;
 pub(crate) mod dbmate;
 pub(crate) mod diesel;
+pub(crate) mod flyway;
 pub(crate) mod golang_migrate;
 pub(crate) mod goose;
 pub(crate) mod sqlx;

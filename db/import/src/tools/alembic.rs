@@ -46,10 +46,8 @@ pub(crate) fn read(recording: &Path) -> Result<History, Vec<Problem>> {
 /// What is true of all revisions.
 fn whole_project(recording: &Recording) -> Vec<Note> {
     let note = |remark| Note { path: recording.environment_path.clone(), line: None, remark };
-    let table = Remark::VersionTable {
-        name: recording.version_table.clone(),
-        schema: recording.version_table_schema.clone(),
-    };
+    let table =
+        Remark::VersionTable { name: recording.version_table.clone(), schema: recording.version_table_schema.clone() };
     let is_usual = recording.version_table == "alembic_version" && recording.version_table_schema.is_none();
     let failure = recording.online.as_ref().and_then(|online| online.error.as_ref());
     let stopped = failure.map(|failure| Remark::StoppedOnline { failure: failure.to_string() });

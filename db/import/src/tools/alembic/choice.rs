@@ -35,9 +35,8 @@ pub(super) fn is_irreversible(failure: &Failure) -> bool {
 
 fn chosen<'a>(revision: &'a Revision, both: &'a Both) -> Result<Chosen<'a>, Problem> {
     let note = |line, remark| Note { path: revision.path.clone(), line, remark };
-    let problem = |failure: &Failure, what| {
-        Err(Problem::Unsupported { path: revision.path.clone(), line: failure.line, what })
-    };
+    let problem =
+        |failure: &Failure, what| Err(Problem::Unsupported { path: revision.path.clone(), line: failure.line, what });
     let ran = both.online.as_ref().filter(|run| run.error.is_none());
     let ran_failure = both.online.as_ref().and_then(|run| run.error.as_ref());
     match (&both.offline.error, ran) {
