@@ -1,0 +1,110 @@
+//! `db import`: converts the migrations of another tool, proves that they make the same database, and writes the revision files.
+
+mod old_tool;
+mod proof;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use ::import::{History, NewFile, Tool, compose, read, write};
+use anyhow::{Result, bail};
+use revision::TransactionMode;
+use serde_json::json;
+
+use crate::at_heads::Place;
+use crate::finding::{data, json_line, message};
+use old_tool::OldTool;
+
+/// What to import.
+pub(crate) struct Request<'r> {
+    pub(crate) tool: Tool,
+    /// The directory or file with the migrations.
+    pub(crate) source: &'r Path,
+    /// The directory to write to.
+    pub(crate) directory: &'r Path,
+    /// Where to prove that the revisions do the same, or `None` for no proof.
+    pub(crate) place: Option<Place<'r>>,
+    /// The tool's program, instead of the one on the PATH.
+    pub(crate) program: Option<&'r Path>,
+    /// Whether to print JSON lines.
+    pub(crate) json: bool,
+}
+
+/// Imports. Returns whether the files were written.
+pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
+    let history = match read(request.tool, request.source) {
+        Ok(history) => history,
+        Err(problems) => {
+            problems.iter().for_each(|problem| message(&format!("error: {problem}")));
+            let count = problems.len();
+            bail!("{count} {} can't be converted; nothing was written", plural(count, "problem", "problems"));
+        }
+    };
+    print(&history, request.json);
+    let files = compose(&history).map_err(|errors| {
+        errors.iter().for_each(|error| message(&format!("error: {error}")));
+        anyhow::anyhow!("the revisions would not be valid; nothing was written")
+    })?;
+    if let Some(place) = &request.place {
+        let program = OldTool::of(request.tool, request.program)?;
+        if !proof::run(&program, request.source, &files, place)? {
+            message("nothing was written; `cargo xtask db import --no-proof` writes the revisions all the same");
+            return Ok(false);
+        }
+    }
+    let written = write(&files, request.directory)?;
+    report(request, &history, &files, &written);
+    Ok(true)
+}
+
+/// Prints what a person must read.
+fn print(history: &History, json: bool) {
+    if json {
+        let note =
+            |note: &::import::Note| json!({"note": note.remark.to_string(), "path": note.path, "line": note.line});
+        history.notes.iter().for_each(|found| json_line(&note(found)));
+        let skipped = |file: &::import::Skipped| json!({"skipped": file.reason.to_string(), "path": file.path});
+        history.skipped.iter().for_each(|file| json_line(&skipped(file)));
+        return;
+    }
+    history.notes.iter().for_each(|note| message(&format!("note: {note}")));
+    history.skipped.iter().for_each(|file| message(&format!("not taken: {file}")));
+}
+
+fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: &[PathBuf]) {
+    for (migration, file) in history.migrations.iter().zip(files) {
+        let path = request.directory.join(&file.name);
+        if !written.contains(&path) {
+            continue;
+        }
+        match request.json {
+            true => json_line(&json!({"revision": migration.revision, "version": migration.version, "path": path})),
+            false => data(&path.display().to_string()),
+        }
+    }
+    let count = |revisions: usize| format!("{revisions} {}", plural(revisions, "revision", "revisions"));
+    let irreversible = history.migrations.iter().filter(|migration| migration.downgrade.is_none()).count();
+    let off = history.migrations.iter().filter(|migration| migration.transaction == TransactionMode::Off).count();
+    message(&format!(
+        "imported {} from {}: {} written, {} irreversible, {off} with `Transaction: off`, {} to read, {} not taken",
+        count(files.len()),
+        request.tool,
+        written.len(),
+        irreversible,
+        format_args!("{} {}", history.notes.len(), plural(history.notes.len(), "note", "notes")),
+        format_args!("{} {}", history.skipped.len(), plural(history.skipped.len(), "file", "files")),
+    ));
+    message("next steps:");
+    message("  1. `cargo xtask db verify` tries every downgrade");
+    message("  2. `cargo xtask db adopt` records in a database what the old tool has applied to it");
+    if let Some(last) = history.migrations.last() {
+        message(&format!(
+            "  3. in xtask.toml, `until = \"{}\"` in `[adopted]` keeps the imported revisions out of the linter",
+            last.revision
+        ));
+    }
+}
+
+fn plural<'w>(count: usize, one: &'w str, more: &'w str) -> &'w str {
+    if count == 1 { one } else { more }
+}

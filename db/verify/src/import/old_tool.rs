@@ -1,0 +1,164 @@
+//! The programs of other tools: how each is run on a database, and the tables that are its own.
+
+use std::ffi::OsString;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ::import::Tool;
+use anyhow::{Context, Result, bail};
+use cluster::{Needs, PrivateDirectory};
+use connection::Settings;
+
+/// Lines of a program's output that are shown when it fails.
+const SHOWN: usize = 20;
+
+/// How a tool is called.
+struct Facts {
+    name: &'static str,
+    /// The command that installs it.
+    install: &'static str,
+    /// Its tables, quoted and qualified.
+    tables: &'static [&'static str],
+}
+
+/// A tool that can be run.
+pub(super) struct OldTool {
+    tool: Tool,
+    facts: Facts,
+    program: PathBuf,
+}
+
+fn facts(tool: Tool) -> Option<Facts> {
+    let facts = |name, install, tables| Some(Facts { name, install, tables });
+    match tool {
+        Tool::Dbmate => facts("dbmate", "npm install --global dbmate", &["public.schema_migrations"]),
+        Tool::Sqlx => facts(
+            "sqlx",
+            "cargo install sqlx-cli --no-default-features --features postgres,native-tls",
+            &["public._sqlx_migrations"],
+        ),
+        Tool::Diesel => facts(
+            "diesel",
+            "cargo install diesel_cli --no-default-features --features postgres",
+            &["public.__diesel_schema_migrations"],
+        ),
+        Tool::GolangMigrate => facts(
+            "migrate",
+            "go install -tags postgres github.com/golang-migrate/migrate/v4/cmd/migrate@latest",
+            &["public.schema_migrations"],
+        ),
+        Tool::Goose => {
+            facts("goose", "go install github.com/pressly/goose/v3/cmd/goose@latest", &["public.goose_db_version"])
+        }
+        _ => None,
+    }
+}
+
+impl OldTool {
+    /// The tool with the given program, or the one on the PATH.
+    pub(super) fn of(tool: Tool, program: Option<&Path>) -> Result<Self> {
+        let Some(facts) = facts(tool) else {
+            bail!("the result of {tool} can't be compared with that of the revisions\n  next: add `--no-proof`");
+        };
+        let program = program.map_or_else(|| PathBuf::from(facts.name), Path::to_owned);
+        let found = Self { tool, facts, program };
+        let version = found.command().arg("--version").stdin(Stdio::null()).output();
+        match version {
+            Ok(_) => Ok(found),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => bail!(
+                "`{}` is not installed, so that its result can't be compared with that of the revisions\n  next: run `{}`, name \
+                 its program with `--program`, or add `--no-proof`",
+                found.program.display(),
+                found.facts.install
+            ),
+            Err(error) => Err(error).with_context(|| format!("cannot run `{}`", found.program.display())),
+        }
+    }
+
+    /// The name on the command line.
+    pub(super) fn name(&self) -> &'static str {
+        self.facts.name
+    }
+
+    /// The tool's own tables, quoted and qualified.
+    pub(super) fn tables(&self) -> &'static [&'static str] {
+        self.facts.tables
+    }
+
+    fn command(&self) -> Command {
+        Needs::Tool.command(&self.program)
+    }
+
+    /// Applies all migrations to a database. Returns how long that took.
+    pub(super) fn run(&self, source: &Path, settings: &Settings) -> Result<Duration> {
+        let source = std::path::absolute(source).context("the directory of the migrations")?;
+        // Not the directory of the project: its settings would apply, and files would be written there.
+        let folder = PrivateDirectory::create(&std::env::temp_dir(), "import-")?;
+        let mut command = self.command();
+        command.args(arguments(self.tool, &source, settings)).current_dir(folder.path()).stdin(Stdio::null());
+        command.envs(settings.to_environment().into_iter().filter(|(name, _)| *name == "PGPASSWORD"));
+        let start = Instant::now();
+        let output = command.output().with_context(|| format!("cannot run `{}`", self.program.display()))?;
+        let elapsed = start.elapsed();
+        if !output.status.success() {
+            let text = [output.stdout, output.stderr].concat();
+            let text = String::from_utf8_lossy(&text);
+            let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+            let last = lines[lines.len().saturating_sub(SHOWN)..].join("\n");
+            bail!("{} itself can't apply the migrations to an empty database:\n{last}", self.facts.name);
+        }
+        Ok(elapsed)
+    }
+}
+
+/// The arguments that apply all migrations. No password is among them.
+fn arguments(tool: Tool, source: &Path, settings: &Settings) -> Vec<OsString> {
+    let url = url(settings, if tool == Tool::GolangMigrate { "" } else { "localhost" });
+    let source = source.as_os_str();
+    let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+    let with = |before: &[&str], after: &[&str]| [words(before), vec![source.to_owned()], words(after)].concat();
+    match tool {
+        Tool::Dbmate => with(&["--no-dump-schema", "--migrations-dir"], &["--url", &url, "migrate"]),
+        Tool::Sqlx => with(&["migrate", "run", "--no-dotenv", "--database-url", &url, "--source"], &[]),
+        Tool::Diesel => with(&["migration", "--database-url", &url, "--migration-dir"], &["run"]),
+        Tool::GolangMigrate => with(&["-path"], &["-database", &url, "up"]),
+        Tool::Goose => with(&["-dir"], &["postgres", &conninfo(settings), "up"]),
+        _ => Vec::new(),
+    }
+}
+
+/// The settings as pairs of a keyword and a value.
+fn pairs(settings: &Settings) -> [(&'static str, String); 5] {
+    [
+        ("host", settings.hosts().first().copied().unwrap_or_default().to_owned()),
+        ("port", settings.ports().first().copied().unwrap_or(5432).to_string()),
+        ("user", settings.user().to_owned()),
+        ("dbname", settings.get("dbname").unwrap_or_default().to_owned()),
+        // Go's driver knows no `prefer`.
+        ("sslmode", settings.get("sslmode").filter(|mode| *mode != "prefer").unwrap_or("disable").to_owned()),
+    ]
+}
+
+fn conninfo(settings: &Settings) -> String {
+    let quoted = |value: String| format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'"));
+    pairs(settings).map(|(keyword, value)| format!("{keyword}={}", quoted(value))).join(" ")
+}
+
+/// A URL. The directory of a socket is a parameter, and `placeholder` is the host then: some tools require one, and one prefers it.
+fn url(settings: &Settings, placeholder: &str) -> String {
+    let [host, port, user, database, sslmode] = pairs(settings).map(|(_, value)| escaped(&value));
+    match host.starts_with("%2F") {
+        true => format!("postgres://{user}@{placeholder}:{port}/{database}?host={host}&sslmode={sslmode}"),
+        false => format!("postgres://{user}@{host}:{port}/{database}?sslmode={sslmode}"),
+    }
+}
+
+fn escaped(text: &str) -> String {
+    let escape = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    text.bytes().map(escape).collect()
+}

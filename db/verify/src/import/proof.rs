@@ -1,0 +1,93 @@
+//! The proof that an import is complete: the tool itself and this engine each make a database, and the databases are compared.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use ::import::NewFile;
+use anyhow::{Context, Result};
+use connection::Connection;
+use revision::{Files, RevisionFile, Revisions};
+use schema::{Fingerprint, Schema};
+
+use super::old_tool::OldTool;
+use super::rows::{Contents, changed_contents};
+use crate::at_heads::Place;
+use crate::catalog::Catalog;
+use crate::difference::changed_objects;
+use crate::finding::{data, message};
+use crate::scratch::{ScratchDatabase, TemporaryDatabase};
+use crate::server::Server;
+
+/// What is compared of a database.
+struct Made {
+    schema: Schema,
+    fingerprint: Fingerprint,
+    contents: Contents,
+}
+
+/// Compares. Returns whether both databases are equal.
+pub(super) fn run(tool: &OldTool, source: &Path, files: &[NewFile], place: &Place<'_>) -> Result<bool> {
+    let files: Files = files.iter().map(|file| RevisionFile::in_memory(&file.name, &file.text)).collect();
+    let revisions = Revisions::read(&files)?;
+    let mut server = Server::start(place.choice, place.target, place.major)?;
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
+    let except = [scratch.tables()?, tool.tables().iter().map(|&name| name.to_owned()).collect()].concat();
+    let mut catalog = Catalog::except(&server, &revisions, &mut scratch, &except)?;
+    scratch.discard();
+    drop(scratch);
+
+    let database = TemporaryDatabase::create(&server)?;
+    let by_tool = tool.run(source, database.settings())?;
+    let expected = made(&server, &mut catalog, &mut database.session()?, &except)?;
+    drop(database);
+    // What the migrations have created in the server, such as roles, would be there already.
+    catalog.restore(&mut server)?;
+
+    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
+    let start = Instant::now();
+    scratch.upgrade("heads").context("the revisions can't be applied to an empty database")?;
+    let by_engine = start.elapsed();
+    let found = made(&server, &mut catalog, scratch.probe()?, &except)?;
+
+    let (differences, varying) = compare(&catalog, &expected, &found);
+    for column in &varying {
+        message(&format!("note: {column}: values depend on time or chance, and were not compared"));
+    }
+    if !differences.is_empty() {
+        message(&format!("error: the revisions make another database than {} (-: {0}, +: the revisions)", tool.name()));
+        differences.iter().for_each(|line| data(line));
+        return Ok(false);
+    }
+    message(&format!(
+        "proof: {} and the revisions make equal databases: {} tables with {} rows; {} took {}, the engine {}",
+        tool.name(),
+        found.contents.tables(),
+        found.contents.rows(),
+        tool.name(),
+        seconds(by_tool),
+        seconds(by_engine)
+    ));
+    Ok(true)
+}
+
+fn made(server: &Server, catalog: &mut Catalog, session: &mut Connection, except: &[String]) -> Result<Made> {
+    let contents = Contents::read(session, except)?;
+    let names: Vec<&str> = except.iter().map(String::as_str).collect();
+    let schema = Schema::read(session, &names)?;
+    Ok(Made { schema, fingerprint: catalog.read(server, session)?, contents })
+}
+
+/// The lines of a diff, and the columns that were left out.
+fn compare(catalog: &Catalog, expected: &Made, found: &Made) -> (Vec<String>, Vec<String>) {
+    let mut lines = changed_objects(&expected.schema, &found.schema);
+    if lines.is_empty() {
+        lines = catalog.differences(&expected.fingerprint, &found.fingerprint);
+    }
+    let (changed, varying) = changed_contents(&expected.contents, &found.contents);
+    lines.extend(changed);
+    (lines, varying)
+}
+
+fn seconds(duration: Duration) -> String {
+    format!("{:.2} s", duration.as_secs_f64())
+}
