@@ -11,6 +11,8 @@ use anyhow::{Context, Result, bail};
 use cluster::{Needs, PrivateDirectory};
 use connection::Settings;
 
+use super::proof::Reference;
+
 /// Lines of a program's output that are shown when it fails.
 const SHOWN: usize = 20;
 
@@ -77,22 +79,21 @@ impl OldTool {
         }
     }
 
-    /// The name on the command line.
-    pub(super) fn name(&self) -> &'static str {
-        self.facts.name
-    }
-
-    /// The tool's own tables, quoted and qualified.
-    pub(super) fn tables(&self) -> &'static [&'static str] {
-        self.facts.tables
-    }
-
     fn command(&self) -> Command {
         Needs::Tool.command(&self.program)
     }
+}
 
-    /// Applies all migrations to a database. Returns how long that took.
-    pub(super) fn run(&self, source: &Path, settings: &Settings) -> Result<Duration> {
+impl Reference for OldTool {
+    fn name(&self) -> &'static str {
+        self.facts.name
+    }
+
+    fn tables(&self) -> Vec<String> {
+        self.facts.tables.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn run(&self, source: &Path, settings: &Settings) -> Result<Duration> {
         let source = std::path::absolute(source).context("the directory of the migrations")?;
         // Not the directory of the project: its settings would apply, and files would be written there.
         let folder = PrivateDirectory::create(&std::env::temp_dir(), "import-")?;

@@ -5,11 +5,10 @@ use std::time::{Duration, Instant};
 
 use ::import::NewFile;
 use anyhow::{Context, Result};
-use connection::Connection;
+use connection::{Connection, Settings};
 use revision::{Files, RevisionFile, Revisions};
 use schema::{Fingerprint, Schema};
 
-use super::old_tool::OldTool;
 use super::rows::{Contents, changed_contents};
 use crate::at_heads::Place;
 use crate::catalog::Catalog;
@@ -17,6 +16,18 @@ use crate::difference::changed_objects;
 use crate::finding::{data, message};
 use crate::scratch::{ScratchDatabase, TemporaryDatabase};
 use crate::server::Server;
+
+/// A tool whose result is compared.
+pub(super) trait Reference {
+    /// The name of the tool.
+    fn name(&self) -> &'static str;
+
+    /// Its own tables, quoted and qualified.
+    fn tables(&self) -> Vec<String>;
+
+    /// Applies all migrations to a database. Returns how long that took.
+    fn run(&self, source: &Path, settings: &Settings) -> Result<Duration>;
+}
 
 /// What is compared of a database.
 struct Made {
@@ -26,12 +37,12 @@ struct Made {
 }
 
 /// Compares. Returns whether both databases are equal.
-pub(super) fn run(tool: &OldTool, source: &Path, files: &[NewFile], place: &Place<'_>) -> Result<bool> {
+pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place: &Place<'_>) -> Result<bool> {
     let files: Files = files.iter().map(|file| RevisionFile::in_memory(&file.name, &file.text)).collect();
     let revisions = Revisions::read(&files)?;
     let mut server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    let except = [scratch.tables()?, tool.tables().iter().map(|&name| name.to_owned()).collect()].concat();
+    let except = [scratch.tables()?, tool.tables()].concat();
     let mut catalog = Catalog::except(&server, &revisions, &mut scratch, &except)?;
     scratch.discard();
     drop(scratch);
