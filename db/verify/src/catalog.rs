@@ -26,16 +26,6 @@ impl Catalog {
     /// Prepares to read the catalog of this database, which is empty, and of others on this server.
     pub(crate) fn new(server: &Server, revisions: &Revisions, scratch: &mut ScratchDatabase<'_>) -> Result<Self> {
         let tables = scratch.tables()?;
-        Self::except(server, revisions, scratch, &tables)
-    }
-
-    /// Like [`Self::new`], with the names of the tables that do not count, quoted and qualified.
-    pub(crate) fn except(
-        server: &Server,
-        revisions: &Revisions,
-        scratch: &mut ScratchDatabase<'_>,
-        tables: &[String],
-    ) -> Result<Self> {
         let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
         let fingerprinter = Fingerprinter::new(scratch.probe()?, &tables)?;
         let sql = if server.is_own() { None } else { Some(all_sql(revisions)?) };

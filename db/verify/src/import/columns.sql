@@ -1,5 +1,4 @@
 -- The columns of the tables and materialized views with rows of their own, and whether a value depends on time or chance.
--- `{except}`: literals with the names of the tables that do not count.
 SELECT format('%I.%I', n.nspname, c.relname), format('%I', a.attname),
   a.atttypid::regtype::text IN ('timestamp with time zone', 'timestamp without time zone', 'time with time zone',
     'time without time zone', 'date', 'uuid')
@@ -10,6 +9,4 @@ LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisd
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE (c.relkind = 'r' OR c.relkind = 'm' AND c.relispopulated)
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
-  AND c.oid NOT IN (SELECT e.oid FROM (SELECT to_regclass(name)::oid AS oid FROM unnest(ARRAY[{except}]::text[]) AS name) e
-    WHERE e.oid IS NOT NULL)
 ORDER BY 1, a.attnum

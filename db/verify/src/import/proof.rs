@@ -42,14 +42,15 @@ pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place:
     let revisions = Revisions::read(&files)?;
     let mut server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    let except = [scratch.tables()?, tool.tables()].concat();
-    let mut catalog = Catalog::except(&server, &revisions, &mut scratch, &except)?;
+    let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
     scratch.discard();
     drop(scratch);
 
     let database = TemporaryDatabase::create(&server)?;
     let by_tool = tool.run(source, database.settings())?;
-    let expected = made(&server, &mut catalog, &mut database.session()?, &except)?;
+    let tables = tool.tables();
+    let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+    let expected = made(&server, &mut catalog, &mut database.session()?, &tables)?;
     drop(database);
     // What the migrations have created in the server, such as roles, would be there already.
     catalog.restore(&mut server)?;
@@ -58,7 +59,9 @@ pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place:
     let start = Instant::now();
     scratch.upgrade("heads").context("the revisions can't be applied to an empty database")?;
     let by_engine = start.elapsed();
-    let found = made(&server, &mut catalog, scratch.probe()?, &except)?;
+    let tables = scratch.tables()?;
+    let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+    let found = made(&server, &mut catalog, scratch.probe()?, &tables)?;
 
     let (differences, varying) = compare(&catalog, &expected, &found);
     for column in &varying {
@@ -81,11 +84,12 @@ pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place:
     Ok(true)
 }
 
-fn made(server: &Server, catalog: &mut Catalog, session: &mut Connection, except: &[String]) -> Result<Made> {
-    let contents = Contents::read(session, except)?;
-    let names: Vec<&str> = except.iter().map(String::as_str).collect();
-    let schema = Schema::read(session, &names)?;
-    Ok(Made { schema, fingerprint: catalog.read(server, session)?, contents })
+/// Reads what is compared, once the tables of the tool or the engine are gone.
+fn made(server: &Server, catalog: &mut Catalog, session: &mut Connection, own_tables: &[&str]) -> Result<Made> {
+    let own_tables = own_tables.join(", ");
+    session.send(&format!("DROP TABLE IF EXISTS {own_tables}")).with_context(|| format!("cannot drop {own_tables}"))?;
+    let contents = Contents::read(session)?;
+    Ok(Made { schema: Schema::read(session, &[])?, fingerprint: catalog.read(server, session)?, contents })
 }
 
 /// The lines of a diff, and the columns that were left out.

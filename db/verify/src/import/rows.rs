@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use connection::{Connection, quote_literal};
+use connection::Connection;
 
 /// What a database contains.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -29,12 +29,11 @@ struct Column {
 }
 
 impl Contents {
-    /// Reads the digests of all tables but those in `except`, whose names are quoted and qualified.
-    pub(super) fn read(session: &mut Connection, except: &[String]) -> Result<Self> {
+    /// Reads the digests of all tables.
+    pub(super) fn read(session: &mut Connection) -> Result<Self> {
         session.send("RESET ALL; RESET ROLE; SET search_path = pg_catalog, pg_temp")?;
-        let except = except.iter().map(|name| quote_literal(name)).collect::<Vec<_>>().join(", ");
         let mut tables: BTreeMap<String, Table> = BTreeMap::new();
-        for row in session.query(&include_str!("columns.sql").replace("{except}", &except))? {
+        for row in session.query(include_str!("columns.sql"))? {
             let mut values = row.into_iter();
             let mut next = || values.next().flatten();
             let table = tables.entry(next().context("the name of a table")?).or_default();
@@ -47,7 +46,7 @@ impl Contents {
         for (name, table) in &mut tables {
             table.read(name, session).with_context(|| format!("the rows of {name}"))?;
         }
-        let sequences = session.query(&include_str!("sequences.sql").replace("{except}", &except))?;
+        let sequences = session.query(include_str!("sequences.sql"))?;
         let pair = |row: Vec<Option<String>>| {
             let mut values = row.into_iter().map(Option::unwrap_or_default);
             Some((values.next()?, values.next()?))
