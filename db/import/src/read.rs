@@ -21,7 +21,8 @@ pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
         Tool::GolangMigrate => tools::golang_migrate::read(source),
         Tool::Goose => tools::goose::read(source),
         Tool::Flyway => tools::flyway::read(source),
-        Tool::NodePgMigrate | Tool::Liquibase | Tool::PgDump => {
+        Tool::NodePgMigrate => tools::node_pg_migrate::read(source),
+        Tool::Liquibase | Tool::PgDump => {
             Err(vec![Problem::NotSupported { tool, source: source.to_owned() }])
         }
     }?;

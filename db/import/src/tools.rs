@@ -6,4 +6,5 @@ pub(crate) mod diesel;
 pub(crate) mod flyway;
 pub(crate) mod golang_migrate;
 pub(crate) mod goose;
+pub(crate) mod node_pg_migrate;
 pub(crate) mod sqlx;
