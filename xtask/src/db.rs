@@ -6,6 +6,7 @@ mod author;
 mod choose;
 mod development;
 mod fleet;
+mod import;
 mod run;
 mod server;
 mod show;
@@ -66,6 +67,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check { target } => db.check(&target).map(drop),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
+        DbCommand::Import(arguments) => db.import(&arguments),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),

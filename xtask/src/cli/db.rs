@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::builder::RangedU64ValueParser;
+use ::import::Tool;
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
 use clap::{Args, Subcommand};
 
 use crate::config::LONGEST_SECONDS;
@@ -51,6 +52,26 @@ pub(crate) struct RunArguments {
     /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
     #[arg(long)]
     pub(crate) show_queries: bool,
+}
+
+/// What is converted, and whether the result is compared.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// The tool whose migrations these are
+    #[arg(value_name = "TOOL", value_parser = PossibleValuesParser::new(Tool::ALL.map(Tool::name)))]
+    pub(crate) tool: String,
+    /// Its directory of migrations, or file
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: PathBuf,
+    /// Do not run the tool to compare its database with that of the revisions
+    #[arg(long)]
+    pub(crate) no_proof: bool,
+    /// Program of the tool [default: the one on the PATH]
+    #[arg(long, value_name = "PATH", conflicts_with = "no_proof")]
+    pub(crate) program: Option<PathBuf>,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
 }
 
 /// Many databases with the same revisions.
@@ -256,6 +277,11 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Convert the migrations of another tool to revisions, and compare what both make of an empty database
+    #[command(
+        after_help = "Examples:\n  cargo xtask db import dbmate db/migrations\n  cargo xtask db import goose migrations --no-proof"
+    )]
+    Import(ImportArguments),
     /// Report unsafe changes, with squawk's rules and the engine's own
     #[command(after_help = "Example:\n  cargo xtask db lint --since main")]
     Lint {
