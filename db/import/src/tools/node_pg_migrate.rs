@@ -116,7 +116,9 @@ fn sections(path: &Path) -> Result<(Direction, Option<Direction>), Problem> {
         (None, Some(down)) => Err(Problem::Unsupported {
             path: path.to_owned(),
             line: Some(1 + text[..down].matches('\n').count() as u32),
-            what: "has `-- Down Migration` without `-- Up Migration`: node-pg-migrate runs the whole file as the upgrade".to_owned(),
+            what:
+                "has `-- Down Migration` without `-- Up Migration`: node-pg-migrate runs the whole file as the upgrade"
+                    .to_owned(),
         }),
     }
 }
