@@ -66,6 +66,8 @@ pub enum Remark {
     VersionTable { name: String, schema: Option<String> },
     /// The tool creates its schema, and looks names up in it.
     DefaultSchema { schema: String },
+    /// A part of a file that is for other databases.
+    NotForPostgres { attribute: String },
     /// The tool itself can't run the whole history on an empty database.
     StoppedOnline { failure: String },
 }
@@ -133,6 +135,7 @@ impl Display for Remark {
                 f,
                 "the migrations run in the schema `{schema}`: create it, and set `search_path` for the role or the database"
             ),
+            Self::NotForPostgres { attribute } => write!(f, "not taken, because of `{attribute}`"),
             Self::StoppedOnline { failure } => {
                 write!(f, "Alembic itself stops on an empty database ({failure}): later revisions were not compared")
             }

@@ -22,7 +22,8 @@ pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
         Tool::Goose => tools::goose::read(source),
         Tool::Flyway => tools::flyway::read(source),
         Tool::NodePgMigrate => tools::node_pg_migrate::read(source),
-        Tool::Liquibase | Tool::PgDump => Err(vec![Problem::NotSupported { tool, source: source.to_owned() }]),
+        Tool::Liquibase => tools::liquibase::read(source),
+        Tool::PgDump => Err(vec![Problem::NotSupported { tool, source: source.to_owned() }]),
     }?;
     if history.migrations.is_empty() {
         return Err(vec![Problem::NoMigrations { tool, source: source.to_owned() }]);

@@ -6,5 +6,6 @@ pub(crate) mod diesel;
 pub(crate) mod flyway;
 pub(crate) mod golang_migrate;
 pub(crate) mod goose;
+pub(crate) mod liquibase;
 pub(crate) mod node_pg_migrate;
 pub(crate) mod sqlx;
