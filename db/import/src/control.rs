@@ -50,18 +50,14 @@ pub(crate) fn cut(text: &str, parts: &[Range<usize>]) -> String {
         let is_blank = |c: char| c == ' ' || c == '\t';
         let line = before.trim_end_matches(is_blank);
         let after = text[part.end..].trim_start_matches(is_blank);
-        let line_break = ["\r\n", "\n"].into_iter().find(|end| after.starts_with(end));
-        let has_own_line =
-            line.is_empty() && rest.ends_with('\n') || line.ends_with('\n') || rest.is_empty() && line.is_empty();
-        match line_break {
-            Some(line_break) if has_own_line => {
-                rest.push_str(line);
-                position = text.len() - after.len() + line_break.len();
-            }
-            _ => {
-                rest.push_str(before);
-                position = part.end;
-            }
+        let begins_line = line.ends_with('\n') || line.is_empty() && (rest.is_empty() || rest.ends_with('\n'));
+        if begins_line {
+            rest.push_str(line);
+            let line_break = ["\r\n", "\n"].into_iter().find(|end| after.starts_with(end)).map_or(0, str::len);
+            position = text.len() - after.len() + line_break;
+        } else {
+            rest.push_str(before);
+            position = part.end;
         }
     }
     rest + &text[position..]
@@ -109,9 +105,9 @@ mod tests {
             (cut(text, &parts), blank(text, &parts))
         };
         let (text, blanked) = case("-- c\r\nBEGIN;\r\na;\r\n  COMMIT;", &["BEGIN;", "COMMIT;"]);
-        assert_eq!((text.as_str(), blanked.as_str()), ("-- c\r\na;\r\n  ", "-- c\r\n      \r\na;\r\n         "));
+        assert_eq!((text.as_str(), blanked.as_str()), ("-- c\r\na;\r\n", "-- c\r\n      \r\na;\r\n         "));
         assert_eq!(case("BEGIN;\nCOMMIT;\na;\n", &["BEGIN;", "COMMIT;"]).0, "a;\n");
-        assert_eq!(case("BEGIN; a; COMMIT; -- c\n", &["BEGIN;", "COMMIT;"]).0, " a;  -- c\n");
+        assert_eq!(case("BEGIN; a; COMMIT; -- c\n", &["BEGIN;", "COMMIT;"]).0, "a;  -- c\n");
         assert_eq!(case("a;\nCOMMIT\n;b;\n", &["COMMIT\n;"]).0, "a;\nb;\n");
     }
 }

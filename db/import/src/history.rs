@@ -68,6 +68,9 @@ pub struct History {
     pub notes: Vec<Note>,
     /// The files that were not taken.
     pub skipped: Vec<Skipped>,
+    /// Files that are programs. A revision without their direction is in the place of each: whoever reads the history refuses it,
+    /// unless a person wants to write that revision by hand.
+    pub programs: Vec<PathBuf>,
 }
 
 impl History {

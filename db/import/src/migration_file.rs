@@ -19,6 +19,8 @@ pub(crate) struct FileName {
     /// The part that describes it.
     pub(crate) name: String,
     pub(crate) is_down: bool,
+    /// Whether it is a program, not SQL.
+    pub(crate) is_program: bool,
     pub(crate) path: PathBuf,
 }
 
@@ -63,13 +65,13 @@ pub(crate) fn pairs(
             collector.history.skipped.push(Skipped { path: down.path.clone(), reason: reason.clone() });
             continue;
         }
-        let mut read = |file: Option<&FileName>| match file.map(|file| Sql::of_file(&file.path)) {
-            Some(Ok(sql)) => Some(direction(sql)),
-            Some(Err(problem)) => {
-                collector.problems.push(problem);
-                None
+        let mut read = |file: Option<&FileName>| {
+            let file = file?;
+            if file.is_program {
+                collector.program(&file.path);
+                return None;
             }
-            None => None,
+            Sql::of_file(&file.path).map(&direction).map_err(|problem| collector.problems.push(problem)).ok()
         };
         let (upgrade, downgrade) = (read(up), read(down));
         let Some(file) = up.or(down) else { continue };

@@ -34,6 +34,8 @@ pub enum Remark {
     EmptyDowngrade,
     /// The upgrade has no effect.
     EmptyUpgrade,
+    /// The migration is a program.
+    Program,
     /// There is only a downgrade.
     NoUpgrade,
     /// A comment would be read as a section marker or a header field.
@@ -77,6 +79,9 @@ impl Display for Remark {
         match self {
             Self::EmptyDowngrade => write!(f, "the downgrade does nothing: the revision is irreversible"),
             Self::EmptyUpgrade => write!(f, "the upgrade does nothing"),
+            Self::Program => {
+                write!(f, "this is a program: write what it does as SQL in the revision, where it is missing")
+            }
             Self::NoUpgrade => write!(f, "there is no upgrade: that of the revision is empty"),
             Self::Comment => {
                 write!(f, "this comment would be read as part of the file's structure: it now has `original:`")

@@ -59,6 +59,12 @@ impl Collector {
         }
     }
 
+    /// Notes a file that is a program.
+    pub(crate) fn program(&mut self, path: &Path) {
+        self.history.programs.push(path.to_owned());
+        self.history.notes.push(Note { path: path.to_owned(), line: None, remark: Remark::Program });
+    }
+
     /// The history, in the order in which the migrations were added.
     pub(crate) fn finish(mut self) -> Result<History, Vec<Problem>> {
         if !self.problems.is_empty() {
@@ -91,7 +97,7 @@ pub(crate) fn sections(
         }
         down => down,
     };
-    if !does_something(&up) {
+    if !does_something(&up) && !up.is_empty() {
         notes.push(whole_file(&up, &migration.source, Remark::EmptyUpgrade));
     }
     let all: Vec<&Parsed<'_>> = up.iter().chain(down.iter().flatten()).collect();
@@ -114,24 +120,27 @@ fn mode(parts: &[&Parsed<'_>], asked: bool, notes: &mut Vec<Note>) -> Transactio
     let needs_none = parts.iter().find_map(|part| Some((part, part.facts.needs_no_transaction?)));
     let needs_one = parts.iter().find_map(|part| Some((part, part.facts.needs_a_transaction?)));
     let commits = parts.iter().find_map(|part| Some((part, part.facts.commits_in_the_middle?)));
-    let adds_an_enum_value = parts.iter().any(|part| part.facts.adds_an_enum_value);
     if let Some((part, line)) = needs_none {
         if !asked {
             notes.push(part.note(line, Remark::TransactionOff));
         }
         return TransactionMode::Off;
     }
-    if let Some((part, line)) = commits {
-        // A value of an enum can be used only after the commit.
-        let remark = if adds_an_enum_value { Remark::EachStatementCommits } else { Remark::CommitsOnce };
-        notes.push(part.note(line, remark));
-    }
-    match needs_one {
-        Some((part, line)) if asked => {
+    match (needs_one, commits) {
+        (Some((part, line)), _) if asked => {
             notes.push(part.note(line, Remark::NeedsTransaction));
             TransactionMode::On
         }
-        None if asked || commits.is_some() && adds_an_enum_value => TransactionMode::Off,
+        (None, _) if asked => TransactionMode::Off,
+        // A value of an enum can be used only after the commit.
+        (None, Some((part, line))) if parts.iter().any(|part| part.facts.adds_an_enum_value) => {
+            notes.push(part.note(line, Remark::EachStatementCommits));
+            TransactionMode::Off
+        }
+        (_, Some((part, line))) => {
+            notes.push(part.note(line, Remark::CommitsOnce));
+            TransactionMode::On
+        }
         _ => TransactionMode::On,
     }
 }

@@ -7,7 +7,7 @@ mod rows;
 
 use std::path::{Path, PathBuf};
 
-use ::import::{History, NewFile, Tool, compose, read, write};
+use ::import::{History, NewFile, Problem, Tool, compose, read, write};
 use anyhow::{Result, bail};
 use revision::TransactionMode;
 use serde_json::json;
@@ -31,6 +31,8 @@ pub(crate) struct Request<'r> {
     pub(crate) has_proof: bool,
     /// The tool's program, instead of the one on the PATH. Of Alembic, the project's Python.
     pub(crate) program: Option<&'r Path>,
+    /// Whether migrations that are programs become empty revisions.
+    pub(crate) empty_programs: bool,
     /// Whether to print JSON lines.
     pub(crate) json: bool,
 }
@@ -44,12 +46,11 @@ pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
     let recording = recorded.as_ref().map(Recorded::path);
     let history = match read(request.tool, recording.as_deref().unwrap_or(request.source)) {
         Ok(history) => history,
-        Err(problems) => {
-            problems.iter().for_each(|problem| message(&format!("error: {problem}")));
-            let count = problems.len();
-            bail!("{count} {} can't be converted; nothing was written", plural(count, "problem", "problems"));
-        }
+        Err(problems) => return refuse(problems),
     };
+    if !history.programs.is_empty() && !request.empty_programs {
+        return refuse(history.programs.iter().map(|path| Problem::ProgramCode { path: path.clone() }).collect());
+    }
     print(&history, request.json);
     let files = compose(&history).map_err(|errors| {
         errors.iter().for_each(|error| message(&format!("error: {error}")));
@@ -68,6 +69,20 @@ pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
     let written = write(&files, request.directory)?;
     report(request, &history, &files, &written);
     Ok(true)
+}
+
+/// Prints what can't be converted.
+fn refuse(problems: Vec<Problem>) -> Result<bool> {
+    problems.iter().for_each(|problem| message(&format!("error: {problem}")));
+    let count = problems.len();
+    let is_program = |problem: &Problem| matches!(problem, Problem::ProgramCode { .. });
+    let next = match problems.iter().all(is_program) {
+        true => {
+            "\n  next: with `--empty-programs`, an empty revision is in the place of each: write what it does as SQL"
+        }
+        false => "",
+    };
+    bail!("{count} {}: nothing was written{next}", plural(count, "problem", "problems"));
 }
 
 /// Prints what a person must read.

@@ -122,6 +122,9 @@ enum Task {
         /// The tool's program
         #[arg(long)]
         program: Option<PathBuf>,
+        /// Write an empty revision for a migration that is a program
+        #[arg(long)]
+        empty_programs: bool,
         /// Print JSON lines
         #[arg(long)]
         json: bool,
@@ -182,15 +185,18 @@ fn main() -> ExitCode {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
-        Task::Import { tool, source, no_proof, program, json, server } => import::run(&import::Request {
-            tool,
-            source: &source,
-            directory: &cli.dir,
-            place: server.place(),
-            has_proof: !no_proof,
-            program: program.as_deref(),
-            json,
-        }),
+        Task::Import { tool, source, no_proof, program, empty_programs, json, server } => {
+            import::run(&import::Request {
+                tool,
+                source: &source,
+                directory: &cli.dir,
+                place: server.place(),
+                has_proof: !no_proof,
+                program: program.as_deref(),
+                empty_programs,
+                json,
+            })
+        }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };
     match result.and_then(|is_clean| Ok(standard_output::finish().map(|()| is_clean)?)) {

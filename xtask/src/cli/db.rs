@@ -70,6 +70,9 @@ pub(crate) struct ImportArguments {
     /// environment]
     #[arg(long, value_name = "PATH")]
     pub(crate) program: Option<PathBuf>,
+    /// Write an empty revision in place of a migration that is a program, such as a `.go` file
+    #[arg(long)]
+    pub(crate) empty_programs: bool,
     /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
     #[arg(long, default_value = "auto")]
     pub(crate) postgres: String,

@@ -63,6 +63,7 @@ mod with_shells {
 /// Require npm, for Vite.
 mod with_npm {
     mod dev;
+    mod import;
     mod types;
 }
 

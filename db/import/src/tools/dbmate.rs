@@ -49,7 +49,7 @@ enum Block {
     Down,
 }
 
-/// Both directions. A file can have several pairs of blocks; the tool runs them in their order, also on the way down.
+/// Both directions. dbmate reads several pairs of blocks, but can't apply the second: it records the version again.
 fn sections(path: &Path) -> Result<(Direction, Direction), Problem> {
     let text = source_file::read(path)?;
     let (mut upgrade, mut downgrade) = (Direction::default(), Direction::default());
@@ -68,7 +68,7 @@ fn sections(path: &Path) -> Result<(Direction, Direction), Problem> {
             (Some((Block::Down, _)), Some(Block::Down)) => {
                 return refuse(number, "`migrate:down` after `migrate:down`");
             }
-            (Some((Block::Up, _)), Some(Block::Up)) => return refuse(number, "`migrate:up` after `migrate:up`"),
+            (Some((Block::Up, _)), Some(_)) => return refuse(number, "a second `migrate:up`"),
             (Some((next, off)), _) => {
                 let direction = if next == Block::Up { &mut upgrade } else { &mut downgrade };
                 direction.without_transaction |= off;

@@ -47,14 +47,14 @@ fn version(name: &str) -> String {
 
 fn migration(version: &str, directory: &Entry, files: Vec<Entry>, collector: &mut Collector) -> Result<(), Problem> {
     let has = |name: &str| files.iter().any(|file| file.name == name);
-    if !has("up.sql") {
-        return Err(match files.iter().find(|file| file.name.ends_with(".rs")) {
-            Some(program) => Problem::ProgramCode { path: program.path.clone() },
-            None => {
-                let what = "has no up.sql: diesel refuses such a directory".to_owned();
-                Problem::Unsupported { path: directory.path.clone(), line: None, what }
-            }
-        });
+    let program = files.iter().find(|file| file.name.ends_with(".rs")).filter(|_| !has("up.sql"));
+    if let Some(program) = program {
+        collector.program(&program.path);
+        collector.add(named(version, directory), &Direction::default(), None);
+        return Ok(());
+    } else if !has("up.sql") {
+        let what = "has no up.sql: diesel refuses such a directory".to_owned();
+        return Err(Problem::Unsupported { path: directory.path.clone(), line: None, what });
     }
     for file in files.iter().filter(|file| !["up.sql", "down.sql", "metadata.toml"].contains(&file.name.as_str())) {
         skip(file, Reason::NotRead, collector);
@@ -65,16 +65,20 @@ fn migration(version: &str, directory: &Entry, files: Vec<Entry>, collector: &mu
     };
     let upgrade = read("up.sql")?;
     let downgrade = has("down.sql").then(|| read("down.sql")).transpose()?;
+    collector.add(named(version, directory), &upgrade, downgrade.as_ref());
+    Ok(())
+}
+
+/// The migration of a directory, without sections.
+fn named(version: &str, directory: &Entry) -> Migration {
     let name = directory.name.split_once('_').map_or("", |(_, name)| name);
-    let migration = Migration {
+    Migration {
         message: message::of_name(name, version),
         description: format!("Imported from {}", file_name(&directory.path)),
         create_date: date::of_version(version),
         source: directory.path.join("up.sql"),
         ..Migration::of_version(version)
-    };
-    collector.add(migration, &upgrade, downgrade.as_ref());
-    Ok(())
+    }
 }
 
 /// `run_in_transaction` of a `metadata.toml`. Diesel takes a file without it for `false`.

@@ -17,9 +17,6 @@ pub(crate) fn read(directory: &Path) -> Result<History, Vec<Problem>> {
     let mut files = Vec::new();
     for entry in entries(directory).map_err(|problem| vec![problem])? {
         match parse(&entry) {
-            Some(file) if entry.name.ends_with(".go") => {
-                collector.problems.push(Problem::ProgramCode { path: file.path });
-            }
             Some(file) => files.push(file),
             None => collector.history.skipped.push(Skipped { path: entry.path, reason: Reason::NotRead }),
         }
@@ -40,6 +37,7 @@ fn parse(entry: &Entry) -> Option<FileName> {
         version: number.to_string(),
         name: rest[..end].to_owned(),
         is_down: down > up,
+        is_program: entry.name.ends_with(".go"),
         path: entry.path.clone(),
     })
 }

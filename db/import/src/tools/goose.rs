@@ -24,13 +24,17 @@ pub(crate) fn read(directory: &Path) -> Result<History, Vec<Problem>> {
         let is_program = entry.name.ends_with(".go") && !entry.name.ends_with("_test.go");
         let file = parse(&entry.name, &entry.path).filter(|_| !entry.is_directory);
         match file {
-            Some(file) if is_program => collector.problems.push(Problem::ProgramCode { path: file.path }),
-            Some(file) if entry.name.ends_with(".sql") => files.push(file),
+            Some(file) if is_program || entry.name.ends_with(".sql") => files.push(FileName { is_program, ..file }),
             _ => collector.history.skipped.push(Skipped { path: entry.path, reason: Reason::NotRead }),
         }
     }
     files.sort_by(|one, other| (one.number, &one.path).cmp(&(other.number, &other.path)));
     for file in files {
+        if file.is_program {
+            collector.program(&file.path);
+            collector.add(file.migration(), &Direction::default(), None);
+            continue;
+        }
         match sections(&file.path) {
             Ok((upgrade, downgrade)) => collector.add(file.migration(), &upgrade, downgrade.as_ref()),
             Err(problem) => collector.problems.push(problem),
@@ -43,7 +47,14 @@ fn parse(name: &str, path: &Path) -> Option<FileName> {
     let (version, rest) = name.split_once('_')?;
     let number = version.parse::<i64>().ok().filter(|number| *number > 0)?;
     let name = rest.rsplit_once('.').map_or(rest, |(name, _)| name).to_owned();
-    Some(FileName { number: number.into(), version: number.to_string(), name, is_down: false, path: path.to_owned() })
+    Some(FileName {
+        number: number.into(),
+        version: number.to_string(),
+        name,
+        is_down: false,
+        is_program: false,
+        path: path.to_owned(),
+    })
 }
 
 /// Reads the annotations of a file, line by line.

@@ -44,6 +44,7 @@ fn parse(entry: &Entry) -> Option<Result<FileName, Problem>> {
         version: number.to_string(),
         name: name.to_owned(),
         is_down,
+        is_program: false,
         path: entry.path.clone(),
     }))
 }

@@ -73,10 +73,9 @@ pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place:
         return Ok(false);
     }
     message(&format!(
-        "proof: {} and the revisions make equal databases: {} tables with {} rows; {} took {}, the engine {}",
+        "proof: {} and the revisions make equal databases: {}; {} took {}, the engine {}",
         tool.name(),
-        found.contents.tables(),
-        found.contents.rows(),
+        found.contents.summary(),
         tool.name(),
         seconds(by_tool),
         seconds(by_engine)

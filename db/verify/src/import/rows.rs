@@ -54,12 +54,11 @@ impl Contents {
         Ok(Self { tables, sequences: sequences.into_iter().filter_map(pair).collect() })
     }
 
-    pub(super) fn tables(&self) -> usize {
-        self.tables.len()
-    }
-
-    pub(super) fn rows(&self) -> u64 {
-        self.tables.values().map(|table| table.rows).sum()
+    /// `3 tables with 20 rows`.
+    pub(super) fn summary(&self) -> String {
+        let tables = self.tables.len();
+        let rows = count(self.tables.values().map(|table| table.rows).sum());
+        format!("{tables} {} with {rows}", if tables == 1 { "table" } else { "tables" })
     }
 }
 
@@ -93,6 +92,10 @@ impl Table {
     }
 }
 
+fn count(rows: u64) -> String {
+    format!("{rows} {}", if rows == 1 { "row" } else { "rows" })
+}
+
 /// The lines of a diff, and the columns that differ because their values depend on time or chance.
 pub(super) fn changed_contents(expected: &Contents, found: &Contents) -> (Vec<String>, Vec<String>) {
     let (mut lines, mut varying) = (Vec::new(), Vec::new());
@@ -100,14 +103,17 @@ pub(super) fn changed_contents(expected: &Contents, found: &Contents) -> (Vec<St
         // A table that is missing is in the schema's differences.
         let Some(after) = found.tables.get(name) else { continue };
         if before.rows != after.rows {
-            lines.push(format!("- {name}: {} rows", before.rows));
-            lines.push(format!("+ {name}: {} rows", after.rows));
+            lines.push(format!("- {name}: {}", count(before.rows)));
+            lines.push(format!("+ {name}: {}", count(after.rows)));
             continue;
         }
         let (columns, varies) = before.changed(after);
         if before.digest != after.digest {
-            let columns = if columns.is_empty() { "how they are combined".to_owned() } else { columns.join(", ") };
-            lines.push(format!("  {name}: {} rows, which differ in {columns}", before.rows));
+            let differ = match columns.is_empty() {
+                true => "the same values in other rows".to_owned(),
+                false => format!("different values in {}", columns.join(", ")),
+            };
+            lines.push(format!("  {name} ({}): {differ}", count(before.rows)));
         }
         varying.extend(varies.into_iter().map(|column| format!("{name}.{column}")));
     }
