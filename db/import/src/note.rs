@@ -70,6 +70,12 @@ pub enum Remark {
     DefaultSchema { schema: String },
     /// A part of a file that is for other databases.
     NotForPostgres { attribute: String },
+    /// The owner is a role that other databases may not have.
+    Owner { role: String },
+    /// Privileges of roles that other databases may not have.
+    Privileges,
+    /// The versions that the dump contains.
+    Baseline { versions: usize },
     /// The tool itself can't run the whole history on an empty database.
     StoppedOnline { failure: String },
 }
@@ -141,6 +147,16 @@ impl Display for Remark {
                 "the migrations run in the schema `{schema}`: create it, and set `search_path` for the role or the database"
             ),
             Self::NotForPostgres { attribute } => write!(f, "not taken, because of `{attribute}`"),
+            Self::Owner { role } => write!(f, "the owner {role} was not taken: what a revision creates is its role's"),
+            Self::Privileges => {
+                write!(f, "this was not taken: not every database has the role. Add it to a revision if it has")
+            }
+            Self::Baseline { versions } => {
+                write!(
+                    f,
+                    "the dump contains {versions} versions of Rails, of which the latest is the version of the revision"
+                )
+            }
             Self::StoppedOnline { failure } => {
                 write!(f, "Alembic itself stops on an empty database ({failure}): later revisions were not compared")
             }

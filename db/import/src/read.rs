@@ -23,7 +23,7 @@ pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
         Tool::Flyway => tools::flyway::read(source),
         Tool::NodePgMigrate => tools::node_pg_migrate::read(source),
         Tool::Liquibase => tools::liquibase::read(source),
-        Tool::PgDump => Err(vec![Problem::NotSupported { tool, source: source.to_owned() }]),
+        Tool::PgDump => tools::pg_dump::read(source),
     }?;
     if history.migrations.is_empty() {
         return Err(vec![Problem::NoMigrations { tool, source: source.to_owned() }]);

@@ -8,4 +8,5 @@ pub(crate) mod golang_migrate;
 pub(crate) mod goose;
 pub(crate) mod liquibase;
 pub(crate) mod node_pg_migrate;
+pub(crate) mod pg_dump;
 pub(crate) mod sqlx;

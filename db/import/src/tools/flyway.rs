@@ -41,6 +41,7 @@ struct File {
     kind: Kind,
     version: Version,
     name: String,
+    is_program: bool,
     path: PathBuf,
 }
 
@@ -86,10 +87,9 @@ impl Reader {
         if is_settings(name) {
             return;
         }
-        if self.is_program(name) {
-            return self.collector.problems.push(Problem::ProgramCode { path });
-        }
-        let Some(stem) = self.settings.suffixes.iter().find_map(|suffix| name.strip_suffix(suffix.as_str())) else {
+        let stem = self.settings.suffixes.iter().find_map(|suffix| name.strip_suffix(suffix.as_str()));
+        let is_program = stem.is_none();
+        let Some(stem) = stem.or_else(|| self.program(name)) else {
             return self.collector.history.skipped.push(skipped(path, Reason::NotRead));
         };
         if CALLBACKS.iter().any(|callback| stem.starts_with(callback)) {
@@ -104,7 +104,7 @@ impl Reader {
                 self.collector.problems.push(Problem::Unsupported { path, line: None, what });
             }
             Some(Named::Versioned(kind, version, name)) => match Version::parse(version) {
-                Some(version) => self.files.push(File { kind, version, name: name.to_owned(), path }),
+                Some(version) => self.files.push(File { kind, version, name: name.to_owned(), is_program, path }),
                 None => {
                     let what = format!("has the version `{version}`: Flyway expects digits, dots and underscores");
                     self.collector.problems.push(Problem::Unsupported { path, line: None, what });
@@ -114,12 +114,14 @@ impl Reader {
         }
     }
 
-    fn is_program(&self, name: &str) -> bool {
-        let Some((stem, extension)) = name.rsplit_once('.') else { return false };
-        let is_named = self.settings.parse(stem).is_some();
-        PROGRAMS.contains(&extension)
-            && is_named
-            && !self.settings.suffixes.iter().any(|end| name.ends_with(end.as_str()))
+    /// The name of a program that is a migration, without its extension.
+    fn program<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let (stem, extension) = name.rsplit_once('.')?;
+        let is_named = match self.settings.parse(stem)? {
+            Named::Versioned(_, version, _) => Version::parse(version).is_some(),
+            Named::Repeatable => true,
+        };
+        (PROGRAMS.contains(&extension) && is_named).then_some(stem)
     }
 
     fn convert(&mut self) {
@@ -154,6 +156,10 @@ impl Reader {
             source: file.path.clone(),
             ..Migration::of_version(version)
         };
+        if file.is_program || undo.is_some_and(|undo| undo.is_program) {
+            self.collector.program(&file.path);
+            return self.collector.add(migration, &Direction::default(), None);
+        }
         let upgrade = self.direction(&file.path);
         let undo = undo.map(|undo| self.direction(&undo.path));
         match (upgrade, undo.transpose()) {

@@ -32,9 +32,7 @@ pub(crate) fn read(directory: &Path) -> Result<History, Vec<Problem>> {
         match extension {
             _ if entry.is_directory => skip(entry, &mut collector),
             "sql" => files.push((stem, entry)),
-            program if PROGRAMS.contains(&program) => {
-                collector.problems.push(Problem::ProgramCode { path: entry.path });
-            }
+            program if PROGRAMS.contains(&program) => files.push((stem, entry)),
             _ => skip(entry, &mut collector),
         }
     }
@@ -53,6 +51,11 @@ pub(crate) fn read(directory: &Path) -> Result<History, Vec<Problem>> {
             source: entry.path.clone(),
             ..Migration::of_version(&stem)
         };
+        if !entry.name.ends_with(".sql") {
+            collector.program(&entry.path);
+            collector.add(migration, &Direction::default(), None);
+            continue;
+        }
         match sections(&entry.path) {
             Ok((upgrade, downgrade)) => collector.add(migration, &upgrade, downgrade.as_ref()),
             Err(problem) => collector.problems.push(problem),
