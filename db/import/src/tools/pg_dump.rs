@@ -6,7 +6,7 @@
 use std::ops::Range;
 use std::path::Path;
 
-use revision::{RevisionFile, Script, Statement, significant};
+use revision::{Place, RevisionFile, Script, significant};
 
 use crate::history::{History, Migration};
 use crate::migration_file::file_name;
@@ -27,6 +27,9 @@ const HEADER_LINES: u32 = 5;
 const KEPT: [&str; 4] =
     ["check_function_bodies", "default_tablespace", "default_table_access_method", "standard_conforming_strings"];
 
+/// Commands of psql that dumps have.
+const COMMANDS: [&str; 6] = ["\\restrict", "\\unrestrict", "\\connect", "\\c", "\\set", "\\encoding"];
+
 /// Reads a dump.
 pub(crate) fn read(path: &Path) -> Result<History, Vec<Problem>> {
     let text = source_file::read(path).map_err(|problem| vec![problem])?;
@@ -34,8 +37,8 @@ pub(crate) fn read(path: &Path) -> Result<History, Vec<Problem>> {
         let what = "is a dump in the custom format: write it as SQL with `pg_restore --file=dump.sql`".to_owned();
         return Err(vec![Problem::Unsupported { path: path.to_owned(), line: None, what }]);
     }
-    let text = without_psql(&text);
-    let (removed, versions) = removed(&text, path).map_err(|problem| vec![problem])?;
+    let (text, script) = without_psql(&text, path).map_err(|problem| vec![problem])?;
+    let (removed, versions) = removed(&text, &script).map_err(|error| vec![problem(error, path)])?;
     let mut collector = Collector::new("schema_migrations");
     let version = versions.iter().max().map_or(VERSION.to_owned(), String::clone);
     let migration = Migration {
@@ -81,52 +84,63 @@ fn between(text: &str, path: &Path, removed: &[Removed]) -> Vec<Sql> {
     starts.zip(ends).map(part).filter(|sql| !sql.text.trim().is_empty()).collect()
 }
 
-/// The text with spaces in place of psql's own commands, but not in the data of COPY or in a statement of several lines.
-fn without_psql(text: &str) -> String {
-    let commands = ["\\restrict", "\\unrestrict", "\\connect", "\\c ", "\\set", "\\encoding"];
-    let mut is_data = false;
-    let line = |line: &str| {
-        let was_data = is_data;
-        match is_data {
-            true => is_data = line.trim_end() != "\\.",
-            false => is_data = line.starts_with("COPY ") && line.trim_end().to_lowercase().ends_with("from stdin;"),
+/// The script of a dump, and its text with empty lines in place of psql's own commands.
+fn without_psql(text: &str, path: &Path) -> Result<(String, Script), Problem> {
+    let mut text = text.to_owned();
+    loop {
+        let error = match Script::read(&RevisionFile::in_memory(path, format!("{HEADER}{text}"))) {
+            Ok(script) => return Ok((text, script)),
+            Err(error) => error,
+        };
+        let revision::Error::Script(found) = &error else { return Err(problem(error, path)) };
+        let revision::Problem::MetaCommand { command } = &found.problem else { return Err(problem(error, path)) };
+        if !COMMANDS.contains(&command.as_str()) {
+            return Err(problem(error, path));
         }
-        let is_command = !was_data && commands.iter().any(|command| line.starts_with(command));
-        if is_command { "\n".to_owned() } else { line.to_owned() }
-    };
-    text.split_inclusive('\n').map(line).collect()
+        let start = offset(&text, found.place);
+        let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
+        text.replace_range(start..end, "");
+    }
 }
 
-/// What is taken out, and the versions in Rails' table.
-fn removed(text: &str, path: &Path) -> Result<(Vec<Removed>, Vec<String>), Problem> {
-    let problem = |error: revision::Error| match error {
+fn problem(error: revision::Error, path: &Path) -> Problem {
+    match error {
         revision::Error::Script(error) => {
-            let place = revision::Place { line: error.place.line.saturating_sub(HEADER_LINES), ..error.place };
+            let place = Place { line: error.place.line.saturating_sub(HEADER_LINES), ..error.place };
             Problem::Sql { path: path.to_owned(), place, problem: error.problem }
         }
         error => Problem::Unsupported { path: path.to_owned(), line: None, what: error.to_string() },
-    };
-    let script = Script::read(&RevisionFile::in_memory(path, format!("{HEADER}{text}"))).map_err(problem)?;
-    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    }
+}
+
+/// The byte of a place in the script, in the text without the header.
+fn offset(text: &str, place: Place) -> usize {
+    let line = place.line.saturating_sub(HEADER_LINES + 1) as usize;
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let columns = text[start..].chars().take(place.column.saturating_sub(1) as usize);
+    start + columns.map(char::len_utf8).sum::<usize>()
+}
+
+/// What is taken out, and the versions in Rails' table.
+fn removed(text: &str, script: &Script) -> Result<(Vec<Removed>, Vec<String>), revision::Error> {
     let (mut removed, mut versions) = (Vec::new(), Vec::new());
+    let (mut place, mut start) = (Place { line: HEADER_LINES + 1, column: 1 }, 0);
     for statement in script.effective(script.upgrade()) {
-        let statement = statement.map_err(problem)?;
-        let sql = script.text(&statement).map_err(problem)?;
+        let statement = statement?;
+        let sql = script.text(&statement)?;
         let tokens = significant(&sql);
         let rails = versions_of_rails(&tokens);
         let Some(remark) = decision(&tokens, rails.is_some()) else { continue };
         versions.extend(rails.unwrap_or_default());
-        let line = statement.place.line.saturating_sub(HEADER_LINES);
-        let start = start(&starts, &statement, line, text);
-        removed.push(Removed { place: start..start + sql.len(), line, remark });
+        // From the statement before, so that a long dump is read once.
+        let (lines, column) = (statement.place.line - place.line, statement.place.column);
+        let first: usize = text[start..].split_inclusive('\n').take(lines as usize).map(str::len).sum();
+        let line_start = if lines == 0 { text[..start].rfind('\n').map_or(0, |end| end + 1) } else { start + first };
+        start = line_start + text[line_start..].chars().take(column as usize - 1).map(char::len_utf8).sum::<usize>();
+        place = statement.place;
+        removed.push(Removed { place: start..start + sql.len(), line: place.line - HEADER_LINES, remark });
     }
     Ok((removed, versions))
-}
-
-fn start(starts: &[usize], statement: &Statement, line: u32, text: &str) -> usize {
-    let line = starts.get(line.saturating_sub(1) as usize).copied().unwrap_or_default();
-    let columns = text[line..].chars().take(statement.place.column.saturating_sub(1) as usize);
-    line + columns.map(char::len_utf8).sum::<usize>()
 }
 
 /// Whether a statement is taken out, and what a person must know about that.
