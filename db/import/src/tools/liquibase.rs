@@ -32,7 +32,9 @@ pub(crate) fn read(source: &Path) -> Result<History, Vec<Problem>> {
         true => PathBuf::from(source.file_name().unwrap_or(source.as_os_str())),
         false => source.components().filter(|part| *part != std::path::Component::CurDir).collect(),
     };
-    let mut reader = Reader { collector: Collector::new("databasechangelog"), root: root(source, &name) };
+    let root = root(source, &name);
+    let (root, name) = search_path(source, &root).unwrap_or((root, name));
+    let mut reader = Reader { collector: Collector::new("databasechangelog"), root };
     match source.is_dir() {
         true => reader.directory(&name, 0),
         false => reader.changelog(&name, 0),
@@ -46,6 +48,18 @@ fn root(source: &Path, name: &Path) -> PathBuf {
         true => source.parent().unwrap_or(Path::new("/")).to_owned(),
         false => source.ancestors().nth(name.components().count()).unwrap_or(Path::new("")).to_owned(),
     }
+}
+
+/// The folder above a changelog in which all files are that it names, such as `src/main/resources`, and the changelog in it.
+fn search_path(source: &Path, root: &Path) -> Option<(PathBuf, PathBuf)> {
+    let is_xml = source.extension().is_some_and(|extension| extension == "xml");
+    let includes = includes(&source_file::read(source).ok()?, is_xml, source).ok()?;
+    let mut named = includes.iter().filter(|include| !include.is_relative).map(Include::name).peekable();
+    named.peek()?;
+    let named: Vec<&str> = named.collect();
+    let has_all = |folder: &&Path| named.iter().all(|name| folder.join(name).exists());
+    let found = std::iter::once(root).chain(source.ancestors().skip(1)).find(has_all)?;
+    Some((found.to_owned(), source.strip_prefix(found).ok()?.to_owned()))
 }
 
 struct Reader {
@@ -92,7 +106,7 @@ impl Reader {
 
     fn include(&mut self, parent: &Path, include: Include, depth: usize) {
         let folder = parent.parent().filter(|_| include.is_relative).unwrap_or(Path::new(""));
-        let name = normal(&folder.join(include.path.trim_start_matches("classpath:")));
+        let name = normal(&folder.join(include.name()));
         match include.is_directory {
             true => self.directory(&name, depth),
             false => self.changelog(&name, depth),
@@ -150,12 +164,12 @@ fn migration(name: &Path, path: &Path, id: &str, author: &str, comment: &str) ->
     }
 }
 
-/// A path without `.` and `..`.
+/// A path without `.`, and without `..` behind a name.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
         match part {
-            std::path::Component::ParentDir => {
+            std::path::Component::ParentDir if normal.file_name().is_some() => {
                 normal.pop();
             }
             std::path::Component::CurDir => {}

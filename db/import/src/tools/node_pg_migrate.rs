@@ -110,6 +110,10 @@ fn sections(path: &Path) -> Result<(Direction, Option<Direction>), Problem> {
     };
     let direction = |start: usize, end: Option<usize>| {
         let end = end.filter(|&end| end > start).unwrap_or(text.len());
+        // Without the comment itself.
+        let is_comment = ["up", "down"].iter().any(|word| begins(&text[start..end], word));
+        let start =
+            if is_comment { text[start..end].find('\n').map_or(end, |length| start + length + 1) } else { start };
         let first_line = 1 + text[..start].matches('\n').count() as u32;
         Direction::of(Sql { path: path.to_owned(), first_line, text: text[start..end].to_owned() })
     };

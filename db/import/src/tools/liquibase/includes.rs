@@ -13,6 +13,13 @@ pub(super) struct Include {
     pub(super) is_relative: bool,
 }
 
+impl Include {
+    /// The path without the scheme that Liquibase ignores.
+    pub(super) fn name(&self) -> &str {
+        self.path.trim_start_matches("classpath:").trim_start_matches('/')
+    }
+}
+
 /// What a changelog includes, in order.
 pub(super) fn includes(text: &str, is_xml: bool, path: &Path) -> Result<Vec<Include>, Vec<Problem>> {
     let found = if is_xml { xml(text) } else { yaml(text) };
