@@ -23,6 +23,23 @@ fn of_digits(version: &str) -> Option<String> {
     (is_date && is_time).then(|| format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
 }
 
+/// Milliseconds since 1970 of a date with 17 digits, which has milliseconds.
+pub(crate) fn milliseconds(version: &str) -> Option<u64> {
+    if version.len() != 17 || of_version(version).is_empty() {
+        return None;
+    }
+    let number = |from: usize, length: usize| version[from..from + length].parse::<u64>().ok();
+    let (year, month, day) = (number(0, 4)?, number(4, 2)?, number(6, 2)?);
+    // The same algorithm as below, in the other direction.
+    let year = if month <= 2 { year - 1 } else { year };
+    let shifted_month = if month > 2 { month - 3 } else { month + 9 };
+    let day_of_year = (153 * shifted_month + 2) / 5 + day - 1;
+    let day_of_era = year % 400 * 365 + year % 400 / 4 - year % 400 / 100 + day_of_year;
+    let days = year / 400 * 146_097 + day_of_era - 719_468;
+    let seconds = days * 86_400 + number(8, 2)? * 3_600 + number(10, 2)? * 60 + number(12, 2)?;
+    Some(seconds * 1_000 + number(14, 3)?)
+}
+
 /// Seconds since 1970, from 2001 on.
 fn of_seconds(version: &str) -> Option<String> {
     let seconds: u64 = version.parse().ok().filter(|_| version.len() == 10)?;
@@ -42,7 +59,14 @@ fn of_seconds(version: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::of_version;
+    use super::{milliseconds, of_version};
+
+    #[test]
+    fn dates_as_milliseconds() {
+        assert_eq!(milliseconds("20240229123456789"), Some(1_709_210_096_789));
+        assert_eq!(milliseconds("20000101000000000"), Some(946_684_800_000));
+        assert_eq!(milliseconds("20241329000000000"), None);
+    }
 
     #[test]
     fn versions_that_are_dates() {

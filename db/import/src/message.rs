@@ -6,11 +6,22 @@ use revision::{Header, RevisionFile, Script, header_text};
 pub(crate) fn of_name(name: &str, version: &str) -> String {
     let words: Vec<&str> = name.split(|c: char| c == '_' || c == '-' || c.is_whitespace() || c.is_control()).collect();
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    of_words(&words, version)
+}
+
+fn of_words(words: &[&str], version: &str) -> String {
     match words.join(" ") {
         message if message.is_empty() => format!("migration {version}"),
         message if reads_back(&message) => message,
         message => format!("migration {message}"),
     }
+}
+
+/// A message from a description, in one line.
+pub(crate) fn of_text(text: &str, version: &str) -> String {
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|word| !word.is_empty()).collect();
+    of_words(&words, version)
 }
 
 /// Whether a header has this message when it is read, so that it is neither a field nor a section marker.

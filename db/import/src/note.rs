@@ -56,6 +56,28 @@ pub enum Remark {
     SessionSetting { setting: &'static str },
     /// The tool's own table is used.
     OwnTable { table: String },
+    /// The downgrade refuses to run.
+    Irreversible { failure: String },
+    /// The program reads the database: its statements were recorded on a scratch database.
+    Recorded { reason: String },
+    /// The program does something else offline: what it did on a scratch database was taken.
+    DiffersOffline,
+    /// The statements differ each time they are rendered.
+    Varies,
+    /// The tool's table has another name than the engine's.
+    VersionTable { name: String, schema: Option<String> },
+    /// The tool creates its schema, and looks names up in it.
+    DefaultSchema { schema: String },
+    /// A part of a file that is for other databases.
+    NotForPostgres { attribute: String },
+    /// The owner is a role that other databases may not have.
+    Owner { role: String },
+    /// Privileges of roles that other databases may not have.
+    Privileges,
+    /// The versions that the dump contains.
+    Baseline { versions: usize },
+    /// The tool itself can't run the whole history on an empty database.
+    StoppedOnline { failure: String },
 }
 
 impl Display for Remark {
@@ -94,6 +116,50 @@ impl Display for Remark {
                 write!(f, "{setting} is reset after this revision; later migrations may rely on it")
             }
             Self::OwnTable { table } => write!(f, "this statement names `{table}`, the old tool's own table"),
+            Self::Irreversible { failure } => {
+                write!(f, "there is no downgrade ({failure}): the revision is irreversible")
+            }
+            Self::Recorded { reason } => write!(
+                f,
+                "this reads the database ({reason}): the statements were recorded on a scratch database. Read them: rows in \
+                 production may differ"
+            ),
+            Self::DiffersOffline => write!(
+                f,
+                "this does something else offline: the statements were recorded on a scratch database. Read them"
+            ),
+            Self::Varies => {
+                write!(f, "its values differ each time (the time, random numbers): the file has those of this import")
+            }
+            Self::VersionTable { name, schema } => {
+                write!(f, "the version table is `{name}`")?;
+                if let Some(schema) = schema {
+                    write!(f, " in the schema `{schema}`")?;
+                }
+                write!(
+                    f,
+                    ": set `version_table`{} in xtask.toml",
+                    schema.as_ref().map_or("", |_| " and `version_table_schema`")
+                )
+            }
+            Self::DefaultSchema { schema } => write!(
+                f,
+                "the migrations run in the schema `{schema}`: create it, and set `search_path` for the role or the database"
+            ),
+            Self::NotForPostgres { attribute } => write!(f, "not taken, because of `{attribute}`"),
+            Self::Owner { role } => write!(f, "the owner {role} was not taken: what a revision creates is its role's"),
+            Self::Privileges => {
+                write!(f, "this was not taken: not every database has the role. Add it to a revision if it has")
+            }
+            Self::Baseline { versions } => {
+                write!(
+                    f,
+                    "the dump contains {versions} versions of Rails, of which the latest is the version of the revision"
+                )
+            }
+            Self::StoppedOnline { failure } => {
+                write!(f, "Alembic itself stops on an empty database ({failure}): later revisions were not compared")
+            }
         }
     }
 }
@@ -123,6 +189,10 @@ pub enum Reason {
     EmptyDirectory,
     /// There is a downgrade but no upgrade of this version.
     OnlyDown,
+    /// A callback, which the tool runs at each migration.
+    Callback,
+    /// A migration that stands for earlier ones, which are all there.
+    Baseline,
 }
 
 impl Display for Reason {
@@ -130,6 +200,8 @@ impl Display for Reason {
         match self {
             Self::NotRead => write!(f, "the tool does not read a file of this name"),
             Self::EmptyDirectory => write!(f, "the directory is empty"),
+            Self::Callback => write!(f, "a callback, which nothing runs here: do what it does in revisions"),
+            Self::Baseline => write!(f, "a baseline migration: the migrations before it were taken instead"),
             Self::OnlyDown => write!(f, "there is no upgrade of this version"),
         }
     }

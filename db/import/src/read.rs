@@ -14,14 +14,16 @@ use crate::tools;
 /// Fails if anything can't be converted. Everything that can't is reported.
 pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
     let history: History = match tool {
+        Tool::Alembic => tools::alembic::read(source),
         Tool::Dbmate => tools::dbmate::read(source),
         Tool::Sqlx => tools::sqlx::read(source),
         Tool::Diesel => tools::diesel::read(source),
         Tool::GolangMigrate => tools::golang_migrate::read(source),
         Tool::Goose => tools::goose::read(source),
-        Tool::Alembic | Tool::Flyway | Tool::NodePgMigrate | Tool::Liquibase | Tool::PgDump => {
-            Err(vec![Problem::NotSupported { tool, source: source.to_owned() }])
-        }
+        Tool::Flyway => tools::flyway::read(source),
+        Tool::NodePgMigrate => tools::node_pg_migrate::read(source),
+        Tool::Liquibase => tools::liquibase::read(source),
+        Tool::PgDump => tools::pg_dump::read(source),
     }?;
     if history.migrations.is_empty() {
         return Err(vec![Problem::NoMigrations { tool, source: source.to_owned() }]);

@@ -3,7 +3,7 @@
 //! A case is a file `cases/TOOL/NAME.txt`. It has the files of the tool (`--- NAME`, then the text), and after a line `===` what
 //! is expected: the revision files, the programs, the notes and the files that were not taken, or the problems. `UPDATE_GOLDEN=1` rewrites what
 //! is expected, `CASE=name` runs one case. In a file with `--- NAME escaped`, `\xNN` is a byte, and `\` at the end of the text
-//! leaves out the last line break.
+//! leaves out the last line break. A file with `--- NAME source` is what is imported, instead of the folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,8 +39,9 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Writes the files of a case.
-fn lay(input: &str, folder: &Path) {
+/// Writes the files of a case. Returns the source: the folder, or a file that is marked as it.
+fn lay(input: &str, folder: &Path) -> PathBuf {
+    let mut source = folder.to_owned();
     for file in format!("\n{input}").split("\n--- ").skip(1) {
         let (name, text) = file.split_once('\n').unwrap_or((file, ""));
         let text = if text.is_empty() || text.ends_with('\n') { text.to_owned() } else { format!("{text}\n") };
@@ -48,18 +49,23 @@ fn lay(input: &str, folder: &Path) {
             Some(name) => (name, unescape(&text)),
             None => (name, text.into_bytes()),
         };
+        let (name, is_source) = name.strip_suffix(" source").map_or((name, false), |name| (name, true));
         let path = folder.join(name);
+        if is_source {
+            source.clone_from(&path);
+        }
         fs::create_dir_all(path.parent().expect("a folder")).expect("can create the folder");
         match name.ends_with('/') {
             true => fs::create_dir_all(path).expect("can create the folder"),
             false => fs::write(path, bytes).expect("can write the file"),
         }
     }
+    source
 }
 
 /// What is made of the files.
-fn result(tool: Tool, folder: &Path) -> String {
-    let history = match read(tool, folder) {
+fn result(tool: Tool, source: &Path) -> String {
+    let history = match read(tool, source) {
         Ok(history) => history,
         Err(problems) => return problems.iter().map(|problem| format!("error: {problem}\n")).collect(),
     };
@@ -99,8 +105,8 @@ fn cases() {
             let text = fs::read_to_string(&path).expect("can read the case");
             let (input, expected) = text.split_once("\n===\n").unwrap_or((text.trim_end(), ""));
             let folder = Folder::new(&name);
-            lay(input, &folder.0);
-            let found = result(tool, &folder.0).replace(&format!("{}/", folder.0.display()), "");
+            let source = lay(input, &folder.0);
+            let found = result(tool, &source).replace(&format!("{}/", folder.0.display()), "");
             let found = found.replace(&folder.0.display().to_string(), ".");
             if found == expected {
                 continue;

@@ -1,5 +1,6 @@
 //! `db import`: converts the migrations of another tool, proves that they make the same database, and writes the revision files.
 
+mod alembic;
 mod old_tool;
 mod proof;
 mod rows;
@@ -13,7 +14,9 @@ use serde_json::json;
 
 use crate::at_heads::Place;
 use crate::finding::{data, json_line, message};
+use alembic::Recorded;
 use old_tool::OldTool;
+use proof::Reference;
 
 /// What to import.
 pub(crate) struct Request<'r> {
@@ -22,9 +25,11 @@ pub(crate) struct Request<'r> {
     pub(crate) source: &'r Path,
     /// The directory to write to.
     pub(crate) directory: &'r Path,
-    /// Where to prove that the revisions do the same, or `None` for no proof.
-    pub(crate) place: Option<Place<'r>>,
-    /// The tool's program, instead of the one on the PATH.
+    /// Where databases are made.
+    pub(crate) place: Place<'r>,
+    /// Whether to prove that the revisions do the same.
+    pub(crate) has_proof: bool,
+    /// The tool's program, instead of the one on the PATH. Of Alembic, the project's Python.
     pub(crate) program: Option<&'r Path>,
     /// Whether migrations that are programs become empty revisions.
     pub(crate) empty_programs: bool,
@@ -34,7 +39,12 @@ pub(crate) struct Request<'r> {
 
 /// Imports. Returns whether the files were written.
 pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
-    let history = match read(request.tool, request.source) {
+    let recorded = match request.tool {
+        Tool::Alembic => Some(Recorded::new(request.source, request.program, &request.place, request.has_proof)?),
+        _ => None,
+    };
+    let recording = recorded.as_ref().map(Recorded::path);
+    let history = match read(request.tool, recording.as_deref().unwrap_or(request.source)) {
         Ok(history) => history,
         Err(problems) => return refuse(problems),
     };
@@ -46,9 +56,12 @@ pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
         errors.iter().for_each(|error| message(&format!("error: {error}")));
         anyhow::anyhow!("the revisions would not be valid; nothing was written")
     })?;
-    if let Some(place) = &request.place {
-        let program = OldTool::of(request.tool, request.program)?;
-        if !proof::run(&program, request.source, &files, place)? {
+    if request.has_proof {
+        let program: Box<dyn Reference> = match recorded {
+            Some(recorded) => Box::new(recorded),
+            None => Box::new(OldTool::of(request.tool, request.program)?),
+        };
+        if !proof::run(&*program, request.source, &files, &request.place)? {
             message("nothing was written; `cargo xtask db import --no-proof` writes the revisions all the same");
             return Ok(false);
         }

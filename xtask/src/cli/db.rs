@@ -66,8 +66,9 @@ pub(crate) struct ImportArguments {
     /// Do not run the tool to compare its database with that of the revisions
     #[arg(long)]
     pub(crate) no_proof: bool,
-    /// Program of the tool [default: the one on the PATH]
-    #[arg(long, value_name = "PATH", conflicts_with = "no_proof")]
+    /// Program of the tool [default: the one on the PATH], or the Python of an Alembic project [default: that of its virtual
+    /// environment]
+    #[arg(long, value_name = "PATH")]
     pub(crate) program: Option<PathBuf>,
     /// Write an empty revision in place of a migration that is a program, such as a `.go` file
     #[arg(long)]

@@ -36,6 +36,7 @@ mod undone;
 /// Require Python 3 with venv, for Alembic.
 mod with_alembic {
     mod alembic;
+    mod import;
 }
 
 /// Require Python 3 with venv, for the real aws CLI.

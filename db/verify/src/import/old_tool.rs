@@ -1,6 +1,6 @@
 //! The programs of other tools: how each is run on a database, and the tables that are its own.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -10,6 +10,8 @@ use ::import::Tool;
 use anyhow::{Context, Result, bail};
 use cluster::{Needs, PrivateDirectory};
 use connection::Settings;
+
+use super::proof::Reference;
 
 /// Lines of a program's output that are shown when it fails.
 const SHOWN: usize = 20;
@@ -52,7 +54,13 @@ fn facts(tool: Tool) -> Option<Facts> {
         Tool::Goose => {
             facts("goose", "go install github.com/pressly/goose/v3/cmd/goose@latest", &["public.goose_db_version"])
         }
-        _ => None,
+        Tool::NodePgMigrate => {
+            facts("node-pg-migrate", "npm install --global node-pg-migrate pg", &["public.pgmigrations"])
+        }
+        Tool::Liquibase => {
+            facts("liquibase", "brew install liquibase", &["public.databasechangelog", "public.databasechangeloglock"])
+        }
+        Tool::Alembic | Tool::Flyway | Tool::PgDump => None,
     }
 }
 
@@ -77,30 +85,45 @@ impl OldTool {
         }
     }
 
-    /// The name on the command line.
-    pub(super) fn name(&self) -> &'static str {
-        self.facts.name
-    }
-
-    /// The tool's own tables, quoted and qualified.
-    pub(super) fn tables(&self) -> &'static [&'static str] {
-        self.facts.tables
-    }
-
     fn command(&self) -> Command {
         Needs::Tool.command(&self.program)
     }
 
-    /// Applies all migrations to a database. Returns how long that took.
-    pub(super) fn run(&self, source: &Path, settings: &Settings) -> Result<Duration> {
+    /// The password, and for a tool without an option for the database, all settings.
+    fn variables(&self, settings: &Settings) -> Result<Vec<(&'static str, String)>> {
+        let mut variables = settings.to_environment();
+        match self.tool {
+            Tool::NodePgMigrate => {}
+            Tool::Liquibase if settings.hosts().iter().any(|host| host.starts_with('/')) => bail!(
+                "Liquibase can't connect to a server that listens only on a socket\n  next: name one with `--postgres`, or add \
+                 `--no-proof`"
+            ),
+            Tool::Liquibase => {
+                variables.retain(|(name, _)| *name == "PGPASSWORD");
+                variables.iter_mut().for_each(|(name, _)| *name = "LIQUIBASE_COMMAND_PASSWORD");
+            }
+            _ => variables.retain(|(name, _)| *name == "PGPASSWORD"),
+        }
+        Ok(variables)
+    }
+}
+
+impl Reference for OldTool {
+    fn name(&self) -> &'static str {
+        self.facts.name
+    }
+
+    fn tables(&self) -> Vec<String> {
+        self.facts.tables.iter().map(|&name| name.to_owned()).collect()
+    }
+
+    fn run(&self, source: &Path, settings: &Settings) -> Result<Duration> {
         let source = std::path::absolute(source).context("the directory of the migrations")?;
         // Not the directory of the project: its settings would apply, and files would be written there.
         let folder = PrivateDirectory::create(&std::env::temp_dir(), "import-")?;
         let mut command = self.command();
         command.args(arguments(self.tool, &source, settings)).current_dir(folder.path()).stdin(Stdio::null());
-        command
-            .env("NO_COLOR", "1")
-            .envs(settings.to_environment().into_iter().filter(|(name, _)| *name == "PGPASSWORD"));
+        command.env("NO_COLOR", "1").envs(self.variables(settings)?);
         let start = Instant::now();
         let output = command.output().with_context(|| format!("cannot run `{}`", self.program.display()))?;
         let elapsed = start.elapsed();
@@ -127,7 +150,23 @@ fn arguments(tool: Tool, source: &Path, settings: &Settings) -> Vec<OsString> {
         Tool::Diesel => with(&["migration", "--database-url", &url, "--migration-dir"], &["run"]),
         Tool::GolangMigrate => with(&["-path"], &["-database", &url, "up"]),
         Tool::Goose => with(&["-dir"], &["postgres", &conninfo(settings), "up"]),
-        _ => Vec::new(),
+        Tool::NodePgMigrate => with(&["up", "--migrations-dir"], &[]),
+        Tool::Liquibase => {
+            let [host, port, user, database, _] = pairs(settings).map(|(_, value)| escaped(&value));
+            let url = format!("--url=jdbc:postgresql://{host}:{port}/{database}?user={user}");
+            let path = Path::new(source);
+            // A changelog can name files relative to a folder above it.
+            let folders: Vec<&OsStr> = path.ancestors().skip(1).map(Path::as_os_str).collect();
+            let folder = folders.join(OsStr::new(","));
+            let file = path.file_name().unwrap_or_default();
+            let named = |option: &str, value: &OsStr| [OsString::from(option), value.to_owned()];
+            [named("--search-path", &folder), named("--changelog-file", file)]
+                .concat()
+                .into_iter()
+                .chain(words(&[&url, "update"]))
+                .collect()
+        }
+        Tool::Alembic | Tool::Flyway | Tool::PgDump => Vec::new(),
     }
 }
 

@@ -5,11 +5,10 @@ use std::time::{Duration, Instant};
 
 use ::import::NewFile;
 use anyhow::{Context, Result};
-use connection::Connection;
+use connection::{Connection, Settings};
 use revision::{Files, RevisionFile, Revisions};
 use schema::{Fingerprint, Schema};
 
-use super::old_tool::OldTool;
 use super::rows::{Contents, changed_contents};
 use crate::at_heads::Place;
 use crate::catalog::Catalog;
@@ -17,6 +16,18 @@ use crate::difference::changed_objects;
 use crate::finding::{data, message};
 use crate::scratch::{ScratchDatabase, TemporaryDatabase};
 use crate::server::Server;
+
+/// A tool whose result is compared.
+pub(super) trait Reference {
+    /// The name of the tool.
+    fn name(&self) -> &'static str;
+
+    /// Its own tables, quoted and qualified.
+    fn tables(&self) -> Vec<String>;
+
+    /// Applies all migrations to a database. Returns how long that took.
+    fn run(&self, source: &Path, settings: &Settings) -> Result<Duration>;
+}
 
 /// What is compared of a database.
 struct Made {
@@ -26,7 +37,7 @@ struct Made {
 }
 
 /// Compares. Returns whether both databases are equal.
-pub(super) fn run(tool: &OldTool, source: &Path, files: &[NewFile], place: &Place<'_>) -> Result<bool> {
+pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place: &Place<'_>) -> Result<bool> {
     let files: Files = files.iter().map(|file| RevisionFile::in_memory(&file.name, &file.text)).collect();
     let revisions = Revisions::read(&files)?;
     let mut server = Server::start(place.choice, place.target, place.major)?;
@@ -51,7 +62,7 @@ struct Both {
 }
 
 fn databases(
-    tool: &OldTool,
+    tool: &dyn Reference,
     source: &Path,
     revisions: &Revisions,
     server: &mut Server,
@@ -59,7 +70,9 @@ fn databases(
 ) -> Result<Both> {
     let database = TemporaryDatabase::create(server)?;
     let by_tool = tool.run(source, database.settings())?;
-    let expected = made(server, catalog, &mut database.session()?, tool.tables())?;
+    let tables = tool.tables();
+    let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+    let expected = made(server, catalog, &mut database.session()?, &tables)?;
     drop(database);
     // What the migrations have created in the server, such as roles, would be there already.
     catalog.restore(server)?;
@@ -75,7 +88,7 @@ fn databases(
 }
 
 /// Prints the difference, or that there is none. Returns whether both are equal.
-fn report(tool: &OldTool, catalog: &Catalog, both: &Both) -> bool {
+fn report(tool: &dyn Reference, catalog: &Catalog, both: &Both) -> bool {
     let (differences, varying) = compare(catalog, &both.expected, &both.found);
     for column in &varying {
         message(&format!("note: {column}: values depend on time or chance, and were not compared"));
