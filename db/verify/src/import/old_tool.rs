@@ -123,7 +123,7 @@ impl Reference for OldTool {
         let folder = PrivateDirectory::create(&std::env::temp_dir(), "import-")?;
         let mut command = self.command();
         command.args(arguments(self.tool, &source, settings)).current_dir(folder.path()).stdin(Stdio::null());
-        command.envs(self.variables(settings)?);
+        command.env("NO_COLOR", "1").envs(self.variables(settings)?);
         let start = Instant::now();
         let output = command.output().with_context(|| format!("cannot run `{}`", self.program.display()))?;
         let elapsed = start.elapsed();

@@ -43,44 +43,69 @@ pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place:
     let mut server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
-    scratch.discard();
     drop(scratch);
+    let result = databases(tool, source, &revisions, &mut server, &mut catalog);
+    // Roles and the like would be there at the next import.
+    if !server.is_own() {
+        catalog.restore(&mut server)?;
+    }
+    let both = result?;
+    Ok(report(tool, &catalog, &both))
+}
 
-    let database = TemporaryDatabase::create(&server)?;
+/// The databases of the tool and of the engine, with the times that they took.
+struct Both {
+    expected: Made,
+    found: Made,
+    by_tool: Duration,
+    by_engine: Duration,
+}
+
+fn databases(
+    tool: &dyn Reference,
+    source: &Path,
+    revisions: &Revisions,
+    server: &mut Server,
+    catalog: &mut Catalog,
+) -> Result<Both> {
+    let database = TemporaryDatabase::create(server)?;
     let by_tool = tool.run(source, database.settings())?;
     let tables = tool.tables();
     let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
-    let expected = made(&server, &mut catalog, &mut database.session()?, &tables)?;
+    let expected = made(server, catalog, &mut database.session()?, &tables)?;
     drop(database);
     // What the migrations have created in the server, such as roles, would be there already.
-    catalog.restore(&mut server)?;
+    catalog.restore(server)?;
 
-    let mut scratch = ScratchDatabase::create(&server, &revisions)?;
+    let mut scratch = ScratchDatabase::create(server, revisions)?;
     let start = Instant::now();
     scratch.upgrade("heads").context("the revisions can't be applied to an empty database")?;
     let by_engine = start.elapsed();
     let tables = scratch.tables()?;
     let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
-    let found = made(&server, &mut catalog, scratch.probe()?, &tables)?;
+    let found = made(server, catalog, scratch.probe()?, &tables)?;
+    Ok(Both { expected, found, by_tool, by_engine })
+}
 
-    let (differences, varying) = compare(&catalog, &expected, &found);
+/// Prints the difference, or that there is none. Returns whether both are equal.
+fn report(tool: &dyn Reference, catalog: &Catalog, both: &Both) -> bool {
+    let (differences, varying) = compare(catalog, &both.expected, &both.found);
     for column in &varying {
         message(&format!("note: {column}: values depend on time or chance, and were not compared"));
     }
+    let name = tool.name();
     if !differences.is_empty() {
-        message(&format!("error: the revisions make another database than {} (-: {0}, +: the revisions)", tool.name()));
+        message(&format!("error: the revisions make another database than {name} (-: {name}, +: the revisions)"));
         differences.iter().for_each(|line| data(line));
-        return Ok(false);
+        return false;
     }
     message(&format!(
-        "proof: {} and the revisions make equal databases: {}; {} took {}, the engine {}",
-        tool.name(),
-        found.contents.summary(),
-        tool.name(),
-        seconds(by_tool),
-        seconds(by_engine)
+        "proof: {name} and the revisions make equal databases: {}; {name} took {}, the engine {}",
+        both.found.contents.summary(),
+        seconds(both.by_tool),
+        seconds(both.by_engine)
     ));
-    Ok(true)
+    true
 }
 
 /// Reads what is compared, once the tables of the tool or the engine are gone.
