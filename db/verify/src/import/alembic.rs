@@ -20,7 +20,12 @@ use crate::scratch::TemporaryDatabase;
 use crate::server::Server;
 
 /// The program, which Python reads from its standard input.
-const RECORDER: &str = concat!(include_str!("alembic/literals.py"), include_str!("alembic/recorder.py"));
+const RECORDER: &str = concat!(
+    include_str!("alembic/literals.py"),
+    include_str!("alembic/recorder.py"),
+    include_str!("alembic/runs.py"),
+    include_str!("alembic/project.py")
+);
 
 /// Environments that projects usually have, next to their configuration.
 const ENVIRONMENTS: [&str; 4] = [".venv", "venv", "env", ".virtualenv"];
