@@ -20,7 +20,12 @@ use crate::scratch::TemporaryDatabase;
 use crate::server::Server;
 
 /// The program, which Python reads from its standard input.
-const RECORDER: &str = concat!(include_str!("alembic/literals.py"), include_str!("alembic/recorder.py"));
+const RECORDER: &str = concat!(
+    include_str!("alembic/literals.py"),
+    include_str!("alembic/recorder.py"),
+    include_str!("alembic/runs.py"),
+    include_str!("alembic/project.py")
+);
 
 /// Environments that projects usually have, next to their configuration.
 const ENVIRONMENTS: [&str; 4] = [".venv", "venv", "env", ".virtualenv"];
@@ -41,7 +46,7 @@ impl Recorded {
     pub(super) fn new(source: &Path, python: Option<&Path>, place: &Place<'_>, needs_server: bool) -> Result<Self> {
         let project = Project::find(source, python)?;
         let text = match Server::start(place.choice, place.target, place.major) {
-            Ok(server) => project.record(Some(TemporaryDatabase::create(&server)?.settings()))?,
+            Ok(server) => project.record_on(&server)?,
             Err(error) if needs_server => return Err(error),
             Err(error) => {
                 message(&format!("note: nothing runs on a scratch database: {error:#}"));
@@ -117,6 +122,22 @@ impl Project {
             );
         }
         Ok(())
+    }
+
+    /// Records the revisions in a database of a server, and drops the roles that they have created.
+    fn record_on(&self, server: &Server) -> Result<String> {
+        const ROLES: &str = "SELECT rolname FROM pg_catalog.pg_roles ORDER BY 1";
+        let before = server.session()?.query(ROLES)?;
+        let text = self.record(Some(TemporaryDatabase::create(server)?.settings()))?;
+        let mut session = server.session()?;
+        for row in session.query(ROLES)?.into_iter().filter(|row| !before.contains(row)) {
+            let Some(name) = row.into_iter().flatten().next() else { continue };
+            // Others who use the server create roles too.
+            if text.contains(&name) {
+                session.send(&format!("DROP ROLE {}", quote_identifier(&name)))?;
+            }
+        }
+        Ok(text)
     }
 
     /// Records the revisions, as JSON. All also run on the scratch database, if there is one.

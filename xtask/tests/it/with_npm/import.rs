@@ -9,8 +9,8 @@ use cluster::{ClusterError, Stamp};
 
 use crate::support::{root, scratch, server_url, succeed, xtask};
 
-/// dbmate, of the version that the benchmark pins. Installed once.
-fn dbmate() -> PathBuf {
+/// The tools that the benchmark pins. Installed once.
+fn packages() -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("import-packages");
     fs::create_dir_all(&directory).expect("can create the folder");
     for name in ["package.json", "package-lock.json"] {
@@ -24,7 +24,11 @@ fn dbmate() -> PathBuf {
         Ok(())
     };
     Stamp::new(directory.join("installed.txt"), lock).install_once(install).expect("can install the packages");
-    directory.join("node_modules/@dbmate/linux-x64/bin/dbmate")
+    directory.join("node_modules")
+}
+
+fn dbmate() -> PathBuf {
+    packages().join("@dbmate/linux-x64/bin/dbmate")
 }
 
 /// Writes files: `--- NAME`, then the text.
@@ -97,4 +101,17 @@ fn a_history_that_dbmate_refuses_is_refused() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("dbmate itself can't apply the migrations") && text.contains("syntax error"), "{text}");
     assert_eq!(written(&directory), 0);
+}
+
+#[test]
+fn revisions_make_the_database_that_node_pg_migrate_makes() {
+    let directory = scratch("import-node-pg-migrate");
+    lay(include_str!("../../import/node_pg_migrate.txt"), &directory.join("migrations"));
+    let mut command = xtask(&directory);
+    command.args(["db", "--dir", "versions", "import", "node-pg-migrate", "migrations", "--postgres", &server_url()]);
+    let program = packages().join(".bin/node-pg-migrate");
+    let output = command.arg("--program").arg(program).output().expect("xtask runs");
+    let text = succeed(&output);
+    assert!(text.contains("proof: node-pg-migrate and the revisions make equal databases: "), "{text}");
+    assert_eq!(written(&directory), 6);
 }

@@ -70,8 +70,15 @@ fn attribute(tag: &str, name: &str) -> Option<String> {
     None
 }
 
+/// An item of a list, with its line and its values.
+struct Item {
+    line: u32,
+    name: String,
+    values: Vec<(String, String)>,
+}
+
 fn yaml(text: &str) -> Result<Vec<Include>, Unsupported> {
-    let mut entries: Vec<(u32, String, Vec<(String, String)>)> = Vec::new();
+    let mut items: Vec<Item> = Vec::new();
     for (index, line) in text.lines().enumerate() {
         let line = line.split(" #").next().unwrap_or_default().trim();
         if line.is_empty() || line.starts_with('#') || line == "---" || line == "databaseChangeLog:" {
@@ -81,17 +88,19 @@ fn yaml(text: &str) -> Result<Vec<Include>, Unsupported> {
         let unsupported = || (number, line.trim_start_matches('-').trim().to_owned());
         let (key, value) = line.trim_start_matches('-').trim().split_once(':').ok_or_else(unsupported)?;
         let value = value.trim().trim_matches(['"', '\'']).to_owned();
-        match (line.starts_with('-'), entries.last_mut()) {
-            (true, _) if ["include", "includeAll"].contains(&key) => entries.push((number, key.to_owned(), Vec::new())),
-            (false, Some((_, _, values))) => values.push((key.to_owned(), value)),
+        match (line.starts_with('-'), items.last_mut()) {
+            (true, _) if ["include", "includeAll"].contains(&key) => {
+                items.push(Item { line: number, name: key.to_owned(), values: Vec::new() })
+            }
+            (false, Some(item)) => item.values.push((key.to_owned(), value)),
             _ => return Err((number, key.to_owned())),
         }
     }
-    let include = |(line, name, values): (u32, String, Vec<(String, String)>)| {
+    let include = |Item { line, name, values }: Item| {
         let value = |key: &str| values.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone());
         include(&name, value).ok_or((line, name.clone()))
     };
-    entries.into_iter().map(include).collect()
+    items.into_iter().map(include).collect()
 }
 
 /// An include, unless it has a filter or a context.
