@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
-pub(crate) use db::{DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
+pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]

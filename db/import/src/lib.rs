@@ -2,6 +2,7 @@
 //!
 //! Knows the formats of those tools' files and the names of their tables. Knows no database and prints nothing.
 
+mod adopted;
 mod control;
 mod date;
 mod directory;
@@ -10,6 +11,7 @@ mod history;
 mod message;
 mod migration_file;
 mod note;
+mod old_table;
 mod problem;
 mod read;
 mod remarks;
@@ -21,8 +23,10 @@ mod tool;
 mod tools;
 mod write;
 
+pub use adopted::{AdoptError, Adopted};
 pub use history::{History, Migration};
 pub use note::{Note, Reason, Remark, Skipped};
+pub use old_table::{Layout, OldTable, Record, Recorded};
 pub use problem::Problem;
 pub use read::read;
 pub use revision_id::revision_id;

@@ -62,7 +62,7 @@ pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
             None => Box::new(OldTool::of(request.tool, request.program)?),
         };
         if !proof::run(&*program, request.source, &files, &request.place)? {
-            message("nothing was written; `cargo xtask db import --no-proof` writes the revisions all the same");
+            message("nothing was written: with `--no-proof`, the revisions are written all the same");
             return Ok(false);
         }
     }

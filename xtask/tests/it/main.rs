@@ -4,6 +4,7 @@
 //! after it, such as `with_psql`: a folder, or a module inside a file. `cargo xtask test` skips these modules with a warning if
 //! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
+mod adopt;
 mod buildspec;
 mod circles;
 mod connecting;
