@@ -462,7 +462,7 @@ describe('the backend', () => {
       '/site/dev/database-name': 'app',
       '/site/dev/database-resource-id': { 'Fn::GetAtt': [cluster, 'DBClusterResourceId'] },
     });
-    const read = [...readFileSync('../amplify/backend.ts', 'utf8').matchAll(/parameter\('([a-z-]+)'\)/g)];
+    const read = [...readFileSync('../xtask/tests/sample/amplify/backend.ts', 'utf8').matchAll(/parameter\('([a-z-]+)'\)/g)];
     expect(new Set(read.map(([, name]) => `/site/dev/${name}`))).toEqual(new Set(Object.keys(parameters(dev))));
   });
 

@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-use limits::{Attempts, SchemaName, Seconds, TableName};
+use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
 pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
@@ -21,7 +21,9 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) adopted: Adopted,
     pub(crate) types: Types,
+    pub(crate) frontend: Frontend,
     pub(crate) publish: Publish,
     pub(crate) environment: Variables,
     pub(crate) infra: Infra,
@@ -68,6 +70,48 @@ pub(crate) struct Lint {
 impl Default for Lint {
     fn default() -> Self {
         Self { since: "main".to_owned() }
+    }
+}
+
+/// The page.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Frontend {
+    directory: Folder,
+    pub(crate) build: String,
+    output: Folder,
+}
+
+impl Default for Frontend {
+    fn default() -> Self {
+        let folder = |name: &str| Folder(PathBuf::from(name));
+        Self { directory: folder("frontend"), build: "build".to_owned(), output: folder("dist") }
+    }
+}
+
+impl Frontend {
+    /// The folder with `package.json`, from the root of the checkout.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory.0
+    }
+
+    /// What the build writes, from the root of the checkout.
+    pub(crate) fn output(&self) -> PathBuf {
+        self.directory.0.join(&self.output.0)
+    }
+}
+
+/// The revisions that were there when the history was adopted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Adopted {
+    until: OneOrMore,
+}
+
+impl Adopted {
+    /// The newest of them.
+    pub(crate) fn until(&self) -> &[String] {
+        &self.until.0
     }
 }
 
@@ -184,6 +228,11 @@ impl Config {
         self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
     }
 
+    /// Whether the file names the directory of the revisions.
+    pub(crate) fn names_versions(&self) -> bool {
+        self.migrate.versions.is_some()
+    }
+
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let set = &self.migrate;
@@ -204,10 +253,10 @@ impl Config {
 mod tests {
     use super::Config;
 
-    /// The file in the repository documents every key in a comment; each must exist.
+    /// The file of the sample documents every key in a comment; each must exist.
     #[test]
     fn every_documented_key_is_known() {
-        let documented: String = include_str!("../../xtask.toml")
+        let documented: String = include_str!("../tests/sample/xtask.toml")
             .lines()
             .filter_map(|line| match line.strip_prefix("# ") {
                 Some(key) if key.contains(" = ") => Some(format!("{key}\n")),
