@@ -214,6 +214,16 @@ fn revision(hint: &revision::Hint) -> String {
         }
         Hint::SignOfSteps => "`upgrade` takes `+N`, `downgrade` takes `-N`",
         Hint::RunAgain => "run the command again",
+        Hint::WriteRevision => {
+            "a file in `objects` has CREATE OR REPLACE VIEW, FUNCTION, PROCEDURE or AGGREGATE, CREATE TRIGGER, CREATE POLICY, ALTER of these, GRANT, REVOKE and COMMENT; for anything else, `cargo xtask db revision -m MESSAGE` creates a revision"
+        }
+        Hint::UseOrReplace => "write CREATE OR REPLACE",
+        Hint::MoveToVersions => "a revision belongs in `versions`; a file in `objects` is plain SQL",
+        Hint::NameObjectFile => "the names are paths below `objects`, without `.sql`",
+        Hint::KeepOneFile => "remove it from one of the two files",
+        Hint::NameObjectOrder => {
+            "break the cycle; if a name only looks like a reference, `-- Depends On: FILE, FILE` at the beginning of a file names what it depends on instead (nothing, if empty)"
+        }
         _ => "see db/README.md",
     };
     text.to_owned()

@@ -93,4 +93,16 @@ pub enum Hint {
     SignOfSteps,
     /// Run the command again.
     RunAgain,
+    /// Write a revision: files in `objects` only hold what can be applied again.
+    WriteRevision,
+    /// Use `CREATE OR REPLACE`.
+    UseOrReplace,
+    /// A revision belongs in the directory of the revisions.
+    MoveToVersions,
+    /// Name a file in `objects` by its path there, without `.sql`.
+    NameObjectFile,
+    /// Remove the object from one of the two files.
+    KeepOneFile,
+    /// Break the cycle with `Depends On`.
+    NameObjectOrder,
 }

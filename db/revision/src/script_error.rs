@@ -58,6 +58,16 @@ pub enum Problem {
     DiscardsSession,
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
+    /// A statement in `objects` that makes or changes something else than what is applied again.
+    NotRepeatable { statement: String },
+    /// A statement in `objects` that fails if the object exists.
+    NotReplacing { statement: String },
+    /// A section marker in `objects`.
+    SectionInObject,
+    /// `Depends On` names a file that does not exist in `objects`.
+    NoSuchObject { name: String },
+    /// Another file in `objects` creates the same object.
+    CreatedTwice { object: String, other: String },
 }
 
 impl Display for Problem {
@@ -96,6 +106,11 @@ impl Display for Problem {
             }
             Self::DiscardsSession => write!(f, "DISCARD ALL in a revision: it would release the migration lock"),
             Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
+            Self::NotRepeatable { statement } => write!(f, "{statement} does not belong in `objects`"),
+            Self::NotReplacing { statement } => write!(f, "{statement} fails when the file is applied again"),
+            Self::SectionInObject => write!(f, "a file in `objects` has no sections"),
+            Self::NoSuchObject { name } => write!(f, "`Depends On: {name}`: there is no such file in `objects`"),
+            Self::CreatedTwice { object, other } => write!(f, "`{other}` also creates {object}"),
         }
     }
 }
@@ -119,6 +134,11 @@ impl Problem {
             Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
             Self::DiscardsSession => Hint::DiscardInParts,
             Self::CopyToClient => Hint::CopyWithPsql,
+            Self::NotRepeatable { .. } => Hint::WriteRevision,
+            Self::NotReplacing { .. } => Hint::UseOrReplace,
+            Self::SectionInObject => Hint::MoveToVersions,
+            Self::NoSuchObject { .. } => Hint::NameObjectFile,
+            Self::CreatedTwice { .. } => Hint::KeepOneFile,
             _ => return None,
         })
     }
