@@ -28,6 +28,16 @@ pub enum Outcome {
         /// The version rows, which are unchanged.
         heads: Vec<String>,
     },
+    /// The revisions are applied, and the objects were rolled back.
+    ObjectsRolledBack {
+        /// The version rows.
+        heads: Vec<String>,
+    },
+    /// The revisions are applied. The connection was lost: the objects are either all applied or none of them.
+    ObjectsUnknown {
+        /// The version rows.
+        heads: Vec<String>,
+    },
     /// The connection was lost during the commit. The revision is either committed, together with its version row, or
     /// rolled back.
     Unknown {
@@ -45,6 +55,16 @@ impl Display for Outcome {
             Self::HalfDone { revision, direction, done, of, heads } => write!(
                 f,
                 "the {direction} of `{revision}` stopped after {done} of {of} statements (no transaction); the version rows are still {}",
+                heads_text(heads)
+            ),
+            Self::ObjectsRolledBack { heads } => write!(
+                f,
+                "the objects were rolled back and remain to be applied; the database is at {}",
+                heads_text(heads)
+            ),
+            Self::ObjectsUnknown { heads } => write!(
+                f,
+                "the connection was lost: the objects are either all applied or none of them; the database is at {}",
                 heads_text(heads)
             ),
             Self::Unknown { revision } => write!(

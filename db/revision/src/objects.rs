@@ -90,7 +90,13 @@ fn references(file: &ObjectFile, files: &[ObjectFile]) -> References {
     }
     let meant = |parts: &Vec<String>| {
         let is_meant = |object: &ObjectName| object.is_meant_by(parts);
-        others().filter(move |(_, other)| names_of(other).any(is_meant)).map(|(index, _)| index).collect::<Vec<_>>()
+        // Other files may have functions of the same name, with other arguments.
+        let is_own = names_of(file).any(is_meant);
+        others()
+            .filter(move |_| !is_own)
+            .filter(move |(_, other)| names_of(other).any(is_meant))
+            .map(|(index, _)| index)
+            .collect::<Vec<_>>()
     };
     References {
         early: file.names.early.iter().flat_map(meant).collect(),
