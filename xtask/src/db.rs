@@ -3,6 +3,7 @@
 
 mod amplify_schema;
 mod author;
+mod check;
 mod choose;
 mod development;
 mod fleet;

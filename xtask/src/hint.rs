@@ -118,6 +118,9 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::KeepTables => {
             "a revision must leave the engine's tables as they are; to move all three, do so while nothing migrates, and set `version_table_schema` in xtask.toml"
         }
+        Hint::MoveDependents => {
+            "move what depends on it to `objects`, or drop it in a revision and create it in the next one"
+        }
         Hint::KeepLock => {
             "in the revision, release each lock by its key (`pg_advisory_unlock(KEY)`) and only as often as the revision has taken it; then run this command again"
         }

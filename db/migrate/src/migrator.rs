@@ -279,6 +279,12 @@ impl<'r> Locked<'r> {
         Ok(revisions)
     }
 
+    /// Keeps the lock, and also applies the files of `objects`: see [`Migrator::with_objects`].
+    #[must_use]
+    pub fn with_objects(self, objects: &'r Objects) -> Self {
+        Self { objects: Some(objects), ..self }
+    }
+
     /// Keeps the lock, and replaces the revisions.
     #[must_use]
     pub fn with_revisions<'other>(self, revisions: &'other Revisions) -> Locked<'other>

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use connection::{OWN_PATH, QueryError, quote_identifier};
-use revision::{CreatedObject, ObjectName, ObjectStatement, Objects};
+use connection::{OWN_PATH, QueryError};
+use revision::{ObjectStatement, Objects};
 
 use crate::object_drops::{Drops, Refusal, drop_sql};
+use crate::object_log::drop_before;
 use crate::object_state::{AppliedObjects, CatalogObject, referring_to};
 use crate::object_stop::{Stop, StopCause};
 use crate::provenance::Provenance;
@@ -119,21 +120,6 @@ impl Attempt<'_> {
 fn failure(statement: &ObjectStatement, error: QueryError) -> Failure {
     let byte = position(&error, statement.text()).unwrap_or(0);
     Failure { at: Some(Box::new(statement.place.excerpt(statement.text(), byte))), cause: error.into() }
-}
-
-/// Drops a policy, or a trigger that the statement does not replace. Nothing depends on either.
-fn drop_before(object: &CreatedObject) -> Option<String> {
-    let (kind, name, table) = match object {
-        CreatedObject::Policy { name, table } => ("POLICY", name, table),
-        CreatedObject::Trigger { name, table, replaces: false } => ("TRIGGER", name, table),
-        _ => return None,
-    };
-    Some(format!("DROP {kind} IF EXISTS {} ON {}", quote_identifier(name), qualified(table)))
-}
-
-fn qualified(name: &ObjectName) -> String {
-    let own = quote_identifier(&name.name);
-    name.schema.as_ref().map_or(own.clone(), |schema| format!("{}.{own}", quote_identifier(schema)))
 }
 
 fn exists(session: &mut Session, object: &CatalogObject) -> Result<bool, QueryError> {

@@ -1,5 +1,4 @@
--- The file has been applied in this transaction. Names without a schema are those of the user's `search_path`.
-SELECT pg_catalog.set_config('migrate.path', pg_catalog.current_schemas(false)::pg_catalog.text, true);
+-- The file has been applied in this transaction. Names without a schema are those of `migrate.path`, the user's `search_path`.
 SET LOCAL search_path = pg_catalog, pg_temp;
 INSERT INTO {objects} (name, operation, checksum, sql, created, relations, tool_version, commit_id, build_id)
 SELECT {name}, 'apply', {checksum}, {sql},
@@ -44,6 +43,5 @@ SELECT {name}, 'apply', {checksum}, {sql},
       AND nspname <> ALL (ARRAY['pg_catalog', 'information_schema'])
     ORDER BY 1
   ),
-  {tool_version}, {commit}, {build}
-RETURNING array_to_string(created, E'\n');
+  {tool_version}, {commit}, {build}{returning};
 RESET search_path;

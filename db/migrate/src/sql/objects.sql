@@ -2,7 +2,7 @@
 -- text names has been dropped.
 SELECT name, operation, checksum, array_to_string(existing, E'\n'),
   cardinality(existing) = cardinality(created)
-  AND NOT EXISTS (SELECT FROM unnest(relations) AS named (oid) WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = named.oid))
+  AND NOT EXISTS (SELECT FROM unnest(relations) AS named (oid) WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = named.oid)) AS is_intact
 FROM (
   SELECT last.*, ARRAY(
     SELECT object
