@@ -164,9 +164,13 @@ impl Report {
             Event::Retrying { .. } | Event::ObjectLeftOut { .. } | Event::ObjectFileRemoved { .. } => {
                 self.warn(event_text(event).unwrap_or_default());
             }
-            Event::ObjectsApplied { names, elapsed } if self.is_json => {
-                let seconds = elapsed.as_secs_f64();
-                self.json(&json!({"event": "objects", "objects": names, "seconds": seconds}));
+            Event::ObjectsApplied { names, elapsed } => {
+                let text = event_text(event).unwrap_or_default();
+                self.message(format!("{text} ({})", duration(*elapsed)));
+                if self.is_json {
+                    let seconds = elapsed.as_secs_f64();
+                    self.json(&json!({"event": "objects", "objects": names, "seconds": seconds}));
+                }
             }
             _ => {
                 if let Some(text) = event_text(event) {

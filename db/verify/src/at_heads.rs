@@ -1,12 +1,13 @@
-//! What is printed of a database to which all revisions have been applied: its schema, types of its tables, rows of a query.
+//! What is printed of a database to which all revisions and objects have been applied: its schema, types of its tables, rows of a query.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use connection::first;
-use revision::{Directory, RevisionGraph, Revisions};
+use revision::{Directory, Objects, RevisionGraph, Revisions};
 
 use crate::finding::script;
+use crate::fixture::next_to;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 use crate::whole;
@@ -41,6 +42,11 @@ pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
     })
 }
 
+/// Reads the files of `objects`, next to the directory of the revisions.
+pub(crate) fn read_objects(versions: &Path) -> Result<Objects> {
+    Ok(Objects::read(&Directory::new(next_to(versions, "objects")))?)
+}
+
 fn print(
     directory: &Path,
     place: &Place<'_>,
@@ -50,6 +56,10 @@ fn print(
     let server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     scratch.upgrade("heads")?;
+    let objects = read_objects(directory)?;
+    if !objects.is_empty() {
+        scratch.apply_objects(&objects)??;
+    }
     script(text(&mut scratch, revisions.graph())?.trim_end());
     Ok(true)
 }

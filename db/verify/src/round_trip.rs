@@ -8,12 +8,13 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use migrate::Target;
-use revision::{Directory, Follow, Node, RevisionGraph, Revisions};
+use revision::{Directory, Follow, Node, Objects, RevisionGraph, Revisions};
 use schema::Fingerprint;
 
 use crate::allowance::suppress;
+use crate::at_heads::read_objects;
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Format, message};
+use crate::finding::{Finding, Format, message, problem};
 use crate::fixture::Fixture;
 use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
@@ -44,6 +45,7 @@ pub(crate) fn run(
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
+    let objects = read_objects(directory)?;
     let (old, new) = order(graph, options.since)?;
     let mut server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));
@@ -72,7 +74,7 @@ pub(crate) fn run(
     for &node in &new {
         passed &= verification.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
     }
-    passed &= verification.all_together(directory, options.types, &empty, old.is_empty())?;
+    passed &= verification.all_together(directory, &objects, options.types, &empty, old.is_empty())?;
 
     let (count, fixtures) = (counted(new.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "passed" } else { "failed" };
@@ -281,6 +283,7 @@ impl Verification<'_> {
     fn all_together(
         mut self,
         directory: &Path,
+        objects: &Objects,
         types: Option<(&Path, &str)>,
         empty: &State,
         is_complete: bool,
@@ -292,13 +295,24 @@ impl Verification<'_> {
             return Ok(false);
         }
         let mut at_heads = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
-        let schema = self.scratch.dump()?;
-        let text = whole::schema_text(revisions.graph(), &schema);
-        at_heads.schema = Some(schema);
-        let mut passed = whole::schema_file_is_current(directory, &text, format)?;
-        if let Some((path, role)) = types {
-            let text = whole::types_text(role, &self.scratch.visible_tables(role)?);
-            passed &= whole::types_file_is_current(path, &text, format)?;
+        at_heads.schema = Some(self.scratch.dump()?);
+        let mut passed = true;
+        if objects.is_empty() {
+            passed &= files_are_current(&mut self.scratch, revisions, directory, types, format)?;
+        } else {
+            // Downgrades and other orders of the branches are those of the revisions alone.
+            let mut copy = self.scratch.copy()?;
+            passed &= match copy.apply_objects(objects)? {
+                Ok(()) => files_are_current(&mut copy, revisions, directory, types, format)?,
+                Err(error) => {
+                    problem(
+                        format,
+                        "a file of `objects` does not load on the schema of the revisions",
+                        &[error.to_string()],
+                    );
+                    false
+                }
+            };
         }
         if is_complete && self.is_restored_by_each {
             passed &= whole::back_to_base(self.server, &mut self.catalog, &mut self.scratch, empty, format)?;
@@ -308,6 +322,23 @@ impl Verification<'_> {
         self.catalog.restore(self.server)?;
         Ok(passed)
     }
+}
+
+/// Compares the files that show the resulting schema.
+fn files_are_current(
+    scratch: &mut ScratchDatabase<'_>,
+    revisions: &Revisions,
+    directory: &Path,
+    types: Option<(&Path, &str)>,
+    format: Format,
+) -> Result<bool> {
+    let text = whole::schema_text(revisions.graph(), &scratch.dump()?);
+    let mut passed = whole::schema_file_is_current(directory, &text, format)?;
+    if let Some((path, role)) = types {
+        let text = whole::types_text(role, &scratch.visible_tables(role)?);
+        passed &= whole::types_file_is_current(path, &text, format)?;
+    }
+    Ok(passed)
 }
 
 /// Borrows what a revision is judged with.

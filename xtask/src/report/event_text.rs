@@ -3,8 +3,6 @@
 use connection::ConnectEvent;
 use migrate::Event;
 
-use super::duration;
-
 /// The text of an event; none for progress.
 pub(super) fn event_text(event: &Event) -> Option<String> {
     Some(match event {
@@ -41,9 +39,7 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
             "`{revision}` changes what these depend on, so they are dropped first and created again after the revisions: {}",
             objects.join(", ")
         ),
-        Event::ObjectsApplied { names, elapsed } => {
-            format!("Applying objects {} ({})", some(names), duration(*elapsed))
-        }
+        Event::ObjectsApplied { names, .. } => format!("Applying objects {}", some(names)),
         Event::ObjectDropped { name, object } => {
             format!("  dropped {object}, which `{name}` no longer creates")
         }

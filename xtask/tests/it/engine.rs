@@ -93,7 +93,9 @@ mod with_psql {
     fn scripts_apply_the_objects_that_have_changed() {
         let directory = scratch("offline-objects");
         let (versions, objects) = (directory.join("versions"), directory.join("objects"));
-        [&versions, &objects].map(|folder| fs::create_dir_all(folder).expect("can create the folder"));
+        for folder in [&versions, &objects] {
+            fs::create_dir_all(folder).expect("can create the folder");
+        }
         let write = |name: &str, text: &str| fs::write(objects.join(name), text).expect("can write the file");
         write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE rooms (id int, name text);", "DROP TABLE rooms;");
         write("rooms.sql", "CREATE OR REPLACE VIEW rooms_v AS SELECT id, '\\set'::text AS x FROM rooms;");
