@@ -150,7 +150,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             let server = Server::start(context, postgres)?;
             cargo_test(context, &[&INTEGRATION[..], &SCHEMA].concat(), Some(&server.url))
         }
-        Part::Reliability => slow(context, &["reliability::", "off_statements::"], Some(postgres)),
+        Part::Reliability => slow(context, &["reliability::", "off_statements::"], Threads::One, Some(postgres)),
         Part::Publish => {
             let missing = missing(context, EMULATOR);
             if !missing.is_empty() {
@@ -164,6 +164,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
                     "with_emulator::ampx::",
                     "with_emulator::pipeline::",
                 ],
+                Threads::Two,
                 Some(postgres),
             )
         }
@@ -179,9 +180,27 @@ const SCHEMA: [&str; 5] = ["dump::", "hazards::", "mutants::", "rows::", "undone
 /// The module of the tests that need the AWS emulator.
 const EMULATOR: &str = "with_emulator::";
 
-/// Runs the ignored tests of these modules, which take minutes, one after the other.
-fn slow(context: &Context, modules: &[&str], postgres: Option<&str>) -> Result<Vec<Case>> {
-    let arguments = [&INTEGRATION, modules, &["--ignored", "--test-threads=1"]].concat();
+/// How many tests run at the same time.
+#[derive(Clone, Copy)]
+enum Threads {
+    /// The tests measure times, or use the whole machine.
+    One,
+    /// Most of the time, the tests wait for a program with one thread (node), and for the emulator.
+    Two,
+}
+
+impl Threads {
+    fn argument(self) -> &'static str {
+        match self {
+            Self::One => "--test-threads=1",
+            Self::Two => "--test-threads=2",
+        }
+    }
+}
+
+/// Runs the ignored tests of these modules, which take minutes.
+fn slow(context: &Context, modules: &[&str], threads: Threads, postgres: Option<&str>) -> Result<Vec<Case>> {
+    let arguments = [&INTEGRATION, modules, &["--ignored", threads.argument()]].concat();
     let server = postgres.map(|postgres| Server::start(context, postgres)).transpose()?;
     cargo_test(context, &arguments, server.as_ref().map(|server| server.url.as_str()))
 }
@@ -226,7 +245,7 @@ fn infra(context: &Context) -> Result<Vec<Case>> {
     let package = Package::new(context, "infra");
     package.install()?;
     let mut cases = scripts(&package, &["typecheck", "test"]);
-    cases.extend(slow(context, &["with_emulator::infra::"], None)?);
+    cases.extend(slow(context, &["with_emulator::infra::"], Threads::Two, None)?);
     Ok(cases)
 }
 
