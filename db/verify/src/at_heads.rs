@@ -43,8 +43,8 @@ pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
 }
 
 /// Reads the files of `objects`, next to the directory of the revisions.
-pub(crate) fn read_objects(versions: &Path) -> Result<Objects> {
-    Ok(Objects::read(&Directory::new(next_to(versions, "objects")))?)
+pub(crate) fn read_objects(versions: &Path) -> Result<Objects, revision::Error> {
+    Objects::read(&Directory::new(next_to(versions, "objects")))
 }
 
 fn print(

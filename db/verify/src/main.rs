@@ -10,7 +10,9 @@ mod fixture;
 #[path = "../../../xtask/src/hint.rs"]
 mod hint;
 mod lint;
+mod linted_text;
 mod new_tables;
+mod object_lint;
 mod refusal;
 mod round_trip;
 mod rule;

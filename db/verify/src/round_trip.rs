@@ -137,7 +137,7 @@ impl Verification<'_> {
             _ => self.one_way(node)?,
         };
         self.is_restored_by_each &= found.is_empty() && script.downgrade().is_some();
-        let remaining = suppress(script, found, Rule::owner);
+        let remaining = suppress(&script.header().lint, &Finding::on_file(script), found, Rule::owner);
         remaining.iter().for_each(|finding| finding.print(self.format));
         Ok(remaining.is_empty())
     }
