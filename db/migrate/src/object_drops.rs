@@ -120,6 +120,8 @@ struct Node {
     description: String,
     /// Whether it is one of those whose dependents were asked for.
     is_start: bool,
+    /// Whether it is a part of another one, and dropped with it, such as the constraint of a constraint trigger.
+    is_part: bool,
     /// The keys of what it depends on.
     references: Vec<String>,
 }
@@ -153,8 +155,11 @@ impl Graph {
         let wanted: BTreeSet<&str> =
             self.nodes.keys().map(String::as_str).filter(|key| own.contains_key(*key) && is_wanted(key)).collect();
         let all = self.with_dependents(wanted);
-        let foreign: Vec<String> =
-            all.iter().filter(|key| !own.contains_key(**key)).map(|key| self.nodes[*key].description.clone()).collect();
+        let foreign: Vec<String> = all
+            .iter()
+            .filter(|key| !own.contains_key(**key) && !self.nodes[**key].is_part)
+            .map(|key| self.nodes[*key].description.clone())
+            .collect();
         let mut drops = Drops::default();
         for key in self.dependents_first(&all) {
             if let Some((file, object)) = own.get(key) {
@@ -201,6 +206,6 @@ impl Graph {
 fn node(row: &Row) -> (String, Node) {
     let text = |column: usize| row.get(column).cloned().flatten().unwrap_or_default();
     let references = text(6).split(',').filter(|key| !key.is_empty()).map(str::to_owned).collect();
-    let node = Node { description: text(4), is_start: text(5) == "t", references };
+    let node = Node { description: text(4), is_start: text(5) == "t", is_part: text(7) == "t", references };
     (format!("{} {}", text(0), text(1)), node)
 }

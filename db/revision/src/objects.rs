@@ -3,6 +3,8 @@
 //! A file comes after those that create what its statements refer to, or, if it has `Depends On`, after those that the field
 //! names. Names are compared as text, so that a column with the name of a view counts as a reference, too.
 
+use std::collections::BTreeMap;
+
 use crate::error::Error;
 use crate::migration_source::Directory;
 use crate::object_file::{ObjectFile, ObjectStatement};
@@ -46,7 +48,8 @@ impl Objects {
         if !errors.is_empty() {
             return Err(Error::several(errors));
         }
-        let references: Vec<References> = files.iter().map(|file| references(file, &files)).collect();
+        let created = all_created(&files);
+        let references: Vec<References> = (0..files.len()).map(|file| references(file, &files, &created)).collect();
         let order = sort(&references).map_err(|cycle| Error::ObjectCycle {
             paths: cycle.iter().map(|&file| files[file].path().to_owned()).collect(),
         })?;
@@ -79,24 +82,30 @@ impl Objects {
     }
 }
 
-fn references(file: &ObjectFile, files: &[ObjectFile]) -> References {
-    let others = || (0..).zip(files).filter(|(_, other)| other.name() != file.name());
+/// The names that files create, each with those of the files.
+type Created<'a> = BTreeMap<&'a str, Vec<(usize, &'a ObjectName)>>;
+
+fn all_created(files: &[ObjectFile]) -> Created<'_> {
+    let mut created = Created::new();
+    for (index, file) in files.iter().enumerate() {
+        for name in names_of(file) {
+            created.entry(&name.name).or_default().push((index, name));
+        }
+    }
+    created
+}
+
+fn references(index: usize, files: &[ObjectFile], created: &Created<'_>) -> References {
+    let file = &files[index];
     if let Some((_, names)) = &file.header.depends_on {
-        let is_named = |(_, other): &(usize, &ObjectFile)| names.iter().any(|name| name == other.name());
-        return References {
-            early: others().filter(is_named).map(|(index, _)| index).collect(),
-            ..References::default()
-        };
+        let is_named = |other: &usize| *other != index && names.iter().any(|name| name == files[*other].name());
+        return References { early: (0..files.len()).filter(is_named).collect(), ..References::default() };
     }
     let meant = |parts: &Vec<String>| {
-        let is_meant = |object: &ObjectName| object.is_meant_by(parts);
+        let same = parts.iter().filter_map(|part| created.get(part.as_str())).flatten();
+        let meant: Vec<usize> = same.filter(|(_, name)| name.is_meant_by(parts)).map(|(other, _)| *other).collect();
         // Other files may have functions of the same name, with other arguments.
-        let is_own = names_of(file).any(is_meant);
-        others()
-            .filter(move |_| !is_own)
-            .filter(move |(_, other)| names_of(other).any(is_meant))
-            .map(|(index, _)| index)
-            .collect::<Vec<_>>()
+        if meant.contains(&index) { Vec::new() } else { meant }
     };
     References {
         early: file.names.early.iter().flat_map(meant).collect(),

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use connection::first;
-use revision::{Directory, Objects, RevisionGraph, Revisions};
+use revision::{Directory, RevisionGraph, Revisions};
 
 use crate::finding::script;
-use crate::fixture::next_to;
+use crate::objects;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 use crate::whole;
@@ -42,11 +42,6 @@ pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
     })
 }
 
-/// Reads the files of `objects`, next to the directory of the revisions.
-pub(crate) fn read_objects(versions: &Path) -> Result<Objects, revision::Error> {
-    Objects::read(&Directory::new(next_to(versions, "objects")))
-}
-
 fn print(
     directory: &Path,
     place: &Place<'_>,
@@ -56,7 +51,7 @@ fn print(
     let server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     scratch.upgrade("heads")?;
-    let objects = read_objects(directory)?;
+    let objects = objects::read(directory)?;
     if !objects.is_empty() {
         scratch.apply_objects(&objects)??;
     }

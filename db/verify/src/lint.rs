@@ -8,13 +8,12 @@ use revision::{Directory, Follow, MigrationSource, Node, Problem, RevisionGraph,
 use squawk_linter::Rule;
 
 use crate::allowance::{Owner, UNUSED_ALLOWANCE, suppress};
-use crate::at_heads::read_objects;
 use crate::finding::{Finding, Format, Severity, print};
 use crate::fixture::next_to;
 use crate::hint;
 use crate::linted_text::LintedText;
 use crate::new_tables::NewTables;
-use crate::object_lint;
+use crate::objects;
 use crate::rule::Rule as VerifyRule;
 
 /// Statements that the engine refuses in, or outside of, a transaction.
@@ -29,7 +28,7 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
     let source = Directory::new(directory);
     let what = if next_to(directory, "objects").exists() { "files" } else { "revisions" };
     let mut refusals = refused(Revisions::read(&source).err())?;
-    refusals.extend(refused(read_objects(directory).err())?);
+    refusals.extend(refused(objects::read(directory).err())?);
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
         // The files themselves may be what is refused.
         let mut files: Vec<PathBuf> =
@@ -56,14 +55,14 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
         remaining.sort_by_key(|finding| (finding.line, finding.column));
         findings.extend(remaining);
     }
-    let objects = read_objects(directory)?;
-    for file in objects.files() {
-        findings.extend(suppress(file.lint(), &object_lint::on_file(file), object_lint::findings(file, major)?, owner));
+    let files_of_objects = objects::read(directory)?;
+    for file in files_of_objects.files() {
+        findings.extend(suppress(file.lint(), &objects::on_file(file), objects::findings(file, major)?, owner));
     }
     let mut files: Vec<PathBuf> = refusals.iter().map(|refusal| refusal.path.clone()).collect();
     files.dedup();
     files.extend(nodes.iter().map(|&node| graph.revision(node).path().to_owned()));
-    files.extend(objects.files().iter().map(|file| file.path().to_owned()));
+    files.extend(files_of_objects.files().iter().map(|file| file.path().to_owned()));
     findings.splice(..0, refusals);
     print(format, what, &files, &findings)?;
     Ok(findings.is_empty())

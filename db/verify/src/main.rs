@@ -12,7 +12,7 @@ mod hint;
 mod lint;
 mod linted_text;
 mod new_tables;
-mod object_lint;
+mod objects;
 mod refusal;
 mod round_trip;
 mod rule;

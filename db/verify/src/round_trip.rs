@@ -12,10 +12,10 @@ use revision::{Directory, Follow, Node, Objects, RevisionGraph, Revisions};
 use schema::Fingerprint;
 
 use crate::allowance::suppress;
-use crate::at_heads::read_objects;
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Format, message, problem};
 use crate::fixture::Fixture;
+use crate::objects;
 use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
@@ -45,7 +45,7 @@ pub(crate) fn run(
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
-    let objects = read_objects(directory)?;
+    let objects = objects::read(directory)?;
     let (old, new) = order(graph, options.since)?;
     let mut server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));

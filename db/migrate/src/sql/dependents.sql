@@ -1,5 +1,5 @@
--- These objects and what depends on them: class, oid, type, identity, description, whether it is one of these, and which of
--- them all it depends on.
+-- These objects and what depends on them: class, oid, type, identity, description, whether it is one of these, which of them
+-- all it depends on, and whether it is a part of one of them.
 -- A rule counts as its view, and a row type as its relation.
 WITH RECURSIVE edge (class, oid, ref_class, ref_oid) AS MATERIALIZED (
   SELECT DISTINCT
@@ -25,7 +25,10 @@ SELECT d.class::regclass, d.oid, type, identity, pg_describe_object(d.class, d.o
   SELECT string_agg(format('%s %s', ref_class::regclass, ref_oid), ',')
   FROM edge JOIN dependent r ON ref_class = r.class AND ref_oid = r.oid
   WHERE edge.class = d.class AND edge.oid = d.oid AND (ref_class, ref_oid) <> (d.class, d.oid)
+), EXISTS (
+  SELECT FROM pg_depend i JOIN dependent r ON i.refclassid = r.class AND i.refobjid = r.oid
+  WHERE i.classid = d.class AND i.objid = d.oid AND i.deptype = 'i'
 )
 FROM dependent d, pg_identify_object(d.class, d.oid, 0)
-WHERE type IS NOT NULL
+WHERE identity IS NOT NULL
 ORDER BY d.class, d.oid

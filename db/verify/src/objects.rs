@@ -1,10 +1,18 @@
-//! The linter for files in `objects`.
+//! The files of `objects`: where they are, and their linter.
+
+use std::path::Path;
 
 use anyhow::Result;
-use revision::ObjectFile;
+use revision::{Directory, ObjectFile, Objects};
 
 use crate::finding::Finding;
+use crate::fixture::next_to;
 use crate::linted_text::LintedText;
+
+/// Reads the files of `objects`, next to the directory of the revisions.
+pub(crate) fn read(versions: &Path) -> Result<Objects, revision::Error> {
+    Objects::read(&Directory::new(next_to(versions, "objects")))
+}
 
 /// A finding without rule and message, about the whole file.
 pub(crate) fn on_file(file: &ObjectFile) -> Finding {
