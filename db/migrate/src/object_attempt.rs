@@ -54,14 +54,17 @@ impl Attempt<'_> {
         if !self.dropped_first.is_empty() {
             files.extend(self.drop_first(session)?);
         }
-        let mut done = Applied::default();
+        let (mut done, mut created) = (Applied::default(), Vec::new());
         for &file in files.iter().filter(|file| !self.left_out.contains_key(file)) {
             if session.is_interrupted() {
                 return Err(Stop::of(file, Failure::between(Cause::Interrupted)));
             }
-            let dropped = self.apply(session, file)?;
-            done.dropped.extend(dropped.into_iter().map(|object| (file, object)));
+            created.extend(self.apply(session, file)?);
             done.files.push(file);
+        }
+        for &file in done.files.iter().rev() {
+            let dropped = self.drop_obsolete(session, file, &created)?;
+            done.dropped.extend(dropped.into_iter().map(|object| (file, object)));
         }
         session.connection.send("COMMIT").map_err(Stop::between)?;
         Ok(done)
@@ -88,28 +91,36 @@ impl Attempt<'_> {
         Ok(again)
     }
 
-    /// Applies a file and records it. Returns what its text no longer creates, which is dropped.
+    /// Applies a file and records it. Returns what it creates.
     fn apply(&self, session: &mut Session, index: usize) -> Result<Vec<CatalogObject>, Box<Stop>> {
-        let file = &self.objects.files()[index];
-        let stop = |failure| Stop::of(index, failure);
-        for statement in file.statements() {
-            let failure = |error: QueryError| stop(failure(statement, error));
+        for statement in self.objects.files()[index].statements() {
+            let failure = |error: QueryError| Stop::of(index, failure(statement, error));
             if let Some(drop) = statement.created.as_ref().and_then(drop_before) {
                 session.connection.send(&drop).map_err(failure)?;
             }
             session.connection.send(statement.text()).map_err(failure)?;
         }
-        let between = |error: QueryError| stop(Failure::between(error));
-        let found = session.connection.rows(&self.rows[index]).map_err(between)?;
+        let found = session.connection.rows(&self.rows[index]);
+        let found = found.map_err(|error| Stop::of(index, Failure::between(error)))?;
         let created = found.last().and_then(|row| row.first()?.as_deref()).unwrap_or_default();
-        let created: Vec<CatalogObject> = created.lines().filter_map(CatalogObject::parse).collect();
-        let before = self.applied.get(file.name()).map(|file| &file.created[..]).unwrap_or_default();
-        let is_same =
-            |one: &CatalogObject, other: &CatalogObject| one.oid == other.oid && one.catalog() == other.catalog();
+        Ok(created.lines().filter_map(CatalogObject::parse).collect())
+    }
+
+    /// Drops what the text of a file no longer creates, unless another file has `created` it. Returns it.
+    fn drop_obsolete(
+        &self,
+        session: &mut Session,
+        index: usize,
+        created: &[CatalogObject],
+    ) -> Result<Vec<CatalogObject>, Box<Stop>> {
+        let stop = |error: QueryError| Stop::of(index, Failure::between(error));
+        let name = self.objects.files()[index].name();
+        let before = self.applied.get(name).map(|file| &file.created[..]).unwrap_or_default();
+        let is_kept = |object: &CatalogObject| object.is_in(created.iter()) || self.applied.is_of_other(object, name);
         let mut dropped = Vec::new();
-        for object in before.iter().filter(|object| !created.iter().any(|own| is_same(own, object))) {
-            if !self.applied.is_of_other(object, file.name()) && exists(session, object).map_err(between)? {
-                session.connection.send(&drop_sql(object)).map_err(between)?;
+        for object in before.iter().rev().filter(|object| !is_kept(object)) {
+            if exists(session, object).map_err(stop)? {
+                session.connection.send(&drop_sql(object)).map_err(stop)?;
                 dropped.push(object.clone());
             }
         }

@@ -42,6 +42,11 @@ impl CatalogObject {
         }
     }
 
+    /// Whether it is one of these.
+    pub(crate) fn is_in<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> bool {
+        others.into_iter().any(|other| other.oid == self.oid && other.catalog() == self.catalog())
+    }
+
     /// What a message calls it.
     pub(crate) fn describe(&self) -> String {
         format!("{} {}", self.kind, self.identity)
@@ -89,7 +94,7 @@ impl AppliedObjects {
 
     /// Whether another file has created the object.
     pub(crate) fn is_of_other(&self, object: &CatalogObject, name: &str) -> bool {
-        self.created().any(|(other, own)| other != name && own.oid == object.oid && own.catalog() == object.catalog())
+        object.is_in(self.created().filter(|(other, _)| *other != name).map(|(_, own)| own))
     }
 
     /// The objects of files that no longer exist.

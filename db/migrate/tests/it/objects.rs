@@ -368,6 +368,22 @@ fn every_kind_of_object_can_be_dropped_and_created_again() {
 }
 
 #[test]
+fn an_object_may_move_to_another_file() {
+    for (from, to) in [("a", "b"), ("b", "a")] {
+        let (database, one) = (Database::create(), revisions([rooms()]));
+        let both = format!("{}\n{}", ROOMS_V.1, NAMES.1);
+        upgrade(&database, &one, &objects([(from, &both)])).expect("it runs");
+        database.send("GRANT SELECT ON names TO PUBLIC");
+        let done = upgrade(&database, &one, &objects([(from, ROOMS_V.1), (to, NAMES.1)])).expect("it stays");
+        assert_eq!(done.objects, 2);
+        assert_eq!(database.rows("SELECT has_table_privilege('public', 'names', 'SELECT')"), ["t"]);
+        let (done, recorder) = upgrade_with(&database, &one, &objects([(from, ROOMS_V.1)]));
+        assert_eq!(done.expect("it runs").objects, 0);
+        assert!(recorder.has(|event| matches!(event, Event::ObjectFileRemoved { name, .. } if name == to)));
+    }
+}
+
+#[test]
 fn names_of_the_user_are_not_called() {
     let (database, one) = (Database::create(), revisions([rooms()]));
     database.send(
