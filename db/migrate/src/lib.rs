@@ -6,6 +6,7 @@
 //!   plans, and [`LockedPlan`] runs. [`Migrator::check`] only reads.
 //! - A [`Target`] is where a run leads: up, down, the rest of a partially applied revision, or version rows that are
 //!   set without running anything. [`Provenance`] is what the log records about the run's origin.
+//! - An [`Adoption`] is what another tool has applied: [`Locked::plan_adoption`] records it.
 //! - An [`Event`] reports progress, and [`Canceller`] stops a run from another thread. An [`Observer`] is called before
 //!   and after each statement.
 //! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
@@ -14,6 +15,7 @@
 //! - [`Migrator::with_objects`] also applies the files of `objects`. [`ObjectStatus`] is what remains of them.
 //! - [`Rendering`] writes a plan as a script.
 
+mod adopt;
 mod atomic;
 mod bookkeeping;
 mod encoding;
@@ -57,6 +59,7 @@ mod state_error;
 mod tables;
 mod watch;
 
+pub use adopt::{Adoption, LockedAdoption};
 pub use error::Error;
 pub use event::{Event, Listener};
 pub use hint::Hint;

@@ -189,7 +189,7 @@ fn text(header: &Header, sections: Sections) -> String {
 }
 
 /// `202611221015_4d2f1c9a7b3e_create_notes.sql`: sorts by date, and has the id and the message.
-fn file_name(header: &Header, now: u64) -> String {
+pub(crate) fn file_name(header: &Header, now: u64) -> String {
     let words: Vec<String> = header
         .message
         .split(|c: char| !c.is_alphanumeric())
@@ -206,7 +206,7 @@ fn file_name(header: &Header, now: u64) -> String {
 }
 
 /// Twelve random hexadecimal digits.
-fn random_id() -> Result<String> {
+pub(crate) fn random_id() -> Result<String> {
     use std::io::Read;
     let mut bytes = [0; 6];
     fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).context("`/dev/urandom`")?;

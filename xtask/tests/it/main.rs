@@ -4,6 +4,7 @@
 //! after it, such as `with_psql`: a folder, or a module inside a file. `cargo xtask test` skips these modules with a warning if
 //! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
+mod adopt;
 mod buildspec;
 mod circles;
 mod connecting;
@@ -13,8 +14,10 @@ mod embedded;
 mod engine;
 mod files;
 mod fleet;
+mod folders;
 mod hazards;
 mod identity;
+mod init;
 mod interrupts;
 mod invariants;
 mod leftovers;
@@ -22,6 +25,7 @@ mod lint;
 mod mutants;
 mod network;
 mod off_statements;
+mod parts;
 mod publish;
 mod readme;
 mod reliability;
@@ -48,6 +52,7 @@ mod with_emulator {
     mod amplify;
     mod amplify_gen2;
     mod ampx;
+    mod cloudfront;
     mod gen2_emulator;
     mod infra;
     mod pipeline;
@@ -62,6 +67,7 @@ mod with_shells {
 /// Require npm, for Vite.
 mod with_npm {
     mod dev;
+    mod init;
     mod types;
 }
 
