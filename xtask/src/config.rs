@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-use limits::{Attempts, Folder, SchemaName, Seconds, TableName};
+use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
 pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) adopted: Adopted,
     pub(crate) types: Types,
     pub(crate) frontend: Frontend,
     pub(crate) publish: Publish,
@@ -97,6 +98,20 @@ impl Frontend {
     /// What the build writes, from the root of the checkout.
     pub(crate) fn output(&self) -> PathBuf {
         self.directory.0.join(&self.output.0)
+    }
+}
+
+/// The revisions that were there when the history was adopted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Adopted {
+    until: OneOrMore,
+}
+
+impl Adopted {
+    /// The newest of them.
+    pub(crate) fn until(&self) -> &[String] {
+        &self.until.0
     }
 }
 

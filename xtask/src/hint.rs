@@ -170,6 +170,7 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::BeginNewLineAfterCopy => "start a new line after the `;`: the data begins there",
         Hint::OnlyEndOfCopyData => "the only psql command supported is the `\\.` that ends COPY data",
         Hint::UseTransactionOff => "move it to a separate revision with `-- Transaction: off` in the header",
+        Hint::LeaveOut => "remove it",
         Hint::LeaveOutTransactionControl => {
             "remove it; to run statements outside a transaction, use `-- Transaction: off`"
         }
@@ -225,7 +226,6 @@ fn revision(hint: &revision::Hint) -> String {
             "a file in `objects` has CREATE OR REPLACE VIEW, FUNCTION, PROCEDURE or AGGREGATE, CREATE TRIGGER, CREATE POLICY, ALTER of these, GRANT, REVOKE and COMMENT; for anything else, `cargo xtask db revision -m MESSAGE` creates a revision"
         }
         Hint::UseOrReplace => "write CREATE OR REPLACE",
-        Hint::MoveToVersions => "a revision belongs in `versions`; a file in `objects` is plain SQL",
         Hint::NameObjectFile => "the names are paths below `objects`, without `.sql`",
         Hint::KeepOneFile => "remove it from one of the two files",
         Hint::NameObjectOrder => {

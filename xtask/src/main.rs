@@ -22,6 +22,7 @@ mod interrupt;
 mod json_file;
 mod junit;
 mod npm;
+mod other_name;
 mod package_manager;
 mod process;
 mod publish;
@@ -46,7 +47,7 @@ use report::Report;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return Report::usage(&error),
+        Err(error) => return Report::usage(&other_name::with_advice(error)),
     };
     let report = Report::new(cli.is_json(), cli.is_result_only());
     let reminder = report.clone();

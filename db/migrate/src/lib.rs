@@ -13,7 +13,7 @@
 //!   [`Hint`] what to do about it.
 //! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
 //! - [`Migrator::with_objects`] also applies the files of `objects`. [`ObjectStatus`] is what remains of them.
-//! - [`Rendering`] writes a plan as a script.
+//! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a file that is no revision.
 
 mod adopt;
 mod atomic;
@@ -46,6 +46,7 @@ mod observer;
 mod offline;
 mod options;
 mod outcome;
+mod plain;
 mod provenance;
 mod retry;
 mod revision_run;

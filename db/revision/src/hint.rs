@@ -38,6 +38,8 @@ pub enum Hint {
     OnlyEndOfCopyData,
     /// Move the statement to a separate revision with `Transaction: off`.
     UseTransactionOff,
+    /// Remove the statement or the line.
+    LeaveOut,
     /// Remove the transaction control statement.
     LeaveOutTransactionControl,
     /// Use the form of the statement for sessions, or a revision with a transaction.
@@ -97,8 +99,6 @@ pub enum Hint {
     WriteRevision,
     /// Use `CREATE OR REPLACE`.
     UseOrReplace,
-    /// A revision belongs in the directory of the revisions.
-    MoveToVersions,
     /// Name a file in `objects` by its path there, without `.sql`.
     NameObjectFile,
     /// Remove the object from one of the two files.

@@ -84,7 +84,10 @@ impl ObjectFile {
             let statement = match next_item(source, usize::MAX)? {
                 Item::Statement(statement) if statement.is_empty => continue,
                 Item::Statement(statement) => statement,
-                Item::Section(_, place) => return Err(ScriptError::at(place, Problem::SectionInObject).into()),
+                Item::Section(direction, place) => {
+                    let problem = Problem::SectionOfRevision { section: direction.name() };
+                    return Err(ScriptError::at(place, problem).into());
+                }
                 Item::End => break,
             };
             hash.update(statement.digest.as_bytes());

@@ -56,14 +56,16 @@ pub enum Problem {
     NoTransaction { statement: &'static str },
     /// `DISCARD ALL`, which releases the migration lock.
     DiscardsSession,
+    /// A statement of a file that is no revision, which runs in one transaction.
+    InOneTransaction { statement: &'static str },
+    /// A section marker in a file that is no revision.
+    SectionOfRevision { section: &'static str },
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
     /// A statement in `objects` that makes or changes something else than what is applied again.
     NotRepeatable { statement: String },
     /// A statement in `objects` that fails if the object exists.
     NotReplacing { statement: String },
-    /// A section marker in `objects`.
-    SectionInObject,
     /// `Depends On` names a file that does not exist in `objects`.
     NoSuchObject { name: String },
     /// Another file in `objects` creates the same object.
@@ -105,10 +107,15 @@ impl Display for Problem {
                 write!(f, "{statement} lasts for one transaction, and a revision with `Transaction: off` has none")
             }
             Self::DiscardsSession => write!(f, "DISCARD ALL in a revision: it would release the migration lock"),
-            Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
+            Self::InOneTransaction { statement } => {
+                write!(f, "{statement} is not allowed here: the file runs in one transaction")
+            }
+            Self::SectionOfRevision { section } => {
+                write!(f, "`-- migrate:{section}` in a file that is no revision: it has no sections")
+            }
+            Self::CopyToClient => write!(f, "nothing receives the data of COPY … TO STDOUT"),
             Self::NotRepeatable { statement } => write!(f, "{statement} does not belong in `objects`"),
             Self::NotReplacing { statement } => write!(f, "{statement} fails when the file is applied again"),
-            Self::SectionInObject => write!(f, "a file in `objects` has no sections"),
             Self::NoSuchObject { name } => write!(f, "`Depends On: {name}`: there is no such file in `objects`"),
             Self::CreatedTwice { object, other } => write!(f, "`{other}` also creates {object}"),
         }
@@ -134,9 +141,9 @@ impl Problem {
             Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
             Self::DiscardsSession => Hint::DiscardInParts,
             Self::CopyToClient => Hint::CopyWithPsql,
+            Self::InOneTransaction { .. } | Self::SectionOfRevision { .. } => Hint::LeaveOut,
             Self::NotRepeatable { .. } => Hint::WriteRevision,
             Self::NotReplacing { .. } => Hint::UseOrReplace,
-            Self::SectionInObject => Hint::MoveToVersions,
             Self::NoSuchObject { .. } => Hint::NameObjectFile,
             Self::CreatedTwice { .. } => Hint::KeepOneFile,
             _ => return None,

@@ -11,9 +11,10 @@ use migrate::Target;
 use revision::{Directory, Follow, Node, Objects, RevisionGraph, Revisions};
 use schema::Fingerprint;
 
+use crate::adopted::Adopted;
 use crate::allowance::suppress;
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Format, message, problem};
+use crate::finding::{Finding, Format, counted, message, problem};
 use crate::fixture::Fixture;
 use crate::objects;
 use crate::rule::Rule;
@@ -22,12 +23,14 @@ use crate::server::{Choice, Server};
 use crate::survival::Survival;
 use crate::trial;
 use crate::trip::{Below, Judge, State};
-use crate::whole;
+use crate::whole::{self, Beginning};
 
 /// What to verify, and how to report it.
 pub(crate) struct VerifyOptions<'a> {
     /// Verify only the revisions after this target.
     pub(crate) since: Option<&'a str>,
+    /// Do not judge these revisions and those before them.
+    pub(crate) adopted: &'a [String],
     pub(crate) format: Format,
     /// The file with the types of the tables that a role can see, and the role.
     pub(crate) types: Option<(&'a Path, &'a str)>,
@@ -46,16 +49,16 @@ pub(crate) fn run(
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
     let objects = objects::read(directory)?;
-    let (old, new) = order(graph, options.since)?;
+    let adopted = Adopted::until(graph, options.adopted)?;
+    let (old, new) = order(graph, options.since, &adopted)?;
+    adopted.report("verifying");
     let mut server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));
     let start = Instant::now();
 
     let mut passed = whole::every_head_has_a_label(graph, format);
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
-    let mut empty = State::read(&server, &mut catalog, &mut scratch)?;
-    empty.read_schema(&mut scratch)?;
+    let catalog = Catalog::new(&server, &revisions, &mut scratch)?;
     let mut verification = Verification {
         server: &mut server,
         revisions: &revisions,
@@ -71,10 +74,11 @@ pub(crate) fn run(
     for &node in &old {
         passed &= verification.apply(node)?;
     }
+    let beginning = Beginning { adopted: adopted.of(&old), state: verification.whole_state()? };
     for &node in &new {
         passed &= verification.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
     }
-    passed &= verification.all_together(directory, &objects, options.types, &empty, old.is_empty())?;
+    passed &= verification.all_together(directory, &objects, options, &beginning)?;
 
     let (count, fixtures) = (counted(new.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "passed" } else { "failed" };
@@ -82,19 +86,13 @@ pub(crate) fn run(
     Ok(passed)
 }
 
-/// The revisions up to a target, which are only applied, and those after it.
-fn order(graph: &RevisionGraph, since: Option<&str>) -> Result<(Vec<Node>, Vec<Node>)> {
-    let (mut old, mut heads) = (Vec::new(), Vec::new());
-    if let Some(target) = since {
-        let plan = graph.plan_upgrade(&[], target)?;
-        (old, heads) = (plan.steps.iter().filter_map(|step| step.revision).collect(), plan.heads);
-    }
-    let plan = graph.plan_upgrade(&heads, "heads")?;
-    Ok((old, plan.steps.iter().filter_map(|step| step.revision).collect()))
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// The revisions up to a target and the adopted ones, which are only applied, and those after them.
+fn order(graph: &RevisionGraph, since: Option<&str>, adopted: &Adopted) -> Result<(Vec<Node>, Vec<Node>)> {
+    let heads = since.map_or(Ok(Vec::new()), |target| graph.plan_upgrade(&[], target).map(|plan| plan.heads))?;
+    let before = graph.ancestors(heads, Follow::Dependencies);
+    let all = graph.plan_upgrade(&[], "heads")?.steps;
+    let is_old = |&node: &Node| before.contains(node) || adopted.contains(node);
+    Ok(all.iter().filter_map(|step| step.revision).partition(is_old))
 }
 
 struct Verification<'a> {
@@ -279,14 +277,20 @@ impl Verification<'_> {
         Ok(())
     }
 
+    /// The state of the database.
+    fn whole_state(&mut self) -> Result<State> {
+        let mut state = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
+        state.read_schema(&mut self.scratch)?;
+        Ok(state)
+    }
+
     /// The checks of all revisions together. Those that would only repeat what is wrong with one are left out.
     fn all_together(
         mut self,
         directory: &Path,
         objects: &Objects,
-        types: Option<(&Path, &str)>,
-        empty: &State,
-        is_complete: bool,
+        options: &VerifyOptions<'_>,
+        beginning: &Beginning,
     ) -> Result<bool> {
         let (revisions, format) = (self.revisions, self.format);
         if !self.unreached.is_empty() {
@@ -298,12 +302,12 @@ impl Verification<'_> {
         at_heads.schema = Some(self.scratch.dump()?);
         let mut passed = true;
         if objects.is_empty() {
-            passed &= files_are_current(&mut self.scratch, revisions, directory, types, format)?;
+            passed &= files_are_current(&mut self.scratch, revisions, directory, options.types, format)?;
         } else {
             // Downgrades and other orders of the branches are those of the revisions alone.
             let mut copy = self.scratch.copy()?;
             passed &= match copy.apply_objects(objects)? {
-                Ok(()) => files_are_current(&mut copy, revisions, directory, types, format)?,
+                Ok(()) => files_are_current(&mut copy, revisions, directory, options.types, format)?,
                 Err(error) => {
                     problem(
                         format,
@@ -314,11 +318,14 @@ impl Verification<'_> {
                 }
             };
         }
-        if is_complete && self.is_restored_by_each {
-            passed &= whole::back_to_base(self.server, &mut self.catalog, &mut self.scratch, empty, format)?;
+        if options.since.is_none() && self.is_restored_by_each {
+            let judged = self.applied.iter().filter(|node| !beginning.adopted.contains(node));
+            let revert: Vec<Node> = judged.rev().copied().collect();
+            passed &= whole::back_to(beginning, &revert, self.server, &mut self.catalog, &mut self.scratch, format)?;
         }
         drop(self.scratch);
-        passed &= whole::branches_in_any_order(self.server, &mut self.catalog, revisions, &at_heads, format)?;
+        passed &=
+            whole::branches_in_any_order(self.server, &mut self.catalog, revisions, beginning, &at_heads, format)?;
         self.catalog.restore(self.server)?;
         Ok(passed)
     }

@@ -102,6 +102,25 @@ impl<'de> Deserialize<'de> for TableName {
     }
 }
 
+/// A text, or a list of them.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct OneOrMore(pub(crate) Vec<String>);
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged, expecting = "expected a string, or a list of strings")]
+        enum Value {
+            One(String),
+            More(Vec<String>),
+        }
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::One(text) => vec![text],
+            Value::More(texts) => texts,
+        }))
+    }
+}
+
 /// The name of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SchemaName(pub(crate) String);
@@ -143,6 +162,7 @@ mod tests {
             }
         }
         refused.push(("migrate", "version_table".to_owned(), "\"migration_log\"".to_owned()));
+        refused.extend(["1", "[1]", "true"].map(|value| ("adopted", "until".to_owned(), value.to_owned())));
         for value in ["", "Site", "1site", "-site", "my_site", "aaaaaaaaaaaaaaaaaaaaa"] {
             refused.push(("project", "name".to_owned(), format!("\"{value}\"")));
         }
@@ -154,6 +174,15 @@ mod tests {
             let error = toml::from_str::<Config>(&text).expect_err(&text).to_string();
             assert!(error.contains("line 2") && error.contains(&format!("{key} = ")), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn one_text_or_a_list_is_accepted() {
+        for (value, expected) in [("\"a1\"", &["a1"][..]), ("[\"a1\", \"b1\"]", &["a1", "b1"]), ("[]", &[])] {
+            let text = format!("[adopted]\nuntil = {value}\n");
+            assert_eq!(toml::from_str::<Config>(&text).expect(&text).adopted.until(), expected);
+        }
+        assert!(Config::default().adopted.until().is_empty());
     }
 
     #[test]

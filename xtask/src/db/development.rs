@@ -1,11 +1,10 @@
-//! The embedded database for `cargo xtask dev`, with the rows of `seeds.sql`. It runs until it is dropped.
+//! The embedded database for `cargo xtask dev`. It runs until it is dropped.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use cluster::Lease;
 use connection::Settings;
 
-use super::choose::{self, Database};
-use super::task::Db;
+use super::choose;
 use crate::context::Context;
 
 pub(crate) struct Development {
@@ -29,16 +28,5 @@ impl Development {
             None => settings,
         }
         .to_environment())
-    }
-
-    /// Runs the `seeds.sql` next to the revisions' directory, if there is one.
-    pub(super) fn seed(&mut self, db: &Db<'_>) -> Result<()> {
-        let path = db.directory.with_file_name("seeds.sql");
-        if path.symlink_metadata().is_err() {
-            return Ok(());
-        }
-        let sql = regular_file::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let mut session = Database::choose(db)?.connect(db)?;
-        session.connection().send(&sql).with_context(|| path.display().to_string())
     }
 }

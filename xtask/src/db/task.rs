@@ -43,6 +43,11 @@ impl Db<'_> {
         Directory::new(&self.directory)
     }
 
+    /// A file next to the directory of the revisions.
+    pub(super) fn next_to_revisions(&self, name: &str) -> PathBuf {
+        self.directory.parent().unwrap_or(Path::new("")).join(name)
+    }
+
     /// An empty directory is most likely the wrong one.
     fn refuse_empty(&self, graph: &RevisionGraph) -> Result<()> {
         match graph.is_empty() {

@@ -5,6 +5,7 @@
 //! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
 mod adopt;
+mod adopted;
 mod buildspec;
 mod circles;
 mod connecting;
@@ -29,6 +30,7 @@ mod parts;
 mod publish;
 mod readme;
 mod reliability;
+mod reset;
 mod rows;
 mod shadows;
 mod standard_output;

@@ -16,6 +16,7 @@ mod logged;
 mod objects;
 mod observer;
 mod offline;
+mod plain;
 mod planted;
 mod position;
 mod retry;

@@ -1,5 +1,6 @@
 //! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
