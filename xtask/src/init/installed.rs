@@ -54,10 +54,7 @@ impl Installed {
 
     pub(super) fn to_text(&self, commit: &str) -> String {
         let lines = self.files.iter().map(|(path, digest)| format!("{digest}  {}\n", path.display()));
-        format!(
-            "# Files of the tool, at {commit}. `cargo xtask init --update` reads this list.\n{}",
-            lines.collect::<String>()
-        )
+        format!("# Files of the tool, at {commit}. An update reads this list.\n{}", lines.collect::<String>())
     }
 }
 
