@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod checksum;
+mod compose;
 mod describe;
 mod draw;
 mod edges;
@@ -43,6 +44,7 @@ mod transaction;
 mod version_rows;
 
 pub use checksum::{Checksum, NotAChecksum};
+pub use compose::{file_name, header_text};
 pub use describe::LineFormat;
 pub use effect::{Effect, Global, ReindexScope, effect};
 pub use error::{Error, Ignored};

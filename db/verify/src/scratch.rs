@@ -202,6 +202,11 @@ impl TemporaryDatabase {
         open(&self.settings)
     }
 
+    /// The settings of a session.
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     fn drop_now(&self) {
         // Errors are ignored: a temporary server may have stopped already.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
