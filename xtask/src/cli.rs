@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
-pub(crate) use db::{DbArguments, DbCommand, RunArguments, Slice};
+pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
@@ -169,7 +169,7 @@ pub(crate) struct PublishArguments {
     /// Publish the existing `frontend/dist`, which must be built from this commit for this environment
     #[arg(long)]
     pub(crate) skip_build: bool,
-    /// Gen 1: invalidate the CloudFront cache and wait for completion (Amplify Hosting, in Gen 2, does this itself)
+    /// Gen 1: invalidate the CloudFront cache and wait for completion (in Gen 2, this is always done)
     #[arg(long)]
     pub(crate) invalidate: bool,
     /// Publish even if the database is behind, or no database is configured

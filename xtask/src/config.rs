@@ -99,11 +99,23 @@ pub(crate) struct Types {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Publish {
     timeout: Seconds,
+    pub(crate) hosting: Option<Hosting>,
+}
+
+/// What serves the page of a Gen 2 project.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Hosting {
+    /// Amplify Hosting, by a manual deployment.
+    #[default]
+    Amplify,
+    /// The bucket and the CloudFront distribution in `amplify/hosting.ts`.
+    CloudFront,
 }
 
 impl Default for Publish {
     fn default() -> Self {
-        Self { timeout: Seconds(Duration::from_secs(3600)) }
+        Self { timeout: Seconds(Duration::from_secs(3600)), hosting: None }
     }
 }
 
@@ -187,6 +199,11 @@ impl Config {
         self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
     }
 
+    /// Whether the file names the directory of the revisions.
+    pub(crate) fn names_versions(&self) -> bool {
+        self.migrate.versions.is_some()
+    }
+
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let set = &self.migrate;
@@ -207,10 +224,10 @@ impl Config {
 mod tests {
     use super::Config;
 
-    /// The file in the repository documents every key in a comment; each must exist.
+    /// The file of the sample documents every key in a comment; each must exist.
     #[test]
     fn every_documented_key_is_known() {
-        let documented: String = include_str!("../../xtask.toml")
+        let documented: String = include_str!("../tests/sample/xtask.toml")
             .lines()
             .filter_map(|line| match line.strip_prefix("# ") {
                 Some(key) if key.contains(" = ") => Some(format!("{key}\n")),

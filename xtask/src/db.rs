@@ -1,6 +1,7 @@
 //! `cargo xtask db`: dispatches the commands. `run.rs` runs revisions; the other files in this folder show state, write files
 //! or manage the embedded database.
 
+mod adopt;
 mod amplify_schema;
 mod author;
 mod choose;
@@ -78,6 +79,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check { target } => db.check(&target).map(drop),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
+        DbCommand::Adopt(arguments) => db.adopt(&arguments),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
         DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),

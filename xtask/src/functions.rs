@@ -10,6 +10,5 @@ pub(crate) const ROLE: &str = "rooms_api";
 
 /// Their npm package; none in a project without functions.
 pub(crate) fn package(context: &Context) -> Option<Package<'_>> {
-    let exists = context.root.join(DIRECTORY).join("package.json").is_file();
-    exists.then(|| Package::new(context, DIRECTORY))
+    Some(Package::new(context, DIRECTORY)).filter(Package::exists)
 }

@@ -53,6 +53,10 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::StampExisting => {
             "if the database has had this since before its first migration, `cargo xtask db stamp REV` records the revisions that it has"
         }
+        Hint::CheckVersionRows => {
+            "the database has been migrated or stamped before: `cargo xtask db current -v` shows by whom; if the rows are wrong, `cargo xtask db stamp --purge base` deletes them"
+        }
+        Hint::AwaitOtherTool => "wait until the other tool has finished, then run the command again",
         Hint::ConnectToPrimary => "connect to the primary server",
         Hint::AllowWrites => {
             "it is set for the server, the database or the role; `options='-c default_transaction_read_only=off'` in the connection settings overrides it"

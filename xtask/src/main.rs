@@ -26,6 +26,7 @@ mod process;
 mod publish;
 mod release;
 mod report;
+mod revisions;
 mod shell_word;
 mod signal;
 mod supervise;

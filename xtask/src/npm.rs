@@ -9,11 +9,13 @@ use anyhow::{Context as _, Result};
 use cluster::{Needs, Stamp};
 
 use crate::context::Context;
-use crate::process;
 use crate::report::Failure;
+use crate::{json_file, process};
 
 /// The arguments that install the packages of a lockfile. Cached packages are not downloaded again: the lockfile pins them.
 pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+
+const MANIFEST: &str = "package.json";
 
 /// A folder with a `package.json`.
 pub(crate) struct Package<'a> {
@@ -37,6 +39,11 @@ impl<'a> Package<'a> {
         self
     }
 
+    /// The folder, from the root of the checkout.
+    pub(crate) fn name(&self) -> &str {
+        self.name
+    }
+
     pub(crate) fn directory(&self) -> PathBuf {
         self.context.root.join(self.name)
     }
@@ -50,6 +57,16 @@ impl<'a> Package<'a> {
             self.context.report.message(format!("installing the packages of `{}`", self.name));
             self.run_with(&INSTALL, running.into())
         })
+    }
+
+    /// Whether the folder has a package.
+    pub(crate) fn exists(&self) -> bool {
+        self.directory().join(MANIFEST).is_file()
+    }
+
+    /// Whether `package.json` has a script.
+    pub(crate) fn has_script(&self, name: &str) -> Result<bool> {
+        Ok(json_file::read(&self.directory().join(MANIFEST))?["scripts"][name].is_string())
     }
 
     /// Runs a script of `package.json`.

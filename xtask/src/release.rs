@@ -3,15 +3,15 @@
 use std::fs;
 
 use anyhow::{Context as _, Result};
-use revision::{Directory, RevisionGraph};
+use revision::RevisionGraph;
 use serde_json::{Value, json};
 
-use crate::clock;
 use crate::context::Context;
+use crate::{clock, revisions};
 
 /// Writes the file to the folder that the front end's build copies.
 pub(crate) fn write(context: &Context, environment: &str) -> Result<()> {
-    let graph = RevisionGraph::read(&Directory::new(context.root.join(context.config.versions())))?;
+    let graph = revisions::read(context)?;
     let path = context.root.join("frontend/public/release.json");
     fs::create_dir_all(path.parent().context("the path has a parent")?)?;
     let text = serde_json::to_string_pretty(&release(context, &graph, environment)?)? + "\n";

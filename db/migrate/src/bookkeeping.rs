@@ -190,10 +190,12 @@ impl Tables {
         Ok(format!("EXECUTE migrate_log ({});\n", row.values()?))
     }
 
-    /// Sets the reason of the last log row.
-    pub(crate) fn log_reason(&self, reason: &str) -> String {
+    /// Sets the reason of the last log rows.
+    pub(crate) fn log_reason(&self, reason: &str, rows: usize) -> String {
         let (log, reason) = (&self.log, quote_literal(reason));
-        format!("UPDATE {log} SET reason = {reason} WHERE id = (SELECT max(id) FROM {log});\n")
+        format!(
+            "UPDATE {log} SET reason = {reason} WHERE id IN (SELECT id FROM {log} ORDER BY id DESC LIMIT {rows});\n"
+        )
     }
 
     /// Empties the version table and the journal.

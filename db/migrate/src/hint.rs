@@ -35,6 +35,10 @@ pub enum Hint {
     },
     /// Record what a database that was made without the engine has.
     StampExisting,
+    /// Find out who wrote the version rows, and delete them if nothing was applied.
+    CheckVersionRows,
+    /// Wait until the other tool has finished, and run again.
+    AwaitOtherTool,
     /// Connect to the primary server.
     ConnectToPrimary,
     /// Find out why `default_transaction_read_only` is set, or override it for the connection.
@@ -129,7 +133,9 @@ impl StateError {
             {
                 Hint::GrantOnSchema(schema.clone())
             }
-            Self::CreateTables { .. } => return None,
+            Self::CreateTables { .. } | Self::NothingToAdopt { .. } => return None,
+            Self::HasVersionRows { .. } => Hint::CheckVersionRows,
+            Self::OtherToolRuns => Hint::AwaitOtherTool,
             Self::NotOwner { owner, .. } => Hint::UpdateAsOwner(owner.clone()),
             Self::HalfDone { .. } => Hint::Resume,
             Self::HalfDoneUnknown { .. } => Hint::ResumeElsewhere,

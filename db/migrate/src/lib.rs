@@ -6,6 +6,7 @@
 //!   plans, and [`LockedPlan`] runs. [`Migrator::check`] only reads.
 //! - A [`Target`] is where a run leads: up, down, the rest of a partially applied revision, or version rows that are
 //!   set without running anything. [`Provenance`] is what the log records about the run's origin.
+//! - An [`Adoption`] is what another tool has applied: [`Locked::plan_adoption`] records it.
 //! - An [`Event`] reports progress, and [`Canceller`] stops a run from another thread. An [`Observer`] is called before
 //!   and after each statement.
 //! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
@@ -13,6 +14,7 @@
 //! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
 //! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a file that is no revision.
 
+mod adopt;
 mod atomic;
 mod bookkeeping;
 mod encoding;
@@ -49,6 +51,7 @@ mod state_error;
 mod tables;
 mod watch;
 
+pub use adopt::{Adoption, LockedAdoption};
 pub use error::Error;
 pub use event::{Event, Listener};
 pub use hint::Hint;

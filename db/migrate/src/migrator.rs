@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use revision::{Follow, Node, Operation, RevisionGraph, Revisions, TargetError};
 
+use crate::adopt::{Adoption, LockedAdoption};
 use crate::bookkeeping::{AS_ENGINE, LogRow};
 use crate::encoding::{lacking, without};
 use crate::error::Error;
@@ -221,12 +222,20 @@ impl<'r> Locked<'r> {
         let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
         let sql = format!(
             "BEGIN;\n{AS_ENGINE}SET LOCAL client_min_messages = warning;\n{row}{}COMMIT;",
-            tables.log_reason(reason)
+            tables.log_reason(reason, 1)
         );
         let lacking = lacking(&mut self.session, &sql)?;
         let sql = without(sql, &lacking);
         self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
         Ok(true)
+    }
+
+    /// Checks that what another tool has applied can be recorded. Nothing is written until [`LockedAdoption::run`].
+    ///
+    /// # Errors
+    /// The database has version rows already, a revision is partially applied, or nothing is left to record.
+    pub fn plan_adoption(&mut self, adoption: Adoption) -> Result<LockedAdoption<'_, 'r>, Error> {
+        LockedAdoption::check(&mut self.session, self.revisions, adoption)
     }
 
     /// Creates the version table, the log and the journal if they are missing.

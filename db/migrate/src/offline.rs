@@ -7,6 +7,7 @@
 use connection::quote_literal;
 use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Statement, VersionChange};
 
+use crate::adopt::LockedAdoption;
 use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
 use crate::error::Error;
 use crate::history;
@@ -62,6 +63,24 @@ impl<'a> Rendering<'a> {
             }
         }
         // `psql -1` ends with its own COMMIT, which would warn that no transaction is open.
+        out(ScriptPart::Sql(include_str!("sql/offline_end.sql")))
+    }
+
+    /// The same for an adoption, whose plan has the version rows from before and after it.
+    ///
+    /// # Errors
+    /// `out` fails, or a file can't be read.
+    pub fn write_adoption(
+        &self,
+        adoption: &LockedAdoption<'_, '_>,
+        out: &mut dyn FnMut(ScriptPart<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.write_preamble(out)?;
+        out(ScriptPart::Sql(&format!("BEGIN;\n{AS_ENGINE}")))?;
+        for part in adoption.sql(&self.tables, self.provenance)? {
+            out(ScriptPart::Sql(&part))?;
+        }
+        out(ScriptPart::Sql("COMMIT;\n"))?;
         out(ScriptPart::Sql(include_str!("sql/offline_end.sql")))
     }
 

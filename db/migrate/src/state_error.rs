@@ -62,6 +62,20 @@ pub enum StateError {
         /// The error of the query.
         source: QueryError,
     },
+    /// What another tool has applied can't be recorded: the database has version rows already.
+    HasVersionRows {
+        /// The version table, quoted and qualified.
+        table: String,
+        /// Its rows.
+        rows: Vec<String>,
+    },
+    /// The log has every applied revision already.
+    NothingToAdopt {
+        /// The version rows.
+        rows: Vec<String>,
+    },
+    /// The other tool's table changed between reading it and recording what it has.
+    OtherToolRuns,
     /// A partially applied revision must be finished first.
     HalfDone {
         /// The revision.
@@ -179,6 +193,15 @@ impl Display for StateError {
                 "can't add the columns of this version to {table}: it belongs to {owner}, and this session is {role}: {source}"
             ),
             Self::CreateTables { source, .. } => write!(f, "can't create the version table: {source}"),
+            Self::HasVersionRows { table, rows } => {
+                write!(f, "the version table {table} already has rows: {}; nothing was recorded", heads_text(rows))
+            }
+            Self::NothingToAdopt { rows } => {
+                write!(f, "nothing to adopt: the log has all applied revisions, up to {}", heads_text(rows))
+            }
+            Self::OtherToolRuns => {
+                f.write_str("the table of the other tool changed while it was compared; nothing was recorded")
+            }
             Self::HalfDone { revision, direction, done } => {
                 write!(f, "the {direction} of `{revision}` is incomplete (statements run: {done})")
             }

@@ -151,6 +151,22 @@ impl Object {
         self.text(false)
     }
 
+    /// The object without what depends on the server and on the role that has created it: its owner, its privileges, the
+    /// version of an extension. `None` if it is nothing else.
+    pub(crate) fn portable(&self) -> Option<Self> {
+        // Default privileges and settings of the database; see `default_privileges.sql`.
+        if matches!(self.key.0, 9 | 11) || matches!(self.id.0, Class::PrivilegesOf(_)) {
+            return None;
+        }
+        let mut object = Self { owner: None, privileges: Vec::new(), ..self.clone() };
+        if object.head.starts_with("CREATE EXTENSION ")
+            && let Some((before, _)) = object.head.rsplit_once(" VERSION '")
+        {
+            object.head = format!("{before};");
+        }
+        Some(object)
+    }
+
     /// The lines to compare. The order of options, of privileges and of a table's columns does not count, because a
     /// downgrade can't restore it.
     pub(crate) fn lines(&self) -> Vec<String> {

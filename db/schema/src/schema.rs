@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use connection::{Connection, first};
 
 use crate::catalog::Catalog;
-use crate::object::{Key, Object};
+use crate::object::Object;
 use crate::order::in_order;
 use crate::read_error::ReadError;
 
@@ -67,15 +67,40 @@ impl Schema {
 
     /// The objects that differ between this schema and another, sorted by kind and name.
     pub fn differences(&self, other: &Self) -> Vec<Difference> {
-        let mut objects: BTreeMap<&Key, Difference> = BTreeMap::new();
-        for object in &self.objects {
-            objects.entry(&object.key).or_default().before.extend(object.lines());
-        }
-        for object in &other.objects {
-            objects.entry(&object.key).or_default().after.extend(object.lines());
-        }
-        objects.into_values().filter(|object| object.before != object.after).collect()
+        differences(&self.listing(), &other.listing())
     }
+
+    /// What a schema has in common with that of another server, to which the same has been done by another role: without
+    /// owners, privileges, settings of the database and versions of extensions.
+    pub fn portable(&self) -> Listing {
+        let portable = self.objects.iter().filter_map(Object::portable).collect();
+        Self { objects: portable, server_major: self.server_major.clone() }.listing()
+    }
+
+    fn listing(&self) -> Listing {
+        let mut listing = Listing::new();
+        for object in &self.objects {
+            let (rank, group, place, name) = &object.key;
+            let key = format!("{rank:04}\u{1}{group}\u{1}{place:04}\u{1}{name}");
+            listing.entry(key).or_default().extend(object.lines());
+        }
+        listing
+    }
+}
+
+/// The lines of the objects of a schema, by a text that sorts them by kind and name.
+pub type Listing = BTreeMap<String, Vec<String>>;
+
+/// The objects that differ between two listings, in their order.
+pub fn differences(before: &Listing, after: &Listing) -> Vec<Difference> {
+    let mut objects: BTreeMap<&str, Difference> = BTreeMap::new();
+    for (key, lines) in before {
+        objects.entry(key).or_default().before.extend(lines.iter().cloned());
+    }
+    for (key, lines) in after {
+        objects.entry(key).or_default().after.extend(lines.iter().cloned());
+    }
+    objects.into_values().filter(|object| object.before != object.after).collect()
 }
 
 /// An object that differs between two schemas.

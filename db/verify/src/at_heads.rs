@@ -1,15 +1,21 @@
-//! What is printed of a database to which all revisions have been applied: its schema, types of its tables, rows of a query.
+//! What is printed of a database to which revisions have been applied: its schema, types of its tables, rows of a query, how
+//! it differs from another.
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
 use connection::first;
 use revision::{Directory, RevisionGraph, Revisions};
+use schema::{Difference, Listing};
 
+use crate::difference::changed_object;
 use crate::finding::script;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 use crate::whole;
+
+/// All revisions.
+const ALL: [&str; 1] = ["heads"];
 
 /// The server for the database.
 pub(crate) struct Place<'p> {
@@ -20,18 +26,18 @@ pub(crate) struct Place<'p> {
 
 /// Prints the schema: `schema.sql`.
 pub(crate) fn dump(directory: &Path, place: &Place<'_>) -> Result<bool> {
-    print(directory, place, |scratch, graph| Ok(whole::schema_text(graph, &scratch.dump()?)))
+    print(directory, place, &ALL, |scratch, graph| Ok(whole::schema_text(graph, &scratch.dump()?)))
 }
 
 /// Prints the types of the tables that a role can see.
 pub(crate) fn types(directory: &Path, place: &Place<'_>, role: &str) -> Result<bool> {
-    print(directory, place, |scratch, _| Ok(whole::types_text(role, &scratch.visible_tables(role)?)))
+    print(directory, place, &ALL, |scratch, _| Ok(whole::types_text(role, &scratch.visible_tables(role)?)))
 }
 
 /// Prints the rows of a query, which is read from standard input, as JSON. The engine's tables are dropped before it runs.
 pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
     let query = std::io::read_to_string(std::io::stdin()).context("standard input")?;
-    print(directory, place, |scratch, _| {
+    print(directory, place, &ALL, |scratch, _| {
         let tables = scratch.tables()?.join(", ");
         let probe = scratch.probe()?;
         probe.send(&format!("DROP TABLE IF EXISTS {tables}"))?;
@@ -41,15 +47,45 @@ pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
     })
 }
 
+/// Compares the schema that these revisions make with that of another database, whose [`Listing`] is read from standard input
+/// as JSON. Prints the major version of the server and, for each object that differs, a list of lines: `-` as the revisions
+/// make it, `+` as it is. The tables in `except`,
+/// whose names are quoted and qualified, do not count, and neither does a schema that exists only for one of them.
+pub(crate) fn compare(directory: &Path, place: &Place<'_>, heads: &[String], except: &[String]) -> Result<bool> {
+    let other: Listing = serde_json::from_reader(std::io::stdin().lock()).context("standard input")?;
+    let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    print(directory, place, &heads, |scratch, _| {
+        let own = scratch.dump_without(except)?;
+        let mut objects = schema::differences(&own.portable(), &other);
+        objects.retain(|object| !is_schema_of(object, except));
+        let lines: Vec<Vec<String>> = objects.iter().map(changed_object).collect();
+        Ok(serde_json::to_string(&(own.server_major(), lines))?)
+    })
+}
+
+/// Whether the difference is a schema that only the other database has, and only for one of the tables.
+fn is_schema_of(object: &Difference, tables: &[String]) -> bool {
+    let [line] = &object.after[..] else { return false };
+    let name = line.strip_prefix("CREATE SCHEMA ").and_then(|line| line.strip_suffix(';'));
+    // The server quotes a name only if it has to; the engine always does.
+    let is_in = |table: &String, schema: &str| {
+        table.starts_with(&format!("{schema}.")) || table.starts_with(&format!("\"{schema}\"."))
+    };
+    object.before.is_empty() && name.is_some_and(|name| tables.iter().any(|table| is_in(table, name)))
+}
+
 fn print(
     directory: &Path,
     place: &Place<'_>,
+    targets: &[&str],
     text: impl FnOnce(&mut ScratchDatabase<'_>, &RevisionGraph) -> Result<String>,
 ) -> Result<bool> {
     let revisions = Revisions::read(&Directory::new(directory))?;
     let server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    scratch.upgrade("heads")?;
+    for target in targets {
+        scratch.upgrade(target)?;
+    }
     script(text(&mut scratch, revisions.graph())?.trim_end());
     Ok(true)
 }

@@ -1,6 +1,6 @@
 //! Differences between two lists of lines or two schemas, as a diff shows them.
 
-use schema::{CatalogDifference, Schema};
+use schema::{CatalogDifference, Difference, Schema};
 use similar::{Algorithm, ChangeTag, capture_diff_slices};
 
 /// The changed lines in order: `-` for lines only in the first list, `+` for lines only in the second. Empty if they are equal.
@@ -20,16 +20,19 @@ pub(crate) fn changed_lines(before: &[impl AsRef<str>], after: &[impl AsRef<str>
 
 /// The lines of the objects that changed from one schema to another. Empty if both have the same.
 pub(crate) fn changed_objects(before: &Schema, after: &Schema) -> Vec<String> {
+    before.differences(after).iter().flat_map(changed_object).collect()
+}
+
+/// The changed lines of an object.
+pub(crate) fn changed_object(object: &Difference) -> Vec<String> {
     let mut lines = Vec::new();
-    for object in before.differences(after) {
-        // A line of a table or a function says little without the first.
-        if let ([first, _, ..], Some(same)) = (&object.before[..], object.after.first())
-            && first == same
-        {
-            lines.push(format!("  {first}"));
-        }
-        lines.extend(changed_lines(&object.before, &object.after));
+    // A line of a table or a function says little without the first.
+    if let ([first, _, ..], Some(same)) = (&object.before[..], object.after.first())
+        && first == same
+    {
+        lines.push(format!("  {first}"));
     }
+    lines.extend(changed_lines(&object.before, &object.after));
     lines
 }
 

@@ -96,6 +96,17 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Compare the schema that the revisions create with the one on standard input, and print the differences as JSON
+    Compare {
+        /// The revisions to apply, with their ancestors
+        #[arg(long, required = true, value_delimiter = ',')]
+        heads: Vec<String>,
+        /// Leave out this table, whose name is quoted and qualified
+        #[arg(long)]
+        except: Vec<String>,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Print the rows of a query, from standard input, as JSON: of a database without the engine's tables
     Query {
         #[command(flatten)]
@@ -159,6 +170,7 @@ fn main() -> ExitCode {
         }
         Task::Dump { server } => at_heads::dump(&cli.dir, &server.place()),
         Task::Types { role, server } => at_heads::types(&cli.dir, &server.place(), &role),
+        Task::Compare { heads, except, server } => at_heads::compare(&cli.dir, &server.place(), &heads, &except),
         Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
         Task::Trace { revision, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };

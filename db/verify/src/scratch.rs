@@ -84,9 +84,15 @@ impl<'a> ScratchDatabase<'a> {
 
     /// The schema.
     pub(crate) fn dump(&mut self) -> Result<Schema> {
+        self.dump_without(&[])
+    }
+
+    /// The schema without these tables, whose names are quoted and qualified.
+    pub(crate) fn dump_without(&mut self, tables: &[String]) -> Result<Schema> {
         let session = self.locked()?.session();
-        let tables = session.tables().clone();
-        Ok(Schema::read(session.connection(), &tables.names())?)
+        let own = session.tables().clone();
+        let except: Vec<&str> = own.names().into_iter().chain(tables.iter().map(String::as_str)).collect();
+        Ok(Schema::read(session.connection(), &except)?)
     }
 
     /// The tables that a role can see, without the engine's.

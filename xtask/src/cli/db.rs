@@ -53,6 +53,38 @@ pub(crate) struct RunArguments {
     pub(crate) show_queries: bool,
 }
 
+/// What another tool has applied, and how it is checked.
+#[derive(Debug, Args)]
+pub(crate) struct AdoptArguments {
+    /// Table of the other tool, if it was renamed or there are several [default: found by its name and columns]
+    #[arg(long, value_name = "SCHEMA.NAME", conflicts_with = "baseline")]
+    pub(crate) table: Option<String>,
+    /// Count this revision and its ancestors as applied, for a database without a table of another tool
+    #[arg(long, value_name = "REV")]
+    pub(crate) baseline: Option<String>,
+    /// With --baseline: ignore the tables of other tools
+    #[arg(long, requires = "baseline")]
+    pub(crate) ignore_tables: bool,
+    /// Record the revisions although the schema differs; the reason is stored in the log
+    #[arg(long, value_name = "REASON")]
+    pub(crate) accept_differences: Option<String>,
+    /// Do not compare the schema with what the revisions create
+    #[arg(long, conflicts_with = "accept_differences")]
+    pub(crate) no_compare: bool,
+    /// Server to create the revisions' schema on: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+    /// Print a script for psql instead of recording anything
+    #[arg(long)]
+    pub(crate) sql: bool,
+    /// Check everything, and show what would be recorded
+    #[arg(long, conflicts_with = "sql")]
+    pub(crate) dry_run: bool,
+    /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
+    pub(crate) lock_wait: Option<u64>,
+}
+
 /// Many databases with the same revisions.
 #[derive(Debug, Args)]
 pub(crate) struct FleetArguments {
@@ -288,6 +320,11 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Take over a database that another tool has migrated: record what it has applied
+    #[command(
+        after_help = "Examples:\n  cargo xtask db adopt --dry-run\n  cargo xtask db adopt --table tools.schema_migrations\n  cargo xtask db adopt --baseline 4d2f"
+    )]
+    Adopt(AdoptArguments),
     /// Report unsafe changes, with squawk's rules and the engine's own
     #[command(after_help = "Example:\n  cargo xtask db lint --since main")]
     Lint {

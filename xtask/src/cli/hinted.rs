@@ -10,7 +10,13 @@ use super::Cli;
 
 /// Where messages are worded, and what users read.
 const FOLDERS: [&str; 5] = ["xtask/src", "db", "docs", "infra/src", "xtask/tests/transcripts"];
-const FILES: [&str; 5] = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "xtask.toml"];
+const FILES: [&str; 5] = [
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "xtask/tests/sample/README.md",
+    "xtask/tests/sample/xtask.toml",
+];
 
 /// What stands for a value, and a value that each place accepts.
 const PLACEHOLDERS: [(&str, &str); 6] =
@@ -20,13 +26,24 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// The files that may have hints.
+/// The paths that are the team's, according to `xtask/folders.toml`.
+fn of_the_team() -> Vec<PathBuf> {
+    let folders: toml::Table = toml::from_str(include_str!("../../folders.toml")).expect("it is TOML");
+    let paths = folders["team"]["paths"].as_array().expect("it is a list").iter();
+    paths.map(|path| root().join(path.as_str().expect("it is a path"))).collect()
+}
+
+/// The files of the tool that may have hints.
 fn sources() -> Vec<PathBuf> {
     let (mut folders, mut files) =
         (FOLDERS.map(|folder| root().join(folder)).to_vec(), FILES.map(|file| root().join(file)).to_vec());
+    let team = of_the_team();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("can read the folder") {
             let path = entry.expect("can read the entry").path();
+            if team.contains(&path) {
+                continue;
+            }
             let is_text = path
                 .extension()
                 .is_some_and(|extension| ["rs", "md", "ts", "txt"].iter().any(|text| extension == *text));

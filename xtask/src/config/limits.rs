@@ -142,6 +142,9 @@ mod tests {
         for value in ["", "Site", "1site", "-site", "my_site", "aaaaaaaaaaaaaaaaaaaaa"] {
             refused.push(("project", "name".to_owned(), format!("\"{value}\"")));
         }
+        for value in ["", "Amplify", "s3", "cloudFront"] {
+            refused.push(("publish", "hosting".to_owned(), format!("\"{value}\"")));
+        }
         for (table, key, value) in refused {
             let text = format!("[{table}]\n{key} = {value}\n");
             let error = toml::from_str::<Config>(&text).expect_err(&text).to_string();

@@ -136,7 +136,7 @@ impl Db<'_> {
     }
 
     /// Connects, lets signals cancel the session, and waits for the lock.
-    fn lock<'r>(
+    pub(super) fn lock<'r>(
         &mut self,
         revisions: &'r Revisions,
         database: &Database,
@@ -185,8 +185,16 @@ impl Db<'_> {
         let plan = make_plan(graph, operation, &heads, &targets)?;
         let provenance = self.context.provenance();
         let rendering = Rendering::new(revisions, &plan, &self.options, &provenance);
+        self.write_parts(|out| rendering.write(out))
+    }
+
+    /// Writes the parts of a script to standard output.
+    pub(super) fn write_parts(
+        &self,
+        write: impl FnOnce(&mut dyn FnMut(ScriptPart<'_>) -> Result<(), migrate::Error>) -> Result<(), migrate::Error>,
+    ) -> Result<()> {
         let mut output = self.context.report.output();
-        rendering.write(&mut |part| {
+        write(&mut |part| {
             let written = match part {
                 ScriptPart::Sql(text) => output.write_all(text.as_bytes()),
                 ScriptPart::Data(script, copy) => {

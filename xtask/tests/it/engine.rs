@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::support::revisions::{Numbers, bookkeeping, generate};
-use crate::support::{Database, db, root, scratch, succeed, write_revision, xtask};
+use crate::support::{Database, db, root, sample, scratch, succeed, write_revision, xtask};
 
 /// Require psql, which runs the scripts of `--sql`.
 mod with_psql {
@@ -58,7 +58,7 @@ mod with_psql {
 
     #[test]
     fn scripts_equal_online_runs_for_the_project() {
-        let versions = root().join("db/versions");
+        let versions = sample().join("db/versions");
         compare_offline(&versions, &["-1"]);
         compare_offline(&versions, &[]);
     }
@@ -150,6 +150,28 @@ mod with_psql {
     }
 
     #[test]
+    fn a_script_equals_an_online_adoption() {
+        let (online, offline) = (Database::create(), Database::create());
+        for database in [&online, &offline] {
+            let table = "CREATE TABLE schema_migrations (version bigint not null primary key, dirty boolean not null); INSERT INTO schema_migrations VALUES (2, false)";
+            database.client().batch_execute(table).expect("can create the table");
+        }
+        let versions = scratch("offline-adopt");
+        for (id, revises) in [("1", ""), ("2", "1"), ("3", "2")] {
+            let table = format!("CREATE TABLE t{id} ();");
+            write_revision(&versions, id, &format!("-- Revises: {revises}"), &table, "SELECT;");
+        }
+        succeed(&db(&online, &versions, &["adopt", "--no-compare"]));
+        let script = db(&offline, &versions, &["adopt", "--no-compare", "--sql"]);
+        succeed(&script);
+        assert_eq!(offline.rows("SELECT to_regclass('migration_log')"), ["null"], "a script changes nothing by itself");
+        psql(&offline, &["-1"], &script.stdout);
+        assert_eq!(bookkeeping(&online), bookkeeping(&offline));
+        assert_eq!(offline.rows("SELECT version_num FROM alembic_version"), ["2"]);
+        succeed(&db(&offline, &versions, &["upgrade"]));
+    }
+
+    #[test]
     fn scripts_equal_online_runs_for_generated_graphs() {
         for seed in 1..=6 {
             let versions = scratch(&format!("generated-{seed}"));
@@ -161,7 +183,7 @@ mod with_psql {
 
 #[test]
 fn twenty_concurrent_runs_apply_each_revision_once() {
-    let versions = root().join("db/versions");
+    let versions = sample().join("db/versions");
     let database = Database::create();
     let start = || {
         let mut command = xtask(&root());

@@ -4,6 +4,7 @@
 //! after it, such as `with_psql`: a folder, or a module inside a file. `cargo xtask test` skips these modules with a warning if
 //! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
+mod adopt;
 mod adopted;
 mod buildspec;
 mod circles;
@@ -14,6 +15,7 @@ mod embedded;
 mod engine;
 mod files;
 mod fleet;
+mod folders;
 mod hazards;
 mod identity;
 mod interrupts;
@@ -23,6 +25,7 @@ mod lint;
 mod mutants;
 mod network;
 mod off_statements;
+mod parts;
 mod publish;
 mod readme;
 mod reliability;
@@ -50,6 +53,7 @@ mod with_emulator {
     mod amplify;
     mod amplify_gen2;
     mod ampx;
+    mod cloudfront;
     mod gen2_emulator;
     mod infra;
     mod pipeline;

@@ -3,6 +3,7 @@
 //!
 //! The output of the commands is tested by the transcripts of `xtask`. This program knows no command line.
 
+mod adopt;
 mod atomic;
 mod cancel;
 mod clean_session;

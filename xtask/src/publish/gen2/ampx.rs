@@ -1,17 +1,15 @@
 //! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
 
-use std::fs;
-use std::io::ErrorKind;
-use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use cluster::Needs;
 
 use super::deployed::{self, Deployed};
-use super::outputs;
 use super::synthesized::{self, Synthesized};
+use super::{earlier, outputs};
 use crate::aws::Stack;
+use crate::config::Hosting;
 use crate::functions;
 use crate::npm::Package;
 use crate::process;
@@ -23,6 +21,9 @@ use crate::supervise::Exited;
 /// From the root of the checkout.
 const PROGRAM: &str = "amplify/node_modules/.bin/ampx";
 const NAME: &str = "ampx pipeline-deploy";
+
+/// The variable that makes `backend.ts` add the bucket and the distribution of the page.
+const HOSTING: &str = "HOSTING";
 
 /// Node.js's exit code if it ends while something is still awaited. `ampx` does so if it cannot reach the server of its
 /// telemetry, after a deployment or after an error.
@@ -54,10 +55,17 @@ pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
 ///
 /// # Errors
 /// It fails, takes too long, or AWS does not have what it has synthesized.
-pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Vec<Deployed>> {
+pub(super) fn deploy(
+    publication: &Publication<'_>,
+    app_id: &str,
+    branch: &str,
+    hosting: Hosting,
+) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
-    delete_earlier(root)?;
-    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch)?, publication.limit)?;
+    // `ampx` deploys the artifacts if it synthesizes nothing, and the outputs would be those of another backend.
+    earlier::delete(&root.join(synthesized::ARTIFACTS))?;
+    earlier::delete(&root.join(outputs::FILE))?;
+    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, hosting)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
         (true, Some(synthesized)) => deployed::verify(&publication.account, &synthesized)
@@ -70,22 +78,7 @@ pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) 
     }
 }
 
-/// Deletes what an earlier run has left: `ampx` deploys its artifacts if it synthesizes nothing, and its outputs would be those
-/// of another backend.
-fn delete_earlier(root: &Path) -> Result<()> {
-    let (artifacts, outputs) = (root.join(synthesized::ARTIFACTS), root.join(outputs::FILE));
-    for (path, deleted) in [(&artifacts, fs::remove_dir_all(&artifacts)), (&outputs, fs::remove_file(&outputs))] {
-        match deleted {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("could not delete `{}`", path.display()));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Command> {
+fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: Hosting) -> Result<Command> {
     let context = publication.context;
     let mut command = context.command(&process::find("npm")?, Needs::Aws);
     command.args(arguments(app_id, branch)).current_dir(&context.root);
@@ -98,6 +91,10 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<
         .env("PROJECT", project_name(context)?)
         // It would become a variable of the deployed function that records the stack in the branch.
         .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
+    match hosting {
+        Hosting::Amplify => command.env_remove(HOSTING),
+        Hosting::CloudFront => command.env(HOSTING, "cloudfront"),
+    };
     Ok(command)
 }
 

@@ -1,9 +1,10 @@
 //! The real Alembic and this engine on one database: each continues where the other stopped.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{Database, db, root, scratch, server, succeed, xtask};
+use crate::support::{Database, db, root, sample, scratch, server, server_url, succeed, xtask};
 
 /// Pinned to the version that generated the golden vectors.
 const PACKAGES: [&str; 2] = ["alembic==1.20.1", "psycopg[binary]==3.3.9"];
@@ -72,7 +73,7 @@ fn sorted(text: &[u8]) -> Vec<String> {
 
 #[test]
 fn each_continues_where_the_other_stopped() {
-    let versions = root().join("db/versions");
+    let versions = sample().join("db/versions");
     let database = Database::create();
     let alembic = Alembic::new("alembic", &versions, &database);
     let own = |arguments: &[&str]| {
@@ -120,4 +121,39 @@ fn each_continues_where_the_other_stopped() {
     same_current("Alembic's stamp");
     own(&["stamp", "a15d83c9e47b"]);
     same_current("our stamp");
+}
+
+#[test]
+fn a_database_of_alembic_is_adopted() {
+    let versions = root().join("db/versions");
+    let database = Database::create();
+    let alembic = Alembic::new("alembic-adopted", &versions, &database);
+    let own = |arguments: &[&str]| {
+        let output = db(&database, &versions, arguments);
+        (output.status.code(), succeed(&output))
+    };
+    let logged = || database.rows("SELECT revision FROM migration_log ORDER BY revision");
+    alembic.run(&["upgrade", "7e38c51d0af2"]);
+    let (rows, current) = (database.rows("SELECT xmin, * FROM alembic_version"), alembic.run(&["current"]));
+    // The role that a later revision creates belongs to the server, which other tests use too.
+    let (_, text) = own(&["adopt", "--postgres", &server_url()]);
+    assert!(text.contains("the schema is what the revisions create"), "{text}");
+    assert_eq!(database.rows("SELECT xmin, * FROM alembic_version"), rows, "its table has not been written to");
+    assert_eq!(alembic.run(&["current"]), current);
+    assert_eq!(logged().len(), 6);
+    let reason = "SELECT DISTINCT reason FROM migration_log";
+    assert_eq!(database.rows(reason), ["adopted from public.alembic_version (alembic)"]);
+
+    alembic.run(&["upgrade", "heads"]);
+    own(&["adopt", "--no-compare"]);
+    let count = fs::read_dir(&versions).expect("can read the folder").count();
+    assert_eq!(logged().len(), count, "the log lacked what Alembic has applied since");
+    let again = db(&database, &versions, &["adopt", "--no-compare"]);
+    assert_eq!(again.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&again.stderr);
+    assert!(text.contains("nothing to adopt: the log has all applied revisions"), "{text}");
+
+    own(&["downgrade", "b94d2e60f713"]);
+    alembic.run(&["upgrade", "heads"]);
+    own(&["check"]);
 }

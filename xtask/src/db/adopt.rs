@@ -1,0 +1,182 @@
+//! `adopt`: takes over a database that another tool has migrated. Reads that tool's table, compares the schema with what the
+//! revisions create, and records what is applied. Nothing of the other tool is changed.
+
+mod compare;
+mod old_tool;
+
+use anyhow::Result;
+use migrate::{Adoption, LockedAdoption, Rendering};
+use revision::{Follow, RevisionGraph, Revisions};
+use serde_json::json;
+
+use super::choose::Database;
+use super::task::Db;
+use crate::cli::{AdoptArguments, RunArguments};
+use crate::report::{EXIT_BEHIND, Failure, heads_text};
+use compare::Comparison;
+use old_tool::Found;
+
+/// What says which revisions are applied.
+struct Source {
+    /// In words.
+    text: String,
+    /// The number of revisions that are not applied.
+    pending: usize,
+}
+
+impl Db<'_> {
+    /// `adopt`: records what another tool has applied, or a baseline.
+    pub(super) fn adopt(&mut self, arguments: &AdoptArguments) -> Result<()> {
+        if arguments.accept_differences.as_ref().is_some_and(|reason| reason.trim().is_empty()) {
+            let hint = "give a reason; it is stored in the log";
+            return Err(Failure::new("`--accept-differences` is empty").hint(hint).code(2).into());
+        }
+        let revisions = self.read()?;
+        let database = Database::choose(self)?;
+        let run = RunArguments { lock_wait: arguments.lock_wait, ..RunArguments::default() };
+        let mut locked = self.lock(&revisions, &database, &run)?;
+        let graph = revisions.graph();
+        let found = Found::in_database(locked.session(), arguments.table.as_deref())?;
+        let (source, adoption, except) = match &arguments.baseline {
+            Some(baseline) => {
+                let adoption = baseline_adoption(graph, baseline, &found, arguments.ignore_tables)?;
+                (format!("baseline `{baseline}`"), adoption, found.own())
+            }
+            None => {
+                let table = found.only(locked.session())?;
+                (table.to_string(), table.read(locked.session(), graph)?, table.own())
+            }
+        };
+        let mut adoption = locked.plan_adoption(adoption)?;
+        let heads = graph.ids(adoption.plan().heads);
+        let applied = graph.ancestors(adoption.plan().heads, Follow::Dependencies).iter().count();
+        let pending = graph.len() - applied;
+        self.context.report.message(format!(
+            "{source}: {} applied, up to {}; {pending} pending",
+            counted(applied),
+            heads_text(&heads)
+        ));
+        self.compare(&mut adoption, &heads, &except, arguments)?;
+        self.record(&revisions, adoption, &Source { text: source, pending }, arguments)
+    }
+
+    /// Refuses a database whose schema is not what the revisions create, unless the differences are accepted.
+    fn compare(
+        &self,
+        adoption: &mut LockedAdoption<'_, '_>,
+        heads: &[String],
+        except: &[String],
+        arguments: &AdoptArguments,
+    ) -> Result<()> {
+        let report = &self.context.report;
+        if arguments.no_compare {
+            adoption.add_reason("the schema was not compared");
+            report.message("the schema was not compared (`--no-compare`)");
+            return Ok(());
+        }
+        let Comparison { objects, own_major, database_major } =
+            self.compare_schema(adoption.session(), heads, except, &arguments.postgres)?;
+        if objects.is_empty() {
+            report.message("the schema is what the revisions create");
+            return Ok(());
+        }
+        for lines in &objects {
+            match (report.is_json(), arguments.sql) {
+                (true, _) => report.json(&json!({"event": "difference", "lines": lines})),
+                (false, true) => report.message(lines.join("\n")),
+                (false, false) => report.data_lines(lines.join("\n")),
+            }
+        }
+        let count = match objects.len() {
+            1 => "1 object differs".to_owned(),
+            count => format!("{count} objects differ"),
+        };
+        if own_major != database_major {
+            report.warn(format!(
+                "the revisions ran on PostgreSQL {own_major}, but the database runs {database_major}, which may write the same schema differently"
+            ));
+        }
+        let Some(reason) = &arguments.accept_differences else {
+            return Err(Failure::new(format!(
+                "the schema is not what the revisions create: {count} (`-` as the revisions create it, `+` as it is); nothing was recorded"
+            ))
+            .hint("change the database or the files until they agree; or record it as it is: `cargo xtask db adopt --accept-differences REASON`")
+            .code(EXIT_BEHIND)
+            .into());
+        };
+        adoption.add_reason(&format!("{count}: {reason}"));
+        report.message(format!("{count}, accepted: {reason}"));
+        Ok(())
+    }
+
+    /// Records the adoption, prints it as a script or shows it.
+    fn record(
+        &self,
+        revisions: &Revisions,
+        adoption: LockedAdoption<'_, '_>,
+        source: &Source,
+        arguments: &AdoptArguments,
+    ) -> Result<()> {
+        let (graph, report) = (revisions.graph(), &self.context.report);
+        let plan = adoption.plan();
+        let nodes = adoption.revisions().to_vec();
+        let provenance = self.context.provenance();
+        if arguments.sql {
+            let rendering = Rendering::new(revisions, &plan, &self.options, &provenance);
+            return self.write_parts(|out| rendering.write_adoption(&adoption, out));
+        }
+        let heads = graph.ids(plan.heads.iter().copied());
+        if report.is_json() {
+            let ids = graph.ids(nodes.iter().copied());
+            let event = if arguments.dry_run { "planned" } else { "adopted" };
+            if !arguments.dry_run {
+                adoption.run(&provenance)?;
+            }
+            let (source, pending) = (&source.text, source.pending);
+            report
+                .json(&json!({"event": event, "source": source, "revisions": ids, "heads": heads, "pending": pending}));
+            return Ok(());
+        }
+        let count = counted(nodes.len());
+        if arguments.dry_run {
+            for &node in &nodes {
+                report.data(format!("adopt {}, {}", graph.id(node), graph.revision(node).header().message));
+            }
+            report.message(format!("would record {count}: the database is at {}", heads_text(&heads)));
+            return Ok(());
+        }
+        adoption.run(&provenance)?;
+        report.message(format!("recorded {count} as applied: the database is at {}", heads_text(&heads)));
+        // A tool that shares the version table can still be used.
+        let stop = if plan.from.is_empty() { ", and stop running the other tool" } else { "" };
+        report.message(format!("next: set `until = {}` in `[adopted]` of xtask.toml{stop}", toml(&heads)));
+        Ok(())
+    }
+}
+
+/// What `--baseline` counts as applied.
+fn baseline_adoption(graph: &RevisionGraph, baseline: &str, found: &Found, ignores_tables: bool) -> Result<Adoption> {
+    let heads = graph.resolve(baseline)?;
+    if heads.is_empty() {
+        return Err(Failure::new(format!("`{baseline}` is not a revision")).code(2).into());
+    }
+    if let (Some(tables), false) = (found.describe(), ignores_tables) {
+        return Err(Failure::new(format!("`--baseline` was given, but the database has {tables}"))
+            .hint("remove `--baseline` to read what is applied from the table, or add `--ignore-tables`")
+            .code(2)
+            .into());
+    }
+    Ok(Adoption { heads, reason: "adopted as a baseline".to_owned(), ..Adoption::default() })
+}
+
+fn counted(revisions: usize) -> String {
+    if revisions == 1 { "1 revision".to_owned() } else { format!("{revisions} revisions") }
+}
+
+/// Revision ids as a value in TOML.
+fn toml(ids: &[String]) -> String {
+    match ids {
+        [id] => format!("\"{id}\""),
+        ids => format!("{ids:?}"),
+    }
+}
