@@ -9,7 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
-pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, RunArguments, Slice};
+use crate::config::ProjectName;
+pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
@@ -56,6 +57,11 @@ pub(crate) enum Task {
     /// Publish the page and the Amplify project, and verify the result
     #[command(after_help = "Example:\n  cargo xtask publish --env staging")]
     Publish(PublishArguments),
+    /// Start an application of your own in this clone, or add the tool to a repository
+    #[command(
+        after_help = "Examples:\n  cargo xtask init --empty --name shop\n  cargo xtask init --into ../shop --name shop\n  cargo xtask init --update ../shop --dry-run"
+    )]
+    Init(InitArguments),
     /// Manage an environment on AWS with the CDK app in infra/
     #[command(
         after_help = "Examples:\n  cargo xtask infra diff --env staging\n  cargo xtask infra deploy --env staging"
@@ -177,6 +183,39 @@ pub(crate) struct PublishArguments {
     pub(crate) skip_database_check: bool,
     #[command(subcommand)]
     pub(crate) command: Option<PublishCommand>,
+}
+
+/// Where to start.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct InitPlace {
+    /// Replace the sample application of this clone with one that has a page, an API and a first revision
+    #[arg(long)]
+    pub(crate) empty: bool,
+    /// Add the tool to the repository in this folder, on a new branch
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: Option<PathBuf>,
+    /// Update the tool in the repository in this folder to the version of this clone, on a new branch
+    #[arg(long, value_name = "DIR")]
+    pub(crate) update: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    #[command(flatten)]
+    pub(crate) place: InitPlace,
+    /// Name of the project: stacks, buckets and the database role of the API start with it [default: asks]
+    #[arg(long, conflicts_with = "update")]
+    pub(crate) name: Option<ProjectName>,
+    /// Folder of the front end in the repository [default: the only one with a package.json that has a script `build`]
+    #[arg(long, value_name = "DIR", requires = "into")]
+    pub(crate) frontend: Option<PathBuf>,
+    /// Branch to create in the repository for the new files
+    #[arg(long, default_value = "cargo-xtask", conflicts_with = "empty")]
+    pub(crate) branch: String,
+    /// Change nothing; with `--into` and `--update`, print a patch
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// An environment of an app.

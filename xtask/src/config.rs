@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-use limits::{Attempts, OneOrMore, SchemaName, Seconds, TableName};
+use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
 pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
@@ -23,6 +23,7 @@ pub(crate) struct Config {
     pub(crate) lint: Lint,
     pub(crate) adopted: Adopted,
     pub(crate) types: Types,
+    pub(crate) frontend: Frontend,
     pub(crate) publish: Publish,
     pub(crate) environment: Variables,
     pub(crate) infra: Infra,
@@ -69,6 +70,34 @@ pub(crate) struct Lint {
 impl Default for Lint {
     fn default() -> Self {
         Self { since: "main".to_owned() }
+    }
+}
+
+/// The page.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Frontend {
+    directory: Folder,
+    pub(crate) build: String,
+    output: Folder,
+}
+
+impl Default for Frontend {
+    fn default() -> Self {
+        let folder = |name: &str| Folder(PathBuf::from(name));
+        Self { directory: folder("frontend"), build: "build".to_owned(), output: folder("dist") }
+    }
+}
+
+impl Frontend {
+    /// The folder with `package.json`, from the root of the checkout.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory.0
+    }
+
+    /// What the build writes, from the root of the checkout.
+    pub(crate) fn output(&self) -> PathBuf {
+        self.directory.0.join(&self.output.0)
     }
 }
 

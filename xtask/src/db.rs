@@ -4,9 +4,11 @@
 mod adopt;
 mod amplify_schema;
 mod author;
+mod check;
 mod choose;
 mod development;
 mod fleet;
+mod import;
 mod reset;
 mod run;
 mod seed;
@@ -24,6 +26,7 @@ use revision::Operation;
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
+pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
 
@@ -79,6 +82,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check { target } => db.check(&target).map(drop),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
+        DbCommand::Import(arguments) => db.import(&arguments),
         DbCommand::Adopt(arguments) => db.adopt(&arguments),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),

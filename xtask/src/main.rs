@@ -17,11 +17,13 @@ mod frontend;
 mod functions;
 mod hint;
 mod infra;
+mod init;
 mod interrupt;
 mod json_file;
 mod junit;
 mod npm;
 mod other_name;
+mod package_manager;
 mod process;
 mod publish;
 mod release;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
     let context = handled.and_then(|()| Context::new(report.clone()));
     let result = context.and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
+        Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),

@@ -13,6 +13,8 @@ mod names;
 mod poll;
 mod publication;
 
+use std::path::Path;
+
 use anyhow::Result;
 
 use crate::aws::{self, Account};
@@ -30,6 +32,11 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
         }
         Generation::Gen2 => gen2::run(context, arguments, hosting(context)?),
     }
+}
+
+/// What the folder `amplify` of a repository is, in words.
+pub(crate) fn describe_backend(root: &Path) -> String {
+    Generation::of(root).map_or_else(|error| format!("{error:#}"), |generation| generation.to_string())
 }
 
 /// What `doctor` checks for a publication: the name of each check, and what it found.

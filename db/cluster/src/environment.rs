@@ -17,6 +17,8 @@ pub enum Needs {
     Node,
     /// cargo, compilers and what they run.
     Cargo,
+    /// A project's own Python.
+    Python,
     /// AWS tools that get their credentials in a file.
     Aws,
     /// The aws CLI when it finds the credentials itself.
@@ -122,6 +124,8 @@ const NODE: &[&str] = &[
     "VITE_*",
 ];
 
+const PYTHON: &[&str] = &["PYTHON*", "CONDA_*"];
+
 const CARGO: &[&str] = &[
     "CARGO",
     "CARGO_*",
@@ -193,6 +197,7 @@ impl Needs {
             Self::Server => vec![(SERVER, false)],
             Self::Tool => tool,
             Self::Node => with(NODE, false),
+            Self::Python => with(PYTHON, false),
             // Programs of the workspace run npm too.
             Self::Cargo => [with(CARGO, false), vec![(NODE, false)]].concat(),
             Self::Aws => [with(AWS, false), vec![(NODE, false)]].concat(),
@@ -238,6 +243,7 @@ mod tests {
             (Needs::Server, "PATH LD_LIBRARY_PATH TZ"),
             (Needs::Tool, "PATH HOME LC_ALL https_proxy GIT_CEILING_DIRECTORIES DOCKER_HOST NVM_BIN"),
             (Needs::Node, "HOME npm_config_registry NPM_CONFIG_CACHE NODE_OPTIONS NODE_EXTRA_CA_CERTS VITE_MAPS_KEY"),
+            (Needs::Python, "PATH PYTHONPATH VIRTUAL_ENV CONDA_PREFIX"),
             (Needs::Cargo, "CARGO_TARGET_DIR RUSTFLAGS CC npm_config_cache CARGO_NET_OFFLINE"),
             (Needs::Aws, "AWS_REGION AWS_ENDPOINT_URL AWS_ENDPOINT_URL_SECRETS_MANAGER AWS_EC2_METADATA_DISABLED"),
             (Needs::AwsCredentials, "AWS_PROFILE AWS_SESSION_TOKEN AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
@@ -255,7 +261,7 @@ mod tests {
             CARGO_REGISTRY_TOKEN CARGO_REGISTRIES_MIRROR_TOKEN SENTRY_AUTH_TOKEN DOCKER_AUTH_CONFIG SSH_AUTH_SOCK \
             GIT_CONFIG_VALUE_PASSWORD ANYTHING";
         for name in secrets.split_whitespace() {
-            for needs in [Needs::Server, Needs::Tool, Needs::Node, Needs::Cargo, Needs::Aws] {
+            for needs in [Needs::Server, Needs::Tool, Needs::Node, Needs::Python, Needs::Cargo, Needs::Aws] {
                 assert!(!needs.include(name), "{needs:?} {name}");
             }
         }

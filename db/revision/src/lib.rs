@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod checksum;
+mod compose;
 mod describe;
 mod draw;
 mod edges;
@@ -15,6 +16,11 @@ mod marker;
 mod migration_source;
 mod near_miss;
 mod node;
+mod object_file;
+mod object_header;
+mod object_order;
+mod object_statement;
+mod objects;
 mod operation;
 mod order;
 mod place;
@@ -38,6 +44,7 @@ mod transaction;
 mod version_rows;
 
 pub use checksum::{Checksum, NotAChecksum};
+pub use compose::{file_name, header_text};
 pub use describe::LineFormat;
 pub use effect::{Effect, Global, ReindexScope, effect};
 pub use error::{Error, Ignored};
@@ -49,6 +56,9 @@ pub use hint::Hint;
 pub use migration_source::{Directory, Files, MigrationSource};
 pub use near_miss::skeleton;
 pub use node::{Node, NodeSet};
+pub use object_file::{ObjectFile, ObjectStatement};
+pub use object_statement::{CreatedObject, ObjectName};
+pub use objects::Objects;
 pub use operation::{Direction, Operation};
 pub use place::{Excerpt, Place};
 pub use printable::{columns, printable, printable_json, printable_line};

@@ -1,4 +1,5 @@
-//! `verify`: checks revisions before they are released. `cargo xtask db lint`, `db verify`, `db dump` and `db trace` run it.
+//! `verify`: checks revisions before they are released, and imports those of other tools. `cargo xtask db lint`, `db verify`,
+//! `db dump`, `db import` and `db trace` run it.
 
 mod adopted;
 mod allowance;
@@ -10,8 +11,11 @@ mod fixture;
 // The texts of the engine's hints, shared with `cargo xtask`.
 #[path = "../../../xtask/src/hint.rs"]
 mod hint;
+mod import;
 mod lint;
+mod linted_text;
 mod new_tables;
+mod objects;
 mod refusal;
 mod round_trip;
 mod rule;
@@ -125,6 +129,28 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Convert the migrations of another tool, and prove that the revisions make the same database
+    Import {
+        /// The tool
+        #[arg(value_parser = tool)]
+        tool: ::import::Tool,
+        /// Its directory of migrations, or file
+        source: PathBuf,
+        /// Do not run the tool to compare its database with that of the revisions
+        #[arg(long)]
+        no_proof: bool,
+        /// The tool's program
+        #[arg(long)]
+        program: Option<PathBuf>,
+        /// Write an empty revision for a migration that is a program
+        #[arg(long)]
+        empty_programs: bool,
+        /// Print JSON lines
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Start a server, print its URL, and stop it at the end of standard input
     Serve {
         #[command(flatten)]
@@ -151,6 +177,13 @@ impl ServerArguments {
     }
 }
 
+fn tool(name: &str) -> Result<::import::Tool, String> {
+    ::import::Tool::of_name(name).ok_or_else(|| {
+        let names = ::import::Tool::ALL.map(::import::Tool::name);
+        format!("the tools are {}", names.join(", "))
+    })
+}
+
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -175,6 +208,18 @@ fn main() -> ExitCode {
         Task::Trace { revision, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
+        }
+        Task::Import { tool, source, no_proof, program, empty_programs, json, server } => {
+            import::run(&import::Request {
+                tool,
+                source: &source,
+                directory: &cli.dir,
+                place: server.place(),
+                has_proof: !no_proof,
+                program: program.as_deref(),
+                empty_programs,
+                json,
+            })
         }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::builder::RangedU64ValueParser;
+use ::import::Tool;
+use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
 use clap::{Args, Subcommand};
 
 use crate::config::LONGEST_SECONDS;
@@ -51,6 +52,30 @@ pub(crate) struct RunArguments {
     /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
     #[arg(long)]
     pub(crate) show_queries: bool,
+}
+
+/// What is converted, and whether the result is compared.
+#[derive(Debug, Args)]
+pub(crate) struct ImportArguments {
+    /// The tool whose migrations these are
+    #[arg(value_name = "TOOL", value_parser = PossibleValuesParser::new(Tool::ALL.map(Tool::name)))]
+    pub(crate) tool: String,
+    /// Its directory of migrations, or file
+    #[arg(value_name = "SOURCE")]
+    pub(crate) source: PathBuf,
+    /// Do not run the tool to compare its database with that of the revisions
+    #[arg(long)]
+    pub(crate) no_proof: bool,
+    /// Program of the tool [default: the one on the PATH], or the Python of an Alembic project [default: that of its virtual
+    /// environment]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) program: Option<PathBuf>,
+    /// Write an empty revision in place of a migration that is a program, such as a `.go` file
+    #[arg(long)]
+    pub(crate) empty_programs: bool,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
 }
 
 /// What another tool has applied, and how it is checked.
@@ -320,6 +345,11 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Convert the migrations of another tool to revisions, and compare what both make of an empty database
+    #[command(
+        after_help = "Examples:\n  cargo xtask db import dbmate db/migrations\n  cargo xtask db import goose migrations --no-proof"
+    )]
+    Import(ImportArguments),
     /// Take over a database that another tool has migrated: record what it has applied
     #[command(
         after_help = "Examples:\n  cargo xtask db adopt --dry-run\n  cargo xtask db adopt --table tools.schema_migrations\n  cargo xtask db adopt --baseline 4d2f"

@@ -1,5 +1,7 @@
 //! Values of `xtask.toml` that have limits. The parser adds the place in the file to their errors.
 
+use std::path::{Component, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error};
@@ -36,17 +38,39 @@ impl<'de> Deserialize<'de> for Seconds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProjectName(pub(crate) String);
 
-impl<'de> Deserialize<'de> for ProjectName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
+impl FromStr for ProjectName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
         let is_valid = name.len() <= LONGEST_PROJECT_NAME
             && name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         match is_valid {
-            true => Ok(Self(name)),
-            false => Err(D::Error::custom(format!(
+            true => Ok(Self(name.to_owned())),
+            false => Err(format!(
                 "expected up to {LONGEST_PROJECT_NAME} lower-case letters, digits and hyphens, with a letter first"
-            ))),
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ProjectName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A folder in the checkout: relative, without `..`. The root is `.`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl<'de> Deserialize<'de> for Folder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = PathBuf::deserialize(deserializer)?;
+        let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        match !path.as_os_str().is_empty() && path.components().all(is_inside) {
+            true => Ok(Self(path)),
+            false => Err(D::Error::custom("expected a folder in this checkout, such as `web`, or `.` for its root")),
         }
     }
 }
@@ -71,7 +95,7 @@ impl<'de> Deserialize<'de> for TableName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = name(deserializer, LONGEST_NAME - KEY_SUFFIX)?;
         // They are in the same schema.
-        match [migrate::LOG, migrate::JOURNAL].contains(&name.as_str()) {
+        match [migrate::LOG, migrate::JOURNAL, migrate::OBJECTS].contains(&name.as_str()) {
             true => Err(D::Error::custom(format!("expected another name: `{name}` is another table of the engine"))),
             false => Ok(Self(name)),
         }

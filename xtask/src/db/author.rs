@@ -6,7 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use revision::{Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, is_branch_label, is_revision_id};
+use revision::{
+    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, file_name, header_text, is_branch_label,
+    is_revision_id,
+};
 use serde_json::json;
 
 use super::task::Db;
@@ -112,7 +115,7 @@ impl Db<'_> {
             create_date: clock::timestamp(now),
             ..Header::default()
         };
-        let path = self.directory.join(file_name(&header, now));
+        let path = self.directory.join(file_name(&date(now), &header));
         let revisions = graph.nodes().map(|node| graph.revision(node).clone());
         let own = Revision::new(header.clone(), RevisionFile::on_disk(&path));
         RevisionGraph::new(revisions.chain([own]).collect())?;
@@ -167,18 +170,7 @@ enum Sections {
 }
 
 fn text(header: &Header, sections: Sections) -> String {
-    let mut text = format!(
-        "-- {}\n--\n-- Revision ID: {}\n-- Revises: {}",
-        header.message,
-        header.revision,
-        header.revises.join(", ")
-    );
-    text = format!("{}\n-- Create Date: {}\n", text.trim_end(), header.create_date);
-    for (key, values) in [("Depends On", &header.depends_on), ("Branch Labels", &header.branch_labels)] {
-        if !values.is_empty() {
-            text.push_str(&format!("-- {key}: {}\n", values.join(", ")));
-        }
-    }
+    let mut text = header_text(header);
     text.push_str(match sections {
         Sections::Template => {
             "\n-- migrate:upgrade\n\n\n-- migrate:downgrade\n-- (reverts the upgrade; delete this section if the revision is irreversible)\n\n"
@@ -188,25 +180,13 @@ fn text(header: &Header, sections: Sections) -> String {
     text
 }
 
-/// `202611221015_4d2f1c9a7b3e_create_notes.sql`: sorts by date, and has the id and the message.
-fn file_name(header: &Header, now: u64) -> String {
-    let words: Vec<String> = header
-        .message
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let mut slug = words.join("_");
-    if slug.chars().count() > 40 {
-        let cut: String = slug.chars().take(40).collect();
-        slug = cut.rsplit_once('_').map_or(cut.clone(), |(whole, _)| whole.to_owned());
-    }
-    let digits: String = clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect();
-    format!("{digits}_{}_{slug}.sql", header.revision).replace("_.sql", ".sql")
+/// The beginning of a file name: the date, to the minute.
+pub(crate) fn date(now: u64) -> String {
+    clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect()
 }
 
 /// Twelve random hexadecimal digits.
-fn random_id() -> Result<String> {
+pub(crate) fn random_id() -> Result<String> {
     use std::io::Read;
     let mut bytes = [0; 6];
     fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).context("`/dev/urandom`")?;
@@ -226,7 +206,7 @@ mod tests {
 
     use cluster::PrivateDirectory;
 
-    use super::{Header, file_name, in_editor};
+    use super::{date, in_editor};
 
     #[test]
     fn the_editor_is_run_by_a_shell() {
@@ -246,12 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn names_files_after_date_id_and_message() {
-        let header =
-            |message: &str| Header { message: message.to_owned(), revision: "a1".to_owned(), ..Header::default() };
-        assert_eq!(file_name(&header("Create notes!"), 1_795_342_500), "202611221015_a1_create_notes.sql");
-        assert_eq!(file_name(&header("…"), 1_795_342_500), "202611221015_a1.sql");
-        let long = "a message that is much longer than a file name should ever be";
-        assert_eq!(file_name(&header(long), 0), "197001010000_a1_a_message_that_is_much_longer_than_a.sql");
+    fn files_begin_with_the_date() {
+        assert_eq!(date(1_795_342_500), "202611221015");
     }
 }

@@ -20,9 +20,13 @@ impl Development {
         Ok(Self { url: choose::embedded_url(lease.socket()), _lease: lease })
     }
 
-    /// libpq's variables for a role that the server trusts.
-    pub(crate) fn variables(&self, role: &str) -> Result<Vec<(&'static str, String)>> {
+    /// libpq's variables for a role that the server trusts; without one, for the owner of the database.
+    pub(crate) fn variables(&self, role: Option<&str>) -> Result<Vec<(&'static str, String)>> {
         let settings = Settings::resolve(&self.url, &|_| None)?;
-        Ok(settings.overlaid(&format!("user={role}"), &|_| None)?.to_environment())
+        Ok(match role {
+            Some(role) => settings.overlaid(&format!("user={role}"), &|_| None)?,
+            None => settings,
+        }
+        .to_environment())
     }
 }

@@ -135,7 +135,7 @@ impl Db<'_> {
         Ok([vec![task.to_owned()], workspace::server_arguments(self.context, postgres)?].concat())
     }
 
-    fn verify_program(&self, arguments: &[impl AsRef<OsStr>], failed: &str) -> Result<()> {
+    pub(super) fn verify_program(&self, arguments: &[impl AsRef<OsStr>], failed: &str) -> Result<()> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
         self.command(&shell, arguments)?.run().map_err(|_| Failure::new(failed).into())
     }

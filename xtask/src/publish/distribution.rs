@@ -8,9 +8,6 @@ use anyhow::{Context as _, Result};
 
 use crate::report::Failure;
 
-/// The folder that a Gen 2 project is built into, from the root of the checkout.
-pub(super) const FOLDER: &str = "frontend/dist";
-
 /// The size of each file of a built page, by relative path.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use super::publication::Publication;
 use super::{app, bucket, invalidation};
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
-use crate::{aws, frontend, npm, shell_word};
+use crate::{aws, frontend, shell_word};
 use amplify::{AmplifyCli, LocalAwsInfo};
 use environment::Environment;
 pub(super) use project::{CONFIG, Project};
@@ -88,8 +88,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         line("aws", &environment::backend("<deploymentArtifacts>"));
     }
     if !arguments.skip_build && !is_init {
-        line("npm --prefix frontend", &npm::INSTALL);
-        line("npm --prefix frontend", &frontend::BUILD);
+        frontend::show_build(context, &line)?;
     }
     let init = amplify::init_arguments(name, (!environment.is_known).then_some(app_id));
     line("amplify", &init.iter().map(String::as_str).collect::<Vec<_>>());

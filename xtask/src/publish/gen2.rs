@@ -27,12 +27,13 @@ mod upload;
 
 use anyhow::Result;
 
+use super::app;
 use super::publication::Publication;
-use super::{app, distribution};
 use crate::aws::Stack;
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::config::Hosting;
 use crate::context::Context;
+use crate::frontend;
 use crate::report::Failure;
 use amplify_hosting::Target;
 use branch::Branch;
@@ -71,7 +72,7 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Host
     let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
     context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
     let outputs = Outputs::read(&context.root, hosting)?;
-    publication.build(arguments, &environment, &context.root.join(distribution::FOLDER))?;
+    publication.build(arguments, &environment, &frontend::output(context))?;
     let address = match &outputs.site {
         None => {
             let target = Target { app: &app, app_id: &app_id, branch: &branch, name: &environment };

@@ -18,6 +18,7 @@ mod fleet;
 mod folders;
 mod hazards;
 mod identity;
+mod init;
 mod interrupts;
 mod invariants;
 mod leftovers;
@@ -41,6 +42,7 @@ mod undone;
 /// Require Python 3 with venv, for Alembic.
 mod with_alembic {
     mod alembic;
+    mod import;
 }
 
 /// Require Python 3 with venv, for the real aws CLI.
@@ -68,6 +70,8 @@ mod with_shells {
 /// Require npm, for Vite.
 mod with_npm {
     mod dev;
+    mod import;
+    mod init;
     mod types;
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::address::{AMPLIFY_HOSTING, Address};
 use super::branch::Branch;
 use super::{archive, http, job, rules};
-use crate::publish::distribution::FOLDER;
+use crate::frontend;
 use crate::publish::publication::Publication;
 use crate::report::Failure;
 
@@ -55,7 +55,7 @@ fn host(target: &Target<'_>) -> Result<String> {
 fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<()> {
     let Publication { context, account, .. } = publication;
     let path = context.target().join("page.zip");
-    let count = archive::pack(&context.root.join(FOLDER), &path)?;
+    let count = archive::pack(&frontend::output(context), &path)?;
     let created = account.run(&create(app_id, branch)).map_err(|error| match error.to_string().contains(BUSY) {
         true => Failure::new(format!("{error:#}")).hint(format!(
             "another release, or one that was killed: `aws amplify list-jobs --app-id {app_id} --branch-name {branch}` shows its job; stop it: {}",

@@ -5,13 +5,15 @@ use anyhow::Result;
 use super::page::{COMPARED, HEALTH, MISSING};
 use super::upload::Turn;
 use super::{
-    amplify_hosting, ampx, bootstrap, branch, deployed, job, rules, site, stack_name, superseded, target, upload,
+    amplify_hosting, ampx, bootstrap, branch, deployed, job, project, rules, site, stack_name, superseded, target,
+    upload,
 };
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::config::Hosting;
 use crate::context::Context;
+use crate::package_manager::{INSTALL, PackageManager};
 use crate::publish::{app, bucket, invalidation};
-use crate::{aws, frontend, functions, npm, shell_word};
+use crate::{aws, frontend, functions, shell_word};
 
 pub(super) fn show(context: &Context, arguments: &PublishArguments, environment: &str, hosting: Hosting) -> Result<()> {
     let given = target::given_app(context, &arguments.target);
@@ -35,9 +37,11 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
     }
     aws(&branch::get(app_id, environment));
     aws(&bootstrap::parameter());
-    line("npm --prefix amplify", &npm::INSTALL);
+    let folder = project::folder(&context.root);
+    let manager = PackageManager::of(&context.root.join(folder))?;
+    line(&manager.in_folder(folder), manager.install());
     if functions::package(context).is_some() {
-        line("npm --prefix amplify/functions", &npm::INSTALL);
+        line("npm --prefix amplify/functions", &INSTALL);
     }
     let create = branch::create(app_id, environment).join(" ");
     context.report.message(format!("if there is no branch `{environment}`: `aws {create}`"));
@@ -45,15 +49,15 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
         aws(&job::list(app_id, environment));
     }
     aws(&aws::describe_stacks(&stack));
-    line("npm", &ampx::arguments(app_id, environment));
+    let (program, words) = ampx::call(&context.root, app_id, environment)?;
+    line(program, &words);
     aws(&aws::describe_stacks(&stack));
     aws(&deployed::get_template(&stack));
     aws(&aws::list_stack_resources(&stack));
     aws(&deployed::get_template("<PhysicalResourceId>"));
     aws(&branch::get(app_id, environment));
     if !arguments.skip_build {
-        line("npm --prefix frontend", &npm::INSTALL);
-        line("npm --prefix frontend", &frontend::BUILD);
+        frontend::show_build(context, &line)?;
     }
     match hosting {
         Hosting::Amplify => show_amplify_hosting(context, app_id, environment, &line),

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::address::{Address, Words};
 use super::http::{self, Login, Response};
 use crate::clock;
-use crate::publish::distribution::FOLDER;
+use crate::frontend;
 use crate::publish::poll::{Answer, poll};
 use crate::publish::publication::Publication;
 use crate::report::{Failure, duration, heads_text};
@@ -61,7 +61,7 @@ impl<'a> Page<'a> {
 
     /// Waits until the page is the built one, byte for byte. The status proves nothing: a rewrite answers 200 for any path.
     pub(super) fn verify(&self) -> Result<()> {
-        let folder = self.publication.context.root.join(FOLDER);
+        let folder = frontend::output(self.publication.context);
         let read = |name: &str| {
             let path = folder.join(name);
             regular_file::read(&path).with_context(|| format!("`{}`", path.display()))

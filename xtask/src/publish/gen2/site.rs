@@ -7,6 +7,7 @@ use super::address::{Address, CLOUDFRONT};
 use super::outputs::Site;
 use super::{superseded, upload};
 use crate::clock;
+use crate::frontend;
 use crate::publish::bucket;
 use crate::publish::publication::Publication;
 use crate::publish::{distribution, invalidation};
@@ -26,7 +27,7 @@ pub(super) fn delete<'a>(bucket: &'a str, keys: &'a str) -> [&'a str; 6] {
 /// Uploads the page, deletes what it supersedes, and invalidates the cache.
 pub(super) fn publish(publication: &Publication<'_>, site: &Site) -> Result<Address> {
     let Publication { context, account, .. } = publication;
-    let page = context.root.join(distribution::FOLDER);
+    let page = frontend::output(context);
     let files = distribution::built(&page)?;
     upload::upload(publication, site, &page, files.keys().map(String::as_str))?;
     context.report.message(format!("uploaded {} files to the bucket `{}`", files.len(), site.bucket));

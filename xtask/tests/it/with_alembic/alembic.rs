@@ -10,7 +10,7 @@ use crate::support::{Database, db, root, sample, scratch, server, server_url, su
 const PACKAGES: [&str; 2] = ["alembic==1.20.1", "psycopg[binary]==3.3.9"];
 
 /// The Python of an environment with Alembic.
-fn python() -> PathBuf {
+pub(super) fn python() -> PathBuf {
     crate::support::python("alembic-venv", &PACKAGES.join("\n")).join("python")
 }
 
@@ -125,7 +125,7 @@ fn each_continues_where_the_other_stopped() {
 
 #[test]
 fn a_database_of_alembic_is_adopted() {
-    let versions = root().join("db/versions");
+    let versions = sample().join("db/versions");
     let database = Database::create();
     let alembic = Alembic::new("alembic-adopted", &versions, &database);
     let own = |arguments: &[&str]| {

@@ -1,0 +1,75 @@
+//! Why files can't be converted. `Display` has the wording.
+
+#![expect(missing_docs, reason = "the comment on each variant covers its fields")]
+
+use std::fmt::{self, Display, Formatter};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use revision::Place;
+
+use crate::tool::Tool;
+
+/// Something that keeps a history from being converted. All are collected, and nothing is written if there is one.
+#[non_exhaustive]
+#[derive(Debug)]
+pub enum Problem {
+    /// A file or directory can't be read.
+    Io { path: PathBuf, error: io::Error },
+    /// The SQL of a file can't be in a revision. The place is that in the other tool's file.
+    Sql { path: PathBuf, place: Place, problem: revision::Problem },
+    /// A file is UTF-16.
+    Utf16 { path: PathBuf },
+    /// The tool's migrations can't be converted.
+    NotSupported { tool: Tool, source: PathBuf },
+    /// There is nothing to convert.
+    NoMigrations { tool: Tool, source: PathBuf },
+    /// Two files have the same version.
+    SameVersion { version: String, files: [PathBuf; 2] },
+    /// Two versions become the same revision id.
+    SameId { revision: String, files: [PathBuf; 2] },
+    /// The migrations are a program, which can't be converted.
+    ProgramCode { path: PathBuf },
+    /// Something in a file can't be converted.
+    Unsupported { path: PathBuf, line: Option<u32>, what: String },
+}
+
+impl Problem {
+    /// The file that it is about, and the line if there is one.
+    pub fn place(&self) -> (&Path, Option<u32>) {
+        match self {
+            Self::Io { path, .. } | Self::ProgramCode { path } | Self::Utf16 { path } => (path, None),
+            Self::Sql { path, place, .. } => (path, Some(place.line)),
+            Self::NotSupported { source, .. } | Self::NoMigrations { source, .. } => (source, None),
+            Self::SameVersion { files, .. } | Self::SameId { files, .. } => (&files[1], None),
+            Self::Unsupported { path, line, .. } => (path, *line),
+        }
+    }
+}
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (path, line) = self.place();
+        write!(f, "{}:", path.display())?;
+        if let Some(line) = line {
+            write!(f, "{line}:")?;
+        }
+        match self {
+            Self::Io { error, .. } => write!(f, " {error}"),
+            Self::Sql { place, problem, .. } => write!(f, "{}: {problem}", place.column),
+            Self::Utf16 { .. } => write!(f, " is UTF-16: save it as UTF-8"),
+            Self::NotSupported { tool, .. } => write!(f, " migrations of {tool} can't be converted"),
+            Self::NoMigrations { tool, .. } => write!(f, " contains no migrations of {tool}"),
+            Self::SameVersion { version, files } => {
+                write!(f, " has the version `{version}`, and so does {}", files[0].display())
+            }
+            Self::SameId { revision, files } => {
+                write!(f, " becomes the revision `{revision}`, and so does {}", files[0].display())
+            }
+            Self::ProgramCode { .. } => write!(f, " is a program, which can't be converted"),
+            Self::Unsupported { what, .. } => write!(f, " {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Problem {}

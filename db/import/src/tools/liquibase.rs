@@ -1,0 +1,180 @@
+//! Liquibase: changesets in formatted SQL, in the order of the files, which a changelog in XML or YAML can include.
+//!
+//! The table has three columns for a changeset, which are one version here: `PATH::ID::AUTHOR`, with the path as Liquibase was
+//! given it. Source: Liquibase's `FormattedSqlChangeLogParser` and `DatabaseChangeLog`.
+
+mod attributes;
+mod formatted;
+mod includes;
+
+use std::path::{Path, PathBuf};
+
+use crate::directory::entries;
+use crate::history::{History, Migration};
+use crate::message;
+use crate::migration_file::file_name;
+use crate::note::{Note, Remark};
+use crate::problem::Problem;
+use crate::sections::{Collector, Direction};
+use crate::source_file;
+use crate::sql::Sql;
+use attributes::Decision;
+use formatted::{Changeset, changesets, is_formatted};
+use includes::{Include, includes};
+
+/// Changelogs that include each other deeper than this are a circle.
+const DEEPEST: usize = 20;
+
+/// Reads a changelog, or the files of a directory by name.
+pub(crate) fn read(source: &Path) -> Result<History, Vec<Problem>> {
+    // The path is part of the version. Liquibase is given a relative one.
+    let name = match source.is_absolute() {
+        true => PathBuf::from(source.file_name().unwrap_or(source.as_os_str())),
+        false => source.components().filter(|part| *part != std::path::Component::CurDir).collect(),
+    };
+    let root = root(source, &name);
+    let (root, name) = search_path(source, &root).unwrap_or((root, name));
+    let mut reader = Reader { collector: Collector::new("databasechangelog"), root };
+    match source.is_dir() {
+        true => reader.directory(&name, 0),
+        false => reader.changelog(&name, 0),
+    }
+    reader.collector.finish()
+}
+
+/// What the paths of changelogs are relative to.
+fn root(source: &Path, name: &Path) -> PathBuf {
+    match source.is_absolute() {
+        true => source.parent().unwrap_or(Path::new("/")).to_owned(),
+        false => source.ancestors().nth(name.components().count()).unwrap_or(Path::new("")).to_owned(),
+    }
+}
+
+/// The folder above a changelog in which all files are that it names, such as `src/main/resources`, and the changelog in it.
+fn search_path(source: &Path, root: &Path) -> Option<(PathBuf, PathBuf)> {
+    let is_xml = source.extension().is_some_and(|extension| extension == "xml");
+    let includes = includes(&source_file::read(source).ok()?, is_xml, source).ok()?;
+    let mut named = includes.iter().filter(|include| !include.is_relative).map(Include::name).peekable();
+    named.peek()?;
+    let named: Vec<&str> = named.collect();
+    let has_all = |folder: &&Path| named.iter().all(|name| folder.join(name).exists());
+    let found = std::iter::once(root).chain(source.ancestors().skip(1)).find(has_all)?;
+    Some((found.to_owned(), source.strip_prefix(found).ok()?.to_owned()))
+}
+
+struct Reader {
+    collector: Collector,
+    root: PathBuf,
+}
+
+impl Reader {
+    /// `includeAll`: the files of a directory and of those in it, by name.
+    fn directory(&mut self, name: &Path, depth: usize) {
+        let entries = match entries(&self.root.join(name)) {
+            Ok(entries) => entries,
+            Err(problem) => return self.collector.problems.push(problem),
+        };
+        for entry in entries {
+            let name = name.join(&entry.name);
+            match entry.is_directory {
+                true => self.directory(&name, depth),
+                false => self.changelog(&name, depth),
+            }
+        }
+    }
+
+    fn changelog(&mut self, name: &Path, depth: usize) {
+        let path = self.root.join(name);
+        let text = match source_file::read(&path) {
+            Ok(text) => text,
+            Err(problem) => return self.collector.problems.push(problem),
+        };
+        let extension = name.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        match extension.as_str() {
+            "sql" if is_formatted(&text) => self.formatted(name, &path, &text),
+            "sql" => self.raw(name, &path, text),
+            "xml" | "yaml" | "yml" if depth < DEEPEST => match includes(&text, extension == "xml", &path) {
+                Ok(includes) => includes.into_iter().for_each(|include| self.include(name, include, depth + 1)),
+                Err(problems) => self.collector.problems.extend(problems),
+            },
+            _ => {
+                let what = "is no changelog in SQL, and none in XML or YAML that includes others".to_owned();
+                self.collector.problems.push(Problem::Unsupported { path, line: None, what });
+            }
+        }
+    }
+
+    fn include(&mut self, parent: &Path, include: Include, depth: usize) {
+        let folder = parent.parent().filter(|_| include.is_relative).unwrap_or(Path::new(""));
+        let name = normal(&folder.join(include.name()));
+        match include.is_directory {
+            true => self.directory(&name, depth),
+            false => self.changelog(&name, depth),
+        }
+    }
+
+    /// A file without changesets is one, whose id and author are these.
+    fn raw(&mut self, name: &Path, path: &Path, text: String) {
+        let sql = Sql { path: path.to_owned(), first_line: 1, text };
+        let migration = migration(name, path, "raw", "includeAll", "");
+        self.collector.add(migration, &Direction::of(sql), None);
+    }
+
+    fn formatted(&mut self, name: &Path, path: &Path, text: &str) {
+        let changesets = match changesets(text, path) {
+            Ok(changesets) => changesets,
+            Err(problems) => return self.collector.problems.extend(problems),
+        };
+        for changeset in changesets {
+            match changeset.attributes.decision(path, changeset.line) {
+                Ok(Decision::Take) => self.changeset(name, path, &changeset),
+                Ok(Decision::Leave { attribute }) => {
+                    let (path, line) = (path.to_owned(), Some(changeset.line));
+                    let remark = Remark::NotForPostgres { attribute };
+                    self.collector.history.notes.push(Note { path, line, remark });
+                }
+                Err(problems) => self.collector.problems.extend(problems),
+            }
+        }
+    }
+
+    fn changeset(&mut self, name: &Path, path: &Path, changeset: &Changeset) {
+        let file = changeset.attributes.get("logicalFilePath").map_or(name.to_owned(), PathBuf::from);
+        let migration = migration(&file, path, &changeset.id, &changeset.author, &changeset.comment);
+        let sql = |(first_line, text): &(u32, String), delimiter| {
+            let text = changeset.attributes.split(text, delimiter);
+            Direction {
+                parts: vec![Sql { path: path.to_owned(), first_line: *first_line, text }],
+                without_transaction: changeset.attributes.get("runInTransaction") == Some("false"),
+            }
+        };
+        let downgrade = changeset.rollback.as_ref().map(|rollback| sql(rollback, "rollbackEndDelimiter"));
+        self.collector.add(migration, &sql(&changeset.sql, "endDelimiter"), downgrade.as_ref());
+    }
+}
+
+fn migration(name: &Path, path: &Path, id: &str, author: &str, comment: &str) -> Migration {
+    let version = format!("{}::{id}::{author}", name.display());
+    let text = if comment.is_empty() { id } else { comment };
+    Migration {
+        message: message::of_text(text, id),
+        description: format!("Imported from {}, changeset {id} by {author}", file_name(path)),
+        source: path.to_owned(),
+        ..Migration::of_version(version)
+    }
+}
+
+/// A path without `.`, and without `..` behind a name.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir if normal.file_name().is_some() => {
+                normal.pop();
+            }
+            std::path::Component::CurDir => {}
+            part => normal.push(part),
+        }
+    }
+    normal
+}

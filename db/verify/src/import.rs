@@ -1,0 +1,138 @@
+//! `db import`: converts the migrations of another tool, proves that they make the same database, and writes the revision files.
+
+mod alembic;
+mod old_tool;
+mod proof;
+mod rows;
+
+use std::path::{Path, PathBuf};
+
+use ::import::{History, NewFile, Problem, Tool, compose, read, write};
+use anyhow::{Result, bail};
+use revision::TransactionMode;
+use serde_json::json;
+
+use crate::at_heads::Place;
+use crate::finding::{data, json_line, message};
+use alembic::Recorded;
+use old_tool::OldTool;
+use proof::Reference;
+
+/// What to import.
+pub(crate) struct Request<'r> {
+    pub(crate) tool: Tool,
+    /// The directory or file with the migrations.
+    pub(crate) source: &'r Path,
+    /// The directory to write to.
+    pub(crate) directory: &'r Path,
+    /// Where databases are made.
+    pub(crate) place: Place<'r>,
+    /// Whether to prove that the revisions do the same.
+    pub(crate) has_proof: bool,
+    /// The tool's program, instead of the one on the PATH. Of Alembic, the project's Python.
+    pub(crate) program: Option<&'r Path>,
+    /// Whether migrations that are programs become empty revisions.
+    pub(crate) empty_programs: bool,
+    /// Whether to print JSON lines.
+    pub(crate) json: bool,
+}
+
+/// Imports. Returns whether the files were written.
+pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
+    let recorded = match request.tool {
+        Tool::Alembic => Some(Recorded::new(request.source, request.program, &request.place, request.has_proof)?),
+        _ => None,
+    };
+    let recording = recorded.as_ref().map(Recorded::path);
+    let history = match read(request.tool, recording.as_deref().unwrap_or(request.source)) {
+        Ok(history) => history,
+        Err(problems) => return refuse(problems),
+    };
+    if !history.programs.is_empty() && !request.empty_programs {
+        return refuse(history.programs.iter().map(|path| Problem::ProgramCode { path: path.clone() }).collect());
+    }
+    print(&history, request.json);
+    let files = compose(&history).map_err(|errors| {
+        errors.iter().for_each(|error| message(&format!("error: {error}")));
+        anyhow::anyhow!("the revisions would not be valid; nothing was written")
+    })?;
+    if request.has_proof {
+        let program: Box<dyn Reference> = match recorded {
+            Some(recorded) => Box::new(recorded),
+            None => Box::new(OldTool::of(request.tool, request.program)?),
+        };
+        if !proof::run(&*program, request.source, &files, &request.place)? {
+            message("nothing was written: with `--no-proof`, the revisions are written all the same");
+            return Ok(false);
+        }
+    }
+    let written = write(&files, request.directory)?;
+    report(request, &history, &files, &written);
+    Ok(true)
+}
+
+/// Prints what can't be converted.
+fn refuse(problems: Vec<Problem>) -> Result<bool> {
+    problems.iter().for_each(|problem| message(&format!("error: {problem}")));
+    let count = problems.len();
+    let is_program = |problem: &Problem| matches!(problem, Problem::ProgramCode { .. });
+    let next = match problems.iter().all(is_program) {
+        true => {
+            "\n  next: with `--empty-programs`, an empty revision is in the place of each: write what it does as SQL"
+        }
+        false => "",
+    };
+    bail!("{count} {}: nothing was written{next}", plural(count, "problem", "problems"));
+}
+
+/// Prints what a person must read.
+fn print(history: &History, json: bool) {
+    if json {
+        let note =
+            |note: &::import::Note| json!({"note": note.remark.to_string(), "path": note.path, "line": note.line});
+        history.notes.iter().for_each(|found| json_line(&note(found)));
+        let skipped = |file: &::import::Skipped| json!({"skipped": file.reason.to_string(), "path": file.path});
+        history.skipped.iter().for_each(|file| json_line(&skipped(file)));
+        return;
+    }
+    history.notes.iter().for_each(|note| message(&format!("note: {note}")));
+    history.skipped.iter().for_each(|file| message(&format!("not taken: {file}")));
+}
+
+fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: &[PathBuf]) {
+    for (migration, file) in history.migrations.iter().zip(files) {
+        let path = request.directory.join(&file.name);
+        if !written.contains(&path) {
+            continue;
+        }
+        match request.json {
+            true => json_line(&json!({"revision": migration.revision, "version": migration.version, "path": path})),
+            false => data(&path.display().to_string()),
+        }
+    }
+    let count = |revisions: usize| format!("{revisions} {}", plural(revisions, "revision", "revisions"));
+    let irreversible = history.migrations.iter().filter(|migration| migration.downgrade.is_none()).count();
+    let off = history.migrations.iter().filter(|migration| migration.transaction == TransactionMode::Off).count();
+    message(&format!(
+        "imported {} from {}: {} written, {} irreversible, {off} with `Transaction: off`, {} to read, {} not taken",
+        count(files.len()),
+        request.tool,
+        written.len(),
+        irreversible,
+        format_args!("{} {}", history.notes.len(), plural(history.notes.len(), "note", "notes")),
+        format_args!("{} {}", history.skipped.len(), plural(history.skipped.len(), "file", "files")),
+    ));
+    message("next steps:");
+    message("  1. `cargo xtask db verify` tries every downgrade");
+    message("  2. `cargo xtask db adopt` records in a database what the old tool has applied to it");
+    if let Some(last) = history.migrations.last() {
+        message(&format!(
+            "  3. in xtask.toml, `until = \"{}\"` in `[adopted]` keeps the imported revisions out of the linter",
+            last.revision
+        ));
+    }
+}
+
+fn plural<'w>(count: usize, one: &'w str, more: &'w str) -> &'w str {
+    if count == 1 { one } else { more }
+}
