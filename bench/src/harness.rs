@@ -55,10 +55,10 @@ impl Harness {
         measure::succeed(command, &self.log(name))
     }
 
-    /// `cargo xtask db`, which finds the checkout by this variable.
+    /// `cargo xtask db` with the settings of the sample that the tests use, which it finds by this variable.
     pub(crate) fn xtask_db(&self) -> Command {
         let mut command = Command::new(&self.xtask);
-        command.arg("db").env("CARGO_MANIFEST_DIR", self.root.join("xtask"));
+        command.arg("db").env("CARGO_MANIFEST_DIR", self.root.join("xtask/tests/sample/xtask"));
         command
     }
 

@@ -64,7 +64,7 @@ test('every view names the release in its footer, which links to the page of the
     await footer.getByRole('link', { name: 'About this release' }).click();
     await page.getByRole('heading', { name: 'Release', level: 1 }).waitFor();
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Release');
-    await page.getByRole('main').getByRole('link', { name: 'Calendar' }).click();
+    await page.getByRole('main').getByRole('link', { name: 'Home' }).click();
     await page.getByRole('link', { name: 'Next week' }).waitFor();
   });
 }, 30_000);

@@ -7,6 +7,7 @@ import type { ReleaseStack } from './stack.js';
 const OBJECTS = "the CDK's own grant on one bucket, which holds only artifacts and caches of this pipeline";
 const NAMES = 'CloudFront and the Amplify CLI choose these names, so they can be restricted to this environment but not to one resource';
 const HOSTING = 'Amplify chooses the names of stacks, jobs and deployments, so they can be restricted to this branch but not to one resource';
+const UPLOADS = "the objects of one bucket; CloudFront chooses the ids of distributions, of which only the caches can be invalidated";
 const BOUNDARY = 'a permissions boundary grants nothing; CloudFormation and Amplify choose the names within it';
 const KEY = 'artifacts and caches are encrypted with S3-managed keys and contain nothing that is not in the repository';
 
@@ -51,7 +52,11 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
     return;
   }
   const resources = settings.generation === 1 ? ofGen1(stack, settings) : ofGen2(stack, settings);
-  say(build.publish, resources.map((resource) => `IAM5[Resource::${HERE}:${resource}]`), settings.generation === 1 ? NAMES : HOSTING);
+  const finding = (resource: string) => `IAM5[Resource::${HERE}:${resource}]`;
+  say(build.publish, resources.map(finding), settings.generation === 1 ? NAMES : HOSTING);
+  if (settings.hosting === 'cloudfront') {
+    say(build.publish, ofUploads(settings).map(finding), UPLOADS);
+  }
 }
 
 /** The app's id, as cdk-nag writes it. */
@@ -81,6 +86,12 @@ function ofGen2(stack: ReleaseStack, settings: Settings): string[] {
     `${branch}/jobs/*`,
     `${branch}/deployments/*`,
   ];
+}
+
+/** Of a Gen 2 page on a bucket and a distribution of the backend. */
+function ofUploads(settings: Settings): string[] {
+  const bucket = `${settings.project}-${settings.environment}-page-<AWS::AccountId>-<AWS::Region>`;
+  return [`s3:::${bucket}/*`, 'cloudfront::<AWS::AccountId>:distribution/*'];
 }
 
 function acknowledgeBoundary(stack: ReleaseStack, settings: Settings): void {

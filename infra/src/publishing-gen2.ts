@@ -39,5 +39,25 @@ export function publishingGen2(scope: Stack, settings: Settings, appId: string):
       ['amplify:CreateDeployment', 'amplify:StartDeployment', 'amplify:GetJob', 'amplify:ListJobs'],
       [branch, `${branch}/jobs/*`, `${branch}/deployments/*`].map((resource) => arn(scope, 'amplify', resource)),
     ),
+    ...(settings.hosting === 'cloudfront' ? uploading(scope, settings) : []),
   ];
+}
+
+/** Permissions to upload the page to the bucket that `amplify/hosting.ts` names, and to invalidate CloudFront's cache. */
+function uploading(scope: Stack, settings: Settings): iam.PolicyStatement[] {
+  const bucket = arn(scope, 's3', pageBucket(scope, settings), 'nowhere');
+  return [
+    new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket] }),
+    new iam.PolicyStatement({ actions: ['s3:PutObject', 's3:DeleteObject'], resources: [`${bucket}/*`] }),
+    new iam.PolicyStatement({
+      // CloudFront chooses the ids, and the backend is not deployed yet.
+      actions: ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
+      resources: [arn(scope, 'cloudfront', 'distribution/*', 'global')],
+    }),
+  ];
+}
+
+/** The name of the page's bucket, with references for the account and the region. */
+function pageBucket(scope: Stack, { project, environment }: Settings): string {
+  return `${project}-${environment}-page-${scope.account}-${scope.region}`;
 }

@@ -6,6 +6,8 @@ export interface Settings {
   readonly hosting_bucket: string;
   /** The generation of Amplify that the project in amplify/ is written for. */
   readonly generation: 1 | 2;
+  /** What serves the page of a Gen 2 project. */
+  readonly hosting: 'amplify' | 'cloudfront';
   /** The name of the environment: 2 to 10 lower-case letters, as Amplify requires. */
   readonly environment: string;
   /** The major version of PostgreSQL. */
@@ -67,6 +69,9 @@ export class SettingsError extends Error {
 /** Services by which a role gets the rights of another one, or creates one. */
 const WIDENING = ['cloudformation', 'iam', 'organizations', 'sso', 'sso-admin', 'sts'];
 
+/** The longest start of the name of the page's bucket, whose end are `-page-`, the account and the region. */
+const LONGEST_PREFIX = 30;
+
 /** Checks the settings before they are used. The limits come from the user guides of Amazon VPC, Aurora and Secrets Manager. */
 export function check(settings: Settings): void {
   const refuse = (key: keyof Settings, message: string): never => {
@@ -90,6 +95,10 @@ export function check(settings: Settings): void {
   }
   if (!['gateway', 'none'].includes(settings.nat)) {
     refuse('nat', 'must be "gateway" or "none"');
+  }
+  const prefix = `${settings.project}-${settings.environment}`;
+  if (settings.hosting === 'cloudfront' && prefix.length > LONGEST_PREFIX) {
+    refuse('hosting', `"${prefix}" has more than ${LONGEST_PREFIX} characters, which the bucket's name has no room for`);
   }
   if (!Number.isInteger(settings.rotation_days) || settings.rotation_days < 0 || settings.rotation_days > 1000) {
     refuse('rotation_days', 'must be 1 to 1000, or 0 to disable rotation');

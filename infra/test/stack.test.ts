@@ -12,6 +12,7 @@ const dev: Settings = {
   project: 'site',
   hosting_bucket: 'site-hosting',
   generation: 2,
+  hosting: 'amplify',
   environment: 'dev',
   postgres_major: 17,
   branch: 'main',
@@ -47,6 +48,8 @@ const prod: Settings = {
   notify: 'team@example.com',
 };
 
+/** A Gen 2 project whose page is on a bucket and a distribution of its backend. */
+const cloudfront: Settings = { ...dev, hosting: 'cloudfront' };
 /** A Gen 1 project. */
 const gen1: Settings = { ...dev, generation: 1 };
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
@@ -351,6 +354,31 @@ describe('permissions', () => {
     }
   });
 
+  test('a page on a bucket of its own adds its upload and the invalidation, and nothing else', () => {
+    const of = (settings: Settings) => statements(settings).map((statement) => JSON.stringify(statement));
+    const [without, added] = [of(dev), of(cloudfront).filter((statement) => !of(dev).includes(statement))];
+    expect(of(cloudfront).filter((statement) => without.includes(statement))).toEqual(without);
+    const bucket = `:s3:::site-dev-page-<AWS::AccountId>-<AWS::Region>`;
+    const text = (resource: unknown): string =>
+      (resource as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1]
+        .map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`))
+        .join('')
+        .replace('arn:<AWS::Partition>', '');
+    const parsed = added.map((statement) => JSON.parse(statement));
+    expect(parsed.map(({ actions, resources: all }) => [actions, all.map(text)])).toEqual([
+      [['s3:ListBucket'], [bucket]],
+      [['s3:DeleteObject', 's3:PutObject'], [`${bucket}/*`]],
+      [
+        ['cloudfront:CreateInvalidation', 'cloudfront:GetInvalidation'],
+        [':cloudfront::<AWS::AccountId>:distribution/*'],
+      ],
+    ]);
+  });
+
+  test('a Gen 1 project has no permissions for it', () => {
+    expect(template({ ...gen1, hosting: 'cloudfront' }).toJSON()).toEqual(template(gen1).toJSON());
+  });
+
   /** The findings of the AwsSolutions pack. */
   function findings(settings: Settings, reasons: boolean): string[] {
     const whole = app();
@@ -373,6 +401,7 @@ describe('permissions', () => {
     ['dev', dev],
     ['prod', prod],
     ['another environment', { ...dev, environment: 'test' }],
+    ['hosting of its own', cloudfront],
     ['Gen 1', gen1],
   ])('every finding of the AwsSolutions pack has a reason: %s', (_, settings) => {
     expect(findings(settings, true)).toEqual([]);
@@ -393,6 +422,7 @@ test.each([
   [{ rotation_days: 0.5 }, 'rotation_days = 0.5: must be 1 to 1000, or 0 to disable rotation'],
   [{ nat: 'instance' as 'none' }, 'nat = "instance": must be "gateway" or "none"'],
   [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
+  [{ hosting: 'cloudfront' as const, project: 'a-long-project-name1', environment: 'production' }, 'hosting = "cloudfront": "a-long-project-name1-production" has more than 30'],
   [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],
   [{ database_user: '*' }, 'must be a name in lower-case letters, digits and underscores'],
   [{ backend_actions: ['ses:*'] }, '`ses:*` must be `service:Action`, without a wildcard'],
@@ -432,7 +462,7 @@ describe('the backend', () => {
       '/site/dev/database-name': 'app',
       '/site/dev/database-resource-id': { 'Fn::GetAtt': [cluster, 'DBClusterResourceId'] },
     });
-    const read = [...readFileSync('../amplify/backend.ts', 'utf8').matchAll(/parameter\('([a-z-]+)'\)/g)];
+    const read = [...readFileSync('../xtask/tests/sample/amplify/backend.ts', 'utf8').matchAll(/parameter\('([a-z-]+)'\)/g)];
     expect(new Set(read.map(([, name]) => `/site/dev/${name}`))).toEqual(new Set(Object.keys(parameters(dev))));
   });
 

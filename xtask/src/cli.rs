@@ -9,11 +9,17 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
+use crate::config::ProjectName;
 pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    version,
+    after_help = "Examples:\n  cargo xtask doctor\n  cargo xtask db upgrade\n  cargo xtask dev"
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) task: Task,
@@ -44,11 +50,22 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Task {
     /// Migrate the database: Alembic's commands, for plain-SQL revisions
+    #[command(
+        after_help = "Examples:\n  cargo xtask db new -m 'create notes'\n  cargo xtask db upgrade\n  cargo xtask db downgrade -1\n  cargo xtask db status"
+    )]
     Db(DbArguments),
     /// Publish the page and the Amplify project, and verify the result
     #[command(after_help = "Example:\n  cargo xtask publish --env staging")]
     Publish(PublishArguments),
+    /// Start an application of your own in this clone, or add the tool to a repository
+    #[command(
+        after_help = "Examples:\n  cargo xtask init --empty --name shop\n  cargo xtask init --into ../shop --name shop\n  cargo xtask init --update ../shop --dry-run"
+    )]
+    Init(InitArguments),
     /// Manage an environment on AWS with the CDK app in infra/
+    #[command(
+        after_help = "Examples:\n  cargo xtask infra diff --env staging\n  cargo xtask infra deploy --env staging"
+    )]
     Infra {
         /// Environment [default: $AMPLIFY_ENV, or the only one in xtask.toml]
         #[arg(long, global = true, value_name = "NAME")]
@@ -70,6 +87,7 @@ pub(crate) enum Task {
         json: bool,
     },
     /// Check or run the files in buildspec/, which CodeBuild runs
+    #[command(after_help = "Examples:\n  cargo xtask buildspec check\n  cargo xtask buildspec run verify")]
     Buildspec {
         /// Print JSON lines to standard output
         #[arg(long, global = true)]
@@ -157,7 +175,7 @@ pub(crate) struct PublishArguments {
     /// Publish the existing `frontend/dist`, which must be built from this commit for this environment
     #[arg(long)]
     pub(crate) skip_build: bool,
-    /// Gen 1: invalidate the CloudFront cache and wait for completion (Amplify Hosting, in Gen 2, does this itself)
+    /// Gen 1: invalidate the CloudFront cache and wait for completion (in Gen 2, this is always done)
     #[arg(long)]
     pub(crate) invalidate: bool,
     /// Publish even if the database is behind, or no database is configured
@@ -165,6 +183,39 @@ pub(crate) struct PublishArguments {
     pub(crate) skip_database_check: bool,
     #[command(subcommand)]
     pub(crate) command: Option<PublishCommand>,
+}
+
+/// Where to start.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct InitPlace {
+    /// Replace the sample application of this clone with one that has a page, an API and a first revision
+    #[arg(long)]
+    pub(crate) empty: bool,
+    /// Add the tool to the repository in this folder, on a new branch
+    #[arg(long, value_name = "DIR")]
+    pub(crate) into: Option<PathBuf>,
+    /// Update the tool in the repository in this folder to the version of this clone, on a new branch
+    #[arg(long, value_name = "DIR")]
+    pub(crate) update: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArguments {
+    #[command(flatten)]
+    pub(crate) place: InitPlace,
+    /// Name of the project: stacks, buckets and the database role of the API start with it [default: asks]
+    #[arg(long, conflicts_with = "update")]
+    pub(crate) name: Option<ProjectName>,
+    /// Folder of the front end in the repository [default: the only one with a package.json that has a script `build`]
+    #[arg(long, value_name = "DIR", requires = "into")]
+    pub(crate) frontend: Option<PathBuf>,
+    /// Branch to create in the repository for the new files
+    #[arg(long, default_value = "cargo-xtask", conflicts_with = "empty")]
+    pub(crate) branch: String,
+    /// Change nothing; with `--into` and `--update`, print a patch
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// An environment of an app.
@@ -269,49 +320,4 @@ pub(crate) struct BenchArguments {
     /// Tools to compare with [default: all]
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub(crate) peers: Vec<String>,
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::{Command, CommandFactory, Parser};
-
-    use super::Cli;
-
-    /// Every visible command, with the words that lead to it.
-    fn commands(command: &Command, path: &[String], found: &mut Vec<(Vec<String>, Option<String>)>) {
-        for command in
-            command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
-        {
-            let mut path = path.to_vec();
-            path.push(command.get_name().to_owned());
-            if command.get_subcommands().next().is_none() {
-                found.push((path.clone(), command.get_after_help().map(ToString::to_string)));
-            }
-            commands(command, &path, found);
-        }
-    }
-
-    /// Splits at spaces; single quotes keep words together.
-    fn words(line: &str) -> Vec<String> {
-        let parts = line.split('\'').enumerate().flat_map(|(index, part)| match index % 2 {
-            0 => part.split_whitespace().map(str::to_owned).collect(),
-            _ => vec![part.to_owned()],
-        });
-        parts.collect()
-    }
-
-    #[test]
-    fn every_command_has_an_example_that_parses() {
-        let mut found = Vec::new();
-        commands(&Cli::command(), &[], &mut found);
-        assert!(found.len() > 30, "{}", found.len());
-        for (path, help) in found {
-            let help = help.unwrap_or_else(|| panic!("{path:?} has no example"));
-            for line in help.lines().skip(1) {
-                let words = words(line);
-                assert_eq!(words[..path.len() + 2], [&["cargo".to_owned(), "xtask".to_owned()], &path[..]].concat());
-                assert!(Cli::try_parse_from(&words[1..]).is_ok(), "{line}");
-            }
-        }
-    }
 }

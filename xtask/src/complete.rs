@@ -139,10 +139,13 @@ fn options(command: &Command) -> Vec<Candidate> {
 }
 
 fn subcommands(command: &Command) -> Vec<Candidate> {
-    let visible = command.get_subcommands().filter(|command| !command.is_hide_set());
-    visible
-        .map(|command| Candidate::new(command.get_name(), command.get_about().cloned().unwrap_or_default()))
-        .collect()
+    let mut found = Vec::new();
+    for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let about = command.get_about().cloned().unwrap_or_default();
+        let names = std::iter::once(command.get_name()).chain(command.get_visible_aliases());
+        found.extend(names.map(|name| Candidate::new(name, &about)));
+    }
+    found
 }
 
 /// The values of an option or a positional argument; none if they are files, or anything.

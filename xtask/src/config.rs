@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
-use limits::{Attempts, SchemaName, Seconds, TableName};
+use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
 pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
@@ -21,7 +21,9 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) adopted: Adopted,
     pub(crate) types: Types,
+    pub(crate) frontend: Frontend,
     pub(crate) publish: Publish,
     pub(crate) environment: Variables,
     pub(crate) infra: Infra,
@@ -71,6 +73,48 @@ impl Default for Lint {
     }
 }
 
+/// The page.
+#[derive(Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Frontend {
+    directory: Folder,
+    pub(crate) build: String,
+    output: Folder,
+}
+
+impl Default for Frontend {
+    fn default() -> Self {
+        let folder = |name: &str| Folder(PathBuf::from(name));
+        Self { directory: folder("frontend"), build: "build".to_owned(), output: folder("dist") }
+    }
+}
+
+impl Frontend {
+    /// The folder with `package.json`, from the root of the checkout.
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory.0
+    }
+
+    /// What the build writes, from the root of the checkout.
+    pub(crate) fn output(&self) -> PathBuf {
+        self.directory.0.join(&self.output.0)
+    }
+}
+
+/// The revisions that were there when the history was adopted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Adopted {
+    until: OneOrMore,
+}
+
+impl Adopted {
+    /// The newest of them.
+    pub(crate) fn until(&self) -> &[String] {
+        &self.until.0
+    }
+}
+
 /// The file with the types of the tables that a role can see.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -84,11 +128,23 @@ pub(crate) struct Types {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Publish {
     timeout: Seconds,
+    pub(crate) hosting: Option<Hosting>,
+}
+
+/// What serves the page of a Gen 2 project.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Hosting {
+    /// Amplify Hosting, by a manual deployment.
+    #[default]
+    Amplify,
+    /// The bucket and the CloudFront distribution in `amplify/hosting.ts`.
+    CloudFront,
 }
 
 impl Default for Publish {
     fn default() -> Self {
-        Self { timeout: Seconds(Duration::from_secs(3600)) }
+        Self { timeout: Seconds(Duration::from_secs(3600)), hosting: None }
     }
 }
 
@@ -172,6 +228,11 @@ impl Config {
         self.migrate.versions.clone().unwrap_or_else(|| PathBuf::from("db/versions"))
     }
 
+    /// Whether the file names the directory of the revisions.
+    pub(crate) fn names_versions(&self) -> bool {
+        self.migrate.versions.is_some()
+    }
+
     /// The options of the engine.
     pub(crate) fn options(&self) -> Options {
         let set = &self.migrate;
@@ -192,10 +253,10 @@ impl Config {
 mod tests {
     use super::Config;
 
-    /// The file in the repository documents every key in a comment; each must exist.
+    /// The file of the sample documents every key in a comment; each must exist.
     #[test]
     fn every_documented_key_is_known() {
-        let documented: String = include_str!("../../xtask.toml")
+        let documented: String = include_str!("../tests/sample/xtask.toml")
             .lines()
             .filter_map(|line| match line.strip_prefix("# ") {
                 Some(key) if key.contains(" = ") => Some(format!("{key}\n")),

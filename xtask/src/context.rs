@@ -56,6 +56,11 @@ impl Context {
         self.variable("CARGO_TARGET_DIR").map_or_else(|| self.root.join("target"), PathBuf::from)
     }
 
+    /// The root of the Cargo workspace: the checkout, except in the tests of this tool, whose checkouts have no crates.
+    pub(crate) fn workspace(&self) -> PathBuf {
+        self.variable("XTASK_TEST_WORKSPACE").map_or_else(|| self.root.clone(), PathBuf::from)
+    }
+
     /// A path for messages: relative to the current directory if it is below it.
     pub(crate) fn shorten(&self, path: &Path) -> PathBuf {
         let from = std::env::current_dir().unwrap_or_else(|_| self.root.clone());

@@ -8,7 +8,9 @@ mod choose;
 mod development;
 mod fleet;
 mod import;
+mod reset;
 mod run;
+mod seed;
 mod server;
 mod show;
 mod task;
@@ -23,13 +25,19 @@ use revision::Operation;
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
+pub(crate) use author::{file_name, random_id};
 use development::Development;
 use task::Db;
 
+/// How long a command that only reports the state waits for a server. Others retry for longer.
+const ONE_ATTEMPT: Duration = Duration::from_secs(5);
+
 pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let mut options = context.config.options();
-    if let Some(seconds) = arguments.connect_timeout {
-        options.connect_timeout = Duration::from_secs(seconds);
+    match (arguments.connect_timeout, &arguments.command) {
+        (Some(seconds), _) => options.connect_timeout = Duration::from_secs(seconds),
+        (None, DbCommand::Status) => (options.connects_once, options.connect_timeout) = (true, ONE_ATTEMPT),
+        _ => {}
     }
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
     let mut db = Db { context, directory, url: arguments.url, options };
@@ -42,6 +50,11 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         },
         DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
         DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Redo { target, lock_wait, show_queries } => {
+            db.redo(&target, &RunArguments { lock_wait, show_queries, ..RunArguments::default() })
+        }
+        DbCommand::Seed => db.seed(),
+        DbCommand::Reset { yes } => db.reset(yes.as_deref()),
         DbCommand::Resume { done, again, show_queries } => {
             let decision = match (done, again) {
                 (true, _) => Some(migrate::Decision::Done),
@@ -100,7 +113,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
 /// Connects to the database that commands would use, and describes it.
 pub(crate) fn reach(context: &Context) -> Result<String> {
     let mut options = context.config.options();
-    options.connect_timeout = Duration::from_secs(5);
+    (options.connects_once, options.connect_timeout) = (true, ONE_ATTEMPT);
     let db = Db { context, directory: PathBuf::new(), url: None, options };
     let Some(database) = choose::named(&db)? else {
         choose::refuse_in_ci(context)?;
@@ -128,11 +141,13 @@ pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<Str
 
 /// Starts the embedded database, migrated to the heads and seeded, for `cargo xtask dev`.
 pub(crate) fn develop(context: &Context) -> Result<Development> {
-    let mut development = Development::start(context)?;
+    let development = Development::start(context)?;
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let url = Some(development.url.clone());
     let mut db = Db { context, directory, url, options: context.config.options() };
     db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?;
-    development.seed(&db)?;
+    if let Some(seeds) = db.read_seeds()? {
+        db.run_seeds(&seeds)?;
+    }
     Ok(development)
 }

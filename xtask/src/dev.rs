@@ -18,9 +18,12 @@ pub(crate) fn run(context: &Context) -> Result<()> {
     release::write(context, "development")?;
     context.report.message("`cargo xtask db psql` opens the database; Ctrl-C stops the database and the page");
 
-    // Vite runs the functions too (`frontend/dev-functions.ts`), with the role that they have on AWS.
+    // Vite runs the functions too (`frontend/dev-functions.ts`), as the role of the application.
     let mut server = frontend::server(context)?;
-    let server = server.envs(database.variables(functions::ROLE)?).spawn().context("could not start Vite")?;
+    let server = server
+        .envs(database.variables(context.config.types.role.as_deref())?)
+        .spawn()
+        .context("could not start Vite")?;
     let server = Arc::new(Mutex::new(server));
     let is_interrupted = Arc::new(AtomicBool::new(false));
     let (interrupted_server, interrupted) = (Arc::clone(&server), Arc::clone(&is_interrupted));

@@ -167,6 +167,7 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::BeginNewLineAfterCopy => "start a new line after the `;`: the data begins there",
         Hint::OnlyEndOfCopyData => "the only psql command supported is the `\\.` that ends COPY data",
         Hint::UseTransactionOff => "move it to a separate revision with `-- Transaction: off` in the header",
+        Hint::LeaveOut => "remove it",
         Hint::LeaveOutTransactionControl => {
             "remove it; to run statements outside a transaction, use `-- Transaction: off`"
         }

@@ -17,14 +17,18 @@ mod frontend;
 mod functions;
 mod hint;
 mod infra;
+mod init;
 mod interrupt;
 mod json_file;
 mod junit;
 mod npm;
+mod other_name;
+mod package_manager;
 mod process;
 mod publish;
 mod release;
 mod report;
+mod revisions;
 mod shell_word;
 mod signal;
 mod supervise;
@@ -43,7 +47,7 @@ use report::Report;
 fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return Report::usage(&error),
+        Err(error) => return Report::usage(&other_name::with_advice(error)),
     };
     let report = Report::new(cli.is_json(), cli.is_result_only());
     let reminder = report.clone();
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
     let context = handled.and_then(|()| Context::new(report.clone()));
     let result = context.and_then(|context| match cli.task {
         Task::Db(arguments) => db::run(&context, arguments),
+        Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),

@@ -1,4 +1,4 @@
-//! The npm packages of this monorepo: installed from their lockfiles; scripts run without secrets.
+//! The npm packages of this monorepo: installed from their lockfiles by npm, pnpm or Yarn; scripts run without secrets.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -9,23 +9,23 @@ use anyhow::{Context as _, Result};
 use cluster::{Needs, Stamp};
 
 use crate::context::Context;
-use crate::process;
+use crate::package_manager::PackageManager;
 use crate::report::Failure;
+use crate::{json_file, process};
 
-/// The arguments that install the packages of a lockfile. Cached packages are not downloaded again: the lockfile pins them.
-pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
+const MANIFEST: &str = "package.json";
 
 /// A folder with a `package.json`.
 pub(crate) struct Package<'a> {
     context: &'a Context,
     /// The folder, from the root of the checkout.
-    name: &'static str,
+    name: String,
     variables: Vec<(&'static str, OsString)>,
 }
 
 impl<'a> Package<'a> {
-    pub(crate) fn new(context: &'a Context, name: &'static str) -> Self {
-        Self { context, name, variables: Vec::new() }
+    pub(crate) fn new(context: &'a Context, name: impl Into<String>) -> Self {
+        Self { context, name: name.into(), variables: Vec::new() }
     }
 
     /// Sets environment variables for its scripts.
@@ -37,38 +37,56 @@ impl<'a> Package<'a> {
         self
     }
 
+    /// The folder, from the root of the checkout.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     pub(crate) fn directory(&self) -> PathBuf {
-        self.context.root.join(self.name)
+        self.context.root.join(&self.name)
+    }
+
+    /// Whose lockfile it has.
+    pub(crate) fn manager(&self) -> Result<PackageManager> {
+        PackageManager::of(&self.directory())
     }
 
     /// Installs the packages of the lockfile, unless they are installed.
     pub(crate) fn install(&self) -> Result<()> {
-        let lock = self.directory().join("package-lock.json");
+        let manager = self.manager()?;
+        let lock = self.directory().join(manager.lockfile());
         let wanted = regular_file::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
-        let running = install_lock(self.context, self.name)?;
+        let running = install_lock(self.context, &self.name)?;
         Stamp::new(self.directory().join("node_modules/.xtask-package-lock.json"), wanted).install_once(|| {
             self.context.report.message(format!("installing the packages of `{}`", self.name));
-            self.run_with(&INSTALL, running.into())
+            self.run(manager, manager.install(), running.into())
         })
+    }
+
+    /// Whether the folder has a package.
+    pub(crate) fn exists(&self) -> bool {
+        self.directory().join(MANIFEST).is_file()
+    }
+
+    /// Whether `package.json` has a script.
+    pub(crate) fn has_script(&self, name: &str) -> Result<bool> {
+        Ok(json_file::read(&self.directory().join(MANIFEST))?["scripts"][name].is_string())
     }
 
     /// Runs a script of `package.json`.
     pub(crate) fn script(&self, name: &str) -> Result<()> {
-        self.run(&["run", "--silent", name])
+        let manager = self.manager()?;
+        self.run(manager, &manager.script(name), Stdio::inherit())
     }
 
-    /// Runs npm.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Result<()> {
-        self.run_with(arguments, Stdio::inherit())
-    }
-
-    fn run_with(&self, arguments: &[&str], stdin: Stdio) -> Result<()> {
-        let mut command = npm(self.context, &self.directory())?;
+    fn run(&self, manager: PackageManager, arguments: &[&str], stdin: Stdio) -> Result<()> {
+        let program = manager.program();
+        let mut command = program_in(self.context, program, &self.directory())?;
         command.args(arguments).stdin(stdin);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        match command.status().context("npm could not be run")?.success() {
+        match command.status().with_context(|| format!("{program} could not be run"))?.success() {
             true => Ok(()),
-            false => Err(Failure::new(format!("`npm {}` failed in `{}`", arguments.join(" "), self.name)).into()),
+            false => Err(Failure::new(format!("`{program} {}` failed in `{}`", arguments.join(" "), self.name)).into()),
         }
     }
 }
@@ -89,7 +107,11 @@ pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
 
 /// npm in a directory, without arguments.
 pub(crate) fn npm(context: &Context, directory: &Path) -> Result<Command> {
-    let mut npm = context.command(&process::find("npm")?, Needs::Node);
-    npm.current_dir(directory).stdout(context.report.child_stdout());
-    Ok(npm)
+    program_in(context, "npm", directory)
+}
+
+fn program_in(context: &Context, program: &str, directory: &Path) -> Result<Command> {
+    let mut command = context.command(&process::find(program)?, Needs::Node);
+    command.current_dir(directory).stdout(context.report.child_stdout());
+    Ok(command)
 }

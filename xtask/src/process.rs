@@ -11,7 +11,7 @@ use xshell::{Cmd, Shell};
 use crate::report::Failure;
 
 /// How to install the programs that tasks run.
-const INSTALL: [(&str, &str); 11] = [
+const INSTALL: [(&str, &str); 13] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
     ("chromium", "`apt-get install chromium`, or https://www.google.com/chrome"),
@@ -21,8 +21,10 @@ const INSTALL: [(&str, &str); 11] = [
     ("node", "https://nodejs.org"),
     ("npm", "https://nodejs.org"),
     ("pgbench", "`apt-get install postgresql`, or `brew install postgresql`"),
+    ("pnpm", "`npm install --global pnpm`, or https://pnpm.io"),
     ("psql", "`apt-get install postgresql-client`, or `brew install libpq`"),
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
+    ("yarn", "`npm install --global yarn`, or https://yarnpkg.com"),
 ];
 
 /// The path of a program.

@@ -3,12 +3,17 @@
 //! Everything local is checked before AWS is called, and everything on AWS before anything is changed.
 
 mod app;
+mod bucket;
 mod distribution;
 mod gen1;
 mod gen2;
 mod generation;
+mod invalidation;
 mod names;
+mod poll;
 mod publication;
+
+use std::path::Path;
 
 use anyhow::Result;
 
@@ -16,16 +21,22 @@ use crate::aws::{self, Account};
 use crate::cli::PublishArguments;
 use crate::context::Context;
 use generation::Generation;
-pub(crate) use names::{hosting_bucket, is_gen1, project_name};
+pub(crate) use names::{hosting, hosting_bucket, is_gen1, project_name};
 
 pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
     match Generation::of(&context.root)? {
         Generation::Gen1 => {
             context.report.message(Generation::Gen1);
+            hosting(context)?;
             gen1::run(context, arguments)
         }
-        Generation::Gen2 => gen2::run(context, arguments),
+        Generation::Gen2 => gen2::run(context, arguments, hosting(context)?),
     }
+}
+
+/// What the folder `amplify` of a repository is, in words.
+pub(crate) fn describe_backend(root: &Path) -> String {
+    Generation::of(root).map_or_else(|error| format!("{error:#}"), |generation| generation.to_string())
 }
 
 /// What `doctor` checks for a publication: the name of each check, and what it found.
@@ -33,7 +44,10 @@ pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
     let account = aws::region(context).and_then(|region| Account::open(context, &region));
     let generation = Generation::of(&context.root);
     let of_generation = match &generation {
-        Ok(Generation::Gen1) => vec![("amplify cli", gen1::cli(context))],
+        Ok(Generation::Gen1) => vec![
+            ("amplify cli", gen1::cli(context)),
+            ("hosting", hosting(context).map(|_| "the hosting category in `amplify`".to_owned())),
+        ],
         Ok(Generation::Gen2) => gen2::checks(context, account.as_ref().ok()),
         Err(_) => Vec::new(),
     };

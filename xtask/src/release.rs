@@ -1,21 +1,26 @@
 //! `release.json`: what the page shows about its release. `frontend/src/release.ts` reads it.
 
 use std::fs;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use revision::{Directory, RevisionGraph};
+use revision::RevisionGraph;
 use serde_json::{Value, json};
 
-use crate::clock;
 use crate::context::Context;
+use crate::{clock, revisions};
 
-/// Writes the file to the folder that the front end's build copies.
-pub(crate) fn write(context: &Context, environment: &str) -> Result<()> {
-    let graph = RevisionGraph::read(&Directory::new(context.root.join(context.config.versions())))?;
-    let path = context.root.join("frontend/public/release.json");
+/// Its name, in the built page.
+pub(crate) const FILE: &str = "release.json";
+
+/// Writes the file to the folder that the front end's build copies, and returns its path.
+pub(crate) fn write(context: &Context, environment: &str) -> Result<PathBuf> {
+    let graph = revisions::read(context)?;
+    let path = context.root.join(context.config.frontend.directory()).join("public").join(FILE);
     fs::create_dir_all(path.parent().context("the path has a parent")?)?;
     let text = serde_json::to_string_pretty(&release(context, &graph, environment)?)? + "\n";
-    regular_file::write(&path, &text).with_context(|| format!("`{}`", path.display()))
+    regular_file::write(&path, &text).with_context(|| format!("`{}`", path.display()))?;
+    Ok(path)
 }
 
 fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Result<Value> {

@@ -290,7 +290,11 @@ impl Report {
         if has("--json") {
             let first = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
             let message = first.split_whitespace().collect::<Vec<_>>().join(" ");
-            let value = json!({"event": "error", "code": EXIT_USAGE, "message": message});
+            let mut value = json!({"event": "error", "code": EXIT_USAGE, "message": message});
+            let tips: Vec<&str> = text.lines().filter_map(|line| line.trim_start().strip_prefix("tip: ")).collect();
+            if !tips.is_empty() {
+                value["hint"] = json!(tips.join("\n"));
+            }
             let _ = Self::new(true, ["plan", "lint", "doctor", "buildspec"].into_iter().any(has)).error_object(&value);
         }
         code

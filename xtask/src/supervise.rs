@@ -94,7 +94,16 @@ impl Supervisor {
     ///
     /// # Errors
     /// It cannot be started, takes longer than `limit`, or a signal arrives.
-    pub(crate) fn run(&self, name: &str, mut command: Command, limit: Duration) -> Result<Exited> {
+    pub(crate) fn run(&self, name: &str, command: Command, limit: Duration) -> Result<Exited> {
+        self.run_within(name, command, limit)?.ok_or_else(|| {
+            let message = format!("`{name}` timed out after {} and was stopped", duration(limit));
+            let hint = "AWS may still be processing what it started; the next run waits for that";
+            Failure::new(message).hint(hint).into()
+        })
+    }
+
+    /// Runs a program until it exits; none if it takes longer than `limit`, and was stopped.
+    pub(crate) fn run_within(&self, name: &str, mut command: Command, limit: Duration) -> Result<Option<Exited>> {
         self.check()?;
         // Its own process group, so that its children can be signaled too.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
@@ -104,14 +113,7 @@ impl Supervisor {
         let status = end(&mut child, output.is_none())?;
         interrupt::set_group(None);
         self.check()?;
-        match output {
-            Some(output) => Ok(Exited { output, status }),
-            None => {
-                let message = format!("`{name}` timed out after {} and was stopped", duration(limit));
-                let hint = "AWS may still be processing what it started; the next run waits for that";
-                Err(Failure::new(message).hint(hint).into())
-            }
-        }
+        Ok(output.map(|output| Exited { output, status }))
     }
 
     /// Prints and returns the output of the program; none if the deadline passes first.

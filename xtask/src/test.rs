@@ -1,8 +1,11 @@
 //! `cargo xtask test`: runs the tests of the monorepo, and prints a summary with durations.
 
+mod case;
+mod server;
+
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
@@ -11,10 +14,12 @@ use connection::Settings;
 
 use crate::cli::{Part, TestArguments};
 use crate::context::Context;
-use crate::junit::{self, Verdict};
+use crate::junit;
 use crate::npm::Package;
 use crate::report::{Failure, duration};
-use crate::{frontend, functions, interrupt, process, release, workspace};
+use crate::{frontend, functions, interrupt, process, release, revisions};
+use case::Case;
+use server::Server;
 
 pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
     let chosen: Vec<Part> = arguments.parts.iter().chain(&arguments.more_parts).copied().collect();
@@ -40,43 +45,6 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
         write_junit(file, &outcomes).with_context(|| format!("`{}`", file.display()))?;
     }
     summarize(context, &outcomes)
-}
-
-const OUTPUT_ABOVE: &str = "failed; see the output above";
-
-/// A test case.
-struct Case {
-    name: String,
-    failure: Option<String>,
-    skipped: bool,
-    /// Unknown for the tests of `cargo test`, which does not print it.
-    elapsed: Option<Duration>,
-}
-
-impl Case {
-    fn passed(name: impl Into<String>) -> Self {
-        Self { name: name.into(), failure: None, skipped: false, elapsed: None }
-    }
-
-    fn failed(name: impl Into<String>, failure: impl Into<String>) -> Self {
-        Self { name: name.into(), failure: Some(failure.into()), skipped: false, elapsed: None }
-    }
-
-    /// Runs something as one case, which prints its own errors.
-    fn run<T, E>(name: impl Into<String>, work: impl FnOnce() -> Result<T, E>) -> Self {
-        let start = Instant::now();
-        let case = if work().is_ok() { Self::passed(name) } else { Self::failed(name, OUTPUT_ABOVE) };
-        Self { elapsed: Some(start.elapsed()), ..case }
-    }
-
-    fn to_junit(&self) -> junit::Case<'_> {
-        let verdict = match &self.failure {
-            Some(reason) => Verdict::Failed(reason),
-            None if self.skipped => Verdict::Skipped,
-            None => Verdict::Passed,
-        };
-        junit::Case { name: &self.name, verdict, time: self.elapsed }
-    }
 }
 
 /// The result of a part.
@@ -128,8 +96,8 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             let server = Server::start(context, postgres)?;
             cargo_test(context, &arguments, Some(&server.url))
         }
-        Part::Lint => xtask(context, &["db", "lint"]),
-        Part::Db => xtask(context, &["db", "verify", "--postgres", postgres]),
+        Part::Lint => on_revisions(context, &["db", "lint"]),
+        Part::Db => on_revisions(context, &["db", "verify", "--postgres", postgres]),
         Part::Buildspec => xtask(context, &["buildspec", "check"]),
         Part::Frontend => frontend(context),
         Part::Functions => functions(context, postgres),
@@ -207,16 +175,21 @@ fn slow(context: &Context, modules: &[&str], threads: Threads, postgres: Option<
 
 /// Checks the types of the front end, runs its tests, builds it, and tests the built page in a browser.
 fn frontend(context: &Context) -> Result<Vec<Case>> {
+    let package = frontend::package(context);
+    if !package.exists() {
+        return Ok(vec![Case::absent(context, "front end")]);
+    }
     if NPM.is_missing() {
         return Ok(vec![NPM.skip(context)]);
     }
-    let package = frontend::package(context);
     package.install()?;
     release::write(context, "test")?;
-    let mut cases = scripts(&package, &["typecheck", "test", "build"]);
-    match BROWSER.is_missing() {
+    let mut cases = scripts(context, &package, &["typecheck", "test"])?;
+    // `publish` requires it.
+    cases.push(script(&package, "build"));
+    match BROWSER.is_missing() && package.has_script(BROWSER.module)? {
         true => cases.push(BROWSER.skip(context)),
-        false => cases.extend(scripts(&package, &["test:browser"])),
+        false => cases.extend(scripts(context, &package, &[BROWSER.module])?),
     }
     Ok(cases)
 }
@@ -224,7 +197,7 @@ fn frontend(context: &Context) -> Result<Vec<Case>> {
 /// Checks the types of the functions and runs their tests, which migrate databases with this program.
 fn functions(context: &Context, postgres: &str) -> Result<Vec<Case>> {
     let Some(package) = functions::package(context) else {
-        return Ok(vec![Case { skipped: true, ..Case::passed("this project has no functions") }]);
+        return Ok(vec![Case::absent(context, "functions")]);
     };
     if NPM.is_missing() {
         return Ok(vec![NPM.skip(context)]);
@@ -233,7 +206,7 @@ fn functions(context: &Context, postgres: &str) -> Result<Vec<Case>> {
     let server = Server::start(context, postgres)?;
     let database = Settings::resolve(&server.url, &|_| None)?.to_environment();
     let package = package.variables(database).variables([("XTASK", std::env::current_exe()?)]);
-    Ok(scripts(&package, &["typecheck", "test"]))
+    scripts(context, &package, &["typecheck", "test"])
 }
 
 /// Checks the types of the CDK app and runs its tests and cfn-lint.
@@ -244,15 +217,23 @@ fn infra(context: &Context) -> Result<Vec<Case>> {
     }
     let package = Package::new(context, "infra");
     package.install()?;
-    let mut cases = scripts(&package, &["typecheck", "test"]);
+    let mut cases = scripts(context, &package, &["typecheck", "test"])?;
     cases.extend(slow(context, &["with_emulator::infra::"], Threads::Two, None)?);
     Ok(cases)
 }
 
-/// Runs each script of a package as one case.
-fn scripts(package: &Package<'_>, names: &[&str]) -> Vec<Case> {
-    let script = |name: &&str| Case::run(format!("npm run {name}"), || package.script(name));
-    names.iter().map(script).collect()
+/// Runs each of these scripts that a package has.
+fn scripts(context: &Context, package: &Package<'_>, names: &[&str]) -> Result<Vec<Case>> {
+    let case = |name: &&str| match package.has_script(name)? {
+        true => Ok(script(package, name)),
+        false => Ok(Case::absent(context, &format!("script `{name}` in `{}`", package.name()))),
+    };
+    names.iter().map(case).collect()
+}
+
+/// Runs a script of a package as one case.
+fn script(package: &Package<'_>, name: &str) -> Case {
+    Case::run(format!("npm run {name}"), || package.script(name))
 }
 
 /// A program that some tests require, and the module of these tests.
@@ -318,33 +299,11 @@ impl Requirement {
     }
 }
 
-/// A PostgreSQL run by the program `verify`, which stops it at the end of its standard input.
-struct Server {
-    child: Child,
-    url: String,
-}
-
-impl Server {
-    fn start(context: &Context, postgres: &str) -> Result<Self> {
-        let shell = process::shell(&context.root)?;
-        let arguments = workspace::server_arguments(context, postgres)?;
-        let mut command: Command = workspace::verify(context, &shell)?.arg("serve").args(arguments).into();
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().context("could not run `verify`")?;
-        let mut url = String::new();
-        BufReader::new(child.stdout.take().context("standard output is piped")?).read_line(&mut url)?;
-        let server = Self { child, url: url.trim().to_owned() };
-        if server.url.is_empty() {
-            return Err(Failure::new("could not start a PostgreSQL for the tests").into());
-        }
-        Ok(server)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
+/// Runs a command that requires revisions, unless there are none yet. It reports those that cannot be read.
+fn on_revisions(context: &Context, arguments: &[&str]) -> Result<Vec<Case>> {
+    match revisions::read(context).is_ok_and(|graph| graph.is_empty()) {
+        true => Ok(vec![Case::absent(context, "revisions")]),
+        false => xtask(context, arguments),
     }
 }
 
@@ -369,7 +328,9 @@ fn cargo_test(context: &Context, arguments: &[&str], url: Option<&str>) -> Resul
         let line = line?;
         match line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {
             Some((name, "ok")) => cases.push(Case::passed(name)),
-            Some((name, verdict)) if verdict.starts_with("FAILED") => cases.push(Case::failed(name, OUTPUT_ABOVE)),
+            Some((name, verdict)) if verdict.starts_with("FAILED") => {
+                cases.push(Case::failed(name, case::OUTPUT_ABOVE))
+            }
             _ if line.is_empty() || line.starts_with("running ") || line.starts_with("test result: ok") => {}
             _ => context.report.message(line),
         }

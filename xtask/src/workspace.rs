@@ -15,7 +15,7 @@ pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<
 /// A crate of this workspace as a program, built on demand.
 pub(crate) fn program<'shell>(context: &Context, shell: &'shell Shell, package: &str) -> Result<Cmd<'shell>> {
     let cargo = process::find("cargo")?;
-    let manifest = context.root.join("Cargo.toml");
+    let manifest = context.workspace().join("Cargo.toml");
     let command = process::command(shell, &cargo, Needs::Cargo).envs(context.passed()).args([
         "run",
         "--quiet",

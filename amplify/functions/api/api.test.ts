@@ -4,7 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { close } from './database';
 import { handler } from './handler';
 import { type Answer, answer, event, get, post } from './testing/call';
-import { Database, ROWS } from './testing/database';
+import { Database } from './testing/database';
+import { ROWS } from './testing/rows';
 
 let database: Database;
 /** The ids of the rooms by name. */

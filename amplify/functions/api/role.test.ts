@@ -2,7 +2,8 @@
 
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { Database, ROWS } from './testing/database';
+import { Database } from './testing/database';
+import { ROWS } from './testing/rows';
 
 let database: Database;
 let api: pg.Client;

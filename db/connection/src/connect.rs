@@ -21,7 +21,16 @@ pub const LONGEST_WAIT: Duration = Duration::from_millis(i32::MAX as u64);
 /// # Errors
 /// The settings can't be used, or no session could be opened within the time.
 pub fn connect(settings: &Settings, timeout: Duration, listener: &Listener) -> Result<Connection, ConnectError> {
-    connect_and_query(settings, timeout, listener, "").map(|(connection, _)| connection)
+    connect_and_query(settings, Patience::Retry(timeout), listener, "").map(|(connection, _)| connection)
+}
+
+/// How long to try to connect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Patience {
+    /// Retry what may be temporary until this time has passed.
+    Retry(Duration),
+    /// Make one attempt, which may take this long.
+    Once(Duration),
 }
 
 /// Like [`connect`], but also runs a first query, which saves a round trip.
@@ -30,10 +39,11 @@ pub fn connect(settings: &Settings, timeout: Duration, listener: &Listener) -> R
 /// As for [`connect`], or the query fails.
 pub fn connect_and_query(
     settings: &Settings,
-    timeout: Duration,
+    patience: Patience,
     listener: &Listener,
     query: &str,
 ) -> Result<(Connection, Vec<Row>), ConnectError> {
+    let (Patience::Retry(timeout) | Patience::Once(timeout)) = patience;
     let connector = Connector::of(settings)?;
     let muted = Arc::new(AtomicBool::new(false));
     let config = driver::config(settings, listener, &muted);
@@ -50,7 +60,8 @@ pub fn connect_and_query(
             return Err(failure.into());
         }
         let remaining = deadline.saturating_duration_since(Instant::now());
-        if !error.is_temporary() || remaining.is_zero() {
+        let is_last = matches!(patience, Patience::Once(_)) || remaining.is_zero();
+        if !error.is_temporary() || is_last {
             return Err(error.into_error(settings));
         }
         let reason = error.describe();

@@ -26,7 +26,7 @@ mod tls;
 mod trust;
 
 pub use client::{Canceller, Connection, Encoding, OWN_PATH, Opener, Row, first};
-pub use connect::{LONGEST_WAIT, connect, connect_and_query};
+pub use connect::{LONGEST_WAIT, Patience, connect, connect_and_query};
 pub use error::{ConnectError, QueryError, ServerError, SettingsError};
 pub use hint::Hint;
 pub use notice::{ConnectEvent, Listener, Notice};

@@ -171,7 +171,7 @@ impl Settings {
     }
 
     /// The database, by default named as the user.
-    pub(crate) fn database(&self) -> &str {
+    pub fn database(&self) -> &str {
         self.get("dbname").unwrap_or_else(|| self.user())
     }
 

@@ -66,11 +66,7 @@ pub(crate) fn run(
 
 /// `BEGIN`, and the settings of the transaction.
 fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> String {
-    let options = &session.options;
-    let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", session.clean(), lock_timeout.as_millis());
-    if !options.statement_timeout.is_zero() {
-        sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", options.statement_timeout.as_millis()));
-    }
+    let mut sql = session.begin(lock_timeout);
     if !run.is_last {
         sql.push_str("SET LOCAL synchronous_commit = off;\n");
     }

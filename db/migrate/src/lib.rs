@@ -12,7 +12,7 @@
 //! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
 //!   [`Hint`] what to do about it.
 //! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
-//! - [`Rendering`] writes a plan as a script.
+//! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a file that is no revision.
 
 mod adopt;
 mod atomic;
@@ -37,6 +37,7 @@ mod observer;
 mod offline;
 mod options;
 mod outcome;
+mod plain;
 mod provenance;
 mod retry;
 mod revision_run;

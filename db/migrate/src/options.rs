@@ -18,6 +18,8 @@ pub struct Options {
     pub version_table_schema: Option<String>,
     /// How long to retry connecting. The default is 60 s.
     pub connect_timeout: Duration,
+    /// Whether to make only one attempt to connect, which may take as long. The default is no.
+    pub connects_once: bool,
     /// How long to wait for the migration lock. The default is 300 s.
     pub lock_wait: Duration,
     /// The `lock_timeout` of the last attempt of a transaction. Each earlier attempt waits half as long as the next.
@@ -37,6 +39,7 @@ impl Default for Options {
             version_table: "alembic_version".to_owned(),
             version_table_schema: None,
             connect_timeout: Duration::from_secs(60),
+            connects_once: false,
             lock_wait: Duration::from_secs(300),
             lock_timeout: Duration::from_secs(5),
             statement_timeout: Duration::ZERO,

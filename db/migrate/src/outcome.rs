@@ -28,6 +28,10 @@ pub enum Outcome {
         /// The version rows, which are unchanged.
         heads: Vec<String>,
     },
+    /// A file that is no revision was rolled back entirely.
+    NothingRan,
+    /// The connection was lost while such a file was running or committed.
+    AllOrNothing,
     /// The connection was lost during the commit. The revision is either committed, together with its version row, or
     /// rolled back.
     Unknown {
@@ -47,6 +51,10 @@ impl Display for Outcome {
                 "the {direction} of `{revision}` stopped after {done} of {of} statements (no transaction); the version rows are still {}",
                 heads_text(heads)
             ),
+            Self::NothingRan => f.write_str("all statements of the file were rolled back"),
+            Self::AllOrNothing => {
+                f.write_str("the connection was lost: either all statements of the file took effect, or none")
+            }
             Self::Unknown { revision } => write!(
                 f,
                 "the connection was lost: `{revision}` is either applied entirely, with its version row, or not at all"

@@ -142,25 +142,7 @@ impl<'a> RevisionRun<'a> {
         if failure.is_lock_lost() {
             return RunError::LockLost { outcome }.into();
         }
-        let server = match failure.cause {
-            // A session that the server ends has no place in a file, unless a statement was sent by itself.
-            Cause::Query(QueryError::Server(server)) if !server.is_fatal || failure.at.is_some() => server,
-            Cause::Query(source) => return RunError::During { source, outcome }.into(),
-            Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
-            Cause::Observer(source) => return RunError::Observer { source }.into(),
-            Cause::Interrupted => return RunError::Interrupted { outcome: Some(outcome) }.into(),
-        };
-        RunError::Statement(Box::new(StatementError {
-            path: self.script().path().to_owned(),
-            excerpt: failure.at.map(|at| *at),
-            code: server.code,
-            message: server.message,
-            detail: server.detail,
-            hint: server.hint,
-            context: server.context,
-            outcome,
-        }))
-        .into()
+        failure.into_error(self.script(), outcome)
     }
 }
 
@@ -207,6 +189,29 @@ impl Failure {
             _ => None,
         };
         Self { cause, at: Some(Box::new(statement.place.excerpt(text, byte.unwrap_or(0)))) }
+    }
+
+    /// The error for a failure in a file.
+    pub(crate) fn into_error(self, script: &Script, outcome: Outcome) -> Error {
+        let server = match self.cause {
+            // A session that the server ends has no place in a file, unless a statement was sent by itself.
+            Cause::Query(QueryError::Server(server)) if !server.is_fatal || self.at.is_some() => server,
+            Cause::Query(source) => return RunError::During { source, outcome }.into(),
+            Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
+            Cause::Observer(source) => return RunError::Observer { source }.into(),
+            Cause::Interrupted => return RunError::Interrupted { outcome: Some(outcome) }.into(),
+        };
+        RunError::Statement(Box::new(StatementError {
+            path: script.path().to_owned(),
+            excerpt: self.at.map(|at| *at),
+            code: server.code,
+            message: server.message,
+            detail: server.detail,
+            hint: server.hint,
+            context: server.context,
+            outcome,
+        }))
+        .into()
     }
 
     fn has_code(&self, codes: &[&str]) -> bool {

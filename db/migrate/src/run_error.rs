@@ -183,7 +183,8 @@ impl Display for StatementError {
         }
         write!(f, " {} (SQLSTATE {})", self.message, self.code)?;
         if self.excerpt.is_none() {
-            f.write_str(", while committing the revision")?;
+            let what = if self.outcome == Outcome::NothingRan { "file" } else { "revision" };
+            write!(f, ", while committing the {what}")?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::{Connection, QueryError, Settings};
+use connection::{Connection, Patience, QueryError, Settings};
 
 use crate::bookkeeping::{RESET, UNCLEAN};
 use crate::error::Error;
@@ -62,8 +62,10 @@ impl Session {
         let events = Arc::clone(&listener);
         let report: connection::Listener = Arc::new(move |event| events(Event::Connection(event)));
         let is_path_given = settings.get("options").is_some_and(|options| options.contains("search_path"));
-        let (timeout, query) = (options.connect_timeout, first_queries(&options, is_path_given));
-        let (connection, found) = connection::connect_and_query(settings, timeout, &report, &query)?;
+        let query = first_queries(&options, is_path_given);
+        let patience = if options.connects_once { Patience::Once } else { Patience::Retry };
+        let patience = patience(options.connect_timeout);
+        let (connection, found) = connection::connect_and_query(settings, patience, &report, &query)?;
         let mut reset = RESET.to_owned();
         // RESET ALL returns to the settings of the role and the database.
         for timeout in found.get(1).and_then(|row| row.first()?.as_deref()).unwrap_or_default().split_whitespace() {
@@ -158,6 +160,15 @@ impl Session {
     pub(crate) fn clean(&self) -> String {
         let clean = if self.is_suspect { self.tables.clean() } else { String::new() };
         format!("{}{clean}COMMIT;\n", self.reset)
+    }
+
+    /// Begins a transaction in the initial state, with its timeouts.
+    pub(crate) fn begin(&self, lock_timeout: Duration) -> String {
+        let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.clean(), lock_timeout.as_millis());
+        if !self.options.statement_timeout.is_zero() {
+            sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", self.options.statement_timeout.as_millis()));
+        }
+        sql
     }
 
     /// Sends [`Self::clean`] by itself.

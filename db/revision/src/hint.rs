@@ -38,6 +38,8 @@ pub enum Hint {
     OnlyEndOfCopyData,
     /// Move the statement to a separate revision with `Transaction: off`.
     UseTransactionOff,
+    /// Remove the statement or the line.
+    LeaveOut,
     /// Remove the transaction control statement.
     LeaveOutTransactionControl,
     /// Use the form of the statement for sessions, or a revision with a transaction.

@@ -33,6 +33,7 @@ pub struct Script {
     downgrade: Option<Section>,
     checksum: Checksum,
     is_partial: bool,
+    is_plain: bool,
 }
 
 impl Script {
@@ -45,6 +46,24 @@ impl Script {
         Self::parse(file, &mut reader).map_err(|error| error.in_file(file.path()))
     }
 
+    /// Reads and checks a file that is no revision: SQL without a header or sections, which runs in one transaction. Its
+    /// statements are the upgrade section.
+    ///
+    /// # Errors
+    /// Fails if the file can't be read or is invalid, has a section, or a statement that can't run in a transaction.
+    pub fn read_plain(file: &RevisionFile) -> Result<Self, Error> {
+        let mut reader = file.open().map_err(Error::io(file.path()))?;
+        let script = Self::parse_plain(file, &mut reader).map_err(|error| error.in_file(file.path()))?;
+        script.check_transactions()?;
+        Ok(script)
+    }
+
+    fn parse_plain(file: &RevisionFile, reader: &mut Reader) -> Result<Self, SourceError> {
+        let mut source = Source::new(&mut *reader)?;
+        let statements = read_statements(&mut source)?;
+        Ok(Self { is_plain: true, ..Self::of(file, reader, Header::default(), (statements, None))? })
+    }
+
     fn parse(file: &RevisionFile, reader: &mut Reader) -> Result<Self, SourceError> {
         let mut source = Source::new(&mut *reader)?;
         let header_length = loop {
@@ -54,15 +73,25 @@ impl Script {
                 None => break source.rest().len(),
             }
         };
-        let header = Arc::new(header::parse(&source.rest()[..header_length])?);
+        let header = header::parse(&source.rest()[..header_length])?;
         source.consume(header_length);
-        let (upgrade, downgrade) = read_sections(&mut source, header.transaction)?;
+        let sections = read_sections(&mut source, header.transaction)?;
+        Self::of(file, reader, header, sections)
+    }
+
+    fn of(
+        file: &RevisionFile,
+        reader: &Reader,
+        header: Header,
+        (upgrade, downgrade): (Section, Option<Section>),
+    ) -> Result<Self, SourceError> {
         let version = match upgrade.is_read_again() || downgrade.as_ref().is_some_and(Section::is_read_again) {
             true => Some(reader.version().map_err(SourceError::Io)?),
             false => None,
         };
         let checksum = upgrade.checksum();
-        Ok(Self { file: file.clone(), version, header, upgrade, downgrade, checksum, is_partial: false })
+        let (file, header) = (file.clone(), Arc::new(header));
+        Ok(Self { file, version, header, upgrade, downgrade, checksum, is_partial: false, is_plain: false })
     }
 
     /// Replaces the checksum with the one that a migration log recorded. The log has no COPY data to compute it from.
@@ -102,7 +131,11 @@ impl Script {
         for statement in sections.into_iter().flatten().flat_map(Section::kept) {
             let nature = statement.nature;
             let refuses = |in_transaction: bool| self.is_transactional() == in_transaction;
-            let problem = if nature.controls_transactions || (nature.needs_no_transaction && refuses(true)) {
+            let is_in_one = nature.controls_transactions || nature.needs_no_transaction || nature.discards_session;
+            let problem = if self.is_plain && is_in_one {
+                let command = refused_command(&self.text(statement)?).unwrap_or("DISCARD ALL");
+                Problem::InOneTransaction { statement: command }
+            } else if nature.controls_transactions || (nature.needs_no_transaction && refuses(true)) {
                 let command = refused_command(&self.text(statement)?).unwrap_or_default();
                 match nature.controls_transactions {
                     true => Problem::TransactionControl { statement: command },
@@ -263,10 +296,7 @@ fn read_sections(
                 if upgrade_line.is_none() {
                     return Err(statement.error(Problem::OutsideSection).into());
                 }
-                room = match &statement.text {
-                    Text::Kept(text) => room - text.len(),
-                    Text::InFile(_) => 0,
-                };
+                room = room_after(&statement, room);
                 downgrade.as_mut().unwrap_or(&mut upgrade).push(statement);
             }
         }
@@ -275,6 +305,32 @@ fn read_sections(
         return Err(ScriptError::at(Place { column: 1, ..source.place(0) }, Problem::NoUpgradeSection).into());
     }
     Ok((upgrade.finish(), downgrade.map(SectionBuilder::finish)))
+}
+
+/// Reads the statements of a file that is no revision.
+fn read_statements(source: &mut Source<impl Read>) -> Result<Section, SourceError> {
+    let (mut statements, mut room) = (SectionBuilder::new(TransactionMode::On), KEPT);
+    loop {
+        match next_item(source, room)? {
+            Item::End => return Ok(statements.finish()),
+            Item::Section(direction, place) => {
+                let problem = Problem::SectionOfRevision { section: direction.name() };
+                return Err(ScriptError::at(Place { column: 1, ..place }, problem).into());
+            }
+            Item::Statement(statement) => {
+                room = room_after(&statement, room);
+                statements.push(statement);
+            }
+        }
+    }
+}
+
+/// How much text can be kept after a statement. All that follows one that stays in the file stays there too.
+fn room_after(statement: &Statement, room: usize) -> usize {
+    match &statement.text {
+        Text::Kept(text) => room - text.len(),
+        Text::InFile(_) => 0,
+    }
 }
 
 /// Reads only the header of a file.

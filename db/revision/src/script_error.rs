@@ -56,6 +56,10 @@ pub enum Problem {
     NoTransaction { statement: &'static str },
     /// `DISCARD ALL`, which releases the migration lock.
     DiscardsSession,
+    /// A statement of a file that is no revision, which runs in one transaction.
+    InOneTransaction { statement: &'static str },
+    /// A section marker in a file that is no revision.
+    SectionOfRevision { section: &'static str },
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
 }
@@ -95,7 +99,13 @@ impl Display for Problem {
                 write!(f, "{statement} lasts for one transaction, and a revision with `Transaction: off` has none")
             }
             Self::DiscardsSession => write!(f, "DISCARD ALL in a revision: it would release the migration lock"),
-            Self::CopyToClient => write!(f, "COPY … TO STDOUT in a revision: nothing receives the data"),
+            Self::InOneTransaction { statement } => {
+                write!(f, "{statement} is not allowed here: the file runs in one transaction")
+            }
+            Self::SectionOfRevision { section } => {
+                write!(f, "`-- migrate:{section}` in a file that is no revision: it has no sections")
+            }
+            Self::CopyToClient => write!(f, "nothing receives the data of COPY … TO STDOUT"),
         }
     }
 }
@@ -119,6 +129,7 @@ impl Problem {
             Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
             Self::DiscardsSession => Hint::DiscardInParts,
             Self::CopyToClient => Hint::CopyWithPsql,
+            Self::InOneTransaction { .. } | Self::SectionOfRevision { .. } => Hint::LeaveOut,
             _ => return None,
         })
     }

@@ -76,6 +76,12 @@ impl RevisionGraph {
     /// # Errors
     /// Fails if the name is unknown or ambiguous.
     pub fn resolve(&self, name: &str) -> Result<Vec<Node>, TargetError> {
+        // Alembic accepts any label before `@base`.
+        if let Some((label, "base")) = name.split_once('@')
+            && !label.is_empty()
+        {
+            self.branch(label)?;
+        }
         self.places(name)?
             .into_iter()
             .map(|place| match place {

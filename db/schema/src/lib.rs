@@ -6,11 +6,12 @@
 //! [`Schema::differences`] compares two, object by object. [`Schema::portable`] is what is comparable with another server.
 //! [`Fingerprinter::read`] reads every row of the catalog that belongs to objects of users, to notice what the SQL does
 //! not show. [`VisibleTables::read`] reads the tables that a role can see, and [`VisibleTables::to_typescript`] writes their
-//! types. The crate does not know about revisions.
+//! types. [`DatabaseDefinition`] is a database without what is in it. The crate does not know about revisions.
 
 mod array_cast;
 mod catalog;
 mod circles;
+mod database;
 mod fingerprint;
 mod object;
 mod order;
@@ -19,6 +20,7 @@ mod schema;
 mod typescript;
 mod visible;
 
+pub use database::{DatabaseDefinition, database_sessions, database_settings};
 pub use fingerprint::{CatalogDifference, Digest, Fingerprint, Fingerprinter};
 pub use read_error::ReadError;
 pub use schema::{Difference, Listing, Schema, differences};

@@ -218,6 +218,11 @@ fn junit(files: &[PathBuf], findings: &[Finding]) -> Result<String> {
     Ok(report.to_string()?.trim_end().to_owned())
 }
 
+/// A number of things.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Prints lines of data.
 pub(crate) fn data(lines: &str) {
     let _ = writeln!(StandardOutput, "{}", printable(lines));

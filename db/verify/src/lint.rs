@@ -8,6 +8,7 @@ use revision::{Directory, Follow, MigrationSource, Node, Place, Problem, Revisio
 use squawk_linter::{Linter, Rule};
 use squawk_syntax::SourceFile;
 
+use crate::adopted::Adopted;
 use crate::allowance::{Owner, UNUSED_ALLOWANCE, suppress};
 use crate::finding::{Finding, Format, Severity, print};
 use crate::hint;
@@ -49,8 +50,20 @@ const REFUSED_IN_TRANSACTION: &str = "refused-in-transaction";
 const OWN_RULES: [&str; 5] =
     ["irreversible", REFUSED_IN_TRANSACTION, "lock-timeout-off", "head-without-label", UNUSED_ALLOWANCE];
 
+/// What to lint, and how to report it.
+pub(crate) struct LintOptions<'a> {
+    /// Skip the revisions in this commit.
+    pub(crate) since: Option<&'a str>,
+    /// Skip these revisions and all before them.
+    pub(crate) adopted: &'a [String],
+    pub(crate) format: Format,
+    /// The major version of the production server.
+    pub(crate) major: u32,
+}
+
 /// Lints, prints the findings, and returns whether there are none.
-pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: u32) -> Result<bool> {
+pub(crate) fn run(directory: &Path, options: &LintOptions<'_>) -> Result<bool> {
+    let &LintOptions { since, format, major, .. } = options;
     let source = Directory::new(directory);
     let mut refusals = refused(&source)?;
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
@@ -62,8 +75,10 @@ pub(crate) fn run(directory: &Path, since: Option<&str>, format: Format, major: 
     }
     let graph = RevisionGraph::read(&source)?;
     let old = since.map(|commit| files_in(directory, commit)).transpose()?.unwrap_or_default();
+    let adopted = Adopted::until(&graph, options.adopted)?;
+    adopted.report("linting");
     let is_new = |node: &Node| !old.iter().any(|name| graph.revision(*node).path().file_name() == name.file_name());
-    let nodes: Vec<Node> = graph.nodes().filter(is_new).collect();
+    let nodes: Vec<Node> = graph.nodes().filter(is_new).filter(|&node| !adopted.contains(node)).collect();
     let mut findings = Vec::new();
     for &node in &nodes {
         let script = Script::read(graph.revision(node).file())?;

@@ -1,6 +1,7 @@
 //! `verify`: checks revisions before they are released, and imports those of other tools. `cargo xtask db lint`, `db verify`,
 //! `db dump`, `db import` and `db trace` run it.
 
+mod adopted;
 mod allowance;
 mod at_heads;
 mod catalog;
@@ -54,6 +55,9 @@ enum Task {
         /// Skip the revisions in this commit
         #[arg(long)]
         since: Option<String>,
+        /// Skip this revision and all before it
+        #[arg(long, value_name = "REV")]
+        adopted: Vec<String>,
         /// Output format
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -66,6 +70,9 @@ enum Task {
         /// Verify only the revisions after this one
         #[arg(long)]
         since: Option<String>,
+        /// Do not judge this revision and those before it
+        #[arg(long, value_name = "REV")]
+        adopted: Vec<String>,
         /// Output format: `text` or `json`
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
@@ -183,10 +190,13 @@ fn main() -> ExitCode {
         }
     };
     let result = match cli.task {
-        Task::Lint { since, format, major } => lint::run(&cli.dir, since.as_deref(), format, major),
-        Task::RoundTrip { since, format, types, role, server } => {
+        Task::Lint { since, adopted, format, major } => {
+            lint::run(&cli.dir, &lint::LintOptions { since: since.as_deref(), adopted: &adopted, format, major })
+        }
+        Task::RoundTrip { since, adopted, format, types, role, server } => {
             let types = types.as_deref().zip(role.as_deref());
-            let options = round_trip::VerifyOptions { since: since.as_deref(), format, types };
+            let since = since.as_deref();
+            let options = round_trip::VerifyOptions { since, adopted: &adopted, format, types };
             round_trip::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
         Task::Dump { server } => at_heads::dump(&cli.dir, &server.place()),

@@ -11,9 +11,10 @@ use migrate::Target;
 use revision::{Directory, Follow, Node, RevisionGraph, Revisions};
 use schema::Fingerprint;
 
+use crate::adopted::Adopted;
 use crate::allowance::suppress;
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Format, message};
+use crate::finding::{Finding, Format, counted, message};
 use crate::fixture::Fixture;
 use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
@@ -21,12 +22,14 @@ use crate::server::{Choice, Server};
 use crate::survival::Survival;
 use crate::trial;
 use crate::trip::{Below, Judge, State};
-use crate::whole;
+use crate::whole::{self, Beginning};
 
 /// What to verify, and how to report it.
 pub(crate) struct VerifyOptions<'a> {
     /// Verify only the revisions after this target.
     pub(crate) since: Option<&'a str>,
+    /// Do not judge these revisions and those before them.
+    pub(crate) adopted: &'a [String],
     pub(crate) format: Format,
     /// The file with the types of the tables that a role can see, and the role.
     pub(crate) types: Option<(&'a Path, &'a str)>,
@@ -44,16 +47,16 @@ pub(crate) fn run(
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
-    let (old, new) = order(graph, options.since)?;
+    let adopted = Adopted::until(graph, options.adopted)?;
+    let (old, new) = order(graph, options.since, &adopted)?;
+    adopted.report("verifying");
     let mut server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));
     let start = Instant::now();
 
     let mut passed = whole::every_head_has_a_label(graph, format);
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
-    let mut empty = State::read(&server, &mut catalog, &mut scratch)?;
-    empty.read_schema(&mut scratch)?;
+    let catalog = Catalog::new(&server, &revisions, &mut scratch)?;
     let mut verification = Verification {
         server: &mut server,
         revisions: &revisions,
@@ -69,10 +72,11 @@ pub(crate) fn run(
     for &node in &old {
         passed &= verification.apply(node)?;
     }
+    let beginning = Beginning { adopted: adopted.of(&old), state: verification.whole_state()? };
     for &node in &new {
         passed &= verification.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
     }
-    passed &= verification.all_together(directory, options.types, &empty, old.is_empty())?;
+    passed &= verification.all_together(directory, options, &beginning)?;
 
     let (count, fixtures) = (counted(new.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "passed" } else { "failed" };
@@ -80,19 +84,13 @@ pub(crate) fn run(
     Ok(passed)
 }
 
-/// The revisions up to a target, which are only applied, and those after it.
-fn order(graph: &RevisionGraph, since: Option<&str>) -> Result<(Vec<Node>, Vec<Node>)> {
-    let (mut old, mut heads) = (Vec::new(), Vec::new());
-    if let Some(target) = since {
-        let plan = graph.plan_upgrade(&[], target)?;
-        (old, heads) = (plan.steps.iter().filter_map(|step| step.revision).collect(), plan.heads);
-    }
-    let plan = graph.plan_upgrade(&heads, "heads")?;
-    Ok((old, plan.steps.iter().filter_map(|step| step.revision).collect()))
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+/// The revisions up to a target and the adopted ones, which are only applied, and those after them.
+fn order(graph: &RevisionGraph, since: Option<&str>, adopted: &Adopted) -> Result<(Vec<Node>, Vec<Node>)> {
+    let heads = since.map_or(Ok(Vec::new()), |target| graph.plan_upgrade(&[], target).map(|plan| plan.heads))?;
+    let before = graph.ancestors(heads, Follow::Dependencies);
+    let all = graph.plan_upgrade(&[], "heads")?.steps;
+    let is_old = |&node: &Node| before.contains(node) || adopted.contains(node);
+    Ok(all.iter().filter_map(|step| step.revision).partition(is_old))
 }
 
 struct Verification<'a> {
@@ -277,14 +275,15 @@ impl Verification<'_> {
         Ok(())
     }
 
+    /// The state of the database.
+    fn whole_state(&mut self) -> Result<State> {
+        let mut state = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
+        state.read_schema(&mut self.scratch)?;
+        Ok(state)
+    }
+
     /// The checks of all revisions together. Those that would only repeat what is wrong with one are left out.
-    fn all_together(
-        mut self,
-        directory: &Path,
-        types: Option<(&Path, &str)>,
-        empty: &State,
-        is_complete: bool,
-    ) -> Result<bool> {
+    fn all_together(mut self, directory: &Path, options: &VerifyOptions<'_>, beginning: &Beginning) -> Result<bool> {
         let (revisions, format) = (self.revisions, self.format);
         if !self.unreached.is_empty() {
             let count = counted(self.unreached.len(), "revision");
@@ -296,15 +295,18 @@ impl Verification<'_> {
         let text = whole::schema_text(revisions.graph(), &schema);
         at_heads.schema = Some(schema);
         let mut passed = whole::schema_file_is_current(directory, &text, format)?;
-        if let Some((path, role)) = types {
+        if let Some((path, role)) = options.types {
             let text = whole::types_text(role, &self.scratch.visible_tables(role)?);
             passed &= whole::types_file_is_current(path, &text, format)?;
         }
-        if is_complete && self.is_restored_by_each {
-            passed &= whole::back_to_base(self.server, &mut self.catalog, &mut self.scratch, empty, format)?;
+        if options.since.is_none() && self.is_restored_by_each {
+            let judged = self.applied.iter().filter(|node| !beginning.adopted.contains(node));
+            let revert: Vec<Node> = judged.rev().copied().collect();
+            passed &= whole::back_to(beginning, &revert, self.server, &mut self.catalog, &mut self.scratch, format)?;
         }
         drop(self.scratch);
-        passed &= whole::branches_in_any_order(self.server, &mut self.catalog, revisions, &at_heads, format)?;
+        passed &=
+            whole::branches_in_any_order(self.server, &mut self.catalog, revisions, beginning, &at_heads, format)?;
         self.catalog.restore(self.server)?;
         Ok(passed)
     }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use connection::{Connection, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use revision::Revisions;
-use schema::{Schema, VisibleTables};
+use schema::{Schema, VisibleTables, database_settings};
 
 use crate::server::Server;
 
@@ -164,9 +164,9 @@ impl TemporaryDatabase {
     /// Applies the settings of another database, which the server does not copy.
     fn set_like(&self, other: &Self) -> Result<()> {
         let mut session = open(&self.server)?;
-        let settings = include_str!("settings.sql").replace("{from}", &other.name).replace("{to}", &self.name);
-        for row in session.query(&settings).context("cannot read the settings")? {
-            session.query(&row.into_iter().flatten().collect::<String>()).context("cannot copy the settings")?;
+        let settings = database_settings(&mut session, &other.name, &self.name).context("cannot read the settings")?;
+        for statement in settings {
+            session.query(&statement).context("cannot copy the settings")?;
         }
         Ok(())
     }

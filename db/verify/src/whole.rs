@@ -87,38 +87,61 @@ fn changed_since_written(path: &Path, text: &str) -> Result<Option<Vec<String>>>
     Ok(Some(changed))
 }
 
-/// Downgrades to the base, which must leave nothing behind.
-pub(crate) fn back_to_base(
+/// Where the part of the history that is judged begins.
+pub(crate) struct Beginning {
+    /// The adopted revisions, in an order in which they can be applied; none if it begins at the base.
+    pub(crate) adopted: Vec<Node>,
+    /// The state there.
+    pub(crate) state: State,
+}
+
+impl Beginning {
+    fn name(&self) -> &'static str {
+        if self.adopted.is_empty() { "base" } else { "the adopted revisions" }
+    }
+}
+
+/// Downgrades to the beginning, which must leave nothing behind. `revert` are the revisions after it, the newest first.
+pub(crate) fn back_to(
+    beginning: &Beginning,
+    revert: &[Node],
     server: &Server,
     catalog: &mut Catalog,
     scratch: &mut ScratchDatabase<'_>,
-    empty: &State,
     format: Format,
 ) -> Result<bool> {
-    if let Err(error) = scratch.attempt(Target::Downgrade("base"))? {
-        problem(format, "`downgrade base` fails", &[error.to_string()]);
-        return Ok(false);
+    // No single target has several heads.
+    let (name, targets) = match beginning.adopted[..] {
+        [] => ("`downgrade base`", vec![Target::Downgrade("base")]),
+        _ => ("a downgrade to the adopted revisions", revert.iter().map(|&node| Target::Revert(node)).collect()),
+    };
+    for target in targets {
+        if let Err(error) = scratch.attempt(target)? {
+            problem(format, &format!("{name} fails"), &[error.to_string()]);
+            return Ok(false);
+        }
     }
     let mut found = State::read(server, catalog, scratch)?;
-    found.explain(empty, catalog, scratch)?;
-    let leftovers = differences(catalog, empty, &found);
+    found.explain(&beginning.state, catalog, scratch)?;
+    let leftovers = differences(catalog, &beginning.state, &found);
     if !leftovers.is_empty() {
-        problem(format, "`downgrade base` leaves objects behind", &leftovers);
+        problem(format, &format!("{name} leaves objects behind"), &leftovers);
     }
     Ok(leftovers.is_empty())
 }
 
-/// Upgrades from the base to each head first, and then to the others. So any two revisions of different branches run in both
-/// orders, unless one depends on the other, and each head is reached alone. No other database of the revisions may exist.
+/// Upgrades from the beginning to each head first, and then to the others. So any two revisions of different branches run in
+/// both orders, unless one depends on the other, and each head is reached alone. No other database of the revisions may exist.
 pub(crate) fn branches_in_any_order(
     server: &mut Server,
     catalog: &mut Catalog,
     revisions: &Revisions,
+    beginning: &Beginning,
     expected: &State,
     format: Format,
 ) -> Result<bool> {
     let graph = revisions.graph();
-    let heads: Vec<Node> = graph.real_heads().collect();
+    let heads: Vec<Node> = graph.real_heads().filter(|head| !beginning.adopted.contains(head)).collect();
     if heads.len() < 2 {
         return Ok(true);
     }
@@ -126,11 +149,14 @@ pub(crate) fn branches_in_any_order(
     for first in 0..heads.len() {
         let order: Vec<&str> = (0..heads.len()).map(|step| graph.id(heads[(first + step) % heads.len()])).collect();
         catalog.restore(server)?;
-        let details = one_order(server, catalog, revisions, &order, expected)?;
+        let adopted = beginning.adopted.iter().map(|&node| graph.id(node));
+        let all: Vec<&str> = adopted.chain(order.iter().copied()).collect();
+        let details = one_order(server, catalog, revisions, &all, expected)?;
         if !details.is_empty() {
             passed = false;
             let order = order.join(", then ");
-            problem(format, &format!("undeclared dependency between branches: from base to {order}"), &details);
+            let name = beginning.name();
+            problem(format, &format!("undeclared dependency between branches: from {name} to {order}"), &details);
         }
     }
     Ok(passed)
@@ -141,12 +167,12 @@ fn one_order(
     server: &Server,
     catalog: &mut Catalog,
     revisions: &Revisions,
-    heads: &[&str],
+    targets: &[&str],
     expected: &State,
 ) -> Result<Vec<String>> {
     let mut scratch = ScratchDatabase::create(server, revisions)?;
-    for head in heads {
-        if let Err(error) = scratch.attempt(Target::Upgrade(head))? {
+    for target in targets {
+        if let Err(error) = scratch.attempt(Target::Upgrade(target))? {
             return Ok(vec![error.to_string()]);
         }
     }

@@ -7,7 +7,7 @@ export function ReleasePage({ state }: { state: ReleaseState }) {
   return (
     <main className="release" aria-busy={state.kind === 'loading'}>
       <a className="back" href="#/">
-        <span aria-hidden="true">← </span>Calendar
+        <span aria-hidden="true">← </span>Home
       </a>
       <h1 tabIndex={-1}>Release</h1>
       <p className="lead">The commit of this front end and the database schema it was released with.</p>

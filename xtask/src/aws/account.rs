@@ -56,12 +56,17 @@ impl<'a> Account<'a> {
         command.envs(Needs::Aws.variables()).envs(self.context.passed()).envs(self.credentials.variables());
     }
 
+    /// A command of the aws CLI.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = self.context.command(&process::find("aws")?, Needs::Aws);
+        command.args(arguments).current_dir(&self.context.root);
+        self.prepare(&mut command);
+        Ok(command)
+    }
+
     /// The output of a command of the aws CLI; none if the resource does not exist.
     pub(crate) fn find(&self, arguments: &[&str]) -> Result<Option<Value>> {
-        let mut command = self.context.command(&process::find("aws")?, Needs::Aws);
-        command.args(arguments).args(["--output", "json"]).current_dir(&self.context.root);
-        self.prepare(&mut command);
-        let output = command.output().context("could not run `aws`")?;
+        let output = self.command(arguments)?.args(["--output", "json"]).output().context("could not run `aws`")?;
         if output.status.success() {
             let text = String::from_utf8_lossy(&output.stdout);
             let answer = if text.trim().is_empty() { Ok(Value::Null) } else { serde_json::from_str(&text) };
@@ -87,10 +92,7 @@ impl<'a> Account<'a> {
 
     /// The bytes of an object in a bucket.
     pub(crate) fn object(&self, bucket: &str, key: &str) -> Result<Vec<u8>> {
-        let mut command = self.context.command(&process::find("aws")?, Needs::Aws);
-        command.args(copy(&format!("s3://{bucket}/{key}")));
-        self.prepare(&mut command);
-        let output = command.output().context("could not run `aws`")?;
+        let output = self.command(&copy(&format!("s3://{bucket}/{key}")))?.output().context("could not run `aws`")?;
         if output.status.success() {
             return Ok(output.stdout);
         }

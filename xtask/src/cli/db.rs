@@ -19,7 +19,7 @@ pub(crate) struct DbArguments {
     /// Print JSON lines to standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// How long to keep trying to connect [default: 60, or as set in xtask.toml]
+    /// How long to keep trying to connect [default: 60, or as set in xtask.toml; `status` tries once]
     #[arg(long, global = true, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
     pub(crate) connect_timeout: Option<u64>,
     #[command(subcommand)]
@@ -171,6 +171,37 @@ pub(crate) enum DbCommand {
         #[command(flatten)]
         run: RunArguments,
     },
+    /// Revert the last revision, or those down to a target, and apply them again
+    #[command(after_help = "Examples:\n  cargo xtask db redo\n  cargo xtask db redo billing@-1")]
+    Redo {
+        /// `-1`, `base`, an id or a prefix of one, `label@base`, `label@-1`, …, as for `downgrade`
+        #[arg(default_value = "-1", allow_negative_numbers = true)]
+        target: String,
+        /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
+        #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
+        lock_wait: Option<u64>,
+        /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
+        #[arg(long)]
+        show_queries: bool,
+    },
+    /// Drop the database, create it again, apply all revisions and run db/seeds.sql
+    ///
+    /// The new database has the owner, encoding, settings and privileges of the old one. Roles belong to the whole server
+    /// and are not dropped. A database that other sessions use is left as it is.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db reset\n  cargo xtask db reset --yes shop_test --url postgres://user@host/shop_test"
+    )]
+    Reset {
+        /// Confirm with the name of the database; required unless it is the embedded one
+        #[arg(long, value_name = "NAME")]
+        yes: Option<String>,
+    },
+    /// Run db/seeds.sql in one transaction
+    ///
+    /// The file is the `seeds.sql` next to the directory of the revisions: SQL, with COPY data. Nothing records that it
+    /// has run. To be able to run again, it has to skip the rows that exist, for example with `ON CONFLICT DO NOTHING`.
+    #[command(after_help = "Example:\n  cargo xtask db seed")]
+    Seed,
     /// Finish the partially applied revision, and run no other
     #[command(after_help = "Examples:\n  cargo xtask db resume\n  cargo xtask db resume --done")]
     Resume {
@@ -251,7 +282,8 @@ pub(crate) enum DbCommand {
     },
     /// Create a revision file
     #[command(
-        after_help = "Examples:\n  cargo xtask db revision -m 'create notes'\n  cargo xtask db revision -m 'add prices' --head billing@head"
+        visible_alias = "new",
+        after_help = "Examples:\n  cargo xtask db new -m 'create notes'\n  cargo xtask db revision -m 'add prices' --head billing@head"
     )]
     Revision {
         /// What the revision does, in a few words

@@ -10,7 +10,13 @@ use super::Cli;
 
 /// Where messages are worded, and what users read.
 const FOLDERS: [&str; 5] = ["xtask/src", "db", "docs", "infra/src", "xtask/tests/transcripts"];
-const FILES: [&str; 5] = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHANGELOG.md", "xtask.toml"];
+const FILES: [&str; 5] = [
+    "CONTRIBUTING.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "xtask/tests/sample/README.md",
+    "xtask/tests/sample/xtask.toml",
+];
 
 /// What stands for a value, and a value that each place accepts.
 const PLACEHOLDERS: [(&str, &str); 6] =
@@ -20,13 +26,24 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// The files that may have hints.
+/// The paths that are the team's, according to `xtask/folders.toml`.
+fn of_the_team() -> Vec<PathBuf> {
+    let folders: toml::Table = toml::from_str(include_str!("../../folders.toml")).expect("it is TOML");
+    let paths = folders["team"]["paths"].as_array().expect("it is a list").iter();
+    paths.map(|path| root().join(path.as_str().expect("it is a path"))).collect()
+}
+
+/// The files of the tool that may have hints.
 fn sources() -> Vec<PathBuf> {
     let (mut folders, mut files) =
         (FOLDERS.map(|folder| root().join(folder)).to_vec(), FILES.map(|file| root().join(file)).to_vec());
+    let team = of_the_team();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).expect("can read the folder") {
             let path = entry.expect("can read the entry").path();
+            if team.contains(&path) {
+                continue;
+            }
             let is_text = path
                 .extension()
                 .is_some_and(|extension| ["rs", "md", "ts", "txt"].iter().any(|text| extension == *text));
@@ -121,6 +138,72 @@ fn every_command_in_a_message_exists() {
     }
     assert!(count > 200, "{count}");
     assert!(unknown.is_empty(), "{}", unknown.join("\n"));
+}
+
+/// Every visible command and group of commands, with the words that lead to it.
+fn visible(command: &Command, path: &[String], found: &mut Vec<(Vec<String>, Command)>) {
+    found.push((path.to_vec(), command.clone()));
+    for command in command.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help") {
+        visible(command, &[path, &[command.get_name().to_owned()]].concat(), found);
+    }
+}
+
+/// The names of the command that a line calls, whatever alias it uses.
+fn called(line: &[String]) -> Vec<String> {
+    let mut command = Cli::command();
+    command.build();
+    let (mut found, mut names) = (&command, Vec::new());
+    while let Some(next) = line.get(names.len() + 2).and_then(|word| found.find_subcommand(word)) {
+        names.push(next.get_name().to_owned());
+        found = next;
+    }
+    names
+}
+
+#[test]
+fn every_help_text_has_examples_that_parse() {
+    let mut found = Vec::new();
+    visible(&Cli::command(), &[], &mut found);
+    assert!(found.len() > 40, "{}", found.len());
+    for (path, command) in found {
+        let help = command.get_after_help().unwrap_or_else(|| panic!("{path:?} has no example")).to_string();
+        let (title, lines) = help.split_once('\n').unwrap_or_else(|| panic!("{path:?} has no example"));
+        assert_eq!(title, if lines.contains('\n') { "Examples:" } else { "Example:" }, "{path:?}");
+        for line in lines.lines() {
+            let words = words(line);
+            assert_eq!(words[..2], ["cargo", "xtask"], "{line}");
+            assert_eq!(called(&words)[..path.len()], path, "{line}");
+            assert!(Cli::try_parse_from(&words[1..]).is_ok(), "{line}");
+        }
+    }
+}
+
+/// What a help text says, apart from its examples.
+fn help_texts(command: &Command) -> Vec<String> {
+    let mut texts = Vec::new();
+    let mut add = |text: Option<&clap::builder::StyledStr>| texts.extend(text.map(ToString::to_string));
+    add(command.get_about());
+    add(command.get_long_about());
+    for argument in command.get_arguments() {
+        add(argument.get_help());
+        add(argument.get_long_help());
+        argument.get_possible_values().iter().for_each(|value| add(value.get_help()));
+    }
+    texts
+}
+
+#[test]
+fn every_command_in_a_help_text_parses() {
+    let (mut found, mut count) = (Vec::new(), 0);
+    visible(&Cli::command(), &[], &mut found);
+    for (path, command) in found {
+        let texts = help_texts(&command);
+        for named in texts.iter().flat_map(|text| quoted(text)).filter_map(|text| text.strip_prefix("cargo ")) {
+            count += 1;
+            assert!(can_run(&words(named)), "{path:?}: cargo {named}");
+        }
+    }
+    assert!(count > 3, "{count}");
 }
 
 /// Every long option of every command.

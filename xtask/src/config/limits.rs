@@ -1,5 +1,7 @@
 //! Values of `xtask.toml` that have limits. The parser adds the place in the file to their errors.
 
+use std::path::{Component, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use serde::de::{Deserialize, Deserializer, Error};
@@ -36,17 +38,39 @@ impl<'de> Deserialize<'de> for Seconds {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProjectName(pub(crate) String);
 
-impl<'de> Deserialize<'de> for ProjectName {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let name = String::deserialize(deserializer)?;
+impl FromStr for ProjectName {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
         let is_valid = name.len() <= LONGEST_PROJECT_NAME
             && name.starts_with(|c: char| c.is_ascii_lowercase())
             && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         match is_valid {
-            true => Ok(Self(name)),
-            false => Err(D::Error::custom(format!(
+            true => Ok(Self(name.to_owned())),
+            false => Err(format!(
                 "expected up to {LONGEST_PROJECT_NAME} lower-case letters, digits and hyphens, with a letter first"
-            ))),
+            )),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ProjectName {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+    }
+}
+
+/// A folder in the checkout: relative, without `..`. The root is `.`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Folder(pub(crate) PathBuf);
+
+impl<'de> Deserialize<'de> for Folder {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let path = PathBuf::deserialize(deserializer)?;
+        let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
+        match !path.as_os_str().is_empty() && path.components().all(is_inside) {
+            true => Ok(Self(path)),
+            false => Err(D::Error::custom("expected a folder in this checkout, such as `web`, or `.` for its root")),
         }
     }
 }
@@ -75,6 +99,25 @@ impl<'de> Deserialize<'de> for TableName {
             true => Err(D::Error::custom(format!("expected another name: `{name}` is another table of the engine"))),
             false => Ok(Self(name)),
         }
+    }
+}
+
+/// A text, or a list of them.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct OneOrMore(pub(crate) Vec<String>);
+
+impl<'de> Deserialize<'de> for OneOrMore {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(untagged, expecting = "expected a string, or a list of strings")]
+        enum Value {
+            One(String),
+            More(Vec<String>),
+        }
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::One(text) => vec![text],
+            Value::More(texts) => texts,
+        }))
     }
 }
 
@@ -119,14 +162,27 @@ mod tests {
             }
         }
         refused.push(("migrate", "version_table".to_owned(), "\"migration_log\"".to_owned()));
+        refused.extend(["1", "[1]", "true"].map(|value| ("adopted", "until".to_owned(), value.to_owned())));
         for value in ["", "Site", "1site", "-site", "my_site", "aaaaaaaaaaaaaaaaaaaaa"] {
             refused.push(("project", "name".to_owned(), format!("\"{value}\"")));
+        }
+        for value in ["", "Amplify", "s3", "cloudFront"] {
+            refused.push(("publish", "hosting".to_owned(), format!("\"{value}\"")));
         }
         for (table, key, value) in refused {
             let text = format!("[{table}]\n{key} = {value}\n");
             let error = toml::from_str::<Config>(&text).expect_err(&text).to_string();
             assert!(error.contains("line 2") && error.contains(&format!("{key} = ")), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn one_text_or_a_list_is_accepted() {
+        for (value, expected) in [("\"a1\"", &["a1"][..]), ("[\"a1\", \"b1\"]", &["a1", "b1"]), ("[]", &[])] {
+            let text = format!("[adopted]\nuntil = {value}\n");
+            assert_eq!(toml::from_str::<Config>(&text).expect(&text).adopted.until(), expected);
+        }
+        assert!(Config::default().adopted.until().is_empty());
     }
 
     #[test]

@@ -7,8 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use revision::{
-    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, file_name, header_text, is_branch_label,
-    is_revision_id,
+    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, header_text, is_branch_label, is_revision_id,
 };
 use serde_json::json;
 
@@ -115,7 +114,7 @@ impl Db<'_> {
             create_date: clock::timestamp(now),
             ..Header::default()
         };
-        let path = self.directory.join(file_name(&date(now), &header));
+        let path = self.directory.join(file_name(&header, now));
         let revisions = graph.nodes().map(|node| graph.revision(node).clone());
         let own = Revision::new(header.clone(), RevisionFile::on_disk(&path));
         RevisionGraph::new(revisions.chain([own]).collect())?;
@@ -180,13 +179,14 @@ fn text(header: &Header, sections: Sections) -> String {
     text
 }
 
-/// The beginning of a file name: the date, to the minute.
-fn date(now: u64) -> String {
-    clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect()
+/// The name of a new file, which begins with the date, to the minute.
+pub(crate) fn file_name(header: &Header, now: u64) -> String {
+    let digits: String = clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect();
+    revision::file_name(&digits, header)
 }
 
 /// Twelve random hexadecimal digits.
-fn random_id() -> Result<String> {
+pub(crate) fn random_id() -> Result<String> {
     use std::io::Read;
     let mut bytes = [0; 6];
     fs::File::open("/dev/urandom").and_then(|mut file| file.read_exact(&mut bytes)).context("`/dev/urandom`")?;
@@ -206,7 +206,7 @@ mod tests {
 
     use cluster::PrivateDirectory;
 
-    use super::{date, in_editor};
+    use super::{Header, file_name, in_editor};
 
     #[test]
     fn the_editor_is_run_by_a_shell() {
@@ -227,6 +227,7 @@ mod tests {
 
     #[test]
     fn files_begin_with_the_date() {
-        assert_eq!(date(1_795_342_500), "202611221015");
+        let header = Header { message: "Create notes!".to_owned(), revision: "a1".to_owned(), ..Header::default() };
+        assert_eq!(file_name(&header, 1_795_342_500), "202611221015_a1_create_notes.sql");
     }
 }

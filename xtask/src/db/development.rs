@@ -1,11 +1,10 @@
-//! The embedded database for `cargo xtask dev`, with the rows of `seeds.sql`. It runs until it is dropped.
+//! The embedded database for `cargo xtask dev`. It runs until it is dropped.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use cluster::Lease;
 use connection::Settings;
 
-use super::choose::{self, Database};
-use super::task::Db;
+use super::choose;
 use crate::context::Context;
 
 pub(crate) struct Development {
@@ -21,20 +20,13 @@ impl Development {
         Ok(Self { url: choose::embedded_url(lease.socket()), _lease: lease })
     }
 
-    /// libpq's variables for a role that the server trusts.
-    pub(crate) fn variables(&self, role: &str) -> Result<Vec<(&'static str, String)>> {
+    /// libpq's variables for a role that the server trusts; without one, for the owner of the database.
+    pub(crate) fn variables(&self, role: Option<&str>) -> Result<Vec<(&'static str, String)>> {
         let settings = Settings::resolve(&self.url, &|_| None)?;
-        Ok(settings.overlaid(&format!("user={role}"), &|_| None)?.to_environment())
-    }
-
-    /// Runs the `seeds.sql` next to the revisions' directory, if there is one.
-    pub(super) fn seed(&mut self, db: &Db<'_>) -> Result<()> {
-        let path = db.directory.with_file_name("seeds.sql");
-        if path.symlink_metadata().is_err() {
-            return Ok(());
+        Ok(match role {
+            Some(role) => settings.overlaid(&format!("user={role}"), &|_| None)?,
+            None => settings,
         }
-        let sql = regular_file::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let mut session = Database::choose(db)?.connect(db)?;
-        session.connection().send(&sql).with_context(|| path.display().to_string())
+        .to_environment())
     }
 }

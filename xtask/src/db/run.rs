@@ -42,6 +42,29 @@ impl Db<'_> {
         self.run(&revisions, locked.plan(Target::Downgrade(target))?, arguments)
     }
 
+    /// `redo`: reverts revisions and applies them again, under one lock.
+    pub(super) fn redo(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
+        let revisions = self.read()?;
+        let graph = revisions.graph();
+        let database = Database::choose(self)?;
+        let mut locked = self.lock(&revisions, &database, arguments)?;
+        let plan = locked.plan(Target::Downgrade(target)).map_err(of_redo)?;
+        let heads: Vec<&str> = plan.steps().from.iter().map(|&node| graph.id(node)).collect();
+        if plan.steps().steps.is_empty() {
+            let heads = heads_text(&heads);
+            self.context.report.message(format!("nothing to redo: the database is at {heads}"));
+            return Ok(());
+        }
+        self.run(&revisions, plan, arguments)?;
+        for head in heads {
+            let plan = locked.plan(Target::Upgrade(head))?;
+            if !plan.steps().steps.is_empty() {
+                self.run(&revisions, plan, arguments)?;
+            }
+        }
+        Ok(())
+    }
+
     /// `resume`: runs the remaining statements of a partially applied revision, in the direction it was run.
     pub(super) fn resume(&mut self, decision: Option<Decision>, show_queries: bool) -> Result<()> {
         let revisions = self.read()?;
@@ -183,6 +206,17 @@ impl Db<'_> {
             Ok(written.map_err(|source| revision::Error::Io { path: PathBuf::from("standard output"), source })?)
         })?;
         Ok(output.flush()?)
+    }
+}
+
+/// An error of the first half of `redo`: the targets to choose from are those of `redo`.
+fn of_redo(error: migrate::Error) -> anyhow::Error {
+    match error.hint() {
+        Some(migrate::Hint::Revision(revision::Hint::ChooseDowngrade(targets))) => {
+            let commands: Vec<String> = targets.iter().map(|target| format!("cargo xtask db redo {target}")).collect();
+            Failure::new(error.to_string()).hint(format!("choose one:\n  {}", commands.join("\n  "))).into()
+        }
+        _ => error.into(),
     }
 }
 

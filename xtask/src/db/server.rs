@@ -42,13 +42,15 @@ impl Db<'_> {
             choose::refuse_in_ci(self.context)?;
             return self.embedded_status();
         };
-        let mut session = database.connect(self)?;
-        let state = session.state()?;
-        let (name, at) = (database.settings.describe(), heads_text(&state.rows));
+        let name = database.settings.describe();
+        if !report.is_json() {
+            report.data(format!("database:  {name} (from {})", database.named_by));
+        }
+        let state = database.connect(self)?.state()?;
+        let at = heads_text(&state.rows);
         if report.is_json() {
             report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": partially_applied(&state)}));
         } else {
-            report.data(format!("database:  {name} (from {})", database.named_by));
             report.data(format!("revisions: {at}"));
             partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
         }

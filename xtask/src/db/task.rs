@@ -1,6 +1,6 @@
 //! The settings of a `db` command, and the first steps that most commands share.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use migrate::Options;
@@ -35,6 +35,11 @@ impl Db<'_> {
 
     pub(super) fn source(&self) -> Directory {
         Directory::new(&self.directory)
+    }
+
+    /// A file next to the directory of the revisions.
+    pub(super) fn next_to_revisions(&self, name: &str) -> PathBuf {
+        self.directory.parent().unwrap_or(Path::new("")).join(name)
     }
 
     /// An empty directory is most likely the wrong one.

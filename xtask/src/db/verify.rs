@@ -20,7 +20,15 @@ impl Db<'_> {
         if let Some(commit) = &since {
             arguments.extend(["--since", commit]);
         }
+        let adopted = self.adopted();
+        arguments.extend(adopted.iter().map(String::as_str));
         self.verify_program(&arguments, "the linter found problems")
+    }
+
+    /// The arguments with the newest revisions that were there when the history was adopted.
+    fn adopted(&self) -> Vec<String> {
+        let until = self.context.config.adopted.until().iter().filter(|_| self.has_configured_revisions());
+        until.map(|revision| format!("--adopted={revision}")).collect()
     }
 
     /// In CI, the commit whose revisions have been reviewed.
@@ -51,6 +59,7 @@ impl Db<'_> {
         if let Some(revision) = since {
             arguments.extend(["--since".to_owned(), revision]);
         }
+        arguments.extend(self.adopted());
         self.verify_program(&arguments, "the verification failed")
     }
 
@@ -66,7 +75,7 @@ impl Db<'_> {
 
     /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
     pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
-        let path = self.directory.parent().unwrap_or(Path::new("")).join("schema.sql");
+        let path = self.next_to_revisions("schema.sql");
         self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")
     }
 

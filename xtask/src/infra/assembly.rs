@@ -104,6 +104,7 @@ fn settings(context: &Context, name: &str) -> Result<Value> {
     let mut settings = serde_json::to_value(environment)?;
     settings["project"] = json!(publish::project_name(context)?);
     settings["hosting_bucket"] = json!(publish::hosting_bucket(context)?);
+    settings["hosting"] = json!(publish::hosting(context)?);
     settings["generation"] = json!(if publish::is_gen1(context) { 1 } else { 2 });
     settings["environment"] = json!(name);
     settings["postgres_major"] = json!(context.config.postgres.major);

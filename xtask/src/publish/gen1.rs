@@ -7,11 +7,11 @@ mod verify;
 
 use anyhow::Result;
 
-use super::app;
 use super::publication::Publication;
+use super::{app, bucket, invalidation};
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
-use crate::{aws, frontend, npm, shell_word};
+use crate::{aws, frontend, shell_word};
 use amplify::{AmplifyCli, LocalAwsInfo};
 use environment::Environment;
 pub(super) use project::{CONFIG, Project};
@@ -42,7 +42,7 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let report = &context.report;
     report.message(format!("verified: `{}` has the {} files of this build", published.bucket, published.count));
     if arguments.invalidate {
-        verify::invalidate_and_wait(account, supervisor, &published, *limit)?;
+        invalidation::run(&publication, &published.distribution)?;
     } else {
         report
             .message("CloudFront may serve the previous release for up to a day; `--invalidate` invalidates its cache");
@@ -88,8 +88,7 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         line("aws", &environment::backend("<deploymentArtifacts>"));
     }
     if !arguments.skip_build && !is_init {
-        line("npm --prefix frontend", &npm::INSTALL);
-        line("npm --prefix frontend", &frontend::BUILD);
+        frontend::show_build(context, &line)?;
     }
     let init = amplify::init_arguments(name, (!environment.is_known).then_some(app_id));
     line("amplify", &init.iter().map(String::as_str).collect::<Vec<_>>());
@@ -97,13 +96,13 @@ fn show(context: &Context, arguments: &PublishArguments, environment: &Environme
         return Ok(());
     }
     line("amplify", &amplify::publish_arguments().iter().map(String::as_str).collect::<Vec<_>>());
-    line("aws", &verify::list("<HostingBucketName>"));
+    line("aws", &bucket::list("<HostingBucketName>"));
     for key in verify::COMPARED_BY_CONTENT {
         line("aws", &aws::copy(&format!("s3://<HostingBucketName>/{key}")));
     }
     if arguments.invalidate {
-        line("aws", &verify::invalidate("<CloudFrontDistributionID>"));
-        line("aws", &verify::invalidation("<CloudFrontDistributionID>", "<Id>"));
+        line("aws", &invalidation::create("<CloudFrontDistributionID>"));
+        line("aws", &invalidation::get("<CloudFrontDistributionID>", "<Id>"));
     }
     Ok(())
 }

@@ -1,43 +1,52 @@
-//! Publishes a Gen 2 project: `ampx` deploys the backend, Amplify Hosting the page, and each is verified.
+//! Publishes a Gen 2 project: `ampx` deploys the backend, Amplify Hosting or a bucket behind CloudFront serves the page, and each
+//! is verified.
 
+mod address;
+mod amplify_hosting;
 mod ampx;
 mod archive;
 mod bootstrap;
 mod branch;
 mod checks;
+mod content_type;
 mod deployed;
 mod dry_run;
-mod hosting;
+mod earlier;
 mod http;
 mod job;
 mod outputs;
 mod page;
-mod poll;
 mod project;
 mod rules;
+mod site;
 mod stack_name;
+mod superseded;
 mod synthesized;
 mod target;
+mod upload;
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::app;
 use super::publication::Publication;
 use crate::aws::Stack;
 use crate::cli::{PublishArguments, PublishCommand};
+use crate::config::Hosting;
 use crate::context::Context;
+use crate::frontend;
 use crate::report::Failure;
+use amplify_hosting::Target;
 use branch::Branch;
 pub(super) use checks::checks;
 use deployed::Deployed;
+use outputs::Outputs;
 use page::Page;
 
-pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
+pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Hosting) -> Result<()> {
     let environment = target::environment(context, &arguments.target)?;
     project::check(&context.root)?;
     if arguments.dry_run {
-        return dry_run::show(context, arguments, &environment);
+        return dry_run::show(context, arguments, &environment, hosting);
     }
     let publication = Publication::begin(context, arguments, None)?;
     let account = &publication.account;
@@ -46,42 +55,55 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     branch::check_app(&app, &app_id)?;
     let branch = Branch::find(account, &app_id, &environment)?;
     if arguments.command == Some(PublishCommand::Init) {
-        return init(&publication, branch, &app_id, &environment);
+        return init(&publication, branch, &app_id, &environment, hosting);
     }
     bootstrap::check(account)?;
     ampx::install(&publication)?;
     let branch = branch.map_or_else(|| Branch::create(account, &app_id, &environment), Ok)?;
-    job::wait_for_others(&publication, &app_id, &environment)?;
+    if hosting == Hosting::Amplify {
+        job::wait_for_others(&publication, &app_id, &environment)?;
+    }
     wait_for_stack(&publication, &branch, &app_id, &environment)?;
-    let deployed = ampx::deploy(&publication, &app_id, &environment)?;
+    let deployed = ampx::deploy(&publication, &app_id, &environment, hosting)?;
     // The stack records itself in the branch, so it is read again.
     let branch = Branch::find(account, &app_id, &environment)?;
     let branch = branch.ok_or_else(|| Failure::new(format!("somebody deleted the branch `{environment}`")))?;
     check_backend(&branch, &environment, &deployed)?;
     let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
     context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
-    let api = outputs::api(&context.root)?;
-    publication.build(arguments, &environment, &context.root.join(hosting::DISTRIBUTION))?;
-    if let Some(api) = &api {
-        rules::set(account, &app, &app_id, api)?;
+    let outputs = Outputs::read(&context.root, hosting)?;
+    publication.build(arguments, &environment, &frontend::output(context))?;
+    let address = match &outputs.site {
+        None => {
+            let target = Target { app: &app, app_id: &app_id, branch: &branch, name: &environment };
+            amplify_hosting::publish(&publication, &target, outputs.api.as_deref())?
+        }
+        Some(site) => site::publish(&publication, site)?,
+    };
+    if let Some(page) = Page::open(&publication, &address) {
+        verify(&publication, &page, &outputs)?;
     }
-    hosting::publish(&publication, &app_id, &environment)?;
-    let host = host(&app, &branch, &environment)?;
-    let has_basic_auth = branch.has_basic_auth() || app["enableBasicAuth"] == true;
-    if let Some(page) = Page::open(&publication, &host, has_basic_auth) {
-        verify(&publication, &page, api.is_some())?;
-    }
-    publication.finish(&environment, &format!("https://{host}"));
+    publication.finish(&environment, &address.url());
     Ok(())
 }
 
 /// `publish init`: creates the branch, and prints what a publication still lacks.
-fn init(publication: &Publication<'_>, branch: Option<Branch>, app_id: &str, environment: &str) -> Result<()> {
+fn init(
+    publication: &Publication<'_>,
+    branch: Option<Branch>,
+    app_id: &str,
+    environment: &str,
+    hosting: Hosting,
+) -> Result<()> {
     let report = &publication.context.report;
     if branch.is_none() {
         Branch::create(&publication.account, app_id, environment)?;
     }
     report.message(format!("the branch `{environment}` of the app `{app_id}` is ready"));
+    if hosting == Hosting::CloudFront {
+        report
+            .message("the first publication creates the bucket and the distribution of the page, which takes minutes");
+    }
     if let Err(error) = bootstrap::check(&publication.account) {
         report.warn(Failure::one_line(&error));
     }
@@ -115,17 +137,15 @@ fn check_backend(branch: &Branch, name: &str, deployed: &[Deployed]) -> Result<(
     Err(Failure::new(message).hint(hint).into())
 }
 
-/// The branch's own host: `BRANCH.APP.amplifyapp.com`.
-fn host(app: &Value, branch: &Branch, environment: &str) -> Result<String> {
-    let domain = app["defaultDomain"].as_str().ok_or_else(|| Failure::new("the app has no domain"))?;
-    Ok(format!("{}.{domain}", branch.display_name().unwrap_or(environment)))
-}
-
-fn verify(publication: &Publication<'_>, page: &Page<'_>, has_api: bool) -> Result<()> {
+fn verify(publication: &Publication<'_>, page: &Page<'_>, outputs: &Outputs) -> Result<()> {
     let report = &publication.context.report;
     page.verify()?;
     report.message(format!("verified: users get the `{}` of this build", page::COMPARED.join("` and `")));
-    if !has_api {
+    if outputs.site.is_some() {
+        page.verify_missing()?;
+        report.message("verified: a missing file is answered with status 404");
+    }
+    if outputs.api.is_none() {
         report.message("the backend has no API: `amplify_outputs.json` has no `custom.api`");
         return Ok(());
     }

@@ -3,8 +3,9 @@
 use anyhow::Result;
 
 use super::gen1::{CONFIG, Project};
-use crate::config::ProjectName;
+use crate::config::{Hosting, ProjectName};
 use crate::context::Context;
+use crate::report::Failure;
 
 /// The project name if nothing else sets one.
 const DEFAULT: &str = "site";
@@ -24,6 +25,21 @@ pub(crate) fn hosting_bucket(context: &Context) -> Result<String> {
     match gen1(context)? {
         Some(project) => project.hosting_bucket(),
         None => Ok(format!("{}-hosting", project_name(context)?)),
+    }
+}
+
+/// What serves the page. Gen 1's page is hosted by what its own project says.
+///
+/// # Errors
+/// The setting is there, and the project is a Gen 1 project.
+pub(crate) fn hosting(context: &Context) -> Result<Hosting> {
+    match context.config.publish.hosting {
+        Some(_) if is_gen1(context) => {
+            let message = "`hosting` in `xtask.toml` is a setting for Gen 2, and `amplify` is a Gen 1 project";
+            let hint = "delete the key: the hosting category of the Gen 1 project is what serves its page";
+            Err(Failure::new(message).hint(hint).into())
+        }
+        hosting => Ok(hosting.unwrap_or_default()),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
-use crate::{db, frontend, json_file, process, release};
+use crate::{db, frontend, json_file, process};
 
 /// A publication that has begun: nothing is changed yet.
 pub(super) struct Publication<'a> {
@@ -47,9 +47,7 @@ impl<'a> Publication<'a> {
                     .report
                     .warn("there are uncommitted changes, which the commit shown on the page does not include");
             }
-            frontend::package(context).install()?;
-            release::write(context, environment)?;
-            return frontend::package(context).run(&frontend::BUILD);
+            return frontend::build(context, environment);
         }
         let path = distribution.join("release.json");
         let shown = context.shorten(&path).display().to_string();

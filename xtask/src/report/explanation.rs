@@ -43,6 +43,7 @@ impl Explanation {
             } else if let Some(error) = cause.downcast_ref::<ClusterError>() {
                 explanation.note("next", error.hint());
             } else if let Some(failure) = cause.downcast_ref::<Failure>() {
+                explanation.note("state", failure.state.clone());
                 explanation.note("next", failure.hint.clone());
                 explanation.code = failure.code;
             }

@@ -6,17 +6,28 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
+    /// What state things are in.
+    pub(super) state: Option<String>,
+    cause: Option<anyhow::Error>,
     pub(super) hint: Option<String>,
     pub(super) code: u8,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, code: 1 }
+        Self { message: message.into(), state: None, cause: None, hint: None, code: 1 }
     }
 
     pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
         Self { hint: Some(hint.into()), ..self }
+    }
+
+    pub(crate) fn state(self, state: impl Into<String>) -> Self {
+        Self { state: Some(state.into()), ..self }
+    }
+
+    pub(crate) fn caused_by(self, cause: Option<impl Into<anyhow::Error>>) -> Self {
+        Self { cause: cause.map(Into::into), ..self }
     }
 
     pub(crate) fn code(self, code: u8) -> Self {
@@ -36,4 +47,8 @@ impl Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(AsRef::as_ref)
+    }
+}

@@ -13,7 +13,8 @@ import zipfile
 
 from moto.awslambda.models import LambdaFunction, lambda_backends
 from moto.core.common_models import CloudFormationModel
-from werkzeug.wrappers import Response
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
 
 from . import containers, resources
 from .resources import Resource, letters
@@ -153,6 +154,20 @@ def answer(host, request):
         print(f"{function.function_name}: {outcome['error']}", file=sys.stderr, flush=True)
         return Response("Internal Server Error", status=502, mimetype="text/plain")
     return response(outcome["value"])
+
+
+def forwarded(request, path, query, without):
+    """A request as a proxy sends it on, with another path and query, and without some headers of the viewer."""
+    headers = [(key, value) for key, value in request.headers if key.lower() not in without]
+    builder = EnvironBuilder(
+        path=path,
+        query_string=query,
+        method=request.method,
+        headers=headers,
+        data=request.get_data(),
+        environ_base={"REMOTE_ADDR": request.remote_addr},
+    )
+    return Request(builder.get_environ())
 
 
 def message(status, text):

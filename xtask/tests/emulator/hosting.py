@@ -10,8 +10,7 @@ import mimetypes
 import re
 from urllib.parse import urlsplit
 
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 from . import amplify_branches, functions, resources
 
@@ -81,16 +80,8 @@ def forward(target, request):
         resources.on_unsupported(f"a rewrite to {target}")
         return Response(f"{target} is not emulated", status=502)
     query = "&".join(part for part in (address.query, request.query_string.decode()) if part)
-    headers = [(key, value) for key, value in request.headers if key.lower() not in ("host", "authorization")]
-    builder = EnvironBuilder(
-        path=address.path or "/",
-        query_string=query,
-        method=request.method,
-        headers=headers,
-        data=request.get_data(),
-        environ_base={"REMOTE_ADDR": request.remote_addr},
-    )
-    return functions.answer(address.hostname, Request(builder.get_environ()))
+    sent = functions.forwarded(request, address.path or "/", query, without=["host", "authorization"])
+    return functions.answer(address.hostname, sent)
 
 
 def redirect(status, target):

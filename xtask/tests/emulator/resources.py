@@ -1,19 +1,13 @@
 """CloudFormation resource types that publishing needs and moto lacks, and the reporting of types that neither has. The
-types for the infrastructure are in infrastructure.py.
-
-A distribution is created in moto, so that its invalidations are real calls. A bucket policy is only recorded: moto would
-enforce a Deny without evaluating its condition.
+types for the infrastructure are in infrastructure.py, those that serve a page in buckets.py and distributions.py.
 """
 
 import os
 import random
 import string
-from datetime import timedelta
 
 from moto.cloudformation import parsing
-from moto.cloudfront.models import Invalidation, cloudfront_backends
 from moto.core.common_models import CloudFormationModel
-from moto.core.utils import utcnow
 
 # Called with each unknown resource type in a template. moto creates resources during a request and also after it.
 on_unsupported = print
@@ -88,59 +82,7 @@ class Resource:
         pass
 
 
-def invalidation_status(invalidation):
-    """The status as CloudFront reports it; moto reports COMPLETED immediately."""
-    return "Completed" if utcnow() - invalidation.create_time > timedelta(seconds=1) else "InProgress"
-
-
-Invalidation.status = property(invalidation_status, lambda invalidation, status: None)
-
-
-class OriginAccessIdentity(Resource, CloudFormationModel):
-    TYPE = "AWS::CloudFront::CloudFrontOriginAccessIdentity"
-    ATTRIBUTES = {"S3CanonicalUserId": lambda self: "c" * 64, "Id": lambda self: self.id}
-
-    def create(self):
-        return "E" + letters(13)
-
-
-class Distribution(Resource, CloudFormationModel):
-    TYPE = "AWS::CloudFront::Distribution"
-    ATTRIBUTES = {"DomainName": lambda self: self.distribution.domain_name, "Id": lambda self: self.id}
-
-    def create(self):
-        config = self.properties["DistributionConfig"]
-        origin = config["Origins"][0]
-        self.distribution, _, _ = cloudfront_backends[self.account]["aws"].create_distribution(
-            {
-                "CallerReference": letters(13),
-                "Origins": {
-                    "Items": [
-                        {
-                            "Id": origin["Id"],
-                            "DomainName": origin["DomainName"],
-                            "S3OriginConfig": origin.get("S3OriginConfig"),
-                        }
-                    ]
-                },
-                "DefaultCacheBehavior": {
-                    "TargetOriginId": origin["Id"],
-                    "ViewerProtocolPolicy": config["DefaultCacheBehavior"]["ViewerProtocolPolicy"],
-                },
-                "Comment": "",
-                "Enabled": True,
-                "DefaultRootObject": config.get("DefaultRootObject", ""),
-            },
-            [],
-        )
-        return self.distribution.distribution_id
-
-
 class CdkMetadata(Resource, CloudFormationModel):
     """The versions of the constructs, for AWS's statistics."""
 
     TYPE = "AWS::CDK::Metadata"
-
-
-class BucketPolicy(Resource, CloudFormationModel):
-    TYPE = "AWS::S3::BucketPolicy"

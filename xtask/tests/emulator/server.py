@@ -4,8 +4,8 @@ call.
 It is stricter than moto. Resource types that moto would skip, operations that the Amplify service here lacks, and crashes
 are recorded as `unsupported`, and the tests fail on them. docs/publish.md says what this covers.
 
-Pages and functions have their names on AWS, without TLS: a request to this address with the Host BRANCH.APP.amplifyapp.com, or
-that of a function's URL, gets what AWS serves there.
+Pages and functions have their names on AWS, without TLS: a request to this address with the Host BRANCH.APP.amplifyapp.com, that
+of a distribution or that of a function's URL, gets what AWS serves there.
 
     python -m emulator.server CALLS      prints its URL, writes each call to CALLS as a JSON line, exits at end of input
 """
@@ -18,7 +18,8 @@ import sys
 import threading
 import traceback
 
-from . import amplify_branches, amplify_service, containers, deletions, functions, hosting, infrastructure, resources, stacks
+from . import amplify_branches, amplify_service, containers, deletions, edge, functions, hosting, infrastructure, resources
+from . import stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -77,6 +78,8 @@ class Recorder:
             if host.endswith(".amplifyapp.com"):
                 branch, app_id = host.removesuffix(".amplifyapp.com").rsplit(".", 1)
                 return hosting.answer(amplify_service.app(app_id), branch, request)
+            if edge.is_host(host):
+                return edge.answer(host, request)
             if ".lambda-url." in host:
                 return functions.answer(host, request)
             if request.method == "PUT" and parts[0] == "upload":

@@ -1,13 +1,23 @@
 //! `buildspec check` and `buildspec run`: cases in files with the output next to them (`UPDATE_GOLDEN=1` rewrites it), and this
-//! project's buildspecs.
+//! product's buildspecs.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use crate::support::{Database, root, server, xtask};
+use crate::support::{Database, copy_checkout, root, sample, scratch, server, xtask};
+
+/// A checkout with the sample and the version of Rust.
+fn checkout(name: &str) -> PathBuf {
+    let checkout = scratch(name);
+    copy_checkout(&sample(), &checkout);
+    fs::copy(root().join("rust-toolchain.toml"), checkout.join("rust-toolchain.toml")).expect("can copy the file");
+    checkout
+}
 
 /// Runs a command on every file of a folder and compares the output with the `.txt` next to it.
 fn compare(folder: &str, command: &str) {
+    let checkout = checkout(&format!("buildspec-{command}"));
     let folder = root().join("xtask/tests").join(folder);
     let entries = fs::read_dir(&folder).expect("can read the cases");
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("can read the entry").path()).collect();
@@ -18,6 +28,7 @@ fn compare(folder: &str, command: &str) {
     for file in files {
         let name = file.file_name().expect("it has a name");
         let mut xtask = xtask(&folder);
+        xtask.env("CARGO_MANIFEST_DIR", checkout.join("xtask"));
         let output = xtask.args(["buildspec", command]).arg(name).output().expect("xtask runs");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         let seconds = |line: &str| match line.rsplit_once(' ') {
@@ -54,7 +65,7 @@ fn phases_run_as_in_the_agent() {
 
 #[test]
 fn buildspecs_only_run_xtask() {
-    for entry in fs::read_dir(root().join("buildspec")).expect("can read the folder") {
+    for entry in fs::read_dir(sample().join("buildspec")).expect("can read the folder") {
         let path = entry.expect("can read the entry").path();
         let text = fs::read_to_string(&path).expect("it is text");
         for line in text.lines().filter_map(|line| line.strip_prefix("      - ")) {
@@ -71,9 +82,19 @@ fn buildspecs_only_run_xtask() {
 #[test]
 fn database_yml_migrates_the_database() {
     let database = Database::create();
+    let checkout = checkout("buildspec-database");
+    // `cargo xtask` in this folder would be that of this repository, with the revisions of the team.
+    let cargo = checkout.join("bin/cargo");
+    fs::create_dir(checkout.join("bin")).expect("can create the folder");
+    fs::write(&cargo, format!("#!/bin/sh\nshift\nexec {} \"$@\"\n", env!("CARGO_BIN_EXE_xtask")))
+        .expect("can write the program");
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("can set the permissions");
+    let path = format!("{}:{}", checkout.join("bin").display(), std::env::var("PATH").expect("PATH is set"));
     let run = |target: Option<&str>, name: &str| {
-        let mut command = xtask(&root());
+        let mut command = xtask(&checkout);
         command
+            .env("CARGO_MANIFEST_DIR", checkout.join("xtask"))
+            .env("PATH", &path)
             .args(["buildspec", "run", "database"])
             .env("DATABASE_SECRET_USERNAME", "postgres")
             .env("DATABASE_SECRET_PASSWORD", "unused password")

@@ -117,3 +117,15 @@ fn connecting_to_a_server_that_never_responds_times_out() {
         assert!(elapsed < Duration::from_secs(5), "{elapsed:?}");
     }
 }
+
+#[test]
+fn status_does_not_wait_for_a_server_that_does_not_answer() {
+    let port = proxy(Duration::ZERO, &[Behavior::Ignore]);
+    let start = Instant::now();
+    let url = format!("host=127.0.0.1 port={port} user=postgres dbname=x");
+    let output = xtask(&root()).args(["db", "status", "--url", &url]).output().expect("xtask runs");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(start.elapsed() < Duration::from_secs(15), "it took {:?}", start.elapsed());
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.contains("can't connect") && !text.contains("waiting for the server"), "{text}");
+}

@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::support::{Database, copy_checkout, root, scratch, xtask};
+use crate::support::{Database, copy_checkout, root, sample, scratch, xtask};
 use serde_json::Value;
 
 /// A program that prints its version, or fails.
@@ -73,7 +73,7 @@ fn reports_what_each_task_lacks() {
     stand_in(&folder, "docker", None);
     let database = Database::create();
 
-    let (code, findings, errors) = doctor(&root(), &folder, &database.url(), &["dev"]);
+    let (code, findings, errors) = doctor(&sample(), &folder, &database.url(), &["dev"]);
     let of = |name: &str| findings.iter().find(|finding| finding["name"] == name).expect("the check exists").clone();
     assert_eq!(code, Some(1));
     assert!(errors.contains("`dev` cannot run here: missing node"), "{errors}");
@@ -87,9 +87,9 @@ fn reports_what_each_task_lacks() {
     assert_eq!(of("psql")["required"], false);
     assert!(of("database")["found"].as_str().is_some_and(|text| text.contains(&database.name)));
 
-    let (code, _, errors) = doctor(&root(), &folder, &database.url(), &["db"]);
+    let (code, _, errors) = doctor(&sample(), &folder, &database.url(), &["db"]);
     assert_eq!(code, Some(0), "{errors}");
-    let (code, findings, _) = doctor(&root(), &folder, "postgres://me:hidden@127.0.0.1:1/gone", &["db"]);
+    let (code, findings, _) = doctor(&sample(), &folder, "postgres://me:hidden@127.0.0.1:1/gone", &["db"]);
     let last = findings.last().expect("the database").to_string();
     assert!(code == Some(1) && last.contains("Connection refused") && !last.contains("hidden"), "{last}");
 }
@@ -99,9 +99,8 @@ fn reports_what_a_gen1_publication_lacks() {
     let scratch = scratch("doctor-gen1");
     let (checkout, folder, database) = (scratch.join("checkout"), scratch.join("bin"), Database::create());
     copy_checkout(&root().join("xtask/tests/amplify-gen1"), &checkout.join("amplify"));
-    for pinned in ["db/versions", "xtask/amplify-cli"] {
-        copy_checkout(&root().join(pinned), &checkout.join(pinned));
-    }
+    copy_checkout(&sample().join("db/versions"), &checkout.join("db/versions"));
+    copy_checkout(&root().join("xtask/amplify-cli"), &checkout.join("xtask/amplify-cli"));
     fs::create_dir(&folder).expect("can create the folder");
     programs(&folder);
     let (code, checks, errors) = doctor(&checkout, &folder, &database.url(), &["publish"]);
@@ -119,6 +118,11 @@ fn reports_what_a_gen1_publication_lacks() {
         assert_eq!(of(&checks, "aws account").0, account);
         assert!(of(&checks, "amplify cli").0.contains("14.2.2"), "{checks:?}");
     }
+    assert_eq!(of(&checks, "hosting").0, "the hosting category in `amplify`");
+    fs::write(checkout.join("xtask.toml"), "[publish]\nhosting = \"cloudfront\"\n").expect("can write the file");
+    let (code, checks, errors) = doctor(&checkout, &folder, &database.url(), &["publish"]);
+    assert!(code == Some(1) && errors.contains("missing hosting"), "{errors}");
+    assert!(of(&checks, "hosting").1.contains("is a setting for Gen 2"), "{checks:?}");
 }
 
 #[test]
@@ -126,7 +130,7 @@ fn reports_what_a_gen2_publication_lacks() {
     let scratch = scratch("doctor-gen2");
     let (checkout, folder, database) = (scratch.join("checkout"), scratch.join("bin"), Database::create());
     copy_checkout(&root().join("xtask/tests/publish/gen2/amplify"), &checkout.join("amplify"));
-    copy_checkout(&root().join("db/versions"), &checkout.join("db/versions"));
+    copy_checkout(&sample().join("db/versions"), &checkout.join("db/versions"));
     fs::create_dir(&folder).expect("can create the folder");
     programs(&folder);
     program(&folder, "aws", &aws("5"));
@@ -143,6 +147,9 @@ fn reports_what_a_gen2_publication_lacks() {
     assert_eq!(of(&checks, "amplify").0, "Amplify Gen 2");
     assert_eq!(of(&checks, "ampx").0, "backend 1.25.1, backend-cli 1.10.0");
     assert_eq!((of(&checks, "tsconfig").0, of(&checks, "bootstrap").0), ("strict".into(), "version 30".into()));
+    assert_eq!(of(&checks, "hosting").0, "Amplify Hosting");
+    fs::write(checkout.join("xtask.toml"), "[publish]\nhosting = \"cloudfront\"\n").expect("can write the file");
+    assert_eq!(of(&publish().1, "hosting").0, "a bucket and a CloudFront distribution of the backend");
     stand_in(&folder, "node", Some("v20.19.2"));
     assert!(of(&publish().1, "ampx").0.contains("from January 2027 on"), "Node.js 20 still works");
 

@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::support::revisions::{Numbers, bookkeeping, generate};
-use crate::support::{Database, db, root, scratch, succeed, write_revision, xtask};
+use crate::support::{Database, db, root, sample, scratch, succeed, write_revision, xtask};
 
 /// Require psql, which runs the scripts of `--sql`.
 mod with_psql {
@@ -58,7 +58,7 @@ mod with_psql {
 
     #[test]
     fn scripts_equal_online_runs_for_the_project() {
-        let versions = root().join("db/versions");
+        let versions = sample().join("db/versions");
         compare_offline(&versions, &["-1"]);
         compare_offline(&versions, &[]);
     }
@@ -183,7 +183,7 @@ mod with_psql {
 
 #[test]
 fn twenty_concurrent_runs_apply_each_revision_once() {
-    let versions = root().join("db/versions");
+    let versions = sample().join("db/versions");
     let database = Database::create();
     let start = || {
         let mut command = xtask(&root());

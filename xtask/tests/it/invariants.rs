@@ -28,6 +28,9 @@ fn files_containing(folder: &str, words: &[&str]) -> Vec<String> {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
             let text = fs::read_to_string(&path).expect("can read the file");
             let code = text.split("#[cfg(test)]").next().unwrap_or_default();
             let contains =

@@ -5,6 +5,7 @@
 //! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
 mod adopt;
+mod adopted;
 mod buildspec;
 mod circles;
 mod connecting;
@@ -14,8 +15,10 @@ mod embedded;
 mod engine;
 mod files;
 mod fleet;
+mod folders;
 mod hazards;
 mod identity;
+mod init;
 mod interrupts;
 mod invariants;
 mod leftovers;
@@ -23,9 +26,11 @@ mod lint;
 mod mutants;
 mod network;
 mod off_statements;
+mod parts;
 mod publish;
 mod readme;
 mod reliability;
+mod reset;
 mod rows;
 mod shadows;
 mod standard_output;
@@ -50,6 +55,7 @@ mod with_emulator {
     mod amplify;
     mod amplify_gen2;
     mod ampx;
+    mod cloudfront;
     mod gen2_emulator;
     mod infra;
     mod pipeline;
@@ -65,6 +71,7 @@ mod with_shells {
 mod with_npm {
     mod dev;
     mod import;
+    mod init;
     mod types;
 }
 

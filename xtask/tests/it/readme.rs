@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use crate::support::{Machine, root, scratch};
+use crate::support::{Machine, sample, scratch};
 
 /// The commands in ```console blocks, with the output that the README shows. Quoted text may span several lines.
 fn commands(text: &str) -> Vec<(String, Vec<String>)> {
@@ -36,13 +36,13 @@ fn the_tour_works() {
     let checkout = scratch("readme");
     fs::create_dir_all(checkout.join("db/versions")).expect("can create the directory");
     fs::create_dir_all(checkout.join("xtask")).expect("can create the directory");
-    fs::copy(root().join("xtask.toml"), checkout.join("xtask.toml")).expect("can copy the file");
-    for entry in fs::read_dir(root().join("db/versions")).expect("can read the folder") {
+    fs::copy(sample().join("xtask.toml"), checkout.join("xtask.toml")).expect("can copy the file");
+    for entry in fs::read_dir(sample().join("db/versions")).expect("can read the folder") {
         let path = entry.expect("can read the entry").path();
         fs::copy(&path, checkout.join("db/versions").join(path.file_name().expect("it has a name")))
             .expect("can copy the file");
     }
-    let text = fs::read_to_string(root().join("README.md")).expect("can read README.md");
+    let text = fs::read_to_string(sample().join("README.md")).expect("can read README.md");
     let mut played = 0;
     let mut written = String::new();
     for (command, shown) in commands(&text) {

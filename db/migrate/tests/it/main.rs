@@ -15,6 +15,7 @@ mod lock_kept;
 mod logged;
 mod observer;
 mod offline;
+mod plain;
 mod planted;
 mod position;
 mod retry;

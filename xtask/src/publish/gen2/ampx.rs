@@ -1,7 +1,5 @@
 //! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::Path;
 use std::process::Command;
 
@@ -9,43 +7,56 @@ use anyhow::{Context as _, Result};
 use cluster::Needs;
 
 use super::deployed::{self, Deployed};
-use super::outputs;
 use super::synthesized::{self, Synthesized};
+use super::{earlier, outputs, project};
 use crate::aws::Stack;
+use crate::config::Hosting;
 use crate::functions;
 use crate::npm::Package;
+use crate::package_manager::PackageManager;
 use crate::process;
 use crate::publish::names::project_name;
 use crate::publish::publication::Publication;
 use crate::report::Failure;
 use crate::supervise::Exited;
 
-/// From the root of the checkout.
-const PROGRAM: &str = "amplify/node_modules/.bin/ampx";
+/// From the folder of its packages.
+const PROGRAM: &str = "node_modules/.bin/ampx";
 const NAME: &str = "ampx pipeline-deploy";
+
+/// The variable that makes `backend.ts` add the bucket and the distribution of the page.
+const HOSTING: &str = "HOSTING";
 
 /// Node.js's exit code if it ends while something is still awaited. `ampx` does so if it cannot reach the server of its
 /// telemetry, after a deployment or after an error.
 const UNSETTLED: i32 = 13;
 
-/// The arguments of npm: `ampx` refuses to run without it.
-pub(super) fn arguments<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 11] {
-    let deploy = "pipeline-deploy";
-    ["--prefix", "amplify", "exec", "--offline", "--", "ampx", deploy, "--branch", branch, "--app-id", app_id]
+/// The package manager and its arguments: `ampx` refuses to run without one. It runs in the root, wherever its packages are.
+pub(super) fn call<'a>(root: &Path, app_id: &'a str, branch: &'a str) -> Result<(&'static str, Vec<&'a str>)> {
+    let folder = project::folder(root);
+    let manager = PackageManager::of(&root.join(folder))?;
+    let mut arguments = match manager {
+        PackageManager::Npm => vec!["--prefix", folder, "exec", "--offline", "--", "ampx"],
+        PackageManager::Pnpm => vec!["exec", "ampx"],
+        PackageManager::YarnClassic | PackageManager::Yarn => vec!["run", "ampx"],
+    };
+    arguments.extend(["pipeline-deploy", "--branch", branch, "--app-id", app_id]);
+    Ok((manager.program(), arguments))
 }
 
-/// Installs the packages of `amplify/`, and those of the functions.
+/// Installs the packages of `ampx`, and those of the functions.
 pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
     let context = publication.context;
-    Package::new(context, "amplify").install()?;
+    let folder = project::folder(&context.root);
+    Package::new(context, folder).install()?;
     // `ampx` bundles the functions with what is installed there.
     if let Some(functions) = functions::package(context) {
         functions.install()?;
     }
-    match context.root.join(PROGRAM).exists() {
+    match context.root.join(folder).join(PROGRAM).exists() {
         true => Ok(()),
-        false => Err(Failure::new(format!("the packages of `amplify` have no `{PROGRAM}`"))
-            .hint("run `npm install --prefix amplify --save-exact @aws-amplify/backend-cli`")
+        false => Err(Failure::new(format!("the packages of `{folder}` have no `{folder}/{PROGRAM}`"))
+            .hint(format!("run `npm install --prefix {folder} --save-exact @aws-amplify/backend-cli`"))
             .into()),
     }
 }
@@ -54,10 +65,17 @@ pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
 ///
 /// # Errors
 /// It fails, takes too long, or AWS does not have what it has synthesized.
-pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Vec<Deployed>> {
+pub(super) fn deploy(
+    publication: &Publication<'_>,
+    app_id: &str,
+    branch: &str,
+    hosting: Hosting,
+) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
-    delete_earlier(root)?;
-    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch)?, publication.limit)?;
+    // `ampx` deploys the artifacts if it synthesizes nothing, and the outputs would be those of another backend.
+    earlier::delete(&root.join(synthesized::ARTIFACTS))?;
+    earlier::delete(&root.join(outputs::FILE))?;
+    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, hosting)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
         (true, Some(synthesized)) => deployed::verify(&publication.account, &synthesized)
@@ -70,25 +88,11 @@ pub(super) fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) 
     }
 }
 
-/// Deletes what an earlier run has left: `ampx` deploys its artifacts if it synthesizes nothing, and its outputs would be those
-/// of another backend.
-fn delete_earlier(root: &Path) -> Result<()> {
-    let (artifacts, outputs) = (root.join(synthesized::ARTIFACTS), root.join(outputs::FILE));
-    for (path, deleted) in [(&artifacts, fs::remove_dir_all(&artifacts)), (&outputs, fs::remove_file(&outputs))] {
-        match deleted {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                return Err(error).with_context(|| format!("could not delete `{}`", path.display()));
-            }
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
-fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<Command> {
+fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: Hosting) -> Result<Command> {
     let context = publication.context;
-    let mut command = context.command(&process::find("npm")?, Needs::Aws);
-    command.args(arguments(app_id, branch)).current_dir(&context.root);
+    let (program, arguments) = call(&context.root, app_id, branch)?;
+    let mut command = context.command(&process::find(program)?, Needs::Aws);
+    command.args(arguments).current_dir(&context.root);
     publication.account.prepare(&mut command);
     command
         // It refuses to run elsewhere.
@@ -98,6 +102,10 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<
         .env("PROJECT", project_name(context)?)
         // It would become a variable of the deployed function that records the stack in the branch.
         .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
+    match hosting {
+        Hosting::Amplify => command.env_remove(HOSTING),
+        Hosting::CloudFront => command.env(HOSTING, "cloudfront"),
+    };
     Ok(command)
 }
 

@@ -10,17 +10,13 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use crate::publish::distribution;
-use crate::report::Failure;
 
 /// Packs a folder. Returns the number of files.
 ///
 /// # Errors
 /// The folder has no `index.html`, or a file cannot be read.
 pub(super) fn pack(folder: &Path, target: &Path) -> Result<usize> {
-    let files = distribution::files(folder)?;
-    if !files.contains_key("index.html") {
-        return Err(Failure::new(format!("`{}` has no `index.html`: it is not a built page", folder.display())).into());
-    }
+    let files = distribution::built(folder)?;
     let file = File::create(target).with_context(|| format!("`{}`", target.display()))?;
     let mut zip = ZipWriter::new(file);
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o644);

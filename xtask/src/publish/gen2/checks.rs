@@ -4,8 +4,10 @@ use anyhow::Result;
 
 use super::{bootstrap, project};
 use crate::aws::Account;
+use crate::config::Hosting;
 use crate::context::Context;
 use crate::process;
+use crate::publish::names;
 
 /// The oldest Node.js that AWS's SDK for JavaScript, of which `ampx` is made, supports from January 2027 on.
 const NEXT_NODE: u32 = 22;
@@ -18,10 +20,19 @@ pub(in crate::publish) fn checks(
     let mut checks = vec![
         ("ampx", project::packages(&context.root).map(with_node)),
         ("tsconfig", project::types(&context.root)),
+        ("hosting", names::hosting(context).map(describe)),
         ("curl", process::find("curl").map(|path| path.display().to_string())),
     ];
     checks.extend(account.map(|account| ("bootstrap", bootstrap::check(account))));
     checks
+}
+
+fn describe(hosting: Hosting) -> String {
+    match hosting {
+        Hosting::Amplify => "Amplify Hosting",
+        Hosting::CloudFront => "a bucket and a CloudFront distribution of the backend",
+    }
+    .to_owned()
 }
 
 /// Adds what becomes of the installed Node.js.

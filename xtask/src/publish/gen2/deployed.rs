@@ -76,10 +76,14 @@ pub(super) fn rolled_back(account: &Account<'_>, name: &str) -> Result<Failure> 
     let Some((resource, reason)) = Stack::innermost_failure(account, name)? else {
         return Ok(Failure::new(format!("the stack `{name}` was rolled back")).hint("see its events in the console"));
     };
-    let is_branch_missing = resource.contains("AmplifyBranchLinker") && reason.contains("not found");
-    let hint = match is_branch_missing {
-        true => "the branch was deleted during the deployment; publish again: `cargo xtask publish` creates it first",
-        false => {
+    let hint = match (resource.as_str(), reason.as_str()) {
+        (resource, reason) if resource.contains("AmplifyBranchLinker") && reason.contains("not found") => {
+            "the branch was deleted during the deployment; publish again: `cargo xtask publish` creates it first"
+        }
+        (_, reason) if reason.contains("-page-") && reason.contains("already exists") => {
+            "CloudFormation has kept the bucket of an earlier distribution; move what you need, delete it with `aws s3 rb --force s3://BUCKET`, and publish again"
+        }
+        _ => {
             "CloudFormation has restored what was deployed before, and the page is unchanged; fix the cause and publish again"
         }
     };

@@ -2,21 +2,26 @@
 
 use anyhow::Result;
 
-use super::page::{COMPARED, HEALTH};
-use super::{ampx, bootstrap, branch, deployed, hosting, job, rules, stack_name, target};
+use super::page::{COMPARED, HEALTH, MISSING};
+use super::upload::Turn;
+use super::{
+    amplify_hosting, ampx, bootstrap, branch, deployed, job, project, rules, site, stack_name, superseded, target,
+    upload,
+};
 use crate::cli::{PublishArguments, PublishCommand};
+use crate::config::Hosting;
 use crate::context::Context;
-use crate::publish::app;
-use crate::{aws, frontend, functions, npm, shell_word};
+use crate::package_manager::{INSTALL, PackageManager};
+use crate::publish::{app, bucket, invalidation};
+use crate::{aws, frontend, functions, shell_word};
 
-pub(super) fn show(context: &Context, arguments: &PublishArguments, environment: &str) -> Result<()> {
+pub(super) fn show(context: &Context, arguments: &PublishArguments, environment: &str, hosting: Hosting) -> Result<()> {
     let given = target::given_app(context, &arguments.target);
     let line = |program: &str, words: &[&str]| {
         let quoted: Vec<String> = words.iter().map(|word| shell_word::quote(word)).collect();
         context.report.data(format!("{program} {}", quoted.join(" ")));
     };
     let aws = |words: &[&str]| line("aws", words);
-    let curl = |path: &str| line("curl", &[&format!("https://{environment}.<defaultDomain>/{path}")]);
     aws(&aws::CALLER_IDENTITY);
     if given.is_none() {
         aws(&aws::describe_stacks(&target::infra_stack(context, environment)?));
@@ -32,31 +37,59 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
     }
     aws(&branch::get(app_id, environment));
     aws(&bootstrap::parameter());
-    line("npm --prefix amplify", &npm::INSTALL);
+    let folder = project::folder(&context.root);
+    let manager = PackageManager::of(&context.root.join(folder))?;
+    line(&manager.in_folder(folder), manager.install());
     if functions::package(context).is_some() {
-        line("npm --prefix amplify/functions", &npm::INSTALL);
+        line("npm --prefix amplify/functions", &INSTALL);
     }
     let create = branch::create(app_id, environment).join(" ");
     context.report.message(format!("if there is no branch `{environment}`: `aws {create}`"));
-    aws(&job::list(app_id, environment));
+    if hosting == Hosting::Amplify {
+        aws(&job::list(app_id, environment));
+    }
     aws(&aws::describe_stacks(&stack));
-    line("npm", &ampx::arguments(app_id, environment));
+    let (program, words) = ampx::call(&context.root, app_id, environment)?;
+    line(program, &words);
     aws(&aws::describe_stacks(&stack));
     aws(&deployed::get_template(&stack));
     aws(&aws::list_stack_resources(&stack));
     aws(&deployed::get_template("<PhysicalResourceId>"));
     aws(&branch::get(app_id, environment));
     if !arguments.skip_build {
-        line("npm --prefix frontend", &npm::INSTALL);
-        line("npm --prefix frontend", &frontend::BUILD);
+        frontend::show_build(context, &line)?;
     }
+    match hosting {
+        Hosting::Amplify => show_amplify_hosting(context, app_id, environment, &line),
+        Hosting::CloudFront => show_site(context, &line),
+    }
+    Ok(())
+}
+
+fn show_amplify_hosting(context: &Context, app_id: &str, environment: &str, line: &dyn Fn(&str, &[&str])) {
     let rules = rules::update_app(app_id, "<customRules>").join(" ");
     context.report.message(format!("if the app does not rewrite `/api` to the backend: `aws {rules}`"));
-    aws(&hosting::create(app_id, environment));
+    line("aws", &amplify_hosting::create(app_id, environment));
     line("curl", &["--upload-file", "page.zip", "<zipUploadUrl>"]);
-    aws(&hosting::start(app_id, environment, "<jobId>"));
-    aws(&job::get(app_id, environment, "<jobId>"));
-    COMPARED.iter().for_each(|path| curl(path));
-    curl(HEALTH);
-    Ok(())
+    line("aws", &amplify_hosting::start(app_id, environment, "<jobId>"));
+    line("aws", &job::get(app_id, environment, "<jobId>"));
+    for path in COMPARED.into_iter().chain([HEALTH]) {
+        line("curl", &[&format!("https://{environment}.<defaultDomain>/{path}")]);
+    }
+}
+
+fn show_site(context: &Context, line: &dyn Fn(&str, &[&str])) {
+    for turn in [Turn::Asset, Turn::Other, Turn::Entry] {
+        line("aws", &upload::copy("page/<folder>", "s3://<bucket>/", turn.cache_control(), "<Content-Type>"));
+    }
+    context.report.message("`aws s3 cp` runs for each Content-Type of the assets, of the other files, and of `release.json` and `index.html`");
+    line("aws", &bucket::list("<bucket>"));
+    line("aws", &site::put_record("<bucket>", &superseded::record("<time>")));
+    let delete = site::delete("<bucket>", "<Objects>").join(" ");
+    context.report.message(format!("if the bucket has superseded files: `aws {delete}`"));
+    line("aws", &invalidation::create("<distribution>"));
+    line("aws", &invalidation::get("<distribution>", "<Id>"));
+    for path in COMPARED.into_iter().chain([MISSING, HEALTH]) {
+        line("curl", &[&format!("https://<domain>/{path}")]);
+    }
 }

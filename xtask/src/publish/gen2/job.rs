@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::poll::{Answer, poll};
+use crate::publish::poll::{Answer, poll};
 use crate::publish::publication::Publication;
 use crate::report::{Failure, duration};
 

@@ -1,14 +1,15 @@
-//! Whether users get this release: the page and the API, requested from the branch's own address.
+//! Whether users get this release: the page and the API, requested from the address of the page.
 
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::hosting::DISTRIBUTION;
+use super::address::{Address, Words};
 use super::http::{self, Login, Response};
-use super::poll::{Answer, poll};
 use crate::clock;
+use crate::frontend;
+use crate::publish::poll::{Answer, poll};
 use crate::publish::publication::Publication;
 use crate::report::{Failure, duration, heads_text};
 
@@ -20,7 +21,10 @@ pub(super) const COMPARED: [&str; 2] = ["release.json", INDEX];
 /// What the API answers about itself.
 pub(super) const HEALTH: &str = "api/health";
 
-/// How long the previous release may be seen after the job has succeeded.
+/// An asset that no release has: its name has no hash.
+pub(super) const MISSING: &str = "assets/missing.js";
+
+/// How long the previous release may be seen after the publication.
 const LAG: Duration = Duration::from_secs(180);
 
 /// The variables with the name and the password of a branch with basic authentication.
@@ -35,30 +39,29 @@ struct Problem {
 /// The page at its address.
 pub(super) struct Page<'a> {
     publication: &'a Publication<'a>,
-    /// `BRANCH.APP.amplifyapp.com`.
-    host: &'a str,
+    address: &'a Address,
     login: Option<Login>,
 }
 
 impl<'a> Page<'a> {
     /// None if the page asks for a password, and there is none.
-    pub(super) fn open(publication: &'a Publication<'a>, host: &'a str, has_basic_auth: bool) -> Option<Self> {
+    pub(super) fn open(publication: &'a Publication<'a>, address: &'a Address) -> Option<Self> {
         let [user, password] = LOGIN.map(|name| publication.context.variable(name));
         let login = user.zip(password).map(|(user, password)| Login { user, password });
-        let login = login.filter(|_| has_basic_auth);
-        if has_basic_auth && login.is_none() {
+        let login = login.filter(|_| address.has_basic_auth);
+        if address.has_basic_auth && login.is_none() {
             publication.context.report.warn(format!(
                 "not proven that users get this release: the branch has basic authentication; set {} and {}",
                 LOGIN[0], LOGIN[1]
             ));
             return None;
         }
-        Some(Self { publication, host, login })
+        Some(Self { publication, address, login })
     }
 
     /// Waits until the page is the built one, byte for byte. The status proves nothing: a rewrite answers 200 for any path.
     pub(super) fn verify(&self) -> Result<()> {
-        let folder = self.publication.context.root.join(DISTRIBUTION);
+        let folder = frontend::output(self.publication.context);
         let read = |name: &str| {
             let path = folder.join(name);
             regular_file::read(&path).with_context(|| format!("`{}`", path.display()))
@@ -66,26 +69,31 @@ impl<'a> Page<'a> {
         let index = read(INDEX)?;
         for name in COMPARED {
             let built = read(name)?;
-            self.wait(name, |response| difference(response, name, &built, &index))?;
+            self.wait(name, |response| difference(response, name, &built, &index, self.address.words))?;
         }
         Ok(())
     }
 
+    /// Waits until a missing file is answered with status 404: a browser would take `index.html` for the code of an old release.
+    pub(super) fn verify_missing(&self) -> Result<()> {
+        self.wait(MISSING, |response| not_missing(response, self.address.words))
+    }
+
     /// Waits until the API answers that it sees the database at these heads, or, if they are not known, that it sees it.
     pub(super) fn verify_api(&self, heads: Option<&[String]>) -> Result<()> {
-        self.wait(HEALTH, |response| unhealthy(response, heads))
+        self.wait(HEALTH, |response| unhealthy(response, heads, self.address.words))
     }
 
     /// Requests a path until nothing is wrong with the answer.
     fn wait(&self, path: &str, wrong: impl Fn(&Response) -> Option<Problem>) -> Result<()> {
-        let url = format!("https://{}/{path}", self.host);
+        let url = format!("{}/{path}", self.address.url());
         let (mut attempt, mut hint) = (0, "");
         let limit = self.publication.limit.min(LAG);
         let found = poll(&self.publication.supervisor, limit, || {
             attempt += 1;
             // Another query each time is another page to every cache.
             let busting = format!("{path}?{}-{attempt}", clock::now());
-            let problem = match http::get(self.publication.context, self.host, &busting, self.login.as_ref()) {
+            let problem = match http::get(self.publication.context, &self.address.host, &busting, self.login.as_ref()) {
                 Ok(Response { status: 401, .. }) => return Err(self.unauthorized(&url)),
                 Ok(response) => wrong(&response),
                 Err(error) => Some(Problem {
@@ -99,7 +107,7 @@ impl<'a> Page<'a> {
             }))
         })?;
         found.map_err(|problem| {
-            let message = format!("{problem}, {} after the job succeeded", duration(limit));
+            let message = format!("{problem}, {} after {}", duration(limit), self.address.words.published);
             Failure::new(message).hint(hint).into()
         })
     }
@@ -108,32 +116,38 @@ impl<'a> Page<'a> {
         let [user, password] = LOGIN;
         let message = match self.login {
             Some(_) => format!("`{url}`: status 401: {user} or {password} is wrong"),
-            None => format!("`{url}`: status 401, although the branch has no basic authentication"),
+            None => format!("`{url}`: status 401, {}", self.address.words.unauthorized),
         };
         Failure::new(message).hint("the page is published, but not proven to be the one of this build").into()
     }
 }
 
 /// What is wrong with a file of the page; none if it is the built one. `index` is the built `index.html`.
-fn difference(response: &Response, name: &str, built: &[u8], index: &[u8]) -> Option<Problem> {
+fn difference(response: &Response, name: &str, built: &[u8], index: &[u8], words: &Words) -> Option<Problem> {
     let text = String::from_utf8_lossy(&response.body);
     let (what, hint) = match response.status {
         200 if response.body == built => return None,
-        200 if response.body == index => (
-            "it answers with `index.html`: a rewrite hides that the file is missing".to_owned(),
-            "the job succeeded without this file; see the app's custom rules, and publish again",
-        ),
-        200 => (
-            previous(&text, name).unwrap_or_else(|| "it is not the built file".to_owned()),
-            "another release may have been published at the same time: `aws amplify list-jobs` shows it; publish again",
-        ),
-        _ if text.contains("AccessDenied") => (
-            "AccessDenied: the file is missing, as if the zip file held the folder instead of its contents".to_owned(),
-            "the job succeeded without this file; publish again, and see whether somebody deploys by hand",
-        ),
-        status => (format!("status {status}"), "see the app's custom rules, and publish again"),
+        200 if response.body == index => {
+            ("it answers with `index.html`: a rewrite hides that the file is missing".to_owned(), words.rewritten)
+        }
+        200 => (previous(&text, name).unwrap_or_else(|| "it is not the built file".to_owned()), words.another),
+        _ if text.contains("AccessDenied") => (words.denied.0.to_owned(), words.denied.1),
+        status => (format!("status {status}"), words.status),
     };
     Some(Problem { what, hint })
+}
+
+/// What is wrong with the answer to a request for a missing file; none if it is status 404.
+fn not_missing(response: &Response, words: &Words) -> Option<Problem> {
+    let hint = match response.status {
+        404 => return None,
+        200 => words.rewritten,
+        403 => {
+            "the page is uploaded; S3 answers 403 for a missing file unless CloudFront may list the bucket (`s3:ListBucket`, in `amplify/hosting.ts`): allow it, and publish again"
+        }
+        _ => words.status,
+    };
+    Some(Problem { what: format!("status {} for a missing file instead of 404", response.status), hint })
 }
 
 /// The release that a `release.json` describes.
@@ -144,12 +158,12 @@ fn previous(text: &str, name: &str) -> Option<String> {
 }
 
 /// What is wrong with the API; none if it is healthy.
-fn unhealthy(response: &Response, heads: Option<&[String]>) -> Option<Problem> {
+fn unhealthy(response: &Response, heads: Option<&[String]>, words: &Words) -> Option<Problem> {
     let text = String::from_utf8_lossy(&response.body);
     let Ok(answer) = serde_json::from_str::<Value>(&text) else {
         return Some(Problem {
-            what: format!("status {}, but no JSON: the rewrite to the API does not apply", response.status),
-            hint: "see the app's custom rules: an earlier one may match `/api` too",
+            what: format!("status {}, but {}", response.status, words.no_api.0),
+            hint: words.no_api.1,
         });
     };
     if response.status != 200 || answer["status"] != "ok" {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::emulator::{Emulator, SECRET};
+use super::folders::lay_sample;
 use super::{clean, copy_checkout, git, root};
 
-/// A clone of the current state of this checkout, with its own home and target directories.
+/// A clone of the current state of this checkout, but of the sample instead of the team's application, with its own home and target directories.
 pub(crate) struct Clone {
     pub(crate) directory: PathBuf,
     pub(crate) home: PathBuf,
@@ -28,6 +29,7 @@ impl Clone {
         let directory = folder.join("clone");
         let _ = fs::remove_dir_all(&directory);
         copy_checkout(&root(), &directory);
+        lay_sample(&directory);
         let home = folder.join("home");
         fs::create_dir_all(&home).expect("can create the folder");
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publication-target");
@@ -77,7 +79,8 @@ impl Clone {
             .env("RUSTUP_HOME", kept("RUSTUP_HOME", ".rustup"))
             .env("npm_config_cache", kept("npm_config_cache", ".npm"))
             .env("CARGO_TARGET_DIR", &self.target)
-            .env("CARGO_MANIFEST_DIR", self.directory.join("xtask"));
+            .env("CARGO_MANIFEST_DIR", self.directory.join("xtask"))
+            .env_remove("XTASK_TEST_WORKSPACE");
         emulator.prepare(&mut command);
         command
     }

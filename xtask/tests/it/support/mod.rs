@@ -2,6 +2,7 @@
 
 pub(crate) mod clone;
 pub(crate) mod emulator;
+pub(crate) mod folders;
 pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
@@ -23,6 +24,17 @@ use postgres::{Client, NoTls, SimpleQueryMessage};
 /// The root of the checkout.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
+}
+
+/// The application that the tests use, with its paths as in a checkout: a team replaces the one in this repository by its own
+/// (see `xtask/folders.toml`).
+pub(crate) fn sample() -> PathBuf {
+    root().join("xtask/tests/sample")
+}
+
+/// The target directory.
+fn target() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below the target directory")
 }
 
 /// The server that the tests use.
@@ -66,9 +78,8 @@ pub(crate) fn binaries() -> Binaries {
     // Fetched once, by the first test that needs them.
     static BINARIES: OnceLock<Binaries> = OnceLock::new();
     let fetch = || {
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below the target directory");
         let embedded =
-            Home::new(target, 17).and_then(|home| home.open(&|_: &str| ())).expect("can find or fetch the binaries");
+            Home::new(target(), 17).and_then(|home| home.open(&|_: &str| ())).expect("can find or fetch the binaries");
         embedded.binaries().clone()
     };
     BINARIES.get_or_init(fetch).clone()
@@ -182,7 +193,7 @@ pub(crate) fn git(directory: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-/// `xtask`, without the variables in the environment that select databases and accounts.
+/// `xtask` in the sample, without the variables in the environment that select databases and accounts.
 pub(crate) fn xtask(directory: &Path) -> Command {
     clean(Path::new(env!("CARGO_BIN_EXE_xtask")), directory)
 }
@@ -196,6 +207,9 @@ pub(crate) fn clean(program: &Path, directory: &Path) -> Command {
         }
     }
     command.env("CI", "1").env("NO_COLOR", "1").current_dir(directory);
+    // A test with a checkout of its own sets the first. The sample has no crates, so `verify` is that of this checkout.
+    command.env("CARGO_MANIFEST_DIR", sample().join("xtask")).env("XTASK_TEST_WORKSPACE", root());
+    command.env("CARGO_TARGET_DIR", target());
     // The directory of a test is not part of the repository that contains it.
     command.env("GIT_CEILING_DIRECTORIES", env!("CARGO_TARGET_TMPDIR"));
     command
@@ -318,8 +332,7 @@ impl Machine {
     pub(crate) fn with_binaries(name: &str) -> Self {
         binaries();
         let machine = Self::new(name);
-        let own = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is below the target directory");
-        let home = cluster::Home::new(own, 17).expect("there is a user to run the server");
+        let home = cluster::Home::new(target(), 17).expect("there is a user to run the server");
         let npm = home.directory().join("npm");
         if npm.exists() {
             std::os::unix::fs::symlink(npm, machine.home().join("npm")).expect("can create the link");

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use cluster::{ClusterError, Stamp};
 
-use super::root;
+use super::sample;
 
 /// `node_modules` with the packages of `amplify/`, which exists once they are installed.
 pub(crate) fn directory() -> PathBuf {
@@ -18,7 +18,7 @@ pub(crate) fn directory() -> PathBuf {
 pub(crate) fn install() -> PathBuf {
     let modules = directory();
     let folder = modules.parent().expect("it has a parent");
-    let source = root().join("amplify");
+    let source = sample().join("amplify");
     let lock = fs::read_to_string(source.join("package-lock.json")).expect("can read the lockfile");
     let install = || -> Result<(), ClusterError> {
         fs::create_dir_all(folder).expect("can create the folder");

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use super::emulator::SECRET;
-use super::{SENTINEL, copy_checkout, root, scratch, secret_variables, xtask};
+use super::{SENTINEL, copy_checkout, root, sample, scratch, secret_variables, xtask};
 
 /// Runs the script for its first two arguments, or else for its first, and records the call. It fails if it sees a secret.
 const STAND_IN: &str = r#"#!/bin/sh
@@ -17,7 +17,8 @@ if env | grep -e hunter2 -e wJalrXUtnFEMI >&2; then exit 98; fi
 echo "$program $*" >> "$STAND_INS/calls"
 for words in "$1 $2" "$1"; do
   if [ -f "$STAND_INS/$program $words" ]; then
-    usual() { . "$STAND_INS/usual/$program $words"; }
+    usual_with() { . "$STAND_INS/usual/$program $words"; }
+    alias usual='usual_with "$@"'
     . "$STAND_INS/$program $words"
     exit
   fi
@@ -52,9 +53,9 @@ impl Checkout {
                 copy_checkout(&cases.join("cdk.out"), &checkout.stand_ins.join("cdk.out"));
             }
         }
-        copy_checkout(&root().join("db/versions"), &checkout.directory.join("db/versions"));
+        copy_checkout(&sample().join("db/versions"), &checkout.directory.join("db/versions"));
         for file in ["frontend/package.json", "frontend/package-lock.json"] {
-            checkout.write(file, &fs::read_to_string(root().join(file)).expect("can read the file"));
+            checkout.write(file, &fs::read_to_string(sample().join(file)).expect("can read the file"));
         }
         let programs = scratch.join("bin");
         fs::create_dir_all(&programs).expect("can create the folder");

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{Database, db, root, scratch, server, server_url, succeed, xtask};
+use crate::support::{Database, db, root, sample, scratch, server, server_url, succeed, xtask};
 
 /// Pinned to the version that generated the golden vectors.
 const PACKAGES: [&str; 2] = ["alembic==1.20.1", "psycopg[binary]==3.3.9"];
@@ -73,7 +73,7 @@ fn sorted(text: &[u8]) -> Vec<String> {
 
 #[test]
 fn each_continues_where_the_other_stopped() {
-    let versions = root().join("db/versions");
+    let versions = sample().join("db/versions");
     let database = Database::create();
     let alembic = Alembic::new("alembic", &versions, &database);
     let own = |arguments: &[&str]| {

@@ -69,11 +69,16 @@ impl Release {
         result
     }
 
-    /// The status and the body of a request to the page's origin.
-    fn request(&self, path: &str, body: Option<&Value>) -> (String, Vec<u8>) {
+    /// The page's origin on Amplify Hosting.
+    fn host(&self) -> String {
+        format!("dev.{}.amplifyapp.com", self.app_id)
+    }
+
+    /// The status and the body of a request to an origin of the page.
+    fn request(&self, host: &str, path: &str, body: Option<&Value>) -> (String, Vec<u8>) {
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--show-error", "--write-out", "\n%{http_code}"]);
-        curl.args(["--header", &format!("host: dev.{}.amplifyapp.com", self.app_id)]);
+        curl.args(["--header", &format!("host: {host}")]);
         if let Some(body) = body {
             curl.args(["--header", "content-type: application/json", "--data", &body.to_string()]);
         }
@@ -85,8 +90,18 @@ impl Release {
         (String::from_utf8_lossy(&status).trim().to_owned(), body)
     }
 
-    fn json(&self, path: &str, body: Option<&Value>) -> (String, Value) {
-        let (status, body) = self.request(path, body);
+    /// The status and the headers of a response, in lower case.
+    fn head(&self, host: &str, path: &str, options: &[&str]) -> String {
+        let mut curl = Command::new("curl");
+        curl.args(["--silent", "--show-error", "--dump-header", "-", "--output", "/dev/null"]).args(options);
+        let url = format!("{}/{path}", self.emulator.url);
+        let output = curl.args(["--header", &format!("host: {host}"), &url]).output().expect("curl runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).to_lowercase()
+    }
+
+    fn json(&self, host: &str, path: &str, body: Option<&Value>) -> (String, Value) {
+        let (status, body) = self.request(host, path, body);
         (
             status,
             serde_json::from_slice(&body).unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&body))),
@@ -94,7 +109,7 @@ impl Release {
     }
 
     /// Books a room on the page, which finds the emulator at the address that it has on AWS.
-    fn book_in_a_browser(&self) {
+    fn book_in_a_browser(&self, host: &str) {
         let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
         let Some(browser) = names.into_iter().find_map(|name| which::which(name).ok()) else {
             assert!(std::env::var_os("XTASK_TEST_STRICT").is_none(), "there is no browser");
@@ -103,7 +118,7 @@ impl Release {
         let server = self.emulator.url.trim_start_matches("http://").trim_end_matches('/');
         let mut npm = self.clone.command(Path::new("npm"), &self.emulator);
         npm.args(["--prefix", "frontend", "run", "--silent", "test:live"]).env("CHROMIUM", browser);
-        npm.env("PAGE", format!("http://dev.{}.amplifyapp.com/", self.app_id)).env("SERVER", server);
+        npm.env("PAGE", format!("http://{host}/")).env("SERVER", server);
         let result = run(&mut npm);
         assert_eq!(result.code, Some(0), "{}", result.text);
     }
@@ -129,13 +144,13 @@ impl Release {
     }
 
     /// Whether users get the page that was built, and the API sees the database at these heads.
-    fn assert_is_live(&self, heads: &str) {
+    fn assert_is_live(&self, host: &str, heads: &str) {
         for name in ["index.html", "release.json"] {
             let built = fs::read(self.clone.directory.join("frontend/dist").join(name)).expect("can read the file");
-            assert!(self.request(name, None) == ("200".to_owned(), built), "{name}");
+            assert!(self.request(host, name, None) == ("200".to_owned(), built), "{name}");
         }
-        assert_eq!(self.json("release.json", None).1["commit"], self.clone.git(&["rev-parse", "HEAD"]).as_str());
-        assert_eq!(self.json("api/health", None), ("200".to_owned(), json!({"status": "ok", "heads": [heads]})));
+        assert_eq!(self.json(host, "release.json", None).1["commit"], self.clone.git(&["rev-parse", "HEAD"]).as_str());
+        assert_eq!(self.json(host, "api/health", None), ("200".to_owned(), json!({"status": "ok", "heads": [heads]})));
     }
 }
 
@@ -153,22 +168,22 @@ fn two_releases_are_published() {
     let result = release.publish("19e7a6d3c05f");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert_eq!(result.stdout, format!("https://dev.{}.amplifyapp.com\n", release.app_id));
-    release.assert_is_live("19e7a6d3c05f");
+    release.assert_is_live(&release.host(), "19e7a6d3c05f");
     assert_eq!(release.clone.git(&["status", "--porcelain"]), "", "nothing is left in the checkout");
 
     // A room is booked through the deployed function, and not twice.
     let mut database = release.aurora.client();
     let insert = "INSERT INTO rooms (name, floor, seats) VALUES ('Baltic', 0, 4); INSERT INTO members (email, given_name, family_name) VALUES ('ada@example.com', 'Ada', 'Lovelace')";
     database.batch_execute(insert).expect("can insert the rows");
-    let (status, rooms) = release.json("api/rooms", None);
+    let (status, rooms) = release.json(&release.host(), "api/rooms", None);
     assert_eq!((status.as_str(), &rooms["rooms"][0]["name"]), ("200", &"Baltic".into()), "{rooms}");
     let booking = json!({"room": rooms["rooms"][0]["id"], "email": "ada@example.com", "start": "2030-01-07T09:00:00Z", "end": "2030-01-07T10:00:00Z"});
-    let (status, answer) = release.json("api/bookings", Some(&booking));
+    let (status, answer) = release.json(&release.host(), "api/bookings", Some(&booking));
     assert_eq!(status, "201", "{answer}");
-    let (status, answer) = release.json("api/bookings", Some(&booking));
+    let (status, answer) = release.json(&release.host(), "api/bookings", Some(&booking));
     assert_eq!((status.as_str(), &answer["constraint"]), ("409", &"bookings_do_not_overlap".into()), "{answer}");
 
-    release.book_in_a_browser();
+    release.book_in_a_browser(&release.host());
     release.assert_amplify_data_schema();
 
     // A new revision, a changed function, a changed page.
@@ -180,8 +195,8 @@ fn two_releases_are_published() {
     release.migrate();
     let result = release.publish("5eadbea70001");
     assert_eq!(result.code, Some(0), "{}", result.text);
-    release.assert_is_live("5eadbea70001");
-    let (status, problem) = release.json("api/nowhere", None);
+    release.assert_is_live(&release.host(), "5eadbea70001");
+    let (status, problem) = release.json(&release.host(), "api/nowhere", None);
     let is_second = problem["type"].as_str().is_some_and(|of| of.starts_with("/second-release/"));
     assert!(status == "404" && is_second, "{problem}");
     let app = release.emulator.json(&["amplify", "get-app", "--app-id", &release.app_id]);
@@ -190,6 +205,7 @@ fn two_releases_are_published() {
     assert_eq!(jobs["jobSummaries"].as_array().map(Vec::len), Some(2), "{jobs}");
 
     false_successes_are_errors(&release);
+    the_page_moves_to_cloudfront(&release);
 }
 
 /// Cases in which the exit code of the real `ampx` is misleading (see `ampx.rs`); `publish` reports errors.
@@ -213,5 +229,74 @@ fn false_successes_are_errors(release: &Release) {
     let result = release.publish("5eadbea70001");
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("by itself, without migrating the database"), "{}", result.text);
-    release.assert_is_live("5eadbea70001");
+    release.assert_is_live(&release.host(), "5eadbea70001");
+    release.emulator.aws(&[&update[..], &["--no-enable-auto-build"]].concat());
+    fs::write(&path, backend).expect("can write the file");
+}
+
+/// A bucket and a distribution of the backend serve the page; the second release also has a domain.
+fn the_page_moves_to_cloudfront(release: &Release) {
+    release.clone.edit("xtask.toml", "# hosting = \"amplify\"", "hosting = \"cloudfront\"");
+    release.clone.commit("move the page to CloudFront");
+    let result = release.publish("5eadbea70001");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    let outputs = fs::read_to_string(release.clone.directory.join("amplify_outputs.json")).expect("can read the file");
+    let outputs: Value = serde_json::from_str(&outputs).expect("it is JSON");
+    let hosting = &outputs["custom"]["hosting"];
+    assert_eq!(hosting["bucket"], "site-dev-page-123456789012-us-east-1");
+    let host = hosting["domain"].as_str().expect("there is a domain");
+    assert_eq!(result.stdout, format!("https://{host}\n"));
+    release.assert_is_live(host, "5eadbea70001");
+    let job = ["amplify", "list-jobs", "--app-id", &release.app_id, "--branch-name", "dev"];
+    let jobs = release.emulator.json(&job);
+    assert_eq!(jobs["jobSummaries"].as_array().map(Vec::len), Some(2), "nothing was deployed to Amplify Hosting");
+
+    let script = asset(release, host);
+    for (path, expected) in [
+        ("", "cache-control: no-cache\r\n"),
+        ("release.json", "content-type: application/json\r\n"),
+        (&script, "cache-control: public, max-age=31536000, immutable\r\n"),
+        (&script, "content-type: text/javascript"),
+    ] {
+        assert!(release.head(host, path, &[]).contains(expected), "{path}: {expected}");
+    }
+    let head = release.head(host, "", &[]);
+    for expected in [
+        "content-security-policy: default-src 'none'; script-src 'self';",
+        "strict-transport-security: max-age=31536000\r\n",
+        "x-content-type-options: nosniff\r\n",
+        "x-frame-options: deny\r\n",
+        "referrer-policy: strict-origin-when-cross-origin\r\n",
+    ] {
+        assert!(head.contains(expected), "{expected}: {head}");
+    }
+    let status = |path: &str, options: &[&str]| {
+        release.head(host, path, options).split(' ').nth(1).and_then(|status| status.parse::<u16>().ok())
+    };
+    assert_eq!(status("assets/missing.js", &[]), Some(404));
+    assert_eq!(status("", &["--request", "POST"]), Some(403));
+    assert_eq!(status("", &["--header", "x-emulator-scheme: http"]), Some(301));
+    assert_eq!(status("api/rooms", &["--header", "x-emulator-scheme: http"]), Some(403));
+    let booking = json!({"room": "1", "email": "ada@example.com", "start": "2030-01-08T09:00:00Z", "end": "2030-01-08T10:00:00Z"});
+    assert_eq!(release.json(host, "api/bookings", Some(&booking)).0, "201");
+    release.book_in_a_browser(host);
+
+    let certificate = "arn:aws:acm:us-east-1:123456789012:certificate/1";
+    let domain = format!("  dev: {{ name: 'rooms.example.com', certificate: '{certificate}' }},\n  // prod:");
+    release.clone.edit("amplify/hosting.ts", "  // prod:", &domain);
+    release.clone.edit("frontend/index.html", "<title>The second", "<title>The third");
+    release.clone.commit("the third release");
+    let result = release.publish("5eadbea70001");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    release.assert_is_live(host, "5eadbea70001");
+    release.assert_is_live("rooms.example.com", "5eadbea70001");
+    assert_eq!(status(&script, &[]), Some(200), "what an open page may still load stays");
+    assert_eq!(release.emulator.unsupported(), [""; 0], "not supported by the emulator");
+}
+
+/// The path of the script that the page loads.
+fn asset(release: &Release, host: &str) -> String {
+    let page = String::from_utf8(release.request(host, "", None).1).expect("it is text");
+    let (_, rest) = page.split_once("src=\"./").expect("there is a script");
+    rest.split('"').next().expect("it ends").to_owned()
 }

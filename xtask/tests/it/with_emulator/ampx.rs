@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::support::clone::{CommandResult, run};
 use crate::support::emulator::{Emulator, KEY, SECRET};
-use crate::support::{packages, root, scratch};
+use crate::support::{packages, sample, scratch};
 use serde_json::Value;
 
 const BACKEND: &str = "import { defineBackend } from '@aws-amplify/backend';\nconst backend = defineBackend({});\n";
@@ -24,7 +24,7 @@ impl Project {
         let directory = scratch(name);
         fs::create_dir_all(directory.join("amplify")).expect("can create the folder");
         for file in ["package.json", "package-lock.json", "tsconfig.json"] {
-            let source = root().join("amplify").join(file);
+            let source = sample().join("amplify").join(file);
             fs::copy(source, directory.join("amplify").join(file)).expect("can copy the file");
         }
         packages::link(&directory.join("amplify"));

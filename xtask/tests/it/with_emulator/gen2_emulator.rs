@@ -12,25 +12,25 @@ use crate::support::emulator::Emulator;
 use crate::support::{root, scratch};
 use serde_json::{Value, json};
 
-fn file(name: &str) -> String {
+pub(super) fn file(name: &str) -> String {
     fs::read_to_string(root().join("xtask/tests/gen2").join(name)).expect("can read the file")
 }
 
 /// An answer to a request over HTTP.
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) head: String,
+    pub(super) body: String,
 }
 
 impl Answer {
-    fn json(&self) -> Value {
+    pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 }
 
 /// Sends a request to the emulator for a host that it serves.
-fn request(emulator: &Emulator, host: &str, first_line: &str, headers: &str, body: &[u8]) -> Answer {
+pub(super) fn request(emulator: &Emulator, host: &str, first_line: &str, headers: &str, body: &[u8]) -> Answer {
     let address = emulator.url.strip_prefix("http://").expect("it is an address");
     let mut stream = TcpStream::connect(address).expect("can connect");
     let length = body.len();
@@ -45,12 +45,12 @@ fn request(emulator: &Emulator, host: &str, first_line: &str, headers: &str, bod
     Answer { status, head: head.to_owned(), body: body.to_owned() }
 }
 
-fn get(emulator: &Emulator, host: &str, path: &str) -> Answer {
+pub(super) fn get(emulator: &Emulator, host: &str, path: &str) -> Answer {
     request(emulator, host, &format!("GET {path}"), "", b"")
 }
 
 /// Creates or updates a stack, and returns its description.
-fn change(emulator: &Emulator, verb: &str, template: &str, parameters: &[(&str, &str)]) -> Value {
+pub(super) fn change(emulator: &Emulator, verb: &str, template: &str, parameters: &[(&str, &str)]) -> Value {
     let given: Vec<Value> =
         parameters.iter().map(|(key, value)| json!({"ParameterKey": key, "ParameterValue": value})).collect();
     let given = Value::from(given).to_string();
@@ -76,7 +76,7 @@ fn stacks(emulator: &Emulator) -> usize {
 }
 
 /// What the events of a stack give as reasons.
-fn reasons(emulator: &Emulator) -> String {
+pub(super) fn reasons(emulator: &Emulator) -> String {
     emulator.json(&["cloudformation", "describe-stack-events", "--stack-name", "it"]).to_string()
 }
 

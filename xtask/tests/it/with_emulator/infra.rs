@@ -12,14 +12,26 @@ use std::process::{Command, Output, Stdio};
 use self::checks::{check_roles_bucket_and_secret, check_the_network, parameters};
 use crate::support::clone::CommandResult;
 use crate::support::emulator::Emulator;
-use crate::support::{python, root, scratch, xtask};
+use crate::support::{python, root, sample, scratch, xtask};
 use serde_json::Value;
 
+/// Synthesizes the infrastructure of the sample.
 fn synth(folder: &str, arguments: &[&str]) -> Output {
-    let target = scratch(folder);
+    let directory = scratch(folder);
+    link(&directory, &sample().join("amplify"));
+    fs::copy(sample().join("xtask.toml"), directory.join("xtask.toml")).expect("can copy the file");
     let mut command = xtask(&root());
-    command.args(["infra", "synth"]).args(arguments).env("CARGO_TARGET_DIR", target);
+    command.env("CARGO_MANIFEST_DIR", directory.join("xtask")).env("CARGO_TARGET_DIR", directory.join("target"));
+    command.args(["infra", "synth"]).args(arguments);
     command.output().expect("xtask runs")
+}
+
+/// Links what the infrastructure needs into a checkout.
+fn link(checkout: &Path, amplify: &Path) {
+    let (infra, toolchain) = (root().join("infra"), root().join("rust-toolchain.toml"));
+    for (name, source) in [("amplify", amplify), ("infra", &infra), ("rust-toolchain.toml", &toolchain)] {
+        symlink(source, checkout.join(name)).expect("can create the link");
+    }
 }
 
 /// Checks a template with cfn-lint.
@@ -60,14 +72,7 @@ struct Checkout {
 impl Checkout {
     fn new(name: &str, settings: &str) -> Self {
         let directory = scratch(name);
-        let links = [
-            ("amplify", "xtask/tests/amplify-gen1"),
-            ("infra", "infra"),
-            ("rust-toolchain.toml", "rust-toolchain.toml"),
-        ];
-        for (name, source) in links {
-            symlink(root().join(source), directory.join(name)).expect("can create the link");
-        }
+        link(&directory, &root().join("xtask/tests/amplify-gen1"));
         let checkout = Self { directory };
         checkout.set(settings);
         checkout

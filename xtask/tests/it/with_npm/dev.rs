@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
-use crate::support::{Machine, copy_checkout, root, xtask};
+use crate::support::{Machine, copy_checkout, sample, xtask};
 
 /// A checkout that the test may edit. Its packages are kept for the next run.
 fn checkout() -> PathBuf {
@@ -16,7 +16,7 @@ fn checkout() -> PathBuf {
     for folder in ["db", "amplify/functions/api", "frontend/src"] {
         let _ = fs::remove_dir_all(directory.join(folder));
     }
-    copy_checkout(&root(), &directory);
+    copy_checkout(&sample(), &directory);
     directory
 }
 

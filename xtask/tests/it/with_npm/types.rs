@@ -6,7 +6,7 @@ use std::process::Command;
 
 use cluster::{ClusterError, Stamp};
 
-use crate::support::{root, server};
+use crate::support::{sample, server};
 use crate::types::{database, folder};
 
 /// A folder with the packages of the functions, installed once.
@@ -14,7 +14,7 @@ fn packages() -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("types-packages");
     fs::create_dir_all(&directory).expect("can create the folder");
     for name in ["package.json", "package-lock.json"] {
-        fs::copy(root().join("amplify/functions").join(name), directory.join(name)).expect("can copy the file");
+        fs::copy(sample().join("amplify/functions").join(name), directory.join(name)).expect("can copy the file");
     }
     let lock = fs::read_to_string(directory.join("package-lock.json")).expect("can read the file");
     let install = || -> Result<(), ClusterError> {

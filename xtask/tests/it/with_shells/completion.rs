@@ -6,11 +6,15 @@ use std::process::Command;
 use crate::support::{root, scratch, write_revision, xtask};
 
 /// What is typed before the tab, and what the line is afterwards.
-const CASES: [(&str, &str); 13] = [
+const CASES: [(&str, &str); 17] = [
     ("cargo xtask db upg", "cargo xtask db upgrade"),
     ("cargo xtask db upgrade abc", "cargo xtask db upgrade abcd1234"),
     ("cargo xtask db upgrade bil", "cargo xtask db upgrade billing"),
     ("cargo xtask db upgrade billing@h", "cargo xtask db upgrade billing@head"),
+    ("cargo xtask db rese", "cargo xtask db reset"),
+    ("cargo xtask db ne", "cargo xtask db new"),
+    ("cargo xtask db new -m x --head bil", "cargo xtask db new -m x --head billing"),
+    ("cargo xtask db redo billing@h", "cargo xtask db redo billing@head"),
     ("cargo xtask db history --verb", "cargo xtask db history --verbose"),
     ("cargo xtask infra --env st", "cargo xtask infra --env staging"),
     ("cargo xtask infra --env=st", "cargo xtask infra --env=staging"),

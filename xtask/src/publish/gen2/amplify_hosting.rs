@@ -1,15 +1,17 @@
-//! Amplify Hosting's manual deployment: a zip file of the page.
+//! Publishes the page by a manual deployment of Amplify Hosting: a zip file.
 
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::{archive, http, job};
+use serde_json::Value;
+
+use super::address::{AMPLIFY_HOSTING, Address};
+use super::branch::Branch;
+use super::{archive, http, job, rules};
+use crate::frontend;
 use crate::publish::publication::Publication;
 use crate::report::Failure;
-
-/// The built page, from the root of the checkout.
-pub(super) const DISTRIBUTION: &str = "frontend/dist";
 
 /// Amplify's error if a job of the branch exists that has not ended.
 const BUSY: &str = "pending or running";
@@ -22,11 +24,38 @@ pub(super) fn start<'a>(app_id: &'a str, branch: &'a str, id: &'a str) -> [&'a s
     ["amplify", "start-deployment", "--app-id", app_id, "--branch-name", branch, "--job-id", id]
 }
 
-/// Publishes the page, and waits for the job.
-pub(super) fn publish(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<()> {
+/// The branch that serves the page.
+pub(super) struct Target<'a> {
+    pub(super) app: &'a Value,
+    pub(super) app_id: &'a str,
+    pub(super) branch: &'a Branch,
+    /// The name of the branch.
+    pub(super) name: &'a str,
+}
+
+/// Lets the app rewrite `/api` to the API, publishes the page, and waits for the job.
+pub(super) fn publish(publication: &Publication<'_>, target: &Target<'_>, api: Option<&str>) -> Result<Address> {
+    if let Some(api) = api {
+        rules::set(&publication.account, target.app, target.app_id, api)?;
+    }
+    deploy(publication, target.app_id, target.name)?;
+    Ok(Address {
+        host: host(target)?,
+        has_basic_auth: target.branch.has_basic_auth() || target.app["enableBasicAuth"] == true,
+        words: &AMPLIFY_HOSTING,
+    })
+}
+
+/// The branch's own host: `BRANCH.APP.amplifyapp.com`.
+fn host(target: &Target<'_>) -> Result<String> {
+    let domain = target.app["defaultDomain"].as_str().ok_or_else(|| Failure::new("the app has no domain"))?;
+    Ok(format!("{}.{domain}", target.branch.display_name().unwrap_or(target.name)))
+}
+
+fn deploy(publication: &Publication<'_>, app_id: &str, branch: &str) -> Result<()> {
     let Publication { context, account, .. } = publication;
     let path = context.target().join("page.zip");
-    let count = archive::pack(&context.root.join(DISTRIBUTION), &path)?;
+    let count = archive::pack(&frontend::output(context), &path)?;
     let created = account.run(&create(app_id, branch)).map_err(|error| match error.to_string().contains(BUSY) {
         true => Failure::new(format!("{error:#}")).hint(format!(
             "another release, or one that was killed: `aws amplify list-jobs --app-id {app_id} --branch-name {branch}` shows its job; stop it: {}",

@@ -10,14 +10,14 @@ use crate::supervise::Supervisor;
 const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
 
 /// An answer.
-pub(super) enum Answer<T> {
+pub(in crate::publish) enum Answer<T> {
     Final(T),
     /// What is still missing.
     NotYet(String),
 }
 
 /// Returns the final answer, or what was missing when the time was up. Prints what is missing whenever that changes.
-pub(super) fn poll<T>(
+pub(in crate::publish) fn poll<T>(
     supervisor: &Supervisor,
     limit: Duration,
     mut ask: impl FnMut() -> Result<Answer<T>>,

@@ -1,0 +1,248 @@
+//! Commands under the names that other tools give them: Alembic, Django, Flyway, Liquibase, Prisma, Rails, dbmate, sqlx and
+//! the like. The error of the parser says which command does it here.
+
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use revision::distance;
+
+/// Names of other tools' commands about databases, and what to run here.
+const OTHER_NAMES: [(&[&str], &str); 24] = [
+    (
+        &["migrate", "migrations"],
+        "`cargo xtask db upgrade` applies the revisions, `cargo xtask db new -m MESSAGE` creates one",
+    ),
+    (
+        &[
+            "up",
+            "apply",
+            "deploy",
+            "update",
+            "latest",
+            "run",
+            "sync",
+            "push",
+            "migration-run",
+            "migrate-up",
+            "run-migrations",
+        ],
+        "`cargo xtask db upgrade` applies the revisions",
+    ),
+    (
+        &["down", "rollback", "revert", "undo", "back", "migration-revert", "migrate-down"],
+        "`cargo xtask db downgrade -1` reverts the last revision",
+    ),
+    (
+        &["migration", "add", "make", "makemigrations", "make-migration", "create-migration", "migration-create"],
+        "`cargo xtask db new -m MESSAGE` creates a revision",
+    ),
+    (
+        &["generate", "gen", "migration-generate", "codegen"],
+        "`cargo xtask db new -m MESSAGE` creates a revision, `cargo xtask db types` writes TypeScript types",
+    ),
+    (
+        &["init", "install"],
+        "there is nothing to initialize: `cargo xtask db new -m MESSAGE` creates the first revision, and `cargo xtask db upgrade` what the database needs",
+    ),
+    (
+        &["create", "createdb"],
+        "the embedded database is created when it is first used; `cargo xtask db reset --yes NAME` creates any other",
+    ),
+    (
+        &["drop", "dropdb", "clean", "nuke", "wipe", "fresh", "recreate", "drop-all"],
+        "`cargo xtask db reset` drops the database and creates it again, with all revisions and the seeds",
+    ),
+    (
+        &["setup", "prepare"],
+        "`cargo xtask db upgrade` applies the revisions, `cargo xtask db seed` adds the rows of development; `cargo xtask db reset` does both on an empty database",
+    ),
+    (
+        &["refresh", "migrate-refresh", "migrate-redo", "again"],
+        "`cargo xtask db redo` reverts the last revision and applies it again; `cargo xtask db redo base` does so with all",
+    ),
+    (&["seeds", "load-fixtures", "fixtures", "loaddata"], "`cargo xtask db seed` runs db/seeds.sql"),
+    (
+        &["info", "list", "ls", "pending", "log", "showmigrations", "migrate-status", "list-revisions"],
+        "`cargo xtask db history -i` lists the revisions and marks where the database is; `cargo xtask db plan heads` lists those to apply",
+    ),
+    (&["version", "where", "current-version"], "`cargo xtask db current` shows the revisions the database is at"),
+    (
+        &["validate", "pending-check", "abort-if-pending-migrations"],
+        "`cargo xtask db check` fails if the database is not at the heads, or the file of an applied revision has changed",
+    ),
+    (
+        &["baseline", "mark", "fake", "resolve", "set", "set-version", "goto", "force", "changelog-sync"],
+        "`cargo xtask db stamp REV` records revisions without running them",
+    ),
+    (
+        &["repair", "fix", "rehash", "calculate-checksum"],
+        "`cargo xtask db accept REV --reason REASON` accepts an edited file; `cargo xtask db resume` finishes a partially applied revision",
+    ),
+    (
+        &["schema", "structure", "schema-dump", "structure-dump", "inspect", "snapshot"],
+        "`cargo xtask db dump` writes the schema to db/schema.sql",
+    ),
+    (
+        &["load", "schema-load", "structure-load"],
+        "`cargo xtask db upgrade` creates the schema: revisions, not db/schema.sql, are the source",
+    ),
+    (&["pull", "introspect", "export"], "`cargo xtask db dump --url URL` prints the schema of a database"),
+    (
+        &["diff", "drift", "compare"],
+        "`cargo xtask db check` compares the database with the revisions; `cargo xtask db dump --url URL` prints its schema, to compare with db/schema.sql",
+    ),
+    (
+        &["console", "shell", "dbconsole", "connect", "cli", "studio", "query", "exec"],
+        "`cargo xtask db psql` opens the database",
+    ),
+    (
+        &["test", "test-migrations"],
+        "`cargo xtask db verify` applies, reverts and reapplies the revisions; `cargo xtask test db` runs it with the tests",
+    ),
+    (
+        &["wait", "ping"],
+        "every command waits for the database, up to `--connect-timeout`; `cargo xtask db status` makes one attempt",
+    ),
+    (&["squash", "rebase"], "`cargo xtask db merge heads` joins several heads; applied revisions stay as they are"),
+];
+
+/// The same for other tasks.
+const OTHER_TASKS: [(&[&str], &str); 5] = [
+    (&["serve", "start", "watch", "run"], "`cargo xtask dev` serves the front end and the functions"),
+    (
+        &["deploy", "release", "push"],
+        "`cargo xtask publish` publishes the app, `cargo xtask infra deploy` deploys an environment's infrastructure",
+    ),
+    (
+        &["check", "verify", "lint", "fmt"],
+        "`cargo xtask ci` runs the checks, `cargo xtask db lint` and `cargo xtask db verify` those of the revisions",
+    ),
+    (
+        &["destroy", "cdk", "synth", "diff"],
+        "`cargo xtask infra synth`, `diff`, `deploy` and `destroy` manage an environment",
+    ),
+    (&["migration", "migrations", "database", "revisions"], "`cargo xtask db upgrade` applies the revisions"),
+];
+
+/// An error of the parser, with the command that was meant.
+pub(crate) fn with_advice(mut error: clap::Error) -> clap::Error {
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let in_group = |group: &str| usage.contains(&format!("cargo xtask {group} "));
+    if let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg)
+        && in_group("db revision")
+        && !argument.starts_with('-')
+    {
+        let advice = StyledStr::from("the message is an option: `cargo xtask db new -m MESSAGE`");
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![advice]));
+        return error;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    let advice = match in_group("db") {
+        true => of_db(word).map(str::to_owned),
+        false if error.kind() == ErrorKind::InvalidSubcommand && !["infra", "buildspec"].into_iter().any(in_group) => {
+            of_task(word)
+        }
+        false => None,
+    };
+    if let Some(advice) = advice {
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![StyledStr::from(advice)]));
+    } else if let Some(ContextValue::Strings(similar)) = error.get(ContextKind::SuggestedSubcommand) {
+        let least = similar.iter().map(|name| distance(word, name)).min();
+        let closest = similar.iter().filter(|name| Some(distance(word, name)) == least).cloned().collect();
+        error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(closest));
+    }
+    error
+}
+
+fn find(names: &[(&[&str], &'static str)], word: &str) -> Option<&'static str> {
+    names.iter().find(|(names, _)| names.contains(&word)).map(|(_, advice)| *advice)
+}
+
+/// Advice about a word after `db`.
+fn of_db(word: &str) -> Option<&'static str> {
+    let word = word.to_lowercase().replace(['_', ':', '.'], "-");
+    // Rails writes `db:migrate:status`, TypeORM `migration:run`.
+    find(&OTHER_NAMES, &word).or_else(|| find(&OTHER_NAMES, word.split('-').next()?))
+}
+
+/// Advice about the first word.
+fn of_task(word: &str) -> Option<String> {
+    let word = word.to_lowercase();
+    let (word, is_of_db) = word.strip_prefix("db:").map_or((word.as_str(), false), |word| (word, true));
+    let is_own = || {
+        let command = <crate::cli::Cli as clap::CommandFactory>::command();
+        command.find_subcommand("db").is_some_and(|db| db.find_subcommand(word).is_some())
+    };
+    match find(&OTHER_TASKS, word).filter(|_| !is_of_db) {
+        None if is_own() => Some(format!("`{word}` is a command of the group `db`")),
+        task => task.or_else(|| of_db(word)).map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use clap::{Command, CommandFactory, Parser};
+
+    use super::{OTHER_NAMES, OTHER_TASKS, with_advice};
+    use crate::cli::Cli;
+
+    fn words(names: &[(&[&'static str], &str)]) -> Vec<&'static str> {
+        names.iter().flat_map(|(names, _)| names.iter().copied()).collect()
+    }
+
+    fn error(line: &str) -> String {
+        let words = ["cargo xtask"].into_iter().chain(line.split_whitespace());
+        with_advice(Cli::try_parse_from(words).expect_err(line)).to_string()
+    }
+
+    #[test]
+    fn no_name_is_a_command_here_or_there_twice() {
+        let cli = Cli::command();
+        let db = cli.find_subcommand("db").expect("there is one");
+        let check = |names: Vec<&'static str>, command: &Command| {
+            let distinct: HashSet<&str> = names.iter().copied().collect();
+            assert_eq!(distinct.len(), names.len());
+            let taken: Vec<&&str> = names.iter().filter(|name| command.find_subcommand(name).is_some()).collect();
+            assert!(taken.is_empty(), "{taken:?}");
+        };
+        check(words(&OTHER_NAMES), db);
+        check(words(&OTHER_TASKS), &cli);
+    }
+
+    #[test]
+    fn every_name_gets_its_advice_and_no_other() {
+        for (names, advice) in OTHER_NAMES {
+            for name in names {
+                for line in [format!("db {name}"), format!("db --url x {}", name.to_uppercase()), format!("db:{name}")]
+                {
+                    let text = error(&line);
+                    assert!(text.contains(advice) && text.matches("tip:").count() == 1, "{line}: {text}");
+                }
+            }
+        }
+        for (names, advice) in OTHER_TASKS {
+            assert!(names.iter().all(|name| error(name).contains(advice)), "{advice}");
+        }
+    }
+
+    #[test]
+    fn typing_errors_get_the_closest_command() {
+        for (line, expected) in [
+            ("db new create_notes", "`cargo xtask db new -m MESSAGE`"),
+            ("db upgarde", "a similar subcommand exists: 'upgrade'"),
+            ("db revison", "a similar subcommand exists: 'revision'"),
+            ("db ensure_version", "a similar subcommand exists: 'ensure-version'"),
+            ("infra dif", "a similar subcommand exists: 'diff'"),
+            ("infra migrate", "unrecognized subcommand 'migrate'"),
+            ("upgrade", "`upgrade` is a command of the group `db`"),
+            ("db:upgrade", "`upgrade` is a command of the group `db`"),
+            ("db:migrate:status", "marks where the database is"),
+            ("db migrate_down", "reverts the last revision"),
+        ] {
+            let text = error(line);
+            assert!(text.contains(expected) && text.matches("tip:").count() < 2, "{line}: {text}");
+        }
+    }
+}

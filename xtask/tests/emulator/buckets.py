@@ -1,0 +1,104 @@
+"""Buckets as S3 reads them for others: bucket policies that decide, ownership of objects, and 403 or 404 for what is missing.
+
+moto has the objects. It does not get the policies, because it would enforce a Deny without evaluating its condition. The calls
+of users and roles are not restricted by them.
+"""
+
+import fnmatch
+
+from moto.core.common_models import CloudFormationModel
+from moto.s3.models import FakeBucket, s3_backends
+
+from . import resources
+from .resources import Resource
+
+# Of new buckets, since April 2023.
+DEFAULT_OWNERSHIP = "BucketOwnerEnforced"
+
+policies = {}
+
+
+class BucketPolicy(Resource, CloudFormationModel):
+    TYPE = "AWS::S3::BucketPolicy"
+
+    def create(self):
+        policies[self.properties["Bucket"]] = self
+        return self.properties["Bucket"]
+
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        policies.pop(physical_id, None)
+
+    def statements(self):
+        return as_list(self.properties["PolicyDocument"]["Statement"])
+
+
+def create_bucket(cls, resource_name, cloudformation_json, *arguments, **others):
+    """Also keeps who owns the objects, which moto's CloudFormation leaves out."""
+    bucket = created(resource_name, cloudformation_json, *arguments, **others)
+    rules = cloudformation_json.get("Properties", {}).get("OwnershipControls", {}).get("Rules", [])
+    bucket.ownership_rule = {"Rules": rules or [{"ObjectOwnership": DEFAULT_OWNERSHIP}]}
+    return bucket
+
+
+created = FakeBucket.create_from_cloudformation_json
+FakeBucket.create_from_cloudformation_json = classmethod(create_bucket)
+
+
+def find(account, name):
+    return s3_backends[account]["aws"].buckets.get(name)
+
+
+def accepts_lists(bucket):
+    """Whether access control lists have an effect, which CloudFront's standard logging of the older kind needs."""
+    return bucket.ownership_rule["Rules"][0]["ObjectOwnership"] != DEFAULT_OWNERSHIP
+
+
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def allows(bucket, action, resource, service, context):
+    """Whether the policy of a bucket allows an action to a service, or to anybody if there is none: a Deny wins."""
+    statements = policies[bucket].statements() if bucket in policies else []
+    effects = [it["Effect"] for it in statements if applies(it, action, resource, service, context)]
+    return "Allow" in effects and "Deny" not in effects
+
+
+def applies(statement, action, resource, service, context):
+    unknown = set(statement) - {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
+    if unknown:
+        resources.on_unsupported(f"{', '.join(sorted(unknown))} in a bucket policy")
+    principal = statement["Principal"]
+    is_anybody = principal == "*" or principal == {"AWS": "*"}
+    return (
+        (is_anybody or service in as_list(principal.get("Service", [])))
+        and any(fnmatch.fnmatchcase(action.lower(), it.lower()) for it in as_list(statement["Action"]))
+        and any(fnmatch.fnmatchcase(resource, it) for it in as_list(statement["Resource"]))
+        and all(holds(*condition, context) for condition in statement.get("Condition", {}).items())
+    )
+
+
+def holds(operator, wanted, context):
+    for key, values in wanted.items():
+        if key.lower() not in context or operator not in ("Bool", "StringEquals", "ArnEquals", "ArnLike"):
+            resources.on_unsupported(f"{operator} with {key} in a bucket policy")
+            return False
+        found = context[key.lower()]
+        if not any(fnmatch.fnmatchcase(found, it) if operator == "ArnLike" else found == it for it in as_list(values)):
+            return False
+    return True
+
+
+def read(account, bucket, key, service, context):
+    """The status of a GetObject, and the object or the code of the error. Without the right to list, nothing is missing."""
+    found, arn = find(account, bucket), f"arn:aws:s3:::{bucket}"
+    if found is None:
+        return 404, "NoSuchBucket"
+    if not allows(bucket, "s3:GetObject", f"{arn}/{key}", service, context):
+        return 403, "AccessDenied"
+    stored = s3_backends[account]["aws"].get_object(bucket, key)
+    if stored is not None:
+        return 200, stored
+    may_list = allows(bucket, "s3:ListBucket", arn, service, context)
+    return (404, "NoSuchKey") if may_list else (403, "AccessDenied")

@@ -1,0 +1,121 @@
+// What `ampx pipeline-deploy` deploys: the API's function in the private subnets of the environment, and its URL.
+//
+// No id is written here: the infrastructure of the environment (infra/) stores them as SSM parameters, named
+// /PROJECT/ENVIRONMENT/…; the branch is named like the environment.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineBackend } from '@aws-amplify/backend';
+import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Architecture, FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+
+/** The role that a revision in db/versions creates for the API, with the rights that its queries need. */
+const DATABASE_USER = 'rooms_api';
+
+const backend = defineBackend({});
+const stack = backend.createStack('api');
+
+// ampx passes `--branch` as context; `cargo xtask publish` sets PROJECT from xtask.toml.
+const environment: string = stack.node.getContext('amplify-backend-name');
+const project = process.env.PROJECT ?? 'site';
+const parameter = (name: string) =>
+  StringParameter.valueForStringParameter(stack, `/${project}/${environment}/${name}`);
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+/**
+ * Writes RDS's certificate authorities of this region, and those without a region, which are RDS Proxy's, to a file.
+ * A cold start parses the whole file, and the bundle in db/certs has those of every region.
+ */
+function writeCertificateAuthorities(): string {
+  const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'the variable AWS_REGION';
+  const certificates = readFileSync(path('../db/certs/rds-global-bundle.pem'), 'utf8').split(/^(?=# CN=)/m);
+  const isOfRegion = (certificate: string) => certificate.startsWith(`# CN=Amazon RDS ${region} `);
+  if (!certificates.some(isOfRegion)) {
+    throw new Error(`db/certs/rds-global-bundle.pem has no certificate authority for ${region}`);
+  }
+  const file = path('../.amplify/rds.pem');
+  mkdirSync(path('../.amplify'), { recursive: true });
+  const kept = certificates.filter((it) => isOfRegion(it) || !it.startsWith('# CN=Amazon RDS '));
+  writeFileSync(file, kept.join(''));
+  return file;
+}
+
+const certificateAuthorities = writeCertificateAuthorities();
+
+const vpc = Vpc.fromVpcAttributes(stack, 'Network', {
+  vpcId: parameter('vpc-id'),
+  availabilityZones: [parameter('availability-zone-a'), parameter('availability-zone-b')],
+  privateSubnetIds: [parameter('private-subnet-a'), parameter('private-subnet-b')],
+});
+
+const api = new NodejsFunction(stack, 'Api', {
+  entry: path('functions/api/handler.ts'),
+  depsLockFilePath: path('functions/package-lock.json'),
+  // Supported until April 2028, a year longer than 22. Nothing here is compiled for a processor, and Arm costs a fifth less.
+  runtime: Runtime.NODEJS_24_X,
+  architecture: Architecture.ARM_64,
+  // Longer than the database's connect and statement timeouts together (5 s each), so that the handler reports them.
+  timeout: Duration.seconds(15),
+  memorySize: 512,
+  // Each container holds one database connection.
+  reservedConcurrentExecutions: 10,
+  vpc,
+  securityGroups: [
+    SecurityGroup.fromSecurityGroupId(stack, 'Group', parameter('function-security-group'), { mutable: false }),
+  ],
+  logGroup: new LogGroup(stack, 'Logs', {
+    retention: RetentionDays.ONE_MONTH,
+    removalPolicy: RemovalPolicy.DESTROY,
+  }),
+  environment: {
+    PGHOST: parameter('database-host'),
+    PGPORT: parameter('database-port'),
+    PGDATABASE: parameter('database-name'),
+    PGUSER: DATABASE_USER,
+    // Relative to the function's folder, which is the working directory on Lambda.
+    PGSSLROOTCERT: 'rds.pem',
+  },
+  bundling: {
+    // The SDK's version is the lockfile's, not the one that the runtime happens to have.
+    bundleAwsSDK: true,
+    // Optional, and not installed.
+    externalModules: ['pg-native'],
+    commandHooks: {
+      beforeBundling: () => [],
+      beforeInstall: () => [],
+      afterBundling: (_, output) => [`cp "${certificateAuthorities}" "${output}/rds.pem"`],
+    },
+  },
+});
+
+// The password is a token for this one database user. To give the function more rights, for example to send mail, add
+// statements here, with resources as narrow as this one. The permissions boundary of the environment (infra/) has to
+// allow them as well: it keeps a statement here from granting more than the team agreed on.
+api.addToRolePolicy(
+  new PolicyStatement({
+    actions: ['rds-db:connect'],
+    resources: [
+      stack.formatArn({
+        service: 'rds-db',
+        resource: 'dbuser',
+        resourceName: `${parameter('database-resource-id')}/${DATABASE_USER}`,
+        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      }),
+    ],
+  }),
+);
+
+// All roles, Amplify's own too.
+const boundary = ManagedPolicy.fromManagedPolicyName(backend.stack, 'Boundary', `${project}-${environment}-boundary`);
+PermissionsBoundary.of(backend.stack).apply(boundary);
+
+// Anyone may call it, as anyone may open the page. The page reaches it at its own origin, through the app's custom rule
+// for /api/<*>.
+const { url } = api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+backend.addOutput({ custom: { api: url } });

@@ -1,0 +1,17 @@
+// What a Lambda function URL passes to the handler and expects from it (payload version 2.0), as far as the API uses it.
+
+export interface FunctionUrlEvent {
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  /** Names are lower-case; repeated headers are joined with commas. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly requestContext: { readonly requestId: string; readonly http: { readonly method: string } };
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+}
+
+export interface FunctionUrlResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
