@@ -25,7 +25,7 @@ use revision::Operation;
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
-pub(crate) use author::{file_name, random_id};
+pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
 

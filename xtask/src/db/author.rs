@@ -7,7 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use revision::{
-    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, header_text, is_branch_label, is_revision_id,
+    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, file_name, header_text, is_branch_label,
+    is_revision_id,
 };
 use serde_json::json;
 
@@ -114,7 +115,7 @@ impl Db<'_> {
             create_date: clock::timestamp(now),
             ..Header::default()
         };
-        let path = self.directory.join(file_name(&header, now));
+        let path = self.directory.join(file_name(&date(now), &header));
         let revisions = graph.nodes().map(|node| graph.revision(node).clone());
         let own = Revision::new(header.clone(), RevisionFile::on_disk(&path));
         RevisionGraph::new(revisions.chain([own]).collect())?;
@@ -179,10 +180,9 @@ fn text(header: &Header, sections: Sections) -> String {
     text
 }
 
-/// The name of a new file, which begins with the date, to the minute.
-pub(crate) fn file_name(header: &Header, now: u64) -> String {
-    let digits: String = clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect();
-    revision::file_name(&digits, header)
+/// The beginning of a file name: the date, to the minute.
+pub(crate) fn date(now: u64) -> String {
+    clock::timestamp(now).chars().filter(char::is_ascii_digit).take(12).collect()
 }
 
 /// Twelve random hexadecimal digits.
@@ -206,7 +206,7 @@ mod tests {
 
     use cluster::PrivateDirectory;
 
-    use super::{Header, file_name, in_editor};
+    use super::{date, in_editor};
 
     #[test]
     fn the_editor_is_run_by_a_shell() {
@@ -227,7 +227,6 @@ mod tests {
 
     #[test]
     fn files_begin_with_the_date() {
-        let header = Header { message: "Create notes!".to_owned(), revision: "a1".to_owned(), ..Header::default() };
-        assert_eq!(file_name(&header, 1_795_342_500), "202611221015_a1_create_notes.sql");
+        assert_eq!(date(1_795_342_500), "202611221015");
     }
 }

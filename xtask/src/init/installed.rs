@@ -54,7 +54,10 @@ impl Installed {
 
     pub(super) fn to_text(&self, commit: &str) -> String {
         let lines = self.files.iter().map(|(path, digest)| format!("{digest}  {}\n", path.display()));
-        format!("# Files of the tool, at {commit}. `cargo xtask init` writes this list.\n{}", lines.collect::<String>())
+        format!(
+            "# The files of the tool as of its commit {commit}, with their SHA-256. Written by init, read by init --update.\n{}",
+            lines.collect::<String>()
+        )
     }
 }
 

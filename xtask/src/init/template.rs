@@ -6,11 +6,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use revision::Header;
+use revision::{Header, file_name};
 
 use crate::clock;
 use crate::config::ProjectName;
-use crate::db::{file_name, random_id};
+use crate::db::{date, random_id};
 
 /// The sample application, unchanged.
 const SAMPLE: &str = "xtask/tests/sample";
@@ -86,7 +86,7 @@ pub(super) fn files(root: &Path, ProjectName(name): &ProjectName) -> Result<BTre
     read(&root.join(TEMPLATE), Path::new(""), &of_template, &mut files)?;
     let first = Path::new(FIRST_REVISION);
     let text = files.remove(first).with_context(|| format!("`{TEMPLATE}` has no `{FIRST_REVISION}`"))?;
-    files.insert(first.with_file_name(file_name(&header, now)), text);
+    files.insert(first.with_file_name(file_name(&date(now), &header)), text);
     Ok(files)
 }
 

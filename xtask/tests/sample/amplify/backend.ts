@@ -13,6 +13,7 @@ import { Architecture, FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lamb
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
+import { addHosting } from './hosting';
 
 /** The role that a revision in db/versions creates for the API, with the rights that its queries need. */
 const DATABASE_USER = 'rooms_api';
@@ -111,11 +112,17 @@ api.addToRolePolicy(
   }),
 );
 
+// Anyone may call it, as anyone may open the page. The page reaches it at its own origin: through the app's custom rule for
+// /api/<*>, or through a behavior of the page's distribution.
+const url = api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+backend.addOutput({ custom: { api: url.url } });
+
+// `cargo xtask publish` sets HOSTING from xtask.toml.
+if (process.env.HOSTING === 'cloudfront') {
+  const hosting = addHosting(backend.createStack('hosting'), project, environment, url);
+  backend.addOutput({ custom: { hosting } });
+}
+
 // All roles, Amplify's own too.
 const boundary = ManagedPolicy.fromManagedPolicyName(backend.stack, 'Boundary', `${project}-${environment}-boundary`);
 PermissionsBoundary.of(backend.stack).apply(boundary);
-
-// Anyone may call it, as anyone may open the page. The page reaches it at its own origin, through the app's custom rule
-// for /api/<*>.
-const { url } = api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
-backend.addOutput({ custom: { api: url } });

@@ -21,7 +21,9 @@ export function useBrowser() {
     const { PAGE: page, SERVER: place } = process.env;
     if (page === undefined) server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
     address = page ?? server?.resolvedUrls?.local[0] ?? '';
-    const resolver = place === undefined ? [] : [`--host-resolver-rules=MAP * ${place}`];
+    // The browser also requests what has nothing to do with the page, such as updates of its components.
+    const rules = place === undefined ? undefined : `MAP ${new URL(address).hostname} ${place}, MAP * ~NOTFOUND`;
+    const resolver = rules === undefined ? [] : [`--host-resolver-rules=${rules}`];
     const quiet = ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
     // Chromium cannot use its sandbox when it runs as root.
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
