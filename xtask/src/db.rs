@@ -4,6 +4,7 @@
 mod adopt;
 mod amplify_schema;
 mod author;
+mod check;
 mod choose;
 mod development;
 mod fleet;

@@ -122,6 +122,9 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::KeepTables => {
             "a revision must leave the engine's tables as they are; to move all three, do so while nothing migrates, and set `version_table_schema` in xtask.toml"
         }
+        Hint::MoveDependents => {
+            "move what depends on it to `objects`, or drop it in a revision and create it in the next one"
+        }
         Hint::KeepLock => {
             "in the revision, release each lock by its key (`pg_advisory_unlock(KEY)`) and only as often as the revision has taken it; then run this command again"
         }
@@ -219,6 +222,15 @@ fn revision(hint: &revision::Hint) -> String {
         }
         Hint::SignOfSteps => "`upgrade` takes `+N`, `downgrade` takes `-N`",
         Hint::RunAgain => "run the command again",
+        Hint::WriteRevision => {
+            "a file in `objects` has CREATE OR REPLACE VIEW, FUNCTION, PROCEDURE or AGGREGATE, CREATE TRIGGER, CREATE POLICY, ALTER of these, GRANT, REVOKE and COMMENT; for anything else, `cargo xtask db revision -m MESSAGE` creates a revision"
+        }
+        Hint::UseOrReplace => "write CREATE OR REPLACE",
+        Hint::NameObjectFile => "the names are paths below `objects`, without `.sql`",
+        Hint::KeepOneFile => "remove it from one of the two files",
+        Hint::NameObjectOrder => {
+            "break the cycle; if a name only looks like a reference, `-- Depends On: FILE, FILE` at the beginning of a file names what it depends on instead (nothing, if empty)"
+        }
         _ => "see db/README.md",
     };
     text.to_owned()

@@ -161,7 +161,17 @@ impl Report {
                 self.progress().statement = Some(printable_line(text).into_owned());
                 self.message(format!("  statement {number} of {of}{done}: {text}"));
             }
-            Event::Retrying { .. } => self.warn(event_text(event).unwrap_or_default()),
+            Event::Retrying { .. } | Event::ObjectLeftOut { .. } | Event::ObjectFileRemoved { .. } => {
+                self.warn(event_text(event).unwrap_or_default());
+            }
+            Event::ObjectsApplied { names, elapsed } => {
+                let text = event_text(event).unwrap_or_default();
+                self.message(format!("{text} ({})", duration(*elapsed)));
+                if self.is_json {
+                    let seconds = elapsed.as_secs_f64();
+                    self.json(&json!({"event": "objects", "objects": names, "seconds": seconds}));
+                }
+            }
             _ => {
                 if let Some(text) = event_text(event) {
                     self.message(text);

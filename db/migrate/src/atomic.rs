@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use crate::error::Error;
 use crate::event::Event;
 use crate::messages::{Messages, Singly, Stop};
+use crate::object_needs::Needs;
 use crate::observer::{Observer, lend};
 use crate::retry::{lock_timeout, pause_before};
 use crate::revision_run::{Failure, RevisionRun};
@@ -24,10 +25,11 @@ pub(crate) fn run(
     let singly = if observer.is_some() { Singly::From(0) } else { Singly::None };
     let mut attempt = 1;
     let mut lost = Duration::ZERO;
+    let mut needs = Needs::default();
     loop {
         session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(run.rolled_back()) })?;
         let lock_timeout = lock_timeout(&session.options, attempt, lost);
-        let begin = begin(session, run, lock_timeout);
+        let begin = begin(session, run, lock_timeout) + &needs.sql(session, run);
         session.watch.begin();
         let start = Instant::now();
         let sent = Messages::new(session, run, &begin, singly).send(lend(&mut observer));
@@ -55,11 +57,14 @@ pub(crate) fn run(
             attempt += 1;
             continue;
         }
+        if is_alive && failure.is_about_dependents() && needs.grow(session, run, &run.rolled_back())? {
+            continue;
+        }
         if is_alive && singly == Singly::None {
             session.deallocate()?;
         }
         // The error of a message does not always say which of its statements failed.
-        let failure = locate(session, run, *stop, is_alive);
+        let failure = locate(session, run, &needs, *stop, is_alive);
         return failure.map_or(Ok(()), |failure| Err(run.error(failure, run.after_failure(is_alive))));
     }
 }
@@ -76,7 +81,13 @@ fn begin(session: &Session, run: &RevisionRun<'_>, lock_timeout: Duration) -> St
 /// Finds the statement that failed, if the server did not report a position, by running the revision again with the
 /// statements of the message that failed by themselves. The revision was rolled back entirely, so this is another attempt:
 /// if it succeeds, the revision is applied.
-fn locate(session: &mut Session, run: &RevisionRun<'_>, mut stop: Stop, is_alive: bool) -> Option<Failure> {
+fn locate(
+    session: &mut Session,
+    run: &RevisionRun<'_>,
+    needs: &Needs,
+    mut stop: Stop,
+    is_alive: bool,
+) -> Option<Failure> {
     while is_alive && stop.failure.at.is_none() && stop.failure.changed_table().is_none() {
         match &stop.statements[..] {
             [] => break,
@@ -86,7 +97,7 @@ fn locate(session: &mut Session, run: &RevisionRun<'_>, mut stop: Stop, is_alive
             _ => {}
         }
         session.report(Event::Locating { revision: run.id().to_owned() });
-        let begin = begin(session, run, session.options.lock_timeout);
+        let begin = begin(session, run, session.options.lock_timeout) + &needs.sql(session, run);
         // If an earlier message fails this time, it is the next one whose statements are sent by themselves.
         stop = *Messages::new(session, run, &begin, Singly::From(stop.message)).send(None).err()?;
         session.connection.roll_back();

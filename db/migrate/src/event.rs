@@ -96,6 +96,42 @@ pub enum Event {
         /// The server's message.
         reason: String,
     },
+    /// The server refuses a revision because objects of `objects` depend on what it changes. They are dropped first, and
+    /// created again after the revisions.
+    DroppingObjects {
+        /// The revision's id.
+        revision: String,
+        /// The objects, such as `view public.v`.
+        objects: Vec<String>,
+    },
+    /// Files of `objects` have been applied, and committed.
+    ObjectsApplied {
+        /// The names of the files, in order.
+        names: Vec<String>,
+        /// How long it took.
+        elapsed: Duration,
+    },
+    /// A file of `objects` no longer creates an object, which was dropped.
+    ObjectDropped {
+        /// The name of the file.
+        name: String,
+        /// The object, such as `function public.f(integer)`.
+        object: String,
+    },
+    /// A file of `objects` does not load on these revisions. It remains to be applied.
+    ObjectLeftOut {
+        /// The name of the file.
+        name: String,
+        /// The server's message.
+        reason: String,
+    },
+    /// A file of `objects` that was applied no longer exists. Nothing has been dropped.
+    ObjectFileRemoved {
+        /// The name of the file.
+        name: String,
+        /// The objects that it has left.
+        objects: Vec<String>,
+    },
     /// What a run stopped in was finished with another statement.
     Finishing {
         /// The statement.

@@ -91,6 +91,8 @@ pub enum Hint {
     StopOtherTool,
     /// Leave the engine's tables as they are in a revision.
     KeepTables,
+    /// Create the dependents in `objects`, or drop them in a revision before, and create them in one after.
+    MoveDependents,
     /// Release only the advisory locks that the revision has taken.
     KeepLock,
 }
@@ -171,6 +173,7 @@ impl RunError {
             Self::InvalidIndex { index, .. } => Some(Hint::DropInvalidIndex(index.clone())),
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
             Self::TableChanged { .. } => Some(Hint::KeepTables),
+            Self::ForeignDependents { .. } => Some(Hint::MoveDependents),
             Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }

@@ -12,6 +12,7 @@
 //! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
 //!   [`Hint`] what to do about it.
 //! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
+//! - [`Migrator::with_objects`] also applies the files of `objects`. [`ObjectStatus`] is what remains of them.
 //! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a file that is no revision.
 
 mod adopt;
@@ -31,8 +32,16 @@ mod lock_error;
 mod log_text;
 mod logged;
 mod logged_operation;
+mod managed_objects;
 mod messages;
 mod migrator;
+mod object_attempt;
+mod object_drops;
+mod object_log;
+mod object_needs;
+mod object_run;
+mod object_state;
+mod object_stop;
 mod observer;
 mod offline;
 mod options;
@@ -60,6 +69,7 @@ pub use lock_error::LockError;
 pub use logged::LoggedRevision;
 pub use logged_operation::LoggedOperation;
 pub use migrator::{Done, Locked, LockedPlan, Migrator, Target};
+pub use object_state::{ObjectChange, ObjectStatus, RemovedFile};
 pub use observer::{Observer, ObserverError};
 pub use offline::{Rendering, ScriptPart};
 pub use options::Options;
@@ -69,4 +79,4 @@ pub use run_error::{RunError, StatementError};
 pub use session::{Canceller, Session};
 pub use state::{Decision, HalfDone, JournalRow, State};
 pub use state_error::{Contradiction, StateError};
-pub use tables::{JOURNAL, LOG, Tables};
+pub use tables::{JOURNAL, LOG, OBJECTS, Tables};

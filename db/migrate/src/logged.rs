@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use connection::{Row, first, quote_literal};
-use revision::{Checksum, Node, RevisionFile, RevisionGraph, Script, TargetError};
+use revision::{Checksum, Follow, Node, RevisionFile, RevisionGraph, Script, TargetError};
 
 use crate::error::Error;
 use crate::history_error::HistoryError;
@@ -154,6 +154,26 @@ impl Session {
         scripts.sort_by(|one, other| one.path().cmp(other.path()));
         Ok((scripts, without_dependencies))
     }
+}
+
+/// Refuses revisions with unknown dependencies if an applied revision is neither before nor after them: it may be one.
+pub(crate) fn check_dependencies<'a>(
+    graph: &RevisionGraph,
+    without_dependencies: &[String],
+    applied: impl Iterator<Item = &'a str> + Clone,
+) -> Result<(), HistoryError> {
+    for revision in without_dependencies {
+        let ancestors = |node: Node| graph.ancestors([node], Follow::Dependencies);
+        let is_related = |other: &str| match (graph.find(revision), graph.find(other)) {
+            (Some(node), Some(other)) => ancestors(node).contains(other) || ancestors(other).contains(node),
+            _ => false,
+        };
+        if let Some(other) = applied.clone().find(|other| !is_related(other)) {
+            let (revision, other) = (revision.clone(), other.to_owned());
+            return Err(HistoryError::DependenciesNotLogged { revision, other });
+        }
+    }
+    Ok(())
 }
 
 fn logged_revision(row: &Row) -> Option<LoggedRevision> {

@@ -2,28 +2,31 @@
 
 use std::time::{Duration, Instant};
 
-use revision::{Follow, Node, Operation, RevisionGraph, Revisions, TargetError};
+use revision::{Node, Objects, Operation, Revisions, TargetError};
 
 use crate::adopt::{Adoption, LockedAdoption};
 use crate::bookkeeping::{AS_ENGINE, LogRow};
 use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
-use crate::execute::execute;
+use crate::execute::{Run, execute};
 use crate::history;
-use crate::history_error::HistoryError;
 use crate::lock;
+use crate::logged::check_dependencies;
 use crate::logged_operation::LoggedOperation;
+use crate::managed_objects::ManagedObjects;
+use crate::object_run::{Extent, ObjectRun, pending};
+use crate::object_state::{AppliedObjects, ObjectChange, ObjectStatus};
 use crate::observer::Observer;
 use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};
-use crate::stamp::stamp;
-use crate::state::{Decision, State};
-use crate::state_error::StateError;
+use crate::stamp::run_stamp;
+use crate::state::{Decision, State, check_half_done, check_stamp};
 
 /// Revisions and a session of the database to migrate, before the lock is taken.
 pub struct Migrator<'r> {
     revisions: &'r Revisions,
+    objects: Option<&'r Objects>,
     session: Session,
 }
 
@@ -53,7 +56,13 @@ pub enum Target<'a> {
 impl<'r> Migrator<'r> {
     /// Combines revisions, which have been read and checked, with a session.
     pub fn new(revisions: &'r Revisions, session: Session) -> Self {
-        Self { revisions, session }
+        Self { revisions, objects: None, session }
+    }
+
+    /// Also applies the files of `objects`, after the revisions. Without this, they are left alone.
+    #[must_use]
+    pub fn with_objects(self, objects: &'r Objects) -> Self {
+        Self { objects: Some(objects), ..self }
     }
 
     /// A handle that cancels the run from another thread.
@@ -69,7 +78,15 @@ impl<'r> Migrator<'r> {
     pub fn lock(mut self) -> Result<Locked<'r>, Error> {
         let acquired = lock::acquire(&mut self.session);
         self.session.unless_interrupted(acquired)?;
-        Ok(Locked { revisions: self.revisions, session: self.session })
+        Ok(Locked { revisions: self.revisions, objects: self.objects, session: self.session })
+    }
+
+    /// What remains to be applied of `objects`, without the lock.
+    ///
+    /// # Errors
+    /// The table can't be read.
+    pub fn objects(&mut self, state: &State) -> Result<ObjectStatus, Error> {
+        self.objects.map_or_else(|| Ok(ObjectStatus::default()), |objects| self.session.object_status(state, objects))
     }
 
     /// Checks, without the lock, that no file of an applied revision has been edited and that no revision is partially
@@ -91,6 +108,7 @@ impl<'r> Migrator<'r> {
 /// A session that holds the migration lock. Dropping it ends the session, which releases the lock.
 pub struct Locked<'r> {
     revisions: &'r Revisions,
+    objects: Option<&'r Objects>,
     session: Session,
 }
 
@@ -152,8 +170,13 @@ impl<'r> Locked<'r> {
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
         let planned = self.read_and_plan(target);
         let (state, plan) = self.session.unless_interrupted(planned)?;
+        let applied = match self.objects {
+            Some(_) => self.session.applied_objects(&state),
+            None => Ok(AppliedObjects::default()),
+        };
+        let applied = self.session.unless_interrupted(applied)?;
         let purge = matches!(target, Target::Stamp { purge: true, .. });
-        Ok(LockedPlan { locked: self, state, plan, purge, observer: None })
+        Ok(LockedPlan { locked: self, state, plan, applied, purge, observer: None })
     }
 
     fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
@@ -250,8 +273,8 @@ impl<'r> Locked<'r> {
     /// them to revert them.
     ///
     /// # Errors
-    /// [`HistoryError::NotLogged`]: the log does not have such a revision either.
-    /// [`HistoryError::DependenciesNotLogged`]: an earlier version has logged it without its dependencies, and another
+    /// [`HistoryError::NotLogged`](crate::HistoryError::NotLogged): the log does not have such a revision either.
+    /// [`HistoryError::DependenciesNotLogged`](crate::HistoryError::DependenciesNotLogged): an earlier version has logged it without its dependencies, and another
     /// applied revision may be one.
     pub fn with_logged(&mut self) -> Result<Revisions, Error> {
         let state = self.session.state_to_change()?;
@@ -265,10 +288,19 @@ impl<'r> Locked<'r> {
         Ok(revisions)
     }
 
+    /// Keeps the lock, and also applies the files of `objects`: see [`Migrator::with_objects`].
+    #[must_use]
+    pub fn with_objects(self, objects: &'r Objects) -> Self {
+        Self { objects: Some(objects), ..self }
+    }
+
     /// Keeps the lock, and replaces the revisions.
     #[must_use]
-    pub fn with_revisions<'other>(self, revisions: &'other Revisions) -> Locked<'other> {
-        Locked { revisions, session: self.session }
+    pub fn with_revisions<'other>(self, revisions: &'other Revisions) -> Locked<'other>
+    where
+        'r: 'other,
+    {
+        Locked { revisions, objects: self.objects, session: self.session }
     }
 
     /// The session.
@@ -277,59 +309,13 @@ impl<'r> Locked<'r> {
     }
 }
 
-/// Refuses revisions with unknown dependencies if an applied revision is neither before nor after them: it may be one.
-fn check_dependencies<'a>(
-    graph: &RevisionGraph,
-    without_dependencies: &[String],
-    applied: impl Iterator<Item = &'a str> + Clone,
-) -> Result<(), HistoryError> {
-    for revision in without_dependencies {
-        let ancestors = |node: Node| graph.ancestors([node], Follow::Dependencies);
-        let is_related = |other: &str| match (graph.find(revision), graph.find(other)) {
-            (Some(node), Some(other)) => ancestors(node).contains(other) || ancestors(other).contains(node),
-            _ => false,
-        };
-        if let Some(other) = applied.clone().find(|other| !is_related(other)) {
-            let (revision, other) = (revision.clone(), other.to_owned());
-            return Err(HistoryError::DependenciesNotLogged { revision, other });
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a plan that does not finish the partially applied revision.
-fn check_half_done(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
-    for half_done in state.half_done() {
-        let runs = |node: Node| revisions.graph().id(node) == half_done.revision;
-        let is_continued = plan.operation.direction() == Some(half_done.direction)
-            && plan.steps.iter().any(|step| step.revision.is_some_and(runs));
-        if !is_continued {
-            return Err(half_done.error());
-        }
-        let script = revisions.graph().find(half_done.revision).map(|node| revisions.script(node));
-        if let Some(script) = script.filter(|script| script.is_transactional()) {
-            let (revision, path) = (half_done.revision.to_owned(), script.path().to_owned());
-            return Err(StateError::ModeChanged { revision, path, done: half_done.done });
-        }
-    }
-    Ok(())
-}
-
-/// Refuses a stamp while a revision is partially applied, unless it makes the version rows agree with the journal
-/// again.
-fn check_stamp(revisions: &Revisions, state: &State, plan: &revision::Plan) -> Result<(), StateError> {
-    let Some(half_done) = state.half_done().next() else { return Ok(()) };
-    let Err(contradiction) = state.check_journal(revisions.graph()) else { return Err(half_done.error()) };
-    let rows = revisions.graph().ids(plan.heads.iter().copied());
-    let stamped = State { rows, journal: state.journal.clone(), ..State::default() };
-    stamped.check_journal(revisions.graph()).map_err(|_| contradiction)
-}
-
 /// A plan that borrows the lock that it was made under.
 pub struct LockedPlan<'lock, 'r> {
     locked: &'lock mut Locked<'r>,
     state: State,
     plan: revision::Plan,
+    /// The files of `objects` that have been applied, if this run applies them.
+    applied: AppliedObjects,
     purge: bool,
     observer: Option<&'lock mut dyn Observer>,
 }
@@ -340,6 +326,8 @@ pub struct LockedPlan<'lock, 'r> {
 pub struct Done {
     /// The plan that ran.
     pub plan: revision::Plan,
+    /// How many files of `objects` were applied.
+    pub objects: usize,
     /// The duration.
     pub elapsed: Duration,
 }
@@ -348,6 +336,25 @@ impl<'lock> LockedPlan<'lock, '_> {
     /// What [`run`](Self::run) will do.
     pub fn steps(&self) -> &revision::Plan {
         &self.plan
+    }
+
+    /// The files of `objects` that [`run`](Self::run) will apply after these steps, by name, and why. A revision may need more
+    /// of them dropped and created again.
+    pub fn objects(&self) -> Vec<(&str, ObjectChange)> {
+        let (Some(objects), Some(extent)) = (self.locked.objects, self.extent()) else { return Vec::new() };
+        let pending = pending(objects, &self.applied, extent);
+        pending.into_iter().map(|(file, change)| (objects.files()[file].name(), change)).collect()
+    }
+
+    /// Which of them; none for a stamp.
+    fn extent(&self) -> Option<Extent> {
+        let graph = self.locked.revisions.graph();
+        match self.plan.operation {
+            Operation::Stamp => None,
+            Operation::Downgrade => Some(Extent::Restored),
+            Operation::Upgrade if graph.real_heads().all(|head| self.plan.heads.contains(&head)) => Some(Extent::All),
+            Operation::Upgrade => Some(Extent::Loadable),
+        }
     }
 
     /// Calls an observer before and after each statement.
@@ -361,8 +368,8 @@ impl<'lock> LockedPlan<'lock, '_> {
     /// # Errors
     /// A revision fails. The revisions before it stay applied; the error describes the state of the database.
     pub fn run(self, provenance: &Provenance) -> Result<Done, Error> {
-        let start = Instant::now();
-        let Self { locked: Locked { revisions, session }, state, plan, purge, observer } = self;
+        let (start, extent) = (Instant::now(), self.extent());
+        let Self { locked: Locked { revisions, objects, session }, state, plan, applied, purge, observer } = self;
         let created = if state.has_tables { Ok(()) } else { session.ensure_tables() };
         session.unless_interrupted(created)?;
         if !plan.steps.is_empty() {
@@ -370,33 +377,23 @@ impl<'lock> LockedPlan<'lock, '_> {
         }
         session.report(Event::Planned { operation: plan.operation, steps: plan.steps.len() });
         let ran = match plan.operation.direction() {
-            Some(direction) => execute(session, revisions, &plan, direction, &state, provenance, observer),
+            Some(direction) => {
+                let (revisions, objects) = (*revisions, ManagedObjects { objects: *objects, applied: &applied });
+                let run = Run { revisions, plan: &plan, direction, state: &state, provenance, objects };
+                execute(session, &run, observer)
+            }
             None => run_stamp(session, revisions, &plan, purge, provenance),
         };
         session.unless_interrupted(ran)?;
-        Ok(Done { plan, elapsed: start.elapsed() })
+        let count = match (objects, extent) {
+            (Some(objects), Some(extent)) => {
+                let heads = revisions.graph().ids(plan.heads.iter().copied());
+                let run = ObjectRun { objects, applied, extent, heads, provenance };
+                let ran = run.after(session, state.has_objects, !plan.steps.is_empty());
+                session.unless_interrupted(ran)?
+            }
+            _ => 0,
+        };
+        Ok(Done { plan, objects: count, elapsed: start.elapsed() })
     }
-}
-
-fn run_stamp(
-    session: &mut Session,
-    revisions: &Revisions,
-    plan: &revision::Plan,
-    purge: bool,
-    provenance: &Provenance,
-) -> Result<(), Error> {
-    session.check_interrupted()?;
-    let tables = &session.tables;
-    let mut sql = format!("BEGIN;\n{AS_ENGINE}");
-    if purge {
-        sql.push_str(&tables.purge());
-    }
-    for step in &plan.steps {
-        let change = |change: &_| tables.change_version_checked(revisions.graph(), change);
-        sql.push_str(&stamp(revisions, &step.changes, tables, provenance, change)?);
-    }
-    sql.push_str("COMMIT;");
-    let lacking = lacking(session, &sql)?;
-    let sql = without(sql, &lacking);
-    Ok(session.connection.send(&sql).inspect_err(|_| _ = session.connection.roll_back())?)
 }

@@ -5,12 +5,13 @@
 //! index built concurrently). `psql -1` is allowed and changes nothing.
 
 use connection::quote_literal;
-use revision::{CopyData, Direction, Node, Plan, Revisions, Script, Statement, VersionChange};
+use revision::{CopyData, Direction, Node, Objects, Operation, Plan, Revisions, Script, Statement, VersionChange};
 
 use crate::adopt::LockedAdoption;
 use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
 use crate::error::Error;
 use crate::history;
+use crate::object_log::drop_before;
 use crate::options::Options;
 use crate::provenance::Provenance;
 use crate::stamp::stamp;
@@ -24,6 +25,7 @@ pub struct Rendering<'a> {
     options: &'a Options,
     tables: Tables,
     provenance: &'a Provenance,
+    objects: Option<&'a Objects>,
 }
 
 /// A part of a script.
@@ -46,7 +48,14 @@ type Sink<'a> = dyn FnMut(ScriptPart<'_>) -> Result<(), Error> + 'a;
 impl<'a> Rendering<'a> {
     /// A rendering of a plan. `options` name the tables and the lock timeout; `provenance` is recorded in the log.
     pub fn new(revisions: &'a Revisions, plan: &'a Plan, options: &'a Options, provenance: &'a Provenance) -> Self {
-        Self { revisions, plan, options, tables: Tables::of_script(&options.version_table), provenance }
+        Self { revisions, plan, options, tables: Tables::of_script(&options.version_table), provenance, objects: None }
+    }
+
+    /// Also applies the files of `objects` after an upgrade to all heads, those that have changed or are incomplete. A script
+    /// drops nothing: if a revision or a file needs that, psql stops there.
+    #[must_use]
+    pub fn with_objects(self, objects: &'a Objects) -> Self {
+        Self { objects: Some(objects), ..self }
     }
 
     /// Passes the parts of the script to `out`, in order.
@@ -61,6 +70,9 @@ impl<'a> Rendering<'a> {
                 (Some(direction), Some(node)) => self.write_step(out, node, direction, &step.changes)?,
                 _ => self.write_stamp(out, &step.changes)?,
             }
+        }
+        if let Some(objects) = self.objects.filter(|objects| !objects.is_empty() && self.reaches_all_heads()) {
+            self.write_objects(out, objects)?;
         }
         // `psql -1` ends with its own COMMIT, which would warn that no transaction is open.
         out(ScriptPart::Sql(include_str!("sql/offline_end.sql")))
@@ -171,6 +183,31 @@ impl<'a> Rendering<'a> {
         let change = |change: &_| self.tables.change_version(self.revisions.graph(), change);
         let sql = stamp(self.revisions, changes, &self.tables, self.provenance, change)?;
         out(ScriptPart::Sql(&format!("BEGIN;\n{AS_ENGINE}{sql}COMMIT;\n")))
+    }
+
+    fn reaches_all_heads(&self) -> bool {
+        let mut heads = self.revisions.graph().real_heads();
+        self.plan.operation == Operation::Upgrade && heads.all(|head| self.plan.heads.contains(&head))
+    }
+
+    fn write_objects(&self, out: &mut Sink<'_>, objects: &Objects) -> Result<(), Error> {
+        let reset = RESET.trim_end().trim_end_matches(';');
+        out(ScriptPart::Sql(&format!("\n-- objects\n{reset}\\; {TIMEOUTS}COMMIT;\n")))?;
+        out(ScriptPart::Sql(&format!("SET client_min_messages = error;\n{}", self.tables.create_objects())))?;
+        let lock_timeout = self.options.lock_timeout.as_millis();
+        out(ScriptPart::Sql(&format!("BEGIN;\nSET LOCAL lock_timeout = {lock_timeout};\n")))?;
+        for (number, file) in objects.files().iter().enumerate() {
+            out(ScriptPart::Sql(&format!("\n-- apply {}\n", file.name().replace('\n', " "))))?;
+            out(ScriptPart::Sql(&self.tables.begin_object_in_script(file, number, objects.references(number))))?;
+            for statement in file.statements() {
+                let drop =
+                    statement.created.as_ref().and_then(drop_before).map(|drop| drop + ";\n").unwrap_or_default();
+                out(ScriptPart::Sql(&format!("{drop}{}\n;\n", statement.text())))?;
+            }
+            out(ScriptPart::Sql(&self.tables.log_object_in_script(file, self.provenance)))?;
+            out(ScriptPart::Sql("\\endif\n"))?;
+        }
+        out(ScriptPart::Sql("COMMIT;\n"))
     }
 
     fn write_statement(&self, out: &mut Sink<'_>, script: &Script, statement: &Statement) -> Result<(), Error> {

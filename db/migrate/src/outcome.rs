@@ -32,6 +32,16 @@ pub enum Outcome {
     NothingRan,
     /// The connection was lost while such a file was running or committed.
     AllOrNothing,
+    /// The revisions are applied, and the objects were rolled back.
+    ObjectsRolledBack {
+        /// The version rows.
+        heads: Vec<String>,
+    },
+    /// The revisions are applied. The connection was lost: the objects are either all applied or none of them.
+    ObjectsUnknown {
+        /// The version rows.
+        heads: Vec<String>,
+    },
     /// The connection was lost during the commit. The revision is either committed, together with its version row, or
     /// rolled back.
     Unknown {
@@ -55,6 +65,16 @@ impl Display for Outcome {
             Self::AllOrNothing => {
                 f.write_str("the connection was lost: either all statements of the file took effect, or none")
             }
+            Self::ObjectsRolledBack { heads } => write!(
+                f,
+                "the objects were rolled back and remain to be applied; the database is at {}",
+                heads_text(heads)
+            ),
+            Self::ObjectsUnknown { heads } => write!(
+                f,
+                "the connection was lost: the objects are either all applied or none of them; the database is at {}",
+                heads_text(heads)
+            ),
             Self::Unknown { revision } => write!(
                 f,
                 "the connection was lost: `{revision}` is either applied entirely, with its version row, or not at all"

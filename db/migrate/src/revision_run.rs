@@ -9,11 +9,15 @@ use crate::bookkeeping::{AS_ENGINE, LOCK_LOST, LOCK_RELEASED, LogRow, UNCLEAN, V
 use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
+use crate::managed_objects::ManagedObjects;
 use crate::observer::ObserverError;
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 use crate::run_error::{RunError, StatementError};
 use crate::tables::{TABLE_CHANGED, Tables};
+
+/// The SQLSTATEs of a statement that can't drop or change what other objects depend on.
+pub(crate) const DEPENDENTS: [&str; 2] = ["2BP01", "0A000"];
 
 /// One revision of a run.
 pub(crate) struct RevisionRun<'a> {
@@ -30,6 +34,7 @@ pub(crate) struct RevisionRun<'a> {
     pub(crate) is_last: bool,
     /// The characters that the database can't store.
     pub(crate) lacking: Vec<char>,
+    pub(crate) objects: ManagedObjects<'a>,
 }
 
 impl<'a> RevisionRun<'a> {
@@ -236,6 +241,12 @@ impl Failure {
     /// Whether a statement outside a transaction has released the lock.
     pub(crate) fn is_lock_released(&self) -> bool {
         self.raises(LOCK_RELEASED)
+    }
+
+    /// Whether the server refuses to drop or change something that other objects depend on. Changing the type of a column
+    /// that a view uses is a feature that it does not support.
+    pub(crate) fn is_about_dependents(&self) -> bool {
+        self.has_code(&DEPENDENTS)
     }
 
     /// Whether an earlier revision has left prepared statements.

@@ -75,6 +75,17 @@ pub enum RunError {
         /// The state of the database.
         outcome: Outcome,
     },
+    /// Objects have to be dropped to be created again, and others depend on them that no file in `objects` creates.
+    ForeignDependents {
+        /// The file of the revision, or in `objects`, that needs them dropped.
+        path: PathBuf,
+        /// The objects to drop, such as `view public.v`.
+        objects: Vec<String>,
+        /// What depends on them.
+        dependents: Vec<String>,
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
         /// The state of the database, if a revision was running.
@@ -97,6 +108,7 @@ impl RunError {
             | Self::VersionRowGone { outcome, .. }
             | Self::TableChanged { outcome, .. }
             | Self::LockLost { outcome }
+            | Self::ForeignDependents { outcome, .. }
             | Self::LockReleased { outcome, .. }
             | Self::InvalidIndex { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
@@ -128,6 +140,14 @@ impl Display for RunError {
             Self::InvalidIndex { path, line, index, .. } => {
                 write!(f, "{}:{line}: the index {index} exists and is invalid", path.display())
             }
+            Self::ForeignDependents { path, objects, dependents, .. } => write!(
+                f,
+                "{}: needs {} dropped and created again, but {} {} on it",
+                path.display(),
+                objects.join(", "),
+                dependents.join(", "),
+                if dependents.len() == 1 { "depends" } else { "depend" }
+            ),
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -147,6 +167,7 @@ impl Error for RunError {
             | Self::LockLost { .. }
             | Self::LockReleased { .. }
             | Self::InvalidIndex { .. }
+            | Self::ForeignDependents { .. }
             | Self::Interrupted { .. } => None,
         }
     }

@@ -2,9 +2,12 @@
 
 use revision::{Node, Revisions, VersionChange};
 
-use crate::bookkeeping::LogRow;
+use crate::bookkeeping::{AS_ENGINE, LogRow};
+use crate::encoding::{lacking, without};
+use crate::error::Error;
 use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
+use crate::session::Session;
 use crate::tables::Tables;
 
 /// The SQL of a stamp.
@@ -34,4 +37,31 @@ fn stamped(change: &VersionChange) -> (Node, LoggedOperation) {
         VersionChange::Insert(node) | VersionChange::Update { to: node, .. } => (node, LoggedOperation::Stamp),
         VersionChange::Delete(node) => (node, LoggedOperation::Unstamp),
     }
+}
+
+/// Runs a stamp, with an empty version table and journal first if it is to purge them.
+///
+/// # Errors
+/// The server refuses, or a file can't be read. Nothing has changed.
+pub(crate) fn run_stamp(
+    session: &mut Session,
+    revisions: &Revisions,
+    plan: &revision::Plan,
+    purge: bool,
+    provenance: &Provenance,
+) -> Result<(), Error> {
+    session.check_interrupted()?;
+    let tables = &session.tables;
+    let mut sql = format!("BEGIN;\n{AS_ENGINE}");
+    if purge {
+        sql.push_str(&tables.purge());
+    }
+    for step in &plan.steps {
+        let change = |change: &_| tables.change_version_checked(revisions.graph(), change);
+        sql.push_str(&stamp(revisions, &step.changes, tables, provenance, change)?);
+    }
+    sql.push_str("COMMIT;");
+    let lacking = lacking(session, &sql)?;
+    let sql = without(sql, &lacking);
+    Ok(session.connection.send(&sql).inspect_err(|_| _ = session.connection.roll_back())?)
 }

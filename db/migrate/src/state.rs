@@ -1,7 +1,7 @@
 //! The version table and the journal, and whether they agree.
 
 use connection::{OWN_PATH, QueryError, Row, first};
-use revision::{Checksum, Direction, Follow, Node, RevisionGraph, TargetError};
+use revision::{Checksum, Direction, Follow, Node, Plan, RevisionGraph, Revisions, TargetError};
 
 use crate::error::Error;
 use crate::session::Session;
@@ -52,6 +52,7 @@ pub struct State {
     pub(crate) journal: Vec<JournalRow>,
     pub(crate) has_tables: bool,
     pub(crate) has_log: bool,
+    pub(crate) has_objects: bool,
 }
 
 /// A partially applied revision.
@@ -165,8 +166,8 @@ impl Session {
     }
 
     fn read(&mut self, existing: &Existing) -> Result<State, Error> {
-        let &Existing { has_tables, has_version, has_log, has_journal, .. } = existing;
-        let mut state = State { has_tables, has_log, ..State::default() };
+        let &Existing { has_tables, has_version, has_log, has_journal, has_objects, .. } = existing;
+        let mut state = State { has_tables, has_log, has_objects, ..State::default() };
         let mut queries = Vec::new();
         if has_version {
             queries.push(format!(include_str!("sql/version_rows.sql"), version = self.tables.version));
@@ -186,9 +187,17 @@ impl Session {
 
     /// Creates the version table, the log and the journal if they are missing.
     pub(crate) fn ensure_tables(&mut self) -> Result<(), Error> {
+        self.create_tables(&self.tables.create())
+    }
+
+    /// Creates the table of the objects, if it is missing.
+    pub(crate) fn ensure_objects_table(&mut self) -> Result<(), Error> {
+        self.create_tables(&self.tables.create_objects())
+    }
+
+    fn create_tables(&mut self, sql: &str) -> Result<(), Error> {
         self.check_writable()?;
-        let sql =
-            format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{}COMMIT;", self.tables.create());
+        let sql = format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{sql}COMMIT;");
         if let Err(source) = self.connection.send(&sql) {
             let _ = self.connection.roll_back();
             return Err(self.not_created(source)?.into());
@@ -216,7 +225,7 @@ impl Session {
         let found = self.connection.query(&self.tables.existing())?;
         let text = |column: usize| first(&found, column).map(str::to_owned);
         let mut not_trusted = None;
-        for (table, column) in self.tables.names().into_iter().zip([1, 4, 7]) {
+        for (table, column) in self.tables.names().into_iter().zip([1, 4, 7, 12]) {
             let table = table.to_owned();
             if let Some(problem) = text(column) {
                 return Err(StateError::NameTaken { table, problem }.into());
@@ -225,11 +234,39 @@ impl Session {
                 not_trusted.get_or_insert((table, owner, text(10).unwrap_or_default()));
             }
         }
-        let [has_version, has_log, has_journal, has_columns] =
-            [0, 3, 6, 9].map(|column| first(&found, column) == Some("t"));
+        let [has_version, has_log, has_journal, has_columns, has_objects] =
+            [0, 3, 6, 9, 11].map(|column| first(&found, column) == Some("t"));
         let has_tables = has_version && has_log && has_journal && has_columns;
-        Ok(Existing { has_tables, has_version, has_log, has_journal, not_trusted })
+        Ok(Existing { has_tables, has_version, has_log, has_journal, has_objects, not_trusted })
     }
+}
+
+/// Refuses a plan that does not finish the partially applied revision.
+pub(crate) fn check_half_done(revisions: &Revisions, state: &State, plan: &Plan) -> Result<(), StateError> {
+    for half_done in state.half_done() {
+        let runs = |node: Node| revisions.graph().id(node) == half_done.revision;
+        let is_continued = plan.operation.direction() == Some(half_done.direction)
+            && plan.steps.iter().any(|step| step.revision.is_some_and(runs));
+        if !is_continued {
+            return Err(half_done.error());
+        }
+        let script = revisions.graph().find(half_done.revision).map(|node| revisions.script(node));
+        if let Some(script) = script.filter(|script| script.is_transactional()) {
+            let (revision, path) = (half_done.revision.to_owned(), script.path().to_owned());
+            return Err(StateError::ModeChanged { revision, path, done: half_done.done });
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a stamp while a revision is partially applied, unless it makes the version rows agree with the journal
+/// again.
+pub(crate) fn check_stamp(revisions: &Revisions, state: &State, plan: &Plan) -> Result<(), StateError> {
+    let Some(half_done) = state.half_done().next() else { return Ok(()) };
+    let Err(contradiction) = state.check_journal(revisions.graph()) else { return Err(half_done.error()) };
+    let rows = revisions.graph().ids(plan.heads.iter().copied());
+    let stamped = State { rows, journal: state.journal.clone(), ..State::default() };
+    stamped.check_journal(revisions.graph()).map_err(|_| contradiction)
 }
 
 /// Which of the engine's tables exist.
@@ -239,6 +276,7 @@ struct Existing {
     has_version: bool,
     has_log: bool,
     has_journal: bool,
+    has_objects: bool,
     /// A table of an owner that is not trusted, the owner, and the role that has logged in.
     not_trusted: Option<(String, String, String)>,
 }

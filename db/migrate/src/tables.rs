@@ -4,6 +4,9 @@
 //! - `migration_log`: append-only. What was run when, by whom and from which commit, with its SQL.
 //! - `migration_journal`: the statements of a `Transaction: off` revision in progress. A row that stays means that the
 //!   revision is partially applied.
+//! - `migration_objects`: append-only. Which file of `objects` was applied or had to be dropped when, and what it created. A
+//!   table of its own, because earlier versions refuse other operations in the log, and read all of it for each run. It is
+//!   created by the first run that has such files, so that a database without them stays as it is.
 
 use connection::{OWN_PATH, quote_identifier, quote_literal};
 use revision::Checksum;
@@ -37,6 +40,9 @@ pub const LOG: &str = "migration_log";
 /// The name of the journal.
 pub const JOURNAL: &str = "migration_journal";
 
+/// The name of the table of the objects.
+pub const OBJECTS: &str = "migration_objects";
+
 /// A condition on `pg_class`: the owner is this role, one that it can act as, a superuser or the owner of the database.
 /// Triggers of a table run with the privileges of who writes to it, so the engine writes to no other table.
 pub(crate) const TRUSTED_OWNER: &str = include_str!("sql/trusted_owner.sql");
@@ -60,19 +66,23 @@ const JOURNAL_COLUMNS: [&str; 10] = [
     "session",
 ];
 
+const OBJECT_COLUMNS: [&str; 10] =
+    ["id", "name", "operation", "checksum", "sql", "created", "relations", "tool_version", "commit_id", "build_id"];
+
 /// How many of them, at the end, the journal of an earlier version may lack.
 const NEWER_JOURNAL_COLUMNS: usize = 2;
 
 /// The names of the engine's tables, quoted and qualified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tables {
-    /// The schema of all three, unquoted.
+    /// The schema of all four, unquoted.
     pub(crate) schema: String,
     /// The name of the version table, unquoted.
     version_name: String,
     pub(crate) version: String,
     pub(crate) log: String,
     pub(crate) journal: String,
+    pub(crate) objects: String,
     /// The key of the migration lock for these tables.
     pub(crate) lock_key: i64,
 }
@@ -99,13 +109,15 @@ impl Tables {
             version: qualified(version_table),
             log: qualified(LOG),
             journal: qualified(JOURNAL),
+            objects: qualified(OBJECTS),
             lock_key: 0,
         }
     }
 
-    /// The quoted and qualified names of the version table, the log and the journal.
-    pub fn names(&self) -> [&str; 3] {
-        [&self.version, &self.log, &self.journal]
+    /// The quoted and qualified names of the version table, the log, the journal and the table of the objects, which may not
+    /// exist.
+    pub fn names(&self) -> [&str; 4] {
+        [&self.version, &self.log, &self.journal, &self.objects]
     }
 
     /// Whether a message of the server, which quotes names once, names one of the three.
@@ -122,6 +134,11 @@ impl Tables {
             log = self.log,
             journal = self.journal,
         )
+    }
+
+    /// Creates the table of the objects, if it is missing.
+    pub(crate) fn create_objects(&self) -> String {
+        format!(include_str!("sql/create_objects_table.sql"), objects = self.objects)
     }
 
     /// A query for a table that may lack columns and that the role can't alter: its name, its owner and the role.
@@ -141,7 +158,8 @@ impl Tables {
     }
 
     /// A query for which of the three exist, and for each, how it differs from the engine's own and which owner is not
-    /// trusted; whether the log and the journal have the columns of this version; and the role that has logged in.
+    /// trusted; whether the log and the journal have the columns of this version; the role that has logged in; and the first
+    /// three of the table of the objects.
     pub(crate) fn existing(&self) -> String {
         let existing = |(table, columns, newer): (&str, &[&str], usize)| {
             let (name, problem) = (quote_literal(table), problem(table, &columns[..columns.len() - newer]));
@@ -161,7 +179,9 @@ impl Tables {
             columns[columns.len() - newer..].iter().map(move |column| has(table, column))
         });
         let has_columns: Vec<String> = newer.collect();
-        format!("SELECT {}, {}, session_user", self.columns().map(existing).join(", "), has_columns.join(" AND "))
+        let objects = existing((&self.objects, &OBJECT_COLUMNS, 0));
+        let three = self.columns().map(existing).join(", ");
+        format!("SELECT {three}, {}, session_user, {objects}", has_columns.join(" AND "))
     }
 
     /// The three, with their columns, and how many of those, at the end, a table of an earlier version may lack.

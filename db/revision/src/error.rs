@@ -51,6 +51,11 @@ pub enum Error {
     Script(Box<ScriptError>),
     /// The files do not form a valid graph.
     Graph(GraphError),
+    /// Files in `objects` depend on each other.
+    ObjectCycle {
+        /// The files, each before the one that it refers to.
+        paths: Vec<PathBuf>,
+    },
     /// A target could not be resolved or planned.
     Target(TargetError),
     /// Two or more of these, in the order of the files. Displayed as the first.
@@ -124,6 +129,7 @@ impl Error {
             | Self::NotADirectory { path }
             | Self::NoDirectory { directory: path } => Some(path),
             Self::Script(error) => Some(&error.path),
+            Self::ObjectCycle { paths } => paths.first().map(PathBuf::as_path),
             Self::Graph(error) => error.path(),
             Self::NoRevisions { .. } | Self::Target(_) => None,
             Self::Several(errors) => errors.first()?.path(),
@@ -142,6 +148,7 @@ impl Error {
             Self::Changed { .. } => Some(Hint::RunAgain),
             Self::Script(error) => error.hint(),
             Self::Graph(error) => Some(error.hint()),
+            Self::ObjectCycle { .. } => Some(Hint::NameObjectOrder),
             Self::Target(error) => error.hint(),
             Self::Several(errors) => errors.first()?.hint(),
         }
@@ -164,6 +171,10 @@ impl Display for Error {
             Self::Changed { path } => write!(f, "`{}` changed while this command was running", path.display()),
             Self::Script(error) => error.fmt(f),
             Self::Graph(error) => error.fmt(f),
+            Self::ObjectCycle { paths } => {
+                let arrows = paths.iter().chain(paths.first()).map(|path| format!("`{}`", path.display()));
+                write!(f, "files in `objects` depend on each other: {}", arrows.collect::<Vec<_>>().join(" -> "))
+            }
             Self::Target(error) => error.fmt(f),
             Self::Several(errors) => errors.iter().take(1).try_for_each(|error| error.fmt(f)),
         }
@@ -179,6 +190,7 @@ impl std::error::Error for Error {
             | Self::NotADirectory { .. }
             | Self::NoRevisions { .. }
             | Self::Ignored { .. }
+            | Self::ObjectCycle { .. }
             | Self::Changed { .. } => None,
             Self::Script(error) => error.source(),
             Self::Graph(error) => error.source(),

@@ -145,7 +145,7 @@ impl Parser {
             return error(Problem::UnknownSection { marker: comment.to_owned() });
         }
         if let Some(end) = self.end {
-            return match field(content).map(|(key, _)| key).or_else(|| resembled_key(content)) {
+            return match field(content).map(|(key, _)| key).or_else(|| resembled_key(content, &KEYS)) {
                 Some(key) => error(Problem::FieldBelowHeader { key: KEYS[key], end }),
                 None => Ok(()),
             };
@@ -173,7 +173,7 @@ impl Parser {
 
     fn close_paragraph(&mut self) -> Result<(), ScriptError> {
         for (number, text) in &self.paragraph {
-            if resembled_key(text).is_some() {
+            if resembled_key(text, &KEYS).is_some() {
                 return Err(unknown_key(*number, text));
             }
         }
@@ -272,13 +272,18 @@ fn unknown_key(line: u32, content: &str) -> ScriptError {
     ScriptError::at(Place { line, column: 4 }, Problem::UnknownKey { key: key.to_owned(), keys: &KEYS })
 }
 
-/// The known key, as its place in `KEYS`, that the text before a colon is a slip or two away from: prose may have a colon, but not
+/// The key of a revision that a line has.
+pub(crate) fn revision_key(content: &str) -> Option<&'static str> {
+    field(content).map(|(key, _)| KEYS[key])
+}
+
+/// The known key, as its place in `keys`, that the text before a colon is a slip or two away from: prose may have a colon, but not
 /// where a field was meant.
-fn resembled_key(content: &str) -> Option<usize> {
+pub(crate) fn resembled_key(content: &str, keys: &[&str]) -> Option<usize> {
     let content = skeleton(content);
     let (key, _) = content.split_once(':')?;
     let key = key.trim();
-    KEYS.iter().position(|known| {
+    keys.iter().position(|known| {
         let known = known.to_ascii_lowercase();
         let prefix = known.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
         let suffix = known.bytes().rev().zip(key.bytes().rev()).take_while(|(a, b)| a == b).count();
@@ -302,7 +307,7 @@ pub(crate) fn misplaced_field(comment: &str) -> Option<&'static str> {
     is_valid.then_some(KEYS[key])
 }
 
-fn allowance(value: &str) -> Option<LintAllowance> {
+pub(crate) fn allowance(value: &str) -> Option<LintAllowance> {
     let (rule, reason) = value.strip_prefix("allow ")?.trim().split_once(' ')?;
     let reason = reason.trim().strip_prefix('(')?.strip_suffix(')')?.trim();
     (!reason.is_empty()).then(|| LintAllowance { rule: rule.to_owned(), reason: reason.to_owned() })

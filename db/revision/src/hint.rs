@@ -95,4 +95,14 @@ pub enum Hint {
     SignOfSteps,
     /// Run the command again.
     RunAgain,
+    /// Write a revision: files in `objects` only hold what can be applied again.
+    WriteRevision,
+    /// Use `CREATE OR REPLACE`.
+    UseOrReplace,
+    /// Name a file in `objects` by its path there, without `.sql`.
+    NameObjectFile,
+    /// Remove the object from one of the two files.
+    KeepOneFile,
+    /// Break the cycle with `Depends On`.
+    NameObjectOrder,
 }

@@ -33,6 +33,50 @@ impl Directory {
         Self { path: path.into() }
     }
 
+    /// The `*.sql` files of the directory and its subdirectories, except hidden ones, with their paths below the directory,
+    /// without `.sql`. There are none if the directory does not exist.
+    pub(crate) fn files_below(&self) -> Result<Vec<(String, RevisionFile)>, Error> {
+        if self.path.symlink_metadata().is_err() {
+            return Ok(Vec::new());
+        }
+        let (mut files, mut errors) = (Vec::new(), Vec::new());
+        self.add_below(&self.path, &mut BTreeSet::from_iter(fs::canonicalize(&self.path)), &mut files, &mut errors)?;
+        if !errors.is_empty() {
+            errors.sort_by(|one, other| one.path().cmp(&other.path()));
+            return Err(Error::several(errors));
+        }
+        Ok(files)
+    }
+
+    fn add_below(
+        &self,
+        folder: &Path,
+        visited: &mut BTreeSet<PathBuf>,
+        files: &mut Vec<(String, RevisionFile)>,
+        errors: &mut Vec<Error>,
+    ) -> Result<(), Error> {
+        for entry in fs::read_dir(folder).map_err(|error| self.unreadable(error))? {
+            let path = entry.map_err(Error::io(folder))?.path();
+            let file_name = path.file_name().unwrap_or_default();
+            match Name::of(file_name) {
+                _ if file_name.as_encoded_bytes().starts_with(b".") => {}
+                Name::Hidden => {}
+                Name::Sql => {
+                    let name = path.strip_prefix(&self.path).unwrap_or(&path).with_extension("");
+                    let parts: Vec<_> = name.iter().map(OsStr::to_string_lossy).collect();
+                    files.push((parts.join("/"), RevisionFile::on_disk(path)));
+                }
+                Name::AlmostSql => errors.push(Error::Ignored { path, reason: Ignored::Extension }),
+                Name::Other => {
+                    if path.is_dir() && fs::canonicalize(&path).is_ok_and(|path| visited.insert(path)) {
+                        self.add_below(&path, visited, files, errors)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The error for a directory that can't be listed.
     fn unreadable(&self, error: io::Error) -> Error {
         let directory = self.path.clone();

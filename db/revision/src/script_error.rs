@@ -62,6 +62,14 @@ pub enum Problem {
     SectionOfRevision { section: &'static str },
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
+    /// A statement in `objects` that makes or changes something else than what is applied again.
+    NotRepeatable { statement: String },
+    /// A statement in `objects` that fails if the object exists.
+    NotReplacing { statement: String },
+    /// `Depends On` names a file that does not exist in `objects`.
+    NoSuchObject { name: String },
+    /// Another file in `objects` creates the same object.
+    CreatedTwice { object: String, other: String },
 }
 
 impl Display for Problem {
@@ -106,6 +114,10 @@ impl Display for Problem {
                 write!(f, "`-- migrate:{section}` in a file that is no revision: it has no sections")
             }
             Self::CopyToClient => write!(f, "nothing receives the data of COPY … TO STDOUT"),
+            Self::NotRepeatable { statement } => write!(f, "{statement} does not belong in `objects`"),
+            Self::NotReplacing { statement } => write!(f, "{statement} fails when the file is applied again"),
+            Self::NoSuchObject { name } => write!(f, "`Depends On: {name}`: there is no such file in `objects`"),
+            Self::CreatedTwice { object, other } => write!(f, "`{other}` also creates {object}"),
         }
     }
 }
@@ -130,6 +142,10 @@ impl Problem {
             Self::DiscardsSession => Hint::DiscardInParts,
             Self::CopyToClient => Hint::CopyWithPsql,
             Self::InOneTransaction { .. } | Self::SectionOfRevision { .. } => Hint::LeaveOut,
+            Self::NotRepeatable { .. } => Hint::WriteRevision,
+            Self::NotReplacing { .. } => Hint::UseOrReplace,
+            Self::NoSuchObject { .. } => Hint::NameObjectFile,
+            Self::CreatedTwice { .. } => Hint::KeepOneFile,
             _ => return None,
         })
     }

@@ -1,6 +1,6 @@
 //! `Lint: allow RULE (reason)` in the header of a revision: findings that its author has accepted.
 
-use revision::Script;
+use revision::LintAllowance;
 
 use crate::finding::Finding;
 
@@ -19,8 +19,13 @@ pub(crate) enum Owner {
 }
 
 /// Removes the findings that the header suppresses. An allowance that suppresses nothing is a finding itself.
-pub(crate) fn suppress(script: &Script, found: Vec<Finding>, owner: impl Fn(&str) -> Owner) -> Vec<Finding> {
-    let allowances = &script.header().lint;
+/// `on_file` is a finding about the whole file.
+pub(crate) fn suppress(
+    allowances: &[LintAllowance],
+    on_file: &Finding,
+    found: Vec<Finding>,
+    owner: impl Fn(&str) -> Owner,
+) -> Vec<Finding> {
     let unused = allowances.iter().filter(|allowance| !found.iter().any(|finding| finding.rule == allowance.rule));
     let unused: Vec<Finding> = unused
         .filter_map(|allowance| {
@@ -30,7 +35,7 @@ pub(crate) fn suppress(script: &Script, found: Vec<Finding>, owner: impl Fn(&str
                 Owner::Other => return None,
             };
             let (rule, help) = (UNUSED_ALLOWANCE.to_owned(), Some("remove the line".to_owned()));
-            Some(Finding { rule, message, help, ..Finding::on_file(script) })
+            Some(Finding { rule, message, help, ..on_file.clone() })
         })
         .collect();
     let is_allowed = |finding: &Finding| {

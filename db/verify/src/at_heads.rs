@@ -1,5 +1,5 @@
-//! What is printed of a database to which revisions have been applied: its schema, types of its tables, rows of a query, how
-//! it differs from another.
+//! What is printed of a database to which revisions, or all of them and the objects, have been applied: its schema, types of
+//! its tables, rows of a query, how it differs from another.
 
 use std::path::Path;
 
@@ -10,6 +10,7 @@ use schema::{Difference, Listing};
 
 use crate::difference::changed_object;
 use crate::finding::script;
+use crate::objects;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 use crate::whole;
@@ -85,6 +86,10 @@ fn print(
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     for target in targets {
         scratch.upgrade(target)?;
+    }
+    let objects = objects::read(directory)?;
+    if *targets == ALL && !objects.is_empty() {
+        scratch.apply_objects(&objects)??;
     }
     script(text(&mut scratch, revisions.graph())?.trim_end());
     Ok(true)

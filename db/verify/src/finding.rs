@@ -2,7 +2,7 @@
 //! text from files and servers is escaped here.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::ValueEnum;
@@ -56,26 +56,31 @@ pub(crate) struct Finding {
 impl Finding {
     /// A finding without rule and message.
     pub(crate) fn at(script: &Script, excerpt: Excerpt) -> Self {
-        Self {
-            line: excerpt.place.line,
-            column: excerpt.place.column,
-            source_line: excerpt.line,
-            ..Self::on_file(script)
-        }
+        Self::on_file(script).placed(excerpt)
+    }
+
+    /// The same finding, at another place of its file.
+    pub(crate) fn placed(self, excerpt: Excerpt) -> Self {
+        Self { line: excerpt.place.line, column: excerpt.place.column, source_line: excerpt.line, ..self }
     }
 
     /// A finding without rule and message, about the whole file.
     pub(crate) fn on_file(script: &Script) -> Self {
+        Self::in_file(script.path(), format!("-- {}", script.header().message))
+    }
+
+    /// The same, given the first line of the file.
+    pub(crate) fn in_file(path: &Path, source_line: String) -> Self {
         Self {
             rule: String::new(),
             severity: Severity::Warning,
             message: String::new(),
             details: Vec::new(),
             help: None,
-            path: script.path().to_owned(),
+            path: path.to_owned(),
             line: 1,
             column: 1,
-            source_line: format!("-- {}", script.header().message),
+            source_line,
         }
     }
 
@@ -154,14 +159,14 @@ pub(crate) fn problem(format: Format, text: &str, details: &[String]) {
     }
 }
 
-/// Prints the findings in the linted files.
-pub(crate) fn print(format: Format, files: &[PathBuf], findings: &[Finding]) -> Result<()> {
+/// Prints the findings in the linted files. `what` is what messages call these.
+pub(crate) fn print(format: Format, what: &str, files: &[PathBuf], findings: &[Finding]) -> Result<()> {
     match format {
         Format::Text => {
             findings.iter().for_each(|finding| data(&finding.text()));
             message(&match (findings.len(), files.len()) {
-                (0, files) => format!("no findings in {files} revisions"),
-                (count, files) => format!("{count} findings in {files} revisions"),
+                (0, files) => format!("no findings in {files} {what}"),
+                (count, files) => format!("{count} findings in {files} {what}"),
             });
         }
         Format::Json => findings.iter().for_each(|finding| json_line(&finding.json())),

@@ -4,44 +4,18 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use cluster::Needs;
-use revision::{Directory, Follow, MigrationSource, Node, Place, Problem, RevisionGraph, Revisions, Script};
-use squawk_linter::{Linter, Rule};
-use squawk_syntax::SourceFile;
+use revision::{Directory, Follow, MigrationSource, Node, Problem, RevisionGraph, Revisions, Script};
+use squawk_linter::Rule;
 
 use crate::adopted::Adopted;
 use crate::allowance::{Owner, UNUSED_ALLOWANCE, suppress};
 use crate::finding::{Finding, Format, Severity, print};
+use crate::fixture::next_to;
 use crate::hint;
+use crate::linted_text::LintedText;
 use crate::new_tables::NewTables;
+use crate::objects;
 use crate::rule::Rule as VerifyRule;
-
-/// Rules of squawk that the engine makes unnecessary, because it does the same or refuses to run otherwise.
-const UNNECESSARY_RULES: [Rule; 9] = [
-    // Every transaction has a `lock_timeout`; `statement_timeout` is a setting.
-    Rule::RequireTimeoutSettings,
-    Rule::RequireLockTimeout,
-    Rule::RequireStatementTimeout,
-    // A revision is atomic, or resumed at the failed statement: IF NOT EXISTS would only hide errors.
-    Rule::PreferRobustStmts,
-    Rule::BanConcurrentIndexCreationInTransaction,
-    Rule::TransactionNesting,
-    Rule::BanUncommittedTransaction,
-    // Findings are suppressed in the header, with a reason.
-    Rule::UnusedIgnore,
-    Rule::RequireTableSchema,
-];
-
-/// Rules about what a definition says, which hold for new tables too.
-const RULES_FOR_NEW_TABLES: [Rule; 8] = [
-    Rule::BanCharField,
-    Rule::BanDuplicateColumnAssignments,
-    Rule::IdentifierTooLong,
-    Rule::PreferBigintOverInt,
-    Rule::PreferBigintOverSmallint,
-    Rule::PreferIdentity,
-    Rule::PreferTextField,
-    Rule::PreferTimestampTz,
-];
 
 /// Statements that the engine refuses in, or outside of, a transaction.
 const REFUSED_IN_TRANSACTION: &str = "refused-in-transaction";
@@ -65,12 +39,19 @@ pub(crate) struct LintOptions<'a> {
 pub(crate) fn run(directory: &Path, options: &LintOptions<'_>) -> Result<bool> {
     let &LintOptions { since, format, major, .. } = options;
     let source = Directory::new(directory);
-    let mut refusals = refused(&source)?;
+    let what = if next_to(directory, "objects").exists() { "files" } else { "revisions" };
+    let mut refusals = refused(Revisions::read(&source).err())?;
+    refusals.extend(refused(objects::read(directory).err())?);
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
         // The files themselves may be what is refused.
-        let files: Vec<PathBuf> =
+        let mut files: Vec<PathBuf> =
             source.files().unwrap_or_default().iter().map(|file| file.path().to_owned()).collect();
-        print(format, &files, &refusals)?;
+        for refusal in &refusals {
+            if !files.contains(&refusal.path) {
+                files.push(refusal.path.clone());
+            }
+        }
+        print(format, what, &files, &refusals)?;
         return Ok(false);
     }
     let graph = RevisionGraph::read(&source)?;
@@ -85,27 +66,33 @@ pub(crate) fn run(directory: &Path, options: &LintOptions<'_>) -> Result<bool> {
         let mut found = squawk(&script, major)?;
         found.extend(own(&graph, node, &script)?);
         found.extend(refusals.extract_if(.., |refusal| refusal.path == script.path()));
-        let mut remaining = suppress(&script, found, owner);
+        let mut remaining = suppress(&script.header().lint, &Finding::on_file(&script), found, owner);
         remaining.sort_by_key(|finding| (finding.line, finding.column));
         findings.extend(remaining);
+    }
+    let files_of_objects = objects::read(directory)?;
+    for file in files_of_objects.files() {
+        findings.extend(suppress(file.lint(), &objects::on_file(file), objects::findings(file, major)?, owner));
     }
     let mut files: Vec<PathBuf> = refusals.iter().map(|refusal| refusal.path.clone()).collect();
     files.dedup();
     files.extend(nodes.iter().map(|&node| graph.revision(node).path().to_owned()));
+    files.extend(files_of_objects.files().iter().map(|file| file.path().to_owned()));
     findings.splice(..0, refusals);
-    print(format, &files, &findings)?;
+    print(format, what, &files, &findings)?;
     Ok(findings.is_empty())
 }
 
 /// Everything for which the engine refuses the files, also in those that are not new: none of them can be applied.
-fn refused(source: &Directory) -> Result<Vec<Finding>> {
-    let Err(error) = Revisions::read(source) else { return Ok(Vec::new()) };
+fn refused(error: Option<revision::Error>) -> Result<Vec<Finding>> {
+    let Some(error) = error else { return Ok(Vec::new()) };
     let mut findings = Vec::new();
     for error in error.into_all() {
         let rule = match &error {
             revision::Error::Script(error) if is_about_transactions(&error.problem) => REFUSED_IN_TRANSACTION,
             revision::Error::Script(_) => "invalid-file",
             revision::Error::Graph(_) => "invalid-graph",
+            revision::Error::ObjectCycle { .. } => "object-cycle",
             revision::Error::Io { .. } => "unreadable-file",
             revision::Error::Ignored { .. } => "ignored-file",
             _ => return Err(error.into()),
@@ -159,40 +146,16 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
 /// squawk's findings in the upgrade section, as far as they are about tables that were there before. It is linted as one file,
 /// so that the rules know the statements before each.
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
-    let mut text = String::new();
-    let mut starts: Vec<(usize, Place, bool)> = Vec::new();
+    let mut linted = LintedText::default();
     let mut new_tables = NewTables::default();
     for statement in script.effective(script.upgrade()) {
         let statement = statement?;
         let own = script.text(&statement)?;
         // Outside a transaction, other sessions see a table as soon as it is created.
         let is_on_new = script.is_transactional() && new_tables.read(&own);
-        starts.push((text.len(), statement.place, is_on_new));
-        text.push_str(&own);
-        text.push_str(statement.terminator());
+        linted.add(&own, statement.terminator(), statement.place, is_on_new);
     }
-    // squawk's own comments would suppress findings without a reason.
-    let linted = text.replace("squawk-ignore", "squawk_ignore");
-    let mut linter = Linter::with_rules(&[], &UNNECESSARY_RULES);
-    linter.settings.assume_in_transaction = script.is_transactional();
-    linter.settings.pg_version = format!("{major}.0").parse().ok().context("invalid PostgreSQL version")?;
-    let mut findings = Vec::new();
-    for violation in linter.lint(&SourceFile::parse(&linted), &linted) {
-        let at = usize::from(violation.text_range.start());
-        let index = starts.partition_point(|(start, ..)| *start <= at).saturating_sub(1);
-        let Some(&(start, begins, is_on_new)) = starts.get(index) else { continue };
-        if is_on_new && !RULES_FOR_NEW_TABLES.contains(&violation.code) {
-            continue;
-        }
-        let end = starts.get(index + 1).map_or(text.len(), |&(next, ..)| next);
-        findings.push(Finding {
-            rule: violation.code.to_string(),
-            message: violation.message,
-            help: violation.help,
-            ..Finding::at(script, begins.excerpt(&text[start..end], at - start))
-        });
-    }
-    Ok(findings)
+    linted.findings(script.is_transactional(), major, &Finding::on_file(script))
 }
 
 /// A finding about the whole file.

@@ -8,14 +8,15 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use migrate::Target;
-use revision::{Directory, Follow, Node, RevisionGraph, Revisions};
+use revision::{Directory, Follow, Node, Objects, RevisionGraph, Revisions};
 use schema::Fingerprint;
 
 use crate::adopted::Adopted;
 use crate::allowance::suppress;
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Format, counted, message};
+use crate::finding::{Finding, Format, counted, message, problem};
 use crate::fixture::Fixture;
+use crate::objects;
 use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
@@ -47,6 +48,7 @@ pub(crate) fn run(
     let revisions = Revisions::read(&Directory::new(directory))?;
     let graph = revisions.graph();
     let fixtures = Fixture::all(directory, graph)?;
+    let objects = objects::read(directory)?;
     let adopted = Adopted::until(graph, options.adopted)?;
     let (old, new) = order(graph, options.since, &adopted)?;
     adopted.report("verifying");
@@ -76,7 +78,7 @@ pub(crate) fn run(
     for &node in &new {
         passed &= verification.revision(node).with_context(|| format!("`{}`", graph.id(node)))?;
     }
-    passed &= verification.all_together(directory, options, &beginning)?;
+    passed &= verification.all_together(directory, &objects, options, &beginning)?;
 
     let (count, fixtures) = (counted(new.len(), "revision"), counted(fixtures.len(), "fixture"));
     let verdict = if passed { "passed" } else { "failed" };
@@ -133,7 +135,7 @@ impl Verification<'_> {
             _ => self.one_way(node)?,
         };
         self.is_restored_by_each &= found.is_empty() && script.downgrade().is_some();
-        let remaining = suppress(script, found, Rule::owner);
+        let remaining = suppress(&script.header().lint, &Finding::on_file(script), found, Rule::owner);
         remaining.iter().for_each(|finding| finding.print(self.format));
         Ok(remaining.is_empty())
     }
@@ -283,7 +285,13 @@ impl Verification<'_> {
     }
 
     /// The checks of all revisions together. Those that would only repeat what is wrong with one are left out.
-    fn all_together(mut self, directory: &Path, options: &VerifyOptions<'_>, beginning: &Beginning) -> Result<bool> {
+    fn all_together(
+        mut self,
+        directory: &Path,
+        objects: &Objects,
+        options: &VerifyOptions<'_>,
+        beginning: &Beginning,
+    ) -> Result<bool> {
         let (revisions, format) = (self.revisions, self.format);
         if !self.unreached.is_empty() {
             let count = counted(self.unreached.len(), "revision");
@@ -291,13 +299,24 @@ impl Verification<'_> {
             return Ok(false);
         }
         let mut at_heads = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
-        let schema = self.scratch.dump()?;
-        let text = whole::schema_text(revisions.graph(), &schema);
-        at_heads.schema = Some(schema);
-        let mut passed = whole::schema_file_is_current(directory, &text, format)?;
-        if let Some((path, role)) = options.types {
-            let text = whole::types_text(role, &self.scratch.visible_tables(role)?);
-            passed &= whole::types_file_is_current(path, &text, format)?;
+        at_heads.schema = Some(self.scratch.dump()?);
+        let mut passed = true;
+        if objects.is_empty() {
+            passed &= files_are_current(&mut self.scratch, revisions, directory, options.types, format)?;
+        } else {
+            // Downgrades and other orders of the branches are those of the revisions alone.
+            let mut copy = self.scratch.copy()?;
+            passed &= match copy.apply_objects(objects)? {
+                Ok(()) => files_are_current(&mut copy, revisions, directory, options.types, format)?,
+                Err(error) => {
+                    problem(
+                        format,
+                        "a file of `objects` does not load on the schema of the revisions",
+                        &[error.to_string()],
+                    );
+                    false
+                }
+            };
         }
         if options.since.is_none() && self.is_restored_by_each {
             let judged = self.applied.iter().filter(|node| !beginning.adopted.contains(node));
@@ -310,6 +329,23 @@ impl Verification<'_> {
         self.catalog.restore(self.server)?;
         Ok(passed)
     }
+}
+
+/// Compares the files that show the resulting schema.
+fn files_are_current(
+    scratch: &mut ScratchDatabase<'_>,
+    revisions: &Revisions,
+    directory: &Path,
+    types: Option<(&Path, &str)>,
+    format: Format,
+) -> Result<bool> {
+    let text = whole::schema_text(revisions.graph(), &scratch.dump()?);
+    let mut passed = whole::schema_file_is_current(directory, &text, format)?;
+    if let Some((path, role)) = types {
+        let text = whole::types_text(role, &scratch.visible_tables(role)?);
+        passed &= whole::types_file_is_current(path, &text, format)?;
+    }
+    Ok(passed)
 }
 
 /// Borrows what a revision is judged with.

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use connection::{Connection, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
-use revision::Revisions;
+use revision::{Objects, Revisions};
 use schema::{Schema, VisibleTables, database_settings};
 
 use crate::server::Server;
@@ -80,6 +80,14 @@ impl<'a> ScratchDatabase<'a> {
     /// `db upgrade`.
     pub(crate) fn upgrade(&mut self, target: &str) -> Result<()> {
         self.run(Target::Upgrade(target))
+    }
+
+    /// Applies the files of `objects` at the heads. The inner error is that of a file.
+    pub(crate) fn apply_objects(&mut self, objects: &Objects) -> Result<Result<(), migrate::Error>> {
+        self.locked = None;
+        let session = Session::connect(&self.database.settings, Options::default(), Arc::new(|_| {}))?;
+        let mut locked = Migrator::new(self.revisions, session).with_objects(objects).lock()?;
+        Ok(locked.plan(Target::Upgrade("heads")).and_then(|plan| plan.run(&provenance())).map(|_| ()))
     }
 
     /// The schema.

@@ -95,7 +95,7 @@ impl<'de> Deserialize<'de> for TableName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = name(deserializer, LONGEST_NAME - KEY_SUFFIX)?;
         // They are in the same schema.
-        match [migrate::LOG, migrate::JOURNAL].contains(&name.as_str()) {
+        match [migrate::LOG, migrate::JOURNAL, migrate::OBJECTS].contains(&name.as_str()) {
             true => Err(D::Error::custom(format!("expected another name: `{name}` is another table of the engine"))),
             false => Ok(Self(name)),
         }

@@ -10,10 +10,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 use connection::Settings;
 use migrate::{Canceller, Migrator, Provenance, Session, Target};
-use revision::Revisions;
+use revision::{Objects, Revisions};
 use serde_json::json;
 
 use super::choose;
+use super::run::counted;
 use super::task::Db;
 use crate::cli::{RunArguments, Slice};
 use crate::interrupt;
@@ -37,6 +38,7 @@ struct Member {
 struct Fleet<'a> {
     db: &'a Db<'a>,
     revisions: Revisions,
+    objects: Objects,
     target: &'a str,
     provenance: Provenance,
     running: Arc<Mutex<Running>>,
@@ -52,12 +54,13 @@ struct Running {
 /// The result for one database.
 struct Done {
     steps: usize,
+    objects: usize,
     heads: Vec<String>,
 }
 
 impl Db<'_> {
     pub(super) fn upgrade_each(&mut self, target: &str, request: &Request, arguments: &RunArguments) -> Result<()> {
-        let revisions = self.read()?;
+        let (revisions, objects) = (self.read()?, self.read_objects()?);
         let members = self.members(request)?;
         if let Some(seconds) = arguments.lock_wait {
             self.options.lock_wait = Duration::from_secs(seconds);
@@ -66,7 +69,7 @@ impl Db<'_> {
         let running = Arc::new(Mutex::new(Running::default()));
         let (provenance, cancelled) = (self.context.provenance(), Arc::clone(&running));
         interrupt::on_signal(move || cancel(&cancelled));
-        let fleet = Fleet { db: self, revisions, target, provenance, running };
+        let fleet = Fleet { db: self, revisions, objects, target, provenance, running };
         let start = Instant::now();
         let codes = fleet.migrate(&members, request.jobs);
         let is_interrupted = lock(&fleet.running).is_interrupted;
@@ -152,11 +155,12 @@ impl Fleet<'_> {
         let session = Session::connect(&settings, self.db.options.clone(), listener)?;
         self.register(index, session.canceller());
         let done = Migrator::new(&self.revisions, session)
+            .with_objects(&self.objects)
             .lock()?
             .plan(Target::Upgrade(self.target))?
             .run(&self.provenance)?;
         let heads = self.revisions.graph().ids(done.plan.heads.iter().copied());
-        Ok(Done { steps: done.plan.steps.len(), heads })
+        Ok(Done { steps: done.plan.steps.len(), objects: done.objects, heads })
     }
 
     /// Lets a signal cancel this session. Cancels it now if the signal has already arrived.
@@ -176,14 +180,13 @@ impl Fleet<'_> {
         let (report, label) = (&self.db.context.report, &member.label);
         let (seconds, took) = (start.elapsed().as_secs_f64(), duration(start.elapsed()));
         match done {
-            Ok(Done { steps, heads }) => {
+            Ok(Done { steps, objects, heads }) => {
                 if report.is_json() {
                     report.json(&json!({"event": "database", "database": label, "steps": steps, "heads": heads, "seconds": seconds}));
                 }
-                report.message(match steps {
-                    0 => format!("{label}: nothing to do, at {}", heads_text(&heads)),
-                    1 => format!("{label}: 1 revision in {took}, at {}", heads_text(&heads)),
-                    _ => format!("{label}: {steps} revisions in {took}, at {}", heads_text(&heads)),
+                report.message(match counted(steps, objects) {
+                    None => format!("{label}: nothing to do, at {}", heads_text(&heads)),
+                    Some(count) => format!("{label}: {count} in {took}, at {}", heads_text(&heads)),
                 });
                 0
             }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use migrate::{Decision, Done, Locked, LockedPlan, Migrator, Provenance, Rendering, ScriptPart, Target};
-use revision::{Operation, Plan, RevisionGraph, Revisions, printable_line};
+use revision::{Objects, Operation, Plan, RevisionGraph, Revisions, printable_line};
 
 use super::choose::Database;
 use super::task::{Db, make_plan, one_target};
@@ -18,9 +18,9 @@ use crate::report::{Failure, duration, heads_text};
 impl Db<'_> {
     /// `upgrade` and `downgrade`.
     pub(super) fn migrate(&mut self, operation: Operation, targets: &[String], arguments: &RunArguments) -> Result<()> {
-        let revisions = self.read()?;
+        let (revisions, objects) = (self.read()?, self.read_objects()?);
         if arguments.sql {
-            return self.write_sql(&revisions, operation, targets, arguments);
+            return self.write_sql(&revisions, Some(&objects), operation, targets, arguments);
         }
         let target = match (operation, targets) {
             (Operation::Upgrade, [target]) => Target::Upgrade(target),
@@ -28,15 +28,15 @@ impl Db<'_> {
             _ => return Err(one_target(operation)),
         };
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&revisions, &database, arguments)?;
+        let mut locked = self.lock(&revisions, &database, arguments)?.with_objects(&objects);
         self.run(&revisions, locked.plan(target)?, arguments)
     }
 
     /// `downgrade --logged`: also reverts revisions that another checkout applied.
     pub(super) fn downgrade_logged(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
-        let known = self.read()?;
+        let (known, objects) = (self.read()?, self.read_objects()?);
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&known, &database, arguments)?;
+        let mut locked = self.lock(&known, &database, arguments)?.with_objects(&objects);
         let revisions = locked.with_logged()?;
         let mut locked = locked.with_revisions(&revisions);
         self.run(&revisions, locked.plan(Target::Downgrade(target))?, arguments)
@@ -44,10 +44,10 @@ impl Db<'_> {
 
     /// `redo`: reverts revisions and applies them again, under one lock.
     pub(super) fn redo(&mut self, target: &str, arguments: &RunArguments) -> Result<()> {
-        let revisions = self.read()?;
+        let (revisions, objects) = (self.read()?, self.read_objects()?);
         let graph = revisions.graph();
         let database = Database::choose(self)?;
-        let mut locked = self.lock(&revisions, &database, arguments)?;
+        let mut locked = self.lock(&revisions, &database, arguments)?.with_objects(&objects);
         let plan = locked.plan(Target::Downgrade(target)).map_err(of_redo)?;
         let heads: Vec<&str> = plan.steps().from.iter().map(|&node| graph.id(node)).collect();
         if plan.steps().steps.is_empty() {
@@ -67,10 +67,10 @@ impl Db<'_> {
 
     /// `resume`: runs the remaining statements of a partially applied revision, in the direction it was run.
     pub(super) fn resume(&mut self, decision: Option<Decision>, show_queries: bool) -> Result<()> {
-        let revisions = self.read()?;
+        let (revisions, objects) = (self.read()?, self.read_objects()?);
         let database = Database::choose(self)?;
         let arguments = RunArguments { show_queries, ..RunArguments::default() };
-        let mut locked = self.lock(&revisions, &database, &arguments)?;
+        let mut locked = self.lock(&revisions, &database, &arguments)?.with_objects(&objects);
         if locked.session().state()?.half_done().next().is_none() {
             self.context.report.message("nothing to resume: no revision is partially applied");
             return Ok(());
@@ -82,7 +82,7 @@ impl Db<'_> {
     pub(super) fn stamp(&mut self, targets: &[String], purge: bool, arguments: &RunArguments) -> Result<()> {
         let revisions = self.read()?;
         if arguments.sql {
-            return self.write_sql(&revisions, Operation::Stamp, targets, arguments);
+            return self.write_sql(&revisions, None, Operation::Stamp, targets, arguments);
         }
         // Report invalid targets before connecting.
         revisions.graph().plan_stamp(&[], targets.iter().map(String::as_str))?;
@@ -115,17 +115,17 @@ impl Db<'_> {
     /// Shows the plan or runs it.
     fn run(&self, revisions: &Revisions, plan: LockedPlan<'_, '_>, arguments: &RunArguments) -> Result<()> {
         let graph = revisions.graph();
+        let objects = plan.objects();
         if arguments.dry_run {
-            return self.show_plan(graph, plan.steps());
+            return self.show_plan(graph, plan.steps(), &objects);
         }
-        // A plan without steps writes no log rows, so it needs no provenance.
-        let is_empty = plan.steps().steps.is_empty();
+        // A plan without steps writes no rows, so it needs no provenance.
+        let is_empty = plan.steps().steps.is_empty() && objects.is_empty();
         if self.context.report.shows_progress() {
             self.context.report.set_statements(statements(revisions, plan.steps())?);
         }
         let provenance = if is_empty { Provenance::default() } else { self.context.provenance() };
-        let Done { plan, elapsed, .. } = plan.run(&provenance)?;
-        self.report_done(graph, &plan, elapsed);
+        self.report_done(graph, &plan.run(&provenance)?);
         Ok(())
     }
 
@@ -152,22 +152,26 @@ impl Db<'_> {
         Ok(migrator.lock()?)
     }
 
-    fn report_done(&self, graph: &RevisionGraph, plan: &Plan, elapsed: Duration) {
+    fn report_done(&self, graph: &RevisionGraph, done: &Done) {
+        let Done { plan, elapsed, objects, .. } = done;
         let report = &self.context.report;
         let heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
         let steps = plan.steps.len();
         if report.is_json() {
             let seconds = elapsed.as_secs_f64();
-            report.json(&serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds}));
+            let mut value = serde_json::json!({"event": "done", "op": plan.operation.name(), "steps": steps, "heads": heads, "seconds": seconds});
+            if *objects > 0 {
+                value["objects"] = (*objects).into();
+            }
+            report.json(&value);
         }
         let heads = heads_text(&heads);
-        match (steps, plan.operation) {
-            (0, Operation::Upgrade | Operation::Downgrade) => {
-                report.message(format!("nothing to do: the database is at {heads}"))
-            }
+        match (counted(steps, *objects), plan.operation) {
             (_, Operation::Stamp) => report.message(format!("stamped: the database is at {heads}")),
-            (1, _) => report.message(format!("1 revision in {}: the database is at {heads}", duration(elapsed))),
-            (_, _) => report.message(format!("{steps} revisions in {}: the database is at {heads}", duration(elapsed))),
+            (None, _) => report.message(format!("nothing to do: the database is at {heads}")),
+            (Some(count), _) => {
+                report.message(format!("{count} in {}: the database is at {heads}", duration(*elapsed)))
+            }
         }
     }
 
@@ -175,6 +179,7 @@ impl Db<'_> {
     fn write_sql(
         &self,
         revisions: &Revisions,
+        objects: Option<&Objects>,
         operation: Operation,
         targets: &[String],
         arguments: &RunArguments,
@@ -184,7 +189,10 @@ impl Db<'_> {
         let heads = self.given_heads(graph, &from)?;
         let plan = make_plan(graph, operation, &heads, &targets)?;
         let provenance = self.context.provenance();
-        let rendering = Rendering::new(revisions, &plan, &self.options, &provenance);
+        let mut rendering = Rendering::new(revisions, &plan, &self.options, &provenance);
+        if let Some(objects) = objects {
+            rendering = rendering.with_objects(objects);
+        }
         self.write_parts(|out| rendering.write(out))
     }
 
@@ -207,6 +215,17 @@ impl Db<'_> {
         })?;
         Ok(output.flush()?)
     }
+}
+
+/// How many revisions and files of `objects` there are; none if there are neither.
+pub(super) fn counted(revisions: usize, objects: usize) -> Option<String> {
+    let count = |count: usize, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        _ => Some(format!("{count} {what}s")),
+    };
+    let parts: Vec<String> = [count(revisions, "revision"), count(objects, "object")].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" and "))
 }
 
 /// An error of the first half of `redo`: the targets to choose from are those of `redo`.

@@ -1,18 +1,20 @@
-//! The commands that only show or check: `current`, `history`, `heads`, `branches`, `show`, `plan`, `check`.
+//! The commands that only show: `current`, `history`, `heads`, `branches`, `show`, `plan`.
 
 use std::io::Read;
 
 use anyhow::{Context as _, Result};
-use migrate::{LoggedRevision, Migrator, State};
+use migrate::{LoggedRevision, ObjectChange, ObjectStatus, State};
 use revision::{
     LineFormat, LintAllowance, Node, Operation, Plan, RevisionGraph, Script, Section, TransactionMode, psql_text,
 };
 use schema::{Schema, VisibleTables};
 use serde_json::{Value, json};
 
+use super::check::{change_text, named};
 use super::choose::Database;
+use super::run::counted;
 use super::task::{Db, make_plan};
-use crate::report::{EXIT_BEHIND, Failure, heads_text};
+use crate::report::{Failure, heads_text};
 
 impl Db<'_> {
     /// `dump --url`: prints the schema of that database, for comparison with `schema.sql`.
@@ -64,6 +66,9 @@ impl Db<'_> {
             self.show_unknown(row, session.logged(&state, row)?.as_ref(), verbose);
         }
         self.show_partially_applied(&graph, &state, verbose);
+        if verbose {
+            self.show_objects(&session.object_status(&state, &self.read_objects()?)?);
+        }
         if check_heads {
             let mut heads: Vec<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
             heads.sort_unstable();
@@ -204,7 +209,14 @@ impl Db<'_> {
         Ok(())
     }
 
-    fn show_revision(&self, graph: &RevisionGraph, node: Node, verbose: bool, format: LineFormat, is_current: bool) {
+    pub(super) fn show_revision(
+        &self,
+        graph: &RevisionGraph,
+        node: Node,
+        verbose: bool,
+        format: LineFormat,
+        is_current: bool,
+    ) {
         let report = &self.context.report;
         match (report.is_json(), verbose) {
             (true, _) => {
@@ -239,20 +251,23 @@ impl Db<'_> {
 
     pub(super) fn plan(&mut self, operation: Operation, targets: &[String], from: Option<&[String]>) -> Result<()> {
         let graph = self.read_graph()?;
-        let heads = match from {
-            Some(from) => self.given_heads(&graph, from)?,
+        let objects = self.read_objects()?;
+        let (heads, status) = match from {
+            Some(from) => (self.given_heads(&graph, from)?, ObjectStatus::default()),
             None => {
                 let database = Database::choose(self)?;
                 let mut session = database.connect(self)?;
                 let state = session.state()?;
-                session.heads(&state, &graph)?
+                (session.heads(&state, &graph)?, session.object_status(&state, &objects)?)
             }
         };
         let plan = make_plan(&graph, operation, &heads, targets)?;
-        self.show_plan(&graph, &plan)
+        // What other runs apply depends on what they drop.
+        let pending = if operation == Operation::Upgrade { &status.pending[..] } else { &[] };
+        self.show_plan(&graph, &plan, &named(pending))
     }
 
-    pub(super) fn show_plan(&self, graph: &RevisionGraph, plan: &Plan) -> Result<()> {
+    pub(super) fn show_plan(&self, graph: &RevisionGraph, plan: &Plan, objects: &[(&str, ObjectChange)]) -> Result<()> {
         let report = &self.context.report;
         let ids = |nodes: &[Node]| nodes.iter().map(|&node| graph.id(node)).collect::<Vec<_>>();
         let revisions: Vec<Node> = plan.steps.iter().filter_map(|step| step.revision).collect();
@@ -268,9 +283,15 @@ impl Db<'_> {
                 })
             };
             let steps: Vec<Value> = revisions.iter().map(step).collect();
-            report.json(&json!({
+            let mut value = json!({
                 "op": plan.operation.name(), "from": ids(&plan.from), "steps": steps, "heads": ids(&plan.heads),
-            }));
+            });
+            if !objects.is_empty() {
+                let object =
+                    |&(name, change): &(&str, ObjectChange)| json!({"name": name, "change": change_text(change)});
+                value["objects"] = objects.iter().map(object).collect();
+            }
+            report.json(&value);
             return Ok(());
         }
         let at = |nodes: &[Node]| heads_text(&ids(nodes));
@@ -282,54 +303,16 @@ impl Db<'_> {
             let message = &graph.revision(node).header().message;
             report.data(format!("{} {}, {message}{off}", plan.operation.name(), graph.id(node)));
         }
-        report.message(match (revisions.len(), plan.operation) {
+        for (name, change) in objects {
+            report.data(format!("apply {name} ({})", change_text(*change)));
+        }
+        report.message(match (counted(revisions.len(), objects.len()), plan.operation) {
             (_, Operation::Stamp) => format!("version rows: from {} to {}", at(&plan.from), at(&plan.heads)),
-            (0, _) => format!("nothing to do: at {}", at(&plan.heads)),
-            (1, _) => format!("1 revision, from {} to {}", at(&plan.from), at(&plan.heads)),
-            (count, _) => format!("{count} revisions, from {} to {}", at(&plan.from), at(&plan.heads)),
+            (None, _) => format!("nothing to do: at {}", at(&plan.heads)),
+            (Some(count), _) if revisions.is_empty() => format!("{count}, at {}", at(&plan.heads)),
+            (Some(count), _) => format!("{count}, from {} to {}", at(&plan.from), at(&plan.heads)),
         });
         Ok(())
-    }
-
-    /// Checks that the database is at the target and that no applied file has changed.
-    pub(super) fn check(&mut self, target: &str) -> Result<Vec<String>> {
-        let revisions = self.read()?;
-        let database = Database::choose(self)?;
-        let state = Migrator::new(&revisions, database.connect(self)?).check()?;
-        let graph = revisions.graph();
-        self.check_rows(graph, state.heads(graph).map_err(Into::into), target)
-    }
-
-    /// Like [`Self::check`], for heads that another build has read.
-    pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<Vec<String>> {
-        let graph = self.read_graph()?;
-        let names: Vec<String> = heads.split(',').map(|name| name.trim().to_owned()).collect();
-        self.check_rows(&graph, self.given_heads(&graph, &names), target)
-    }
-
-    fn check_rows(&self, graph: &RevisionGraph, rows: Result<Vec<Node>>, target: &str) -> Result<Vec<String>> {
-        let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
-        let rows = match rows {
-            Ok(rows) => rows,
-            Err(error) => {
-                return behind(error.to_string(), "another checkout, perhaps a newer one, has migrated it");
-            }
-        };
-        let plan = graph.plan_upgrade(&rows, target)?;
-        if plan.steps.is_empty() {
-            let mut ids: Vec<&str> = rows.iter().map(|&row| graph.id(row)).collect();
-            ids.sort_unstable();
-            self.context.report.message(format!("up to date: {}", heads_text(&ids)));
-            return Ok(ids.into_iter().map(str::to_owned).collect());
-        }
-        for node in plan.steps.iter().filter_map(|step| step.revision) {
-            self.show_revision(graph, node, false, LineFormat::HISTORY, false);
-        }
-        let count = plan.steps.len();
-        let (plural, them) = if count == 1 { ("", "it") } else { ("s", "them") };
-        let message = format!("the database is behind by {count} revision{plural}");
-        let target = if target == "heads" { String::new() } else { format!(" {target}") };
-        behind(message, &format!("`cargo xtask db upgrade{target}` applies {them}"))
     }
 }
 

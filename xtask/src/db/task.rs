@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use migrate::Options;
-use revision::{Directory, Node, Operation, Plan, RevisionGraph, Revisions};
+use revision::{Directory, Node, Objects, Operation, Plan, RevisionGraph, Revisions};
 
 use crate::context::Context;
 use crate::report::Failure;
@@ -31,6 +31,12 @@ impl Db<'_> {
         let revisions = Revisions::read(&self.source())?;
         self.refuse_empty(revisions.graph())?;
         Ok(revisions)
+    }
+
+    /// Reads and checks the files of `objects`, next to the directory of the revisions.
+    pub(super) fn read_objects(&self) -> Result<Objects> {
+        let directory = self.directory.parent().unwrap_or(Path::new("")).join("objects");
+        Ok(Objects::read(&Directory::new(directory))?)
     }
 
     pub(super) fn source(&self) -> Directory {

@@ -54,10 +54,7 @@ impl Installed {
 
     pub(super) fn to_text(&self, commit: &str) -> String {
         let lines = self.files.iter().map(|(path, digest)| format!("{digest}  {}\n", path.display()));
-        format!(
-            "# The files of the tool as of its commit {commit}, with their SHA-256. Written by init, read by init --update.\n{}",
-            lines.collect::<String>()
-        )
+        format!("# Files of the tool, at {commit}. An update reads this list.\n{}", lines.collect::<String>())
     }
 }
 

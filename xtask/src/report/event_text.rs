@@ -35,7 +35,29 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
         Event::LeftInvalidIndex { index, reason } => {
             format!("  the previous run left the invalid index {index}, which this role can't drop: {reason}")
         }
+        Event::DroppingObjects { revision, objects } => format!(
+            "`{revision}` changes what these depend on, so they are dropped first and created again after the revisions: {}",
+            objects.join(", ")
+        ),
+        Event::ObjectsApplied { names, .. } => format!("Applying objects {}", some(names)),
+        Event::ObjectDropped { name, object } => {
+            format!("  dropped {object}, which `{name}` no longer creates")
+        }
+        Event::ObjectLeftOut { name, reason } => {
+            format!("`{name}` does not load on these revisions and remains to be applied: {reason}")
+        }
+        Event::ObjectFileRemoved { name, objects } => {
+            format!("`{name}` is no longer in `objects` and has left {}; a revision can drop it", objects.join(", "))
+        }
         Event::Finishing { statement } => format!("  finishing it with: {statement}"),
         _ => return None,
     })
+}
+
+/// The first names of a list.
+fn some(names: &[String]) -> String {
+    const SHOWN: usize = 12;
+    let more = names.len().saturating_sub(SHOWN);
+    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if more == 0 { shown } else { format!("{shown} and {more} more") }
 }

@@ -89,6 +89,50 @@ mod with_psql {
         }
     }
 
+    #[test]
+    fn scripts_apply_the_objects_that_have_changed() {
+        let directory = scratch("offline-objects");
+        let (versions, objects) = (directory.join("versions"), directory.join("objects"));
+        for folder in [&versions, &objects] {
+            fs::create_dir_all(folder).expect("can create the folder");
+        }
+        let write = |name: &str, text: &str| fs::write(objects.join(name), text).expect("can write the file");
+        write_revision(&versions, "a1", "-- Revises:", "CREATE TABLE rooms (id int, name text);", "DROP TABLE rooms;");
+        write("rooms.sql", "CREATE OR REPLACE VIEW rooms_v AS SELECT id, '\\set'::text AS x FROM rooms;");
+        write("grant.sql", "GRANT SELECT ON rooms_v TO PUBLIC");
+        let triggers = "CREATE OR REPLACE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN new; END$$;
+            CREATE TRIGGER touch AFTER INSERT ON rooms EXECUTE FUNCTION touch(); CREATE POLICY own ON rooms USING (true);";
+        write("triggers.sql", triggers);
+        let (online, offline) = (Database::create(), Database::create());
+        let log = |database: &Database| {
+            let columns = "operation, name, checksum, sql, cardinality(created), cardinality(relations), commit_id";
+            database.rows(&format!("SELECT concat_ws('|', {columns}) FROM migration_objects ORDER BY name, id"))
+        };
+        let both = |from: &str, arguments: &[&str]| {
+            let output = xtask(&directory)
+                .args(["db", "--dir", "versions", "upgrade", "--sql", "--from", from])
+                .output()
+                .expect("xtask runs");
+            succeed(&output);
+            psql(&offline, arguments, &output.stdout);
+            succeed(&db(&online, &versions, &["upgrade"]));
+            assert_eq!(log(&online), log(&offline));
+            assert_eq!(online.catalog(), offline.catalog());
+        };
+        both("base", &[]);
+        both("a1", &["-1"]);
+        assert_eq!(log(&offline).len(), 3);
+        write("rooms.sql", "CREATE OR REPLACE VIEW rooms_v AS SELECT id, 'y'::text AS x, name FROM rooms;");
+        both("a1", &["-1"]);
+        assert_eq!(log(&offline).len(), 4);
+        for database in [&online, &offline] {
+            database.rows("DROP TABLE rooms CASCADE");
+            database.rows("CREATE TABLE rooms (id int, name text)");
+        }
+        both("a1", &[]);
+        assert_eq!(log(&offline).len(), 7);
+    }
+
     /// What psql prints of a script that it runs as a role.
     fn psql_as(database: &Database, role: &str, versions: &Path) -> String {
         let mut script = xtask(&root());

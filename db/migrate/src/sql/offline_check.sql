@@ -9,7 +9,7 @@ BEGIN
   SELECT c.oid::regclass AS name, relowner::regrole AS owner INTO planted
   FROM pg_class c
   WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_setting('migrate.schema'))
-    AND relname IN ({table}, 'migration_log', 'migration_journal') AND NOT ({trusted_owner} OR {trusted_schema});
+    AND relname IN ({table}, 'migration_log', 'migration_journal', 'migration_objects') AND NOT ({trusted_owner} OR {trusted_schema});
   IF FOUND THEN
     RAISE EXCEPTION '% belongs to %, whose triggers would run with the privileges of %', planted.name, planted.owner, session_user;
   END IF;

@@ -13,6 +13,7 @@ mod large;
 mod lock;
 mod lock_kept;
 mod logged;
+mod objects;
 mod observer;
 mod offline;
 mod plain;

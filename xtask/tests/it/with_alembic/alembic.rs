@@ -125,7 +125,7 @@ fn each_continues_where_the_other_stopped() {
 
 #[test]
 fn a_database_of_alembic_is_adopted() {
-    let versions = root().join("db/versions");
+    let versions = sample().join("db/versions");
     let database = Database::create();
     let alembic = Alembic::new("alembic-adopted", &versions, &database);
     let own = |arguments: &[&str]| {

@@ -1,0 +1,79 @@
+//! What a revision needs dropped that the server has refused because objects of `objects` depend on what it changes: those that
+//! depend on something that it names, and, if that is not enough, all of them.
+
+use crate::error::Error;
+use crate::event::Event;
+use crate::object_drops::{Drops, Reach, Refusal};
+use crate::outcome::Outcome;
+use crate::revision_run::RevisionRun;
+use crate::run_error::RunError;
+use crate::session::Session;
+
+/// What a revision needs dropped.
+#[derive(Debug, Default)]
+pub(crate) struct Needs {
+    /// How many of the two sets have been tried.
+    tried: usize,
+    drops: Drops,
+}
+
+impl Needs {
+    /// Finds more to drop, and reports it. Returns `false` if there is nothing. `outcome` is the state of the database.
+    ///
+    /// # Errors
+    /// Objects that no file creates depend on what would be dropped.
+    pub(crate) fn grow(
+        &mut self,
+        session: &mut Session,
+        run: &RevisionRun<'_>,
+        outcome: &Outcome,
+    ) -> Result<bool, Error> {
+        if run.objects.applied.created().next().is_none() {
+            return Ok(false);
+        }
+        let text = text(run)?;
+        for reach in [Reach::Named(&text), Reach::All].into_iter().skip(self.tried) {
+            self.tried += 1;
+            let known = |name: &str| run.objects.is_known(name);
+            let drops = Drops::for_revision(&mut session.connection, run.objects.applied, known, reach);
+            let drops = drops.map_err(|refusal| refused(refusal, run, outcome))?;
+            if !drops.is_empty() && drops != self.drops {
+                let (revision, objects) = (run.id().to_owned(), drops.described());
+                session.report(Event::DroppingObjects { revision, objects });
+                self.drops = drops;
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Drops them, and records it.
+    pub(crate) fn sql(&self, session: &Session, run: &RevisionRun<'_>) -> String {
+        self.drops.sql(run.objects.applied, &session.tables, run.provenance)
+    }
+}
+
+fn refused(refusal: Refusal, run: &RevisionRun<'_>, outcome: &Outcome) -> Error {
+    match refusal {
+        Refusal::Query(error) => error.into(),
+        Refusal::Foreign { objects, dependents } => {
+            let (path, outcome) = (run.script().path().to_owned(), outcome.clone());
+            RunError::ForeignDependents { path, objects, dependents, outcome }.into()
+        }
+    }
+}
+
+/// The statements of the revision, without the long ones, which are rows.
+fn text(run: &RevisionRun<'_>) -> Result<String, Error> {
+    /// In bytes.
+    const LONG: u64 = 64 * 1024;
+    let mut text = String::new();
+    for statement in run.statements() {
+        let statement = statement?;
+        if statement.length() < LONG {
+            text.push_str(&run.script().text(&statement)?);
+            text.push('\n');
+        }
+    }
+    Ok(text)
+}

@@ -1,0 +1,192 @@
+//! Which files of `objects` have been applied, and which have to be applied again.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use connection::Row;
+use revision::{Checksum, ObjectFile, Objects};
+
+use crate::error::Error;
+use crate::session::Session;
+use crate::state::State;
+
+/// An object of a file, in the catalog.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CatalogObject {
+    pub(crate) oid: u32,
+    /// `view`, `function`, `procedure`, `aggregate`, `trigger` or `policy`.
+    pub(crate) kind: String,
+    /// The name, quoted and qualified, with arguments or the table.
+    pub(crate) identity: String,
+}
+
+impl CatalogObject {
+    /// Reads `OID KIND IDENTITY`, as the table has it.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut words = text.splitn(3, ' ');
+        let (oid, kind, identity) = (words.next()?.parse().ok()?, words.next()?.to_owned(), words.next()?.to_owned());
+        Some(Self { oid, kind, identity })
+    }
+
+    /// The same text.
+    pub(crate) fn to_text(&self) -> String {
+        format!("{} {} {}", self.oid, self.kind, self.identity)
+    }
+
+    /// The catalog that has it.
+    pub(crate) fn catalog(&self) -> &'static str {
+        match self.kind.as_str() {
+            "view" => "pg_class",
+            "trigger" => "pg_trigger",
+            "policy" => "pg_policy",
+            _ => "pg_proc",
+        }
+    }
+
+    /// Whether it is one of these.
+    pub(crate) fn is_in<'a>(&self, others: impl IntoIterator<Item = &'a Self>) -> bool {
+        others.into_iter().any(|other| other.oid == self.oid && other.catalog() == self.catalog())
+    }
+
+    /// What a message calls it.
+    pub(crate) fn describe(&self) -> String {
+        format!("{} {}", self.kind, self.identity)
+    }
+}
+
+/// What the table says of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AppliedFile {
+    /// The checksum of what was applied.
+    pub(crate) checksum: Option<Checksum>,
+    /// Of what it created, what still exists.
+    pub(crate) created: Vec<CatalogObject>,
+    /// Whether a run has dropped an object of it, or something else has, or a relation that the text names.
+    is_incomplete: bool,
+}
+
+/// The files that have been applied, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct AppliedObjects(BTreeMap<String, AppliedFile>);
+
+/// Why a file has to be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ObjectChange {
+    /// It has not been applied yet.
+    New,
+    /// Its text has changed.
+    Edited,
+    /// An object of it is missing, or a relation that it names was dropped.
+    Incomplete,
+    /// What it refers to is created again.
+    Dependent,
+}
+
+impl AppliedObjects {
+    pub(crate) fn get(&self, name: &str) -> Option<&AppliedFile> {
+        self.0.get(name)
+    }
+
+    /// All objects, each with its file.
+    pub(crate) fn created(&self) -> impl Iterator<Item = (&str, &CatalogObject)> {
+        self.0.iter().flat_map(|(name, file)| file.created.iter().map(move |object| (name.as_str(), object)))
+    }
+
+    /// Whether another file has created the object.
+    pub(crate) fn is_of_other(&self, object: &CatalogObject, name: &str) -> bool {
+        object.is_in(self.created().filter(|(other, _)| *other != name).map(|(_, own)| own))
+    }
+
+    /// The objects of files that no longer exist.
+    pub(crate) fn removed(&self, objects: &Objects) -> Vec<RemovedFile> {
+        let is_gone = |name: &str| objects.find(name).is_none();
+        let gone = self.0.iter().filter(|(name, _)| is_gone(name));
+        let left = gone.map(|(name, file)| RemovedFile {
+            name: name.clone(),
+            objects: (file.created.iter().filter(|object| !self.is_of_other(object, name)))
+                .map(CatalogObject::describe)
+                .collect(),
+        });
+        left.filter(|file| !file.objects.is_empty()).collect()
+    }
+
+    /// The files that have to be applied, and why.
+    pub(crate) fn pending(&self, objects: &Objects) -> BTreeMap<usize, ObjectChange> {
+        let mut pending: BTreeMap<usize, ObjectChange> =
+            (0..).zip(objects.files()).filter_map(|(index, file)| Some((index, self.change(file)?))).collect();
+        let incomplete = pending.iter().filter(|(_, change)| **change == ObjectChange::Incomplete);
+        let incomplete: BTreeSet<usize> = incomplete.map(|(&index, _)| index).collect();
+        for index in referring_to(objects, &incomplete) {
+            pending.entry(index).or_insert(ObjectChange::Dependent);
+        }
+        pending
+    }
+
+    fn change(&self, file: &ObjectFile) -> Option<ObjectChange> {
+        match self.get(file.name()) {
+            None => Some(ObjectChange::New),
+            Some(applied) if applied.is_incomplete => Some(ObjectChange::Incomplete),
+            Some(applied) => (applied.checksum != Some(file.checksum())).then_some(ObjectChange::Edited),
+        }
+    }
+}
+
+/// The files that refer to one of these.
+pub(crate) fn referring_to(objects: &Objects, files: &BTreeSet<usize>) -> Vec<usize> {
+    let refers = |&index: &usize| objects.references(index).iter().any(|other| files.contains(other));
+    (0..objects.files().len()).filter(refers).collect()
+}
+
+/// A file that has been applied and no longer exists, with the objects that it has left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RemovedFile {
+    /// The name of the file.
+    pub name: String,
+    /// Its objects, such as `view public.v`.
+    pub objects: Vec<String>,
+}
+
+/// What the database has of `objects`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ObjectStatus {
+    /// The files that remain to be applied, by name, in order, and why.
+    pub pending: Vec<(String, ObjectChange)>,
+    /// The files that have been applied and no longer exist.
+    pub removed: Vec<RemovedFile>,
+}
+
+impl Session {
+    /// What the database has of these files.
+    ///
+    /// # Errors
+    /// The table can't be read.
+    pub fn object_status(&mut self, state: &State, objects: &Objects) -> Result<ObjectStatus, Error> {
+        let applied = self.applied_objects(state)?;
+        let pending = applied.pending(objects).into_iter();
+        let pending = pending.map(|(file, change)| (objects.files()[file].name().to_owned(), change)).collect();
+        Ok(ObjectStatus { pending, removed: applied.removed(objects) })
+    }
+
+    /// Reads which files have been applied. A database without such files has no table of them.
+    pub(crate) fn applied_objects(&mut self, state: &State) -> Result<AppliedObjects, Error> {
+        if state.has_objects { self.objects_in_table() } else { Ok(AppliedObjects::default()) }
+    }
+
+    /// The same, if there is a table of them.
+    pub(crate) fn objects_in_table(&mut self) -> Result<AppliedObjects, Error> {
+        let query = format!(include_str!("sql/objects.sql"), objects = self.tables.objects);
+        Ok(AppliedObjects(self.connection.query(&query)?.iter().filter_map(applied_file).collect()))
+    }
+}
+
+fn applied_file(row: &Row) -> Option<(String, AppliedFile)> {
+    let text = |column: usize| row.get(column).and_then(Option::as_deref);
+    let file = AppliedFile {
+        checksum: text(2).and_then(|checksum| checksum.parse().ok()),
+        created: text(3).unwrap_or_default().lines().filter_map(CatalogObject::parse).collect(),
+        is_incomplete: text(1) == Some("drop") || text(4) != Some("t"),
+    };
+    Some((text(0)?.to_owned(), file))
+}
