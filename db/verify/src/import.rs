@@ -127,7 +127,7 @@ fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: 
     message("  2. `cargo xtask db adopt` records in a database what the old tool has applied to it");
     if let Some(last) = history.migrations.last() {
         message(&format!(
-            "  3. in xtask.toml, `until = \"{}\"` in `[adopted]` keeps the imported revisions out of the linter",
+            "  3. in xtask.toml, `until = \"{}\"` in `[adopted]` leaves the imported revisions out of lint and verify",
             last.revision
         ));
     }
