@@ -93,7 +93,7 @@ fn a_name_is_required_and_checked() {
 }
 
 /// A repository with a front end.
-fn repository(name: &str, files: &[(&str, &str)]) -> PathBuf {
+pub(crate) fn repository(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("init").join(name);
     let _ = fs::remove_dir_all(&directory);
     for (path, text) in files {

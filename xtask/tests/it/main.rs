@@ -69,6 +69,7 @@ mod with_shells {
 
 /// Require npm, for Vite.
 mod with_npm {
+    mod adopt_guide;
     mod dev;
     mod import;
     mod init;

@@ -7,6 +7,7 @@ pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
 pub(crate) mod stand_ins;
+pub(crate) mod tour;
 
 use std::collections::BTreeSet;
 use std::fs;
