@@ -385,6 +385,11 @@ pub(crate) fn heads_text(heads: &[impl AsRef<str>]) -> String {
 }
 
 /// A duration in milliseconds, or in seconds from one second on.
+/// A number of things.
+pub(crate) fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 pub(crate) fn duration(elapsed: Duration) -> String {
     if elapsed < Duration::from_secs(1) {
         format!("{:.0} ms", elapsed.as_secs_f64() * 1000.0)

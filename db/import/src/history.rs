@@ -74,6 +74,15 @@ pub struct History {
 }
 
 impl History {
+    /// The revisions that no other one follows or depends on.
+    pub fn heads(&self) -> impl Iterator<Item = &str> {
+        let is_followed = |id: &String| {
+            self.migrations.iter().any(|other| other.parents.contains(id) || other.depends_on.contains(id))
+        };
+        let heads = self.migrations.iter().filter(move |migration| !is_followed(&migration.revision));
+        heads.map(|migration| migration.revision.as_str())
+    }
+
     /// Makes each migration the child of the one before it, for tools that know only an order.
     pub(crate) fn chain(&mut self) {
         let mut parent = None;

@@ -159,15 +159,13 @@ pub(crate) fn problem(format: Format, text: &str, details: &[String]) {
     }
 }
 
-/// Prints the findings in the linted files. `what` is what messages call these.
+/// Prints the findings in the linted files. `what` is what messages call one of these.
 pub(crate) fn print(format: Format, what: &str, files: &[PathBuf], findings: &[Finding]) -> Result<()> {
     match format {
         Format::Text => {
             findings.iter().for_each(|finding| data(&finding.text()));
-            message(&match (findings.len(), files.len()) {
-                (0, files) => format!("no findings in {files} {what}"),
-                (count, files) => format!("{count} findings in {files} {what}"),
-            });
+            let found = if findings.is_empty() { "no findings".to_owned() } else { counted(findings.len(), "finding") };
+            message(&format!("{found} in {}", counted(files.len(), what)));
         }
         Format::Json => findings.iter().for_each(|finding| json_line(&finding.json())),
         Format::Sarif => json_line(&sarif(findings)),

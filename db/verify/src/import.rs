@@ -13,7 +13,7 @@ use revision::TransactionMode;
 use serde_json::json;
 
 use crate::at_heads::Place;
-use crate::finding::{data, json_line, message};
+use crate::finding::{counted, data, json_line, message};
 use alembic::Recorded;
 use old_tool::OldTool;
 use proof::Reference;
@@ -82,7 +82,7 @@ fn refuse(problems: Vec<Problem>) -> Result<bool> {
         }
         false => "",
     };
-    bail!("{count} {}: nothing was written{next}", plural(count, "problem", "problems"));
+    bail!("{}: nothing was written{next}", counted(count, "problem"));
 }
 
 /// Prints what a person must read.
@@ -110,29 +110,27 @@ fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: 
             false => data(&path.display().to_string()),
         }
     }
-    let count = |revisions: usize| format!("{revisions} {}", plural(revisions, "revision", "revisions"));
     let irreversible = history.migrations.iter().filter(|migration| migration.downgrade.is_none()).count();
     let off = history.migrations.iter().filter(|migration| migration.transaction == TransactionMode::Off).count();
     message(&format!(
         "imported {} from {}: {} written, {} irreversible, {off} with `Transaction: off`, {} to read, {} not taken",
-        count(files.len()),
+        counted(files.len(), "revision"),
         request.tool,
         written.len(),
         irreversible,
-        format_args!("{} {}", history.notes.len(), plural(history.notes.len(), "note", "notes")),
-        format_args!("{} {}", history.skipped.len(), plural(history.skipped.len(), "file", "files")),
+        counted(history.notes.len(), "note"),
+        counted(history.skipped.len(), "file"),
     ));
     message("next steps:");
     message("  1. `cargo xtask db verify` tries every downgrade");
     message("  2. `cargo xtask db adopt` records in a database what the old tool has applied to it");
-    if let Some(last) = history.migrations.last() {
-        message(&format!(
-            "  3. in xtask.toml, `until = \"{}\"` in `[adopted]` leaves the imported revisions out of lint and verify",
-            last.revision
-        ));
-    }
-}
-
-fn plural<'w>(count: usize, one: &'w str, more: &'w str) -> &'w str {
-    if count == 1 { one } else { more }
+    let heads: Vec<String> = history.heads().map(|head| format!("\"{head}\"")).collect();
+    let until = match &heads[..] {
+        [] => return,
+        [head] => head.clone(),
+        heads => format!("[{}]", heads.join(", ")),
+    };
+    message(&format!(
+        "  3. in xtask.toml, `until = {until}` in `[adopted]` leaves the imported revisions out of lint and verify"
+    ));
 }

@@ -39,7 +39,7 @@ pub(crate) struct LintOptions<'a> {
 pub(crate) fn run(directory: &Path, options: &LintOptions<'_>) -> Result<bool> {
     let &LintOptions { since, format, major, .. } = options;
     let source = Directory::new(directory);
-    let what = if next_to(directory, "objects").exists() { "files" } else { "revisions" };
+    let what = if next_to(directory, "objects").exists() { "file" } else { "revision" };
     let mut refusals = refused(Revisions::read(&source).err())?;
     refusals.extend(refused(objects::read(directory).err())?);
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {

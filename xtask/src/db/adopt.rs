@@ -12,7 +12,7 @@ use serde_json::json;
 use super::choose::Database;
 use super::task::Db;
 use crate::cli::{AdoptArguments, RunArguments};
-use crate::report::{EXIT_BEHIND, Failure, heads_text};
+use crate::report::{EXIT_BEHIND, Failure, counted, heads_text};
 use compare::Comparison;
 use old_tool::Found;
 
@@ -53,7 +53,7 @@ impl Db<'_> {
         let pending = graph.len() - applied;
         self.context.report.message(format!(
             "{source}: {} applied, up to {}; {pending} pending",
-            counted(applied),
+            counted(applied, "revision"),
             heads_text(&heads)
         ));
         self.compare(&mut adoption, &heads, &except, arguments)?;
@@ -137,7 +137,7 @@ impl Db<'_> {
                 .json(&json!({"event": event, "source": source, "revisions": ids, "heads": heads, "pending": pending}));
             return Ok(());
         }
-        let count = counted(nodes.len());
+        let count = counted(nodes.len(), "revision");
         if arguments.dry_run {
             for &node in &nodes {
                 report.data(format!("adopt {}, {}", graph.id(node), graph.revision(node).header().message));
@@ -167,10 +167,6 @@ fn baseline_adoption(graph: &RevisionGraph, baseline: &str, found: &Found, ignor
             .into());
     }
     Ok(Adoption { heads, reason: "adopted as a baseline".to_owned(), ..Adoption::default() })
-}
-
-fn counted(revisions: usize) -> String {
-    if revisions == 1 { "1 revision".to_owned() } else { format!("{revisions} revisions") }
 }
 
 /// Revision ids as a value in TOML.

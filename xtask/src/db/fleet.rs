@@ -14,11 +14,11 @@ use revision::{Objects, Revisions};
 use serde_json::json;
 
 use super::choose;
-use super::run::counted;
+use super::run::work_text;
 use super::task::Db;
 use crate::cli::{RunArguments, Slice};
 use crate::interrupt;
-use crate::report::{Failure, duration, heads_text};
+use crate::report::{Failure, counted, duration, heads_text};
 
 /// The databases to upgrade, and how many at a time.
 pub(super) struct Request {
@@ -75,7 +75,9 @@ impl Db<'_> {
         let is_interrupted = lock(&fleet.running).is_interrupted;
         let (count, took) = (members.len(), duration(start.elapsed()));
         match outcome(&codes, count, is_interrupted) {
-            None => self.context.report.message(format!("{count} databases in {took}: all are at the target")),
+            None => {
+                self.context.report.message(format!("{} in {took}: all are at the target", counted(count, "database")))
+            }
             Some((message, code)) => {
                 let hint = "fix the cause and run the command again; databases that are up to date are not changed";
                 return Err(Failure::new(format!("{message} ({took})")).hint(hint).code(code).into());
@@ -184,7 +186,7 @@ impl Fleet<'_> {
                 if report.is_json() {
                     report.json(&json!({"event": "database", "database": label, "steps": steps, "heads": heads, "seconds": seconds}));
                 }
-                report.message(match counted(steps, objects) {
+                report.message(match work_text(steps, objects) {
                     None => format!("{label}: nothing to do, at {}", heads_text(&heads)),
                     Some(count) => format!("{label}: {count} in {took}, at {}", heads_text(&heads)),
                 });

@@ -13,7 +13,7 @@ use super::choose::Database;
 use super::task::{Db, make_plan, one_target};
 use crate::cli::RunArguments;
 use crate::interrupt;
-use crate::report::{Failure, duration, heads_text};
+use crate::report::{self, Failure, duration, heads_text};
 
 impl Db<'_> {
     /// `upgrade` and `downgrade`.
@@ -166,7 +166,7 @@ impl Db<'_> {
             report.json(&value);
         }
         let heads = heads_text(&heads);
-        match (counted(steps, *objects), plan.operation) {
+        match (work_text(steps, *objects), plan.operation) {
             (_, Operation::Stamp) => report.message(format!("stamped: the database is at {heads}")),
             (None, _) => report.message(format!("nothing to do: the database is at {heads}")),
             (Some(count), _) => {
@@ -218,12 +218,8 @@ impl Db<'_> {
 }
 
 /// How many revisions and files of `objects` there are; none if there are neither.
-pub(super) fn counted(revisions: usize, objects: usize) -> Option<String> {
-    let count = |count: usize, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{count} {what}s")),
-    };
+pub(super) fn work_text(revisions: usize, objects: usize) -> Option<String> {
+    let count = |count: usize, what: &str| (count > 0).then(|| report::counted(count, what));
     let parts: Vec<String> = [count(revisions, "revision"), count(objects, "object")].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" and "))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::check::{change_text, named};
 use super::choose::Database;
-use super::run::counted;
+use super::run::work_text;
 use super::task::{Db, make_plan};
 use crate::report::{Failure, heads_text};
 
@@ -306,7 +306,7 @@ impl Db<'_> {
         for (name, change) in objects {
             report.data(format!("apply {name} ({})", change_text(*change)));
         }
-        report.message(match (counted(revisions.len(), objects.len()), plan.operation) {
+        report.message(match (work_text(revisions.len(), objects.len()), plan.operation) {
             (_, Operation::Stamp) => format!("version rows: from {} to {}", at(&plan.from), at(&plan.heads)),
             (None, _) => format!("nothing to do: at {}", at(&plan.heads)),
             (Some(count), _) if revisions.is_empty() => format!("{count}, at {}", at(&plan.heads)),

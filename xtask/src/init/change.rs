@@ -10,6 +10,7 @@ use cluster::PrivateDirectory;
 
 use super::working_tree::WorkingTree;
 use crate::context::Context;
+use crate::report::counted;
 
 /// What to do to the files of a repository.
 #[derive(Default)]
@@ -49,8 +50,8 @@ impl Change {
     fn describe(&self) -> String {
         let written = self.files.values().filter(|contents| contents.is_some()).count();
         match self.files.len() - written {
-            0 => format!("{} written", count(written)),
-            deleted => format!("{} written, {} deleted", count(written), count(deleted)),
+            0 => format!("{} written", counted(written, "file")),
+            deleted => format!("{} written, {} deleted", counted(written, "file"), counted(deleted, "file")),
         }
     }
 
@@ -74,11 +75,6 @@ impl Change {
         context.report.message(format!("nothing was changed; it would be {}", self.describe()));
         Ok(())
     }
-}
-
-/// The number of files.
-pub(super) fn count(files: usize) -> String {
-    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 /// Writes a file, and creates its folder.

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use super::change::{count, delete, write};
+use super::change::{delete, write};
 use super::folders::Folders;
 use super::template;
 use super::working_tree::WorkingTree;
 use crate::config::ProjectName;
 use crate::context::Context;
+use crate::report::counted;
 
 pub(super) fn run(context: &Context, name: &ProjectName, is_dry_run: bool) -> Result<()> {
     let team = Folders::read(&context.root)?.team.paths;
@@ -24,8 +25,8 @@ pub(super) fn run(context: &Context, name: &ProjectName, is_dry_run: bool) -> Re
         report.message(format!(
             "{}: {} {verb}deleted, {} {verb}written",
             part.display(),
-            count(deleted),
-            count(written)
+            counted(deleted, "file"),
+            counted(written, "file")
         ));
     }
     if is_dry_run {

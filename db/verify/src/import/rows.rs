@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use connection::Connection;
 
+use crate::finding::counted;
+
 /// What a database contains.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Contents {
@@ -57,7 +59,7 @@ impl Contents {
     /// `3 tables with 20 rows`.
     pub(super) fn summary(&self) -> String {
         let tables = self.tables.len();
-        let rows = count(self.tables.values().map(|table| table.rows).sum());
+        let rows = rows(self.tables.values().map(|table| table.rows).sum());
         format!("{tables} {} with {rows}", if tables == 1 { "table" } else { "tables" })
     }
 }
@@ -92,8 +94,8 @@ impl Table {
     }
 }
 
-fn count(rows: u64) -> String {
-    format!("{rows} {}", if rows == 1 { "row" } else { "rows" })
+fn rows(count: u64) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), "row")
 }
 
 /// The lines of a diff, and the columns that differ because their values depend on time or chance.
@@ -103,8 +105,8 @@ pub(super) fn changed_contents(expected: &Contents, found: &Contents) -> (Vec<St
         // A table that is missing is in the schema's differences.
         let Some(after) = found.tables.get(name) else { continue };
         if before.rows != after.rows {
-            lines.push(format!("- {name}: {}", count(before.rows)));
-            lines.push(format!("+ {name}: {}", count(after.rows)));
+            lines.push(format!("- {name}: {}", rows(before.rows)));
+            lines.push(format!("+ {name}: {}", rows(after.rows)));
             continue;
         }
         let (columns, varies) = before.changed(after);
@@ -113,7 +115,7 @@ pub(super) fn changed_contents(expected: &Contents, found: &Contents) -> (Vec<St
                 true => "the same values in other rows".to_owned(),
                 false => format!("different values in {}", columns.join(", ")),
             };
-            lines.push(format!("  {name} ({}): {differ}", count(before.rows)));
+            lines.push(format!("  {name} ({}): {differ}", rows(before.rows)));
         }
         varying.extend(varies.into_iter().map(|column| format!("{name}.{column}")));
     }
