@@ -91,7 +91,7 @@ fn title(part: Part) -> &'static str {
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
         Part::Engine => {
-            let crates = ["regular_file", "revision", "connection", "schema", "migrate", "cluster", "verify"];
+            let crates = ["regular_file", "revision", "import", "connection", "schema", "migrate", "cluster", "verify"];
             let arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
             let server = Server::start(context, postgres)?;
             cargo_test(context, &arguments, Some(&server.url))
