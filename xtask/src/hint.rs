@@ -212,7 +212,7 @@ fn revision(hint: &revision::Hint) -> String {
             "another checkout applied it: `cargo xtask db current -v` shows what the log has, and `cargo xtask db downgrade --logged TARGET` reverts it with the SQL in the log"
         }
         Hint::SetRows => {
-            "another checkout applied it, or another tool such as Alembic: check out the commit that has it; or, if the schema is that of a revision of this checkout, record that one: `cargo xtask db stamp --purge REVISION`"
+            "another checkout applied it, or another tool such as Alembic: check out the commit that has it; docs/adopt.md describes how to take over the history of another tool; if the schema is that of a revision of this checkout, record that one: `cargo xtask db stamp --purge REVISION`"
         }
         Hint::UpgradeInstead => {
             "`cargo xtask db current` shows the heads; to apply revisions, use `cargo xtask db upgrade`"

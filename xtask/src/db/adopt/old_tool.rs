@@ -144,7 +144,7 @@ fn hint(error: &AdoptError) -> &'static str {
             _ => "undo what that migration has done, delete its row in the table, and run the command again",
         },
         AdoptError::Unknown { .. } => {
-            "is `--dir` the right directory, and was every file imported? If files were deleted since, `cargo xtask db adopt --baseline REV --ignore-tables` records REV and its ancestors"
+            "is `--dir` the right directory, and was every file imported (docs/import.md)? If files were deleted since, `cargo xtask db adopt --baseline REV --ignore-tables` records REV and its ancestors"
         }
         AdoptError::Missing { .. } => {
             "apply them with the other tool first; if the database has what they create, record them with that tool"
