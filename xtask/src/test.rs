@@ -132,7 +132,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
                     "with_emulator::ampx::",
                     "with_emulator::pipeline::",
                 ],
-                Threads::Two,
+                Threads::One,
                 Some(postgres),
             )
         }
