@@ -20,7 +20,7 @@ const TEMPLATE: &str = "xtask/templates/empty";
 const FIRST_REVISION: &str = "db/versions/first.sql";
 
 /// The files and folders of the sample that an application keeps.
-const KEPT: [&str; 37] = [
+const KEPT: [&str; 38] = [
     "xtask.toml",
     "frontend/.gitignore",
     "frontend/package.json",
@@ -40,6 +40,7 @@ const KEPT: [&str; 37] = [
     "frontend/browser/harness.ts",
     "amplify/README.md",
     "amplify/backend.ts",
+    "amplify/hosting.ts",
     "amplify/package.json",
     "amplify/package-lock.json",
     "amplify/tsconfig.json",

@@ -92,6 +92,34 @@ fn a_name_is_required_and_checked() {
     assert_eq!(status(&directory), "");
 }
 
+#[test]
+fn every_file_that_the_empty_application_imports_is_there() {
+    let directory = clone("imports");
+    let output = init(&directory, &["--empty", "--name", "shop"]);
+    assert!(output.status.success(), "{}", text(&output));
+    let (mut folders, mut count) = (vec![directory.join("amplify"), directory.join("frontend")], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("can read the folder") {
+            let path = entry.expect("can read the entry").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let code = fs::read_to_string(&path).expect("it is text");
+            let is_code = path.extension().is_some_and(|extension| extension == "ts" || extension == "tsx");
+            let imports = code.lines().filter_map(|line| line.split_once("from '.").or(line.split_once("import '.")));
+            for (_, name) in imports.filter(|_| is_code) {
+                let name = format!(".{}", name.split('\'').next().unwrap_or_default());
+                let imported = path.with_file_name(&name);
+                let found = [imported.clone(), imported.with_extension("ts"), imported.with_extension("tsx")];
+                assert!(found.iter().any(|path| path.is_file()), "{}: {name}", path.display());
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 40, "{count}");
+}
+
 /// A repository with a front end.
 pub(crate) fn repository(name: &str, files: &[(&str, &str)]) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("init").join(name);
