@@ -9,7 +9,7 @@ use super::front_end::FrontEnd;
 use super::installed::{self, Installed};
 use super::template;
 use super::tool::Tool;
-use super::working_tree::WorkingTree;
+use super::working_tree::{WorkingTree, listed};
 use crate::cli::InitArguments;
 use crate::config::ProjectName;
 use crate::context::Context;
@@ -118,10 +118,7 @@ fn check(conflicts: &[PathBuf]) -> Result<()> {
     if conflicts.is_empty() {
         return Ok(());
     }
-    let shown: Vec<String> = conflicts.iter().take(8).map(|path| format!("  {}", path.display())).collect();
-    let more = conflicts.len() - shown.len();
-    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-    let message = format!("the repository has files that the tool needs to write:\n{}{more}", shown.join("\n"));
+    let message = format!("the repository has files that the tool needs to write:\n{}", listed(conflicts));
     Err(Failure::new(message).hint("nothing was changed; move or rename them first").into())
 }
 

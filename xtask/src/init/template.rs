@@ -66,7 +66,7 @@ type Replacements = [(&'static str, String)];
 
 /// The files of the application, from the root of the checkout, with their contents.
 pub(super) fn files(root: &Path, ProjectName(name): &ProjectName) -> Result<BTreeMap<PathBuf, String>> {
-    let role = format!("{}_api", name.replace('-', "_"));
+    let role = role(name);
     let now = clock::now();
     let header = Header { message: "create notes".to_owned(), revision: random_id()?, ..Header::default() };
     let of_sample = [
@@ -98,9 +98,6 @@ pub(super) fn settings(
     front_end: &Path,
     output: Option<&str>,
 ) -> Result<String> {
-    let path = root.join(SAMPLE).join("xtask.toml");
-    let text = regular_file::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
-    let role = format!("{}_api", name.replace('-', "_"));
     let replacements = [
         ("# name = \"site\"", format!("name = \"{name}\"")),
         ("# directory = \"frontend\"", format!("directory = \"{}\"", front_end.display())),
@@ -111,8 +108,18 @@ pub(super) fn settings(
         ("# database_user = ", "database_user = ".to_owned()),
         ("\nrole = ", "\n# role = ".to_owned()),
         ("\nfile = ", "\n# file = ".to_owned()),
-        ("rooms_api", role),
+        ("rooms_api", role(name)),
     ];
+    read_file(&root.join(SAMPLE).join("xtask.toml"), &replacements)
+}
+
+/// The role of the API in a project.
+fn role(project: &str) -> String {
+    format!("{}_api", project.replace('-', "_"))
+}
+
+fn read_file(path: &Path, replacements: &Replacements) -> Result<String> {
+    let text = regular_file::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
     Ok(replacements.iter().fold(text, |text, (from, to)| text.replace(from, to)))
 }
 
@@ -120,9 +127,7 @@ pub(super) fn settings(
 fn read(base: &Path, path: &Path, replacements: &Replacements, files: &mut BTreeMap<PathBuf, String>) -> Result<()> {
     let whole = base.join(path);
     if !whole.is_dir() {
-        let text = regular_file::read_to_string(&whole).with_context(|| format!("`{}`", whole.display()))?;
-        let text = replacements.iter().fold(text, |text, (from, to)| text.replace(from, to));
-        files.insert(path.to_owned(), text);
+        files.insert(path.to_owned(), read_file(&whole, replacements)?);
         return Ok(());
     }
     for entry in fs::read_dir(&whole).with_context(|| format!("`{}`", whole.display()))? {

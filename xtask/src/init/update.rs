@@ -8,7 +8,7 @@ use super::change::Change;
 use super::installed::{self, Installed};
 use super::into::{MERGED, contents, merged};
 use super::tool::Tool;
-use super::working_tree::WorkingTree;
+use super::working_tree::{WorkingTree, listed};
 use crate::cli::InitArguments;
 use crate::config::Config;
 use crate::context::Context;
@@ -89,10 +89,7 @@ fn check(edited: &[PathBuf]) -> Result<()> {
     if edited.is_empty() {
         return Ok(());
     }
-    let shown: Vec<String> = edited.iter().take(8).map(|path| format!("  {}", path.display())).collect();
-    let more = edited.len() - shown.len();
-    let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-    let message = format!("files of the tool were edited in the repository:\n{}{more}", shown.join("\n"));
+    let message = format!("files of the tool were edited in the repository:\n{}", listed(edited));
     let hint = "nothing was changed; move your changes to what is yours (ARCHITECTURE.md lists it), or undo them there: `git log -- FILE` shows them";
     Err(Failure::new(message).hint(hint).into())
 }

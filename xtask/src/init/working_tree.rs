@@ -8,6 +8,17 @@ use cluster::Needs;
 use crate::process;
 use crate::report::Failure;
 
+/// Files in an error, a line each: the first of them, and how many more there are.
+pub(super) fn listed(files: &[impl AsRef<Path>]) -> String {
+    const SHOWN: usize = 8;
+    let mut lines: Vec<String> =
+        files.iter().take(SHOWN).map(|file| format!("  {}", file.as_ref().display())).collect();
+    if files.len() > SHOWN {
+        lines.push(format!("  and {} more", files.len() - SHOWN));
+    }
+    lines.join("\n")
+}
+
 pub(super) struct WorkingTree<'a> {
     root: &'a Path,
 }
@@ -72,11 +83,8 @@ impl<'a> WorkingTree<'a> {
         if changed.is_empty() {
             return Ok(());
         }
-        let names: Vec<String> =
-            changed.iter().take(5).map(|line| format!("  {}", line.get(3..).unwrap_or(line))).collect();
-        let more = changed.len().saturating_sub(names.len());
-        let more = if more > 0 { format!("\n  and {more} more") } else { String::new() };
-        let message = format!("files that would be replaced have uncommitted changes:\n{}{more}", names.join("\n"));
+        let names: Vec<&str> = changed.iter().map(|line| line.get(3..).unwrap_or(line)).collect();
+        let message = format!("files that would be replaced have uncommitted changes:\n{}", listed(&names));
         Err(Failure::new(message).hint("commit them, or put them aside: `git stash --include-untracked`").into())
     }
 
