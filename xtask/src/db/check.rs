@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::choose::Database;
 use super::task::Db;
-use crate::report::{EXIT_BEHIND, Failure, heads_text};
+use crate::report::{EXIT_BEHIND, Failure, counted, heads_text};
 
 impl Db<'_> {
     /// Checks that the database is at the target and that no applied file has changed.
@@ -79,8 +79,8 @@ impl Db<'_> {
             self.show_revision(graph, node, false, LineFormat::HISTORY, false);
         }
         let count = plan.steps.len();
-        let (plural, them) = if count == 1 { ("", "it") } else { ("s", "them") };
-        let message = format!("the database is behind by {count} revision{plural}");
+        let them = if count == 1 { "it" } else { "them" };
+        let message = format!("the database is behind by {}", counted(count, "revision"));
         let target = if target == "heads" { String::new() } else { format!(" {target}") };
         behind(message, &format!("`cargo xtask db upgrade{target}` applies {them}"))
     }

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::choose::Database;
 use super::task::Db;
 use crate::interrupt;
-use crate::report::{Failure, duration};
+use crate::report::{Failure, counted, duration};
 
 impl Db<'_> {
     /// Runs `seeds.sql` in one transaction.
@@ -49,8 +49,7 @@ impl Db<'_> {
             let seconds = elapsed.as_secs_f64();
             report.json(&json!({"event": "seeded", "path": path.to_string(), "statements": count, "seconds": seconds}));
         }
-        let statements = if count == 1 { "1 statement".to_owned() } else { format!("{count} statements") };
-        report.message(format!("ran {path}: {statements} in {}", duration(elapsed)));
+        report.message(format!("ran {path}: {} in {}", counted(count, "statement"), duration(elapsed)));
         Ok(())
     }
 }

@@ -35,8 +35,7 @@ impl Db<'_> {
 
     /// Reads and checks the files of `objects`, next to the directory of the revisions.
     pub(super) fn read_objects(&self) -> Result<Objects> {
-        let directory = self.directory.parent().unwrap_or(Path::new("")).join("objects");
-        Ok(Objects::read(&Directory::new(directory))?)
+        Ok(Objects::read(&Directory::new(self.next_to_revisions("objects")))?)
     }
 
     pub(super) fn source(&self) -> Directory {

@@ -58,9 +58,8 @@ impl Contents {
 
     /// `3 tables with 20 rows`.
     pub(super) fn summary(&self) -> String {
-        let tables = self.tables.len();
         let rows = rows(self.tables.values().map(|table| table.rows).sum());
-        format!("{tables} {} with {rows}", if tables == 1 { "table" } else { "tables" })
+        format!("{} with {rows}", counted(self.tables.len(), "table"))
     }
 }
 
