@@ -176,10 +176,7 @@ impl Replacement<'_> {
     }
 
     fn exists(&mut self, name: &str) -> Result<bool, QueryError> {
-        let query = format!(
-            "SELECT pg_catalog.count(*) FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) {}",
-            quote_literal(name)
-        );
+        let query = format!("SELECT count(*) FROM pg_database WHERE datname = {}", quote_literal(name));
         Ok(first(&self.server.query(&query)?, 0) == Some("1"))
     }
 
