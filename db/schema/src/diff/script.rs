@@ -99,7 +99,9 @@ impl fmt::Display for Hazard {
         let name = self.name();
         match self {
             Self::DataLoss(what) => write!(f, "{name}: deletes the data of {what}"),
-            Self::GuessedCast(what) => write!(f, "{name}: {what} is converted by a cast that may fail or lose something"),
+            Self::GuessedCast(what) => {
+                write!(f, "{name}: {what} is converted by a cast that may fail or lose something")
+            }
             Self::TableRewrite(what) => write!(f, "{name}: {what} is rewritten under an ACCESS EXCLUSIVE lock"),
             Self::BlockingLock(what) => write!(f, "{name}: {what} is scanned while writes are blocked"),
             Self::IndexBuild(what) => write!(f, "{name}: building {what} takes time and I/O"),
