@@ -10,6 +10,7 @@ mod elements;
 pub(crate) mod facts;
 mod fate;
 mod mentions;
+mod online;
 mod operations;
 mod pairs;
 mod parents;
@@ -68,13 +69,13 @@ impl Snapshot {
 ///
 /// # Errors
 /// What cannot be changed; nothing is written then.
-pub fn diff(old: &Snapshot, new: &Snapshot, _form: Form) -> Result<Script, Vec<Refusal>> {
+pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Refusal>> {
     let mut fates = Fates::new(&old.elements, &new.elements);
     let refusals = std::mem::take(&mut fates.refusals);
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let statements = Operations::statements(&fates).map_err(|refusal| vec![refusal])?;
-    let batches = if statements.is_empty() { Vec::new() } else { vec![Batch { transaction: true, statements }] };
+    let steps = Operations::steps(&fates, form).map_err(|refusal| vec![refusal])?;
+    let batches = online::batches(steps);
     Ok(Script { batches })
 }

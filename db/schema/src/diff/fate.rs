@@ -33,6 +33,8 @@ pub(crate) struct Fates<'a> {
     /// Types that are replaced while columns use them: the old one is renamed until the columns have the new one.
     pub(crate) swapped: HashSet<usize>,
     pub(crate) refusals: Vec<Refusal>,
+    /// Old tables that stay, but not as children of a parent that they have.
+    pub(crate) leaving: HashSet<Element>,
 }
 
 impl<'a> Fates<'a> {
@@ -40,7 +42,8 @@ impl<'a> Fates<'a> {
         let pairs = Pairs::new(old, new);
         let list = vec![Fate::Keep; pairs.list.len()];
         let (columns, swapped, refusals) = (HashMap::new(), HashSet::new(), Vec::new());
-        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals };
+        let leaving = leaving(old, new, &pairs);
+        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving };
         for pair in 0..fates.list.len() {
             fates.list[pair] = match fates.pairs.list[pair] {
                 Pair { old: Some(_), new: None } => Fate::Drop,
@@ -48,6 +51,7 @@ impl<'a> Fates<'a> {
                 Pair { old: Some(old), new: Some(new) } => fates.compare(pair, old, new),
             };
         }
+        fates.detach_indexes();
         fates.spread();
         fates
     }
@@ -122,11 +126,35 @@ impl<'a> Fates<'a> {
         Fate::Replace
     }
 
+    /// PostgreSQL can't take an index out of another one: that is replaced.
+    fn detach_indexes(&mut self) {
+        for element in 0..self.old.kinds.len() {
+            let Some((Class::Attached, oid)) = self.old.object(element).map(|object| object.id) else { continue };
+            let Some(index) = self.old.facts.indexes.get(&oid) else { continue };
+            let Some(table) = self.old.relation(index.table) else { continue };
+            let stays = matches!(self.of_old(table), Fate::Keep | Fate::Alter(_)) && !self.leaving.contains(&table);
+            if *self.of_old(element) == Fate::Drop
+                && stays
+                && let Some(above) = index.parent.and_then(|parent| self.old.relation(parent))
+                && self.pairs.new_of(above).is_some()
+            {
+                self.list[self.pairs.of_old[above]] = Fate::Replace;
+            }
+        }
+    }
+
+    /// Whether an old element is part of a partition that leaves its table with what it has.
+    pub(crate) fn is_taken_along(&self, user: Element, used: Element) -> bool {
+        self.old.parts.contains(&(user, used))
+            && self.old.owner_of(user).is_some_and(|owner| self.leaving.contains(&owner))
+    }
+
     /// Spreads what happens to an element to those that use it.
     fn spread(&mut self) {
         let mut users: Vec<Vec<(Element, bool)>> = vec![Vec::new(); self.old.kinds.len()];
         for (element, uses) in self.old.uses.iter().enumerate() {
-            uses.iter().for_each(|&(used, is_automatic)| users[used].push((element, is_automatic)));
+            let own = uses.iter().filter(|(used, _)| !self.is_taken_along(element, *used));
+            own.for_each(|&(used, is_automatic)| users[used].push((element, is_automatic)));
         }
         let mut open: Vec<Element> = (0..self.old.kinds.len()).filter(|&element| self.disturbs(element)).collect();
         while let Some(used) = open.pop() {
@@ -170,7 +198,22 @@ impl<'a> Fates<'a> {
                     self.list[pair] = Fate::Replace;
                 }
             }
-            Kind::Constraint(_) if !is_gone => {}
+            // The two columns of a foreign key have types that can be compared, but not while one has changed.
+            Kind::Constraint(oid) if !is_gone => {
+                let is_integer = |base: &str| matches!(base, "smallint" | "integer" | "bigint");
+                let new_used = self.pairs.list[used_pair].new.map(|element| self.new.kinds[element]);
+                let keeps_kind = match (self.old.kinds[used], new_used) {
+                    (Kind::Column(table, index), Some(Kind::Column(new_table, new_index))) => {
+                        is_integer(&self.old.column(table, index).base)
+                            && is_integer(&self.new.column(new_table, new_index).base)
+                    }
+                    _ => true,
+                };
+                let changes_base = self.columns.get(&used_pair).is_some_and(|change| change.drops_default);
+                if self.old.facts.constraints[&oid].kind == "f" && changes_base && !keeps_kind {
+                    self.list[pair] = Fate::Replace;
+                }
+            }
             Kind::Object(index) if !is_gone && self.is_rebuilt(index) => {}
             _ if is_gone || still_uses => {
                 let is_changed_away = !still_uses && matches!(self.list[pair], Fate::Alter(_));
@@ -224,4 +267,19 @@ impl<'a> Fates<'a> {
             _ => false,
         }
     }
+}
+
+/// The old tables that stay, but not as children of all their parents.
+fn leaving(old: &Elements, new: &Elements, pairs: &Pairs) -> HashSet<Element> {
+    let names = |elements: &Elements, element: Element| -> Option<Vec<String>> {
+        let (Class::Catalog(catalog::CLASS), oid) = elements.object(element)?.id else { return None };
+        let parents = &elements.facts.relations.get(&oid)?.parents;
+        Some(parents.iter().filter_map(|parent| Some(elements.facts.relations.get(parent)?.name.clone())).collect())
+    };
+    let leaves = |element: &Element| {
+        let Some(other) = pairs.new_of(*element) else { return false };
+        let (Some(before), Some(after)) = (names(old, *element), names(new, other)) else { return false };
+        before.iter().any(|name| !after.contains(name))
+    };
+    (0..old.kinds.len()).filter(leaves).collect()
 }

@@ -9,16 +9,17 @@ use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::mentions::Mentions;
+use crate::diff::online::{self, Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::properties;
 use crate::diff::removal;
-use crate::diff::script::{Hazard, Refusal, Statement};
+use crate::diff::script::{Form, Hazard, Refusal, Statement};
 use crate::diff::sort::sorted;
 use crate::object::Class;
 
 /// Statements that belong together.
 struct Operation {
-    statements: Vec<Statement>,
+    steps: Vec<Step>,
     priority: Priority,
     /// The object, for an error.
     label: String,
@@ -31,6 +32,11 @@ enum Priority {
     Release(Place),
     Remove(Reverse<Place>),
     Make(Place),
+    /// What is built outside a transaction.
+    Build(Place),
+    /// What is checked in a later transaction.
+    Validate(Place),
+    Finish(Place),
 }
 
 /// The place of an element in the dump: the rank of its kind, its group, its place in the group, its number, its name.
@@ -39,6 +45,7 @@ type Place = (u32, String, u32, u32, String);
 /// Builds the operations of a diff.
 pub(crate) struct Operations<'a> {
     fates: &'a Fates<'a>,
+    form: Form,
     /// Whether foreign keys are dropped before their tables.
     drops_foreign_keys: bool,
     parents: Parents<'a>,
@@ -49,24 +56,30 @@ pub(crate) struct Operations<'a> {
     removers: HashMap<Element, usize>,
     /// What creates or alters a new element.
     makers: HashMap<Element, usize>,
+    /// The last of the operations that follow one, which are part of it.
+    exits: HashMap<usize, usize>,
+    chains: Vec<(usize, usize)>,
 }
 
 impl<'a> Operations<'a> {
     /// The statements of the diff, in their order.
-    pub(crate) fn statements(fates: &'a Fates<'a>) -> Result<Vec<Statement>, Refusal> {
+    pub(crate) fn steps(fates: &'a Fates<'a>, form: Form) -> Result<Vec<Step>, Refusal> {
         // Tables that refer to each other can't be dropped with their foreign keys.
-        Self::attempt(fates, false).or_else(|_| Self::attempt(fates, true))
+        Self::attempt(fates, form, false).or_else(|_| Self::attempt(fates, form, true))
     }
 
-    fn attempt(fates: &'a Fates<'a>, drops_foreign_keys: bool) -> Result<Vec<Statement>, Refusal> {
+    fn attempt(fates: &'a Fates<'a>, form: Form, drops_foreign_keys: bool) -> Result<Vec<Step>, Refusal> {
         let mut operations = Self {
             fates,
+            form,
             drops_foreign_keys,
             parents: Parents::new(fates),
             list: Vec::new(),
             edges: Vec::new(),
             removers: HashMap::new(),
             makers: HashMap::new(),
+            exits: HashMap::new(),
+            chains: Vec::new(),
         };
         for pair in 0..fates.list.len() {
             operations.add(pair);
@@ -87,8 +100,24 @@ impl<'a> Operations<'a> {
     }
 
     fn push(&mut self, statements: Vec<Statement>, priority: Priority, label: String) -> usize {
-        self.list.push(Operation { statements, priority, label });
+        self.push_steps(statements.into_iter().map(Step::together).collect(), priority, label)
+    }
+
+    fn push_steps(&mut self, steps: Vec<Step>, priority: Priority, label: String) -> usize {
+        self.list.push(Operation { steps, priority, label });
         self.list.len() - 1
+    }
+
+    /// Adds operations that are one: what comes before it comes before the first, and what comes after it after the last.
+    fn push_chain(&mut self, chain: Vec<(Vec<Step>, Priority)>, label: &str) -> Option<usize> {
+        let operations: Vec<usize> =
+            chain.into_iter().map(|(steps, priority)| self.push_steps(steps, priority, label.to_owned())).collect();
+        let (&first, &last) = (operations.first()?, operations.last()?);
+        self.chains.extend(operations.windows(2).map(|pair| (pair[0], pair[1])));
+        if first != last {
+            self.exits.insert(first, last);
+        }
+        Some(first)
     }
 
     /// Adds what happens to a pair, except what PostgreSQL does with another one.
@@ -115,7 +144,8 @@ impl<'a> Operations<'a> {
     }
 
     fn remove(&mut self, pair: usize, old: Element) -> Option<usize> {
-        if self.implied_removal(old).is_some() || self.old().is_inherited_reference(old) {
+        let leaves = self.old().owner_of(old).is_some_and(|owner| self.fates.leaving.contains(&owner));
+        if self.implied_removal(old).is_some() || (self.old().is_inherited_reference(old) && !leaves) {
             return None;
         }
         let is_swapped = self.fates.swapped.contains(&pair);
@@ -153,9 +183,66 @@ impl<'a> Operations<'a> {
             return None;
         }
         let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
-        let operation = self.push(statements, Priority::Make(place), label);
+        let chain = self.creation_chain(new, statements, place);
+        let operation = self.push_chain(chain, &label)?;
         self.makers.insert(new, operation);
         Some(operation)
+    }
+
+    /// What creates an element of a table that has rows, in the form that was asked for.
+    fn creation_chain(&self, new: Element, statements: Vec<Statement>, place: Place) -> Vec<(Vec<Step>, Priority)> {
+        let short = |statements: Vec<Statement>, place: Place| {
+            vec![(statements.into_iter().map(Step::together).collect(), Priority::Make(place))]
+        };
+        let Some(table) = self.table_in_use(new) else { return short(statements, place) };
+        let facts = &self.new_side().facts;
+        match self.new_side().kinds[new] {
+            Kind::Object(index) => {
+                let found = facts.indexes.get(&self.new_side().objects[index].id.1);
+                let mut rest = statements.into_iter();
+                let built = found
+                    .zip(rest.next())
+                    .and_then(|(index, first)| online::index(index, &first.sql).ok_or(first).ok());
+                let Some(built) = built else { return short(self.creation(new), place) };
+                let after = rest.map(|statement| Step { statement, mode: Mode::Alone });
+                vec![(std::iter::once(built).chain(after).collect(), Priority::Build(place))]
+            }
+            Kind::Constraint(oid) => {
+                let found = &facts.constraints[&oid];
+                let index = found.index.and_then(|index| facts.indexes.get(&index));
+                let Some(steps) = online::constraint(table, found, index) else { return short(statements, place) };
+                let notes = statements.into_iter().skip(1).map(Step::together);
+                let mut chain: Vec<(Vec<Step>, Priority)> = steps
+                    .into_iter()
+                    .map(|step| {
+                        let priority = match step.mode {
+                            Mode::Alone => Priority::Build(place.clone()),
+                            Mode::Later => Priority::Validate(place.clone()),
+                            Mode::Together if matches!(found.kind.as_str(), "p" | "u") => {
+                                Priority::Finish(place.clone())
+                            }
+                            Mode::Together => Priority::Make(place.clone()),
+                        };
+                        (vec![step], priority)
+                    })
+                    .collect();
+                if let Some((steps, _)) = chain.last_mut() {
+                    steps.extend(notes);
+                }
+                chain
+            }
+            _ => short(statements, place),
+        }
+    }
+
+    /// The table of an element, if it is one that stays, is not partitioned, and is to be kept in use.
+    fn table_in_use(&self, new: Element) -> Option<&'a str> {
+        let elements = self.new_side();
+        let owner = elements.owner_of(new).filter(|_| self.form == Form::Online)?;
+        let (_, oid) = elements.object(owner)?.id;
+        let relation = elements.facts.relations.get(&oid)?;
+        let stays = matches!(self.fates.of_new(owner), Fate::Keep | Fate::Alter(_));
+        (stays && matches!(relation.kind.as_str(), "r" | "m")).then_some(relation.name.as_str())
     }
 
     /// Gives the old version of a type another name, until no column has it any more.
@@ -201,7 +288,7 @@ impl<'a> Operations<'a> {
         let object = &self.new_side().objects[index];
         let promoted = self.parents.promoted_indexes(object.id.1);
         let mut creation = object.clone();
-        creation.items.retain(|item| !promoted.iter().any(|(part, _)| item.part == Some(*part)));
+        creation.items.retain(|item| item.part.is_none_or(|part| !self.parents.is_index_of_parent(object.id.1, part)));
         let mut statements: Vec<Statement> =
             creation.statements(false).into_iter().map(|sql| Statement::new(sql.into_owned())).collect();
         let Class::Catalog(class) = object.id.0 else { return statements };
@@ -258,9 +345,38 @@ impl<'a> Operations<'a> {
             return;
         }
         let (place, label) = (place(elements, new), elements.describe(new));
-        let operation = self.push(statements, Priority::Make(place), label);
+        let chain = self.alteration_chain(new, statements, place);
+        let Some(operation) = self.push_chain(chain, &label) else { return };
         self.removers.insert(old, operation);
         self.makers.insert(new, operation);
+    }
+
+    /// What changes an element of a table that has rows, in the form that was asked for.
+    fn alteration_chain(&self, new: Element, statements: Vec<Statement>, place: Place) -> Vec<(Vec<Step>, Priority)> {
+        let together = |statements: Vec<Statement>| statements.into_iter().map(Step::together).collect::<Vec<Step>>();
+        if let (Kind::Column(table, index), Some(name)) = (self.new_side().kinds[new], self.table_in_use(new))
+            && let Some(at) = statements.iter().position(|statement| statement.sql.ends_with(" SET NOT NULL;"))
+        {
+            let column = self.new_side().column(table, index);
+            let (mut before, mut after) = (statements, Vec::new());
+            after.extend(before.split_off(at));
+            let mut steps = online::not_null(name, column, &after[0].hazards).into_iter();
+            let mut first = together(before);
+            first.extend(steps.next());
+            let validate = steps.next().into_iter().collect();
+            let finish = steps.chain(together(after.split_off(1))).collect();
+            return vec![
+                (first, Priority::Make(place.clone())),
+                (validate, Priority::Validate(place.clone())),
+                (finish, Priority::Finish(place)),
+            ];
+        }
+        let is_validation = |statement: &Statement| statement.sql.contains(" VALIDATE CONSTRAINT ");
+        if self.form == Form::Online && statements.iter().all(is_validation) {
+            let later = |statement| Step { statement, mode: Mode::Later };
+            return vec![(statements.into_iter().map(later).collect(), Priority::Validate(place))];
+        }
+        vec![(together(statements), Priority::Make(place))]
     }
 
     /// What changes a column, except what changing the column of a parent does.
@@ -295,12 +411,15 @@ impl<'a> Operations<'a> {
             return None;
         }
         // A foreign key of a partition goes with that of the partitioned table.
+        let leaves = self.old().owner_of(old).is_some_and(|owner| self.fates.leaving.contains(&owner));
         if self.old().is_inherited_reference(old)
+            && !leaves
             && let Some(above) = self.old().constraint_above(old).filter(|&above| is_gone(above))
         {
             return Some(above);
         }
         let automatic = self.old().uses[old].iter().filter(|(_, is_automatic)| *is_automatic).map(|&(used, _)| used);
+        let automatic = automatic.filter(|&used| !self.fates.is_taken_along(old, used));
         automatic.chain(self.parents.above(old)).find(|&used| used != old && is_gone(used))
     }
 
@@ -438,7 +557,10 @@ impl<'a> Operations<'a> {
             let Some(&maker) = self.makers.get(&user) else { continue };
             let uses = elements.uses[user].iter().map(|&(used, _)| used);
             let uses = uses.filter(|&used| !elements.parts.contains(&(user, used)));
-            let needs = elements.needs[user].iter().copied().filter(|_| *self.fates.of_new(user) == Fate::Create);
+            let needs = elements.needs[user]
+                .iter()
+                .copied()
+                .filter(|_| matches!(self.fates.of_new(user), Fate::Create | Fate::Replace));
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
                     self.edges.push((other, maker));
@@ -504,7 +626,7 @@ impl<'a> Operations<'a> {
                 continue;
             }
             for parent in self.parents.tables_above(self.new_side(), new) {
-                if *self.fates.of_new(parent) == Fate::Create {
+                if matches!(self.fates.of_new(parent), Fate::Create | Fate::Replace) {
                     continue;
                 }
                 let made = self.makers.iter().filter(|(element, _)| {
@@ -518,7 +640,7 @@ impl<'a> Operations<'a> {
     }
 
     /// Sorts with what the bodies of functions mention, unless that would be a circle.
-    fn sort(self) -> Result<Vec<Statement>, Refusal> {
+    fn sort(self) -> Result<Vec<Step>, Refusal> {
         let mentions = Mentions::new(self.new_side());
         let mut edges = self.edges.clone();
         for (&new, &operation) in &self.makers {
@@ -529,8 +651,13 @@ impl<'a> Operations<'a> {
                 edges.extend(makers.map(|(_, &maker)| (maker, operation)).filter(|(one, other)| one != other));
             }
         }
+        let with_exits = |edges: &[(usize, usize)]| -> Vec<(usize, usize)> {
+            let moved = edges.iter().map(|&(one, other)| (self.exits.get(&one).copied().unwrap_or(one), other));
+            moved.filter(|(one, other)| self.exits.get(other) != Some(one)).chain(self.chains.iter().copied()).collect()
+        };
+        let (edges, own_edges) = (with_exits(&edges), with_exits(&self.edges));
         let priorities: Vec<Priority> = self.list.iter().map(|operation| operation.priority.clone()).collect();
-        let order = sorted(&priorities, &edges).or_else(|_| sorted(&priorities, &self.edges));
+        let order = sorted(&priorities, &edges).or_else(|_| sorted(&priorities, &own_edges));
         let order = order.map_err(|circle| {
             let mut labels: Vec<String> = circle.into_iter().map(|index| self.list[index].label.clone()).collect();
             labels.sort_unstable();
@@ -539,7 +666,7 @@ impl<'a> Operations<'a> {
         })?;
         let mut list: Vec<Option<Operation>> = self.list.into_iter().map(Some).collect();
         let operations = order.into_iter().filter_map(|index| list[index].take());
-        Ok(operations.flat_map(|operation| operation.statements).collect())
+        Ok(operations.flat_map(|operation| operation.steps).collect())
     }
 }
 

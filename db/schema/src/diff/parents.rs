@@ -164,6 +164,18 @@ impl<'a> Parents<'a> {
             .collect()
     }
 
+    /// Whether a constraint of a new partition has an index that it gets from its table.
+    pub(crate) fn is_index_of_parent(&self, table: u32, (class, oid): Id) -> bool {
+        let elements = self.fates.new;
+        if class != Class::Catalog(catalog::CONSTRAINT) {
+            return false;
+        }
+        let index =
+            elements.facts.constraints.get(&oid).filter(|found| found.kind != "f").and_then(|found| found.index);
+        let index = index.and_then(|index| elements.facts.indexes.get(&index));
+        elements.relation(table).zip(index).is_some_and(|(owner, index)| self.index_maker(owner, index).is_some())
+    }
+
     /// The constraints of a new partition whose index is part of an index that the partitioned table has: their parts, and
     /// the statements that make them from the index that the partition gets.
     pub(crate) fn promoted_indexes(&self, table: u32) -> Vec<(Id, String)> {
