@@ -6,6 +6,13 @@ use crate::catalog::Catalog;
 use crate::diff::facts::{Column, Constraint, Facts, Node};
 use crate::object::{Class, Id, Key, Note, Object};
 
+/// A name as SQL writes it; only for one that ends like no keyword.
+pub(crate) fn quoted(name: &str) -> String {
+    let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
+    if is_plain { name.to_owned() } else { connection::quote_identifier(name) }
+}
+
 /// The OIDs of catalogs, which are the same on every server.
 pub(crate) mod catalog {
     pub(crate) const TYPE: u32 = 1247;
@@ -13,14 +20,12 @@ pub(crate) mod catalog {
     pub(crate) const CLASS: u32 = 1259;
     pub(crate) const ATTRDEF: u32 = 2604;
     pub(crate) const CONSTRAINT: u32 = 2606;
-    pub(crate) const NAMESPACE: u32 = 2615;
     pub(crate) const REWRITE: u32 = 2618;
     pub(crate) const TRIGGER: u32 = 2620;
     pub(crate) const EXTENSION: u32 = 3079;
     pub(crate) const POLICY: u32 = 3256;
     pub(crate) const DEFAULT_ACL: u32 = 826;
     pub(crate) const SETTING: u32 = 2964;
-    pub(crate) const PUBLICATION: u32 = 6104;
     pub(crate) const STATISTIC: u32 = 3381;
 }
 
@@ -117,7 +122,12 @@ impl Elements {
                 Class::Catalog(class) => (class.to_string(), Some((class, oid, 0))),
                 other => (format!("{other:?}"), None),
             };
-            let identity = Identity::Object(name, object.key.clone());
+            let key = match self.facts.sequences.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS)) {
+                // The dump writes a sequence where its column is.
+                Some(sequence) => (4, sequence.name.clone(), 0, String::new()),
+                None => object.key.clone(),
+            };
+            let identity = Identity::Object(name, key);
             self.add(identity, Kind::Object(index), node);
         }
     }
@@ -307,6 +317,14 @@ impl Elements {
         let oid = self.object(sequence).map(|object| object.id.1).unwrap_or_default();
         matches!(self.kinds[column], Kind::Column(..))
             && self.facts.sequences.get(&oid).is_some_and(|found| found.owner.is_some() && !found.is_identity)
+    }
+
+    /// The identity column of a sequence.
+    pub(crate) fn identity_column(&self, sequence: Element) -> Option<Element> {
+        let (class, oid) = self.object(sequence)?.id;
+        let found = self.facts.sequences.get(&oid).filter(|found| found.is_identity)?;
+        let (table, column) = found.owner.filter(|_| class == Class::Catalog(catalog::CLASS))?;
+        self.element((catalog::CLASS, table, column))
     }
 
     /// The default of a column.

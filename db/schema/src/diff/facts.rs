@@ -5,6 +5,8 @@ use std::collections::HashMap;
 
 use connection::Row;
 
+use crate::array_cast::without_implicit_casts;
+
 /// An object or a part of it: the OID of its catalog, its own, and the number of the column.
 pub(crate) type Node = (u32, u32, u32);
 
@@ -226,6 +228,11 @@ impl Reader {
         self.optional().unwrap_or_default()
     }
 
+    /// SQL that the server writes.
+    fn sql(&mut self) -> Option<String> {
+        self.optional().map(|text| without_implicit_casts(&text).into_owned())
+    }
+
     fn number(&mut self) -> u32 {
         self.oid().unwrap_or_default()
     }
@@ -312,7 +319,7 @@ impl Facts {
             category,
             not_null,
             default: row.oid(),
-            expression: row.optional(),
+            expression: row.sql(),
             generated: row.text().trim().to_owned(),
             identity: row.text().trim().to_owned(),
             sequence: row.oid(),
@@ -330,7 +337,7 @@ impl Facts {
             owner: (row.number(), row.number()),
             name: row.text(),
             kind: row.text(),
-            definition: row.text(),
+            definition: row.sql().unwrap_or_default(),
             is_valid: row.flag(),
             is_deferrable: row.flag(),
             is_deferred: row.flag(),
@@ -348,7 +355,7 @@ impl Facts {
             table: row.number(),
             bare_name: row.text(),
             name: row.text(),
-            definition: row.text(),
+            definition: row.sql().unwrap_or_default(),
             is_unique: row.flag(),
             is_valid: row.flag(),
             constraint: row.oid(),
@@ -410,7 +417,7 @@ impl Facts {
             schema: row.text(),
             base: row.optional(),
             collation: row.optional(),
-            default: row.optional(),
+            default: row.sql(),
             not_null: row.flag(),
             labels: row.lines(),
             uses: row.number(),
@@ -426,8 +433,8 @@ impl Facts {
             is_permissive: row.flag(),
             command: row.text(),
             roles: row.text(),
-            using: row.optional(),
-            check: row.optional(),
+            using: row.sql(),
+            check: row.sql(),
         };
         self.policies.insert(oid, policy);
     }

@@ -5,6 +5,8 @@
 //! NOT VALID is validated under a weaker lock in a later transaction, and SET NOT NULL skips the scan if a valid check says
 //! the same.
 
+use crate::diff::column::unquoted;
+use crate::diff::elements::quoted;
 use crate::diff::facts::{Column, Constraint, Index};
 use crate::diff::script::{Batch, Hazard, Statement};
 
@@ -89,7 +91,7 @@ fn validation(table: &str, name: &str) -> Step {
 
 /// SET NOT NULL after a check that says the same.
 pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<Step> {
-    let name = connection::quote_identifier(&format!("{}_is_not_null", crate::diff::column::unquoted(&column.name)));
+    let name = quoted(&format!("{}_is_not_null", unquoted(&column.name)));
     let column = &column.name;
     let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
     let add = Statement { sql: add, hazards: hazards.to_vec() };

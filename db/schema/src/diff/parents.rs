@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
 use crate::diff::fate::{Fate, Fates};
 use crate::object::{Class, Id};
@@ -132,9 +132,7 @@ impl<'a> Parents<'a> {
     }
 
     fn is_attached(&self, new: Element) -> bool {
-        let names = table(self.fates.new, new).map(|(_, found)| parent_names(self.fates.new, found));
-        let staying = self.staying.get(&new);
-        names.unwrap_or_default().iter().any(|name| staying.is_none_or(|names| !names.contains(name)))
+        self.attachments().iter().any(|(_, table, _, attach)| *table == new && !attach.is_empty())
     }
 
     /// The statements that rename the indexes that a new partition gets, where the schema has other names.
@@ -157,7 +155,7 @@ impl<'a> Parents<'a> {
                 let usual = self.usual_name(index)?;
                 let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
                 (usual != index.bare_name).then(|| {
-                    let usual = connection::quote_identifier(&usual);
+                    let usual = quoted(&usual);
                     format!("ALTER INDEX {schema}{usual} RENAME TO {};", index.quoted_name)
                 })
             })
@@ -190,11 +188,7 @@ impl<'a> Parents<'a> {
                 return None;
             }
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
-            let usual = connection::quote_identifier(&cut_name(
-                &elements.facts.relations.get(&table)?.bare_name,
-                &index.column_names,
-                "idx",
-            ));
+            let usual = quoted(&cut_name(&elements.facts.relations.get(&table)?.bare_name, &index.column_names, "idx"));
             let name = &elements.facts.relations[&table].name;
             let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {} {kind} USING INDEX {usual};", constraint.name);
             Some(((Class::Catalog(catalog::CONSTRAINT), constraint.oid), sql))
@@ -222,6 +216,26 @@ impl<'a> Parents<'a> {
         found.parents.iter().filter_map(|&parent| elements.relation(parent)).collect()
     }
 
+    /// Partitions that stay ones of the same table with other bounds, with the statements that detach and attach them.
+    pub(crate) fn rebounds(&self) -> Vec<(Element, Element, String, String)> {
+        let mut found = Vec::new();
+        for pair in &self.fates.pairs.list {
+            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
+            let (Some((_, before)), Some((_, after))) = (table(self.fates.old, old), table(self.fates.new, new)) else {
+                continue;
+            };
+            let parent = parent_names(self.fates.new, after).into_iter().next();
+            let (Some(bound), Some(parent)) = (&after.bound, parent) else { continue };
+            let stays = before.bound.is_some() && parent_names(self.fates.old, before).contains(&parent);
+            if stays && before.bound != after.bound {
+                let detach = format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name);
+                let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name);
+                found.push((old, new, detach, attach));
+            }
+        }
+        found
+    }
+
     /// Tables that stay, with the statements that detach them from parents and attach them to others.
     pub(crate) fn attachments(&self) -> Vec<(Element, Element, Vec<String>, Vec<String>)> {
         let mut found = Vec::new();
@@ -232,13 +246,12 @@ impl<'a> Parents<'a> {
             };
             let (names_before, names_after) =
                 (parent_names(self.fates.old, before), parent_names(self.fates.new, after));
-            let is_bound_changed = before.bound != after.bound && before.bound.is_some() && after.bound.is_some();
-            let detach = names_before.iter().filter(|name| is_bound_changed || !names_after.contains(name));
+            let detach = names_before.iter().filter(|name| !names_after.contains(name));
             let detach = detach.map(|parent| match before.partition_of {
                 Some(_) => format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name),
                 None => format!("ALTER TABLE {} NO INHERIT {parent};", before.name),
             });
-            let attach = names_after.iter().filter(|name| is_bound_changed || !names_before.contains(name));
+            let attach = names_after.iter().filter(|name| !names_before.contains(name));
             let attach = attach.map(|parent| match &after.bound {
                 Some(bound) => format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name),
                 None => format!("ALTER TABLE {} INHERIT {parent};", after.name),
@@ -267,7 +280,6 @@ fn parent_names(elements: &Elements, relation: &Relation) -> Vec<String> {
 
 /// The column or constraint of a parent from which one comes.
 fn counterpart(elements: &Elements, element: Element, parent: &str) -> Option<Element> {
-    use crate::diff::elements::Identity;
     let identity = match (&elements.identities[element], elements.kinds[element]) {
         (Identity::Column(_, name), Kind::Column(table, index)) if elements.column(table, index).inherited > 0 => {
             Identity::Column(parent.to_owned(), name.clone())

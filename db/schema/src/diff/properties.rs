@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::diff::column::unquoted;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::{Hazard, Statement};
@@ -228,7 +229,7 @@ fn default_terms(statement: &str, kinds: &str, schema: &str) -> Option<Terms> {
     let rest = match rest.strip_prefix(" IN SCHEMA ") {
         Some(rest) => {
             let (name, rest) = rest.split_once(' ')?;
-            (crate::diff::column::unquoted(name) == schema).then_some(rest)?
+            (unquoted(name) == schema).then_some(rest)?
         }
         None => rest.strip_prefix(' ')?,
     };

@@ -2,7 +2,7 @@
 
 use crate::diff::change::undone_default_privileges;
 use crate::diff::constraint;
-use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation, Type};
 use crate::diff::script::{Hazard, Statement};
 use crate::object::{Class, Object};
@@ -68,7 +68,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
                 .relations
                 .get(&oid)
                 .is_some_and(|found| class == catalog::CLASS && matches!(found.kind.as_str(), "r" | "p" | "S"));
-            Some(if has_rows { statement.with(Hazard::DataLoss(target.to_lowercase_keyword())) } else { statement })
+            Some(if has_rows { statement.with(Hazard::DataLoss(in_words(&target))) } else { statement })
         }
     }
 }
@@ -95,30 +95,17 @@ fn user_mapping(definition: &str) -> Option<String> {
 
 /// The name of the old version of a type while both exist, without the schema.
 pub(crate) fn swapped_name(found: &Type) -> String {
-    quote(&format!("{}__old", found.bare_name))
+    quoted(&format!("{}__old", found.bare_name))
 }
 
 fn quoted_or_plain(found: &Type) -> String {
     if found.name.ends_with('"') { connection::quote_identifier(&found.bare_name) } else { found.bare_name.clone() }
 }
 
-/// No keyword ends like this.
-fn quote(name: &str) -> String {
-    let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
-    if is_plain { name.to_owned() } else { connection::quote_identifier(name) }
-}
-
 /// `TABLE x` in a sentence.
-trait Sentence {
-    fn to_lowercase_keyword(&self) -> String;
-}
-
-impl Sentence for String {
-    fn to_lowercase_keyword(&self) -> String {
-        match self.split_once(' ') {
-            Some((keyword, name)) => format!("{} {name}", keyword.to_lowercase()),
-            None => self.clone(),
-        }
+fn in_words(target: &str) -> String {
+    match target.split_once(' ') {
+        Some((keyword, name)) => format!("{} {name}", keyword.to_lowercase()),
+        None => target.to_owned(),
     }
 }

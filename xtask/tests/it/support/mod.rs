@@ -15,11 +15,12 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use cluster::{Binaries, ClusterError, Durability, Home, Stamp, Temporary};
+use connection::{Connection, Listener, Settings};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
 /// The root of the checkout.
@@ -137,6 +138,35 @@ impl Database {
 
 fn connect(database: &str) -> Client {
     connect_at(server(), database)
+}
+
+/// A session of the library that the product uses.
+pub(crate) fn session(database: &Database) -> Connection {
+    let settings = Settings::resolve(&database.url(), &|_| None).expect("a URL");
+    let listener: Listener = Arc::new(|_| ());
+    connection::connect(&settings, Duration::from_secs(60), &listener).expect("can connect")
+}
+
+/// The major version of the server.
+pub(crate) fn major() -> u32 {
+    static MAJOR: OnceLock<u32> = OnceLock::new();
+    *MAJOR.get_or_init(|| {
+        let query = "SELECT current_setting('server_version_num')::int4 / 10000";
+        let row = connect_at(server(), "postgres").query_one(query, &[]).expect("can read the version");
+        row.get::<_, i32>(0).unsigned_abs()
+    })
+}
+
+/// Compares with the expected text, or writes it. Another version than 17 writes some expressions differently.
+pub(crate) fn expect_text(path: &Path, text: &str) {
+    if major() != 17 {
+        return;
+    }
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(path, text).expect("can write the file");
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert!(text == expected, "{} differs:\n{text}", path.display());
 }
 
 pub(crate) fn connect_at(server: &Server, database: &str) -> Client {
