@@ -1,6 +1,6 @@
 --- constraints of a table in use
 -- depends on rows: fails if the rows of t.id do not fit
-ALTER TABLE t ADD CONSTRAINT "id_is_not_null" CHECK (id IS NOT NULL) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
 ALTER TABLE t ADD CONSTRAINT t_n_check CHECK (n > 0) NOT VALID;
 ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES a(id) NOT VALID;
 
@@ -8,11 +8,11 @@ ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES a(id) NOT VALID
 -- index build: building t_n_key takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_n_key ON t USING btree (n);
 
-ALTER TABLE t VALIDATE CONSTRAINT "id_is_not_null";
+ALTER TABLE t VALIDATE CONSTRAINT id_is_not_null;
 ALTER TABLE t VALIDATE CONSTRAINT t_n_check;
 ALTER TABLE t VALIDATE CONSTRAINT t_a_fkey;
 ALTER TABLE t ALTER COLUMN id SET NOT NULL;
-ALTER TABLE t DROP CONSTRAINT "id_is_not_null";
+ALTER TABLE t DROP CONSTRAINT id_is_not_null;
 
 -- Transaction: off
 -- index build: building t_pkey takes time and I/O

@@ -186,17 +186,14 @@ CREATE VIEW more AS
  SELECT a
    FROM t;
 --- sequences
--- Unanswered: data loss: deletes the data of sequence s
-DROP SEQUENCE s;
 -- Unanswered: data loss: deletes the data of sequence gone
 DROP SEQUENCE gone;
-CREATE SEQUENCE s AS integer INCREMENT BY 2 MAXVALUE 100 CYCLE;
+ALTER SEQUENCE s AS integer INCREMENT BY 2 MAXVALUE 100 CYCLE;
 ALTER SEQUENCE s OWNED BY t.a;
 <=
--- Unanswered: data loss: deletes the data of sequence s
-DROP SEQUENCE s;
+ALTER SEQUENCE s OWNED BY NONE;
 CREATE SEQUENCE gone;
-CREATE SEQUENCE s;
+ALTER SEQUENCE s AS bigint INCREMENT BY 1 NO MAXVALUE NO CYCLE;
 --- policies
 DROP POLICY q ON t;
 -- authorization change: who may use t changes

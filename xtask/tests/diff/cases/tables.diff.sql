@@ -32,14 +32,14 @@ ALTER TABLE account DROP COLUMN gone;
 -- table rewrite: account is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE account ALTER COLUMN id TYPE bigint;
 -- depends on rows: fails if the rows of account.a do not fit
-ALTER TABLE account ADD CONSTRAINT "a_is_not_null" CHECK (a IS NOT NULL) NOT VALID;
+ALTER TABLE account ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 ALTER TABLE account ALTER COLUMN c TYPE character varying(20);
 ALTER TABLE account ADD COLUMN added date DEFAULT '2026-01-01'::date;
 ALTER TABLE account ALTER COLUMN b SET DEFAULT 2;
 
-ALTER TABLE account VALIDATE CONSTRAINT "a_is_not_null";
+ALTER TABLE account VALIDATE CONSTRAINT a_is_not_null;
 ALTER TABLE account ALTER COLUMN a SET NOT NULL;
-ALTER TABLE account DROP CONSTRAINT "a_is_not_null";
+ALTER TABLE account DROP CONSTRAINT a_is_not_null;
 <=
 -- Unanswered: data loss: deletes the data of column account.added
 ALTER TABLE account DROP COLUMN added;
@@ -120,6 +120,7 @@ CREATE VIEW w AS
  SELECT a
    FROM v;
 --- serial and identity
+ALTER SEQUENCE a_id_seq OWNED BY NONE;
 ALTER TABLE a ALTER COLUMN id DROP DEFAULT;
 -- Unanswered: data loss: deletes the data of sequence a_id_seq
 DROP SEQUENCE a_id_seq;
@@ -133,6 +134,7 @@ ALTER TABLE c ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
 SELECT setval(pg_get_serial_sequence('c', 'id'), coalesce(max(id), 0) + 1, false) FROM c;
 ALTER TABLE d ALTER COLUMN id SET GENERATED ALWAYS SET INCREMENT BY 2 SET START WITH 1;
 <=
+ALTER SEQUENCE b_id_seq OWNED BY NONE;
 ALTER TABLE b ALTER COLUMN id DROP DEFAULT;
 -- Unanswered: data loss: deletes the data of sequence b_id_seq
 DROP SEQUENCE b_id_seq;
