@@ -145,7 +145,7 @@ fn is_in_a_comment(error: &ScriptError) -> bool {
     use revision::Problem as P;
     match error.problem {
         P::UnknownSection { .. } | P::MisplacedSection { .. } | P::MisplacedField { .. } => true,
-        P::MisplacedMarker { place } => matches!(place, "behind a statement" | "in a comment"),
+        P::MisplacedMarker { place } => matches!(place, "after a statement" | "in a comment"),
         _ => false,
     }
 }
