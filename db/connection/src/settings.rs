@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn rds_is_verified_unless_told_otherwise() {
+    fn rds_is_verified_by_default() {
         assert_eq!(resolve("host=x.eu-west-1.rds.amazonaws.com").ssl_mode(), SslMode::VerifyFull);
         assert_eq!(resolve("host=x.eu-west-1.rds.amazonaws.com sslmode=require").ssl_mode(), SslMode::Require);
         assert_eq!(resolve("host=h").ssl_mode(), SslMode::Prefer);

@@ -9,7 +9,7 @@ use crate::rds;
 use crate::settings::Settings;
 use crate::ssl_mode::SslMode;
 
-/// What to verify of the server's certificate.
+/// What to verify about the server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verify {
     Nothing,
