@@ -22,7 +22,7 @@ pub(crate) enum StopCause {
 }
 
 impl Stop {
-    /// A failure that is not that of a file.
+    /// A failure outside of a file.
     pub(crate) fn between(error: QueryError) -> Box<Self> {
         Box::new(Self { file: None, cause: StopCause::Failure(Failure::between(error)) })
     }
