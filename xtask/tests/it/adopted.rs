@@ -1,4 +1,4 @@
-//! `[adopted]` of xtask.toml: the revisions that a history had when it was adopted are held to nothing.
+//! `[adopted]` of xtask.toml: the revisions that a history had when it was adopted are exempt from checks.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

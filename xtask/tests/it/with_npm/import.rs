@@ -63,9 +63,9 @@ fn revisions_make_the_database_that_dbmate_makes() {
     let paths = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(paths.lines().count(), 36, "{paths}");
     assert_eq!(written(&directory), 36);
-    assert!(text.contains("proof: dbmate and the revisions make equal databases: "), "{text}");
+    assert!(text.contains("proof: dbmate and the revisions create equal databases: "), "{text}");
     assert!(text.contains("imported 36 revisions from dbmate: 36 written, "), "{text}");
-    assert!(text.contains("not taken: migrations/README.md: "), "{text}");
+    assert!(text.contains("skipped: migrations/README.md: "), "{text}");
     // Nothing is left to write.
     let output = import(&directory, &dbmate());
     succeed(&output);
@@ -112,6 +112,6 @@ fn revisions_make_the_database_that_node_pg_migrate_makes() {
     let program = packages().join(".bin/node-pg-migrate");
     let output = command.arg("--program").arg(program).output().expect("xtask runs");
     let text = succeed(&output);
-    assert!(text.contains("proof: node-pg-migrate and the revisions make equal databases: "), "{text}");
+    assert!(text.contains("proof: node-pg-migrate and the revisions create equal databases: "), "{text}");
     assert_eq!(written(&directory), 6);
 }
