@@ -103,7 +103,7 @@ fn without_the_privilege_nothing_is_dropped() {
     let output = command.args(["db", "reset", "--yes", name, "--url", &url, "--dir", "versions"]).output();
     let text = failed(&output.expect("xtask runs"), 1);
     assert!(text.contains("permission denied to create database (SQLSTATE 42501)"), "{text}");
-    assert!(text.contains(&format!("state: `{name}` is as it was")), "{text}");
+    assert!(text.contains(&format!("state: `{name}` is unchanged")), "{text}");
     database.drop();
     server.rows("DROP ROLE reset_nobody");
 }

@@ -121,7 +121,7 @@ fn the_types_of_the_revisions_are_written_and_compared() {
     assert_eq!(
         String::from_utf8_lossy(&refused.stderr),
         "error: role \"types_nobody\" does not exist\n  \
-         next: a revision has to create it; if it is another one, set `role` in `[types]` of xtask.toml\n"
+         next: a revision must create it; if the application uses a different role, set `role` in `[types]` of xtask.toml\n"
     );
 }
 
