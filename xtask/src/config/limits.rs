@@ -96,7 +96,9 @@ impl<'de> Deserialize<'de> for TableName {
         let name = name(deserializer, LONGEST_NAME - KEY_SUFFIX)?;
         // They are in the same schema.
         match [migrate::LOG, migrate::JOURNAL, migrate::OBJECTS].contains(&name.as_str()) {
-            true => Err(D::Error::custom(format!("expected a different name: `{name}` is one of the engine's own tables"))),
+            true => {
+                Err(D::Error::custom(format!("expected a different name: `{name}` is one of the engine's own tables")))
+            }
             false => Ok(Self(name)),
         }
     }

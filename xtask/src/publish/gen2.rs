@@ -67,7 +67,8 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Host
     let deployed = ampx::deploy(&publication, &app_id, &environment, hosting)?;
     // The stack records itself in the branch, so it is read again.
     let branch = Branch::find(account, &app_id, &environment)?;
-    let branch = branch.ok_or_else(|| Failure::new(format!("the branch `{environment}` was deleted during the deployment")))?;
+    let branch =
+        branch.ok_or_else(|| Failure::new(format!("the branch `{environment}` was deleted during the deployment")))?;
     check_backend(&branch, &environment, &deployed)?;
     let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
     context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));

@@ -47,7 +47,10 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
             format!("`{name}` does not load on these revisions and remains to be applied: {reason}")
         }
         Event::ObjectFileRemoved { name, objects } => {
-            format!("`{name}` is no longer in `objects`, but its objects remain until a revision drops them: {}", objects.join(", "))
+            format!(
+                "`{name}` is no longer in `objects`, but its objects remain until a revision drops them: {}",
+                objects.join(", ")
+            )
         }
         Event::Finishing { statement } => format!("  finishing it with: {statement}"),
         _ => return None,

@@ -22,7 +22,7 @@ pub(crate) fn folder() -> PathBuf {
 /// A database with the schema of a case, or with another file of SQL.
 pub(crate) fn database(case: &str) -> Database {
     let database = Database::create();
-    // Roles belong to the server, which other tests use too.
+    // Roles belong to the server, which other tests also use.
     let roles = ["CREATE ROLE types_app LOGIN", "CREATE ROLE types_group", "GRANT types_group TO types_app"];
     for role in roles {
         let _ = database.client().batch_execute(role);

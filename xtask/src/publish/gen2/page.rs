@@ -121,7 +121,9 @@ impl<'a> Page<'a> {
             Some(_) => format!("`{url}`: status 401: {user} or {password} is wrong"),
             None => format!("`{url}`: status 401, {}", self.address.words.unauthorized),
         };
-        Failure::new(message).hint("the page is published, but could not be verified to be the one of this build").into()
+        Failure::new(message)
+            .hint("the page is published, but could not be verified to be the one of this build")
+            .into()
     }
 }
 

@@ -1,4 +1,4 @@
-//! The real Alembic and this engine on one database: each continues where the other stopped.
+//! The real Alembic and this engine on the same database: each continues where the other stopped.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! `db import alembic`: a project of 120 revisions, and what Python can do that a rendering can't show.
+//! `db import alembic`: a project of 120 revisions, and Python code that a rendering can't capture.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn import(project: &Path, versions: &Path, more: &[&str]) -> Output {
     command.args(["--postgres", &server_url()]).args(more).output().expect("xtask runs")
 }
 
-/// Every row of every table but the tools' own.
+/// Every row of every table except those of the tools.
 fn contents(database: &Database) -> Vec<String> {
     let tables = database.rows(
         "SELECT format('%I.%I', schemaname, tablename) FROM pg_catalog.pg_tables
@@ -33,7 +33,7 @@ fn catalog(database: &Database) -> Vec<String> {
     database.catalog().into_iter().filter(|line| !own.iter().any(|name| line.contains(name))).collect()
 }
 
-/// Every revision is imported, the engine makes the database that Alembic makes, and reverts what can be reverted.
+/// Every revision is imported; the engine creates the same database as Alembic, and reverts what can be reverted.
 #[test]
 fn a_project_of_120_revisions() {
     let folder = scratch("import-alembic");

@@ -1,4 +1,4 @@
-//! `db import` of a history that has every odd form of dbmate, compared with what dbmate itself makes of it.
+//! `db import` of a history with every unusual form that dbmate accepts, compared with the result of dbmate itself.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use std::fs;
@@ -55,7 +55,7 @@ fn written(directory: &Path) -> usize {
 }
 
 #[test]
-fn revisions_make_the_database_that_dbmate_makes() {
+fn revisions_create_the_same_database_as_dbmate() {
     let directory = scratch("import-dbmate");
     lay(include_str!("../../import/dbmate.txt"), &directory.join("migrations"));
     let output = import(&directory, &dbmate());
@@ -104,7 +104,7 @@ fn a_history_that_dbmate_refuses_is_refused() {
 }
 
 #[test]
-fn revisions_make_the_database_that_node_pg_migrate_makes() {
+fn revisions_create_the_same_database_as_node_pg_migrate() {
     let directory = scratch("import-node-pg-migrate");
     lay(include_str!("../../import/node_pg_migrate.txt"), &directory.join("migrations"));
     let mut command = xtask(&directory);

@@ -1,4 +1,4 @@
-//! What a deployment has created, asked of the services by the real aws CLI.
+//! Checks what a deployment has created, by querying the services with the real aws CLI.
 
 use std::collections::BTreeMap;
 
