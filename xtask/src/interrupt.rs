@@ -31,7 +31,7 @@ static GROUP: Mutex<Option<u32>> = Mutex::new(None);
 /// Whether a signal has arrived.
 static HAS_ARRIVED: AtomicBool = AtomicBool::new(false);
 
-/// Whether the signal exits, because nothing has to be cancelled.
+/// Whether the signal exits, because there is nothing to cancel.
 static IS_EXITING: AtomicBool = AtomicBool::new(false);
 
 /// Set once the child programs that were running when a signal arrived have exited: whether there were any.

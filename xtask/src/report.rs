@@ -364,7 +364,7 @@ fn terminal_width() -> Option<usize> {
     set.or_else(ask).filter(|columns| *columns > 0)
 }
 
-/// A message: escaped, and with its later lines indented, so that none of them can pass for a message of its own.
+/// A message: escaped, and with its later lines indented, so that none of them can pass for a separate message.
 fn indented(text: &str) -> Cow<'_, str> {
     let shown = printable(text);
     let is_indented = |line: &str| line.is_empty() || line.starts_with([' ', '\t']);

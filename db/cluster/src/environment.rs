@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
-/// What a program needs from the environment of this one. A `*` at the end of a name stands for the rest of it.
+/// The environment variables that a program needs. A `*` at the end of a name matches the rest of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// PostgreSQL's programs, and what finds or stops a server.

@@ -13,7 +13,7 @@ use crate::tls::Connector;
 
 /// For the rest of the transaction, resolves names that are not qualified in `pg_catalog` only. Otherwise, a role that
 /// can create functions or operators in a schema of the user's `search_path` could have them called instead of the
-/// system's. `pg_temp` has to be named to be searched last.
+/// system's. `pg_temp` is searched last only if it is named.
 pub const OWN_PATH: &str = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
 
 /// A setting that only this crate reads. If a session has the value that was sent at startup, it is the server's own,
@@ -98,7 +98,7 @@ impl Opener {
     /// Opens a session and runs a first query, in one message with the query that every session starts with.
     pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
-        // Until a query sets `search_path`, every name has to be qualified.
+        // Until a query sets `search_path`, every name must be qualified.
         let about = format!(
             "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('{MARK}', true), pg_catalog.current_setting('server_encoding')"
         );

@@ -190,7 +190,7 @@ impl Settings {
         Duration::from_secs(self.positive("connect_timeout").unwrap_or(10))
     }
 
-    /// The number of a keyword, unless it is 0 or negative, which stands for the default.
+    /// The number of a keyword, unless it is 0 or negative, which means the default.
     pub(crate) fn positive(&self, keyword: &str) -> Option<u64> {
         self.get(keyword)?.trim().parse().ok().filter(|&number| number > 0)
     }

@@ -67,7 +67,7 @@ fn unreadable(path: &Path, reason: impl ToString) -> SettingsError {
 }
 
 impl Trust {
-    /// What these settings specify; none if they need no TLS: with `sslmode=disable`, and on sockets.
+    /// What these settings specify; `None` if they need no TLS: with `sslmode=disable`, and on sockets.
     ///
     /// # Errors
     /// A file that they name does not exist.

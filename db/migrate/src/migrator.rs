@@ -165,8 +165,8 @@ impl<'r> Locked<'r> {
     ///
     /// # Errors
     /// One of the engine's tables belongs to a role that is not trusted, there is no plan to the target, the file of an
-    /// applied revision has been edited, a partially applied revision
-    /// has to be finished first, or a revision to revert is irreversible.
+    /// applied revision has been edited, a partially applied revision must be finished first, or a revision to revert
+    /// is irreversible.
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
         let planned = self.read_and_plan(target);
         let (state, plan) = self.session.unless_interrupted(planned)?;

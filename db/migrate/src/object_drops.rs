@@ -1,5 +1,4 @@
-//! Finds what has to be dropped before an object of `objects`, or something that one of them depends on, can be
-//! changed.
+//! Finds what must be dropped before an object of `objects`, or something that one of them depends on, can be changed.
 //!
 //! Dependencies are read from the catalog. An object that no file creates is never dropped; instead, an error names it.
 
@@ -66,7 +65,7 @@ impl Drops {
         graph.drops(applied, known, is_wanted)
     }
 
-    /// These objects, and what has to be dropped before them. Must be called in a transaction.
+    /// These objects, and what must be dropped before them. Must be called in a transaction.
     pub(crate) fn of<'a>(
         connection: &mut Connection,
         applied: &AppliedObjects,

@@ -68,7 +68,7 @@ pub(crate) struct AppliedFile {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AppliedObjects(BTreeMap<String, AppliedFile>);
 
-/// Why a file has to be applied.
+/// Why a file must be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ObjectChange {

@@ -14,7 +14,7 @@ pub(crate) struct Stop {
 /// Why it stopped.
 pub(crate) enum StopCause {
     Failure(Failure),
-    /// Objects that no file creates depend on what has to be dropped.
+    /// Objects that no file creates depend on what must be dropped.
     Foreign {
         objects: Vec<String>,
         dependents: Vec<String>,

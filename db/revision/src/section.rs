@@ -61,7 +61,7 @@ impl Section {
         })
     }
 
-    /// Whether some of the text or data has to be read again.
+    /// Whether some of the text or data must be read again.
     pub(crate) fn is_read_again(&self) -> bool {
         self.parts.iter().any(|part| match part {
             Part::Statement(statement) => statement.copy.is_some() || matches!(statement.text, Text::InFile(_)),

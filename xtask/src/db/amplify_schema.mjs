@@ -1,7 +1,7 @@
 // Writes Amplify Data's schema of a database with AWS's own generator. By itself, the generator connects only over TLS,
 // and describes every table of the schema `public`. So its query is run by the caller, without the engine's tables:
-// query prints the query generate NAME reads its rows from standard input, as JSON, and prints the schema. NAME
-// identifies the database
+//   query             prints the query
+//   generate NAME     reads its rows from standard input, as JSON, and prints the schema. NAME identifies the database
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

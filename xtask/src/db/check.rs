@@ -94,7 +94,7 @@ fn shown((name, change): (&str, ObjectChange)) -> String {
     format!("{name} ({})", change_text(change))
 }
 
-/// Why a file of `objects` has to be applied.
+/// Why a file of `objects` must be applied.
 pub(super) fn change_text(change: ObjectChange) -> &'static str {
     match change {
         ObjectChange::New => "new",

@@ -133,7 +133,7 @@ fn difference(response: &Response, name: &str, built: &[u8], index: &[u8], words
     let (what, hint) = match response.status {
         200 if response.body == built => return None,
         200 if response.body == index => {
-            ("it answers with `index.html`: a rewrite hides that the file is missing".to_owned(), words.rewritten)
+            ("the response is `index.html`: a rewrite hides the missing file".to_owned(), words.rewritten)
         }
         200 => (previous(&text, name).unwrap_or_else(|| "it is not the built file".to_owned()), words.another),
         _ if text.contains("AccessDenied") => (words.denied.0.to_owned(), words.denied.1),

@@ -133,7 +133,7 @@ fn what_needs_a_database_is_recorded_or_refused() {
 
     let missing = "op.get_bind().execute(sa.text('SELECT a FROM of_the_application')).fetchall()";
     let (messages, file) = imported("import-missing", missing, "pass", &[]);
-    assert!(messages.contains("a1.py:11: needs a database, and stops on an empty one"), "{messages}");
+    assert!(messages.contains("a1.py:11: needs a database, and fails on an empty one"), "{messages}");
     assert_eq!(file, None);
 }
 
@@ -143,7 +143,7 @@ fn a_revision_is_what_it_does_on_a_database() {
         "if context.is_offline_mode():\n    op.execute('SELECT 1/0')\nelse:\n    op.execute('CREATE TABLE t (a int)')";
     let undone = "if not context.is_offline_mode():\n    op.execute('DROP TABLE t')";
     let (messages, file) = imported("import-differs", differs, undone, &[]);
-    assert!(messages.contains("this does something else offline"), "{messages}");
+    assert!(messages.contains("this behaves differently offline"), "{messages}");
     let file = file.expect("it is written");
     assert!(file.contains("CREATE TABLE t (a int);") && file.contains("DROP TABLE t;"), "{file}");
     assert!(!file.contains("1/0"), "{file}");

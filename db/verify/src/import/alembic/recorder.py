@@ -107,7 +107,7 @@ def failure(error, path):
 
 
 class Rows:
-    """The result of a statement offline: whatever asks for its rows needs a connection."""
+    """The result of a statement offline: any access to its rows needs a connection."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
