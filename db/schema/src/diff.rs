@@ -22,6 +22,7 @@ mod sequence;
 mod sort;
 mod table;
 mod types;
+mod versions;
 mod view;
 
 use connection::Connection;

@@ -1,37 +1,10 @@
 //! How two versions of an object differ, and which statements change one to the other in place.
 
-use crate::diff::elements::{Elements, catalog};
-use crate::diff::script::{Hazard, Refusal, Statement};
+use crate::diff::elements::catalog;
+use crate::diff::script::{Hazard, Statement};
+use crate::diff::versions::{Change, Versions};
 use crate::diff::{routine, sequence, table, types, view};
-use crate::object::{Class, Object};
-
-/// What it takes to make a new version of an element from the old one.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Change {
-    /// Nothing.
-    None,
-    /// Statements that leave it in place.
-    Alter(Vec<Statement>),
-    /// To drop and to create it.
-    Replace,
-    /// No statement does it.
-    Refused(Refusal),
-}
-
-impl Change {
-    /// The change that these statements make.
-    pub(crate) fn of(statements: Vec<Statement>) -> Self {
-        if statements.is_empty() { Self::None } else { Self::Alter(statements) }
-    }
-}
-
-/// An object in two schemas.
-pub(crate) struct Versions<'a> {
-    pub(crate) old: &'a Elements,
-    pub(crate) new: &'a Elements,
-    pub(crate) old_object: &'a Object,
-    pub(crate) new_object: &'a Object,
-}
+use crate::object::Class;
 
 impl Versions<'_> {
     /// What creates the object is compared without what has statements of its own.
@@ -66,11 +39,6 @@ impl Versions<'_> {
             ("r" | "p" | "f", "r" | "p" | "f") => table::change(self, old_facts, new_facts),
             _ => Change::Replace,
         }
-    }
-
-    /// The text that creates it decides.
-    pub(crate) fn text(&self) -> Change {
-        if self.old_object.definition() == self.new_object.definition() { Change::None } else { Change::Replace }
     }
 
     /// An index whose definition is the same may have other settings, which are statements after its definition.

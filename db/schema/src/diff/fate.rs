@@ -3,12 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diff::change::{Change, Versions};
 use crate::diff::column::{ColumnChange, Columns};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::pairs::{Pair, Pairs};
 use crate::diff::script::{Refusal, Statement};
+use crate::diff::versions::{Change, Versions};
 use crate::object::Class;
 
 /// What happens to an element.

@@ -1,7 +1,7 @@
 //! Changes of functions and procedures.
 
-use crate::diff::change::{Change, Versions};
 use crate::diff::script::{Hazard, Statement};
+use crate::diff::versions::{Change, Versions};
 
 /// What makes one routine the other: CREATE OR REPLACE where PostgreSQL allows it.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {

@@ -1,8 +1,8 @@
 //! Changes of sequences.
 
-use crate::diff::change::{Change, Versions};
 use crate::diff::facts::Sequence;
 use crate::diff::script::Statement;
+use crate::diff::versions::{Change, Versions};
 
 /// What makes one sequence the other. That of an identity column is changed with its column.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {

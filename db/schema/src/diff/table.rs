@@ -1,8 +1,8 @@
 //! Changes of a table itself: not of its columns and constraints, which are elements of their own.
 
-use crate::diff::change::{Change, Versions};
 use crate::diff::facts::Relation;
 use crate::diff::script::{Hazard, Refusal, Statement};
+use crate::diff::versions::{Change, Versions};
 
 /// What makes one table the other. Its place among partitions and parents is changed apart from this; see
 /// [`attachments`].

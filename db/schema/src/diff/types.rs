@@ -1,9 +1,9 @@
 //! Changes of types: enums, composite types, domains and ranges.
 
-use crate::diff::change::{Change, Versions};
 use crate::diff::elements::catalog;
 use crate::diff::facts::{Column, Type};
 use crate::diff::script::{Refusal, Statement};
+use crate::diff::versions::{Change, Versions};
 
 /// What makes one type the other.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {

@@ -1,8 +1,8 @@
 //! Changes of views.
 
-use crate::diff::change::{Change, Versions};
 use crate::diff::elements::catalog;
 use crate::diff::script::Statement;
+use crate::diff::versions::{Change, Versions};
 
 /// What makes one view the other: CREATE OR REPLACE where its columns are the same, or have more after them.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
