@@ -25,7 +25,8 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             owner(&mut change, before, after);
             let is_renamed = before.target != after.target;
             notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);
-            settings(&mut change, fates, before, after, &gone);
+            settings(&mut change, before, after, &gone);
+            ownership(&mut change, fates, old, new);
             privileges(&mut change, fates.old, before, after, &gone);
         }
         (Kind::Constraint(one), Kind::Constraint(other)) => {
@@ -65,6 +66,43 @@ fn owner(change: &mut PropertyChange, before: &Object, after: &Object) {
     }
 }
 
+/// The column that a sequence belongs to. It is released before that is dropped.
+fn ownership(change: &mut PropertyChange, fates: &Fates<'_>, old: Element, new: Element) {
+    let (before, after) = (owning_column(fates.old, old), owning_column(fates.new, new));
+    let is_gone =
+        before.as_ref().is_some_and(|(column, _)| matches!(fates.of_old(*column), Fate::Drop | Fate::Replace));
+    let name = |owner: &Option<(Element, String)>| owner.as_ref().map(|(_, name)| name.clone());
+    if name(&before) == name(&after) && !is_gone {
+        return;
+    }
+    let Some(object) = fates.new.object(new) else { return };
+    let Some(sequence) = fates.new.facts.sequences.get(&object.id.1) else { return };
+    if before.is_some() {
+        change.before.push(Statement::new(format!("ALTER SEQUENCE {} OWNED BY NONE;", sequence.name)));
+    }
+    change.after.extend(owned_by(fates, new));
+}
+
+/// The statement that gives a sequence to its column, unless creating the table does it.
+pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Option<Statement> {
+    let (column, owner) = owning_column(fates.new, new)?;
+    let table = fates.new.owner_of(column)?;
+    let sequence = fates.new.facts.sequences.get(&fates.new.object(new)?.id.1)?;
+    let is_made = matches!(fates.of_new(table), Fate::Create | Fate::Replace);
+    (!is_made).then(|| Statement::new(format!("ALTER SEQUENCE {} OWNED BY {owner};", sequence.name)))
+}
+
+/// The column that a sequence belongs to without being its identity, and its name.
+pub(crate) fn owning_column(elements: &Elements, sequence: Element) -> Option<(Element, String)> {
+    let (class, oid) = elements.object(sequence)?.id;
+    let found = elements.facts.sequences.get(&oid).filter(|found| !found.is_identity)?;
+    let (table, number) = found.owner.filter(|_| class == Class::Catalog(catalog::CLASS))?;
+    let column = elements.element((catalog::CLASS, table, number))?;
+    let Kind::Column(table, index) = elements.kinds[column] else { return None };
+    let (relation, column_found) = (&elements.facts.relations[&table], elements.column(table, index));
+    Some((column, format!("{}.{}", relation.name, column_found.name)))
+}
+
 fn kept_notes(notes: &[Note], gone: &HashSet<u32>) -> Vec<Note> {
     notes.iter().filter(|note| note.column == 0 || !gone.contains(&note.column)).cloned().collect()
 }
@@ -88,7 +126,7 @@ fn text_of(statement: &str) -> String {
     statement.find(" IS ").map_or_else(|| statement.to_owned(), |start| statement[start..].to_owned())
 }
 
-fn settings(change: &mut PropertyChange, fates: &Fates<'_>, before: &Object, after: &Object, gone: &HashSet<u32>) {
+fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: &HashSet<u32>) {
     let kept: Vec<&Setting> = before
         .more
         .iter()
@@ -96,26 +134,19 @@ fn settings(change: &mut PropertyChange, fates: &Fates<'_>, before: &Object, aft
         .collect();
     let undone = kept.iter().filter(|setting| after.more.iter().all(|other| other.undo != setting.undo));
     let undo = undone.filter_map(|setting| setting.undo.clone());
-    // A sequence that is dropped belongs to nobody.
-    let undo = undo.filter(|sql| !is_of_dropped_sequence(fates, sql));
     change.before.extend(undo.map(Statement::new));
     let added = after.more.iter().filter(|setting| is_separate(setting));
     let added = added.filter(|setting| kept.iter().all(|other| other.statement != setting.statement));
     change.after.extend(added.map(|setting| Statement::new(setting.statement.clone())));
 }
 
-/// Parents, and what a child changes about its columns, are not settings here.
+/// Parents, what a child changes about its columns, and which sequences a table owns are not settings here.
 fn is_separate(setting: &Setting) -> bool {
     let ends = |text| setting.statement.ends_with(text);
-    setting.undo.is_some() && !ends(" SET NOT NULL;") && !ends(" DROP DEFAULT;")
-}
-
-fn is_of_dropped_sequence(fates: &Fates<'_>, sql: &str) -> bool {
-    let Some(name) = sql.strip_prefix("ALTER SEQUENCE ").and_then(|rest| rest.strip_suffix(" OWNED BY NONE;")) else {
-        return false;
-    };
-    let sequences = fates.old.facts.sequences.iter().filter(|(_, sequence)| sequence.name == name);
-    sequences.filter_map(|(&oid, _)| fates.old.relation(oid)).any(|element| *fates.of_old(element) == Fate::Drop)
+    setting.undo.is_some()
+        && !ends(" SET NOT NULL;")
+        && !ends(" DROP DEFAULT;")
+        && !setting.statement.starts_with("ALTER SEQUENCE ")
 }
 
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.

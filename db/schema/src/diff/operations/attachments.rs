@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements};
 use crate::diff::fate::Fate;
-use crate::diff::properties;
+use crate::diff::properties::{self, PropertyChange};
 use crate::diff::script::Statement;
 
 impl<'a> Operations<'a> {
@@ -87,24 +87,36 @@ impl<'a> Operations<'a> {
     /// Adds what changes owners, comments, settings and privileges of objects that stay.
     pub(super) fn add_properties(&mut self) {
         for pair in 0..self.fates.list.len() {
-            let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
-                continue;
+            let Some(new) = self.fates.pairs.list[pair].new else { continue };
+            let stays = matches!(self.fates.list[pair], Fate::Keep | Fate::Alter(_));
+            let change = match self.fates.pairs.list[pair].old.filter(|_| stays) {
+                Some(old) => properties::change(self.fates, old, new),
+                // A new sequence belongs to a column of a table that stays.
+                None => PropertyChange {
+                    before: Vec::new(),
+                    after: properties::owned_by(self.fates, new).into_iter().collect(),
+                },
             };
-            if !matches!(self.fates.list[pair], Fate::Keep | Fate::Alter(_)) {
-                continue;
-            }
-            let change = properties::change(self.fates, old, new);
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             if !change.before.is_empty() {
                 let before = self.push(change.before, Priority::Release(place.clone()), label.clone());
-                let removers = self.family(self.old(), old, &self.removers);
-                self.edges.extend(removers.into_iter().map(|remover| (before, remover)));
+                let old = self.fates.pairs.list[pair].old;
+                let column = old.and_then(|old| properties::owning_column(self.old(), old));
+                let table = column.and_then(|(column, _)| self.old().owner_of(column));
+                for element in old.into_iter().chain(table) {
+                    let removers = self.family(self.old(), element, &self.removers);
+                    self.edges.extend(removers.into_iter().map(|remover| (before, remover)));
+                }
             }
             if !change.after.is_empty() {
                 let place = (place.0, place.1, 10, place.3, place.4);
                 let after = self.push(change.after, Priority::Make(place), label);
-                let makers = self.family(self.new_side(), new, &self.makers);
-                self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
+                let column = properties::owning_column(self.new_side(), new);
+                let table = column.and_then(|(column, _)| self.new_side().owner_of(column));
+                for element in std::iter::once(new).chain(table) {
+                    let makers = self.family(self.new_side(), element, &self.makers);
+                    self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
+                }
             }
         }
     }
