@@ -77,7 +77,7 @@ impl Layout {
     }
 
     /// Whether the rows are only the last versions, or else all that are applied.
-    pub fn has_heads_only(self) -> bool {
+    pub(crate) fn has_heads_only(self) -> bool {
         matches!(self, Self::Alembic | Self::GolangMigrate)
     }
 
@@ -168,7 +168,7 @@ pub struct Recorded {
     /// When it was applied, in UTC, if the table says so.
     pub applied_at: Option<String>,
     /// Whether everything before it was there when the tool was introduced (Flyway's baseline).
-    pub is_baseline: bool,
+    pub(crate) is_baseline: bool,
 }
 
 /// What the table says.

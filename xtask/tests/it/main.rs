@@ -13,6 +13,7 @@ mod doctor;
 mod dump;
 mod embedded;
 mod engine;
+mod exported;
 mod files;
 mod fleet;
 mod folders;
