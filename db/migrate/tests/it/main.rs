@@ -25,3 +25,4 @@ mod session_state;
 mod stamp;
 mod state;
 mod support;
+mod watch;
