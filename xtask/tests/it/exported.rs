@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use syn::visit::{self, Visit};
 
 use crate::support::root;
+use crate::support::sources::rust_files;
 
 /// The names that a crate exports.
 #[derive(Default)]
@@ -59,21 +60,6 @@ fn exported(text: &str) -> BTreeSet<String> {
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
     code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
-}
-
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
-    let (mut found, mut folders) = (Vec::new(), vec![folder.to_owned()]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
-            let path = entry.expect("can read the entry").path();
-            match path.is_dir() {
-                true => folders.push(path),
-                false if path.extension().is_some_and(|extension| extension == "rs") => found.push(path),
-                false => {}
-            }
-        }
-    }
-    found
 }
 
 #[test]

@@ -24,6 +24,7 @@ mod interrupts;
 mod invariants;
 mod leftovers;
 mod lint;
+mod memory;
 mod mutants;
 mod network;
 mod off_statements;
