@@ -1,7 +1,7 @@
 //! Guarantees of the engine that a transcript cannot show: concurrent, interrupted and offline runs.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
