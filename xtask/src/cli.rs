@@ -3,6 +3,7 @@
 mod db;
 #[cfg(test)]
 mod hinted;
+mod run;
 
 use std::path::PathBuf;
 
@@ -10,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
 use crate::config::ProjectName;
-pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
+pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments};
+pub(crate) use run::{RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]

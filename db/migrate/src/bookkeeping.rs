@@ -224,9 +224,11 @@ impl Tables {
 
     /// Records that the statement succeeded.
     pub(crate) fn journal_finish(&self, note: &Note<'_>, session: &str) -> String {
-        let (journal, condition) = (&self.journal, note.condition());
         format!(
-            "UPDATE {journal} SET finished_at = pg_catalog.clock_timestamp(), session = {session} WHERE {condition};\n"
+            include_str!("sql/journal_finish.sql"),
+            journal = self.journal,
+            session = session,
+            condition = note.condition()
         )
     }
 
@@ -284,7 +286,5 @@ pub(crate) const VERSION_ROW_GONE: &str = "migrate: the version row is gone";
 /// Makes a statement that changes a version row fail if the row is missing: the text is not a number.
 fn checked(sql: &str) -> String {
     let sql = sql.trim_end().trim_end_matches(';');
-    format!(
-        "WITH changed AS ({sql} RETURNING 1) SELECT CAST(CASE count(*) WHEN 0 THEN '{VERSION_ROW_GONE}' ELSE '1' END AS pg_catalog.int4) AS the_version_row_was_there FROM changed;\n"
-    )
+    format!(include_str!("sql/checked.sql"), sql = sql, gone = VERSION_ROW_GONE)
 }

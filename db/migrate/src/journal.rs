@@ -248,7 +248,10 @@ impl JournaledStatement<'_> {
         entry: Option<&str>,
         observer: Option<&mut dyn Observer>,
     ) -> Result<(), Failure> {
-        send(&mut session.connection, self.run.script(), self.statement, entry, observer)
+        session.watch.begin();
+        let sent = send(&mut session.connection, self.run.script(), self.statement, entry, observer);
+        session.watch.end();
+        sent
     }
 
     /// The error of the statement. An error of the server is noted, because it means that the statement has not

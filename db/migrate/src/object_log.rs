@@ -71,14 +71,14 @@ impl Tables {
     ) -> String {
         let rest: Vec<String> = rest.iter().map(|object| quote_literal(&object.to_text())).collect();
         format!(
-            "INSERT INTO {} (name, operation, checksum, sql, created, relations, tool_version, commit_id, build_id) VALUES ({}, 'drop', {}, '', ARRAY[{}]::pg_catalog.text[], '{{}}', {}, {}, {});\n",
-            self.objects,
-            quote_literal(name),
-            quote_literal(checksum),
-            rest.join(", "),
-            quote_literal(&provenance.tool_version),
-            optional(provenance.commit.as_deref()),
-            optional(provenance.build_id.as_deref()),
+            include_str!("sql/log_drop.sql"),
+            objects = self.objects,
+            name = quote_literal(name),
+            checksum = quote_literal(checksum),
+            rest = rest.join(", "),
+            tool_version = quote_literal(&provenance.tool_version),
+            commit_id = optional(provenance.commit.as_deref()),
+            build_id = optional(provenance.build_id.as_deref()),
         )
     }
 }
