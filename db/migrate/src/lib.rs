@@ -70,7 +70,7 @@ pub use logged::LoggedRevision;
 pub use logged_operation::LoggedOperation;
 pub use migrator::{Done, Locked, LockedPlan, Migrator, Target};
 pub use object_state::{ObjectChange, ObjectStatus, RemovedFile};
-pub use observer::{Observer, ObserverError};
+pub use observer::{Observer, ObserverError, Scope};
 pub use offline::{Rendering, ScriptPart};
 pub use options::Options;
 pub use outcome::Outcome;

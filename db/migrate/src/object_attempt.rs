@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use connection::{OWN_PATH, QueryError};
+use connection::{Connection, OWN_PATH, QueryError};
 use revision::{ObjectStatement, Objects};
 
 use crate::object_drops::{Drops, Refusal, drop_sql};
 use crate::object_log::drop_before;
 use crate::object_state::{AppliedObjects, CatalogObject, referring_to};
 use crate::object_stop::{Stop, StopCause};
+use crate::observer::{Observer, Scope, lend};
 use crate::provenance::Provenance;
 use crate::revision_run::{Cause, Failure, position};
 use crate::session::Session;
@@ -39,7 +40,12 @@ pub(crate) struct Applied {
 
 impl Attempt<'_> {
     /// Runs everything in one transaction, up to and including its COMMIT.
-    pub(crate) fn run(&self, session: &mut Session, lock_timeout: Duration) -> Result<Applied, Box<Stop>> {
+    pub(crate) fn run(
+        &self,
+        session: &mut Session,
+        lock_timeout: Duration,
+        mut observer: Option<&mut dyn Observer>,
+    ) -> Result<Applied, Box<Stop>> {
         let mut begin = format!("BEGIN;\nSET LOCAL lock_timeout = {};\n", lock_timeout.as_millis());
         if !session.options.statement_timeout.is_zero() {
             begin.push_str(&format!(
@@ -50,6 +56,10 @@ impl Attempt<'_> {
         // `DROP … IF EXISTS` would report what is missing.
         begin.push_str("SET LOCAL client_min_messages = warning;\n");
         session.connection.send(&begin).map_err(Stop::between)?;
+        if let Some(observer) = lend(&mut observer) {
+            let observed = observer.begin(&mut session.connection, Scope::Transaction);
+            observed.map_err(|error| Stop::between(Cause::Observer(error)))?;
+        }
         let mut files = self.pending.clone();
         if !self.dropped_first.is_empty() {
             files.extend(self.drop_first(session)?);
@@ -59,7 +69,7 @@ impl Attempt<'_> {
             if session.is_interrupted() {
                 return Err(Stop::of(file, Failure::between(Cause::Interrupted)));
             }
-            created.extend(self.apply(session, file)?);
+            created.extend(self.apply(session, file, lend(&mut observer))?);
             done.files.push(file);
         }
         for &file in done.files.iter().rev() {
@@ -92,13 +102,15 @@ impl Attempt<'_> {
     }
 
     /// Applies a file and records it. Returns what it creates.
-    fn apply(&self, session: &mut Session, index: usize) -> Result<Vec<CatalogObject>, Box<Stop>> {
+    fn apply(
+        &self,
+        session: &mut Session,
+        index: usize,
+        mut observer: Option<&mut dyn Observer>,
+    ) -> Result<Vec<CatalogObject>, Box<Stop>> {
         for statement in self.objects.files()[index].statements() {
-            let failure = |error: QueryError| Stop::of(index, failure(statement, error));
-            if let Some(drop) = statement.created.as_ref().and_then(drop_before) {
-                session.connection.send(&drop).map_err(failure)?;
-            }
-            session.connection.send(statement.text()).map_err(failure)?;
+            let sent = send(&mut session.connection, statement, lend(&mut observer));
+            sent.map_err(|cause| Stop::of(index, failure(statement, cause)))?;
         }
         let found = session.connection.rows(&self.rows[index]);
         let found = found.map_err(|error| Stop::of(index, Failure::between(error)))?;
@@ -128,9 +140,32 @@ impl Attempt<'_> {
     }
 }
 
-fn failure(statement: &ObjectStatement, error: QueryError) -> Failure {
-    let byte = position(&error, statement.text()).unwrap_or(0);
-    Failure { at: Some(Box::new(statement.place.excerpt(statement.text(), byte))), cause: error.into() }
+/// Sends a statement, after dropping what it does not replace.
+fn send(
+    connection: &mut Connection,
+    statement: &ObjectStatement,
+    mut observer: Option<&mut dyn Observer>,
+) -> Result<(), Cause> {
+    let (place, text) = (statement.place, statement.text());
+    if let Some(observer) = lend(&mut observer) {
+        observer.before(connection, place, text).map_err(Cause::Observer)?;
+    }
+    if let Some(drop) = statement.created.as_ref().and_then(drop_before) {
+        connection.send(&drop)?;
+    }
+    connection.send(text)?;
+    match observer {
+        Some(observer) => observer.after(connection, place, text).map_err(Cause::Observer),
+        None => Ok(()),
+    }
+}
+
+fn failure(statement: &ObjectStatement, cause: Cause) -> Failure {
+    let byte = match &cause {
+        Cause::Query(error) => position(error, statement.text()),
+        _ => None,
+    };
+    Failure { at: Some(Box::new(statement.place.excerpt(statement.text(), byte.unwrap_or(0)))), cause }
 }
 
 fn exists(session: &mut Session, object: &CatalogObject) -> Result<bool, QueryError> {

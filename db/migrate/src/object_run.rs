@@ -23,6 +23,7 @@ use crate::event::Event;
 use crate::object_attempt::{Applied, Attempt};
 use crate::object_state::{AppliedObjects, ObjectChange};
 use crate::object_stop::{Stop, StopCause};
+use crate::observer::{Observer, lend};
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 use crate::retry::{lock_timeout, pause_before};
@@ -53,17 +54,23 @@ pub(crate) struct ObjectRun<'a> {
 
 impl ObjectRun<'_> {
     /// Applies the files after revisions, if any have run. Returns how many.
-    pub(crate) fn after(mut self, session: &mut Session, has_table: bool, has_run: bool) -> Result<usize, Error> {
+    pub(crate) fn after(
+        mut self,
+        session: &mut Session,
+        has_table: bool,
+        has_run: bool,
+        observer: Option<&mut dyn Observer>,
+    ) -> Result<usize, Error> {
         match has_table {
             false if self.objects.is_empty() => return Ok(0),
             false => session.ensure_objects_table()?,
             true if has_run => self.applied = session.objects_in_table()?,
             true => {}
         }
-        self.run(session)
+        self.run(session, observer)
     }
 
-    fn run(&self, session: &mut Session) -> Result<usize, Error> {
+    fn run(&self, session: &mut Session, observer: Option<&mut dyn Observer>) -> Result<usize, Error> {
         for file in self.applied.removed(self.objects) {
             session.report(Event::ObjectFileRemoved { name: file.name, objects: file.objects });
         }
@@ -81,7 +88,7 @@ impl ObjectRun<'_> {
             dropped_first: BTreeSet::new(),
             left_out: BTreeMap::new(),
         };
-        let done = self.attempt(session, &mut attempt)?;
+        let done = self.attempt(session, &mut attempt, observer)?;
         for (file, object) in &done.dropped {
             session.report(Event::ObjectDropped { name: self.name(*file), object: object.describe() });
         }
@@ -97,14 +104,19 @@ impl ObjectRun<'_> {
     }
 
     /// Attempts until one succeeds: again if it can't get its locks, and with what the one before has shown.
-    fn attempt(&self, session: &mut Session, attempt: &mut Attempt<'_>) -> Result<Applied, Error> {
+    fn attempt(
+        &self,
+        session: &mut Session,
+        attempt: &mut Attempt<'_>,
+        mut observer: Option<&mut dyn Observer>,
+    ) -> Result<Applied, Error> {
         let (mut number, mut lost) = (1, Duration::ZERO);
         loop {
             session.check_interrupted()?;
             session.start_clean()?;
             let (timeout, start) = (lock_timeout(&session.options, number, lost), Instant::now());
             session.watch.begin();
-            let tried = attempt.run(session, timeout);
+            let tried = attempt.run(session, timeout, lend(&mut observer));
             let blocker = session.watch.end();
             let stop = match tried {
                 Ok(done) => return Ok(done),

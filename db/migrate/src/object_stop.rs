@@ -23,8 +23,8 @@ pub(crate) enum StopCause {
 
 impl Stop {
     /// A failure that is not that of a file.
-    pub(crate) fn between(error: QueryError) -> Box<Self> {
-        Box::new(Self { file: None, cause: StopCause::Failure(Failure::between(error)) })
+    pub(crate) fn between(cause: impl Into<Cause>) -> Box<Self> {
+        Box::new(Self { file: None, cause: StopCause::Failure(Failure::between(cause)) })
     }
 
     pub(crate) fn of(file: usize, failure: Failure) -> Box<Self> {

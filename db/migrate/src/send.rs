@@ -21,7 +21,7 @@ pub(crate) fn send(
     let text = script.text(statement).map_err(|error| Failure::of(statement, "", error))?;
     let failure = |error| Failure::of(statement, &text, Cause::Observer(error));
     if let Some(observer) = lend(&mut observer) {
-        let observed = observer.before(connection, statement, &text);
+        let observed = observer.before(connection, statement.place, &text);
         observed.map_err(failure)?;
     }
     let sent = match (&statement.copy, entry) {
@@ -32,7 +32,7 @@ pub(crate) fn send(
     };
     sent.map_err(|cause| Failure::of(statement, &text, cause))?;
     if let Some(observer) = observer {
-        let observed = observer.after(connection, statement, &text);
+        let observed = observer.after(connection, statement.place, &text);
         observed.map_err(failure)?;
     }
     Ok(())

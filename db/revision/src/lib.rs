@@ -66,7 +66,7 @@ pub use revisions::Revisions;
 pub use script::Script;
 pub use script_error::{Problem, ScriptError};
 pub use section::{Section, Statements};
-pub use similar::distance;
+pub use similar::{distance, similar};
 pub use snippet::Snippet;
 pub use statement::{CopyData, Statement, psql_text, without_semicolon};
 pub use step::{Plan, Step, VersionChange};

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 /// The name that was most likely meant: the one that is a slip or two of the keyboard away, or else the one with the longest
 /// common beginning of four characters or more, for a shortened id.
-pub(crate) fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names str>) -> Option<String> {
+pub fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names str>) -> Option<String> {
     let common = |name: &str| name.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count();
     // A slip in one or two letters could mean anything.
     let slips = (wanted.chars().count() / 3).min(2);
