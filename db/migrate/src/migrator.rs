@@ -342,7 +342,7 @@ impl<'lock> LockedPlan<'lock, '_> {
     /// of them dropped and created again.
     pub fn objects(&self) -> Vec<(&str, ObjectChange)> {
         let (Some(objects), Some(extent)) = (self.locked.objects, self.extent()) else { return Vec::new() };
-        let pending = pending(objects, &self.applied, extent);
+        let pending = pending(objects, &self.applied, extent, !self.plan.steps.is_empty());
         pending.into_iter().map(|(file, change)| (objects.files()[file].name(), change)).collect()
     }
 

@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use connection::{Connection, OWN_PATH, QueryError};
-use revision::{ObjectStatement, Objects};
+use revision::{CreatedObject, ObjectStatement, Objects};
 
+use crate::object_claims::Claims;
 use crate::object_drops::{Drops, Refusal, drop_sql};
 use crate::object_log::drop_before;
 use crate::object_state::{AppliedObjects, CatalogObject, referring_to};
@@ -34,6 +35,8 @@ pub(crate) struct Attempt<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
     pub(crate) files: Vec<usize>,
+    /// What they create.
+    pub(crate) created: Vec<CatalogObject>,
     /// What files no longer create, and has been dropped.
     pub(crate) dropped: Vec<(usize, CatalogObject)>,
 }
@@ -64,16 +67,22 @@ impl Attempt<'_> {
         if !self.dropped_first.is_empty() {
             files.extend(self.drop_first(session)?);
         }
-        let (mut done, mut created) = (Applied::default(), Vec::new());
+        let mut done = Applied::default();
+        let mut claims = Claims::of_others(self.objects, self.applied, &files);
         for &file in files.iter().filter(|file| !self.left_out.contains_key(file)) {
             if session.is_interrupted() {
                 return Err(Stop::of(file, Failure::between(Cause::Interrupted)));
             }
-            created.extend(self.apply(session, file, lend(&mut observer))?);
+            let created = self.apply(session, file, lend(&mut observer))?;
+            if let Some((object, other)) = claims.add(file, &created) {
+                let cause = StopCause::CreatedTwice { object: object.describe(), other };
+                return Err(Box::new(Stop { file: Some(file), cause }));
+            }
+            done.created.extend(created);
             done.files.push(file);
         }
         for &file in done.files.iter().rev() {
-            let dropped = self.drop_obsolete(session, file, &created)?;
+            let dropped = self.drop_obsolete(session, file, &done.created)?;
             done.dropped.extend(dropped.into_iter().map(|object| (file, object)));
         }
         session.connection.send("COMMIT").map_err(Stop::between)?;
@@ -108,9 +117,15 @@ impl Attempt<'_> {
         index: usize,
         mut observer: Option<&mut dyn Observer>,
     ) -> Result<Vec<CatalogObject>, Box<Stop>> {
+        let mut is_first = true;
         for statement in self.objects.files()[index].statements() {
             let sent = send(&mut session.connection, statement, lend(&mut observer));
             sent.map_err(|cause| Stop::of(index, failure(statement, cause)))?;
+            if let Some(CreatedObject::Routine(name)) = &statement.created {
+                let noted = session.connection.send(&session.tables.note_routine(name, is_first));
+                noted.map_err(|error| Stop::of(index, Failure::between(error)))?;
+                is_first = false;
+            }
         }
         let found = session.connection.rows(&self.rows[index]);
         let found = found.map_err(|error| Stop::of(index, Failure::between(error)))?;
@@ -128,7 +143,9 @@ impl Attempt<'_> {
         let stop = |error: QueryError| Stop::of(index, Failure::between(error));
         let name = self.objects.files()[index].name();
         let before = self.applied.get(name).map(|file| &file.created[..]).unwrap_or_default();
-        let is_kept = |object: &CatalogObject| object.is_in(created.iter()) || self.applied.is_of_other(object, name);
+        let is_kept = |object: &CatalogObject| {
+            object.is_in(created.iter()) || self.applied.is_of_other(object, name, self.objects)
+        };
         let mut dropped = Vec::new();
         for object in before.iter().rev().filter(|object| !is_kept(object)) {
             if exists(session, object).map_err(stop)? {

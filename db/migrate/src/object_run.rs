@@ -5,6 +5,8 @@
 //!   back and starts again: first, what the file has created and what depends on it is dropped, then the files of both are
 //!   applied. What the new text no longer creates is dropped at the end of its file.
 //! - A policy, and a trigger that is not replaced, is dropped right before its statement.
+//! - A file with `SELECT *`, `ON ALL TABLES IN SCHEMA` and the like is applied again after revisions have run: otherwise, the
+//!   result would depend on when it was applied first.
 //! - A revision that the server refuses because objects depend on what it changes is tried again with them dropped in its own
 //!   transaction (`execute.rs`). The table says so, and this step creates them again; if the run stops in between, the next one
 //!   does.
@@ -21,7 +23,7 @@ use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
 use crate::object_attempt::{Applied, Attempt};
-use crate::object_state::{AppliedObjects, ObjectChange};
+use crate::object_state::{AppliedObjects, CatalogObject, ObjectChange};
 use crate::object_stop::{Stop, StopCause};
 use crate::observer::{Observer, lend};
 use crate::outcome::Outcome;
@@ -71,11 +73,9 @@ impl ObjectRun<'_> {
     }
 
     fn run(&self, session: &mut Session, observer: Option<&mut dyn Observer>) -> Result<usize, Error> {
-        for file in self.applied.removed(self.objects) {
-            session.report(Event::ObjectFileRemoved { name: file.name, objects: file.objects });
-        }
-        let pending: BTreeSet<usize> = pending(self.objects, &self.applied, self.extent).into_keys().collect();
+        let pending: BTreeSet<usize> = pending(self.objects, &self.applied, self.extent, false).into_keys().collect();
         if pending.is_empty() {
+            self.report_removed(session, &[]);
             return Ok(0);
         }
         let (start, rows) = (Instant::now(), self.log_rows(session)?);
@@ -89,6 +89,7 @@ impl ObjectRun<'_> {
             left_out: BTreeMap::new(),
         };
         let done = self.attempt(session, &mut attempt, observer)?;
+        self.report_removed(session, &done.created);
         for (file, object) in &done.dropped {
             session.report(Event::ObjectDropped { name: self.name(*file), object: object.describe() });
         }
@@ -101,6 +102,12 @@ impl ObjectRun<'_> {
             session.report(Event::ObjectsApplied { names, elapsed: start.elapsed() });
         }
         Ok(count)
+    }
+
+    fn report_removed(&self, session: &Session, created: &[CatalogObject]) {
+        for file in self.applied.removed(self.objects, created) {
+            session.report(Event::ObjectFileRemoved { name: file.name, objects: file.objects });
+        }
     }
 
     /// Attempts until one succeeds: again if it can't get its locks, and with what the one before has shown.
@@ -182,6 +189,10 @@ impl ObjectRun<'_> {
             StopCause::Foreign { objects, dependents } => {
                 return RunError::ForeignDependents { path, objects, dependents, outcome }.into();
             }
+            StopCause::CreatedTwice { object, other } => {
+                let other = self.file(other).path().to_owned();
+                return RunError::CreatedTwice { path, object, other, outcome }.into();
+            }
         };
         let server = match (failure.cause, stop.file) {
             (Cause::Query(QueryError::Server(server)), Some(_)) if !server.is_fatal => server,
@@ -204,11 +215,16 @@ impl ObjectRun<'_> {
     }
 }
 
-/// The files that a run applies, if nothing else turns out.
-pub(crate) fn pending(objects: &Objects, applied: &AppliedObjects, extent: Extent) -> BTreeMap<usize, ObjectChange> {
-    let mut pending = applied.pending(objects);
+/// The files that a run applies, if nothing else turns out. `has_run`: revisions run before them.
+pub(crate) fn pending(
+    objects: &Objects,
+    applied: &AppliedObjects,
+    extent: Extent,
+    has_run: bool,
+) -> BTreeMap<usize, ObjectChange> {
+    let mut pending = applied.pending(objects, has_run);
     if extent == Extent::Restored {
-        let is_restored = |change: &ObjectChange| matches!(change, ObjectChange::Incomplete | ObjectChange::Dependent);
+        let is_restored = |change: &ObjectChange| !matches!(change, ObjectChange::New | ObjectChange::Edited);
         pending.retain(|&file, change| is_restored(change) && applied.get(objects.files()[file].name()).is_some());
     }
     pending

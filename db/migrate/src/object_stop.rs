@@ -19,6 +19,11 @@ pub(crate) enum StopCause {
         objects: Vec<String>,
         dependents: Vec<String>,
     },
+    /// Another file creates the object as well.
+    CreatedTwice {
+        object: String,
+        other: usize,
+    },
 }
 
 impl Stop {
@@ -50,7 +55,7 @@ impl Stop {
     pub(crate) fn contention(&self) -> Option<String> {
         match &self.cause {
             StopCause::Failure(failure) => failure.contention().map(str::to_owned),
-            StopCause::Foreign { .. } => None,
+            StopCause::Foreign { .. } | StopCause::CreatedTwice { .. } => None,
         }
     }
 

@@ -57,7 +57,7 @@ pub use migration_source::{Directory, Files, MigrationSource};
 pub use near_miss::skeleton;
 pub use node::{Node, NodeSet};
 pub use object_file::{ObjectFile, ObjectStatement};
-pub use object_statement::{CreatedObject, ObjectName};
+pub use object_statement::{CreatedObject, ObjectName, identifiers};
 pub use objects::Objects;
 pub use operation::{Direction, Operation};
 pub use place::{Excerpt, Place};

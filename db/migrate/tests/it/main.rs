@@ -14,6 +14,7 @@ mod lock;
 mod lock_kept;
 mod logged;
 mod objects;
+mod objects_again;
 mod observer;
 mod offline;
 mod plain;
