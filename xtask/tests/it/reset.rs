@@ -138,9 +138,9 @@ fn stopped_runs_for_databases_with_similar_names_do_not_meet() {
         server.rows(&format!("CREATE DATABASE {}", temporary(name)));
         server.rows(&format!("COMMENT ON DATABASE {} IS 'for {name}'", temporary(name)));
     }
-    for database in &databases {
-        succeed(&reset(database, &versions));
-        assert_eq!(attributes(database)[0].split('|').nth(6), Some(format!("for {}", database.name).as_str()));
+    for database in databases {
+        succeed(&reset(&database, &versions));
+        assert_eq!(attributes(&database)[0].split('|').nth(6), Some(format!("for {}", database.name).as_str()));
         database.drop();
     }
 }
