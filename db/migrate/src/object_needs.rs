@@ -1,7 +1,8 @@
-//! What a revision needs dropped that the server has refused because of objects of `objects`.
+//! Finds what a revision needs dropped if the server has refused it because of objects of `objects`.
 //!
-//! - Objects depend on what it changes: those that depend on something that it names, and, if that is not enough, all of them.
-//! - It creates what a file has created, too, such as a view that has moved to `objects`: that one.
+//! - Objects depend on what it changes: first those that depend on something that it names, then, if that is not enough,
+//!   all of them.
+//! - It creates an object that a file has created: that object.
 
 use crate::error::Error;
 use crate::event::Event;

@@ -8,8 +8,8 @@
 //! - A file with `SELECT *`, `ON ALL TABLES IN SCHEMA` and the like is applied again after revisions have run: otherwise, the
 //!   result would depend on when it was applied first.
 //! - A revision that the server refuses because objects depend on what it changes is tried again with them dropped in its own
-//!   transaction (`execute.rs`). The table says so, and this step creates them again; if the run stops in between, the next one
-//!   does.
+//!   transaction (`execute.rs`). The table records this, and this step creates them again; if the run stops in between,
+//!   the next run does.
 //! - After an upgrade to all heads, every file has to load. After any other run, those that load are applied, and the others
 //!   are reported and remain to be applied.
 
@@ -110,7 +110,8 @@ impl ObjectRun<'_> {
         }
     }
 
-    /// Attempts until one succeeds: again if it can't get its locks, and with what the one before has shown.
+    /// Repeats the attempt until it succeeds: after a failure to get its locks, and with what the previous attempt has
+    /// found to be necessary.
     fn attempt(
         &self,
         session: &mut Session,
@@ -215,7 +216,7 @@ impl ObjectRun<'_> {
     }
 }
 
-/// The files that a run applies, if nothing else turns out. `has_run`: revisions run before them.
+/// The files that a run applies, unless more turn out to be necessary. `has_run`: revisions run before them.
 pub(crate) fn pending(
     objects: &Objects,
     applied: &AppliedObjects,

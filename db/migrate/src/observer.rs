@@ -17,8 +17,8 @@ pub enum Scope {
     Statement,
 }
 
-/// Is called before and after each statement of the revisions and of the files of `objects`. Statements are then sent one by
-/// one, in the same transactions as otherwise.
+/// Called before and after each statement of the revisions and of the files of `objects`. The statements are then sent one
+/// by one, but in the same transactions.
 pub trait Observer {
     /// A revision starts, or the transaction of the files of `objects`. Called again for each retry of the transaction.
     ///

@@ -37,7 +37,7 @@ pub struct ObjectStatement {
     text: String,
     /// Where it begins.
     pub place: Place,
-    /// What it creates or replaces; nothing for GRANT, REVOKE, COMMENT and ALTER.
+    /// What it creates or replaces; `None` for GRANT, REVOKE, COMMENT and ALTER.
     pub created: Option<CreatedObject>,
 }
 
@@ -139,12 +139,12 @@ impl ObjectFile {
         self.checksum
     }
 
-    /// Whether a statement means whatever columns or objects there are when it runs, as `SELECT *` does.
+    /// Whether a statement means whatever columns or objects exist when it runs, as `SELECT *` does.
     pub fn has_wildcard(&self) -> bool {
         self.has_wildcard
     }
 
-    /// Every identifier in the file, without what qualifies it.
+    /// Every identifier in the file, without qualifiers.
     pub fn identifiers(&self) -> BTreeSet<&str> {
         self.names.early.iter().chain(&self.names.late).flatten().map(String::as_str).collect()
     }

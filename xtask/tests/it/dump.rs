@@ -11,14 +11,14 @@ use schema::{ReadError, Schema};
 
 use crate::support::{Database, connect_at, in_parallel, root, server};
 
-/// The version whose dumps the expected files are.
+/// The PostgreSQL version that wrote the expected files.
 const EXPECTED_MAJOR: u32 = 17;
 
 fn folder() -> PathBuf {
     root().join("xtask/tests/dump")
 }
 
-/// Roles belong to the server, which other tests use too.
+/// Roles belong to the server, which other tests also use.
 fn create_roles(roles: &[&str]) {
     for role in roles {
         let _ = Database::create().client().batch_execute(&format!("CREATE ROLE {role}"));
@@ -33,8 +33,8 @@ fn a_dump_recreates_the_database() {
     expect(&folder().join("everything.dump.sql"), &dump);
 }
 
-/// `cases/*.sql` has a schema below each line with `--- ` and a name, and `cases/*.dump.sql` what is dumped. CASE=name runs one.
-/// After the name, `since N`: earlier servers refuse the schema.
+/// `cases/*.sql` has a schema below each line with `--- ` and a name, and `cases/*.dump.sql` its dump. CASE=name runs
+/// one. After the name, `since N`: earlier servers refuse the schema.
 #[test]
 fn every_kind_of_object_is_recreated() {
     create_roles(&["dump_app", "dump_other"]);
@@ -95,7 +95,7 @@ fn a_circle_that_no_script_can_create_is_an_error() {
 }
 
 #[test]
-fn the_tables_of_the_engine_are_left_out() {
+fn the_tables_of_the_engine_are_omitted() {
     let database = Database::create();
     let table = "CREATE TABLE own (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n serial);
         GRANT SELECT ON own TO PUBLIC; GRANT USAGE ON SEQUENCE own_id_seq TO PUBLIC; COMMENT ON COLUMN own.id IS 'id';";
@@ -105,7 +105,8 @@ fn the_tables_of_the_engine_are_left_out() {
     database.drop();
 }
 
-/// The dump of a schema, or what is wrong with it: it doesn't recreate the database, or not the same dump.
+/// The dump of a schema, or the problem with it: it doesn't recreate the database, or dumping the recreated database
+/// gives a different text.
 fn recreated(name: &str, schema: &str, dump: impl Fn(&Database) -> String) -> Result<String, String> {
     let (original, copy) = (Database::create(), Database::create());
     original.client().batch_execute(schema).map_err(|error| format!("cannot create the schema: {error:?}"))?;

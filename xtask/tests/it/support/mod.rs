@@ -27,8 +27,8 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// The application that the tests use, with its paths as in a checkout: a team replaces the one in this repository by its own
-/// (see `xtask/folders.toml`).
+/// The application that the tests use, with its paths as in a checkout: a team replaces the one in this repository with
+/// its own (see `xtask/folders.toml`).
 pub(crate) fn sample() -> PathBuf {
     root().join("xtask/tests/sample")
 }
@@ -208,7 +208,8 @@ pub(crate) fn clean(program: &Path, directory: &Path) -> Command {
         }
     }
     command.env("CI", "1").env("NO_COLOR", "1").current_dir(directory);
-    // A test with a checkout of its own sets the first. The sample has no crates, so `verify` is that of this checkout.
+    // A test with a separate checkout sets the first. The sample has no crates, so `verify` is the one in this
+    // checkout.
     command.env("CARGO_MANIFEST_DIR", sample().join("xtask")).env("XTASK_TEST_WORKSPACE", root());
     command.env("CARGO_TARGET_DIR", target());
     // The directory of a test is not part of the repository that contains it.
@@ -223,7 +224,7 @@ pub(crate) fn db(database: &Database, versions: &Path, arguments: &[&str]) -> Ou
     command.output().expect("xtask runs")
 }
 
-/// A value that no program that xtask runs may see.
+/// A value that must not reach any program that xtask runs.
 pub(crate) const SENTINEL: &str = "hunter2-sentinel";
 
 /// Variables with secrets, known ones and others, all with the value of [`SENTINEL`].
@@ -252,7 +253,7 @@ pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: 
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
 }
 
-/// The server of the tests, as `--postgres` takes it.
+/// The server of the tests, as a value for `--postgres`.
 pub(crate) fn server_url() -> String {
     format!("host={} port={} user=postgres dbname=postgres", server().host, server().port)
 }
@@ -323,13 +324,13 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new(name: &str) -> Self {
-        // When this is root, the server runs as another user, who can access /tmp.
+        // If the tests run as root, the server runs as another user, who can access /tmp.
         let target = PathBuf::from(format!("/tmp/xtask-embedded-{}-{name}", std::process::id()));
         fs::create_dir_all(target.join("postgres/17")).expect("can create the directory");
         Self { target }
     }
 
-    /// With the binaries that the other tests use.
+    /// Uses the binaries of the other tests.
     pub(crate) fn with_binaries(name: &str) -> Self {
         binaries();
         let machine = Self::new(name);
