@@ -86,7 +86,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Adopt(arguments) => db.adopt(&arguments),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
-        DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
+        DbCommand::Trace { revision, objects, rows, postgres } => db.trace(revision, &objects, rows, &postgres),
         DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),
         DbCommand::Types { amplify: true, .. } if db.url.is_some() => {

@@ -122,6 +122,10 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::KeepTables => {
             "a revision must not change the engine's tables; to move all three, do so while no migration is running, and set `version_table_schema` in xtask.toml"
         }
+        Hint::DropInRevision => {
+            "no file in `objects` has created what exists, so it is not dropped: drop it in a revision"
+        }
+        Hint::SkipExistingRows => "if the file has run before: `ON CONFLICT DO NOTHING` skips rows that exist",
         Hint::MoveDependents => {
             "move what depends on it to `objects`, or drop it in a revision and create it in the next one"
         }

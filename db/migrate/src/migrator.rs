@@ -17,7 +17,7 @@ use crate::logged_operation::LoggedOperation;
 use crate::managed_objects::ManagedObjects;
 use crate::object_run::{Extent, ObjectRun, pending};
 use crate::object_state::{AppliedObjects, ObjectChange, ObjectStatus};
-use crate::observer::Observer;
+use crate::observer::{Observer, lend};
 use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};
 use crate::stamp::run_stamp;
@@ -342,7 +342,7 @@ impl<'lock> LockedPlan<'lock, '_> {
     /// of them dropped and created again.
     pub fn objects(&self) -> Vec<(&str, ObjectChange)> {
         let (Some(objects), Some(extent)) = (self.locked.objects, self.extent()) else { return Vec::new() };
-        let pending = pending(objects, &self.applied, extent);
+        let pending = pending(objects, &self.applied, extent, !self.plan.steps.is_empty());
         pending.into_iter().map(|(file, change)| (objects.files()[file].name(), change)).collect()
     }
 
@@ -369,7 +369,7 @@ impl<'lock> LockedPlan<'lock, '_> {
     /// A revision fails. The revisions before it stay applied; the error describes the state of the database.
     pub fn run(self, provenance: &Provenance) -> Result<Done, Error> {
         let (start, extent) = (Instant::now(), self.extent());
-        let Self { locked: Locked { revisions, objects, session }, state, plan, applied, purge, observer } = self;
+        let Self { locked: Locked { revisions, objects, session }, state, plan, applied, purge, mut observer } = self;
         let created = if state.has_tables { Ok(()) } else { session.ensure_tables() };
         session.unless_interrupted(created)?;
         if !plan.steps.is_empty() {
@@ -380,7 +380,7 @@ impl<'lock> LockedPlan<'lock, '_> {
             Some(direction) => {
                 let (revisions, objects) = (*revisions, ManagedObjects { objects: *objects, applied: &applied });
                 let run = Run { revisions, plan: &plan, direction, state: &state, provenance, objects };
-                execute(session, &run, observer)
+                execute(session, &run, lend(&mut observer))
             }
             None => run_stamp(session, revisions, &plan, purge, provenance),
         };
@@ -389,7 +389,7 @@ impl<'lock> LockedPlan<'lock, '_> {
             (Some(objects), Some(extent)) => {
                 let heads = revisions.graph().ids(plan.heads.iter().copied());
                 let run = ObjectRun { objects, applied, extent, heads, provenance };
-                let ran = run.after(session, state.has_objects, !plan.steps.is_empty());
+                let ran = run.after(session, state.has_objects, !plan.steps.is_empty(), observer);
                 session.unless_interrupted(ran)?
             }
             _ => 0,

@@ -120,6 +120,9 @@ enum Task {
     Trace {
         /// Report only this revision
         revision: Option<String>,
+        /// Report only this file of `objects`
+        #[arg(long = "object", conflicts_with = "revision")]
+        objects: Vec<String>,
         /// Fill each table with this many generated rows first
         #[arg(long, default_value_t = 0)]
         rows: u64,
@@ -205,8 +208,8 @@ fn main() -> ExitCode {
         Task::Types { role, server } => at_heads::types(&cli.dir, &server.place(), &role),
         Task::Compare { heads, except, server } => at_heads::compare(&cli.dir, &server.place(), &heads, &except),
         Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
-        Task::Trace { revision, rows, json, server } => {
-            let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
+        Task::Trace { revision, objects, rows, json, server } => {
+            let options = trace::TraceOptions { revision: revision.as_deref(), objects: &objects, rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
         Task::Import { tool, source, no_proof, program, empty_programs, json, server } => {

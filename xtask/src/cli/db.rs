@@ -319,10 +319,15 @@ pub(crate) enum DbCommand {
         postgres: String,
     },
     /// Run the revisions on a private PostgreSQL and report what each statement locks, rewrites and scans
-    #[command(after_help = "Example:\n  cargo xtask db trace head --rows 100000")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db trace head --rows 100000\n  cargo xtask db trace --object free_rooms"
+    )]
     Trace {
         /// Report only this revision: an id or a prefix of one, a label, or `head`
         revision: Option<String>,
+        /// Report only this file of `objects`, applied again as if its text had changed
+        #[arg(long = "object", value_name = "FILE", conflicts_with = "revision")]
+        objects: Vec<String>,
         /// Fill each table with this many generated rows first, for realistic times
         #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=MOST_ROWS))]
         rows: u64,

@@ -101,6 +101,7 @@ pub(super) fn change_text(change: ObjectChange) -> &'static str {
         ObjectChange::Edited => "edited",
         ObjectChange::Incomplete => "dropped",
         ObjectChange::Dependent => "depends on another",
+        ObjectChange::Wildcard => "has * or ON ALL",
         _ => "changed",
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
             format!("  the previous run left the invalid index {index}, which this role can't drop: {reason}")
         }
         Event::DroppingObjects { revision, objects } => format!(
-            "`{revision}` changes what these depend on, so they are dropped first and created again after the revisions: {}",
+            "`{revision}` needs these dropped first; they are created again after the revisions: {}",
             objects.join(", ")
         ),
         Event::ObjectsApplied { names, .. } => format!("Applying objects {}", some(names)),

@@ -3,8 +3,8 @@
 use std::thread;
 
 use connection::Connection;
-use migrate::{Decision, Error, Observer, ObserverError, Outcome, StateError, Target};
-use revision::{Direction, Revisions, Script, Statement};
+use migrate::{Decision, Error, Observer, ObserverError, Outcome, Scope, StateError, Target};
+use revision::{Direction, Place, Revisions};
 
 use crate::support::{Database, outcome, provenance, revision, revisions, statement_error, without_transaction};
 
@@ -23,16 +23,16 @@ impl Reader<'_> {
 }
 
 impl Observer for Reader<'_> {
-    fn begin(&mut self, _: &mut Connection, _: &Script) -> Result<(), ObserverError> {
+    fn begin(&mut self, _: &mut Connection, _: Scope) -> Result<(), ObserverError> {
         Ok(())
     }
 
-    fn before(&mut self, _: &mut Connection, _: &Statement, text: &str) -> Result<(), ObserverError> {
+    fn before(&mut self, _: &mut Connection, _: Place, text: &str) -> Result<(), ObserverError> {
         self.record("before", text);
         Ok(())
     }
 
-    fn after(&mut self, _: &mut Connection, _: &Statement, text: &str) -> Result<(), ObserverError> {
+    fn after(&mut self, _: &mut Connection, _: Place, text: &str) -> Result<(), ObserverError> {
         self.record("after", text);
         Ok(())
     }

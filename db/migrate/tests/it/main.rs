@@ -16,6 +16,7 @@ mod lock_kept;
 mod logged;
 mod object_kinds;
 mod objects;
+mod objects_again;
 mod observer;
 mod offline;
 mod plain;
