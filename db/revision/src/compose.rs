@@ -41,7 +41,7 @@ pub(crate) fn with_revises(text: &str, parents: &[&str]) -> String {
         let is_it = !is_done && revision_key(line.trim().trim_start_matches("--").trim()) == Some("Revises");
         match line.find(':').filter(|_| is_it) {
             Some(colon) => {
-                let end = &line[line.trim_end().len()..];
+                let end = &line[line.trim_end_matches(['\r', '\n']).len()..];
                 changed.push_str(format!("{} {}", &line[..=colon], parents.join(", ")).trim_end());
                 changed.push_str(end);
                 is_done = true;
