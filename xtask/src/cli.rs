@@ -10,7 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
 use crate::config::ProjectName;
-pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
+pub(crate) use db::{
+    AdoptArguments, DbArguments, DbCommand, ImportArguments, RebaseArguments, RunArguments, Slice, SquashArguments,
+};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]

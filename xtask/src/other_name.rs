@@ -102,7 +102,10 @@ const OTHER_NAMES: [(&[&str], &str); 24] = [
         &["wait", "ping"],
         "every command waits for the database, up to `--connect-timeout`; `cargo xtask db status` makes one attempt",
     ),
-    (&["squash", "rebase"], "`cargo xtask db merge heads` joins several heads; applied revisions stay as they are"),
+    (
+        &["squashmigrations", "squash-migrations", "collapse", "consolidate"],
+        "`cargo xtask db squash FROM:TO -m MESSAGE` makes one revision of a range",
+    ),
 ];
 
 /// The same for other tasks.
