@@ -90,9 +90,8 @@ pub(crate) fn rebase(directory: &Path, moved: &[String], onto: &str, file: &Path
         new_way.legs.push(Leg::Revert(moved.iter().rev().cloned().collect()));
     }
     let before = Before { revisions: &old, fixtures: &fixtures, below: &below };
-    compare([&old_way, &new_way], &before, place, "the branch in its new place", &|old, new| {
-        let mut pairs =
-            vec![Pair { expected: &old[1], found: &new[1], when: "after both branches, in one order and the other" }];
+    compare([&old_way, &new_way], &before, place, "the moved branch", &|old, new| {
+        let mut pairs = vec![Pair { expected: &old[1], found: &new[1], when: "from both branches" }];
         if let [onto, _, reverted] = new {
             pairs.push(Pair { expected: onto, found: reverted, when: "after the downgrade of the branch" });
         }
@@ -155,7 +154,7 @@ fn compare(
     let found = match found {
         Ok(found) => found,
         Err(error) => {
-            message(&format!("error: {what} fails where the revisions as they are do not: {error}"));
+            message(&format!("error: {what} fails where the revisions do not: {error}"));
             return Ok(false);
         }
     };
@@ -165,16 +164,14 @@ fn compare(
         lines.extend(changed_contents(&expected.contents, &found.contents).0);
         if !lines.is_empty() {
             let lines = lines.join("\n");
-            message(&format!(
-                "error: {what} makes another database {when} (-: the revisions as they are, +: {what})\n{lines}"
-            ));
+            message(&format!("error: {what} makes another database {when} (-: the revisions, +: {what})\n{lines}"));
             is_equal = false;
         }
     }
     if is_equal {
         let way = if new.legs.iter().any(|leg| matches!(leg, Leg::Revert(_))) { "up and down" } else { "up" };
         let summary = found.first().map(|snapshot| snapshot.contents.summary()).unwrap_or_default();
-        message(&format!("proof: {what} makes the same database as the revisions as they are, {way}: {summary}"));
+        message(&format!("proof: {what} and the revisions make equal databases, {way}: {summary}"));
     }
     Ok(is_equal)
 }

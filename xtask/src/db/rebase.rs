@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use migrate::State;
-use revision::{Follow, Node, Rebase, RebaseError, RevisionGraph, Revisions};
+use revision::{Follow, Node, Rebase, RebaseError, RevisionGraph};
 use serde_json::json;
 
 use super::choose::{self, Database};
@@ -18,9 +18,8 @@ impl Db<'_> {
         let graph = revisions.graph();
         let (branch, onto) = self.two_heads(graph, arguments)?;
         let rebase = Rebase::new(&revisions, branch, onto).map_err(|error| failure(graph, error))?;
-        self.refuse_applied(&revisions, &rebase, onto)?;
+        self.refuse_applied(graph, &rebase)?;
         let path = graph.revision(rebase.moved[0]).path();
-        self.refuse_uncommitted(&[path])?;
 
         let ids = graph.ids(rebase.moved.iter().copied());
         let rest = [ids.clone(), vec!["--onto".to_owned(), graph.id(onto).to_owned()]].concat();
@@ -51,10 +50,13 @@ impl Db<'_> {
             ids[0],
             if is_dry { "would revise" } else { "revises" },
         ));
-        let state = if is_dry { "before the rebase" } else { "with the files of the last commit" };
+        let when = if is_dry { "before the rebase" } else { "with the files of the last commit" };
+        let last = &ids[ids.len() - 1];
         report.message(format!(
-            "a database that has any of them lacks what is before them now; revert them in it, {state}:\n  \
-             cargo xtask db downgrade {from}"
+            "a database that has the branch, but not `{onto}`, has to revert it {when}: `cargo xtask db downgrade {last}@{from}`"
+        ));
+        report.message(format!(
+            "a database that has both needs another version row: `cargo xtask db stamp --purge {last}`"
         ));
     }
 
@@ -117,7 +119,7 @@ impl Db<'_> {
 
     /// Refuses to move revisions that the database has: afterwards, it would count as having what is before them, too. Asks
     /// the database that other commands would use, if there is one.
-    fn refuse_applied(&mut self, revisions: &Revisions, rebase: &Rebase, onto: Node) -> Result<()> {
+    fn refuse_applied(&mut self, graph: &RevisionGraph, rebase: &Rebase) -> Result<()> {
         let has_embedded =
             || -> Result<bool> { Ok(!self.context.is_ci() && choose::home(self.context)?.status().has_data) };
         if choose::named(self)?.is_none() && !has_embedded()? {
@@ -125,17 +127,15 @@ impl Db<'_> {
         }
         let database = Database::choose(self)?;
         let state: State = database.connect(self)?.state()?;
-        let graph = revisions.graph();
         let rows = state.rows.iter().filter_map(|row| graph.find(row));
         let applied = graph.ancestors(rows, Follow::Dependencies);
         let Some(&node) = rebase.moved.iter().find(|&&node| applied.contains(node)) else { return Ok(()) };
         let from = heads_text(&graph.ids(rebase.from.iter().copied()));
-        let is_merged = applied.contains(onto);
-        let target = if is_merged { format!("{}@{from}", graph.id(node)) } else { from };
+        let last = rebase.moved.last().map(|&last| graph.id(last)).unwrap_or_default();
         Err(Failure::new(format!("`{}` is applied to {}", graph.id(node), database.settings.describe()))
             .state("nothing has changed")
             .hint(format!(
-                "revert the branch in this database first, if it is yours alone: `cargo xtask db downgrade {target}`; if others have it, join the heads with `cargo xtask db merge heads`"
+                "revert the branch in this database first, if it is yours alone: `cargo xtask db downgrade {last}@{from}`; if others have it, join the heads with `cargo xtask db merge heads`"
             ))
             .into())
     }

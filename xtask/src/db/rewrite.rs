@@ -1,4 +1,4 @@
-//! What `squash` and `rebase` share: the new file is proven by the program `verify` before it is written, and replaces others.
+//! What `squash` and `rebase` share: the program `verify` proves the new file before it is written in place of others.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,4 +51,39 @@ pub(super) fn replace(path: &Path, text: &str, new: &Path, removed: &[&Path]) ->
 /// The paths, for messages.
 pub(super) fn shown(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| format!("\n  {}", path.display())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use cluster::PrivateDirectory;
+
+    use super::replace;
+
+    #[test]
+    fn one_file_takes_the_place_of_several() {
+        let folder = PrivateDirectory::create(&std::env::temp_dir(), "xtask rewrite ").expect("a folder");
+        let path = |name: &str| folder.path().join(name);
+        let names = || {
+            let entries =
+                fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+            let mut names: Vec<String> = entries.map(|name| name.to_string_lossy().into_owned()).collect();
+            names.sort();
+            names
+        };
+        let [a, b, c, new] = ["a.sql", "b.sql", "c.sql", "new.sql"].map(path);
+        for path in [&a, &b, &c] {
+            fs::write(path, "old").expect("a file");
+        }
+        replace(&b, "squash", &new, &[&a]).expect("it is written");
+        assert_eq!(
+            (names(), fs::read_to_string(&new).expect("a file")),
+            (vec!["c.sql".to_owned(), "new.sql".to_owned()], "squash".to_owned())
+        );
+        replace(&c, "changed", &c, &[]).expect("it is written");
+        assert_eq!((names().len(), fs::read_to_string(&c).expect("a file")), (2, "changed".to_owned()));
+        replace(&c, "again", &c, &[&a]).expect_err("there is no such file to remove");
+        assert_eq!(fs::read_to_string(&c).expect("the new text is there"), "again");
+    }
 }

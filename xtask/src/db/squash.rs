@@ -27,6 +27,10 @@ impl Db<'_> {
 
         let [others @ .., last] = &paths[..] else { return Err(Failure::new("the range has no revisions").into()) };
         let path = self.directory.join(file_name(&prefix(last, &squash.header.create_date), &squash.header));
+        if path.symlink_metadata().is_ok() && !paths.contains(&path.as_path()) {
+            let hint = "choose another message, or rename that file";
+            return Err(Failure::new(format!("`{}` exists", path.display())).hint(hint).into());
+        }
         let ids = graph.ids(squash.replaced.iter().copied());
         self.prove("squash", &arguments.postgres, &ids, &path, &squash.text)?;
         if !arguments.dry_run {
@@ -54,19 +58,16 @@ impl Db<'_> {
         let (would, has) = if is_dry { ("would be ", "would have ") } else { ("", "has ") };
         let count = counted(ids.len(), "revision");
         report.message(format!("{count} {would}squashed into `{id}`; it replaces{}", shown(&replaced)));
-        if let Some(first) = irreversible.first() {
-            report.message(
-                format!(
-                    "the squash {has}no downgrade section: `{first}` and {} others are irreversible",
-                    irreversible.len() - 1
-                )
-                .replace(" and 0 others are irreversible", " is irreversible"),
-            );
+        let list = |ids: &[String]| ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+        if !irreversible.is_empty() {
+            report.message(format!("it {has}no downgrade section, because of {}", list(&irreversible)));
         }
-        let inside = ids[..ids.len() - 1].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
         report.message(format!(
-            "databases at `{id}` or past it need nothing: their next upgrade records the squash in the log\n\
-             databases at {inside} are refused: bring them to `{id}` with the files of this commit first"
+            "databases at `{id}` or past it need nothing: their next upgrade records the squash in the log"
+        ));
+        report.message(format!(
+            "databases at {} are refused: bring them to `{id}` with the files of this commit first",
+            list(&ids[..ids.len() - 1])
         ));
     }
 
