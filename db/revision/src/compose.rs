@@ -91,7 +91,7 @@ mod tests {
     fn only_the_parents_change() {
         let title = "-- m\r\n--\r\n-- Revision ID: b\r\n--Revises:  a \r\n-- Create Date: x\r\n\r\n\
                     -- migrate:upgrade\r\n-- Revises: no\r\nselect 1";
-        assert_eq!(with_revises(&title, &["c", "d"]), title.replace("--Revises:  a ", "--Revises: c, d"));
+        assert_eq!(with_revises(title, &["c", "d"]), title.replace("--Revises:  a ", "--Revises: c, d"));
         assert_eq!(with_revises("-- m\n-- Revises: a\n", &[]), "-- m\n-- Revises:\n");
     }
 

@@ -64,7 +64,7 @@ pub(crate) fn squash(directory: &Path, replaced: &[String], file: &Path, place: 
     below.pop();
     let below: Vec<String> = below.iter().filter_map(|step| Some(new.graph().id(step.revision?).to_owned())).collect();
     let before = Before { revisions: &old, fixtures: &fixtures, below: &below };
-    compare([&old_way, &new_way], &before, place, "the squash", &|old, new| {
+    compare([&old_way, &new_way], &before, place, "the squash", |old, new| {
         let whens = ["after the upgrade", "after the downgrade"];
         let pairs = old.iter().zip(new).zip(whens);
         pairs.map(|((expected, found), when)| Pair { expected, found, when }).collect()
@@ -90,7 +90,7 @@ pub(crate) fn rebase(directory: &Path, moved: &[String], onto: &str, file: &Path
         new_way.legs.push(Leg::Revert(moved.iter().rev().cloned().collect()));
     }
     let before = Before { revisions: &old, fixtures: &fixtures, below: &below };
-    compare([&old_way, &new_way], &before, place, "the moved branch", &|old, new| {
+    compare([&old_way, &new_way], &before, place, "the moved branch", |old, new| {
         let mut pairs = vec![Pair { expected: &old[1], found: &new[1], when: "from both branches" }];
         if let [onto, _, reverted] = new {
             pairs.push(Pair { expected: onto, found: reverted, when: "after the downgrade of the branch" });
@@ -98,6 +98,9 @@ pub(crate) fn rebase(directory: &Path, moved: &[String], onto: &str, file: &Path
         pairs
     })
 }
+
+/// Which states of the two databases must be equal.
+type Pairs = for<'p> fn(&'p [Snapshot], &'p [Snapshot]) -> Vec<Pair<'p>>;
 
 /// The revisions without these, and with the file on standard input.
 fn rewritten(old: &Revisions, without: &[String], file: &Path) -> Result<Revisions> {
@@ -138,7 +141,7 @@ fn compare(
     before: &Before<'_>,
     place: &Place<'_>,
     what: &str,
-    pairs: &dyn for<'p> Fn(&'p [Snapshot], &'p [Snapshot]) -> Vec<Pair<'p>>,
+    pairs: Pairs,
 ) -> Result<bool> {
     let mut server = Server::start(place.choice, place.target, place.major)?;
     message(&format!("using {}", server.description));
