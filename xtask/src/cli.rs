@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
 use crate::config::ProjectName;
-pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments};
+pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RebaseArguments, SquashArguments};
 pub(crate) use run::{RunArguments, Slice};
 
 /// The tasks of this monorepo.

@@ -9,11 +9,14 @@ mod choose;
 mod development;
 mod fleet;
 mod import;
+mod rebase;
 mod reset;
+mod rewrite;
 mod run;
 mod seed;
 mod server;
 mod show;
+mod squash;
 mod task;
 mod verify;
 
@@ -79,6 +82,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Merge { revisions, message, branch_label, rev_id } => {
             db.merge(&revisions, message, branch_label, rev_id)
         }
+        DbCommand::Squash(arguments) => db.squash(&arguments),
+        DbCommand::Rebase(arguments) => db.rebase(&arguments),
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check { target } => db.check(&target).map(drop),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),

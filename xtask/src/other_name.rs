@@ -171,8 +171,8 @@ const OTHER_NAMES: [(&[&str], &str); 27] = [
         "every command waits for the database, up to `--connect-timeout`; `cargo xtask db status` makes one attempt",
     ),
     (
-        &["squash", "rebase", "squashmigrations"],
-        "`cargo xtask db merge heads` joins several heads; applied revisions stay as they are",
+        &["squashmigrations", "squash-migrations", "collapse", "consolidate"],
+        "`cargo xtask db squash FROM:TO -m MESSAGE` makes one revision of a range",
     ),
     (
         &["unlock", "release-locks", "list-locks", "force-unlock", "release-lock"],

@@ -57,6 +57,7 @@ mod run_error;
 mod send;
 mod session;
 mod session_state;
+mod squashed;
 mod stamp;
 mod state;
 mod state_error;

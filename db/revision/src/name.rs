@@ -77,7 +77,7 @@ impl RevisionGraph {
     /// Looks up the rows of a version table, sorted by id.
     ///
     /// # Errors
-    /// Fails if the graph lacks any of them. The error lists all that are missing.
+    /// Fails if the graph lacks any of them. The error lists all that are missing, or names one that is a part of a squash.
     pub fn rows<'rows>(&self, rows: impl IntoIterator<Item = &'rows str>) -> Result<Vec<Node>, TargetError> {
         let mut unknown = Vec::new();
         let mut found = self.empty_set();
@@ -91,6 +91,14 @@ impl RevisionGraph {
         }
         if !unknown.is_empty() {
             unknown.sort_unstable();
+            if let Some((row, squash)) = unknown.iter().find_map(|row| Some((row, self.squash_of(row)?))) {
+                let parents = self.ids(self.down(squash).iter().copied());
+                return Err(TargetError::InsideSquash {
+                    row: row.clone(),
+                    squash: self.id(squash).to_owned(),
+                    parents,
+                });
+            }
             return Err(TargetError::UnknownRows { rows: unknown, is_logged: false });
         }
         let mut rows: Vec<Node> = found.iter().collect();

@@ -86,7 +86,7 @@ impl ObjectFile {
             let statement = match next_item(source, usize::MAX)? {
                 Item::Statement(statement) if statement.is_empty => continue,
                 Item::Statement(statement) => statement,
-                Item::Section(direction, place) => {
+                Item::Section(direction, place, _) => {
                     let problem = Problem::SectionOfRevision { section: direction.name() };
                     return Err(ScriptError::at(place, problem).into());
                 }

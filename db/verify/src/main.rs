@@ -17,6 +17,7 @@ mod linted_text;
 mod new_tables;
 mod objects;
 mod refusal;
+mod rewriting;
 mod round_trip;
 mod rule;
 mod scratch;
@@ -154,6 +155,31 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Compare the revision on standard input with those that it replaces, up and down
+    Squash {
+        /// The revisions that it replaces, the oldest first
+        #[arg(required = true)]
+        revisions: Vec<String>,
+        /// Its path
+        #[arg(long)]
+        file: PathBuf,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Compare a branch after another head, with its first revision on standard input, with both branches
+    Rebase {
+        /// The revisions of the branch, the oldest first
+        #[arg(required = true)]
+        revisions: Vec<String>,
+        /// The other head
+        #[arg(long)]
+        onto: String,
+        /// The path of the first revision
+        #[arg(long)]
+        file: PathBuf,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Start a server, print its URL, and stop it at the end of standard input
     Serve {
         #[command(flatten)]
@@ -223,6 +249,10 @@ fn main() -> ExitCode {
                 empty_programs,
                 json,
             })
+        }
+        Task::Squash { revisions, file, server } => rewriting::squash(&cli.dir, &revisions, &file, &server.place()),
+        Task::Rebase { revisions, onto, file, server } => {
+            rewriting::rebase(&cli.dir, &revisions, &onto, &file, &server.place())
         }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };

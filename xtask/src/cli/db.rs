@@ -53,6 +53,39 @@ pub(crate) struct ImportArguments {
     pub(crate) postgres: String,
 }
 
+/// Which revisions become one.
+#[derive(Debug, Args)]
+pub(crate) struct SquashArguments {
+    /// Range with both ends, as for `history -r`; either end can be empty or `current`
+    #[arg(value_name = "FROM:TO", allow_hyphen_values = true)]
+    pub(crate) rev_range: String,
+    /// What the revision does, in a few words
+    #[arg(short, long)]
+    pub(crate) message: String,
+    /// Prove it and show what would be replaced, without writing anything
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+}
+
+/// Which branch is moved, and where.
+#[derive(Debug, Args)]
+pub(crate) struct RebaseArguments {
+    /// Head of the branch to move [default: the one of two heads that is not in main, or in `since` of `[lint]` in xtask.toml]
+    pub(crate) revision: Option<String>,
+    /// Head to move it after [default: the other head]
+    #[arg(long, value_name = "HEAD")]
+    pub(crate) onto: Option<String>,
+    /// Prove it and show what would change, without writing anything
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+}
+
 /// What another tool has applied, and how it is checked.
 #[derive(Debug, Args)]
 pub(crate) struct AdoptArguments {
@@ -262,6 +295,21 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         rev_id: Option<String>,
     },
+    /// Make one revision of a range of them, proven to make the same database up and down
+    ///
+    /// The revision has the id of the last one, so later revisions and databases that have all of the range stay as they are.
+    /// A database that has only a part of it is refused until it has the rest, with the files of an earlier commit. The files
+    /// that are replaced stay in git.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db squash base:4d2f -m 'schema of 2026'\n  cargo xtask db squash 9b1c:4d2f -m 'create billing' --dry-run"
+    )]
+    Squash(SquashArguments),
+    /// Put the revisions of a branch after another head, where that is all a merge would do
+    ///
+    /// The revisions stay as they are, but for `Revises` in the first of them. Only a branch that nobody else has applied can be
+    /// moved: join others with `merge`.
+    #[command(after_help = "Examples:\n  cargo xtask db rebase\n  cargo xtask db rebase 4d2f --onto 9b1c")]
+    Rebase(RebaseArguments),
     /// Open a revision in $VISUAL or $EDITOR
     #[command(after_help = "Example:\n  cargo xtask db edit head")]
     Edit {

@@ -131,7 +131,7 @@ impl Db<'_> {
     }
 
     /// Whether the revisions are those of the application, whose types are configured.
-    fn has_configured_revisions(&self) -> bool {
+    pub(super) fn has_configured_revisions(&self) -> bool {
         let configured = self.context.root.join(self.context.config.versions());
         matches!((configured.canonicalize(), self.directory.canonicalize()), (Ok(one), Ok(other)) if one == other)
     }

@@ -34,6 +34,7 @@ mod publish;
 mod readme;
 mod reliability;
 mod reset;
+mod rewriting;
 mod rows;
 mod shadows;
 mod standard_output;

@@ -25,6 +25,7 @@ mod position;
 mod retry;
 mod role_settings;
 mod session_state;
+mod squashed;
 mod stamp;
 mod state;
 mod support;
