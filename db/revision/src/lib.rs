@@ -26,6 +26,7 @@ mod order;
 mod place;
 mod plan;
 mod printable;
+mod question;
 mod revisions;
 mod script;
 mod script_error;
