@@ -1,6 +1,7 @@
 //! Every command and option, as typed. No behavior.
 
 mod db;
+mod diff;
 #[cfg(test)]
 mod hinted;
 
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::complete::Shell;
 use crate::config::ProjectName;
 pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
+pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
@@ -29,7 +31,10 @@ impl Cli {
     /// Whether standard output contains only a plan or results.
     pub(crate) fn is_result_only(&self) -> bool {
         match &self.task {
-            Task::Db(arguments) => matches!(arguments.command, DbCommand::Plan { .. } | DbCommand::Lint { .. }),
+            Task::Db(arguments) => matches!(
+                arguments.command,
+                DbCommand::Plan { .. } | DbCommand::Lint { .. } | DbCommand::Diff(_) | DbCommand::Check { .. }
+            ),
             Task::Doctor { .. } | Task::Buildspec { .. } => true,
             _ => false,
         }
