@@ -1,6 +1,7 @@
 //! Every command and option, as typed. No behavior.
 
 mod db;
+mod diff;
 #[cfg(test)]
 mod hinted;
 mod run;
@@ -12,6 +13,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::complete::Shell;
 use crate::config::ProjectName;
 pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RebaseArguments, SquashArguments};
+pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
 pub(crate) use run::{RunArguments, Slice};
 
 /// The tasks of this monorepo.
@@ -31,7 +33,10 @@ impl Cli {
     /// Whether standard output contains only a plan or results.
     pub(crate) fn is_result_only(&self) -> bool {
         match &self.task {
-            Task::Db(arguments) => matches!(arguments.command, DbCommand::Plan { .. } | DbCommand::Lint { .. }),
+            Task::Db(arguments) => matches!(
+                arguments.command,
+                DbCommand::Plan { .. } | DbCommand::Lint { .. } | DbCommand::Diff(_) | DbCommand::Check { .. }
+            ),
             Task::Doctor { .. } | Task::Buildspec { .. } => true,
             _ => false,
         }

@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) postgres: Postgres,
     pub(crate) migrate: Migrate,
     pub(crate) lint: Lint,
+    pub(crate) database: Database,
     pub(crate) adopted: Adopted,
     pub(crate) types: Types,
     pub(crate) frontend: Frontend,
@@ -71,6 +72,26 @@ impl Default for Lint {
     fn default() -> Self {
         Self { since: "main".to_owned() }
     }
+}
+
+/// What is expected of a database that the revisions are applied to.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Database {
+    pub(crate) drift: Drift,
+}
+
+/// What it means that a database has more or less than its revisions make.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Drift {
+    /// It is not checked.
+    #[default]
+    Off,
+    /// A warning.
+    Warn,
+    /// A failure.
+    Error,
 }
 
 /// The page.

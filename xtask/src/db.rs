@@ -7,6 +7,8 @@ mod author;
 mod check;
 mod choose;
 mod development;
+mod diff;
+mod exchange;
 mod fleet;
 mod import;
 mod rebase;
@@ -76,16 +78,22 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Heads { verbose, resolve_dependencies } => db.heads(verbose, resolve_dependencies),
         DbCommand::Branches { verbose } => db.branches(verbose),
         DbCommand::Show { revision } => db.show(&revision),
-        DbCommand::Revision { message, head, splice, branch_label, depends_on, rev_id } => {
-            db.revision(author::NewRevision { message, head, splice, branch_label, depends_on, rev_id })
+        DbCommand::Revision { message, head, splice, branch_label, depends_on, rev_id, autogenerate } => {
+            let new = author::NewRevision { message, head, splice, branch_label, depends_on, rev_id };
+            match autogenerate.autogenerate {
+                true => db.autogenerate(new, autogenerate.to.clone().as_deref(), &autogenerate.form()),
+                false => db.revision(new),
+            }
         }
+        DbCommand::Diff(arguments) => db.diff(arguments),
         DbCommand::Merge { revisions, message, branch_label, rev_id } => {
             db.merge(&revisions, message, branch_label, rev_id)
         }
         DbCommand::Squash(arguments) => db.squash(&arguments),
         DbCommand::Rebase(arguments) => db.rebase(&arguments),
         DbCommand::Edit { revision } => db.edit(&revision),
-        DbCommand::Check { target } => db.check(&target).map(drop),
+        DbCommand::Check { drift: Some(mode), postgres, .. } => db.check_drift(mode, &postgres),
+        DbCommand::Check { target, .. } => db.check(&target).map(drop),
         DbCommand::Accept { revision, reason } => db.accept(&revision, &reason),
         DbCommand::Import(arguments) => db.import(&arguments),
         DbCommand::Adopt(arguments) => db.adopt(&arguments),

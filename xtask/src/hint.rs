@@ -184,6 +184,7 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::DiscardInParts => {
             "remove it: every revision starts with a clean session; within one, use `RESET ALL`, `DISCARD TEMP`, `DEALLOCATE ALL`, `CLOSE ALL` or `UNLISTEN *`"
         }
+        Hint::AnswerAndDelete => "read the statement below it: if it may run like this, delete the line",
         Hint::CopyWithPsql => "copy into a table, or export the data with psql after the revision",
         Hint::ChangeRevisionId => "change the `Revision ID` of the newer one, and `Revises` in its children",
         Hint::RenameLabel => "labels are unique: rename or remove one",

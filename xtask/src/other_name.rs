@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use revision::distance;
 
 /// The names of other tools' database commands, and the equivalent here.
-const OTHER_NAMES: [(&[&str], &str); 27] = [
+const OTHER_NAMES: [(&[&str], &str); 28] = [
     (
         &["migrate", "migrations"],
         "`cargo xtask db upgrade` applies the revisions, `cargo xtask db new -m MESSAGE` creates one",
@@ -38,7 +38,6 @@ const OTHER_NAMES: [(&[&str], &str); 27] = [
             "migration",
             "add",
             "make",
-            "makemigrations",
             "make-migration",
             "create-migration",
             "migration-create",
@@ -49,8 +48,12 @@ const OTHER_NAMES: [(&[&str], &str); 27] = [
         "`cargo xtask db new -m MESSAGE` creates a revision",
     ),
     (
-        &["generate", "gen", "migration-generate", "codegen"],
-        "`cargo xtask db new -m MESSAGE` creates a revision, `cargo xtask db types` writes TypeScript types",
+        &["autogenerate", "auto", "makemigrations", "migration-generate", "declarative", "plan-schema", "schema-diff"],
+        "`cargo xtask db revision --autogenerate -m MESSAGE` writes the revision that takes the schema to db/schema.sql",
+    ),
+    (
+        &["generate", "gen", "codegen"],
+        "`cargo xtask db revision --autogenerate -m MESSAGE` writes a revision from db/schema.sql, `cargo xtask db types` TypeScript types",
     ),
     (
         &["init", "install", "list-templates"],
@@ -141,8 +144,8 @@ const OTHER_NAMES: [(&[&str], &str); 27] = [
     ),
     (&["pull", "introspect", "export", "inspectdb"], "`cargo xtask db dump --url URL` prints the schema of a database"),
     (
-        &["diff", "drift", "compare"],
-        "`cargo xtask db check` compares the database with the revisions; `cargo xtask db dump --url URL` prints its schema, to compare with db/schema.sql",
+        &["drift", "compare", "migra"],
+        "`cargo xtask db diff` prints the SQL that takes one schema to another, `cargo xtask db check --drift` compares the database with its revisions",
     ),
     (
         &[

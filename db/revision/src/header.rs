@@ -5,7 +5,8 @@
 use crate::checksum::Checksum;
 use crate::marker::section_marker;
 use crate::near_miss::{is_invisible, resembles_marker, skeleton};
-use crate::place::Place;
+use crate::place::{Excerpt, Place};
+use crate::question::question;
 use crate::script_error::{Problem, ScriptError};
 use crate::similar::distance;
 
@@ -290,6 +291,16 @@ impl Parser {
         self.header.description = self.description.join("\n\n");
         Ok(self.header)
     }
+}
+
+/// What the lines of a header ask: a person may have moved a question there.
+pub(crate) fn questions(header: &str) -> Vec<ScriptError> {
+    let asked = |(index, line): (usize, &str)| {
+        let question = question(line)?;
+        let place = Place { line: u32::try_from(index + 1).ok()?, column: 1 };
+        Some(ScriptError::on(Excerpt { place, line: line.to_owned() }, Problem::Unanswered { question }))
+    };
+    header.lines().enumerate().filter_map(asked).collect()
 }
 
 /// Parses `Key: value` with a known key: the key's index in `KEYS`, and the value.

@@ -46,6 +46,8 @@ pub enum Hint {
     UseSessionOrTransaction,
     /// Remove it, or discard only what the revision created.
     DiscardInParts,
+    /// Decide whether the statement may run, and delete the line.
+    AnswerAndDelete,
     /// Write to a table, or export with psql.
     CopyWithPsql,
     /// Change one of the two ids, and `Revises` in its children.

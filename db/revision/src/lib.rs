@@ -27,6 +27,7 @@ mod order;
 mod place;
 mod plan;
 mod printable;
+mod question;
 mod rebase;
 mod revisions;
 mod script;

@@ -33,6 +33,26 @@ impl Directory {
         Self { path: path.into() }
     }
 
+    /// The paths of the `*.sql` files of the directory, sorted, whatever is in its subdirectories. There are none if it does not
+    /// exist.
+    ///
+    /// # Errors
+    /// As [`MigrationSource::files`].
+    pub fn files_on_top(&self) -> Result<Vec<PathBuf>, Error> {
+        let is_on_top = |path: &PathBuf| path.parent() == Some(&self.path);
+        Ok(self.paths_below()?.into_iter().filter(is_on_top).collect())
+    }
+
+    /// The paths of the `*.sql` files of the directory and its subdirectories, sorted. There are none if it does not exist.
+    ///
+    /// # Errors
+    /// As [`MigrationSource::files`].
+    pub fn paths_below(&self) -> Result<Vec<PathBuf>, Error> {
+        let mut paths: Vec<PathBuf> = self.files_below()?.into_iter().map(|(_, file)| file.path().to_owned()).collect();
+        paths.sort_unstable();
+        Ok(paths)
+    }
+
     /// The `*.sql` files of the directory and its subdirectories, except hidden ones, with their paths below the directory,
     /// without `.sql`. There are none if the directory does not exist.
     pub(crate) fn files_below(&self) -> Result<Vec<(String, RevisionFile)>, Error> {

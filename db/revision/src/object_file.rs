@@ -83,7 +83,7 @@ impl ObjectFile {
         source.consume(length);
         let mut hash = Sha256::new();
         loop {
-            let statement = match next_item(source, usize::MAX)? {
+            let statement = match next_item(source, usize::MAX, &mut Vec::new())? {
                 Item::Statement(statement) if statement.is_empty => continue,
                 Item::Statement(statement) => statement,
                 Item::Section(direction, place, _) => {

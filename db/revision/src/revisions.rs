@@ -45,7 +45,8 @@ impl Revisions {
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| {
             let script = Script::read(&file).map_err(|error| vec![error])?;
-            let problems = script.transaction_problems().map_err(|error| vec![error])?;
+            let mut problems: Vec<Error> = script.unanswered().collect();
+            problems.extend(script.transaction_problems().map_err(|error| vec![error])?);
             if problems.is_empty() { Ok(script) } else { Err(problems) }
         };
         let scripts = map_in_threads(source.files()?, FILES_PER_THREAD, read);

@@ -32,8 +32,17 @@ pub struct Script {
     upgrade: Section,
     downgrade: Option<Section>,
     checksum: Checksum,
+    /// What comments ask, in the order of the file.
+    unanswered: Vec<ScriptError>,
     is_partial: bool,
     is_plain: bool,
+}
+
+/// The sections of a file, and what comments between their statements ask.
+struct Sections {
+    upgrade: Section,
+    downgrade: Option<Section>,
+    unanswered: Vec<ScriptError>,
 }
 
 impl Script {
@@ -60,8 +69,9 @@ impl Script {
 
     fn parse_plain(file: &RevisionFile, reader: &mut Reader) -> Result<Self, SourceError> {
         let mut source = Source::new(&mut *reader)?;
-        let statements = read_statements(&mut source)?;
-        Ok(Self { is_plain: true, ..Self::of(file, reader, Header::default(), (statements, None))? })
+        let upgrade = read_statements(&mut source)?;
+        let sections = Sections { upgrade, downgrade: None, unanswered: Vec::new() };
+        Ok(Self { is_plain: true, ..Self::of(file, reader, Header::default(), sections)? })
     }
 
     fn parse(file: &RevisionFile, reader: &mut Reader) -> Result<Self, SourceError> {
@@ -73,9 +83,13 @@ impl Script {
                 None => break source.rest().len(),
             }
         };
-        let header = header::parse(&source.rest()[..header_length])?;
+        let header_text = &source.rest()[..header_length];
+        let header = header::parse(header_text)?;
+        let mut unanswered = header::questions(header_text);
         source.consume(header_length);
-        let sections = read_sections(&mut source, header.transaction)?;
+        let mut sections = read_sections(&mut source, header.transaction)?;
+        unanswered.append(&mut sections.unanswered);
+        sections.unanswered = unanswered;
         Self::of(file, reader, header, sections)
     }
 
@@ -83,7 +97,7 @@ impl Script {
         file: &RevisionFile,
         reader: &Reader,
         header: Header,
-        (upgrade, downgrade): (Section, Option<Section>),
+        Sections { upgrade, downgrade, unanswered }: Sections,
     ) -> Result<Self, SourceError> {
         let version = match upgrade.is_read_again() || downgrade.as_ref().is_some_and(Section::is_read_again) {
             true => Some(reader.version().map_err(SourceError::Io)?),
@@ -91,7 +105,7 @@ impl Script {
         };
         let checksum = upgrade.checksum();
         let (file, header) = (file.clone(), Arc::new(header));
-        Ok(Self { file, version, header, upgrade, downgrade, checksum, is_partial: false, is_plain: false })
+        Ok(Self { file, version, header, upgrade, downgrade, checksum, unanswered, is_partial: false, is_plain: false })
     }
 
     /// Replaces the checksum with the one that a migration log recorded. The log has no COPY data to compute it from.
@@ -110,6 +124,11 @@ impl Script {
     /// Whether the downgrade section must not run: see [`Self::as_partial`].
     pub fn is_partial(&self) -> bool {
         self.is_partial
+    }
+
+    /// The lines `-- Unanswered: …`: until a person has deleted them, the revision must not run.
+    pub fn unanswered(&self) -> impl Iterator<Item = Error> + use<'_> {
+        self.unanswered.iter().cloned().map(|error| Error::script(self.path())(error))
     }
 
     /// Checks that the statements are allowed in the revision's `Transaction` mode: in a transaction, nothing that PostgreSQL
@@ -281,16 +300,13 @@ impl Script {
     }
 }
 
-fn read_sections(
-    source: &mut Source<impl Read>,
-    mode: TransactionMode,
-) -> Result<(Section, Option<Section>), SourceError> {
-    let (mut upgrade, mut downgrade) = (SectionBuilder::new(mode), None);
+fn read_sections(source: &mut Source<impl Read>, mode: TransactionMode) -> Result<Sections, SourceError> {
+    let (mut upgrade, mut downgrade, mut unanswered) = (SectionBuilder::new(mode), None, Vec::new());
     let (mut upgrade_line, mut downgrade_line) = (None, None);
     let (mut upgrade_offset, mut downgrade_offset) = (0, None);
     let mut room = KEPT;
     loop {
-        match next_item(source, room)? {
+        match next_item(source, room, &mut unanswered)? {
             Item::End => break,
             Item::Section(direction, place, offset) => {
                 let seen = match direction {
@@ -325,14 +341,15 @@ fn read_sections(
     let extent = |offset: u64, end: u64| Extent { offset, length: end - offset };
     let upgrade = upgrade.finish(extent(upgrade_offset, downgrade_offset.unwrap_or(end)));
     let downgrade = downgrade.zip(downgrade_offset);
-    Ok((upgrade, downgrade.map(|(downgrade, offset)| downgrade.finish(extent(offset, end)))))
+    let downgrade = downgrade.map(|(downgrade, offset)| downgrade.finish(extent(offset, end)));
+    Ok(Sections { upgrade, downgrade, unanswered })
 }
 
 /// Reads the statements of a plain SQL file.
 fn read_statements(source: &mut Source<impl Read>) -> Result<Section, SourceError> {
     let (mut statements, mut room) = (SectionBuilder::new(TransactionMode::On), KEPT);
     loop {
-        match next_item(source, room)? {
+        match next_item(source, room, &mut Vec::new())? {
             Item::End => {
                 let length = source.offset() + source.rest().len() as u64;
                 return Ok(statements.finish(Extent { offset: 0, length }));

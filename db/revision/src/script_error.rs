@@ -60,6 +60,8 @@ pub enum Problem {
     InOneTransaction { statement: &'static str },
     /// A section marker in a plain SQL file.
     SectionOfRevision { section: &'static str },
+    /// A line `-- Unanswered: …`, which whoever has reviewed the revision deletes.
+    Unanswered { question: String },
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
     /// A statement in `objects` whose object or effect is not one that can be applied again.
@@ -113,6 +115,8 @@ impl Display for Problem {
             Self::SectionOfRevision { section } => {
                 write!(f, "`-- migrate:{section}` is not allowed here: the file is plain SQL without sections")
             }
+            Self::Unanswered { question } if question.is_empty() => write!(f, "unanswered question"),
+            Self::Unanswered { question } => write!(f, "unanswered: {question}"),
             Self::CopyToClient => write!(f, "nothing receives the data of COPY … TO STDOUT"),
             Self::NotRepeatable { statement } => write!(f, "{statement} does not belong in `objects`"),
             Self::NotReplacing { statement } => write!(f, "{statement} fails when the file is applied again"),
@@ -140,6 +144,7 @@ impl Problem {
             Self::TransactionControl { .. } => Hint::LeaveOutTransactionControl,
             Self::NoTransaction { .. } => Hint::UseSessionOrTransaction,
             Self::DiscardsSession => Hint::DiscardInParts,
+            Self::Unanswered { .. } => Hint::AnswerAndDelete,
             Self::CopyToClient => Hint::CopyWithPsql,
             Self::InOneTransaction { .. } | Self::SectionOfRevision { .. } => Hint::LeaveOut,
             Self::NotRepeatable { .. } => Hint::WriteRevision,

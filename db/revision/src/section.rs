@@ -143,7 +143,7 @@ impl<'a> Iterator for Statements<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(source) = &mut self.run {
-                match next_item(source, usize::MAX) {
+                match next_item(source, usize::MAX, &mut Vec::new()) {
                     Ok(Item::Statement(statement)) => return Some(Ok(Cow::Owned(statement))),
                     Ok(Item::End) => self.run = None,
                     // A marker ends a section, so there is none in it.

@@ -17,6 +17,7 @@ use crate::marker::section_marker;
 use crate::near_miss::resembles_marker;
 use crate::operation::Direction;
 use crate::place::Place;
+use crate::question::question;
 use crate::script_error::{Problem, ScriptError};
 use crate::source::{Source, SourceError};
 use crate::statement::{CopyData, Extent, Statement, Text};
@@ -32,10 +33,19 @@ pub(crate) enum Item {
     End,
 }
 
-/// Reads the next section marker, or the next statement with its COPY data. Text longer than `room` bytes is not kept.
-pub(crate) fn next_item<R: Read>(source: &mut Source<R>, room: usize) -> Result<Item, SourceError> {
+/// Reads the next section marker, or the next statement with its COPY data. Text longer than `room` bytes is not kept. The
+/// questions in comments up to its end are added to `unanswered`.
+pub(crate) fn next_item<R: Read>(
+    source: &mut Source<R>,
+    room: usize,
+    unanswered: &mut Vec<ScriptError>,
+) -> Result<Item, SourceError> {
     loop {
-        match Scan::new(source).run()? {
+        let (scanned, questions) = Scan::new(source).run()?;
+        if !matches!(scanned, Scanned::NeedMore) {
+            unanswered.extend(questions);
+        }
+        match scanned {
             Scanned::NeedMore => {
                 source.fill()?;
             }
@@ -106,6 +116,8 @@ struct Scan<'a, R> {
     begins: Vec<usize>,
     words: Words,
     hash: TokenHash,
+    /// What comments ask, and nobody has answered.
+    unanswered: Vec<ScriptError>,
 }
 
 impl<'a, R: Read> Scan<'a, R> {
@@ -119,10 +131,17 @@ impl<'a, R: Read> Scan<'a, R> {
             begins: Vec::new(),
             words: Words::default(),
             hash: TokenHash::default(),
+            unanswered: Vec::new(),
         }
     }
 
-    fn run(mut self) -> Result<Scanned, ScriptError> {
+    /// Scans to the end of the item, or of the window.
+    fn run(mut self) -> Result<(Scanned, Vec<ScriptError>), ScriptError> {
+        let scanned = self.scan()?;
+        Ok((scanned, self.unanswered))
+    }
+
+    fn scan(&mut self) -> Result<Scanned, ScriptError> {
         let whole = self.source.is_whole();
         for token in tokenize(self.text) {
             let start = self.offset;
@@ -158,6 +177,7 @@ impl<'a, R: Read> Scan<'a, R> {
                 }
                 self.hash.gap();
                 self.start.get_or_insert(start);
+                self.read_questions(start, end);
                 return self.refuse_markers(start, end, "in a comment").map(|()| None);
             }
             TokenKind::Unknown if text == "\\" => {
@@ -203,6 +223,7 @@ impl<'a, R: Read> Scan<'a, R> {
     /// Ignores a comment, unless it is a section marker, or resembles one or a header field.
     fn line_comment(&mut self, start: usize, end: usize) -> Result<Option<Scanned>, ScriptError> {
         let comment = &self.text[start..end];
+        self.read_questions(start, end);
         let before = &self.text[..start];
         let in_line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
         // The line may begin before the window.
@@ -224,6 +245,18 @@ impl<'a, R: Read> Scan<'a, R> {
                 }
                 _ => Ok(None),
             },
+        }
+    }
+
+    /// Notes the lines of a comment that ask something.
+    fn read_questions(&mut self, start: usize, end: usize) {
+        let mut offset = start;
+        for line in self.text[start..end].split_inclusive('\n') {
+            if let Some(question) = question(line) {
+                let indent = line.len() - line.trim_start().len();
+                self.unanswered.push(self.source.error(offset + indent, Problem::Unanswered { question }));
+            }
+            offset += line.len();
         }
     }
 

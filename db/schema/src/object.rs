@@ -203,12 +203,17 @@ impl Object {
             return None;
         }
         let mut object = Self { owner: None, privileges: Vec::new(), ..self.clone() };
-        if object.head.starts_with("CREATE EXTENSION ")
-            && let Some((before, _)) = object.head.rsplit_once(" VERSION '")
-        {
-            object.head = format!("{before};");
-        }
+        object.forget_version();
         Some(object)
+    }
+
+    /// Leaves out the version of an extension, so that it is the default of the server.
+    pub(crate) fn forget_version(&mut self) {
+        if self.head.starts_with("CREATE EXTENSION ")
+            && let Some((before, _)) = self.head.rsplit_once(" VERSION '")
+        {
+            self.head = format!("{before};");
+        }
     }
 
     /// The lines to compare. The order of options, of privileges and of a table's columns does not count, because a

@@ -75,6 +75,13 @@ impl Schema {
         differences(&self.listing(), &other.listing())
     }
 
+    /// The same schema with extensions in the default version of whichever server creates them.
+    #[must_use]
+    pub fn without_versions(mut self) -> Self {
+        self.objects.iter_mut().for_each(Object::forget_version);
+        self
+    }
+
     /// What a schema has in common with that of another server, to which the same has been done by another role: without
     /// owners, privileges, settings of the database and versions of extensions.
     pub fn portable(&self) -> Listing {

@@ -70,6 +70,11 @@ impl Catalog {
         before.shared_differences(after, &self.fingerprinter).is_empty()
     }
 
+    /// The lines of a diff of what all databases share.
+    pub(crate) fn shared_differences(&self, before: &Fingerprint, after: &Fingerprint) -> Vec<String> {
+        changed_rows(&before.shared_differences(after, &self.fingerprinter))
+    }
+
     /// Whether a copy of a database, given its fingerprint, is the same: it lacks the settings of the database itself.
     pub(crate) fn can_be_copied(&self, fingerprint: &Fingerprint) -> bool {
         fingerprint.has_same_database(&self.shared)
@@ -114,6 +119,7 @@ fn all_sql(revisions: &Revisions) -> Result<String> {
     Ok(sql)
 }
 
-fn roles(connection: &mut Connection) -> Result<BTreeSet<String>, QueryError> {
+/// The roles of a server.
+pub(crate) fn roles(connection: &mut Connection) -> Result<BTreeSet<String>, QueryError> {
     Ok(connection.query("SELECT rolname FROM pg_roles")?.into_iter().flatten().flatten().collect())
 }

@@ -159,6 +159,12 @@ pub(crate) fn problem(format: Format, text: &str, details: &[String]) {
     }
 }
 
+/// Prints a problem and its details where messages go, because standard output is the result.
+pub(crate) fn complaint(text: &str, details: &[String]) {
+    message(&format!("error: {text}"));
+    details.iter().for_each(|line| message(&format!("  {line}")));
+}
+
 /// Prints the findings in the linted files. `what` is what messages call one of these.
 pub(crate) fn print(format: Format, what: &str, files: &[PathBuf], findings: &[Finding]) -> Result<()> {
     match format {

@@ -90,6 +90,7 @@ fn refused(error: Option<revision::Error>) -> Result<Vec<Finding>> {
     for error in error.into_all() {
         let rule = match &error {
             revision::Error::Script(error) if is_about_transactions(&error.problem) => REFUSED_IN_TRANSACTION,
+            revision::Error::Script(error) if matches!(error.problem, Problem::Unanswered { .. }) => "unanswered",
             revision::Error::Script(_) => "invalid-file",
             revision::Error::Graph(_) => "invalid-graph",
             revision::Error::ObjectCycle { .. } => "object-cycle",

@@ -1,10 +1,11 @@
 //! `verify`: checks revisions before they are released, and imports those of other tools. `cargo xtask db lint`, `db verify`,
-//! `db dump`, `db import` and `db trace` run it.
+//! `db dump`, `db diff`, `db import` and `db trace` run it.
 
 mod adopted;
 mod allowance;
 mod at_heads;
 mod catalog;
+mod diff;
 mod difference;
 mod finding;
 mod fixture;
@@ -109,6 +110,11 @@ enum Task {
         /// Leave out this table, whose name is quoted and qualified
         #[arg(long)]
         except: Vec<String>,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Plan and prove what takes one schema to another: the request is on standard input, the answer is printed, as JSON
+    Diff {
         #[command(flatten)]
         server: ServerArguments,
     },
@@ -233,6 +239,7 @@ fn main() -> ExitCode {
         Task::Dump { server } => at_heads::dump(&cli.dir, &server.place()),
         Task::Types { role, server } => at_heads::types(&cli.dir, &server.place(), &role),
         Task::Compare { heads, except, server } => at_heads::compare(&cli.dir, &server.place(), &heads, &except),
+        Task::Diff { server } => diff::run(&cli.dir, &server.place()),
         Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
         Task::Trace { revision, objects, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), objects: &objects, rows, json };

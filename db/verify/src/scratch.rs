@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use connection::{Connection, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use revision::{Objects, Revisions};
-use schema::{Schema, VisibleTables, database_settings};
+use schema::{Schema, Snapshot, VisibleTables, database_settings};
 
 use crate::server::Server;
 
@@ -26,17 +26,36 @@ pub(crate) struct ScratchDatabase<'a> {
 impl<'a> ScratchDatabase<'a> {
     /// Creates an empty database with the engine's tables.
     pub(crate) fn create(server: &Server, revisions: &'a Revisions) -> Result<Self> {
-        let database = TemporaryDatabase::create(server)?;
-        let mut scratch = Self { revisions, locked: None, probe: None, database };
-        scratch.locked()?.ensure_tables()?;
+        let mut scratch = Self::without_tables(server, revisions)?;
+        scratch.ensure_tables()?;
         Ok(scratch)
+    }
+
+    /// Creates an empty database.
+    pub(crate) fn without_tables(server: &Server, revisions: &'a Revisions) -> Result<Self> {
+        Ok(Self { revisions, locked: None, probe: None, database: TemporaryDatabase::create(server)? })
+    }
+
+    /// Creates the engine's tables that do not exist.
+    pub(crate) fn ensure_tables(&mut self) -> Result<()> {
+        Ok(self.locked()?.ensure_tables()?)
     }
 
     /// Copies the database. Its sessions are closed first, and reopened when needed.
     pub(crate) fn copy(&mut self) -> Result<Self> {
+        self.copy_for(self.revisions)
+    }
+
+    /// Copies the database, to apply more revisions to the copy.
+    pub(crate) fn copy_for<'b>(&mut self, revisions: &'b Revisions) -> Result<ScratchDatabase<'b>> {
         (self.locked, self.probe) = (None, None);
         let database = self.database.copy()?;
-        Ok(Self { revisions: self.revisions, locked: None, probe: None, database })
+        Ok(ScratchDatabase { revisions, locked: None, probe: None, database })
+    }
+
+    /// A session of the engine, without the lock.
+    pub(crate) fn engine_session(&self) -> Result<Session> {
+        Ok(Session::connect(&self.database.settings, Options::default(), Arc::new(|_| {}))?)
     }
 
     /// Drops the database early.
@@ -52,10 +71,7 @@ impl<'a> ScratchDatabase<'a> {
         });
         let locked = match usable {
             Some(locked) => locked,
-            None => {
-                let session = Session::connect(&self.database.settings, Options::default(), Arc::new(|_| {}))?;
-                Migrator::new(self.revisions, session).lock()?
-            }
+            None => Migrator::new(self.revisions, self.engine_session()?).lock()?,
         };
         Ok(self.locked.insert(locked))
     }
@@ -103,8 +119,14 @@ impl<'a> ScratchDatabase<'a> {
         'a: 'o,
     {
         self.locked = None;
-        let session = Session::connect(&self.database.settings, Options::default(), Arc::new(|_| {}))?;
-        Ok(Migrator::new(self.revisions, session).with_objects(objects).lock()?)
+        Ok(Migrator::new(self.revisions, self.engine_session()?).with_objects(objects).lock()?)
+    }
+
+    /// The schema as a diff needs it.
+    pub(crate) fn snapshot(&mut self) -> Result<Snapshot> {
+        let tables = self.tables()?;
+        let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+        Ok(Snapshot::read(self.probe()?, &tables)?)
     }
 
     /// The schema.

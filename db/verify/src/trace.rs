@@ -22,11 +22,12 @@ use serde_json::{Value, json};
 use crate::finding::{data, json_line, message};
 use crate::fixture::Fixture;
 use crate::objects;
+use crate::refusal::Refusal;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
 use lock::Lock;
 use rehearsal::Rehearsal;
-use statement::{Statement, milliseconds};
+use statement::{Observed, Statement, milliseconds};
 
 /// The options of `db trace`.
 pub(crate) struct TraceOptions<'a> {
@@ -58,6 +59,31 @@ pub(crate) fn run(
         trace_objects(options, &objects, &mut rehearsal)?;
     }
     Ok(true)
+}
+
+/// What revisions do on generated rows.
+pub(crate) struct Rehearsed {
+    /// For each revision, its statements.
+    pub(crate) upgrades: Vec<Vec<Observed>>,
+    /// The first downgrade that fails, from the last revision on.
+    pub(crate) downgrade: Option<(Node, Refusal)>,
+}
+
+/// Applies revisions to a database on generated rows, adds rows, and reverts them.
+pub(crate) fn rehearse(
+    database: ScratchDatabase<'_>,
+    revisions: &Revisions,
+    nodes: &[Node],
+    rows: u64,
+) -> Result<Rehearsed> {
+    let mut rehearsal = Rehearsal::new(database, revisions);
+    let mut upgrades = Vec::new();
+    for &node in nodes {
+        let statements = rehearsal.trace_with_rows(node, rows)?;
+        upgrades.push(statements.iter().map(Statement::observed).collect());
+    }
+    let downgrade = rehearsal.revert_with_rows(nodes, rows)?;
+    Ok(Rehearsed { upgrades, downgrade })
 }
 
 fn trace_revisions(

@@ -6,6 +6,7 @@ use ::import::Tool;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
+use super::diff::{AutogenerateArguments, DiffArguments, DriftMode};
 use super::run::{FleetArguments, RunArguments, seconds};
 
 #[derive(Debug, Args)]
@@ -257,7 +258,7 @@ pub(crate) enum DbCommand {
     /// Create a revision file
     #[command(
         visible_alias = "new",
-        after_help = "Examples:\n  cargo xtask db new -m 'create notes'\n  cargo xtask db revision -m 'add prices' --head billing@head"
+        after_help = "Examples:\n  cargo xtask db new -m 'create notes'\n  cargo xtask db revision -m 'add prices' --head billing@head\n  cargo xtask db revision --autogenerate -m 'add prices'"
     )]
     Revision {
         /// What the revision does, in a few words
@@ -278,7 +279,17 @@ pub(crate) enum DbCommand {
         /// Revision id [default: random]
         #[arg(long)]
         rev_id: Option<String>,
+        #[command(flatten)]
+        autogenerate: AutogenerateArguments,
     },
+    /// Print the SQL that takes one schema to another
+    ///
+    /// Both are made on a private PostgreSQL, where the SQL is proven before it is printed. Exits with 0 if the schemas are
+    /// equal, 3 if they differ, and 1 if the SQL can't be written.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db diff\n  cargo xtask db diff --to postgres://user@host/name\n  cargo xtask db diff --from 4d2f --to heads\n  cargo xtask db diff --from base --to schema.sql\n  cargo xtask db diff --write -m 'add prices' --rename notes=memos"
+    )]
+    Diff(DiffArguments),
     /// Create a revision that merges branches
     #[command(after_help = "Example:\n  cargo xtask db merge heads -m 'merge billing'")]
     Merge {
@@ -318,11 +329,19 @@ pub(crate) enum DbCommand {
         revision: String,
     },
     /// Fail with exit code 3 if the database is not at the target, or 6 if an applied file has changed
-    #[command(after_help = "Example:\n  cargo xtask db check")]
+    #[command(after_help = "Examples:\n  cargo xtask db check\n  cargo xtask db check --drift")]
     Check {
         /// Target that the database must be at, as for `upgrade`
         #[arg(default_value = "heads")]
         target: String,
+        /// Instead, print the SQL that would undo what the database has beside what its revisions make [modes: error, warn,
+        /// configured; default: error]
+        #[arg(long, value_name = "MODE", value_enum, num_args = 0..=1, default_missing_value = "error", hide_possible_values = true, conflicts_with = "target")]
+        drift: Option<DriftMode>,
+        /// With --drift: server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else
+        /// `embedded`)
+        #[arg(long, default_value = "auto", requires = "drift")]
+        postgres: String,
     },
     /// Record the edited file of an applied revision as the one that was applied
     #[command(after_help = "Example:\n  cargo xtask db accept 4d2f --reason 'the default was set by hand'")]

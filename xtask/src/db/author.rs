@@ -7,11 +7,12 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use revision::{
-    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, file_name, header_text, is_branch_label,
-    is_revision_id,
+    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, TransactionMode, file_name, header_text,
+    is_branch_label, is_revision_id,
 };
 use serde_json::json;
 
+use super::exchange::{self, Step};
 use super::task::Db;
 use crate::clock;
 use crate::report::Failure;
@@ -34,11 +35,42 @@ impl Db<'_> {
         }
         let graph = RevisionGraph::read(&self.source())?;
         let parents = parents(&graph, &new.head)?;
-        if let Some(&parent) = parents.iter().find(|&&parent| !new.splice && !graph.next(parent).is_empty()) {
-            let hint = "use `--head LABEL@head` to continue a branch, or `--splice` to start a new one here";
-            return Err(Failure::new(format!("`{}` is not a head", graph.id(parent))).hint(hint).into());
-        }
+        refuse_splice(&graph, &new, &parents)?;
         self.write(&graph, new, &parents, Sections::Template)
+    }
+
+    /// Writes a revision for each step. They follow each other.
+    pub(super) fn write_steps(&self, new: NewRevision, steps: &[Step]) -> Result<()> {
+        let mut head = new.head.clone();
+        for (index, step) in steps.iter().enumerate() {
+            let graph = RevisionGraph::read(&self.source())?;
+            let number = index + 1;
+            let rev_id = match &new.rev_id {
+                Some(id) if index > 0 => format!("{id}_{number}"),
+                Some(id) => id.clone(),
+                None => random_id()?,
+            };
+            let is_first = index == 0;
+            let step_of = if steps.len() > 1 { format!(" ({number} of {})", steps.len()) } else { String::new() };
+            let one = NewRevision {
+                message: format!("{}{step_of}", new.message),
+                head: std::mem::replace(&mut head, vec![rev_id.clone()]),
+                splice: new.splice,
+                branch_label: if is_first { new.branch_label.clone() } else { Vec::new() },
+                depends_on: if is_first { new.depends_on.clone() } else { Vec::new() },
+                rev_id: Some(rev_id),
+            };
+            let parents = parents(&graph, &one.head)?;
+            self.write(&graph, one, &parents, Sections::Of(step))?;
+        }
+        Ok(())
+    }
+
+    /// The ids of the parents that a new revision names.
+    pub(super) fn parents_of(&self, graph: &RevisionGraph, new: &NewRevision) -> Result<Vec<String>> {
+        let parents = parents(graph, &new.head)?;
+        refuse_splice(graph, new, &parents)?;
+        Ok(parents.into_iter().map(|parent| graph.id(parent).to_owned()).collect())
     }
 
     pub(super) fn merge(
@@ -82,11 +114,13 @@ impl Db<'_> {
             return Err(Failure::new(format!("`{editor}` failed")).into());
         }
         // Report errors now rather than in CI.
-        Ok(Script::read(graph.revision(node).file())?.check_transactions()?)
+        let script = Script::read(graph.revision(node).file())?;
+        script.unanswered().next().map_or(Ok(()), Err)?;
+        Ok(script.check_transactions()?)
     }
 
     /// Writes the file if the graph stays valid with it.
-    fn write(&self, graph: &RevisionGraph, new: NewRevision, parents: &[Node], sections: Sections) -> Result<()> {
+    fn write(&self, graph: &RevisionGraph, new: NewRevision, parents: &[Node], sections: Sections<'_>) -> Result<()> {
         let id = match new.rev_id {
             Some(id) if is_revision_id(&id) => id,
             Some(id) => {
@@ -113,6 +147,7 @@ impl Db<'_> {
             depends_on,
             branch_labels: new.branch_label,
             create_date: clock::timestamp(now),
+            transaction: sections.transaction(),
             ..Header::default()
         };
         let path = self.directory.join(file_name(&date(now), &header));
@@ -146,6 +181,15 @@ fn in_editor(editor: &str, file: &Path) -> Result<Command> {
     Ok(command)
 }
 
+/// Fails if the revision would start a branch that nobody wants.
+fn refuse_splice(graph: &RevisionGraph, new: &NewRevision, parents: &[Node]) -> Result<()> {
+    if let Some(&parent) = parents.iter().find(|&&parent| !new.splice && !graph.next(parent).is_empty()) {
+        let hint = "use `--head LABEL@head` to continue a branch, or `--splice` to start a new one here";
+        return Err(Failure::new(format!("`{}` is not a head", graph.id(parent))).hint(hint).into());
+    }
+    Ok(())
+}
+
 fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
     let mut parents = Vec::new();
     for name in names {
@@ -162,22 +206,33 @@ fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
 }
 
 /// The contents of the sections in a new file.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sections {
+#[derive(Clone, Copy)]
+enum Sections<'s> {
     Template,
     /// For a merge.
     Empty,
+    /// Of a difference.
+    Of(&'s Step),
 }
 
-fn text(header: &Header, sections: Sections) -> String {
-    let mut text = header_text(header);
-    text.push_str(match sections {
-        Sections::Template => {
-            "\n-- migrate:upgrade\n\n\n-- migrate:downgrade\n-- (reverts the upgrade; delete this section if the revision is irreversible)\n\n"
+impl Sections<'_> {
+    fn transaction(self) -> TransactionMode {
+        match self {
+            Self::Of(step) if !step.transaction => TransactionMode::Off,
+            _ => TransactionMode::On,
         }
-        Sections::Empty => "\n-- migrate:upgrade\n\n-- migrate:downgrade\n",
-    });
-    text
+    }
+}
+
+fn text(header: &Header, sections: Sections<'_>) -> String {
+    let below = match sections {
+        Sections::Template => {
+            "\n-- migrate:upgrade\n\n\n-- migrate:downgrade\n-- (reverts the upgrade; delete this section if the revision is irreversible)\n\n".to_owned()
+        }
+        Sections::Empty => "\n-- migrate:upgrade\n\n-- migrate:downgrade\n".to_owned(),
+        Sections::Of(step) => exchange::sections(step),
+    };
+    header_text(header) + &below
 }
 
 /// The beginning of a file name: the date, to the minute.

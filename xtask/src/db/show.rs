@@ -280,6 +280,7 @@ impl Db<'_> {
             }
         };
         let plan = make_plan(&graph, operation, &heads, targets)?;
+        refuse_unanswered(&graph, &plan)?;
         // The objects that other runs apply depend on what they drop.
         let pending = if operation == Operation::Upgrade { &status.pending[..] } else { &[] };
         self.show_plan(&graph, &plan, &named(pending))
@@ -332,6 +333,16 @@ impl Db<'_> {
         });
         Ok(())
     }
+}
+
+/// Fails if a planned revision must not run yet.
+fn refuse_unanswered(graph: &RevisionGraph, plan: &Plan) -> Result<()> {
+    if plan.operation != Operation::Stamp {
+        for node in plan.steps.iter().filter_map(|step| step.revision) {
+            Script::read(graph.revision(node).file())?.unanswered().next().map_or(Ok(()), Err)?;
+        }
+    }
+    Ok(())
 }
 
 /// The fields of a header, and the position in the graph.

@@ -4,7 +4,8 @@
 //! `versions`), commands (`$ …`), and their output: standard output as is, standard error after `! `, and an exit code other
 //! than 0 as `? CODE`. `UPDATE_GOLDEN=1` rewrites the output. Each case has its own database and directory.
 //!
-//! The commands are `db …`, which runs `cargo xtask db …` in the directory; `sql QUERY`; and `rm FILE`. `NAME=value` before a
+//! The commands are `db …`, which runs `cargo xtask db …` in the directory; `sql QUERY`; `rm FILE`; and `cat PART`, which
+//! prints the revisions with this part in their names. `rm` takes a part, too. `NAME=value` before a
 //! command sets a variable, and `SERVER` in a command is the URL of the server. With `--- NAME escaped`, `\xNN` in a file or its
 //! name is a byte.
 //!
@@ -115,8 +116,11 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
     let rest = line.split_once(' ').map_or("", |(_, rest)| rest);
     match words[0].as_str() {
         "sql" => return database.rows(rest).join("\n"),
+        "cat" => return written(directory, rest),
         "rm" => {
-            fs::remove_file(directory.join("versions").join(rest)).expect("can delete the file");
+            let path = directory.join("versions").join(rest);
+            let paths = if path.exists() { vec![path] } else { written_paths(directory, rest) };
+            paths.iter().for_each(|path| fs::remove_file(path).expect("can delete the file"));
             return String::new();
         }
         _ => {}
@@ -154,6 +158,23 @@ fn run(line: &str, directory: &Path, database: &Database) -> String {
         code => answer.push(format!("? {}", code.unwrap_or(-1))),
     }
     answer.join("\n")
+}
+
+/// The revision files with a text in their names.
+fn written_paths(directory: &Path, part: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory.join("versions")).expect("can list the files");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("can list the files").path()).collect();
+    paths.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy().contains(part)));
+    assert!(!paths.is_empty(), "{part}");
+    paths.sort();
+    paths
+}
+
+/// The text of these files, without their dates.
+fn written(directory: &Path, part: &str) -> String {
+    let paths = written_paths(directory, part);
+    let text: String = paths.iter().map(|path| fs::read_to_string(path).expect("can read the file")).collect();
+    text.lines().filter(|line| !line.starts_with("-- Create Date: ")).collect::<Vec<_>>().join("\n")
 }
 
 /// Runs a case and returns it with the actual output.

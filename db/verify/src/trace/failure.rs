@@ -2,7 +2,7 @@
 
 use migrate::StatementError;
 
-use super::statement::{Hazard, Statement};
+use super::statement::{FAILS, FAILS_ON_ROWS, Hazard, Statement};
 
 /// The rows on which a revision was traced after it had failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,10 +62,10 @@ impl Failure {
         match self.consequence().filter(|_| self.is_definition) {
             Some(consequence) => {
                 let hazard =
-                    Hazard { rule: "fails-on-rows", message: format!("{consequence}; on generated rows: {cause}") };
+                    Hazard { rule: FAILS_ON_ROWS, message: format!("{consequence}; on generated rows: {cause}") };
                 statement.hazards.push(hazard);
             }
-            None => statement.notes.push(format!("fails on generated rows: {cause}")),
+            None => statement.notes.push(format!("{FAILS}{cause}")),
         }
     }
 

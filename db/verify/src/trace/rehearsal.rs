@@ -18,6 +18,7 @@ use super::snapshot::list;
 use super::statement::Statement;
 use super::tracer::Tracer;
 use crate::fixture::Fixture;
+use crate::refusal::Refusal;
 use crate::scratch::ScratchDatabase;
 
 /// The state between two revisions.
@@ -95,6 +96,18 @@ impl<'a> Rehearsal<'a> {
             }
         }
         Ok(Failure::add_all(failures, self.trace(node)?, Rows::None))
+    }
+
+    /// Reverts revisions, the last one first, on tables with generated rows. Returns the first that fails.
+    pub(super) fn revert_with_rows(&mut self, nodes: &[Node], rows: u64) -> Result<Option<(Node, Refusal)>> {
+        let mut filled = self.filled.take().map_or_else(|| self.copy(), Ok)?;
+        self.filler.fill(&mut filled.session()?, &filled.own_tables()?, rows, &Fit::default())?;
+        for &node in nodes.iter().rev() {
+            if let Err(error) = filled.attempt(Target::Revert(node))? {
+                return Ok(Some((node, Refusal::of(&error))));
+            }
+        }
+        Ok(None)
     }
 
     /// Generates rows that fit the next schema.

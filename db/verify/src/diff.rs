@@ -1,0 +1,85 @@
+//! `db diff`: what takes one schema to another, and back. Both are made on scratch databases, and what is planned is proven there
+//! before it is printed.
+
+#[path = "../../../xtask/src/db/exchange.rs"]
+mod exchange;
+mod load;
+mod plan;
+mod proof;
+mod rehearse;
+mod rename;
+mod sides;
+mod written;
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use revision::{Directory, Revisions};
+use serde_json::to_value;
+
+use crate::at_heads::Place;
+use crate::difference::changed_object;
+use crate::finding::{complaint, counted, json_line, message};
+use crate::server::Server;
+use exchange::{Answer, Purpose, Request, Side, Step};
+use plan::{Planned, Unplanned};
+use sides::Sides;
+
+/// Answers the request on standard input, as JSON. Returns whether there is an answer.
+pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
+    let request: Request = serde_json::from_reader(std::io::stdin().lock()).context("standard input")?;
+    let has_revisions = [&request.from, &request.to].into_iter().any(|side| matches!(side, Side::Revisions(_)));
+    let revisions = match has_revisions {
+        true => Revisions::read(&Directory::new(directory))?,
+        false => Revisions::new(Vec::new())?,
+    };
+    let mut server = Server::start(place.choice, place.target, place.major)?;
+    message(&format!("using {}", server.description));
+    let mut sides = Sides::new(&server, &revisions, directory)?;
+    let answer = answer(&request, &mut sides, &revisions);
+    sides.leftovers().clean(&mut server)?;
+    match answer? {
+        Some(answer) => json_line(&to_value(answer)?),
+        None => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// The answer; none if the difference can't be planned or proven, which has been reported.
+fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions) -> Result<Option<Answer>> {
+    let (mut old, mut new) = sides.make(&request.from, &request.to)?;
+    if let Purpose::Write { .. } = request.purpose {
+        sides.refuse_shared_changes()?;
+    }
+    let planned = plan::plan(request, &mut old, &mut new, &mut sides.judge());
+    let steps = match planned? {
+        Planned::Equal => return Ok(Some(Answer::default())),
+        Planned::Steps(steps) => steps,
+        Planned::Not(Unplanned { reason, lines }) => {
+            complaint(&reason, &lines);
+            if !matches!(request.purpose, Purpose::Drift) {
+                return Ok(None);
+            }
+            let objects = old.dump()?.differences(&new.dump()?);
+            return Ok(Some(Answer { steps: Vec::new(), objects: objects.iter().map(changed_object).collect() }));
+        }
+    };
+    let Purpose::Write { parents } = &request.purpose else {
+        return Ok(Some(Answer { steps, objects: Vec::new() }));
+    };
+    let all = written::with_steps(revisions, &steps, parents)?;
+    if let Some(lines) = written::unproven(&all, steps.len(), &mut old, &mut new, &mut sides.judge())? {
+        complaint("the revisions are not proven", &lines);
+        return Ok(None);
+    }
+    let steps = rehearse::annotated(steps, &all, &mut old)?;
+    report(&steps);
+    Ok(Some(Answer { steps, objects: Vec::new() }))
+}
+
+/// Reports what has been proven.
+fn report(steps: &[Step]) {
+    let statements: usize = steps.iter().map(|step| step.upgrade.len() + step.downgrade.len()).sum();
+    let (revisions, statements) = (counted(steps.len(), "revision"), counted(statements, "statement"));
+    message(&format!("proven in both directions, and rehearsed on generated rows: {revisions}, {statements}"));
+}

@@ -1,0 +1,51 @@
+//! Loads SQL files into a scratch database. Their order is found by trying: a file that needs another fails until that one is loaded.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use migrate::{Error, RunError, Session};
+use revision::{RevisionFile, Script};
+
+/// SQLSTATEs of statements that refer to what is not there yet: a schema, a table, a column, a function, any other object, and the
+/// unique constraint that a foreign key needs.
+const MISSING: [&str; 6] = ["3F000", "42P01", "42703", "42883", "42704", "42830"];
+
+/// Reads the files.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<Script>> {
+    paths.iter().map(|path| Ok(Script::read_plain(&RevisionFile::on_disk(path))?)).collect()
+}
+
+/// Runs each file in a transaction, again if it has failed on something missing and others have run since.
+pub(super) fn in_any_order(scripts: &[Script], session: &mut Session) -> Result<()> {
+    let mut waiting: Vec<&Script> = scripts.iter().collect();
+    loop {
+        let before = waiting.len();
+        let (mut failed, mut first) = (Vec::new(), None);
+        for script in waiting {
+            match session.run_plain(script) {
+                Ok(_) => {}
+                Err(error) if is_missing(&error) => {
+                    failed.push(script);
+                    first.get_or_insert(error);
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let Some(error) = first else { return Ok(()) };
+        if failed.len() == before {
+            return match scripts.len() {
+                1 => Err(error.into()),
+                _ => Err(error).context(format!(
+                    "{} of {} files can't be loaded in any order",
+                    failed.len(),
+                    scripts.len()
+                )),
+            };
+        }
+        waiting = failed;
+    }
+}
+
+fn is_missing(error: &Error) -> bool {
+    matches!(error, Error::Run(error) if matches!(&**error, RunError::Statement(error) if MISSING.contains(&error.code.as_str())))
+}

@@ -1,0 +1,168 @@
+//! Plans a difference: statements in steps, and what undoes each. What the server refuses, or what does not result in the other
+//! schema, is no plan.
+
+use anyhow::Result;
+use connection::QueryError;
+use schema::{Batch, Form, Hazard, Refusal, Script, Snapshot, Statement, diff};
+
+use super::exchange::{Danger, Part, Purpose, Request, Step};
+use super::proof::Judge;
+use super::rename::{self, Rename};
+use crate::scratch::ScratchDatabase;
+
+/// What a difference results in.
+pub(super) enum Planned {
+    Equal,
+    Steps(Vec<Step>),
+    Not(Unplanned),
+}
+
+/// Why there is no plan.
+pub(super) struct Unplanned {
+    pub(super) reason: String,
+    pub(super) lines: Vec<String>,
+}
+
+impl From<Vec<Refusal>> for Unplanned {
+    fn from(refusals: Vec<Refusal>) -> Self {
+        let lines = refusals.iter().map(ToString::to_string).collect();
+        Self { reason: "the difference can't be planned".to_owned(), lines }
+    }
+}
+
+/// Plans what takes the old database to the new one, and applies it to a copy. What undoes each step is planned if it is written.
+pub(super) fn plan(
+    request: &Request,
+    old: &mut ScratchDatabase<'_>,
+    new: &mut ScratchDatabase<'_>,
+    judge: &mut Judge<'_>,
+) -> Result<Planned> {
+    let form = if request.offline { Form::Offline } else { Form::Online };
+    let mut copy = old.copy()?;
+    let renames = rename::apply(&request.renames, copy.probe()?, new.probe()?)?;
+    let mut steps = match steps(request, form, &mut copy, &new.snapshot()?)? {
+        Ok(steps) => steps,
+        Err(unplanned) => return Ok(Planned::Not(unplanned)),
+    };
+    add_renames(renames, &mut steps);
+    let lines = judge.differences(new, &mut copy)?;
+    Ok(match (lines.is_empty(), steps.is_empty()) {
+        (true, true) => Planned::Equal,
+        (true, false) => Planned::Steps(steps),
+        (false, _) => {
+            let reason = "the plan does not result in the desired schema (-: desired, +: the plan)".to_owned();
+            Planned::Not(Unplanned { reason, lines })
+        }
+    })
+}
+
+/// Plans each step and applies it.
+fn steps(
+    request: &Request,
+    form: Form,
+    copy: &mut ScratchDatabase<'_>,
+    target: &Snapshot,
+) -> Result<Result<Vec<Step>, Unplanned>> {
+    let mut before = copy.snapshot()?;
+    let script = match diff(&before, target, form) {
+        Ok(script) => script,
+        Err(refusals) => return Ok(Err(refusals.into())),
+    };
+    let mut steps = Vec::new();
+    for batch in &script.batches {
+        if let Err((statement, error)) = run(batch, copy)? {
+            let reason = "the server refuses a statement of the plan".to_owned();
+            let lines = vec![error.to_string(), statement.sql.trim_end().to_owned()];
+            return Ok(Err(Unplanned { reason, lines }));
+        }
+        let transaction = batch.transaction;
+        let Purpose::Write { .. } = request.purpose else {
+            steps.push(Step { transaction, upgrade: parts(&batch.statements, |_| false), downgrade: Vec::new() });
+            continue;
+        };
+        let after = copy.snapshot()?;
+        let downgrade = match way_back(&after, &before, form, transaction) {
+            Ok(statements) => parts(&statements, asks_on_the_way_back),
+            Err(refused) => return Ok(Err(refused)),
+        };
+        steps.push(Step { transaction, upgrade: parts(&batch.statements, Hazard::needs_answer), downgrade });
+        before = after;
+    }
+    Ok(Ok(steps))
+}
+
+/// Adds renames, which come before everything else.
+fn add_renames(renames: Vec<Rename>, steps: &mut Vec<Step>) {
+    if renames.is_empty() {
+        return;
+    }
+    if steps.first().is_none_or(|first| !first.transaction) {
+        steps.insert(0, Step { transaction: true, upgrade: Vec::new(), downgrade: Vec::new() });
+    }
+    let (forth, back): (Vec<_>, Vec<_>) = renames.into_iter().map(|rename| (rename.forth, rename.back)).unzip();
+    steps[0].upgrade.splice(..0, parts(&forth, |_| false));
+    steps[0].downgrade.extend(parts(&back, |_| false).into_iter().rev());
+}
+
+/// What undoes a step, in the step's mode: a revision has one for both directions.
+fn way_back(after: &Snapshot, before: &Snapshot, form: Form, transaction: bool) -> Result<Vec<Statement>, Unplanned> {
+    let fits = |script: &Script| match script.batches.as_slice() {
+        [] => true,
+        [batch] => batch.transaction == transaction,
+        _ => false,
+    };
+    let script = diff(after, before, form)?;
+    if fits(&script) {
+        return Ok(statements(script));
+    }
+    let short = diff(after, before, Form::Offline)?;
+    // Without a transaction, each statement is its own.
+    if fits(&short) || !transaction || short.batches.iter().all(|batch| batch.transaction) {
+        return Ok(statements(short));
+    }
+    let lines = statements(short).into_iter().map(|statement| statement.sql).collect();
+    Err(Unplanned { reason: "a step can't be undone in one transaction".to_owned(), lines })
+}
+
+fn statements(script: Script) -> Vec<Statement> {
+    script.batches.into_iter().flat_map(|batch| batch.statements).collect()
+}
+
+/// Applies a batch. The inner error is that of a statement.
+fn run<'b>(batch: &'b Batch, database: &mut ScratchDatabase<'_>) -> Result<Result<(), (&'b Statement, QueryError)>> {
+    let probe = database.probe()?;
+    probe.send("DISCARD ALL")?;
+    if batch.transaction {
+        probe.send("BEGIN")?;
+    }
+    for statement in &batch.statements {
+        if let Err(error) = probe.send(&statement.sql) {
+            return Ok(Err((statement, error)));
+        }
+    }
+    if batch.transaction {
+        probe.send("COMMIT")?;
+    }
+    Ok(Ok(()))
+}
+
+/// The statements, with a question for each hazard that asks one.
+fn parts(statements: &[Statement], asks: fn(&Hazard) -> bool) -> Vec<Part> {
+    let danger = |hazard: &Hazard| Danger { name: hazard.name().to_owned(), text: hazard.to_string() };
+    let part = |statement: &Statement| Part {
+        sql: statement.sql.clone(),
+        hazards: statement.hazards.iter().map(danger).collect(),
+        warnings: Vec::new(),
+        questions: statement.hazards.iter().filter(|hazard| asks(hazard)).map(question).collect(),
+    };
+    statements.iter().map(part).collect()
+}
+
+fn question(hazard: &Hazard) -> String {
+    format!("{}: delete this line if the statement may run", hazard.name())
+}
+
+/// Whether a hazard of a downgrade asks. That it deletes what the upgrade has added is what it is for.
+fn asks_on_the_way_back(hazard: &Hazard) -> bool {
+    hazard.needs_answer() && !matches!(hazard, Hazard::DataLoss(_))
+}
