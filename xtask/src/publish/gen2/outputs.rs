@@ -11,7 +11,8 @@ use crate::report::Failure;
 
 pub(super) const FILE: &str = "amplify_outputs.json";
 
-/// What a publication needs to know of the backend.
+/// What a publication needs to know of the backend: nothing, if there is none.
+#[derive(Default)]
 pub(super) struct Outputs {
     /// The URL of the API: the output `custom.api`. None if the backend has no API.
     pub(super) api: Option<String>,
