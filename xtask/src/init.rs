@@ -1,5 +1,6 @@
 //! `cargo xtask init`: starts an application of one's own, or brings the tool to a repository.
 
+mod adaptation;
 mod change;
 mod empty;
 mod folders;
