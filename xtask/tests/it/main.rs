@@ -30,6 +30,7 @@ mod parts;
 mod publish;
 mod readme;
 mod reliability;
+mod repositories;
 mod reset;
 mod rows;
 mod shadows;
@@ -58,6 +59,7 @@ mod with_emulator {
     mod cloudfront;
     mod gen2_emulator;
     mod infra;
+    mod into;
     mod pipeline;
 }
 
