@@ -125,8 +125,8 @@ fn name_of(context: &Context, folder: &Path) -> String {
     if name.is_empty() { ".".to_owned() } else { name }
 }
 
-/// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it, so that
-/// the next command neither installs at the same time nor takes a half-installed folder for a complete one.
+/// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it,
+/// so that the next command neither installs at the same time nor uses an incomplete folder.
 pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
     let path = context.target().join(format!("npm-{}.lock", name.replace('/', "-")));
     fs::create_dir_all(context.target()).with_context(|| format!("`{}`", context.target().display()))?;

@@ -1,4 +1,4 @@
-//! npm, pnpm and Yarn: the lockfile that tells them apart, and their commands.
+//! npm, pnpm and Yarn: the lockfiles that identify them, and their commands.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::report::Failure;
 /// them.
 pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
 
-/// Who installs the packages of a folder.
+/// The program that installs the packages of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PackageManager {
     Npm,
@@ -22,7 +22,7 @@ pub(crate) enum PackageManager {
     Yarn,
 }
 
-/// The first line of a lockfile of Yarn 1 but for a comment says so.
+/// Identifies a lockfile of Yarn 1; it is the first line after a comment.
 const YARN_CLASSIC: &str = "# yarn lockfile v1";
 
 /// Where the packages of a folder are pinned: a workspace of npm, pnpm or Yarn has one lockfile for all of its members.
@@ -57,7 +57,7 @@ fn is_workspace(folder: &Path) -> bool {
 }
 
 impl PackageManager {
-    /// By the lockfile in a folder.
+    /// Determines it from the lockfile in a folder.
     ///
     /// # Errors
     /// There is none, or there are several.

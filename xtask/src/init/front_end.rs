@@ -1,4 +1,4 @@
-//! The front end of a repository: its folder, how it is built, and what the build writes.
+//! The front end of a repository: its folder, its build, and the output folder.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -12,8 +12,7 @@ use crate::report::{EXIT_USAGE, Failure};
 
 const MANIFEST: &str = "package.json";
 
-/// What each build tool writes unless it is configured otherwise, by the package that a front end depends on. Those that use
-/// Vite come before it.
+/// The default output folder of each build tool, by the package that a front end depends on. Those that use Vite precede it.
 const OUTPUTS: [(&str, &str); 9] = [
     ("@sveltejs/kit", "build"),
     ("@react-router/dev", "build/client"),
@@ -30,7 +29,7 @@ pub(super) struct FrontEnd {
     /// From the root of the repository; `.` is the root.
     pub(super) directory: PathBuf,
     pub(super) manager: PackageManager,
-    /// None if the package does not show it.
+    /// `None` if the package does not specify it.
     pub(super) output: Option<&'static str>,
 }
 

@@ -1,4 +1,4 @@
-//! `init --into`: adds the tool to a repository, and touches nothing that is there but `.gitignore` and `.gitattributes`.
+//! `init --into`: adds the tool to a repository, and changes no existing file except `.gitignore` and `.gitattributes`.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,7 @@ use crate::report::Failure;
 /// Files whose lines are added to those of the repository.
 pub(super) const MERGED: [&str; 2] = [".gitignore", ".gitattributes"];
 
-/// Files about the tool that a repository may have about itself. Its own are kept.
+/// Files about the tool of which a repository may have its own, which are kept.
 const OPTIONAL: [&str; 5] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 const SETTINGS: &str = "xtask.toml";
@@ -63,7 +63,7 @@ pub(super) fn run(context: &Context, directory: &Path, name: &ProjectName, argum
     Ok(())
 }
 
-/// What to do next, and what for.
+/// The next steps, with their purpose.
 const NEXT: [&str; 4] = [
     "  `git diff --cached --stat` lists the files; `git commit` commits them",
     "  `cargo xtask doctor` lists what is missing on this machine",
@@ -118,7 +118,7 @@ fn change(
 }
 
 /// # Errors
-/// The repository has files where the tool's would be.
+/// The repository has files at the paths of the tool's files.
 fn check(conflicts: &[PathBuf]) -> Result<()> {
     if conflicts.is_empty() {
         return Ok(());
@@ -161,7 +161,7 @@ fn advise(tool: &Tool<'_>, tree: &WorkingTree<'_>, adaptation: &Adaptation, cont
     Ok(())
 }
 
-/// The text with the lines that it lacks; none if it lacks none.
+/// The text with the missing lines; `None` if no line is missing.
 pub(super) fn merged(present: &[u8], added: &[u8]) -> Result<Option<Vec<u8>>> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).context("it is not UTF-8");
     let (present, added) = (text(present)?, text(added)?);

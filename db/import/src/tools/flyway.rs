@@ -22,7 +22,7 @@ use crate::sql::Sql;
 use settings::{Settings, script_settings};
 use version::Version;
 
-/// What begins the names of callbacks.
+/// The prefixes of the names of callbacks.
 const CALLBACKS: [&str; 4] = ["before", "after", "createSchema", "error"];
 
 /// Extensions of migrations that are programs.
@@ -98,7 +98,7 @@ impl Reader {
         match self.settings.parse(stem) {
             Some(Named::Repeatable) => {
                 let what =
-                    "is a repeatable migration, which is no revision: move the file out of the folder, import again, \
+                    "is a repeatable migration, which can't be a revision: move the file out of the folder, import again, \
                             and add a revision that creates the objects"
                         .to_owned();
                 self.collector.problems.push(Problem::Unsupported { path, line: None, what });
@@ -182,7 +182,7 @@ impl Reader {
     }
 }
 
-/// The baseline that begins the history: the latest, if the versions before it are not there.
+/// The baseline that begins the history: the latest, if the versions before it are missing.
 fn first_version(files: &[File]) -> Option<Version> {
     let baseline = files.iter().rev().find(|file| file.kind == Kind::Baseline)?;
     let has_earlier = files.iter().any(|file| file.kind == Kind::Versioned && file.version <= baseline.version);
