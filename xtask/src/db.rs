@@ -31,6 +31,7 @@ use revision::Operation;
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
+use crate::revisions;
 pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
@@ -159,7 +160,12 @@ pub(crate) fn develop(context: &Context) -> Result<Development> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let url = Some(development.url.clone());
     let mut db = Db { context, directory, url, options: context.config.options() };
-    db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?;
+    match revisions::read(context)?.is_empty() {
+        true => context
+            .report
+            .message("there are no revisions yet: `cargo xtask db revision -m MESSAGE` creates the first one"),
+        false => db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?,
+    }
     if let Some(seeds) = db.read_seeds()? {
         db.run_seeds(&seeds)?;
     }

@@ -133,6 +133,7 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
                     "with_emulator::amplify::",
                     "with_emulator::amplify_gen2::",
                     "with_emulator::ampx::",
+                    "with_emulator::into::",
                     "with_emulator::pipeline::",
                 ],
                 Threads::Two,

@@ -33,6 +33,7 @@ mod parts;
 mod publish;
 mod readme;
 mod reliability;
+mod repositories;
 mod reset;
 mod rewriting;
 mod rows;
@@ -62,6 +63,7 @@ mod with_emulator {
     mod cloudfront;
     mod gen2_emulator;
     mod infra;
+    mod into;
     mod pipeline;
 }
 
