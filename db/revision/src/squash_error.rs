@@ -29,7 +29,7 @@ pub enum SquashError {
     /// The squash would not have the statements of the revisions, or not be valid.
     NotEqual { revision: String },
     /// A file can't be read, or has changed.
-    Revision(crate::Error),
+    Revision(crate::error::Error),
 }
 
 fn list(items: &[String]) -> String {
@@ -75,14 +75,14 @@ impl std::error::Error for SquashError {
     }
 }
 
-impl From<crate::Error> for SquashError {
-    fn from(error: crate::Error) -> Self {
+impl From<crate::error::Error> for SquashError {
+    fn from(error: crate::error::Error) -> Self {
         Self::Revision(error)
     }
 }
 
-impl From<crate::TargetError> for SquashError {
-    fn from(error: crate::TargetError) -> Self {
+impl From<crate::target_error::TargetError> for SquashError {
+    fn from(error: crate::target_error::TargetError) -> Self {
         Self::Revision(error.into())
     }
 }

@@ -70,7 +70,7 @@ fn served(emulator: &Emulator, app_id: &str, name: &str) -> String {
 fn setup(name: &str) -> (PathBuf, Emulator, Clone) {
     let folder = scratch(name);
     let emulator = Emulator::start(&folder);
-    let tool = Clone::fresh(&folder);
+    let tool = Clone::fresh(&folder, "publication-into-target");
     (folder, emulator, tool)
 }
 
@@ -79,9 +79,15 @@ fn repositories() -> PathBuf {
     root().join("xtask/tests/repositories")
 }
 
+/// One test, because both use one target directory.
 #[test]
 #[ignore = "`cargo xtask test publish`"]
-fn a_front_end_alone_is_published() {
+fn repositories_with_the_tool_are_published() {
+    a_front_end_alone();
+    a_backend_with_sign_in_and_data();
+}
+
+fn a_front_end_alone() {
     let (folder, emulator, tool) = setup("publication-into-vite");
     let vite = folder.join("vite");
     copy_checkout(&repositories().join("vite"), &vite);
@@ -90,9 +96,7 @@ fn a_front_end_alone_is_published() {
     assert!(!text.contains("ampx"), "{text}");
 }
 
-#[test]
-#[ignore = "`cargo xtask test publish`"]
-fn a_backend_with_sign_in_and_data_is_published() {
+fn a_backend_with_sign_in_and_data() {
     let (folder, emulator, tool) = setup("publication-into-gen2");
     let gen2 = folder.join("gen2");
     copy_checkout(&repositories().join("gen2"), &gen2);
