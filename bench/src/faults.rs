@@ -1,5 +1,7 @@
 //! Injects the same faults into each tool, reruns it, and checks the database afterwards.
 
+mod recovery;
+
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -9,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
 
+use self::recovery::{HANGS, Recovery, STUCK, WRONG, summary};
 use crate::harness::Harness;
 use crate::log::log;
 use crate::measure;
@@ -65,23 +68,11 @@ const FAULTS: [Fault; 7] = [
     Fault { title: "An applied file is edited", inject: edited },
 ];
 
-/// The results of a rerun that fails, succeeds with the wrong result, or hangs.
-const STUCK: &str = "cannot recover";
-const WRONG: &str = "wrong result: ";
-const HANGS: &str = "still running";
-
 /// A tool under test, and its server.
 struct Subject<'a> {
     harness: &'a Harness,
     server: &'a Server,
     peer: &'static dyn Peer,
-}
-
-/// The outcome of the run after a fault.
-enum Recovery {
-    Complete,
-    Stuck(String),
-    Wrong(String),
 }
 
 impl Subject<'_> {
@@ -377,32 +368,4 @@ fn error_line(log: &Path) -> String {
     let line = text.lines().find(is_error).or(text.lines().last()).unwrap_or("no output");
     let line: String = line.trim().replace('|', "/").replace('`', "'").chars().take(110).collect();
     format!("`{line}`")
-}
-
-fn summary(recoveries: &[Recovery]) -> String {
-    let (mut complete, mut stuck, mut wrong, mut why, mut what) = (0, 0, 0, "", "");
-    for recovery in recoveries {
-        match recovery {
-            Recovery::Complete => complete += 1,
-            Recovery::Stuck(error_line) => (stuck, why) = (stuck + 1, error_line),
-            Recovery::Wrong(line) => (wrong, what) = (wrong + 1, line),
-        }
-    }
-    let of = recoveries.len();
-    let mut parts = Vec::new();
-    let number = |count: usize| if of == 1 { String::new() } else { format!("{count} of {of} ") };
-    if complete > 0 {
-        parts.push(if of == 1 {
-            "recovers, nothing lost".to_owned()
-        } else {
-            format!("{}recover, nothing lost", number(complete))
-        });
-    }
-    if stuck > 0 {
-        parts.push(format!("{}{STUCK}: {why}", number(stuck)));
-    }
-    if wrong > 0 {
-        parts.push(format!("{}{WRONG}{what}", number(wrong)));
-    }
-    parts.join("; ")
 }

@@ -1,4 +1,4 @@
-//! The environment of the comparison: the release binary, the other tools, the server binaries, and the working folder.
+//! The environment of the comparison: the built binary, the other tools, the server binaries, and the working folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,9 +14,11 @@ use crate::measure;
 pub(crate) struct Harness {
     /// The root of the checkout.
     pub(crate) root: PathBuf,
+    /// The target directory of this checkout.
+    pub(crate) target: PathBuf,
     /// The working folder.
     pub(crate) folder: PathBuf,
-    /// The `xtask` binary, built in release mode.
+    /// The `xtask` binary: a release build, or a debug build if nothing is measured.
     pub(crate) xtask: PathBuf,
     pub(crate) binaries: Binaries,
     /// Whether to use small sizes and write no results.
@@ -32,15 +34,17 @@ impl Harness {
         let binaries = Home::new(&cli.target, cli.major)?.open(&log)?.binaries().clone();
         let harness = Self {
             root: cli.root.clone(),
-            xtask: cli.target.join("release/xtask"),
+            target: cli.target.clone(),
+            xtask: cli.target.join(if cli.quick { "debug/xtask" } else { "release/xtask" }),
             folder,
             binaries,
             is_quick: cli.quick,
             wanted: cli.peers.clone(),
         };
-        log("building xtask in release mode");
+        let mode: &[&str] = if cli.quick { &[] } else { &["--release"] };
+        log("building xtask");
         let mut build = Command::new(program("cargo")?);
-        build.args(["build", "--release", "--package", "xtask", "--target-dir"]).arg(&cli.target);
+        build.args(["build", "--package", "xtask", "--target-dir"]).arg(&cli.target).args(mode);
         harness.succeed("build-xtask", build.current_dir(&harness.root))?;
         Ok(harness)
     }
@@ -101,13 +105,18 @@ impl Harness {
         Ok(folder.join("bin"))
     }
 
-    /// Builds a program from crates.io with `cargo install` and returns its path.
+    /// Builds a program from crates.io with `cargo install` and returns its path. If nothing is measured, a debug build will do.
     pub(crate) fn cargo_install(&self, package: &str, binary: &str, arguments: &[&str]) -> Result<PathBuf> {
         let folder = self.folder.join("cargo").join(package);
+        let mut arguments = arguments.to_vec();
+        if self.is_quick && !stamp(&folder, arguments.join(" ")).is_current() {
+            arguments.push("--debug");
+        }
         stamp(&folder, arguments.join(" ")).install_once(|| {
             log(&format!("building {package} (once)"));
-            self.succeed(&format!("install-{package}"), &mut self.cargo_install_command(package, arguments, &folder)?)
-                .map(drop)
+            let mut install = self.cargo_install_command(package, &arguments, &folder)?;
+            install.env("CARGO_PROFILE_DEV_DEBUG", "false");
+            self.succeed(&format!("install-{package}"), &mut install).map(drop)
         })?;
         Ok(folder.join("bin").join(binary))
     }

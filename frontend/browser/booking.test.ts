@@ -55,7 +55,7 @@ test.each(SCREENS)('books a room with the keyboard alone on %s', async (name, op
     await page.locator('[data-new]:focus').waitFor();
     await inspect(opened, `booked on ${name}`);
   });
-}, 30_000);
+}, 120_000);
 
 test.each(SCREENS)('says what is wrong, and where, on %s', async (name, options) => {
   await calendar(options, async (opened) => {
@@ -90,7 +90,7 @@ test.each(SCREENS)('says what is wrong, and where, on %s', async (name, options)
     await dialog.getByRole('button', { name: 'Book', exact: true }).click();
     await alert.getByText('The booking may have been made').waitFor();
   });
-}, 30_000);
+}, 120_000);
 
 test('sends a booking once, however often the button is pressed, and shows one in another week', async () => {
   await calendar({}, async ({ page, api }) => {
@@ -116,7 +116,7 @@ test('sends a booking once, however often the button is pressed, and shows one i
     expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('30 November – 6 December 2026');
     expect(api.posted.length).toBe(2);
   });
-}, 30_000);
+}, 120_000);
 
 test('a click in free time starts there', async () => {
   await calendar({}, async ({ page }) => {
@@ -126,4 +126,4 @@ test('a click in free time starts there', async () => {
     const dialog = page.getByRole('dialog');
     expect([await dialog.getByLabel('Start').inputValue(), await dialog.getByLabel('End').inputValue()]).toEqual(['14:30', '15:30']);
   });
-}, 30_000);
+}, 120_000);

@@ -4,6 +4,7 @@ mod db;
 mod diff;
 #[cfg(test)]
 mod hinted;
+mod run;
 
 use std::path::PathBuf;
 
@@ -11,8 +12,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
 use crate::config::ProjectName;
-pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RunArguments, Slice};
+pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RebaseArguments, SquashArguments};
 pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
+pub(crate) use run::{RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]

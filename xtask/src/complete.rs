@@ -167,7 +167,7 @@ fn values(context: &Context, line: &Line<'_>, argument: &Arg, current: &str) -> 
             context.config.types.role.iter().map(|role| Candidate::new(role, "the role of the application")).collect()
         }
         "postgres" => fixed(&["auto", "docker", "embedded"]),
-        "target" | "targets" | "revision" | "revisions" | "head" | "from" | "depends_on" | "rev_range" => {
+        "target" | "targets" | "revision" | "revisions" | "head" | "onto" | "from" | "depends_on" | "rev_range" => {
             let item =
                 argument.get_value_delimiter().map_or(current, |at| current.rsplit(at).next().unwrap_or(current));
             revisions(context, line, item)

@@ -11,11 +11,14 @@ mod diff;
 mod exchange;
 mod fleet;
 mod import;
+mod rebase;
 mod reset;
+mod rewrite;
 mod run;
 mod seed;
 mod server;
 mod show;
+mod squash;
 mod task;
 mod verify;
 
@@ -28,6 +31,7 @@ use revision::Operation;
 use crate::cli::{DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
+use crate::revisions;
 pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
@@ -86,6 +90,8 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Merge { revisions, message, branch_label, rev_id } => {
             db.merge(&revisions, message, branch_label, rev_id)
         }
+        DbCommand::Squash(arguments) => db.squash(&arguments),
+        DbCommand::Rebase(arguments) => db.rebase(&arguments),
         DbCommand::Edit { revision } => db.edit(&revision),
         DbCommand::Check { drift: Some(mode), postgres, .. } => db.check_drift(mode, &postgres),
         DbCommand::Check { target, .. } => db.check(&target).map(drop),
@@ -94,7 +100,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Adopt(arguments) => db.adopt(&arguments),
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
-        DbCommand::Trace { revision, rows, postgres } => db.trace(revision, rows, &postgres),
+        DbCommand::Trace { revision, objects, rows, postgres } => db.trace(revision, &objects, rows, &postgres),
         DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),
         DbCommand::Types { amplify: true, .. } if db.url.is_some() => {
@@ -154,7 +160,12 @@ pub(crate) fn develop(context: &Context) -> Result<Development> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let url = Some(development.url.clone());
     let mut db = Db { context, directory, url, options: context.config.options() };
-    db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?;
+    match revisions::read(context)?.is_empty() {
+        true => context
+            .report
+            .message("there are no revisions yet: `cargo xtask db revision -m MESSAGE` creates the first one"),
+        false => db.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default())?,
+    }
     if let Some(seeds) = db.read_seeds()? {
         db.run_seeds(&seeds)?;
     }

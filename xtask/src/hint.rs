@@ -122,6 +122,10 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::KeepTables => {
             "a revision must not change the engine's tables; to move all three, do so while no migration is running, and set `version_table_schema` in xtask.toml"
         }
+        Hint::DropInRevision => {
+            "no file in `objects` has created what exists, so it is not dropped: drop it in a revision"
+        }
+        Hint::SkipExistingRows => "if the file has run before: `ON CONFLICT DO NOTHING` skips rows that exist",
         Hint::MoveDependents => {
             "move what depends on it to `objects`, or drop it in a revision and create it in the next one"
         }
@@ -189,6 +193,20 @@ fn revision(hint: &revision::Hint) -> String {
             return format!("did you mean `{similar}`? `cargo xtask db history` lists the revisions");
         }
         Hint::IsFileMissing => "is a file missing from this checkout?",
+        Hint::FollowSquash(squash) => {
+            return format!("if it can follow all of `{squash}`, name that one instead");
+        }
+        Hint::DeleteReplaced(squash) => {
+            return format!(
+                "delete the file: `{squash}` has its statements; if it was changed since, make the change in a new revision"
+            );
+        }
+        Hint::LeaveSquash { squash, parents } => {
+            return format!(
+                "check out the last commit before the squash, and run `cargo xtask db upgrade {squash}` there; or revert the part here, with the SQL in the log: `cargo xtask db downgrade --logged {}`",
+                targets(parents)
+            );
+        }
         Hint::BreakCycle => "correct `Revises` or `Depends On` in one of them",
         Hint::ListRevisions { is_too_short: true } => {
             "`cargo xtask db history` lists the revisions; a prefix of an id has at least four characters"

@@ -1,5 +1,6 @@
 //! `cargo xtask init`: starts a new application, or adds the tool to a repository.
 
+mod adaptation;
 mod change;
 mod empty;
 mod folders;

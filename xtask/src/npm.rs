@@ -9,11 +9,14 @@ use anyhow::{Context as _, Result};
 use cluster::{Needs, Stamp};
 
 use crate::context::Context;
-use crate::package_manager::PackageManager;
+use crate::package_manager::{Lock, PackageManager};
 use crate::report::Failure;
 use crate::{json_file, process};
 
 const MANIFEST: &str = "package.json";
+
+/// What Yarn writes instead of `node_modules`, unless it is configured otherwise: code that finds the packages.
+pub(crate) const PLUG_AND_PLAY: &str = ".pnp.cjs";
 
 /// A folder with a `package.json`.
 pub(crate) struct Package<'a> {
@@ -46,21 +49,44 @@ impl<'a> Package<'a> {
         self.context.root.join(&self.name)
     }
 
-    /// The package manager, according to the lockfile.
-    pub(crate) fn manager(&self) -> Result<PackageManager> {
-        PackageManager::of(&self.directory())
+    /// The lockfile that pins its packages.
+    pub(crate) fn lock(&self) -> Result<Lock> {
+        Lock::of(&self.directory(), &self.context.root)
     }
 
     /// Installs the packages of the lockfile, unless they are installed.
     pub(crate) fn install(&self) -> Result<()> {
-        let manager = self.manager()?;
-        let lock = self.directory().join(manager.lockfile());
-        let wanted = regular_file::read_to_string(&lock).with_context(|| format!("`{}`", lock.display()))?;
-        let running = install_lock(self.context, &self.name)?;
-        Stamp::new(self.directory().join("node_modules/.xtask-package-lock.json"), wanted).install_once(|| {
-            self.context.report.message(format!("installing the packages of `{}`", self.name));
-            self.run(manager, manager.install(), running.into())
+        let Lock { manager, folder } = self.lock()?;
+        let lockfile = folder.join(manager.lockfile());
+        let wanted = regular_file::read_to_string(&lockfile).with_context(|| format!("`{}`", lockfile.display()))?;
+        let name = name_of(self.context, &folder);
+        let running = install_lock(self.context, &name)?;
+        Stamp::new(self.stamp(manager, &folder)?, wanted).install_once(|| {
+            self.context.report.message(format!("installing the packages of `{name}`"));
+            self.run(manager.program(), manager.install(), &folder, running.into())
         })
+    }
+
+    /// The file that says what is installed. Yarn deletes `node_modules` if it keeps the packages elsewhere.
+    fn stamp(&self, manager: PackageManager, folder: &Path) -> Result<PathBuf> {
+        let modules = folder.join("node_modules");
+        if manager != PackageManager::Yarn {
+            return Ok(modules.join(".xtask-package-lock.json"));
+        }
+        let stamp =
+            self.context.target().join(format!("yarn-{}.lock", name_of(self.context, folder).replace('/', "-")));
+        let is_installed = modules.exists() || folder.join(PLUG_AND_PLAY).exists();
+        if !is_installed && stamp.exists() {
+            fs::remove_file(&stamp).with_context(|| format!("`{}`", stamp.display()))?;
+        }
+        Ok(stamp)
+    }
+
+    /// Prints the command of [`Self::install`], and returns the program.
+    pub(crate) fn show_install(&self, line: &dyn Fn(&str, &[&str])) -> Result<PackageManager> {
+        let Lock { manager, folder } = self.lock()?;
+        line(&manager.in_folder(&name_of(self.context, &folder)), manager.install());
+        Ok(manager)
     }
 
     /// Whether the folder has a package.
@@ -75,20 +101,28 @@ impl<'a> Package<'a> {
 
     /// Runs a script of `package.json`.
     pub(crate) fn script(&self, name: &str) -> Result<()> {
-        let manager = self.manager()?;
-        self.run(manager, &manager.script(name), Stdio::inherit())
+        let manager = self.lock()?.manager;
+        self.run(manager.program(), &manager.script(name), &self.directory(), Stdio::inherit())
     }
 
-    fn run(&self, manager: PackageManager, arguments: &[&str], stdin: Stdio) -> Result<()> {
-        let program = manager.program();
-        let mut command = program_in(self.context, program, &self.directory())?;
+    fn run(&self, program: &str, arguments: &[&str], folder: &Path, stdin: Stdio) -> Result<()> {
+        let mut command = program_in(self.context, program, folder)?;
         command.args(arguments).stdin(stdin);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         match command.status().with_context(|| format!("{program} could not be run"))?.success() {
             true => Ok(()),
-            false => Err(Failure::new(format!("`{program} {}` failed in `{}`", arguments.join(" "), self.name)).into()),
+            false => {
+                let name = name_of(self.context, folder);
+                Err(Failure::new(format!("`{program} {}` failed in `{name}`", arguments.join(" "))).into())
+            }
         }
     }
+}
+
+/// A folder for messages: from the root of the checkout, which is `.`.
+fn name_of(context: &Context, folder: &Path) -> String {
+    let name = folder.strip_prefix(&context.root).unwrap_or(folder).display().to_string();
+    if name.is_empty() { ".".to_owned() } else { name }
 }
 
 /// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it,

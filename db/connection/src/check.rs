@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use crate::conninfo::Values;
 use crate::error::SettingsError;
 use crate::keyword::KEYWORDS;
+use crate::number::number;
 use crate::ssl_mode::SslMode;
 
 /// The limits of Linux. libpq does not check them; its first attempt to connect fails.
@@ -34,12 +35,12 @@ pub(crate) fn check(values: &Values, ssl_mode: SslMode) -> Result<(), SettingsEr
     if address.is_some_and(|list| list.split(',').any(|address| address.parse::<IpAddr>().is_err())) {
         return invalid("hostaddr", "an IP address for each host");
     }
-    let is_port = |port: &str| port.is_empty() || port.trim().parse::<u16>().is_ok_and(|port| port > 0);
+    let is_port = |port: &str| port.is_empty() || number(port).is_some_and(|port: u16| port > 0);
     if port.is_some_and(|list| !list.split(',').all(is_port)) {
         return invalid("port", "a number from 1 to 65535");
     }
     for (keyword, longest, expected) in KEEPALIVES {
-        if get(keyword).is_some_and(|value| value.trim().parse::<i32>().is_ok_and(|value| value > longest)) {
+        if get(keyword).is_some_and(|value| number(value).is_some_and(|value: i32| value > longest)) {
             return invalid(keyword, expected);
         }
     }

@@ -99,9 +99,7 @@ impl Opener {
     pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
         // Until a query sets `search_path`, every name must be qualified.
-        let about = format!(
-            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('{MARK}', true), pg_catalog.current_setting('server_encoding')"
-        );
+        let about = format!(include_str!("sql/session.sql"), mark = MARK);
         let mut found = rows(client.simple_query(&format!("{about}; {query}")).map_err(NoSession::Refused)?);
         let results = found.split_off(found.len().min(1));
         let text = |column| first(&found, column).unwrap_or_default();

@@ -12,6 +12,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::error::SettingsError;
 use crate::keyword::{contains_a_setting, known_keyword};
+use crate::number::is_space;
 
 /// The text in its place is probably part of a password.
 const HOST: &str = "a host (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
@@ -40,11 +41,6 @@ pub(crate) fn parse(text: &str) -> Result<Values, SettingsError> {
         return Ok(Values::from([("dbname", trimmed.to_owned())]));
     }
     whole.pairs()
-}
-
-/// What C's `isspace` accepts.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\x0b' | '\x0c' | '\r')
 }
 
 /// The entire text, in which errors have a position.
@@ -136,7 +132,9 @@ impl Whole<'_> {
             if let Some(port) = rest.strip_prefix(':') {
                 rest = port;
                 let port = cut(&mut rest, &['/', '?', ',']);
-                if !port.contains('%') && port.contains(|c: char| !c.is_ascii_digit()) {
+                let number = port.trim_matches(' ');
+                let digits = number.strip_prefix('+').unwrap_or(number);
+                if !port.contains('%') && digits.contains(|c: char| !c.is_ascii_digit()) {
                     return Err(self.expected(PORT, port));
                 }
                 ports.push_str(port);

@@ -14,6 +14,7 @@ use postgres::{Client, Config, NoTls};
 
 use crate::error::{ConnectError, QueryError, ServerError};
 use crate::notice::{ConnectEvent, Listener, Notice};
+use crate::number::number;
 use crate::settings::Settings;
 use crate::ssl_mode::SslMode;
 use crate::tls::Connector;
@@ -35,12 +36,12 @@ pub(crate) fn config(settings: &Settings, listener: &Listener, muted: &Arc<Atomi
     }
     config.user(settings.user()).dbname(settings.database()).connect_timeout(settings.attempt_timeout());
     // By default, the loss of a host is detected within two minutes.
-    let number = |keyword| settings.positive(keyword);
-    config.keepalives(settings.get("keepalives").is_none_or(|value| value.trim() != "0"));
-    config.keepalives_idle(Duration::from_secs(number("keepalives_idle").unwrap_or(60)));
-    config.keepalives_interval(Duration::from_secs(number("keepalives_interval").unwrap_or(10)));
-    config.keepalives_retries(number("keepalives_count").and_then(|count| count.try_into().ok()).unwrap_or(6));
-    if let Some(milliseconds) = number("tcp_user_timeout") {
+    let positive = |keyword| settings.positive(keyword);
+    config.keepalives(settings.get("keepalives").is_none_or(|value| number(value) != Some(0)));
+    config.keepalives_idle(Duration::from_secs(positive("keepalives_idle").unwrap_or(60)));
+    config.keepalives_interval(Duration::from_secs(positive("keepalives_interval").unwrap_or(10)));
+    config.keepalives_retries(positive("keepalives_count").and_then(|count| count.try_into().ok()).unwrap_or(6));
+    if let Some(milliseconds) = positive("tcp_user_timeout") {
         config.tcp_user_timeout(Duration::from_millis(milliseconds));
     }
     if settings.get("load_balance_hosts") == Some("random") {

@@ -52,7 +52,7 @@ impl ConnectError {
             }
         };
         match code {
-            Some("28P01" | "28000") if !has_password => Some(Hint::NoPassword),
+            Some("28P01") if !has_password => Some(Hint::NoPassword),
             Some("28P01") => Some(Hint::PasswordFrom(source.unwrap_or(PasswordSource::Settings))),
             Some("3D000") => Some(Hint::CreateDatabase),
             Some(_) => None,

@@ -5,6 +5,7 @@
 //! PostgreSQL 18, sections 32.1.2 and 32.15.
 
 use crate::error::SettingsError;
+use crate::number::number;
 use Accepted::{Any, Integer, NoEffect, OneOf, Only};
 
 pub(crate) struct Keyword {
@@ -161,7 +162,7 @@ impl Keyword {
     pub(crate) fn check(&self, value: &str) -> Result<(), SettingsError> {
         let keyword = self.name;
         match self.accepted {
-            Integer if !value.is_empty() && value.trim().parse::<i32>().is_err() => {
+            Integer if !value.is_empty() && number::<i32>(value).is_none() => {
                 Err(SettingsError::InvalidValue { keyword, expected: "a number" })
             }
             OneOf(values, expected) if !values.contains(&value) => {

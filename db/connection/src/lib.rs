@@ -9,6 +9,7 @@ mod error;
 mod hint;
 mod keyword;
 mod notice;
+mod number;
 mod password_file;
 mod quote;
 #[cfg(feature = "tls")]
@@ -16,6 +17,7 @@ mod rds;
 mod secret;
 mod service_file;
 mod settings;
+mod socket_directory;
 mod ssl_mode;
 #[cfg(feature = "tls")]
 mod tls;

@@ -5,6 +5,10 @@ use std::path::{Path, PathBuf};
 
 use crate::error::SettingsError;
 use crate::keyword::{contains_a_setting, known_keyword};
+use crate::number::is_space;
+
+/// The longest line that libpq reads, in bytes, with its line end.
+const LONGEST_LINE: usize = 1022;
 
 /// The settings of a service, from the first file that defines it.
 pub(crate) fn find(service: &str, files: &[PathBuf]) -> Result<Vec<(&'static str, String)>, SettingsError> {
@@ -26,8 +30,12 @@ pub(crate) fn find(service: &str, files: &[PathBuf]) -> Result<Vec<(&'static str
 /// The settings of a `[service]`, if the text defines it.
 fn section(service: &str, path: &Path, text: &str) -> Result<Option<Vec<(&'static str, String)>>, SettingsError> {
     let mut found: Option<Vec<(&'static str, String)>> = None;
-    for (index, line) in text.lines().enumerate() {
-        let line = line.trim_matches(|c: char| c.is_ascii_whitespace());
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let error = |expected| SettingsError::ServiceFile { path: path.to_owned(), line: index + 1, expected };
+        if line.len() > LONGEST_LINE {
+            return Err(error("at most 1021 bytes, of which libpq reads no more"));
+        }
+        let line = line.trim_matches(is_space);
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -39,7 +47,6 @@ fn section(service: &str, path: &Path, text: &str) -> Result<Option<Vec<(&'stati
             let is_this = header.strip_prefix(service).is_some_and(|rest| rest.starts_with(']'));
             found = is_this.then(Vec::new);
         } else if let Some(values) = &mut found {
-            let error = |expected| SettingsError::ServiceFile { path: path.to_owned(), line: index + 1, expected };
             let (keyword, value) = line.split_once('=').ok_or(error("`keyword=value`"))?;
             let keyword = known_keyword(keyword).ok_or(error("a connection keyword directly before the `=`"))?;
             if keyword == "service" || keyword == "servicefile" {

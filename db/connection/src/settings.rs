@@ -11,9 +11,10 @@ use crate::check::check;
 use crate::conninfo::{Values, parse};
 use crate::error::SettingsError;
 use crate::keyword::{KEYWORDS, Keyword, naming_the_variable};
+use crate::number::number;
 use crate::secret::{PasswordSource, Secret};
 use crate::ssl_mode::SslMode;
-use crate::{password_file, service_file};
+use crate::{password_file, service_file, socket_directory};
 
 /// Everything needed to connect. Its `Debug` shows no value that may be a secret.
 #[derive(Clone)]
@@ -156,12 +157,12 @@ impl Settings {
     /// The host names, addresses or socket directories, in order.
     pub fn hosts(&self) -> Vec<&str> {
         let hosts = self.get("host").or_else(|| self.get("hostaddr")).unwrap_or_default();
-        hosts.split(',').map(|host| if host.is_empty() { default_socket_directory() } else { host }).collect()
+        hosts.split(',').map(|host| if host.is_empty() { socket_directory::default() } else { host }).collect()
     }
 
     /// The ports: one for each host, or one for all.
     pub fn ports(&self) -> Vec<u16> {
-        let port = |port: &str| port.trim().parse().unwrap_or(5432);
+        let port = |port: &str| number(port).unwrap_or(5432);
         self.get("port").map_or(vec![5432], |ports| ports.split(',').map(port).collect())
     }
 
@@ -192,7 +193,7 @@ impl Settings {
 
     /// The number of a keyword, unless it is 0 or negative, which means the default.
     pub(crate) fn positive(&self, keyword: &str) -> Option<u64> {
-        self.get(keyword)?.trim().parse().ok().filter(|&number| number > 0)
+        number(self.get(keyword)?).filter(|&number| number > 0)
     }
 
     /// Whether all hosts are socket directories, which have no TLS.
@@ -271,23 +272,13 @@ impl Settings {
             Err(_) if !is_named => return Ok(None),
             Err(error) => return Err(error),
         };
-        let host = self.hosts().first().copied().unwrap_or_default();
-        let host = if host.starts_with('/') { "localhost" } else { host };
-        let port = self.ports().first().copied().unwrap_or(5432).to_string();
-        let wanted = [host, port.as_str(), self.database(), self.user()];
+        let host = socket_directory::name_in_password_file(self.hosts().first().copied().unwrap_or_default());
+        // libpq compares the text, not the number.
+        let port = self.get("port").and_then(|ports| ports.split(',').next()).filter(|port| !port.is_empty());
+        let wanted = [host, port.unwrap_or("5432"), self.database(), self.user()];
         let password = password_file::password_for(&text, wanted);
         Ok(password.map(|password| (Secret::new(password), PasswordSource::PasswordFile)))
     }
-}
-
-#[cfg(target_os = "linux")]
-fn default_socket_directory() -> &'static str {
-    ["/run/postgresql", "/var/run/postgresql"].into_iter().find(|path| Path::new(path).is_dir()).unwrap_or("/tmp")
-}
-
-#[cfg(not(target_os = "linux"))]
-fn default_socket_directory() -> &'static str {
-    "localhost"
 }
 
 #[cfg(test)]

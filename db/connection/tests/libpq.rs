@@ -1,8 +1,9 @@
-//! Connection strings and service files have the same meaning as in libpq: `libpq/vectors.jsonl` has libpq's
-//! interpretation of each, recorded by `libpq/record.py`.
+//! Connection strings, service files and password files mean what they mean to libpq: `libpq/vectors.jsonl` has what
+//! libpq makes of each, recorded by `libpq/record.py`.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use connection::{Settings, SettingsError};
@@ -33,7 +34,7 @@ const NOT_SUPPORTED: [&str; 17] = [
 const EXCEPTIONS: [(&str, &[&str]); 14] = [
     (
         "as in psql, a lone word is the name of a database",
-        &["host", "shop", "my-shop", " shop ", "Shop_2", "läden", "shop.main"],
+        &["host", "shop", "my-shop", " shop ", "Shop_2", "läden", "shop.main", "postgres", "postgresql"],
     ),
     (
         "white space around a URL comes with the variable or the file that contains it",
@@ -169,11 +170,9 @@ struct Case {
 
 #[test]
 fn settings_are_those_of_libpq() {
-    let lines = fs::read_to_string(folder().join("vectors.jsonl")).expect("the vectors");
-    let mut lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-    let keywords = strings(&lines.next().expect("a header")["keywords"]);
-    let cases: Vec<Case> = lines.map(|line| case(&line)).collect();
-    assert!(cases.len() > 700, "{}", cases.len());
+    let (keywords, lines) = vectors();
+    let cases: Vec<Case> = lines.iter().filter(|line| line["password_file"].is_null()).map(case).collect();
+    assert!(cases.len() > 800, "{}", cases.len());
     let (mut wrong, mut not_supported, mut excepted) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
     for Case { input, ours, libpq } in &cases {
         let is_same = match (ours, libpq) {
@@ -201,9 +200,7 @@ fn settings_are_those_of_libpq() {
 /// Every keyword that libpq has is known here, and so is every variable.
 #[test]
 fn every_keyword_is_known() {
-    let header = fs::read_to_string(folder().join("vectors.jsonl")).expect("the vectors");
-    let header: Value = serde_json::from_str(header.lines().next().expect("a header")).expect("JSON");
-    let keywords = strings(&header["keywords"]);
+    let (keywords, _) = vectors();
     assert!(keywords.len() >= 50, "{}", keywords.len());
     for (keyword, variable) in &keywords {
         let text = format!("{keyword}=x");
@@ -220,6 +217,38 @@ fn every_keyword_is_known() {
             "{variable}: {same:?}, {error:?}"
         );
     }
+}
+
+#[test]
+fn passwords_are_those_of_libpq() {
+    let (_, lines) = vectors();
+    let text = |line: &Value, key: &str| line[key].as_str().map(str::to_owned);
+    let files = lines.iter().filter_map(|line| Some((text(line, "password_file")?, line)));
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("pgpass");
+    let (mut count, mut wrong) = (0, Vec::new());
+    for (file, line) in files {
+        fs::write(&path, &file).expect("written");
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).expect("only for its owner");
+        let settings = text(line, "text").expect("settings");
+        let environment = |name: &str| (name == "PGPASSFILE").then(|| path.display().to_string());
+        let ours = Settings::resolve(&settings, &environment).expect("the settings are valid");
+        let ours = Some(value(&ours, "password")).filter(|password| !password.is_empty());
+        let libpq = text(line, "password");
+        if ours != libpq {
+            wrong.push(format!("{file:?}, {settings:?}: libpq {libpq:?}, this crate {ours:?}"));
+        }
+        count += 1;
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(count > 60, "{count}");
+}
+
+/// The keywords of libpq, each with its variable, and the lines with cases.
+fn vectors() -> (Values, Vec<Value>) {
+    let text = fs::read_to_string(folder().join("vectors.jsonl")).expect("the vectors");
+    let mut lines = text.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let header = lines.next().expect("a header");
+    (strings(&header["keywords"]), lines.collect())
 }
 
 fn folder() -> PathBuf {

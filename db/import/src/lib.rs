@@ -29,6 +29,5 @@ pub use note::{Note, Reason, Remark, Skipped};
 pub use old_table::{Layout, OldTable, Record, Recorded};
 pub use problem::Problem;
 pub use read::read;
-pub use revision_id::revision_id;
 pub use tool::Tool;
 pub use write::{NewFile, WriteError, compose, write};

@@ -77,7 +77,7 @@ impl Layout {
     }
 
     /// Whether the rows are only the last versions, as opposed to all applied ones.
-    pub fn has_heads_only(self) -> bool {
+    pub(crate) fn has_heads_only(self) -> bool {
         matches!(self, Self::Alembic | Self::GolangMigrate)
     }
 
@@ -169,7 +169,7 @@ pub struct Recorded {
     /// When it was applied, in UTC, if the table records it.
     pub applied_at: Option<String>,
     /// Whether everything before it existed when the tool was introduced (Flyway's baseline).
-    pub is_baseline: bool,
+    pub(crate) is_baseline: bool,
 }
 
 /// The contents of the table.

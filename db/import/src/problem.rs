@@ -72,4 +72,12 @@ impl Display for Problem {
     }
 }
 
-impl std::error::Error for Problem {}
+// Displayed with what is wrapped, so the source is that of the wrapped error.
+impl std::error::Error for Problem {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { error, .. } => error.source(),
+            _ => None,
+        }
+    }
+}

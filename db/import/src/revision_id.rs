@@ -11,7 +11,7 @@ const KEPT: usize = 19;
 ///
 /// `version` is the value in the tool's table: a number has no leading zeros there, unless the table stores text. A changeset of
 /// Liquibase is `PATH::ID::AUTHOR`, as Liquibase writes it.
-pub fn revision_id(version: &str) -> String {
+pub(crate) fn revision_id(version: &str) -> String {
     let id: String = version.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     if is_revision_id(&id) {
         return id;

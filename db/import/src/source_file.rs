@@ -15,9 +15,7 @@ pub(crate) fn read(path: &Path) -> Result<String, Problem> {
     let bom = if bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let problem = |at: usize, problem| {
         let before = String::from_utf8_lossy(&bytes[bom..at]);
-        let line = 1 + before.matches('\n').count() as u32;
-        let column = 1 + before.chars().rev().take_while(|&c| c != '\n').count() as u32;
-        Problem::Sql { path: path.to_owned(), place: Place { line, column }, problem }
+        Problem::Sql { path: path.to_owned(), place: Place::START.after(&before), problem }
     };
     if let Err(error) = std::str::from_utf8(&bytes[bom..]) {
         let at = bom + error.valid_up_to();

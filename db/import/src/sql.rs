@@ -53,7 +53,7 @@ impl Sql {
             let place = self.place(statement.place);
             let tokens = significant(&sql);
             if let Some(control) = Control::of(&tokens) {
-                let start = offset(&text, statement.place);
+                let start = without_prefix(statement.place).byte_in(&text);
                 removed.push(start..start + sql.len());
                 facts.control(&control, place.line);
                 notes.extend(control.remark().map(|remark| self.note(place.line, remark)));
@@ -87,7 +87,7 @@ impl Sql {
                 return Err(self.problem(revision::Error::Script(error)));
             }
             last = Some(error.place);
-            let start = offset(&text, error.place);
+            let start = without_prefix(error.place).byte_in(&text);
             let word = text[start..].find(char::is_alphanumeric).map_or(start, |length| start + length);
             text.insert_str(word, "original: ");
             notes.push(self.note(self.place(error.place).line, Remark::Comment));
@@ -96,7 +96,8 @@ impl Sql {
 
     /// The place in the other tool's file.
     fn place(&self, place: Place) -> Place {
-        Place { line: place.line.saturating_sub(PREFIX_LINES) + self.first_line.saturating_sub(1), ..place }
+        let place = without_prefix(place);
+        Place { line: place.line + self.first_line.saturating_sub(1), ..place }
     }
 
     fn problem(&self, error: revision::Error) -> Problem {
@@ -140,6 +141,11 @@ fn read(path: &Path, sql: &str, mode: TransactionMode) -> Result<Script, revisio
     Script::read(&RevisionFile::in_memory(path, prefix + sql))
 }
 
+/// A place of a script, in its SQL.
+fn without_prefix(place: Place) -> Place {
+    Place { line: place.line.saturating_sub(PREFIX_LINES), ..place }
+}
+
 /// Whether the error is about a comment that is read as something else.
 fn is_in_a_comment(error: &ScriptError) -> bool {
     use revision::Problem as P;
@@ -148,12 +154,4 @@ fn is_in_a_comment(error: &ScriptError) -> bool {
         P::MisplacedMarker { place } => matches!(place, "after a statement" | "in a comment"),
         _ => false,
     }
-}
-
-/// The byte of a place, which is that of a script with the prefix.
-fn offset(text: &str, place: Place) -> usize {
-    let line = place.line.saturating_sub(PREFIX_LINES + 1) as usize;
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let columns = text[start..].chars().take(place.column.saturating_sub(1) as usize);
-    start + columns.map(char::len_utf8).sum::<usize>()
 }

@@ -60,7 +60,16 @@ impl Display for WriteError {
     }
 }
 
-impl std::error::Error for WriteError {}
+// Displayed with what is wrapped, so the source is that of the wrapped error.
+impl std::error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Invalid { error, .. } | Self::Directory(error) => error.source(),
+            Self::Io { error, .. } => error.source(),
+            Self::NotEqual { .. } | Self::Other { .. } | Self::Exists { .. } => None,
+        }
+    }
+}
 
 /// The revision files of a history, each read back and compared, and the graph checked.
 ///

@@ -184,9 +184,7 @@ fn adoption_sql(
 /// A query that fails unless another query still returns the same value.
 fn is_unchanged((query, value): &(String, Option<String>)) -> String {
     let value = value.as_deref().map_or_else(|| "NULL".to_owned(), quote_literal);
-    format!(
-        "SELECT CAST(CASE WHEN ({query}) IS NOT DISTINCT FROM {value} THEN '1' ELSE '{CHANGED}' END AS pg_catalog.int4) AS the_table_has_not_changed;\n"
-    )
+    format!(include_str!("sql/unchanged.sql"), query = query, value = value, changed = CHANGED)
 }
 
 /// Writes the rows in one transaction.

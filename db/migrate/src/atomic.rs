@@ -57,7 +57,9 @@ pub(crate) fn run(
             attempt += 1;
             continue;
         }
-        if is_alive && failure.is_about_dependents() && needs.grow(session, run, &run.rolled_back())? {
+        if let Some(need) = failure.need().filter(|_| is_alive)
+            && needs.grow(session, run, need, &run.rolled_back())?
+        {
             continue;
         }
         if is_alive && singly == Singly::None {

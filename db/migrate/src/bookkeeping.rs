@@ -68,7 +68,6 @@ impl LogRow<'_> {
     /// The values of [`LOG_COLUMNS`], as SQL.
     fn values(&self) -> Result<String, revision::Error> {
         let (graph, script) = (self.graph, self.script);
-        let optional = |text: Option<&str>| text.map_or_else(|| "NULL".to_owned(), quote_literal);
         let parents: Vec<String> = graph.down(self.node).iter().map(|&down| quote_literal(graph.id(down))).collect();
         let dependency = |name: &String| graph.find(name).or_else(|| graph.find_label(name)).map(|node| graph.id(node));
         let depends_on: Vec<String> =
@@ -193,6 +192,20 @@ impl Tables {
         Ok(format!("EXECUTE migrate_log ({});\n", row.values()?))
     }
 
+    /// Inserts log rows for revisions that no longer count as applied, because a squash has taken their place.
+    pub(crate) fn log_squashed(&self, revisions: &[String], provenance: &Provenance) -> String {
+        let revisions: Vec<String> = revisions.iter().map(|id| quote_literal(id)).collect();
+        format!(
+            include_str!("sql/log_squashed.sql"),
+            log = self.log,
+            columns = LOG_COLUMNS.join(", "),
+            tool_version = quote_literal(&provenance.tool_version),
+            commit = optional(provenance.commit.as_deref()),
+            build_id = optional(provenance.build_id.as_deref()),
+            revisions = revisions.join(", "),
+        )
+    }
+
     /// Sets the reason of the last log rows.
     pub(crate) fn log_reason(&self, reason: &str, rows: usize) -> String {
         let (log, reason) = (&self.log, quote_literal(reason));
@@ -224,9 +237,11 @@ impl Tables {
 
     /// Records that the statement succeeded.
     pub(crate) fn journal_finish(&self, note: &Note<'_>, session: &str) -> String {
-        let (journal, condition) = (&self.journal, note.condition());
         format!(
-            "UPDATE {journal} SET finished_at = pg_catalog.clock_timestamp(), session = {session} WHERE {condition};\n"
+            include_str!("sql/journal_finish.sql"),
+            journal = self.journal,
+            session = session,
+            condition = note.condition()
         )
     }
 
@@ -278,13 +293,16 @@ impl Note<'_> {
     }
 }
 
+/// A literal, or NULL.
+fn optional(text: Option<&str>) -> String {
+    text.map_or_else(|| "NULL".to_owned(), quote_literal)
+}
+
 /// The text that the server's message quotes if a version row is missing. No error of a revision contains it.
 pub(crate) const VERSION_ROW_GONE: &str = "migrate: the version row is gone";
 
 /// Makes a statement that changes a version row fail if the row is missing: the text is not a number.
 fn checked(sql: &str) -> String {
     let sql = sql.trim_end().trim_end_matches(';');
-    format!(
-        "WITH changed AS ({sql} RETURNING 1) SELECT CAST(CASE count(*) WHEN 0 THEN '{VERSION_ROW_GONE}' ELSE '1' END AS pg_catalog.int4) AS the_version_row_was_there FROM changed;\n"
-    )
+    format!(include_str!("sql/checked.sql"), sql = sql, gone = VERSION_ROW_GONE)
 }

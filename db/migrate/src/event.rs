@@ -26,6 +26,13 @@ pub enum Event {
         /// The number of steps.
         steps: usize,
     },
+    /// The log had several revisions where the files have a squash of them. It now has the squash.
+    SquashRecorded {
+        /// The squash.
+        revision: String,
+        /// The revisions that it has taken the place of, besides the one whose id it has.
+        parts: Vec<String>,
+    },
     /// A revision starts.
     RevisionStarted {
         /// The number of the revision in this run, from 1.

@@ -10,11 +10,12 @@ use crate::encoding::lacking as lacking_characters;
 use crate::error::Error;
 use crate::event::Event;
 use crate::managed_objects::ManagedObjects;
+use crate::need::Need;
 use crate::object_needs::Needs;
 use crate::observer::{Observer, lend};
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
-use crate::revision_run::{DEPENDENTS, RevisionRun, apply};
+use crate::revision_run::{RevisionRun, apply};
 use crate::run_error::RunError;
 use crate::session::Session;
 use crate::state::State;
@@ -69,18 +70,20 @@ pub(crate) fn execute(
         }
         session.report(run.started(number));
         let start = Instant::now();
-        match run.script().is_transactional() {
-            true => atomic::run(session, &run, lend(&mut observer))?,
-            false => without_transaction(session, &run, state, lend(&mut observer))?,
-        }
+        let ran = match run.script().is_transactional() {
+            true => atomic::run(session, &run, lend(&mut observer)),
+            false => without_transaction(session, &run, state, lend(&mut observer)),
+        };
+        // What files that no longer exist have left may be the cause.
+        ran.inspect_err(|_| objects.report_removed(session))?;
         session.report(Event::RevisionFinished { number, revision: run.id().to_owned(), elapsed: start.elapsed() });
         apply(&mut heads, &step.changes);
     }
     Ok(())
 }
 
-/// Runs a `Transaction: off` revision. If the server refuses a statement because objects of `objects` depend on what it changes,
-/// they are dropped, and the revision is resumed at the statement.
+/// Runs a `Transaction: off` revision. If the server refuses a statement because of objects of `objects`, they are dropped, and
+/// the revision is resumed at the statement.
 fn without_transaction(
     session: &mut Session,
     run: &RevisionRun<'_>,
@@ -88,9 +91,9 @@ fn without_transaction(
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
     let mut ran = journal::run(session, run, state, lend(&mut observer));
-    while let Some(outcome) = ran.as_ref().err().and_then(about_dependents) {
+    while let Some((need, outcome)) = ran.as_ref().err().and_then(need) {
         let mut needs = Needs::default();
-        if !needs.grow(session, run, &outcome)? {
+        if !needs.grow(session, run, need, &outcome)? {
             break;
         }
         let (drops, timeout) = (needs.sql(session, run), session.options.lock_timeout.as_millis());
@@ -105,11 +108,11 @@ fn without_transaction(
     ran
 }
 
-/// The state of the database, if the server refused the statement because of dependent objects.
-fn about_dependents(error: &Error) -> Option<Outcome> {
+/// What has to be dropped before the statement can run, and the state of the database.
+fn need(error: &Error) -> Option<(Need, Outcome)> {
     let Error::Run(error) = error else { return None };
     match &**error {
-        RunError::Statement(error) if DEPENDENTS.contains(&error.code.as_str()) => Some(error.outcome.clone()),
+        RunError::Statement(error) => Some((Need::of(&error.code)?, error.outcome.clone())),
         _ => None,
     }
 }

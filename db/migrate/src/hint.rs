@@ -91,6 +91,10 @@ pub enum Hint {
     StopOtherTool,
     /// Leave the engine's tables as they are in a revision.
     KeepTables,
+    /// Drop what exists in a revision: no file in `objects` has created it.
+    DropInRevision,
+    /// Skip rows that exist, so that the file can run again.
+    SkipExistingRows,
     /// Create the dependents in `objects`, or drop them in a revision before, and create them in one after.
     MoveDependents,
     /// Release only the advisory locks that the revision has taken.
@@ -98,6 +102,8 @@ pub enum Hint {
 }
 
 const LOCK_NOT_AVAILABLE: &str = "55P03";
+
+const UNIQUE_VIOLATION: &str = "23505";
 
 /// A table, schema, function, column or other object exists already.
 const EXISTS_ALREADY: [&str; 5] = ["42P07", "42P06", "42723", "42701", "42710"];
@@ -174,6 +180,7 @@ impl RunError {
             Self::Reading { source, .. } => source.hint().map(Hint::Revision),
             Self::TableChanged { .. } => Some(Hint::KeepTables),
             Self::ForeignDependents { .. } => Some(Hint::MoveDependents),
+            Self::CreatedTwice { .. } => Some(Hint::Revision(revision::Hint::KeepOneFile)),
             Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
             Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }
@@ -187,6 +194,8 @@ impl StatementError {
             (Outcome::RolledBack { heads, .. }, code) if heads.is_empty() && EXISTS_ALREADY.contains(&code) => {
                 Some(Hint::StampExisting)
             }
+            (Outcome::ObjectsRolledBack { .. }, "42P16" | "42809") => Some(Hint::DropInRevision),
+            (Outcome::NothingRan, UNIQUE_VIOLATION) => Some(Hint::SkipExistingRows),
             (_, LOCK_NOT_AVAILABLE) => Some(Hint::RaiseLockTimeout),
             (_, INSUFFICIENT_PRIVILEGE) => Some(Hint::RunAsOwner),
             _ => None,

@@ -9,30 +9,49 @@ use crate::history_error::HistoryError;
 use crate::log_text::{is_beginning, log_text};
 use crate::logged::AppliedChecksums;
 use crate::session::Session;
+use crate::squashed::{Unrecorded, replaces, unrecorded};
 use crate::state::State;
 
-/// The applied revisions whose file has been edited, in file order.
-pub(crate) fn edited(revisions: &Revisions, state: &State, applied: &AppliedChecksums) -> Vec<Node> {
+/// The applied revisions whose file has been edited, in file order, with their ids. Of a squash, those that were applied as
+/// something else than it has replaced.
+pub(crate) fn edited(revisions: &Revisions, state: &State, applied: &AppliedChecksums) -> Vec<(Node, String)> {
     let graph = revisions.graph();
     let heads = state.rows.iter().filter_map(|row| graph.find(row));
-    let differs = |&node: &Node| {
-        applied.get(graph.id(node)).is_some_and(|&checksum| checksum != Some(revisions.script(node).checksum()))
+    let differs = |node: Node, id: &str| {
+        let (script, is_own) = (revisions.script(node), id == graph.id(node));
+        applied
+            .get(id)
+            .is_some_and(|&checksum| !(is_own && checksum == Some(script.checksum()) || replaces(script, id, checksum)))
     };
-    graph.ancestors(heads, Follow::Dependencies).iter().filter(differs).collect()
+    let mut edited = Vec::new();
+    for node in graph.ancestors(heads, Follow::Dependencies).iter() {
+        let (script, own) = (revisions.script(node), graph.id(node));
+        let parts = script.header().replaced_ids().into_iter().filter(|&id| id != own);
+        let ids = parts.chain([own]).filter(|id| differs(node, id));
+        edited.extend(ids.map(|id| (node, id.to_owned())));
+    }
+    edited
 }
 
-/// Refuses edited revisions.
+/// Refuses edited revisions. Returns the squashes that the log has as several revisions.
 ///
 /// # Errors
 /// [`HistoryError::Edited`], with the diff of the first such file if `compares`.
-pub(crate) fn check(session: &mut Session, revisions: &Revisions, state: &State, compares: bool) -> Result<(), Error> {
+pub(crate) fn check(
+    session: &mut Session,
+    revisions: &Revisions,
+    state: &State,
+    compares: bool,
+) -> Result<Vec<Unrecorded>, Error> {
     let applied = session.applied_checksums(state)?;
     let edited = edited(revisions, state, &applied);
-    let Some(&first) = edited.first() else { return Ok(()) };
     let graph = revisions.graph();
-    let diff = if compares { difference(session, graph.id(first), revisions.script(first))? } else { String::new() };
+    let Some((first, id)) = edited.first() else { return Ok(unrecorded(revisions, state, &applied)) };
+    // The file of a squash has no single section to compare with.
+    let is_comparable = compares && revisions.script(*first).header().replaces.is_empty();
+    let diff = if is_comparable { difference(session, id, revisions.script(*first))? } else { String::new() };
     let name =
-        |&node: &Node| -> (String, PathBuf) { (graph.id(node).to_owned(), graph.revision(node).path().to_owned()) };
+        |(node, id): &(Node, String)| -> (String, PathBuf) { (id.clone(), graph.revision(*node).path().to_owned()) };
     Err(HistoryError::Edited { revisions: edited.iter().map(name).collect(), diff }.into())
 }
 

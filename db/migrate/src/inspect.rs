@@ -28,10 +28,7 @@ pub(crate) fn before(session: &mut Session, effect: &Effect) -> Result<String, Q
         Effect::CreateIndex { table, name, .. } => {
             let table = resolve(session, table)?;
             let name = quote_literal(name.as_deref().unwrap_or_default());
-            let query = format!(
-                "SELECT format('create-index %s %s %s', {table}, coalesce(string_agg(indexrelid::text, ','), '-'), (parse_ident(nullif({name}, '')))[1]::name) FROM pg_index WHERE indrelid = {table}"
-            );
-            own_text(session, &query)
+            own_text(session, &format!(include_str!("sql/create_index.sql"), table = table, name = name))
         }
         Effect::DropIndex { name, .. } => Ok(Some(format!("drop-index {}", resolve(session, name)?))),
         Effect::Reindex { scope, name } => before_reindex(session, *scope, name.as_deref()),
@@ -176,20 +173,13 @@ impl NotedIndex {
 pub(crate) fn invalid_namesake(session: &mut Session, effect: &Effect) -> Result<Option<String>, QueryError> {
     let Effect::CreateIndex { table, name: Some(name), if_not_exists: true } = effect else { return Ok(None) };
     let (table, name) = (resolve(session, table)?, quote_literal(name));
-    let query = format!(
-        "SELECT format('%I.%I', n.nspname, c.relname)
-        FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace JOIN pg_class c ON c.relnamespace = n.oid
-        JOIN pg_index i ON i.indexrelid = c.oid
-        WHERE t.oid = {table} AND c.relname = (parse_ident({name}))[1]::name AND NOT i.indisvalid"
-    );
+    let query = format!(include_str!("sql/invalid_namesake.sql"), table = table, name = name);
     own_text(session, &query)
 }
 
 fn after_drop(session: &mut Session, oid: u32, effect: &Effect, has_failed: bool) -> Result<Continuation, QueryError> {
     let if_exists = matches!(effect, Effect::DropIndex { if_exists: true, .. });
-    let query = format!(
-        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {oid}"
-    );
+    let query = format!(include_str!("sql/relation_name.sql"), oid = oid);
     Ok(match own_text(session, &query)? {
         _ if oid == 0 => {
             if if_exists && !has_failed {
@@ -207,9 +197,7 @@ fn after_detach(session: &mut Session, table: u32, partition: u32) -> Result<Con
     if table == 0 || partition == 0 {
         return Ok(Continuation::Run);
     }
-    let query = format!(
-        "SELECT i.inhdetachpending, {table}::regclass, {partition}::regclass FROM pg_inherits i WHERE i.inhrelid = {partition} AND i.inhparent = {table}"
-    );
+    let query = format!(include_str!("sql/partition.sql"), table = table, partition = partition);
     let found = session.connection.query(&query)?;
     Ok(match first(&found, 0) {
         Some("t") => {
@@ -258,9 +246,7 @@ fn invalid_copies(session: &mut Session, scope: &str, before: &[u32]) -> Result<
     };
     let query = format!(
         include_str!("sql/new_indexes.sql"),
-        tables = format_args!(
-            "SELECT oid FROM (WITH t (oid) AS ({tables}) SELECT oid FROM t UNION SELECT reltoastrelid FROM pg_class WHERE oid IN (SELECT oid FROM t)) AS tables"
-        ),
+        tables = format_args!(include_str!("sql/with_toast.sql"), tables = tables),
         before = list(before),
         condition = "NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'",
     );

@@ -13,7 +13,7 @@ use crate::bookkeeping::{BEFORE_ENTRY, Note, TOGETHER};
 use crate::error::Error;
 use crate::event::Event;
 use crate::inspect::{self, Continuation};
-use crate::observer::{Observer, lend};
+use crate::observer::{Observer, Scope, lend};
 use crate::outcome::Outcome;
 use crate::revision_run::{Cause, Failure, RevisionRun};
 use crate::run_error::RunError;
@@ -40,7 +40,7 @@ pub(crate) fn run(
     session.start_clean()?;
     let resends_settings = resume_session(session, run, &statements, &journal)?;
     if let Some(observer) = lend(&mut observer) {
-        let observed = observer.begin(&mut session.connection, run.script());
+        let observed = observer.begin(&mut session.connection, Scope::Statement);
         observed.map_err(|source| RunError::Observer { source })?;
     }
     let session_state = session.tables.session_state(&custom(run, &statements)?);
@@ -248,7 +248,10 @@ impl JournaledStatement<'_> {
         entry: Option<&str>,
         observer: Option<&mut dyn Observer>,
     ) -> Result<(), Failure> {
-        send(&mut session.connection, self.run.script(), self.statement, entry, observer)
+        session.watch.begin();
+        let sent = send(&mut session.connection, self.run.script(), self.statement, entry, observer);
+        session.watch.end();
+        sent
     }
 
     /// The error of the statement. An error of the server is noted, because it means that the statement has not

@@ -2,7 +2,9 @@
 
 use revision::Objects;
 
+use crate::event::Event;
 use crate::object_state::AppliedObjects;
+use crate::session::Session;
 
 /// The files, and what is applied to the database.
 #[derive(Debug, Clone, Copy)]
@@ -16,5 +18,12 @@ impl ManagedObjects<'_> {
     /// Whether there is a file with this name, so that what it has created can be created again.
     pub(crate) fn is_known(&self, name: &str) -> bool {
         self.objects.is_some_and(|objects| objects.find(name).is_some())
+    }
+
+    /// Reports what files that no longer exist have left.
+    pub(crate) fn report_removed(&self, session: &Session) {
+        for file in self.objects.iter().flat_map(|objects| self.applied.removed(objects, &[])) {
+            session.report(Event::ObjectFileRemoved { name: file.name, objects: file.objects });
+        }
     }
 }

@@ -5,7 +5,7 @@
 
 use revision::{Excerpt, Place, Statement};
 
-use crate::observer::{Observer, lend};
+use crate::observer::{Observer, Scope, lend};
 use crate::revision_run::{Cause, Failure, RevisionRun, position};
 use crate::send::send;
 use crate::session::Session;
@@ -64,7 +64,7 @@ impl<'s, 'r> Messages<'s, 'r> {
     fn send_statements(&mut self, mut observer: Option<&mut dyn Observer>) -> Result<(), Failure> {
         if let Some(observer) = lend(&mut observer) {
             self.flush()?;
-            let observed = observer.begin(&mut self.session.connection, self.run.script());
+            let observed = observer.begin(&mut self.session.connection, Scope::Transaction);
             observed.map_err(|error| Failure::between(Cause::Observer(error)))?;
         }
         for statement in self.run.statements() {

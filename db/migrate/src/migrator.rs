@@ -5,21 +5,19 @@ use std::time::{Duration, Instant};
 use revision::{Node, Objects, Operation, Revisions, TargetError};
 
 use crate::adopt::{Adoption, LockedAdoption};
-use crate::bookkeeping::{AS_ENGINE, LogRow};
-use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
 use crate::execute::{Run, execute};
 use crate::history;
 use crate::lock;
 use crate::logged::check_dependencies;
-use crate::logged_operation::LoggedOperation;
 use crate::managed_objects::ManagedObjects;
 use crate::object_run::{Extent, ObjectRun, pending};
 use crate::object_state::{AppliedObjects, ObjectChange, ObjectStatus};
-use crate::observer::Observer;
+use crate::observer::{Observer, lend};
 use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};
+use crate::squashed::{self, Unrecorded};
 use crate::stamp::run_stamp;
 use crate::state::{Decision, State, check_half_done, check_stamp};
 
@@ -169,17 +167,17 @@ impl<'r> Locked<'r> {
     /// is irreversible.
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
         let planned = self.read_and_plan(target);
-        let (state, plan) = self.session.unless_interrupted(planned)?;
+        let (state, plan, squashes) = self.session.unless_interrupted(planned)?;
         let applied = match self.objects {
             Some(_) => self.session.applied_objects(&state),
             None => Ok(AppliedObjects::default()),
         };
         let applied = self.session.unless_interrupted(applied)?;
         let purge = matches!(target, Target::Stamp { purge: true, .. });
-        Ok(LockedPlan { locked: self, state, plan, applied, purge, observer: None })
+        Ok(LockedPlan { locked: self, state, plan, squashes, applied, purge, observer: None })
     }
 
-    fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan), Error> {
+    fn read_and_plan(&mut self, target: Target<'_>) -> Result<(State, revision::Plan, Vec<Unrecorded>), Error> {
         let mut state = self.session.state_to_change()?;
         if let Target::ResumeKnowing(decision) = target {
             state.decide(decision);
@@ -192,15 +190,17 @@ impl<'r> Locked<'r> {
             if !purge {
                 check_stamp(revisions, &state, &plan)?;
             }
-            return Ok((state, plan));
+            return Ok((state, plan, Vec::new()));
         }
-        history::check(&mut self.session, revisions, &state, true)?;
+        let squashes = history::check(&mut self.session, revisions, &state, true)?;
         state.check_journal(graph)?;
         let heads = self.session.heads(&state, graph)?;
         let plan = self.plan_run(&state, heads, target)?;
         check_half_done(revisions, &state, &plan)?;
         history::check_reversible(revisions, &plan)?;
-        Ok((state, plan))
+        // The statements that a partially applied revision still has to run are those of the earlier files.
+        let squashes = if state.half_done().next().is_none() { squashes } else { Vec::new() };
+        Ok((state, plan, squashes))
     }
 
     fn plan_run(&self, state: &State, heads: Vec<Node>, target: Target<'_>) -> Result<revision::Plan, TargetError> {
@@ -236,20 +236,11 @@ impl<'r> Locked<'r> {
     pub fn accept(&mut self, node: Node, reason: &str, provenance: &Provenance) -> Result<bool, Error> {
         let state = self.session.state_to_change()?;
         let applied = self.session.applied_checksums(&state)?;
-        if !history::edited(self.revisions, &state, &applied).contains(&node) {
+        if !history::edited(self.revisions, &state, &applied).iter().any(|(edited, _)| *edited == node) {
             return Ok(false);
         }
-        let (graph, script) = (self.revisions.graph(), self.revisions.script(node));
-        let tables = &self.session.tables;
-        let operation = LoggedOperation::Accept;
-        let row = tables.log(&LogRow { graph, node, operation, script, started: "now()", provenance })?;
-        let sql = format!(
-            "BEGIN;\n{AS_ENGINE}SET LOCAL client_min_messages = warning;\n{row}{}COMMIT;",
-            tables.log_reason(reason, 1)
-        );
-        let lacking = lacking(&mut self.session, &sql)?;
-        let sql = without(sql, &lacking);
-        self.session.connection.send(&sql).inspect_err(|_| _ = self.session.connection.roll_back())?;
+        let accepted = Unrecorded::of(self.revisions, node, &applied);
+        squashed::record(&mut self.session, self.revisions, accepted.as_slice(), Some(reason), provenance)?;
         Ok(true)
     }
 
@@ -314,6 +305,8 @@ pub struct LockedPlan<'lock, 'r> {
     locked: &'lock mut Locked<'r>,
     state: State,
     plan: revision::Plan,
+    /// The squashes that the log has as several revisions.
+    squashes: Vec<Unrecorded>,
     /// The files of `objects` that have been applied, if this run applies them.
     applied: AppliedObjects,
     purge: bool,
@@ -338,11 +331,16 @@ impl<'lock> LockedPlan<'lock, '_> {
         &self.plan
     }
 
+    /// The applied squashes that the log has as several revisions. [`run`](Self::run) records them before the first step.
+    pub fn squashes(&self) -> impl Iterator<Item = Node> {
+        self.squashes.iter().map(|squash| squash.node)
+    }
+
     /// The files of `objects` that [`run`](Self::run) will apply after these steps, by name, and why. A revision may need more
     /// of them dropped and created again.
     pub fn objects(&self) -> Vec<(&str, ObjectChange)> {
         let (Some(objects), Some(extent)) = (self.locked.objects, self.extent()) else { return Vec::new() };
-        let pending = pending(objects, &self.applied, extent);
+        let pending = pending(objects, &self.applied, extent, !self.plan.steps.is_empty());
         pending.into_iter().map(|(file, change)| (objects.files()[file].name(), change)).collect()
     }
 
@@ -369,18 +367,21 @@ impl<'lock> LockedPlan<'lock, '_> {
     /// A revision fails. The revisions before it stay applied; the error describes the state of the database.
     pub fn run(self, provenance: &Provenance) -> Result<Done, Error> {
         let (start, extent) = (Instant::now(), self.extent());
-        let Self { locked: Locked { revisions, objects, session }, state, plan, applied, purge, observer } = self;
+        let Self { locked, state, plan, squashes, applied, purge, mut observer } = self;
+        let Locked { revisions, objects, session } = locked;
         let created = if state.has_tables { Ok(()) } else { session.ensure_tables() };
         session.unless_interrupted(created)?;
         if !plan.steps.is_empty() {
             session.check_writable()?;
         }
+        let recorded = squashed::record(session, revisions, &squashes, None, provenance);
+        session.unless_interrupted(recorded)?;
         session.report(Event::Planned { operation: plan.operation, steps: plan.steps.len() });
         let ran = match plan.operation.direction() {
             Some(direction) => {
                 let (revisions, objects) = (*revisions, ManagedObjects { objects: *objects, applied: &applied });
                 let run = Run { revisions, plan: &plan, direction, state: &state, provenance, objects };
-                execute(session, &run, observer)
+                execute(session, &run, lend(&mut observer))
             }
             None => run_stamp(session, revisions, &plan, purge, provenance),
         };
@@ -389,7 +390,7 @@ impl<'lock> LockedPlan<'lock, '_> {
             (Some(objects), Some(extent)) => {
                 let heads = revisions.graph().ids(plan.heads.iter().copied());
                 let run = ObjectRun { objects, applied, extent, heads, provenance };
-                let ran = run.after(session, state.has_objects, !plan.steps.is_empty());
+                let ran = run.after(session, state.has_objects, !plan.steps.is_empty(), observer);
                 session.unless_interrupted(ran)?
             }
             _ => 0,

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use connection::{OWN_PATH, QueryError};
-use revision::{ObjectStatement, Objects};
+use connection::{Connection, OWN_PATH, QueryError};
+use revision::{CreatedObject, ObjectStatement, Objects};
 
+use crate::object_claims::Claims;
 use crate::object_drops::{Drops, Refusal, drop_sql};
 use crate::object_log::drop_before;
 use crate::object_state::{AppliedObjects, CatalogObject, referring_to};
 use crate::object_stop::{Stop, StopCause};
+use crate::observer::{Observer, Scope, lend};
 use crate::provenance::Provenance;
 use crate::revision_run::{Cause, Failure, position};
 use crate::session::Session;
@@ -33,13 +35,20 @@ pub(crate) struct Attempt<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
     pub(crate) files: Vec<usize>,
+    /// The objects that they create.
+    pub(crate) created: Vec<CatalogObject>,
     /// The objects that files no longer create, which were dropped.
     pub(crate) dropped: Vec<(usize, CatalogObject)>,
 }
 
 impl Attempt<'_> {
     /// Runs everything in one transaction, up to and including its COMMIT.
-    pub(crate) fn run(&self, session: &mut Session, lock_timeout: Duration) -> Result<Applied, Box<Stop>> {
+    pub(crate) fn run(
+        &self,
+        session: &mut Session,
+        lock_timeout: Duration,
+        mut observer: Option<&mut dyn Observer>,
+    ) -> Result<Applied, Box<Stop>> {
         let mut begin = format!("BEGIN;\nSET LOCAL lock_timeout = {};\n", lock_timeout.as_millis());
         if !session.options.statement_timeout.is_zero() {
             begin.push_str(&format!(
@@ -50,20 +59,30 @@ impl Attempt<'_> {
         // `DROP … IF EXISTS` would report what is missing.
         begin.push_str("SET LOCAL client_min_messages = warning;\n");
         session.connection.send(&begin).map_err(Stop::between)?;
+        if let Some(observer) = lend(&mut observer) {
+            let observed = observer.begin(&mut session.connection, Scope::Transaction);
+            observed.map_err(|error| Stop::between(Cause::Observer(error)))?;
+        }
         let mut files = self.pending.clone();
         if !self.dropped_first.is_empty() {
             files.extend(self.drop_first(session)?);
         }
-        let (mut done, mut created) = (Applied::default(), Vec::new());
+        let mut done = Applied::default();
+        let mut claims = Claims::of_others(self.objects, self.applied, &files);
         for &file in files.iter().filter(|file| !self.left_out.contains_key(file)) {
             if session.is_interrupted() {
                 return Err(Stop::of(file, Failure::between(Cause::Interrupted)));
             }
-            created.extend(self.apply(session, file)?);
+            let created = self.apply(session, file, lend(&mut observer))?;
+            if let Some((object, other)) = claims.add(file, &created) {
+                let cause = StopCause::CreatedTwice { object: object.describe(), other };
+                return Err(Box::new(Stop { file: Some(file), cause }));
+            }
+            done.created.extend(created);
             done.files.push(file);
         }
         for &file in done.files.iter().rev() {
-            let dropped = self.drop_obsolete(session, file, &created)?;
+            let dropped = self.drop_obsolete(session, file, &done.created)?;
             done.dropped.extend(dropped.into_iter().map(|object| (file, object)));
         }
         session.connection.send("COMMIT").map_err(Stop::between)?;
@@ -92,13 +111,21 @@ impl Attempt<'_> {
     }
 
     /// Applies a file and records it. Returns what it creates.
-    fn apply(&self, session: &mut Session, index: usize) -> Result<Vec<CatalogObject>, Box<Stop>> {
+    fn apply(
+        &self,
+        session: &mut Session,
+        index: usize,
+        mut observer: Option<&mut dyn Observer>,
+    ) -> Result<Vec<CatalogObject>, Box<Stop>> {
+        let mut is_first = true;
         for statement in self.objects.files()[index].statements() {
-            let failure = |error: QueryError| Stop::of(index, failure(statement, error));
-            if let Some(drop) = statement.created.as_ref().and_then(drop_before) {
-                session.connection.send(&drop).map_err(failure)?;
+            let sent = send(&mut session.connection, statement, lend(&mut observer));
+            sent.map_err(|cause| Stop::of(index, failure(statement, cause)))?;
+            if let Some(CreatedObject::Routine(name)) = &statement.created {
+                let noted = session.connection.send(&session.tables.note_routine(name, is_first));
+                noted.map_err(|error| Stop::of(index, Failure::between(error)))?;
+                is_first = false;
             }
-            session.connection.send(statement.text()).map_err(failure)?;
         }
         let found = session.connection.rows(&self.rows[index]);
         let found = found.map_err(|error| Stop::of(index, Failure::between(error)))?;
@@ -117,7 +144,9 @@ impl Attempt<'_> {
         let stop = |error: QueryError| Stop::of(index, Failure::between(error));
         let name = self.objects.files()[index].name();
         let before = self.applied.get(name).map(|file| &file.created[..]).unwrap_or_default();
-        let is_kept = |object: &CatalogObject| object.is_in(created.iter()) || self.applied.is_of_other(object, name);
+        let is_kept = |object: &CatalogObject| {
+            object.is_in(created.iter()) || self.applied.is_of_other(object, name, self.objects)
+        };
         let mut dropped = Vec::new();
         for object in before.iter().rev().filter(|object| !is_kept(object)) {
             if exists(session, object).map_err(stop)? {
@@ -129,9 +158,32 @@ impl Attempt<'_> {
     }
 }
 
-fn failure(statement: &ObjectStatement, error: QueryError) -> Failure {
-    let byte = position(&error, statement.text()).unwrap_or(0);
-    Failure { at: Some(Box::new(statement.place.excerpt(statement.text(), byte))), cause: error.into() }
+/// Sends a statement, after dropping what it does not replace.
+fn send(
+    connection: &mut Connection,
+    statement: &ObjectStatement,
+    mut observer: Option<&mut dyn Observer>,
+) -> Result<(), Cause> {
+    let (place, text) = (statement.place, statement.text());
+    if let Some(observer) = lend(&mut observer) {
+        observer.before(connection, place, text).map_err(Cause::Observer)?;
+    }
+    if let Some(drop) = statement.created.as_ref().and_then(drop_before) {
+        connection.send(&drop)?;
+    }
+    connection.send(text)?;
+    match observer {
+        Some(observer) => observer.after(connection, place, text).map_err(Cause::Observer),
+        None => Ok(()),
+    }
+}
+
+fn failure(statement: &ObjectStatement, cause: Cause) -> Failure {
+    let byte = match &cause {
+        Cause::Query(error) => position(error, statement.text()),
+        _ => None,
+    };
+    Failure { at: Some(Box::new(statement.place.excerpt(statement.text(), byte.unwrap_or(0)))), cause }
 }
 
 fn exists(session: &mut Session, object: &CatalogObject) -> Result<bool, QueryError> {

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use connection::{Connection, QueryError, Row, quote_literal};
+use revision::identifiers;
 
 use crate::object_state::{AppliedObjects, CatalogObject};
 use crate::provenance::Provenance;
@@ -38,31 +39,44 @@ impl From<QueryError> for Refusal {
 /// What a revision may need dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reach<'a> {
-    /// What depends on something that this text names.
+    /// What has a name that is in this text, and what depends on it.
     Named(&'a str),
+    /// What depends on something that this text names.
+    Dependents(&'a str),
     /// Everything: the text may not name it, as in dynamic SQL or `DROP SCHEMA`.
     All,
 }
 
 impl Drops {
-    /// What a revision needs dropped. Must not be called in a transaction.
+    /// What a revision needs dropped, in addition to what it is known to need. Must not be called in a transaction.
     pub(crate) fn for_revision(
         connection: &mut Connection,
         applied: &AppliedObjects,
         known: impl Fn(&str) -> bool,
         reach: Reach<'_>,
+        before: &Self,
     ) -> Result<Self, Refusal> {
-        let start = match reach {
+        let all = start(applied.created().map(|(_, object)| object));
+        let start_sql = match reach {
             Reach::Named(text) => {
+                let names: Vec<String> = identifiers(text).iter().map(|name| quote_literal(name)).collect();
+                format!(include_str!("sql/objects_named.sql"), names = names.join(", "), own = all)
+            }
+            Reach::Dependents(text) => {
                 let text = quote_literal(&text.to_lowercase());
                 format!(include_str!("sql/named_objects.sql"), text = text)
             }
-            Reach::All => start(applied.created().map(|(_, object)| object)),
+            Reach::All => all,
         };
-        let graph = Graph::read(connection, &start, false)?;
+        let graph = Graph::read(connection, &start_sql, false)?;
         // The revision may drop what it names itself.
-        let is_wanted = |key: &str| reach == Reach::All || !graph.nodes[key].is_start;
-        graph.drops(applied, known, is_wanted)
+        let is_wanted = |key: &str| !matches!(reach, Reach::Dependents(_)) || !graph.nodes[key].is_start;
+        let drops = graph.drops(applied, &known, is_wanted)?;
+        if before.objects.iter().all(|object| drops.objects.contains(object)) {
+            return Ok(drops);
+        }
+        let both = start(before.objects.iter().chain(&drops.objects));
+        Graph::read(connection, &both, false)?.drops(applied, known, |_| true)
     }
 
     /// These objects, and what must be dropped before them. Must be called in a transaction.
@@ -75,8 +89,8 @@ impl Drops {
         Graph::read(connection, &start(objects), true)?.drops(applied, known, |_| true)
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.objects.is_empty()
+    pub(crate) fn len(&self) -> usize {
+        self.objects.len()
     }
 
     /// Their names in messages.

@@ -23,6 +23,16 @@ impl Tables {
         format!("DO $$BEGIN PERFORM {NOTE_PATH}; END$$;\n{}", self.log_object_as(file, provenance, ""))
     }
 
+    /// Notes which routine the last statement has written, for `log_object`. `is_first` of the file.
+    pub(crate) fn note_routine(&self, name: &ObjectName, is_first: bool) -> String {
+        note_routine(name, is_first, "SELECT", "")
+    }
+
+    /// The same in a script for psql, which prints nothing.
+    pub(crate) fn note_routine_in_script(&self, name: &ObjectName, is_first: bool) -> String {
+        note_routine(name, is_first, "DO $migrate$BEGIN PERFORM", " END$migrate$;")
+    }
+
     fn log_object_as(&self, file: &ObjectFile, provenance: &Provenance, returning: &str) -> String {
         let wanted: Vec<String> =
             file.statements().iter().filter_map(|statement| statement.created.as_ref()).map(wanted).collect();
@@ -55,10 +65,16 @@ impl Tables {
             include_str!("sql/offline_object.sql"),
             name = quote_literal(file.name()),
             checksum = quote_literal(&file.checksum().to_string()),
-            applied = format_args!(include_str!("sql/objects.sql"), objects = self.objects),
+            applied = self.applied_objects(),
+            or_older = if file.has_wildcard() { " OR is_before_revisions" } else { "" },
             or_referenced = referenced,
             variable = variable(number),
         )
+    }
+
+    /// The query for what has been applied.
+    pub(crate) fn applied_objects(&self) -> String {
+        format!(include_str!("sql/objects.sql"), objects = self.objects, log = self.log)
     }
 
     /// Records that objects of a file were dropped, to be created again. `rest` are those that were not.
@@ -71,16 +87,27 @@ impl Tables {
     ) -> String {
         let rest: Vec<String> = rest.iter().map(|object| quote_literal(&object.to_text())).collect();
         format!(
-            "INSERT INTO {} (name, operation, checksum, sql, created, relations, tool_version, commit_id, build_id) VALUES ({}, 'drop', {}, '', ARRAY[{}]::pg_catalog.text[], '{{}}', {}, {}, {});\n",
-            self.objects,
-            quote_literal(name),
-            quote_literal(checksum),
-            rest.join(", "),
-            quote_literal(&provenance.tool_version),
-            optional(provenance.commit.as_deref()),
-            optional(provenance.build_id.as_deref()),
+            include_str!("sql/log_drop.sql"),
+            objects = self.objects,
+            name = quote_literal(name),
+            checksum = quote_literal(checksum),
+            rest = rest.join(", "),
+            tool_version = quote_literal(&provenance.tool_version),
+            commit_id = optional(provenance.commit.as_deref()),
+            build_id = optional(provenance.build_id.as_deref()),
         )
     }
+}
+
+fn note_routine(name: &ObjectName, is_first: bool, run: &str, end: &str) -> String {
+    let before = if is_first { "''" } else { "current_setting('migrate.routines', true)" };
+    format!(
+        include_str!("sql/note_routine.sql"),
+        run = run,
+        before = before,
+        name = quote_literal(&name.name),
+        end = end
+    )
 }
 
 /// Kind, name, schema and relation of an object, where `log_object.sql` looks for it.

@@ -1,8 +1,12 @@
-//! Finds what a revision needs dropped if the server has refused it because objects of `objects` depend on what it
-//! changes: first the objects that depend on something that it names, then, if that is not enough, all of them.
+//! Finds what a revision needs dropped if the server has refused it because of objects of `objects`.
+//!
+//! - Objects depend on what it changes: first those that depend on something that it names, then, if that is not enough,
+//!   all of them.
+//! - It creates an object that a file has created: that object.
 
 use crate::error::Error;
 use crate::event::Event;
+use crate::need::Need;
 use crate::object_drops::{Drops, Reach, Refusal};
 use crate::outcome::Outcome;
 use crate::revision_run::RevisionRun;
@@ -12,7 +16,7 @@ use crate::session::Session;
 /// What a revision needs dropped.
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
-    /// How many of the two sets have been tried.
+    /// How many of the two sets of dependents have been tried.
     tried: usize,
     drops: Drops,
 }
@@ -26,18 +30,23 @@ impl Needs {
         &mut self,
         session: &mut Session,
         run: &RevisionRun<'_>,
+        need: Need,
         outcome: &Outcome,
     ) -> Result<bool, Error> {
         if run.objects.applied.created().next().is_none() {
             return Ok(false);
         }
         let text = text(run)?;
-        for reach in [Reach::Named(&text), Reach::All].into_iter().skip(self.tried) {
-            self.tried += 1;
+        let reaches = match need {
+            Need::Name => vec![Reach::Named(&text)],
+            Need::Dependents => [Reach::Dependents(&text), Reach::All].into_iter().skip(self.tried).collect(),
+        };
+        for reach in reaches {
+            self.tried += usize::from(need == Need::Dependents);
             let known = |name: &str| run.objects.is_known(name);
-            let drops = Drops::for_revision(&mut session.connection, run.objects.applied, known, reach);
+            let drops = Drops::for_revision(&mut session.connection, run.objects.applied, known, reach, &self.drops);
             let drops = drops.map_err(|refusal| refused(refusal, run, outcome))?;
-            if !drops.is_empty() && drops != self.drops {
+            if drops.len() > self.drops.len() {
                 let (revision, objects) = (run.id().to_owned(), drops.described());
                 session.report(Event::DroppingObjects { revision, objects });
                 self.drops = drops;

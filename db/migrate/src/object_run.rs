@@ -5,6 +5,8 @@
 //!   back and starts again: first, what the file has created and what depends on it is dropped, then the files of both are
 //!   applied. What the new text no longer creates is dropped at the end of its file.
 //! - A policy, and a trigger that is not replaced, is dropped right before its statement.
+//! - A file with `SELECT *`, `ON ALL TABLES IN SCHEMA` and the like is applied again after revisions have run: otherwise, the
+//!   result would depend on when it was applied first.
 //! - A revision that the server refuses because objects depend on what it changes is tried again with them dropped in its own
 //!   transaction (`execute.rs`). The table records this, and this step creates them again; if the run stops in between,
 //!   the next run does.
@@ -21,8 +23,9 @@ use crate::encoding::{lacking, without};
 use crate::error::Error;
 use crate::event::Event;
 use crate::object_attempt::{Applied, Attempt};
-use crate::object_state::{AppliedObjects, ObjectChange};
+use crate::object_state::{AppliedObjects, CatalogObject, ObjectChange};
 use crate::object_stop::{Stop, StopCause};
+use crate::observer::{Observer, lend};
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 use crate::retry::{lock_timeout, pause_before};
@@ -53,22 +56,26 @@ pub(crate) struct ObjectRun<'a> {
 
 impl ObjectRun<'_> {
     /// Applies the files after revisions, if any have run. Returns how many.
-    pub(crate) fn after(mut self, session: &mut Session, has_table: bool, has_run: bool) -> Result<usize, Error> {
+    pub(crate) fn after(
+        mut self,
+        session: &mut Session,
+        has_table: bool,
+        has_run: bool,
+        observer: Option<&mut dyn Observer>,
+    ) -> Result<usize, Error> {
         match has_table {
             false if self.objects.is_empty() => return Ok(0),
             false => session.ensure_objects_table()?,
             true if has_run => self.applied = session.objects_in_table()?,
             true => {}
         }
-        self.run(session)
+        self.run(session, observer)
     }
 
-    fn run(&self, session: &mut Session) -> Result<usize, Error> {
-        for file in self.applied.removed(self.objects) {
-            session.report(Event::ObjectFileRemoved { name: file.name, objects: file.objects });
-        }
-        let pending: BTreeSet<usize> = pending(self.objects, &self.applied, self.extent).into_keys().collect();
+    fn run(&self, session: &mut Session, observer: Option<&mut dyn Observer>) -> Result<usize, Error> {
+        let pending: BTreeSet<usize> = pending(self.objects, &self.applied, self.extent, false).into_keys().collect();
         if pending.is_empty() {
+            self.report_removed(session, &[]);
             return Ok(0);
         }
         let (start, rows) = (Instant::now(), self.log_rows(session)?);
@@ -81,7 +88,8 @@ impl ObjectRun<'_> {
             dropped_first: BTreeSet::new(),
             left_out: BTreeMap::new(),
         };
-        let done = self.attempt(session, &mut attempt)?;
+        let done = self.attempt(session, &mut attempt, observer)?;
+        self.report_removed(session, &done.created);
         for (file, object) in &done.dropped {
             session.report(Event::ObjectDropped { name: self.name(*file), object: object.describe() });
         }
@@ -96,16 +104,27 @@ impl ObjectRun<'_> {
         Ok(count)
     }
 
+    fn report_removed(&self, session: &Session, created: &[CatalogObject]) {
+        for file in self.applied.removed(self.objects, created) {
+            session.report(Event::ObjectFileRemoved { name: file.name, objects: file.objects });
+        }
+    }
+
     /// Repeats the attempt until it succeeds: after a failure to get its locks, and with what the previous attempt has
     /// found to be necessary.
-    fn attempt(&self, session: &mut Session, attempt: &mut Attempt<'_>) -> Result<Applied, Error> {
+    fn attempt(
+        &self,
+        session: &mut Session,
+        attempt: &mut Attempt<'_>,
+        mut observer: Option<&mut dyn Observer>,
+    ) -> Result<Applied, Error> {
         let (mut number, mut lost) = (1, Duration::ZERO);
         loop {
             session.check_interrupted()?;
             session.start_clean()?;
             let (timeout, start) = (lock_timeout(&session.options, number, lost), Instant::now());
             session.watch.begin();
-            let tried = attempt.run(session, timeout);
+            let tried = attempt.run(session, timeout, lend(&mut observer));
             let blocker = session.watch.end();
             let stop = match tried {
                 Ok(done) => return Ok(done),
@@ -171,6 +190,10 @@ impl ObjectRun<'_> {
             StopCause::Foreign { objects, dependents } => {
                 return RunError::ForeignDependents { path, objects, dependents, outcome }.into();
             }
+            StopCause::CreatedTwice { object, other } => {
+                let other = self.file(other).path().to_owned();
+                return RunError::CreatedTwice { path, object, other, outcome }.into();
+            }
         };
         let server = match (failure.cause, stop.file) {
             (Cause::Query(QueryError::Server(server)), Some(_)) if !server.is_fatal => server,
@@ -193,11 +216,16 @@ impl ObjectRun<'_> {
     }
 }
 
-/// The files that a run applies, unless more turn out to be necessary.
-pub(crate) fn pending(objects: &Objects, applied: &AppliedObjects, extent: Extent) -> BTreeMap<usize, ObjectChange> {
-    let mut pending = applied.pending(objects);
+/// The files that a run applies, unless more turn out to be necessary. `has_run`: revisions run before them.
+pub(crate) fn pending(
+    objects: &Objects,
+    applied: &AppliedObjects,
+    extent: Extent,
+    has_run: bool,
+) -> BTreeMap<usize, ObjectChange> {
+    let mut pending = applied.pending(objects, has_run);
     if extent == Extent::Restored {
-        let is_restored = |change: &ObjectChange| matches!(change, ObjectChange::Incomplete | ObjectChange::Dependent);
+        let is_restored = |change: &ObjectChange| !matches!(change, ObjectChange::New | ObjectChange::Edited);
         pending.retain(|&file, change| is_restored(change) && applied.get(objects.files()[file].name()).is_some());
     }
     pending

@@ -62,6 +62,8 @@ pub(crate) struct AppliedFile {
     pub(crate) created: Vec<CatalogObject>,
     /// Whether one of its objects, or a relation that its text names, has been dropped, by a run or by something else.
     is_incomplete: bool,
+    /// Whether revisions have run since.
+    is_before_revisions: bool,
 }
 
 /// The files that have been applied, by name.
@@ -80,6 +82,8 @@ pub enum ObjectChange {
     Incomplete,
     /// What it refers to is created again.
     Dependent,
+    /// Revisions have run since, and it means whatever columns or tables there are, as `SELECT *` does.
+    Wildcard,
 }
 
 impl AppliedObjects {
@@ -92,28 +96,34 @@ impl AppliedObjects {
         self.0.iter().flat_map(|(name, file)| file.created.iter().map(move |object| (name.as_str(), object)))
     }
 
-    /// Whether another file has created the object.
-    pub(crate) fn is_of_other(&self, object: &CatalogObject, name: &str) -> bool {
-        object.is_in(self.created().filter(|(other, _)| *other != name).map(|(_, own)| own))
+    /// Whether another one of these files has created the object.
+    pub(crate) fn is_of_other(&self, object: &CatalogObject, name: &str, objects: &Objects) -> bool {
+        let others = self.created().filter(|(other, _)| *other != name && objects.find(other).is_some());
+        object.is_in(others.map(|(_, own)| own))
     }
 
-    /// The objects of files that no longer exist.
-    pub(crate) fn removed(&self, objects: &Objects) -> Vec<RemovedFile> {
-        let is_gone = |name: &str| objects.find(name).is_none();
-        let gone = self.0.iter().filter(|(name, _)| is_gone(name));
-        let left = gone.map(|(name, file)| RemovedFile {
-            name: name.clone(),
-            objects: (file.created.iter().filter(|object| !self.is_of_other(object, name)))
-                .map(CatalogObject::describe)
-                .collect(),
-        });
-        left.filter(|file| !file.objects.is_empty()).collect()
+    /// The objects of files that no longer exist, unless another file has `created` them now, or before.
+    pub(crate) fn removed(&self, objects: &Objects, created: &[CatalogObject]) -> Vec<RemovedFile> {
+        let mut seen: Vec<&CatalogObject> = created.iter().collect();
+        let mut removed = Vec::new();
+        for (name, file) in self.0.iter().filter(|(name, _)| objects.find(name).is_none()) {
+            let is_left = |object: &&CatalogObject| {
+                !object.is_in(seen.iter().copied()) && !self.is_of_other(object, name, objects)
+            };
+            let left: Vec<&CatalogObject> = file.created.iter().filter(is_left).collect();
+            if !left.is_empty() {
+                let objects = left.iter().map(|object| object.describe()).collect();
+                removed.push(RemovedFile { name: name.clone(), objects });
+            }
+            seen.extend(left);
+        }
+        removed
     }
 
-    /// The files that have to be applied, and why.
-    pub(crate) fn pending(&self, objects: &Objects) -> BTreeMap<usize, ObjectChange> {
+    /// The files that have to be applied, and why. `has_run`: revisions run before them.
+    pub(crate) fn pending(&self, objects: &Objects, has_run: bool) -> BTreeMap<usize, ObjectChange> {
         let mut pending: BTreeMap<usize, ObjectChange> =
-            (0..).zip(objects.files()).filter_map(|(index, file)| Some((index, self.change(file)?))).collect();
+            (0..).zip(objects.files()).filter_map(|(index, file)| Some((index, self.change(file, has_run)?))).collect();
         let incomplete = pending.iter().filter(|(_, change)| **change == ObjectChange::Incomplete);
         let incomplete: BTreeSet<usize> = incomplete.map(|(&index, _)| index).collect();
         for index in referring_to(objects, &incomplete) {
@@ -122,11 +132,15 @@ impl AppliedObjects {
         pending
     }
 
-    fn change(&self, file: &ObjectFile) -> Option<ObjectChange> {
+    fn change(&self, file: &ObjectFile, has_run: bool) -> Option<ObjectChange> {
         match self.get(file.name()) {
             None => Some(ObjectChange::New),
             Some(applied) if applied.is_incomplete => Some(ObjectChange::Incomplete),
-            Some(applied) => (applied.checksum != Some(file.checksum())).then_some(ObjectChange::Edited),
+            Some(applied) if applied.checksum != Some(file.checksum()) => Some(ObjectChange::Edited),
+            Some(applied) => {
+                let is_older = has_run || applied.is_before_revisions;
+                (file.has_wildcard() && is_older).then_some(ObjectChange::Wildcard)
+            }
         }
     }
 }
@@ -164,9 +178,9 @@ impl Session {
     /// The table can't be read.
     pub fn object_status(&mut self, state: &State, objects: &Objects) -> Result<ObjectStatus, Error> {
         let applied = self.applied_objects(state)?;
-        let pending = applied.pending(objects).into_iter();
+        let pending = applied.pending(objects, false).into_iter();
         let pending = pending.map(|(file, change)| (objects.files()[file].name().to_owned(), change)).collect();
-        Ok(ObjectStatus { pending, removed: applied.removed(objects) })
+        Ok(ObjectStatus { pending, removed: applied.removed(objects, &[]) })
     }
 
     /// Reads which files have been applied. A database without such files has no table of them.
@@ -176,7 +190,7 @@ impl Session {
 
     /// The same, if there is a table of them.
     pub(crate) fn objects_in_table(&mut self) -> Result<AppliedObjects, Error> {
-        let query = format!(include_str!("sql/objects.sql"), objects = self.tables.objects);
+        let query = self.tables.applied_objects();
         Ok(AppliedObjects(self.connection.query(&query)?.iter().filter_map(applied_file).collect()))
     }
 }
@@ -187,6 +201,7 @@ fn applied_file(row: &Row) -> Option<(String, AppliedFile)> {
         checksum: text(2).and_then(|checksum| checksum.parse().ok()),
         created: text(3).unwrap_or_default().lines().filter_map(CatalogObject::parse).collect(),
         is_incomplete: text(1) == Some("drop") || text(4) != Some("t"),
+        is_before_revisions: text(5) == Some("t"),
     };
     Some((text(0)?.to_owned(), file))
 }

@@ -19,12 +19,17 @@ pub(crate) enum StopCause {
         objects: Vec<String>,
         dependents: Vec<String>,
     },
+    /// Another file creates the object as well.
+    CreatedTwice {
+        object: String,
+        other: usize,
+    },
 }
 
 impl Stop {
     /// A failure outside of a file.
-    pub(crate) fn between(error: QueryError) -> Box<Self> {
-        Box::new(Self { file: None, cause: StopCause::Failure(Failure::between(error)) })
+    pub(crate) fn between(cause: impl Into<Cause>) -> Box<Self> {
+        Box::new(Self { file: None, cause: StopCause::Failure(Failure::between(cause)) })
     }
 
     pub(crate) fn of(file: usize, failure: Failure) -> Box<Self> {
@@ -50,7 +55,7 @@ impl Stop {
     pub(crate) fn contention(&self) -> Option<String> {
         match &self.cause {
             StopCause::Failure(failure) => failure.contention().map(str::to_owned),
-            StopCause::Foreign { .. } => None,
+            StopCause::Foreign { .. } | StopCause::CreatedTwice { .. } => None,
         }
     }
 

@@ -5,7 +5,9 @@
 //! index built concurrently). `psql -1` is allowed and changes nothing.
 
 use connection::quote_literal;
-use revision::{CopyData, Direction, Node, Objects, Operation, Plan, Revisions, Script, Statement, VersionChange};
+use revision::{
+    CopyData, CreatedObject, Direction, Node, Objects, Operation, Plan, Revisions, Script, Statement, VersionChange,
+};
 
 use crate::adopt::LockedAdoption;
 use crate::bookkeeping::{AS_ENGINE, AS_ENGINE_LOCALLY, DISCARD, LogRow, Note, RESET, TOGETHER, entry};
@@ -199,10 +201,15 @@ impl<'a> Rendering<'a> {
         for (number, file) in objects.files().iter().enumerate() {
             out(ScriptPart::Sql(&format!("\n-- apply {}\n", file.name().replace('\n', " "))))?;
             out(ScriptPart::Sql(&self.tables.begin_object_in_script(file, number, objects.references(number))))?;
+            let mut is_first = true;
             for statement in file.statements() {
                 let drop =
                     statement.created.as_ref().and_then(drop_before).map(|drop| drop + ";\n").unwrap_or_default();
                 out(ScriptPart::Sql(&format!("{drop}{}\n;\n", statement.text())))?;
+                if let Some(CreatedObject::Routine(name)) = &statement.created {
+                    out(ScriptPart::Sql(&self.tables.note_routine_in_script(name, is_first)))?;
+                    is_first = false;
+                }
             }
             out(ScriptPart::Sql(&self.tables.log_object_in_script(file, self.provenance)))?;
             out(ScriptPart::Sql("\\endif\n"))?;

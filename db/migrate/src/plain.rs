@@ -17,7 +17,9 @@ impl Session {
     /// A statement fails, or the connection is lost. The error has the place in the file, and the state of the database.
     pub fn run_plain(&mut self, script: &Script) -> Result<usize, Error> {
         self.check_writable()?;
+        self.watch.begin();
         let ran = self.run_statements(script);
+        self.watch.end();
         self.is_suspect = true;
         ran.map_err(|failure| {
             let outcome = if self.connection.roll_back() { Outcome::NothingRan } else { Outcome::AllOrNothing };

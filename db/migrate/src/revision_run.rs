@@ -10,14 +10,12 @@ use crate::encoding::without;
 use crate::error::Error;
 use crate::event::Event;
 use crate::managed_objects::ManagedObjects;
+use crate::need::Need;
 use crate::observer::ObserverError;
 use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 use crate::run_error::{RunError, StatementError};
 use crate::tables::{TABLE_CHANGED, Tables};
-
-/// The SQLSTATEs of a statement that can't drop or change what other objects depend on.
-pub(crate) const DEPENDENTS: [&str; 2] = ["2BP01", "0A000"];
 
 /// One revision of a run.
 pub(crate) struct RevisionRun<'a> {
@@ -244,10 +242,12 @@ impl Failure {
         self.raises(LOCK_RELEASED)
     }
 
-    /// Whether the server refuses to drop or change something that other objects depend on. Changing the type of a column
-    /// that a view uses is a feature that it does not support.
-    pub(crate) fn is_about_dependents(&self) -> bool {
-        self.has_code(&DEPENDENTS)
+    /// What has to be dropped before the statement can run.
+    pub(crate) fn need(&self) -> Option<Need> {
+        match &self.cause {
+            Cause::Query(QueryError::Server(error)) => Need::of(&error.code),
+            _ => None,
+        }
     }
 
     /// Whether an earlier revision has left prepared statements.

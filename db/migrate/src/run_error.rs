@@ -86,6 +86,17 @@ pub enum RunError {
         /// The state of the database.
         outcome: Outcome,
     },
+    /// Two files in `objects` create the same object.
+    CreatedTwice {
+        /// One of them.
+        path: PathBuf,
+        /// The object, such as `view public.v`.
+        object: String,
+        /// The other one.
+        other: PathBuf,
+        /// The state of the database.
+        outcome: Outcome,
+    },
     /// The run was cancelled with a [`Canceller`](crate::Canceller).
     Interrupted {
         /// The state of the database, if a revision was running.
@@ -109,6 +120,7 @@ impl RunError {
             | Self::TableChanged { outcome, .. }
             | Self::LockLost { outcome }
             | Self::ForeignDependents { outcome, .. }
+            | Self::CreatedTwice { outcome, .. }
             | Self::LockReleased { outcome, .. }
             | Self::InvalidIndex { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
@@ -148,6 +160,9 @@ impl Display for RunError {
                 dependents.join(", "),
                 if dependents.len() == 1 { "depends" } else { "depend" }
             ),
+            Self::CreatedTwice { path, object, other, .. } => {
+                write!(f, "{}: `{}` also creates {object}", path.display(), other.display())
+            }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -168,6 +183,7 @@ impl Error for RunError {
             | Self::LockReleased { .. }
             | Self::InvalidIndex { .. }
             | Self::ForeignDependents { .. }
+            | Self::CreatedTwice { .. }
             | Self::Interrupted { .. } => None,
         }
     }

@@ -1,7 +1,9 @@
 //! Sends one statement of a revision.
 
-use connection::Connection;
-use revision::{Script, Statement, without_semicolon};
+use std::io::{BufRead, BufReader, Read};
+
+use connection::{Connection, QueryError};
+use revision::{Excerpt, Place, Script, Statement, without_semicolon};
 
 use crate::observer::{Observer, lend};
 use crate::revision_run::{Cause, Failure};
@@ -21,7 +23,7 @@ pub(crate) fn send(
     let text = script.text(statement).map_err(|error| Failure::of(statement, "", error))?;
     let failure = |error| Failure::of(statement, &text, Cause::Observer(error));
     if let Some(observer) = lend(&mut observer) {
-        let observed = observer.before(connection, statement, &text);
+        let observed = observer.before(connection, statement.place, &text);
         observed.map_err(failure)?;
     }
     let sent = match (&statement.copy, entry) {
@@ -30,12 +32,34 @@ pub(crate) fn send(
         (None, Some(entry)) => connection.send(&format!("{text}\n;{entry}")).map_err(Into::into),
         (Some(copy), entry) => copy_in(connection, script, &text, copy, entry),
     };
-    sent.map_err(|cause| Failure::of(statement, &text, cause))?;
+    sent.map_err(|cause| match row(script, statement, &cause) {
+        Some(row) => Failure { at: Some(Box::new(row)), cause },
+        None => Failure::of(statement, &text, cause),
+    })?;
     if let Some(observer) = observer {
-        let observed = observer.after(connection, statement, &text);
+        let observed = observer.after(connection, statement.place, &text);
         observed.map_err(failure)?;
     }
     Ok(())
+}
+
+/// The line of the COPY data that the server has refused: its context is `COPY table, line 2, column name: "value"`, translated.
+fn row(script: &Script, statement: &Statement, cause: &Cause) -> Option<Excerpt> {
+    /// In bytes. The rest of a longer line is of no use to a reader.
+    const LONGEST_LINE: u64 = 64 * 1024;
+    let Cause::Query(QueryError::Server(error)) = cause else { return None };
+    let copy = statement.copy.as_ref()?;
+    let context = error.context.as_ref()?.lines().find(|line| line.starts_with("COPY "))?;
+    let counted = context.split([',', ':']).nth(1)?;
+    let number: u32 = counted.rsplit(' ').next()?.parse().ok()?;
+    let mut data = BufReader::new(script.copy_data(copy).ok()?);
+    for _ in 1..number {
+        data.skip_until(b'\n').ok()?;
+    }
+    let mut line = Vec::new();
+    data.take(LONGEST_LINE).read_until(b'\n', &mut line).ok()?;
+    let line = String::from_utf8_lossy(&line).trim_end().to_owned();
+    Some(Excerpt { place: Place { line: copy.line + number - 1, column: 1 }, line })
 }
 
 fn copy_in(

@@ -137,6 +137,11 @@ impl Tables {
         )
     }
 
+    /// The quoted and qualified name of the table of the objects.
+    pub fn objects(&self) -> &str {
+        &self.objects
+    }
+
     /// Creates the table of the objects, if it is missing.
     pub(crate) fn create_objects(&self) -> String {
         format!(include_str!("sql/create_objects_table.sql"), objects = self.objects)

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Why a path can't be used as a file. The source of an [`io::Error`] of this crate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NotRegular {
+enum NotRegular {
     /// A directory.
     Directory,
     /// A named pipe.

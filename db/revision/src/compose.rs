@@ -1,6 +1,6 @@
 //! Writes the header that `header.rs` reads, and names revision files.
 
-use crate::header::{Header, TransactionMode};
+use crate::header::{Header, TransactionMode, revision_key};
 
 /// The maximum length of the message in a file name, in characters.
 const SLUG: usize = 40;
@@ -27,7 +27,29 @@ pub fn header_text(header: &Header) -> String {
         lines.push("Transaction: off".to_owned());
     }
     lines.extend(header.lint.iter().map(|lint| format!("Lint: allow {} ({})", lint.rule, lint.reason)));
+    lines.extend(
+        header.replaces.iter().map(|replaced| format!("Replaces: {} {}", replaced.revision, replaced.checksum)),
+    );
     lines.iter().map(|line| format!("{}\n", format!("-- {line}").trim_end())).collect()
+}
+
+/// The contents of a revision file with other parents, and nothing else changed.
+pub(crate) fn with_revises(text: &str, parents: &[&str]) -> String {
+    let mut is_done = false;
+    let mut changed = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let is_it = !is_done && revision_key(line.trim().trim_start_matches("--").trim()) == Some("Revises");
+        match line.find(':').filter(|_| is_it) {
+            Some(colon) => {
+                let end = &line[line.trim_end_matches(['\r', '\n']).len()..];
+                changed.push_str(format!("{} {}", &line[..=colon], parents.join(", ")).trim_end());
+                changed.push_str(end);
+                is_done = true;
+            }
+            None => changed.push_str(line),
+        }
+    }
+    changed
 }
 
 /// `202611221015_4d2f1c9a7b3e_create_notes.sql`: sorts by `prefix`, which is usually a date, and has the id and the message.
@@ -48,9 +70,10 @@ pub fn file_name(prefix: &str, header: &Header) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{file_name, header_text};
+    use super::{file_name, header_text, with_revises};
+    use crate::checksum::Checksum;
     use crate::file::RevisionFile;
-    use crate::header::{Header, LintAllowance, TransactionMode};
+    use crate::header::{Header, LintAllowance, Replaced, TransactionMode};
     use crate::script::Script;
 
     #[test]
@@ -65,6 +88,14 @@ mod tests {
     }
 
     #[test]
+    fn only_the_parents_change() {
+        let title = "-- m\r\n--\r\n-- Revision ID: b\r\n--Revises:  a \r\n-- Create Date: x\r\n\r\n\
+                    -- migrate:upgrade\r\n-- Revises: no\r\nselect 1";
+        assert_eq!(with_revises(title, &["c", "d"]), title.replace("--Revises:  a ", "--Revises: c, d"));
+        assert_eq!(with_revises("-- m\n-- Revises: a\n", &[]), "-- m\n-- Revises:\n");
+    }
+
+    #[test]
     fn a_written_header_reads_back_equal() {
         let minimal = Header { message: "create notes".to_owned(), revision: "a1".to_owned(), ..Header::default() };
         let full = Header {
@@ -75,6 +106,7 @@ mod tests {
             create_date: "2026-11-22T10:15:00Z".to_owned(),
             transaction: TransactionMode::Off,
             lint: vec![LintAllowance { rule: "ban-drop-table".to_owned(), reason: "it is empty".to_owned() }],
+            replaces: vec![Replaced { revision: "e5".to_owned(), checksum: Checksum::of(b"e5") }],
             ..minimal.clone()
         };
         for header in [minimal, full] {

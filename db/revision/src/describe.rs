@@ -106,6 +106,9 @@ impl RevisionGraph {
         if !header.create_date.is_empty() {
             lines.push(format!("Create Date: {}", header.create_date));
         }
+        if !header.replaces.is_empty() {
+            lines.push(format!("Replaces: {}", header.replaced_ids().join(", ")));
+        }
         for line in lines {
             text.push_str(format!("    {line}").trim_end());
             text.push('\n');

@@ -63,6 +63,8 @@ pub struct RevisionGraph {
     revisions: Vec<Revision>,
     by_id: HashMap<String, Node>,
     by_label: HashMap<String, Node>,
+    /// For each id that a squash replaces, the squash. Its own id is among them.
+    replaced: HashMap<String, Node>,
     /// `Revises`, in header order.
     down: Edges,
     /// `Revises`, then the dependencies that no ancestor on the branch already has (Alembic's `_normalized_down_revisions`).
@@ -82,8 +84,9 @@ impl RevisionGraph {
         let mut errors = Vec::new();
         let by_id = index_ids(&revisions, &mut errors);
         let by_label = index_labels(&revisions, &by_id, &mut errors);
-        let parents = resolve_parents(&revisions, &by_id, &mut errors);
-        let dependencies = resolve_dependencies(&revisions, &by_id, &by_label, &mut errors);
+        let replaced = index_replaced(&revisions);
+        let parents = resolve_parents(&revisions, &by_id, &replaced, &mut errors);
+        let dependencies = resolve_dependencies(&revisions, &by_id, &by_label, &replaced, &mut errors);
         if let Some(error) = GraphError::several(errors) {
             return Err(error);
         }
@@ -101,8 +104,17 @@ impl RevisionGraph {
         }
         let dependencies = normalize(&down, &dependencies);
         let normalized_down = down.join(&dependencies);
-        let mut graph =
-            Self { revisions, by_id, by_label, down, normalized_down, next, all_next, branch_labels: Vec::new() };
+        let mut graph = Self {
+            revisions,
+            by_id,
+            by_label,
+            replaced,
+            down,
+            normalized_down,
+            next,
+            all_next,
+            branch_labels: Vec::new(),
+        };
         graph.branch_labels = graph.spread_labels();
         Ok(graph)
     }
@@ -145,6 +157,26 @@ impl RevisionGraph {
     /// Finds a revision by its full id.
     pub fn find(&self, id: &str) -> Option<Node> {
         self.by_id.get(id).copied()
+    }
+
+    /// The squash that this revision, which has no file any more, is a part of.
+    pub fn squash_of(&self, id: &str) -> Option<Node> {
+        self.replaced.get(id).copied().filter(|_| !self.by_id.contains_key(id))
+    }
+
+    /// Refuses a file of a revision that a squash replaces: its statements would run twice.
+    ///
+    /// # Errors
+    /// Fails on the first such file.
+    pub fn check_replaced(&self) -> Result<(), GraphError> {
+        let twice = |(id, &squash): (&String, &Node)| {
+            let node = self.find(id).filter(|&node| node != squash)?;
+            let paths = [node, squash].map(|node| self.revision(node).path().to_owned());
+            Some(GraphError::Replaced { id: id.clone(), squash: self.id(squash).to_owned(), paths })
+        };
+        let mut found: Vec<GraphError> = self.replaced.iter().filter_map(twice).collect();
+        found.sort_by(|one, other| one.path().cmp(&other.path()));
+        GraphError::several(found).map_or(Ok(()), Err)
     }
 
     /// Finds the revision whose header has this branch label.
@@ -321,17 +353,44 @@ fn index_labels(
     by_label
 }
 
+fn index_replaced(revisions: &[Revision]) -> HashMap<String, Node> {
+    let ids = |(node, revision): (usize, &Revision)| {
+        let replaced = revision.header.replaces.iter();
+        replaced.map(|replaced| (replaced.revision.clone(), Node::new(node))).collect::<Vec<_>>()
+    };
+    revisions.iter().enumerate().flat_map(ids).collect()
+}
+
+/// The error for a name in a header that a squash has replaced.
+fn squashed(
+    revisions: &[Revision],
+    revision: &Revision,
+    name: &str,
+    replaced: &HashMap<String, Node>,
+) -> Option<GraphError> {
+    let squash = replaced.get(name)?;
+    Some(GraphError::Squashed {
+        revision: revision.id().to_owned(),
+        name: name.to_owned(),
+        squash: revisions[squash.index()].id().to_owned(),
+        path: revision.path().to_owned(),
+    })
+}
+
 fn resolve_parents(
     revisions: &[Revision],
     by_id: &HashMap<String, Node>,
+    replaced: &HashMap<String, Node>,
     errors: &mut Vec<GraphError>,
 ) -> Vec<Vec<Node>> {
     let parent = |revision: &Revision, id: &String| {
-        by_id.get(id).copied().ok_or_else(|| GraphError::UnknownParent {
-            revision: revision.id().to_owned(),
-            parent: id.clone(),
-            path: revision.path().to_owned(),
-            similar: similar(id, by_id.keys().map(String::as_str)),
+        by_id.get(id).copied().ok_or_else(|| {
+            squashed(revisions, revision, id, replaced).unwrap_or_else(|| GraphError::UnknownParent {
+                revision: revision.id().to_owned(),
+                parent: id.clone(),
+                path: revision.path().to_owned(),
+                similar: similar(id, by_id.keys().map(String::as_str)),
+            })
         })
     };
     let mut parents = |revision: &Revision| {
@@ -345,14 +404,17 @@ fn resolve_dependencies(
     revisions: &[Revision],
     by_id: &HashMap<String, Node>,
     by_label: &HashMap<String, Node>,
+    replaced: &HashMap<String, Node>,
     errors: &mut Vec<GraphError>,
 ) -> Vec<Vec<Node>> {
     let dependency = |revision: &Revision, name: &String| {
-        by_id.get(name).or_else(|| by_label.get(name)).copied().ok_or_else(|| GraphError::UnknownDependency {
-            revision: revision.id().to_owned(),
-            dependency: name.clone(),
-            path: revision.path().to_owned(),
-            similar: similar(name, by_id.keys().chain(by_label.keys()).map(String::as_str)),
+        by_id.get(name).or_else(|| by_label.get(name)).copied().ok_or_else(|| {
+            squashed(revisions, revision, name, replaced).unwrap_or_else(|| GraphError::UnknownDependency {
+                revision: revision.id().to_owned(),
+                dependency: name.clone(),
+                path: revision.path().to_owned(),
+                similar: similar(name, by_id.keys().chain(by_label.keys()).map(String::as_str)),
+            })
         })
     };
     let mut dependencies = |revision: &Revision| {

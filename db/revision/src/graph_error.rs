@@ -19,6 +19,10 @@ pub enum GraphError {
     UnknownParent { revision: String, parent: String, path: PathBuf, similar: Option<String> },
     /// `Depends On` names a revision or label that does not exist.
     UnknownDependency { revision: String, dependency: String, path: PathBuf, similar: Option<String> },
+    /// `Revises` or `Depends On` names a revision that was squashed into another.
+    Squashed { revision: String, name: String, squash: String, path: PathBuf },
+    /// A revision that was squashed into another still has a file. The second path is that of the squash.
+    Replaced { id: String, squash: String, paths: [PathBuf; 2] },
     /// The revisions form a cycle. Children come before their parents.
     Cycle { revisions: Vec<String>, paths: Vec<PathBuf> },
     /// Two or more of these. Displayed as the first.
@@ -39,6 +43,16 @@ impl Display for GraphError {
             }
             Self::UnknownDependency { revision, dependency, path, .. } => {
                 write!(f, "revision `{revision}` depends on `{dependency}`, which does not exist: `{}`", path.display())
+            }
+            Self::Squashed { revision, name, squash, path } => {
+                write!(
+                    f,
+                    "revision `{revision}` follows `{name}`, which was squashed into `{squash}`: `{}`",
+                    path.display()
+                )
+            }
+            Self::Replaced { id, squash, paths: [path, _] } => {
+                write!(f, "`{}` has the revision `{id}`, which was squashed into `{squash}`", path.display())
             }
             Self::Cycle { revisions, paths } => {
                 write!(f, "the revisions form a cycle:")?;
@@ -75,7 +89,9 @@ impl GraphError {
             Self::DuplicateId { paths: [_, path], .. }
             | Self::DuplicateLabel { paths: [_, path], .. }
             | Self::UnknownParent { path, .. }
-            | Self::UnknownDependency { path, .. } => Some(path),
+            | Self::UnknownDependency { path, .. }
+            | Self::Squashed { path, .. }
+            | Self::Replaced { paths: [path, _], .. } => Some(path),
             Self::Cycle { paths, .. } => paths.first().map(PathBuf::as_path),
             Self::Several { errors } => errors.first()?.path(),
         }
@@ -90,6 +106,8 @@ impl GraphError {
             Self::UnknownParent { similar: Some(similar), .. }
             | Self::UnknownDependency { similar: Some(similar), .. } => Hint::DidYouMean(similar.clone()),
             Self::UnknownParent { .. } | Self::UnknownDependency { .. } => Hint::IsFileMissing,
+            Self::Squashed { squash, .. } => Hint::FollowSquash(squash.clone()),
+            Self::Replaced { squash, .. } => Hint::DeleteReplaced(squash.clone()),
             Self::Cycle { .. } => Hint::BreakCycle,
         }
     }

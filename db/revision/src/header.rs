@@ -2,6 +2,7 @@
 //!
 //! `graph.rs` resolves the ids and labels.
 
+use crate::checksum::Checksum;
 use crate::marker::section_marker;
 use crate::near_miss::{is_invisible, resembles_marker, skeleton};
 use crate::place::{Excerpt, Place};
@@ -30,6 +31,15 @@ pub struct LintAllowance {
     pub reason: String,
 }
 
+/// `Replaces: ID CHECKSUM`: a revision that was squashed into this one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Its id. The last revision of a squash gives the squash its own id.
+    pub revision: String,
+    /// Its checksum: a database that has applied anything else under this id has not applied what was squashed.
+    pub checksum: Checksum,
+}
+
 /// The header of a revision file.
 ///
 /// Create one with `Header { revision, ..Header::default() }`: fields will be added.
@@ -53,10 +63,26 @@ pub struct Header {
     pub transaction: TransactionMode,
     /// `Lint`, one entry per line.
     pub lint: Vec<LintAllowance>,
+    /// `Replaces`, one entry per line.
+    pub replaces: Vec<Replaced>,
+}
+
+impl Header {
+    /// The ids of the revisions that were squashed into this one, each once, in order.
+    pub fn replaced_ids(&self) -> Vec<&str> {
+        let mut ids: Vec<&str> = Vec::new();
+        for replaced in &self.replaces {
+            if !ids.contains(&replaced.revision.as_str()) {
+                ids.push(&replaced.revision);
+            }
+        }
+        ids
+    }
 }
 
 /// The keys that a header can have.
-const KEYS: [&str; 7] = ["Revision ID", "Revises", "Create Date", "Depends On", "Branch Labels", "Transaction", "Lint"];
+const KEYS: [&str; 8] =
+    ["Revision ID", "Revises", "Create Date", "Depends On", "Branch Labels", "Transaction", "Lint", "Replaces"];
 
 /// Names with a special meaning in targets.
 const RESERVED: [&str; 4] = ["head", "heads", "base", "current"];
@@ -193,9 +219,10 @@ impl Parser {
         const BRANCH_LABELS: usize = 4;
         const TRANSACTION: usize = 5;
         const LINT: usize = 6;
+        const REPLACES: usize = 7;
 
         if let Some(first) = self.seen[key].replace(number)
-            && key != LINT
+            && ![LINT, REPLACES].contains(&key)
         {
             return Err(ScriptError::at(
                 Place { line: number, column: 4 },
@@ -243,6 +270,10 @@ impl Parser {
             LINT => match allowance(value) {
                 Some(allowance) => self.header.lint.push(allowance),
                 None => return Err(invalid(value, "`allow RULE (reason)`, the reason not empty")),
+            },
+            REPLACES => match replaced(value) {
+                Some(replaced) => self.header.replaces.push(replaced),
+                None => return Err(invalid(value, "`ID CHECKSUM`, the checksum as 64 hexadecimal digits")),
             },
             _ => unreachable!("`field` returns an index into `KEYS`"),
         }
@@ -311,6 +342,7 @@ pub(crate) fn misplaced_field(comment: &str) -> Option<&'static str> {
     let is_valid = match KEYS[key] {
         "Transaction" => ["on", "off"].contains(&value),
         "Lint" => allowance(value).is_some(),
+        "Replaces" => replaced(value).is_some(),
         "Revision ID" | "Revises" => is_list(is_revision_id),
         "Depends On" | "Branch Labels" => is_list(is_branch_label),
         _ => false,
@@ -322,6 +354,12 @@ pub(crate) fn allowance(value: &str) -> Option<LintAllowance> {
     let (rule, reason) = value.strip_prefix("allow ")?.trim().split_once(' ')?;
     let reason = reason.trim().strip_prefix('(')?.strip_suffix(')')?.trim();
     (!reason.is_empty()).then(|| LintAllowance { rule: rule.to_owned(), reason: reason.to_owned() })
+}
+
+fn replaced(value: &str) -> Option<Replaced> {
+    let (revision, checksum) = value.split_once(' ')?;
+    let checksum = checksum.trim().parse().ok()?;
+    is_revision_id(revision).then(|| Replaced { revision: revision.to_owned(), checksum })
 }
 
 #[cfg(test)]
@@ -353,6 +391,7 @@ mod tests {
         assert!(case("-- Author: me\n").starts_with("5:4: unknown header key `Author`"), "{}", case("-- Author: me\n"));
         assert!(case("-- Revises: x\n").starts_with("5:4: duplicate header key `Revises`"));
         assert!(case("-- Transaction: no\n").starts_with("5:17: "), "{}", case("-- Transaction: no\n"));
+        assert!(case("-- Replaces: a1 12\n").starts_with("5:14: "), "{}", case("-- Replaces: a1 12\n"));
     }
 
     #[test]

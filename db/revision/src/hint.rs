@@ -60,6 +60,17 @@ pub enum Hint {
     DidYouMeanTarget(String),
     /// Check whether a file is missing.
     IsFileMissing,
+    /// Name this squash instead, if the revision can follow all of it.
+    FollowSquash(String),
+    /// Delete the file, whose statements are in this squash, and make later changes in a new revision.
+    DeleteReplaced(String),
+    /// Apply the rest of a squash with the files of an earlier commit, or revert what is applied of it.
+    LeaveSquash {
+        /// The squash.
+        squash: String,
+        /// What the squash revises.
+        parents: Vec<String>,
+    },
     /// Correct `Revises` or `Depends On` in one of the revisions of the cycle.
     BreakCycle,
     /// List the revisions.

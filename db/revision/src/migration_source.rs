@@ -60,7 +60,7 @@ impl Directory {
             return Ok(Vec::new());
         }
         let (mut files, mut errors) = (Vec::new(), Vec::new());
-        self.add_below(&self.path, &mut BTreeSet::from_iter(fs::canonicalize(&self.path)), &mut files, &mut errors)?;
+        self.add_below(&self.path, &mut Vec::from_iter(fs::canonicalize(&self.path)), &mut files, &mut errors)?;
         if !errors.is_empty() {
             errors.sort_by(|one, other| one.path().cmp(&other.path()));
             return Err(Error::several(errors));
@@ -68,14 +68,16 @@ impl Directory {
         Ok(files)
     }
 
+    /// `parents` ends circles of links.
     fn add_below(
         &self,
         folder: &Path,
-        visited: &mut BTreeSet<PathBuf>,
+        parents: &mut Vec<PathBuf>,
         files: &mut Vec<(String, RevisionFile)>,
         errors: &mut Vec<Error>,
     ) -> Result<(), Error> {
-        for entry in fs::read_dir(folder).map_err(|error| self.unreadable(error))? {
+        let unreadable = |error| Error::io(folder)(regular_file::missing(folder, error));
+        for entry in fs::read_dir(folder).map_err(unreadable)? {
             let path = entry.map_err(Error::io(folder))?.path();
             let file_name = path.file_name().unwrap_or_default();
             match Name::of(file_name) {
@@ -88,8 +90,13 @@ impl Directory {
                 }
                 Name::AlmostSql => errors.push(Error::Ignored { path, reason: Ignored::Extension }),
                 Name::Other => {
-                    if path.is_dir() && fs::canonicalize(&path).is_ok_and(|path| visited.insert(path)) {
-                        self.add_below(&path, visited, files, errors)?;
+                    if path.is_dir()
+                        && let Ok(real) = fs::canonicalize(&path)
+                        && !parents.contains(&real)
+                    {
+                        parents.push(real);
+                        self.add_below(&path, parents, files, errors)?;
+                        parents.pop();
                     }
                 }
             }

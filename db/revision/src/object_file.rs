@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::file::RevisionFile;
 use crate::header::LintAllowance;
 use crate::object_header::{ObjectHeader, block_length, parse};
-use crate::object_statement::{CreatedObject, Names, created, names};
+use crate::object_statement::{CreatedObject, Names, created, has_wildcard, names};
 use crate::place::Place;
 use crate::script_error::{Problem, ScriptError};
 use crate::source::{Source, SourceError};
@@ -27,6 +27,7 @@ pub struct ObjectFile {
     pub(crate) header: ObjectHeader,
     statements: Vec<ObjectStatement>,
     pub(crate) names: Names,
+    has_wildcard: bool,
     checksum: Checksum,
 }
 
@@ -62,6 +63,7 @@ impl ObjectFile {
             header: ObjectHeader::default(),
             statements: Vec::new(),
             names: Names::default(),
+            has_wildcard: false,
             checksum: Checksum::default(),
         };
         let parsed = read.parse(&mut source, &mut problems);
@@ -84,7 +86,7 @@ impl ObjectFile {
             let statement = match next_item(source, usize::MAX, &mut Vec::new())? {
                 Item::Statement(statement) if statement.is_empty => continue,
                 Item::Statement(statement) => statement,
-                Item::Section(direction, place) => {
+                Item::Section(direction, place, _) => {
                     let problem = Problem::SectionOfRevision { section: direction.name() };
                     return Err(ScriptError::at(place, problem).into());
                 }
@@ -104,6 +106,7 @@ impl ObjectFile {
         // Without a limit, the text of every statement is kept.
         let Text::Kept(text) = &statement.text else { return Ok(()) };
         let created = created(text)?;
+        self.has_wildcard |= has_wildcard(text, created.as_ref());
         let Names { early, late } = names(text);
         self.names.early.extend(early);
         self.names.late.extend(late);
@@ -134,6 +137,11 @@ impl ObjectFile {
     /// The SHA-256 checksum over the statements. White space, comments and line endings do not affect it.
     pub fn checksum(&self) -> Checksum {
         self.checksum
+    }
+
+    /// Whether a statement means whatever columns or objects exist when it runs, as `SELECT *` does.
+    pub fn has_wildcard(&self) -> bool {
+        self.has_wildcard
     }
 
     /// Every identifier in the file, without qualifiers.

@@ -127,6 +127,35 @@ fn command(text: &str) -> String {
     words.join(" ")
 }
 
+/// The identifiers in SQL text, also those in its strings, as PostgreSQL stores them.
+pub fn identifiers(text: &str) -> BTreeSet<String> {
+    let Names { early, late } = names(text);
+    early.into_iter().chain(late).flatten().collect()
+}
+
+/// Whether a statement means whatever columns or objects there are when it runs: `SELECT *` in a view or the body of a
+/// routine, `ON ALL TABLES IN SCHEMA`.
+pub(crate) fn has_wildcard(text: &str, created: Option<&CreatedObject>) -> bool {
+    let tokens = significant(text);
+    match created {
+        Some(CreatedObject::View(_) | CreatedObject::Routine(_)) => {
+            (0..tokens.len()).any(|index| is_all_columns(&tokens[..index], &tokens[index..]))
+        }
+        Some(_) => false,
+        None => tokens.windows(2).any(|pair| pair[0].eq_ignore_ascii_case("on") && pair[1].eq_ignore_ascii_case("all")),
+    }
+}
+
+/// Whether a token is the `*` of a list of columns. A factor or an argument follows another one, `count(*)` has a parenthesis
+/// before it, and in EXISTS the columns do not matter.
+fn is_all_columns(before: &[&str], rest: &[&str]) -> bool {
+    const END: [&str; 7] = [",", ")", ";", "from", "union", "intersect", "except"];
+    let is = |token: &str, word: &str| token.eq_ignore_ascii_case(word);
+    let ends = |token: &&str| END.iter().any(|end| is(token, end));
+    let is_exists = matches!(before, [.., exists, "(", select] if is(exists, "exists") && is(select, "select"));
+    rest[0] == "*" && rest.get(1).is_none_or(ends) && before.last() != Some(&"(") && !is_exists
+}
+
 /// The dotted names in a statement.
 pub(crate) fn names(text: &str) -> Names {
     let mut found = Names::default();
@@ -277,6 +306,34 @@ mod tests {
             [("create view v as select 1", "CREATE VIEW"), ("create function f() returns int", "CREATE FUNCTION")]
         {
             assert_eq!(created(sql), Err(Problem::NotReplacing { statement: command.to_owned() }), "{sql}");
+        }
+    }
+
+    #[test]
+    fn finds_wildcards() {
+        let has = |sql: &str| has_wildcard(sql, created(sql).expect("a statement").as_ref());
+        for sql in [
+            "create or replace view v as select * from t",
+            "create or replace view v as select t.*, 1 as b from t;",
+            "create or replace view v as select 1 from (select a, * from t) s",
+            "create or replace view v as select distinct on (a) * from t",
+            "create or replace view v as table t union select * from u",
+            "create or replace function f() returns int begin atomic insert into t values (1) returning *; end",
+            "grant select on all tables in schema public to r",
+            "REVOKE ALL ON ALL FUNCTIONS IN SCHEMA a FROM PUBLIC",
+        ] {
+            assert!(has(sql), "{sql}");
+        }
+        for sql in [
+            "create or replace view v as select count(*), 2 * 3 as a, (1) * b as c from t",
+            "create or replace view v as select a from t where exists (select * from u)",
+            "create or replace view v as select '*' as a, \"*\" from t -- *",
+            "create or replace function f() returns setof t language sql as 'select * from t'",
+            "create policy p on t using (a in (select * from u))",
+            "grant all on t to r",
+            "comment on view v is 'on all'",
+        ] {
+            assert!(!has(sql), "{sql}");
         }
     }
 

@@ -11,7 +11,7 @@ pub struct Place {
 
 impl Place {
     /// The beginning of a file.
-    pub(crate) const START: Self = Self { line: 1, column: 1 };
+    pub const START: Self = Self { line: 1, column: 1 };
 
     /// Locates a byte of a text that begins here.
     pub fn excerpt(self, text: &str, byte: usize) -> Excerpt {
@@ -20,7 +20,7 @@ impl Place {
 
     /// The position at the end of `text`, if `text` begins here.
     #[must_use]
-    pub(crate) fn after(self, text: &str) -> Self {
+    pub fn after(self, text: &str) -> Self {
         match text.rfind('\n') {
             None => Self { line: self.line, column: self.column + text.chars().count() as u32 },
             Some(newline) => Self {
@@ -28,6 +28,14 @@ impl Place {
                 column: 1 + text[newline + 1..].chars().count() as u32,
             },
         }
+    }
+
+    /// The byte of `text` at this position, if `text` is a whole file; the end of the text if it has no such position.
+    pub fn byte_in(self, text: &str) -> usize {
+        let lines = text.split_inclusive('\n').take(self.line.saturating_sub(1) as usize);
+        let start: usize = lines.map(str::len).sum();
+        let before = text[start..].chars().take(self.column.saturating_sub(1) as usize);
+        start + before.map(char::len_utf8).sum::<usize>()
     }
 }
 
@@ -59,6 +67,15 @@ mod tests {
     fn counts_lines_and_characters() {
         assert_eq!(Place::START.after("é, ü"), Place { line: 1, column: 5 });
         assert_eq!(Place { line: 3, column: 7 }.after("a\nb\nçd"), Place { line: 5, column: 3 });
+    }
+
+    #[test]
+    fn a_byte_and_its_position() {
+        let text = "é\nüx\n\nend";
+        for (byte, _) in text.char_indices() {
+            assert_eq!(Place::START.after(&text[..byte]).byte_in(text), byte);
+        }
+        assert_eq!(Place { line: 9, column: 1 }.byte_in(text), text.len());
     }
 
     #[test]

@@ -3,10 +3,11 @@
 //! `order.rs` sorts the steps; `version_rows.rs` determines how each step changes the version table.
 
 use crate::graph::{Follow, RevisionGraph};
+use crate::name::{Overwalk, Position};
 use crate::node::Node;
 use crate::operation::Operation;
 use crate::step::{Plan, Step, VersionChange};
-use crate::target::{Current, Overwalk, Position};
+use crate::target::Current;
 use crate::target_error::TargetError;
 use crate::version_rows::VersionRows;
 

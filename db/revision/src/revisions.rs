@@ -22,7 +22,9 @@ impl RevisionGraph {
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| Ok::<_, Error>(Revision::new(read_header(&file)?, file));
         let revisions = map_in_threads(source.files()?, HEADERS_PER_THREAD, read).map_err(Error::several)?;
-        Ok(Self::new(revisions)?)
+        let graph = Self::new(revisions)?;
+        graph.check_replaced()?;
+        Ok(graph)
     }
 }
 
@@ -48,7 +50,9 @@ impl Revisions {
             if problems.is_empty() { Ok(script) } else { Err(problems) }
         };
         let scripts = map_in_threads(source.files()?, FILES_PER_THREAD, read);
-        Self::new(scripts.map_err(|errors| Error::several(errors.into_iter().flatten().collect()))?)
+        let revisions = Self::new(scripts.map_err(|errors| Error::several(errors.into_iter().flatten().collect()))?)?;
+        revisions.graph.check_replaced()?;
+        Ok(revisions)
     }
 
     /// Builds the graph from scripts in file order.

@@ -1,7 +1,7 @@
 //! Reads a whole revision file: header, sections, statements and checksum.
 
 use std::borrow::Cow;
-use std::io::Read;
+use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::script_error::{Problem, ScriptError};
 use crate::section::{Section, SectionBuilder, Statements};
 use crate::source::{Source, SourceError};
 use crate::split::{Item, next_item};
-use crate::statement::{CopyData, Statement, Text};
+use crate::statement::{CopyData, Extent, Statement, Text};
 use crate::transaction::{refused_command, transaction_local_command};
 
 /// How much of a file's text is kept in memory. Later statements and all COPY data are read again when they are sent, because a
@@ -256,6 +256,21 @@ impl Script {
         self.file.open_at(self.version, copy.extent)
     }
 
+    /// The text of a section exactly as it is in the file, with comments and COPY data, without the line of its marker.
+    ///
+    /// # Errors
+    /// Fails if the file can no longer be read. Whether it has changed is for the caller to check.
+    pub fn file_text(&self, section: &Section) -> Result<String, Error> {
+        let Extent { offset, length } = section.extent();
+        let mut text = String::new();
+        let read = self.file.open().and_then(|mut reader| {
+            reader.seek(SeekFrom::Start(offset))?;
+            reader.take(length).read_to_string(&mut text)
+        });
+        read.map_err(Error::io(self.path()))?;
+        Ok(text.split_once('\n').map_or_else(String::new, |(_, text)| text.to_owned()))
+    }
+
     /// The SQL of a section, which splits into the same statements. A comment replaces COPY data.
     ///
     /// # Errors
@@ -288,11 +303,12 @@ impl Script {
 fn read_sections(source: &mut Source<impl Read>, mode: TransactionMode) -> Result<Sections, SourceError> {
     let (mut upgrade, mut downgrade, mut unanswered) = (SectionBuilder::new(mode), None, Vec::new());
     let (mut upgrade_line, mut downgrade_line) = (None, None);
+    let (mut upgrade_offset, mut downgrade_offset) = (0, None);
     let mut room = KEPT;
     loop {
         match next_item(source, room, &mut unanswered)? {
             Item::End => break,
-            Item::Section(direction, place) => {
+            Item::Section(direction, place, offset) => {
                 let seen = match direction {
                     Direction::Upgrade => upgrade_line.or(downgrade_line),
                     Direction::Downgrade => downgrade_line,
@@ -302,9 +318,9 @@ fn read_sections(source: &mut Source<impl Read>, mode: TransactionMode) -> Resul
                     return Err(ScriptError::at(Place { column: 1, ..place }, problem).into());
                 }
                 match direction {
-                    Direction::Upgrade => upgrade_line = Some(place.line),
+                    Direction::Upgrade => (upgrade_line, upgrade_offset) = (Some(place.line), offset),
                     Direction::Downgrade => {
-                        downgrade_line = Some(place.line);
+                        (downgrade_line, downgrade_offset) = (Some(place.line), Some(offset));
                         downgrade = Some(SectionBuilder::new(mode));
                     }
                 }
@@ -321,7 +337,12 @@ fn read_sections(source: &mut Source<impl Read>, mode: TransactionMode) -> Resul
     if upgrade_line.is_none() {
         return Err(ScriptError::at(Place { column: 1, ..source.place(0) }, Problem::NoUpgradeSection).into());
     }
-    Ok(Sections { upgrade: upgrade.finish(), downgrade: downgrade.map(SectionBuilder::finish), unanswered })
+    let end = source.offset() + source.rest().len() as u64;
+    let extent = |offset: u64, end: u64| Extent { offset, length: end - offset };
+    let upgrade = upgrade.finish(extent(upgrade_offset, downgrade_offset.unwrap_or(end)));
+    let downgrade = downgrade.zip(downgrade_offset);
+    let downgrade = downgrade.map(|(downgrade, offset)| downgrade.finish(extent(offset, end)));
+    Ok(Sections { upgrade, downgrade, unanswered })
 }
 
 /// Reads the statements of a plain SQL file.
@@ -329,8 +350,11 @@ fn read_statements(source: &mut Source<impl Read>) -> Result<Section, SourceErro
     let (mut statements, mut room) = (SectionBuilder::new(TransactionMode::On), KEPT);
     loop {
         match next_item(source, room, &mut Vec::new())? {
-            Item::End => return Ok(statements.finish()),
-            Item::Section(direction, place) => {
+            Item::End => {
+                let length = source.offset() + source.rest().len() as u64;
+                return Ok(statements.finish(Extent { offset: 0, length }));
+            }
+            Item::Section(direction, place, _) => {
                 let problem = Problem::SectionOfRevision { section: direction.name() };
                 return Err(ScriptError::at(Place { column: 1, ..place }, problem).into());
             }

@@ -28,6 +28,8 @@ pub struct Section {
     parts: Vec<Part>,
     checksum: Checksum,
     length: u64,
+    /// From the line of its marker to the next marker, or to the end of the file.
+    extent: Extent,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +52,11 @@ impl Section {
     /// The length of the effective statements in bytes, without COPY data.
     pub fn length(&self) -> u64 {
         self.length
+    }
+
+    /// Where the section is in the file, with the line of its marker.
+    pub(crate) fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// The statements that are kept: the first ones, those with COPY data, long ones, and those that may not be allowed in
@@ -113,10 +120,11 @@ impl SectionBuilder {
         (is_simple && extent.length <= RUN && self.mode == TransactionMode::On).then_some(extent)
     }
 
-    pub(crate) fn finish(mut self) -> Section {
+    /// The section, which is at this place in the file.
+    pub(crate) fn finish(mut self, extent: Extent) -> Section {
         // Ten thousand sections can be in memory at once, most with one or two statements.
         self.parts.shrink_to_fit();
-        Section { parts: self.parts, checksum: self.hash.into(), length: self.length }
+        Section { parts: self.parts, checksum: self.hash.into(), length: self.length, extent }
     }
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 /// The name that was most likely meant: the one within one or two typos, or else, for a shortened id, the one with the
 /// longest common prefix of at least four characters.
-pub(crate) fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names str>) -> Option<String> {
+pub fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names str>) -> Option<String> {
     let common = |name: &str| name.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count();
     // One or two letters with a typo could mean anything.
     let slips = (wanted.chars().count() / 3).min(2);

@@ -28,8 +28,8 @@ use crate::transaction::Nature;
 #[derive(Debug)]
 pub(crate) enum Item {
     Statement(Statement),
-    /// A `-- migrate:…` line.
-    Section(Direction, Place),
+    /// A `-- migrate:…` line, with its place and its offset in the file.
+    Section(Direction, Place, u64),
     End,
 }
 
@@ -52,9 +52,9 @@ pub(crate) fn next_item<R: Read>(
             Scanned::Nothing => return Ok(Item::End),
             Scanned::Section { end, marker } => {
                 source.consume(end.start);
-                let place = source.place(0);
+                let (place, offset) = (source.place(0), source.offset());
                 source.consume(end.length);
-                return Ok(Item::Section(marker, place));
+                return Ok(Item::Section(marker, place, offset));
             }
             Scanned::Statement { start, end, is_terminated, is_copy, tokens } => {
                 let text = source.rest()[start..end].trim_end();

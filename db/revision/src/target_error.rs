@@ -38,6 +38,8 @@ pub enum TargetError {
     BranchOfRevision { revision: String, labels: Vec<String> },
     /// The version table has revisions that are not in the graph. The log of the database may have all of them.
     UnknownRows { rows: Vec<String>, is_logged: bool },
+    /// The version table has a revision that was squashed into another: some of the squash is applied, but not all of it.
+    InsideSquash { row: String, squash: String, parents: Vec<String> },
     /// One version row or target is an ancestor of another.
     Overlap { revision: String, ancestor: String },
     /// The target of a downgrade is not below the heads.
@@ -94,6 +96,12 @@ impl Display for TargetError {
             Self::UnknownRows { rows, .. } => {
                 write!(f, "the database is at {}, which is not in this checkout", list(rows))
             }
+            Self::InsideSquash { row, squash, .. } => {
+                write!(
+                    f,
+                    "the database is at `{row}`, which was squashed into `{squash}`: only a part of it is applied"
+                )
+            }
             Self::Overlap { revision, ancestor } => {
                 write!(f, "`{revision}` and `{ancestor}` overlap: `{ancestor}` is an ancestor of `{revision}`")
             }
@@ -134,6 +142,9 @@ impl TargetError {
             Self::BranchOnSeveralHeads { heads, .. } => Hint::NameHead(heads.clone()),
             Self::UnknownRows { is_logged: true, .. } => Hint::RevertWithLog,
             Self::UnknownRows { .. } => Hint::SetRows,
+            Self::InsideSquash { squash, parents, .. } => {
+                Hint::LeaveSquash { squash: squash.clone(), parents: parents.clone() }
+            }
             Self::NotBelow { .. } => Hint::UpgradeInstead,
             Self::Overlap { .. } | Self::Contradiction { .. } => Hint::StampAgain,
             Self::WrongWay { .. } => Hint::SignOfSteps,

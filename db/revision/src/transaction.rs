@@ -11,7 +11,7 @@ use squawk_lexer::{TokenKind, tokenize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Nature {
     /// Whether the statement begins or ends a transaction, as BEGIN and COMMIT do.
-    pub controls_transactions: bool,
+    pub(crate) controls_transactions: bool,
     /// Whether PostgreSQL does not allow the statement in a transaction block.
     pub needs_no_transaction: bool,
     /// Whether the statement and its journal row can share a transaction, so that a crash leaves both or neither. Only for
@@ -22,9 +22,9 @@ pub struct Nature {
     /// What lasts only until the end of a transaction, such as SET LOCAL, and has no effect without one.
     pub needs_a_transaction: bool,
     /// `DISCARD ALL`, which would release the migration lock.
-    pub discards_session: bool,
+    pub(crate) discards_session: bool,
     /// `COPY … TO STDOUT`: nothing reads what the server would send.
-    pub copies_to_client: bool,
+    pub(crate) copies_to_client: bool,
 }
 
 impl Nature {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use revision::{Error, ObjectFile, Objects, RevisionFile};
+use revision::{Directory, Error, ObjectFile, Objects, RevisionFile};
 
 /// The order, or the errors, as lines.
 fn result(input: &str) -> String {
@@ -41,4 +41,29 @@ fn sorts_the_files() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The result does not depend on the order in which a file system lists them.
+#[cfg(unix)]
+#[test]
+fn links_are_followed_but_not_in_circles() {
+    use std::os::unix::fs::symlink;
+
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("objects-links");
+    let _ = fs::remove_dir_all(&root);
+    fs::create_dir_all(root.join("b/deep")).expect("can create it");
+    fs::write(root.join("b/deep/v.sql"), "CREATE OR REPLACE VIEW v AS SELECT 1;").expect("can write it");
+    symlink("..", root.join("b/up")).expect("can link");
+    symlink(".", root.join("self")).expect("can link");
+    let read = || Objects::read(&Directory::new(&root));
+    assert_eq!(read().expect("one file").files()[0].name(), "b/deep/v");
+    for link in ["a", "c"] {
+        symlink("b", root.join(link)).expect("can link");
+        let error = read().expect_err("the view is created twice");
+        assert!(error.to_string().contains("also creates the view v"), "{error}");
+        fs::remove_file(root.join(link)).expect("can remove it");
+    }
+    fs::remove_dir_all(&root).expect("can remove it");
+    fs::write(&root, "").expect("can write it");
+    assert!(read().expect_err("it is a file").to_string().contains("Not a directory"));
 }

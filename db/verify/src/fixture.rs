@@ -32,7 +32,8 @@ pub(crate) struct Fixture {
     pub(crate) path: PathBuf,
     /// The revision after which it is loaded.
     pub(crate) revision: Node,
-    until: Option<Node>,
+    /// The revision that ends the check.
+    pub(crate) until: Option<Node>,
     load: String,
     survives: String,
 }

@@ -4,7 +4,7 @@
 mod alembic;
 mod old_tool;
 mod proof;
-mod rows;
+pub(crate) mod rows;
 
 use std::path::{Path, PathBuf};
 

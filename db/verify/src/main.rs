@@ -18,6 +18,7 @@ mod linted_text;
 mod new_tables;
 mod objects;
 mod refusal;
+mod rewriting;
 mod round_trip;
 mod rule;
 mod scratch;
@@ -126,6 +127,9 @@ enum Task {
     Trace {
         /// Report only this revision
         revision: Option<String>,
+        /// Report only this file of `objects`
+        #[arg(long = "object", conflicts_with = "revision")]
+        objects: Vec<String>,
         /// Fill each table with this many generated rows first
         #[arg(long, default_value_t = 0)]
         rows: u64,
@@ -154,6 +158,31 @@ enum Task {
         /// Print JSON lines
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Compare the revision on standard input with those that it replaces, up and down
+    Squash {
+        /// The revisions that it replaces, the oldest first
+        #[arg(required = true)]
+        revisions: Vec<String>,
+        /// Its path
+        #[arg(long)]
+        file: PathBuf,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Compare a branch after another head, with its first revision on standard input, with both branches
+    Rebase {
+        /// The revisions of the branch, the oldest first
+        #[arg(required = true)]
+        revisions: Vec<String>,
+        /// The other head
+        #[arg(long)]
+        onto: String,
+        /// The path of the first revision
+        #[arg(long)]
+        file: PathBuf,
         #[command(flatten)]
         server: ServerArguments,
     },
@@ -212,8 +241,8 @@ fn main() -> ExitCode {
         Task::Compare { heads, except, server } => at_heads::compare(&cli.dir, &server.place(), &heads, &except),
         Task::Diff { server } => diff::run(&cli.dir, &server.place()),
         Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
-        Task::Trace { revision, rows, json, server } => {
-            let options = trace::TraceOptions { revision: revision.as_deref(), rows, json };
+        Task::Trace { revision, objects, rows, json, server } => {
+            let options = trace::TraceOptions { revision: revision.as_deref(), objects: &objects, rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
         }
         Task::Import { tool, source, no_proof, program, empty_programs, json, server } => {
@@ -227,6 +256,10 @@ fn main() -> ExitCode {
                 empty_programs,
                 json,
             })
+        }
+        Task::Squash { revisions, file, server } => rewriting::squash(&cli.dir, &revisions, &file, &server.place()),
+        Task::Rebase { revisions, onto, file, server } => {
+            rewriting::rebase(&cli.dir, &revisions, &onto, &file, &server.place())
         }
         Task::Serve { server } => server::serve(&server.postgres, &server.target, server.major),
     };

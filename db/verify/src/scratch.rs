@@ -100,9 +100,26 @@ impl<'a> ScratchDatabase<'a> {
 
     /// Applies the files of `objects` at the heads. The inner error is from a file.
     pub(crate) fn apply_objects(&mut self, objects: &Objects) -> Result<Result<(), migrate::Error>> {
-        self.locked = None;
-        let mut locked = Migrator::new(self.revisions, self.engine_session()?).with_objects(objects).lock()?;
+        let mut locked = self.locked_with(objects)?;
         Ok(locked.plan(Target::Upgrade("heads")).and_then(|plan| plan.run(&provenance())).map(|_| ()))
+    }
+
+    /// Applies a file of `objects` again, as if its text had changed, with an observer.
+    pub(crate) fn apply_again(&mut self, objects: &Objects, name: &str, observer: &mut dyn Observer) -> Result<()> {
+        let table = self.locked()?.session().tables().objects().to_owned();
+        let name = quote_literal(name);
+        self.probe()?.query(&format!("UPDATE {table} SET checksum = '' WHERE name = {name}"))?;
+        let mut locked = self.locked_with(objects)?;
+        locked.plan(Target::Upgrade("heads"))?.observed_by(observer).run(&provenance())?;
+        Ok(())
+    }
+
+    fn locked_with<'o>(&mut self, objects: &'o Objects) -> Result<Locked<'o>>
+    where
+        'a: 'o,
+    {
+        self.locked = None;
+        Ok(Migrator::new(self.revisions, self.engine_session()?).with_objects(objects).lock()?)
     }
 
     /// The schema as a diff needs it.

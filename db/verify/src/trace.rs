@@ -16,11 +16,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use revision::{Directory, Node, Revisions, Script};
+use revision::{Directory, Node, ObjectFile, Objects, Revisions, Script};
 use serde_json::{Value, json};
 
 use crate::finding::{data, json_line, message};
 use crate::fixture::Fixture;
+use crate::objects;
 use crate::refusal::Refusal;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
@@ -30,8 +31,10 @@ use statement::{Observed, Statement, milliseconds};
 
 /// The options of `db trace`.
 pub(crate) struct TraceOptions<'a> {
-    /// The revision to report; `None` for all.
+    /// The revision to report; `None` for all, and all files of `objects`.
     pub(crate) revision: Option<&'a str>,
+    /// The files of `objects` to report in place of revisions.
+    pub(crate) objects: &'a [String],
     /// The number of rows to fill each table with first.
     pub(crate) rows: u64,
     /// Print JSON lines instead of text.
@@ -47,29 +50,13 @@ pub(crate) fn run(
     major: u32,
 ) -> Result<bool> {
     let revisions = Revisions::read(&Directory::new(directory))?;
-    let graph = revisions.graph();
-    let fixtures = Fixture::all(directory, graph)?;
-    let selected = options.revision.map(|name| graph.resolve(name)).transpose()?;
+    let objects = objects::read(directory)?;
     let server = Server::start(choice, target, major)?;
     message(&format!("using {}", server.description));
     let mut rehearsal = Rehearsal::new(ScratchDatabase::create(&server, &revisions)?, &revisions);
-    let plan = graph.plan_upgrade(&[], options.revision.unwrap_or("heads"))?;
-    for node in plan.steps.iter().filter_map(|step| step.revision) {
-        let is_selected = selected.as_ref().is_none_or(|selected| selected.contains(&node));
-        let traced = match options.rows {
-            rows if rows > 0 && is_selected => rehearsal.trace_with_rows(node, rows),
-            _ => rehearsal.trace(node),
-        };
-        let statements = traced.with_context(|| format!("`{}`", graph.id(node)))?;
-        let trace = Trace { script: revisions.script(node), statements };
-        for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
-            rehearsal.load(fixture)?;
-        }
-        match is_selected {
-            true if options.json => trace.json().iter().for_each(json_line),
-            true => data(&trace.text()),
-            false => {}
-        }
+    trace_revisions(directory, options, &revisions, &mut rehearsal)?;
+    if options.revision.is_none() && !objects.is_empty() {
+        trace_objects(options, &objects, &mut rehearsal)?;
     }
     Ok(true)
 }
@@ -99,26 +86,96 @@ pub(crate) fn rehearse(
     Ok(Rehearsed { upgrades, downgrade })
 }
 
-/// The trace of one revision.
+fn trace_revisions(
+    directory: &Path,
+    options: &TraceOptions<'_>,
+    revisions: &Revisions,
+    rehearsal: &mut Rehearsal<'_>,
+) -> Result<()> {
+    let graph = revisions.graph();
+    let fixtures = Fixture::all(directory, graph)?;
+    let selected = options.revision.map(|name| graph.resolve(name)).transpose()?;
+    let is_selected =
+        |node: &Node| options.objects.is_empty() && selected.as_ref().is_none_or(|selected| selected.contains(node));
+    let plan = graph.plan_upgrade(&[], options.revision.unwrap_or("heads"))?;
+    for node in plan.steps.iter().filter_map(|step| step.revision) {
+        let traced = match options.rows {
+            rows if rows > 0 && is_selected(&node) => rehearsal.trace_with_rows(node, rows),
+            _ => rehearsal.trace(node),
+        };
+        let statements = traced.with_context(|| format!("`{}`", graph.id(node)))?;
+        for fixture in fixtures.iter().filter(|fixture| fixture.revision == node) {
+            rehearsal.load(fixture)?;
+        }
+        if is_selected(&node) {
+            Trace { traced: Traced::Revision(revisions.script(node)), statements }.print(options.json);
+        }
+    }
+    Ok(())
+}
+
+/// Applies each file again by itself, as if its text had changed.
+fn trace_objects(options: &TraceOptions<'_>, objects: &Objects, rehearsal: &mut Rehearsal<'_>) -> Result<()> {
+    rehearsal.apply_objects(objects)?;
+    let is_selected =
+        |file: &&ObjectFile| options.objects.is_empty() || options.objects.iter().any(|name| name == file.name());
+    for file in objects.files().iter().filter(is_selected) {
+        let statements = rehearsal.trace_object(objects, file)?;
+        Trace { traced: Traced::Object(file), statements }.print(options.json);
+    }
+    Ok(())
+}
+
+/// What was traced.
+enum Traced<'a> {
+    Revision(&'a Script),
+    /// A file of `objects`.
+    Object(&'a ObjectFile),
+}
+
+/// The trace of a revision or of a file of `objects`.
 struct Trace<'a> {
-    script: &'a Script,
+    traced: Traced<'a>,
     statements: Vec<Statement>,
 }
 
 impl Trace<'_> {
+    fn print(&self, is_json: bool) {
+        match is_json {
+            true => self.json().iter().for_each(json_line),
+            false => data(&self.text()),
+        }
+    }
+
+    fn is_transactional(&self) -> bool {
+        match self.traced {
+            Traced::Revision(script) => script.is_transactional(),
+            Traced::Object(_) => true,
+        }
+    }
+
     /// How long a statement's locks are held: until the end of the transaction, or of the statement without one.
     fn held(&self, index: usize) -> Duration {
-        let end = if self.script.is_transactional() { self.statements.len() } else { index + 1 };
+        let end = if self.is_transactional() { self.statements.len() } else { index + 1 };
         self.statements[index..end].iter().map(|statement| statement.elapsed).sum()
     }
 
     fn held_until(&self) -> &'static str {
-        if self.script.is_transactional() { "commit" } else { "end of statement" }
+        if self.is_transactional() { "commit" } else { "end of statement" }
+    }
+
+    fn title(&self) -> String {
+        match self.traced {
+            Traced::Revision(script) => {
+                let header = script.header();
+                format!("{} {}\n{}\n", header.revision, header.message, script.path().display())
+            }
+            Traced::Object(file) => format!("{}, applied again\n{}\n", file.name(), file.path().display()),
+        }
     }
 
     fn text(&self) -> String {
-        let header = self.script.header();
-        let mut text = format!("{} {}\n{}\n", header.revision, header.message, self.script.path().display());
+        let mut text = self.title();
         for (index, statement) in self.statements.iter().enumerate() {
             let line = format!("{:>5}", statement.line);
             text.push_str(&format!("{line}  {}  {}\n", statement.text, milliseconds(statement.elapsed)));
@@ -149,6 +206,10 @@ impl Trace<'_> {
     }
 
     fn json(&self) -> Vec<Value> {
+        let (key, name, path) = match self.traced {
+            Traced::Revision(script) => ("revision", script.header().revision.as_str(), script.path()),
+            Traced::Object(file) => ("object", file.name(), file.path()),
+        };
         let statement = |(index, statement): (usize, &Statement)| {
             let held = self.held(index).as_secs_f64() * 1000.0;
             let lock = |lock: &Lock| {
@@ -156,7 +217,7 @@ impl Trace<'_> {
                        "blocks": lock.mode.blocks()})
             };
             json!({
-                "revision": self.script.header().revision, "path": self.script.path(), "line": statement.line,
+                key: name, "path": path, "line": statement.line,
                 "statement": statement.text, "ms": statement.elapsed.as_secs_f64() * 1000.0,
                 "locks": statement.locks.iter().map(lock).collect::<Vec<_>>(),
                 "rewritten": statement.rewritten,

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use ::import::Tool;
-use clap::builder::{PossibleValuesParser, RangedU64ValueParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use super::diff::{AutogenerateArguments, DiffArguments, DriftMode};
-use crate::config::LONGEST_SECONDS;
+use super::run::{FleetArguments, RunArguments, seconds};
 
 #[derive(Debug, Args)]
 pub(crate) struct DbArguments {
@@ -30,31 +30,6 @@ pub(crate) struct DbArguments {
 /// The maximum number of rows that `db trace` generates for a table.
 const MOST_ROWS: u64 = 1_000_000_000;
 
-/// A duration in seconds.
-fn seconds() -> RangedU64ValueParser {
-    clap::value_parser!(u64).range(0..=LONGEST_SECONDS)
-}
-
-/// The start of a plan, and whether it runs.
-#[derive(Debug, Default, Args)]
-pub(crate) struct RunArguments {
-    /// Print a script for psql instead of running it
-    #[arg(long)]
-    pub(crate) sql: bool,
-    /// With --sql: heads to start from, or `base` [default: base; required for a downgrade]
-    #[arg(long, value_name = "HEAD,HEAD", value_delimiter = ',', requires = "sql")]
-    pub(crate) from: Vec<String>,
-    /// Show the plan without running it
-    #[arg(long, conflicts_with = "sql")]
-    pub(crate) dry_run: bool,
-    /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
-    pub(crate) lock_wait: Option<u64>,
-    /// Also show the queries of sessions that hold a lock that a revision waits for; they may contain passwords
-    #[arg(long)]
-    pub(crate) show_queries: bool,
-}
-
 /// What is converted, and whether the result is compared.
 #[derive(Debug, Args)]
 pub(crate) struct ImportArguments {
@@ -74,6 +49,39 @@ pub(crate) struct ImportArguments {
     /// Write an empty revision in place of a migration that is a program, such as a `.go` file
     #[arg(long)]
     pub(crate) empty_programs: bool,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+}
+
+/// Which revisions become one.
+#[derive(Debug, Args)]
+pub(crate) struct SquashArguments {
+    /// Range with both ends, as for `history -r`; either end can be empty or `current`
+    #[arg(value_name = "FROM:TO", allow_hyphen_values = true)]
+    pub(crate) rev_range: String,
+    /// What the revision does, in a few words
+    #[arg(short, long)]
+    pub(crate) message: String,
+    /// Prove it and show what would be replaced, without writing anything
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+}
+
+/// Which branch is moved, and where.
+#[derive(Debug, Args)]
+pub(crate) struct RebaseArguments {
+    /// Head of the branch to move [default: the one of two heads that is not in main, or in `since` of `[lint]` in xtask.toml]
+    pub(crate) revision: Option<String>,
+    /// Head to move it after [default: the other head]
+    #[arg(long, value_name = "HEAD")]
+    pub(crate) onto: Option<String>,
+    /// Prove it and show what would change, without writing anything
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
     #[arg(long, default_value = "auto")]
     pub(crate) postgres: String,
@@ -109,40 +117,6 @@ pub(crate) struct AdoptArguments {
     /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
     pub(crate) lock_wait: Option<u64>,
-}
-
-/// Many databases with the same revisions.
-#[derive(Debug, Args)]
-pub(crate) struct FleetArguments {
-    /// Upgrade every database in a list, one URL or libpq's `dbname=…` per line; missing settings default to --url or the environment
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run"])]
-    pub(crate) each: Option<PathBuf>,
-    /// With --each: number of databases to upgrade at the same time
-    #[arg(long, value_name = "COUNT", requires = "each", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) jobs: u16,
-    /// With --each: upgrade only slice K of N of the list, to share it among builds
-    #[arg(long, value_name = "K/N", requires = "each")]
-    pub(crate) slice: Option<Slice>,
-}
-
-/// One of `of` equal slices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Slice {
-    /// From 1.
-    pub(crate) number: usize,
-    pub(crate) of: usize,
-}
-
-impl std::str::FromStr for Slice {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
-        match parts {
-            Some((number, of)) if (1..=of).contains(&number) => Ok(Self { number, of }),
-            _ => Err("expected K/N, with K from 1 to N".to_owned()),
-        }
-    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -332,6 +306,21 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         rev_id: Option<String>,
     },
+    /// Make one revision of a range of them, proven to make the same database up and down
+    ///
+    /// The revision has the id of the last one, so later revisions and databases that have all of the range stay as they are.
+    /// A database that has only a part of it is refused until it has the rest, with the files of an earlier commit. The files
+    /// that are replaced stay in git.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db squash base:4d2f -m 'schema of 2026'\n  cargo xtask db squash 9b1c:4d2f -m 'create billing' --dry-run"
+    )]
+    Squash(SquashArguments),
+    /// Put the revisions of a branch after another head, where that is all a merge would do
+    ///
+    /// The revisions stay as they are, but for `Revises` in the first of them. Only a branch that nobody else has applied can be
+    /// moved: join others with `merge`.
+    #[command(after_help = "Examples:\n  cargo xtask db rebase\n  cargo xtask db rebase 4d2f --onto 9b1c")]
+    Rebase(RebaseArguments),
     /// Open a revision in $VISUAL or $EDITOR
     #[command(after_help = "Example:\n  cargo xtask db edit head")]
     Edit {
@@ -397,10 +386,15 @@ pub(crate) enum DbCommand {
         postgres: String,
     },
     /// Run the revisions on a private PostgreSQL and report what each statement locks, rewrites and scans
-    #[command(after_help = "Example:\n  cargo xtask db trace head --rows 100000")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask db trace head --rows 100000\n  cargo xtask db trace --object free_rooms"
+    )]
     Trace {
         /// Report only this revision: an id or a prefix of one, a label, or `head`
         revision: Option<String>,
+        /// Report only this file of `objects`, applied again as if its text had changed
+        #[arg(long = "object", value_name = "FILE", conflicts_with = "revision")]
+        objects: Vec<String>,
         /// Fill each table with this many generated rows first, for realistic times
         #[arg(long, default_value_t = 0, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(0..=MOST_ROWS))]
         rows: u64,

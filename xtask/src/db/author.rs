@@ -153,7 +153,7 @@ impl Db<'_> {
         let path = self.directory.join(file_name(&date(now), &header));
         let revisions = graph.nodes().map(|node| graph.revision(node).clone());
         let own = Revision::new(header.clone(), RevisionFile::on_disk(&path));
-        RevisionGraph::new(revisions.chain([own]).collect())?;
+        RevisionGraph::new(revisions.chain([own]).collect())?.check_replaced()?;
         let text = text(&header, sections);
         let script = Script::read(&RevisionFile::in_memory(&path, &text));
         if !script.is_ok_and(|script| **script.header() == header) {

@@ -3,7 +3,7 @@
 
 use anyhow::Result;
 use migrate::{Migrator, ObjectChange, ObjectStatus};
-use revision::{LineFormat, Node, RevisionGraph};
+use revision::{LineFormat, Node, RevisionGraph, TargetError};
 use serde_json::json;
 
 use super::choose::Database;
@@ -65,6 +65,7 @@ impl Db<'_> {
         let behind = |message: String, hint: &str| Err(Failure::new(message).hint(hint).code(EXIT_BEHIND).into());
         let rows = match rows {
             Ok(rows) => rows,
+            Err(error) if is_inside_squash(&error) => return Err(error),
             Err(error) => {
                 return behind(error.to_string(), "another checkout, perhaps a newer one, has migrated it");
             }
@@ -86,6 +87,11 @@ impl Db<'_> {
     }
 }
 
+/// Whether a database has only a part of a squash: a newer checkout would not help.
+fn is_inside_squash(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(TargetError::InsideSquash { .. }))
+}
+
 pub(super) fn named(pending: &[(String, ObjectChange)]) -> Vec<(&str, ObjectChange)> {
     pending.iter().map(|(name, change)| (name.as_str(), *change)).collect()
 }
@@ -101,6 +107,7 @@ pub(super) fn change_text(change: ObjectChange) -> &'static str {
         ObjectChange::Edited => "edited",
         ObjectChange::Incomplete => "dropped",
         ObjectChange::Dependent => "depends on another",
+        ObjectChange::Wildcard => "has * or ON ALL",
         _ => "changed",
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use connection::{ConnectError, Connection, QueryError, connect, first, quote_identifier, quote_literal};
-use revision::Operation;
+use revision::{Checksum, Operation};
 use schema::{DatabaseDefinition, database_sessions};
 use serde_json::json;
 
@@ -31,6 +31,7 @@ impl Db<'_> {
     pub(super) fn reset(&mut self, confirmed: Option<&str>) -> Result<()> {
         // Errors in files are reported while the database still exists.
         self.read()?;
+        self.read_objects()?;
         let seeds = self.read_seeds()?;
         let database = Database::choose(self)?;
         confirm(&database, confirmed)?;
@@ -49,7 +50,7 @@ impl Db<'_> {
         let next = "fix the cause, then run `cargo xtask db upgrade` and `cargo xtask db seed`";
         let upgraded = self.migrate(Operation::Upgrade, &["heads".to_owned()], &RunArguments::default());
         upgraded
-            .map_err(|error| unfinished(&name, error, "was created again, but not all revisions are applied", next))?;
+            .map_err(|error| unfinished(&name, error, "was created again, but the upgrade did not finish", next))?;
         let Some(seeds) = seeds else {
             self.context.report.message(format!("there is no `{}`, so no rows were added", self.seeds().display()));
             return Ok(());
@@ -96,6 +97,14 @@ fn confirm(database: &Database, confirmed: Option<&str>) -> Result<()> {
     Err(if hint.is_empty() { failure } else { failure.hint(hint) }.into())
 }
 
+/// The name of the replacement until the database is dropped: its own for each database, even if the beginnings are the same.
+fn temporary(name: &str) -> String {
+    let hash = &Checksum::of(name.as_bytes()).to_string()[..16];
+    let mut temporary = format!("xtask_reset_{name}");
+    temporary.truncate(temporary.floor_char_boundary(LONGEST_NAME - 1 - hash.len()));
+    format!("{temporary}_{hash}")
+}
+
 /// A database that is being replaced.
 struct Replacement<'a> {
     /// A session in another database.
@@ -118,15 +127,8 @@ impl From<QueryError> for Failed {
 }
 
 impl Replacement<'_> {
-    /// The name of the replacement until the database is dropped.
-    fn temporary(&self) -> String {
-        let mut temporary = format!("xtask_reset_{}", self.name);
-        temporary.truncate(temporary.floor_char_boundary(LONGEST_NAME));
-        temporary
-    }
-
     fn replace(&mut self) -> Result<(), Failed> {
-        let replacement = self.temporary();
+        let replacement = temporary(self.name);
         let (name, temporary) = (quote_identifier(self.name), quote_identifier(&replacement));
         if !self.exists(self.name)? {
             // An earlier run may have been stopped before it renamed the replacement.
@@ -182,7 +184,7 @@ impl Replacement<'_> {
 
     /// The state after a failure.
     fn state(&mut self) -> String {
-        let (name, temporary) = (self.name, self.temporary());
+        let (name, temporary) = (self.name, temporary(self.name));
         match (self.exists(name), self.exists(&temporary)) {
             (Ok(true), _) => format!("`{name}` is unchanged"),
             (Ok(false), Ok(true)) => {
@@ -236,4 +238,20 @@ fn interrupted() -> anyhow::Error {
 fn unfinished(name: &str, error: anyhow::Error, state: &str, next: &str) -> anyhow::Error {
     let failure = Failure::new(format!("could not finish the reset of `{name}`"));
     failure.state(format!("`{name}` {state}")).hint(next).caused_by(Some(error)).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST_NAME, temporary};
+
+    #[test]
+    fn each_database_has_its_own_temporary_name() {
+        let long = "p".repeat(62);
+        let names =
+            ["a", "", &format!("{long}1"), &format!("{long}2"), &"ü".repeat(31), &format!("{}x", "ü".repeat(31))];
+        let temporary = names.map(temporary);
+        for (index, name) in temporary.iter().enumerate() {
+            assert!(name.len() <= LONGEST_NAME && !temporary[..index].contains(name), "{temporary:?}");
+        }
+    }
 }

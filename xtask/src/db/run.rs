@@ -117,10 +117,13 @@ impl Db<'_> {
         let graph = revisions.graph();
         let objects = plan.objects();
         if arguments.dry_run {
+            for squash in plan.squashes().map(|node| graph.id(node)) {
+                self.context.report.message(format!("the log would have the squash `{squash}` as applied"));
+            }
             return self.show_plan(graph, plan.steps(), &objects);
         }
         // A plan without steps writes no rows, so it needs no provenance.
-        let is_empty = plan.steps().steps.is_empty() && objects.is_empty();
+        let is_empty = plan.steps().steps.is_empty() && objects.is_empty() && plan.squashes().next().is_none();
         if self.context.report.shows_progress() {
             self.context.report.set_statements(statements(revisions, plan.steps())?);
         }

@@ -5,7 +5,8 @@ use std::io::Read;
 use anyhow::{Context as _, Result};
 use migrate::{LoggedRevision, ObjectChange, ObjectStatus, State};
 use revision::{
-    LineFormat, LintAllowance, Node, Operation, Plan, RevisionGraph, Script, Section, TransactionMode, psql_text,
+    LineFormat, LintAllowance, Node, Operation, Plan, Replaced, RevisionGraph, Script, Section, TransactionMode,
+    psql_text,
 };
 use schema::{Schema, VisibleTables};
 use serde_json::{Value, json};
@@ -63,7 +64,8 @@ impl Db<'_> {
             self.show_revision(&graph, node, verbose, LineFormat::CURRENT, false);
         }
         for row in &unknown {
-            self.show_unknown(row, session.logged(&state, row)?.as_ref(), verbose);
+            let squash = graph.squash_of(row).map(|squash| graph.id(squash));
+            self.show_unknown(row, squash, session.logged(&state, row)?.as_ref(), verbose);
         }
         self.show_partially_applied(&graph, &state, verbose);
         if verbose {
@@ -91,14 +93,21 @@ impl Db<'_> {
     }
 
     /// Shows a version row whose file is not in this checkout, with what the log has about it.
-    fn show_unknown(&self, row: &str, logged: Option<&LoggedRevision>, verbose: bool) {
+    fn show_unknown(&self, row: &str, squash: Option<&str>, logged: Option<&LoggedRevision>, verbose: bool) {
         let report = &self.context.report;
         if report.is_json() {
             let message = logged.map(|logged| &logged.message);
-            report.json(&json!({"revision": row, "known": false, "message": message}));
+            let mut value = json!({"revision": row, "known": false, "message": message});
+            if let Some(squash) = squash {
+                value["squashed_into"] = squash.into();
+            }
+            report.json(&value);
             return;
         }
-        report.data(format!("{row} (unknown to this checkout)"));
+        report.data(match squash {
+            Some(squash) => format!("{row} (squashed into {squash} in this checkout)"),
+            None => format!("{row} (unknown to this checkout)"),
+        });
         if let (true, Some(logged)) = (verbose, logged) {
             let commit = logged.commit.as_deref().unwrap_or("unknown");
             report.data(format!("    {}", logged.message));
@@ -135,35 +144,12 @@ impl Db<'_> {
         draw: bool,
     ) -> Result<()> {
         let graph = RevisionGraph::read(&self.source())?;
-        let (mut lower, mut upper) = match range.map(|range| range.trim().split_once(':')) {
-            None => ("base".to_owned(), "heads".to_owned()),
-            Some(Some((lower, upper))) => (lower.to_owned(), upper.to_owned()),
-            Some(None) => {
-                return Err(Failure::new("a range is `from:to`, `from:` or `:to`").code(2).into());
-            }
-        };
+        let (lower, upper) = self.range(&graph, range)?;
         let mut current = graph.empty_set();
-        if indicate_current || lower == "current" || upper == "current" {
-            let database = Database::choose(self)?;
-            let mut session = database.connect(self)?;
-            let state = session.state()?;
-            let rows = session.heads(&state, &graph)?;
-            for end in [&mut lower, &mut upper].into_iter().filter(|end| *end == "current") {
-                *end = match rows.as_slice() {
-                    [] => "base".to_owned(),
-                    [only] => graph.id(*only).to_owned(),
-                    _ => {
-                        let message = format!("`current` is ambiguous: {}", state.rows.join(", "));
-                        return Err(Failure::new(message).hint("name one of them").into());
-                    }
-                };
-            }
-            if indicate_current {
-                current.extend(graph.all_current(&rows));
-            }
+        if indicate_current {
+            current.extend(graph.all_current(&self.database_heads(&graph)?));
         }
-        let end = |end: &str, default: &str| if end.is_empty() { default.to_owned() } else { end.to_owned() };
-        let nodes = graph.walk_revisions(&end(&lower, "base"), &end(&upper, "heads"))?;
+        let nodes = graph.walk_revisions(&lower, &upper)?;
         if draw && !self.context.report.is_json() {
             let label = |node: Node| match verbose {
                 true => graph.entry(node, current.contains(node)),
@@ -179,6 +165,38 @@ impl Db<'_> {
             self.show_revision(&graph, node, verbose, LineFormat::HISTORY, current.contains(node));
         }
         Ok(())
+    }
+
+    /// The ends of a range: `from:to`, of which either can be empty or `current`.
+    pub(super) fn range(&mut self, graph: &RevisionGraph, range: Option<&str>) -> Result<(String, String)> {
+        let Some((lower, upper)) = range.map_or(Some(("", "")), |range| range.trim().split_once(':')) else {
+            return Err(Failure::new("a range is `from:to`, `from:` or `:to`").code(2).into());
+        };
+        let current = match lower == "current" || upper == "current" {
+            false => String::new(),
+            true => match &self.database_heads(graph)?[..] {
+                [] => "base".to_owned(),
+                [only] => graph.id(*only).to_owned(),
+                several => {
+                    let message = format!("`current` is ambiguous: {}", graph.ids(several.iter().copied()).join(", "));
+                    return Err(Failure::new(message).hint("name one of them").into());
+                }
+            },
+        };
+        let end = |end: &str, default: &str| match end {
+            "" => default.to_owned(),
+            "current" => current.clone(),
+            end => end.to_owned(),
+        };
+        Ok((end(lower, "base"), end(upper, "heads")))
+    }
+
+    /// The version rows of the database.
+    fn database_heads(&mut self, graph: &RevisionGraph) -> Result<Vec<Node>> {
+        let database = Database::choose(self)?;
+        let mut session = database.connect(self)?;
+        let state = session.state()?;
+        Ok(session.heads(&state, graph)?)
     }
 
     pub(super) fn heads(&mut self, verbose: bool, resolve_dependencies: bool) -> Result<()> {
@@ -332,7 +350,7 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
     let revision = graph.revision(node);
     let header = revision.header();
     let allowance = |lint: &LintAllowance| json!({"rule": lint.rule, "reason": lint.reason});
-    json!({
+    let mut value = json!({
         "revision": header.revision,
         "message": header.message,
         "description": header.description,
@@ -347,7 +365,13 @@ fn header_json(graph: &RevisionGraph, node: Node) -> Value {
         "head": graph.next(node).is_empty(),
         "branch_point": graph.is_branch_point(node),
         "merge_point": graph.is_merge_point(node),
-    })
+    });
+    if !header.replaces.is_empty() {
+        let replaced =
+            |replaced: &Replaced| json!({"revision": replaced.revision, "checksum": replaced.checksum.to_string()});
+        value["replaces"] = header.replaces.iter().map(replaced).collect();
+    }
+    value
 }
 
 /// The statements of a section; `null` without a section.

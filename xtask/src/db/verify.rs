@@ -5,10 +5,11 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use revision::{ObjectFile, similar};
 use xshell::{Cmd, Shell};
 
 use super::task::Db;
-use crate::report::Failure;
+use crate::report::{EXIT_USAGE, Failure};
 use crate::{process, workspace};
 
 impl Db<'_> {
@@ -63,14 +64,36 @@ impl Db<'_> {
         self.verify_program(&arguments, "the verification failed")
     }
 
-    pub(super) fn trace(&self, revision: Option<String>, rows: u64, postgres: &str) -> Result<()> {
+    pub(super) fn trace(&self, revision: Option<String>, objects: &[String], rows: u64, postgres: &str) -> Result<()> {
         let mut arguments = self.on_a_server("trace", postgres)?;
+        for name in self.object_names(objects)? {
+            arguments.extend(["--object".to_owned(), name]);
+        }
         arguments.extend(["--rows".to_owned(), rows.to_string()]);
         if self.context.report.is_json() {
             arguments.push("--json".to_owned());
         }
         arguments.extend(revision);
         self.verify_program(&arguments, "the trace failed")
+    }
+
+    /// The names of files in `objects`, each given by its name or its path.
+    fn object_names(&self, given: &[String]) -> Result<Vec<String>> {
+        if given.is_empty() {
+            return Ok(Vec::new());
+        }
+        let objects = self.read_objects()?;
+        let find = |given: &String| {
+            let is_meant = |file: &&ObjectFile| file.name() == given || file.path() == Path::new(given);
+            objects.files().iter().find(is_meant).map(|file| file.name().to_owned()).ok_or_else(|| {
+                let failure = Failure::new(format!("no file `{given}` in `objects`")).code(EXIT_USAGE);
+                match similar(given, objects.files().iter().map(ObjectFile::name)) {
+                    Some(name) => failure.hint(format!("did you mean `{name}`?")).into(),
+                    None => failure.into(),
+                }
+            })
+        };
+        given.iter().map(find).collect()
     }
 
     /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
@@ -108,7 +131,7 @@ impl Db<'_> {
     }
 
     /// Whether the revisions are those of the application, whose types are configured.
-    fn has_configured_revisions(&self) -> bool {
+    pub(super) fn has_configured_revisions(&self) -> bool {
         let configured = self.context.root.join(self.context.config.versions());
         matches!((configured.canonicalize(), self.directory.canonicalize()), (Ok(one), Ok(other)) if one == other)
     }

@@ -16,7 +16,7 @@ use crate::report::counted;
 pub(super) fn run(context: &Context, name: &ProjectName, is_dry_run: bool) -> Result<()> {
     let team = Folders::read(&context.root)?.team.paths;
     let tree = WorkingTree::open(&context.root)?;
-    tree.check_is_committed(&team)?;
+    tree.check_is_committed(&team, "files that would be replaced")?;
     let files = template::files(&context.root, name)?;
     let deleted: Vec<PathBuf> = tree.tracked(&team)?.into_iter().filter(|path| !files.contains_key(path)).collect();
     let report = &context.report;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use super::adaptation::Adaptation;
 use super::change::Change;
 use super::front_end::FrontEnd;
 use super::installed::{self, Installed};
@@ -17,22 +18,27 @@ use crate::publish;
 use crate::report::Failure;
 
 /// Files whose lines are added to those of the repository.
-pub(super) const MERGED: [&str; 2] = [IGNORED, ".gitattributes"];
-
-const IGNORED: &str = ".gitignore";
+pub(super) const MERGED: [&str; 2] = [".gitignore", ".gitattributes"];
 
 /// Files about the tool of which a repository may have its own, which are kept.
 const OPTIONAL: [&str; 5] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 const SETTINGS: &str = "xtask.toml";
 
+/// Folders that commands of the tool write: cargo's, and that of `cargo xtask fetch`.
+const WRITTEN: [&str; 2] = ["target", "crates"];
+
+/// Files of a team that belong in commits.
+const IGNORABLE: [&str; 4] = ["db/versions/revision.sql", "db/objects/object.sql", "db/seeds.sql", "db/schema.sql"];
+
 pub(super) fn run(context: &Context, directory: &Path, name: &ProjectName, arguments: &InitArguments) -> Result<()> {
     let report = &context.report;
     let tool = Tool::read(&context.root)?;
     tool.check_is_elsewhere(directory)?;
     let tree = WorkingTree::open(directory)?;
-    tree.check_is_committed(&[])?;
-    let front_end = FrontEnd::find(directory, arguments.frontend.as_deref())?;
+    tree.check_is_root()?;
+    tree.check_is_committed(&[], "files of the repository")?;
+    let front_end = FrontEnd::find(&tree, arguments.frontend.as_deref())?;
     report.message(format!(
         "front end: `{}`, built by `{} run build`{}",
         front_end.directory.display(),
@@ -40,7 +46,9 @@ pub(super) fn run(context: &Context, directory: &Path, name: &ProjectName, argum
         front_end.output.map_or_else(String::new, |output| format!(" into `{output}`"))
     ));
     report.message(format!("backend: {}", publish::describe_backend(directory)));
-    let change = change(&tool, &tree, name, &front_end, context)?;
+    let adaptation = Adaptation::of(&tree, &front_end.directory, |_| false)?;
+    let change = change(&tool, &tree, name, &front_end, &adaptation, context)?;
+    advise(&tool, &tree, &adaptation, context)?;
     if arguments.dry_run {
         return change.show(context, &tree);
     }
@@ -68,12 +76,17 @@ fn change(
     tree: &WorkingTree<'_>,
     name: &ProjectName,
     front_end: &FrontEnd,
+    adaptation: &Adaptation,
     context: &Context,
 ) -> Result<Change> {
     let (mut change, mut installed) = (Change::default(), Installed::default());
     let mut conflicts = Vec::new();
     for path in &tool.files {
-        let contents = contents(tool, path, &front_end.directory)?;
+        if let Some(other) = tree.blocked(path) {
+            conflicts.push(other);
+            continue;
+        }
+        let contents = adaptation.contents(tool, path)?;
         let present = tree.contents(path)?;
         let is = |names: &[&str]| names.iter().any(|name| path == Path::new(name));
         match present {
@@ -94,22 +107,14 @@ fn change(
     if tree.contents(Path::new(SETTINGS))?.is_some() {
         conflicts.push(PathBuf::from(SETTINGS));
     }
+    // What commands of the tool write, and git ignores then.
+    conflicts.extend(tree.tracked(&WRITTEN.map(PathBuf::from))?);
+    conflicts.dedup();
     check(&conflicts)?;
     let settings = template::settings(&context.root, name, &front_end.directory, front_end.output)?;
     change.write(Path::new(SETTINGS), settings.into_bytes());
     change.write(Path::new(installed::FILE), installed.to_text(&tool.commit).into_bytes());
     Ok(change)
-}
-
-/// The contents of a file of the tool, for a repository with this folder of the front end.
-pub(super) fn contents(tool: &Tool<'_>, path: &Path, front_end: &Path) -> Result<Vec<u8>> {
-    let contents = tool.contents(path)?;
-    if path != Path::new(IGNORED) {
-        return Ok(contents);
-    }
-    let folder = front_end.strip_prefix(".").unwrap_or(front_end).join("public");
-    let text = String::from_utf8(contents).context("`.gitignore` is not UTF-8")?;
-    Ok(text.replace("/frontend/public/", &format!("/{}/", folder.display())).into_bytes())
 }
 
 /// # Errors
@@ -119,7 +124,41 @@ fn check(conflicts: &[PathBuf]) -> Result<()> {
         return Ok(());
     }
     let message = format!("the repository has files that the tool needs to write:\n{}", listed(conflicts));
-    Err(Failure::new(message).hint("nothing was changed; move or rename them first").into())
+    let hint = match conflicts.iter().any(|path| path == Path::new("Cargo.toml")) {
+        true => {
+            "nothing was changed; the tool's Cargo workspace is in the root: move yours to a folder, such as `rust`, which is then excluded from it"
+        }
+        false => "nothing was changed; move or rename them first",
+    };
+    Err(Failure::new(message).hint(hint).into())
+}
+
+/// Says what the tool's files mean for those that are there.
+fn advise(tool: &Tool<'_>, tree: &WorkingTree<'_>, adaptation: &Adaptation, context: &Context) -> Result<()> {
+    let report = &context.report;
+    for folder in &adaptation.crates {
+        report.message(format!(
+            "excludes your `{}` from the tool's Cargo workspace; rust-toolchain.toml applies there too, unless it has its own",
+            folder.display()
+        ));
+    }
+    let present: Vec<&Path> = tool.team.iter().map(PathBuf::as_path).filter(|path| path.starts_with("db")).collect();
+    for path in present.into_iter().filter(|path| tree.root().join(path).exists()) {
+        report.warn(format!(
+            "your `{}` is where the tool has its own: see xtask/folders.toml, and move yours if it is something else",
+            path.display()
+        ));
+    }
+    for path in tree.ignored(&IGNORABLE)? {
+        report.warn(format!("your `.gitignore` ignores `{path}`: git would leave such files out of commits"));
+    }
+    if tree.contents(Path::new("package.json"))?.is_some() {
+        report.message(format!(
+            "linters, formatters and tests that you run in the root read the tool's folders too: exclude {}",
+            tool.code_folders().join(", ")
+        ));
+    }
+    Ok(())
 }
 
 /// The text with the missing lines; `None` if no line is missing.

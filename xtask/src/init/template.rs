@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use revision::{Header, file_name};
 
+use super::adaptation::quoted;
 use crate::clock;
 use crate::config::ProjectName;
 use crate::db::{date, random_id};
@@ -100,7 +101,7 @@ pub(super) fn settings(
 ) -> Result<String> {
     let replacements = [
         ("# name = \"site\"", format!("name = \"{name}\"")),
-        ("# directory = \"frontend\"", format!("directory = \"{}\"", front_end.display())),
+        ("# directory = \"frontend\"", format!("directory = {}", quoted(front_end))),
         (
             "# output = \"dist\"",
             output.map_or("# output = \"dist\"".to_owned(), |output| format!("output = \"{output}\"")),

@@ -18,7 +18,12 @@ pub(super) struct Tool<'a> {
     /// Its files, from the root.
     pub(super) files: Vec<PathBuf>,
     pub(super) commit: String,
+    /// The paths that are the team's.
+    pub(super) team: Vec<PathBuf>,
 }
+
+/// The ends of names that linters and tests of a front end look for.
+const CODE: [&str; 5] = ["ts", "tsx", "js", "mjs", "cjs"];
 
 impl<'a> Tool<'a> {
     /// # Errors
@@ -26,10 +31,20 @@ impl<'a> Tool<'a> {
     pub(super) fn read(root: &'a Path) -> Result<Self> {
         let folders = Folders::read(root)?;
         let tree = WorkingTree::open(root)?;
-        tree.check_is_committed(&folders.tool.paths)?;
+        tree.check_is_committed(&folders.tool.paths, "files of the tool in this clone")?;
         let commit = process::git_commit(root, "HEAD").context("the clone has a commit")?;
         let files = tree.tracked(&folders.tool.paths)?.into_iter().filter(|path| !path.starts_with(OWN)).collect();
-        Ok(Self { root, files, commit })
+        Ok(Self { root, files, commit, team: folders.team.paths })
+    }
+
+    /// The folders in the root with code that a front end could have.
+    pub(super) fn code_folders(&self) -> Vec<String> {
+        let is_code =
+            |path: &&PathBuf| path.extension().is_some_and(|extension| CODE.iter().any(|code| extension == *code));
+        let folders = self.files.iter().filter(is_code).filter_map(|path| path.iter().next());
+        let mut folders: Vec<String> = folders.map(|folder| format!("`{}`", folder.display())).collect();
+        folders.dedup();
+        folders
     }
 
     /// The contents of a file.

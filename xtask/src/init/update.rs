@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use super::adaptation::Adaptation;
 use super::change::Change;
 use super::installed::{self, Installed};
-use super::into::{MERGED, contents, merged};
+use super::into::{MERGED, merged};
 use super::tool::Tool;
 use super::working_tree::{WorkingTree, listed};
 use crate::cli::InitArguments;
@@ -21,7 +22,8 @@ pub(super) fn run(context: &Context, directory: &Path, arguments: &InitArguments
     let tool = Tool::read(&context.root)?;
     tool.check_is_elsewhere(directory)?;
     let tree = WorkingTree::open(directory)?;
-    tree.check_is_committed(&[])?;
+    tree.check_is_root()?;
+    tree.check_is_committed(&[], "files of the repository")?;
     let before = Installed::read(directory)?;
     let change = change(&tool, &tree, &before, context)?;
     if change.is_empty() {
@@ -37,9 +39,11 @@ pub(super) fn run(context: &Context, directory: &Path, arguments: &InitArguments
 fn change(tool: &Tool<'_>, tree: &WorkingTree<'_>, before: &Installed, context: &Context) -> Result<Change> {
     let (mut change, mut after) = (Change::default(), Installed::default());
     let config = Config::load(&tree.root().join("xtask.toml"))?;
+    let is_tools = |path: &Path| before.paths().any(|written| written == path);
+    let adaptation = Adaptation::of(tree, config.frontend.directory(), is_tools)?;
     let mut edited = Vec::new();
     for path in &tool.files {
-        let contents = contents(tool, path, config.frontend.directory())?;
+        let contents = adaptation.contents(tool, path)?;
         let present = tree.contents(path)?;
         match present {
             Some(present) if MERGED.iter().any(|name| path == Path::new(name)) => {

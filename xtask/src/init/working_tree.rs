@@ -36,8 +36,37 @@ impl<'a> WorkingTree<'a> {
         Ok(Self { root })
     }
 
+    /// # Errors
+    /// The folder is below the root of its repository.
+    pub(super) fn check_is_root(&self) -> Result<()> {
+        let prefix = self.git(&["rev-parse", "--show-prefix"], &[] as &[&Path])?;
+        let prefix = prefix.lines().next().unwrap_or_default().trim_end_matches('/');
+        if prefix.is_empty() {
+            return Ok(());
+        }
+        let message = format!("`{}` is the folder `{prefix}` of a repository", self.root.display());
+        let hint = "name the root of the repository; `--frontend DIR` names the folder of the front end in it";
+        Err(Failure::new(message).hint(hint).into())
+    }
+
     pub(super) fn root(&self) -> &Path {
         self.root
+    }
+
+    /// What is in the place of a file's folder: a file, or a link, which would lead out of the repository.
+    pub(super) fn blocked(&self, path: &Path) -> Option<PathBuf> {
+        let folders: Vec<&Path> = path.ancestors().skip(1).filter(|folder| !folder.as_os_str().is_empty()).collect();
+        let is_other = |folder: &&Path| self.root.join(folder).symlink_metadata().is_ok_and(|found| !found.is_dir());
+        folders.into_iter().rev().find(is_other).map(Path::to_owned)
+    }
+
+    /// Those of these files that git would ignore.
+    pub(super) fn ignored<'b>(&self, paths: &[&'b str]) -> Result<Vec<&'b str>> {
+        let shell = process::shell(self.root)?;
+        // It exits 1 if it ignores none.
+        let command = process::command(&shell, &process::find("git")?, Needs::Tool).arg("check-ignore");
+        let found = command.arg("--").args(paths).ignore_status().read()?;
+        Ok(paths.iter().copied().filter(|path| found.lines().any(|line| line == *path)).collect())
     }
 
     /// The contents of a file; `None` if it does not exist.
@@ -78,14 +107,14 @@ impl<'a> WorkingTree<'a> {
     }
 
     /// # Errors
-    /// A file below these paths has changes that are not in a commit, or is not tracked.
-    pub(super) fn check_is_committed(&self, paths: &[PathBuf]) -> Result<()> {
+    /// A file below these paths has changes that are not in a commit, or is not tracked. `what` are the files.
+    pub(super) fn check_is_committed(&self, paths: &[PathBuf], what: &str) -> Result<()> {
         let changed = self.read(&["status", "--porcelain", "-z", "--untracked-files=normal", "--no-renames"], paths)?;
         if changed.is_empty() {
             return Ok(());
         }
         let names: Vec<&str> = changed.iter().map(|line| line.get(3..).unwrap_or(line)).collect();
-        let message = format!("files that would be replaced have uncommitted changes:\n{}", listed(&names));
+        let message = format!("{what} have uncommitted changes:\n{}", listed(&names));
         Err(Failure::new(message).hint("commit them, or put them aside: `git stash --include-untracked`").into())
     }
 

@@ -5,6 +5,7 @@ mod address;
 mod amplify_hosting;
 mod ampx;
 mod archive;
+mod backend;
 mod bootstrap;
 mod branch;
 mod checks;
@@ -36,17 +37,21 @@ use crate::context::Context;
 use crate::frontend;
 use crate::report::Failure;
 use amplify_hosting::Target;
+pub(super) use backend::Backend;
 use branch::Branch;
 pub(super) use checks::checks;
 use deployed::Deployed;
 use outputs::Outputs;
 use page::Page;
 
-pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Hosting) -> Result<()> {
+pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Hosting, backend: Backend) -> Result<()> {
     let environment = target::environment(context, &arguments.target)?;
-    project::check(&context.root)?;
+    match backend {
+        Backend::Present => project::check(&context.root)?,
+        Backend::Absent => backend::check_hosting(hosting)?,
+    }
     if arguments.dry_run {
-        return dry_run::show(context, arguments, &environment, hosting);
+        return dry_run::show(context, arguments, &environment, hosting, backend);
     }
     let publication = Publication::begin(context, arguments, None)?;
     let account = &publication.account;
@@ -54,25 +59,24 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Host
     let app = app::find(account, &app_id)?;
     branch::check_app(&app, &app_id)?;
     let branch = Branch::find(account, &app_id, &environment)?;
-    if arguments.command == Some(PublishCommand::Init) {
-        return init(&publication, branch, &app_id, &environment, hosting);
+    if backend == Backend::Absent {
+        backend::check_branch(branch.as_ref(), &environment)?;
     }
-    bootstrap::check(account)?;
-    ampx::install(&publication)?;
+    if arguments.command == Some(PublishCommand::Init) {
+        return init(&publication, branch, &app_id, &environment, hosting, backend);
+    }
+    if backend == Backend::Present {
+        bootstrap::check(account)?;
+        ampx::install(&publication)?;
+    }
     let branch = branch.map_or_else(|| Branch::create(account, &app_id, &environment), Ok)?;
     if hosting == Hosting::Amplify {
         job::wait_for_others(&publication, &app_id, &environment)?;
     }
-    wait_for_stack(&publication, &branch, &app_id, &environment)?;
-    let deployed = ampx::deploy(&publication, &app_id, &environment, hosting)?;
-    // The stack records itself in the branch, so it is read again.
-    let branch = Branch::find(account, &app_id, &environment)?;
-    let branch =
-        branch.ok_or_else(|| Failure::new(format!("the branch `{environment}` was deleted during the deployment")))?;
-    check_backend(&branch, &environment, &deployed)?;
-    let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
-    context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
-    let outputs = Outputs::read(&context.root, hosting)?;
+    let (branch, outputs) = match backend {
+        Backend::Present => deploy(&publication, &branch, &app_id, &environment, hosting)?,
+        Backend::Absent => (branch, Outputs::default()),
+    };
     publication.build(arguments, &environment, &frontend::output(context))?;
     let address = match &outputs.site {
         None => {
@@ -82,10 +86,31 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Host
         Some(site) => site::publish(&publication, site)?,
     };
     if let Some(page) = Page::open(&publication, &address) {
-        verify(&publication, &page, &outputs)?;
+        verify(&publication, &page, &outputs, backend)?;
     }
     publication.finish(&environment, &address.url());
     Ok(())
+}
+
+/// Deploys the backend, and returns the branch as it is then.
+fn deploy(
+    publication: &Publication<'_>,
+    branch: &Branch,
+    app_id: &str,
+    environment: &str,
+    hosting: Hosting,
+) -> Result<(Branch, Outputs)> {
+    let context = publication.context;
+    wait_for_stack(publication, branch, app_id, environment)?;
+    let deployed = ampx::deploy(publication, app_id, environment, hosting)?;
+    // The stack records itself in the branch, so it is read again.
+    let branch = Branch::find(&publication.account, app_id, environment)?;
+    let branch =
+        branch.ok_or_else(|| Failure::new(format!("the branch `{environment}` was deleted during the deployment")))?;
+    check_backend(&branch, environment, &deployed)?;
+    let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
+    context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
+    Ok((branch, Outputs::read(&context.root, hosting)?))
 }
 
 /// `publish init`: creates the branch, and prints what a publication still lacks.
@@ -95,6 +120,7 @@ fn init(
     app_id: &str,
     environment: &str,
     hosting: Hosting,
+    backend: Backend,
 ) -> Result<()> {
     let report = &publication.context.report;
     if branch.is_none() {
@@ -104,6 +130,9 @@ fn init(
     if hosting == Hosting::CloudFront {
         report
             .message("the first publication creates the bucket and the distribution of the page, which takes minutes");
+    }
+    if backend == Backend::Absent {
+        return Ok(());
     }
     if let Err(error) = bootstrap::check(&publication.account) {
         report.warn(Failure::one_line(&error));
@@ -138,13 +167,16 @@ fn check_backend(branch: &Branch, name: &str, deployed: &[Deployed]) -> Result<(
     Err(Failure::new(message).hint(hint).into())
 }
 
-fn verify(publication: &Publication<'_>, page: &Page<'_>, outputs: &Outputs) -> Result<()> {
+fn verify(publication: &Publication<'_>, page: &Page<'_>, outputs: &Outputs, backend: Backend) -> Result<()> {
     let report = &publication.context.report;
     page.verify()?;
     report.message(format!("verified: users get the `{}` of this build", page::COMPARED.join("` and `")));
     if outputs.site.is_some() {
         page.verify_missing()?;
         report.message("verified: a request for a missing file returns status 404");
+    }
+    if backend == Backend::Absent {
+        return Ok(());
     }
     if outputs.api.is_none() {
         report.message("the backend has no API: `amplify_outputs.json` has no `custom.api`");

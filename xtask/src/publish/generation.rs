@@ -15,6 +15,8 @@ const BACKENDS: [&str; 2] = ["backend.ts", "backend.js"];
 pub(super) enum Generation {
     Gen1,
     Gen2,
+    /// There is no backend.
+    PageOnly,
 }
 
 impl Generation {
@@ -26,6 +28,7 @@ impl Generation {
         match (directory.join(CONFIG).exists(), backend) {
             (true, None) => Ok(Self::Gen1),
             (false, Some(_)) => Ok(Self::Gen2),
+            (false, None) if !directory.exists() => Ok(Self::PageOnly),
             (false, None) => {
                 let message = format!(
                     "`amplify` is not an Amplify project: it has neither `backend.ts` (Gen 2) nor `{CONFIG}` (Gen 1)"
@@ -49,6 +52,7 @@ impl Display for Generation {
                 "Amplify Gen 1 is supported by AWS until 2027-05-01; docs/gen1-to-gen2.md describes how to move to Gen 2"
             }
             Self::Gen2 => "Amplify Gen 2",
+            Self::PageOnly => "none: there is no folder `amplify`, so only the page is published",
         })
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
-use crate::{db, frontend, json_file, process};
+use crate::{db, frontend, json_file, process, revisions};
 
 /// A publication that has begun, and has not changed anything yet.
 pub(super) struct Publication<'a> {
@@ -29,7 +29,11 @@ impl<'a> Publication<'a> {
     pub(super) fn begin(context: &'a Context, arguments: &PublishArguments, region: Option<String>) -> Result<Self> {
         let start = Instant::now();
         let is_checked = arguments.command != Some(PublishCommand::Init) && !arguments.skip_database_check;
-        let heads = is_checked.then(|| db::require_current(context, &target(context))).transpose()?;
+        let has_revisions = is_checked && !revisions::read(context)?.is_empty();
+        if is_checked && !has_revisions {
+            context.report.message("there are no revisions, so the database is not checked");
+        }
+        let heads = has_revisions.then(|| db::require_current(context, &target(context))).transpose()?;
         let mut supervisor = Supervisor::new(&context.report)?;
         let account = Account::open(context, &region.map_or_else(|| aws::region(context), Ok)?)?;
         supervisor.hide(account.secrets());

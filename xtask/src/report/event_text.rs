@@ -26,6 +26,9 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
             let (next, pause) = (attempt + 1, pause.as_secs_f64());
             format!("`{revision}`: {reason}{blocker}; rolled back, attempt {next} in {pause:.1} s")
         }
+        Event::SquashRecorded { revision, parts } => {
+            format!("recorded `{revision}` as applied in place of {}, which were squashed into it", some(parts))
+        }
         Event::Locating { revision } => {
             format!("`{revision}` failed; running it statement by statement to find the failing statement")
         }
@@ -36,7 +39,7 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
             format!("  the previous run left the invalid index {index}, which this role can't drop: {reason}")
         }
         Event::DroppingObjects { revision, objects } => format!(
-            "`{revision}` changes what these depend on, so they are dropped first and created again after the revisions: {}",
+            "`{revision}` needs these dropped first; they are created again after the revisions: {}",
             objects.join(", ")
         ),
         Event::ObjectsApplied { names, .. } => format!("Applying objects {}", some(names)),

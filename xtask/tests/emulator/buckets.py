@@ -14,6 +14,7 @@ from .resources import Resource
 
 # Of new buckets, since April 2023.
 DEFAULT_OWNERSHIP = "BucketOwnerEnforced"
+LONGEST_NAME = 63
 
 policies = {}
 
@@ -34,7 +35,9 @@ class BucketPolicy(Resource, CloudFormationModel):
 
 
 def create_bucket(cls, resource_name, cloudformation_json, *arguments, **others):
-    """Also keeps the ownership of objects, which moto's CloudFormation ignores."""
+    """Also keeps the ownership of objects, which moto's CloudFormation ignores, and shortens generated names."""
+    if "BucketName" not in cloudformation_json.get("Properties", {}):
+        resource_name = resource_name[-LONGEST_NAME:].lstrip("-").lower()
     bucket = created(resource_name, cloudformation_json, *arguments, **others)
     rules = cloudformation_json.get("Properties", {}).get("OwnershipControls", {}).get("Rules", [])
     bucket.ownership_rule = {"Rules": rules or [{"ObjectOwnership": DEFAULT_OWNERSHIP}]}

@@ -16,7 +16,7 @@ from moto.core.common_models import CloudFormationModel
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request, Response
 
-from . import containers, resources
+from . import containers, provided, resources
 from .resources import Resource, letters
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -307,6 +307,8 @@ class Custom(CloudFormationModel):
     @staticmethod
     def request(kind, arguments, account, region):
         request_id = str(uuid.uuid4())
+        if arguments["ResourceType"] in provided.KINDS:
+            return provided.KINDS[arguments["ResourceType"]](kind, arguments["ResourceProperties"], account, region)
         token = arguments["ResourceProperties"]["ServiceToken"]
         function = lambda_backends[account][region].get_function(token)
         call = {"RequestType": kind, "RequestId": request_id, "ServiceToken": token}

@@ -18,8 +18,8 @@ import sys
 import threading
 import traceback
 
-from . import amplify_branches, amplify_service, containers, deletions, edge, functions, hosting, infrastructure, resources
-from . import stacks
+from . import amplify_branches, amplify_service, auth_and_data, containers, deletions, edge, functions, hosting
+from . import infrastructure, resources, stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response

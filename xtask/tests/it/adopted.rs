@@ -147,3 +147,19 @@ fn a_value_that_is_not_a_revision_id_is_an_error_with_its_position() {
     write_revision(&checkout.0.join("versions"), "x1", "-- Revises:", "SELECT 1;", "SELECT 1;");
     assert!(checkout.db(&["lint", "--dir", "versions"]).0);
 }
+
+/// A squash of adopted and other revisions would be neither.
+#[test]
+fn a_squash_ends_where_the_adopted_revisions_end() {
+    let checkout = Checkout::new("adopted-squash", "\"b1\"");
+    checkout.write("a1", "-- Revises:", "CREATE TABLE a ();", "DROP TABLE a;");
+    checkout.write("b1", "-- Revises: a1", "CREATE TABLE b ();", "DROP TABLE b;");
+    checkout.write("c1", "-- Revises: b1", "CREATE TABLE c ();", "DROP TABLE c;");
+    let squash = |range: &str| checkout.db(&["squash", range, "-m", "squash", "--postgres", &server_url()]);
+    let (succeeds, text) = squash(":c1");
+    assert!(!succeeds && text.contains("names `b1`, which is inside the range"), "{text}");
+    let (succeeds, text) = squash(":b1");
+    assert!(succeeds, "{text}");
+    let (succeeds, text) = checkout.verify(&[]);
+    assert!(succeeds && text.contains("not verifying 1 adopted revision"), "{text}");
+}

@@ -139,7 +139,7 @@ const PACKAGE: &str = r#"{"scripts": {"build": "vite build"}, "devDependencies":
 const LOCK: (&str, &str) = ("web/pnpm-lock.yaml", "lockfileVersion: '9.0'\n");
 
 /// Runs `init --into` or `--update`, and returns its output.
-fn bring(clone: &Path, option: &str, repository: &Path, more: &[&str]) -> Output {
+pub(crate) fn bring(clone: &Path, option: &str, repository: &Path, more: &[&str]) -> Output {
     init(clone, &[&[option, repository.to_str().expect("it is text")], more].concat())
 }
 

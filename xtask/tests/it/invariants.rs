@@ -1,10 +1,11 @@
 //! The invariants in ARCHITECTURE.md.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::root;
+use crate::support::sources::rust_files;
 
 fn dependencies(package: &str) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
@@ -20,24 +21,13 @@ fn dependencies(package: &str) -> Vec<String> {
 /// The Rust files of a folder that contain one of these words outside comments and tests.
 fn files_containing(folder: &str, words: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
-    let mut folders = vec![root().join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("can read the folder") {
-            let path: PathBuf = entry.expect("can read the entry").path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            if path.extension().is_none_or(|extension| extension != "rs") {
-                continue;
-            }
-            let text = fs::read_to_string(&path).expect("can read the file");
-            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
-            let contains =
-                |line: &str| !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word));
-            if code.lines().any(contains) {
-                found.push(path.file_name().expect("it has a name").to_string_lossy().into_owned());
-            }
+    for path in rust_files(&root().join(folder)) {
+        let text = fs::read_to_string(&path).expect("can read the file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let contains =
+            |line: &str| !line.trim_start().starts_with("//") && words.iter().any(|word| line.contains(word));
+        if code.lines().any(contains) {
+            found.push(path.file_name().expect("it has a name").to_string_lossy().into_owned());
         }
     }
     found.sort();
@@ -106,6 +96,28 @@ fn programs_get_only_what_they_need() {
     // The editor, cargo for the developer's own checks, psql, a buildspec, and this program itself.
     let inheriting = ["author.rs", "ci.rs", "fetch.rs", "run.rs", "server.rs", "test.rs"];
     assert_eq!(files_containing("xtask/src", &["process::inherit"]), inheriting);
+}
+
+/// SQL of more than a line is in a file next to the code, where it can be read, and run.
+#[test]
+fn long_sql_is_in_files() {
+    let is_sql = |line: &str| {
+        let verbs = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
+        verbs.iter().any(|verb| line.contains(verb))
+            && [" FROM ", " VALUES ", " SET "].iter().any(|word| line.contains(word))
+    };
+    let is_long = |line: &&str| line.len() > 160 && is_sql(line);
+    let (mut files, mut long) = (0, Vec::new());
+    for folder in ["regular_file", "revision", "connection", "import", "schema", "migrate", "cluster", "verify"] {
+        for path in rust_files(&root().join("db").join(folder).join("src")) {
+            let text = fs::read_to_string(&path).expect("can read the file");
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            long.extend(code.lines().filter(is_long).map(|line| format!("{}: {}", path.display(), line.trim())));
+            files += 1;
+        }
+    }
+    assert!(files > 100, "{files}");
+    assert!(long.is_empty(), "put this SQL into a file\n{}", long.join("\n"));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod doctor;
 mod dump;
 mod embedded;
 mod engine;
+mod exported;
 mod files;
 mod fleet;
 mod folders;
@@ -24,6 +25,7 @@ mod interrupts;
 mod invariants;
 mod leftovers;
 mod lint;
+mod memory;
 mod mutants;
 mod network;
 mod off_statements;
@@ -31,7 +33,9 @@ mod parts;
 mod publish;
 mod readme;
 mod reliability;
+mod repositories;
 mod reset;
+mod rewriting;
 mod rows;
 mod shadows;
 mod standard_output;
@@ -59,6 +63,7 @@ mod with_emulator {
     mod cloudfront;
     mod gen2_emulator;
     mod infra;
+    mod into;
     mod pipeline;
 }
 

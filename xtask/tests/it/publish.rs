@@ -3,7 +3,7 @@
 //!
 //! A case is a file `publish/gen1/NAME.txt` or `publish/gen2/NAME.txt`. `amplify init> SHELL` sets the script of a stand-in from
 //! there on (the default scripts are in `stand-ins` next to the case; `usual` runs the default). `--- NAME` writes a file, up to
-//! an empty line; `rm NAME` deletes one.
+//! an empty line; `rm NAME` deletes one, or a folder.
 //! `$ …` is a command of xtask with its output: standard output as is, standard error after `! `, the exit code as `? CODE`.
 //! `$ calls` lists the programs run since the last `$ calls`. `UPDATE_GOLDEN=1` rewrites the output.
 
@@ -38,7 +38,9 @@ fn play(generation: &str, name: &str, text: &str) -> String {
             played.push_str(&content);
             checkout.write(file, &content);
         } else if let Some(file) = line.strip_prefix("rm ") {
-            fs::remove_file(checkout.directory.join(file)).expect("can delete the file");
+            let path = checkout.directory.join(file);
+            let deleted = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            deleted.expect("can delete it");
         } else if let Some((words, shell)) = script(line) {
             checkout.set_script(words, shell);
         }

@@ -7,6 +7,8 @@ use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use revision::Checksum;
+
 use crate::support::{Database, Machine, db, scratch, succeed, write_revision, xtask};
 
 /// Two revisions and seeds.
@@ -114,15 +116,39 @@ fn leftovers_of_a_stopped_run_are_used_or_dropped() {
     let (versions, database) = (versions("reset-stopped"), Database::create());
     let (name, server) = (&database.name, Database { name: "postgres".to_owned() });
     server.rows(&format!("COMMENT ON DATABASE {name} IS 'the replacement'"));
-    server.rows(&format!("ALTER DATABASE {name} RENAME TO xtask_reset_{name}"));
+    let temporary = temporary(name);
+    server.rows(&format!("ALTER DATABASE {name} RENAME TO {temporary}"));
     succeed(&reset(&database, &versions));
     assert_eq!(attributes(&database)[0].split('|').nth(6), Some("the replacement"));
-    server.rows(&format!("CREATE DATABASE xtask_reset_{name}"));
+    server.rows(&format!("CREATE DATABASE {temporary}"));
     succeed(&reset(&database, &versions));
     server.rows(&format!("DROP DATABASE {name}"));
     succeed(&reset(&database, &versions));
     assert_eq!(database.rows("SELECT count(*) FROM t"), ["1"]);
-    assert_eq!(server.rows(&format!("SELECT count(*) FROM pg_database WHERE datname = 'xtask_reset_{name}'")), ["0"]);
+    assert_eq!(server.rows(&format!("SELECT count(*) FROM pg_database WHERE datname = '{temporary}'")), ["0"]);
+}
+
+#[test]
+fn stopped_runs_for_databases_with_similar_names_do_not_meet() {
+    let versions = versions("reset-similar");
+    let server = Database { name: "postgres".to_owned() };
+    let start = format!("reset_{}_{}", std::process::id(), "p".repeat(40));
+    let databases = ["one", "two"].map(|end| Database { name: format!("{start}_{end}") });
+    for Database { name } in &databases {
+        server.rows(&format!("CREATE DATABASE {}", temporary(name)));
+        server.rows(&format!("COMMENT ON DATABASE {} IS 'for {name}'", temporary(name)));
+    }
+    for database in databases {
+        succeed(&reset(&database, &versions));
+        assert_eq!(attributes(&database)[0].split('|').nth(6), Some(format!("for {}", database.name).as_str()));
+        database.drop();
+    }
+}
+
+/// The name of the replacement of a database.
+fn temporary(name: &str) -> String {
+    let hash = &Checksum::of(name.as_bytes()).to_string()[..16];
+    format!("xtask_reset_{}_{hash}", &name[..name.len().min(34)])
 }
 
 #[test]
@@ -138,10 +164,11 @@ fn a_later_failure_reports_the_state() {
     let text = failed(&reset(&database, &versions), 1);
     assert!(text.contains("b1.sql:7:21: type \"nope\" does not exist"), "{text}");
     assert!(text.contains("`b1` was rolled back; the database is at `a1`"), "{text}");
-    assert!(text.contains(&format!("`{name}` was created again, but not all revisions are applied")), "{text}");
+    assert!(text.contains(&format!("`{name}` was created again, but the upgrade did not finish")), "{text}");
     // Errors in files are detected while the database still exists.
-    for (file, sql) in [("seeds.sql", "SELECT 'x"), ("versions/c1.sql", "no header")] {
+    for (file, sql) in [("seeds.sql", "SELECT 'x"), ("versions/c1.sql", "no header"), ("objects/o.sql", "SELECT 1;")] {
         database.rows("CREATE TABLE IF NOT EXISTS kept ()");
+        fs::create_dir_all(versions.with_file_name("objects")).expect("can create the directory");
         fs::write(versions.with_file_name(file), sql).expect("can write the file");
         failed(&reset(&database, &versions), 1);
         assert_eq!(database.rows("SELECT to_regclass('kept') IS NOT NULL"), ["t"]);
@@ -168,7 +195,7 @@ fn an_interrupted_run_reports_the_state() {
     assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
     let text = failed(&child.wait_with_output().expect("it exits"), 130);
     assert!(text.contains(&format!("could not finish the reset of `{name}`: interrupted")), "{text}");
-    assert!(text.contains("but not all revisions are applied") && text.contains("the database is at `a1`"), "{text}");
+    assert!(text.contains("but the upgrade did not finish") && text.contains("the database is at `a1`"), "{text}");
 }
 
 #[test]

@@ -16,10 +16,14 @@ use std::fs;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 use revision::printable;
 
-use crate::support::{Database, scratch, server, server_url, xtask};
+use crate::support::{Database, in_parallel, scratch, server, server_url, xtask};
+
+/// How many cases run at the same time. They mostly wait for servers and locks.
+const WORKERS: usize = 4;
 
 /// Replaces what differs between runs.
 fn normalize(text: &str, directory: &Path, database: &Database) -> String {
@@ -227,21 +231,25 @@ fn transcripts_match() {
     files.sort();
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let only = std::env::var("CASE").ok();
-    let mut failures = Vec::new();
-    for file in files {
-        let name = file.file_stem().expect("it has a name").to_string_lossy().into_owned();
-        if only.as_ref().is_some_and(|only| *only != name) {
-            continue;
-        }
-        let expected = fs::read_to_string(&file).expect("can read the case");
-        let played = play(&name, &expected);
-        if update {
-            fs::write(&file, &played).expect("can write the case");
-        } else if played != expected {
-            let different = expected.lines().zip(played.lines()).enumerate().find(|(_, (a, b))| a != b);
-            let (at, lines) = different.map_or((expected.lines().count(), ("", "")), |(at, lines)| (at, lines));
-            failures.push(format!("{}:{}:\n  expected {}\n  got      {}", file.display(), at + 1, lines.0, lines.1));
-        }
+    let name = |file: &Path| file.file_stem().expect("it has a name").to_string_lossy().into_owned();
+    let chosen = files.iter().filter(|file| only.as_ref().is_none_or(|only| *only == name(file)));
+    let cases = chosen.map(|file| (file, name(file), fs::read_to_string(file).expect("can read the case")));
+    // Roles belong to the server, which all cases use.
+    let (alone, together): (Vec<_>, Vec<_>) = cases.partition(|(_, _, text)| text.contains(" ROLE "));
+    let failures = Mutex::new(Vec::new());
+    for (workers, cases) in [(WORKERS, together), (1, alone)] {
+        in_parallel(workers, &cases, |_, (file, name, expected)| {
+            let played = play(name, expected);
+            if update {
+                fs::write(file, &played).expect("can write the case");
+            } else if played != *expected {
+                let different = expected.lines().zip(played.lines()).enumerate().find(|(_, (a, b))| a != b);
+                let (at, lines) = different.map_or((expected.lines().count(), ("", "")), |(at, lines)| (at, lines));
+                let text = format!("{}:{}:\n  expected {}\n  got      {}", file.display(), at + 1, lines.0, lines.1);
+                failures.lock().expect("no thread panics").push(text);
+            }
+        });
     }
+    let failures = failures.into_inner().expect("no thread panics");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }

@@ -3,12 +3,13 @@
     pip install psycopg-binary==3.3.4          # contains libpq 18
     python3 record.py PATH_OF_LIBPQ            # …/site-packages/psycopg_binary.libs/libpq-*.so*
 
-To add a case, append `{"text": "…"}` to vectors.jsonl, or `{"service_file": "…", "variables": {}}`, and run this script:
-it keeps the inputs and rewrites everything else.
+To add a case, append `{"text": "…"}` to vectors.jsonl, `{"service_file": "…", "variables": {}}` or
+`{"password_file": "…", "text": "…"}`, and run this script: it keeps the inputs and rewrites everything else.
 
 The first line has libpq's version and its keywords, with the variable of each. In every other line,
 `values` are the settings that libpq reads, `error` is its message if it can't parse the input, and `refused` is its
-message if it rejects a value when it starts to connect. The word `secret` stands for a password.
+message if it rejects a value when it starts to connect. The word `secret` stands for a password. `password` is the
+password that libpq finds for the settings of `text` in a password file, or null.
 """
 
 import ctypes
@@ -36,7 +37,8 @@ for function in libpq.PQconninfoParse, libpq.PQconndefaults, libpq.PQconninfo:
     function.restype = ctypes.POINTER(Option)
 libpq.PQconninfo.argtypes = libpq.PQerrorMessage.argtypes = libpq.PQfinish.argtypes = [ctypes.c_void_p]
 libpq.PQconnectStart.restype = ctypes.c_void_p
-libpq.PQerrorMessage.restype = ctypes.c_char_p
+libpq.PQpass.argtypes = [ctypes.c_void_p]
+libpq.PQerrorMessage.restype = libpq.PQpass.restype = ctypes.c_char_p
 
 
 def message(text):
@@ -92,12 +94,26 @@ def read_service(text, variables):
     if "service file" in error or "definition of service" in error:
         return {"error": error}
     if found.get("dbname") == found.get("user"):
-        del found["dbname"]
+        found.pop("dbname", None)
     found = {keyword: value for keyword, value in found.items() if value != DEFAULTS.get(keyword)}
     return {"values": found} | ({"refused": error} if error else {})
 
 
+def find_password(text, settings):
+    with tempfile.NamedTemporaryFile("w", newline="", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        connection = libpq.PQconnectStart(f"{settings} passfile={file.name}".encode())
+        password = libpq.PQpass(connection)
+        libpq.PQfinish(connection)
+    # No password and an empty one are the same to PQpass, and to a server.
+    return password.decode() or None
+
+
 def record(line):
+    if "password_file" in line:
+        text, settings = line["password_file"], line["text"]
+        return {"password_file": text, "text": settings, "password": find_password(text, settings)}
     if "text" in line:
         return {"text": line["text"]} | parse(line["text"].encode())
     service_file, variables = line["service_file"], line["variables"]

@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use revision::Place;
+
 use crate::date;
 use crate::directory::{Entry, entries};
 use crate::history::{History, Migration};
@@ -114,7 +116,7 @@ fn sections(path: &Path) -> Result<(Direction, Option<Direction>), Problem> {
         let is_comment = ["up", "down"].iter().any(|word| begins(&text[start..end], word));
         let start =
             if is_comment { text[start..end].find('\n').map_or(end, |length| start + length + 1) } else { start };
-        let first_line = 1 + text[..start].matches('\n').count() as u32;
+        let first_line = Place::START.after(&text[..start]).line;
         Direction::of(Sql { path: path.to_owned(), first_line, text: text[start..end].to_owned() })
     };
     match (marker("up"), marker("down")) {
@@ -122,7 +124,7 @@ fn sections(path: &Path) -> Result<(Direction, Option<Direction>), Problem> {
         (Some(up), down) => Ok((direction(up, down), down.map(|down| direction(down, Some(up))))),
         (None, Some(down)) => Err(Problem::Unsupported {
             path: path.to_owned(),
-            line: Some(1 + text[..down].matches('\n').count() as u32),
+            line: Some(Place::START.after(&text[..down]).line),
             what:
                 "has `-- Down Migration` without `-- Up Migration`: node-pg-migrate runs the whole file as the upgrade"
                     .to_owned(),

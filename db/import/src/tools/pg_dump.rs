@@ -78,7 +78,7 @@ fn between(text: &str, path: &Path, removed: &[Removed]) -> Vec<Sql> {
     let ends = removed.iter().map(|part| part.place.start).chain([text.len()]);
     let starts = std::iter::once(0).chain(removed.iter().map(|part| part.place.end));
     let part = |(start, end): (usize, usize)| {
-        let first_line = 1 + text[..start].matches('\n').count() as u32;
+        let first_line = Place::START.after(&text[..start]).line;
         Sql { path: path.to_owned(), first_line, text: text[start..end].to_owned() }
     };
     starts.zip(ends).map(part).filter(|sql| !sql.text.trim().is_empty()).collect()
@@ -97,7 +97,7 @@ fn without_psql(text: &str, path: &Path) -> Result<(String, Script), Problem> {
         if !COMMANDS.contains(&command.as_str()) {
             return Err(problem(error, path));
         }
-        let start = offset(&text, found.place);
+        let start = without_header(found.place).byte_in(&text);
         let end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         text.replace_range(start..end, "");
     }
@@ -106,19 +106,15 @@ fn without_psql(text: &str, path: &Path) -> Result<(String, Script), Problem> {
 fn problem(error: revision::Error, path: &Path) -> Problem {
     match error {
         revision::Error::Script(error) => {
-            let place = Place { line: error.place.line.saturating_sub(HEADER_LINES), ..error.place };
-            Problem::Sql { path: path.to_owned(), place, problem: error.problem }
+            Problem::Sql { path: path.to_owned(), place: without_header(error.place), problem: error.problem }
         }
         error => Problem::Unsupported { path: path.to_owned(), line: None, what: error.to_string() },
     }
 }
 
-/// The byte of a place in the script, in the text without the header.
-fn offset(text: &str, place: Place) -> usize {
-    let line = place.line.saturating_sub(HEADER_LINES + 1) as usize;
-    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
-    let columns = text[start..].chars().take(place.column.saturating_sub(1) as usize);
-    start + columns.map(char::len_utf8).sum::<usize>()
+/// A place of the script, in the text without the header.
+fn without_header(place: Place) -> Place {
+    Place { line: place.line.saturating_sub(HEADER_LINES), ..place }
 }
 
 /// The removed statements, and the versions in Rails' table.

@@ -27,7 +27,10 @@ SELECT d.class::regclass, d.oid, type, identity, pg_describe_object(d.class, d.o
   WHERE edge.class = d.class AND edge.oid = d.oid AND (ref_class, ref_oid) <> (d.class, d.oid)
 ), EXISTS (
   SELECT FROM pg_depend i JOIN dependent r ON i.refclassid = r.class AND i.refobjid = r.oid
-  WHERE i.classid = d.class AND i.objid = d.oid AND i.deptype = 'i'
+  WHERE i.classid = d.class AND i.objid = d.oid AND (
+    i.deptype = 'i'
+    OR i.deptype = 'a' AND d.class = 'pg_class'::regclass AND EXISTS (SELECT FROM pg_class c WHERE c.oid = d.oid AND relkind IN ('i', 'I', 't'))
+  )
 )
 FROM dependent d, pg_identify_object(d.class, d.oid, 0)
 WHERE identity IS NOT NULL

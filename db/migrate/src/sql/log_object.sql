@@ -20,16 +20,10 @@ SELECT {name}, 'apply', {checksum}, {sql},
       UNION
       SELECT 'pg_policy'::regclass, p.oid FROM found JOIN pg_policy p ON polrelid = relation AND polname = name WHERE kind = 'policy'
       UNION
-      -- Of the routines with the name, those that this transaction has written for this file.
-      SELECT 'pg_proc'::regclass, p.oid
-      FROM found JOIN pg_proc p ON proname = name JOIN pg_namespace n ON n.oid = pronamespace
-      WHERE kind = 'routine' AND nspname = coalesce(schema, (SELECT nspname FROM path WHERE number = 1))
-        AND p.xmin::text = (txid_current() % 4294967296)::text
-        AND NOT EXISTS (
-          SELECT FROM {objects} o, unnest(created) AS own (object)
-          WHERE o.xmin::text = (txid_current() % 4294967296)::text
-            AND split_part(object, ' ', 1) = p.oid::text AND split_part(object, ' ', 2) NOT IN ('view', 'trigger', 'policy')
-        )
+      -- What `note_routine.sql` has noted.
+      SELECT 'pg_proc'::regclass, oid FROM pg_proc
+      WHERE EXISTS (SELECT FROM found WHERE kind = 'routine')
+        AND oid = ANY (string_to_array(current_setting('migrate.routines', true), ',')::oid[])
     )
     SELECT format('%s %s %s', oid, type, identity)
     FROM object, pg_identify_object(class, oid, 0)

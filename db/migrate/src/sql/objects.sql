@@ -1,8 +1,9 @@
 -- The last row of each file, with those of its objects that still exist. Intact: all of them exist, and no relation
--- that its text names has been dropped.
+-- that its text names has been dropped. Before revisions: some have run since.
 SELECT name, operation, checksum, array_to_string(existing, E'\n'),
   cardinality(existing) = cardinality(created)
-  AND NOT EXISTS (SELECT FROM unnest(relations) AS named (oid) WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = named.oid)) AS is_intact
+  AND NOT EXISTS (SELECT FROM unnest(relations) AS named (oid) WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = named.oid)) AS is_intact,
+  coalesce(applied_at < (SELECT max(finished_at) FROM {log} WHERE operation IN ('upgrade', 'downgrade')), false) AS is_before_revisions
 FROM (
   SELECT last.*, ARRAY(
     SELECT object

@@ -37,7 +37,9 @@ fn the_log_records_the_sql_and_the_provenance() {
         without_transaction("b1", "a1", "CREATE TABLE b ();", ""),
     ]);
     database.upgrade(&both).expect("an upgrade");
-    let log = "SELECT operation, revision, parents, message, is_transactional, trim(E'\\n' FROM upgrade_sql), trim(E'\\n' FROM downgrade_sql), tool_version, commit_id, build_id, applied_by = session_user, started_at <= finished_at FROM migration_log ORDER BY id";
+    let log = "SELECT operation, revision, parents, message, is_transactional, trim(E'\\n' FROM upgrade_sql), \
+         trim(E'\\n' FROM downgrade_sql), tool_version, commit_id, build_id, applied_by = session_user, \
+         started_at <= finished_at FROM migration_log ORDER BY id";
     assert_eq!(
         database.rows(log),
         [

@@ -100,7 +100,8 @@ fn a_statement_that_is_longer_than_a_message_runs() {
 fn the_log_keeps_the_beginning_and_detects_edits() {
     let database = Database::create();
     database.upgrade(&with_last("SELECT 1;", "DELETE FROM t;")).expect("an upgrade");
-    let kept = "SELECT octet_length(upgrade_sql) < 66 * 1024, upgrade_sql LIKE 'INSERT INTO t VALUES (1,%', split_part(upgrade_sql, E'\\n', 7), downgrade_sql FROM migration_log WHERE revision = 'b1'";
+    let kept = "SELECT octet_length(upgrade_sql) < 66 * 1024, upgrade_sql LIKE 'INSERT INTO t VALUES (1,%', \
+         split_part(upgrade_sql, E'\\n', 7), downgrade_sql FROM migration_log WHERE revision = 'b1'";
     let expected = "t|t|-- 2949027 bytes of statements are not kept here|DELETE FROM t;\n";
     assert_eq!(database.rows(kept), [expected]);
     let edited = with_last("SELECT 2;", "DELETE FROM t;");

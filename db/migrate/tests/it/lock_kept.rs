@@ -18,7 +18,9 @@ const WAYS: [&str; 5] = [
     "DO $$BEGIN EXECUTE 'SELECT pg_advisory_' || 'unlock_all()'; END$$;",
     "SELECT pg_advisory_unlock((classid::bigint << 32) + objid::bigint) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid();",
     "CREATE TABLE t (a int DEFAULT (pg_advisory_unlock_all() IS NULL)::int);\nINSERT INTO t DEFAULT VALUES;",
-    "CREATE FUNCTION release() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_unlock_all(); RETURN NEW; END';\nCREATE TABLE t (a int);\nCREATE TRIGGER t BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION release();\nINSERT INTO t VALUES (1);",
+    "CREATE FUNCTION release() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_unlock_all(); RETURN NEW; END';\n\
+     CREATE TABLE t (a int);\nCREATE TRIGGER t BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION release();\n\
+     INSERT INTO t VALUES (1);",
 ];
 
 #[test]

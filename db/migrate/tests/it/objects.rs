@@ -9,19 +9,24 @@ use crate::support::{
     Database, Recorder, options, outcome, provenance, revision, revisions, statement_error, without_transaction,
 };
 
-fn objects<const N: usize>(files: [(&str, &str); N]) -> Objects {
+pub(crate) fn objects<const N: usize>(files: [(&str, &str); N]) -> Objects {
     let read = |(name, text): (&str, &str)| {
         ObjectFile::read(name, &RevisionFile::in_memory(format!("{name}.sql"), text)).expect("a valid file")
     };
     Objects::new(files.into_iter().map(read).collect()).expect("valid files")
 }
 
-fn run(database: &Database, revisions: &Revisions, objects: &Objects, target: Target<'_>) -> Result<Done, Error> {
+pub(crate) fn run(
+    database: &Database,
+    revisions: &Revisions,
+    objects: &Objects,
+    target: Target<'_>,
+) -> Result<Done, Error> {
     let migrator = database.migrator(revisions).with_objects(objects);
     migrator.lock()?.plan(target)?.run(&provenance())
 }
 
-fn upgrade(database: &Database, revisions: &Revisions, objects: &Objects) -> Result<Done, Error> {
+pub(crate) fn upgrade(database: &Database, revisions: &Revisions, objects: &Objects) -> Result<Done, Error> {
     run(database, revisions, objects, Target::Upgrade("heads"))
 }
 
@@ -313,58 +318,6 @@ fn a_removed_file_drops_nothing() {
     assert_eq!(done.expect("another file has it").objects, 1);
     let (_, again) = upgrade_with(&database, &one, &moved);
     assert!(!again.has(is_named), "{:?}", recorder.events());
-}
-
-#[test]
-fn every_kind_of_object_can_be_dropped_and_created_again() {
-    let database = Database::create();
-    let schema = revision(
-        "a1",
-        "",
-        "CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".\"T\" (id int);",
-        "DROP TABLE \"My app\".\"T\"; DROP SCHEMA \"My app\";",
-    );
-    let change = revision(
-        "b1",
-        "a1",
-        "ALTER TABLE \"My app\".\"T\" ALTER id TYPE bigint;",
-        "ALTER TABLE \"My app\".\"T\" ALTER id TYPE int;",
-    );
-    let files = objects([
-        ("aggregate", "CREATE OR REPLACE AGGREGATE \"My app\".total(int) (SFUNC = int4pl, STYPE = int, INITCOND = 0);"),
-        (
-            "function",
-            "CREATE OR REPLACE FUNCTION \"My app\".of(t \"My app\".\"T\") RETURNS bigint LANGUAGE sql RETURN t.id;\nCOMMENT ON FUNCTION \"My app\".of IS 'x';",
-        ),
-        (
-            "procedure",
-            "CREATE OR REPLACE PROCEDURE \"My app\".p(INOUT a int DEFAULT 1) LANGUAGE plpgsql AS $$ BEGIN a := 2; END $$;",
-        ),
-        (
-            "rows",
-            "CREATE OR REPLACE FUNCTION \"My app\".rows() RETURNS SETOF \"My app\".\"V\" LANGUAGE sql AS 'SELECT * FROM \"My app\".\"V\"';",
-        ),
-        (
-            "trigger",
-            "CREATE OR REPLACE FUNCTION \"My app\".touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN new; END $$;\nCREATE TRIGGER \"On V\" INSTEAD OF INSERT ON \"My app\".\"V\" FOR EACH ROW EXECUTE FUNCTION \"My app\".touch();\nCREATE CONSTRAINT TRIGGER late AFTER UPDATE OF id ON \"My app\".\"T\" DEFERRABLE FOR EACH ROW EXECUTE FUNCTION \"My app\".touch();",
-        ),
-        ("policy", "CREATE POLICY \"own rows\" ON \"My app\".\"T\" USING (id > 0);"),
-        (
-            "view",
-            "CREATE OR REPLACE VIEW \"My app\".\"V\" AS SELECT id FROM \"My app\".\"T\";\nALTER VIEW \"My app\".\"V\" SET (security_barrier);",
-        ),
-    ]);
-    upgrade(&database, &revisions([schema.clone()]), &files).expect("all are created");
-    let all = database.rows("SELECT string_agg(created::text, '') FROM migration_objects");
-    for kind in ["aggregate", "function", "procedure", "trigger", "policy", "view"] {
-        assert!(all[0].contains(&format!(" {kind} ")), "{all:?}");
-    }
-    let two = revisions([schema, change]);
-    assert_eq!(upgrade(&database, &two, &files).expect("they are dropped first").objects, 5);
-    assert_eq!(database.rows("SELECT count(*) FROM \"My app\".rows()"), ["0"]);
-    assert_eq!(upgrade(&database, &two, &files).expect("nothing to do").objects, 0);
-    run(&database, &two, &files, Target::Downgrade("base")).expect("nothing prevents it");
-    assert_eq!(upgrade(&database, &two, &files).expect("all are created again").objects, 7);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! An observer is called before and after each statement, on the session and in the transaction of the statement.
 
 use connection::{Connection, first};
-use migrate::{Error, Observer, ObserverError, RunError, Target};
-use revision::{Script, Statement};
+use migrate::{Error, Observer, ObserverError, RunError, Scope, Target};
+use revision::Place;
 
 use crate::support::{Database, provenance, revision, revisions, without_transaction};
 
@@ -22,18 +22,18 @@ impl Spy {
 }
 
 impl Observer for Spy {
-    fn begin(&mut self, connection: &mut Connection, script: &Script) -> Result<(), ObserverError> {
-        self.call(connection, format!("begin {}", script.header().revision))
+    fn begin(&mut self, connection: &mut Connection, scope: Scope) -> Result<(), ObserverError> {
+        self.call(connection, format!("begin {scope:?}"))
     }
 
-    fn before(&mut self, connection: &mut Connection, _: &Statement, text: &str) -> Result<(), ObserverError> {
+    fn before(&mut self, connection: &mut Connection, _: Place, text: &str) -> Result<(), ObserverError> {
         if !self.refused.is_empty() && text.contains(self.refused) {
             return Err("the observer refuses".into());
         }
         self.call(connection, format!("before {text}"))
     }
 
-    fn after(&mut self, connection: &mut Connection, _: &Statement, text: &str) -> Result<(), ObserverError> {
+    fn after(&mut self, connection: &mut Connection, _: Place, text: &str) -> Result<(), ObserverError> {
         self.call(connection, format!("after {text}"))
     }
 }
@@ -54,9 +54,9 @@ fn it_is_called_in_the_transaction_of_each_statement() {
         .run(&provenance())
         .expect("an upgrade");
     let statements = |sql: [&str; 2]| sql.map(|sql| [format!("before {sql}"), format!("after {sql}")]).concat();
-    let mut expected = vec!["begin a1".to_owned()];
+    let mut expected = vec!["begin Transaction".to_owned()];
     expected.extend(statements(["CREATE TABLE a ();", "CREATE TABLE b ();"]));
-    expected.push("begin b1".to_owned());
+    expected.push("begin Statement".to_owned());
     expected.extend(statements(["CREATE TABLE c ();", "CREATE TABLE d ();"]));
     let (calls, transactions): (Vec<String>, Vec<String>) = spy.calls.into_iter().unzip();
     assert_eq!(calls, expected);

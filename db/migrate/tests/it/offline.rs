@@ -66,14 +66,18 @@ fn play_statements(connection: &mut Connection, sql: &str) -> Result<(), QueryEr
 
 /// The rows of the engine's tables, without times.
 fn bookkeeping(database: &Database) -> Vec<String> {
-    let log = "SELECT id, operation, revision, parents, message, checksum, is_transactional, upgrade_sql, downgrade_sql, started_at <= finished_at, applied_by, tool_version, commit_id, build_id, reason FROM migration_log ORDER BY id";
+    let log = "SELECT id, operation, revision, parents, message, checksum, is_transactional, upgrade_sql, \
+         downgrade_sql, started_at <= finished_at, applied_by, tool_version, commit_id, build_id, reason \
+         FROM migration_log ORDER BY id";
     [database.version_rows(), database.rows(log), database.journal()].concat()
 }
 
 /// Columns, indexes, enum values and data.
 fn catalog(database: &Database) -> Vec<String> {
     [
-        "SELECT c.oid::regclass, attname, atttypid::regtype, attnotnull FROM pg_class c JOIN pg_attribute ON attrelid = c.oid WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 ORDER BY c.oid::regclass::text, attnum",
+        "SELECT c.oid::regclass, attname, atttypid::regtype, attnotnull \
+         FROM pg_class c JOIN pg_attribute ON attrelid = c.oid WHERE relnamespace = 'public'::regnamespace \
+         AND relkind = 'r' AND attnum > 0 ORDER BY c.oid::regclass::text, attnum",
         "SELECT indexrelid::regclass, indisvalid, indisunique FROM pg_index JOIN pg_class c ON c.oid = indrelid AND relnamespace = 'public'::regnamespace ORDER BY indexrelid::regclass::text",
         "SELECT enumtypid::regtype, enumlabel FROM pg_enum ORDER BY enumtypid::regtype::text, enumsortorder",
         "SELECT * FROM parts ORDER BY id",

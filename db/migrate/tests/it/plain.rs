@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::thread;
 
-use migrate::{Error, Outcome, RunError};
+use migrate::{Error, Event, Outcome, RunError};
 use revision::{RevisionFile, Script};
 
-use crate::support::{Database, options, outcome, statement_error};
+use crate::support::{Database, Recorder, options, outcome, statement_error};
 
 fn script(sql: &str) -> Script {
     Script::read_plain(&RevisionFile::in_memory("seeds.sql", sql)).expect(sql)
@@ -67,4 +67,22 @@ fn the_timeouts_are_those_of_a_revision() {
     let expected = format!("{}s|7s", options.lock_timeout.as_secs());
     database.session(options, Arc::new(|_| ())).run_plain(&script(sql)).expect("it runs");
     assert_eq!(database.rows("SELECT lock, statement FROM t"), [expected]);
+}
+
+#[test]
+fn what_blocks_it_is_reported() {
+    let (database, recorder) = (Database::create(), Recorder::default());
+    database.send("CREATE TABLE t (a int)");
+    let mut session = database.session(options(), recorder.listener());
+    let mut reader = database.connect();
+    reader.send("SET application_name = 'a report'; BEGIN; SELECT FROM t;").expect("a reader");
+    thread::scope(|scope| {
+        // If the test fails, its transaction ends.
+        let mut reader = reader;
+        let run = scope.spawn(|| session.run_plain(&script("TRUNCATE t;")));
+        let names_reader = |event: &Event| matches!(event, Event::Blocked { blocker } if blocker.contains("a report"));
+        recorder.wait_for("the reader", names_reader);
+        reader.send("COMMIT").expect("the reader commits");
+        run.join().expect("no panic").expect("it runs");
+    });
 }

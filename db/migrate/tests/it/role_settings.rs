@@ -26,7 +26,9 @@ const TIMEOUTS: [&str; 5] = [
 fn timeouts_are_those_of_the_options() {
     let database = Database::create();
     set(&database, &TIMEOUTS);
-    let seen = "CREATE TABLE {} AS SELECT name, setting FROM pg_settings WHERE name ~ '(statement|lock|idle_session|idle_in_transaction_session|transaction)_timeout$' AND name <> 'deadlock_timeout' AND setting NOT IN ('0', '9');\nSELECT pg_sleep(0.4);";
+    let seen = "CREATE TABLE {} AS SELECT name, setting FROM pg_settings \
+         WHERE name ~ '(statement|lock|idle_session|idle_in_transaction_session|transaction)_timeout$' \
+         AND name <> 'deadlock_timeout' AND setting NOT IN ('0', '9');\nSELECT pg_sleep(0.4);";
     let files = [
         revision("a1", "", &seen.replace("{}", "one"), ""),
         without_transaction("b1", "a1", &seen.replace("{}", "two"), ""),

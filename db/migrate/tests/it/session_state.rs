@@ -7,7 +7,9 @@ use crate::support::{Database, revision, revisions, without_transaction};
 /// Stores the session state that a revision finds.
 fn store(table: &str) -> String {
     format!(
-        "CREATE TABLE public.{table} AS SELECT current_user::text AS role, session_user::text AS login, current_setting('search_path') AS path, current_setting('statement_timeout') AS timeout, current_setting('standard_conforming_strings') AS strings;"
+        "CREATE TABLE public.{table} AS SELECT current_user::text AS role, session_user::text AS login, \
+         current_setting('search_path') AS path, current_setting('statement_timeout') AS timeout, \
+         current_setting('standard_conforming_strings') AS strings;"
     )
 }
 
@@ -61,7 +63,9 @@ fn settings_end_with_the_revision() {
 fn a_search_path_does_not_redirect_the_engine() {
     for kind in [revision as Kind, without_transaction] {
         let database = Database::create();
-        let trap = "CREATE SCHEMA trap;\nCREATE TABLE trap.alembic_version (version_num text);\nCREATE TABLE trap.migration_log ();\nCREATE TABLE trap.migration_journal ();\nSET search_path = trap, public;\nSELECT 1;";
+        let trap = "CREATE SCHEMA trap;\nCREATE TABLE trap.alembic_version (version_num text);\n\
+             CREATE TABLE trap.migration_log ();\nCREATE TABLE trap.migration_journal ();\n\
+             SET search_path = trap, public;\nSELECT 1;";
         let two = revisions([kind("a1", "", trap, ""), kind("b1", "a1", "CREATE TABLE b ();", "")]);
         database.upgrade(&two).expect("an upgrade");
         assert_eq!(database.rows("SELECT count(*) FROM trap.alembic_version"), ["0"]);

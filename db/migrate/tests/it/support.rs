@@ -93,7 +93,9 @@ impl Database {
     /// The revision, direction, statement and state of each journal row.
     pub(crate) fn journal(&self) -> Vec<String> {
         self.rows(
-            "SELECT concat_ws(' ', revision, direction, statement, CASE WHEN finished_at IS NOT NULL THEN 'finished' WHEN error IS NULL THEN 'started' ELSE 'failed' END) FROM migration_journal ORDER BY 1",
+            "SELECT concat_ws(' ', revision, direction, statement, CASE \
+             WHEN finished_at IS NOT NULL THEN 'finished' \
+             WHEN error IS NULL THEN 'started' ELSE 'failed' END) FROM migration_journal ORDER BY 1",
         )
     }
 

@@ -134,7 +134,7 @@ impl<'a> Operations<'a> {
                 if let (Some(remove), Some(make)) = (remove, make) {
                     let is_swapped = self.fates.swapped.contains(&pair);
                     if is_swapped {
-                        self.rename_swapped(old, make);
+                        self.rename_swapped(old, remove, make);
                     } else {
                         self.edges.push((remove, make));
                     }
@@ -192,14 +192,14 @@ impl<'a> Operations<'a> {
     }
 
     /// Gives the old version of a type another name, until no column has it any more.
-    fn rename_swapped(&mut self, old: Element, make: usize) {
+    fn rename_swapped(&mut self, old: Element, remove: usize, make: usize) {
         let Some(object) = self.old().object(old) else { return };
         let Some(found) = self.old().facts.types.get(&object.id.1) else { return };
         let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
         let sql = format!("ALTER {keyword} {} RENAME TO {};", found.name, removal::swapped_name(found));
         let place = place(self.old(), old);
         let rename = self.push(vec![Statement::new(sql)], Priority::Make(place), object.describe());
-        self.edges.push((rename, make));
+        self.edges.extend([(rename, make), (rename, remove)]);
         self.renames.insert(old, rename);
     }
 

@@ -1,5 +1,5 @@
 -- The columns of the tables and materialized views that store rows, and whether a value depends on time or chance.
-SELECT format('%I.%I', n.nspname, c.relname), format('%I', a.attname),
+SELECT format('%I.%I', n.nspname, c.relname), quote_ident(a.attname),
   a.atttypid::regtype::text IN ('timestamp with time zone', 'timestamp without time zone', 'time with time zone',
     'time without time zone', 'date', 'uuid')
   OR coalesce(pg_get_expr(d.adbin, d.adrelid), '') ~* 'now\(|timestamp|random|uuid|timeofday|CURRENT_|LOCALTIME'

@@ -9,7 +9,7 @@ use crate::finding::counted;
 
 /// What a database contains.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Contents {
+pub(crate) struct Contents {
     tables: BTreeMap<String, Table>,
     /// The last value of each sequence.
     sequences: BTreeMap<String, String>,
@@ -32,7 +32,7 @@ struct Column {
 
 impl Contents {
     /// Reads the digests of all tables.
-    pub(super) fn read(session: &mut Connection) -> Result<Self> {
+    pub(crate) fn read(session: &mut Connection) -> Result<Self> {
         session.send("RESET ALL; RESET ROLE; SET search_path = pg_catalog, pg_temp")?;
         let mut tables: BTreeMap<String, Table> = BTreeMap::new();
         for row in session.query(include_str!("columns.sql"))? {
@@ -57,7 +57,7 @@ impl Contents {
     }
 
     /// `3 tables with 20 rows`.
-    pub(super) fn summary(&self) -> String {
+    pub(crate) fn summary(&self) -> String {
         let rows = rows(self.tables.values().map(|table| table.rows).sum());
         format!("{} with {rows}", counted(self.tables.len(), "table"))
     }
@@ -98,7 +98,7 @@ fn rows(count: u64) -> String {
 }
 
 /// The lines of a diff, and the columns that differ because their values depend on time or chance.
-pub(super) fn changed_contents(expected: &Contents, found: &Contents) -> (Vec<String>, Vec<String>) {
+pub(crate) fn changed_contents(expected: &Contents, found: &Contents) -> (Vec<String>, Vec<String>) {
     let (mut lines, mut varying) = (Vec::new(), Vec::new());
     for (name, before) in &expected.tables {
         // A table that is missing is in the schema's differences.

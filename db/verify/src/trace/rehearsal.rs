@@ -8,7 +8,7 @@ use std::mem::take;
 
 use anyhow::Result;
 use migrate::{Error, RunError, Target};
-use revision::{Node, Revisions};
+use revision::{Node, ObjectFile, Objects, Revisions};
 
 use super::failure::{Failure, Rows};
 use super::fitting::Constraints;
@@ -45,6 +45,18 @@ impl<'a> Rehearsal<'a> {
             |filled: &ScratchDatabase<'a>| filled.session().is_ok_and(|mut session| fixture.load(&mut session).is_ok());
         self.filled = self.filled.take().filter(is_loaded);
         Ok(())
+    }
+
+    /// Applies the files of `objects`.
+    pub(super) fn apply_objects(&mut self, objects: &Objects) -> Result<()> {
+        Ok(self.database.apply_objects(objects)??)
+    }
+
+    /// Traces a file of `objects`, which is applied again. No statement of it reads rows, so none are generated.
+    pub(super) fn trace_object(&mut self, objects: &Objects, file: &ObjectFile) -> Result<Vec<Statement>> {
+        let mut tracer = tracer(&mut self.database)?;
+        self.database.apply_again(objects, file.name(), &mut tracer)?;
+        Ok(tracer.finish())
     }
 
     /// Traces a revision without generated rows.
@@ -152,13 +164,17 @@ impl<'a> Rehearsal<'a> {
     }
 }
 
+fn tracer(database: &mut ScratchDatabase<'_>) -> Result<Tracer> {
+    Ok(Tracer::new(Gate::new(database.session()?, database.session()?), database.own_tables()?))
+}
+
 /// Runs a revision with the engine and observes it. Returns the failure if the server refuses a statement.
 fn observe(
     database: &mut ScratchDatabase<'_>,
     revisions: &Revisions,
     node: Node,
 ) -> Result<Result<Vec<Statement>, Failure>> {
-    let mut tracer = Tracer::new(Gate::new(database.session()?, database.session()?), database.own_tables()?);
+    let mut tracer = tracer(database)?;
     let run = database.run_observed(Target::Upgrade(revisions.graph().id(node)), &mut tracer);
     let Err(error) = run else { return Ok(Ok(tracer.finish())) };
     match error.downcast() {

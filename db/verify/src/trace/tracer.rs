@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use connection::Connection;
-use migrate::{Observer, ObserverError, StatementError};
-use revision::Script;
+use migrate::{Observer, ObserverError, Scope, StatementError};
+use revision::Place;
 
 use super::failure::Failure;
 use super::gate::{Gate, Watch};
@@ -61,14 +61,7 @@ impl Tracer {
         self.own_tables.contains(&oid) || self.own_tables.contains(&table)
     }
 
-    fn add(
-        &mut self,
-        statement: &revision::Statement,
-        text: &str,
-        elapsed: Duration,
-        after: Snapshot,
-        taken: Vec<Lock>,
-    ) {
+    fn add(&mut self, place: Place, text: &str, elapsed: Duration, after: Snapshot, taken: Vec<Lock>) {
         let origin = if self.is_transactional { &self.origin } else { &self.before };
         let observation = Observation { origin, before: &self.before, after: &after, taken: &taken, held: &self.held };
         let name = |oid: Oid| observation.name(oid).to_owned();
@@ -76,7 +69,7 @@ impl Tracer {
         let rewritten = after.rewritten_since(&self.before).into_iter().filter(|&oid| existed(oid));
         let scanned = after.scanned_since(&self.before).into_iter().filter(|&(oid, _)| existed(oid));
         self.statements.push(Statement {
-            line: statement.place.line,
+            line: place.line,
             text: title(text),
             elapsed,
             locks: taken.clone(),
@@ -94,8 +87,8 @@ impl Tracer {
 }
 
 impl Observer for Tracer {
-    fn begin(&mut self, connection: &mut Connection, script: &Script) -> Result<(), ObserverError> {
-        self.is_transactional = script.is_transactional();
+    fn begin(&mut self, connection: &mut Connection, scope: Scope) -> Result<(), ObserverError> {
+        self.is_transactional = scope == Scope::Transaction;
         self.origin = Snapshot::take(connection, self.is_transactional)?;
         self.before = self.origin.clone();
         self.held.clear();
@@ -104,12 +97,7 @@ impl Observer for Tracer {
         Ok(())
     }
 
-    fn before(
-        &mut self,
-        connection: &mut Connection,
-        _statement: &revision::Statement,
-        text: &str,
-    ) -> Result<(), ObserverError> {
+    fn before(&mut self, connection: &mut Connection, _place: Place, text: &str) -> Result<(), ObserverError> {
         self.running = text.split_whitespace().next().map(str::to_ascii_lowercase);
         if !self.is_transactional {
             let gate = self.gate.take().context("the gate is in use")?;
@@ -119,12 +107,7 @@ impl Observer for Tracer {
         Ok(())
     }
 
-    fn after(
-        &mut self,
-        connection: &mut Connection,
-        statement: &revision::Statement,
-        text: &str,
-    ) -> Result<(), ObserverError> {
+    fn after(&mut self, connection: &mut Connection, place: Place, text: &str) -> Result<(), ObserverError> {
         let end = Instant::now();
         self.running = None;
         let mut start = self.started.take().unwrap_or(end);
@@ -140,7 +123,7 @@ impl Observer for Tracer {
             true => strongest(&self.origin, after.locks.difference(&self.before.locks)),
             false => strongest(&self.before, &found),
         };
-        self.add(statement, text, end.saturating_duration_since(start), after, taken);
+        self.add(place, text, end.saturating_duration_since(start), after, taken);
         Ok(())
     }
 }

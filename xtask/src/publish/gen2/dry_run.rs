@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::backend::Backend;
 use super::page::{COMPARED, HEALTH, MISSING};
 use super::upload::Turn;
 use super::{
@@ -11,11 +12,17 @@ use super::{
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::config::Hosting;
 use crate::context::Context;
-use crate::package_manager::{INSTALL, PackageManager};
+use crate::npm::Package;
 use crate::publish::{app, bucket, invalidation};
 use crate::{aws, frontend, functions, shell_word};
 
-pub(super) fn show(context: &Context, arguments: &PublishArguments, environment: &str, hosting: Hosting) -> Result<()> {
+pub(super) fn show(
+    context: &Context,
+    arguments: &PublishArguments,
+    environment: &str,
+    hosting: Hosting,
+    backend: Backend,
+) -> Result<()> {
     let given = target::given_app(context, &arguments.target);
     let line = |program: &str, words: &[&str]| {
         let quoted: Vec<String> = words.iter().map(|word| shell_word::quote(word)).collect();
@@ -27,53 +34,76 @@ pub(super) fn show(context: &Context, arguments: &PublishArguments, environment:
         aws(&aws::describe_stacks(&target::infra_stack(context, environment)?));
     }
     let app_id = given.as_deref().unwrap_or("<AmplifyAppId>");
-    let stack = given.as_deref().map_or("<stackName>".to_owned(), |app_id| stack_name::stack_name(app_id, environment));
     aws(&app::get(app_id));
     if arguments.command == Some(PublishCommand::Init) {
         aws(&branch::get(app_id, environment));
         aws(&branch::create(app_id, environment));
-        aws(&bootstrap::parameter());
+        if backend == Backend::Present {
+            aws(&bootstrap::parameter());
+        }
         return Ok(());
     }
     aws(&branch::get(app_id, environment));
-    aws(&bootstrap::parameter());
-    let folder = project::folder(&context.root);
-    let manager = PackageManager::of(&context.root.join(folder))?;
-    line(&manager.in_folder(folder), manager.install());
-    if functions::package(context).is_some() {
-        line("npm --prefix amplify/functions", &INSTALL);
+    if backend == Backend::Present {
+        aws(&bootstrap::parameter());
+        Package::new(context, project::folder(&context.root)).show_install(&line)?;
+        functions::package(context).map_or(Ok(()), |package| package.show_install(&line).map(drop))?;
     }
     let create = branch::create(app_id, environment).join(" ");
     context.report.message(format!("if there is no branch `{environment}`: `aws {create}`"));
     if hosting == Hosting::Amplify {
         aws(&job::list(app_id, environment));
     }
-    aws(&aws::describe_stacks(&stack));
-    let (program, words) = ampx::call(&context.root, app_id, environment)?;
-    line(program, &words);
-    aws(&aws::describe_stacks(&stack));
-    aws(&deployed::get_template(&stack));
-    aws(&aws::list_stack_resources(&stack));
-    aws(&deployed::get_template("<PhysicalResourceId>"));
-    aws(&branch::get(app_id, environment));
+    if backend == Backend::Present {
+        let stack = given.as_deref().map(|app_id| stack_name::stack_name(app_id, environment));
+        show_deployment(context, app_id, environment, stack.as_deref().unwrap_or("<stackName>"), &line)?;
+    }
     if !arguments.skip_build {
         frontend::show_build(context, &line)?;
     }
     match hosting {
-        Hosting::Amplify => show_amplify_hosting(context, app_id, environment, &line),
+        Hosting::Amplify => show_amplify_hosting(context, app_id, environment, backend, &line),
         Hosting::CloudFront => show_site(context, &line),
     }
     Ok(())
 }
 
-fn show_amplify_hosting(context: &Context, app_id: &str, environment: &str, line: &dyn Fn(&str, &[&str])) {
-    let rules = rules::update_app(app_id, "<customRules>").join(" ");
-    context.report.message(format!("if the app does not rewrite `/api` to the backend: `aws {rules}`"));
+fn show_deployment(
+    context: &Context,
+    app_id: &str,
+    environment: &str,
+    stack: &str,
+    line: &dyn Fn(&str, &[&str]),
+) -> Result<()> {
+    let aws = |words: &[&str]| line("aws", words);
+    aws(&aws::describe_stacks(stack));
+    let (program, words) = ampx::call(&context.root, app_id, environment)?;
+    line(program, &words);
+    aws(&aws::describe_stacks(stack));
+    aws(&deployed::get_template(stack));
+    aws(&aws::list_stack_resources(stack));
+    aws(&deployed::get_template("<PhysicalResourceId>"));
+    aws(&branch::get(app_id, environment));
+    Ok(())
+}
+
+fn show_amplify_hosting(
+    context: &Context,
+    app_id: &str,
+    environment: &str,
+    backend: Backend,
+    line: &dyn Fn(&str, &[&str]),
+) {
+    if backend == Backend::Present {
+        let rules = rules::update_app(app_id, "<customRules>").join(" ");
+        context.report.message(format!("if the app does not rewrite `/api` to the backend: `aws {rules}`"));
+    }
     line("aws", &amplify_hosting::create(app_id, environment));
     line("curl", &["--upload-file", "page.zip", "<zipUploadUrl>"]);
     line("aws", &amplify_hosting::start(app_id, environment, "<jobId>"));
     line("aws", &job::get(app_id, environment, "<jobId>"));
-    for path in COMPARED.into_iter().chain([HEALTH]) {
+    let health = (backend == Backend::Present).then_some(HEALTH);
+    for path in COMPARED.into_iter().chain(health) {
         line("curl", &[&format!("https://{environment}.<defaultDomain>/{path}")]);
     }
 }

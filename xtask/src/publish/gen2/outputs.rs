@@ -11,7 +11,8 @@ use crate::report::Failure;
 
 pub(super) const FILE: &str = "amplify_outputs.json";
 
-/// The outputs of the backend that a publication needs.
+/// The outputs of the backend that a publication needs: none, if there is no backend.
+#[derive(Default)]
 pub(super) struct Outputs {
     /// The URL of the API: the output `custom.api`. `None` if the backend has no API.
     pub(super) api: Option<String>,

@@ -225,3 +225,23 @@ DROP PUBLICATION p;
 DROP STATISTICS public.s;
 CREATE STATISTICS public.s (dependencies) ON a, b FROM t;
 CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+--- labels are removed with the columns that have them
+-- Unanswered: data loss: deletes the data of column t.a
+ALTER TABLE t DROP COLUMN a;
+ALTER TYPE e RENAME TO e__old;
+DROP TYPE e__old;
+CREATE TYPE e AS ENUM (
+  'b'
+);
+<=
+ALTER TYPE e ADD VALUE 'a' BEFORE 'b';
+ALTER TABLE t ADD COLUMN a e;
+--- a sequence whose owner is dropped
+ALTER SEQUENCE s OWNED BY NONE;
+-- Unanswered: data loss: deletes the data of column one.a
+ALTER TABLE one DROP COLUMN a;
+ALTER SEQUENCE s OWNED BY two.a;
+<=
+ALTER SEQUENCE s OWNED BY NONE;
+ALTER TABLE one ADD COLUMN a integer;
+ALTER SEQUENCE s OWNED BY one.a;

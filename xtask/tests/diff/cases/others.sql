@@ -84,3 +84,17 @@ CREATE STATISTICS s (dependencies) ON a, b FROM t;
 CREATE TABLE t (a int, b int);
 CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert');
 CREATE STATISTICS s (ndistinct) ON a, b FROM t;
+--- labels are removed with the columns that have them
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (a e, b int);
+=>
+CREATE TYPE e AS ENUM ('b');
+CREATE TABLE t (b int);
+--- a sequence whose owner is dropped
+CREATE TABLE one (a int, b int);
+CREATE TABLE two (a int);
+CREATE SEQUENCE s OWNED BY one.a;
+=>
+CREATE TABLE one (b int);
+CREATE TABLE two (a int);
+CREATE SEQUENCE s OWNED BY two.a;

@@ -120,7 +120,6 @@ CREATE VIEW w AS
  SELECT a
    FROM v;
 --- serial and identity
-ALTER SEQUENCE a_id_seq OWNED BY NONE;
 ALTER TABLE a ALTER COLUMN id DROP DEFAULT;
 -- Unanswered: data loss: deletes the data of sequence a_id_seq
 DROP SEQUENCE a_id_seq;
@@ -134,7 +133,6 @@ ALTER TABLE c ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
 SELECT setval(pg_get_serial_sequence('c', 'id'), coalesce(max(id), 0) + 1, false) FROM c;
 ALTER TABLE d ALTER COLUMN id SET GENERATED ALWAYS SET INCREMENT BY 2 SET START WITH 1;
 <=
-ALTER SEQUENCE b_id_seq OWNED BY NONE;
 ALTER TABLE b ALTER COLUMN id DROP DEFAULT;
 -- Unanswered: data loss: deletes the data of sequence b_id_seq
 DROP SEQUENCE b_id_seq;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use super::emulator::{Emulator, SECRET};
 use super::folders::lay_sample;
-use super::{clean, copy_checkout, git, root};
+use super::{clean, copy_checkout, git, root, target as built};
 
 /// A clone of the current state of this checkout, with the sample instead of the team's application, and with its own
 /// home and target directories.
@@ -25,15 +25,17 @@ pub(crate) struct CommandResult {
 }
 
 impl Clone {
-    /// Creates a clone, always in the same directory, so that cargo can reuse what it built for the last one.
-    pub(crate) fn fresh(folder: &Path) -> Self {
+    /// Creates a clone, always in the same directory, so that cargo can reuse what it built for the last one. Tests that may run
+    /// at the same time have target directories with different names.
+    pub(crate) fn fresh(folder: &Path, target: &str) -> Self {
         let directory = folder.join("clone");
         let _ = fs::remove_dir_all(&directory);
         copy_checkout(&root(), &directory);
         lay_sample(&directory);
         let home = folder.join("home");
         fs::create_dir_all(&home).expect("can create the folder");
-        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("publication-target");
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join(target);
+        copy_crates(&target);
         let clone = Self { directory, home, target };
         clone.git(&["init", "--quiet"]);
         clone.commit("a clone");
@@ -107,6 +109,20 @@ impl Clone {
     /// The real CLI, as installed by `publish`.
     pub(crate) fn amplify(&self) -> PathBuf {
         self.target.join("amplify-cli/node_modules/.bin/amplify")
+    }
+}
+
+/// Copies the crates that cargo has built for this checkout to another target directory. Otherwise, it would compile all of them
+/// again; now, it compiles only those of the workspace, because the files of a clone are newer.
+fn copy_crates(target: &Path) {
+    let debug = target.join("debug");
+    if debug.exists() {
+        return;
+    }
+    fs::create_dir_all(&debug).expect("can create the folder");
+    // Only what is complete has a fingerprint, so they come first: cargo may be building. It compiles what is missing.
+    for folder in [".fingerprint", "build", "deps"] {
+        let _ = Command::new("cp").arg("--archive").arg(built().join("debug").join(folder)).arg(&debug).output();
     }
 }
 

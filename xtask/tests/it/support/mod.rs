@@ -6,6 +6,7 @@ pub(crate) mod folders;
 pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
+pub(crate) mod sources;
 pub(crate) mod stand_ins;
 pub(crate) mod tour;
 
@@ -15,7 +16,7 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -179,10 +180,17 @@ pub(crate) fn connect_at(server: &Server, database: &str) -> Client {
         .expect("can connect to the test server")
 }
 
+/// Waits for others who install something with this name. Several test programs may run at the same time.
+pub(crate) fn lock(name: &str) -> fs::File {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.lock"));
+    let file = fs::File::create(path).expect("can create the file");
+    file.lock().expect("can lock the file");
+    file
+}
+
 /// The `bin` directory of a Python environment with these packages, installed once below the target directory.
 pub(crate) fn python(name: &str, requirements: &str) -> PathBuf {
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _lock = ONE_AT_A_TIME.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    let _lock = lock(name);
     let environment = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let programs = environment.join("bin");
     let run = |command: &mut Command| {

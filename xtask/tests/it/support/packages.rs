@@ -7,7 +7,7 @@ use std::process::Command;
 
 use cluster::{ClusterError, Stamp};
 
-use super::sample;
+use super::{lock, sample};
 
 /// `node_modules` with the packages of `amplify/`, which exists once they are installed.
 pub(crate) fn directory() -> PathBuf {
@@ -17,6 +17,7 @@ pub(crate) fn directory() -> PathBuf {
 /// Installs the packages of the lockfile, unless they are installed. `cargo xtask` treats the folder as its own
 /// installation.
 pub(crate) fn install() -> PathBuf {
+    let _lock = lock("amplify-packages");
     let modules = directory();
     let folder = modules.parent().expect("it has a parent");
     let source = sample().join("amplify");

@@ -47,7 +47,7 @@ impl Release {
             let name = format!("/site/dev/{name}");
             emulator.aws(&["ssm", "put-parameter", "--type", "String", "--name", &name, "--value", value]);
         }
-        let clone = Clone::fresh(&folder);
+        let clone = Clone::fresh(&folder, "publication-gen2-target");
         packages::link(&clone.directory.join("amplify"));
         // A link does not match the folder that `.gitignore` names.
         fs::write(clone.directory.join(".git/info/exclude"), "node_modules\n").expect("can write the file");

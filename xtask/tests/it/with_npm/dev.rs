@@ -8,6 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
+use crate::init::repository;
 use crate::support::{Machine, copy_checkout, sample, xtask};
 
 /// A checkout that the test may edit. Its packages are kept for the next run.
@@ -146,4 +147,22 @@ fn one_signal_stops_the_database_the_page_and_the_functions() {
     machine.expect_servers(0);
     assert!(messages.contains("stopped the page and the database"), "{messages}");
     assert!(!messages.contains("hunter2"), "{messages}");
+}
+
+/// A repository that has just got the tool. Here it ends without Vite, after the database has started.
+#[test]
+fn it_needs_no_revisions() {
+    let machine = Machine::with_binaries("dev-without-revisions");
+    let package = r#"{"name": "page", "version": "1.0.0"}"#;
+    let lock = r#"{"name": "page", "version": "1.0.0", "lockfileVersion": 3, "packages": {}}"#;
+    let files = [("frontend/package.json", package), ("frontend/package-lock.json", lock)];
+    let checkout = repository("dev-without-revisions", &files);
+    let mut command = xtask(&checkout);
+    command.env_remove("CI").env("CARGO_TARGET_DIR", &machine.target).env("CARGO_MANIFEST_DIR", checkout.join("xtask"));
+    let output = command.arg("dev").output().expect("xtask runs");
+    let messages = String::from_utf8_lossy(&output.stderr);
+    for expected in ["there are no revisions yet: `cargo xtask db revision -m MESSAGE`", "`frontend` has no Vite"] {
+        assert!(messages.contains(expected), "{messages}");
+    }
+    machine.expect_servers(0);
 }

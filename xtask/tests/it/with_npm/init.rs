@@ -1,9 +1,11 @@
 //! `cargo xtask init --empty`: the result is an application whose checks pass.
 
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 
-use crate::init::{clone, command, init, status, text};
-use crate::support::server_url;
+use crate::init::{clone, command, init, repository, status, text};
+use crate::support::{scratch, server_url};
 
 #[test]
 fn the_checks_of_the_empty_application_pass() {
@@ -27,4 +29,39 @@ fn the_checks_of_the_empty_application_pass() {
     test.args(["test", "lint", "db", "buildspec", "frontend", "functions", "--postgres", &server_url()]);
     let output = test.output().expect("xtask runs");
     assert!(output.status.success(), "{}{}", String::from_utf8_lossy(&output.stdout), text(&output));
+}
+
+/// Yarn without `node_modules` (Plug'n'Play), which deletes the folder that other package managers fill.
+const YARN: &str = r#"#!/bin/sh
+echo "$*" >> "$PWD/calls"
+case "$*" in
+  "install --immutable") rm -rf node_modules; echo > .pnp.cjs;;
+  "run build") mkdir -p dist; echo > dist/index.html;;
+esac
+"#;
+
+#[test]
+fn packages_that_yarn_keeps_elsewhere_are_installed_once() {
+    let folder = scratch("yarn");
+    let program = folder.join("bin/yarn");
+    fs::create_dir_all(folder.join("bin")).expect("can create the folder");
+    fs::write(&program, YARN).expect("can write the file");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).expect("can set the mode");
+    let package = r#"{"scripts": {"build": "vite build"}}"#;
+    let directory = repository(
+        "yarn",
+        &[("frontend/package.json", package), ("frontend/yarn.lock", "__metadata:\n  version: 8\n")],
+    );
+    let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").expect("PATH is set"));
+    let calls = || {
+        let mut test = command(&directory);
+        test.args(["test", "frontend"]).env("PATH", &path).env("CARGO_TARGET_DIR", folder.join("target"));
+        let output = test.output().expect("xtask runs");
+        assert!(output.status.success(), "{}", text(&output));
+        fs::read_to_string(directory.join("frontend/calls")).expect("can read the calls")
+    };
+    assert_eq!(calls(), "install --immutable\nrun build\n");
+    assert_eq!(calls(), "install --immutable\nrun build\nrun build\n");
+    fs::remove_file(directory.join("frontend/.pnp.cjs")).expect("can delete the file");
+    assert_eq!(calls().matches("install").count(), 2);
 }

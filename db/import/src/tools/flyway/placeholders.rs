@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use revision::Place;
+
 use super::settings::Settings;
 use crate::migration_file::file_name;
 use crate::problem::Problem;
@@ -13,7 +15,7 @@ pub(super) fn replaced(text: &str, path: &Path, settings: &Settings) -> Result<S
     while let Some(found) = text[position..].find(&settings.placeholder_prefix) {
         let start = position + found;
         let name_start = start + settings.placeholder_prefix.len();
-        let line = Some(1 + text[..start].matches('\n').count() as u32);
+        let line = Some(Place::START.after(&text[..start]).line);
         let problem = |what| Problem::Unsupported { path: path.to_owned(), line, what };
         result.push_str(&text[position..start]);
         let Some(length) = text[name_start..].find(&settings.placeholder_suffix) else {

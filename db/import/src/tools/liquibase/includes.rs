@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use revision::Place;
+
 use crate::problem::Problem;
 
 /// A file or a directory.
@@ -39,7 +41,7 @@ fn xml(text: &str) -> Result<Vec<Include>, Unsupported> {
         let rest = &text[start..];
         let comment = rest.starts_with("<!--");
         let end = if comment { rest.find("-->") } else { rest.find('>') };
-        let line = 1 + text[..start].matches('\n').count() as u32;
+        let line = Place::START.after(&text[..start]).line;
         let Some(end) = end else { return Err((line, "<".to_owned())) };
         position = start + end + 1;
         let tag = rest[1..end].trim_end_matches('/');

@@ -91,7 +91,9 @@ pub(super) fn satisfying(
     let condition = if own.is_empty() { "true".to_owned() } else { condition };
     let mut is_satisfying = |candidate: &String| {
         let probe = format!(
-            "SELECT count(*) FROM (SELECT ({candidate})::{data_type} AS {} FROM generate_series(1::bigint, 20) AS i) AS g WHERE {condition}",
+            "SELECT count(*)\n\
+             FROM (SELECT ({candidate})::{data_type} AS {} FROM generate_series(1::bigint, 20) AS i) AS g\n\
+             WHERE {condition}",
             column.quoted
         );
         session.query(&probe).is_ok_and(|rows| connection::first(&rows, 0) != Some("0"))

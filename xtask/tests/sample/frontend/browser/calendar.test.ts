@@ -35,7 +35,7 @@ test.each(SCREENS)('shows the week, and others, on %s', async (name, options) =>
     await page.getByRole('link', { name: 'Today' }).click();
     await page.getByText('Baltic, Wednesday 25 November, booked from 09:00 to 11:00 by Ada').waitFor();
   });
-}, 30_000);
+}, 120_000);
 
 test('shows one day on a phone, and the others by their names', async () => {
   await calendar({ ...SCREENS[1]?.[1], hash: '#/week/2026-11-26' }, async ({ page }) => {
@@ -44,7 +44,7 @@ test('shows one day on a phone, and the others by their names', async () => {
     await page.getByText('Baltic, Tuesday 24 November, booked from 13:00 to 16:30 by Plato').waitFor();
     expect(await page.getByRole('link', { name: 'Tuesday 24 November' }).getAttribute('aria-current')).toBe('date');
   });
-}, 30_000);
+}, 120_000);
 
 test.each(SCREENS)('says that it loads, and that there are no rooms, on %s', async (name, options) => {
   await calendar({ ...options, prepare: (api) => (api.reads = 'waiting') }, async (opened) => {
@@ -59,7 +59,7 @@ test.each(SCREENS)('says that it loads, and that there are no rooms, on %s', asy
     await page.getByRole('heading', { name: 'No rooms yet' }).waitFor();
     await inspect(opened, `no rooms on ${name}`);
   });
-}, 30_000);
+}, 120_000);
 
 test.each(SCREENS)('shows what the API says, and tries again, on %s', async (name, options) => {
   await calendar({ ...options, prepare: (api) => (api.reads = BROKEN) }, async (opened) => {
@@ -76,7 +76,7 @@ test.each(SCREENS)('shows what the API says, and tries again, on %s', async (nam
     await page.getByText('booked from 09:00 to 11:00 by Ada').first().waitFor();
     expect(await alert.count()).toBe(0);
   });
-}, 30_000);
+}, 120_000);
 
 test('reports answers that are not understood, which a server with a catch-all route gives', async () => {
   await calendar({}, async ({ page }) => {
@@ -91,7 +91,7 @@ test('reports answers that are not understood, which a server with a catch-all r
       await alert.getByText(detail).waitFor();
     }
   });
-}, 30_000);
+}, 120_000);
 
 test.each(SCREENS)('keeps the calendar without a network, and updates it when there is one, on %s', async (name, options) => {
   await calendar(options, async (opened) => {
@@ -106,7 +106,7 @@ test.each(SCREENS)('keeps the calendar without a network, and updates it when th
     await page.getByText('No bookings this week').waitFor();
     expect(await page.getByText('You are offline.').count()).toBe(0);
   });
-}, 30_000);
+}, 120_000);
 
 test('waits for the network if it starts without one, and tries again by itself if requests fail', async () => {
   await calendar({ prepare: (api) => (api.reads = 'lost') }, async ({ page, api }) => {
@@ -119,4 +119,4 @@ test('waits for the network if it starts without one, and tries again by itself 
     await page.clock.fastForward(5_000);
     await page.getByText('booked from 09:00 to 11:00 by Ada').first().waitFor();
   });
-}, 30_000);
+}, 120_000);

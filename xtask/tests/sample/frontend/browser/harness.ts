@@ -53,7 +53,7 @@ export async function open(
   const context = await browser.newContext(options);
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     const consoleErrors: string[] = [];
     page.on('console', (message) => {
       const isProblem = message.type() === 'error' || message.type() === 'warning';

@@ -42,7 +42,7 @@ test.each(SCREENS)('shows the release on %s', async (name, options) => {
     }
     await inspect(opened, `release on ${name}`);
   });
-}, 30_000);
+}, 120_000);
 
 test('a head links to its revision', async () => {
   await open('#/release', {}, stubbed, async ({ page }) => {
@@ -53,7 +53,7 @@ test('a head links to its revision', async () => {
     await page.waitForURL(({ hash }) => hash === `#${release.heads[0]}`);
     expect(await page.locator('.graph li:target .message').count()).toBe(1);
   });
-}, 30_000);
+}, 120_000);
 
 test('every view names the release in its footer, which links to the page of the release', async () => {
   await open('', {}, stubbed, async ({ page }) => {
@@ -67,7 +67,7 @@ test('every view names the release in its footer, which links to the page of the
     await page.getByRole('main').getByRole('link', { name: 'Home' }).click();
     await page.getByRole('link', { name: 'Next week' }).waitFor();
   });
-}, 30_000);
+}, 120_000);
 
 test.each([
   ['is missing', 404, 'Not Found', 'release.json: 404'],
@@ -79,4 +79,4 @@ test.each([
     expect(await opened.page.getByRole('alert').innerText()).toContain(message);
     if (status === 404) await inspect(opened, `release.json ${reason}`);
   });
-}, 30_000);
+}, 120_000);

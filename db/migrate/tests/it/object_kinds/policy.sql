@@ -1,0 +1,1 @@
+CREATE POLICY "own rows" ON "My app"."T" USING (id > 0);

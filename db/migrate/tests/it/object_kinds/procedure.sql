@@ -1,0 +1,1 @@
+CREATE OR REPLACE PROCEDURE "My app".p(INOUT a int DEFAULT 1) LANGUAGE plpgsql AS $$ BEGIN a := 2; END $$;

@@ -1,0 +1,2 @@
+CREATE OR REPLACE FUNCTION "My app".rows() RETURNS SETOF "My app"."V"
+  LANGUAGE sql AS 'SELECT * FROM "My app"."V"';
