@@ -4,7 +4,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use crate::error::Error;
 use crate::header::TransactionMode;
+use crate::target_error::TargetError;
 
 /// A range of revisions can't become one revision.
 #[derive(Debug)]
@@ -29,7 +31,7 @@ pub enum SquashError {
     /// The squash would not have the statements of the revisions, or not be valid.
     NotEqual { revision: String },
     /// A file can't be read, or has changed.
-    Revision(crate::error::Error),
+    Revision(Error),
 }
 
 fn list(items: &[String]) -> String {
@@ -75,14 +77,14 @@ impl std::error::Error for SquashError {
     }
 }
 
-impl From<crate::error::Error> for SquashError {
-    fn from(error: crate::error::Error) -> Self {
+impl From<Error> for SquashError {
+    fn from(error: Error) -> Self {
         Self::Revision(error)
     }
 }
 
-impl From<crate::target_error::TargetError> for SquashError {
-    fn from(error: crate::target_error::TargetError) -> Self {
+impl From<TargetError> for SquashError {
+    fn from(error: TargetError) -> Self {
         Self::Revision(error.into())
     }
 }
