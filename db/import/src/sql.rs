@@ -88,8 +88,7 @@ impl Sql {
             }
             last = Some(error.place);
             let start = offset(&text, error.place);
-            let word = text[start..].find(char::is_alphanumeric).map_or(start, |length| start + length);
-            text.insert_str(word, "original: ");
+            change_comment(&mut text, start);
             notes.push(self.note(self.place(error.place).line, Remark::Comment));
         }
     }
@@ -140,11 +139,20 @@ fn read(path: &Path, sql: &str, mode: TransactionMode) -> Result<Script, revisio
     Script::read(&RevisionFile::in_memory(path, prefix + sql))
 }
 
+/// Changes the comment at an offset, so that it is read as one.
+pub(crate) fn change_comment(text: &mut String, start: usize) {
+    let word = text[start..].find(char::is_alphanumeric).map_or(start, |length| start + length);
+    text.insert_str(word, "original: ");
+}
+
 /// Whether the error is that a comment is read as something else.
-fn is_in_a_comment(error: &ScriptError) -> bool {
+pub(crate) fn is_in_a_comment(error: &ScriptError) -> bool {
     use revision::Problem as P;
     match error.problem {
-        P::UnknownSection { .. } | P::MisplacedSection { .. } | P::MisplacedField { .. } => true,
+        P::UnknownSection { .. }
+        | P::MisplacedSection { .. }
+        | P::MisplacedField { .. }
+        | P::SectionOfRevision { .. } => true,
         P::MisplacedMarker { place } => matches!(place, "behind a statement" | "in a comment"),
         _ => false,
     }
@@ -152,7 +160,12 @@ fn is_in_a_comment(error: &ScriptError) -> bool {
 
 /// The byte of a place, which is that of a script with the prefix.
 fn offset(text: &str, place: Place) -> usize {
-    let line = place.line.saturating_sub(PREFIX_LINES + 1) as usize;
+    offset_in(text, Place { line: place.line.saturating_sub(PREFIX_LINES), ..place })
+}
+
+/// The byte of a place.
+pub(crate) fn offset_in(text: &str, place: Place) -> usize {
+    let line = place.line.saturating_sub(1) as usize;
     let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
     let columns = text[start..].chars().take(place.column.saturating_sub(1) as usize);
     start + columns.map(char::len_utf8).sum::<usize>()
