@@ -22,10 +22,10 @@ CREATE INDEX t{i}_day ON t{i} (day, kind);
 COMMENT ON TABLE t{i} IS 'table {i}';
 ";
 
-/// So many tables have a view.
+/// The number of tables per view.
 const TABLES_PER_VIEW: usize = 10;
 
-/// Tables are created in transactions of so many.
+/// The number of tables per transaction.
 const BATCH: usize = 200;
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {

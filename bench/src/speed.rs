@@ -16,7 +16,7 @@ use crate::server::{Address, Server};
 use crate::workload::Workload;
 use crate::{chart, measure};
 
-/// What is measured.
+/// The measured operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Metric {
     Apply,

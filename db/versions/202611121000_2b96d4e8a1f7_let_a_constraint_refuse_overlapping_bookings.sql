@@ -1,7 +1,7 @@
 -- let a constraint refuse overlapping bookings
 --
--- It replaces the trigger, which locked the room and so required UPDATE on `rooms`. A range of one id stands for the
--- room: GiST supports ranges without an extension.
+-- It replaces the trigger, which locked the room and so required UPDATE on `rooms`. A range of one id represents the
+-- room, because GiST supports ranges without an extension.
 --
 -- Revision ID: 2b96d4e8a1f7
 -- Revises: 52e6d0f8b39c

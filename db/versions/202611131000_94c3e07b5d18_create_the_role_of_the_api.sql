@@ -2,7 +2,8 @@
 --
 -- It reads what the page shows and adds bookings, and nothing else: no UPDATE, no DELETE, no sequence (an identity
 -- column needs none). On RDS it signs in with an IAM token, on a laptop through the socket; it has no password.
--- Other databases of the server may use the role too. So it may exist, and the downgrade keeps it as long as they do.
+-- Other databases of the server may also use the role. So it may already exist, and the downgrade keeps it while they
+-- do.
 --
 -- Revision ID: 94c3e07b5d18
 -- Revises: 2b96d4e8a1f7

@@ -1,4 +1,4 @@
-// Tests booking a room: with the keyboard alone, and each way in which it can be refused.
+// Tests booking a room: with the keyboard only, and with each kind of refusal.
 
 import { expect, test } from 'vitest';
 import { calendar } from './calendar';
@@ -15,7 +15,7 @@ test.each(SCREENS)('books a room with the keyboard alone on %s', async (name, op
     const { page, api } = opened;
     const slot = page.getByRole('button', { name: FREE });
     await slot.waitFor();
-    // Every free time is in the order of the Tab key.
+    // Every free time can be reached with the Tab key.
     for (let presses = 0; !(await slot.evaluate((element) => element === document.activeElement)); presses++) {
       if (presses > 60) throw new Error('Tab does not reach the free time');
       await page.keyboard.press('Tab');
@@ -105,7 +105,7 @@ test('sends a booking once, however often the button is pressed, and shows one i
     await dialog.getByLabel('E-mail').press('Enter');
     expect(api.posted.length).toBe(1);
 
-    // Closing the form gives the request up.
+    // Closing the form aborts the request.
     await page.keyboard.press('Escape');
     api.writes = 'booked';
     await page.getByRole('button', { name: 'Book a room' }).click();

@@ -54,7 +54,7 @@ test.each(SCREENS)('says that it loads, and that there are no rooms, on %s', asy
     await inspect(opened, `loading on ${name}`);
     api.reads = 'data';
     api.rooms = [];
-    // The first requests are never answered: a week change aborts them.
+    // The first requests never get a response: a week change aborts them.
     await page.getByRole('link', { name: 'Next week' }).click();
     await page.getByRole('heading', { name: 'No rooms yet' }).waitFor();
     await inspect(opened, `no rooms on ${name}`);

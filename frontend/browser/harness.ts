@@ -21,7 +21,7 @@ export function useBrowser() {
     const { PAGE: page, SERVER: place } = process.env;
     if (page === undefined) server = await preview({ preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
     address = page ?? server?.resolvedUrls?.local[0] ?? '';
-    // The browser also requests what has nothing to do with the page, such as updates of its components.
+    // The browser also sends requests that are unrelated to the page, such as for updates of its components.
     const rules = place === undefined ? undefined : `MAP ${new URL(address).hostname} ${place}, MAP * ~NOTFOUND`;
     const resolver = rules === undefined ? [] : [`--host-resolver-rules=${rules}`];
     const quiet = ['--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
@@ -81,18 +81,18 @@ interface AxeWindow {
   axe: { run(within: string, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
 }
 
-/** What axe finds in a part of the page. */
+/** The findings of axe in a part of the page. */
 async function violations(page: Page, within: string, rules: object): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
-  // What passes is not collected, which would take most of the time.
+  // Passed checks are not collected, which would take most of the time.
   const options = { ...rules, resultTypes: ['violations'], iframes: false };
   const result = await page.evaluate(([within, options]) => (window as unknown as AxeWindow).axe.run(within, options), [within, options] as const);
   return result.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
 /**
- * Checks a state of the page in light and dark mode: its accessibility, and that nothing overflows horizontally. `within` is the
- * part that is not as in another state, which is inspected as well.
+ * Checks a state of the page in light and dark mode: its accessibility, and that nothing overflows horizontally.
+ * `within` is the part that differs from another state that is also inspected.
  */
 export async function inspect({ page, consoleErrors }: Opened, name: string, within = 'html') {
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -49,7 +49,7 @@ test('a head links to its revision', async () => {
     const link = page.locator('.facts a').first();
     await link.focus();
     await page.keyboard.press('Enter');
-    // The browser navigates after the key press, not during it.
+    // The browser navigates after the key press has been handled.
     await page.waitForURL(({ hash }) => hash === `#${release.heads[0]}`);
     expect(await page.locator('.graph li:target .message').count()).toBe(1);
   });

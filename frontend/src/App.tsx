@@ -15,7 +15,7 @@ export function App() {
   useEffect(() => {
     document.title = TITLES[route.view];
     if (shown.current === route.view) return;
-    // A reader of the screen continues at the heading of the new view.
+    // A screen reader continues at the heading of the new view.
     shown.current = route.view;
     document.querySelector<HTMLElement>('h1')?.focus();
   }, [route.view]);

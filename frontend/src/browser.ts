@@ -1,4 +1,4 @@
-// What the browser knows, as hooks.
+// Properties of the browser, as hooks.
 
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 

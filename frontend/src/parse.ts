@@ -1,4 +1,4 @@
-// Checks of JSON values. Errors say what is wrong and where.
+// Checks of JSON values. Errors describe the problem and its location.
 
 /** A value that does not have the expected structure, with its location. */
 export class StructureError extends Error {}

@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import { isoDay, parseDay } from './calendar/dates';
 
-/** What the page shows. The route is in the hash, so that the page works at any path. */
+/** The view that the page shows. The route is in the hash, so that the page works at any path. */
 export type Route = { view: 'calendar'; day: string | null } | { view: 'release' };
 
 /** The route of a hash. A calendar without a day shows today. */

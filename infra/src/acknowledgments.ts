@@ -88,7 +88,7 @@ function ofGen2(stack: ReleaseStack, settings: Settings): string[] {
   ];
 }
 
-/** Of a Gen 2 page on a bucket and a distribution of the backend. */
+/** For a Gen 2 page on a bucket and a distribution of the backend. */
 function ofUploads(settings: Settings): string[] {
   const bucket = `${settings.project}-${settings.environment}-page-<AWS::AccountId>-<AWS::Region>`;
   return [`s3:::${bucket}/*`, 'cloudfront::<AWS::AccountId>:distribution/*'];

@@ -13,9 +13,9 @@ export interface BackendProps {
 }
 
 /**
- * What `amplify/backend.ts` refers to by name: parameters with the ids of network and database, and the permissions
- * boundary of its roles. The branch is not here: `publish` creates it, so that it can also publish to an app that this
- * stack did not create.
+ * The resources that `amplify/backend.ts` refers to by name: parameters with the ids of network and database, and the
+ * permissions boundary of its roles. The branch is not here: `publish` creates it, so that it can also publish to an
+ * app that this stack did not create.
  */
 export class Backend extends Construct {
   readonly boundary: iam.ManagedPolicy;

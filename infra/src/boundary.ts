@@ -13,8 +13,9 @@ const NETWORK_INTERFACES = [
 ];
 
 /**
- * The most that a role of the backend may do: what `amplify/backend.ts` and Amplify's own functions need, and
- * `backend_actions`. A boundary grants nothing, and it does not contain IAM: a role can't create one that may do more.
+ * The maximum permissions of a role of the backend: those that `amplify/backend.ts` and Amplify's own functions need,
+ * and `backend_actions`. A boundary grants nothing, and it does not contain IAM: a role can't create one with more
+ * permissions.
  */
 export function boundary(
   scope: Stack,

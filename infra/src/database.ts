@@ -63,7 +63,7 @@ export class Database extends Construct {
     }
   }
 
-  /** What functions connect to: the proxy, or without one the cluster. */
+  /** The endpoint of the functions: the proxy, or the cluster if there is none. */
   get host(): string {
     return this.proxy?.host ?? this.cluster.clusterEndpoint.hostname;
   }

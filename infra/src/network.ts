@@ -79,7 +79,7 @@ export class Network extends Construct {
 
   /**
    * The security group of a proxy between the functions and the database; the CDK lets the proxy connect to its database.
-   * The functions keep their own access to the database: until the next publication they connect to it.
+   * The functions keep their own access to the database, to which they connect until the next publication.
    */
   addProxy(): ec2.SecurityGroup {
     const proxy = this.group('Proxy', 'The proxy between functions and database');

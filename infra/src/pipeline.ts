@@ -198,7 +198,7 @@ export class Pipeline extends Construct {
     return project;
   }
 
-  /** The keys of an IAM user, as in the original solution. Somebody must write them into the secret. */
+  /** The keys of an IAM user, as in the original solution. They must be written to the secret by hand. */
   private keysOfUser(): Variables {
     const secret = new secretsmanager.Secret(this, 'UserKeys', {
       secretName: this.userSecretName,

@@ -5,8 +5,8 @@ import type { Network } from './network.js';
 import type { Settings } from './settings.js';
 
 /**
- * RDS Proxy: many functions share few connections. It connects with IAM tokens too (end-to-end IAM authentication), so no
- * secret has the password of the functions' database user.
+ * RDS Proxy: many functions share few connections. It also connects with IAM tokens (end-to-end IAM authentication), so
+ * the functions' database user needs no password in a secret.
  */
 export class Proxy extends Construct {
   readonly host: string;

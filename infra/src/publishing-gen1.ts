@@ -3,8 +3,8 @@ import { arn } from './arn.js';
 import type { Settings } from './settings.js';
 
 /**
- * Permissions to publish a Gen 1 project: the calls of `cargo xtask publish`, of the Amplify CLI, and of CloudFormation on
- * their behalf (in Gen 1 it has no role of its own). README.md lists the calls by step.
+ * Permissions to publish a Gen 1 project: the calls of `cargo xtask publish`, of the Amplify CLI, and of CloudFormation
+ * on their behalf (in Gen 1, it has no separate role). README.md lists the calls by step.
  */
 export function publishingGen1(scope: Stack, settings: Settings, appId: string): iam.PolicyStatement[] {
   const stack = `amplify-${settings.project}-${settings.environment}-*`;

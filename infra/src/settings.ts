@@ -6,7 +6,7 @@ export interface Settings {
   readonly hosting_bucket: string;
   /** The generation of Amplify that the project in amplify/ is written for. */
   readonly generation: 1 | 2;
-  /** What serves the page of a Gen 2 project. */
+  /** The service that serves the page of a Gen 2 project. */
   readonly hosting: 'amplify' | 'cloudfront';
   /** The name of the environment: 2 to 10 lower-case letters, as Amplify requires. */
   readonly environment: string;
@@ -39,7 +39,7 @@ export interface Settings {
   readonly approval: boolean;
   /** Whether `expand@heads` is applied before the page is published and `contract@heads` after it. */
   readonly expand_contract: boolean;
-  /** Whether to publish with an IAM user's keys, from a secret that somebody fills, instead of the build's role. */
+  /** Whether to publish with an IAM user's keys, from a secret that is filled by hand, instead of the build's role. */
   readonly user_keys: boolean;
   /** The email address to notify when the pipeline fails. */
   readonly notify: string | null;
@@ -66,10 +66,10 @@ export class SettingsError extends Error {
   }
 }
 
-/** Services by which a role gets the rights of another one, or creates one. */
+/** Services with which a role can assume the rights of another role, or create one. */
 const WIDENING = ['cloudformation', 'iam', 'organizations', 'sso', 'sso-admin', 'sts'];
 
-/** The longest start of the name of the page's bucket, whose end are `-page-`, the account and the region. */
+/** The maximum length of the prefix of the page's bucket name, which ends with `-page-`, the account and the region. */
 const LONGEST_PREFIX = 30;
 
 /** Checks the settings before they are used. The limits come from the user guides of Amazon VPC, Aurora and Secrets Manager. */

@@ -259,7 +259,7 @@ describe('the pipeline', () => {
 
   test('runs the buildspecs of the repository on their image with their variables', () => {
     const projects = Object.values(resources(template(dev), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
-    // What `cargo xtask buildspec check` knows of an image.
+    // What `cargo xtask buildspec check` knows about an image.
     const runtimes = readFileSync('../xtask/src/buildspec/reference.rs', 'utf8');
     const names = projects.map(({ Name, Environment, Source, VpcConfig, EncryptionKey }) => {
       const buildspec = readFileSync(`../${Source.BuildSpec}`, 'utf8');

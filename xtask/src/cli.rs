@@ -26,7 +26,7 @@ pub(crate) struct Cli {
 }
 
 impl Cli {
-    /// Whether standard output holds nothing but a plan, or what was found.
+    /// Whether standard output contains only a plan or results.
     pub(crate) fn is_result_only(&self) -> bool {
         match &self.task {
             Task::Db(arguments) => matches!(arguments.command, DbCommand::Plan { .. } | DbCommand::Lint { .. }),

@@ -1,7 +1,8 @@
-//! Completion of `cargo xtask` in a shell: the scripts, which ask this program, and its answers: commands, options, values,
-//! revisions, labels and environments.
+//! Completion of `cargo xtask` in shells: the scripts, which call this program, and the candidates that it prints:
+//! commands, options, values, revisions, labels and environments.
 //!
-//! A generated script could not complete revisions, and nothing would call it: for cargo's subcommands, shells ask cargo's own.
+//! A generated script could not complete revisions, and would never be called: for cargo's subcommands, shells use
+//! cargo's own script.
 
 use std::path::{Path, PathBuf};
 
@@ -27,12 +28,12 @@ pub(crate) fn script(shell: Shell) -> Result<String> {
         Shell::Fish => include_str!("complete/fish.fish"),
         Shell::Zsh => include_str!("complete/zsh.zsh"),
     };
-    // Asked where the checkout has no binary of its own.
+    // Called if the checkout has no binary.
     let program = std::env::current_exe()?;
     Ok(template.replace("PROGRAM", &format!("'{}'", program.display().to_string().replace('\'', r"'\''"))))
 }
 
-/// What could be typed, with a description.
+/// A possible completion, with a description.
 struct Candidate {
     text: String,
     about: String,
@@ -45,7 +46,7 @@ impl Candidate {
     }
 }
 
-/// Prints what the last of these words could be, one a line: the word, a tab, and what it means.
+/// Prints the candidates for the last of these words, one per line: the word, a tab, and a description.
 pub(crate) fn answer(context: &Context, mut command: Command, words: &[String]) {
     command.build();
     let (current, before) = words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
@@ -148,7 +149,7 @@ fn subcommands(command: &Command) -> Vec<Candidate> {
     found
 }
 
-/// The values of an option or a positional argument; none if they are files, or anything.
+/// The values of an option or a positional argument; `None` if they are files, or arbitrary.
 fn values(context: &Context, line: &Line<'_>, argument: &Arg, current: &str) -> Vec<Candidate> {
     let possible = argument.get_possible_values();
     if takes_value(argument) && !possible.is_empty() {
@@ -173,12 +174,12 @@ fn values(context: &Context, line: &Line<'_>, argument: &Arg, current: &str) -> 
         }
         _ => Vec::new(),
     };
-    // Of a list, the items before the last stay.
+    // In a list, the items before the last are kept.
     let kept = argument.get_value_delimiter().and_then(|at| current.rfind(at)).map_or("", |at| &current[..=at]);
     found.into_iter().map(|found| Candidate { text: format!("{kept}{}", found.text), ..found }).collect()
 }
 
-/// Ids, labels and symbols; after `label@`, what there is on a branch.
+/// Ids, labels and symbols; after `label@`, targets on the branch.
 fn revisions(context: &Context, line: &Line<'_>, item: &str) -> Vec<Candidate> {
     let directory = line.directory.clone().unwrap_or_else(|| context.root.join(context.config.versions()));
     let graph = RevisionGraph::read(&Directory::new(directory));

@@ -95,13 +95,13 @@ impl Frontend {
         &self.directory.0
     }
 
-    /// What the build writes, from the root of the checkout.
+    /// The output folder of the build, from the root of the checkout.
     pub(crate) fn output(&self) -> PathBuf {
         self.directory.0.join(&self.output.0)
     }
 }
 
-/// The revisions that were there when the history was adopted.
+/// The revisions that existed when the history was adopted.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Adopted {
@@ -131,7 +131,7 @@ pub(crate) struct Publish {
     pub(crate) hosting: Option<Hosting>,
 }
 
-/// What serves the page of a Gen 2 project.
+/// The service that serves the page of a Gen 2 project.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Hosting {
@@ -155,7 +155,7 @@ impl Publish {
     }
 }
 
-/// The environment of the programs that this one runs.
+/// The environment of the programs that `xtask` runs.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Variables {

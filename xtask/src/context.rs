@@ -29,7 +29,7 @@ impl Context {
         Ok(Self { root, config, report })
     }
 
-    /// An environment variable; none if it is unset or empty.
+    /// An environment variable; `None` if it is unset or empty.
     pub(crate) fn variable(&self, name: &str) -> Option<String> {
         std::env::var(name).ok().filter(|value| !value.is_empty())
     }
@@ -61,7 +61,7 @@ impl Context {
         self.variable("XTASK_TEST_WORKSPACE").map_or_else(|| self.root.clone(), PathBuf::from)
     }
 
-    /// A path for messages: relative to the current directory if it is below it.
+    /// A path for messages: relative to the current directory if below it.
     pub(crate) fn shorten(&self, path: &Path) -> PathBuf {
         let from = std::env::current_dir().unwrap_or_else(|_| self.root.clone());
         path.strip_prefix(from).map_or_else(|_| path.to_owned(), Path::to_owned)

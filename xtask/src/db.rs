@@ -30,7 +30,7 @@ pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
 
-/// How long a command that only reports the state waits for a server. Others retry for longer.
+/// How long a command that only reports the state waits for a server. Other commands retry for longer.
 const ONE_ATTEMPT: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {

@@ -18,7 +18,7 @@ pub(crate) fn run(context: &Context) -> Result<()> {
     release::write(context, "development")?;
     context.report.message("`cargo xtask db psql` opens the database; Ctrl-C stops the database and the page");
 
-    // Vite runs the functions too (`frontend/dev-functions.ts`), as the role of the application.
+    // Vite also runs the functions (`frontend/dev-functions.ts`), as the role of the application.
     let mut server = frontend::server(context)?;
     let server = server
         .envs(database.variables(context.config.types.role.as_deref())?)
@@ -30,7 +30,7 @@ pub(crate) fn run(context: &Context) -> Result<()> {
     interrupt::on_signal(move || {
         interrupted.store(true, Ordering::SeqCst);
         if let Ok(mut server) = interrupted_server.lock() {
-            // It may have exited already: Ctrl-C reaches it too.
+            // It may have exited already, because Ctrl-C also reaches it.
             let _ = server.kill();
         }
     });

@@ -17,7 +17,7 @@ struct Program {
     minimum: Option<&'static str>,
     /// The tasks that cannot run without it.
     required_by: &'static [DoctorTask],
-    /// What else uses it.
+    /// Other uses.
     purpose: &'static str,
 }
 
@@ -96,7 +96,7 @@ struct Check {
     name: String,
     /// The version, or a description.
     found: Option<String>,
-    /// What is wrong, and what to do.
+    /// The problem, and what to do about it.
     problem: Option<String>,
     is_required: bool,
 }

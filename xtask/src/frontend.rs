@@ -12,7 +12,7 @@ use crate::npm::Package;
 use crate::report::Failure;
 use crate::{process, release};
 
-/// The program names of browsers that work.
+/// The program names of supported browsers.
 const BROWSERS: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
 /// Vite, from the folder that its package is installed in.

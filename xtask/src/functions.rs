@@ -5,7 +5,7 @@ use crate::npm::Package;
 
 const DIRECTORY: &str = "amplify/functions";
 
-/// Their npm package; none in a project without functions.
+/// Their npm package; `None` in a project without functions.
 pub(crate) fn package(context: &Context) -> Option<Package<'_>> {
     Some(Package::new(context, DIRECTORY)).filter(Package::exists)
 }

@@ -22,13 +22,13 @@ pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     } else if let Some(error) = error.downcast_ref::<connection::SettingsError>() {
         error.hint().map(|hint| connection(&hint))
     } else if let Some(schema::ReadError::NoRole(_)) = error.downcast_ref() {
-        Some("a revision has to create it; if it is another one, set `role` in `[types]` of xtask.toml".to_owned())
+        Some("a revision must create it; if the application uses a different role, set `role` in `[types]` of xtask.toml".to_owned())
     } else {
         None
     }
 }
 
-/// How many errors there are, if the one that is shown is not all, and what lists them.
+/// The number of errors if only the first is shown, and the command that lists them.
 pub(crate) fn more(error: &revision::Error) -> Option<String> {
     let count = error.count();
     (count > 1).then(|| format!("this is the first of {count} errors; `cargo xtask db lint` lists them"))
@@ -51,7 +51,7 @@ fn migration(hint: &migrate::Hint) -> String {
             );
         }
         Hint::StampExisting => {
-            "if the database has had this since before its first migration, `cargo xtask db stamp REV` records the revisions that it has"
+            "if this existed before the first migration, `cargo xtask db stamp REV` records the revisions that the database already has"
         }
         Hint::CheckVersionRows => {
             "the database has been migrated or stamped before: `cargo xtask db current -v` shows by whom; if the rows are wrong, `cargo xtask db stamp --purge base` deletes them"
@@ -120,7 +120,7 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
         Hint::KeepTables => {
-            "a revision must leave the engine's tables as they are; to move all three, do so while nothing migrates, and set `version_table_schema` in xtask.toml"
+            "a revision must not change the engine's tables; to move all three, do so while no migration is running, and set `version_table_schema` in xtask.toml"
         }
         Hint::MoveDependents => {
             "move what depends on it to `objects`, or drop it in a revision and create it in the next one"

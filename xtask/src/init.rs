@@ -1,4 +1,4 @@
-//! `cargo xtask init`: starts an application of one's own, or brings the tool to a repository.
+//! `cargo xtask init`: starts a new application, or adds the tool to a repository.
 
 mod change;
 mod empty;

@@ -1,6 +1,6 @@
-//! SIGINT and SIGTERM. The first signal cancels what is running, such as a statement, and ends the programs that run for this
-//! one, which may not have received it; then the command exits. The second exits immediately, whatever the first is waiting
-//! for, and kills those programs.
+//! SIGINT and SIGTERM. The first signal cancels the current operation, such as a statement, and ends the child
+//! programs, which may not have received the signal; then the command exits. The second exits immediately, even if the
+//! first is still being handled, and kills the child programs.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -18,23 +18,23 @@ pub(crate) const EXIT_CODE: u8 = 130;
 /// How long a cancelled command may take to exit before the user is reminded of the second signal.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long this program has to clean up after the programs that a signal has ended.
+/// How long this program may take to clean up after child programs that a signal has ended.
 const CLEANUP: Duration = Duration::from_secs(2);
 
 type Action = Arc<dyn Fn() + Send + Sync>;
 
 static ACTION: Mutex<Option<Action>> = Mutex::new(None);
 
-/// A process group of its own that runs for this program.
+/// A child program that is in a separate process group.
 static GROUP: Mutex<Option<u32>> = Mutex::new(None);
 
 /// Whether a signal has arrived.
 static HAS_ARRIVED: AtomicBool = AtomicBool::new(false);
 
-/// Whether the signal exits, because nothing has to be cancelled.
+/// Whether the signal exits, because there is nothing to cancel.
 static IS_EXITING: AtomicBool = AtomicBool::new(false);
 
-/// Set once the programs that ran for this one when a signal arrived have exited: whether there were any.
+/// Set once the child programs that were running when a signal arrived have exited: whether there were any.
 static HAD_PROGRAMS: OnceLock<bool> = OnceLock::new();
 
 static IS_LEFT_TO_CHILD: AtomicBool = AtomicBool::new(false);
@@ -54,7 +54,8 @@ pub(crate) fn install(remind: impl Fn() + Send + 'static) -> Result<()> {
                 std::process::exit(EXIT_CODE.into());
             };
             let action = ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).clone();
-            // Not on this thread, which has to take the second signal: a network that no longer answers blocks the action.
+            // Not on this thread, which must handle the second signal: a network that no longer responds blocks the
+            // action.
             std::thread::spawn(|| HAD_PROGRAMS.set(signal::end_descendants()));
             match action {
                 Some(action) => drop(std::thread::spawn(move || cancel(&action, remind))),
@@ -75,7 +76,7 @@ fn cancel(action: &Action, remind: impl Fn() + Send + 'static) {
     let _ = reminder.join();
 }
 
-/// Exits once the programs that run for this one have exited, and this one has cleaned up after them.
+/// Exits once the child programs have exited, and this program has cleaned up after them.
 fn exit() {
     IS_EXITING.store(true, Ordering::SeqCst);
     if wait_for_programs() {
@@ -85,7 +86,7 @@ fn exit() {
     std::process::exit(EXIT_CODE.into());
 }
 
-/// After a signal, waits for the programs that it ends. Returns whether there were any.
+/// After a signal, waits for the child programs that it ends. Returns whether there were any.
 pub(crate) fn wait_for_programs() -> bool {
     *HAD_PROGRAMS.wait()
 }
@@ -95,17 +96,17 @@ fn kill_programs() {
     signal::kill_descendants();
 }
 
-/// Whether a signal has arrived. A program that it has ended is then no error of its own.
+/// Whether a signal has arrived. If so, a child program that it has ended is not an error.
 pub(crate) fn has_arrived() -> bool {
     HAS_ARRIVED.load(Ordering::SeqCst)
 }
 
-/// Whether the command exits because of a signal, which nothing reports.
+/// Whether the command exits because of a signal, which is not reported as an error.
 pub(crate) fn is_exiting() -> bool {
     IS_EXITING.load(Ordering::SeqCst)
 }
 
-/// Signals the process group that runs for this program, if there is one.
+/// Signals the separate process group, if there is one.
 pub(crate) fn signal_group(name: &str) {
     let group = *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if let Some(group) = group {
@@ -113,7 +114,7 @@ pub(crate) fn signal_group(name: &str) {
     }
 }
 
-/// Sets the process group of its own that runs for this program. The second signal kills it.
+/// Sets the separate process group. The second signal kills it.
 pub(crate) fn set_group(group: Option<u32>) {
     *GROUP.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = group;
 }
@@ -123,7 +124,7 @@ pub(crate) fn on_signal(action: impl Fn() + Send + Sync + 'static) {
     *ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Arc::new(action));
 }
 
-/// From now on, Ctrl-C is for a program in the foreground that handles it itself, such as psql.
+/// From now on, leaves Ctrl-C to a program in the foreground that handles it, such as psql.
 pub(crate) fn leave_to_child() {
     IS_LEFT_TO_CHILD.store(true, Ordering::SeqCst);
 }

@@ -46,7 +46,7 @@ impl<'a> Package<'a> {
         self.context.root.join(&self.name)
     }
 
-    /// Whose lockfile it has.
+    /// The package manager, according to the lockfile.
     pub(crate) fn manager(&self) -> Result<PackageManager> {
         PackageManager::of(&self.directory())
     }
@@ -91,8 +91,8 @@ impl<'a> Package<'a> {
     }
 }
 
-/// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it, so that
-/// the next command neither installs at the same time nor takes a half-installed folder for a complete one.
+/// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it,
+/// so that the next command neither installs at the same time nor uses an incomplete folder.
 pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
     let path = context.target().join(format!("npm-{}.lock", name.replace('/', "-")));
     fs::create_dir_all(context.target()).with_context(|| format!("`{}`", context.target().display()))?;

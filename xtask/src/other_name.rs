@@ -1,11 +1,11 @@
 //! Commands under the names that other tools give them: Alembic, Django, Flyway, Liquibase, Prisma, Rails, dbmate, sqlx and
-//! the like. The error of the parser says which command does it here.
+//! the like. The error of the parser names the equivalent command.
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use revision::distance;
 
-/// Names of other tools' commands about databases, and what to run here.
+/// The names of other tools' database commands, and the equivalent here.
 const OTHER_NAMES: [(&[&str], &str); 24] = [
     (
         &["migrate", "migrations"],

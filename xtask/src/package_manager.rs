@@ -1,4 +1,4 @@
-//! npm, pnpm and Yarn: the lockfile that tells them apart, and their commands.
+//! npm, pnpm and Yarn: the lockfiles that identify them, and their commands.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::report::Failure;
 /// them.
 pub(crate) const INSTALL: [&str; 5] = ["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"];
 
-/// Who installs the packages of a folder.
+/// The program that installs the packages of a folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PackageManager {
     Npm,
@@ -21,11 +21,11 @@ pub(crate) enum PackageManager {
     Yarn,
 }
 
-/// The first line of a lockfile of Yarn 1 but for a comment says so.
+/// Identifies a lockfile of Yarn 1; it is the first line after a comment.
 const YARN_CLASSIC: &str = "# yarn lockfile v1";
 
 impl PackageManager {
-    /// By the lockfile in a folder.
+    /// Determines it from the lockfile in a folder.
     ///
     /// # Errors
     /// There is none, or there are several.

@@ -1,5 +1,5 @@
-//! Finding and running other programs. The error for a missing program says how to install it. Programs get
-//! only the variables that they need. Secrets are passed in the environment, never as arguments.
+//! Finding and running other programs. The error for a missing program includes how to install it. Programs get only
+//! the variables that they need. Secrets are passed in the environment, never as arguments.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,7 +40,7 @@ pub(crate) fn how_to_install(program: &str) -> &'static str {
     INSTALL.iter().find(|(name, _)| *name == program).map_or("put it on PATH", |(_, how)| how)
 }
 
-/// The version that a program prints: the first word that starts with a digit. None if the program fails.
+/// The version that a program prints: the first word that starts with a digit. `None` if the program fails.
 pub(crate) fn version(program: &Path, arguments: &[&str]) -> Option<String> {
     let shell = Shell::new().ok()?;
     let text = command(&shell, program, Needs::Tool).args(arguments).ignore_stderr().read().ok()?;
@@ -55,8 +55,8 @@ pub(crate) fn command<'shell>(shell: &'shell Shell, program: &Path, needs: Needs
     shell.cmd(program).quiet().env_clear().envs(needs.variables())
 }
 
-/// A command with the whole environment: for what the user chose to run (an editor, a buildspec, psql, the tests), and for
-/// this program itself.
+/// A command with the whole environment: for programs that the user chose to run (an editor, a buildspec, psql, the
+/// tests), and for this program itself.
 pub(crate) fn inherit(program: &Path) -> Command {
     Command::new(program)
 }
@@ -82,7 +82,8 @@ pub(crate) fn has_python_venv() -> bool {
     find("python3").ok().and_then(import).is_some()
 }
 
-/// The commit that a name such as `HEAD` refers to in a directory; none if git does not know it, or there is no repository.
+/// The commit that a name such as `HEAD` refers to in a directory; `None` if git does not know it, or there is no
+/// repository.
 pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     let git = find("git").ok()?;
     let shell = shell(directory).ok()?;

@@ -34,12 +34,12 @@ pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     }
 }
 
-/// What the folder `amplify` of a repository is, in words.
+/// Describes the folder `amplify` of a repository.
 pub(crate) fn describe_backend(root: &Path) -> String {
     Generation::of(root).map_or_else(|error| format!("{error:#}"), |generation| generation.to_string())
 }
 
-/// What `doctor` checks for a publication: the name of each check, and what it found.
+/// The checks of `doctor` for a publication: their names and results.
 pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
     let account = aws::region(context).and_then(|region| Account::open(context, &region));
     let generation = Generation::of(&context.root);

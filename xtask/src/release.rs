@@ -1,4 +1,4 @@
-//! `release.json`: what the page shows about its release. `frontend/src/release.ts` reads it.
+//! `release.json`: the information about the release that the page shows. `frontend/src/release.ts` reads it.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! All output: data on stdout, messages on stderr. Only this file and its folder print.
 //!
-//! Text from files, servers and programs reaches neither a terminal nor a log unescaped: every public function escapes what it
-//! is given, and only this file adds colors.
+//! Text from files, servers and programs reaches neither a terminal nor a log unescaped: every public function escapes
+//! its arguments, and only this file adds colors.
 
 mod event_text;
 mod exit_code;
@@ -40,7 +40,7 @@ const HELP_WIDTH: usize = 100;
 #[derive(Clone)]
 pub(crate) struct Report {
     is_json: bool,
-    /// Whether standard output holds nothing but a plan, or what was found.
+    /// Whether standard output contains only a plan or results.
     is_result_only: bool,
     /// Whether stderr is a terminal that can erase a line: if so, show a progress bar, and colors unless `NO_COLOR` is set.
     is_terminal: bool,
@@ -71,7 +71,7 @@ impl Report {
         let _ = writeln!(StandardOutput, "{}", printable(&lines.to_string()));
     }
 
-    /// Prints data that has to stay as it is, such as a script: escaped only on a terminal.
+    /// Prints data unchanged, such as a script; it is escaped only on a terminal.
     pub(crate) fn script(&self, text: &str) {
         let shown = if io::stdout().is_terminal() { printable(text) } else { text.into() };
         let _ = writeln!(StandardOutput, "{shown}");
@@ -97,14 +97,14 @@ impl Report {
         self.print(&indented(&line.to_string()));
     }
 
-    /// Prints a message that is escaped already.
+    /// Prints a message that is already escaped.
     fn print(&self, line: &str) {
         let mut progress = self.progress();
         Self::end_line(&mut progress);
         let _ = writeln!(io::stderr(), "{line}");
     }
 
-    /// Asks a question and returns the trimmed answer, or none at the end of standard input.
+    /// Asks a question and returns the trimmed answer, or `None` at the end of standard input.
     pub(crate) fn ask(&self, question: &str) -> io::Result<Option<String>> {
         {
             let mut progress = self.progress();
@@ -234,7 +234,7 @@ impl Report {
                 if !is_long(&lock(&shared)) {
                     continue;
                 }
-                // The window may have another size by now.
+                // The window may have been resized.
                 let width = terminal_width();
                 let mut progress = lock(&shared);
                 progress.width = width;
@@ -287,7 +287,7 @@ impl Report {
         explanation.code
     }
 
-    /// Prints what clap has to say: help and versions are data.
+    /// Prints the output of clap: help and versions are data.
     pub(crate) fn usage(error: &clap::Error) -> ExitCode {
         let text = error.render().to_string();
         if !error.use_stderr() {
@@ -310,7 +310,7 @@ impl Report {
         code
     }
 
-    /// An error as a JSON line on standard output, or on standard error if a reader expects nothing but results there.
+    /// An error as a JSON line on standard output, or on standard error if standard output must contain only results.
     fn error_object(&self, value: &Value) -> io::Result<()> {
         let line = format!("{}\n", printable_json(&value.to_string()));
         match self.is_result_only {
@@ -364,7 +364,7 @@ fn terminal_width() -> Option<usize> {
     set.or_else(ask).filter(|columns| *columns > 0)
 }
 
-/// A message: escaped, and with its later lines indented, so that none of them can pass for a message of its own.
+/// A message: escaped, and with its later lines indented, so that none of them can pass for a separate message.
 fn indented(text: &str) -> Cow<'_, str> {
     let shown = printable(text);
     let is_indented = |line: &str| line.is_empty() || line.starts_with([' ', '\t']);
@@ -384,12 +384,12 @@ pub(crate) fn heads_text(heads: &[impl AsRef<str>]) -> String {
     if heads.is_empty() { "base".to_owned() } else { heads.join(", ") }
 }
 
-/// A duration in milliseconds, or in seconds from one second on.
 /// A number of things.
 pub(crate) fn counted(count: usize, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
+/// A duration in milliseconds, or in seconds from one second on.
 pub(crate) fn duration(elapsed: Duration) -> String {
     if elapsed < Duration::from_secs(1) {
         format!("{:.0} ms", elapsed.as_secs_f64() * 1000.0)

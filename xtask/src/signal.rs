@@ -48,7 +48,7 @@ pub(crate) fn end_descendants() -> bool {
     }
 }
 
-/// Kills the descendants of this process, also those whose parents have exited after a signal.
+/// Kills the descendants of this process, including those whose parents have exited after a signal.
 pub(crate) fn kill_descendants() {
     let known = signaled().clone();
     each("KILL", &descendants(&known).into_iter().collect::<Vec<_>>());
@@ -72,8 +72,8 @@ struct Process {
     group: u32,
 }
 
-/// The running descendants of this process, and those of `known` that still run without their parent. Those in another process
-/// group are not meant to end with this one, such as the embedded database.
+/// The running descendants of this process, and those of `known` that still run without their parent. Those in another
+/// process group, such as the embedded database, are excluded, because they must outlive this process.
 fn descendants(known: &BTreeSet<u32>) -> BTreeSet<u32> {
     let (all, own) = (processes(), std::process::id());
     let Some(group) = all.iter().find(|process| process.id == own).map(|process| process.group) else {
@@ -115,7 +115,7 @@ fn of_stat(text: &str) -> Option<Process> {
     of_words([id].into_iter().chain(rest.split(' ')))
 }
 
-/// Id, state, parent and group; none for a process that has exited.
+/// Parses id, state, parent and group; `None` for a process that has exited.
 fn of_words<'a>(mut words: impl Iterator<Item = &'a str>) -> Option<Process> {
     let (id, state) = (words.next()?.parse().ok()?, words.next()?);
     let (parent, group) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);

@@ -46,7 +46,7 @@ impl Supervisor {
         Ok(Self { report: report.clone(), secrets: Vec::new() })
     }
 
-    /// Redacts these in the output of programs.
+    /// Redacts these texts in the output of programs.
     pub(crate) fn hide(&mut self, secrets: &[String]) {
         self.secrets = secrets.to_vec();
     }
@@ -75,7 +75,7 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Asks the user; none at the end of standard input.
+    /// Asks the user; `None` at the end of standard input.
     pub(crate) fn ask(&self, question: &str) -> Result<Option<String>> {
         let (sender, answers) = mpsc::channel();
         let (report, question) = (self.report.clone(), question.to_owned());
@@ -102,10 +102,10 @@ impl Supervisor {
         })
     }
 
-    /// Runs a program until it exits; none if it takes longer than `limit`, and was stopped.
+    /// Runs a program until it exits; `None` if it took longer than `limit` and was stopped.
     pub(crate) fn run_within(&self, name: &str, mut command: Command, limit: Duration) -> Result<Option<Exited>> {
         self.check()?;
-        // Its own process group, so that its children can be signaled too.
+        // In a separate process group, so that its children can also be signaled.
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
         let mut child = command.spawn().with_context(|| format!("could not run `{name}`"))?;
         interrupt::set_group(Some(child.id()));
@@ -116,7 +116,7 @@ impl Supervisor {
         Ok(output.map(|output| Exited { output, status }))
     }
 
-    /// Prints and returns the output of the program; none if the deadline passes first.
+    /// Prints and returns the output of the program; `None` if the deadline passes first.
     fn follow(&self, child: &mut Child, deadline: Instant) -> Result<Option<String>> {
         let (sender, lines) = mpsc::channel();
         read(child.stdout.take().context("standard output is piped")?, sender.clone());

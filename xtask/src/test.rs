@@ -151,7 +151,7 @@ const EMULATOR: &str = "with_emulator::";
 /// How many tests run at the same time.
 #[derive(Clone, Copy)]
 enum Threads {
-    /// The tests measure times, or use the whole machine.
+    /// One at a time: the tests measure times, or use the whole machine.
     One,
     /// Most of the time, the tests wait for a program with one thread (node), and for the emulator.
     Two,
@@ -274,7 +274,7 @@ const REQUIREMENTS: [&Requirement; 7] = [&PSQL, &ALEMBIC, &AWS_CLI, &PGBOUNCER, 
 const BROWSER: Requirement =
     Requirement { program: "chromium", module: "test:browser", is_installed: || frontend::browser().is_some() };
 
-/// The skipped cases of tests that require npm and Python; none if both are installed.
+/// The skipped cases of tests that require npm and Python; `None` if both are installed.
 fn missing(context: &Context, module: &'static str) -> Vec<Case> {
     let requirements = [Requirement { module, ..NPM }, Requirement { module, ..ALEMBIC }];
     requirements
@@ -299,7 +299,8 @@ impl Requirement {
     }
 }
 
-/// Runs a command that requires revisions, unless there are none yet. It reports those that cannot be read.
+/// Runs a command that requires revisions, unless there are none yet. The command reports revisions that cannot be
+/// read.
 fn on_revisions(context: &Context, arguments: &[&str]) -> Result<Vec<Case>> {
     match revisions::read(context).is_ok_and(|graph| graph.is_empty()) {
         true => Ok(vec![Case::absent(context, "revisions")]),

@@ -1,5 +1,6 @@
-//! The Rust version of this monorepo, set in `rust-toolchain.toml`, which rustup and `infra/` read. What cannot read that
-//! file is checked against it: the buildspecs by `buildspec check`, `rust-version` in Cargo.toml by the test below.
+//! The Rust version of this monorepo, set in `rust-toolchain.toml`, which rustup and `infra/` read. Files that cannot
+//! refer to it are checked against it: the buildspecs by `buildspec check`, `rust-version` in Cargo.toml by the test
+//! below.
 
 use std::path::Path;
 
@@ -16,7 +17,8 @@ struct Toolchain {
     channel: String,
 }
 
-/// The version that `rust-toolchain.toml` names; none if there is no such file, or it names a channel such as `stable`.
+/// The version that `rust-toolchain.toml` names; `None` if there is no such file, or it names a channel such as
+/// `stable`.
 pub(crate) fn version(root: &Path) -> Result<Option<String>> {
     let path = root.join("rust-toolchain.toml");
     if !path.exists() {

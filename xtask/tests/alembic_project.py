@@ -93,7 +93,8 @@ def downgrade():
 {downgrade}
 '''
 
-# What is easy to damage: percent signs, quotes, backslashes, tabs, line breaks, semicolons, colons, other scripts.
+# Characters that are easily damaged: percent signs, quotes, backslashes, tabs, line breaks, semicolons, colons, other
+# scripts.
 TEXT = "100% 'sure'\\\\ \\\\n \\t tab; -- no comment /* : :x $$ é 漢\\nsecond line"
 
 BASE = [
@@ -259,7 +260,7 @@ op.execute("SELECT setval('payments_id_seq', (SELECT max(id) FROM payments))")''
 
 
 def table(name, number):
-    """A table, and every other time a column or a row for the one before."""
+    """Creates a table, and in every other revision changes a column or a row of an earlier one."""
     kinds = [
         (
             f"create {name} {number}",

@@ -154,7 +154,7 @@ describe('a booking that waits for another one', () => {
       [start, end],
     );
   const isWaiting = async () => {
-    // A transaction keeps what it has seen of other sessions.
+    // A transaction keeps its snapshot of the other sessions.
     await database.admin.query('SELECT pg_stat_clear_snapshot()');
     return (await database.admin.query(`${SESSIONS} AND wait_event_type = 'Lock'`)).rowCount === 1;
   };
@@ -165,7 +165,7 @@ describe('a booking that waits for another one', () => {
     await insert('2026-11-29T09:00:00Z', '2026-11-29T10:00:00Z');
     const answer = book('2026-11-29T09:30:00Z', '2026-11-29T10:30:00Z');
     await vi.waitUntil(isWaiting);
-    // Each waits for the other now. PostgreSQL breaks off the one that looks for a deadlock first.
+    // Now each waits for the other. PostgreSQL cancels the first one to check for a deadlock.
     await insert('2026-11-29T10:00:00Z', '2026-11-29T11:00:00Z');
     await database.admin.query('COMMIT');
     expect(await answer).toMatchObject({ status: 409, body: { bookings: [{}, { start: '2026-11-29T10:00:00Z' }] } });

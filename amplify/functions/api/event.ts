@@ -1,4 +1,5 @@
-// What a Lambda function URL passes to the handler and expects from it (payload version 2.0), as far as the API uses it.
+// The input and output of a handler behind a Lambda function URL (payload version 2.0), limited to the fields that the
+// API uses.
 
 export interface FunctionUrlEvent {
   readonly rawPath: string;

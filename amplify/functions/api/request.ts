@@ -8,7 +8,7 @@ const BODY_LIMIT = 8 * 1024;
 
 export interface Request {
   readonly method: string;
-  /** Decoded; none if it is not valid percent-encoding, and so no path of the API. */
+  /** Decoded; undefined if it is not valid percent-encoding, and therefore not a path of the API. */
   readonly path: string | undefined;
   readonly query: URLSearchParams;
   /** Reads the body as JSON. */

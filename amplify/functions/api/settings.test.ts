@@ -29,7 +29,7 @@ describe('TLS', () => {
     expect(() => settings({ ...ON_AWS, PGSSLROOTCERT: undefined })).toThrow('PGSSLROOTCERT is not set');
   });
 
-  /** What the client says when a server with the certificate of `localhost` runs at this address. */
+  /** The client's error when a server with the certificate of `localhost` runs at this address. */
   async function connectTo(host: string, PGSSLROOTCERT: string): Promise<string> {
     const [key, cert] = [readFileSync(file('./testing/key.pem')), readFileSync(CERTIFICATE)];
     const server = createServer((socket) => {

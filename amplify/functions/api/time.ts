@@ -1,4 +1,4 @@
-// Times as the API writes them: UTC, ISO 8601, no fraction of a second where it is zero.
+// Times as the API writes them: UTC, ISO 8601, without a fraction of a second if it is zero.
 
 export const formatTime = (time: Date) => time.toISOString().replace('.000Z', 'Z');
 

@@ -63,7 +63,7 @@ impl Peer for Alembic {
         })?;
         std::fs::write(folder.join("env.py"), ENVIRONMENT)?;
         std::fs::write(folder.join("alembic.ini"), format!("[alembic]\nscript_location = {}\n", folder.display()))?;
-        // Compiles ahead, as on a machine that has run the revisions before.
+        // Compiles ahead of time, as on a machine that has run the revisions before.
         let mut compile = Command::new(harness.folder.join("python/bin/python"));
         compile.args(["-m", "compileall", "-q"]).arg(folder);
         harness.succeed("compileall", &mut compile).map(drop)

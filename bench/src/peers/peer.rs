@@ -9,7 +9,7 @@ use crate::harness::Harness;
 use crate::server::Address;
 use crate::workload::Migration;
 
-/// What a tool is to do.
+/// An action of a tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Apply all migrations. Does nothing if all are applied.

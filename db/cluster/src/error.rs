@@ -132,7 +132,7 @@ impl Display for ClusterError {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoNpm { major } => {
-                write!(f, "neither PostgreSQL {major} nor npm, which could install it, is on this machine")
+                write!(f, "neither PostgreSQL {major} nor npm, which could install it, was found")
             }
             Self::Npm { output } => write!(f, "npm could not install PostgreSQL:\n{output}"),
             Self::NoPackage { platform } => write!(f, "the npm package has no PostgreSQL for {platform}"),

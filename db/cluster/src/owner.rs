@@ -63,7 +63,7 @@ impl Owner {
             Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(ClusterError::io(path)(error)),
             _ => {}
         }
-        // Not a link, which would give away what it leads to.
+        // A link would redirect the changes below to its target.
         self.trust().check_entry(path)?;
         if let Some((user, group)) = self.other {
             lchown(path, Some(user), Some(group)).map_err(ClusterError::io(path))?;

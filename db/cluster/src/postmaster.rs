@@ -13,12 +13,12 @@ use crate::error::ClusterError;
 /// The socket's name for the default port.
 const SOCKET: &str = ".s.PGSQL.5432";
 
-/// What the server does.
+/// The state of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ServerState {
     /// No process uses the data directory.
     Stopped,
-    /// It starts or stops.
+    /// It is starting or stopping.
     Changing,
     /// It accepts sessions.
     Running,
@@ -40,8 +40,8 @@ impl Postmaster<'_> {
         }
     }
 
-    /// Whether the server is ready: the last line of its lock file says so, unlike that of a server that stops, which still
-    /// accepts connections.
+    /// Whether the server is ready, according to the last line of its lock file. A server that is stopping may still
+    /// accept connections.
     pub(crate) fn accepts_sessions(self) -> bool {
         let text = fs::read_to_string(self.data.join("postmaster.pid")).unwrap_or_default();
         let is_ready = text.lines().last().is_some_and(|line| line.trim() == "ready");
@@ -93,14 +93,14 @@ impl Postmaster<'_> {
     }
 }
 
-/// The process id in a lock file. It is negative in that of a server for a single user.
+/// The process id in a lock file. It is negative for a server in single-user mode.
 fn pid(lock: &Path) -> Option<String> {
     let text = std::io::read_to_string(File::open(lock).ok()?).ok()?;
     let pid = text.lines().next()?.trim().trim_start_matches('-').to_owned();
     pid.parse::<u32>().is_ok().then_some(pid)
 }
 
-/// Whether a server that starts has just created its lock file, and has not written its process id yet.
+/// Whether a starting server has created its lock file, but not yet written its process id.
 fn is_being_written(lock: &Path) -> bool {
     let age = fs::metadata(lock)
         .ok()

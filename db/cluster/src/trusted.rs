@@ -1,5 +1,5 @@
-//! Whether a path is ours: another user who could create or replace a part of it could have their programs run, or files
-//! elsewhere changed, with the rights of whoever runs this. Checked for every component, as OpenSSH does with
+//! Whether a path can be trusted: another user who could create or replace a part of it could have their programs run,
+//! or other files changed, with the privileges of the current user. Every component is checked, as OpenSSH does for
 //! `authorized_keys`.
 
 use std::fs::{self, DirBuilder, Metadata};
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::environment::Needs;
 use crate::error::{ClusterError, Distrust};
 
-/// Links to links are followed this far, as by the kernel.
+/// The maximum number of links to follow, as in the kernel.
 const LINKS: u32 = 40;
 
 const STICKY: u32 = 0o1000;
@@ -28,7 +28,7 @@ pub struct Trust {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Missing {
     Create,
-    /// Nothing below it exists either.
+    /// Nothing below it exists.
     Accept,
 }
 
@@ -44,8 +44,8 @@ impl Trust {
         Ok(Self { own, server: own })
     }
 
-    /// Checks a path as far as it exists: each component belongs to root or to us, and nobody else can write to it. Other
-    /// users can write to a sticky directory such as `/tmp`, but not replace what is ours there.
+    /// Checks the existing part of a path: each component must belong to root or to us, and no one else may be able to
+    /// write to it. Other users can write to a sticky directory such as `/tmp`, but can't replace our files in it.
     ///
     /// # Errors
     /// A component is not trusted, or cannot be read.
@@ -71,7 +71,7 @@ impl Trust {
         if ![0, self.own, self.server].contains(&found.uid()) {
             return distrust(Distrust::Owner(found.uid()));
         }
-        // Others may be able to write to a file if the umask says so; the directory is what protects it from being replaced.
+        // The umask may let others write to a file; the directory protects it from being replaced.
         if found.is_dir() && is_writable_by_others(&found) {
             return distrust(Distrust::Writable);
         }
@@ -81,8 +81,8 @@ impl Trust {
     fn walk(self, path: &Path, missing: Missing, links: u32) -> Result<(), ClusterError> {
         let mut part = PathBuf::new();
         let count = path.components().count();
-        // Who can write to a directory above this program can replace the program. That is the case in a checkout that belongs
-        // to another user, as in a container with a mounted folder.
+        // A user who can write to a directory above this program can replace the program anyway. This applies to a
+        // checkout that belongs to another user, such as a folder mounted into a container.
         let program = std::env::current_exe().unwrap_or_default();
         for (index, component) in path.components().enumerate() {
             part.push(component);
@@ -120,7 +120,7 @@ impl Trust {
         if found.uid() != 0 && found.uid() != self.own {
             return distrust(if found.is_symlink() { Distrust::Link } else { Distrust::Owner(found.uid()) });
         }
-        // The mode of a link means nothing.
+        // The mode of a link has no meaning.
         let is_protected = !is_last && found.mode() & STICKY != 0;
         match !found.is_symlink() && is_writable_by_others(found) && !is_protected {
             true => distrust(Distrust::Writable),
@@ -206,12 +206,12 @@ mod tests {
         set("a", 0o755);
         symlink("loop", at("loop")).expect("can create the link");
         assert!(trust.check(&at("loop/c")).is_err());
-        // An entry is no link, not even ours.
+        // An entry must not be a link, not even ours.
         assert_eq!(why(trust.check_entry(&at("link"))), Some(("link".to_owned(), Distrust::Link)));
         assert_eq!(why(trust.check_entry(&at("missing"))), None);
         assert_eq!(why(trust.check_entry(&at("a"))), None);
 
-        // To another user, all of this belongs to somebody else.
+        // For another user, all of this belongs to someone else.
         if own != 0 {
             let other = Trust { own: own + 1, server: own + 1 };
             assert!(matches!(why(other.check(&at("a"))), Some((_, Distrust::Owner(_)))));

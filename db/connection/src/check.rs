@@ -7,7 +7,7 @@ use crate::error::SettingsError;
 use crate::keyword::KEYWORDS;
 use crate::ssl_mode::SslMode;
 
-/// The limits of Linux. libpq does not know them: the first attempt to connect fails.
+/// The limits of Linux. libpq does not check them; its first attempt to connect fails.
 const KEEPALIVES: [(&str, i32, &str); 3] = [
     ("keepalives_idle", 32767, "a number of seconds up to 32767"),
     ("keepalives_interval", 32767, "a number of seconds up to 32767"),

@@ -11,9 +11,9 @@ use crate::driver::{NoSession, open_within};
 use crate::error::QueryError;
 use crate::tls::Connector;
 
-/// For the rest of the transaction, resolves names that are not qualified in `pg_catalog` only. Otherwise, whoever may
-/// create functions or operators in a schema of the user's `search_path` could make them run instead of the system's.
-/// `pg_temp` has to be named to be searched last.
+/// For the rest of the transaction, resolves names that are not qualified in `pg_catalog` only. Otherwise, a role that
+/// can create functions or operators in a schema of the user's `search_path` could have them called instead of the
+/// system's. `pg_temp` is searched last only if it is named.
 pub const OWN_PATH: &str = "SET LOCAL search_path = pg_catalog, pg_temp;\n";
 
 /// A setting that only this crate reads. If a session has the value that was sent at startup, it is the server's own,
@@ -40,7 +40,7 @@ struct Backend {
     encoding: Encoding,
 }
 
-/// The encoding of the database, as far as it matters for what is sent in UTF-8.
+/// How the database's encoding affects text that is sent in UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// UTF-8: any character can be stored.
@@ -60,7 +60,7 @@ impl Encoding {
         }
     }
 
-    /// The error of a text that was sent, with its position in characters.
+    /// The error of a sent text, with its position in characters.
     fn locate(self, text: &str, error: QueryError) -> QueryError {
         match (self, error) {
             (Self::Bytes, QueryError::Server(mut server)) => {
@@ -98,7 +98,7 @@ impl Opener {
     /// Opens a session and runs a first query, in one message with the query that every session starts with.
     pub(crate) fn attempt(&self, limit: Duration, query: &str) -> Result<(Connection, Vec<Row>), NoSession> {
         let mut client = open_within(&self.config, self.connector.as_ref(), limit)?;
-        // Until a query sets `search_path`, every name has to be qualified.
+        // Until a query sets `search_path`, every name must be qualified.
         let about = format!(
             "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_setting('server_version_num'), pg_catalog.current_setting('{MARK}', true), pg_catalog.current_setting('server_encoding')"
         );
@@ -152,8 +152,8 @@ impl Connection {
         Ok(rows(found.map_err(|error| self.backend.encoding.locate(query, error.into()))?))
     }
 
-    /// Runs a query of the caller's own, as opposed to a user's, outside a transaction: it is run in one that sets
-    /// [`OWN_PATH`].
+    /// Runs a query of the program itself, as opposed to a user's, in a new transaction that sets [`OWN_PATH`]. Must
+    /// not be called in a transaction.
     ///
     /// # Errors
     /// The server reports an error, or the connection breaks.

@@ -12,7 +12,7 @@ use crate::notice::{ConnectEvent, Listener};
 use crate::settings::Settings;
 use crate::tls::Connector;
 
-/// The clock can't add every duration. This one is as long as PostgreSQL's own timeouts may be.
+/// The longest wait: the maximum of PostgreSQL's own timeouts. The clock can't add arbitrary durations.
 pub const LONGEST_WAIT: Duration = Duration::from_millis(i32::MAX as u64);
 
 /// Opens a session. If the server is starting (or an Aurora cluster is paused), retries until `timeout` has passed.

@@ -1,8 +1,8 @@
 //! Connection strings: libpq's two grammars, URLs and `keyword=value`.
 //!
 //! Pure. What libpq accepts is accepted with the same meaning, and what it rejects is rejected: `tests/libpq.rs`
-//! compares the two and lists the exceptions. Most of them are strings in which a typing error has moved the password
-//! to another setting, which libpq would print.
+//! compares the two and lists the exceptions. Most of them are strings in which a typo has moved the password into
+//! another setting, which libpq would print.
 //!
 //! Errors do not quote the text: any part of it may be a password.
 
@@ -13,11 +13,11 @@ use percent_encoding::percent_decode_str;
 use crate::error::SettingsError;
 use crate::keyword::{contains_a_setting, known_keyword};
 
-/// What is in its place is probably part of a password.
+/// The text in its place is probably part of a password.
 const HOST: &str = "a host (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
 const PORT: &str = "a port number (in a password, percent-encode `@`, `/`, `?`, `#` and `%`)";
 
-/// In a user name, one of these is probably there instead of the `:` before a password.
+/// In a user name, one of these was probably typed instead of the `:` before a password.
 const USER: [char; 9] = ['?', '#', '=', '&', ',', ';', '\'', '"', '\\'];
 
 /// The value of each keyword that is set.

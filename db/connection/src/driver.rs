@@ -173,7 +173,7 @@ impl NoSession {
 /// Refused, reset, timed out, or "the database system is starting up".
 fn is_temporary(error: &postgres::Error) -> bool {
     if let Some(code) = error.code() {
-        // The last two: the server shuts down between the login and the first query.
+        // The last two: the server shut down between the login and the first query.
         let temporary = [
             SqlState::CANNOT_CONNECT_NOW,
             SqlState::TOO_MANY_CONNECTIONS,

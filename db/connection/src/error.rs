@@ -14,9 +14,9 @@ use crate::secret::PasswordSource;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsError {
-    /// The text is neither a URL nor `keyword=value`. The position is a character's, counted from 1.
+    /// The text is neither a URL nor `keyword=value`. The position is in characters, from 1.
     Syntax { expected: &'static str, position: usize },
-    /// libpq does not have the keyword at this position either.
+    /// The keyword at this position is not one of libpq's.
     UnknownKeyword { position: usize },
     /// The value is not one that the keyword can have.
     InvalidValue { keyword: &'static str, expected: &'static str },
@@ -150,7 +150,7 @@ pub struct ServerError {
 }
 
 impl ServerError {
-    /// The byte of the text that was sent that the error points at.
+    /// The byte of the sent text that the error points at.
     pub fn byte_in(&self, text: &str) -> Option<usize> {
         let (byte, _) = text.char_indices().nth(self.position?.saturating_sub(1))?;
         Some(byte)

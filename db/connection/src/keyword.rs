@@ -1,8 +1,8 @@
 //! The keywords of a connection string: all that libpq 18 knows, the variable that sets each, and the values that this
 //! crate accepts.
 //!
-//! Nothing is ignored silently. What libpq would do and this crate does not is an error with the reason.
-//! Source: PostgreSQL 18, sections 32.1.2 and 32.15.
+//! Nothing is ignored silently. A feature of libpq that this crate lacks is an error with the reason. Source:
+//! PostgreSQL 18, sections 32.1.2 and 32.15.
 
 use crate::error::SettingsError;
 use Accepted::{Any, Integer, NoEffect, OneOf, Only};

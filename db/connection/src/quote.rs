@@ -5,7 +5,7 @@ pub fn quote_identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// A string constant that means the same whatever `standard_conforming_strings` is.
+/// A string constant that is valid with either value of `standard_conforming_strings`.
 pub fn quote_literal(text: &str) -> String {
     let quoted = text.replace('\'', "''");
     if quoted.contains('\\') { format!("E'{}'", quoted.replace('\\', "\\\\")) } else { format!("'{quoted}'") }
@@ -16,7 +16,7 @@ mod tests {
     use super::{quote_identifier, quote_literal};
 
     #[test]
-    fn quotes_what_would_end_the_quotes() {
+    fn escapes_quotes_and_backslashes() {
         assert_eq!(quote_identifier("a\"b"), "\"a\"\"b\"");
         assert_eq!(quote_literal("it's"), "'it''s'");
         assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");

@@ -190,7 +190,7 @@ impl Settings {
         Duration::from_secs(self.positive("connect_timeout").unwrap_or(10))
     }
 
-    /// The number of a keyword, unless it is 0 or negative, which stands for the default.
+    /// The number of a keyword, unless it is 0 or negative, which means the default.
     pub(crate) fn positive(&self, keyword: &str) -> Option<u64> {
         self.get(keyword)?.trim().parse().ok().filter(|&number| number > 0)
     }
@@ -392,7 +392,7 @@ mod tests {
     }
 
     #[test]
-    fn rds_is_verified_unless_told_otherwise() {
+    fn rds_is_verified_by_default() {
         assert_eq!(resolve("host=x.eu-west-1.rds.amazonaws.com").ssl_mode(), SslMode::VerifyFull);
         assert_eq!(resolve("host=x.eu-west-1.rds.amazonaws.com sslmode=require").ssl_mode(), SslMode::Require);
         assert_eq!(resolve("host=h").ssl_mode(), SslMode::Prefer);

@@ -29,7 +29,7 @@ struct Lazy {
 }
 
 impl Connector {
-    /// The connector for these settings; none if they need no TLS.
+    /// The connector for these settings; `None` if they need no TLS.
     pub(crate) fn of(settings: &Settings) -> Result<Option<Self>, SettingsError> {
         let connector = |trust| Self(Arc::new(Lazy { trust, context: OnceLock::new() }));
         Ok(Trust::of(settings)?.map(connector))

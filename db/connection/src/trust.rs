@@ -9,7 +9,7 @@ use crate::rds;
 use crate::settings::Settings;
 use crate::ssl_mode::SslMode;
 
-/// What to verify of the server's certificate.
+/// What to verify about the server's certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verify {
     Nothing,
@@ -67,7 +67,7 @@ fn unreadable(path: &Path, reason: impl ToString) -> SettingsError {
 }
 
 impl Trust {
-    /// What these settings specify; none if they need no TLS: with `sslmode=disable`, and on sockets.
+    /// What these settings specify; `None` if they need no TLS: with `sslmode=disable`, and on sockets.
     ///
     /// # Errors
     /// A file that they name does not exist.

@@ -1,5 +1,5 @@
-//! Connection strings and service files mean what they mean to libpq: `libpq/vectors.jsonl` has what libpq makes of
-//! each, recorded by `libpq/record.py`.
+//! Connection strings and service files have the same meaning as in libpq: `libpq/vectors.jsonl` has libpq's
+//! interpretation of each, recorded by `libpq/record.py`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,7 +29,7 @@ const NOT_SUPPORTED: [&str; 17] = [
     "sslsni",
 ];
 
-/// What this crate decides otherwise than libpq, and why.
+/// The inputs that this crate interprets differently from libpq, and why.
 const EXCEPTIONS: [(&str, &[&str]); 14] = [
     (
         "as in psql, a lone word is the name of a database",
@@ -131,7 +131,7 @@ const EXCEPTIONS: [(&str, &[&str]); 14] = [
         ],
     ),
     (
-        "libpq looks at these values later: when it waits for a connection, or has one",
+        "libpq checks these values later: while it waits for a connection, or after it has one",
         &[
             "postgres://h/d?connect_timeout=soon",
             "connect_timeout=x",

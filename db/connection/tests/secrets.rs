@@ -1,4 +1,4 @@
-//! No password is ever shown, however the text that contains it is misspelled.
+//! No password is ever shown, regardless of typos in the text that contains it.
 
 use std::fmt::Debug;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use connection::{Secret, Settings, SettingsError};
 use serde_json::Value;
 
-/// A password is `HEAD`, a character that has a meaning in connection strings or none, and `TAIL`.
+/// A password is `HEAD`, optionally a character with a meaning in connection strings, and `TAIL`.
 const HEAD: &str = "Qx7v";
 const TAIL: &str = "Kz9w";
 const SPECIAL: [&str; 16] = ["", "@", ":", "/", "?", "#", "%", "&", "=", "+", " ", "'", "\"", "\\", ",", "["];
@@ -30,8 +30,7 @@ fn texts() -> Vec<(String, bool)> {
     lines.lines().filter_map(text).collect()
 }
 
-/// The text with each possible slip: a character that is missing, a wrong separator or one too many, another scheme or
-/// none.
+/// The text with each possible typo: a missing character, a wrong or an extra separator, a different scheme or none.
 fn misspelled(text: &str) -> Vec<String> {
     let mut all = vec![text.to_owned()];
     for (index, c) in text.char_indices() {
@@ -65,7 +64,7 @@ fn printed(outcome: &Result<Settings, SettingsError>) -> String {
     }
 }
 
-/// What is printed without names that contain the password in a URL without any error in it:
+/// The printed text without the names that contain the password although the URL is valid:
 /// - If the `:` before the password is missing, the user has a longer name, up to a `:` in the password.
 /// - If the password has an `@` that is not percent-encoded and the `@` after it is missing, the host has a longer
 ///   name.
@@ -89,7 +88,7 @@ fn assert_hidden(text: &impl Debug, printed: &str) {
 }
 
 #[test]
-fn no_slip_shows_a_password() {
+fn no_typo_shows_a_password() {
     let mut count = 0;
     for (text, is_read) in texts() {
         for text in passwords().map(|password| text.replace("secret", &password)) {

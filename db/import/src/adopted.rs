@@ -17,14 +17,14 @@ pub struct Adopted {
     pub applied_at: HashMap<Node, String>,
 }
 
-/// Why the table of another tool does not say which revisions are applied.
+/// Why the applied revisions can't be determined from the table of another tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AdoptError {
-    /// Versions failed, so that nobody knows what they have done.
+    /// Versions failed, so their effect is unknown.
     Failed {
         /// The table.
         table: OldTable,
-        /// The versions, and what the tool calls it.
+        /// The versions, and the tool's name for the state.
         versions: Vec<(String, String)>,
     },
     /// Versions have no revision.
@@ -34,11 +34,11 @@ pub enum AdoptError {
         /// The versions.
         versions: Vec<String>,
     },
-    /// Revisions are not in the table, although later ones are.
+    /// Revisions are missing from the table, although later ones are in it.
     Missing {
         /// The table.
         table: OldTable,
-        /// Each revision with one that needs it.
+        /// Each revision with a later one.
         revisions: Vec<(String, String)>,
     },
     /// The table has no applied version.
@@ -70,7 +70,7 @@ impl Adopted {
                     }
                     adopted.applied_at.extend(recorded.applied_at.clone().map(|at| (node, at)));
                 }
-                // The files may start after it.
+                // The files may start later.
                 None if recorded.is_baseline => {}
                 None => unknown.push(recorded.version.clone()),
             }
@@ -122,7 +122,7 @@ impl Display for AdoptError {
 
 impl std::error::Error for AdoptError {}
 
-/// A version, with the revision that it would be if that has another name.
+/// A version, with its revision id if that differs.
 fn named(version: &str) -> String {
     match revision_id(version) {
         id if id == version => format!("`{version}`"),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_baseline_includes_what_is_before_it() {
+    fn a_baseline_includes_earlier_versions() {
         let flyway = "installed_rank\nx\nversion\nx\ntype\nx\nscript\nx\ninstalled_on\nx\nsuccess\nx";
         let heads = find(flyway, &[("2", "baseline"), ("3", APPLIED)]);
         assert_eq!(heads.as_deref(), Ok(&["3".to_owned()][..]));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn long_lists_are_cut() {
+    fn long_lists_are_truncated() {
         let versions: Vec<String> = (10..30).map(|number| number.to_string()).collect();
         let rows: Vec<(&str, &str)> = versions.iter().map(|version| (version.as_str(), APPLIED)).collect();
         assert!(message(LIST, &rows).ends_with("`19` and 10 more"));

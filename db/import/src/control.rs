@@ -14,7 +14,7 @@ pub(crate) enum Control {
 }
 
 impl Control {
-    /// The statement with these tokens, if it can be left out. ROLLBACK and prepared transactions can't.
+    /// The statement with these tokens, if it can be removed. ROLLBACK and prepared transactions can't.
     pub(crate) fn of(tokens: &[&str]) -> Option<Self> {
         let words: Vec<String> = tokens.iter().map(|token| token.to_ascii_lowercase()).collect();
         let words: Vec<&str> = words.iter().map(String::as_str).filter(|word| *word != ";").collect();
@@ -30,7 +30,7 @@ impl Control {
         }
     }
 
-    /// What is lost with it.
+    /// The transaction modes that are lost with it.
     pub(crate) fn remark(&self) -> Option<Remark> {
         match self {
             Self::Begin { modes } if !modes.is_empty() => {
@@ -41,7 +41,7 @@ impl Control {
     }
 }
 
-/// The text without these parts, and without the lines that are empty then.
+/// The text without these parts, and without the lines that become empty.
 pub(crate) fn cut(text: &str, parts: &[Range<usize>]) -> String {
     let mut rest = String::with_capacity(text.len());
     let mut position = 0;
@@ -82,7 +82,7 @@ mod tests {
     use super::{Control, blank, cut};
 
     #[test]
-    fn only_a_plain_begin_or_commit_can_be_left_out() {
+    fn only_a_plain_begin_or_commit_can_be_removed() {
         let of = |sql: &str| Control::of(&significant(sql));
         let begin = |modes: &str| Some(Control::Begin { modes: modes.to_owned() });
         for sql in ["BEGIN;", "begin work", "START TRANSACTION;", "Begin /* c */ Transaction;"] {
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_goes_with_what_was_alone_on_it() {
+    fn a_line_that_becomes_empty_is_removed() {
         let case = |text: &str, words: &[&str]| {
             let part = |word: &&str| text.find(*word).map(|start| start..start + word.len()).expect("it is there");
             let parts: Vec<_> = words.iter().map(part).collect();

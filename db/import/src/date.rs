@@ -1,7 +1,7 @@
-//! When a migration was created, from its version.
+//! The creation date of a migration, from its version.
 
-/// The date in a version that is one: `20261122101500` and its beginnings down to the day, with or without more digits behind it,
-/// or seconds since 1970. Empty for any other version.
+/// The date in a version that contains one: `20261122101500` or a prefix of it down to the day, optionally followed by
+/// more digits, or seconds since 1970. Empty for any other version.
 pub(crate) fn of_version(version: &str) -> String {
     if !version.bytes().all(|byte| byte.is_ascii_digit()) {
         return String::new();
@@ -13,7 +13,7 @@ pub(crate) fn of_version(version: &str) -> String {
 }
 
 fn of_digits(version: &str) -> Option<String> {
-    // `2014041001` is a date with a serial number, which is read as an hour if it can be one.
+    // `2014041001` is a date with a serial number, which is read as an hour if valid.
     let digits = format!("{version:0<14}");
     let number = |from: usize, length: usize| digits[from..from + length].parse::<u32>().ok();
     let [year, month, day, hour, minute, second] =

@@ -1,10 +1,11 @@
-//! What the statements of a migration need: what decides whether it runs in a transaction, and whether it does anything.
+//! Facts about the statements of a migration, which determine whether it runs in a transaction, and whether it has an
+//! effect.
 
 use revision::Statement;
 
 use crate::control::Control;
 
-/// What is known of the statements of one direction. Lines are those of the first such statement.
+/// Facts about the statements of one direction. Lines are those of the first such statement.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Facts {
     /// A statement that PostgreSQL does not allow in a transaction block.
@@ -15,7 +16,7 @@ pub(crate) struct Facts {
     pub(crate) commits_in_the_middle: Option<u32>,
     /// Whether it adds a value to an enum, which can be used only after a commit.
     pub(crate) adds_an_enum_value: bool,
-    /// Whether there is a statement that can change something.
+    /// Whether a statement can change something.
     pub(crate) does_something: bool,
     /// Whether the last statement ends with a semicolon.
     pub(crate) is_open: bool,
@@ -50,7 +51,7 @@ fn is(token: &str, word: &str) -> bool {
     token.eq_ignore_ascii_case(word)
 }
 
-/// `SELECT 1;` and `SELECT 'down SQL query' AS text`, which templates have so that the file is not empty.
+/// `SELECT 1;` and `SELECT 'down SQL query' AS text`, which templates contain so that the file is not empty.
 fn selects_constants(tokens: &[&str]) -> bool {
     let [select, rest @ ..] = tokens else { return true };
     let is_constant = |token: &str| {

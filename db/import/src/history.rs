@@ -1,4 +1,4 @@
-//! What every tool's files are read as: migrations in their order, files of `objects`, and what a person must know about them.
+//! The common form of every tool's files: migrations in their order, files of `objects`, and notes for the user.
 
 use std::path::PathBuf;
 
@@ -22,7 +22,7 @@ pub struct Migration {
     pub branch_labels: Vec<String>,
     /// A short description, in one line.
     pub message: String,
-    /// Free text for the header: the author, the file that this was.
+    /// Free text for the header: the author and the original file.
     pub description: String,
     /// When it was created, as `2026-11-22T10:15:00Z`. Empty if that is not known.
     pub create_date: String,
@@ -77,12 +77,12 @@ pub struct History {
     pub migrations: Vec<Migration>,
     /// By name.
     pub objects: Vec<ObjectText>,
-    /// What a person must read.
+    /// Notes that the user must review.
     pub notes: Vec<Note>,
-    /// The files that were not taken.
+    /// The files that were skipped.
     pub skipped: Vec<Skipped>,
-    /// Files that are programs. A revision without their direction is in the place of each: whoever reads the history refuses it,
-    /// unless a person wants to write that revision by hand.
+    /// Files that are programs. Each is replaced with a revision without their direction. The caller refuses such a
+    /// history, unless the user wants to write that revision by hand.
     pub programs: Vec<PathBuf>,
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn of_text(text: &str, version: &str) -> String {
     of_words(&words, version)
 }
 
-/// Whether a header has this message when it is read, so that it is neither a field nor a section marker.
+/// Whether a header with this message is read back with the same message, and not as a field or a section marker.
 fn reads_back(message: &str) -> bool {
     let header = Header { message: message.to_owned(), revision: "a".to_owned(), ..Header::default() };
     let text = format!("{}\n-- migrate:upgrade\n", header_text(&header));

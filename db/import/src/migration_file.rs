@@ -43,7 +43,7 @@ pub(crate) fn file_name(path: &std::path::Path) -> String {
     name.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// Adds the migrations of these files. A file for the downgrade without one for the upgrade is left out for that reason, or is a
+/// Adds the migrations of these files. A downgrade file without an upgrade file is skipped for that reason, or is a
 /// migration that does nothing.
 pub(crate) fn pairs(
     mut files: Vec<FileName>,

@@ -1,4 +1,4 @@
-//! What a person must read about a conversion that succeeded, and the files that were left out of it. `Display` has the wording.
+//! Notes on a conversion that succeeded, and the files that were skipped. `Display` has the wording.
 
 #![expect(missing_docs, reason = "the comment on each variant covers its fields")]
 
@@ -26,7 +26,7 @@ impl Display for Note {
     }
 }
 
-/// What is different in the revision, or was decided.
+/// A difference in the revision, or a decision.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remark {
@@ -42,13 +42,13 @@ pub enum Remark {
     Comment,
     /// BEGIN has a transaction mode, such as an isolation level.
     TransactionModes { modes: String },
-    /// A statement is not allowed in a transaction block, and nothing in the file says so.
+    /// A statement is not allowed in a transaction block, and the file has no directive for that.
     TransactionOff,
-    /// The tool's directive says that there is no transaction, but a statement needs one, and none must be without.
+    /// The tool's directive disables the transaction, but a statement needs one, and no other must run without.
     NeedsTransaction,
     /// Only one direction runs without a transaction.
     OneSwitch,
-    /// A COMMIT is followed by more statements, which here are in the same transaction.
+    /// A COMMIT is followed by more statements, which now run in the same transaction.
     CommitsOnce,
     /// A COMMIT is followed by statements that may need what it committed.
     EachStatementCommits,
@@ -60,11 +60,11 @@ pub enum Remark {
     Irreversible { failure: String },
     /// The program reads the database: its statements were recorded on a scratch database.
     Recorded { reason: String },
-    /// The program does something else offline: what it did on a scratch database was taken.
+    /// The program behaves differently offline: its statements on a scratch database were recorded.
     DiffersOffline,
-    /// The statements differ each time they are rendered.
+    /// The statements vary each time they are rendered.
     Varies,
-    /// The tool's table has another name than the engine's.
+    /// The tool's table has a different name than the engine's.
     VersionTable { name: String, schema: Option<String> },
     /// The tool creates its schema, and looks names up in it.
     DefaultSchema { schema: String },
@@ -86,18 +86,24 @@ impl Display for Remark {
             Self::EmptyDowngrade => write!(f, "the downgrade does nothing: the revision is irreversible"),
             Self::EmptyUpgrade => write!(f, "the upgrade does nothing"),
             Self::Program => {
-                write!(f, "this is a program: write what it does as SQL in the revision, where it is missing")
+                write!(f, "this is a program: write its SQL in the revision, where it is missing")
             }
-            Self::NoUpgrade => write!(f, "there is no upgrade: that of the revision is empty"),
+            Self::NoUpgrade => write!(f, "there is no upgrade: the upgrade section is empty"),
             Self::Comment => {
-                write!(f, "this comment would be read as part of the file's structure: it now has `original:`")
+                write!(
+                    f,
+                    "this comment would be read as part of the file's structure: it was prefixed with `original:`"
+                )
             }
             Self::TransactionModes { modes } => write!(f, "`{modes}` is lost with BEGIN, which was removed"),
             Self::TransactionOff => {
                 write!(f, "this statement can't run in a transaction: the revision has `Transaction: off`")
             }
             Self::NeedsTransaction => {
-                write!(f, "this statement needs a transaction, and no other must run without: the revision has one")
+                write!(
+                    f,
+                    "this statement needs a transaction, and no other must run outside of one: the revision has one"
+                )
             }
             Self::OneSwitch => {
                 write!(f, "only one direction runs without a transaction: `Transaction: off` applies to both")
@@ -121,15 +127,15 @@ impl Display for Remark {
             }
             Self::Recorded { reason } => write!(
                 f,
-                "this reads the database ({reason}): the statements were recorded on a scratch database. Read them: rows in \
+                "this reads the database ({reason}): the statements were recorded on a scratch database. Review them: rows in \
                  production may differ"
             ),
             Self::DiffersOffline => write!(
                 f,
-                "this does something else offline: the statements were recorded on a scratch database. Read them"
+                "this behaves differently offline: the statements were recorded on a scratch database. Review them"
             ),
             Self::Varies => {
-                write!(f, "its values differ each time (the time, random numbers): the file has those of this import")
+                write!(f, "its values vary (the time, random numbers): the file has those of this import")
             }
             Self::VersionTable { name, schema } => {
                 write!(f, "the version table is `{name}`")?;
@@ -146,10 +152,15 @@ impl Display for Remark {
                 f,
                 "the migrations run in the schema `{schema}`: create it, and set `search_path` for the role or the database"
             ),
-            Self::NotForPostgres { attribute } => write!(f, "not taken, because of `{attribute}`"),
-            Self::Owner { role } => write!(f, "the owner {role} was not taken: what a revision creates is its role's"),
+            Self::NotForPostgres { attribute } => write!(f, "skipped because of `{attribute}`"),
+            Self::Owner { role } => {
+                write!(f, "the owner {role} was not imported: objects belong to the role that runs the revision")
+            }
             Self::Privileges => {
-                write!(f, "this was not taken: not every database has the role. Add it to a revision if it has")
+                write!(
+                    f,
+                    "this was not imported, because other databases may lack the role: if they have it, add the statement to a revision"
+                )
             }
             Self::Baseline { versions } => {
                 write!(
@@ -158,18 +169,18 @@ impl Display for Remark {
                 )
             }
             Self::StoppedOnline { failure } => {
-                write!(f, "Alembic itself stops on an empty database ({failure}): later revisions were not compared")
+                write!(f, "Alembic itself fails on an empty database ({failure}): later revisions were not compared")
             }
         }
     }
 }
 
-/// A file that was not taken.
+/// A skipped file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// The file.
     pub path: PathBuf,
-    /// Why it was not taken.
+    /// Why it was skipped.
     pub reason: Reason,
 }
 
@@ -179,11 +190,11 @@ impl Display for Skipped {
     }
 }
 
-/// Why a file was not taken.
+/// Why a file was skipped.
 #[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
-    /// The tool itself does not read a file of that name.
+    /// The tool does not read files with such a name.
     NotRead,
     /// A directory without files.
     EmptyDirectory,
@@ -191,7 +202,7 @@ pub enum Reason {
     OnlyDown,
     /// A callback, which the tool runs at each migration.
     Callback,
-    /// A migration that stands for earlier ones, which are all there.
+    /// A migration that replaces earlier ones, all of which are present.
     Baseline,
 }
 
@@ -200,8 +211,8 @@ impl Display for Reason {
         match self {
             Self::NotRead => write!(f, "the tool does not read a file of this name"),
             Self::EmptyDirectory => write!(f, "the directory is empty"),
-            Self::Callback => write!(f, "a callback, which nothing runs here: do what it does in revisions"),
-            Self::Baseline => write!(f, "a baseline migration: the migrations before it were taken instead"),
+            Self::Callback => write!(f, "a callback, which is not run here: write its effect in revisions"),
+            Self::Baseline => write!(f, "a baseline migration: the migrations before it were imported instead"),
             Self::OnlyDown => write!(f, "there is no upgrade of this version"),
         }
     }

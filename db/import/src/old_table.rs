@@ -6,12 +6,12 @@ use std::fmt;
 
 use crate::tool::Tool;
 
-/// Which columns a table has, and so which tool it belongs to.
+/// The columns of a table, which identify the tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// Alembic: a row for each head.
     Alembic,
-    /// dbmate, Rails and others, such as pop: a row for each version, with no column that tells them apart.
+    /// dbmate, Rails and others, such as pop: a row for each version, with no column that distinguishes them.
     Versions,
     /// golang-migrate: one row, for the last version.
     GolangMigrate,
@@ -29,7 +29,7 @@ pub enum Layout {
     NodePgMigrate,
 }
 
-/// The names that the tools give their tables.
+/// The default names of the tools' tables.
 const NAMES: [&str; 9] = [
     "alembic_version",
     "schema_migrations",
@@ -76,7 +76,7 @@ impl Layout {
         })
     }
 
-    /// Whether the rows are only the last versions, or else all that are applied.
+    /// Whether the rows are only the last versions, as opposed to all applied ones.
     pub fn has_heads_only(self) -> bool {
         matches!(self, Self::Alembic | Self::GolangMigrate)
     }
@@ -90,7 +90,8 @@ impl Layout {
         }
     }
 
-    /// SQL expressions: the version, when it was applied, `applied`, `reverted` or what the tool calls a failure, and the order.
+    /// SQL expressions: the version, when it was applied, `applied`, `reverted` or the tool's name for a failure, and
+    /// the order.
     fn expressions(self) -> [&'static str; 4] {
         const UNKNOWN: &str = "NULL";
         const APPLIED: &str = "'applied'";
@@ -165,18 +166,18 @@ impl fmt::Display for OldTable {
 pub struct Recorded {
     /// The version.
     pub version: String,
-    /// When it was applied, in UTC, if the table says so.
+    /// When it was applied, in UTC, if the table records it.
     pub applied_at: Option<String>,
-    /// Whether everything before it was there when the tool was introduced (Flyway's baseline).
+    /// Whether everything before it existed when the tool was introduced (Flyway's baseline).
     pub is_baseline: bool,
 }
 
-/// What the table says.
+/// The contents of the table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// The applied versions, in the order of the table.
     pub versions: Vec<Recorded>,
-    /// The versions that are neither applied nor reverted, and what the tool calls that.
+    /// The versions that are neither applied nor reverted, and the tool's name for their state.
     pub failed: Vec<(String, String)>,
 }
 
@@ -184,7 +185,7 @@ pub struct Record {
 type Row = Vec<Option<String>>;
 
 impl OldTable {
-    /// A query for the tables with the name that one of the tools gives its own, or with the given one. `literal` quotes a
+    /// A query for the tables with the default name of one of the tools, or with the given name. `literal` quotes a
     /// string.
     pub fn find(name: Option<&str>, literal: impl Fn(&str) -> String) -> String {
         let condition = match name {
@@ -196,7 +197,7 @@ impl OldTable {
         include_str!("sql/old_tables.sql").replace("{condition}", &condition)
     }
 
-    /// The table in a row of that query, if one of the tools has such columns.
+    /// The table in a row of that query, if its columns are those of one of the tools.
     pub fn of_row(row: &Row) -> Option<Self> {
         let [Some(name), Some(schema), Some(quoted_schema), Some(columns)] = &row[..] else { return None };
         let columns: Vec<&str> = columns.lines().step_by(2).collect();
@@ -232,13 +233,13 @@ impl OldTable {
 }
 
 impl Record {
-    /// What the rows of [`OldTable::rows`] mean. The last row of a version decides.
+    /// Interprets the rows of [`OldTable::rows`]. The last row of a version decides.
     pub fn of_rows(rows: &[Row]) -> Self {
         let mut record = Self::default();
         for row in rows {
             let text = |column: usize| row.get(column).cloned().flatten();
             let (Some(version), Some(state)) = (text(0), text(2)) else { continue };
-            // Infinity has no date.
+            // Infinity is not a date.
             let applied_at = text(1).filter(|at| !at.is_empty());
             if state == "other" {
                 continue;
@@ -262,7 +263,7 @@ mod tests {
     use super::{Layout, OldTable, Record};
 
     #[test]
-    fn columns_tell_tools_apart() {
+    fn columns_identify_the_tool() {
         // As the tools create them, other columns included.
         let tables = [
             (Layout::Alembic, "version_num"),

@@ -10,13 +10,13 @@ use revision::Place;
 
 use crate::tool::Tool;
 
-/// Something that keeps a history from being converted. All are collected, and nothing is written if there is one.
+/// A reason why a history can't be converted. All are collected, and nothing is written if there is one.
 #[non_exhaustive]
 #[derive(Debug)]
 pub enum Problem {
     /// A file or directory can't be read.
     Io { path: PathBuf, error: io::Error },
-    /// The SQL of a file can't be in a revision. The place is that in the other tool's file.
+    /// The SQL of a file can't be in a revision. The position is the one in the other tool's file.
     Sql { path: PathBuf, place: Place, problem: revision::Problem },
     /// What is applied again can't be a file of `objects`. The place is that in the other tool's file.
     Repeatable { path: PathBuf, place: Place, problem: revision::Problem },
@@ -34,7 +34,7 @@ pub enum Problem {
     SameId { revision: String, files: [PathBuf; 2] },
     /// The migrations are a program, which can't be converted.
     ProgramCode { path: PathBuf },
-    /// Something in a file can't be converted.
+    /// A part of a file can't be converted.
     Unsupported { path: PathBuf, line: Option<u32>, what: String },
 }
 

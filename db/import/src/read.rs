@@ -11,7 +11,7 @@ use crate::tools;
 /// Reads and converts the migrations of a tool: those of a directory, or of a file.
 ///
 /// # Errors
-/// Fails if anything can't be converted. Everything that can't is reported.
+/// Fails if anything can't be converted. All such problems are reported.
 pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
     let history: History = match tool {
         Tool::Alembic => tools::alembic::read(source),

@@ -1,4 +1,4 @@
-//! What a person must know about a statement that is kept as it is.
+//! Remarks for the user about a statement that is kept unchanged.
 
 use crate::note::Remark;
 

@@ -3,7 +3,7 @@
 use revision::is_revision_id;
 use sha2::{Digest, Sha256};
 
-/// Characters of a version that is too long, before its digest.
+/// The number of characters of a too long version before its digest.
 const KEPT: usize = 19;
 
 /// The id of the revision that a version of another tool becomes: the version itself if it is an id, otherwise with `_` for every
@@ -37,6 +37,6 @@ mod tests {
         for version in ["", "head", "changelog/2024/first.sql::create-users::alice", &"é".repeat(40)] {
             assert!(is_revision_id(&revision_id(version)), "{version}: {}", revision_id(version));
         }
-        assert_ne!(revision_id(&"a".repeat(40)), revision_id(&"a".repeat(41)), "what is cut off still counts");
+        assert_ne!(revision_id(&"a".repeat(40)), revision_id(&"a".repeat(41)), "the truncated part still counts");
     }
 }

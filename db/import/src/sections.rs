@@ -14,12 +14,12 @@ use crate::sql::{Parsed, Sql};
 pub(crate) struct Direction {
     /// In the order in which they run.
     pub(crate) parts: Vec<Sql>,
-    /// Whether the tool's own directive says that it runs without a transaction.
+    /// Whether the tool's directive disables the transaction.
     pub(crate) without_transaction: bool,
 }
 
 impl Direction {
-    /// A direction that is a whole file.
+    /// A direction that is an entire file.
     pub(crate) fn of(sql: Sql) -> Self {
         Self { parts: vec![sql], without_transaction: false }
     }
@@ -36,7 +36,7 @@ impl Direction {
     }
 }
 
-/// Reads the migrations of a tool, collecting what is wrong.
+/// Reads the migrations of a tool, and collects the problems.
 #[derive(Debug)]
 pub(crate) struct Collector {
     /// The tool's table, without its schema.
@@ -116,7 +116,7 @@ pub(crate) fn sections(
     Ok(())
 }
 
-/// Whether the revision runs in a transaction, from what its statements need and what the tool's directive says.
+/// Whether the revision runs in a transaction, depending on its statements and on the tool's directive.
 fn mode(parts: &[&Parsed<'_>], asked: bool, notes: &mut Vec<Note>) -> TransactionMode {
     let needs_none = parts.iter().find_map(|part| Some((part, part.facts.needs_no_transaction?)));
     let needs_one = parts.iter().find_map(|part| Some((part, part.facts.needs_a_transaction?)));
@@ -155,7 +155,7 @@ fn joined(parts: &[Parsed<'_>]) -> String {
     text
 }
 
-/// A note on a file, not on a line of it.
+/// A note on a file as a whole.
 fn whole_file(parts: &[Parsed<'_>], source: &Path, remark: Remark) -> Note {
     match parts.first() {
         Some(part) => Note { line: None, ..part.note(1, remark) },

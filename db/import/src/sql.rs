@@ -1,7 +1,7 @@
-//! The SQL of a migration, in one direction, as a section of a revision can have it.
+//! Converts the SQL of one direction of a migration to that of a section.
 //!
-//! Splits it as the engine will. Comments that would be read as section markers or header fields are changed, so that they are
-//! comments; BEGIN and COMMIT at the top level are taken out. Lines are those of the other tool's file.
+//! Splits it as the engine will. Comments that would be read as section markers or header fields are changed so that
+//! they remain comments; BEGIN and COMMIT at the top level are removed. Lines are those of the other tool's file.
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,7 @@ use crate::note::{Note, Remark};
 use crate::problem::Problem;
 use crate::remarks::remarks;
 
-/// The lines that are put in front of the SQL to read it.
+/// The number of lines that are prepended to the SQL to parse it.
 const PREFIX_LINES: u32 = 7;
 
 /// A part of a file of another tool.
@@ -31,9 +31,9 @@ pub(crate) struct Parsed<'a> {
     sql: &'a Sql,
     /// As it is written.
     pub(crate) text: String,
-    /// The same, with empty lines in place of what was taken out.
+    /// The same, with spaces in place of the removed parts.
     blanked: String,
-    /// What decides how it runs.
+    /// The facts that determine how it runs.
     pub(crate) facts: Facts,
 }
 
@@ -60,7 +60,7 @@ impl Sql {
                 continue;
             }
             if let Some(brace) = tokens.iter().find(|token| token.starts_with('{')) {
-                let what = format!("`{brace}` outside of quotes is no SQL: a program would replace it");
+                let what = format!("`{brace}` outside of quotes is not SQL: a program would replace it");
                 problems.push(Problem::Unsupported { path: self.path.clone(), line: Some(place.line), what });
             }
             facts.statement(&statement, &tokens, place.line);
@@ -72,7 +72,7 @@ impl Sql {
         Ok(Parsed { sql: self, text: cut(&text, &removed), blanked: blank(&text, &removed), facts })
     }
 
-    /// The text, with every comment changed that would not be read as one; and how it is read.
+    /// The text, with every comment changed that would not be read as one, and the parsed script.
     fn neutralized(&self, notes: &mut Vec<Note>) -> Result<(String, Script), Problem> {
         let mut text = self.text.clone();
         let mut last = None;
@@ -118,7 +118,7 @@ impl Sql {
 }
 
 impl Parsed<'_> {
-    /// What the engine refuses in this mode.
+    /// The statements that the engine refuses in this mode.
     pub(crate) fn problems(&self, mode: TransactionMode) -> Vec<Problem> {
         let script = read(&self.sql.path, &self.blanked, mode).and_then(|script| script.transaction_problems());
         let errors = script.unwrap_or_else(revision::Error::into_all);
@@ -130,7 +130,7 @@ impl Parsed<'_> {
     }
 }
 
-/// Reads SQL as a downgrade section: a section marker in it is always an error then.
+/// Reads SQL as a downgrade section: this makes any section marker in it an error.
 fn read(path: &Path, sql: &str, mode: TransactionMode) -> Result<Script, revision::Error> {
     let mode = if mode == TransactionMode::On { "on" } else { "off" };
     let prefix = format!(
@@ -145,7 +145,7 @@ pub(crate) fn change_comment(text: &mut String, start: usize) {
     text.insert_str(word, "original: ");
 }
 
-/// Whether the error is that a comment is read as something else.
+/// Whether the error is about a comment that is read as something else.
 pub(crate) fn is_in_a_comment(error: &ScriptError) -> bool {
     use revision::Problem as P;
     match error.problem {
@@ -153,7 +153,7 @@ pub(crate) fn is_in_a_comment(error: &ScriptError) -> bool {
         | P::MisplacedSection { .. }
         | P::MisplacedField { .. }
         | P::SectionOfRevision { .. } => true,
-        P::MisplacedMarker { place } => matches!(place, "behind a statement" | "in a comment"),
+        P::MisplacedMarker { place } => matches!(place, "after a statement" | "in a comment"),
         _ => false,
     }
 }

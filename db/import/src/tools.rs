@@ -1,4 +1,4 @@
-//! The files of each tool: their names, order, directions and directives. One file a tool.
+//! The files of each tool: their names, order, directions and directives. One file per tool.
 
 pub(crate) mod alembic;
 pub(crate) mod dbmate;

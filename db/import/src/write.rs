@@ -40,7 +40,7 @@ pub enum WriteError {
     Exists { path: PathBuf },
     /// The directory can't be listed.
     Directory(Box<revision::Error>),
-    /// A file can't be written. Those before it were.
+    /// A file can't be written. Earlier files were written.
     Io { path: PathBuf, error: io::Error },
 }
 
@@ -55,7 +55,7 @@ impl Display for WriteError {
             Self::Invalid { source: Some(source), error } => write!(f, "{}, converted: {error}", source.display()),
             Self::Invalid { source: None, error } | Self::Directory(error) => error.fmt(f),
             Self::Other { path } => {
-                write!(f, "`{}` is a revision that is not of this import; nothing was written", path.display())
+                write!(f, "`{}` is not a revision of this import; nothing was written", path.display())
             }
             Self::Exists { path } => write!(f, "`{}` exists and is different; nothing was written", path.display()),
             Self::Io { path, error } => write!(f, "`{}`: {error}", path.display()),
@@ -68,7 +68,7 @@ impl std::error::Error for WriteError {}
 /// The revision files of a history, each read back and compared, and the graph checked.
 ///
 /// # Errors
-/// Fails if a file would not be read as it was meant.
+/// Fails if a file would not be read back with the same meaning.
 pub fn compose(history: &History) -> Result<Vec<NewFile>, Vec<WriteError>> {
     let prefixes = prefixes(&history.migrations);
     let mut files = Vec::new();
@@ -146,11 +146,12 @@ fn new_objects<'h>(history: &'h History, directory: &Path) -> Result<Vec<(PathBu
     Ok(new)
 }
 
-/// Writes the files to a directory, which is created. Files that are there already, with these contents, are left: so an import can
+/// Writes the files to a directory, which is created. Existing files with the same contents are kept, so an import can
 /// be repeated when the other tool has new migrations.
 ///
 /// # Errors
-/// Fails if the directory has other revisions, or other contents in one of these files. Nothing is written then.
+/// Fails if the directory has other revisions, or other contents in one of these files. In that case, nothing is
+/// written.
 pub fn write(files: &[NewFile], directory: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let existing = match directory.symlink_metadata() {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
@@ -180,8 +181,8 @@ fn write_new(path: &Path, text: &str) -> Result<PathBuf, WriteError> {
     Ok(path.to_owned())
 }
 
-/// What the file names begin with: the dates, if all are known and in order; otherwise the place in the history, so that the files
-/// sort by it.
+/// The prefixes of the file names: the dates, if all are known and in order; otherwise the position in the history, so
+/// that the files sort by it.
 fn prefixes(migrations: &[Migration]) -> Vec<String> {
     let date = |migration: &Migration| -> String {
         migration.create_date.chars().filter(char::is_ascii_digit).take(MINUTE).collect()

@@ -1,9 +1,10 @@
-//! Cases: the files of a tool, and what is made of them.
+//! Cases: the files of a tool, and the result of their conversion.
 //!
-//! A case is a file `cases/TOOL/NAME.txt`. It has the files of the tool (`--- NAME`, then the text), and after a line `===` what
-//! is expected: the revision files, the files of `objects`, the programs, the notes and the files that were not taken, or the problems. `UPDATE_GOLDEN=1` rewrites what
-//! is expected, `CASE=name` runs one case. In a file with `--- NAME escaped`, `\xNN` is a byte, and `\` at the end of the text
-//! leaves out the last line break. A file with `--- NAME source` is what is imported, instead of the folder.
+//! A case is a file `cases/TOOL/NAME.txt`. It contains the files of the tool (`--- NAME`, then the text), and after a
+//! line `===` the expected result: the revision files, the files of `objects`, the programs, the notes and the skipped
+//! files, or the problems. `UPDATE_GOLDEN=1` rewrites the expected result, `CASE=name` runs one case. In a file with
+//! `--- NAME escaped`, `\xNN` is a byte, and `\` at the end of the text omits the last line break. A file with
+//! `--- NAME source` is imported instead of the folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +40,7 @@ fn unescape(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Writes the files of a case. Returns the source: the folder, or a file that is marked as it.
+/// Writes the files of a case. Returns the source: the folder, or the file marked as such.
 fn lay(input: &str, folder: &Path) -> PathBuf {
     let mut source = folder.to_owned();
     for file in format!("\n{input}").split("\n--- ").skip(1) {
@@ -63,7 +64,7 @@ fn lay(input: &str, folder: &Path) -> PathBuf {
     source
 }
 
-/// What is made of the files.
+/// The result of the conversion.
 fn result(tool: Tool, source: &Path) -> String {
     let history = match read(tool, source) {
         Ok(history) => history,
@@ -76,7 +77,7 @@ fn result(tool: Tool, source: &Path) -> String {
             let written = write(&files, &versions.0).expect("an empty folder");
             assert_eq!(written.len(), files.len());
             for file in files {
-                // A carriage return would look like nothing.
+                // A carriage return would be invisible.
                 text.push_str(&format!("+++ {}\n{}", file.name, file.text.replace('\r', "\\x0d")));
             }
         }
@@ -88,7 +89,7 @@ fn result(tool: Tool, source: &Path) -> String {
     }
     text.extend(history.programs.iter().map(|path| format!("program: {}\n", path.display())));
     text.extend(history.notes.iter().map(|note| format!("note: {note}\n")));
-    text.extend(history.skipped.iter().map(|file| format!("not taken: {file}\n")));
+    text.extend(history.skipped.iter().map(|file| format!("skipped: {file}\n")));
     text
 }
 

@@ -1,5 +1,5 @@
-//! Records revisions that another tool has applied: the version rows, and a log row with checksum and SQL for each, so that
-//! later edits of their files are noticed and a downgrade does not need the files.
+//! Records revisions that another tool has applied: the version rows, and a log row with checksum and SQL for each, so
+//! that later edits of their files are detected and a downgrade does not need the files.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,7 +16,7 @@ use crate::session::Session;
 use crate::state_error::StateError;
 use crate::tables::Tables;
 
-/// A message to the server has about this many bytes. It needs many times the memory of a message to parse it.
+/// The approximate length of a message in bytes. To parse a message, the server needs many times its memory.
 const MESSAGE: usize = 1024 * 1024;
 
 /// Part of the message of the error that is raised if the other tool's table has changed since it was read.
@@ -31,8 +31,8 @@ pub struct Adoption {
     pub has_rows: bool,
     /// When revisions were applied, where it is known: a `timestamptz` as text.
     pub applied_at: HashMap<Node, String>,
-    /// A query for one value, and the value it had. If it has another one when the rows are written, the other tool is
-    /// still migrating.
+    /// A query for a single value, and the value that it returned. If the value has changed by the time the rows are
+    /// written, the other tool is still migrating.
     pub unchanged: Option<(String, Option<String>)>,
     /// The reason in the log.
     pub reason: String,
@@ -76,7 +76,7 @@ impl<'lock, 'r> LockedAdoption<'lock, 'r> {
         self.session
     }
 
-    /// The version rows before and after it. No revision runs.
+    /// The version rows before and after the adoption. No revision runs.
     pub fn plan(&self) -> Plan {
         let heads = self.adoption.heads.clone();
         let from = if self.adoption.has_rows { heads.clone() } else { Vec::new() };
@@ -101,7 +101,7 @@ impl<'lock, 'r> LockedAdoption<'lock, 'r> {
         self.objects = Some(AdoptedObjects { objects, existing }).filter(|objects| !objects.existing.is_empty());
     }
 
-    /// Adds to the reason in the log.
+    /// Appends to the reason in the log.
     pub fn add_reason(&mut self, reason: &str) {
         self.adoption.reason.push_str("; ");
         self.adoption.reason.push_str(reason);
@@ -217,7 +217,7 @@ fn adoption_sql(
     Ok(parts)
 }
 
-/// A query that fails unless another query still has its value.
+/// A query that fails unless another query still returns the same value.
 fn is_unchanged((query, value): &(String, Option<String>)) -> String {
     let value = value.as_deref().map_or_else(|| "NULL".to_owned(), quote_literal);
     format!(

@@ -98,7 +98,7 @@ fn locate(
         }
         session.report(Event::Locating { revision: run.id().to_owned() });
         let begin = begin(session, run, session.options.lock_timeout) + &needs.sql(session, run);
-        // If an earlier message fails this time, it is the next one whose statements are sent by themselves.
+        // If an earlier message fails this time, the statements of that message are sent by themselves next.
         stop = *Messages::new(session, run, &begin, Singly::From(stop.message)).send(None).err()?;
         session.connection.roll_back();
     }

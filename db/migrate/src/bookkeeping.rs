@@ -10,24 +10,26 @@ use crate::logged_operation::LoggedOperation;
 use crate::provenance::Provenance;
 use crate::tables::{LOG_COLUMNS, Tables, is_lock};
 
-/// Begins a transaction that returns the session to its initial state before each revision, whatever the previous one
-/// has left. It has to end before the revision begins: a transaction keeps the characteristics that it began with.
+/// Begins a transaction that returns the session to its initial state before each revision, regardless of what the
+/// previous one has left behind. It must end before the revision begins, because a transaction keeps the
+/// characteristics that it began with.
 pub(crate) const RESET: &str = "BEGIN;\nRESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;\n";
 
-/// Within that transaction, discards what else a revision may have left.
+/// Within that transaction, discards everything else that a revision may have left behind.
 pub(crate) const DISCARD: &str = "CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;\n";
 
-/// Part of the message of the error that is raised if another session has the lock.
+/// Part of the error message if another session holds the lock.
 pub(crate) const LOCK_LOST: &str = "the migration lock is lost";
 
-/// Part of the message of the error that is raised if a statement outside a transaction has released the lock.
+/// Part of the error message if a statement outside a transaction has released the lock.
 pub(crate) const LOCK_RELEASED: &str = "the migration lock is released";
 
-/// Part of the message of the error that is raised if a revision has left prepared statements.
+/// Part of the error message if a revision has left prepared statements behind.
 pub(crate) const UNCLEAN: &str = "prepared statements are left";
 
-/// Before the bookkeeping, which runs as the role that logged in and resolves names as [`OWN_PATH`] says, whatever the
-/// revision has set. Deferred triggers run before it, with what the revision has set, as at a COMMIT of its own.
+/// Precedes the bookkeeping, which runs as the role that logged in and resolves names with [`OWN_PATH`], regardless of
+/// what the revision has set. Deferred triggers run first, with the settings of the revision, as they would at its
+/// COMMIT.
 pub(crate) const AS_ENGINE: &str = concat!(
     "SET CONSTRAINTS ALL IMMEDIATE;\nRESET SESSION AUTHORIZATION; RESET ROLE;\n",
     "SET LOCAL search_path = pg_catalog, pg_temp;\n"
@@ -39,15 +41,16 @@ pub(crate) const AS_ENGINE_LOCALLY: &str = concat!(
     "SET LOCAL search_path = pg_catalog, pg_temp;\n"
 );
 
-/// A journal entry as a transaction of its own, which can write whatever the revision has set.
+/// A journal entry in a separate transaction, which is read-write regardless of what the revision has set.
 pub(crate) fn entry(sql: &str) -> String {
     format!("BEGIN READ WRITE;\n{AS_ENGINE_LOCALLY}{sql}COMMIT;\n")
 }
 
-/// The same before an entry with the state of the session, which it keeps for [`Tables::session_state`].
+/// The same before an entry that records the state of the session. Keeps the state for [`Tables::session_state`].
 pub(crate) const BEFORE_ENTRY: &str = include_str!("sql/session_before_entry.sql");
 
-/// The note that a statement is sent in one transaction with its journal entry: if the entry is missing, it has not run.
+/// The note that a statement is sent in one transaction with its journal entry: if the entry is missing, the statement
+/// has not run.
 pub(crate) const TOGETHER: &str = "together";
 
 /// A row of the log.
@@ -139,7 +142,7 @@ impl Tables {
         sql.trim_end().to_owned()
     }
 
-    /// Discards what a revision may have left. Fails if it has left prepared statements.
+    /// Discards what a revision may have left behind. Fails if prepared statements are left.
     pub(crate) fn clean(&self) -> String {
         let keep_lock = self.keep_lock();
         format!(
@@ -203,8 +206,8 @@ impl Tables {
         format!("DELETE FROM {};\nDELETE FROM {};\n", self.version, self.journal)
     }
 
-    /// Records that a statement of a `Transaction: off` revision starts. `before` is where to look if the run stops in
-    /// it, `session` an SQL expression.
+    /// Records that a statement of a `Transaction: off` revision starts. `before` is what to inspect if the run stops
+    /// during it, `session` an SQL expression.
     pub(crate) fn journal_start(&self, note: &Note<'_>, statement: &Statement, before: &str, session: &str) -> String {
         format!(
             include_str!("sql/journal_start.sql"),
@@ -228,7 +231,7 @@ impl Tables {
     }
 
     /// The state of the session as an SQL expression, after [`BEFORE_ENTRY`]. The catalog does not list the settings that
-    /// no extension defines, so `custom` names those to look for.
+    /// no extension defines, so `custom` names the ones to look up.
     pub(crate) fn session_state(&self, custom: &[String]) -> String {
         let custom: Vec<String> = custom.iter().map(|name| quote_literal(name)).collect();
         let expression = format!(
@@ -275,10 +278,10 @@ impl Note<'_> {
     }
 }
 
-/// What the message of the server quotes if a version row is missing. No error of a revision has it.
+/// The text that the server's message quotes if a version row is missing. No error of a revision contains it.
 pub(crate) const VERSION_ROW_GONE: &str = "migrate: the version row is gone";
 
-/// Makes a statement that changes a version row fail if the row is missing: the text is no number.
+/// Makes a statement that changes a version row fail if the row is missing: the text is not a number.
 fn checked(sql: &str) -> String {
     let sql = sql.trim_end().trim_end_matches(';');
     format!(

@@ -57,7 +57,7 @@ mod tests {
     use super::without;
 
     #[test]
-    fn replaces_what_is_lacking() {
+    fn replaces_missing_characters() {
         assert_eq!(without("café → bar".to_owned(), &['→']), "café U+2192 bar");
         assert_eq!(without("café → bar".to_owned(), &[]), "café → bar");
     }

@@ -129,10 +129,10 @@ pub enum Event {
     ObjectFileRemoved {
         /// The name of the file.
         name: String,
-        /// The objects that it has left.
+        /// The objects that it has left behind.
         objects: Vec<String>,
     },
-    /// What a run stopped in was finished with another statement.
+    /// The statement that a run stopped during was completed by another statement.
     Finishing {
         /// The statement.
         statement: String,

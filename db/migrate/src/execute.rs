@@ -105,7 +105,7 @@ fn without_transaction(
     ran
 }
 
-/// The state of the database, if the error is about what depends on something.
+/// The state of the database, if the server refused the statement because of dependent objects.
 fn about_dependents(error: &Error) -> Option<Outcome> {
     let Error::Run(error) = error else { return None };
     match &**error {

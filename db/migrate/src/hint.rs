@@ -33,7 +33,7 @@ pub enum Hint {
         /// The role that has logged in.
         role: String,
     },
-    /// Record what a database that was made without the engine has.
+    /// Record the state of a database that was created without the engine.
     StampExisting,
     /// Find out who wrote the version rows, and delete them if nothing was applied.
     CheckVersionRows,
@@ -67,9 +67,9 @@ pub enum Hint {
     RestoreStatements,
     /// Restore `Transaction: off`.
     RestoreMode,
-    /// Find out whether the statement has run, and say so.
+    /// Find out whether the statement has run, and specify it.
     SayWhetherItRan,
-    /// Restore the statement and resume, or say whether it has run.
+    /// Restore the statement and resume, or specify whether it has run.
     RestoreOrSayWhetherItRan,
     /// Run the remaining statements by hand, and record these version rows.
     FinishByHand(Vec<String>),

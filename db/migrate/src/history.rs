@@ -36,8 +36,8 @@ pub(crate) fn check(session: &mut Session, revisions: &Revisions, state: &State,
     Err(HistoryError::Edited { revisions: edited.iter().map(name).collect(), diff }.into())
 }
 
-/// The diff of the upgrade section as it was applied and as it is in the file, or nothing if the log has kept too much or
-/// too little of it.
+/// The diff between the upgrade section as applied and as in the file. Empty if the logged section is too long, or if
+/// only one of the two is complete.
 fn difference(session: &mut Session, revision: &str, script: &Script) -> Result<String, Error> {
     /// In bytes.
     const LIMIT: usize = 4 * 1024 * 1024;
@@ -47,8 +47,8 @@ fn difference(session: &mut Session, revision: &str, script: &Script) -> Result<
     Ok(if are_comparable { diff(&applied, &file) } else { String::new() })
 }
 
-/// Refuses a plan that reverts an irreversible revision, or one whose downgrade section is only in the log, and not all of
-/// it.
+/// Refuses a plan that reverts an irreversible revision, or one whose downgrade section is only in the log and is
+/// incomplete there.
 ///
 /// # Errors
 /// [`HistoryError::Irreversible`] or [`HistoryError::NotKept`], for the first such revision.

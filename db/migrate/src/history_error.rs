@@ -58,7 +58,7 @@ impl Display for HistoryError {
             }
             Self::DependenciesNotLogged { revision, other } => write!(
                 f,
-                "`{revision}` is not in this checkout, and the log does not say whether it depends on `{other}`: an earlier version applied it"
+                "`{revision}` is not in this checkout, and the log does not record whether it depends on `{other}`: an earlier version applied it"
             ),
             Self::NotKept { revision } => write!(
                 f,

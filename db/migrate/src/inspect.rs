@@ -10,19 +10,19 @@ use crate::bookkeeping::TOGETHER;
 use crate::event::Event;
 use crate::session::Session;
 
-/// How to go on with a statement that an earlier run started.
+/// How to continue with a statement that an earlier run started.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Continuation {
     Run,
     /// It has succeeded.
     Skip,
-    /// This statement does the rest. It runs outside a transaction.
+    /// This statement completes it. It runs outside a transaction.
     Finish(String),
     /// Nothing shows whether it has run.
     Unknown,
 }
 
-/// Notes where to look, if the run stops in a statement with this effect. `None` if the names can't be resolved.
+/// Notes what to inspect if the run stops during a statement with this effect. `None` if the names can't be resolved.
 pub(crate) fn before(session: &mut Session, effect: &Effect) -> Result<String, QueryError> {
     let noted = match effect {
         Effect::CreateIndex { table, name, .. } => {
@@ -57,7 +57,7 @@ pub(crate) fn before(session: &mut Session, effect: &Effect) -> Result<String, Q
     }
 }
 
-/// What a row of an earlier version lacks, as far as it can be told later.
+/// What a row of an earlier version lacks, as far as it can be determined later.
 pub(crate) fn before_of_earlier_version(session: &mut Session, effect: &Effect) -> Result<String, QueryError> {
     match effect {
         Effect::CreateIndex { name: None, .. } | Effect::Unknown => Ok("unknown".to_owned()),
@@ -77,18 +77,18 @@ pub(crate) fn before_of_earlier_version(session: &mut Session, effect: &Effect) 
     }
 }
 
-/// Finds out how to go on, and removes what a failed attempt has left. `has_failed` if the server reported an error,
-/// `is_edited` if the statement is not the one that was noted.
+/// Determines how to continue, and removes what a failed attempt has left behind. `has_failed` if the server reported
+/// an error, `is_edited` if the statement is not the one that was noted.
 pub(crate) fn after(
     session: &mut Session,
     noted: &str,
     effect: &Effect,
     has_failed: bool,
     is_edited: bool,
-) -> Result<Way, QueryError> {
+) -> Result<Continuation, QueryError> {
     let mut words = noted.splitn(4, ' ');
     let mut word = || words.next().unwrap_or_default();
-    let way = match (word(), effect) {
+    let continuation = match (word(), effect) {
         ("create-index", _) => {
             let index = NotedIndex { table: number(word()), before: oids(word()), name: word().to_owned() };
             return index.after(session, has_failed);
@@ -96,37 +96,37 @@ pub(crate) fn after(
         ("reindex", _) => {
             let scope = format!("{} {}", word(), word());
             remove_copies(session, &scope, &oids(word()))?;
-            Way::Run
+            Continuation::Run
         }
-        (TOGETHER | "repeatable", _) => Way::Run,
-        _ if is_edited => Way::Run,
+        (TOGETHER | "repeatable", _) => Continuation::Run,
+        _ if is_edited => Continuation::Run,
         ("drop-index", _) => after_drop(session, number(word()), effect, has_failed)?,
         ("detach", Effect::Detach { .. }) => after_detach(session, number(word()), number(word()))?,
         ("object", Effect::Create(kind, name)) if number(word()) == 0 && !has_failed => {
             let object = own_text(session, &find_global(*kind, name))?;
-            if object.is_some() { Way::Skip } else { Way::Run }
+            if object.is_some() { Continuation::Skip } else { Continuation::Run }
         }
         ("object", Effect::Drop(kind, _)) => match number(word()) {
-            0 => Way::Run,
+            0 => Continuation::Run,
             oid => {
                 let catalog = catalog(*kind).0;
                 let object = own_text(session, &format!("SELECT oid FROM {catalog} WHERE oid = {oid}"))?;
-                if object.is_some() { Way::Run } else { Way::Skip }
+                if object.is_some() { Continuation::Run } else { Continuation::Skip }
             }
         },
-        ("object", _) => Way::Run,
+        ("object", _) => Continuation::Run,
         ("dropped", Effect::DropIndex { name, .. }) => match resolve(session, name)? {
-            0 if !has_failed => Way::Skip,
-            _ => Way::Run,
+            0 if !has_failed => Continuation::Skip,
+            _ => Continuation::Run,
         },
         ("dropped", Effect::Drop(kind, name)) if !has_failed => {
             let object = own_text(session, &find_global(*kind, name))?;
-            if object.is_some() { Way::Run } else { Way::Skip }
+            if object.is_some() { Continuation::Run } else { Continuation::Skip }
         }
-        _ if has_failed => Way::Run,
-        _ => Way::Unknown,
+        _ if has_failed => Continuation::Run,
+        _ => Continuation::Unknown,
     };
-    Ok(way)
+    Ok(continuation)
 }
 
 /// The index of a CREATE INDEX CONCURRENTLY.
@@ -139,7 +139,7 @@ struct NotedIndex {
 }
 
 impl NotedIndex {
-    fn after(&self, session: &mut Session, has_failed: bool) -> Result<Way, QueryError> {
+    fn after(&self, session: &mut Session, has_failed: bool) -> Result<Continuation, QueryError> {
         let Self { table, before, name } = self;
         let query = format!(
             include_str!("sql/new_indexes.sql"),
@@ -154,20 +154,20 @@ impl NotedIndex {
         let is = |column: usize, row: &Row| row.get(column).cloned().flatten().as_deref() == Some("t");
         let (valid, invalid): (Vec<Row>, Vec<Row>) = found.into_iter().partition(|row| is(2, row));
         match (&valid[..], &invalid[..]) {
-            // The server refused the statement, so this index is not its work. Let the server refuse it again.
-            ([_], []) if !has_failed => Ok(Way::Skip),
+            // The server refused the statement, so it did not create this index. Let the server refuse it again.
+            ([_], []) if !has_failed => Ok(Continuation::Skip),
             ([], [row]) if is(3, row) => {
                 // It can't be dropped by itself, because it belongs to an index of a partitioned table.
-                Ok(Way::Finish(format!("REINDEX INDEX CONCURRENTLY {}", text(row, 1))))
+                Ok(Continuation::Finish(format!("REINDEX INDEX CONCURRENTLY {}", text(row, 1))))
             }
             ([], [row]) => {
                 drop_index(session, row)?;
-                Ok(Way::Run)
+                Ok(Continuation::Run)
             }
-            ([], []) => Ok(Way::Run),
-            _ if has_failed => Ok(Way::Run),
-            // Several are new, and none of them has the name.
-            _ => Ok(Way::Unknown),
+            ([], []) => Ok(Continuation::Run),
+            _ if has_failed => Ok(Continuation::Run),
+            // There are several new ones, and none of them has the name.
+            _ => Ok(Continuation::Unknown),
         }
     }
 }
@@ -185,7 +185,7 @@ pub(crate) fn invalid_namesake(session: &mut Session, effect: &Effect) -> Result
     own_text(session, &query)
 }
 
-fn after_drop(session: &mut Session, oid: u32, effect: &Effect, has_failed: bool) -> Result<Way, QueryError> {
+fn after_drop(session: &mut Session, oid: u32, effect: &Effect, has_failed: bool) -> Result<Continuation, QueryError> {
     let if_exists = matches!(effect, Effect::DropIndex { if_exists: true, .. });
     let query = format!(
         "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = {oid}"
@@ -193,19 +193,19 @@ fn after_drop(session: &mut Session, oid: u32, effect: &Effect, has_failed: bool
     Ok(match own_text(session, &query)? {
         _ if oid == 0 => {
             if if_exists && !has_failed {
-                Way::Skip
+                Continuation::Skip
             } else {
-                Way::Run
+                Continuation::Run
             }
         }
-        Some(index) => Way::Finish(format!("DROP INDEX CONCURRENTLY {index}")),
-        None => Way::Skip,
+        Some(index) => Continuation::Finish(format!("DROP INDEX CONCURRENTLY {index}")),
+        None => Continuation::Skip,
     })
 }
 
-fn after_detach(session: &mut Session, table: u32, partition: u32) -> Result<Way, QueryError> {
+fn after_detach(session: &mut Session, table: u32, partition: u32) -> Result<Continuation, QueryError> {
     if table == 0 || partition == 0 {
-        return Ok(Way::Run);
+        return Ok(Continuation::Run);
     }
     let query = format!(
         "SELECT i.inhdetachpending, {table}::regclass, {partition}::regclass FROM pg_inherits i WHERE i.inhrelid = {partition} AND i.inhparent = {table}"
@@ -214,10 +214,10 @@ fn after_detach(session: &mut Session, table: u32, partition: u32) -> Result<Way
     Ok(match first(&found, 0) {
         Some("t") => {
             let (table, partition) = (text(&found[0], 1), text(&found[0], 2));
-            Way::Finish(format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE"))
+            Continuation::Finish(format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE"))
         }
-        Some(_) => Way::Run,
-        None => Way::Skip,
+        Some(_) => Continuation::Run,
+        None => Continuation::Skip,
     })
 }
 
@@ -271,7 +271,7 @@ fn remove_copies(session: &mut Session, scope: &str, before: &[u32]) -> Result<(
     for row in invalid_copies(session, scope, before)? {
         match drop_index(session, &row) {
             Ok(()) => {}
-            // Only a superuser may drop an index of a TOAST table. It costs time at every write, and nothing else.
+            // Only a superuser may drop an index of a TOAST table. An invalid one only slows down writes.
             Err(QueryError::Server(error)) if !session.connection.is_closed() => {
                 session.report(Event::LeftInvalidIndex { index: text(&row, 1), reason: error.message });
             }

@@ -12,7 +12,7 @@ use revision::{Effect, Statement, effect};
 use crate::bookkeeping::{BEFORE_ENTRY, Note, TOGETHER};
 use crate::error::Error;
 use crate::event::Event;
-use crate::inspect::{self, Way};
+use crate::inspect::{self, Continuation};
 use crate::observer::{Observer, lend};
 use crate::outcome::Outcome;
 use crate::revision_run::{Cause, Failure, RevisionRun};
@@ -78,8 +78,8 @@ fn custom(run: &RevisionRun<'_>, statements: &[&Statement]) -> Result<Vec<String
     Ok(names)
 }
 
-/// Gives the session the state that the finished statements had given theirs. Returns `true` if the journal does not
-/// have it: an earlier version has written it.
+/// Restores the session state that the finished statements had set up. Returns `true` if the journal lacks it, because
+/// an earlier version wrote the journal.
 fn resume_session(
     session: &mut Session,
     run: &RevisionRun<'_>,
@@ -163,15 +163,15 @@ impl JournaledStatement<'_> {
         }
         session.check_interrupted().map_err(|_| RunError::Interrupted { outcome: Some(self.outcome()) })?;
         if let Some(row) = row {
-            match self.way(session, row, &effect(&text))? {
-                Way::Run => {}
-                Way::Skip => return self.finish(session),
-                Way::Finish(rest) => {
+            match self.continuation(session, row, &effect(&text))? {
+                Continuation::Run => {}
+                Continuation::Skip => return self.finish(session),
+                Continuation::Finish(rest) => {
                     session.report(Event::Finishing { statement: rest.clone() });
                     session.connection.send(&rest).map_err(|source| self.failed(session, source))?;
                     return self.finish(session);
                 }
-                Way::Unknown => return Err(self.may_have_run().into()),
+                Continuation::Unknown => return Err(self.may_have_run().into()),
             }
         }
         if !statement.nature.needs_no_transaction {
@@ -268,23 +268,23 @@ impl JournaledStatement<'_> {
         }
     }
 
-    /// How to go on with the statement, which an earlier run started.
-    fn way(&self, session: &mut Session, row: &JournalRow, effect: &Effect) -> Result<Way, Error> {
+    /// How to continue with the statement, which an earlier run started.
+    fn continuation(&self, session: &mut Session, row: &JournalRow, effect: &Effect) -> Result<Continuation, Error> {
         match row.decision {
-            Some(Decision::Done) => return Ok(Way::Skip),
-            Some(Decision::Again) => return Ok(Way::Run),
+            Some(Decision::Done) => return Ok(Continuation::Skip),
+            Some(Decision::Again) => return Ok(Continuation::Run),
             None => {}
         }
         let has_failed = row.error.is_some();
         let is_edited = row.checksum.is_some_and(|checksum| checksum != self.statement.digest);
-        let way = match &row.before {
+        let continuation = match &row.before {
             Some(before) => inspect::after(session, before, effect, has_failed, is_edited),
-            // An earlier version journaled what it knew to run in a transaction together with its entry.
-            None if self.statement.nature.journals_atomically => Ok(Way::Run),
+            // Earlier versions ran statements that are known to be transactional in one transaction with their entry.
+            None if self.statement.nature.journals_atomically => Ok(Continuation::Run),
             None => inspect::before_of_earlier_version(session, effect)
                 .and_then(|before| inspect::after(session, &before, effect, has_failed, is_edited)),
         };
-        way.map_err(|source| self.failed(session, source))
+        continuation.map_err(|source| self.failed(session, source))
     }
 
     fn may_have_run(&self) -> StateError {
@@ -322,7 +322,7 @@ fn not_recorded(
     }
 }
 
-/// Writes to the journal as the role that logged in, whatever the revision has set.
+/// Writes to the journal as the role that logged in, regardless of what the revision has set.
 fn write(session: &mut Session, entry: &str) -> Result<(), QueryError> {
     let sent = session.connection.send(&format!("BEGIN READ WRITE;\n{BEFORE_ENTRY}{entry}COMMIT;"));
     sent.inspect_err(|_| _ = session.connection.roll_back())

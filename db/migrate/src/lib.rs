@@ -11,9 +11,10 @@
 //!   and after each statement.
 //! - [`Error`] is an enum of facts. Its `Display` says what is wrong, [`Outcome`] what state the database is in, and
 //!   [`Hint`] what to do about it.
-//! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log knows of a revision.
-//! - [`Migrator::with_objects`] also applies the files of `objects`. [`ObjectStatus`] is what remains of them.
-//! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a file that is no revision.
+//! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log records about a revision.
+//! - [`Migrator::with_objects`] also applies the files of `objects`. [`ObjectStatus`] lists those that remain to be
+//!   applied.
+//! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a plain SQL file.
 
 mod adopt;
 mod atomic;

@@ -29,11 +29,11 @@ pub struct LoggedRevision {
     /// The message of the revision.
     pub message: String,
     parents: Vec<String>,
-    /// The ids of its dependencies. An earlier version has not logged them.
+    /// The ids of its dependencies. Earlier versions did not log them.
     depends_on: Option<Vec<String>>,
     is_transactional: bool,
     downgrade: Option<String>,
-    /// The checksum of the downgrade section. An earlier version has not logged it.
+    /// The checksum of the downgrade section. Earlier versions did not log it.
     downgrade_checksum: Option<Checksum>,
 }
 
@@ -122,8 +122,8 @@ impl Session {
         Ok(first(&self.connection.query(&query)?, 0).map(str::to_owned))
     }
 
-    /// Scripts that can revert these revisions, their ancestors and their dependencies, except those that `is_known`. With
-    /// them, the ids of those whose dependencies an earlier version has not logged.
+    /// Scripts that can revert these revisions, their ancestors and their dependencies, except those that `is_known`.
+    /// Also returns the ids of those whose dependencies an earlier version did not log.
     pub(crate) fn logged_scripts(
         &mut self,
         state: &State,
@@ -156,7 +156,8 @@ impl Session {
     }
 }
 
-/// Refuses revisions with unknown dependencies if an applied revision is neither before nor after them: it may be one.
+/// Refuses revisions with unknown dependencies if an applied revision is neither an ancestor nor a descendant of them,
+/// because it may be a dependency.
 pub(crate) fn check_dependencies<'a>(
     graph: &RevisionGraph,
     without_dependencies: &[String],

@@ -1,10 +1,10 @@
-//! What a run knows of `objects`: the files, and what of them the database has.
+//! What a run knows about `objects`: the files, and what is applied to the database.
 
 use revision::Objects;
 
 use crate::object_state::AppliedObjects;
 
-/// The files, and what of them the database has.
+/// The files, and what is applied to the database.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ManagedObjects<'a> {
     /// None if this run leaves them alone.

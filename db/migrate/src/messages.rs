@@ -18,7 +18,8 @@ const LENGTH: usize = 1024 * 1024;
 pub(crate) enum Singly {
     /// None: the fewest messages.
     None,
-    /// Those from the message with this number, counted from 0 when they are not.
+    /// Those of the message with this number and all later ones. Messages are counted from 0 as if no statement were
+    /// sent by itself.
     From(usize),
 }
 
@@ -27,7 +28,7 @@ pub(crate) struct Stop {
     pub(crate) failure: Failure,
     /// The number of the message, from 0.
     pub(crate) message: usize,
-    /// The beginnings of its statements: of the first two at most.
+    /// The beginnings of its first statements, two at most.
     pub(crate) statements: Vec<Excerpt>,
 }
 

@@ -42,7 +42,7 @@ pub enum Target<'a> {
     Revert(Node),
     /// Run the rest of a partially applied revision.
     Resume,
-    /// The same, given what is known of the statement that the run stopped in.
+    /// The same, given what is known about the statement that the run stopped in.
     ResumeKnowing(Decision),
     /// Set the version rows, without running anything.
     Stamp {
@@ -165,8 +165,8 @@ impl<'r> Locked<'r> {
     ///
     /// # Errors
     /// One of the engine's tables belongs to a role that is not trusted, there is no plan to the target, the file of an
-    /// applied revision has been edited, a partially applied revision
-    /// has to be finished first, or a revision to revert is irreversible.
+    /// applied revision has been edited, a partially applied revision must be finished first, or a revision to revert
+    /// is irreversible.
     pub fn plan(&mut self, target: Target<'_>) -> Result<LockedPlan<'_, 'r>, Error> {
         let planned = self.read_and_plan(target);
         let (state, plan) = self.session.unless_interrupted(planned)?;
@@ -269,8 +269,8 @@ impl<'r> Locked<'r> {
         self.session.ensure_tables()
     }
 
-    /// The revisions, extended with those that are applied to the database but have no file here. The log has enough of
-    /// them to revert them.
+    /// The revisions, extended with those that are applied to the database but have no file here. The log contains
+    /// enough to revert them.
     ///
     /// # Errors
     /// [`HistoryError::NotLogged`](crate::HistoryError::NotLogged): the log does not have such a revision either.
@@ -346,7 +346,7 @@ impl<'lock> LockedPlan<'lock, '_> {
         pending.into_iter().map(|(file, change)| (objects.files()[file].name(), change)).collect()
     }
 
-    /// Which of them; none for a stamp.
+    /// Which files the run applies; `None` for a stamp.
     fn extent(&self) -> Option<Extent> {
         let graph = self.locked.revisions.graph();
         match self.plan.operation {

@@ -33,7 +33,7 @@ pub(crate) struct Attempt<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
     pub(crate) files: Vec<usize>,
-    /// What files no longer create, and has been dropped.
+    /// The objects that files no longer create, which were dropped.
     pub(crate) dropped: Vec<(usize, CatalogObject)>,
 }
 
@@ -106,7 +106,8 @@ impl Attempt<'_> {
         Ok(created.lines().filter_map(CatalogObject::parse).collect())
     }
 
-    /// Drops what the text of a file no longer creates, unless another file has `created` it. Returns it.
+    /// Drops the objects that a file no longer creates, unless another file has `created` them. Returns the dropped
+    /// objects.
     fn drop_obsolete(
         &self,
         session: &mut Session,

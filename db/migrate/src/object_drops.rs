@@ -1,6 +1,6 @@
-//! What has to be dropped before something that the objects of `objects` depend on, or one of them, can change.
+//! Finds what must be dropped before an object of `objects`, or something that one of them depends on, can be changed.
 //!
-//! The catalog says what depends on what. An object that no file creates is never dropped: it is an error that names it.
+//! Dependencies are read from the catalog. An object that no file creates is never dropped; instead, an error names it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +45,7 @@ pub(crate) enum Reach<'a> {
 }
 
 impl Drops {
-    /// What a revision needs dropped. Outside of a transaction.
+    /// What a revision needs dropped. Must not be called in a transaction.
     pub(crate) fn for_revision(
         connection: &mut Connection,
         applied: &AppliedObjects,
@@ -60,12 +60,12 @@ impl Drops {
             Reach::All => start(applied.created().map(|(_, object)| object)),
         };
         let graph = Graph::read(connection, &start, false)?;
-        // What the revision itself names, it may drop.
+        // The revision may drop what it names itself.
         let is_wanted = |key: &str| reach == Reach::All || !graph.nodes[key].is_start;
         graph.drops(applied, known, is_wanted)
     }
 
-    /// What has to be dropped before these objects can be, and they themselves. In a transaction.
+    /// These objects, and what must be dropped before them. Must be called in a transaction.
     pub(crate) fn of<'a>(
         connection: &mut Connection,
         applied: &AppliedObjects,
@@ -79,7 +79,7 @@ impl Drops {
         self.objects.is_empty()
     }
 
-    /// What messages call them.
+    /// Their names in messages.
     pub(crate) fn described(&self) -> Vec<String> {
         self.objects.iter().map(CatalogObject::describe).collect()
     }
@@ -118,7 +118,7 @@ fn start<'a>(objects: impl Iterator<Item = &'a CatalogObject>) -> String {
 /// An object of the catalog.
 struct Node {
     description: String,
-    /// Whether it is one of those whose dependents were asked for.
+    /// Whether its dependents were requested.
     is_start: bool,
     /// Whether it is a part of another one, and dropped with it, such as the constraint of a constraint trigger.
     is_part: bool,

@@ -1,5 +1,5 @@
-//! What a revision needs dropped that the server has refused because objects of `objects` depend on what it changes: those that
-//! depend on something that it names, and, if that is not enough, all of them.
+//! Finds what a revision needs dropped if the server has refused it because objects of `objects` depend on what it
+//! changes: first the objects that depend on something that it names, then, if that is not enough, all of them.
 
 use crate::error::Error;
 use crate::event::Event;

@@ -6,8 +6,8 @@
 //!   applied. What the new text no longer creates is dropped at the end of its file.
 //! - A policy, and a trigger that is not replaced, is dropped right before its statement.
 //! - A revision that the server refuses because objects depend on what it changes is tried again with them dropped in its own
-//!   transaction (`execute.rs`). The table says so, and this step creates them again; if the run stops in between, the next one
-//!   does.
+//!   transaction (`execute.rs`). The table records this, and this step creates them again; if the run stops in between,
+//!   the next run does.
 //! - After an upgrade to all heads, every file has to load. After any other run, those that load are applied, and the others
 //!   are reported and remain to be applied.
 
@@ -96,7 +96,8 @@ impl ObjectRun<'_> {
         Ok(count)
     }
 
-    /// Attempts until one succeeds: again if it can't get its locks, and with what the one before has shown.
+    /// Repeats the attempt until it succeeds: after a failure to get its locks, and with what the previous attempt has
+    /// found to be necessary.
     fn attempt(&self, session: &mut Session, attempt: &mut Attempt<'_>) -> Result<Applied, Error> {
         let (mut number, mut lost) = (1, Duration::ZERO);
         loop {
@@ -192,7 +193,7 @@ impl ObjectRun<'_> {
     }
 }
 
-/// The files that a run applies, if nothing else turns out.
+/// The files that a run applies, unless more turn out to be necessary.
 pub(crate) fn pending(objects: &Objects, applied: &AppliedObjects, extent: Extent) -> BTreeMap<usize, ObjectChange> {
     let mut pending = applied.pending(objects);
     if extent == Extent::Restored {

@@ -32,7 +32,7 @@ impl CatalogObject {
         format!("{} {} {}", self.oid, self.kind, self.identity)
     }
 
-    /// The catalog that has it.
+    /// The catalog that contains it.
     pub(crate) fn catalog(&self) -> &'static str {
         match self.kind.as_str() {
             "view" => "pg_class",
@@ -47,20 +47,20 @@ impl CatalogObject {
         others.into_iter().any(|other| other.oid == self.oid && other.catalog() == self.catalog())
     }
 
-    /// What a message calls it.
+    /// Its name in messages.
     pub(crate) fn describe(&self) -> String {
         format!("{} {}", self.kind, self.identity)
     }
 }
 
-/// What the table says of a file.
+/// What the table records about a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AppliedFile {
     /// The checksum of what was applied.
     pub(crate) checksum: Option<Checksum>,
-    /// Of what it created, what still exists.
+    /// The objects that it created and that still exist.
     pub(crate) created: Vec<CatalogObject>,
-    /// Whether a run has dropped an object of it, or something else has, or a relation that the text names.
+    /// Whether one of its objects, or a relation that its text names, has been dropped, by a run or by something else.
     is_incomplete: bool,
 }
 
@@ -68,7 +68,7 @@ pub(crate) struct AppliedFile {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct AppliedObjects(BTreeMap<String, AppliedFile>);
 
-/// Why a file has to be applied.
+/// Why a file must be applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ObjectChange {

@@ -14,7 +14,7 @@ pub(crate) struct Stop {
 /// Why it stopped.
 pub(crate) enum StopCause {
     Failure(Failure),
-    /// Objects that no file creates depend on what has to be dropped.
+    /// Objects that no file creates depend on what must be dropped.
     Foreign {
         objects: Vec<String>,
         dependents: Vec<String>,
@@ -22,7 +22,7 @@ pub(crate) enum StopCause {
 }
 
 impl Stop {
-    /// A failure that is not that of a file.
+    /// A failure outside of a file.
     pub(crate) fn between(error: QueryError) -> Box<Self> {
         Box::new(Self { file: None, cause: StopCause::Failure(Failure::between(error)) })
     }

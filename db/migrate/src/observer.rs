@@ -8,8 +8,8 @@ use revision::{Script, Statement};
 /// The error of an observer.
 pub type ObserverError = Box<dyn Error + Send + Sync>;
 
-/// Is called before and after each statement of a run. Statements are then sent one by one, in the same transactions as
-/// otherwise.
+/// Called before and after each statement of a run. The statements are then sent one by one, but in the same
+/// transactions.
 pub trait Observer {
     /// A revision starts. Its transaction, if it has one, is open. Called again for each retry of the transaction.
     ///

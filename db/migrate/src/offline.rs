@@ -38,8 +38,8 @@ pub enum ScriptPart<'a> {
     Data(&'a Script, &'a CopyData),
 }
 
-/// Sets the timeouts of the role and the database to none, as the first query of a run does. psql sends what `\;`
-/// separates as one message.
+/// Disables the timeouts of the role and the database, as the first query of a run does. psql sends statements that are
+/// separated by `\;` as one message.
 const TIMEOUTS: &str = include_str!("sql/offline_timeouts.sql");
 
 /// Receives the parts in order.
@@ -132,8 +132,8 @@ impl<'a> Rendering<'a> {
         let revision = graph.id(node);
         let message = script.header().message.replace('\n', " ");
         out(ScriptPart::Sql(&format!("\n-- {direction} {revision}: {message}\n")))?;
-        // RESET ALL returns to the settings of the role and the database. In one message with it, no timeout can end the
-        // session in between.
+        // RESET ALL returns to the settings of the role and the database. In the same message as the timeouts, none of
+        // them can end the session in between.
         let reset = RESET.trim_end().trim_end_matches(';');
         out(ScriptPart::Sql(&format!("{reset}\\; {TIMEOUTS}")))?;
         out(ScriptPart::Sql(DISCARD))?;

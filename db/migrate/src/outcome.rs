@@ -28,7 +28,7 @@ pub enum Outcome {
         /// The version rows, which are unchanged.
         heads: Vec<String>,
     },
-    /// A file that is no revision was rolled back entirely.
+    /// A plain SQL file was rolled back entirely.
     NothingRan,
     /// The connection was lost while such a file was running or committed.
     AllOrNothing,

@@ -1,4 +1,4 @@
-//! Runs a file that is no revision, such as the rows of a development database, in one transaction.
+//! Runs a plain SQL file, such as one with the rows of a development database, in one transaction.
 
 use revision::Script;
 

@@ -85,7 +85,7 @@ impl<'a> RevisionRun<'a> {
         Ok(without(format!("{AS_ENGINE}{changes}{}", tables.log_run(&self.log_row(started))?), &self.lacking))
     }
 
-    /// The same, but fails by name if the revision has changed one of the engine's tables.
+    /// The same, but if the revision has changed one of the engine's tables, fails with an error that names it.
     pub(crate) fn bookkeeping_checked(&self, tables: &Tables, started: &str) -> Result<String, revision::Error> {
         Ok(format!("{AS_ENGINE}{}{}", tables.check(), self.bookkeeping(tables, started)?))
     }
@@ -199,7 +199,7 @@ impl Failure {
     /// The error for a failure in a file.
     pub(crate) fn into_error(self, script: &Script, outcome: Outcome) -> Error {
         let server = match self.cause {
-            // A session that the server ends has no place in a file, unless a statement was sent by itself.
+            // If the server ended the session, there is no position in the file, unless a statement was sent by itself.
             Cause::Query(QueryError::Server(server)) if !server.is_fatal || self.at.is_some() => server,
             Cause::Query(source) => return RunError::During { source, outcome }.into(),
             Cause::Reading(source) => return RunError::Reading { source, outcome }.into(),
@@ -228,7 +228,8 @@ impl Failure {
         self.at.is_none() && self.raises(VERSION_ROW_GONE)
     }
 
-    /// Whether the server refuses to run the statement in a transaction: it can't, or it ends one itself.
+    /// Whether the server refuses to run the statement in a transaction: it is not allowed in one, or it ends one
+    /// itself.
     pub(crate) fn is_about_transaction(&self) -> bool {
         self.has_code(&["25001", "2D000"])
     }
@@ -273,7 +274,7 @@ impl Failure {
         }
     }
 
-    /// Whether the engine has raised this error, by itself.
+    /// Whether the engine itself has raised this error.
     pub(crate) fn is_of_engine(&self) -> bool {
         self.is_version_row_gone() || self.is_lock_lost() || self.changed_table().is_some()
     }
@@ -308,7 +309,7 @@ impl Failure {
     }
 }
 
-/// The byte of a text that was sent that the server's error points at.
+/// The byte of the sent text that the server's error points at.
 pub(crate) fn position(error: &QueryError, text: &str) -> Option<usize> {
     match error {
         QueryError::Server(error) => error.byte_in(text),

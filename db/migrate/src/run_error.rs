@@ -75,7 +75,7 @@ pub enum RunError {
         /// The state of the database.
         outcome: Outcome,
     },
-    /// Objects have to be dropped to be created again, and others depend on them that no file in `objects` creates.
+    /// Objects have to be dropped and created again, but objects that no file in `objects` creates depend on them.
     ForeignDependents {
         /// The file of the revision, or in `objects`, that needs them dropped.
         path: PathBuf,

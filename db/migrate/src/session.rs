@@ -30,7 +30,7 @@ pub struct Session {
     /// Why nothing can be written, if the database is read-only.
     read_only: Option<StateError>,
     /// Whether a revision was sent. Even one that only defines objects may call functions (defaults, casts, event triggers),
-    /// which can leave more than settings.
+    /// which can leave more than settings behind.
     pub(crate) is_suspect: bool,
     /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
@@ -156,7 +156,7 @@ impl Session {
     }
 
     /// Returns the session to its initial state, before the transaction of a revision. Fails if a revision has left
-    /// prepared statements; see [`Self::deallocate`].
+    /// prepared statements behind; see [`Self::deallocate`].
     pub(crate) fn clean(&self) -> String {
         let clean = if self.is_suspect { self.tables.clean() } else { String::new() };
         format!("{}{clean}COMMIT;\n", self.reset)

@@ -1,19 +1,19 @@
-//! The state that the finished statements of a `Transaction: off` revision have given their session, for a run that resumes
-//! in another one: re-made, or missed.
+//! Restores the session state that the finished statements of a `Transaction: off` revision had set up, for a run that
+//! resumes in another session, or reports what can't be restored.
 
 use connection::{QueryError, quote_identifier, quote_literal};
 use revision::{Script, Statement};
 
 use crate::session::Session;
 
-/// What could not be re-made.
+/// What could not be restored.
 pub(crate) enum Restored {
     Entirely,
     /// This is missing.
     Without(String),
 }
 
-/// Re-makes the state. `finished` are the statements that have run, as the file has them.
+/// Restores the state. `finished` are the statements that have run, as they are in the file.
 pub(crate) fn restore(
     session: &mut Session,
     state: &str,
@@ -53,8 +53,8 @@ pub(crate) fn restore(
     Ok(Restored::Entirely)
 }
 
-/// Sends the statements again whose effect on the session is no setting: LISTEN, which the server does not show before it is
-/// committed, LOAD, and PREPARE. Returns a prepared statement that is missing afterwards.
+/// Sends the statements again whose effect on the session is not a setting: LISTEN, which the server does not show
+/// before it is committed, LOAD, and PREPARE. Returns a prepared statement that is missing afterwards.
 fn prepare(
     session: &mut Session,
     script: &Script,
@@ -79,7 +79,7 @@ fn prepare(
     Ok(prepared.iter().find(|name| !exists(name)).cloned())
 }
 
-/// Why the state was not re-made.
+/// Why the state was not restored.
 pub(crate) enum Restoring {
     Query(QueryError),
     File(revision::Error),

@@ -39,7 +39,7 @@ fn stamped(change: &VersionChange) -> (Node, LoggedOperation) {
     }
 }
 
-/// Runs a stamp, with an empty version table and journal first if it is to purge them.
+/// Runs a stamp. To purge, empties the version table and the journal first.
 ///
 /// # Errors
 /// The server refuses, or a file can't be read. Nothing has changed.

@@ -23,16 +23,16 @@ pub struct JournalRow {
     pub(crate) is_finished: bool,
     /// The server's error. A row without an error that is not finished means that the run died.
     pub(crate) error: Option<String>,
-    /// Where to look for what the statement has done. Rows of an earlier version have none.
+    /// What to inspect to find out what the statement has done. Rows of earlier versions have none.
     pub(crate) before: Option<String>,
     /// The state of the session after the statement, or before it if it is not finished. Rows of an earlier version have
     /// none.
     pub(crate) session: Option<String>,
-    /// What is known of the statement that the run stopped in.
+    /// What is known about the statement that the run stopped in.
     pub(crate) decision: Option<Decision>,
 }
 
-/// What the caller knows of the statement that a run stopped in.
+/// What the caller knows about the statement that a run stopped in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Decision {
@@ -96,7 +96,7 @@ impl State {
         )
     }
 
-    /// Notes what is known of the statement that a run stopped in.
+    /// Notes what is known about the statement that a run stopped in.
     pub(crate) fn decide(&mut self, decision: Decision) {
         if let Some(row) = self.journal.iter_mut().find(|row| !row.is_finished) {
             row.decision = Some(decision);
@@ -220,7 +220,7 @@ impl Session {
         })
     }
 
-    /// Which of the engine's tables exist. Refuses what has the name of one but is something else.
+    /// Which of the engine's tables exist. Refuses an object that has the name of one but is something else.
     fn existing(&mut self) -> Result<Existing, Error> {
         let found = self.connection.query(&self.tables.existing())?;
         let text = |column: usize| first(&found, column).map(str::to_owned);

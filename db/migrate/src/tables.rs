@@ -4,9 +4,9 @@
 //! - `migration_log`: append-only. What was run when, by whom and from which commit, with its SQL.
 //! - `migration_journal`: the statements of a `Transaction: off` revision in progress. A row that stays means that the
 //!   revision is partially applied.
-//! - `migration_objects`: append-only. Which file of `objects` was applied or had to be dropped when, and what it created. A
-//!   table of its own, because earlier versions refuse other operations in the log, and read all of it for each run. It is
-//!   created by the first run that has such files, so that a database without them stays as it is.
+//! - `migration_objects`: append-only. Which file of `objects` was applied or had to be dropped when, and what it
+//!   created. A separate table, because earlier versions refuse other operations in the log, and read all of it for
+//!   each run. It is created by the first run that has such files, so that a database without them stays as it is.
 
 use connection::{OWN_PATH, quote_identifier, quote_literal};
 use revision::Checksum;
@@ -44,13 +44,14 @@ pub const JOURNAL: &str = "migration_journal";
 pub const OBJECTS: &str = "migration_objects";
 
 /// A condition on `pg_class`: the owner is this role, one that it can act as, a superuser or the owner of the database.
-/// Triggers of a table run with the privileges of who writes to it, so the engine writes to no other table.
+/// The triggers of a table run with the privileges of the role that writes to it, so the engine writes to no other
+/// table.
 pub(crate) const TRUSTED_OWNER: &str = include_str!("sql/trusted_owner.sql");
 
 /// The same: the owner is also that of the schema, which the settings name.
 pub(crate) const TRUSTED_SCHEMA: &str = include_str!("sql/trusted_schema.sql");
 
-/// Part of the message of the error that is raised if a revision has changed one of the engine's tables.
+/// Part of the error message if a revision has changed one of the engine's tables.
 pub(crate) const TABLE_CHANGED: &str = "migrate: changed table ";
 
 const JOURNAL_COLUMNS: [&str; 10] = [

@@ -1,11 +1,11 @@
-//! Opens, reads and writes files that a user has named, or that are in a folder of the user. Knows nothing of what is in
-//! them.
+//! Opens, reads and writes files that a user has named, or that are in a user's folder. Knows nothing about their
+//! contents.
 //!
 //! Opening a FIFO waits until another process opens its other end, and reading a device may never end. So anything that
 //! is not a regular file is an error with its kind.
 //!
-//! The exception is what the caller's shell has opened for this process (`/dev/stdin`, `/dev/fd/N`, as `<(command)` does):
-//! such a pipe has another end.
+//! The exception is a file that the caller's shell has opened for this process (`/dev/stdin`, or `/dev/fd/N` from
+//! `<(command)`): such a pipe has another end.
 
 use std::fmt::{self, Display, Formatter};
 use std::fs::{self, File, FileType};
@@ -25,7 +25,7 @@ pub enum NotRegular {
     Device,
     /// A symbolic link to a path that does not exist.
     DanglingLink(PathBuf),
-    /// What the operating system has no other name for.
+    /// Any other kind of file.
     Other,
 }
 
@@ -90,10 +90,10 @@ pub fn read_to_string(path: &Path) -> io::Result<String> {
     io::read_to_string(open(path)?)
 }
 
-/// Writes a file, which may exist.
+/// Creates or overwrites a file.
 ///
 /// # Errors
-/// What exists is not a regular file, or the file can't be written.
+/// The existing file is not a regular one, or the file can't be written.
 pub fn write(path: &Path, contents: impl AsRef<[u8]>) -> io::Result<()> {
     match check(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}

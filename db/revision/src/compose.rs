@@ -1,12 +1,12 @@
-//! The text of a header and the name of a revision file: what `header.rs` reads, written.
+//! Writes the header that `header.rs` reads, and names revision files.
 
 use crate::header::{Header, TransactionMode};
 
-/// The characters of a message that a file name has at most.
+/// The maximum length of the message in a file name, in characters.
 const SLUG: usize = 40;
 
-/// The comment block of a header, with a line break at its end. [`Script::read`](crate::Script::read) of it gives the same header,
-/// unless a text of the header would be read as part of the file's structure: the caller checks.
+/// The comment block of a header, ending with a line break. [`Script::read`](crate::Script::read) reads the same header
+/// from it, unless one of the texts reads as part of the file's structure; the caller must check.
 pub fn header_text(header: &Header) -> String {
     let mut lines = vec![header.message.clone(), String::new()];
     if !header.description.is_empty() {

@@ -1,7 +1,7 @@
-//! What a statement that can't share a transaction with its journal entry leaves in the catalog: where to look after a run
-//! stopped in it.
+//! The effect on the catalog of a statement that can't share a transaction with its journal entry. If a run stops
+//! during the statement, the catalog shows whether it took effect.
 //!
-//! Pure: names stay as they are written, and the server resolves them.
+//! Pure: names are kept as written; the server resolves them.
 
 use crate::transaction::significant;
 
@@ -14,10 +14,10 @@ pub enum Effect {
         table: String,
         /// The index.
         name: Option<String>,
-        /// Whether an index of this name is left as it is.
+        /// Whether an existing index of this name is kept.
         if_not_exists: bool,
     },
-    /// DROP INDEX CONCURRENTLY, which drops exactly one.
+    /// DROP INDEX CONCURRENTLY of a single index.
     DropIndex {
         /// The index.
         name: String,
@@ -38,13 +38,13 @@ pub enum Effect {
         /// The partition.
         partition: String,
     },
-    /// CREATE of an object that no schema contains.
+    /// CREATE of an object that belongs to no schema.
     Create(Global, String),
-    /// DROP of an object that no schema contains.
+    /// DROP of an object that belongs to no schema.
     Drop(Global, String),
     /// A statement that has the same effect if it runs twice.
     Repeatable,
-    /// Nothing in the catalog says whether it has run.
+    /// The catalog does not show whether it has run.
     Unknown,
 }
 
@@ -61,7 +61,7 @@ pub enum ReindexScope {
     Database,
 }
 
-/// A kind of object that no schema contains, and whose creation can't run in a transaction.
+/// A kind of object that belongs to no schema and can't be created in a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Global {
     /// A database.
@@ -72,7 +72,7 @@ pub enum Global {
     Subscription,
 }
 
-/// What a statement does, given that it runs outside a transaction.
+/// The effect of a statement that runs outside a transaction.
 pub fn effect(statement: &str) -> Effect {
     let mut words = Words { tokens: significant(statement) };
     words.effect().unwrap_or(Effect::Unknown)
@@ -94,7 +94,7 @@ impl Words<'_> {
         begins
     }
 
-    /// Removes a name, which a schema may qualify.
+    /// Removes a name, optionally qualified with a schema.
     fn name(&mut self) -> Option<String> {
         let is_part = |token: &str| token.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '"');
         let mut length = usize::from(self.tokens.first().is_some_and(|token| is_part(token)));
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn an_index_may_be_left_as_it_is() {
+    fn if_not_exists_keeps_an_index() {
         let expected = Effect::CreateIndex { table: "t".to_owned(), name: Some("i".to_owned()), if_not_exists: true };
         assert_eq!(effect("create index concurrently if not exists i on t (a)"), expected);
     }

@@ -25,7 +25,7 @@ pub enum Error {
         /// The directory.
         directory: PathBuf,
     },
-    /// There is something else in place of the directory.
+    /// The path is not a directory.
     NotADirectory {
         /// Its path.
         path: PathBuf,
@@ -35,11 +35,11 @@ pub enum Error {
         /// The directory.
         directory: PathBuf,
     },
-    /// An SQL file in or below the directory would not be read.
+    /// An SQL file in or below the directory would be ignored.
     Ignored {
         /// The file.
         path: PathBuf,
-        /// Why it would not be read.
+        /// Why it would be ignored.
         reason: Ignored,
     },
     /// A file changed after it was read.
@@ -62,7 +62,7 @@ pub enum Error {
     Several(Vec<Error>),
 }
 
-/// Why an SQL file would not be read.
+/// Why an SQL file would be ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Ignored {
@@ -81,12 +81,12 @@ impl Error {
         |error| Self::Script(Box::new(ScriptError { path: path.to_owned(), ..error }))
     }
 
-    /// One error for all of these, of which there is at least one.
+    /// Combines one or more errors into one.
     pub(crate) fn several(mut errors: Vec<Self>) -> Self {
         if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
     }
 
-    /// How many errors this is.
+    /// The number of errors.
     pub fn count(&self) -> usize {
         match self {
             Self::Several(errors) => errors.len(),
@@ -104,7 +104,7 @@ impl Error {
         }
     }
 
-    /// Where it is in the file, if that is known.
+    /// The position in the file, if known.
     pub fn place(&self) -> Option<Place> {
         match self.first() {
             Self::Script(error) => Some(error.place),
@@ -120,7 +120,7 @@ impl Error {
         }
     }
 
-    /// The file that is wrong, if it is one.
+    /// The file with the error, if it is in a file.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::Io { path, .. }

@@ -56,7 +56,7 @@ impl Display for GraphError {
 impl std::error::Error for GraphError {}
 
 impl GraphError {
-    /// One error for all of these; none if there are none.
+    /// Combines errors into one. `None` if there are none.
     pub(crate) fn several(mut errors: Vec<Self>) -> Option<Self> {
         if errors.len() > 1 { Some(Self::Several { errors }) } else { errors.pop() }
     }
@@ -69,7 +69,7 @@ impl GraphError {
         }
     }
 
-    /// A file that is wrong.
+    /// A file with the error.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::DuplicateId { paths: [_, path], .. }

@@ -77,7 +77,7 @@ pub fn is_branch_label(text: &str) -> bool {
 }
 
 /// Where the SQL begins: at the first line that is neither empty nor a `--` comment, or is a section marker. The header itself ends
-/// at the first empty line; what follows is read to find fields that were meant for it.
+/// at the first empty line; the lines below it are read only to find misplaced fields.
 ///
 /// Returns the header's length in bytes, or `None` if `text` ends before the header does.
 pub(crate) fn header_end(text: &[u8]) -> Option<usize> {
@@ -272,13 +272,13 @@ fn unknown_key(line: u32, content: &str) -> ScriptError {
     ScriptError::at(Place { line, column: 4 }, Problem::UnknownKey { key: key.to_owned(), keys: &KEYS })
 }
 
-/// The key of a revision that a line has.
+/// The header key of a revision that a line begins with.
 pub(crate) fn revision_key(content: &str) -> Option<&'static str> {
     field(content).map(|(key, _)| KEYS[key])
 }
 
-/// The known key, as its place in `keys`, that the text before a colon is a slip or two away from: prose may have a colon, but not
-/// where a field was meant.
+/// The index in `keys` of the key that the text before a colon resembles, within one or two typos. Prose may contain a
+/// colon, but a misspelled field must not be taken for prose.
 pub(crate) fn resembled_key(content: &str, keys: &[&str]) -> Option<usize> {
     let content = skeleton(content);
     let (key, _) = content.split_once(':')?;

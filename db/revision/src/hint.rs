@@ -44,7 +44,7 @@ pub enum Hint {
     LeaveOutTransactionControl,
     /// Use the form of the statement for sessions, or a revision with a transaction.
     UseSessionOrTransaction,
-    /// Leave it out, or discard only what the revision has made.
+    /// Remove it, or discard only what the revision created.
     DiscardInParts,
     /// Write to a table, or export with psql.
     CopyWithPsql,
@@ -85,7 +85,7 @@ pub enum Hint {
     NameHead(Vec<String>),
     /// Inspect the migration log, or revert the revisions with the SQL in it.
     RevertWithLog,
-    /// Find the files of the tool or checkout that set the version rows, or set the rows to what the schema is.
+    /// Find the files of the tool or checkout that set the version rows, or set the rows to match the schema.
     SetRows,
     /// Show the current heads; to apply revisions, upgrade.
     UpgradeInstead,
@@ -95,7 +95,7 @@ pub enum Hint {
     SignOfSteps,
     /// Run the command again.
     RunAgain,
-    /// Write a revision: files in `objects` only hold what can be applied again.
+    /// Write a revision: files in `objects` may only contain what can be applied again.
     WriteRevision,
     /// Use `CREATE OR REPLACE`.
     UseOrReplace,

@@ -20,8 +20,8 @@ pub trait MigrationSource {
 
 /// The `*.sql` files of a directory, except hidden ones.
 ///
-/// Other files are ignored, such as READMEs and an editor's backups (`x.sql~`). An SQL file that is not read because of its
-/// place or its name is an error: it is below a subdirectory, or its extension is not exactly `.sql`.
+/// Other files are ignored, such as READMEs and an editor's backups (`x.sql~`). An SQL file that would be ignored is an
+/// error: one in a subdirectory, or one whose extension is not exactly `.sql`.
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
@@ -116,13 +116,13 @@ impl MigrationSource for Directory {
     }
 }
 
-/// What the name of a file says about it.
+/// A file's kind, judged by its name.
 enum Name {
     /// Begins with a dot.
     Hidden,
     /// Ends with `.sql`.
     Sql,
-    /// Ends with something that looks like it, or that some file systems do not distinguish from it.
+    /// Has an extension that looks like `.sql`, or that some file systems do not distinguish from it.
     AlmostSql,
     Other,
 }
@@ -139,7 +139,7 @@ impl Name {
     }
 }
 
-/// Adds an error for each SQL file below these directories. `visited` ends circles of links.
+/// Adds an error for each SQL file below these directories. `visited` breaks cycles of symbolic links.
 fn misplaced(folders: Vec<PathBuf>, visited: &mut BTreeSet<PathBuf>, errors: &mut Vec<Error>) {
     for folder in folders {
         let is_hidden = folder.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));

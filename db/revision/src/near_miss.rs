@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use crate::printable::is_format_control;
 use crate::similar::distance;
 
-/// Characters that look like others, with what they look like. Fullwidth forms are computed.
+/// Characters with the ASCII character that they resemble. Fullwidth forms are computed.
 const LOOK_ALIKES: [(&str, char); 19] = [
     ("‐‑‒–—―−﹘﹣", '-'),
     ("∶꞉ː˸։׃﹕：", ':'),
@@ -30,7 +30,7 @@ const LOOK_ALIKES: [(&str, char); 19] = [
     ("с", 'c'),
 ];
 
-/// Whether a character shows nothing by itself: format controls, joiners, variation selectors.
+/// Whether a character is invisible by itself: format controls, joiners, variation selectors.
 pub(crate) fn is_invisible(c: char) -> bool {
     is_format_control(c) || matches!(c, '\u{34f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
@@ -53,9 +53,9 @@ pub fn skeleton(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a line of a comment was probably meant as a section marker, here or in another tool. A single word such as `down`
-/// counts only in a comment that has its line for itself.
+/// counts only if the comment is alone on its line.
 pub(crate) fn resembles_marker(line: &str, has_own_line: bool) -> bool {
-    if !is_worth_a_look(line) {
+    if !may_be_marker(line) {
         return false;
     }
     let text = skeleton(line);
@@ -66,7 +66,7 @@ pub(crate) fn resembles_marker(line: &str, has_own_line: bool) -> bool {
 }
 
 /// Rules out most comments by how they begin.
-fn is_worth_a_look(line: &str) -> bool {
+fn may_be_marker(line: &str) -> bool {
     const BEGINNINGS: [&[u8; 2]; 16] = [
         b"mi", b"mg", b"mr", b"ma", b"im", b"ig", b"up", b"un", b"do", b"dw", b"go", b"ra", b"ro", b"ch", b"cr", b"li",
     ];
@@ -82,7 +82,7 @@ fn is_worth_a_look(line: &str) -> bool {
     }
 }
 
-/// `migrate:downgrade` with slips: another separator, another form of the word, a shorter or misspelled direction.
+/// `migrate:downgrade` with typos: another separator, another form of the word, a shorter or misspelled direction.
 fn is_own(content: &str, has_own_line: bool) -> bool {
     let split = |text: &str| text.find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len());
     let (first, rest) = content.split_at(split(content));
@@ -99,12 +99,12 @@ fn is_own(content: &str, has_own_line: bool) -> bool {
     let (second, tail) = rest[separator.len()..].split_at(split(&rest[separator.len()..]));
     let tail = tail.trim();
     let is_alone = tail.is_empty() || tail.starts_with("--");
-    // Prose continues after the word, but nobody writes a colon without a space before it.
+    // Text after the direction makes it prose, unless the separator is a colon without a space.
     is_migrate && separator.len() <= 4 && names_direction(second) && (is_alone || separator == ":")
 }
 
 fn is_direction(word: &str) -> bool {
-    // `update` is as close to `upgrade` as a slip.
+    // `update` is as close to `upgrade` as a typo would be.
     word != "update" && (distance(word, "upgrade") <= 2 || distance(word, "downgrade") <= 2)
 }
 
@@ -131,7 +131,7 @@ mod tests {
     use super::resembles_marker;
 
     #[test]
-    fn sees_what_was_meant_as_a_marker() {
+    fn detects_misspelled_markers() {
         for line in [
             "--- migrate:downgrade",
             "--\u{a0}migrate:downgrade",
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_behind_a_statement_is_prose() {
+    fn a_word_after_a_statement_is_prose() {
         assert!(!resembles_marker("-- down", false));
         assert!(resembles_marker("-- migrate down", false));
     }

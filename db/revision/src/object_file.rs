@@ -36,7 +36,7 @@ pub struct ObjectStatement {
     text: String,
     /// Where it begins.
     pub place: Place,
-    /// What it creates or replaces; nothing for GRANT, REVOKE, COMMENT and ALTER.
+    /// What it creates or replaces; `None` for GRANT, REVOKE, COMMENT and ALTER.
     pub created: Option<CreatedObject>,
 }
 
@@ -136,7 +136,7 @@ impl ObjectFile {
         self.checksum
     }
 
-    /// Every identifier in the file, without what qualifies it.
+    /// Every identifier in the file, without qualifiers.
     pub fn identifiers(&self) -> BTreeSet<&str> {
         self.names.early.iter().chain(&self.names.late).flatten().map(String::as_str).collect()
     }

@@ -10,18 +10,18 @@ const KEYS: [&str; 2] = ["Depends On", "Lint"];
 /// The fields of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct ObjectHeader {
-    /// `Depends On`: the files that come before, in place of those that the statements refer to. With the line.
+    /// `Depends On`, with its line: the files to apply before this one, instead of those that its statements refer to.
     pub(crate) depends_on: Option<(u32, Vec<String>)>,
     /// `Lint`, one entry per line.
     pub(crate) lint: Vec<LintAllowance>,
 }
 
-/// The length of the block: the first lines that are comments.
+/// The length of the leading comment block.
 pub(crate) fn block_length(text: &str) -> usize {
     text.split_inclusive('\n').take_while(|line| line.starts_with("--")).map(str::len).sum()
 }
 
-/// Parses the block. As in revisions, a paragraph with a field has nothing but fields.
+/// Parses the block. As in revisions, a paragraph with a field must consist of fields.
 ///
 /// # Errors
 /// Fails on an unknown or duplicate key, or an invalid value.
@@ -47,7 +47,7 @@ fn field(content: &str) -> Option<(&'static str, &str)> {
     KEYS.iter().find(|known| **known == key).map(|key| (*key, value.trim()))
 }
 
-/// Whether the line was meant as a field: one of a revision, or a misspelled one.
+/// Whether the line looks like a field: a field of a revision, or a misspelled one.
 fn is_wrong(content: &str) -> bool {
     revision_key(content).is_some() || resembled_key(content, &KEYS).is_some()
 }

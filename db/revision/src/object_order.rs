@@ -1,4 +1,4 @@
-//! The order of the files in `objects`: each after those that it refers to. Deterministic: otherwise by name.
+//! The order of the files in `objects`: each after the files that it refers to, otherwise by name.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,8 @@ pub(crate) struct References {
 /// Sorts the files, whose indices are in the order of their names.
 ///
 /// # Errors
-/// A cycle of references that are needed when a file is applied: its files, each before the one that it refers to.
+/// Returns the files of a cycle of references that must be resolved when a file is applied, each before the one that it
+/// refers to.
 pub(crate) fn sort(references: &[References]) -> Result<Vec<usize>, Vec<usize>> {
     let all: Vec<BTreeSet<usize>> = references.iter().map(|own| &own.early | &own.late).collect();
     let kept = |file: usize, other: usize| references[file].early.contains(&other) || !reaches(&all, other, file);
@@ -37,7 +38,7 @@ pub(crate) fn sort(references: &[References]) -> Result<Vec<usize>, Vec<usize>> 
     if order.len() == needed.len() { Ok(order) } else { Err(cycle(&needed, &order)) }
 }
 
-/// Whether `to` is reached from `from`, or is it.
+/// Whether `to` is `from`, or can be reached from it.
 fn reaches(edges: &[BTreeSet<usize>], from: usize, to: usize) -> bool {
     let (mut seen, mut todo) = (BTreeSet::from([from]), vec![from]);
     while let Some(file) = todo.pop() {
@@ -54,7 +55,7 @@ fn cycle(needed: &[BTreeSet<usize>], sorted: &[usize]) -> Vec<usize> {
     let is_left = |file: &usize| !sorted.contains(file);
     let mut path: Vec<usize> = (0..needed.len()).find(is_left).into_iter().collect();
     loop {
-        // Each file that is left waits for another one.
+        // Each remaining file depends on another one.
         let Some(next) = path.last().and_then(|&file| needed[file].iter().copied().find(is_left)) else { return path };
         if let Some(start) = path.iter().position(|&file| file == next) {
             return path.split_off(start);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::script_error::Problem;
 use crate::transaction::significant;
 
-/// A name, which a schema may qualify, as PostgreSQL stores it.
+/// A name, optionally qualified with a schema, as PostgreSQL stores it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectName {
     /// The schema, if the statement names it.
@@ -19,7 +19,7 @@ pub struct ObjectName {
 pub enum CreatedObject {
     /// A view.
     View(ObjectName),
-    /// A function, procedure or aggregate. Others of the same name may have other arguments.
+    /// A function, procedure or aggregate, which may be overloaded.
     Routine(ObjectName),
     /// A trigger.
     Trigger {
@@ -49,7 +49,7 @@ pub(crate) struct Names {
 }
 
 impl ObjectName {
-    /// Whether a dotted name in another statement may mean this one.
+    /// Whether a dotted name in another statement may refer to this one.
     pub(crate) fn is_meant_by(&self, parts: &[String]) -> bool {
         parts.iter().enumerate().any(|(index, part)| {
             *part == self.name
@@ -62,7 +62,7 @@ impl ObjectName {
     }
 }
 
-/// What a statement creates; nothing for GRANT, REVOKE, COMMENT and ALTER.
+/// What a statement creates; `None` for GRANT, REVOKE, COMMENT and ALTER.
 ///
 /// # Errors
 /// The statement can't run again, or changes more than views, routines, triggers, policies, privileges and comments.

@@ -1,7 +1,7 @@
 //! All files in `objects`, in the order in which they are applied.
 //!
 //! A file comes after those that create what its statements refer to, or, if it has `Depends On`, after those that the field
-//! names. Names are compared as text, so that a column with the name of a view counts as a reference, too.
+//! names. Names are compared as text, so a column with the name of a view also counts as a reference.
 
 use std::collections::BTreeMap;
 
@@ -66,12 +66,12 @@ impl Objects {
         &self.files
     }
 
-    /// Whether there are none.
+    /// Whether there are no files.
     pub fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// The file with a name.
+    /// Finds a file by name.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.files.iter().position(|file| file.name() == name)
     }
@@ -82,7 +82,7 @@ impl Objects {
     }
 }
 
-/// The names that files create, each with those of the files.
+/// The created names, each with its files and their qualified names.
 type Created<'a> = BTreeMap<&'a str, Vec<(usize, &'a ObjectName)>>;
 
 fn all_created(files: &[ObjectFile]) -> Created<'_> {
@@ -104,7 +104,7 @@ fn references(index: usize, files: &[ObjectFile], created: &Created<'_>) -> Refe
     let meant = |parts: &Vec<String>| {
         let same = parts.iter().filter_map(|part| created.get(part.as_str())).flatten();
         let meant: Vec<usize> = same.filter(|(_, name)| name.is_meant_by(parts)).map(|(other, _)| *other).collect();
-        // Other files may have functions of the same name, with other arguments.
+        // Other files may have overloads of the function.
         if meant.contains(&index) { Vec::new() } else { meant }
     };
     References {
@@ -151,7 +151,7 @@ fn created_twice(files: &[ObjectFile]) -> Vec<Error> {
     errors
 }
 
-/// An object that only one statement may create. Routines may have other arguments.
+/// An object that only one statement may create. Routines may be overloaded.
 fn described(object: &CreatedObject) -> Option<String> {
     let qualified = |name: &ObjectName| match &name.schema {
         Some(schema) => format!("{schema}.{}", name.name),

@@ -135,7 +135,7 @@ impl RevisionGraph {
         if !is_downgrade && !concerned.iter().any(|&head| below.contains(head)) {
             return Ok(vec![rows.insert(node)?]);
         }
-        // An earlier destination of this command has already moved a row, so this one needs a row of its own.
+        // An earlier destination of this command has already moved a row, so this one needs a separate row.
         if !is_downgrade && concerned.iter().any(|&head| !rows.heads.contains(&head)) {
             return Ok(vec![rows.insert(node)?]);
         }

@@ -1,13 +1,14 @@
-//! Text from files and servers as it may be shown on a terminal or written to a log: what would move the cursor, reorder the
-//! text or be invisible is shown as an escape. Also how many columns a character takes.
+//! Makes text from files and servers safe for terminals and logs: characters that would move the cursor, reorder the
+//! text or be invisible are escaped. Also computes the width of characters in columns.
 //!
 //! Pure. `xtask` and `verify` pass everything that they print through these functions.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Text of one or several lines: control characters, bidirectional controls and invisible characters are shown as `\u{…}`.
-/// Line ends and tabs are kept; `\r\n` becomes `\n`. What CI systems take for a command (`::error::`, `##vso[…]`) is broken up.
+/// Escapes text of one or more lines: control characters, bidirectional controls and invisible characters become
+/// `\u{…}`. Line ends and tabs are kept; `\r\n` becomes `\n`. Text that a CI system would interpret as a command
+/// (`::error::`, `##vso[…]`) is broken up.
 pub fn printable(text: &str) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
@@ -30,7 +31,7 @@ pub fn printable(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// Like [`printable`], for text that is shown on one line: a line end is shown as an escape too.
+/// Like [`printable`], for text that is shown on one line: line ends are escaped, too.
 pub fn printable_line(text: &str) -> Cow<'_, str> {
     let shown = printable(text);
     if !shown.contains('\n') {
@@ -39,7 +40,8 @@ pub fn printable_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown.replace('\n', "\\u{a}"))
 }
 
-/// A JSON text in which characters as in [`printable`] are escaped. Its value is the same: outside strings there are none.
+/// Escapes the same characters as [`printable`] in a JSON text. Its value does not change, because they only occur in
+/// strings.
 pub fn printable_json(json: &str) -> Cow<'_, str> {
     if is_plain(json) {
         return Cow::Borrowed(json);
@@ -57,16 +59,16 @@ pub fn printable_json(json: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
-/// How many columns a terminal gives to a character as [`printable`] shows it. The blocks that text is written with, not all of
-/// Unicode's: a caret that is off by one below a rare script costs less than a table that every release compiles.
+/// The width in columns, on a terminal, of a character as [`printable`] shows it. Only the common blocks of Unicode are
+/// covered: a caret that is off by one below a rare script costs less than a table that every release compiles.
 pub fn columns(c: char) -> usize {
     if is_hidden(c) {
         return c.escape_unicode().len();
     }
     match c {
-        // Drawn over the character before.
+        // Combines with the previous character.
         '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}' | '\u{20d0}'..='\u{20ff}' | '\u{fe00}'..='\u{fe0f}' => 0,
-        // The blocks of Unicode's East Asian Width that are wide or full as a whole, and emoji.
+        // The blocks whose East Asian Width is wide or fullwidth throughout, and emoji.
         '\u{1100}'..='\u{115e}'
         | '\u{2e80}'..='\u{303e}'
         | '\u{3041}'..='\u{a4cf}'
@@ -84,7 +86,8 @@ pub fn columns(c: char) -> usize {
     }
 }
 
-/// Whether a terminal would act on a character, or show nothing in its place. Joiners stay: emoji and Persian need them.
+/// Whether a terminal would interpret a character as a control, or hide it. Joiners are kept, because emoji and Persian
+/// need them.
 fn is_hidden(c: char) -> bool {
     is_format_control(c)
         || matches!(c,
@@ -92,19 +95,20 @@ fn is_hidden(c: char) -> bool {
             | '\u{2028}' | '\u{2029}' | '\u{3164}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
 }
 
-/// Whether a character shows nothing and only changes others: soft hyphens, bidirectional and other format controls, tags.
+/// Whether a character is invisible and only affects others: soft hyphens, bidirectional and other format controls,
+/// tags.
 pub(crate) fn is_format_control(c: char) -> bool {
     matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether Azure Pipelines takes what begins here for a command, wherever it is in a line.
+/// Whether Azure Pipelines would interpret the text from here on as a command. It does so anywhere in a line.
 fn starts_command(text: &str) -> bool {
     text.starts_with("##[") || text.starts_with("##vso[")
 }
 
-/// Whether nothing in a text has to be escaped: nearly always.
+/// Whether a text needs no escaping, which is nearly always so.
 fn is_plain(text: &str) -> bool {
     let is_ascii = text.bytes().all(|byte| (0x20..0x7f).contains(&byte) || byte == b'\n' || byte == b'\t');
     (is_ascii || !text.chars().any(is_hidden)) && !text.contains("::") && !text.contains("##")
@@ -119,7 +123,7 @@ mod tests {
     use super::{columns, is_hidden, printable, printable_json, printable_line};
 
     #[test]
-    fn whatever_a_terminal_acts_on_is_escaped() {
+    fn terminal_controls_are_escaped() {
         for c in '\0'..=char::MAX {
             let text = format!("a{c}b");
             let shown = printable(&text);
@@ -145,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_log_gets_no_command() {
+    fn ci_commands_are_broken_up() {
         assert_eq!(printable("::add-mask::x\n  ::set-env::"), "\\u{3a}:add-mask::x\n  \\u{3a}:set-env::");
         assert_eq!(printable("x ##vso[task] ##[group]"), "x \\u{23}#vso[task] \\u{23}#[group]");
         assert_eq!(printable("x::text ## heading"), "x::text ## heading");

@@ -38,8 +38,8 @@ impl Revisions {
     /// Reads and checks all files and builds the graph.
     ///
     /// # Errors
-    /// Fails if files can't be read or are invalid, or if the revisions do not form a valid graph. Everything that is wrong is
-    /// reported, by name.
+    /// Fails if files can't be read or are invalid, or if the revisions do not form a valid graph. All errors are
+    /// reported, in the order of the file names.
     pub fn read(source: &impl MigrationSource) -> Result<Self, Error> {
         let read = |file| {
             let script = Script::read(&file).map_err(|error| vec![error])?;

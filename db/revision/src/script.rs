@@ -46,8 +46,8 @@ impl Script {
         Self::parse(file, &mut reader).map_err(|error| error.in_file(file.path()))
     }
 
-    /// Reads and checks a file that is no revision: SQL without a header or sections, which runs in one transaction. Its
-    /// statements are the upgrade section.
+    /// Reads and checks a plain SQL file, without a header or sections, which runs in one transaction. Its statements
+    /// are the upgrade section.
     ///
     /// # Errors
     /// Fails if the file can't be read or is invalid, has a section, or a statement that can't run in a transaction.
@@ -100,7 +100,8 @@ impl Script {
         Self { checksum, ..self }
     }
 
-    /// Notes that the downgrade section lacks statements or data that a migration log has not kept, so that it must not run.
+    /// Marks the downgrade section as incomplete: the migration log has not kept all of its statements and data, so it
+    /// must not run.
     #[must_use]
     pub fn as_partial(self) -> Self {
         Self { is_partial: true, ..self }
@@ -307,7 +308,7 @@ fn read_sections(
     Ok((upgrade.finish(), downgrade.map(SectionBuilder::finish)))
 }
 
-/// Reads the statements of a file that is no revision.
+/// Reads the statements of a plain SQL file.
 fn read_statements(source: &mut Source<impl Read>) -> Result<Section, SourceError> {
     let (mut statements, mut room) = (SectionBuilder::new(TransactionMode::On), KEPT);
     loop {
@@ -325,7 +326,7 @@ fn read_statements(source: &mut Source<impl Read>) -> Result<Section, SourceErro
     }
 }
 
-/// How much text can be kept after a statement. All that follows one that stays in the file stays there too.
+/// How much text can be kept after a statement. Once a statement stays in the file, so do all later ones.
 fn room_after(statement: &Statement, room: usize) -> usize {
     match &statement.text {
         Text::Kept(text) => room - text.len(),

@@ -32,7 +32,7 @@ pub enum Problem {
     MisplacedSection { section: &'static str, first: u32 },
     /// A `-- migrate:` line names an unknown section.
     UnknownSection { marker: String },
-    /// A section marker behind a statement, or in a comment, a quoted string or COPY data.
+    /// A section marker after a statement, or in a comment, a quoted string or COPY data.
     MisplacedMarker { place: &'static str },
     /// A header field below the header, which the given line ended.
     FieldBelowHeader { key: &'static str, end: u32 },
@@ -56,13 +56,13 @@ pub enum Problem {
     NoTransaction { statement: &'static str },
     /// `DISCARD ALL`, which releases the migration lock.
     DiscardsSession,
-    /// A statement of a file that is no revision, which runs in one transaction.
+    /// A statement that is not allowed in a plain SQL file, which runs in one transaction.
     InOneTransaction { statement: &'static str },
-    /// A section marker in a file that is no revision.
+    /// A section marker in a plain SQL file.
     SectionOfRevision { section: &'static str },
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
-    /// A statement in `objects` that makes or changes something else than what is applied again.
+    /// A statement in `objects` whose object or effect is not one that can be applied again.
     NotRepeatable { statement: String },
     /// A statement in `objects` that fails if the object exists.
     NotReplacing { statement: String },
@@ -87,7 +87,7 @@ impl Display for Problem {
                 write!(f, "misplaced `-- migrate:{section}`: a section already starts on line {first}")
             }
             Self::UnknownSection { marker } => {
-                // What is wrong may be invisible.
+                // The wrong character may be invisible.
                 let plain = |c: char| if c.is_ascii() { c.to_string() } else { c.escape_unicode().to_string() };
                 write!(f, "unknown section `{}`", marker.chars().map(plain).collect::<String>())
             }
@@ -111,7 +111,7 @@ impl Display for Problem {
                 write!(f, "{statement} is not allowed here: the file runs in one transaction")
             }
             Self::SectionOfRevision { section } => {
-                write!(f, "`-- migrate:{section}` in a file that is no revision: it has no sections")
+                write!(f, "`-- migrate:{section}` is not allowed here: the file is plain SQL without sections")
             }
             Self::CopyToClient => write!(f, "nothing receives the data of COPY … TO STDOUT"),
             Self::NotRepeatable { statement } => write!(f, "{statement} does not belong in `objects`"),

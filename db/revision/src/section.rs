@@ -61,7 +61,7 @@ impl Section {
         })
     }
 
-    /// Whether some of the text or data has to be read again.
+    /// Whether some of the text or data must be read again.
     pub(crate) fn is_read_again(&self) -> bool {
         self.parts.iter().any(|part| match part {
             Part::Statement(statement) => statement.copy.is_some() || matches!(statement.text, Text::InFile(_)),
@@ -105,8 +105,8 @@ impl SectionBuilder {
         }
     }
 
-    /// Where the statement is, if nothing but its text is needed before it runs. Without a transaction, the journal compares
-    /// the digests of all statements before the first one runs.
+    /// The location of the statement, if only its text is needed before it runs. Without a transaction, the journal
+    /// compares the digests of all statements before the first one runs.
     fn to_split_again(&self, statement: &Statement) -> Option<Extent> {
         let Text::InFile(extent) = statement.text else { return None };
         let is_simple = statement.copy.is_none() && !statement.nature.may_be_refused();
@@ -125,7 +125,7 @@ pub struct Statements<'a> {
     file: &'a RevisionFile,
     version: Option<Version>,
     parts: slice::Iter<'a, Part>,
-    /// What is split again.
+    /// The part that is being split again.
     run: Option<Source<Take<Reader>>>,
 }
 

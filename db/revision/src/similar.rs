@@ -2,11 +2,11 @@
 
 use std::cmp::Reverse;
 
-/// The name that was most likely meant: the one that is a slip or two of the keyboard away, or else the one with the longest
-/// common beginning of four characters or more, for a shortened id.
+/// The name that was most likely meant: the one within one or two typos, or else, for a shortened id, the one with the
+/// longest common prefix of at least four characters.
 pub(crate) fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names str>) -> Option<String> {
     let common = |name: &str| name.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count();
-    // A slip in one or two letters could mean anything.
+    // One or two letters with a typo could mean anything.
     let slips = (wanted.chars().count() / 3).min(2);
     let lower = wanted.to_lowercase();
     let likely = names.filter_map(|name| {
@@ -20,7 +20,8 @@ pub(crate) fn similar<'names>(wanted: &str, names: impl Iterator<Item = &'names 
     likely.max().map(|(.., Reverse(name))| name.to_owned())
 }
 
-/// The least number of inserted, removed, replaced and swapped neighboring characters that turn one text into the other.
+/// The minimum number of insertions, deletions, replacements and swaps of neighboring characters that turn one text
+/// into the other.
 pub fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
@@ -44,7 +45,7 @@ mod tests {
     use super::{distance, similar};
 
     #[test]
-    fn counts_slips() {
+    fn counts_typos() {
         for (a, b, expected) in [("abc", "abc", 0), ("abc", "acb", 1), ("upgrade", "upgarde", 1), ("up", "upgrade", 5)]
         {
             assert_eq!(distance(a, b), expected, "{a} {b}");

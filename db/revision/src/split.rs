@@ -213,7 +213,7 @@ impl<'a, R: Read> Scan<'a, R> {
                 let section = Scanned::Section { end: Span { start, length: end - start }, marker };
                 Ok(Some(self.finish(start)?.unwrap_or(section)))
             }
-            Some(Ok(_)) => Err(self.source.error(start, Problem::MisplacedMarker { place: "behind a statement" })),
+            Some(Ok(_)) => Err(self.source.error(start, Problem::MisplacedMarker { place: "after a statement" })),
             Some(Err(marker)) => Err(self.source.error(start, Problem::UnknownSection { marker })),
             None if resembles_marker(comment, has_own_line) => {
                 Err(self.source.error(start, Problem::UnknownSection { marker: comment.trim_end().to_owned() }))
@@ -227,7 +227,7 @@ impl<'a, R: Read> Scan<'a, R> {
         }
     }
 
-    /// A marker within a comment or a string: whoever wrote it took it for one, and the comment or string for closed.
+    /// Refuses a marker within a comment or a string: its author most likely took the comment or string for closed.
     fn refuse_markers(&self, start: usize, end: usize, place: &'static str) -> Result<(), ScriptError> {
         let mut offset = start;
         for line in self.text[start..end].split_inclusive('\n') {

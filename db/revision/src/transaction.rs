@@ -28,7 +28,7 @@ pub struct Nature {
 }
 
 impl Nature {
-    /// Whether the statement is not allowed in every `Transaction` mode.
+    /// Whether some `Transaction` mode does not allow the statement.
     pub(crate) fn may_be_refused(self) -> bool {
         self.controls_transactions || self.needs_no_transaction || self.needs_a_transaction || self.copies_to_client
     }

@@ -61,7 +61,7 @@ impl<'graph> VersionRows<'graph> {
         let downs = self.graph.normalized_down(node);
         let mut replaced: Vec<Node> = downs.iter().copied().filter(|down| self.heads.contains(down)).collect();
         if replaced.len() > 1 {
-            // A parent that is also an ancestor of another head is covered by that head and has no row of its own.
+            // A parent that is also an ancestor of another head is covered by that head and has no separate row.
             let others: Vec<Node> = self.heads.iter().copied().filter(|head| !downs.contains(head)).collect();
             if !others.is_empty() {
                 replaced.retain(|&down| !self.reaches(down, |above| others.contains(&above), None));

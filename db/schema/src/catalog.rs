@@ -6,10 +6,11 @@ use std::collections::HashMap;
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::array_cast::without_implicit_casts;
-use crate::object::{Body, Class, Id, Item, Object};
+use crate::diff::facts::{self, Facts};
+use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Setting, Terms};
 
 /// The objects of a schema and what they need.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Catalog {
     pub(crate) objects: Vec<Object>,
     /// The first needs the second.
@@ -52,16 +53,39 @@ const DETAILS: [&str; 3] =
 impl Catalog {
     /// Reads everything but the tables in `except`, whose names are quoted and qualified.
     pub(crate) fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
-        let except = oids(connection, except)?;
-        connection.send(include_str!("sql/begin.sql"))?;
-        let rows = rows(connection, &except);
-        connection.roll_back();
+        Ok(Self::assemble(read_rows(connection, except, &[])?))
+    }
+
+    /// Reads everything, and what can be changed about it, from one state of the catalog.
+    pub(crate) fn read_with_facts(connection: &mut Connection, except: &[&str]) -> Result<(Self, Facts), QueryError> {
+        let rows = read_rows(connection, except, &facts::QUERIES)?;
+        let (own, others): (Vec<Row>, Vec<Row>) =
+            rows.into_iter().partition(|row| facts::TAGS.contains(&first_text(row)));
+        let mut facts = Facts::default();
+        own.into_iter().for_each(|row| facts.add(row));
+        Ok((Self::assemble(others), facts))
+    }
+
+    fn assemble(rows: Vec<Row>) -> Self {
         let mut reader = Reader::default();
         // What belongs to an object may come before it.
-        let (objects, others): (Vec<Fields>, Vec<Fields>) = rows?.into_iter().map(Fields).partition(Fields::is_object);
+        let (objects, others): (Vec<Fields>, Vec<Fields>) = rows.into_iter().map(Fields).partition(Fields::is_object);
         objects.into_iter().chain(others).for_each(|row| reader.add(row));
-        Ok(reader.finish())
+        reader.finish()
     }
+}
+
+fn first_text(row: &Row) -> &str {
+    row.first().and_then(|column| column.as_deref()).unwrap_or_default()
+}
+
+/// Runs the queries, and those in `more`, in one transaction.
+fn read_rows(connection: &mut Connection, except: &[&str], more: &[&str]) -> Result<Vec<Row>, QueryError> {
+    let except = oids(connection, except)?;
+    connection.send(include_str!("sql/begin.sql"))?;
+    let rows = rows(connection, &except, more);
+    connection.roll_back();
+    rows
 }
 
 /// The OIDs of the tables to leave out and of what belongs to them, such as the sequences of identity columns.
@@ -78,13 +102,14 @@ fn migrator(connection: &mut Connection, except: &str) -> Result<String, QueryEr
     Ok(first(&connection.rows(&query)?, 0).unwrap_or_default().to_owned())
 }
 
-fn rows(connection: &mut Connection, except: &str) -> Result<Vec<Row>, QueryError> {
+fn rows(connection: &mut Connection, except: &str, more: &[&str]) -> Result<Vec<Row>, QueryError> {
     let migrator = migrator(connection, except)?;
     let publications = if connection.server_version() < 150_000 { PUBLICATIONS_14 } else { PUBLICATIONS };
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
-    for (number, query) in QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS).enumerate() {
+    let queries = QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS);
+    for (number, query) in queries.chain(more.iter().copied()).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
         let query = query.replace("{option_value}", OPTION_VALUE);
@@ -156,6 +181,30 @@ impl Fields {
         }
     }
 
+    fn setting(&mut self) -> Setting {
+        Setting {
+            place: (self.number(3), self.number(5)),
+            statement: self.text(9),
+            undo: self.take(10),
+            column: self.number(7),
+        }
+    }
+
+    fn privilege(&mut self) -> Privilege {
+        let terms = self.take(10).map(|verb| {
+            let (grantee, option) = self.get(13).and_then(|text| text.split_once('\n')).unwrap_or_default();
+            Terms {
+                is_granted: verb == "GRANT",
+                privileges: self.get(11).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
+                on: self.get(12).unwrap_or_default().to_owned(),
+                grantee: grantee.to_owned(),
+                option: option.to_owned(),
+                column: self.get(14).map(str::to_owned),
+            }
+        });
+        Privilege { position: self.number(5), statement: self.text(9), terms }
+    }
+
     fn item(mut self) -> Item {
         Item {
             position: self.number(3),
@@ -208,12 +257,21 @@ impl Reader {
             None => object.target.as_deref(),
         };
         let text = |index: usize| row.get(index).unwrap_or_default();
-        let statement = match (tag.as_str(), row.get(6).or(target)) {
-            ("comment", Some(target)) => format!("COMMENT ON {target} IS {};", text(7)),
-            ("label", Some(target)) => format!("SECURITY LABEL FOR {} ON {target} IS {};", text(4), text(7)),
-            ("extension", Some(target)) => format!("ALTER {target} DEPENDS ON EXTENSION {};", text(7)),
-            ("item", _) => String::new(),
-            _ => row.text(9),
+        let column = row.number(3);
+        let note = match (tag.as_str(), row.get(6).or(target)) {
+            ("comment", Some(target)) => {
+                let statement = |text: &str| format!("COMMENT ON {target} IS {text};");
+                Note { statement: statement(text(7)), undo: statement("NULL"), column }
+            }
+            ("label", Some(target)) => {
+                let statement = |label: &str| format!("SECURITY LABEL FOR {} ON {target} IS {label};", text(4));
+                Note { statement: statement(text(7)), undo: statement("NULL"), column }
+            }
+            ("extension", Some(target)) => {
+                let statement = |no: &str| format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", text(7));
+                Note { statement: statement(""), undo: statement("NO "), column }
+            }
+            _ => Note::default(),
         };
         match (tag.as_str(), item) {
             ("item", _) => {
@@ -221,11 +279,11 @@ impl Reader {
                 item.part.iter().for_each(|&part| _ = self.found.insert(part, (index, Some(object.items.len()))));
                 object.items.push(item);
             }
-            ("placeholder", _) => object.placeholder = Some(statement),
-            ("privilege", _) => object.privileges.push((row.number(5), statement)),
-            ("more", _) => object.more.push(((row.number(3), row.number(5)), statement)),
-            (_, Some(item)) => object.items[item].comments.push(statement),
-            (_, None) => object.comments.push(statement),
+            ("placeholder", _) => object.placeholder = row.take(9),
+            ("privilege", _) => object.privileges.push(row.privilege()),
+            ("more", _) => object.more.push(row.setting()),
+            (_, Some(item)) => object.items[item].comments.push(note),
+            (_, None) => object.comments.push(note),
         }
     }
 
@@ -236,12 +294,7 @@ impl Reader {
         self.catalog.needs.push((own, id));
         self.found.insert(id, (self.catalog.objects.len(), None));
         let key = (8, String::new(), 0, row.text(4));
-        self.catalog.objects.push(Object {
-            id: own,
-            key,
-            privileges: vec![(row.number(5), row.text(9))],
-            ..Object::default()
-        });
+        self.catalog.objects.push(Object { id: own, key, privileges: vec![row.privilege()], ..Object::default() });
     }
 
     fn finish(mut self) -> Catalog {
@@ -249,7 +302,7 @@ impl Reader {
             object.items.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
             object.more.sort();
             object.privileges.sort();
-            object.comments.sort_by_cached_key(|comment| (comment.starts_with("COMMENT ON COLUMN"), comment.clone()));
+            object.comments.sort_by_cached_key(|note| (note.statement.starts_with("COMMENT ON COLUMN"), note.clone()));
         }
         self.catalog
     }

@@ -12,6 +12,7 @@ mod array_cast;
 mod catalog;
 mod circles;
 mod database;
+mod diff;
 mod fingerprint;
 mod object;
 mod order;
@@ -21,6 +22,7 @@ mod typescript;
 mod visible;
 
 pub use database::{DatabaseDefinition, database_sessions, database_settings};
+pub use diff::{Batch, Form, Hazard, Refusal, Script, Snapshot, Statement, diff};
 pub use fingerprint::{CatalogDifference, Digest, Fingerprint, Fingerprinter};
 pub use read_error::ReadError;
 pub use schema::{Difference, Listing, Schema, differences};

@@ -76,11 +76,55 @@ pub(crate) struct Item {
     pub(crate) apart: Option<String>,
     /// As COMMENT ON names it.
     pub(crate) target: Option<String>,
-    pub(crate) comments: Vec<String>,
+    pub(crate) comments: Vec<Note>,
+}
+
+/// A comment, a security label or an extension that an object belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Note {
+    pub(crate) statement: String,
+    /// The statement that removes it.
+    pub(crate) undo: String,
+    /// The number of the column that it belongs to, or 0.
+    pub(crate) column: u32,
+}
+
+/// A property of an object that has a statement of its own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Setting {
+    pub(crate) place: (u32, u32),
+    pub(crate) statement: String,
+    /// The statement that restores the default, if there is one.
+    pub(crate) undo: Option<String>,
+    /// The number of the column that it belongs to, or 0.
+    pub(crate) column: u32,
+}
+
+/// Privileges of one role on an object that differ from those that it has when it is created.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Privilege {
+    pub(crate) position: u32,
+    pub(crate) statement: String,
+    /// `None` if another role than the owner grants them.
+    pub(crate) terms: Option<Terms>,
+}
+
+/// The parts of a statement that grants or revokes privileges.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Terms {
+    pub(crate) is_granted: bool,
+    pub(crate) privileges: Vec<String>,
+    /// The object, as GRANT names it.
+    pub(crate) on: String,
+    pub(crate) grantee: String,
+    /// ` WITH GRANT OPTION`, or nothing.
+    pub(crate) option: String,
+    /// The quoted name of the column.
+    pub(crate) column: Option<String>,
 }
 
 impl Item {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         [self.before.as_str(), &self.inline, &self.after].concat()
     }
 }
@@ -100,10 +144,10 @@ pub(crate) struct Object {
     pub(crate) options: Vec<String>,
     pub(crate) tail: String,
     /// Further statements, sorted by their numbers.
-    pub(crate) more: Vec<((u32, u32), String)>,
+    pub(crate) more: Vec<Setting>,
     pub(crate) owner: Option<String>,
-    pub(crate) comments: Vec<String>,
-    pub(crate) privileges: Vec<(u32, String)>,
+    pub(crate) comments: Vec<Note>,
+    pub(crate) privileges: Vec<Privilege>,
     /// A view with the same columns that needs nothing but their types.
     pub(crate) placeholder: Option<String>,
 }
@@ -179,21 +223,31 @@ impl Object {
         lines
     }
 
+    /// What creates the object, without what has statements of its own.
+    pub(crate) fn definition(&self) -> String {
+        self.creation(false)
+    }
+
     fn text(&self, in_any_order: bool) -> String {
+        self.statements(in_any_order).join("\n")
+    }
+
+    /// All statements of the object.
+    pub(crate) fn statements(&self, in_any_order: bool) -> Vec<Cow<'_, str>> {
         let mut statements = vec![Cow::Owned(self.creation(in_any_order))];
-        statements.extend(self.more.iter().map(|(_, statement)| Cow::Borrowed(statement.as_str())));
+        statements.extend(self.more.iter().map(|setting| Cow::Borrowed(setting.statement.as_str())));
         if let (Some(owner), Some(target)) = (&self.owner, &self.target) {
             statements.push(Cow::Owned(format!("ALTER {target} OWNER TO {owner};")));
         }
         let comments = self.comments.iter().chain(self.items.iter().flat_map(|item| &item.comments));
-        statements.extend(comments.map(|comment| Cow::Borrowed(comment.as_str())));
-        let mut privileges: Vec<&str> = self.privileges.iter().map(|(_, statement)| statement.as_str()).collect();
+        statements.extend(comments.map(|comment| Cow::Borrowed(comment.statement.as_str())));
+        let mut privileges: Vec<&str> = self.privileges.iter().map(|privilege| privilege.statement.as_str()).collect();
         if in_any_order {
             privileges.sort_unstable();
         }
         statements.extend(privileges.into_iter().map(Cow::Borrowed));
         statements.retain(|statement| !statement.is_empty());
-        statements.join("\n")
+        statements
     }
 
     fn creation(&self, in_any_order: bool) -> String {

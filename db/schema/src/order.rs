@@ -19,6 +19,12 @@ pub(crate) fn in_order(mut catalog: Catalog) -> Result<Vec<Object>, Circle> {
     Ok(order.into_iter().filter_map(|index| objects[index].take()).collect())
 }
 
+/// A catalog without circles: what closes one is an object of its own.
+pub(crate) fn without_circles(mut catalog: Catalog) -> Result<Catalog, Circle> {
+    break_circles(&mut catalog)?;
+    Ok(catalog)
+}
+
 /// Finds the object that something is written in.
 struct Resolver<'a> {
     count: usize,

@@ -29,6 +29,11 @@ impl Schema {
     /// A query fails, or objects need each other in a way that no script can create.
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, ReadError> {
         let catalog = Catalog::read(connection, except)?;
+        Self::from_catalog(catalog, connection)
+    }
+
+    /// The schema of a catalog that has been read on this connection.
+    pub(crate) fn from_catalog(catalog: Catalog, connection: &mut Connection) -> Result<Self, ReadError> {
         let version = connection.rows("SHOW server_version")?;
         let server_major = first(&version, 0).unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
         Ok(Self { objects: in_order(catalog).map_err(ReadError::Circle)?, server_major })

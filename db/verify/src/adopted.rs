@@ -1,18 +1,18 @@
-//! The revisions that a history had when it was adopted: applied as they are, and held to nothing.
+//! The revisions that a history had when it was adopted: they are applied as they are, and exempt from all checks.
 
 use anyhow::{Context, Result};
 use revision::{Follow, Node, NodeSet, RevisionGraph, TargetError};
 
 use crate::finding::{counted, message};
 
-/// What names the newest of these revisions.
+/// The setting that names the newest of these revisions.
 const KEY: &str = "`until` in `[adopted]` of xtask.toml";
 
 /// These revisions.
 pub(crate) struct Adopted(NodeSet);
 
 impl Adopted {
-    /// Those with these ids, and all revisions before them.
+    /// The revisions with these ids, and all before them.
     pub(crate) fn until(graph: &RevisionGraph, ids: &[String]) -> Result<Self> {
         let mut newest = Vec::new();
         for id in ids {
@@ -25,12 +25,12 @@ impl Adopted {
         self.0.contains(node)
     }
 
-    /// Those of a list, in its order.
+    /// The revisions of a list that are adopted, in the order of the list.
     pub(crate) fn of(&self, nodes: &[Node]) -> Vec<Node> {
         nodes.iter().copied().filter(|&node| self.contains(node)).collect()
     }
 
-    /// Reports how many revisions a check leaves out.
+    /// Reports how many revisions a check skips.
     pub(crate) fn report(&self, check: &str) {
         match self.0.iter().count() {
             0 => {}
@@ -39,7 +39,7 @@ impl Adopted {
     }
 }
 
-/// The revision with an id. A symbol or a prefix could mean another revision later.
+/// The revision with an id. A symbol or a prefix could mean a different revision later.
 fn find(graph: &RevisionGraph, id: &str) -> Result<Node> {
     if let Some(node) = graph.find(id) {
         return Ok(node);

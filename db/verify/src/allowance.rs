@@ -7,7 +7,7 @@ use crate::finding::Finding;
 /// The rule about allowances themselves.
 pub(crate) const UNUSED_ALLOWANCE: &str = "unused-allowance";
 
-/// Whose rule an allowance names.
+/// The owner of the rule that an allowance names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Owner {
     /// The caller, who would have reported a finding.

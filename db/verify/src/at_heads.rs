@@ -1,5 +1,5 @@
-//! What is printed of a database to which revisions, or all of them and the objects, have been applied: its schema, types of
-//! its tables, rows of a query, how it differs from another.
+//! Prints facts about a database to which some revisions, or all of them and the objects, have been applied: its
+//! schema, the types of its tables, the rows of a query, and how it differs from another database.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -49,11 +49,11 @@ pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
     })
 }
 
-/// Compares the schema that these revisions make with that of another database, whose [`Listing`] is read from standard input
-/// as JSON. Prints the major version of the server; for each object that differs, a list of lines, `-` as the revisions
-/// make it, `+` as it is; and if the other has what the files of `objects` create, that, by file. It may also have nothing of
-/// it, or a part. The tables in `except`, whose names are quoted and qualified, do not count, and neither does a schema that
-/// exists only for one of them.
+/// Compares the schema that these revisions create with that of another database, whose [`Listing`] is read from
+/// standard input as JSON. Prints the major version of the server; for each object that differs, a list of lines: `-` as
+/// the revisions create it, `+` as it is in the other database; and if the other database has everything that the files
+/// of `objects` create, that, by file. If it has a part of it, that part is expected. The tables in `except`, whose names
+/// are quoted and qualified, are ignored, as is a schema that exists only for one of them.
 pub(crate) fn compare(directory: &Path, place: &Place<'_>, heads: &[String], except: &[String]) -> Result<bool> {
     let other: Listing = serde_json::from_reader(std::io::stdin().lock()).context("standard input")?;
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();

@@ -1,5 +1,5 @@
-//! What the catalog contains beside the schema, and what all databases of the server share: roles and the like, which must
-//! not reach the next database.
+//! Fingerprints of the whole catalog, and of what all databases of the server share: roles and the like, which must not
+//! reach the next database.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub(crate) struct Catalog {
     /// The server in its initial state, and the settings of a new database.
     shared: Fingerprint,
     roles: BTreeSet<String>,
-    /// On a server that others use, the SQL of the revisions: what it does not name is not theirs.
+    /// On a server that others use, the SQL of the revisions: objects that it does not name were not created by them.
     sql: Option<String>,
 }
 
@@ -30,13 +30,13 @@ impl Catalog {
         let fingerprinter = Fingerprinter::new(scratch.probe()?, &tables)?;
         let sql = if server.is_own() { None } else { Some(all_sql(revisions)?) };
         let mut catalog = Self { fingerprinter, shared: Fingerprint::default(), roles: BTreeSet::new(), sql };
-        // Including the settings of the database, which the database of the URL may have others of.
+        // Including the settings of the database, which may differ from those of the database in the URL.
         catalog.shared = catalog.read_shared(scratch.probe()?)?;
         catalog.roles = roles(scratch.probe()?)?;
         Ok(catalog)
     }
 
-    /// What reads fingerprints, if the server supports it. Otherwise all are equal.
+    /// The query for fingerprints, if the server supports it. Otherwise, all fingerprints are equal.
     pub(crate) fn fingerprinter(&self) -> Option<&Fingerprinter> {
         Some(&self.fingerprinter).filter(|fingerprinter| fingerprinter.is_supported())
     }
@@ -79,7 +79,7 @@ impl Catalog {
     pub(crate) fn restore(&self, server: &mut Server) -> Result<()> {
         let mut session = server.session()?;
         for role in roles(&mut session)?.difference(&self.roles).filter(|role| self.is_relevant(role)) {
-            // What can't be dropped is noticed below.
+            // A role that can't be dropped is detected below.
             let _ = session.send(&format!("DROP ROLE {}", quote_identifier(role)));
         }
         let found = self.read_shared(&mut session)?;

@@ -26,7 +26,7 @@ pub(crate) fn changed_objects(before: &Schema, after: &Schema) -> Vec<String> {
 /// The changed lines of an object.
 pub(crate) fn changed_object(object: &Difference) -> Vec<String> {
     let mut lines = Vec::new();
-    // A line of a table or a function says little without the first.
+    // A line of a table or a function means little without the first.
     if let ([first, _, ..], Some(same)) = (&object.before[..], object.after.first())
         && first == same
     {

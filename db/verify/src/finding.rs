@@ -59,7 +59,7 @@ impl Finding {
         Self::on_file(script).placed(excerpt)
     }
 
-    /// The same finding, at another place of its file.
+    /// The same finding, at a different place in its file.
     pub(crate) fn placed(self, excerpt: Excerpt) -> Self {
         Self { line: excerpt.place.line, column: excerpt.place.column, source_line: excerpt.line, ..self }
     }
@@ -231,7 +231,7 @@ pub(crate) fn data(lines: &str) {
     let _ = writeln!(StandardOutput, "{}", printable(lines));
 }
 
-/// Prints data that has to stay as it is: escaped only on a terminal.
+/// Prints data unchanged; it is escaped only on a terminal.
 pub(crate) fn script(text: &str) {
     let shown = if std::io::stdout().is_terminal() { printable(text) } else { text.into() };
     let _ = writeln!(StandardOutput, "{shown}");
@@ -242,7 +242,7 @@ pub(crate) fn json_line(value: &Value) {
     let _ = writeln!(StandardOutput, "{}", printable_json(&value.to_string()));
 }
 
-/// Prints a message. A later line is indented: it can't pass for a message of its own.
+/// Prints a message. Later lines are indented, so that none can pass for a separate message.
 pub(crate) fn message(line: &str) {
     let _ = writeln!(std::io::stderr(), "{}", printable(line).replace('\n', "\n    "));
 }
@@ -254,7 +254,7 @@ mod tests {
     use super::{Finding, Severity, junit};
 
     #[test]
-    fn a_junit_report_is_well_formed_whatever_a_file_contains() {
+    fn a_junit_report_is_always_well_formed() {
         let path = PathBuf::from("versions/a & \"b\".sql");
         let finding = Finding {
             rule: "rule".to_owned(),

@@ -37,7 +37,7 @@ pub(crate) struct Fixture {
     survives: String,
 }
 
-/// The result of a query, line by line; none if an object in it does not exist.
+/// The result of a query, line by line; `None` if an object in it does not exist.
 pub(crate) type Answer = Option<Vec<String>>;
 
 /// Whether a comment was probably meant as a section marker: as a comment, it would move the queries into the rows.
@@ -68,7 +68,7 @@ impl Fixture {
         if directory.symlink_metadata().is_err() {
             return Ok(Vec::new());
         }
-        // The rules for revisions apply here too: what looks like a fixture and would not be read is an error.
+        // As for revisions, a file that looks like a fixture but would be ignored is an error.
         let files = Directory::new(&directory).files()?;
         files.iter().map(RevisionFile::path).map(|path| Self::read(path, graph)).collect()
     }
@@ -86,7 +86,7 @@ impl Fixture {
             let at = || format!("{}:{}:1", path.display(), index + 1);
             let node = |id: &str| graph.find(id).with_context(|| format!("{}: there is no revision `{id}`", at()));
             match (line.trim_end(), current) {
-                // A slip in a marker or a key would be a comment.
+                // A marker or key with a typo would be a comment.
                 ("-- fixture:load", _) => current = Some(0),
                 ("-- fixture:survives", _) => current = Some(1),
                 (line, _) if resembles_section(line) => {
@@ -116,14 +116,14 @@ impl Fixture {
         })
     }
 
-    /// Loads the rows and runs the queries. The result is none only if there are no queries.
+    /// Loads the rows and runs the queries. Returns `None` only if there are no queries.
     pub(crate) fn load(&self, session: &mut Connection) -> Result<Answer> {
         session.send(&self.load).map_err(|error| self.error(&error))?;
         self.clean(session)?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
-        // Here the objects must exist: otherwise, a typo would go unnoticed.
+        // The objects must exist here; otherwise, a typo would go undetected.
         let rows = session.rows(&self.survives).map_err(|error| self.error(&error))?;
         self.clean(session)?;
         let answer: Vec<String> = rows.iter().map(line).collect();
@@ -151,8 +151,8 @@ impl Fixture {
         }
     }
 
-    /// Discards what the section has left in the session (settings, temporary objects, prepared statements), which all
-    /// fixtures share.
+    /// Discards what the section has left behind in the session (settings, temporary objects, prepared statements),
+    /// which all fixtures share.
     fn clean(&self, session: &mut Connection) -> Result<()> {
         match session.send("DISCARD ALL") {
             Err(QueryError::Server(error)) if error.code == IN_TRANSACTION => {

@@ -1,4 +1,5 @@
-//! `db import`: converts the migrations of another tool, proves that they make the same database, and writes the revision files.
+//! `db import`: converts the migrations of another tool, proves that the revisions create the same database, and writes
+//! the revision files.
 
 mod alembic;
 mod old_tool;
@@ -28,11 +29,11 @@ pub(crate) struct Request<'r> {
     pub(crate) source: &'r Path,
     /// The directory to write to.
     pub(crate) directory: &'r Path,
-    /// Where databases are made.
+    /// The server on which databases are created.
     pub(crate) place: Place<'r>,
-    /// Whether to prove that the revisions do the same.
+    /// Whether to prove that the revisions are equivalent.
     pub(crate) has_proof: bool,
-    /// The tool's program, instead of the one on the PATH. Of Alembic, the project's Python.
+    /// The tool's program, instead of the one on the PATH. For Alembic, the project's Python.
     pub(crate) program: Option<&'r Path>,
     /// Whether migrations that are programs become empty revisions.
     pub(crate) empty_programs: bool,
@@ -67,7 +68,7 @@ pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
             None => Box::new(OldTool::of(request.tool, request.program)?),
         };
         if !proof::run(&*program, request.source, &files, &objects, &request.place)? {
-            message("nothing was written: with `--no-proof`, the revisions are written all the same");
+            message("nothing was written; use `--no-proof` to write the revisions anyway");
             return Ok(false);
         }
     }
@@ -92,14 +93,14 @@ fn refuse(problems: Vec<Problem>) -> Result<bool> {
     let is_program = |problem: &Problem| matches!(problem, Problem::ProgramCode { .. });
     let next = match problems.iter().all(is_program) {
         true => {
-            "\n  next: with `--empty-programs`, an empty revision is in the place of each: write what it does as SQL"
+            "\n  next: use `--empty-programs` to write an empty revision in place of each, and write its SQL by hand"
         }
         false => "",
     };
     bail!("{}: nothing was written{next}", counted(count, "problem"));
 }
 
-/// Prints what a person must read.
+/// Prints what a person must review.
 fn print(history: &History, json: bool) {
     if json {
         let note =
@@ -110,7 +111,7 @@ fn print(history: &History, json: bool) {
         return;
     }
     history.notes.iter().for_each(|note| message(&format!("note: {note}")));
-    history.skipped.iter().for_each(|file| message(&format!("not taken: {file}")));
+    history.skipped.iter().for_each(|file| message(&format!("skipped: {file}")));
 }
 
 fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: &[PathBuf]) {
@@ -127,7 +128,7 @@ fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: 
     let irreversible = history.migrations.iter().filter(|migration| migration.downgrade.is_none()).count();
     let off = history.migrations.iter().filter(|migration| migration.transaction == TransactionMode::Off).count();
     message(&format!(
-        "imported {} from {}: {} written, {} irreversible, {off} with `Transaction: off`, {} to read, {} not taken",
+        "imported {} from {}: {} written, {} irreversible, {off} with `Transaction: off`, {} to review, {} skipped",
         counted(files.len(), "revision"),
         request.tool,
         written.len(),

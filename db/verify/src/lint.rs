@@ -43,7 +43,7 @@ pub(crate) fn run(directory: &Path, options: &LintOptions<'_>) -> Result<bool> {
     let mut refusals = refused(Revisions::read(&source).err())?;
     refusals.extend(refused(objects::read(directory).err())?);
     if refusals.iter().any(|refusal| refusal.rule != REFUSED_IN_TRANSACTION) {
-        // The files themselves may be what is refused.
+        // The files themselves may be refused.
         let mut files: Vec<PathBuf> =
             source.files().unwrap_or_default().iter().map(|file| file.path().to_owned()).collect();
         for refusal in &refusals {
@@ -83,7 +83,7 @@ pub(crate) fn run(directory: &Path, options: &LintOptions<'_>) -> Result<bool> {
     Ok(findings.is_empty())
 }
 
-/// Everything for which the engine refuses the files, also in those that are not new: none of them can be applied.
+/// Everything for which the engine refuses the files, including old ones: no file can be applied otherwise.
 fn refused(error: Option<revision::Error>) -> Result<Vec<Finding>> {
     let Some(error) = error else { return Ok(Vec::new()) };
     let mut findings = Vec::new();
@@ -143,8 +143,8 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
     Ok(String::from_utf8_lossy(&output.stdout).lines().map(PathBuf::from).collect())
 }
 
-/// squawk's findings in the upgrade section, as far as they are about tables that were there before. It is linted as one file,
-/// so that the rules know the statements before each.
+/// squawk's findings in the upgrade section that are about tables that existed before. The section is linted as one
+/// file, so that the rules see the statements before each.
 fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut linted = LintedText::default();
     let mut new_tables = NewTables::default();
@@ -211,7 +211,7 @@ fn disables_lock_timeout(text: &str) -> bool {
         && words.next().is_some_and(|value| value.trim_end_matches(char::is_alphabetic) == "0")
 }
 
-/// Whose rule a name is.
+/// The owner of the rule with a name.
 fn owner(rule: &str) -> Owner {
     if OWN_RULES.contains(&rule) || rule.parse::<Rule>().is_ok() {
         Owner::Caller

@@ -1,4 +1,4 @@
-//! What squawk reads as one file: statements, and where each of them begins in its own file.
+//! Statements that squawk reads as one file, with the position of each in its original file.
 
 use anyhow::{Context, Result};
 use revision::Place;
@@ -23,7 +23,7 @@ const UNNECESSARY_RULES: [Rule; 9] = [
     Rule::RequireTableSchema,
 ];
 
-/// Rules about what a definition says, which hold for new tables too.
+/// Rules about definitions, which also apply to new tables.
 const RULES_FOR_NEW_TABLES: [Rule; 8] = [
     Rule::BanCharField,
     Rule::BanDuplicateColumnAssignments,
@@ -51,7 +51,7 @@ impl LintedText {
         self.text.push_str(terminator);
     }
 
-    /// squawk's findings, as far as they are about tables that were there before.
+    /// squawk's findings about tables that existed before.
     pub(crate) fn findings(&self, in_transaction: bool, major: u32, on_file: &Finding) -> Result<Vec<Finding>> {
         let Self { text, starts } = self;
         // squawk's own comments would suppress findings without a reason.

@@ -72,7 +72,7 @@ enum Task {
         /// Verify only the revisions after this one
         #[arg(long)]
         since: Option<String>,
-        /// Do not judge this revision and those before it
+        /// Apply, but do not check, this revision and those before it
         #[arg(long, value_name = "REV")]
         adopted: Vec<String>,
         /// Output format: `text` or `json`
@@ -111,7 +111,7 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
-    /// Print the rows of a query, from standard input, as JSON: of a database without the engine's tables
+    /// Print the rows of a query, read from standard input, as JSON, from a database without the engine's tables
     Query {
         #[command(flatten)]
         server: ServerArguments,
@@ -129,7 +129,7 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
-    /// Convert the migrations of another tool, and prove that the revisions make the same database
+    /// Convert the migrations of another tool, and prove that the revisions create the same database
     Import {
         /// The tool
         #[arg(value_parser = tool)]
@@ -239,7 +239,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// What to do about an error. Advice about a database is left out: it was a temporary one, and is gone.
+/// What to do about an error. Advice about a database is omitted: it was temporary and no longer exists.
 fn advice(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     if error.is::<schema::ReadError>() {
         return hint::of(error);

@@ -1,4 +1,5 @@
-//! The tables that a revision creates itself: nobody else uses them yet, so that locks, rewrites and removed columns are harmless.
+//! The tables that a revision creates itself: no other session uses them yet, so locks, rewrites and removed columns
+//! are harmless.
 
 use std::collections::BTreeSet;
 
@@ -162,7 +163,7 @@ impl NewTables {
         name.is_some_and(|name| self.names.contains(&self.resolve(name)))
     }
 
-    /// The temporary table of a name comes before any other.
+    /// A temporary table takes precedence over others of the same name.
     fn resolve(&self, (schema, name): (Option<String>, String)) -> Name {
         let temporary = (TEMPORARY_SCHEMA.to_owned(), name);
         match schema {
@@ -180,7 +181,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// The next token in lower case, or nothing at the end.
+    /// The next token in lower case, or empty at the end.
     fn peek(&self) -> String {
         self.tokens.get(self.position).map(|token| token.to_ascii_lowercase()).unwrap_or_default()
     }

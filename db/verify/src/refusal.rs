@@ -7,7 +7,7 @@ use revision::Excerpt;
 /// A statement that the server refuses, or another reason why a revision can't be applied or reverted.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    /// The position in the statement, if one is to blame.
+    /// The position in the statement, if a statement is the cause.
     pub(crate) excerpt: Option<Excerpt>,
     /// What is wrong, with the SQLSTATE.
     pub(crate) reason: String,
@@ -34,7 +34,7 @@ impl Refusal {
         Self { excerpt: None, reason: error.to_string(), detail: None, hint: None }
     }
 
-    /// Whether another of the temporary databases is the reason.
+    /// Whether another temporary database is the reason.
     pub(crate) fn mentions_database(&self) -> bool {
         self.detail.as_deref().is_some_and(|detail| detail.contains("xtask_verify_"))
     }

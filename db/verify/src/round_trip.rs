@@ -1,6 +1,6 @@
-//! `db verify`: judges each revision alone. Applies, reverts and reapplies it, and compares the schema, the catalog and the data
-//! declared in fixtures after each step. What a revision leaves behind never reaches the next one: the downgrade and the
-//! second upgrade run in a transaction that is rolled back, or on a copy of the database.
+//! `db verify`: checks each revision separately. Applies, reverts and reapplies it, and compares the schema, the
+//! catalog and the data declared in fixtures after each step. What a revision leaves behind never reaches the next one:
+//! the downgrade and the second upgrade run in a transaction that is rolled back, or on a copy of the database.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -29,7 +29,7 @@ use crate::whole::{self, Beginning};
 pub(crate) struct VerifyOptions<'a> {
     /// Verify only the revisions after this target.
     pub(crate) since: Option<&'a str>,
-    /// Do not judge these revisions and those before them.
+    /// Do not check these revisions and those before them.
     pub(crate) adopted: &'a [String],
     pub(crate) format: Format,
     /// The file with the types of the tables that a role can see, and the role.
@@ -100,10 +100,10 @@ struct Verification<'a> {
     revisions: &'a Revisions,
     fixtures: &'a [Fixture],
     catalog: Catalog,
-    /// At the revisions that have been applied, and undamaged.
+    /// The database at the applied revisions, unaffected by their round trips.
     scratch: ScratchDatabase<'a>,
     survival: Survival,
-    /// The revisions that have been applied, in this order.
+    /// The applied revisions, in this order.
     applied: Vec<Node>,
     /// The revisions that can't be applied, and those after them.
     unreached: HashSet<Node>,
@@ -124,7 +124,7 @@ impl Verification<'_> {
         Ok(!self.unreached.contains(&node))
     }
 
-    /// Verifies a revision and applies it. Returns whether it is right.
+    /// Verifies a revision and applies it. Returns whether it passes.
     fn revision(&mut self, node: Node) -> Result<bool> {
         if self.is_out_of_reach(node) {
             return Ok(false);
@@ -150,14 +150,15 @@ impl Verification<'_> {
         is_out
     }
 
-    /// Whether a revision has no statements, as a merge.
+    /// Whether a revision has no statements, such as a merge.
     fn is_empty(&self, node: Node) -> bool {
         let script = self.revisions.script(node);
         let mut sections = [Some(script.upgrade()), script.downgrade()].into_iter().flatten();
         sections.all(|section| script.effective(section).next().is_none())
     }
 
-    /// Verifies a revision that can be reverted: in one transaction, or with the engine if that proves nothing.
+    /// Verifies a revision that can be reverted: in one transaction, or with the engine if the transaction is
+    /// inconclusive.
     fn there_and_back(&mut self, node: Node) -> Result<Vec<Finding>> {
         match self.trial(node)? {
             trial::Outcome::Clean => self.one_way(node),
@@ -197,8 +198,8 @@ impl Verification<'_> {
         Ok(trip.findings)
     }
 
-    /// A round trip on a copy of the database, and then the upgrade of the database. If a copy would not be the same, the
-    /// round trip is made on the database itself, which is then built again.
+    /// A round trip on a copy of the database, and then the upgrade of the database. If a copy would not be identical,
+    /// the round trip is made on the database itself, which is then rebuilt.
     fn round_trip(&mut self, node: Node) -> Result<Vec<Finding>> {
         let server = self.catalog.read_shared(self.scratch.probe()?)?;
         if self.catalog.can_be_copied(&server) {
@@ -210,7 +211,8 @@ impl Verification<'_> {
         self.in_place(node)
     }
 
-    /// Makes the round trip on a copy. There is no result if what the databases share, such as roles, has interfered.
+    /// Makes the round trip on a copy. Returns no result if something that the databases share, such as a role,
+    /// interfered.
     fn on_copy(&mut self, node: Node, server: &Fingerprint) -> Result<Option<Vec<Finding>>> {
         let mut copy = self.scratch.copy()?;
         let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
@@ -237,7 +239,7 @@ impl Verification<'_> {
         Ok(Some(trip.findings))
     }
 
-    /// Makes the round trip on the database, and builds it again.
+    /// Makes the round trip on the database, and rebuilds it.
     fn in_place(&mut self, node: Node) -> Result<Vec<Finding>> {
         let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
         let before = judge.whole_state(&mut self.scratch)?;
@@ -258,13 +260,14 @@ impl Verification<'_> {
         self.survival.load(self.fixtures, node, &mut self.scratch)
     }
 
-    /// After a revision could not be applied to the database. Without a transaction, a part of it may have been.
+    /// After a revision could not be applied to the database. Without a transaction, a part of it may have been
+    /// applied.
     fn leave_out(&mut self, node: Node) -> Result<()> {
         self.unreached.insert(node);
         self.rebuild()
     }
 
-    /// Creates the database again, from an empty one, after returning the server to its initial state.
+    /// Rebuilds the database from an empty one, after returning the server to its initial state.
     fn rebuild(&mut self) -> Result<()> {
         self.scratch.discard();
         self.catalog.restore(self.server)?;
@@ -284,7 +287,8 @@ impl Verification<'_> {
         Ok(state)
     }
 
-    /// The checks of all revisions together. Those that would only repeat what is wrong with one are left out.
+    /// The checks of all revisions together. Checks that would only repeat the problem of a single revision are
+    /// skipped.
     fn all_together(
         mut self,
         directory: &Path,
@@ -304,7 +308,7 @@ impl Verification<'_> {
         if objects.is_empty() {
             passed &= files_are_current(&mut self.scratch, revisions, directory, options.types, format)?;
         } else {
-            // Downgrades and other orders of the branches are those of the revisions alone.
+            // Downgrades and other orders of the branches are checked without the objects.
             let mut copy = self.scratch.copy()?;
             passed &= match copy.apply_objects(objects)? {
                 Ok(()) => files_are_current(&mut copy, revisions, directory, options.types, format)?,
@@ -331,7 +335,7 @@ impl Verification<'_> {
     }
 }
 
-/// Compares the files that show the resulting schema.
+/// Compares the files that are generated from the resulting schema.
 fn files_are_current(
     scratch: &mut ScratchDatabase<'_>,
     revisions: &Revisions,
@@ -348,7 +352,7 @@ fn files_are_current(
     Ok(passed)
 }
 
-/// Borrows what a revision is judged with.
+/// Borrows what is needed to check a revision.
 fn judge_for<'t, 'r>(
     server: &'t Server,
     revisions: &'r Revisions,

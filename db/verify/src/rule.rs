@@ -60,7 +60,7 @@ impl Rule {
         Self::ALL.into_iter().find(|rule| rule.name() == name)
     }
 
-    /// Whose rule a name is, for `db verify`. Names of other commands are not checked here.
+    /// The owner of the rule with a name, for `db verify`. Names of other commands are not checked here.
     pub(crate) fn owner(name: &str) -> Owner {
         match Self::named(name) {
             Some(_) => Owner::Caller,

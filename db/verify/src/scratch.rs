@@ -33,14 +33,14 @@ impl<'a> ScratchDatabase<'a> {
         Ok(scratch)
     }
 
-    /// Copies the database. Its sessions are closed for this, and opened again when they are needed.
+    /// Copies the database. Its sessions are closed first, and reopened when needed.
     pub(crate) fn copy(&mut self) -> Result<Self> {
         (self.locked, self.probe) = (None, None);
         let database = self.database.copy()?;
         Ok(Self { revisions: self.revisions, locked: None, probe: None, database })
     }
 
-    /// Drops the database before its time.
+    /// Drops the database early.
     pub(crate) fn discard(&mut self) {
         (self.locked, self.probe) = (None, None);
         self.database.drop_now();
@@ -61,7 +61,7 @@ impl<'a> ScratchDatabase<'a> {
         Ok(self.locked.insert(locked))
     }
 
-    /// Plans from the current state, and runs the plan. The inner error is that of the plan or of a revision.
+    /// Plans from the current state, and runs the plan. The inner error is from the plan or a revision.
     pub(crate) fn attempt(&mut self, target: Target<'_>) -> Result<Result<(), migrate::Error>> {
         let locked = self.locked()?;
         Ok(locked.plan(target).and_then(|plan| plan.run(&provenance())).map(|_| ()))
@@ -83,7 +83,7 @@ impl<'a> ScratchDatabase<'a> {
         self.run(Target::Upgrade(target))
     }
 
-    /// Applies the files of `objects` at the heads. The inner error is that of a file.
+    /// Applies the files of `objects` at the heads. The inner error is from a file.
     pub(crate) fn apply_objects(&mut self, objects: &Objects) -> Result<Result<(), migrate::Error>> {
         self.apply_objects_at(objects, "heads")
     }
@@ -152,7 +152,7 @@ impl<'a> ScratchDatabase<'a> {
         open(&self.database.settings)
     }
 
-    /// A session outside the engine that is kept.
+    /// A session outside the engine, which is kept open.
     pub(crate) fn probe(&mut self) -> Result<&mut Connection> {
         let probe = match self.probe.take().filter(|probe| !probe.is_closed()) {
             Some(probe) => probe,
@@ -208,7 +208,7 @@ impl TemporaryDatabase {
         let deadline = Instant::now() + Duration::from_secs(10);
         while first(&session.query(&query)?, 0) != Some("0") {
             if Instant::now() > deadline {
-                bail!("a revision has left sessions in `{}`, so that it can't be copied", self.name);
+                bail!("a revision has left sessions in `{}` open, so it can't be copied", self.name);
             }
             sleep(Duration::from_millis(2));
         }

@@ -99,12 +99,12 @@ impl Server {
         Ok(Self { url, description, keep, target: target.to_owned(), major })
     }
 
-    /// Whether nobody else uses the server.
+    /// Whether the server is used only by this program.
     pub(crate) fn is_own(&self) -> bool {
         !matches!(self.keep, Keep::Nothing)
     }
 
-    /// Replaces a server that nobody else uses with a new one.
+    /// Replaces a server that is used only by this program with a new one.
     pub(crate) fn renew(&mut self) -> Result<()> {
         *self = match self.keep {
             Keep::Container { .. } => Self::container(&self.target, self.major)?,

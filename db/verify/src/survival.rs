@@ -8,7 +8,7 @@ use crate::difference::changed_lines;
 use crate::fixture::{Answer, Fixture};
 use crate::scratch::ScratchDatabase;
 
-/// What is shown in place of rows.
+/// Shown in place of rows.
 const GONE: &str = "+ the query fails: an object in it no longer exists";
 
 /// The loaded fixtures.
@@ -49,7 +49,7 @@ impl Survival {
     ) -> Vec<(String, Vec<String>)> {
         let mut changed = Vec::new();
         for (fixture, (before, after)) in self.covering(graph, node).into_iter().zip(before.iter().zip(after)) {
-            // A query that has failed before has no result to preserve.
+            // A query that failed before has no result to preserve.
             let Some(before) = before else { continue };
             let lines = match after {
                 Some(after) => changed_lines(before, after),

@@ -1,5 +1,5 @@
-//! `db trace`: runs the revisions on a private PostgreSQL and reports what each statement locks and until when, what it rewrites
-//! and scans, and how long it takes.
+//! `db trace`: runs the revisions on a private PostgreSQL and reports what each statement locks and for how long, what
+//! it rewrites and scans, and how long it takes.
 
 mod failure;
 mod fitting;
@@ -29,7 +29,7 @@ use statement::{Statement, milliseconds};
 
 /// The options of `db trace`.
 pub(crate) struct TraceOptions<'a> {
-    /// The revision to report; none for all.
+    /// The revision to report; `None` for all.
     pub(crate) revision: Option<&'a str>,
     /// The number of rows to fill each table with first.
     pub(crate) rows: u64,

@@ -1,5 +1,5 @@
-//! A round trip in one transaction that is rolled back: fast, and exact if it succeeds. If anything is out of the ordinary,
-//! it proves nothing, and the round trip is made on a copy of the database, with the engine.
+//! A round trip in one transaction that is rolled back: fast, and exact if it succeeds. If anything is unusual, the
+//! result is inconclusive, and the round trip is made on a copy of the database, with the engine.
 
 use std::collections::BTreeSet;
 
@@ -15,14 +15,15 @@ use crate::refusal::Refusal;
 /// of an enum can't be used in the transaction that adds it. The constant `'now'` is the time of the transaction.
 const INEXACT: [&str; 7] = ["add value", "dblink", "replication_slot", "'now", "' now", "$now", "$ now"];
 
-/// What is the same in a transaction, and not in two. Dynamic SQL may make it a part of an object.
+/// Values that are constant within a transaction, but differ between two. Dynamic SQL may make them a part of an
+/// object.
 const OF_TRANSACTION: [&str; 6] =
     ["now", "current_timestamp", "localtimestamp", "transaction_timestamp", "xact_id", "txid_current"];
 
 /// The longest section that is worth running again, in bytes.
 const LONGEST: u64 = 1024 * 1024;
 
-/// Between two sections: the end of a transaction and the start of the next, as the engine does it.
+/// Sent between two sections: ends a transaction and starts the next, as the engine would.
 const BETWEEN: &str = "SET CONSTRAINTS ALL IMMEDIATE;
 RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DISCARD SEQUENCES; DISCARD TEMP;\n";
 
@@ -37,9 +38,9 @@ pub(crate) enum Outcome {
     Clean,
     /// The server refuses the downgrade.
     Refused(Refusal),
-    /// Nothing is known.
+    /// The result is inconclusive.
     Unclear,
-    /// Nothing is known, and the database is no longer what it was: sequences have advanced.
+    /// The result is inconclusive, and the database has changed: sequences have advanced.
     Damaged,
 }
 
@@ -65,14 +66,14 @@ pub(crate) fn is_exact(script: &Script) -> Result<bool> {
     Ok(true)
 }
 
-/// Whether SQL runs other SQL that it has put together: `EXECUTE`, and not that of a trigger or of a privilege.
+/// Whether SQL runs dynamic SQL: `EXECUTE`, but not that of a trigger or a privilege.
 fn is_dynamic(sql: &str) -> bool {
     let others = ["function ", "procedure ", "on "];
     sql.split("execute ").skip(1).any(|rest| !others.iter().any(|other| rest.starts_with(other)))
 }
 
-/// Whether an error is the same in a transaction of its own: a missing or duplicate object, or one that others depend on. An
-/// error about a use of an object, or about data, may be due to the statements before.
+/// Whether an error would be the same in a separate transaction: a missing or duplicate object, or one that others
+/// depend on. An error about a use of an object, or about data, may be due to the statements before.
 fn is_exact_error(code: &str) -> bool {
     code.starts_with("42") || code == "2BP01"
 }
@@ -112,9 +113,9 @@ struct Trial<'t> {
     fixtures: &'t [&'t Fixture],
 }
 
-/// What has happened in the transaction.
+/// The result of the transaction.
 enum Tried {
-    /// Everything is right if the database looks after the rollback as it did after the downgrade.
+    /// The revision passes if the database is the same after the rollback as after the downgrade.
     WithoutError {
         transaction: String,
         /// The catalogs that were written to.
@@ -145,7 +146,7 @@ impl Trial<'_> {
         if self.answers()? != before {
             return Ok(Tried::Unclear);
         }
-        // The second upgrade may write to more catalogs than the first. So the state between is digested twice.
+        // The second upgrade may write to more catalogs than the first. So the state in between is digested twice.
         self.probe.send("SAVEPOINT verify_below")?;
         self.step(self.script.upgrade())?;
         let catalogs = self.fingerprinter.written(self.probe)?;
@@ -161,7 +162,7 @@ impl Trial<'_> {
         Ok(if again == above { Tried::WithoutError { transaction, catalogs, below } } else { Tried::Unclear })
     }
 
-    /// Finds the statement that the server refuses, if it would refuse it in a transaction of its own.
+    /// Finds the statement that the server refuses, if it would also refuse it in a separate transaction.
     fn refusal(&mut self, section: &Section, error: &anyhow::Error) -> Result<Option<Refusal>> {
         let Some(QueryError::Server(error)) = error.downcast_ref() else { return Ok(None) };
         if !is_exact_error(&error.code) {
@@ -200,7 +201,7 @@ impl Trial<'_> {
     }
 }
 
-/// Undoes what the trial has done to sequences, which a rollback does not undo. Returns whether this was possible.
+/// Restores the sequences, which a rollback does not. Returns whether this was possible.
 fn restore(probe: &mut Connection, before: &[Row]) -> Result<bool, QueryError> {
     let after = probe.query(SEQUENCES)?;
     for (before, _) in before.iter().zip(&after).filter(|(before, after)| before != after) {

@@ -1,4 +1,4 @@
-//! The findings of one revision: its upgrade, and its downgrade and second upgrade on a database that is thrown away.
+//! The findings of one revision: its upgrade, and its downgrade and second upgrade on a disposable database.
 
 use anyhow::Result;
 use migrate::Target;
@@ -15,10 +15,10 @@ use crate::scratch::ScratchDatabase;
 use crate::server::Server;
 use crate::survival::Survival;
 
-/// What two databases, or a database at two times, are compared by.
+/// The state by which two databases, or one database at two times, are compared.
 pub(crate) struct State {
     fingerprint: Fingerprint,
-    /// The SQL of the objects: read where the fingerprints differ, or before the database changes.
+    /// The SQL of the objects, which is read if the fingerprints differ, or before the database changes.
     pub(crate) schema: Option<Schema>,
     answers: Vec<Answer>,
 }
@@ -48,13 +48,13 @@ impl State {
         if expected.may_differ(self, catalog) { self.read_schema(scratch) } else { Ok(()) }
     }
 
-    /// Whether the SQL of the objects is needed to say what differs.
+    /// Whether the SQL of the objects is needed to show the difference.
     pub(crate) fn may_differ(&self, other: &Self, catalog: &Catalog) -> bool {
         catalog.fingerprinter().is_none() || self.fingerprint != other.fingerprint
     }
 }
 
-/// A revision, and what it is judged with.
+/// A revision, and what is needed to check it.
 pub(crate) struct Judge<'t, 'r> {
     pub(crate) server: &'t Server,
     pub(crate) revisions: &'r Revisions,
@@ -65,12 +65,12 @@ pub(crate) struct Judge<'t, 'r> {
 
 /// The state before a revision.
 pub(crate) enum Below<'b, 'r> {
-    /// That of a database in which the revision is not applied.
+    /// The state of a database in which the revision is not applied.
     Database(&'b mut ScratchDatabase<'r>),
     State(&'b State),
 }
 
-/// What a round trip has found.
+/// The result of a round trip.
 #[derive(Default)]
 pub(crate) struct Trip {
     pub(crate) findings: Vec<Finding>,
@@ -78,7 +78,8 @@ pub(crate) struct Trip {
     pub(crate) again: Option<State>,
     /// Whether the revision can't be applied.
     pub(crate) is_refused: bool,
-    /// Whether databases have depended on each other through what all share, so that the findings may be wrong.
+    /// Whether databases depended on each other through objects that all share, in which case the findings may be
+    /// wrong.
     pub(crate) is_entangled: bool,
 }
 
@@ -125,8 +126,8 @@ impl<'r> Judge<'_, 'r> {
         Ok(trip)
     }
 
-    /// Applies, reverts and reapplies the revision in `scratch`, whose state is that of `below`. If that is another
-    /// database, its state is read only if it is needed.
+    /// Applies, reverts and reapplies the revision in `scratch`, whose state is that of `below`. If that is a different
+    /// database, its state is read only when needed.
     pub(crate) fn round_trip(&mut self, scratch: &mut ScratchDatabase<'_>, below: Below<'_, '_>) -> Result<Trip> {
         let mut trip = Trip::default();
         let before = match &below {

@@ -29,7 +29,7 @@ pub(crate) fn every_head_has_a_label(graph: &RevisionGraph, format: Format) -> b
     unlabeled.is_empty()
 }
 
-/// The text of `schema.sql`.
+/// The contents of `schema.sql`.
 pub(crate) fn schema_text(graph: &RevisionGraph, schema: &Schema) -> String {
     let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
     let heads = heads.into_iter().collect::<Vec<_>>().join(", ");
@@ -46,7 +46,7 @@ pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Form
     file_is_current(&next_to(versions, "schema.sql"), schema, ("`cargo xtask db dump`", ", for reviews"), format)
 }
 
-/// The text of the file with the types of the tables that a role can see.
+/// The contents of the file with the types of the tables that a role can see.
 pub(crate) fn types_text(role: &str, tables: &VisibleTables) -> String {
     tables.to_typescript(&format!(
         "The tables and views that the role `{role}` can read or insert into, with values as node-postgres returns them.\n\
@@ -59,7 +59,7 @@ pub(crate) fn types_file_is_current(path: &Path, types: &str, format: Format) ->
     file_is_current(path, types, ("`cargo xtask db types`", ""), format)
 }
 
-/// Compares a text with the file that a command writes, and for what, if there is one.
+/// Compares a text with the file that a command writes, if the file exists.
 fn file_is_current(path: &Path, text: &str, (command, purpose): (&str, &str), format: Format) -> Result<bool> {
     let shown = path.display();
     let Some(changed) = changed_since_written(path, text)? else {
@@ -72,7 +72,7 @@ fn file_is_current(path: &Path, text: &str, (command, purpose): (&str, &str), fo
     Ok(changed.is_empty())
 }
 
-/// The lines of a file that are not those of the text; nothing if there is no file.
+/// The lines that differ between a file and the text; `None` if there is no file.
 fn changed_since_written(path: &Path, text: &str) -> Result<Option<Vec<String>>> {
     if path.symlink_metadata().is_err() {
         return Ok(None);
@@ -87,11 +87,11 @@ fn changed_since_written(path: &Path, text: &str) -> Result<Option<Vec<String>>>
     Ok(Some(changed))
 }
 
-/// Where the part of the history that is judged begins.
+/// The beginning of the checked part of the history.
 pub(crate) struct Beginning {
-    /// The adopted revisions, in an order in which they can be applied; none if it begins at the base.
+    /// The adopted revisions, in an order in which they can be applied; empty if it begins at the base.
     pub(crate) adopted: Vec<Node>,
-    /// The state there.
+    /// The state at that point.
     pub(crate) state: State,
 }
 
@@ -130,8 +130,9 @@ pub(crate) fn back_to(
     Ok(leftovers.is_empty())
 }
 
-/// Upgrades from the beginning to each head first, and then to the others. So any two revisions of different branches run in
-/// both orders, unless one depends on the other, and each head is reached alone. No other database of the revisions may exist.
+/// Upgrades from the beginning to each head first, and then to the others. So any two revisions of different branches
+/// run in both orders, unless one depends on the other, and each head is reached by itself. No other database of the
+/// revisions may exist.
 pub(crate) fn branches_in_any_order(
     server: &mut Server,
     catalog: &mut Catalog,
@@ -162,7 +163,7 @@ pub(crate) fn branches_in_any_order(
     Ok(passed)
 }
 
-/// What is wrong with an order, as lines.
+/// The problems with an order, as lines.
 fn one_order(
     server: &Server,
     catalog: &mut Catalog,

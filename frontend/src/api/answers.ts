@@ -1,4 +1,4 @@
-// What the API answers, checked.
+// The responses of the API, checked.
 
 import type { Span } from '../calendar/dates';
 import { StructureError, integer, listOf, object, string, time } from '../parse';
@@ -24,20 +24,20 @@ export interface Booking extends Span {
   by: string;
 }
 
-/** The bookings of a room and the stretches between them. */
+/** The bookings of a room and the free periods between them. */
 export interface Occupancy {
   id: string;
   bookings: Booking[];
   free: Span[];
 }
 
-/** A booking that has been made. */
+/** A booking that was created. */
 export interface Booked extends Span {
   id: string;
   room: string;
 }
 
-/** What is wrong with one field of a request. */
+/** An error in one field of a request. */
 export interface FieldError {
   path: string;
   message: string;

@@ -11,7 +11,7 @@ const signal = new AbortController().signal;
 
 afterEach(() => void vi.unstubAllGlobals());
 
-/** Answers each request by its path, and returns the requests. */
+/** Responds to each request by its path, and returns the requests. */
 function serve(answers: Record<string, () => Response>) {
   const requests: { url: string; init: RequestInit }[] = [];
   vi.stubGlobal('fetch', (url: string, init: RequestInit) => {

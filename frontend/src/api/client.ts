@@ -6,20 +6,20 @@ import { type Booked, type Problem, type Room, type Occupancy, parseBooked, pars
 /** How long a request may take, in milliseconds. A paused database needs a while to start. */
 const TIMEOUT = 30_000;
 
-/** A request that failed: what the API says, or why there is no answer. */
+/** A failed request: the API's message, or why there was no response. */
 export class ApiError extends Error {
   constructor(
     readonly problem: Problem,
-    /** The HTTP status; null if there was no answer. */
+    /** The HTTP status; null if there was no response. */
     readonly status: number | null,
-    /** Milliseconds after which the API asks to try again. */
+    /** Milliseconds after which the API suggests a retry. */
     readonly retryAfter: number | null = null,
   ) {
     super(problem.title);
   }
 }
 
-/** A room with its bookings and free stretches. */
+/** A room with its bookings and free periods. */
 export interface RoomWeek extends Room, Omit<Occupancy, 'id'> {}
 
 export interface NewBooking extends Span {
@@ -28,7 +28,7 @@ export interface NewBooking extends Span {
   note: string;
 }
 
-/** The rooms and what happens in them during `span`. */
+/** The rooms, with their bookings and free periods during `span`. */
 export async function fetchRooms(span: Span, signal: AbortSignal): Promise<RoomWeek[]> {
   const during = new URLSearchParams({ from: utc(span.start), to: utc(span.end) });
   const [rooms, calendar] = await Promise.all([
@@ -69,7 +69,7 @@ async function request<Answer>(url: string, init: RequestInit & { signal: AbortS
   }
 }
 
-/** What the API says, or the status if something in front of it answered. */
+/** The API's message, or the status if the response came from a proxy in front of it. */
 function readProblem(response: Response, text: string): Problem {
   try {
     return parseProblem(JSON.parse(text));

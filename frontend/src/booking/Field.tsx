@@ -5,7 +5,7 @@ interface FieldProps {
   name: string;
   error: string | undefined;
   hint?: string;
-  /** The control, with the attributes that tie it to its label and its error. */
+  /** The control, with the attributes that associate it with its label and its error. */
   children: (attributes: { id: string; name: string; 'aria-invalid': boolean; 'aria-describedby': string | undefined }) => ReactNode;
 }
 

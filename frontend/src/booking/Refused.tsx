@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import type { Problem } from '../api/answers';
 import { dayName, spanText } from '../calendar/dates';
 
-/** Why the API refused a booking, in its words, or with the times that are taken. */
+/** The reason why the API refused a booking: its message, or the times that are taken. */
 export function Refused({ problem }: { problem: Problem }) {
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {

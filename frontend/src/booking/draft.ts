@@ -1,4 +1,4 @@
-// What is typed in the form, and what is meant by it.
+// The text typed into the form, and its meaning.
 
 import type { FieldError } from '../api/answers';
 import type { NewBooking } from '../api/client';
@@ -23,12 +23,12 @@ export function draftFor(room: string, span: Span, email: string): Draft {
   return { room, date: isoDay(span.start), start: clock(span.start), end: clock(span.end), email, note: '' };
 }
 
-/** An hour from `start`, or what is free of it. */
+/** An hour from `start`, or the free part of it. */
 export function proposal({ start, end }: Span): Span {
   return { start, end: new Date(Math.min(start.getTime() + 3_600_000, end.getTime())) };
 }
 
-/** The booking that is meant, or what is wrong with each field. Whether it is possible is for the API to decide. */
+/** The booking that the text describes, or an error for each invalid field. The API decides whether it is possible. */
 export function readDraft(draft: Draft): { booking: NewBooking } | { errors: FieldErrors } {
   const day = parseDay(draft.date);
   const start = day && atClock(day, draft.start);
@@ -48,7 +48,7 @@ export function readDraft(draft: Draft): { booking: NewBooking } | { errors: Fie
   return { booking: { room: draft.room, email, start, end, note: draft.note.trim() } };
 }
 
-/** Errors of the API by field. Those of no field of the form keep their path. */
+/** Errors of the API by field. Errors that belong to no field of the form keep their path. */
 export function byField(errors: FieldError[]): { fields: FieldErrors; others: string[] } {
   const fields: FieldErrors = {};
   const others: string[] = [];

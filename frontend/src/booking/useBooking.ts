@@ -6,7 +6,7 @@ import { type Draft, type FieldErrors, byField, readDraft } from './draft';
 /** Why a booking was not made. */
 export interface Refusal {
   fields: FieldErrors;
-  /** What concerns no single field; null if every error is at its field. */
+  /** An error that concerns no single field; null if every error belongs to a field. */
   problem: Problem | null;
 }
 
@@ -19,7 +19,7 @@ export interface BookingRequest {
 
 interface Outcomes {
   onBooked: (booking: Booked) => void;
-  /** Called if the calendar may no longer be as shown. */
+  /** Called if the displayed calendar may be outdated. */
   onChanged: () => void;
 }
 
@@ -36,7 +36,7 @@ export function useBooking({ onBooked, onChanged }: Outcomes): BookingRequest {
       // The request may have arrived.
       onChanged();
     },
-    // Only on leaving.
+    // Only on unmount.
     [],
   );
 
@@ -68,7 +68,7 @@ function mayHaveChanged(error: unknown): boolean {
   return !(error instanceof ApiError) || error.status === null || error.status === 409 || error.status >= 500;
 }
 
-/** What to say about an error. Without an answer, nobody knows whether the booking was made. */
+/** The message for an error. Without a response, it is unknown whether the booking was made. */
 export function refusalOf(error: unknown): Refusal {
   if (!(error instanceof ApiError)) return { fields: {}, problem: { title: 'The page has failed', detail: String(error), errors: [], taken: [] } };
   const { problem, status } = error;

@@ -1,7 +1,7 @@
 import type { ApiError } from '../api/client';
 import { clock } from './dates';
 
-/** Shown in the place of the calendar while it loads. */
+/** Shown instead of the calendar while it loads. */
 export function Skeleton({ what }: { what: string }) {
   return (
     <div className="skeleton">
@@ -29,9 +29,9 @@ export function Offline({ at }: { at: Date | null }) {
 
 interface FailureProps {
   error: ApiError;
-  /** When what is still shown was loaded. */
+  /** When the displayed data was loaded. */
   at: Date | null;
-  /** Seconds until the next try; null if there is none. */
+  /** Seconds until the next attempt; null if there is none. */
   seconds: number | null;
   isLoading: boolean;
   retry: () => void;

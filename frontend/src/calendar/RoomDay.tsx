@@ -16,7 +16,7 @@ interface RoomDayProps {
   view: CalendarView;
 }
 
-/** A day of a room to scale: what is booked, and what is free. */
+/** A day of a room to scale: the bookings and the free time. */
 export function RoomDay({ room, day, hours, view }: RoomDayProps) {
   const at = (date: Date) => (hoursInto(day, date) - hours.from) / (hours.to - hours.from);
   const place = ({ start, end }: Span): CSSProperties => ({ top: `${at(start) * 100}%`, height: `${(at(end) - at(start)) * 100}%` });
@@ -41,7 +41,7 @@ function Piece({ room, segment, view }: { room: RoomWeek; segment: Segment; view
   return <FreeTime name={segmentName(room.name, segment)} span={segment.span} choose={(span) => view.choose(room, span)} />;
 }
 
-/** A free stretch. A click with the mouse chooses where it starts; the keyboard chooses all of it. */
+/** A free period. A mouse click chooses where the booking starts; the keyboard chooses the entire period. */
 function FreeTime({ name, span, choose }: { name: string; span: Span; choose: (span: Span) => void }) {
   const [pointed, setPointed] = useState(span.start);
   return (

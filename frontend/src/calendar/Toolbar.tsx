@@ -8,7 +8,7 @@ interface ToolbarProps {
   book: (() => void) | null;
 }
 
-/** The week that is shown, the way to others, and the way to book. */
+/** The displayed week, with buttons to change it and to book a room. */
 export function Toolbar({ day, now, book }: ToolbarProps) {
   const isThisWeek = startOfWeek(day).getTime() === startOfWeek(now).getTime();
   return (

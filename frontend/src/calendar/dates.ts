@@ -1,6 +1,6 @@
 // Days and times in the visitor's time zone. Names are English like the page, and clocks have 24 hours.
 
-/** A stretch of time: from `start` up to, but not including, `end`. */
+/** A period of time: from `start` up to, but not including, `end`. */
 export interface Span {
   start: Date;
   end: Date;
@@ -95,7 +95,7 @@ export function spanText({ start, end }: Span): string {
   return `${clock(start)}–${endText({ start, end })}`;
 }
 
-/** The end of a span, as its start's day sees it. */
+/** The end of a span, relative to the day of its start. */
 export function endText({ start, end }: Span): string {
   if (isSameDay(start, end)) return clock(end);
   if (end.getTime() === addDays(start, 1).getTime()) return '24:00';

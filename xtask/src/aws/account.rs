@@ -64,7 +64,7 @@ impl<'a> Account<'a> {
         Ok(command)
     }
 
-    /// The output of a command of the aws CLI; none if the resource does not exist.
+    /// The output of a command of the aws CLI; `None` if the resource does not exist.
     pub(crate) fn find(&self, arguments: &[&str]) -> Result<Option<Value>> {
         let output = self.command(arguments)?.args(["--output", "json"]).output().context("could not run `aws`")?;
         if output.status.success() {

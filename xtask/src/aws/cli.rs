@@ -19,7 +19,7 @@ pub(crate) fn region(context: &Context) -> Result<String> {
         .ok_or_else(|| Failure::new("no AWS region is configured").hint(hint).into())
 }
 
-/// The output of a command. The error says what failed, and never includes the output.
+/// The output of a command. The error describes what failed, and never includes the output.
 pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {
     let (shell, aws) = (process::shell(&context.root)?, process::find("aws")?);
     let read = process::command(&shell, &aws, Needs::AwsCredentials).args(arguments).secret().read();

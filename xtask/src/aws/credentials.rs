@@ -1,6 +1,6 @@
-//! The AWS credentials, the machine's own or the keys of an IAM user, as a profile in a private file. Programs get the path
-//! of the file; keys are never arguments, nor in other variables. The file is deleted when this is dropped; files left by
-//! killed runs are deleted by the next run.
+//! The AWS credentials, either the machine's or the keys of an IAM user, as a profile in a private file. Programs get
+//! the path of the file; keys are never arguments, nor in other variables. The file is deleted when this is dropped;
+//! files left by killed runs are deleted by the next run.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -44,7 +44,7 @@ impl Credentials {
         let keys = keys(context)?;
         let parent = std::path::absolute(context.target().join("publish")).context("the target directory")?;
         Trust::of_current_user()?.create(&parent)?;
-        // Held until the new folder is locked, so that no other run deletes it before.
+        // Held until the new folder is locked, so that no other run deletes it first.
         let parent_lock = File::open(&parent)?;
         parent_lock.lock()?;
         delete_stale(&parent);
@@ -111,7 +111,7 @@ fn keys(context: &Context) -> Result<Keys> {
     }
 }
 
-/// Deletes the folders that killed runs left behind: nobody holds their lock.
+/// Deletes the folders that killed runs left behind, whose locks are free.
 fn delete_stale(parent: &Path) {
     for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let is_stale = File::open(entry.path().join("lock")).is_ok_and(|lock| lock.try_lock().is_ok());

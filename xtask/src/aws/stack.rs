@@ -27,7 +27,7 @@ pub(crate) struct Stack {
 }
 
 impl Stack {
-    /// The current state of the stack; none if it does not exist.
+    /// The current state of the stack; `None` if it does not exist.
     pub(crate) fn find(account: &Account<'_>, name: &str) -> Result<Option<Self>> {
         let found =
             account.find(&describe_stacks(name))?.map(|answer| Self { description: answer["Stacks"][0].clone() });
@@ -35,7 +35,8 @@ impl Stack {
         Ok(found.filter(|stack| !matches!(stack.status(), "DELETE_COMPLETE" | "REVIEW_IN_PROGRESS")))
     }
 
-    /// Waits until nobody is changing the stack, because concurrent releases would undo each other. None if it does not exist.
+    /// Waits until no other release is changing the stack, because concurrent releases would undo each other. Returns
+    /// `None` if it does not exist.
     ///
     /// # Errors
     /// It cannot be updated, or has been changing for longer than `limit`.
@@ -115,7 +116,7 @@ impl Stack {
             .collect())
     }
 
-    /// The logical name of each resource, and its physical id: of a nested stack, the ARN.
+    /// The logical name of each resource, and its physical id, which is the ARN for a nested stack.
     pub(crate) fn physical_ids(account: &Account<'_>, name: &str) -> Result<BTreeMap<String, String>> {
         let answer = account.run(&list_stack_resources(name))?;
         let resources = answer["StackResourceSummaries"].as_array().into_iter().flatten();

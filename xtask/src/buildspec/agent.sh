@@ -1,5 +1,5 @@
-# What CodeBuild's agent does around the commands of a buildspec. `run.rs` appends the commands. All of them run in this
-# shell, so that `cd` and `export` persist. The result of each phase is written to file descriptor 9.
+# The part of CodeBuild's agent that runs the commands of a buildspec. `run.rs` appends the commands. All of them run in
+# this shell, so that `cd` and `export` persist. The result of each phase is written to file descriptor 9.
 export CODEBUILD_BUILD_SUCCEEDING=1
 _next=all
 _phase=

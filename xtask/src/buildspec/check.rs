@@ -143,8 +143,8 @@ fn runtime(key: &YamlNode, version: &YamlNode, problems: &mut Vec<Problem>) {
     }
 }
 
-/// Installing a version other than that in `rust-toolchain.toml` is useless: rustup would download the right one too, if it
-/// can.
+/// Installing a version other than that in `rust-toolchain.toml` is useless: rustup would also download the right one,
+/// if it can.
 fn rust_version(file: &YamlNode, rust: Option<&str>, problems: &mut Vec<Problem>) {
     let runtimes = ["phases", "install", "runtime-versions", "rust"];
     let named = runtimes.iter().try_fold(file, |node, key| node.get(key));

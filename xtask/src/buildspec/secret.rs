@@ -11,7 +11,7 @@ pub(super) struct SecretReference<'a> {
 }
 
 impl<'a> SecretReference<'a> {
-    /// Parses a reference; none if it has no secret id or too many parts.
+    /// Parses a reference; `None` if it has no secret id or too many parts.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         // `arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME` contains six colons.
         let name = match text.starts_with("arn:") {

@@ -31,7 +31,7 @@ impl YamlNode {
         }
     }
 
-    /// The value of a key; none if this is not a map, or has no such key.
+    /// The value of a key; `None` if this is not a map, or has no such key.
     pub(super) fn get(&self, key: &str) -> Option<&Self> {
         self.entries().iter().find(|(name, _)| name.text() == Some(key)).map(|(_, value)| value)
     }

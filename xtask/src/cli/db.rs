@@ -26,7 +26,7 @@ pub(crate) struct DbArguments {
     pub(crate) command: DbCommand,
 }
 
-/// The longest table that `db trace` fills.
+/// The maximum number of rows that `db trace` generates for a table.
 const MOST_ROWS: u64 = 1_000_000_000;
 
 /// A duration in seconds.
@@ -34,7 +34,7 @@ fn seconds() -> RangedU64ValueParser {
     clap::value_parser!(u64).range(0..=LONGEST_SECONDS)
 }
 
-/// Where a plan starts, and whether it runs.
+/// The start of a plan, and whether it runs.
 #[derive(Debug, Default, Args)]
 pub(crate) struct RunArguments {
     /// Print a script for psql instead of running it
@@ -345,7 +345,7 @@ pub(crate) enum DbCommand {
         #[arg(long)]
         reason: String,
     },
-    /// Convert the migrations of another tool to revisions, and compare what both make of an empty database
+    /// Convert the migrations of another tool to revisions, and compare the databases that both create
     #[command(
         after_help = "Examples:\n  cargo xtask db import dbmate db/migrations\n  cargo xtask db import goose migrations --no-proof"
     )]

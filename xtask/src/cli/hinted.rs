@@ -1,5 +1,5 @@
-//! Tests that every command and option that a message, a page or a comment names exists: a hint that leads nowhere is worse
-//! than none.
+//! Tests that every command and option named in a message, a page or a comment exists: a hint that does not work is
+//! worse than none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use clap::{Command, CommandFactory, Parser};
 
 use super::Cli;
 
-/// Where messages are worded, and what users read.
+/// The sources of messages, and the pages that users read.
 const FOLDERS: [&str; 5] = ["xtask/src", "db", "docs", "infra/src", "xtask/tests/transcripts"];
 const FILES: [&str; 5] = [
     "CONTRIBUTING.md",
@@ -18,7 +18,7 @@ const FILES: [&str; 5] = [
     "xtask/tests/sample/xtask.toml",
 ];
 
-/// What stands for a value, and a value that each place accepts.
+/// Placeholders, each with a value that is valid in its place.
 const PLACEHOLDERS: [(&str, &str); 6] =
     [("SECONDS", "5"), ("ROWS", "5"), ("TASK", "db"), ("PART", "engine"), ("SHELL", "bash"), ("…", "x")];
 
@@ -26,7 +26,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// The paths that are the team's, according to `xtask/folders.toml`.
+/// The team's paths, according to `xtask/folders.toml`.
 fn of_the_team() -> Vec<PathBuf> {
     let folders: toml::Table = toml::from_str(include_str!("../../folders.toml")).expect("it is TOML");
     let paths = folders["team"]["paths"].as_array().expect("it is a list").iter();
@@ -58,12 +58,12 @@ fn sources() -> Vec<PathBuf> {
     files
 }
 
-/// The texts between backticks. Code fences are not; they are on lines of their own.
+/// The texts between backticks. Code fences do not count; they are on separate lines.
 fn quoted(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
 
-/// The words of a command line, with values for what stands for one.
+/// The words of a command line, with values in place of placeholders.
 fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (index, part) in command.split(['\'', '"']).enumerate() {
@@ -73,7 +73,8 @@ fn words(command: &str) -> Vec<String> {
         }
     }
     for word in &mut words {
-        // `{revision}` is filled in when the message is printed; `upgrade{target}` may get another word, or nothing.
+        // `{revision}` is filled in when the message is printed; `upgrade{target}` may be followed by another word, or
+        // nothing.
         while let Some((start, length)) = word.find('{').and_then(|at| Some((at, word[at..].find('}')?))) {
             word.replace_range(start..=start + length, if start == 0 { "a1" } else { "" });
         }
@@ -126,7 +127,7 @@ fn every_command_in_a_message_exists() {
                     continue;
                 }
                 count += 1;
-                // Pages and comments may name a command without its values; a message has to be complete.
+                // Pages and comments may name a command without its values; in a message, it must be complete.
                 let is_page =
                     path.extension().is_some_and(|extension| extension == "md") || line.trim_start().starts_with("//");
                 let words = words(command);
@@ -148,7 +149,7 @@ fn visible(command: &Command, path: &[String], found: &mut Vec<(Vec<String>, Com
     }
 }
 
-/// The names of the command that a line calls, whatever alias it uses.
+/// The names of the command that a line calls, by name or alias.
 fn called(line: &[String]) -> Vec<String> {
     let mut command = Cli::command();
     command.build();
@@ -178,7 +179,7 @@ fn every_help_text_has_examples_that_parse() {
     }
 }
 
-/// What a help text says, apart from its examples.
+/// The help texts of a command, without its examples.
 fn help_texts(command: &Command) -> Vec<String> {
     let mut texts = Vec::new();
     let mut add = |text: Option<&clap::builder::StyledStr>| texts.extend(text.map(ToString::to_string));

@@ -11,7 +11,7 @@ _cargo_xtask_other=$(complete -p cargo 2>/dev/null | sed -n 's/.*-F \([^ ]*\).*/
 [[ $_cargo_xtask_other == _cargo_xtask ]] && _cargo_xtask_other=
 
 _cargo_xtask() {
-    # bash splits words at `@`, `:` and `=` too, so the line is split here.
+    # bash also splits words at `@`, `:` and `=`, so the line is split here.
     local line=${COMP_LINE:0:COMP_POINT} words
     read -ra words <<<"$line"
     [[ $line == *[[:space:]] ]] && words+=("")

@@ -2,7 +2,7 @@
 #   cargo xtask completions fish | source
 
 function __cargo_xtask_words
-    # The words after `cargo xtask`, one a line; fails for another command of cargo.
+    # The words after `cargo xtask`, one per line; fails for another command of cargo.
     set -l words (commandline -opc)
     set -e words[1]
     while string match -qr '^[-+].' -- "$words[1]"

@@ -15,7 +15,7 @@ const LONGEST_NAME: usize = 63;
 /// The longest project name: that of a Gen 1 project. A bucket's name also has the environment, the account and the region.
 const LONGEST_PROJECT_NAME: usize = 20;
 
-/// The primary key of the version table is called like the table, with this at the end.
+/// The suffix of the version table's primary key, whose name begins with that of the table.
 const KEY_SUFFIX: usize = "_pkc".len();
 
 /// A number of seconds, with or without a fraction.
@@ -34,7 +34,7 @@ impl<'de> Deserialize<'de> for Seconds {
     }
 }
 
-/// The name of the project, of which the names of stacks, buckets and parameters are made.
+/// The name of the project, which is part of the names of stacks, buckets and parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ProjectName(pub(crate) String);
 
@@ -48,7 +48,7 @@ impl FromStr for ProjectName {
         match is_valid {
             true => Ok(Self(name.to_owned())),
             false => Err(format!(
-                "expected up to {LONGEST_PROJECT_NAME} lower-case letters, digits and hyphens, with a letter first"
+                "expected up to {LONGEST_PROJECT_NAME} lower-case letters, digits and hyphens, starting with a letter"
             )),
         }
     }
@@ -96,7 +96,9 @@ impl<'de> Deserialize<'de> for TableName {
         let name = name(deserializer, LONGEST_NAME - KEY_SUFFIX)?;
         // They are in the same schema.
         match [migrate::LOG, migrate::JOURNAL, migrate::OBJECTS].contains(&name.as_str()) {
-            true => Err(D::Error::custom(format!("expected another name: `{name}` is another table of the engine"))),
+            true => {
+                Err(D::Error::custom(format!("expected a different name: `{name}` is one of the engine's own tables")))
+            }
             false => Ok(Self(name)),
         }
     }

@@ -1,5 +1,5 @@
 //! `adopt`: takes over a database that another tool has migrated. Reads that tool's table, compares the schema with what the
-//! revisions create, and records what is applied. Nothing of the other tool is changed.
+//! revisions create, and records what is applied. The other tool's tables and files are not changed.
 
 mod compare;
 mod old_tool;
@@ -18,7 +18,7 @@ use crate::report::{EXIT_BEHIND, Failure, counted, heads_text};
 use compare::Comparison;
 use old_tool::Found;
 
-/// What says which revisions are applied.
+/// The source that determines which revisions are applied.
 struct Source {
     /// In words.
     text: String,
@@ -69,7 +69,7 @@ impl Db<'_> {
         self.record(&revisions, adoption, &source, arguments)
     }
 
-    /// Refuses a database whose schema is not what the revisions create, unless the differences are accepted. Returns the files
+    /// Refuses a database whose schema does not match the revisions, unless the differences are accepted. Returns the files
     /// of `objects` that count as applied, with what they create.
     fn compare(
         &self,
@@ -88,8 +88,8 @@ impl Db<'_> {
             self.compare_schema(adoption.session(), heads, except, &arguments.postgres)?;
         if objects.is_empty() {
             report.message(match created.is_empty() {
-                true => "the schema is what the revisions create",
-                false => "the schema is what the revisions and the files of `objects` create",
+                true => "the schema matches the revisions",
+                false => "the schema matches the revisions and the files of `objects`",
             });
             return Ok(created);
         }
@@ -111,9 +111,9 @@ impl Db<'_> {
         }
         let Some(reason) = &arguments.accept_differences else {
             return Err(Failure::new(format!(
-                "the schema is not what the revisions create: {count} (`-` as the revisions create it, `+` as it is); nothing was recorded"
+                "the schema does not match the revisions: {count} (`-` as the revisions create it, `+` as it is); nothing was recorded"
             ))
-            .hint("change the database or the files until they agree; or record it as it is: `cargo xtask db adopt --accept-differences REASON`")
+            .hint("change the database or the files until they match, or record the database as it is: `cargo xtask db adopt --accept-differences REASON`")
             .code(EXIT_BEHIND)
             .into());
         };
@@ -180,7 +180,7 @@ impl Db<'_> {
     }
 }
 
-/// What `--baseline` counts as applied.
+/// The revisions that `--baseline` counts as applied.
 fn baseline_adoption(graph: &RevisionGraph, baseline: &str, found: &Found, ignores_tables: bool) -> Result<Adoption> {
     let heads = graph.resolve(baseline)?;
     if heads.is_empty() {

@@ -1,5 +1,5 @@
-// Writes Amplify Data's schema of a database with AWS's own generator. By itself, that connects only over TLS, and describes
-// every table of the schema `public`. So its query is run by somebody else, who leaves tables out:
+// Writes Amplify Data's schema of a database with AWS's own generator. By itself, the generator connects only over TLS,
+// and describes every table of the schema `public`. So its query is run by the caller, without the engine's tables:
 //   query             prints the query
 //   generate NAME     reads its rows from standard input, as JSON, and prints the schema. NAME identifies the database
 
@@ -17,7 +17,7 @@ const SECRET = 'SQL_CONNECTION_STRING';
 
 /** What AWS's adapter makes of the rows of its query. `run` runs the query. */
 function read(run) {
-  // The name of the database, which the query puts in quotes: whichever it is.
+  // The name of the database, which the query puts in quotes. Any name will do.
   const adapter = new PostgresDataSourceAdapter({ database: "' || current_database() || '" });
   adapter.dbBuilder = { raw: async (query) => ({ rows: run(query) }) };
   return adapter.querySchema();
@@ -41,7 +41,7 @@ try {
     console.log(generateTypescriptDataSchema(schema, { identifier, secretNames: { connectionUri: SECRET } }).trimEnd());
   }
 } catch (error) {
-  // The generator's own words, such as those about an empty schema.
+  // The generator's own messages, such as for an empty schema.
   console.error(`error: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
-//! `db types --amplify`: Amplify Data's schema of the tables that the revisions create. AWS's own command needs a database that
-//! it can reach from the internet; here, AWS's generator gets what it asks for from a temporary one.
+//! `db types --amplify`: Amplify Data's schema of the tables that the revisions create. AWS's own command needs a
+//! database that is reachable from the internet; here, AWS's generator reads from a temporary database.
 
 use std::path::{Path, PathBuf};
 
@@ -12,10 +12,10 @@ use crate::process;
 use crate::publish::project_name;
 use crate::report::Failure;
 
-/// Runs AWS's generator in two steps, between which its query is run.
+/// Runs AWS's generator in two steps; its query is run in between.
 const SCRIPT: &str = include_str!("amplify_schema.mjs");
 
-/// The file that AWS's documentation names.
+/// The file named in AWS's documentation.
 const FILE: &str = "amplify/data/schema.sql.ts";
 
 const FAILED: &str = "could not write Amplify Data's schema";

@@ -50,7 +50,7 @@ impl Db<'_> {
     ) -> Result<()> {
         let graph = self.read_graph()?;
         let parents = match revisions {
-            // Including one that another branch depends on: it would still be a second head for `revision`.
+            // Including a head that another branch depends on, which would still be a second head for `revision`.
             [all] if all == "heads" => graph.heads().collect(),
             revisions => parents(&graph, revisions)?,
         };
@@ -59,8 +59,8 @@ impl Db<'_> {
             let hint = "name two or more revisions, or `heads` if there are several";
             return Err(Failure::new(format!("nothing to merge: {}", ids.join(", "))).hint(hint).into());
         }
-        // A parent that is an ancestor of another is redundant, and Alembic cannot downgrade through such a merge. One that
-        // another only depends on is a branch of its own.
+        // A parent that is an ancestor of another is redundant, and Alembic cannot downgrade through such a merge. A
+        // parent that another one only depends on is a separate branch.
         if let Some((parent, other)) = graph.overlap_by(&parents, Follow::Revises) {
             let (parent, other) = (graph.id(parent), graph.id(other));
             let hint = format!("leave out `{other}`");
@@ -139,7 +139,7 @@ impl Db<'_> {
 }
 
 /// The command in VISUAL or EDITOR, with a file. Its value is shell syntax (`code --wait`, `'/opt/my editor/edit' -n`), so a
-/// shell runs it, as in git. A crate that splits it would be compiled for every release.
+/// shell runs it, as in git. A crate to split it would be compiled for every release.
 fn in_editor(editor: &str, file: &Path) -> Result<Command> {
     let mut command = process::inherit(&process::find("sh")?);
     command.arg("-c").arg(format!("{editor} \"$@\"")).arg(editor).arg(file);

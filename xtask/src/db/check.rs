@@ -1,5 +1,5 @@
-//! `check`: whether the database is at the revisions and the objects of this checkout. And what remains of the objects, for
-//! other commands.
+//! `check`: whether the database is at the revisions and the objects of this checkout. Also lists the objects that
+//! remain to be applied, for other commands.
 
 use anyhow::Result;
 use migrate::{Migrator, ObjectChange, ObjectStatus};
@@ -19,7 +19,7 @@ impl Db<'_> {
         let state = migrator.check()?;
         let graph = revisions.graph();
         let ids = self.check_rows(graph, state.heads(graph).map_err(Into::into), target)?;
-        // Between two heads, such as those of an expand and a contract, some may not load yet.
+        // Below the heads, such as between an expand and a contract, some may not load yet.
         let is_at_heads = graph.real_heads().all(|head| ids.iter().any(|id| id == graph.id(head)));
         let pending = migrator.objects(&state)?.pending;
         if is_at_heads && !pending.is_empty() {
@@ -35,7 +35,7 @@ impl Db<'_> {
         Ok(ids)
     }
 
-    /// Shows what remains to be applied of `objects`, and what files have left.
+    /// Shows which files of `objects` remain to be applied, and the objects of deleted files.
     pub(super) fn show_objects(&self, status: &ObjectStatus) {
         let report = &self.context.report;
         for (name, change) in named(&status.pending) {
@@ -47,12 +47,12 @@ impl Db<'_> {
         for file in &status.removed {
             match report.is_json() {
                 true => report.json(&json!({"object": file.name, "removed": true, "left": file.objects})),
-                false => report.data(format!("object {} (no file): has left {}", file.name, file.objects.join(", "))),
+                false => report.data(format!("object {} (no file): remaining: {}", file.name, file.objects.join(", "))),
             }
         }
     }
 
-    /// Like [`Self::check`], for heads that another build has read.
+    /// Like [`Self::check`], for heads that another build has read from the database.
     pub(super) fn check_heads(&self, heads: &str, target: &str) -> Result<Vec<String>> {
         let graph = self.read_graph()?;
         let names: Vec<String> = heads.split(',').map(|name| name.trim().to_owned()).collect();
@@ -94,7 +94,7 @@ fn shown((name, change): (&str, ObjectChange)) -> String {
     format!("{name} ({})", change_text(change))
 }
 
-/// Why a file of `objects` has to be applied.
+/// Why a file of `objects` must be applied.
 pub(super) fn change_text(change: ObjectChange) -> &'static str {
     match change {
         ObjectChange::New => "new",

@@ -74,7 +74,7 @@ fn setting(keyword: &str, value: &str) -> String {
     format!("{keyword}='{}'", value.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
-/// Fails in CI, where nobody would expect the embedded database.
+/// Fails in CI, where the embedded database would be unexpected.
 pub(crate) fn refuse_in_ci(context: &Context) -> Result<()> {
     if !context.is_ci() {
         return Ok(());
@@ -85,7 +85,7 @@ pub(crate) fn refuse_in_ci(context: &Context) -> Result<()> {
     Err(Failure::new(message).hint(hint).into())
 }
 
-/// The configured database; none for the embedded one.
+/// The configured database; `None` for the embedded one.
 pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     let context = db.context;
     let variable = |name: &str| context.variable(name);

@@ -34,7 +34,7 @@ struct Member {
     label: String,
 }
 
-/// What the members have in common.
+/// What all members share.
 struct Fleet<'a> {
     db: &'a Db<'a>,
     revisions: Revisions,
@@ -143,7 +143,7 @@ impl Fleet<'_> {
         codes.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    /// The next database in the list; none after an interrupt.
+    /// The next database in the list; `None` after an interrupt.
     fn take<'m>(&self, next: &AtomicUsize, members: &'m [Member]) -> Option<(usize, &'m Member)> {
         let index = next.fetch_add(1, Ordering::Relaxed);
         let is_interrupted = lock(&self.running).is_interrupted;
@@ -197,7 +197,8 @@ impl Fleet<'_> {
     }
 }
 
-/// How many databases were not migrated and the exit code, from the codes of those that were started; none if all were.
+/// The message and the exit code if databases were not migrated, from the exit codes of those that were started; `None`
+/// if all were migrated.
 fn outcome(codes: &[u8], count: usize, is_interrupted: bool) -> Option<(String, u8)> {
     let failed: Vec<u8> = codes.iter().copied().filter(|&code| code != 0).collect();
     let (interrupted, not_started) =
@@ -215,7 +216,7 @@ fn outcome(codes: &[u8], count: usize, is_interrupted: bool) -> Option<(String, 
     Some((message, if is_interrupted { interrupt::EXIT_CODE } else { common.unwrap_or(1) }))
 }
 
-/// Cancels all running sessions at once: one whose server does not answer must not keep the others.
+/// Cancels all running sessions at once: a server that does not respond must not delay the others.
 fn cancel(running: &Mutex<Running>) {
     let cancellers = {
         let mut running = lock(running);

@@ -1,4 +1,4 @@
-//! `import`: the program `verify` converts the migrations of another tool and compares what both make of an empty database.
+//! `import`: the program `verify` converts the migrations of another tool and compares the databases that both create.
 
 use anyhow::{Context as _, Result};
 

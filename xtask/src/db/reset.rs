@@ -1,6 +1,6 @@
-//! `reset`: replaces the database by an empty one, and migrates and seeds that.
+//! `reset`: replaces the database with an empty one, and migrates and seeds it.
 //!
-//! The replacement is created first, under another name. So what CREATE DATABASE refuses leaves the database as it was.
+//! The replacement is created first, under a different name. So if CREATE DATABASE fails, the database is unchanged.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ const LONGEST_NAME: usize = 63;
 impl Db<'_> {
     /// Drops the database, creates it again, and migrates and seeds it.
     pub(super) fn reset(&mut self, confirmed: Option<&str>) -> Result<()> {
-        // What is wrong with a file is reported while the database still exists.
+        // Errors in files are reported while the database still exists.
         self.read()?;
         let seeds = self.read_seeds()?;
         let database = Database::choose(self)?;
@@ -68,7 +68,7 @@ impl Db<'_> {
             let settings = database.settings.clone().with_database(name);
             match connect(&settings, self.options.connect_timeout, &listener) {
                 Ok(connection) => return Ok(connection),
-                // The server responds, so that the other one may be open to this role.
+                // The server responds, so this role may be able to connect to the other one.
                 Err(error @ ConnectError::NoSession { code: Some(_), .. }) => _ = refused.get_or_insert(error),
                 Err(error) => return Err(migrate::Error::from(error).into()),
             }
@@ -78,7 +78,7 @@ impl Db<'_> {
     }
 }
 
-/// Refuses to drop a database that somebody has chosen, unless its name is given.
+/// Refuses to drop an explicitly chosen database, unless its name is given.
 fn confirm(database: &Database, confirmed: Option<&str>) -> Result<()> {
     let name = database.settings.database();
     let (message, hint) = match confirmed {
@@ -146,7 +146,7 @@ impl Replacement<'_> {
         let created = definition.map_or(Ok(()), |definition| definition.create(&mut self.server));
         if let Err(error) = created.map_err(Failed::from).and_then(|()| self.send(&format!("DROP DATABASE {name}"))) {
             if let (Ok(true), Ok(true)) = (self.exists(self.name), self.exists(&replacement)) {
-                // The error is the one to report.
+                // The original error is the one to report.
                 let _ = self.server.send(&format!("DROP DATABASE {temporary}"));
             }
             return Err(self.in_use(error));
@@ -162,7 +162,7 @@ impl Replacement<'_> {
         Ok(self.server.send(statement)?)
     }
 
-    /// Names the sessions that have kept the database from being dropped.
+    /// Names the sessions that prevented the database from being dropped.
     fn in_use(&mut self, error: Failed) -> Failed {
         match &error {
             Failed::Query(QueryError::Server(server)) if server.code == IN_USE => {
@@ -180,17 +180,17 @@ impl Replacement<'_> {
         Ok(first(&self.server.query(&query)?, 0) == Some("1"))
     }
 
-    /// What there is now.
+    /// The state after a failure.
     fn state(&mut self) -> String {
         let (name, temporary) = (self.name, self.temporary());
         match (self.exists(name), self.exists(&temporary)) {
-            (Ok(true), _) => format!("`{name}` is as it was"),
+            (Ok(true), _) => format!("`{name}` is unchanged"),
             (Ok(false), Ok(true)) => {
                 format!("`{name}` was dropped; the empty database that replaces it is still called `{temporary}`")
             }
             (Ok(false), _) => format!("there is no database `{name}`"),
             (Err(_), _) => format!(
-                "not known, because the connection was lost: `{name}` is as it was, or it was dropped and an empty database is called `{temporary}` or `{name}`"
+                "not known, because the connection was lost: `{name}` is unchanged, or it was dropped and an empty database is called `{temporary}` or `{name}`"
             ),
         }
     }
@@ -220,7 +220,7 @@ impl Failed {
     }
 }
 
-/// The command that continues.
+/// The command to run again.
 fn again(confirmed: Option<&str>) -> String {
     match confirmed {
         Some(name) => format!("run `cargo xtask db reset --yes {}` again", quote(name)),
@@ -232,7 +232,7 @@ fn interrupted() -> anyhow::Error {
     Failure::new("interrupted").code(interrupt::EXIT_CODE).into()
 }
 
-/// An error of a later step, with what the earlier ones have done.
+/// An error of a later step, with the results of the earlier ones.
 fn unfinished(name: &str, error: anyhow::Error, state: &str, next: &str) -> anyhow::Error {
     let failure = Failure::new(format!("could not finish the reset of `{name}`"));
     failure.state(format!("`{name}` {state}")).hint(next).caused_by(Some(error)).into()

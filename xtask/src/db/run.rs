@@ -217,7 +217,7 @@ impl Db<'_> {
     }
 }
 
-/// How many revisions and files of `objects` there are; none if there are neither.
+/// The number of revisions and of files of `objects`; `None` if there are neither.
 pub(super) fn work_text(revisions: usize, objects: usize) -> Option<String> {
     let count = |count: usize, what: &str| (count > 0).then(|| report::counted(count, what));
     let parts: Vec<String> = [count(revisions, "revision"), count(objects, "object")].into_iter().flatten().collect();
@@ -235,13 +235,13 @@ fn of_redo(error: migrate::Error) -> anyhow::Error {
     }
 }
 
-/// What each revision runs, in a few words: its statement, or how many there are.
+/// What each revision runs, in a few words: its first statement, and the number of statements.
 fn statements(revisions: &Revisions, plan: &Plan) -> Result<HashMap<String, String>> {
     let mut found = HashMap::new();
     let Some(direction) = plan.operation.direction() else { return Ok(found) };
     for node in plan.steps.iter().filter_map(|step| step.revision) {
         let script = revisions.script(node);
-        // A large statement is still in its file, which is not read once more for this.
+        // A large statement is only in its file, which is not read again for this.
         if std::fs::metadata(script.path()).is_ok_and(|file| file.len() > 64 * 1024) {
             continue;
         }

@@ -1,4 +1,4 @@
-//! `seed`: runs the file with the rows of development.
+//! `seed`: runs the file with the development data.
 
 use std::path::PathBuf;
 use std::time::Instant;

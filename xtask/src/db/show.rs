@@ -262,7 +262,7 @@ impl Db<'_> {
             }
         };
         let plan = make_plan(&graph, operation, &heads, targets)?;
-        // What other runs apply depends on what they drop.
+        // The objects that other runs apply depend on what they drop.
         let pending = if operation == Operation::Upgrade { &status.pending[..] } else { &[] };
         self.show_plan(&graph, &plan, &named(pending))
     }

@@ -25,7 +25,7 @@ impl Db<'_> {
         self.verify_program(&arguments, "the linter found problems")
     }
 
-    /// The arguments with the newest revisions that were there when the history was adopted.
+    /// The arguments with the newest revisions that existed when the history was adopted.
     fn adopted(&self) -> Vec<String> {
         let until = self.context.config.adopted.until().iter().filter(|_| self.has_configured_revisions());
         until.map(|revision| format!("--adopted={revision}")).collect()
@@ -113,12 +113,12 @@ impl Db<'_> {
         matches!((configured.canonicalize(), self.directory.canonicalize()), (Ok(one), Ok(other)) if one == other)
     }
 
-    /// Writes to a file what the program prints.
+    /// Writes the output of the program to a file.
     fn write_output(&self, path: &Path, arguments: &[String], failed: &str) -> Result<()> {
         self.write_text(path, self.output(arguments, "", failed)?)
     }
 
-    /// What the program prints, given its standard input.
+    /// The output of the program for a standard input.
     pub(super) fn output(&self, arguments: &[String], input: &str, failed: &str) -> Result<String> {
         let shell = process::shell(&std::env::current_dir().context("the current directory")?)?;
         self.command(&shell, arguments)?.stdin(input).read().map_err(|_| Failure::new(failed).into())

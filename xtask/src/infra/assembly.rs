@@ -33,8 +33,8 @@ pub(super) fn stack_name(context: &Context, environment: &str) -> Result<String>
 }
 
 impl Assembly {
-    /// Synthesizes the assembly, without calling AWS, unless the one of these inputs is there: checking the template takes
-    /// the CDK ten seconds.
+    /// Synthesizes the assembly, without calling AWS, unless one of the same inputs exists: the CDK takes ten seconds
+    /// to check the template.
     pub(super) fn synthesize(context: &Context, environment: &str) -> Result<Self> {
         let settings = settings(context, environment)?.to_string();
         let package = Package::new(context, "infra");

@@ -1,4 +1,4 @@
-//! What an assembly is made from.
+//! The inputs of an assembly.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A change of a repository: files to write and delete, on a new branch or as a patch.
+//! A change to a repository: files to write and delete, on a new branch or as a patch.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use crate::report::counted;
 /// What to do to the files of a repository.
 #[derive(Default)]
 pub(super) struct Change {
-    /// The contents of each file to write; none deletes it.
+    /// The contents of each file to write; `None` deletes the file.
     files: BTreeMap<PathBuf, Option<Vec<u8>>>,
 }
 
@@ -70,7 +70,7 @@ impl Change {
                 write(&folder.path().join("b").join(path), contents)?;
             }
         }
-        // Unescaped, because `git apply` reads it: what it adds is the files of this clone.
+        // Unescaped, because `git apply` reads it. It only adds files of this clone.
         context.report.output().write_all(&WorkingTree::patch(folder.path())?)?;
         context.report.message(format!("nothing was changed; it would be {}", self.describe()));
         Ok(())
@@ -84,12 +84,12 @@ pub(super) fn write(path: &Path, contents: &[u8]) -> Result<()> {
     fs::write(path, contents).with_context(|| format!("`{}`", path.display()))
 }
 
-/// Deletes a file, and the folders that are empty then.
+/// Deletes a file, and folders that become empty.
 pub(super) fn delete(root: &Path, path: &Path) -> Result<()> {
     let whole = root.join(path);
     fs::remove_file(&whole).with_context(|| format!("`{}`", whole.display()))?;
     for folder in path.ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty()) {
-        // One that is not empty stays.
+        // A folder that is not empty is kept.
         if fs::remove_dir(root.join(folder)).is_err() {
             break;
         }

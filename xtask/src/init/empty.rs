@@ -1,4 +1,4 @@
-//! `init --empty`: the team's folders, with a small application of one's own instead of the sample.
+//! `init --empty`: the team's folders, with a small new application instead of the sample.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub(super) fn run(context: &Context, name: &ProjectName, is_dry_run: bool) -> Re
     Ok(())
 }
 
-/// What to do next, and what for. The embedded database may have the sample's tables.
+/// The next steps, with their purpose. The embedded database may have the sample's tables.
 const NEXT: [&str; 5] = [
     "  `cargo xtask db reset` creates the development database again, with the table `notes`",
     "  `cargo xtask db dump` writes db/schema.sql, for reviews",

@@ -1,4 +1,4 @@
-//! `xtask/folders.toml`: which folders are the tool's, and which are the team's.
+//! `xtask/folders.toml`: which folders belong to the tool, and which to the team.
 
 use std::path::{Path, PathBuf};
 
@@ -10,9 +10,9 @@ const MANIFEST: &str = "xtask/folders.toml";
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Folders {
-    /// What the team replaces; any of it may be missing.
+    /// The team's folders; any of them may be missing.
     pub(super) team: Paths,
-    /// What an update replaces.
+    /// The folders that an update replaces.
     pub(super) tool: Paths,
 }
 

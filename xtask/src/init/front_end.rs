@@ -1,4 +1,4 @@
-//! The front end of a repository: its folder, how it is built, and what the build writes.
+//! The front end of a repository: its folder, its build, and the output folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::report::{EXIT_USAGE, Failure};
 
 const MANIFEST: &str = "package.json";
 
-/// What each build tool writes unless it is configured otherwise, by the package that a front end depends on.
+/// The default output folder of each build tool, by the package that a front end depends on.
 const OUTPUTS: [(&str, &str); 4] =
     [("vite", "dist"), ("react-scripts", "build"), ("astro", "dist"), ("parcel", "dist")];
 
@@ -20,7 +20,7 @@ pub(super) struct FrontEnd {
     /// From the root of the repository; `.` is the root.
     pub(super) directory: PathBuf,
     pub(super) manager: PackageManager,
-    /// None if the package does not show it.
+    /// `None` if the package does not specify it.
     pub(super) output: Option<&'static str>,
 }
 
@@ -58,7 +58,7 @@ fn candidates(root: &Path) -> Result<Vec<PathBuf>> {
     for entry in fs::read_dir(root).with_context(|| format!("`{}`", root.display()))? {
         let entry = entry?;
         let name = entry.file_name();
-        // Those of the backend and of the tool are not the page.
+        // The packages of the backend and of the tool are not the page.
         let is_other = ["amplify", "infra", "node_modules"].iter().any(|other| name == *other);
         if entry.path().is_dir() && !is_other {
             folders.push(PathBuf::from(name));

@@ -1,5 +1,5 @@
-//! `xtask/installed.txt`: the tool's files that `init` has written to a repository, with their digests, so that an update
-//! notices what has been edited and deletes what no longer exists.
+//! `xtask/installed.txt`: the tool's files that `init` has written to a repository, with their digests, so that an
+//! update detects edits, and deletes files that the tool no longer has.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ impl Installed {
         self.files.keys().map(PathBuf::as_path)
     }
 
-    /// Whether a file is as it was written. One that was not written is not.
+    /// Whether a file is unchanged since it was written. False for a file that was not written.
     pub(super) fn is_unchanged(&self, path: &Path, contents: &[u8]) -> bool {
         self.files.get(path).is_some_and(|written| *written == digest(contents))
     }

@@ -1,4 +1,4 @@
-//! `init --into`: adds the tool to a repository, and touches nothing that is there but `.gitignore` and `.gitattributes`.
+//! `init --into`: adds the tool to a repository, and changes no existing file except `.gitignore` and `.gitattributes`.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub(super) const MERGED: [&str; 2] = [IGNORED, ".gitattributes"];
 
 const IGNORED: &str = ".gitignore";
 
-/// Files about the tool that a repository may have about itself. Its own are kept.
+/// Files about the tool of which a repository may have its own, which are kept.
 const OPTIONAL: [&str; 5] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE-APACHE", "LICENSE-MIT"];
 
 const SETTINGS: &str = "xtask.toml";
@@ -55,7 +55,7 @@ pub(super) fn run(context: &Context, directory: &Path, name: &ProjectName, argum
     Ok(())
 }
 
-/// What to do next, and what for.
+/// The next steps, with their purpose.
 const NEXT: [&str; 4] = [
     "  `git diff --cached --stat` lists the files; `git commit` commits them",
     "  `cargo xtask doctor` lists what is missing on this machine",
@@ -113,7 +113,7 @@ pub(super) fn contents(tool: &Tool<'_>, path: &Path, front_end: &Path) -> Result
 }
 
 /// # Errors
-/// The repository has files where the tool's would be.
+/// The repository has files at the paths of the tool's files.
 fn check(conflicts: &[PathBuf]) -> Result<()> {
     if conflicts.is_empty() {
         return Ok(());
@@ -122,7 +122,7 @@ fn check(conflicts: &[PathBuf]) -> Result<()> {
     Err(Failure::new(message).hint("nothing was changed; move or rename them first").into())
 }
 
-/// The text with the lines that it lacks; none if it lacks none.
+/// The text with the missing lines; `None` if no line is missing.
 pub(super) fn merged(present: &[u8], added: &[u8]) -> Result<Option<Vec<u8>>> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).context("it is not UTF-8");
     let (present, added) = (text(present)?, text(added)?);

@@ -14,9 +14,9 @@ use crate::db::{date, random_id};
 
 /// The sample application, unchanged.
 const SAMPLE: &str = "xtask/tests/sample";
-/// What replaces the sample.
+/// The files that replace the sample's.
 const TEMPLATE: &str = "xtask/templates/empty";
-/// The first revision in the template; its id, date and name are those of the day.
+/// The first revision in the template; its id, date and name are generated.
 const FIRST_REVISION: &str = "db/versions/first.sql";
 
 /// The files and folders of the sample that an application keeps.
@@ -61,7 +61,7 @@ const KEPT: [&str; 38] = [
     "amplify/functions/api/testing/database.ts",
 ];
 
-/// What is replaced in a file: text and its replacement.
+/// Replacements in a file: text and its replacement.
 type Replacements = [(&'static str, String)];
 
 /// The files of the application, from the root of the checkout, with their contents.

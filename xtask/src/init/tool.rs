@@ -1,4 +1,4 @@
-//! The tool's files in this clone, which another repository gets.
+//! The tool's files in this clone, which are copied to another repository.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ use crate::report::Failure;
 /// Checks of the tool's own repository.
 const OWN: &str = ".ci";
 
-/// The tool, as it is in a clone.
+/// The tool in a clone.
 pub(super) struct Tool<'a> {
     root: &'a Path,
     /// Its files, from the root.
@@ -22,7 +22,7 @@ pub(super) struct Tool<'a> {
 
 impl<'a> Tool<'a> {
     /// # Errors
-    /// It has uncommitted changes, so that its commit would not say what it is.
+    /// It has uncommitted changes, so its commit would not identify its contents.
     pub(super) fn read(root: &'a Path) -> Result<Self> {
         let folders = Folders::read(root)?;
         let tree = WorkingTree::open(root)?;

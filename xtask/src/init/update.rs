@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::context::Context;
 use crate::report::Failure;
 
-/// Where a team may change the tool's files, and keeps its changes.
+/// The folder in which a team may change the tool's files; its changes are kept.
 const CHANGEABLE: &str = "buildspec";
 
 pub(super) fn run(context: &Context, directory: &Path, arguments: &InitArguments) -> Result<()> {
@@ -53,7 +53,7 @@ fn change(tool: &Tool<'_>, tree: &WorkingTree<'_>, before: &Installed, context: 
                     change.write(path, contents);
                 }
             }
-            // As in this version already, or the team's own.
+            // Already the same as in this version, or kept as the team's.
             Some(present) if present == contents => after.add(path, &contents),
             Some(_) if path.starts_with(CHANGEABLE) => {
                 context.report.message(format!("keeps your `{}`: compare it with the new one", path.display()));

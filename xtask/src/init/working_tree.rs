@@ -1,4 +1,4 @@
-//! What git knows about the files of a checkout.
+//! The files of a checkout, according to git.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use cluster::Needs;
 use crate::process;
 use crate::report::Failure;
 
-/// Files in an error, a line each: the first of them, and how many more there are.
+/// Files in an error message, one per line: the first ones, and how many more there are.
 pub(super) fn listed(files: &[impl AsRef<Path>]) -> String {
     const SHOWN: usize = 8;
     let mut lines: Vec<String> =
@@ -25,7 +25,7 @@ pub(super) struct WorkingTree<'a> {
 
 impl<'a> WorkingTree<'a> {
     /// # Errors
-    /// The folder is not in a repository, so that what is deleted could not be restored.
+    /// The folder is not in a repository, so deleted files could not be restored.
     pub(super) fn open(root: &'a Path) -> Result<Self> {
         if process::git_commit(root, "HEAD").is_none() {
             let message = format!("`{}` is not in a git repository with a commit", root.display());
@@ -40,7 +40,7 @@ impl<'a> WorkingTree<'a> {
         self.root
     }
 
-    /// The contents of a file; none if there is none.
+    /// The contents of a file; `None` if it does not exist.
     pub(super) fn contents(&self, path: &Path) -> Result<Option<Vec<u8>>> {
         let whole = self.root.join(path);
         match whole.symlink_metadata() {
@@ -56,9 +56,10 @@ impl<'a> WorkingTree<'a> {
             .with_context(|| format!("could not create the branch `{name}`; `--branch NAME` chooses another one"))
     }
 
-    /// Stages files, those that were deleted too.
+    /// Stages files, including deleted ones.
     pub(super) fn stage(&self, paths: &[&Path]) -> Result<()> {
-        // The repository may ignore a file that the tool needs. Not all at once: the length of a command line is limited.
+        // The repository may ignore a file that the tool needs. In several commands, because the length of a command
+        // line is limited.
         paths.chunks(200).try_for_each(|paths| self.git(&["add", "--all", "--force"], paths).map(drop))
     }
 

@@ -36,7 +36,8 @@ fn parse(object: &Value) -> Option<Object> {
     Some(Object { size: object["Size"].as_u64()?, modified: seconds.to_owned() })
 }
 
-/// How a bucket differs from the sizes of these files, by key: `a.js is missing`. Further objects are no difference.
+/// The differences between a bucket and the sizes of these files, by key: `a.js is missing`. Further objects are
+/// ignored.
 pub(super) fn differences(objects: &Objects, files: &BTreeMap<String, u64>) -> Vec<String> {
     let difference = |(name, size): (&String, &u64)| match objects.get(name) {
         None => Some(format!("{name} is missing")),

@@ -28,7 +28,7 @@ pub(super) fn files(folder: &Path) -> Result<BTreeMap<String, u64>> {
     while let Some(current) = folders.pop() {
         for entry in fs::read_dir(&current).with_context(|| format!("`{}`", current.display()))? {
             let path = entry?.path();
-            // Of what a symbolic link leads to: that is what is published.
+            // Follows symbolic links: their targets are published.
             let metadata = fs::metadata(&path).with_context(|| format!("`{}`", path.display()))?;
             if metadata.is_dir() {
                 folders.push(path);

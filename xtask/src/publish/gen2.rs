@@ -67,7 +67,8 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Host
     let deployed = ampx::deploy(&publication, &app_id, &environment, hosting)?;
     // The stack records itself in the branch, so it is read again.
     let branch = Branch::find(account, &app_id, &environment)?;
-    let branch = branch.ok_or_else(|| Failure::new(format!("somebody deleted the branch `{environment}`")))?;
+    let branch =
+        branch.ok_or_else(|| Failure::new(format!("the branch `{environment}` was deleted during the deployment")))?;
     check_backend(&branch, &environment, &deployed)?;
     let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();
     context.report.message(format!("verified: the backend is `{}`, with the synthesized template", names.join("`, `")));
@@ -110,7 +111,7 @@ fn init(
     Ok(())
 }
 
-/// Waits until nobody changes the branch's stack. One whose creation failed is deleted by the CDK.
+/// Waits until no other release is changing the branch's stack. The CDK deletes a stack whose creation failed.
 fn wait_for_stack(publication: &Publication<'_>, branch: &Branch, app_id: &str, environment: &str) -> Result<()> {
     let made = stack_name::stack_name(app_id, environment);
     let name = branch.stack().unwrap_or(&made);
@@ -123,7 +124,7 @@ fn wait_for_stack(publication: &Publication<'_>, branch: &Branch, app_id: &str, 
 }
 
 /// # Errors
-/// The branch has another backend than the one just deployed.
+/// The backend of the branch is not the one just deployed.
 fn check_backend(branch: &Branch, name: &str, deployed: &[Deployed]) -> Result<()> {
     let found = branch.stack();
     if deployed.iter().any(|stack| Some(stack.arn.as_str()) == found) {
@@ -143,7 +144,7 @@ fn verify(publication: &Publication<'_>, page: &Page<'_>, outputs: &Outputs) -> 
     report.message(format!("verified: users get the `{}` of this build", page::COMPARED.join("` and `")));
     if outputs.site.is_some() {
         page.verify_missing()?;
-        report.message("verified: a missing file is answered with status 404");
+        report.message("verified: a request for a missing file returns status 404");
     }
     if outputs.api.is_none() {
         report.message("the backend has no API: `amplify_outputs.json` has no `custom.api`");

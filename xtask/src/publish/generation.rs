@@ -1,4 +1,4 @@
-//! Which generation of Amplify the project in `amplify/` is, by the files there.
+//! Determines the generation of the Amplify project in `amplify/` from its files.
 
 use std::fmt::{self, Display, Formatter};
 use std::path::Path;

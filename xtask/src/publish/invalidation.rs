@@ -14,7 +14,7 @@ pub(super) fn get<'a>(distribution: &'a str, id: &'a str) -> [&'a str; 6] {
     ["cloudfront", "get-invalidation", "--distribution-id", distribution, "--id", id]
 }
 
-/// Invalidates the cache of a distribution, and waits until that is done.
+/// Invalidates the cache of a distribution, and waits until the invalidation has completed.
 ///
 /// # Errors
 /// It is not permitted, or takes too long. The page is uploaded.

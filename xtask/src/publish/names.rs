@@ -28,15 +28,15 @@ pub(crate) fn hosting_bucket(context: &Context) -> Result<String> {
     }
 }
 
-/// What serves the page. Gen 1's page is hosted by what its own project says.
+/// The service that serves the page. For Gen 1, this is the hosting category of the project.
 ///
 /// # Errors
-/// The setting is there, and the project is a Gen 1 project.
+/// The setting is present, but the project is a Gen 1 project.
 pub(crate) fn hosting(context: &Context) -> Result<Hosting> {
     match context.config.publish.hosting {
         Some(_) if is_gen1(context) => {
             let message = "`hosting` in `xtask.toml` is a setting for Gen 2, and `amplify` is a Gen 1 project";
-            let hint = "delete the key: the hosting category of the Gen 1 project is what serves its page";
+            let hint = "delete the key: the page of a Gen 1 project is served by its hosting category";
             Err(Failure::new(message).hint(hint).into())
         }
         hosting => Ok(hosting.unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! Repeats a question until the answer is final, or the time is up.
+//! Polls until the answer is final or the time is up.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from
 /// An answer.
 pub(in crate::publish) enum Answer<T> {
     Final(T),
-    /// What is still missing.
+    /// Not final, with what is still missing.
     NotYet(String),
 }
 

@@ -12,14 +12,14 @@ use crate::report::{Failure, duration};
 use crate::supervise::Supervisor;
 use crate::{db, frontend, json_file, process};
 
-/// A publication that has begun: nothing is changed yet.
+/// A publication that has begun, and has not changed anything yet.
 pub(super) struct Publication<'a> {
     pub(super) context: &'a Context,
     pub(super) account: Account<'a>,
     pub(super) supervisor: Supervisor,
     /// The timeout of each step.
     pub(super) limit: Duration,
-    /// The heads that the database is at; none if the check was skipped.
+    /// The heads that the database is at; `None` if the check was skipped.
     pub(super) heads: Option<Vec<String>>,
     start: Instant,
 }

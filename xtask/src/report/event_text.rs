@@ -3,7 +3,7 @@
 use connection::ConnectEvent;
 use migrate::Event;
 
-/// The text of an event; none for progress.
+/// The text of an event; `None` for progress.
 pub(super) fn event_text(event: &Event) -> Option<String> {
     Some(match event {
         Event::Connection(ConnectEvent::Waiting { reason, remaining }) => {
@@ -47,7 +47,10 @@ pub(super) fn event_text(event: &Event) -> Option<String> {
             format!("`{name}` does not load on these revisions and remains to be applied: {reason}")
         }
         Event::ObjectFileRemoved { name, objects } => {
-            format!("`{name}` is no longer in `objects` and has left {}; a revision can drop it", objects.join(", "))
+            format!(
+                "`{name}` is no longer in `objects`, but its objects remain until a revision drops them: {}",
+                objects.join(", ")
+            )
         }
         Event::Finishing { statement } => format!("  finishing it with: {statement}"),
         _ => return None,

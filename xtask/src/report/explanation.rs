@@ -1,4 +1,4 @@
-//! What there is to say about an error: message, place, notes and exit code.
+//! The explanation of an error: message, place, notes and exit code.
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +15,7 @@ use crate::hint;
 pub(super) struct Explanation {
     pub(super) message: String,
     pub(super) source: Option<Excerpt>,
-    /// The file, and where in it.
+    /// The file, and the position in it.
     place: Option<(PathBuf, Option<Place>)>,
     sqlstate: Option<String>,
     /// All errors, if there are several.
@@ -52,7 +52,7 @@ impl Explanation {
         explanation
     }
 
-    /// The same as an object: `code` is the exit code, `hint` what to do next. What does not apply is left out.
+    /// The same as an object: `code` is the exit code, `hint` what to do next. Fields that do not apply are omitted.
     pub(super) fn json(&self) -> Value {
         let note = |wanted: &str| {
             let texts = self.notes.iter().filter(|(name, _)| *name == wanted).map(|(_, text)| text.as_str());

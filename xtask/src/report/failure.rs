@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 #[derive(Debug)]
 pub(crate) struct Failure {
     message: String,
-    /// What state things are in.
+    /// The state that the failure leaves.
     pub(super) state: Option<String>,
     cause: Option<anyhow::Error>,
     pub(super) hint: Option<String>,

@@ -5,25 +5,25 @@ use std::time::{Duration, Instant};
 
 use super::wrap::{columns_of, cut};
 
-/// From when on the elapsed time and the statement are shown.
+/// The elapsed time and the statement are shown from this duration on.
 const LONG: Duration = Duration::from_secs(1);
 
 /// The progress of a run.
 #[derive(Default)]
 pub(super) struct Progress {
     pub(super) steps: usize,
-    /// How many are done.
+    /// The number of finished revisions.
     pub(super) done: usize,
     /// The message about the revision that is running.
     pub(super) current: String,
-    /// When it began; none between revisions and after an error.
+    /// When it began; `None` between revisions and after an error.
     pub(super) begun: Option<Instant>,
-    /// What it runs, as far as that is known.
+    /// What it runs, if known.
     pub(super) statement: Option<String>,
     /// What each revision runs.
     pub(super) statements: HashMap<String, String>,
     pub(super) line: Line,
-    /// The columns of the terminal when it was last asked.
+    /// The columns of the terminal when last queried.
     pub(super) width: Option<usize>,
     /// Whether a thread redraws the bar.
     pub(super) is_watched: bool,
@@ -41,7 +41,7 @@ pub(super) enum Line {
 }
 
 impl Progress {
-    /// The bar, how many revisions are done, and what is running: on one line, which does not reach the last column.
+    /// The bar, the number of finished revisions, and the running one, on one line that does not reach the last column.
     pub(super) fn bar(&self) -> String {
         let width = self.columns();
         let length = if width < 60 { 8 } else { 20 };
@@ -58,7 +58,7 @@ impl Progress {
         cut(&(bar + &running), width).trim_end().to_owned()
     }
 
-    /// The message about a revision that is done, on one line.
+    /// The message about a finished revision, on one line.
     pub(super) fn finished(&self, took: &str) -> String {
         let took = format!(" ({took})");
         cut(&self.current, self.columns().saturating_sub(columns_of(&took))) + &took

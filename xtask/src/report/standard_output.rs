@@ -1,5 +1,5 @@
-//! Standard output, for `xtask` and `verify`. What could not be written is reported at the end, so that a command whose data went
-//! to a full disk fails, and a run that prints its progress as data is not stopped half-way.
+//! Standard output, for `xtask` and `verify`. A failed write is reported at the end, so that a command whose data went
+//! to a full disk fails, but a run that prints its progress as data is not stopped in between.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Write};
@@ -34,7 +34,7 @@ impl Write for StandardOutput {
     }
 }
 
-/// Keeps the first failure; none if the reader has closed the pipe.
+/// Keeps the first failure; a pipe that the reader has closed is not one.
 fn keep<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
@@ -55,7 +55,8 @@ pub(crate) fn finish() -> Result<(), OutputError> {
     failure.map_or(Ok(()), Err)
 }
 
-/// Prints what clap has to say instead of running a task, as text: help or the version on standard output, or a usage error.
+/// Prints the output of clap instead of running a task, as text: help or the version on standard output, or a usage
+/// error.
 pub(crate) fn print_usage(message: &clap::Error, text: &str) -> ExitCode {
     if message.use_stderr() {
         let _ = io::stderr().write_all(text.as_bytes());

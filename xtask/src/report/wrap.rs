@@ -1,8 +1,10 @@
-//! Text that fits the terminal: help, and lines that are cut. clap could wrap its help, with three more crates that every release would compile.
+//! Fits text to the terminal: wraps help, and truncates lines. clap could wrap its help, but needs three more crates,
+//! which every release would compile.
 
 use revision::columns;
 
-/// Wraps lines at spaces. What continues a line is below its text: of an option, below its description.
+/// Wraps lines at spaces. Continuation lines are aligned with the text of the line, or with the description of an
+/// option.
 pub(super) fn wrap(text: &str, width: usize) -> String {
     let lines: Vec<String> = text.lines().map(|line| wrap_line(line, width)).collect();
     lines.join("\n") + if text.ends_with('\n') { "\n" } else { "" }
@@ -15,7 +17,7 @@ fn wrap_line(line: &str, width: usize) -> String {
     let (head, rest) = line.split_at(description(line));
     let mut indent = columns_of(head);
     let mut out = String::new();
-    // Beside a long option, a narrow terminal has no room for the description: it is on the lines below.
+    // Next to a long option, a narrow terminal has no room for the description, which begins on the next line.
     if indent > width / 2 {
         out.push_str(head.trim_end());
         out.push('\n');
@@ -42,7 +44,7 @@ fn wrap_line(line: &str, width: usize) -> String {
     out
 }
 
-/// Where the text of a line begins, in bytes: behind the first gap of two spaces, or behind the indent.
+/// Where the text of a line begins, in bytes: after the first gap of two spaces, or after the indent.
 fn description(line: &str) -> usize {
     let indent = line.len() - line.trim_start().len();
     match line[indent..].find("  ") {
@@ -54,7 +56,7 @@ fn description(line: &str) -> usize {
     }
 }
 
-/// As much of a line as fits, with `…` for the rest.
+/// Truncates a line to fit, with `…` for the rest.
 pub(super) fn cut(line: &str, width: usize) -> String {
     if columns_of(line) <= width {
         return line.to_owned();
@@ -64,7 +66,7 @@ pub(super) fn cut(line: &str, width: usize) -> String {
     line.chars().take_while(fits).collect::<String>() + "…"
 }
 
-/// How many columns a line takes.
+/// The width of a line in columns.
 pub(super) fn columns_of(line: &str) -> usize {
     line.chars().map(columns).sum()
 }

@@ -25,7 +25,7 @@ impl Case {
         Self { name: name.into(), failure: Some(failure.into()), skipped: false, elapsed: None }
     }
 
-    /// Skips what this project does not have.
+    /// A skipped case for a part that this project does not have.
     pub(super) fn absent(context: &Context, what: &str) -> Self {
         let name = format!("this project has no {what}");
         context.report.message(format!("skipped: {name}"));

@@ -30,7 +30,7 @@ class Site:
 
 
 def operate(app, method, parts, given):
-    """An operation on `/apps/ID/branches/…`; none if there is no such operation."""
+    """An operation on `/apps/ID/branches/…`; None if there is no such operation."""
     match (method, parts):
         case ("GET", []):
             return {"branches": [site.branch for site in app["sites"].values()]}
@@ -161,7 +161,7 @@ def stop(site, job_id):
 
 
 def refreshed(site):
-    """The site, with jobs ended whose time is over."""
+    """The site, after ending the jobs whose time has passed."""
     for job_id, found in site.jobs.items():
         summary = found["summary"]
         if summary["status"] == "RUNNING" and time.time() > summary["startTime"] + DURATION:

@@ -1,6 +1,6 @@
-"""Buckets as S3 reads them for others: bucket policies that decide, ownership of objects, and 403 or 404 for what is missing.
+"""Access to S3 buckets: bucket policies, ownership of objects, and 403 or 404 for missing objects.
 
-moto has the objects. It does not get the policies, because it would enforce a Deny without evaluating its condition. The calls
+moto stores the objects. It is not given the policies, because it would enforce a Deny without evaluating its condition. The calls
 of users and roles are not restricted by them.
 """
 
@@ -34,7 +34,7 @@ class BucketPolicy(Resource, CloudFormationModel):
 
 
 def create_bucket(cls, resource_name, cloudformation_json, *arguments, **others):
-    """Also keeps who owns the objects, which moto's CloudFormation leaves out."""
+    """Also keeps the ownership of objects, which moto's CloudFormation ignores."""
     bucket = created(resource_name, cloudformation_json, *arguments, **others)
     rules = cloudformation_json.get("Properties", {}).get("OwnershipControls", {}).get("Rules", [])
     bucket.ownership_rule = {"Rules": rules or [{"ObjectOwnership": DEFAULT_OWNERSHIP}]}
@@ -50,7 +50,7 @@ def find(account, name):
 
 
 def accepts_lists(bucket):
-    """Whether access control lists have an effect, which CloudFront's standard logging of the older kind needs."""
+    """Whether access control lists have an effect, which CloudFront's legacy standard logging needs."""
     return bucket.ownership_rule["Rules"][0]["ObjectOwnership"] != DEFAULT_OWNERSHIP
 
 
@@ -59,7 +59,7 @@ def as_list(value):
 
 
 def allows(bucket, action, resource, service, context):
-    """Whether the policy of a bucket allows an action to a service, or to anybody if there is none: a Deny wins."""
+    """Whether a bucket's policy allows an action for a service, or for anyone if none is given. A Deny takes precedence."""
     statements = policies[bucket].statements() if bucket in policies else []
     effects = [it["Effect"] for it in statements if applies(it, action, resource, service, context)]
     return "Allow" in effects and "Deny" not in effects
@@ -91,7 +91,7 @@ def holds(operator, wanted, context):
 
 
 def read(account, bucket, key, service, context):
-    """The status of a GetObject, and the object or the code of the error. Without the right to list, nothing is missing."""
+    """The status of a GetObject, and the object or the code of the error. Without the right to list, a missing object is 403."""
     found, arn = find(account, bucket), f"arn:aws:s3:::{bucket}"
     if found is None:
         return 404, "NoSuchBucket"

@@ -1,8 +1,8 @@
 """Runs Lambda functions: their deployed code, in the Node.js of this machine, with the environment that Lambda gives them.
 
-A container is a process that is kept between invocations and answers one at a time, so that what a function keeps outside its
-handler, such as a database connection, behaves as on AWS. The runtime's copy of the AWS SDK is that in the folder
-EMULATOR_SDK. Containers have no VPC and no IAM role: they can reach everything.
+A container is a process that is kept between invocations and handles one at a time, so that state outside the handler, such as
+a database connection, behaves as on AWS. The runtime's copy of the AWS SDK is in the folder EMULATOR_SDK. Containers have no
+VPC and no IAM role: they can reach everything.
 """
 
 import io
@@ -19,7 +19,7 @@ import uuid
 import zipfile
 
 DRIVER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "container.cjs")
-# Of a function that reserves none: in a new account, AWS allows as many for all functions together.
+# For a function without reserved concurrency: in a new account, this is AWS's limit for all functions together.
 CONCURRENCY = 10
 
 # The emulator's own port and a folder for the functions' files, set by server.py.
@@ -49,7 +49,7 @@ class Container:
         )
 
     def invoke(self, event, timeout):
-        """The outcome, or none if the function ran out of time or its process ended."""
+        """The outcome, or None if the function timed out or its process ended."""
         deadline = time.time() + timeout
         call = {"event": event, "requestId": str(uuid.uuid4()), "deadline": int(deadline * 1000)}
         try:

@@ -1,7 +1,7 @@
-"""CloudFront's resource types and invalidations. edge.py answers for the distributions.
+"""CloudFront's resource types and invalidations. edge.py serves the distributions.
 
-A distribution is created in moto, so that its invalidations are real calls. What edge.py does not act out is reported as not
-supported, and what CloudFront refuses fails.
+A distribution is created in moto, so that its invalidations are real calls. Properties that edge.py does not emulate are
+reported as unsupported, and those that CloudFront refuses are errors.
 """
 
 import uuid
@@ -30,7 +30,7 @@ METHODS = [
     {"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"},
 ]
 
-# What a template may contain. The values of None are leaves.
+# The properties that a template may contain. Those with the value None are leaves.
 NONE = {"CookieBehavior": None, "HeaderBehavior": None, "QueryStringBehavior": None}
 CACHE_POLICY = {
     "Name": None,
@@ -69,7 +69,7 @@ HEADERS = {
         },
     },
 }
-# The TTLs and forwarded values are Gen 1's, of which edge.py answers nothing.
+# The TTLs and forwarded values are from Gen 1, whose distributions edge.py does not serve.
 BEHAVIOR = {
     "AllowedMethods": None,
     "CachePolicyId": None,
@@ -111,7 +111,7 @@ DISTRIBUTION = {
 
 
 def check(kind, given, known, path=""):
-    """Reports properties that are not acted out."""
+    """Reports properties that are not emulated."""
     for part in given if isinstance(given, list) else [given]:
         for key in part:
             if key not in known:

@@ -1,7 +1,7 @@
-"""CloudFront's answers for distributions, at https://ID.cloudfront.net on AWS: behaviors, its cache, the origins, headers.
+"""CloudFront's responses for distributions, at https://ID.cloudfront.net on AWS: behaviors, the cache, origins, headers.
 
-There is one edge, without TLS: requests count as https unless they have the header X-Emulator-Scheme. What is cached, and for how
-long, is as https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html and HTTPStatusCodes.html have it.
+There is one edge, without TLS: requests count as https unless they have the header X-Emulator-Scheme. Caching follows
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html and HTTPStatusCodes.html.
 """
 
 import fnmatch
@@ -16,12 +16,12 @@ from werkzeug.wrappers import Response
 from . import buckets, distributions, functions, resources
 from .distributions import ALL_VIEWER_EXCEPT_HOST, CACHING_DISABLED, NO_CACHE, CachePolicy, ResponseHeadersPolicy
 
-# In seconds, unless the distribution says otherwise.
+# In seconds, unless the distribution specifies another value.
 ERROR_TTL = 10
-# Always cached. Of these, the second line honors no-store, no-cache and private.
+# Always cached. The statuses in the second line honor no-store, no-cache and private.
 CACHED_ERRORS = (404, 410, 414, 500, 501, 502, 503, 504)
 YIELDING_ERRORS = (404, 410, 414, 501)
-# Of the objects that CloudFront compresses, in bytes.
+# The sizes of objects that CloudFront compresses, in bytes.
 COMPRESSIBLE = range(1000, 10_000_001)
 TEXT = re.compile(r"^(text/|application/(javascript|json|xml|manifest\+json)|image/svg\+xml)")
 
@@ -67,7 +67,7 @@ def answer(host, request):
 
 
 def refused(message):
-    """An error of CloudFront's own, which has no headers of a policy."""
+    """An error of CloudFront itself, without the headers of a policy."""
     headers = {"X-Cache": "Error from cloudfront", "Server": "CloudFront"}
     return Response(f"<H1>403 ERROR</H1>{message}", status=403, mimetype="text/html", headers=headers)
 
@@ -76,11 +76,12 @@ def refused(message):
 
 
 def fetched(distribution, behavior, request):
-    """The response from the cache or else from the origin, and what CloudFront calls that."""
+    """The response from the cache or else from the origin, and CloudFront's name for the case."""
     if request.method not in ("GET", "HEAD"):
         return from_origin(distribution, behavior, request, None), "Miss"
     path, policy = request.path, cache_policy(behavior)
-    # A policy that caches has no query strings, cookies or headers here: they are no part of the key, and not forwarded.
+    # A policy that caches has no query strings, cookies or headers here: they are not part of the key, and not
+    # forwarded.
     key = (path, request.query_string if policy["MaxTTL"] == 0 else b"")
     known = distribution.cache.get(key)
     if known is not None and distribution.invalidated(path, known.stored):
@@ -140,7 +141,7 @@ def from_origin(distribution, behavior, request, etag):
         resources.on_unsupported(f"the origin {host}, over anything but https, or that is no function's URL")
     if policy is None:
         resources.on_unsupported("a function's URL as an origin without an origin request policy")
-    # A function's URL refuses a name that is not its own.
+    # A function's URL refuses other host names.
     name = host if policy == ALL_VIEWER_EXCEPT_HOST else request.host
     sent = functions.forwarded(request, request.path, request.query_string.decode(), without=["host"])
     found = functions.answer(name, sent)
@@ -148,7 +149,7 @@ def from_origin(distribution, behavior, request, etag):
 
 
 def from_bucket(distribution, origin, request, etag):
-    """Gets an object, as CloudFront if the origin has an access control, otherwise as anybody."""
+    """Gets an object, as CloudFront if the origin has an access control, otherwise anonymously."""
     path = f"/{distribution.config.get('DefaultRootObject', '')}" if request.path == "/" else request.path
     bucket = origin["DomainName"].partition(".s3.")[0]
     is_signed = "OriginAccessControlId" in origin

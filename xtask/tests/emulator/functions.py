@@ -1,6 +1,6 @@
-"""Lambda as the Amplify backend uses it: invocation, function URLs, permissions and custom resources.
+"""The parts of Lambda that the Amplify backend uses: invocation, function URLs, permissions and custom resources.
 
-moto has the functions' settings and code; containers.py runs them.
+moto stores the functions' settings and code; containers.py runs them.
 """
 
 import base64
@@ -47,7 +47,7 @@ LambdaFunction.invoke = invoke_by_api
 
 
 def inline(code):
-    """The archive of code that a template contains, as a function in Node.js has it; moto's has it as one in Python."""
+    """The archive of code that a template contains, with the file name for Node.js; moto uses the one for Python."""
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as written:
         written.writestr("index.js", code)
@@ -63,7 +63,7 @@ def create_function(cls, resource_name, cloudformation_json, account_id, region_
 
 
 def update_function(cls, original_resource, new_resource_name, cloudformation_json, account_id, region_name):
-    """Also updates the settings that moto leaves as they are."""
+    """Also updates the settings that moto ignores."""
     properties = cloudformation_json["Properties"]
     if "ZipFile" in properties["Code"]:
         properties["Code"]["ZipFile"] = base64.b64encode(inline(properties["Code"]["ZipFile"]))
@@ -82,7 +82,7 @@ LambdaFunction._create_zipfile_from_plaintext_code = staticmethod(inline)
 
 
 class Permission(Resource, CloudFormationModel):
-    """Kept by function and statement, so that one can be taken back; moto's cannot be deleted."""
+    """Stored by function and statement, so that a permission can be removed; moto's cannot be deleted."""
 
     TYPE = "AWS::Lambda::Permission"
     statements = {}
@@ -132,7 +132,7 @@ class Url(Resource, CloudFormationModel):
 
 
 def answer(host, request):
-    """The answer of a function's URL."""
+    """The response of a function's URL."""
     url = urls.get(host)
     if url is None:
         return message(403, "Forbidden")
@@ -157,7 +157,7 @@ def answer(host, request):
 
 
 def forwarded(request, path, query, without):
-    """A request as a proxy sends it on, with another path and query, and without some headers of the viewer."""
+    """A request as forwarded by a proxy, with a different path and query, and without some headers of the viewer."""
     headers = [(key, value) for key, value in request.headers if key.lower() not in without]
     builder = EnvironBuilder(
         path=path,
@@ -234,12 +234,12 @@ RESPONSES = "https://cloudformation-custom-resource-response-useast1.s3.amazonaw
 
 
 def receive(request_id, body):
-    """Stores what a function sends to the address that its custom resource has for the result."""
+    """Stores the result that a function sends to the URL of its custom resource."""
     results[request_id] = json.loads(body)
 
 
 class Failed(Exception):
-    """What CloudFormation reports as the reason. A custom resource that failed exists: the rollback asks its function, too."""
+    """The reason that CloudFormation reports. A custom resource that failed exists, so the rollback also calls its function."""
 
     resource = None
 
@@ -311,7 +311,7 @@ class Custom(CloudFormationModel):
         function = lambda_backends[account][region].get_function(token)
         call = {"RequestType": kind, "RequestId": request_id, "ServiceToken": token}
         outcome = invoke(function, call | {"ResponseURL": f"{RESPONSES}/{request_id}"} | arguments)
-        # AWS waits for an hour in case that something else sends it.
+        # AWS waits for an hour in case something else sends it.
         result = results.pop(request_id, None)
         reason, result = outcome.get("error", {}).get("errorMessage", "it returned without sending one"), result or {}
         if result.get("Status") == "SUCCESS":

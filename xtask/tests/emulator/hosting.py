@@ -1,7 +1,8 @@
 """Amplify Hosting: the pages of branches, at https://BRANCH.APP.amplifyapp.com on AWS, with the app's custom rules.
 
-As https://docs.aws.amazon.com/amplify/latest/userguide/redirects.html has them: the first rule that matches counts; a rule
-with the status 404-200 counts if there is no such file. A site whose archive has no index.html at its top answers AccessDenied.
+Rules follow https://docs.aws.amazon.com/amplify/latest/userguide/redirects.html: the first matching rule applies; a rule with
+the status 404-200 applies if there is no such file. A site whose archive has no index.html at the top level returns
+AccessDenied.
 """
 
 import base64
@@ -19,7 +20,7 @@ DENIED = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def answer(app, name, request):
-    """The answer of a branch's page."""
+    """The response of a branch's page."""
     site = amplify_branches.refreshed(amplify_branches.find(app, name))
     settings = site.branch if site.branch["enableBasicAuth"] else app["app"]
     if settings.get("enableBasicAuth") and not is_authorized(settings, request):
@@ -74,7 +75,7 @@ def follow(site, status, target, request):
 
 
 def forward(target, request):
-    """A reverse proxy to an address that the emulator has."""
+    """A reverse proxy to an address of the emulator."""
     address = urlsplit(target)
     if address.hostname not in functions.urls:
         resources.on_unsupported(f"a rewrite to {target}")

@@ -1,4 +1,4 @@
-"""CloudFormation resource types that publishing needs and moto lacks, and the reporting of types that neither has. The
+"""CloudFormation resource types that publishing needs and moto lacks, and reports of types that neither supports. The
 types for the infrastructure are in infrastructure.py, those that serve a page in buckets.py and distributions.py.
 """
 

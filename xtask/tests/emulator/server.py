@@ -1,11 +1,11 @@
-"""The AWS emulator for publishing: moto, the Amplify service, and what moto lacks of CloudFormation and Lambda. Records every
-call.
+"""The AWS emulator for publishing: moto, the Amplify service, and the parts of CloudFormation and Lambda that moto lacks.
+Records every call.
 
 It is stricter than moto. Resource types that moto would skip, operations that the Amplify service here lacks, and crashes
-are recorded as `unsupported`, and the tests fail on them. docs/publish.md says what this covers.
+are recorded as `unsupported`, and the tests fail on them. docs/publish.md describes what this covers.
 
-Pages and functions have their names on AWS, without TLS: a request to this address with the Host BRANCH.APP.amplifyapp.com, that
-of a distribution or that of a function's URL, gets what AWS serves there.
+Pages and functions have their names on AWS, without TLS: a request to this address with the Host BRANCH.APP.amplifyapp.com,
+that of a distribution or that of a function's URL, gets the response that AWS would serve there.
 
     python -m emulator.server CALLS      prints its URL, writes each call to CALLS as a JSON line, exits at end of input
 """
@@ -72,7 +72,7 @@ class Recorder:
         return response(environ, start_response)
 
     def site(self, request):
-        """The answer to a request that is not for a service: of a page or function, or to a signed URL of one."""
+        """The response to a request that is not for a service, but for a page, a function, or a signed URL of one."""
         host, parts = request.host.rsplit(":", 1)[0], request.path.strip("/").split("/")
         try:
             if host.endswith(".amplifyapp.com"):

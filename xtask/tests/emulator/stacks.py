@@ -1,8 +1,8 @@
-"""CloudFormation stacks that change wholly or not at all, as AWS has it.
+"""CloudFormation stacks that change entirely or not at all, as on AWS.
 
-moto creates, updates and deletes single resources. Here is what surrounds that: the order, an event for each resource, and the
-rollback of a stack and all stacks nested in it, which undoes every change in reverse. An update compares resources with all
-references resolved, so that a change reaches the resources that refer to it. What moto cannot update or delete is reported.
+moto creates, updates and deletes single resources. This file adds the order, an event for each resource, and the rollback of a
+stack and all stacks nested in it, which undoes every change in reverse. An update compares resources with all references
+resolved, so that a change reaches the resources that refer to it. Resources that moto cannot update or delete are reported.
 """
 
 import copy
@@ -27,7 +27,7 @@ PSEUDO = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
 class Failure(Exception):
-    """A resource could not be changed. Its reason is in an event of the stack already."""
+    """A resource could not be changed. The reason is already in an event of the stack."""
 
 
 def references(value):
@@ -72,7 +72,7 @@ def report(stack, name, kind, status, physical_id="", reason=None):
 
 
 class Change:
-    """One change of a stack's resources: what was done, so that it can be undone."""
+    """A change of a stack's resources, which records what was done so that it can be undone."""
 
     def __init__(self, stack):
         self.stack, self.map, self.resolved, self.done = stack, stack.resource_map, stack.resolved, []
@@ -130,14 +130,14 @@ class Change:
         report(self.stack, name, kind, "UPDATE_COMPLETE", identity(after))
 
     def keep(self, name, kind, resource, wanted):
-        """Stores a resource as it is now, and that it has to be undone."""
+        """Records the current state of a resource, so that it can be restored."""
         resource.logical_resource_id, resource.cf_resource_type = name, kind
         self.map._parsed_resources[name] = resource
         self.done.append((name, self.resolved.get(name)))
         self.resolved[name] = wanted
 
     def undo(self):
-        """In reverse: what was created is deleted, and what was updated is updated back."""
+        """In reverse: deletes created resources, and restores updated ones."""
         done, self.done = self.done, []
         for name, before in reversed(done):
             if before is None:
@@ -170,7 +170,7 @@ def remove(stack, name, of_rollback=False):
 
 
 def destroy(stack, resource, declared):
-    """Calls the method for it that the resource's model has; there are two in moto."""
+    """Calls whichever of moto's two methods the resource's model has."""
     model = parsing.resource_class_from_type(declared["Type"])
     place = (stack.account_id, stack.region_name)
     try:
@@ -185,7 +185,7 @@ def destroy(stack, resource, declared):
 
 
 def set_outputs(stack):
-    """Reads the outputs now: moto's map of them would create what is missing whenever somebody asks."""
+    """Reads the outputs eagerly: moto's map of them would create missing resources on access."""
     stack.output_map = stack._create_output_map()
     for name in stack.output_map:
         stack.output_map[name]
@@ -228,7 +228,7 @@ def roll_back(stack, change, prefix):
 
 
 def adopt(stack, template, parameters):
-    """Makes a template and its parameters those of a stack, before its resources change."""
+    """Sets the template and parameters of a stack, before its resources change."""
     known = stack.resource_map
     stack.template, stack.parameters = template, parameters
     stack._parse_template()
@@ -246,7 +246,7 @@ def update(self, template, role_arn=None, parameters=None, tags=None):
     try:
         adopt(self, template, self.parameters if parameters is None else parameters)
     except Exception:
-        # The template is refused, and the stack is as it was.
+        # The template is refused, and the stack is unchanged.
         adopt(self, *before)
         raise
     change = Change(self)
@@ -282,13 +282,13 @@ Stack.create_resources, Stack.update, Stack.delete = create_resources, update, d
 
 
 def given_parameters(self):
-    """The values as they were given. moto has the resolved ones, and takes the value of an SSM parameter for its name."""
+    """The original values. moto stores the resolved ones, and would interpret the value of an SSM parameter as its name."""
     declared = self.template_dict.get("Parameters", {})
     return {name: parameter.get("Default") for name, parameter in declared.items()} | self.parameters
 
 
 Stack.stack_parameters = property(given_parameters)
-# The resources that exist, by their logical names, as they were last created or updated.
+# The existing resources by logical name, as last created or updated.
 Stack.resolved = property(lambda self: self.__dict__.setdefault("resolved", {}))
 
 
@@ -307,7 +307,7 @@ def create_nested(cls, resource_name, cloudformation_json, account_id, region_na
     stack = backend.create_stack(name=resource_name, template=template, parameters=properties.get("Parameters", {}))
     if stack.status != "CREATE_COMPLETE":
         reason = embedded_failure(stack, "created")
-        # The parent's rollback deletes what is left of it.
+        # The parent's rollback deletes the rest of it.
         backend.delete_stack(stack.stack_id)
         raise functions.Failed(reason)
     return stack
@@ -366,7 +366,7 @@ def execute_change_set(self, change_set_name, stack_name=None):
 
 
 def update_parameters(self, instance, incoming_params):
-    """Also keeps parameters that have their default."""
+    """Also keeps parameters with default values."""
     given = {it["ParameterKey"]: it["ParameterValue"] for it in incoming_params if "ParameterValue" in it}
     kept = [it["ParameterKey"] for it in incoming_params if it.get("UsePreviousValue")]
     return given | {key: instance.parameters[key] for key in kept if key in instance.parameters}
@@ -407,7 +407,7 @@ summarized = responses.get_template_summary_response_from_template
 
 
 def summary(body):
-    """Metadata is JSON in a string, says the API; moto sends Python's notation."""
+    """According to the API, metadata is a JSON string; moto sends Python's notation."""
     found = summarized(body)
     if isinstance(found.get("Metadata"), dict):
         found["Metadata"] = json.dumps(found["Metadata"])

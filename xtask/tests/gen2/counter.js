@@ -1,4 +1,4 @@
-// Answers with what it was asked and how often this container has been asked before.
+// Responds with the request and the number of earlier requests to this container.
 let count = 0;
 
 exports.handler = async (event) => {

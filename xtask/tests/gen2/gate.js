@@ -1,4 +1,4 @@
-// The function of a custom resource: records each request in a file, and refuses when it is told to.
+// The function of a custom resource: records each request in a file, and fails on demand.
 const fs = require('node:fs');
 const https = require('node:https');
 

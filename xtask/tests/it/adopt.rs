@@ -1,4 +1,4 @@
-//! What a transcript of `db adopt` cannot show: a client that is killed.
+//! A test of `db adopt` that a transcript cannot contain: a client that is killed.
 
 use std::process::Stdio;
 use std::thread::sleep;

@@ -1,4 +1,4 @@
-//! `[adopted]` of xtask.toml: the revisions that a history had when it was adopted are held to nothing.
+//! `[adopted]` of xtask.toml: the revisions that a history had when it was adopted are exempt from checks.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -53,7 +53,7 @@ impl Checkout {
     }
 }
 
-/// Four revisions in a diamond without its top, and a dependency: `late2` is one of two heads, `early` is what it needs.
+/// Four revisions in a diamond without its top, and a dependency: `late2` is one of two heads and depends on `early`.
 fn damaged(name: &str, until: &str) -> Checkout {
     let checkout = Checkout::new(name, until);
     checkout.write("early", "-- Revises:", "CREATE TABLE early (i char(4));", "SELECT 1;");
@@ -65,7 +65,7 @@ fn damaged(name: &str, until: &str) -> Checkout {
 }
 
 #[test]
-fn adopted_revisions_are_held_to_nothing_and_later_ones_to_everything() {
+fn adopted_revisions_are_exempt_and_later_ones_are_checked() {
     let checkout = damaged("adopted", "[\"middle\", \"other\"]");
     let (passed, text) = checkout.db(&["lint"]);
     assert!(
@@ -78,7 +78,7 @@ fn adopted_revisions_are_held_to_nothing_and_later_ones_to_everything() {
     assert!(passed && text.contains("not verifying 3 adopted revisions"), "{text}");
     assert!(text.contains("\n1 revision, "), "{text}");
 
-    // The revisions after them are judged, one by one and together.
+    // The revisions after them are checked, one by one and together.
     let upgrade = "CREATE TABLE IF NOT EXISTS late (i char(4));";
     checkout.write("late", "-- Revises: other\n-- Depends On: early", upgrade, "SELECT 3;");
     let (passed, text) = checkout.db(&["lint"]);
@@ -131,7 +131,7 @@ fn the_checks_of_the_whole_history_begin_after_the_adopted_part() {
 }
 
 #[test]
-fn what_is_not_the_id_of_a_revision_is_an_error_with_its_place() {
+fn a_value_that_is_not_a_revision_id_is_an_error_with_its_position() {
     let checkout = damaged("adopted-unknown", "[\"early\", \"midle\"]");
     for task in [&["lint"][..], &["verify", "--postgres", &server_url()]] {
         let (passed, text) = checkout.db(task);

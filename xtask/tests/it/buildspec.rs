@@ -1,5 +1,5 @@
-//! `buildspec check` and `buildspec run`: cases in files with the output next to them (`UPDATE_GOLDEN=1` rewrites it), and this
-//! product's buildspecs.
+//! `buildspec check` and `buildspec run`: cases in files with the output next to them (`UPDATE_GOLDEN=1` rewrites it),
+//! and this project's buildspecs.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;

@@ -1,5 +1,5 @@
-//! Servers that refuse, close or do not answer connections, as Aurora does while it resumes, simulated by a proxy in front of
-//! the real server.
+//! Servers that refuse or close connections, or do not respond, as Aurora does while it resumes, simulated by a proxy
+//! in front of the real server.
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -119,7 +119,7 @@ fn connecting_to_a_server_that_never_responds_times_out() {
 }
 
 #[test]
-fn status_does_not_wait_for_a_server_that_does_not_answer() {
+fn status_does_not_wait_for_a_server_that_does_not_respond() {
     let port = proxy(Duration::ZERO, &[Behavior::Ignore]);
     let start = Instant::now();
     let url = format!("host=127.0.0.1 port={port} user=postgres dbname=x");

@@ -32,7 +32,7 @@ fn doctor(checkout: &Path, path: &Path, database: &str, arguments: &[&str]) -> (
     (output.status.code(), lines, String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-/// What a check found, and its problem.
+/// The result of a check, and its problem.
 fn of(checks: &[Value], name: &str) -> (String, String) {
     let check = checks.iter().find(|check| check["name"] == name).unwrap_or_else(|| panic!("there is no check {name}"));
     let text = |key: &str| check[key].as_str().unwrap_or_default().to_owned();

@@ -1,24 +1,19 @@
 //! The output of `db dump` recreates the database, and matches the expected text.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
-use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::sync::Mutex;
 
-use connection::{Connection, Listener, Settings};
 use schema::{ReadError, Schema};
 
-use crate::support::{Database, connect_at, in_parallel, root, server};
-
-/// The version whose dumps the expected files are.
-const EXPECTED_MAJOR: u32 = 17;
+use crate::support::{Database, expect_text, in_parallel, major, root, server, session};
 
 fn folder() -> PathBuf {
     root().join("xtask/tests/dump")
 }
 
-/// Roles belong to the server, which other tests use too.
+/// Roles belong to the server, which other tests also use.
 fn create_roles(roles: &[&str]) {
     for role in roles {
         let _ = Database::create().client().batch_execute(&format!("CREATE ROLE {role}"));
@@ -30,11 +25,11 @@ fn a_dump_recreates_the_database() {
     create_roles(&["reader", "other_owner"]);
     let schema = fs::read_to_string(folder().join("everything.sql")).expect("can read the schema");
     let dump = recreated("everything", &schema, dump).unwrap_or_else(|error| panic!("{error}"));
-    expect(&folder().join("everything.dump.sql"), &dump);
+    expect_text(&folder().join("everything.dump.sql"), &dump);
 }
 
-/// `cases/*.sql` has a schema below each line with `--- ` and a name, and `cases/*.dump.sql` what is dumped. CASE=name runs one.
-/// After the name, `since N`: earlier servers refuse the schema.
+/// `cases/*.sql` has a schema below each line with `--- ` and a name, and `cases/*.dump.sql` its dump. CASE=name runs
+/// one. After the name, `since N`: earlier servers refuse the schema.
 #[test]
 fn every_kind_of_object_is_recreated() {
     create_roles(&["dump_app", "dump_other"]);
@@ -71,7 +66,7 @@ fn every_kind_of_object_is_recreated() {
         let dumps = dumps.into_inner().expect("no thread panics");
         failures.extend(dumps.iter().filter(|dump| dump.contains("\nFAILED: ")).cloned());
         if only.is_none() && failures.is_empty() {
-            expect(&file.with_extension("dump.sql"), &dumps.concat());
+            expect_text(&file.with_extension("dump.sql"), &dumps.concat());
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
@@ -95,17 +90,18 @@ fn a_circle_that_no_script_can_create_is_an_error() {
 }
 
 #[test]
-fn the_tables_of_the_engine_are_left_out() {
+fn the_tables_of_the_engine_are_omitted() {
     let database = Database::create();
     let table = "CREATE TABLE own (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, n serial);
         GRANT SELECT ON own TO PUBLIC; GRANT USAGE ON SEQUENCE own_id_seq TO PUBLIC; COMMENT ON COLUMN own.id IS 'id';";
     database.client().batch_execute(table).expect("can create the table");
-    let schema = Schema::read(&mut connect(&database), &["public.own"]).expect("can read the schema");
+    let schema = Schema::read(&mut session(&database), &["public.own"]).expect("can read the schema");
     assert_eq!(schema.to_sql(""), "\nSET check_function_bodies = off;\nSET search_path = public;\n");
     database.drop();
 }
 
-/// The dump of a schema, or what is wrong with it: it doesn't recreate the database, or not the same dump.
+/// The dump of a schema, or the problem with it: it doesn't recreate the database, or dumping the recreated database
+/// gives a different text.
 fn recreated(name: &str, schema: &str, dump: impl Fn(&Database) -> String) -> Result<String, String> {
     let (original, copy) = (Database::create(), Database::create());
     original.client().batch_execute(schema).map_err(|error| format!("cannot create the schema: {error:?}"))?;
@@ -142,36 +138,8 @@ fn drop_subscriptions(database: &Database) {
     }
 }
 
-/// The major version of the server.
-fn major() -> u32 {
-    static MAJOR: OnceLock<u32> = OnceLock::new();
-    *MAJOR.get_or_init(|| {
-        let query = "SELECT current_setting('server_version_num')::int4 / 10000";
-        let row = connect_at(server(), "postgres").query_one(query, &[]).expect("can read the version");
-        row.get::<_, i32>(0).unsigned_abs()
-    })
-}
-
-/// Compares with the expected text, or writes it. Another version writes some expressions differently.
-fn expect(path: &Path, text: &str) {
-    if major() != EXPECTED_MAJOR {
-        return;
-    }
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(path, text).expect("can write the file");
-    }
-    let expected = fs::read_to_string(path).unwrap_or_default();
-    assert!(text == expected, "{} differs:\n{text}", path.display());
-}
-
 fn read(database: &Database) -> Result<Schema, ReadError> {
-    Schema::read(&mut connect(database), &[])
-}
-
-fn connect(database: &Database) -> Connection {
-    let settings = Settings::resolve(&database.url(), &|_| None).expect("a URL");
-    let listener: Listener = Arc::new(|_| ());
-    connection::connect(&settings, Duration::from_secs(60), &listener).expect("can connect")
+    Schema::read(&mut session(database), &[])
 }
 
 /// The output of the command, without the comment that names the database.

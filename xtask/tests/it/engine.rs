@@ -65,7 +65,7 @@ mod with_psql {
 
     #[test]
     fn scripts_equal_online_runs_for_revisions_that_change_the_session() {
-        // Roles belong to the server, which other tests use too.
+        // Roles belong to the server, which other tests also use.
         let _ = Database::create().client().batch_execute("CREATE ROLE session_changer");
         let changes = [
             "SET search_path = app",
@@ -133,7 +133,7 @@ mod with_psql {
         assert_eq!(log(&offline).len(), 7);
     }
 
-    /// What psql prints of a script that it runs as a role.
+    /// The output of psql for a script that it runs as a role.
     fn psql_as(database: &Database, role: &str, versions: &Path) -> String {
         let mut script = xtask(&root());
         script.args(["db", "--dir"]).arg(versions).args(["upgrade", "--sql"]);
@@ -406,7 +406,7 @@ fn statements_of_a_large_revision_are_not_held_in_memory() {
     for number in 0..6_000 {
         writeln!(file, "INSERT INTO t VALUES ({number}, '{text}');").expect("can write the file");
     }
-    // The backend reads its own peak, whichever machine it is on.
+    // The backend reads its own peak, so the server may be on another machine.
     let end =
         "INSERT INTO peak SELECT pg_read_file('/proc/self/status');\n\n-- migrate:downgrade\nDROP TABLE t, peak;\n";
     file.write_all(end.as_bytes()).expect("can write the file");
@@ -414,7 +414,8 @@ fn statements_of_a_large_revision_are_not_held_in_memory() {
     let database = Database::create();
     let peak = peak_of_upgrade(&database, &versions);
     assert_eq!(database.rows("SELECT count(*), sum(length(a)) FROM t"), ["6000|24000000"]);
-    // `xtask` alone takes about 12 MiB, and more in a debug build; as one message, the file takes 140 MB here and there.
+    // `xtask` alone takes about 12 MiB, and more in a debug build; sent as one message, the file takes 140 MB in each
+    // process.
     assert!((1..48 * 1024).contains(&peak), "{peak} KiB");
     let backend = "SELECT substring(status FROM 'VmHWM:\\s*(\\d+) kB') FROM peak";
     let backend: u64 = database.rows(backend)[0].parse().expect("a number");

@@ -1,5 +1,5 @@
-//! Files that are not what their names promise: pipes, sockets, directories, devices, links to nowhere, misplaced and
-//! unreadable ones. None of them may block a command, and none is passed over in silence.
+//! Files that are not what their names suggest: pipes, sockets, directories, devices, dangling links, misplaced and
+//! unreadable files. None may block a command, and none may be ignored silently.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::{Database, root, scratch, server_url, succeed, write_revision, xtask};
 
-/// Commands that read revisions, and need no database before they have.
+/// Commands that read revisions before they need a database.
 const COMMANDS: [&str; 18] = [
     "upgrade",
     "upgrade --sql",
@@ -33,7 +33,7 @@ const COMMANDS: [&str; 18] = [
     "edit a1",
 ];
 
-/// Runs a command, which must end.
+/// Runs a command, which must exit.
 fn run(command: &mut Command) -> Output {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("xtask runs");
@@ -71,7 +71,7 @@ type Odd<'a> = (&'a str, &'a dyn Fn(&Path), &'a str);
 fn no_command_reads_or_ignores_what_is_not_a_revision_file() {
     let directory = scratch("odd-files");
     let versions = directory.join("versions");
-    // The path of a socket has a limit, which that of a test may exceed.
+    // Socket paths have a length limit, which a test's path may exceed.
     let socket = |path: &Path| {
         let short = std::env::temp_dir().join(format!("xtask-socket-{}", std::process::id()));
         drop(UnixListener::bind(&short).expect("can create the socket"));
@@ -112,7 +112,7 @@ fn no_command_reads_or_ignores_what_is_not_a_revision_file() {
 }
 
 #[test]
-fn the_linter_lists_what_is_not_read() {
+fn the_linter_lists_ignored_files() {
     let directory = scratch("odd-lint");
     let versions = directory.join("versions");
     write_revision(&versions.join("old"), "a1", "-- Revises:", "SELECT 1;", "SELECT 1;");
@@ -131,7 +131,7 @@ fn the_linter_lists_what_is_not_read() {
 }
 
 #[test]
-fn what_no_editor_or_tool_means_as_a_revision_is_ignored() {
+fn files_of_editors_and_tools_are_ignored() {
     let directory = scratch("other-files");
     let versions = directory.join("versions");
     write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "SELECT 1;");

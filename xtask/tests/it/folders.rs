@@ -1,4 +1,4 @@
-//! `xtask/folders.toml` says of every path whether it is the tool's or the team's.
+//! `xtask/folders.toml` assigns every path to the tool or the team.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ fn the_sample_has_only_what_a_team_may_change() {
     }
 }
 
-/// Not so in the repository of a team, which may have other paths.
+/// Does not apply in the repository of a team, which may have other paths.
 #[test]
 #[ignore = "`.ci/run`"]
 fn every_path_is_listed() {

@@ -1,4 +1,4 @@
-//! `cargo xtask init`: it writes what it says, and loses nothing.
+//! `cargo xtask init`: it writes what it reports, and loses nothing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ pub(crate) fn status(directory: &Path) -> String {
 }
 
 #[test]
-fn what_it_writes_is_what_it_says() {
+fn it_writes_what_it_reports() {
     let directory = clone("dry");
     let dry = init(&directory, &["--empty", "--name", "shop", "--dry-run"]);
     assert!(dry.status.success() && status(&directory).is_empty(), "{}", text(&dry));
@@ -93,7 +93,7 @@ fn a_name_is_required_and_checked() {
 }
 
 #[test]
-fn every_file_that_the_empty_application_imports_is_there() {
+fn every_file_that_the_empty_application_imports_exists() {
     let directory = clone("imports");
     let output = init(&directory, &["--empty", "--name", "shop"]);
     assert!(output.status.success(), "{}", text(&output));

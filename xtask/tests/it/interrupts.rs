@@ -1,4 +1,4 @@
-//! Signals: the first cancels, the second exits at once even if the network does not answer, and the exit code is 130.
+//! Signals: the first cancels, the second exits at once even if the network does not respond, and the exit code is 130.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -30,7 +30,7 @@ fn code(child: &mut Child, what: &str) -> Option<i32> {
 }
 
 #[test]
-fn a_second_signal_exits_whatever_the_network_does() {
+fn a_second_signal_exits_even_if_the_network_hangs() {
     let versions = scratch("interrupt-frozen");
     write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(60);", "");
     for (first, second) in [("INT", "INT"), ("TERM", "TERM"), ("INT", "TERM")] {
@@ -64,12 +64,12 @@ fn a_second_signal_exits_whatever_the_network_does() {
     }
 }
 
-/// Commands that have not come to a statement yet, or never run one.
+/// Commands that have not reached a statement yet, or never run one.
 #[test]
 fn a_signal_exits_with_130_at_any_time() {
     let versions = scratch("interrupt-early");
     write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
-    // It accepts connections and never answers.
+    // It accepts connections and never responds.
     let listener = TcpListener::bind("127.0.0.1:0").expect("can bind a port");
     let port = listener.local_addr().expect("it is bound").port();
     let url = format!("host=127.0.0.1 port={port} user=postgres dbname=x");

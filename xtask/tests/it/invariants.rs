@@ -96,7 +96,7 @@ fn only_one_file_prints_or_reads_variables() {
     assert_eq!(files_containing("db", &["unsafe "]), [""; 0]);
 }
 
-/// `cluster::Needs` decides which variables a program gets. What inherits all of them is on the list here.
+/// `cluster::Needs` decides which variables a program gets. Programs that inherit all of them are listed here.
 #[test]
 fn programs_get_only_what_they_need() {
     let starts = ["Command::new(", ".cmd(", "cmd!("];

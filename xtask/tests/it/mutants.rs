@@ -1,4 +1,4 @@
-//! The round trip detects damaged downgrades. The test measures how many of more than 400.
+//! The round trip detects damaged downgrades. The test measures how many of more than 400 are detected.
 
 #![expect(clippy::print_stderr, reason = "the test prints the rate")]
 
@@ -116,7 +116,7 @@ fn are_reported(directory: &Path, trips: &[Trip<'_>]) -> (Vec<bool>, String) {
 fn damaged_downgrades_are_detected() {
     let database = Database::create();
     for role in ["reader", "other_owner"] {
-        // Roles belong to the server, which other tests use too.
+        // Roles belong to the server, which other tests also use.
         let _ = database.client().batch_execute(&format!("CREATE ROLE {role}"));
     }
     let text = fs::read_to_string(root().join("xtask/tests/mutants.txt")).expect("can read the mutants");

@@ -1,5 +1,5 @@
-//! A connection that is cut at any byte of a run, also within a COMMIT and its answer: nothing is lost, nothing is done twice, and
-//! what the error says about the database is true.
+//! A connection that is cut at any byte of a run, including within a COMMIT and its response: nothing is lost, nothing
+//! is applied twice, and the error describes the actual state of the database.
 
 use std::process::{Output, Stdio};
 use std::thread::sleep;

@@ -93,9 +93,9 @@ fn write(kind: &Kind, database: &Database) -> std::path::PathBuf {
     versions
 }
 
-/// What the statements have done, and what the engine says about it.
+/// The effects of the statements, and the engine's records of them.
 fn outcome(kind: &Kind, database: &Database) -> Vec<String> {
-    // What it asks about may not exist yet.
+    // The queried objects may not exist yet.
     let ask = |message| match message {
         SimpleQueryMessage::Row(row) => Some(format!("{:?}", (0..row.len()).map(|at| row.get(at)).collect::<Vec<_>>())),
         _ => None,
@@ -164,7 +164,7 @@ fn stop(kind: &Kind, database: &Database, versions: &std::path::Path, point: Sto
             let is_running = child.try_wait().expect("can poll the process").is_none();
             child.kill().expect("can kill the process");
             child.wait().expect("it exits");
-            // The backend goes on until it finds that its client is gone.
+            // The backend continues until it detects that its client is gone.
             let others = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
             while !database.rows(others).is_empty() {
                 sleep(Duration::from_millis(5));

@@ -1,5 +1,5 @@
-//! The parts of `cargo xtask test` that test the team's application, on applications other than the sample: what one does not
-//! have is skipped, with a line.
+//! The parts of `cargo xtask test` that test the team's application, on applications other than the sample: parts that
+//! one does not have are skipped and reported.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ fn a_directory_that_the_settings_name_must_exist() {
 
 /// Revisions without fixtures, `schema.sql` and types of a role.
 #[test]
-fn revisions_need_nothing_else() {
+fn revisions_require_nothing_else() {
     let checkout = checkout("parts-revisions", &[("xtask.toml", "[migrate]\nversion_table = \"shop_version\"\n")]);
     let versions = checkout.join("db/versions");
     write_revision(&versions, "a1b2c3d4", "-- Revises:", "CREATE TABLE goods (id bigint);", "DROP TABLE goods;");

@@ -26,7 +26,7 @@ fn play(generation: &str, name: &str, text: &str) -> String {
         played.push_str(&format!("{line}\n"));
         if let Some(command) = line.strip_prefix("$ ") {
             while lines.next_if(|line| !line.is_empty()).is_some() {}
-            // An empty line ends the output, so one inside it is written as a dot.
+            // An empty line ends the output, so an empty line inside it is written as a dot.
             for line in checkout.run(command).lines() {
                 played.push_str(&format!("{}\n", if line.is_empty() { "." } else { line }));
             }
@@ -56,7 +56,7 @@ fn publications_match(generation: &str) {
     assert!(!files.is_empty());
     let only = std::env::var("CASE").ok();
     files.retain(|file| only.as_ref().is_none_or(|only| file.file_stem().is_some_and(|name| name == only.as_str())));
-    // Most of the time, they wait.
+    // They mostly wait.
     let wrong: Vec<String> = thread::scope(|scope| {
         let cases: Vec<_> = files.iter().map(|file| scope.spawn(|| wrong(generation, file))).collect();
         cases.into_iter().filter_map(|case| case.join().expect("the case runs")).collect()
@@ -64,7 +64,7 @@ fn publications_match(generation: &str) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What a case prints if that differs from its file.
+/// The actual output of a case if it differs from its file.
 fn wrong(generation: &str, file: &Path) -> Option<String> {
     let name = file.file_stem().expect("it has a name").to_string_lossy();
     let text = fs::read_to_string(file).expect("can read the case");

@@ -20,7 +20,7 @@ fn the_tour_works() {
     }
     let text = fs::read_to_string(sample().join("README.md")).expect("can read README.md");
     let commands = commands(&text);
-    // Those of the quick start and of the other sections are tested elsewhere.
+    // The commands of the quick start and of the other sections are tested elsewhere.
     let is_played = |command: &str| command != "cargo xtask test";
     let mut played = 0;
     let written = RefCell::new(String::new());

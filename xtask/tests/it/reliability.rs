@@ -19,9 +19,9 @@ fn faults() -> usize {
     std::env::var("FAULTS").ok().and_then(|count| count.parse().ok()).unwrap_or(20)
 }
 
-/// The outcome of a run: catalog, version rows, log, data, and no journal or invalid indexes. The log's ids are left out: a
-/// rolled-back transaction uses one, and a later run may apply branches in another order, though never a revision before its
-/// parent.
+/// The outcome of a run: catalog, version rows, log, data, and no journal or invalid indexes. The log's ids are
+/// omitted: a rolled-back transaction uses one, and a later run may apply branches in another order, though never a
+/// revision before its parent.
 fn outcome(rows: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let mut all = rows(include_str!("support/catalog.sql"));
     for query in [
@@ -133,7 +133,7 @@ impl CrashServer {
         command
     }
 
-    /// Like `pg_ctl stop -m immediate`: every process exits immediately, and what was only in memory is lost.
+    /// Like `pg_ctl stop -m immediate`: every process exits immediately, and the contents of memory are lost.
     fn crash(&self) {
         let file = self.machine.home().join("data/postmaster.pid");
         let pid = std::fs::read_to_string(file)
@@ -172,7 +172,7 @@ fn servers_crashed_at_any_moment() {
         server.start();
         let output = child.wait_with_output().expect("it exits");
         let stderr = String::from_utf8_lossy(&output.stderr);
-        // Without a session, the run waits for the server to come back, and is not interrupted.
+        // Without a session, the run waits until the server is running again, and is not interrupted.
         if is_running && stderr.starts_with("waiting for the server") {
             assert!(output.status.success(), "{stderr}");
         } else if is_running {

@@ -1,5 +1,5 @@
-//! `db reset`: the database is replaced by an empty one with the same attributes, then migrated and seeded. What it says
-//! before it drops anything is in `transcripts/reset.txt`.
+//! `db reset`: the database is replaced with an empty one with the same attributes, then migrated and seeded. Errors
+//! before anything is dropped are in `transcripts/reset.txt`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,7 @@ fn failed(output: &Output, code: i32) -> String {
     text
 }
 
-/// What belongs to the database itself.
+/// The attributes of the database itself.
 fn attributes(database: &Database) -> Vec<String> {
     database.rows(
         "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding), datcollate, datctype, datconnlimit, datacl,
@@ -103,14 +103,14 @@ fn without_the_privilege_nothing_is_dropped() {
     let output = command.args(["db", "reset", "--yes", name, "--url", &url, "--dir", "versions"]).output();
     let text = failed(&output.expect("xtask runs"), 1);
     assert!(text.contains("permission denied to create database (SQLSTATE 42501)"), "{text}");
-    assert!(text.contains(&format!("state: `{name}` is as it was")), "{text}");
+    assert!(text.contains(&format!("state: `{name}` is unchanged")), "{text}");
     database.drop();
     server.rows("DROP ROLE reset_nobody");
 }
 
 /// A run that was stopped after the database was dropped, and one before that.
 #[test]
-fn what_a_stopped_run_has_left_is_used_or_dropped() {
+fn leftovers_of_a_stopped_run_are_used_or_dropped() {
     let (versions, database) = (versions("reset-stopped"), Database::create());
     let (name, server) = (&database.name, Database { name: "postgres".to_owned() });
     server.rows(&format!("COMMENT ON DATABASE {name} IS 'the replacement'"));
@@ -126,7 +126,7 @@ fn what_a_stopped_run_has_left_is_used_or_dropped() {
 }
 
 #[test]
-fn what_fails_later_says_what_there_is() {
+fn a_later_failure_reports_the_state() {
     let (versions, database) = (versions("reset-later"), Database::create());
     let name = &database.name;
     fs::write(versions.with_file_name("seeds.sql"), "INSERT INTO t\n  VALUES (1, 'x');").expect("can write the file");
@@ -139,7 +139,7 @@ fn what_fails_later_says_what_there_is() {
     assert!(text.contains("b1.sql:7:21: type \"nope\" does not exist"), "{text}");
     assert!(text.contains("`b1` was rolled back; the database is at `a1`"), "{text}");
     assert!(text.contains(&format!("`{name}` was created again, but not all revisions are applied")), "{text}");
-    // What is wrong with a file is found while the database is there.
+    // Errors in files are detected while the database still exists.
     for (file, sql) in [("seeds.sql", "SELECT 'x"), ("versions/c1.sql", "no header")] {
         database.rows("CREATE TABLE IF NOT EXISTS kept ()");
         fs::write(versions.with_file_name(file), sql).expect("can write the file");
@@ -150,7 +150,7 @@ fn what_fails_later_says_what_there_is() {
 }
 
 #[test]
-fn an_interrupted_run_says_what_there_is() {
+fn an_interrupted_run_reports_the_state() {
     let (versions, database) = (versions("reset-interrupted"), Database::create());
     let name = &database.name;
     write_revision(&versions, "b1", "-- Revises: a1", "SELECT pg_sleep(60);", "");

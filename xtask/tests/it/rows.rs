@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use crate::support::{in_parallel, root, scratch, server_url, write_revision, xtask};
 
-/// What a trace reports, and the line of the output that shows it.
+/// A possible result of a trace, and the line of the output that shows it.
 const REPORTS: [(&str, &str); 7] = [
     ("copied", "note: traced without generated rows, because it fails in a copy"),
     ("unfilled", "cannot fill"),
@@ -41,7 +41,7 @@ fn trace(directory: &Path, scripts: &str) -> Result<String, String> {
 }
 
 #[test]
-fn a_trace_survives_its_own_rows() {
+fn a_trace_succeeds_on_its_generated_rows() {
     let text = fs::read_to_string(root().join("xtask/tests/rows.txt")).expect("can read the cases");
     let only = std::env::var("CASE").unwrap_or_default();
     let is_case = |line: &&str| !line.is_empty() && !line.starts_with('#') && line.contains(&only);

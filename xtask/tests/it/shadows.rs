@@ -1,8 +1,8 @@
 //! No name in the engine's own SQL is resolved through the user's `search_path`.
 //!
 //! An ordinary role creates functions, operators, types and relations with the names that the sources of the engine, the
-//! dump, `verify` and `trace` contain, for every combination of types that may fit better than the system's. Whoever
-//! calls one advances a sequence, which no rollback undoes.
+//! dump, `verify` and `trace` contain, for every combination of types that may match better than the system's. Each
+//! call advances a sequence, which no rollback undoes.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,11 +109,11 @@ fn shadows() -> String {
 }
 
 fn create_role() {
-    // Roles belong to the server, which other tests use too.
+    // Roles belong to the server, which other tests also use.
     let _ = Database::create().client().batch_execute("CREATE ROLE mallory");
 }
 
-/// No statement of these calls a function or an operator.
+/// None of these statements calls a function or an operator.
 fn revisions(directory: &Path) {
     write_revision(directory, "a1", "-- Revises:", "CREATE TABLE public.a (i int);", "DROP TABLE public.a;");
     write_revision(

@@ -1,4 +1,4 @@
-//! A command that cannot write its data fails, whichever it is; a closed pipe is not an error.
+//! Every command that cannot write its data fails; a closed pipe is not an error.
 
 use std::fs::{self, File};
 use std::path::Path;

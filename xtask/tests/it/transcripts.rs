@@ -8,7 +8,7 @@
 //! command sets a variable, and `SERVER` in a command is the URL of the server. With `--- NAME escaped`, `\xNN` in a file or its
 //! name is a byte.
 //!
-//! No output of any command has a character that a terminal would act on, or show nothing in place of.
+//! No output of any command contains a control character or an invisible character.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -186,7 +186,7 @@ fn play(name: &str, text: &str) -> String {
                 .is_some()
             {}
             let answer = run(command, &directory, &database);
-            // An empty line ends an answer, so one inside it is written as a lone dot.
+            // An empty line ends the output, so an empty line inside it is written as a dot.
             for line in answer.lines() {
                 played.push_str(if line.is_empty() { "." } else { line });
                 played.push('\n');

@@ -22,7 +22,7 @@ pub(crate) fn folder() -> PathBuf {
 /// A database with the schema of a case, or with another file of SQL.
 pub(crate) fn database(case: &str) -> Database {
     let database = Database::create();
-    // Roles belong to the server, which other tests use too.
+    // Roles belong to the server, which other tests also use.
     let roles = ["CREATE ROLE types_app LOGIN", "CREATE ROLE types_group", "GRANT types_group TO types_app"];
     for role in roles {
         let _ = database.client().batch_execute(role);
@@ -121,7 +121,7 @@ fn the_types_of_the_revisions_are_written_and_compared() {
     assert_eq!(
         String::from_utf8_lossy(&refused.stderr),
         "error: role \"types_nobody\" does not exist\n  \
-         next: a revision has to create it; if it is another one, set `role` in `[types]` of xtask.toml\n"
+         next: a revision must create it; if the application uses a different role, set `role` in `[types]` of xtask.toml\n"
     );
 }
 

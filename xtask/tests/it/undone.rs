@@ -1,4 +1,4 @@
-//! `db verify` judges each revision of a chain alone: it reports each wrong downgrade, and nothing else.
+//! `db verify` checks each revision of a chain separately: it reports each wrong downgrade, and nothing else.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -83,9 +83,9 @@ fn every_downgrade_that_undoes_nothing_is_found() {
     }
 }
 
-/// A chain in the manner of the migrations of real services, in which many downgrades are wrong.
+/// A chain that resembles the migrations of real services, in which many downgrades are wrong.
 #[test]
-fn each_revision_of_a_long_chain_is_judged_alone() {
+fn each_revision_of_a_long_chain_is_checked_separately() {
     let (mut revisions, mut wrong) = (Vec::new(), BTreeSet::new());
     for index in 0..100 {
         let (table, previous) = (format!("table_{}", index / 4), index / 4);
@@ -117,7 +117,7 @@ fn each_revision_of_a_long_chain_is_judged_alone() {
         let damaged = match index % 10 {
             // Refused by the server.
             3 => Some("DROP TABLE misspelled".to_owned()),
-            // Leaves something, which the second upgrade meets again.
+            // Leaves an object behind, with which the second upgrade conflicts.
             6 => Some("SELECT 1".to_owned()),
             _ => None,
         };

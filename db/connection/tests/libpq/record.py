@@ -19,7 +19,7 @@ import sys
 import tempfile
 
 VECTORS = pathlib.Path(__file__).with_name("vectors.jsonl")
-# Nothing of the machine: no variables, no password or service files. PQconnectStart resolves names before it returns.
+# Nothing from the machine: no variables, no password or service files. PQconnectStart resolves names before it returns.
 os.environ.clear()
 os.environ.update(HOME="/nonexistent", PGSYSCONFDIR="/nonexistent", RES_OPTIONS="attempts:1 timeout:1")
 # Attempts to connect fail with these; every other failure is a rejected value.

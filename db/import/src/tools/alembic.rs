@@ -1,6 +1,7 @@
-//! Alembic: Python programs. What they do has been recorded, offline and on a scratch database; this converts the recording.
+//! Alembic: Python programs. Their statements have been recorded, offline and on a scratch database; this converts the
+//! recording.
 //!
-//! A revision is taken as it was rendered offline, unless it reads the database or does something else on one.
+//! Uses the offline rendering of a revision, unless it reads the database or behaves differently on one.
 
 mod choice;
 mod recording;
@@ -22,14 +23,14 @@ use recording::{Recording, Revision, Statement};
 /// Reads a recording, which is a file.
 pub(crate) fn read(recording: &Path) -> Result<History, Vec<Problem>> {
     let unreadable = |error: serde_json::Error| {
-        let what = format!("is no recording of an Alembic project: {error}");
+        let what = format!("is not a recording of an Alembic project: {error}");
         vec![Problem::Unsupported { path: recording.to_owned(), line: None, what }]
     };
     let text = source_file::read(recording).map_err(|problem| vec![problem])?;
     let recording: Recording = serde_json::from_str(&text).map_err(unreadable)?;
     if let Some(failure) = &recording.environment {
         let (path, line) = (recording.environment_path.clone(), failure.line);
-        return Err(vec![Problem::Unsupported { path, line, what: format!("stops offline: {failure}") }]);
+        return Err(vec![Problem::Unsupported { path, line, what: format!("fails offline: {failure}") }]);
     }
     let mut history = History { notes: whole_project(&recording), ..History::default() };
     let mut problems = Vec::new();
@@ -43,7 +44,7 @@ pub(crate) fn read(recording: &Path) -> Result<History, Vec<Problem>> {
     if problems.is_empty() { Ok(history) } else { Err(problems) }
 }
 
-/// What is true of all revisions.
+/// Notes on the whole project.
 fn whole_project(recording: &Recording) -> Vec<Note> {
     let note = |remark| Note { path: recording.environment_path.clone(), line: None, remark };
     let table =
@@ -114,7 +115,7 @@ fn is_commit(sql: &str) -> bool {
     ["commit", "end"].contains(&sql.trim().trim_end_matches(';').trim_end().to_lowercase().as_str())
 }
 
-/// What the program has read, as a comment.
+/// The queries of the program, as a comment.
 fn comment(sql: &str) -> String {
     sql.trim().lines().map(|line| format!("-- read: {}\n", line.trim_end())).collect()
 }
@@ -144,7 +145,7 @@ fn invalid_names(revision: &Revision) -> Vec<Problem> {
     id.into_iter().chain(labels.map(label)).collect()
 }
 
-/// `2024-01-02 09:10:00.123456+00:00` as `2024-01-02T09:10:00Z`. A date without a time zone stays without.
+/// `2024-01-02 09:10:00.123456+00:00` as `2024-01-02T09:10:00Z`. A date without a time zone is kept without one.
 fn date(text: &str) -> String {
     let text = text.trim().replacen(' ', "T", 1);
     let zone = text.find('.').map_or("", |dot| text[dot + 1..].trim_start_matches(|c: char| c.is_ascii_digit()));

@@ -1,5 +1,5 @@
 //! dbmate: `VERSION_NAME.sql` with `-- migrate:up` and `-- migrate:down`, each of which can have `transaction:false`. Ordered by
-//! name. The table has the version as text, so that leading zeros count.
+//! name. The table stores the version as text, so leading zeros count.
 //!
 //! Source: `pkg/dbmate/migration.go`, `pkg/dbmate/db.go`.
 
@@ -42,7 +42,7 @@ pub(crate) fn read(directory: &Path) -> Result<History, Vec<Problem>> {
     collector.finish()
 }
 
-/// What a line begins.
+/// The block that a line begins.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Block {
     Up,

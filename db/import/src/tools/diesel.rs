@@ -1,4 +1,5 @@
-//! Diesel: a directory a migration, with `up.sql`, `down.sql` and `metadata.toml`. Ordered by the version without dashes, as text.
+//! Diesel: a directory per migration, with `up.sql`, `down.sql` and `metadata.toml`. Ordered by the version without
+//! dashes, as text.
 //!
 //! Source: `diesel_migrations/migrations_internals/src/lib.rs`, `diesel_migrations/src/file_based_migrations.rs`.
 
@@ -40,7 +41,7 @@ fn skip(entry: &Entry, reason: Reason, collector: &mut Collector) {
     collector.history.skipped.push(Skipped { path: entry.path.clone(), reason });
 }
 
-/// What the table has: the name up to the first `_`, without dashes.
+/// The version in the table: the name up to the first `_`, without dashes.
 fn version(name: &str) -> String {
     name.split('_').next().unwrap_or_default().replace('-', "")
 }
@@ -81,7 +82,7 @@ fn named(version: &str, directory: &Entry) -> Migration {
     }
 }
 
-/// `run_in_transaction` of a `metadata.toml`. Diesel takes a file without it for `false`.
+/// `run_in_transaction` of a `metadata.toml`. Diesel treats a file without it as `false`.
 fn in_transaction(path: &Path) -> Result<bool, Problem> {
     for (number, line) in source_file::read(path)?.lines().enumerate() {
         let line = line.split('#').next().unwrap_or_default();

@@ -23,7 +23,7 @@ use crate::sql::Sql;
 use settings::{Script, Settings, script_settings};
 use version::Version;
 
-/// What begins the names of callbacks.
+/// The prefixes of the names of callbacks.
 const CALLBACKS: [&str; 4] = ["before", "after", "createSchema", "error"];
 
 /// Extensions of migrations that are programs.
@@ -192,7 +192,7 @@ impl Reader {
     }
 }
 
-/// The baseline that begins the history: the latest, if the versions before it are not there.
+/// The baseline that begins the history: the latest, if the versions before it are missing.
 fn first_version(files: &[File]) -> Option<Version> {
     let baseline = files.iter().rev().find(|file| file.kind == Kind::Baseline)?;
     let has_earlier = files.iter().any(|file| file.kind == Kind::Versioned && file.version <= baseline.version);

@@ -21,7 +21,7 @@ pub(crate) fn read(directory: &Path) -> Result<History, Vec<Problem>> {
             None => collector.history.skipped.push(Skipped { path: entry.path, reason: Reason::NotRead }),
         }
     }
-    // A version without `.up` is a version all the same: the tool runs nothing for it.
+    // A version without `.up` is also a version: the tool runs nothing for it.
     pairs(files, None, Direction::of, &mut collector);
     collector.finish()
 }

@@ -69,7 +69,7 @@ struct Reader<'a> {
     without_transaction: bool,
 }
 
-/// Both directions. Goose has one switch for both, as a revision does.
+/// Both directions. As in a revision, one directive applies to both.
 fn sections(path: &Path) -> Result<(Direction, Option<Direction>), Problem> {
     let text = source_file::read(path)?;
     let empty = || Sql { path: path.to_owned(), first_line: 1, text: String::new() };
@@ -107,7 +107,7 @@ impl Reader<'_> {
             return Err(self.refuse(number, "a statement before `-- +goose Up`"));
         }
         if self.replaces_variables && line.contains('$') && !is_comment {
-            let what = "goose replaces what follows `$` by variables of its environment: write the text that is meant";
+            let what = "goose replaces `$NAME` with environment variables: write the intended text";
             return Err(self.unsupported(number, what.to_owned()));
         }
         if let Some(statement) = &mut self.statement {
@@ -127,7 +127,7 @@ impl Reader<'_> {
             }
             "statementbegin" if self.began && self.statement.is_none() => self.statement = Some(String::new()),
             "statementend" if self.statement.is_some() => {
-                // Here it ends the statement; to the splitter, only a semicolon does.
+                // It ends the statement here; for the splitter, only a semicolon does.
                 let statement = self.statement.take().unwrap_or_default();
                 let last = significant(&statement).last().copied();
                 instead = if last.is_none_or(|last| last == ";") { "" } else { ";" };

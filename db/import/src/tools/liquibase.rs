@@ -22,12 +22,12 @@ use attributes::Decision;
 use formatted::{Changeset, changesets, is_formatted};
 use includes::{Include, includes};
 
-/// Changelogs that include each other deeper than this are a circle.
+/// The maximum depth of includes; deeper ones are a cycle.
 const DEEPEST: usize = 20;
 
 /// Reads a changelog, or the files of a directory by name.
 pub(crate) fn read(source: &Path) -> Result<History, Vec<Problem>> {
-    // The path is part of the version. Liquibase is given a relative one.
+    // The path is part of the version, and Liquibase receives a relative one.
     let name = match source.is_absolute() {
         true => PathBuf::from(source.file_name().unwrap_or(source.as_os_str())),
         false => source.components().filter(|part| *part != std::path::Component::CurDir).collect(),
@@ -42,7 +42,7 @@ pub(crate) fn read(source: &Path) -> Result<History, Vec<Problem>> {
     reader.collector.finish()
 }
 
-/// What the paths of changelogs are relative to.
+/// The folder to which the paths of changelogs are relative.
 fn root(source: &Path, name: &Path) -> PathBuf {
     match source.is_absolute() {
         true => source.parent().unwrap_or(Path::new("/")).to_owned(),
@@ -50,7 +50,8 @@ fn root(source: &Path, name: &Path) -> PathBuf {
     }
 }
 
-/// The folder above a changelog in which all files are that it names, such as `src/main/resources`, and the changelog in it.
+/// The folder above a changelog that contains all files that it names, such as `src/main/resources`, and the
+/// changelog's path in it.
 fn search_path(source: &Path, root: &Path) -> Option<(PathBuf, PathBuf)> {
     let is_xml = source.extension().is_some_and(|extension| extension == "xml");
     let includes = includes(&source_file::read(source).ok()?, is_xml, source).ok()?;
@@ -98,7 +99,7 @@ impl Reader {
                 Err(problems) => self.collector.problems.extend(problems),
             },
             _ => {
-                let what = "is no changelog in SQL, and none in XML or YAML that includes others".to_owned();
+                let what = "is neither a changelog in SQL, nor one in XML or YAML that includes others".to_owned();
                 self.collector.problems.push(Problem::Unsupported { path, line: None, what });
             }
         }
@@ -113,7 +114,7 @@ impl Reader {
         }
     }
 
-    /// A file without changesets is one, whose id and author are these.
+    /// A file without changesets is a single changeset with this id and author.
     fn raw(&mut self, name: &Path, path: &Path, text: String) {
         let sql = Sql { path: path.to_owned(), first_line: 1, text };
         let migration = migration(name, path, "raw", "includeAll", "");
@@ -164,7 +165,7 @@ fn migration(name: &Path, path: &Path, id: &str, author: &str, comment: &str) ->
     }
 }
 
-/// A path without `.`, and without `..` behind a name.
+/// A path without `.`, and without `..` after a name.
 fn normal(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {

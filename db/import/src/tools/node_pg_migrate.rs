@@ -1,5 +1,5 @@
-//! node-pg-migrate: `PREFIX_name.sql` with `-- Up Migration` and `-- Down Migration`. Ordered by the number that the name begins
-//! with, then by name. The table has the name without its extension.
+//! node-pg-migrate: `PREFIX_name.sql` with `-- Up Migration` and `-- Down Migration`. Ordered by the number that the
+//! name begins with, then by name. The table stores the name without its extension.
 //!
 //! Source: `src/migrationLoader.ts`, `src/sqlMigration.ts`, `src/utils/comparators.ts`.
 
@@ -68,14 +68,14 @@ fn skip(entry: Entry, collector: &mut Collector) {
     collector.history.skipped.push(Skipped { path: entry.path, reason: Reason::NotRead });
 }
 
-/// What the tool sorts by: a number, of which one with 17 digits is a date, compared as milliseconds since 1970.
+/// The tool's sort key: a number. One with 17 digits is a date, which is compared as milliseconds since 1970.
 fn instant(prefix: &str) -> (usize, String) {
     let milliseconds = date::milliseconds(prefix).map(|milliseconds| milliseconds.to_string());
     let number = milliseconds.as_deref().unwrap_or(prefix).trim_start_matches('0');
     (number.len(), number.to_owned())
 }
 
-/// When it was created: of milliseconds since 1970, the seconds.
+/// The creation time, truncated to seconds if the prefix is milliseconds since 1970.
 fn created(prefix: &str) -> String {
     date::of_version(if prefix.len() == MILLISECONDS { &prefix[..MILLISECONDS - 3] } else { prefix })
 }
@@ -110,7 +110,7 @@ fn sections(path: &Path) -> Result<(Direction, Option<Direction>), Problem> {
     };
     let direction = |start: usize, end: Option<usize>| {
         let end = end.filter(|&end| end > start).unwrap_or(text.len());
-        // Without the comment itself.
+        // The comment itself is omitted.
         let is_comment = ["up", "down"].iter().any(|word| begins(&text[start..end], word));
         let start =
             if is_comment { text[start..end].find('\n').map_or(end, |length| start + length + 1) } else { start };

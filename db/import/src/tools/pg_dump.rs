@@ -1,6 +1,6 @@
-//! A dump of pg_dump, also Rails' `structure.sql`: one revision, with what other databases can't have taken out.
+//! A dump of pg_dump, also Rails' `structure.sql`: one revision, without statements that would fail on other databases.
 //!
-//! Taken out: psql's commands, settings of the session but those that the statements need, owners and privileges of roles, the
+//! Removes psql's commands, session settings except those that the statements need, owners and privileges of roles, the
 //! schema `public`, which exists, and the rows of Rails' own table.
 
 use std::ops::Range;
@@ -19,15 +19,15 @@ use crate::sql::Sql;
 /// The version of a dump that has none.
 const VERSION: &str = "baseline";
 
-/// The header that is put in front of a dump to split it.
+/// The header that is prepended to a dump to split it.
 const HEADER: &str = "-- m\n-- Revision ID: a\n-- Revises:\n\n-- migrate:upgrade\n";
 const HEADER_LINES: u32 = 5;
 
-/// Settings without which the statements of a dump mean something else.
+/// Settings that change the meaning of the statements of a dump.
 const KEPT: [&str; 4] =
     ["check_function_bodies", "default_tablespace", "default_table_access_method", "standard_conforming_strings"];
 
-/// Commands of psql that dumps have.
+/// The psql commands in dumps.
 const COMMANDS: [&str; 6] = ["\\restrict", "\\unrestrict", "\\connect", "\\c", "\\set", "\\encoding"];
 
 /// Reads a dump.
@@ -66,14 +66,14 @@ pub(crate) fn read(path: &Path) -> Result<History, Vec<Problem>> {
     collector.finish()
 }
 
-/// A statement that is taken out.
+/// A statement that is removed.
 struct Removed {
     place: Range<usize>,
     line: u32,
     remark: Option<Remark>,
 }
 
-/// What is left, each part with its line.
+/// The remaining parts, each with its line.
 fn between(text: &str, path: &Path, removed: &[Removed]) -> Vec<Sql> {
     let ends = removed.iter().map(|part| part.place.start).chain([text.len()]);
     let starts = std::iter::once(0).chain(removed.iter().map(|part| part.place.end));
@@ -121,7 +121,7 @@ fn offset(text: &str, place: Place) -> usize {
     start + columns.map(char::len_utf8).sum::<usize>()
 }
 
-/// What is taken out, and the versions in Rails' table.
+/// The removed statements, and the versions in Rails' table.
 fn removed(text: &str, script: &Script) -> Result<(Vec<Removed>, Vec<String>), revision::Error> {
     let (mut removed, mut versions) = (Vec::new(), Vec::new());
     let (mut place, mut start) = (Place { line: HEADER_LINES + 1, column: 1 }, 0);
@@ -143,7 +143,7 @@ fn removed(text: &str, script: &Script) -> Result<(Vec<Removed>, Vec<String>), r
     Ok((removed, versions))
 }
 
-/// Whether a statement is taken out, and what a person must know about that.
+/// Whether a statement is removed, and the remark for the user.
 fn decision(tokens: &[&str], is_of_rails: bool) -> Option<Option<Remark>> {
     let words: Vec<String> = tokens.iter().take(12).map(|token| token.to_lowercase()).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();

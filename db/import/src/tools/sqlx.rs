@@ -31,7 +31,7 @@ fn parse(entry: &Entry) -> Option<Result<FileName, Problem>> {
     let (version, rest) = entry.name.split_once('_').filter(|_| !entry.is_directory)?;
     let name = rest.strip_suffix(".sql")?;
     let Some(number) = version.parse::<i64>().ok() else {
-        let what = format!("`{version}` is no number: sqlx refuses the directory because of it");
+        let what = format!("`{version}` is not a number, so sqlx refuses the directory");
         return Some(Err(Problem::Unsupported { path: entry.path.clone(), line: None, what }));
     };
     let (name, is_down) = match (name.strip_suffix(".up"), name.strip_suffix(".down")) {

@@ -1,6 +1,6 @@
--- These objects and what depends on them: class, oid, type, identity, description, whether it is one of these, which of them
--- all it depends on, and whether it is a part of one of them.
--- A rule counts as its view, and a row type as its relation.
+-- The given objects and their dependents: class, oid, type, identity, description, whether it is one of the given
+-- objects, which of all these it depends on, and whether it is a part of one of them. A rule counts as its view, and a
+-- row type as its relation.
 WITH RECURSIVE edge (class, oid, ref_class, ref_oid) AS MATERIALIZED (
   SELECT DISTINCT
     CASE WHEN r.oid IS NOT NULL OR own.relation IS NOT NULL THEN 'pg_class'::regclass::oid ELSE classid END,

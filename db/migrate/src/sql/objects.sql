@@ -1,5 +1,5 @@
--- The last row of each file. Of what it created, only what still exists; and whether that is all, and no relation that its
--- text names has been dropped.
+-- The last row of each file, with those of its objects that still exist. Intact: all of them exist, and no relation
+-- that its text names has been dropped.
 SELECT name, operation, checksum, array_to_string(existing, E'\n'),
   cardinality(existing) = cardinality(created)
   AND NOT EXISTS (SELECT FROM unnest(relations) AS named (oid) WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = named.oid)) AS is_intact

@@ -1,2 +1,3 @@
--- Of the schema that the settings name, the owner is trusted, too. One with the name of the role may be in the path by itself.
+-- The owner of the schema that the settings name is trusted, too. A schema with the name of the role may be in the path
+-- by default.
   EXISTS (SELECT FROM pg_namespace n WHERE n.oid = relnamespace AND nspowner = relowner AND nspname <> session_user)

@@ -17,7 +17,7 @@ ARRAY(
     UNION
     SELECT 'pg_policy'::regclass, p.oid FROM found JOIN pg_policy p ON polrelid = relation AND polname = name WHERE kind = 'policy'
     UNION
-    -- Of the routines with the name, those that this transaction has written, and no other file.
+    -- Of the routines with the name, those that this transaction has written for this file.
     SELECT 'pg_proc'::regclass, p.oid
     FROM found JOIN pg_proc p ON proname = name JOIN pg_namespace n ON n.oid = pronamespace
     WHERE kind = 'routine' AND nspname = coalesce(schema, (SELECT nspname FROM path WHERE number = 1))

@@ -48,7 +48,7 @@ fn has_nothing(database: &Database) -> bool {
     !database.has_table("migration_log") || database.log().is_empty() && database.version_rows().is_empty()
 }
 
-/// What the old tool has made.
+/// What the old tool has created.
 const SCHEMA: &str = "CREATE TABLE a (); CREATE TABLE b (); CREATE TABLE c ()";
 
 #[test]
@@ -84,7 +84,7 @@ fn the_next_upgrade_runs_only_what_is_pending() {
 }
 
 #[test]
-fn later_edits_are_noticed() {
+fn later_edits_are_detected() {
     let (database, revisions_before) = (Database::create(), history());
     adopt(&database, &revisions_before, adoption(&revisions_before, &["c1"])).expect("an adoption");
     let edited = revisions([
@@ -160,7 +160,7 @@ fn rows_of_alembic_stay_and_only_missing_revisions_are_logged() {
 }
 
 #[test]
-fn a_table_that_changes_meanwhile_is_noticed() {
+fn a_table_that_changes_meanwhile_is_detected() {
     let (database, revisions) = (Database::create(), history());
     database.send("CREATE TABLE schema_migrations (version text); INSERT INTO schema_migrations VALUES ('a1')");
     let query = "SELECT string_agg(version, ' ' ORDER BY version) FROM public.schema_migrations";

@@ -1,11 +1,11 @@
-//! A revision leaves nothing in the session: the next one finds what it would find in a session of its own.
+//! A revision leaves nothing behind in the session: the next one finds what it would find in a new session.
 
 use migrate::Target;
 use revision::{RevisionFile, Revisions};
 
 use crate::support::{Database, revision, revisions, without_transaction};
 
-/// What a revision may leave.
+/// What a revision may leave behind.
 const LEAVE: &str = "CREATE TEMP TABLE backup (i int);
 CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE TYPE pg_temp.kind AS ENUM ('a');
@@ -71,7 +71,7 @@ fn nothing_reaches_the_next_revision() {
     }
 }
 
-/// A function that leaves something, and what calls it from a statement that only defines something.
+/// Calls of a function that leaves something behind, from statements that only define something.
 const CALLED: [(&str, &str); 9] = [
     ("CREATE VIEW calling AS SELECT leave() AS left_behind;", "CREATE TABLE copied AS TABLE calling;"),
     ("CREATE VIEW calling AS SELECT leave() AS left_behind;", "CREATE MATERIALIZED VIEW copied AS TABLE calling;"),
@@ -96,13 +96,13 @@ const CALLED: [(&str, &str); 9] = [
     ),
 ];
 
-/// Leaves a prepared statement, a temporary table, an advisory lock and a setting.
+/// Leaves a prepared statement, a temporary table, an advisory lock and a setting behind.
 const LEAVE_FUNCTION: &str = "CREATE FUNCTION leave() RETURNS int LANGUAGE plpgsql AS $$BEGIN
   BEGIN
     EXECUTE 'PREPARE ins AS SELECT 1';
     CREATE TEMP TABLE backup AS SELECT 1 AS i;
   EXCEPTION WHEN duplicate_prepared_statement OR insufficient_privilege THEN
-    -- It has been called before, or an index or a materialized view calls it.
+    -- It was called before, or an index or a materialized view calls it.
   END;
   PERFORM pg_advisory_lock(42), set_config('my.setting', 'x', false);
   RETURN 1;

@@ -230,7 +230,7 @@ fn an_existing_index_of_the_same_name_is_an_error() {
     database.send("CREATE TABLE t (i int); CREATE INDEX t_i ON t (i);");
     let one = revisions([without_transaction("a1", "", UNIQUE, "")]);
     for attempt in ["the first", "the next"] {
-        // The server refused the statement, so this index is not its work.
+        // The server refused the statement, so it did not create this index.
         let error = database.upgrade(&one).expect_err(attempt);
         assert_eq!((statement_error(&error).code.as_str(), database.version_rows().len()), ("42P07", 0), "{attempt}");
     }

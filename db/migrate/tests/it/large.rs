@@ -5,7 +5,7 @@ use revision::{RevisionFile, Revisions};
 
 use crate::support::{Database, Recorder, outcome, provenance, revision, revisions, rolled_back, statement_error};
 
-/// 3 MB of statements, one a line. The upgrade section starts in line 7, so the last line of it is `LINES + 7`.
+/// 3 MB of statements, one per line. The upgrade section starts in line 7, so the last line of it is `LINES + 7`.
 const LINES: u32 = 300;
 
 fn inserts() -> String {

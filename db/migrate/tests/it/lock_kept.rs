@@ -1,4 +1,4 @@
-//! A revision can't release the migration lock for more than a moment, or make a run look elsewhere for the tables.
+//! A revision can't release the migration lock for more than a moment, or make a run use other tables.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -153,7 +153,7 @@ fn dependencies_are_reverted_too() {
 fn a_log_without_dependencies_is_refused_only_if_they_matter() {
     let database = Database::create();
     database.upgrade(&revisions(dependent())).expect("an upgrade");
-    // As an earlier version has left it.
+    // As an earlier version left it.
     database.send("ALTER TABLE migration_log DROP COLUMN depends_on");
     let other = revisions([revision("c1", "", "CREATE TABLE c ();", "DROP TABLE c;")]);
     let error = history_error(database.lock(&other).with_logged().expect_err("`b1` may depend on `a1`"));

@@ -363,7 +363,7 @@ fn every_kind_of_object_can_be_dropped_and_created_again() {
     assert_eq!(upgrade(&database, &two, &files).expect("they are dropped first").objects, 5);
     assert_eq!(database.rows("SELECT count(*) FROM \"My app\".rows()"), ["0"]);
     assert_eq!(upgrade(&database, &two, &files).expect("nothing to do").objects, 0);
-    run(&database, &two, &files, Target::Downgrade("base")).expect("nothing stands in its way");
+    run(&database, &two, &files, Target::Downgrade("base")).expect("nothing prevents it");
     assert_eq!(upgrade(&database, &two, &files).expect("all are created again").objects, 7);
 }
 

@@ -1,4 +1,4 @@
-//! A file that is no revision, such as the rows of a development database: one transaction, and nothing is recorded.
+//! A plain SQL file, such as one with the rows of a development database: one transaction, and nothing is recorded.
 
 use std::sync::Arc;
 use std::thread;

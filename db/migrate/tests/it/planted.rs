@@ -1,4 +1,4 @@
-//! Tables with the names of the engine's that another role has created: neither used nor in the way.
+//! Tables that another role has created under the names of the engine's tables are not used, and do not prevent a run.
 
 use std::sync::Arc;
 
@@ -125,13 +125,13 @@ fn reading_a_planted_table_does_not_run_its_policies() {
     let error = session.state().expect_err("the policy would run");
     assert!(error.to_string().contains("row-level security"), "{error}");
     assert_eq!(database.rows("SELECT count(*) FROM ran"), ["0"]);
-    // A superuser has no policies, and may look.
+    // Policies do not apply to a superuser.
     let mut session = database.session(options(), Arc::new(|_| ()));
     assert_eq!(session.state().expect("the rows").rows, ["x"]);
 }
 
 #[test]
-fn a_table_in_a_schema_of_another_role_is_not_in_the_way() {
+fn a_table_in_a_schema_of_another_role_is_ignored() {
     for is_superuser in [false, true] {
         let database = Database::create();
         let roles = Roles::create(&database, &["mallory", "deployer"]);
@@ -157,7 +157,7 @@ fn a_schema_that_only_has_the_name_of_the_role_is_not_trusted() {
     assert_eq!(owner, roles.text("{0}"));
 }
 
-/// Set-ups in which somebody else owns the tables: who may use them.
+/// Setups in which another role owns the tables, and whether a run may use them.
 #[test]
 fn the_owner_may_be_the_owner_of_the_database_or_of_the_schema_or_a_role_of_the_user() {
     let grant = "GRANT USAGE ON SCHEMA {schema} TO {1}; GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {1};";

@@ -1,4 +1,4 @@
-//! Settings of a role or a database do not get in the way of the engine.
+//! Settings of a role or a database do not disturb the engine.
 
 use std::thread::{sleep, spawn};
 use std::time::Duration;

@@ -40,6 +40,8 @@ SELECT 'privilege', s.class::text, s.oid, s.sub, prefix || object, row_number() 
   concat('SET SESSION AUTHORIZATION ' || nullif(grantor, owner)::regrole::text || E';\n', CASE WHEN is_granted THEN 'GRANT ' ELSE 'REVOKE ' END,
     (SELECT string_agg(concat(privilege, ' (' || attname || ')'), ', ' ORDER BY privilege) FROM unnest(privileges) privilege), ' ON ', prefix, object,
     CASE WHEN is_granted THEN ' TO ' ELSE ' FROM ' END, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, CASE WHEN is_granted AND is_grantable THEN ' WITH GRANT OPTION' END, ';',
-    CASE WHEN grantor <> owner THEN E'\nRESET SESSION AUTHORIZATION;' END), NULL, NULL, NULL, NULL
+    CASE WHEN grantor <> owner THEN E'\nRESET SESSION AUTHORIZATION;' END),
+  -- For a diff: whether it is granted or revoked by the owner, what, on what, and by whom.
+  CASE WHEN grantor = owner THEN CASE WHEN is_granted THEN 'GRANT' ELSE 'REVOKE' END END, array_to_string(privileges, E'\n'), prefix || object, concat(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, E'\n', CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END), attname
 FROM statement s JOIN compared c ON (c.class, c.oid, c.sub) = (s.class, s.oid, s.sub),
   LATERAL (SELECT CASE c.class WHEN 'pg_class'::regclass THEN c.oid::regclass::text WHEN 'pg_proc'::regclass THEN c.oid::regprocedure::text WHEN 'pg_type'::regclass THEN c.oid::regtype::text ELSE c.name END AS object) named

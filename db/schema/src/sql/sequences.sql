@@ -1,6 +1,6 @@
 -- Sequences. One that belongs to a column has the owner of its table. Those of identity columns are part of their table, with comment, privileges and persistence of their own.
 , owned AS MATERIALIZED (
-  SELECT d.objid AS sequence, r.oid AS relation, r.name, r.relpersistence, attname, d.deptype
+  SELECT d.objid AS sequence, r.oid AS relation, r.name, r.relpersistence, attname, attnum, d.deptype
   FROM pg_depend d JOIN pg_sequence ON seqrelid = d.objid JOIN relation r ON r.oid = d.refobjid JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
   WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
 )
@@ -11,5 +11,5 @@ SELECT 'object', 'pg_class'::regclass::oid, s.oid, CASE WHEN owned.relation IS N
   NULL, NULL, NULL, NULL
 FROM relation s JOIN sequence_options options ON seqrelid = s.oid LEFT JOIN owned ON owned.sequence = s.oid
 UNION ALL
-SELECT 'more', 'pg_class'::regclass::oid, relation, 6, owned.name, 0, NULL, NULL, NULL, format('ALTER SEQUENCE %s OWNED BY %s.%I;', s.name, owned.name, attname), NULL, NULL, NULL, NULL
+SELECT 'more', 'pg_class'::regclass::oid, relation, 6, owned.name, 0, NULL, attnum::text, NULL, format('ALTER SEQUENCE %s OWNED BY %s.%I;', s.name, owned.name, attname), format('ALTER SEQUENCE %s OWNED BY NONE;', s.name), NULL, NULL, NULL
 FROM owned JOIN relation s ON s.oid = sequence WHERE deptype = 'a'

@@ -39,8 +39,9 @@ attached AS MATERIALIZED (
 ),
 -- is_written: in the list of CREATE TABLE.
 attribute AS MATERIALIZED (
-  SELECT CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_written, attached.attrelid IS NOT NULL AS is_attached, known.*
-  FROM known LEFT JOIN attached USING (attrelid)
+  SELECT is_listed AS is_written, attached.attrelid IS NOT NULL AS is_attached, known.*,
+    CASE WHEN is_listed THEN typstorage ELSE coalesce(inherited_storage, typstorage) END AS usual_storage, CASE WHEN is_listed THEN '' ELSE coalesce(inherited_compression, '') END AS usual_compression
+  FROM known LEFT JOIN attached USING (attrelid), LATERAL (SELECT CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_listed) listed
 ),
 restriction AS MATERIALIZED (
   SELECT k.oid, conrelid, conname, contype, r.name, pg_get_constraintdef(k.oid, true) AS definition, contype <> 'f' AND convalidated AND contype <> 'n' AND NOT (relkind = 'p' AND contype <> 'c')
@@ -101,28 +102,28 @@ UNION ALL
 SELECT 'object', 'pg_attrdef'::regclass::oid::text, default_id, 5, relation, 2, attname, NULL, NULL, format('ALTER TABLE ONLY %s ALTER COLUMN %I SET DEFAULT %s;', relation, attname, expression), NULL, NULL, NULL, NULL
 FROM attribute WHERE NOT is_written AND attgenerated = '' AND default_id IS NOT NULL AND expression IS DISTINCT FROM inherited_expression
 UNION ALL
-SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum, NULL, NULL, NULL, statement, NULL, NULL, NULL, NULL
-FROM attribute, LATERAL (SELECT concat_ws(E'\n',
-    CASE WHEN NOT is_written AND relkind <> 'm' THEN concat_ws(E'\n',
-      CASE WHEN attgenerated = '' AND expression IS NULL AND inherited_expression IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT;', relation, attname) END,
-      CASE WHEN attnotnull AND conname IS NULL AND NOT inherits_not_null THEN format('ALTER TABLE %s ALTER COLUMN %I SET NOT NULL;', relation, attname) END,
-      (SELECT format('ALTER FOREIGN TABLE %s ALTER COLUMN %I OPTIONS (%s);', relation, attname, string_agg(format('ADD %I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(attfdwoptions) HAVING count(*) > 0)) END,
-    CASE WHEN attstorage <> CASE WHEN is_written THEN typstorage ELSE coalesce(inherited_storage, typstorage) END
-      THEN format('ALTER TABLE %s ALTER COLUMN %I SET STORAGE %s;', relation, attname, CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) END,
-    CASE WHEN attcompression <> CASE WHEN is_written THEN '' ELSE coalesce(inherited_compression, '') END
-      THEN format('ALTER TABLE %s ALTER COLUMN %I SET COMPRESSION %s;', relation, attname, CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END,
-    CASE WHEN attstattarget >= 0 THEN format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s;', relation, attname, attstattarget) END,
-    CASE WHEN attoptions IS NOT NULL THEN format('ALTER TABLE %s ALTER COLUMN %I SET (%s);', relation, attname, array_to_string(attoptions, ', ')) END) AS statement) written
-WHERE statement <> ''
+SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum * 10 + number, NULL, attnum::text, NULL, format('ALTER %s %s ALTER COLUMN %I %s;', CASE WHEN number = 3 THEN 'FOREIGN TABLE' ELSE 'TABLE' END, relation, attname, action),
+  format('ALTER %s %s ALTER COLUMN %I %s;', CASE WHEN number = 3 THEN 'FOREIGN TABLE' ELSE 'TABLE' END, relation, attname, undo), NULL, NULL, NULL
+FROM attribute, LATERAL (
+  VALUES (1, CASE WHEN NOT is_written AND relkind <> 'm' AND attgenerated = '' AND expression IS NULL AND inherited_expression IS NOT NULL THEN 'DROP DEFAULT' END, format('SET DEFAULT %s', inherited_expression)),
+    (2, CASE WHEN NOT is_written AND relkind <> 'm' AND attnotnull AND conname IS NULL AND NOT inherits_not_null THEN 'SET NOT NULL' END, 'DROP NOT NULL'),
+    (4, CASE WHEN attstorage <> usual_storage THEN format('SET STORAGE %s', CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) END, format('SET STORAGE %s', CASE usual_storage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END)),
+    (5, CASE WHEN attcompression <> usual_compression THEN format('SET COMPRESSION %s', CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END, format('SET COMPRESSION %s', CASE usual_compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END)),
+    (6, CASE WHEN attstattarget >= 0 THEN format('SET STATISTICS %s', attstattarget) END, 'SET STATISTICS -1'),
+    (7, 'SET (' || array_to_string(attoptions, ', ') || ')', format('RESET (%s)', (SELECT string_agg(split_part(option, '=', 1), ', ') FROM unnest(attoptions) option)))
+  UNION ALL
+  SELECT 3, format('OPTIONS (%s)', string_agg(format('ADD %I %L', option_name, {option_value}), ', ' ORDER BY option_name)), format('OPTIONS (%s)', string_agg(format('DROP %I', option_name), ', ' ORDER BY option_name))
+  FROM pg_options_to_table(attfdwoptions) WHERE NOT is_written AND relkind <> 'm' HAVING count(*) > 0) setting (number, action, undo)
+WHERE action IS NOT NULL AND (NOT is_written OR attstorage <> usual_storage OR attcompression <> usual_compression OR attstattarget >= 0 OR attoptions IS NOT NULL)
 UNION ALL
-SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 0, r.name, inhseqno, NULL, NULL, NULL, CASE WHEN relispartition THEN format('ALTER TABLE %s ATTACH PARTITION %s %s;', inhparent::regclass, r.name, pg_get_expr(relpartbound, r.oid)) ELSE format('ALTER TABLE %s INHERIT %s;', r.name, inhparent::regclass) END, NULL, NULL, NULL, NULL
+SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 0, r.name, inhseqno, NULL, NULL, NULL, CASE WHEN relispartition THEN format('ALTER TABLE %s ATTACH PARTITION %s %s;', inhparent::regclass, r.name, pg_get_expr(relpartbound, r.oid)) ELSE format('ALTER TABLE %s INHERIT %s;', r.name, inhparent::regclass) END,
+  NULL, NULL, NULL, NULL
 FROM relation r JOIN attached ON attrelid = r.oid JOIN pg_inherits ON inhrelid = r.oid
 UNION ALL
-SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 1, r.name, 0, NULL, NULL, NULL, concat_ws(E'\n',
-    CASE WHEN relrowsecurity THEN format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY;', r.name) END,
-    CASE WHEN relforcerowsecurity THEN format('ALTER TABLE %s FORCE ROW LEVEL SECURITY;', r.name) END,
-    CASE relreplident WHEN 'f' THEN format('ALTER TABLE %s REPLICA IDENTITY FULL;', r.name) WHEN 'n' THEN format('ALTER TABLE %s REPLICA IDENTITY NOTHING;', r.name) END), NULL, NULL, NULL, NULL
-FROM relation r WHERE relkind IN ('r', 'p', 'm') AND (relrowsecurity OR relforcerowsecurity OR relreplident IN ('f', 'n'))
+SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 1, r.name, number, NULL, NULL, NULL, format('ALTER TABLE %s %s;', r.name, action), format('ALTER TABLE %s %s;', r.name, undo), NULL, NULL, NULL
+FROM relation r, LATERAL (VALUES (1, CASE WHEN relrowsecurity THEN 'ENABLE ROW LEVEL SECURITY' END, 'DISABLE ROW LEVEL SECURITY'), (2, CASE WHEN relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END, 'NO FORCE ROW LEVEL SECURITY'),
+  (3, CASE relreplident WHEN 'f' THEN 'REPLICA IDENTITY FULL' WHEN 'n' THEN 'REPLICA IDENTITY NOTHING' END, 'REPLICA IDENTITY DEFAULT')) setting (number, action, undo)
+WHERE relkind IN ('r', 'p', 'm') AND action IS NOT NULL
 UNION ALL
 -- Constraints that are part of CREATE TABLE. A foreign key may need a table that is created later, NOT VALID is not possible there,
 -- and of several keys with the same columns only one would be created.

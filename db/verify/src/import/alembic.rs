@@ -1,4 +1,4 @@
-//! Runs the project's own Python to record what the revisions of an Alembic project do. The crate `import` converts the recording.
+//! Runs the Python of an Alembic project to record what its revisions do. The crate `import` converts the recording.
 //!
 //! Python gets the scratch database as libpq's variables, and no other database.
 
@@ -30,10 +30,10 @@ const RECORDER: &str = concat!(
 /// Environments that projects usually have, next to their configuration.
 const ENVIRONMENTS: [&str; 4] = [".venv", "venv", "env", ".virtualenv"];
 
-/// What env.py of many projects reads. Connections go to the scratch database, whatever it says.
+/// Many projects' env.py reads this variable. Connections go to the scratch database regardless of its value.
 const DATABASE_URL: &str = "postgresql://localhost/import";
 
-/// An Alembic project, recorded.
+/// A recorded Alembic project.
 pub(super) struct Recorded {
     project: Project,
     /// The version table, quoted and qualified.
@@ -132,7 +132,7 @@ impl Project {
         let mut session = server.session()?;
         for row in session.query(ROLES)?.into_iter().filter(|row| !before.contains(row)) {
             let Some(name) = row.into_iter().flatten().next() else { continue };
-            // Others who use the server create roles too.
+            // Other users of the server also create roles.
             if text.contains(&name) {
                 session.send(&format!("DROP ROLE {}", quote_identifier(&name)))?;
             }
@@ -140,7 +140,7 @@ impl Project {
         Ok(text)
     }
 
-    /// Records the revisions, as JSON. All also run on the scratch database, if there is one.
+    /// Records the revisions, as JSON. They also run on the scratch database, if there is one.
     fn record(&self, scratch: Option<&Settings>) -> Result<String> {
         self.python(&mut self.command(scratch))
     }

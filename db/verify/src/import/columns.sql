@@ -1,4 +1,4 @@
--- The columns of the tables and materialized views with rows of their own, and whether a value depends on time or chance.
+-- The columns of the tables and materialized views that store rows, and whether a value depends on time or chance.
 SELECT format('%I.%I', n.nspname, c.relname), format('%I', a.attname),
   a.atttypid::regtype::text IN ('timestamp with time zone', 'timestamp without time zone', 'time with time zone',
     'time without time zone', 'date', 'uuid')

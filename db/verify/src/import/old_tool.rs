@@ -1,4 +1,4 @@
-//! The programs of other tools: how each is run on a database, and the tables that are its own.
+//! The programs of other tools: how to run each on a database, and its bookkeeping tables.
 
 use std::ffi::{OsStr, OsString};
 use std::io;
@@ -16,7 +16,7 @@ use super::proof::Reference;
 /// Lines of a program's output that are shown when it fails.
 const SHOWN: usize = 20;
 
-/// How a tool is called.
+/// What is needed to run a tool.
 struct Facts {
     name: &'static str,
     /// The command that installs it.
@@ -76,7 +76,7 @@ impl OldTool {
         match version {
             Ok(_) => Ok(found),
             Err(error) if error.kind() == io::ErrorKind::NotFound => bail!(
-                "`{}` is not installed, so that its result can't be compared with that of the revisions\n  next: run `{}`, name \
+                "`{}` is not installed, so its result can't be compared with that of the revisions\n  next: run `{}`, name \
                  its program with `--program`, or add `--no-proof`",
                 found.program.display(),
                 found.facts.install
@@ -119,7 +119,7 @@ impl Reference for OldTool {
 
     fn run(&self, source: &Path, settings: &Settings) -> Result<Duration> {
         let source = std::path::absolute(source).context("the directory of the migrations")?;
-        // Not the directory of the project: its settings would apply, and files would be written there.
+        // Not the project's directory, because its settings would apply and files would be written there.
         let folder = PrivateDirectory::create(&std::env::temp_dir(), "import-")?;
         let mut command = self.command();
         command.args(arguments(self.tool, &source, settings)).current_dir(folder.path()).stdin(Stdio::null());
@@ -178,7 +178,7 @@ fn pairs(settings: &Settings) -> [(&'static str, String); 5] {
         ("port", settings.ports().first().copied().unwrap_or(5432).to_string()),
         ("user", settings.user().to_owned()),
         ("dbname", settings.get("dbname").unwrap_or_default().to_owned()),
-        // Go's driver knows no `prefer`.
+        // Go's driver does not support `prefer`.
         ("sslmode", settings.get("sslmode").filter(|mode| *mode != "prefer").unwrap_or("disable").to_owned()),
     ]
 }
@@ -188,7 +188,8 @@ fn conninfo(settings: &Settings) -> String {
     pairs(settings).map(|(keyword, value)| format!("{keyword}={}", quoted(value))).join(" ")
 }
 
-/// A URL. The directory of a socket is a parameter, and `placeholder` is the host then: some tools require one, and one prefers it.
+/// A URL. A socket directory is passed as a parameter, with `placeholder` as the host: some tools require a host, and
+/// one prefers it.
 fn url(settings: &Settings, placeholder: &str) -> String {
     let [host, port, user, database, sslmode] = pairs(settings).map(|(_, value)| escaped(&value));
     match host.starts_with("%2F") {

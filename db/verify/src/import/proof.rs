@@ -1,4 +1,4 @@
-//! The proof that an import is complete: the tool itself and this engine each make a database, and the databases are compared.
+//! The proof that an import is complete: the tool and this engine each create a database, and the two are compared.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ pub(super) trait Reference {
     fn run(&self, source: &Path, settings: &Settings) -> Result<Duration>;
 }
 
-/// What is compared of a database.
+/// The compared contents of a database.
 struct Made {
     schema: Schema,
     fingerprint: Fingerprint,
@@ -51,7 +51,7 @@ pub(super) fn run(
     let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
     drop(scratch);
     let result = databases(tool, source, &revisions, objects, &mut server, &mut catalog);
-    // Roles and the like would be there at the next import.
+    // Roles and the like would still exist at the next import.
     if !server.is_own() {
         catalog.restore(&mut server)?;
     }
@@ -81,7 +81,7 @@ fn databases(
     let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
     let expected = made(server, catalog, &mut database.session()?, &tables)?;
     drop(database);
-    // What the migrations have created in the server, such as roles, would be there already.
+    // Objects of the server that the migrations have created, such as roles, would already exist.
     catalog.restore(server)?;
 
     let mut scratch = ScratchDatabase::create(server, revisions)?;
@@ -105,12 +105,12 @@ fn report(tool: &dyn Reference, catalog: &Catalog, both: &Both) -> bool {
     }
     let name = tool.name();
     if !differences.is_empty() {
-        message(&format!("error: the revisions make another database than {name} (-: {name}, +: the revisions)"));
+        message(&format!("error: the revisions create a different database than {name} (-: {name}, +: the revisions)"));
         differences.iter().for_each(|line| data(line));
         return false;
     }
     message(&format!(
-        "proof: {name} and the revisions make equal databases: {}; {name} took {}, the engine {}",
+        "proof: {name} and the revisions create equal databases: {}; {name} took {}, the engine {}",
         both.found.contents.summary(),
         seconds(both.by_tool),
         seconds(both.by_engine)
@@ -118,7 +118,7 @@ fn report(tool: &dyn Reference, catalog: &Catalog, both: &Both) -> bool {
     true
 }
 
-/// Reads what is compared, once the tables of the tool or the engine are gone.
+/// Drops the tables of the tool or the engine, and reads what is compared.
 fn made(server: &Server, catalog: &mut Catalog, session: &mut Connection, own_tables: &[&str]) -> Result<Made> {
     let own_tables = own_tables.join(", ");
     session.send(&format!("DROP TABLE IF EXISTS {own_tables}")).with_context(|| format!("cannot drop {own_tables}"))?;
@@ -126,7 +126,7 @@ fn made(server: &Server, catalog: &mut Catalog, session: &mut Connection, own_ta
     Ok(Made { schema: Schema::read(session, &[])?, fingerprint: catalog.read(server, session)?, contents })
 }
 
-/// The lines of a diff, and the columns that were left out.
+/// The lines of a diff, and the columns that were not compared.
 fn compare(catalog: &Catalog, expected: &Made, found: &Made) -> (Vec<String>, Vec<String>) {
     let mut lines = changed_objects(&expected.schema, &found.schema);
     if lines.is_empty() {

@@ -1,4 +1,4 @@
-//! The rows of two databases, compared by digests, so that their order does not count.
+//! Compares the rows of two databases by digests that do not depend on their order.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Contents {
             let mut values = row.into_iter();
             let mut next = || values.next().flatten();
             let table = tables.entry(next().context("the name of a table")?).or_default();
-            // A table can be without columns.
+            // A table can have no columns.
             if let Some(name) = next() {
                 let varies = next().as_deref() == Some("t");
                 table.columns.push(Column { name, varies, digest: String::new() });
@@ -82,7 +82,7 @@ impl Table {
         Ok(())
     }
 
-    /// The names of the columns that differ and should not, and of those that may.
+    /// The names of the columns that differ: those that should not, and those that may.
     fn changed<'t>(&'t self, other: &Self) -> (Vec<&'t str>, Vec<&'t str>) {
         let differs = |column: &&Column| {
             other.columns.iter().any(|twin| twin.name == column.name && twin.digest != column.digest)

@@ -1,6 +1,6 @@
 -- The columns to generate values for, ordered by table: table, its name, number, name, name as an identifier, type, modifier, type
--- with the modifier, whether it is nullable, and whether it has a default that fits every row: a constant in a unique index fits
--- one, and that of a partition key depends on the partitions.
+-- with the modifier, whether it is nullable, and whether it has a default that is valid for every row: a constant in a
+-- unique index is valid for one row only, and whether that of a partition key is valid depends on the partitions.
 SELECT r.oid::text, r.oid::regclass::text, attnum::text, attname::text, quote_ident(attname), atttypid::text, atttypmod::text,
   NOT attnotnull,
   attidentity <> '' OR atthasdef

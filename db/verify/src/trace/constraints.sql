@@ -1,5 +1,5 @@
 -- The constraints on rows, each as a change that adds it and one that removes it: kind, oid, table, the change, and its reverse.
--- The name of the table takes the place of {table}, because a revision may rename it.
+-- {table} is replaced with the name of the table, because a revision may rename it.
 SELECT 'constraint', k.oid::text, conrelid::text, format('ALTER TABLE {table} ADD CONSTRAINT fitting_%s %s', k.oid, pg_get_constraintdef(k.oid)),
   format('ALTER TABLE {table} DROP CONSTRAINT fitting_%s', k.oid)
 FROM pg_constraint k WHERE contype IN ('c', 'f', 'p', 'u', 'x') AND conrelid <> 0 AND conparentid = 0 AND coninhcount = 0

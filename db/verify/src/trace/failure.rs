@@ -1,20 +1,20 @@
-//! A revision that fails on generated rows: what the cause is, and whether it is a hazard.
+//! A revision that fails on generated rows: the cause, and whether it is a hazard.
 
 use migrate::StatementError;
 
 use super::statement::{Hazard, Statement};
 
-/// The rows that a revision was traced on after it had failed.
+/// The rows on which a revision was traced after it had failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rows {
-    /// Other rows, which fit it.
+    /// Different rows, which fit it.
     Fitting,
     None,
 }
 
 /// A statement that failed on generated rows.
 pub(super) struct Failure {
-    /// The position of the statement in the revision; none if the commit failed.
+    /// The position of the statement in the revision; `None` if the commit failed.
     pub(super) index: Option<usize>,
     /// Whether it changes the schema, as opposed to rows.
     pub(super) is_definition: bool,
@@ -22,7 +22,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// Whether other rows may help. Other errors are found without any.
+    /// Whether different rows may help. Other errors occur without any rows, too.
     pub(super) fn depends_on_rows(&self) -> bool {
         // Cardinality, data, constraints, views' conditions, raised errors, pending triggers, limits.
         ["21", "22", "23", "44", "P0", "55006", "54"].iter().any(|class| self.error.code.starts_with(class))

@@ -1,4 +1,4 @@
-//! The constraints that a revision adds, in force while rows are generated before it: the rows fit the revision then.
+//! Enforces the constraints that a revision adds while rows are generated before it, so that the rows fit the revision.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ impl Constraints {
         Ok(Self(rows.iter().map(|row| (row[..3].to_vec(), [text(row, 3), text(row, 4)])).collect()))
     }
 
-    /// Adds the constraints that were not there before, as far as the tables and their rows allow it.
+    /// Adds the constraints that did not exist before, as far as the tables and their rows allow.
     pub(super) fn add_to(&self, before: &Self, session: &mut Connection) -> Result<Added> {
         let names = session.query(include_str!("table_names.sql"))?;
         let names: BTreeMap<&Option<String>, &Row> = names.iter().map(|row| (&row[0], row)).collect();

@@ -7,7 +7,7 @@ use super::lock::{Lock, Mode};
 use super::snapshot::{Oid, Snapshot};
 use super::statement::{Hazard, Statement, milliseconds};
 
-/// The state around a statement, and its locks.
+/// The states before and after a statement, and its locks.
 pub(crate) struct Observation<'a> {
     /// Before the revision.
     pub(crate) origin: &'a Snapshot,

@@ -38,7 +38,7 @@ impl Mode {
         Self::ALL[self as usize].1
     }
 
-    /// What it blocks; none if it does not block applications.
+    /// What it blocks; `None` if it does not block applications.
     pub(crate) fn blocks(self) -> Option<&'static str> {
         match self {
             Self::AccessExclusive => Some("reads and writes"),

@@ -1,8 +1,8 @@
-//! Runs revisions one after the other, each before it is traced on generated rows.
+//! Traces revisions one after the other on generated rows.
 //!
-//! A revision may fail on rows that the schema allows. So the rows are in a copy of the database, which is made again for
-//! another attempt with rows that fit the revision; the last attempt is without rows. The database itself has only the rows of
-//! the revisions and the fixtures.
+//! A revision may fail on rows that the schema allows. So the rows are in a copy of the database. If the revision
+//! fails, a new copy is filled with rows that fit it; the last attempt has no rows. The database itself has only the
+//! rows of the revisions and the fixtures.
 
 use std::mem::take;
 
@@ -39,7 +39,7 @@ impl<'a> Rehearsal<'a> {
     /// Loads a fixture.
     pub(super) fn load(&mut self, fixture: &Fixture) -> Result<()> {
         fixture.load(&mut self.database.session()?)?;
-        // Its rows may collide with generated ones. The copy is made again then.
+        // Its rows may collide with generated ones; the copy is then recreated.
         let is_loaded =
             |filled: &ScratchDatabase<'a>| filled.session().is_ok_and(|mut session| fixture.load(&mut session).is_ok());
         self.filled = self.filled.take().filter(is_loaded);
@@ -112,7 +112,7 @@ impl<'a> Rehearsal<'a> {
                 let target = Target::Upgrade(self.revisions.graph().id(node));
                 match self.database.run(target) {
                     Ok(()) => self.filled = Some(filled),
-                    // It runs only once on a server (CREATE ROLE), or needs rows.
+                    // It can run only once on a server (CREATE ROLE), or needs rows.
                     Err(_) => (self.database, self.has_rows) = (filled, true),
                 }
                 Ok(Some(statements))

@@ -20,7 +20,7 @@ use catalog::{Catalog, Check, Column};
 use choice::Choice;
 use generation::{Columns, Generation, TRIED, Way};
 
-/// What the rows have to fit besides the schema.
+/// What the rows have to fit in addition to the schema.
 #[derive(Default)]
 pub(super) struct Fit {
     /// The schema after the next revision.
@@ -29,9 +29,9 @@ pub(super) struct Fit {
     pub(super) has_plain_texts: bool,
 }
 
-/// How often more rows are generated in place of those that were refused.
+/// The maximum number of times that refused rows are replaced.
 const ROUNDS: i64 = 20;
-/// How many of them may add nothing.
+/// How many of these rounds may add nothing.
 const FUTILE_ROUNDS: u32 = 3;
 /// The numbers of rows that fit a revision start here, because a revision inserts rows with low ones.
 const FITTING_START: i64 = 1_000_000;
@@ -47,7 +47,7 @@ pub(super) struct Filler {
 }
 
 impl Fit {
-    /// Rows that fit the schema of this session, too.
+    /// Generate rows that also fit the schema of this session.
     pub(super) fn next(session: &mut Connection, own_tables: &[Oid]) -> Result<Self> {
         Ok(Self { next: Some(Catalog::read(session, own_tables)?), has_plain_texts: false })
     }
@@ -56,7 +56,7 @@ impl Fit {
         if self.next.is_some() { FITTING_START } else { 0 }
     }
 
-    /// Generates values in place of defaults that need not fit.
+    /// Generates values instead of defaults, which need not fit.
     fn replace_defaults(&self, catalog: &mut Catalog) {
         let mut replaced = Vec::new();
         for (oid, table) in &catalog.tables {
@@ -94,7 +94,8 @@ impl Fit {
 }
 
 impl Filler {
-    /// Fills every table, except `own_tables`, up to a number of rows. A fixture can load rows into those that cannot be filled.
+    /// Fills every table, except `own_tables`, up to a number of rows. Fixtures can load rows into tables that cannot
+    /// be filled.
     pub(super) fn fill(&mut self, session: &mut Connection, own_tables: &[Oid], rows: u64, fit: &Fit) -> Result<()> {
         let rows = i64::try_from(rows)?;
         let mut catalog = Catalog::read(session, own_tables)?;
@@ -148,7 +149,7 @@ fn missing_parent(session: &mut Connection, catalog: &Catalog, oid: Oid) -> Resu
     Ok(None)
 }
 
-/// Fills one table. Returns why there is no generated row, if there is none.
+/// Fills one table. Returns the reason if no row was generated.
 fn fill_table(session: &mut Connection, catalog: &Catalog, oid: Oid, rows: i64, fit: &Fit) -> Result<Option<String>> {
     let table = &catalog.tables[&oid];
     let values = values(session, catalog, oid, fit);
@@ -161,7 +162,7 @@ fn fill_table(session: &mut Connection, catalog: &Catalog, oid: Oid, rows: i64, 
         let generation = Generation::new(oid, table, &values, columns);
         let (mut found, mut futile) = (count(session, &table.name)?, 0);
         for round in 0..ROUNDS {
-            // Later ones are often the same as those before.
+            // Later reasons are often the same as earlier ones.
             let wanted = (rows - found).max(if round > 0 { 10 } else { 0 });
             let insert = generation.insert(&catalog.types, fit.start() + found + round * rows * TRIED, wanted, way);
             if let Err(error) = session.send(&insert) {

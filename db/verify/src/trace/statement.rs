@@ -15,7 +15,7 @@ pub(crate) struct Statement {
     /// Fully scanned tables, and the rows read.
     pub(super) scanned: Vec<(String, u64)>,
     pub(super) hazards: Vec<Hazard>,
-    /// What else has to be known about the observations.
+    /// Further notes on the observations.
     pub(super) notes: Vec<String>,
 }
 

@@ -50,7 +50,7 @@ impl Tracer {
 
     /// The statement that failed.
     pub(super) fn fail(mut self, error: StatementError) -> Failure {
-        // Its session is going to end; what it observed does not matter.
+        // Its session is about to end, so its observations do not matter.
         drop(self.watch.take().map(Watch::end));
         let is_definition = self.running.as_deref().is_some_and(|word| ["alter", "create"].contains(&word));
         Failure { index: self.running.map(|_| self.statements.len()), is_definition, error }

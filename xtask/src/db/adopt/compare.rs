@@ -12,7 +12,7 @@ use crate::db::task::Db;
 use crate::report::Failure;
 use crate::workspace;
 
-/// What differs.
+/// The differences.
 pub(super) struct Comparison {
     /// The changed lines of each object that differs.
     pub(super) objects: Vec<Vec<String>>,

@@ -1,4 +1,4 @@
-//! The table of another tool in the database: found, chosen and read.
+//! Finds, chooses and reads the table of another tool in the database.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -13,14 +13,14 @@ use crate::report::Failure;
 /// The tables of other tools in a database.
 pub(super) struct Found {
     tables: Vec<OldTable>,
-    /// The engine's own version table is among them: Alembic writes to the same.
+    /// The engine's own version table is among them, because Alembic uses the same table.
     own: Option<OldTable>,
 }
 
-/// The table that counts.
+/// The chosen table.
 pub(super) struct Chosen {
     table: OldTable,
-    /// Whether it is the engine's own version table, too.
+    /// Whether it is also the engine's own version table.
     is_own: bool,
 }
 
@@ -32,7 +32,7 @@ impl Found {
         if let (Some(name), true) = (name, tables.is_empty()) {
             let message = match candidates.is_empty() {
                 true => format!("no table `{name}`"),
-                false => format!("`{name}` has the columns of no known tool"),
+                false => format!("`{name}` does not have the columns of a known tool"),
             };
             return Err(Failure::new(message).hint("`--table SCHEMA.NAME` names the table of the other tool").into());
         }
@@ -45,7 +45,7 @@ impl Found {
                 own = Some(tables.remove(index));
             }
         }
-        // Without rows, it says nothing.
+        // Without rows, it provides no information.
         if session.state()?.rows.is_empty() {
             own = None;
         }
@@ -97,7 +97,7 @@ impl Chosen {
     /// What the table records as applied.
     pub(super) fn read(&self, session: &mut Session, graph: &RevisionGraph) -> Result<Adoption> {
         let digest = self.table.digest();
-        // The digest is read first: what happens before the rows are read counts as a change.
+        // The digest is read first, so that a change before the rows are read is detected.
         let value = first(&rows(session, &digest)?, 0).map(str::to_owned);
         let record = Record::of_rows(&rows(session, &self.table.rows())?);
         let Adopted { heads, applied_at } = Adopted::find(&self.table, &record, graph).map_err(refusal)?;

@@ -1,5 +1,5 @@
-//! The Amplify CLI: finding or downloading it, and running it. In some cases it exits 0 without having done anything, so the
-//! results of each command are checked here.
+//! The Amplify CLI: finding or downloading it, and running it. In some cases, it exits 0 without having done anything,
+//! so the results of each command are checked here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,7 +58,7 @@ pub(super) struct AmplifyCli<'a> {
     program: PathBuf,
 }
 
-/// The path and version of the installed CLI; none if it would be downloaded.
+/// The path and version of the installed CLI; `None` if it would be downloaded.
 pub(super) fn find() -> Result<Option<(PathBuf, String)>> {
     let Ok(program) = process::find("amplify") else { return Ok(None) };
     match version(&program) {
@@ -93,7 +93,7 @@ fn find_or_install(context: &Context) -> Result<PathBuf> {
     let source = context.root.join("xtask/amplify-cli");
     let directory = std::path::absolute(context.target().join("amplify-cli")).context("the target directory")?;
     let program = directory.join("node_modules/.bin/amplify");
-    // It runs with the credentials.
+    // The program is given the credentials.
     let trust = Trust::of_current_user()?;
     trust.create(&directory)?;
     let lock = regular_file::read_to_string(&source.join("package-lock.json"))?;

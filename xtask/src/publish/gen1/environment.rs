@@ -28,7 +28,7 @@ pub(super) struct Environment {
 }
 
 impl Environment {
-    /// Chooses it by the options, else by the variables, else by the checkout.
+    /// Chooses it from the options, else from the variables, else from the checkout.
     pub(super) fn choose(context: &Context, target: &PublishTarget, project: &Project) -> Result<Self> {
         let requested = target.env.clone().or_else(|| context.variable("AMPLIFY_ENV"));
         let known = project.environments()?;
@@ -99,7 +99,7 @@ impl Environment {
         let part = |name: &str| found["backendEnvironment"][name].as_str().unwrap_or_default().to_owned();
         let (name, bucket) = (part("stackName"), part("deploymentArtifacts"));
         let Some(stack) = Stack::settled(account, supervisor, &name, limit)? else {
-            // An `init` was stopped early: the CLI accepts the name again.
+            // An `init` was stopped early, so the CLI accepts the name again.
             return Ok(true);
         };
         if account.find(&backend(&bucket))?.is_none() {

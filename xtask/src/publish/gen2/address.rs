@@ -16,19 +16,19 @@ impl Address {
 
 /// The parts of messages that depend on what serves the page.
 pub(super) struct Words {
-    /// What came before the page was requested.
+    /// The step before the page was requested.
     pub(super) published: &'static str,
     /// The hint if `index.html` is served for another file.
     pub(super) rewritten: &'static str,
     /// The hint if another release is served.
     pub(super) another: &'static str,
-    /// What AccessDenied means, and the hint.
+    /// The meaning of AccessDenied, and the hint.
     pub(super) denied: (&'static str, &'static str),
     /// The hint for any other status.
     pub(super) status: &'static str,
-    /// What it means that the API does not answer with JSON, and the hint.
+    /// The meaning of a response from the API that is not JSON, and the hint.
     pub(super) no_api: (&'static str, &'static str),
-    /// What is unexpected about status 401 without a password.
+    /// Why status 401 is unexpected without a password.
     pub(super) unauthorized: &'static str,
 }
 
@@ -38,7 +38,7 @@ pub(super) const AMPLIFY_HOSTING: Words = Words {
     another: "another release may have been published at the same time: `aws amplify list-jobs` shows it; publish again",
     denied: (
         "AccessDenied: the file is missing, as if the zip file held the folder instead of its contents",
-        "the job succeeded without this file; publish again, and see whether somebody deploys by hand",
+        "the job succeeded without this file; publish again, and check whether someone deploys by hand",
     ),
     status: "see the app's custom rules, and publish again",
     no_api: (

@@ -1,4 +1,5 @@
-//! `ampx pipeline-deploy`: installing it from the project's lockfile, running it, and what its exit code may hide.
+//! `ampx pipeline-deploy`: installs it from the project's lockfile, runs it, and detects failures that its exit code
+//! hides.
 
 use std::path::Path;
 use std::process::Command;
@@ -27,11 +28,12 @@ const NAME: &str = "ampx pipeline-deploy";
 /// The variable that makes `backend.ts` add the bucket and the distribution of the page.
 const HOSTING: &str = "HOSTING";
 
-/// Node.js's exit code if it ends while something is still awaited. `ampx` does so if it cannot reach the server of its
-/// telemetry, after a deployment or after an error.
+/// Node.js's exit code if it ends while a promise is still awaited. This happens to `ampx` if it cannot reach its
+/// telemetry server, after a deployment or after an error.
 const UNSETTLED: i32 = 13;
 
-/// The package manager and its arguments: `ampx` refuses to run without one. It runs in the root, wherever its packages are.
+/// The package manager and its arguments: `ampx` refuses to run without one. It runs in the root, regardless of where
+/// its packages are.
 pub(super) fn call<'a>(root: &Path, app_id: &'a str, branch: &'a str) -> Result<(&'static str, Vec<&'a str>)> {
     let folder = project::folder(root);
     let manager = PackageManager::of(&root.join(folder))?;
@@ -49,7 +51,7 @@ pub(super) fn install(publication: &Publication<'_>) -> Result<()> {
     let context = publication.context;
     let folder = project::folder(&context.root);
     Package::new(context, folder).install()?;
-    // `ampx` bundles the functions with what is installed there.
+    // `ampx` bundles the functions with the packages that are installed there.
     if let Some(functions) = functions::package(context) {
         functions.install()?;
     }
@@ -100,7 +102,7 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: H
         .env("AMPLIFY_DISABLE_TELEMETRY", "1")
         // `backend.ts` reads the parameters of `infra/` by this name.
         .env("PROJECT", project_name(context)?)
-        // It would become a variable of the deployed function that records the stack in the branch.
+        // Otherwise, it would become a variable of the deployed function that records the stack in the branch.
         .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
     match hosting {
         Hosting::Amplify => command.env_remove(HOSTING),
@@ -109,7 +111,7 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: H
     Ok(command)
 }
 
-/// Why it failed, and what is deployed now.
+/// The reason for the failure, and what is deployed now.
 fn failed(publication: &Publication<'_>, exited: &Exited, synthesized: &Synthesized) -> Result<Failure> {
     if let Ok(deployed) = deployed::verify(&publication.account, synthesized) {
         let names: Vec<&str> = deployed.iter().map(|stack| stack.name.as_str()).collect();

@@ -1,5 +1,5 @@
-//! The zip file of the page. It holds the contents of the folder: if it held the folder, Amplify would accept it, and answer
-//! every request with AccessDenied.
+//! The zip file of the page. It contains the contents of the folder: if it contained the folder itself, Amplify would
+//! accept it, and respond to every request with AccessDenied.
 
 use std::fs::File;
 use std::io::Write as _;

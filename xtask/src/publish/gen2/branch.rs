@@ -20,7 +20,8 @@ pub(super) fn create<'a>(app_id: &'a str, name: &'a str) -> [&'a str; 7] {
 }
 
 /// # Errors
-/// A repository is connected to the app: Amplify would build and publish its commits by itself, and refuses manual deployments.
+/// A repository is connected to the app: Amplify would build and publish its commits automatically, and refuses manual
+/// deployments.
 pub(super) fn check_app(app: &Value, app_id: &str) -> Result<()> {
     let Some(repository) = app["repository"].as_str().filter(|repository| !repository.is_empty()) else {
         return Ok(());
@@ -34,7 +35,7 @@ pub(super) fn check_app(app: &Value, app_id: &str) -> Result<()> {
 
 impl Branch {
     /// # Errors
-    /// Amplify builds the branch by itself.
+    /// Amplify builds the branch automatically.
     pub(super) fn find(account: &Account<'_>, app_id: &str, name: &str) -> Result<Option<Self>> {
         let Some(mut found) = account.find(&get(app_id, name))? else { return Ok(None) };
         let branch = Self { description: found["branch"].take() };
@@ -54,7 +55,7 @@ impl Branch {
         Ok(Self { description: account.run(&create(app_id, name))?["branch"].take() })
     }
 
-    /// The ARN of the stack that is its backend.
+    /// The ARN of the stack of its backend.
     pub(super) fn stack(&self) -> Option<&str> {
         self.description["backend"]["stackArn"].as_str()
     }

@@ -1,4 +1,4 @@
-//! What `doctor` checks for a Gen 2 project.
+//! The checks of `doctor` for a Gen 2 project.
 
 use anyhow::Result;
 
@@ -9,10 +9,10 @@ use crate::context::Context;
 use crate::process;
 use crate::publish::names;
 
-/// The oldest Node.js that AWS's SDK for JavaScript, of which `ampx` is made, supports from January 2027 on.
+/// The oldest Node.js that AWS's SDK for JavaScript, which `ampx` uses, supports from January 2027 on.
 const NEXT_NODE: u32 = 22;
 
-/// The name of each check, and what it found.
+/// The name and result of each check.
 pub(in crate::publish) fn checks(
     context: &Context,
     account: Option<&Account<'_>>,
@@ -35,7 +35,7 @@ fn describe(hosting: Hosting) -> String {
     .to_owned()
 }
 
-/// Adds what becomes of the installed Node.js.
+/// Adds a note if AWS's SDK will drop the installed Node.js.
 fn with_node(packages: String) -> String {
     let version = process::find("node").ok().and_then(|node| process::version(&node, &["--version"]));
     let major = version.as_ref().and_then(|version| version.split('.').next()?.parse::<u32>().ok());

@@ -1,10 +1,10 @@
-//! The Content-Type of a file by its name. The aws CLI asks the machine's own list, which may lack fonts and images, or call
-//! JavaScript text.
+//! The Content-Type of a file by its name. The aws CLI uses the machine's own list, which may lack fonts and images, or
+//! classify JavaScript as text.
 
 /// The type of files of any other kind: the browser downloads them.
 const OTHER: &str = "application/octet-stream";
 
-/// The types of what Vite emits, and of what is usual in its `public` folder, by extension.
+/// The types of the files that Vite emits, and of those that are common in its `public` folder, by extension.
 const TYPES: [(&str, &[&str]); 38] = [
     ("text/html; charset=utf-8", &["html", "htm"]),
     ("text/javascript; charset=utf-8", &["js", "mjs", "cjs"]),

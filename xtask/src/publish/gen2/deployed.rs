@@ -1,4 +1,5 @@
-//! Whether AWS has what `ampx` has synthesized. Neither its exit code nor its output shows that.
+//! Checks that AWS has the templates that `ampx` has synthesized. Neither the exit code nor the output of `ampx` proves
+//! it.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -37,7 +38,7 @@ fn verify_root(account: &Account<'_>, synthesized: &Synthesized, root: &Root) ->
     Ok(Deployed { name: name.clone(), arn: stack.arn().to_owned() })
 }
 
-/// Compares a stack and those nested in it. `stack` is its name or ARN, `shown` how messages name it.
+/// Compares a stack and those nested in it. `stack` is its name or ARN, `shown` its name in messages.
 fn compare(account: &Account<'_>, synthesized: &Synthesized, stack: &str, shown: &str, template: &Value) -> Result<()> {
     let deployed = account.run(&get_template(stack))?;
     if normalized(&deployed["TemplateBody"]) != normalized(template) {

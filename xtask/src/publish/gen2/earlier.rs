@@ -1,4 +1,4 @@
-//! What an earlier run has left in the checkout.
+//! Deletes the files that an earlier run has left in the checkout.
 
 use std::fs;
 use std::io::ErrorKind;

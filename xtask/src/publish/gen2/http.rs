@@ -1,5 +1,6 @@
-//! Requests by curl, which is on every image of CodeBuild and knows its proxies and certificates; no TLS and HTTP to compile for
-//! every release. Addresses and passwords are its standard input, because arguments are public.
+//! HTTP requests with curl, which is on every image of CodeBuild and is configured for its proxies and certificates, so
+//! that no TLS and HTTP library is compiled for every release. URLs and passwords are passed on standard input, because
+//! arguments are public.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -19,7 +20,7 @@ pub(super) struct Login {
     pub(super) password: String,
 }
 
-/// An answer, whatever its status.
+/// A response with any status.
 pub(super) struct Response {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
@@ -28,11 +29,11 @@ pub(super) struct Response {
 /// How long one request for a file may take, in seconds.
 const PATIENCE: &str = "30";
 
-/// Where to send a request, if not to the host in its URL: to an emulator. Like AWS_ENDPOINT_URL, but with the name of the host in
-/// the request.
+/// The variable with the URL of an emulator that receives requests instead of the host in their URLs. Like
+/// AWS_ENDPOINT_URL, but the request keeps the host name.
 const ENDPOINT: &str = "AMPLIFY_HOSTING_URL";
 
-/// Gets a resource past the caches.
+/// Gets a resource, bypassing caches.
 pub(super) fn get(context: &Context, host: &str, path: &str, login: Option<&Login>) -> Result<Response> {
     let mut config = format!("{}header = \"cache-control: no-cache\"\n", destination(context, host, path));
     if let Some(Login { user, password }) = login {
@@ -41,7 +42,7 @@ pub(super) fn get(context: &Context, host: &str, path: &str, login: Option<&Logi
     request(context, &["--location", "--max-redirs", "5", "--max-time", PATIENCE], &config)
 }
 
-/// Uploads a file. The URL has the permission to do so.
+/// Uploads a file. The URL contains the permission.
 pub(super) fn put(context: &Context, url: &str, file: &Path, limit: Duration) -> Result<Response> {
     let seconds = limit.as_secs().max(1).to_string();
     let file = file.to_str().context("the target directory is not UTF-8")?;

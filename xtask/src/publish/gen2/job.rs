@@ -7,7 +7,7 @@ use crate::publish::poll::{Answer, poll};
 use crate::publish::publication::Publication;
 use crate::report::{Failure, duration};
 
-/// The statuses of a job that Amplify is working on. One that was only created has not started.
+/// The statuses of a job that Amplify is processing. A job that was only created has not started.
 const ACTIVE: [&str; 4] = ["PENDING", "PROVISIONING", "RUNNING", "CANCELLING"];
 
 pub(super) fn list<'a>(app_id: &'a str, branch: &'a str) -> [&'a str; 8] {
@@ -77,7 +77,7 @@ fn id(summary: &Value) -> &str {
     summary["jobId"].as_str().unwrap_or_default()
 }
 
-/// The step that did not succeed, and why.
+/// The step that failed, and why.
 fn reason(job: &Value) -> String {
     let mut steps = job["steps"].as_array().into_iter().flatten();
     let step = steps.rfind(|step| status(step) != "SUCCEED");

@@ -1,4 +1,4 @@
-//! `amplify_outputs.json`: what the backend tells the page. `ampx` writes it into the root of the checkout.
+//! `amplify_outputs.json`: the outputs of the backend for the page. `ampx` writes the file to the root of the checkout.
 
 use std::path::Path;
 
@@ -11,11 +11,11 @@ use crate::report::Failure;
 
 pub(super) const FILE: &str = "amplify_outputs.json";
 
-/// What a publication needs to know of the backend.
+/// The outputs of the backend that a publication needs.
 pub(super) struct Outputs {
-    /// The URL of the API: the output `custom.api`. None if the backend has no API.
+    /// The URL of the API: the output `custom.api`. `None` if the backend has no API.
     pub(super) api: Option<String>,
-    /// The bucket and the distribution: the output `custom.hosting`. None if Amplify Hosting serves the page.
+    /// The bucket and the distribution: the output `custom.hosting`. `None` if Amplify Hosting serves the page.
     pub(super) site: Option<Site>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Site {
 
 impl Outputs {
     /// # Errors
-    /// The backend has a bucket and a distribution although the setting is Amplify Hosting, or has none although it is not.
+    /// The backend has a bucket and a distribution, but the setting is Amplify Hosting; or the other way around.
     pub(super) fn read(root: &Path, hosting: Hosting) -> Result<Self> {
         let outputs = json_file::read(&root.join(FILE)).context("`ampx` wrote no outputs of the backend")?;
         let custom = &outputs["custom"];

@@ -1,4 +1,4 @@
-//! Whether users get this release: the page and the API, requested from the address of the page.
+//! Verifies that users get this release, by requesting the page and the API from the page's address.
 
 use std::time::Duration;
 
@@ -18,19 +18,19 @@ const INDEX: &str = "index.html";
 /// The files that determine which release users see.
 pub(super) const COMPARED: [&str; 2] = ["release.json", INDEX];
 
-/// What the API answers about itself.
+/// The path of the API's health check.
 pub(super) const HEALTH: &str = "api/health";
 
 /// An asset that no release has: its name has no hash.
 pub(super) const MISSING: &str = "assets/missing.js";
 
-/// How long the previous release may be seen after the publication.
+/// How long the previous release may still be served after the publication.
 const LAG: Duration = Duration::from_secs(180);
 
 /// The variables with the name and the password of a branch with basic authentication.
 const LOGIN: [&str; 2] = ["AMPLIFY_BASIC_AUTH_USER", "AMPLIFY_BASIC_AUTH_PASSWORD"];
 
-/// What is wrong with an answer, and what to do if it stays so.
+/// A problem with a response, and what to do if it persists.
 struct Problem {
     what: String,
     hint: &'static str,
@@ -44,14 +44,14 @@ pub(super) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// None if the page asks for a password, and there is none.
+    /// `None` if the page requires a password, and none is configured.
     pub(super) fn open(publication: &'a Publication<'a>, address: &'a Address) -> Option<Self> {
         let [user, password] = LOGIN.map(|name| publication.context.variable(name));
         let login = user.zip(password).map(|(user, password)| Login { user, password });
         let login = login.filter(|_| address.has_basic_auth);
         if address.has_basic_auth && login.is_none() {
             publication.context.report.warn(format!(
-                "not proven that users get this release: the branch has basic authentication; set {} and {}",
+                "could not verify that users get this release: the branch has basic authentication; set {} and {}",
                 LOGIN[0], LOGIN[1]
             ));
             return None;
@@ -59,7 +59,8 @@ impl<'a> Page<'a> {
         Some(Self { publication, address, login })
     }
 
-    /// Waits until the page is the built one, byte for byte. The status proves nothing: a rewrite answers 200 for any path.
+    /// Waits until the page is the built one, byte for byte. The status proves nothing: with a rewrite, any path
+    /// returns 200.
     pub(super) fn verify(&self) -> Result<()> {
         let folder = frontend::output(self.publication.context);
         let read = |name: &str| {
@@ -74,24 +75,26 @@ impl<'a> Page<'a> {
         Ok(())
     }
 
-    /// Waits until a missing file is answered with status 404: a browser would take `index.html` for the code of an old release.
+    /// Waits until a request for a missing file returns status 404: otherwise, a browser would interpret `index.html`
+    /// as the code of an old release.
     pub(super) fn verify_missing(&self) -> Result<()> {
         self.wait(MISSING, |response| not_missing(response, self.address.words))
     }
 
-    /// Waits until the API answers that it sees the database at these heads, or, if they are not known, that it sees it.
+    /// Waits until the API reports that the database is at these heads, or, if they are not known, that it is
+    /// reachable.
     pub(super) fn verify_api(&self, heads: Option<&[String]>) -> Result<()> {
         self.wait(HEALTH, |response| unhealthy(response, heads, self.address.words))
     }
 
-    /// Requests a path until nothing is wrong with the answer.
+    /// Requests a path until the response has no problem.
     fn wait(&self, path: &str, wrong: impl Fn(&Response) -> Option<Problem>) -> Result<()> {
         let url = format!("{}/{path}", self.address.url());
         let (mut attempt, mut hint) = (0, "");
         let limit = self.publication.limit.min(LAG);
         let found = poll(&self.publication.supervisor, limit, || {
             attempt += 1;
-            // Another query each time is another page to every cache.
+            // A different query each time is a different page to every cache.
             let busting = format!("{path}?{}-{attempt}", clock::now());
             let problem = match http::get(self.publication.context, &self.address.host, &busting, self.login.as_ref()) {
                 Ok(Response { status: 401, .. }) => return Err(self.unauthorized(&url)),
@@ -118,17 +121,19 @@ impl<'a> Page<'a> {
             Some(_) => format!("`{url}`: status 401: {user} or {password} is wrong"),
             None => format!("`{url}`: status 401, {}", self.address.words.unauthorized),
         };
-        Failure::new(message).hint("the page is published, but not proven to be the one of this build").into()
+        Failure::new(message)
+            .hint("the page is published, but could not be verified to be the one of this build")
+            .into()
     }
 }
 
-/// What is wrong with a file of the page; none if it is the built one. `index` is the built `index.html`.
+/// The problem with a file of the page; `None` if it is the built one. `index` is the built `index.html`.
 fn difference(response: &Response, name: &str, built: &[u8], index: &[u8], words: &Words) -> Option<Problem> {
     let text = String::from_utf8_lossy(&response.body);
     let (what, hint) = match response.status {
         200 if response.body == built => return None,
         200 if response.body == index => {
-            ("it answers with `index.html`: a rewrite hides that the file is missing".to_owned(), words.rewritten)
+            ("the response is `index.html`: a rewrite hides the missing file".to_owned(), words.rewritten)
         }
         200 => (previous(&text, name).unwrap_or_else(|| "it is not the built file".to_owned()), words.another),
         _ if text.contains("AccessDenied") => (words.denied.0.to_owned(), words.denied.1),
@@ -137,7 +142,7 @@ fn difference(response: &Response, name: &str, built: &[u8], index: &[u8], words
     Some(Problem { what, hint })
 }
 
-/// What is wrong with the answer to a request for a missing file; none if it is status 404.
+/// The problem with the response to a request for a missing file; `None` if its status is 404.
 fn not_missing(response: &Response, words: &Words) -> Option<Problem> {
     let hint = match response.status {
         404 => return None,
@@ -157,7 +162,7 @@ fn previous(text: &str, name: &str) -> Option<String> {
     Some(format!("it is another release: {commit}, built at {}", release["built_at"].as_str()?))
 }
 
-/// What is wrong with the API; none if it is healthy.
+/// The problem with the API; `None` if it is healthy.
 fn unhealthy(response: &Response, heads: Option<&[String]>, words: &Words) -> Option<Problem> {
     let text = String::from_utf8_lossy(&response.body);
     let Ok(answer) = serde_json::from_str::<Value>(&text) else {

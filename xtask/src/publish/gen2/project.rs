@@ -1,4 +1,4 @@
-//! The Gen 2 project in `amplify/`: what must be right before `ampx` may deploy it.
+//! The Gen 2 project in `amplify/`: checks before `ampx` may deploy it.
 
 use std::path::Path;
 
@@ -9,8 +9,8 @@ use crate::json_file;
 use crate::package_manager::PackageManager;
 use crate::report::Failure;
 
-/// The oldest `@aws-amplify/backend` that synthesizes when the current `ampx` asks for it. An older one ignores that, and
-/// `ampx` deploys what is in `.amplify/artifacts`, and exits 0.
+/// The oldest `@aws-amplify/backend` that synthesizes when the current `ampx` requests it. An older one ignores the
+/// request, and `ampx` deploys what is in `.amplify/artifacts`, and exits 0.
 const OLDEST_BACKEND: (u32, u32) = (1, 15);
 
 const BACKEND: &str = "@aws-amplify/backend";
@@ -25,7 +25,7 @@ pub(super) fn folder(root: &Path) -> &'static str {
     if !has_cli("amplify") && has_cli(".") { "." } else { "amplify" }
 }
 
-/// The version of a package, or its range, in a `package.json`.
+/// The version or version range of a package in a `package.json`.
 fn declared<'a>(package: &'a Value, name: &str) -> Option<&'a str> {
     ["devDependencies", "dependencies"].iter().find_map(|kind| package[kind][name].as_str())
 }
@@ -49,7 +49,7 @@ pub(super) fn packages(root: &Path) -> Result<String> {
         ))
         .hint(hint)
     })?;
-    // Of another package manager's lockfile, only the ranges in `package.json` are read.
+    // With another package manager's lockfile, only the ranges in `package.json` are read.
     let file = if manager == PackageManager::Npm { manager.lockfile() } else { "package.json" };
     let file = Path::new(folder).join(file);
     let pinned = json_file::read(&root.join(&file))?;
@@ -79,7 +79,7 @@ pub(super) fn packages(root: &Path) -> Result<String> {
     Ok(format!("backend {backend}, backend-cli {cli}"))
 }
 
-/// Whether `ampx` checks the types of the backend. A project in JavaScript has none.
+/// Whether `ampx` checks the types of the backend. A JavaScript project has none.
 ///
 /// # Errors
 /// It would deploy type errors, and exit 0.

@@ -1,11 +1,11 @@
-//! The app's rewrite of `/api`, which gives the functions the origin of the page.
+//! The app's rewrite rule for `/api`, which makes the functions available on the page's origin.
 
 use anyhow::Result;
 use serde_json::{Value, json};
 
 use crate::aws::Account;
 
-/// What the page calls.
+/// The paths that the page calls.
 const SOURCE: &str = "/api/<*>";
 
 pub(super) fn update_app<'a>(app_id: &'a str, rules: &'a str) -> [&'a str; 6] {
@@ -22,7 +22,7 @@ pub(super) fn set(account: &Account<'_>, app: &Value, app_id: &str, api: &str) -
     Ok(())
 }
 
-/// The first rule that matches counts, so a new one is put before those for the page.
+/// The first matching rule applies, so a new one is inserted before those for the page.
 fn with_rule(rules: &[Value], api: &str) -> Vec<Value> {
     let rule = json!({"source": SOURCE, "target": format!("{}/api/<*>", api.trim_end_matches('/')), "status": "200"});
     let mut rules = rules.to_vec();

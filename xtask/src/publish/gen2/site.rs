@@ -13,7 +13,7 @@ use crate::publish::publication::Publication;
 use crate::publish::{distribution, invalidation};
 use crate::report::Failure;
 
-/// The most objects that one command deletes: their keys are an argument.
+/// The maximum number of objects that one command deletes, because their keys are an argument.
 const BATCH: usize = 100;
 
 pub(super) fn put_record<'a>(bucket: &'a str, key: &'a str) -> [&'a str; 6] {
@@ -42,13 +42,13 @@ pub(super) fn publish(publication: &Publication<'_>, site: &Site) -> Result<Addr
 }
 
 /// # Errors
-/// A file is missing in the bucket, or is not the built one.
+/// A file is missing from the bucket, or is not the built one.
 fn check(site: &Site, differences: &[String]) -> Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
     let message = format!("the bucket `{}` does not hold this build: {}", site.bucket, differences.join(", "));
-    let hint = "the upload succeeded; is another release being published, or somebody changing the bucket? Users may get a mixture of two releases: publish again";
+    let hint = "the upload succeeded; is another release being published, or is someone changing the bucket? Users may get a mixture of two releases: publish again";
     Err(Failure::new(message).hint(hint).into())
 }
 
@@ -58,7 +58,7 @@ fn delete_all(publication: &Publication<'_>, site: &Site, keys: &[String]) -> Re
         let objects: Vec<Value> = batch.iter().map(|key| json!({"Key": key})).collect();
         let request = json!({"Objects": objects, "Quiet": true}).to_string();
         let answer = publication.account.run(&delete(&site.bucket, &request)).map_err(uploaded)?;
-        // It exits 0 although it has deleted nothing.
+        // It exits 0 even if it has deleted nothing.
         if let Some(error) = answer["Errors"].as_array().and_then(|errors| errors.first()) {
             let [key, code, message] = ["Key", "Code", "Message"].map(|name| error[name].as_str().unwrap_or_default());
             let bucket = &site.bucket;

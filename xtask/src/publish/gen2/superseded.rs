@@ -9,13 +9,13 @@ use super::upload::ASSETS;
 use crate::clock;
 use crate::publish::bucket::Objects;
 
-/// How long assets of an earlier release stay, for pages that are open, in days.
+/// How long assets of an earlier release are kept for pages that are still open, in days.
 const DAYS: u64 = 7;
 
-/// What the keys of the records start with; the rest is a time.
+/// The prefix of the keys of the records; the rest is a time.
 const RECORDS: &str = ".releases/";
 
-/// The key that records a release, by when it began.
+/// The key of the record of a release that began at this time.
 pub(super) fn record(began: &str) -> String {
     format!("{RECORDS}{began}")
 }
@@ -24,7 +24,7 @@ pub(super) fn is_record(key: &str) -> bool {
     key.starts_with(RECORDS)
 }
 
-/// When the release of these files began: when the first of them was uploaded.
+/// The time when the release of these files began, which is when the first of them was uploaded.
 pub(super) fn began<'a>(objects: &'a Objects, files: &BTreeMap<String, u64>) -> &'a str {
     let times = files.keys().filter_map(|name| objects.get(name)).map(|object| object.modified.as_str());
     times.min().unwrap_or_default()
@@ -36,7 +36,7 @@ pub(super) fn limit(now: u64) -> String {
 }
 
 /// The keys to delete after the release of these files: assets superseded before `limit`, and everything else that the
-/// release does not have. What another release is uploading at the same time is not superseded.
+/// release does not have. Files that another release is uploading at the same time are not superseded.
 pub(super) fn keys(objects: &Objects, files: &BTreeMap<String, u64>, limit: &str) -> Vec<String> {
     let recorded = objects.keys().filter_map(|key| key.strip_prefix(RECORDS));
     let releases: BTreeSet<&str> = recorded.chain([began(objects, files)]).collect();
@@ -58,7 +58,7 @@ mod tests {
     use super::{began, keys, limit, record};
     use crate::publish::bucket::{Object, Objects};
 
-    /// A bucket to which releases are uploaded; an hour apart, unless it says otherwise.
+    /// A bucket to which releases are uploaded, an hour apart by default.
     #[derive(Default)]
     struct Bucket {
         objects: Objects,
@@ -98,7 +98,7 @@ mod tests {
     fn assets_stay_a_week_after_the_release_that_superseded_them() {
         let mut bucket = Bucket::default();
         assert_eq!(bucket.release(&["assets/a", "assets/both", "index.html"]), NOTHING);
-        // However long a release was live, its assets stay as long.
+        // The assets of a release are kept for the same time, regardless of how long it was live.
         bucket.hour += 1000;
         assert_eq!(bucket.release(&["assets/b", "assets/both", "index.html"]), NOTHING);
         assert_eq!(bucket.release(&["assets/c", "index.html"]), NOTHING);

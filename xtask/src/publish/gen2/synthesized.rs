@@ -32,7 +32,7 @@ pub(super) struct Nested {
 }
 
 impl Synthesized {
-    /// Reads the assembly; none if nothing was synthesized.
+    /// Reads the assembly; `None` if nothing was synthesized.
     pub(super) fn read(root: &Path) -> Result<Option<Self>> {
         let folder = root.join(ARTIFACTS).join("cdk.out");
         let manifest = folder.join("manifest.json");
@@ -62,7 +62,7 @@ impl Synthesized {
         let resources = template["Resources"].as_object().into_iter().flatten();
         let stacks = resources.filter(|(_, resource)| resource["Type"] == "AWS::CloudFormation::Stack");
         let read = |(name, resource): (&String, &Value)| {
-            // The URL is an expression, whose last part is the asset's key: the hash of the template.
+            // The URL is an expression whose last part is the key of the asset, which is the hash of the template.
             let url = resource["Properties"]["TemplateURL"].to_string();
             let asset = self.assets.iter().find(|(key, _)| url.contains(key.as_str()));
             let (_, file) = asset.with_context(|| format!("the assembly has no template for the stack `{name}`"))?;

@@ -29,13 +29,13 @@ pub(super) fn environment(context: &Context, target: &PublishTarget) -> Result<S
     match is_valid {
         true => Ok(name),
         false => usage(
-            format!("`{name}` is no name of an environment"),
-            "it has lower-case letters, digits and hyphens, with a letter first".to_owned(),
+            format!("`{name}` is not a valid environment name"),
+            "use lower-case letters, digits and hyphens, starting with a letter".to_owned(),
         ),
     }
 }
 
-/// The id of the app, if the option or the variable has it.
+/// The id of the app, if the option or the variable is set.
 pub(super) fn given_app(context: &Context, target: &PublishTarget) -> Option<String> {
     target.app_id.clone().or_else(|| context.variable("AMPLIFY_APP_ID"))
 }

@@ -1,4 +1,4 @@
-//! The upload of the page to a bucket, in an order in which no visitor gets a page whose assets are missing.
+//! Uploads the page to a bucket in an order such that no visitor gets a page whose assets are missing.
 //!
 //! One command of the aws CLI uploads a folder, all of it with the same headers, so the files are first copied to a folder for
 //! each combination. (Its filters would save the copies, but their patterns also apply to the path of the checkout.)
@@ -23,10 +23,10 @@ const ENTRIES: [&str; 2] = ["index.html", "release.json"];
 
 const NAME: &str = "aws s3 cp";
 
-/// When a file is uploaded: in this order.
+/// When a file is uploaded, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Turn {
-    /// What the other files name. Its name changes with its content.
+    /// A file that other files refer to, and whose name changes with its content.
     Asset,
     Other,
     Entry,
@@ -54,7 +54,7 @@ pub(super) fn copy<'a>(folder: &'a str, url: &'a str, cache_control: &'a str, co
     ["s3", "cp", folder, url, "--recursive", "--only-show-errors", control, cache_control, kind, content_type]
 }
 
-/// Uploads the files of a built page: those of each turn after those of the one before.
+/// Uploads the files of a built page, one turn after the other.
 pub(super) fn upload<'a>(
     publication: &Publication<'_>,
     site: &Site,
@@ -101,7 +101,7 @@ fn stage(page: &Path, names: &[&str], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Why the upload failed, and what users get now.
+/// The reason why the upload failed, and what users get now.
 fn failure(publication: &Publication<'_>, site: &Site, turn: Turn, reason: &str) -> Failure {
     let state = match turn {
         _ if reason.contains("NoSuchBucket") => "the backend is deployed, and there is no page",
@@ -111,7 +111,7 @@ fn failure(publication: &Publication<'_>, site: &Site, turn: Turn, reason: &str)
     let account = &publication.account;
     let next = match reason {
         _ if reason.contains("NoSuchBucket") => {
-            "somebody has deleted the bucket, and CloudFormation does not know: publish with `hosting = \"amplify\"`, which removes it from the stack, then with \"cloudfront\", which creates it again".to_owned()
+            "the bucket was deleted outside of CloudFormation: publish with `hosting = \"amplify\"`, which removes it from the stack, then with \"cloudfront\", which creates it again".to_owned()
         }
         _ if reason.contains("AccessDenied") => format!(
             "does the bucket belong to the account {}, and may `{}` write to it? `cargo xtask infra deploy` grants that; then publish again",

@@ -8,7 +8,8 @@ use super::emulator::{Emulator, SECRET};
 use super::folders::lay_sample;
 use super::{clean, copy_checkout, git, root};
 
-/// A clone of the current state of this checkout, but of the sample instead of the team's application, with its own home and target directories.
+/// A clone of the current state of this checkout, with the sample instead of the team's application, and with its own
+/// home and target directories.
 pub(crate) struct Clone {
     pub(crate) directory: PathBuf,
     pub(crate) home: PathBuf,
@@ -39,7 +40,7 @@ impl Clone {
         clone
     }
 
-    /// Replaces the Gen 2 project by the Gen 1 project, as its CLI wrote it, with what it added to `.gitignore`.
+    /// Replaces the Gen 2 project with the Gen 1 project, as its CLI wrote it, including its lines in `.gitignore`.
     pub(crate) fn with_gen1(self) -> Self {
         let _ = fs::remove_dir_all(self.directory.join("amplify"));
         copy_checkout(&root().join("xtask/tests/amplify-gen1"), &self.directory.join("amplify"));

@@ -1,4 +1,4 @@
-//! `xtask/folders.toml`: which paths are the tool's and which are the team's.
+//! `xtask/folders.toml`: which paths belong to the tool and which to the team.
 
 use std::fs;
 use std::path::Path;
@@ -26,7 +26,8 @@ impl Folders {
     }
 }
 
-/// Replaces the team's paths in a copy of this checkout by those of the sample, and the buildspecs, which a team may change.
+/// Replaces the team's paths in a copy of this checkout with those of the sample, and the buildspecs, which a team may
+/// change.
 pub(crate) fn lay_sample(directory: &Path) {
     for path in Folders::read().team.paths.iter().map(String::as_str).chain(["buildspec"]) {
         let path = directory.join(path);

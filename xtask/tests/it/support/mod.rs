@@ -15,11 +15,12 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use cluster::{Binaries, ClusterError, Durability, Home, Stamp, Temporary};
+use connection::{Connection, Listener, Settings};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
 /// The root of the checkout.
@@ -27,8 +28,8 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate is in the checkout").to_owned()
 }
 
-/// The application that the tests use, with its paths as in a checkout: a team replaces the one in this repository by its own
-/// (see `xtask/folders.toml`).
+/// The application that the tests use, with its paths as in a checkout: a team replaces the one in this repository with
+/// its own (see `xtask/folders.toml`).
 pub(crate) fn sample() -> PathBuf {
     root().join("xtask/tests/sample")
 }
@@ -139,6 +140,35 @@ fn connect(database: &str) -> Client {
     connect_at(server(), database)
 }
 
+/// A session of the library that the product uses.
+pub(crate) fn session(database: &Database) -> Connection {
+    let settings = Settings::resolve(&database.url(), &|_| None).expect("a URL");
+    let listener: Listener = Arc::new(|_| ());
+    connection::connect(&settings, Duration::from_secs(60), &listener).expect("can connect")
+}
+
+/// The major version of the server.
+pub(crate) fn major() -> u32 {
+    static MAJOR: OnceLock<u32> = OnceLock::new();
+    *MAJOR.get_or_init(|| {
+        let query = "SELECT current_setting('server_version_num')::int4 / 10000";
+        let row = connect_at(server(), "postgres").query_one(query, &[]).expect("can read the version");
+        row.get::<_, i32>(0).unsigned_abs()
+    })
+}
+
+/// Compares with the expected text, or writes it. Another version than 17 writes some expressions differently.
+pub(crate) fn expect_text(path: &Path, text: &str) {
+    if major() != 17 {
+        return;
+    }
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(path, text).expect("can write the file");
+    }
+    let expected = fs::read_to_string(path).unwrap_or_default();
+    assert!(text == expected, "{} differs:\n{text}", path.display());
+}
+
 pub(crate) fn connect_at(server: &Server, database: &str) -> Client {
     postgres::Config::new()
         .host(&server.host)
@@ -208,7 +238,8 @@ pub(crate) fn clean(program: &Path, directory: &Path) -> Command {
         }
     }
     command.env("CI", "1").env("NO_COLOR", "1").current_dir(directory);
-    // A test with a checkout of its own sets the first. The sample has no crates, so `verify` is that of this checkout.
+    // A test with a separate checkout sets the first. The sample has no crates, so `verify` is the one in this
+    // checkout.
     command.env("CARGO_MANIFEST_DIR", sample().join("xtask")).env("XTASK_TEST_WORKSPACE", root());
     command.env("CARGO_TARGET_DIR", target());
     // The directory of a test is not part of the repository that contains it.
@@ -223,7 +254,7 @@ pub(crate) fn db(database: &Database, versions: &Path, arguments: &[&str]) -> Ou
     command.output().expect("xtask runs")
 }
 
-/// A value that no program that xtask runs may see.
+/// A value that must not reach any program that xtask runs.
 pub(crate) const SENTINEL: &str = "hunter2-sentinel";
 
 /// Variables with secrets, known ones and others, all with the value of [`SENTINEL`].
@@ -252,7 +283,7 @@ pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: 
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
 }
 
-/// The server of the tests, as `--postgres` takes it.
+/// The server of the tests, as a value for `--postgres`.
 pub(crate) fn server_url() -> String {
     format!("host={} port={} user=postgres dbname=postgres", server().host, server().port)
 }
@@ -323,13 +354,13 @@ pub(crate) struct Machine {
 
 impl Machine {
     pub(crate) fn new(name: &str) -> Self {
-        // When this is root, the server runs as another user, who can access /tmp.
+        // If the tests run as root, the server runs as another user, who can access /tmp.
         let target = PathBuf::from(format!("/tmp/xtask-embedded-{}-{name}", std::process::id()));
         fs::create_dir_all(target.join("postgres/17")).expect("can create the directory");
         Self { target }
     }
 
-    /// With the binaries that the other tests use.
+    /// Uses the binaries of the other tests.
     pub(crate) fn with_binaries(name: &str) -> Self {
         binaries();
         let machine = Self::new(name);

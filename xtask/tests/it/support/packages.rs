@@ -14,7 +14,8 @@ pub(crate) fn directory() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join("amplify-packages/node_modules")
 }
 
-/// Installs the packages of the lockfile, unless they are installed. `cargo xtask` takes the folder for its own installation.
+/// Installs the packages of the lockfile, unless they are installed. `cargo xtask` treats the folder as its own
+/// installation.
 pub(crate) fn install() -> PathBuf {
     let modules = directory();
     let folder = modules.parent().expect("it has a parent");

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::server;
 
-/// Which way bytes go.
+/// The direction of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     ToServer,

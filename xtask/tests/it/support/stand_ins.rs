@@ -9,7 +9,8 @@ use std::process::{Child, Command, Stdio};
 use super::emulator::SECRET;
 use super::{SENTINEL, copy_checkout, root, sample, scratch, secret_variables, xtask};
 
-/// Runs the script for its first two arguments, or else for its first, and records the call. It fails if it sees a secret.
+/// Runs the script for its first two arguments, or else for its first one, and records the call. It fails if it sees a
+/// secret.
 const STAND_IN: &str = r#"#!/bin/sh
 program=$(basename "$0")
 STAND_INS=$(dirname "$0")/../stand-ins
@@ -140,7 +141,7 @@ impl Checkout {
         text.replace(&directory, "DIR")
     }
 
-    /// Starts a publication that hangs in `amplify publish` or `ampx`, and waits until it gets there.
+    /// Starts a publication that hangs in `amplify publish` or `ampx`, and waits until it does.
     pub(crate) fn start_hanging(&self) -> Child {
         self.start_hanging_with("sleep 100")
     }
@@ -166,7 +167,7 @@ fn without_times(line: &str) -> String {
         let unit = words.get(index + 1).map_or("", |next| next.trim_end_matches(':'));
         word.parse::<f64>().is_ok() && matches!(unit, "s" | "ms")
     };
-    // A slow machine takes seconds for what takes milliseconds elsewhere.
+    // On a slow machine, milliseconds become seconds.
     let word = |(index, word): (usize, &&str)| match word {
         word if is_time(index, word) => "N".to_owned(),
         word if index > 0 && is_time(index - 1, words[index - 1]) => word.replace("ms", "s"),

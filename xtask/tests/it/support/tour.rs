@@ -1,4 +1,4 @@
-//! Pages whose commands are run: what a page shows has to be what the commands print.
+//! Runs the commands on pages: the output on the page must match that of the commands.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,7 +25,7 @@ pub(crate) fn commands(text: &str) -> Vec<(String, Vec<String>)> {
     commands
 }
 
-/// A line without what differs each time: durations, and the ids and dates of new revisions.
+/// A line without parts that vary: durations, and the ids and dates of new revisions.
 fn without_times(line: &str) -> String {
     let is_time = |word: &str| word.trim_matches(['(', ')', ':']).parse::<f64>().is_ok();
     let words = line.split(' ').map(|word| if is_time(word) { "N".to_owned() } else { without_ids(word) });
@@ -46,8 +46,8 @@ fn without_ids(word: &str) -> String {
     }
 }
 
-/// Runs the commands of a page in a checkout, and compares what they print with what the page shows: each line has to begin
-/// one of the output. `prepare` sets the variables of a command. Returns what each printed.
+/// Runs the commands of a page in a checkout, and compares their output with the page: each line on the page must be
+/// the beginning of a line of the output. `prepare` sets the variables of a command. Returns the output of each.
 pub(crate) fn play(
     commands: &[(String, Vec<String>)],
     checkout: &Path,

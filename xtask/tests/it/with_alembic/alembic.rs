@@ -1,4 +1,4 @@
-//! The real Alembic and this engine on one database: each continues where the other stopped.
+//! The real Alembic and this engine on the same database: each continues where the other stopped.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -137,7 +137,7 @@ fn a_database_of_alembic_is_adopted() {
     let (rows, current) = (database.rows("SELECT xmin, * FROM alembic_version"), alembic.run(&["current"]));
     // The role that a later revision creates belongs to the server, which other tests use too.
     let (_, text) = own(&["adopt", "--postgres", &server_url()]);
-    assert!(text.contains("the schema is what the revisions create"), "{text}");
+    assert!(text.contains("the schema matches the revisions"), "{text}");
     assert_eq!(database.rows("SELECT xmin, * FROM alembic_version"), rows, "its table has not been written to");
     assert_eq!(alembic.run(&["current"]), current);
     assert_eq!(logged().len(), 6);

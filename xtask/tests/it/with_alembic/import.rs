@@ -1,4 +1,4 @@
-//! `db import alembic`: a project of 120 revisions, and what Python can do that a rendering can't show.
+//! `db import alembic`: a project of 120 revisions, and Python code that a rendering can't capture.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn import(project: &Path, versions: &Path, more: &[&str]) -> Output {
     command.args(["--postgres", &server_url()]).args(more).output().expect("xtask runs")
 }
 
-/// Every row of every table but the tools' own.
+/// Every row of every table except those of the tools.
 fn contents(database: &Database) -> Vec<String> {
     let tables = database.rows(
         "SELECT format('%I.%I', schemaname, tablename) FROM pg_catalog.pg_tables
@@ -33,7 +33,7 @@ fn catalog(database: &Database) -> Vec<String> {
     database.catalog().into_iter().filter(|line| !own.iter().any(|name| line.contains(name))).collect()
 }
 
-/// Every revision is imported, the engine makes the database that Alembic makes, and reverts what can be reverted.
+/// Every revision is imported; the engine creates the same database as Alembic, and reverts what can be reverted.
 #[test]
 fn a_project_of_120_revisions() {
     let folder = scratch("import-alembic");
@@ -133,7 +133,7 @@ fn what_needs_a_database_is_recorded_or_refused() {
 
     let missing = "op.get_bind().execute(sa.text('SELECT a FROM of_the_application')).fetchall()";
     let (messages, file) = imported("import-missing", missing, "pass", &[]);
-    assert!(messages.contains("a1.py:11: needs a database, and stops on an empty one"), "{messages}");
+    assert!(messages.contains("a1.py:11: needs a database, and fails on an empty one"), "{messages}");
     assert_eq!(file, None);
 }
 
@@ -143,7 +143,7 @@ fn a_revision_is_what_it_does_on_a_database() {
         "if context.is_offline_mode():\n    op.execute('SELECT 1/0')\nelse:\n    op.execute('CREATE TABLE t (a int)')";
     let undone = "if not context.is_offline_mode():\n    op.execute('DROP TABLE t')";
     let (messages, file) = imported("import-differs", differs, undone, &[]);
-    assert!(messages.contains("this does something else offline"), "{messages}");
+    assert!(messages.contains("this behaves differently offline"), "{messages}");
     let file = file.expect("it is written");
     assert!(file.contains("CREATE TABLE t (a int);") && file.contains("DROP TABLE t;"), "{file}");
     assert!(!file.contains("1/0"), "{file}");

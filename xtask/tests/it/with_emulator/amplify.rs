@@ -62,7 +62,7 @@ fn two_releases_are_published() {
         clone.cargo_xtask(&emulator, &["buildspec", "run", "publish"], &variables)
     };
 
-    // A database that is behind stops the release before AWS is called.
+    // If the database is behind, the release stops before AWS is called.
     let clone = Clone::fresh(&folder).with_gen1();
     let (_, before) = emulator.calls(0);
     let result = release(&clone, "base");
@@ -254,7 +254,7 @@ fn false_successes_are_errors() {
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("does not run: its binary is missing"), "{}", result.text);
 
-    // An `init` stopped before it uploaded the backend: the real CLI cannot start, and `publish` says why.
+    // An `init` stopped before it uploaded the backend: the real CLI cannot start, and `publish` reports why.
     let bucket =
         emulator.json(&["amplify", "get-backend-environment", "--app-id", &app_id, "--environment-name", "dev"]);
     let bucket = bucket["backendEnvironment"]["deploymentArtifacts"].as_str().expect("there is a bucket").to_owned();

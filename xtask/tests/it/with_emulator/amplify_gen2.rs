@@ -1,4 +1,4 @@
-//! Releases of an Amplify Gen 2 project with the real `ampx`, to the AWS emulator: the deployed function answers from a real
+//! Releases of an Amplify Gen 2 project with the real `ampx`, to the AWS emulator: the deployed function uses a real
 //! PostgreSQL. `ampx` has 849 packages, so this only runs with `cargo xtask test publish`.
 
 use std::fs;
@@ -25,7 +25,7 @@ struct Release {
 }
 
 impl Release {
-    /// What `infra deploy` leaves: an app, and the parameters that `backend.ts` reads.
+    /// The results of `infra deploy`: an app, and the parameters that `backend.ts` reads.
     fn new() -> Self {
         let folder = scratch("publication-gen2");
         let emulator = Emulator::start(&folder);
@@ -49,7 +49,7 @@ impl Release {
         }
         let clone = Clone::fresh(&folder);
         packages::link(&clone.directory.join("amplify"));
-        // A link is not the folder that `.gitignore` names.
+        // A link does not match the folder that `.gitignore` names.
         fs::write(clone.directory.join(".git/info/exclude"), "node_modules\n").expect("can write the file");
         Self { emulator, app_id, aurora, clone }
     }
@@ -212,18 +212,18 @@ fn two_releases_are_published() {
 fn false_successes_are_errors(release: &Release) {
     let path = release.clone.directory.join("amplify/backend.ts");
     let backend = fs::read_to_string(&path).expect("can read the file");
-    // Nothing is synthesized: `ampx` would deploy what the last run has left.
+    // Nothing is synthesized: `ampx` would deploy the artifacts of the last run.
     fs::write(&path, "export {};\n").expect("can write the file");
     let result = release.publish("5eadbea70001");
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("nothing was synthesized"), "{}", result.text);
-    // A rejection that nobody awaits.
+    // A rejected promise that is not awaited.
     fs::write(&path, format!("{backend}\nvoid Promise.reject(new Error('nobody awaits this'));\n"))
         .expect("can write the file");
     let result = release.publish("5eadbea70001");
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("failed (exit code 1), but `amplify-"), "{}", result.text);
-    // Amplify would build the branch by itself.
+    // Amplify would build the branch automatically.
     let update = ["amplify", "update-branch", "--app-id", &release.app_id, "--branch-name", "dev"];
     release.emulator.aws(&[&update[..], &["--enable-auto-build"]].concat());
     let result = release.publish("5eadbea70001");

@@ -68,7 +68,7 @@ impl Project {
 
 #[test]
 #[ignore = "`cargo xtask test publish`"]
-fn exit_codes_do_not_say_what_was_deployed() {
+fn exit_codes_do_not_show_what_was_deployed() {
     let project = Project::new("ampx");
     let outputs = || fs::read_to_string(project.directory.join("amplify_outputs.json")).unwrap_or_default();
     let with_output = |value: &str| format!("{BACKEND}backend.addOutput({{ custom: {{ it: {value} }} }});\n");
@@ -102,7 +102,7 @@ fn exit_codes_do_not_say_what_was_deployed() {
     let result = project.deploy("dev", "");
     assert_eq!(result.code, Some(1), "{}", result.text);
 
-    // Errors of types are found only if there is a tsconfig.json.
+    // Type errors are detected only if there is a tsconfig.json.
     project.write(&format!("{}export const it: number = 'text';\n", with_output("'second'")));
     let result = project.deploy("dev", "");
     assert!(result.code == Some(1) && result.text.contains("TypeScript validation check failed"), "{}", result.text);
@@ -111,7 +111,7 @@ fn exit_codes_do_not_say_what_was_deployed() {
     let result = project.deploy("dev", "");
     assert!(result.code == Some(0) && outputs().contains("second"), "{}", result.text);
 
-    // A promise that nothing awaits fails the command, but not the deployment.
+    // A promise that is not awaited fails the command, but not the deployment.
     project.write(&format!("{}Promise.reject(new Error('floating'));\n", with_output("'third'")));
     let result = project.deploy("dev", "");
     assert_eq!((result.code, project.stacks("dev")), (Some(1), vec!["UPDATE_COMPLETE".to_owned()]), "{}", result.text);

@@ -1,5 +1,5 @@
-//! What the test of hosting by CloudFront relies on: that the AWS emulator serves distributions as CloudFront does, with its cache
-//! and with buckets whose policies decide.
+//! Tests the emulator for hosting by CloudFront: it must serve distributions as CloudFront does, with a cache and with
+//! buckets whose policies are enforced.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -118,7 +118,7 @@ fn a_distribution_serves_a_private_bucket_and_a_function() {
     assert_eq!(site.change("b689b0a8-53d0-40ab-baf2-68738e2966ac", all_viewer), "UPDATE_COMPLETE");
     assert_eq!(site.send("POST /api/bookings", json, b"{}").status, 403, "the function has another name");
 
-    // What is missing, with and without the right to list; and without a signature, nothing can be read.
+    // Missing files, with and without the right to list; and without a signature, nothing can be read.
     assert_eq!(site.change("", ""), "UPDATE_COMPLETE");
     assert_eq!((site.status("/assets/old.js"), site.status("/assets/")), (404, 404));
     assert_eq!(site.change("\"s3:ListBucket\"", "\"s3:GetBucketLocation\""), "UPDATE_COMPLETE");

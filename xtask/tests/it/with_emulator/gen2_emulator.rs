@@ -1,5 +1,5 @@
-//! What the tests of Amplify Gen 2 rely on: that the AWS emulator rolls stacks back whole, runs functions and custom resources,
-//! and serves pages as AWS does. The templates and functions are in `tests/gen2`.
+//! Tests the emulator for Amplify Gen 2: it must roll back entire stacks, run functions and custom resources, and serve
+//! pages as AWS does. The templates and functions are in `tests/gen2`.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -75,7 +75,7 @@ fn stacks(emulator: &Emulator) -> usize {
     found["Stacks"].as_array().map_or(0, Vec::len)
 }
 
-/// What the events of a stack give as reasons.
+/// The reasons in the events of a stack.
 pub(super) fn reasons(emulator: &Emulator) -> String {
     emulator.json(&["cloudformation", "describe-stack-events", "--stack-name", "it"]).to_string()
 }
@@ -96,7 +96,7 @@ fn stacks_and_those_nested_in_them_change_whole_or_not_at_all() {
         change(&emulator, verb, &template, &parameters)
     };
 
-    // A custom resource of a nested stack refuses: everything that was created is deleted again.
+    // A custom resource of a nested stack fails: everything that was created is deleted again.
     let stack = change("create", "one", "Create");
     assert_eq!(stack["StackStatus"], "ROLLBACK_COMPLETE");
     assert_eq!((stored(&emulator), stacks(&emulator)), (vec![], 1));
@@ -105,13 +105,13 @@ fn stacks_and_those_nested_in_them_change_whole_or_not_at_all() {
     assert_eq!(emulator.json(&["iam", "list-roles"])["Roles"], json!([]));
     emulator.aws(&["cloudformation", "delete-stack", "--stack-name", "it"]);
 
-    // It agrees: its data is in the outputs of the nested stack.
+    // It succeeds: its data is in the outputs of the nested stack.
     let stack = change("create", "one", "no");
     assert_eq!(stack["StackStatus"], "CREATE_COMPLETE", "{}", reasons(&emulator));
     let all = ["/nested/first=one", "/parent/after=one passed", "/parent/before=one"];
     assert_eq!((stored(&emulator), stacks(&emulator)), (all.map(str::to_owned).to_vec(), 2));
 
-    // It refuses an update: all is as before, which the custom resource is asked for, too.
+    // It fails an update: the previous state is restored, for which the custom resource is also called.
     let stack = change("update", "two", "Update");
     assert_eq!(stack["StackStatus"], "UPDATE_ROLLBACK_COMPLETE");
     assert_eq!((stored(&emulator), stacks(&emulator)), (all.map(str::to_owned).to_vec(), 2));
@@ -123,7 +123,7 @@ fn stacks_and_those_nested_in_them_change_whole_or_not_at_all() {
 
     emulator.aws(&["cloudformation", "delete-stack", "--stack-name", "it"]);
     assert_eq!((stored(&emulator), stacks(&emulator)), (vec![], 0));
-    // A rollback asks the custom resource that has failed, too.
+    // A rollback also calls the custom resource that failed.
     let expected = [
         "Create one",
         "Delete one",
@@ -163,7 +163,7 @@ fn function_urls_run_the_deployed_code() {
     change(&emulator, "update", &template, &[("Code", &code), ("Setting", "second")]);
     assert_eq!(count("second"), 1);
 
-    // Errors and timeouts say nothing about the function.
+    // Errors and timeouts reveal nothing about the function.
     for path in ["/api/throw", "/api/sleep"] {
         let answer = get(&emulator, host, path);
         assert_eq!((answer.status, answer.body.as_str()), (502, "Internal Server Error"));
@@ -249,7 +249,7 @@ fn deployments_are_served_as_amplify_hosting_does() {
     assert_eq!(branch.outcome(&job), "SUCCEED");
     let answer = get(&emulator, &host, "/");
     assert!(answer.status == 403 && answer.body.contains("AccessDenied"), "{}", answer.body);
-    // An archive that is none.
+    // A file that is not an archive.
     assert_eq!(branch.outcome(&branch.start(b"no archive")), "FAILED");
 
     let job = branch.start(&archive(&emulator, &folder, &[("index.html", "second"), ("release.json", "{}")]));

@@ -92,7 +92,7 @@ impl Checkout {
         command
     }
 
-    /// Runs a command with the emulator as AWS, and the answer as standard input.
+    /// Runs a command with the emulator as AWS, and the answer on standard input.
     fn infra(&self, emulator: &Emulator, region: &str, arguments: &[&str], answer: &str) -> CommandResult {
         let mut command = self.command(arguments);
         emulator.prepare(&mut command);

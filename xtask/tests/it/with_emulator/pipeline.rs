@@ -103,7 +103,7 @@ impl Release<'_> {
         let target = if is_offline { self.folder.join("target") } else { self.clone.target.clone() };
         let mut command = self.clone.command(Path::new("cargo"), self.emulator);
         command.env_remove("CARGO_MANIFEST_DIR").env("CARGO_TARGET_DIR", target).current_dir(input);
-        // The agent knows the commit only if the input is the source.
+        // The agent provides the commit only if the input is the source.
         if input.ends_with("source") {
             command.env("CODEBUILD_RESOLVED_SOURCE_VERSION", self.clone.git(&["rev-parse", "HEAD"]));
         }
@@ -170,7 +170,7 @@ fn a_release_runs_through_the_pipeline() {
     let (artifacts, variables) = Default::default();
     let mut release = Release { emulator: &emulator, clone: &clone, folder, artifacts, variables };
     let rows = || aurora.rows("SELECT version_num FROM alembic_version");
-    // What the stack tells the function about the database: it has the address of the emulator's.
+    // The function's settings for the database, which have the address of the emulator's database.
     for (name, value) in [("host", &server().host), ("port", &server().port), ("name", &aurora.name)] {
         let name = format!("/site/dev/database-{name}");
         let put = ["ssm", "put-parameter", "--overwrite", "--type", "String", "--name", &name, "--value", value];

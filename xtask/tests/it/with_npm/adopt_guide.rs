@@ -1,4 +1,4 @@
-//! docs/adopt.md: the commands of its three ways in work, and print what the page shows.
+//! docs/adopt.md: the commands of its three starting points work, and print what the page shows.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ fn a_new_application() {
     play(&section("A new application"), &checkout, &prepare, |command, printed, directory| {
         if command.contains(" db new ") {
             write_sections(directory, printed, "ALTER TABLE notes ADD title text;", "ALTER TABLE notes DROP title;");
-            // What the next steps of a new revision are, as README.md says.
+            // The next steps for a new revision, as in README.md.
             for file in ["db/schema.sql", "amplify/functions/api/tables.ts"] {
                 fs::remove_file(directory.join(file)).expect("can delete the file");
             }
@@ -54,7 +54,7 @@ fn an_existing_repository() {
     let package = r#"{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "8"}}"#;
     let backend = r#"{"devDependencies": {"@aws-amplify/backend": "1.25.1", "@aws-amplify/backend-cli": "1.10.0"}}"#;
     let lock = r#"{"packages": {"node_modules/@aws-amplify/backend": {"version": "1.25.1"}, "node_modules/@aws-amplify/backend-cli": {"version": "1.10.0"}}}"#;
-    // As `npm create amplify` makes it: the packages of the backend are those of the root.
+    // As created by `npm create amplify`: the packages of the backend are those of the root.
     repository(
         "shop",
         &[

@@ -32,7 +32,7 @@ impl Dev {
     fn start(machine: &Machine, checkout: &Path) -> Self {
         let mut command = xtask(checkout);
         command.env_remove("CI").env("CARGO_TARGET_DIR", &machine.target).arg("dev");
-        // It runs the functions with its own settings, whatever the developer's are.
+        // It runs the functions with its own settings, regardless of the developer's.
         command
             .env("CARGO_MANIFEST_DIR", checkout.join("xtask"))
             .env("PGHOST", "/nowhere")
@@ -50,12 +50,12 @@ impl Dev {
             let (_, address) = line.split_once("http://localhost:")?;
             Some(format!("localhost:{}", address.trim_end_matches('/')))
         });
-        // Vite must be able to print more.
+        // Vite must be able to continue printing.
         std::thread::spawn(move || output.for_each(drop));
         Self { child, address: address.expect("Vite prints the URL"), messages }
     }
 
-    /// The answer to a request, with its head.
+    /// The response to a request, with its headers.
     fn request(&self, method: &str, path: &str, body: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(&self.address)?;
         let (address, length) = (&self.address, body.len());
@@ -73,7 +73,7 @@ impl Dev {
         self.request("GET", path, "").expect("the page is served")
     }
 
-    /// Waits for an answer with this text.
+    /// Waits for a response with this text.
     fn wait_for(&self, path: &str, text: &str) {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
@@ -86,7 +86,7 @@ impl Dev {
         }
     }
 
-    /// Presses Ctrl-C, and returns what was printed.
+    /// Presses Ctrl-C, and returns the output.
     fn interrupt(mut self) -> String {
         let killed = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
         assert!(killed.expect("kill runs").success());

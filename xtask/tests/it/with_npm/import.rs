@@ -1,4 +1,4 @@
-//! `db import` of a history that has every odd form of dbmate, compared with what dbmate itself makes of it.
+//! `db import` of a history with every unusual form that dbmate accepts, compared with the result of dbmate itself.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 
 use std::fs;
@@ -55,7 +55,7 @@ fn written(directory: &Path) -> usize {
 }
 
 #[test]
-fn revisions_make_the_database_that_dbmate_makes() {
+fn revisions_create_the_same_database_as_dbmate() {
     let directory = scratch("import-dbmate");
     lay(include_str!("../../import/dbmate.txt"), &directory.join("migrations"));
     let output = import(&directory, &dbmate());
@@ -63,9 +63,9 @@ fn revisions_make_the_database_that_dbmate_makes() {
     let paths = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(paths.lines().count(), 36, "{paths}");
     assert_eq!(written(&directory), 36);
-    assert!(text.contains("proof: dbmate and the revisions make equal databases: "), "{text}");
+    assert!(text.contains("proof: dbmate and the revisions create equal databases: "), "{text}");
     assert!(text.contains("imported 36 revisions from dbmate: 36 written, "), "{text}");
-    assert!(text.contains("not taken: migrations/README.md: "), "{text}");
+    assert!(text.contains("skipped: migrations/README.md: "), "{text}");
     // Nothing is left to write.
     let output = import(&directory, &dbmate());
     succeed(&output);
@@ -104,7 +104,7 @@ fn a_history_that_dbmate_refuses_is_refused() {
 }
 
 #[test]
-fn revisions_make_the_database_that_node_pg_migrate_makes() {
+fn revisions_create_the_same_database_as_node_pg_migrate() {
     let directory = scratch("import-node-pg-migrate");
     lay(include_str!("../../import/node_pg_migrate.txt"), &directory.join("migrations"));
     let mut command = xtask(&directory);
@@ -112,6 +112,6 @@ fn revisions_make_the_database_that_node_pg_migrate_makes() {
     let program = packages().join(".bin/node-pg-migrate");
     let output = command.arg("--program").arg(program).output().expect("xtask runs");
     let text = succeed(&output);
-    assert!(text.contains("proof: node-pg-migrate and the revisions make equal databases: "), "{text}");
+    assert!(text.contains("proof: node-pg-migrate and the revisions create equal databases: "), "{text}");
     assert_eq!(written(&directory), 6);
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask init --empty`: what it leaves is an application whose checks pass.
+//! `cargo xtask init --empty`: the result is an application whose checks pass.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! The types that `db types` writes are valid TypeScript, and those of the values that node-postgres returns.
+//! The types that `db types` writes are valid TypeScript, and match the values that node-postgres returns.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -118,7 +118,7 @@ impl Server {
             .batch_execute(sql)
     }
 
-    /// Changes the server's certificate; none turns TLS off.
+    /// Changes the server's certificate; `None` disables TLS.
     fn set_certificate(&self, certificates: &Certificates, name: Option<&str>) {
         let data = self.machine.home().join("data");
         if let Some(name) = name {

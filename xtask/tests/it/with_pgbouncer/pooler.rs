@@ -35,7 +35,7 @@ impl PgBouncer {
             .expect("can write the file");
         let mut command = Command::new("pgbouncer");
         if is_root() {
-            // The server's user, who can access its socket, or else nobody.
+            // The server's user, who can access its socket, or else `nobody`.
             command.uid(fs::metadata(host).map_or(65534, |socket| socket.uid()));
         }
         let child = command.arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer runs");

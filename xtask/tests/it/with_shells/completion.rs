@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::support::{root, scratch, write_revision, xtask};
 
-/// What is typed before the tab, and what the line is afterwards.
+/// The text typed before the tab, and the line afterwards.
 const CASES: [(&str, &str); 17] = [
     ("cargo xtask db upg", "cargo xtask db upgrade"),
     ("cargo xtask db upgrade abc", "cargo xtask db upgrade abcd1234"),
@@ -26,7 +26,7 @@ const CASES: [(&str, &str); 17] = [
     ("cargo bu", "cargo build"),
 ];
 
-/// A completion of cargo itself, which has to stay.
+/// A completion of cargo itself, which must keep working.
 const OTHER: [(&str, &str); 3] = [
     ("bash", "_cargo() { COMPREPLY=(build); }\ncomplete -F _cargo cargo\n"),
     ("zsh", "autoload -Uz compinit; compinit -u -D\n_cargo() { compadd build; }\ncompdef _cargo cargo\n"),
@@ -55,7 +55,7 @@ fn completes(shell: &str) {
     let terminal = root().join("xtask/tests/it/with_shells/terminal.py");
     let mut command = Command::new("python3");
     command.arg(terminal).arg(shell).arg(&setup).args(CASES.map(|(typed, _)| typed));
-    // Without a binary of the checkout, the script asks the one that printed it.
+    // Without a binary in the checkout, the script calls the one that printed it.
     let output = command.current_dir(&checkout).env_remove("CARGO_TARGET_DIR").output().expect("Python runs");
     let text = String::from_utf8_lossy(&output.stdout);
     let completed: Vec<&str> = text.lines().collect();

@@ -42,7 +42,7 @@ fn fits_the_terminal_and_shows_what_takes_long() {
         runs.map(|run| run.join().expect("the run ends"))
     });
     for (columns, lines) in [(40, first), (80, second), (200, third)] {
-        // Other messages are as long as they are.
+        // Other messages are not truncated.
         let is_progress = |line: &str| line.starts_with('[') || line.starts_with("Running");
         let fits = |(width, line): &(usize, String)| *width < columns || !is_progress(line);
         assert!(lines.iter().all(fits), "{columns}: {lines:#?}");

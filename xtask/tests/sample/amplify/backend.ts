@@ -30,8 +30,8 @@ const parameter = (name: string) =>
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 /**
- * Writes RDS's certificate authorities of this region, and those without a region, which are RDS Proxy's, to a file.
- * A cold start parses the whole file, and the bundle in db/certs has those of every region.
+ * Writes RDS's certificate authorities of this region, and those without a region, which RDS Proxy uses, to a file. A
+ * cold start parses the whole file, and the bundle in db/certs contains those of every region.
  */
 function writeCertificateAuthorities(): string {
   const region = process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? 'the variable AWS_REGION';
@@ -96,8 +96,8 @@ const api = new NodejsFunction(stack, 'Api', {
 });
 
 // The password is a token for this one database user. To give the function more rights, for example to send mail, add
-// statements here, with resources as narrow as this one. The permissions boundary of the environment (infra/) has to
-// allow them as well: it keeps a statement here from granting more than the team agreed on.
+// statements here, with resources as narrow as this one. The permissions boundary of the environment (infra/) must
+// allow them as well: it prevents a statement here from granting more than the team agreed on.
 api.addToRolePolicy(
   new PolicyStatement({
     actions: ['rds-db:connect'],
@@ -123,6 +123,6 @@ if (process.env.HOSTING === 'cloudfront') {
   backend.addOutput({ custom: { hosting } });
 }
 
-// All roles, Amplify's own too.
+// All roles, including Amplify's own.
 const boundary = ManagedPolicy.fromManagedPolicyName(backend.stack, 'Boundary', `${project}-${environment}-boundary`);
 PermissionsBoundary.of(backend.stack).apply(boundary);

@@ -29,7 +29,7 @@ const DOMAINS: Readonly<Record<string, { readonly name: string; readonly certifi
   // prod: { name: 'rooms.example.com', certificate: 'arn:aws:acm:us-east-1:111122223333:certificate/…' },
 };
 
-/** What the page as it is built needs: nothing inline, and nothing of another origin. Its icon is a data URL. */
+/** The sources that the built page needs: nothing inline, and nothing from another origin. Its icon is a data URL. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -41,7 +41,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The errors that CloudFront keeps for ten seconds by default, also of the API, and most of them despite `no-store`. */
+/** The errors that CloudFront caches for ten seconds by default, even those of the API, and most of them despite `no-store`. */
 const KEPT_ERRORS = [404, 414, 500, 501, 502, 503, 504];
 
 /** A bucket's name has at most 63 characters: `-page-`, the account, a hyphen and the longest region leave this many. */
@@ -63,7 +63,7 @@ export function addHosting(stack: Stack, project: string, environment: string, a
     defaultRootObject: 'index.html',
     httpVersion: HttpVersion.HTTP2_AND_3,
     defaultBehavior: {
-      // With the right to list the bucket, S3 answers 404 for what is missing. Otherwise, it answers 403.
+      // With the right to list the bucket, S3 returns 404 for a missing object. Otherwise, it returns 403.
       origin: S3BucketOrigin.withOriginAccessControl(bucket, {
         originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       }),
@@ -76,12 +76,12 @@ export function addHosting(stack: Stack, project: string, environment: string, a
       '/api/*': {
         // Not signed: a signature would require clients to send the hash of each body.
         origin: new FunctionUrlOrigin(api),
-        // The only set with POST.
+        // The only set of methods that includes POST.
         allowedMethods: AllowedMethods.ALLOW_ALL,
         // A redirect would lose the body.
         viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
         cachePolicy: CachePolicy.CACHING_DISABLED,
-        // A function's URL only answers to its own name.
+        // A function's URL only accepts its own host name.
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
         responseHeadersPolicy: headers,
       },
@@ -128,7 +128,7 @@ function logBucket(stack: Stack): Bucket {
   });
 }
 
-/** Keeps an object for as long as its `Cache-Control` says, and asks S3 each time if it has none. */
+/** Caches an object for as long as its `Cache-Control` specifies, and asks S3 each time if it has none. */
 function asTheObjectSays(stack: Stack): CachePolicy {
   return new CachePolicy(stack, 'Cache', {
     minTtl: Duration.seconds(0),
@@ -145,7 +145,7 @@ function securityHeaders(stack: Stack): ResponseHeadersPolicy {
       contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
       strictTransportSecurity: {
         accessControlMaxAge: Duration.days(365),
-        // The other hosts of a domain are not this page's to decide on.
+        // Policies for other hosts of the domain are not decided by this page.
         includeSubdomains: false,
         override: true,
       },

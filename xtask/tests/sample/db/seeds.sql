@@ -19,7 +19,7 @@ FROM (VALUES
 JOIN rooms ON rooms.name = fitted.room
 ON CONFLICT DO NOTHING;
 
--- Bookings of the current week; `weekday` counts from Monday. One that overlaps a booking that is there is left out.
+-- Bookings of the current week; `weekday` counts from Monday. A booking that overlaps an existing one is skipped.
 INSERT INTO bookings (room_id, member_id, during, status, note)
 SELECT rooms.id, members.id, tstzrange(day + opening, day + closing), status::booking_status, note
 FROM (VALUES

@@ -1,5 +1,5 @@
-// The functions of the backend behind Vite's development server: a request for `/api/…` becomes the event that a function URL
-// makes of it. The handler is the one that is deployed; Vite loads it again after an edit. `cargo xtask dev` names the database.
+// The functions of the backend behind Vite's development server: a request for `/api/…` is converted to the event of a
+// function URL. The handler is the deployed one; Vite reloads it after an edit. `cargo xtask dev` sets the database.
 
 import type { IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';

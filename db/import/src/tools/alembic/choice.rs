@@ -1,4 +1,4 @@
-//! Which of the two recordings of a direction is taken: as it was rendered, or as it ran.
+//! Chooses between the two recordings of a direction: as rendered, or as executed.
 
 use revision::significant;
 
@@ -11,7 +11,7 @@ use crate::problem::Problem;
 pub(super) struct Chosen<'a> {
     pub(super) statements: Vec<&'a Statement>,
     pub(super) notes: Vec<Note>,
-    /// The comment for whoever reads the section, if the statements were recorded.
+    /// The comment for the reader of the section, if the statements were recorded.
     pub(super) warning: Option<String>,
 }
 
@@ -28,7 +28,7 @@ pub(super) fn downgrade(revision: &Revision) -> Result<Option<Chosen<'_>>, Probl
     }
 }
 
-/// Whether a downgrade says that it is none.
+/// Whether a downgrade declares that there is none.
 pub(super) fn is_irreversible(failure: &Failure) -> bool {
     matches!(failure.kind.as_str(), "NotImplementedError" | "Missing")
 }
@@ -48,13 +48,13 @@ fn chosen<'a>(revision: &'a Revision, both: &'a Both) -> Result<Chosen<'a>, Prob
         }),
         (Some(failure), None) => match ran_failure {
             Some(online) if online.is_found() => problem(online, format!("can't be recorded: {online}")),
-            Some(online) => problem(online, format!("needs a database, and stops on an empty one: {online}")),
+            Some(online) => problem(online, format!("needs a database, and fails on an empty one: {online}")),
             None => problem(failure, format!("needs a database, and did not run on a scratch database: {failure}")),
         },
         (None, Some(run)) if kinds(run) != kinds(&both.offline) => Ok(Chosen {
             statements: without_catalog(run),
             notes: vec![note(None, Remark::DiffersOffline)],
-            warning: Some("-- Recorded on a scratch database: offline, it does something else.\n".to_owned()),
+            warning: Some("-- Recorded on a scratch database: it behaves differently offline.\n".to_owned()),
         }),
         (None, _) => {
             let first = both.offline.statements.first().and_then(|statement| statement.line);
@@ -70,13 +70,14 @@ fn recorded(failure: &Failure) -> String {
     format!("-- Recorded on a scratch database: {failure}{line}.\n-- Check: rows in production may differ.\n")
 }
 
-/// The statements, without what SQLAlchemy has asked the catalog.
+/// The statements, without SQLAlchemy's queries of the catalog.
 fn without_catalog(run: &Run) -> Vec<&Statement> {
     let is_taken = |statement: &&Statement| !(statement.read && statement.sql.contains("pg_catalog."));
     run.statements.iter().filter(is_taken).collect()
 }
 
-/// The first words of the statements that are not only read. Drivers insert rows one by one or together, which counts as one.
+/// The first words of the statements that do not only read. Consecutive inserts count as one, because drivers insert
+/// rows one by one or together.
 fn kinds(run: &Run) -> Vec<String> {
     let kind = |statement: &Statement| {
         let words: Vec<&str> = significant(&statement.sql).into_iter().take(2).collect();

@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// A project.
 #[derive(Debug, Deserialize)]
 pub(super) struct Recording {
-    /// What has stopped env.py offline.
+    /// The failure that stopped env.py offline.
     pub(super) environment: Option<Failure>,
     /// The path of env.py.
     pub(super) environment_path: PathBuf,
@@ -30,7 +30,7 @@ pub(super) struct Online {
     pub(super) error: Option<Failure>,
 }
 
-/// A revision, with the names of its header.
+/// A revision. The names are those of the header.
 #[derive(Debug, Deserialize)]
 pub(super) struct Revision {
     pub(super) revision: String,
@@ -45,7 +45,7 @@ pub(super) struct Revision {
     pub(super) downgrade: Both,
 }
 
-/// One direction, as it was rendered and as it ran.
+/// One direction, as rendered and as executed.
 #[derive(Debug, Deserialize)]
 pub(super) struct Both {
     pub(super) offline: Run,
@@ -67,7 +67,7 @@ pub(super) struct Statement {
     pub(super) sql: String,
     /// Whether it is in an `autocommit_block`.
     pub(super) autocommit: bool,
-    /// Whether it only reads, so that its result is in the statements after it.
+    /// Whether it only reads, so that later statements depend on its result.
     pub(super) read: bool,
     /// The line of the program.
     pub(super) line: Option<u32>,
@@ -76,7 +76,7 @@ pub(super) struct Statement {
 /// An exception.
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct Failure {
-    /// The class, or what the recorder has found.
+    /// The class, or the recorder's finding.
     pub(super) kind: String,
     pub(super) text: String,
     /// The line of the program.
@@ -84,7 +84,7 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    /// Whether the recorder has found it, not Python.
+    /// Whether the recorder raised it, as opposed to Python.
     pub(super) fn is_found(&self) -> bool {
         matches!(self.kind.as_str(), "NeedsConnection" | "Missing" | "Cursor" | "Autocommit")
     }

@@ -1,4 +1,4 @@
-//! `${name}` in a migration, which Flyway replaces anywhere in it, in comments and strings too.
+//! `${name}` in a migration, which Flyway replaces anywhere, even in comments and strings.
 
 use std::path::Path;
 
@@ -35,7 +35,7 @@ pub(super) fn replaced(text: &str, path: &Path, settings: &Settings) -> Result<S
     if problems.is_empty() { Ok(result) } else { Err(problems) }
 }
 
-/// The value of a placeholder. What depends on the run has none.
+/// The value of a placeholder. One that depends on the run has none.
 fn value(name: &str, path: &Path, settings: &Settings) -> Option<String> {
     let name = name.to_lowercase();
     settings.placeholders.get(&name).cloned().or_else(|| match name.as_str() {

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use crate::problem::Problem;
 use crate::source_file;
 
-/// Where a project has its settings.
+/// The settings files of a project.
 const FILES: [&str; 4] = ["flyway.toml", "flyway.conf", "conf/flyway.toml", "conf/flyway.conf"];
 
-/// Where the files of a class path are in a project.
+/// The folders of a project that belong to the class path.
 const CLASS_PATHS: [&str; 2] = ["src/main/resources", "src/test/resources"];
 
-/// The settings that matter here.
+/// The settings that affect the conversion.
 #[derive(Debug)]
 pub(super) struct Settings {
     pub(super) locations: Vec<PathBuf>,
@@ -32,7 +32,7 @@ pub(super) struct Settings {
     script: Script,
 }
 
-/// The settings that a file can have of its own.
+/// The settings that a file can override.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Script {
     pub(super) in_transaction: bool,
@@ -42,7 +42,8 @@ pub(super) struct Script {
 type Values = BTreeMap<String, String>;
 
 impl Settings {
-    /// The settings of a project: a directory, or its file of settings. Without settings, the directory has the migrations.
+    /// The settings of a project: a directory, or its file of settings. Without settings, the directory contains the
+    /// migrations.
     pub(super) fn find(source: &Path) -> Result<Self, Problem> {
         let named = source.is_file().then(|| source.to_owned());
         let file = named.or_else(|| FILES.iter().map(|name| source.join(name)).find(|path| path.is_file()));
@@ -118,7 +119,7 @@ pub(super) fn script_settings(migration: &Path, settings: &Settings) -> Result<S
     Ok(settings.script.overridden(&values))
 }
 
-/// The directory of a location, or `None` if there is none: a cloud, or a class path that is not in the project.
+/// The directory of a location, or `None` for a location in a cloud, or on a class path outside of the project.
 fn directory(location: &str, root: &Path) -> Option<PathBuf> {
     let relative = location.strip_prefix("filesystem:").map(|path| root.join(path));
     match (relative, location.strip_prefix("classpath:")) {
@@ -134,7 +135,7 @@ fn values(path: &Path) -> Result<Values, Problem> {
     let text = source_file::read(path)?;
     if path.extension().is_some_and(|extension| extension == "toml") {
         return toml_values(&text).map_err(|error| {
-            let what = format!("is no TOML: {}", error.message());
+            let what = format!("is not valid TOML: {}", error.message());
             Problem::Unsupported { path: path.to_owned(), line: None, what }
         });
     }
@@ -178,7 +179,7 @@ fn plain(value: &toml::Value) -> String {
         toml::Value::String(text) => text.clone(),
         toml::Value::Boolean(is) => is.to_string(),
         toml::Value::Integer(number) => number.to_string(),
-        // No setting here has another type.
+        // The relevant settings have no other types.
         _ => String::new(),
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 /// A version. `1`, `1.0` and `01` are equal.
 #[derive(Debug, Clone)]
 pub(super) struct Version {
-    /// As the tool's table has it.
+    /// As stored in the tool's table.
     pub(super) text: String,
     /// Without leading zeros.
     numbers: Vec<String>,

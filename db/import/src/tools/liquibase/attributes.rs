@@ -1,4 +1,4 @@
-//! The attributes of a changeset: whether it is taken, and how its SQL is split.
+//! The attributes of a changeset, which determine whether it is imported, and how its SQL is split.
 
 use std::path::Path;
 
@@ -36,7 +36,7 @@ impl Attributes {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
-    /// Whether the changeset is taken. What only a run of Liquibase decides is a problem.
+    /// Whether the changeset is imported. A condition that only Liquibase can evaluate at run time is a problem.
     pub(super) fn decision(&self, path: &Path, line: u32) -> Result<Decision, Vec<Problem>> {
         if let Some(dbms) = self.get("dbms").filter(|dbms| !includes_postgres(dbms)) {
             return Ok(Decision::Leave { attribute: format!("dbms:{dbms}") });
@@ -48,15 +48,15 @@ impl Attributes {
         for name in ["runOnChange", "runAlways"] {
             if self.is(name) {
                 found.push(format!(
-                    "has `{name}:true`, so it is no revision: move the changeset out of the changelog, and import again"
+                    "has `{name}:true`, so it can't be a revision: move the changeset out of the changelog, and import again"
                 ));
             }
         }
         for name in ["context", "contexts", "contextFilter", "labels"] {
             if let Some(value) = self.get(name).filter(|value| !value.is_empty()) {
                 found.push(format!(
-                    "has `{name}:{value}`, which a run of Liquibase decides: remove the attribute if production has the \
-                     changeset, or the changeset"
+                    "has `{name}:{value}`, which Liquibase evaluates at run time: remove the attribute if production has the \
+                     changeset, otherwise the changeset"
                 ));
             }
         }
@@ -89,7 +89,7 @@ impl Attributes {
             None => line.to_owned(),
         };
         let text: String = text.split_inclusive('\n').map(line).collect();
-        // A body that ends with a semicolon of its own, and a delimiter on the next line.
+        // A body that ends with a semicolon, with a delimiter on the next line.
         text.replace(";\n\n;\n", ";\n\n")
     }
 }
@@ -109,7 +109,7 @@ fn includes_postgres(dbms: &str) -> bool {
     names.iter().any(|name| is(name)) || names.iter().all(|name| name.starts_with('!'))
 }
 
-/// A value in quotes, or up to white space, and what follows.
+/// A value in quotes, or up to white space, and the text after it.
 pub(super) fn quoted_or_word(text: &str) -> (&str, &str) {
     let text = text.trim_start_matches([' ', '\t']);
     match text.strip_prefix('"').and_then(|inner| inner.split_once('"')) {

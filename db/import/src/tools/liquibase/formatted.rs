@@ -5,7 +5,7 @@ use std::path::Path;
 use super::attributes::{Attributes, quoted_or_word};
 use crate::problem::Problem;
 
-/// A changeset. SQL is with the line on which it begins.
+/// A changeset. SQL is stored with the line on which it begins.
 #[derive(Debug, Default)]
 pub(super) struct Changeset {
     pub(super) author: String,
@@ -41,7 +41,7 @@ struct Parser {
     properties: Vec<(String, String)>,
     /// In a comment with the rollback.
     is_in_rollback: bool,
-    /// Lines that are not read: that many, or up to the end mark.
+    /// Ignored lines: this many, or all up to the end mark.
     ignored: Ignored,
 }
 
@@ -93,7 +93,7 @@ impl Parser {
             let (name, value) = attributes
                 .get("name")
                 .zip(attributes.get("value"))
-                .ok_or("is no property: expected `name:NAME value:VALUE`")?;
+                .ok_or("is not a property: expected `name:NAME value:VALUE`")?;
             self.properties.push((name.to_owned(), value.to_owned()));
             return Ok(());
         }
@@ -105,7 +105,7 @@ impl Parser {
         let lower = text.to_lowercase();
         if lower.starts_with("precondition") {
             return Err(
-                "has a precondition, which a run of Liquibase decides: remove it if it holds, or the changeset"
+                "has a precondition, which Liquibase evaluates at run time: remove it if it holds, otherwise the changeset"
                     .to_owned(),
             );
         }
@@ -125,7 +125,7 @@ impl Parser {
             let (id, rest) = quoted_or_word(rest.trim_start().strip_prefix(':')?);
             (!id.is_empty()).then_some((author.trim(), id, rest))
         };
-        let (author, id, rest) = names().ok_or("is no changeset: expected `--changeset AUTHOR:ID`")?;
+        let (author, id, rest) = names().ok_or("is not a changeset: expected `--changeset AUTHOR:ID`")?;
         self.changesets.push(Changeset {
             author: author.to_owned(),
             id: id.to_owned(),
@@ -193,7 +193,7 @@ fn directive(line: &str) -> Option<&str> {
     line.trim_start().strip_prefix("--").map(|text| text.trim_start().trim_end_matches(['\r', '\n']))
 }
 
-/// What follows a word, in any case.
+/// The text after a word, which may be in any case.
 fn has_word<'t>(text: &'t str, word: &str) -> Option<&'t str> {
     let start = text.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word))?;
     let rest = &text[start.len()..];

@@ -1,4 +1,4 @@
-//! A changelog in XML or YAML that includes others, and has nothing else.
+//! A changelog in XML or YAML that only includes others.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::problem::Problem;
 pub(super) struct Include {
     pub(super) path: String,
     pub(super) is_directory: bool,
-    /// Whether the path is relative to the changelog that has it.
+    /// Whether the path is relative to the changelog that contains it.
     pub(super) is_relative: bool,
 }
 
@@ -20,7 +20,7 @@ impl Include {
     }
 }
 
-/// What a changelog includes, in order.
+/// The includes of a changelog, in order.
 pub(super) fn includes(text: &str, is_xml: bool, path: &Path) -> Result<Vec<Include>, Vec<Problem>> {
     let found = if is_xml { xml(text) } else { yaml(text) };
     found.map_err(|(line, name)| {
@@ -29,7 +29,7 @@ pub(super) fn includes(text: &str, is_xml: bool, path: &Path) -> Result<Vec<Incl
     })
 }
 
-/// The line and the name of what is not supported.
+/// The line and the name of an unsupported element.
 type Unsupported = (u32, String);
 
 fn xml(text: &str) -> Result<Vec<Include>, Unsupported> {

@@ -18,7 +18,7 @@ sqltypes._Binary.literal_processor = binary_literal
 
 
 def literal(value):
-    """A value that a driver has been given, as a literal."""
+    """A value that was passed to a driver, as a literal."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):

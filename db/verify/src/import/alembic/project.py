@@ -2,7 +2,7 @@
 
 
 def run_environment(config, script, steps, is_online):
-    """Runs env.py, and returns what has stopped it."""
+    """Runs env.py, and returns the failure that stopped it, if any."""
     try:
         with make_environment(config, script, steps, is_online):
             script.run_env()

@@ -67,7 +67,7 @@ class Recording:
         raise NeedsConnection(reason)
 
     def run(self, function, arguments):
-        """Runs `upgrade` or `downgrade`, and returns what has stopped it."""
+        """Runs `upgrade` or `downgrade`, and returns the failure that stopped it, if any."""
         try:
             function(**arguments)
         except KeyboardInterrupt:
@@ -107,7 +107,7 @@ def failure(error, path):
 
 
 class Rows:
-    """The result of a statement offline: whatever asks for its rows needs a connection."""
+    """The result of a statement offline: any access to its rows needs a connection."""
 
     def __getattr__(self, name):
         if name.startswith("__"):
@@ -125,7 +125,7 @@ class Rows:
 
 
 def redirect(dialect, record, arguments, parameters):
-    """Connects to the scratch database, whatever env.py wants to connect to."""
+    """Connects to the scratch database, regardless of what env.py specifies."""
     if dialect.name != "postgresql":
         raise RuntimeError(f"the project connects to {dialect.name}: only PostgreSQL can be imported")
     if not HAS_SCRATCH:

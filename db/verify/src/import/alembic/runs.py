@@ -47,7 +47,7 @@ class Offline:
         return []
 
     def render(self, revision, name):
-        """Renders twice, to find what differs each time. Which types a run has created is remembered in `memo`."""
+        """Renders twice, to find what varies. `memo` remembers which types a run has created."""
         memo = self.memo
         before = {key: set(names) for key, names in memo.items()} if name == "upgrade" else {}
         after = {key: set(names) for key, names in memo.items()}

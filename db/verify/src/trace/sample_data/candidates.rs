@@ -1,4 +1,4 @@
-//! Values that may satisfy a column's checks: made from the constants in them, and tried by the server.
+//! Values that may satisfy a column's checks: derived from the constants in them, and tested by the server.
 
 use connection::Connection;
 
@@ -6,7 +6,7 @@ use super::catalog::{Check, Column};
 use super::pattern::{self, Numbers};
 use super::types::Types;
 
-/// The most values to choose from.
+/// The maximum number of values to choose from.
 const MOST: usize = 40;
 /// The number of texts for a pattern.
 const SAMPLES: u64 = 500;
@@ -156,7 +156,7 @@ fn from_constants(types: &Types, column: &Column, constants: &Constants) -> Vec<
         }
     }
     if types.category(column.data_type) == 'S' {
-        // Formats that no constant shows: JSON, and lower case without spaces.
+        // Formats that cannot be derived from a constant: JSON, and lower case without spaces.
         found.extend(["json_build_object('number', i)::text".to_owned(), "'name' || i".to_owned()]);
     }
     found

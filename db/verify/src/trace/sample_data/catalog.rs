@@ -23,7 +23,7 @@ pub(super) struct Table {
     pub(super) checks: Vec<Check>,
     /// Whether it has triggers other than those of foreign keys.
     pub(super) has_triggers: bool,
-    /// Whether a unique constraint is deferrable: ON CONFLICT is an error then.
+    /// Whether a unique constraint is deferrable, which makes ON CONFLICT an error.
     pub(super) has_deferrable: bool,
 }
 
@@ -100,7 +100,7 @@ impl Catalog {
         Ok(Self { tables, types })
     }
 
-    /// The tables, each after those that it references; in a cycle, those come first that need no other row.
+    /// The tables, each after those that it references. In a cycle, tables whose rows need no other row come first.
     pub(super) fn in_order(&self) -> Vec<Oid> {
         let mut order: Vec<Oid> = Vec::new();
         while order.len() < self.tables.len() {
@@ -125,7 +125,7 @@ impl Table {
         self.columns.iter().find(|column| column.number == number)
     }
 
-    /// What decides which rows fit, as far as it is known.
+    /// The known properties that determine which rows fit.
     pub(super) fn definition(&self) -> String {
         let columns = self.columns.iter().map(|column| {
             format!("{} {} {} {}", column.quoted, column.data_type, column.is_nullable, column.has_default)

@@ -1,5 +1,5 @@
--- The conditions on rows: table, expression, the numbers of the columns, and for the CHECK of a domain the column that its VALUE is.
--- Rows of a partitioned table have to fit one of its partitions.
+-- The conditions on rows: table, expression, the numbers of the columns, and for the CHECK of a domain, the column that
+-- VALUE stands for. Rows of a partitioned table have to fit one of its partitions.
 WITH RECURSIVE domains (declared, domain, base) AS (
   SELECT oid, oid, typbasetype FROM pg_type WHERE typtype = 'd'
   UNION ALL

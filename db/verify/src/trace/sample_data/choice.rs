@@ -1,4 +1,4 @@
-//! Choosing among the candidates of each column, so that together they satisfy the checks of several columns.
+//! Chooses among the candidates of each column such that together they satisfy checks over several columns.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use connection::{Connection, Row};
 
 use super::catalog::{Check, Column, Table};
 
-/// The number of rows to try, and of those to repeat.
+/// The number of rows to try, and how many of the valid ones to repeat.
 const TRIED: u32 = 5000;
 const KEPT: u32 = 200;
 
@@ -58,7 +58,7 @@ pub(super) fn values(session: &mut Connection, table: &Table, choices: Vec<Choic
     values
 }
 
-/// Positions of candidates that satisfy the checks, one per choice; none if the server finds none.
+/// Positions of candidates that satisfy the checks, one per choice; empty if the server finds none.
 fn combinations(session: &mut Connection, choices: &[&Choice<'_>], checks: &[&Check]) -> Vec<Row> {
     if choices.is_empty() {
         return Vec::new();

@@ -13,15 +13,15 @@ use crate::trace::snapshot::Oid;
 /// How rows are inserted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
-    /// In one statement; without those that the table's checks refuse.
+    /// In one statement, without the rows that the table's checks refuse.
     Together,
-    /// One by one, without those that the server refuses. It takes long, so there are only a few hundred.
+    /// One by one, without the rows that the server refuses. This is slow, so only a few hundred are inserted.
     OneByOne,
     /// Like [`Self::Together`], without triggers.
     WithoutTriggers,
 }
 
-/// The most rows to insert one by one.
+/// The maximum number of rows to insert one by one.
 const ONE_BY_ONE: i64 = 500;
 
 /// The number of rows to choose each one from.
@@ -30,11 +30,11 @@ pub(super) const TRIED: i64 = 16;
 /// Which columns get values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Columns {
-    /// Those without a default.
+    /// The columns without a default.
     Usual,
-    /// Those that are required.
+    /// The required columns.
     Required,
-    /// All, because a default may not fit.
+    /// All columns, because a default may not fit.
     All,
 }
 
@@ -71,8 +71,8 @@ impl<'a> Generation<'a> {
         generation
     }
 
-    /// The columns of foreign keys, with their values: those of referenced rows. Each key changes less often than the one before,
-    /// so that their combinations are unique.
+    /// Assigns values of referenced rows to the columns of foreign keys. Each key changes less often than the one
+    /// before, so that their combinations are unique.
     fn assign_keys(&mut self, columns: &[&'a Column], values: &BTreeMap<i16, String>) -> BTreeMap<i16, String> {
         let mut assigned: BTreeMap<i16, String> = BTreeMap::new();
         let mut slower = String::new();
@@ -115,7 +115,7 @@ impl<'a> Generation<'a> {
             assigned.extend(open.into_iter().map(|(index, (number, ..))| {
                 let part = format!("{alias}.part_{index}");
                 let is_checked = self.table.checks.iter().any(|check| check.columns.contains(number));
-                // A check of several columns may require NULL: the value that was chosen shows when.
+                // A check of several columns may require NULL, which the chosen value shows.
                 let chosen = values.get(number).filter(|_| is_checked);
                 let value = chosen.map(|chosen| format!("CASE WHEN ({chosen}) IS NOT NULL THEN {part} END"));
                 (*number, value.unwrap_or(part))
@@ -124,7 +124,7 @@ impl<'a> Generation<'a> {
         assigned
     }
 
-    /// A row that references its own table references itself, or else nothing.
+    /// A row that references its own table references itself, or nothing.
     fn assign_own(&self, key: &ForeignKey, values: &BTreeMap<i16, String>, assigned: &mut BTreeMap<i16, String>) {
         let is_required = self.table.is_required(key);
         for (number, _, referenced) in &key.columns {
@@ -199,7 +199,7 @@ impl<'a> Generation<'a> {
 
     fn query(&self, types: &Types, first: i64, rows: i64, way: Way) -> String {
         let rows = if way == Way::OneByOne { rows.min(ONE_BY_ONE) } else { rows };
-        // Checks refuse some, so there are more to choose from.
+        // Checks refuse some rows, so more are generated than needed.
         let is_filtered = way != Way::OneByOne && !self.conditions.is_empty();
         let tried = if is_filtered { rows.saturating_mul(TRIED) } else { rows };
         let values = self.chosen.iter().map(|(column, value)| {

@@ -1,4 +1,4 @@
-//! Texts that match a regular expression, as far as it is a simple one. The server decides whether they do.
+//! Generates texts for simple regular expressions. The server decides whether they match.
 
 use std::iter::Peekable;
 use std::str::Chars;
@@ -17,7 +17,7 @@ impl Numbers {
     }
 }
 
-/// A text for a pattern. What is not understood is taken as it is.
+/// A text for a pattern. Unsupported syntax is copied literally.
 pub(super) fn text(pattern: &str, numbers: &mut Numbers) -> String {
     alternatives(&mut pattern.chars().peekable(), numbers)
 }
@@ -47,12 +47,12 @@ fn alternatives(rest: &mut Peekable<Chars<'_>>, numbers: &mut Numbers) -> String
     branches.swap_remove(chosen)
 }
 
-/// The most characters for a quantifier without a limit.
+/// The maximum number of characters for a quantifier without a limit.
 const LONGEST: usize = 8;
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
 const DIGITS: &str = "0123456789";
 
-/// Random characters, for as many repetitions as there may be.
+/// Random characters, as many as the quantifier allows.
 fn repeat(numbers: &mut Numbers, from: &str) -> Vec<String> {
     let from: Vec<char> = from.chars().collect();
     (0..64).filter_map(|_| from.get(numbers.below(from.len()))).map(char::to_string).collect()
@@ -144,7 +144,7 @@ fn quantity(rest: &mut Peekable<Chars<'_>>, numbers: &mut Numbers) -> usize {
     };
     rest.next();
     rest.next_if_eq(&'?');
-    // Long texts are more often different from one another.
+    // Long texts are more often distinct.
     if most == LONGEST { most - numbers.below(LONGEST / 2) } else { least + numbers.below(most - least + 1) }
 }
 

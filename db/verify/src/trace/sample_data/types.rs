@@ -28,7 +28,7 @@ struct Type {
     fields: usize,
 }
 
-/// A text that some type without a known kind of value accepts, from the most to the least common.
+/// Texts to try for a type without a known kind of value, from the most to the least common.
 const LITERALS: [&str; 12] =
     ["1", "a", "{}", "[]", "a=>1", "POINT(0 0)", "[1,2,3]", "(0,0)", "1.0.0", "0/1", "<a/>", ""];
 
@@ -123,7 +123,7 @@ impl Types {
         }
     }
 
-    /// An array with so many elements.
+    /// An array with this many elements.
     pub(super) fn array(&self, oid: Oid, column: &str, length: u16) -> Option<String> {
         let element = self.0.get(&oid)?.element?;
         let value = self.value(element, -1, column)?;

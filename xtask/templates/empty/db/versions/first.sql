@@ -1,8 +1,8 @@
 -- create notes
 --
 -- The role of the API may read and add notes, and nothing else. On RDS it signs in with an IAM token, on a laptop through
--- the socket; it has no password. Roles belong to the server, so it may exist, and the downgrade keeps it if another
--- database uses it.
+-- the socket; it has no password. Roles belong to the server, so it may already exist, and the downgrade keeps it if
+-- another database uses it.
 --
 -- Revision ID: {{revision}}
 -- Revises:

@@ -8,7 +8,7 @@ useBrowser();
 
 const NOTE = { id: '1', body: '<b>milk</b>', created_at: '2026-11-23T09:00:00Z' };
 
-/** Answers each request for the notes; a new note gets the next id. */
+/** Responds to each request for the notes; a new note gets the next id. */
 const stub = (notes: object[]) => (page: Page) =>
   page.route('**/api/notes', (route) => {
     const body = route.request().postDataJSON() as { body: string } | null;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-/** What the page shows. The route is in the hash, so that the page works at any path. */
+/** The view that the page shows. The route is in the hash, so that the page works at any path. */
 export type Route = 'notes' | 'release';
 
 /** The route of a hash. The anchors of the revisions, such as #19e7a6d3c05f, are on the page of the release. */

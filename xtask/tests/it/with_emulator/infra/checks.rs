@@ -1,4 +1,4 @@
-//! What a deployment has created, asked of the services by the real aws CLI.
+//! Checks what a deployment has created, by querying the services with the real aws CLI.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +73,7 @@ pub(super) fn parameters(emulator: &Emulator, region: &str, environment: &str) -
 
 /// Checks IAM, S3 and Secrets Manager.
 pub(super) fn check_roles_bucket_and_secret(emulator: &Emulator) {
-    // Their policies are those of the template, which is compared after a deployment and has tests of its own.
+    // Their policies are those of the template, which is compared after a deployment and tested separately.
     let roles = emulator.json(&["iam", "list-roles"]);
     let names = roles["Roles"].as_array().expect("it is a list").iter().filter_map(|role| role["RoleName"].as_str());
     let ours: Vec<&str> = names.filter(|name| name.starts_with("site-dev-")).collect();

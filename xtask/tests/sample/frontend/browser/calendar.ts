@@ -1,4 +1,4 @@
-// The calendar under test: with the stub of the API, at the time of its data.
+// The calendar under test, with the stub of the API, at the time of the stub's data.
 
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { type Opened, open } from './harness';

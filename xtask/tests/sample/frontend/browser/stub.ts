@@ -1,4 +1,4 @@
-// The API as the browser tests see it: its data, and its answers in each state.
+// A stub of the API for the browser tests: its data, and its responses in each state.
 
 import type { Page, Route } from 'playwright-core';
 
@@ -70,13 +70,13 @@ export const UNKNOWN_MEMBER = problem(422, 'The booking is not valid', 'One fiel
   errors: [{ path: 'email', message: 'no member has this address' }],
 });
 
-/** Answers the requests of a page. Its fields say how, and change while a test runs. */
+/** Responds to the requests of a page. Its fields determine the responses, and change while a test runs. */
 export class StubApi {
   rooms: unknown[] = ROOMS;
   bookings: StubBooking[] = [...BOOKINGS];
-  /** The answer to each GET, instead of data. `lost` cuts the connection, `waiting` never answers. */
+  /** The response to each GET, instead of data. `lost` cuts the connection, `waiting` never responds. */
   reads: Answer | 'data' | 'lost' | 'waiting' = 'data';
-  /** The answer to each POST, instead of the booking. */
+  /** The response to each POST, instead of the booking. */
   writes: Answer | 'booked' | 'lost' | 'waiting' = 'booked';
   /** The bodies of the POST requests. */
   readonly posted: Record<string, string>[] = [];

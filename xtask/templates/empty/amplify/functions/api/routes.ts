@@ -1,4 +1,4 @@
-// The paths of the API and what serves them.
+// The paths of the API and their handlers.
 
 import { health } from './health';
 import { addNote, notes } from './notes';

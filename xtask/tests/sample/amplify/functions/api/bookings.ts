@@ -59,7 +59,7 @@ async function find(room: string, email: string): Promise<{ name: Rooms['name'];
   return { name, member };
 }
 
-/** The problem that names the bookings in the way. They may be gone by now. */
+/** The problem that names the conflicting bookings, which may have been deleted since. */
 async function taken(name: string, constraint: string | undefined, room: string, period: readonly [string, string]): Promise<Problem> {
   const rows = await read<{ period: Period }>(CONFLICTS, [room, ...period]);
   const bookings = rows.map((row) => formatPeriod(row.period));

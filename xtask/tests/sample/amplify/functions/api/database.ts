@@ -1,4 +1,4 @@
-// The connection to the database: one for each container, opened by the first query, opened again after it was lost.
+// The connection to the database: one for each container, opened by the first query, and reopened after it was lost.
 
 import pg from 'pg';
 import { logIdle } from './log';
@@ -30,8 +30,8 @@ export async function close(): Promise<void> {
 }
 
 /**
- * The rows of a query that only reads. A connection may have been lost while the container was frozen, which only the
- * next query notices; so it runs again, once, on a new connection.
+ * The rows of a read-only query. A connection may have been lost while the container was frozen, which only the next
+ * query detects; so the query is retried once, on a new connection.
  */
 export async function read<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
   try {
@@ -47,8 +47,8 @@ export async function read<Row extends object>(text: string, values: readonly un
 }
 
 /**
- * The rows that a statement returns which writes. It runs again only if the server has rolled it back: two inserts that an
- * exclusion constraint compares may deadlock. After a lost connection it is unknown what happened.
+ * The rows that a writing statement returns. It is retried only if the server has rolled it back: two inserts that an
+ * exclusion constraint compares may deadlock. After a lost connection, the outcome is unknown.
  */
 export async function write<Row extends object>(text: string, values: readonly unknown[]): Promise<Row[]> {
   for (let attempt = 1; ; attempt += 1) {
@@ -73,7 +73,7 @@ async function run<Row extends object>(text: string, values: readonly unknown[])
     isUsable = true;
     return rows;
   } catch (error) {
-    // After an error of the statement the session continues; after any other one its state is unknown.
+    // After an error of the statement, the session is usable; after any other error, its state is unknown.
     isUsable = error instanceof pg.DatabaseError && error.severity === 'ERROR';
     throw error;
   } finally {
@@ -86,7 +86,7 @@ class ConnectError extends Error {
   override readonly name = 'ConnectError';
 }
 
-/** Whether an open connection was lost, rather than the statement refused, or out of time. */
+/** Whether an open connection was lost, as opposed to a refused statement or a timeout. */
 function isLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
     return error.severity !== 'ERROR';
@@ -95,12 +95,12 @@ function isLost(error: unknown): boolean {
 }
 
 /**
- * Classes of SQLSTATE that say that the server can't serve the statement now: connections, transactions rolled back (after
- * several attempts), resources, locks, and interventions, among them the statement timeout.
+ * Classes of SQLSTATE that mean that the server can't serve the statement now: connections, transactions rolled back
+ * (after several attempts), resources, locks, and interventions, including the statement timeout.
  */
 const UNAVAILABLE = ['08', '40', '53', '55', '57'];
 
-/** An error of the statement stays; any other one says that the database is not available. */
+/** Keeps an error of the statement; any other error means that the database is not available. */
 function classify(error: unknown): unknown {
   if (error instanceof pg.DatabaseError && !UNAVAILABLE.includes(error.code?.slice(0, 2) ?? '')) {
     return error;

@@ -17,7 +17,7 @@ const today = async () => {
 
 const open: (() => Promise<void>)[] = [];
 
-/** A container of the function: its modules, and so its connection, are its own. */
+/** A container of the function, with its own modules and therefore its own connection. */
 async function container() {
   vi.resetModules();
   const { handler } = await import('./handler');
@@ -61,7 +61,7 @@ async function works(handler: Handler, hour: string) {
   );
 }
 
-/** The calendar is what the pair changes. */
+/** The pair changes the calendar. */
 const fails = async (handler: Handler) => expect((await get(handler, WEEK)).status).toBe(500);
 
 describe.sequential('the pair', () => {

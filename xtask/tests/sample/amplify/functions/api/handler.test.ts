@@ -1,4 +1,4 @@
-// What the handler answers without a database.
+// The responses of the handler without a database.
 
 import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';

@@ -1,5 +1,5 @@
-// The log: one line of JSON on standard error for each failed request. It holds no header, no body, no query string, and
-// no row: PostgreSQL puts those into the detail of an error, which is left out.
+// The log: one line of JSON on standard error for each failed request. It contains no header, no body, no query string,
+// and no row: PostgreSQL puts rows into the detail of an error, which is omitted.
 
 import type { FunctionUrlEvent } from './event';
 import type { Problem } from './problem';

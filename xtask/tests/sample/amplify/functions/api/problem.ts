@@ -1,4 +1,4 @@
-// Errors that the client is told about, as RFC 9457 describes them. Nothing else about an error leaves the function.
+// Errors that are reported to the client, in the format of RFC 9457. Nothing else about an error leaves the function.
 
 /** A request that was not served, and why. */
 export class Problem extends Error {

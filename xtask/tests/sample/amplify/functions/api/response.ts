@@ -1,4 +1,4 @@
-// A response, and the result of the function that it becomes.
+// A response, and its conversion to the result of the function.
 
 import type { FunctionUrlResult } from './event';
 import type { Problem } from './problem';
@@ -6,11 +6,11 @@ import type { Problem } from './problem';
 export interface Response {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** None for a response without content. */
+  /** Undefined for a response without content. */
   readonly body?: unknown;
 }
 
-/** The headers of every response: it is never stored, and a browser shows it as nothing but data. */
+/** The headers of every response: it is never stored, and a browser treats it as data only. */
 const HEADERS = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 export function encode(response: Response, type = 'application/json'): FunctionUrlResult {

@@ -1,4 +1,4 @@
-// The role of the API has the least rights: what the API needs, and nothing else.
+// The role of the API has least privilege: exactly the rights that the API needs.
 
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';

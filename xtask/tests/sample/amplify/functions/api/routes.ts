@@ -1,4 +1,4 @@
-// The paths of the API and what serves them.
+// The paths of the API and their handlers.
 
 import { book } from './bookings';
 import { calendar } from './calendar';

@@ -7,7 +7,7 @@ import type { PoolConfig } from 'pg';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** In milliseconds. The client waits a little longer for an answer than the server runs a statement. */
+/** In milliseconds. The client's timeout is slightly longer than the server's statement timeout. */
 const TIMEOUTS = { connectionTimeoutMillis: 5_000, statement_timeout: 5_000, query_timeout: 6_000 };
 
 export function settings(environment: Environment): PoolConfig {
@@ -29,7 +29,7 @@ export function settings(environment: Environment): PoolConfig {
   };
 }
 
-/** Of the password, only `PGPASSWORD` is text; an IAM token is signed for each connection, because it expires. */
+/** Only a password from `PGPASSWORD` is text; an IAM token is signed for each connection, because it expires. */
 function password(environment: Environment, hostname: string, port: number, username: string): Pick<PoolConfig, 'password'> {
   if (environment['PGPASSWORD']) {
     return { password: environment['PGPASSWORD'] };
@@ -51,6 +51,6 @@ function required(environment: Environment, name: string): string {
 
 const isSocket = (host: string) => host.startsWith('/');
 
-/** Whether the connection stays on this machine. A name, except `localhost`, says nothing about that. */
+/** Whether the connection stays on this machine. A name other than `localhost` does not show that. */
 const isLocal = (host: string) =>
   isSocket(host) || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));

@@ -1,4 +1,4 @@
-// What valid input is, and what is wrong with input that is not.
+// Validation of input, and the errors for invalid input.
 
 import { z } from 'zod';
 import { invalid } from './problem';
@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 /** PostgreSQL's largest bigint. */
 const LARGEST_ID = 9_223_372_036_854_775_807n;
 
-// `abort`: what follows a failed check would run on a value that it does not expect.
+// `abort`: the checks after a failed one would run on a value that they do not expect.
 
 const id = z
   .string()

@@ -58,7 +58,7 @@ export function CalendarPage({ day: chosen }: { day: string | null }) {
   );
 }
 
-/** Moves the focus to a new booking, once, when the calendar has it: the free time that had the focus is gone. */
+/** Moves the focus to a new booking once, when the calendar contains it: the free time that had the focus is gone. */
 function useFocusOnNew(booked: Booked | null, rooms: RoomWeek[] | null) {
   const focused = useRef<string | null>(null);
   useEffect(() => {

@@ -46,7 +46,7 @@ export function WeekTable({ rooms, view, label }: { rooms: RoomWeek[]; view: Cal
   );
 }
 
-/** The hours at the left of a row: decoration, because every block has its times in its name. */
+/** The hours at the left of a row: decoration only, because the name of every block includes its times. */
 function Ruler({ from, to }: { from: number; to: number }) {
   const labels = Array.from({ length: to - from + 1 }, (_, index) => from + index).filter((hour) => (hour - from) % 2 === 0);
   return (

@@ -1,4 +1,4 @@
-// The accessible names of what is in the calendar. Tests of others find elements by them.
+// The accessible names of the elements of the calendar. Other files' tests find elements by them.
 
 import { type Span, clock, dayName, endText } from './dates';
 import type { Segment } from './segments';

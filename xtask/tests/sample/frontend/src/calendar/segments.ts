@@ -1,4 +1,4 @@
-// A day of a room, cut into the pieces that the calendar shows.
+// A day of a room, split into the segments that the calendar shows.
 
 import type { Booking } from '../api/answers';
 import type { RoomWeek } from '../api/client';
@@ -10,15 +10,15 @@ export interface Hours {
   to: number;
 }
 
-/** A piece of a day. Its span ends where the shown part of the day ends. */
+/** A segment of a day. Its span is limited to the displayed part of the day. */
 export type Segment = { kind: 'booked'; span: Span; booking: Booking } | { kind: 'free' | 'past'; span: Span };
 
 const WORKING_HOURS: Hours = { from: 8, to: 18 };
 
-/** Free time can be chosen from the next quarter of an hour on, in milliseconds. All time zones have the same quarters. */
+/** A quarter of an hour in milliseconds, the same in all time zones. Free time can be chosen from the next one on. */
 const QUARTER = 15 * 60_000;
 
-/** The hours to show in a week: the working hours, and whatever is booked outside of them. */
+/** The hours to show in a week: the working hours, extended to bookings outside of them. */
 export function hoursToShow(rooms: RoomWeek[], week: Date): Hours {
   let { from, to } = WORKING_HOURS;
   for (const day of daysOfWeek(week)) {
@@ -32,7 +32,7 @@ export function hoursToShow(rooms: RoomWeek[], week: Date): Hours {
   return { from, to };
 }
 
-/** The pieces of a day in the order of time. Free time before the next quarter of an hour is past. */
+/** The segments of a day in chronological order. Free time before the next quarter of an hour counts as past. */
 export function segments(room: Pick<RoomWeek, 'bookings' | 'free'>, day: Date, hours: Hours, now: Date): Segment[] {
   const shown = { start: atHour(day, hours.from), end: atHour(day, hours.to) };
   const booked = room.bookings.flatMap((booking): Segment[] => clip(booking, shown).map((span) => ({ kind: 'booked', span, booking })));
@@ -43,7 +43,7 @@ export function segments(room: Pick<RoomWeek, 'bookings' | 'free'>, day: Date, h
   return [...booked, ...past, ...free].sort((one, other) => one.span.start.getTime() - other.span.start.getTime());
 }
 
-/** How much text fits a piece that is drawn to scale. */
+/** How much text fits a segment that is drawn to scale. */
 export function roomFor({ start, end }: Span): 'small-line' | 'line' | 'lines' {
   const minutes = (end.getTime() - start.getTime()) / 60_000;
   if (minutes < 45) return 'small-line';
@@ -54,7 +54,7 @@ function atHour(day: Date, hour: number): Date {
   return new Date(day.getFullYear(), day.getMonth(), day.getDate(), hour);
 }
 
-/** What a span has in common with another: nothing or one span. */
+/** The intersection of two spans: none or one span. */
 function clip(span: Span, by: Span): Span[] {
   const start = span.start > by.start ? span.start : by.start;
   const end = span.end < by.end ? span.end : by.end;

@@ -18,13 +18,13 @@ export interface CalendarState {
   rooms: RoomWeek[] | null;
   /** When they were loaded. */
   at: Date | null;
-  /** Why the last try failed. */
+  /** Why the last attempt failed. */
   failure: ApiError | null;
   isLoading: boolean;
   reload: () => void;
 }
 
-/** The shortest and the longest wait before trying again, in milliseconds. */
+/** The shortest and the longest wait before a retry, in milliseconds. */
 const [SHORTEST_WAIT, LONGEST_WAIT] = [5_000, 60_000];
 
 /** Loads a week, and again whenever the browser is back online. `week` is its Monday, as in `2026-11-23`. */
@@ -82,7 +82,7 @@ export function useCalendar(week: string): CalendarState {
   };
 }
 
-/** Milliseconds until the next try without a click; null if only the visitor can know that it is worth one. */
+/** Milliseconds until the next automatic attempt; null if only the visitor can decide to retry. */
 export function retryIn(error: ApiError): number | null {
   if (error.status !== null && error.status !== 503) return null;
   return Math.min(Math.max(error.retryAfter ?? 0, SHORTEST_WAIT), LONGEST_WAIT);

@@ -2,7 +2,7 @@ import { ReleaseFacts } from './ReleaseFacts';
 import { RevisionGraph } from './RevisionGraph';
 import type { ReleaseState } from './useRelease';
 
-/** The release and the schema it was released with, in each state of release.json. */
+/** The release and its schema, in each state of release.json. */
 export function ReleasePage({ state }: { state: ReleaseState }) {
   return (
     <main className="release" aria-busy={state.kind === 'loading'}>

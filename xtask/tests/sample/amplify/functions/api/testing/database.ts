@@ -32,7 +32,7 @@ export class Database {
     execFileSync(program, [...rest, 'db', 'upgrade', target, '--dir', versions, '--url', `dbname=${this.name}`], { env, stdio: 'pipe' });
   }
 
-  /** What the function connects with: the role of the API, which a server for tests trusts. */
+  /** The connection settings of the function: the role of the API, which the test server trusts. */
   environment(): Record<string, string> {
     return { PGDATABASE: this.name, PGUSER: 'rooms_api', PGPASSWORD: 'unused' };
   }

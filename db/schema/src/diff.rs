@@ -1,0 +1,82 @@
+//! The difference of two schemas, as the SQL that takes a database from one to the other.
+//!
+//! `facts.rs` reads what can be changed, `elements.rs` makes elements of it, `pairs.rs` finds the versions of each,
+//! `fate.rs` decides what happens to it, and `operations.rs` writes the statements in an order in which they can run.
+
+mod change;
+mod column;
+mod constraint;
+mod elements;
+pub(crate) mod facts;
+mod fate;
+mod mentions;
+mod online;
+mod operations;
+mod pairs;
+mod parents;
+mod properties;
+mod removal;
+mod routine;
+mod script;
+mod sequence;
+mod sort;
+mod table;
+mod types;
+mod versions;
+mod view;
+
+use connection::Connection;
+
+use crate::catalog::Catalog;
+use crate::order;
+use crate::read_error::ReadError;
+use crate::schema::Schema;
+use elements::Elements;
+use fate::Fates;
+use operations::Operations;
+pub use script::{Batch, Form, Hazard, Refusal, Script, Statement};
+
+/// A schema as a diff needs it: the objects, what can be changed about them, and what they depend on.
+#[derive(Debug)]
+pub struct Snapshot {
+    schema: Schema,
+    elements: Elements,
+}
+
+impl Snapshot {
+    /// Reads the schema, without the tables in `except`, whose names are quoted and qualified.
+    ///
+    /// Ends the transaction of the connection, if one is open, and resets its role and its settings.
+    ///
+    /// # Errors
+    /// A query fails, or objects need each other in a way that no script can create.
+    pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, ReadError> {
+        let (catalog, facts) = Catalog::read_with_facts(connection, except)?;
+        let schema = Schema::from_catalog(catalog.clone(), connection)?;
+        let catalog = order::without_circles(catalog).map_err(ReadError::Circle)?;
+        Ok(Self { schema, elements: Elements::new(catalog, facts) })
+    }
+
+    /// The schema as SQL, and for comparing.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+}
+
+/// What takes a database from `old` to `new`. The downgrade is the same with the sides swapped.
+///
+/// An object with another name is another object. To keep one, rename it in the old database, read that again, and write
+/// the statement before the script.
+///
+/// # Errors
+/// What cannot be changed; nothing is written then.
+pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Refusal>> {
+    let mut fates = Fates::new(&old.elements, &new.elements);
+    let refusals = std::mem::take(&mut fates.refusals);
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let steps = Operations::steps(&fates, form).map_err(|refusal| vec![refusal])?;
+    let batches = online::batches(steps);
+    Ok(Script { batches })
+}

@@ -1,0 +1,269 @@
+//! Changes of columns.
+
+use crate::diff::elements::{Elements, catalog};
+use crate::diff::facts::Column;
+use crate::diff::script::{Hazard, Statement};
+use crate::diff::sequence;
+use crate::object::{Class, Item};
+
+/// What it takes to change a column in place, as what follows ALTER TABLE and the name of the table.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct ColumnChange {
+    pub(crate) actions: Vec<Action>,
+    /// Whether the type changes, which PostgreSQL refuses while a view, a policy or a trigger uses the column.
+    pub(crate) changes_type: bool,
+    /// Whether the default has to be dropped before the type changes.
+    pub(crate) drops_default: bool,
+    /// Whether the column has to be dropped and added: its values are generated.
+    pub(crate) replaces: bool,
+}
+
+/// An action of ALTER TABLE.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Action {
+    pub(crate) text: String,
+    pub(crate) hazards: Vec<Hazard>,
+    /// A statement that has to follow.
+    pub(crate) then: Option<Statement>,
+}
+
+impl Action {
+    fn new(text: String) -> Self {
+        Self { text, hazards: Vec::new(), then: None }
+    }
+}
+
+/// A column in two schemas.
+pub(crate) struct Columns<'a> {
+    pub(crate) old_elements: &'a Elements,
+    pub(crate) new_elements: &'a Elements,
+    /// The OID of the table in the new schema.
+    pub(crate) table: u32,
+    pub(crate) old: &'a Column,
+    pub(crate) new: &'a Column,
+    /// Whether the type is another one with the same name.
+    pub(crate) has_other_type: bool,
+}
+
+impl Columns<'_> {
+    pub(crate) fn change(&self) -> ColumnChange {
+        let mut change = ColumnChange::default();
+        let (old, new) = (self.old, self.new);
+        if !new.generated.is_empty() && (&old.generated, &old.expression) != (&new.generated, &new.expression) {
+            change.replaces = true;
+            return change;
+        }
+        if !old.identity.is_empty() && new.identity.is_empty() {
+            change.actions.push(self.alter("DROP IDENTITY"));
+        }
+        if !old.generated.is_empty() && new.generated.is_empty() {
+            if old.generated == "v" {
+                change.replaces = true;
+                return change;
+            }
+            change.actions.push(self.alter("DROP EXPRESSION"));
+        }
+        if self.has_other_type || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
+            change.actions.push(self.retype());
+            change.changes_type = true;
+            change.drops_default = self.has_other_type || old.base != new.base;
+        }
+        if !old.not_null && new.not_null {
+            let mut action = self.alter("SET NOT NULL");
+            action.hazards.push(Hazard::DependsOnRows(self.name()));
+            change.actions.push(action);
+        }
+        if !new.identity.is_empty() {
+            self.change_identity(&mut change);
+        }
+        if old.not_null && !new.not_null {
+            change.actions.push(self.alter("DROP NOT NULL"));
+        }
+        change
+    }
+
+    fn table_name(&self) -> &str {
+        self.new_elements.facts.relations.get(&self.table).map(|table| table.name.as_str()).unwrap_or_default()
+    }
+
+    fn name(&self) -> String {
+        format!("{}.{}", self.table_name(), self.new.name)
+    }
+
+    fn alter(&self, action: &str) -> Action {
+        Action::new(format!("ALTER COLUMN {} {action}", self.new.name))
+    }
+
+    fn change_identity(&self, change: &mut ColumnChange) {
+        let (old, new) = (self.old, self.new);
+        if old.identity.is_empty() {
+            let Some(item) = item(self.new_elements, self.table, new.number) else { return };
+            change.drops_default = true;
+            let mut action = self.alter(&format!("ADD{}", item.inline));
+            let table = self.table_name();
+            action.then = Some(Statement::new(format!(
+                "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 0) + 1, false) FROM {table};",
+                connection::quote_literal(table),
+                connection::quote_literal(&unquoted(&new.name)),
+                column = new.name,
+            )));
+            change.actions.push(action);
+            return;
+        }
+        let mut clauses = Vec::new();
+        if old.identity != new.identity {
+            let kind = if new.identity == "a" { "ALWAYS" } else { "BY DEFAULT" };
+            clauses.push(format!("SET GENERATED {kind}"));
+        }
+        let sequence_of = |elements: &Elements, column: &Column| {
+            column.sequence.and_then(|oid| elements.facts.sequences.get(&oid).cloned())
+        };
+        if let (Some(before), Some(after)) = (sequence_of(self.old_elements, old), sequence_of(self.new_elements, new))
+        {
+            // PostgreSQL changes the type of the sequence with that of the column.
+            let differing = sequence::clauses(&before, &after).into_iter().filter(|clause| !clause.starts_with("AS "));
+            clauses.extend(differing.map(|clause| format!("SET {clause}")));
+        }
+        if !clauses.is_empty() {
+            change.actions.push(self.alter(&clauses.join(" ")));
+        }
+    }
+
+    fn retype(&self) -> Action {
+        let (old, new) = (self.old, self.new);
+        let mut text = format!("TYPE {}", new.type_name);
+        match &new.collation {
+            Some(collation) => text += &format!(" COLLATE {collation}"),
+            None if old.collation.is_some() => {}
+            None => {}
+        }
+        let mut hazards = Vec::new();
+        if new.generated.is_empty() {
+            match self.cast() {
+                Cast::None => {}
+                Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
+                Cast::Written(using, is_guessed) => {
+                    text += &format!(" USING {using}");
+                    hazards.push(if is_guessed {
+                        Hazard::GuessedCast(self.name())
+                    } else {
+                        Hazard::DependsOnRows(self.name())
+                    });
+                }
+            }
+        }
+        if self.is_rewritten() {
+            hazards.push(Hazard::TableRewrite(self.table_name().to_owned()));
+        }
+        Action { hazards, ..self.alter(&text) }
+    }
+
+    /// Whether the table is rewritten. A limit that is raised or dropped is only a change of the catalog.
+    fn is_rewritten(&self) -> bool {
+        let (old, new) = (self.old, self.new);
+        let limits_of = |column: &Column| -> Option<Vec<u32>> {
+            let (_, rest) = column.type_name.split_once('(')?;
+            rest.split(')').next()?.split(',').map(|number| number.parse().ok()).collect()
+        };
+        let is_text = |column: &Column| matches!(column.base.as_str(), "text" | "character varying");
+        if self.has_other_type || old.collation != new.collation {
+            return true;
+        }
+        if is_text(old) && is_text(new) {
+            return match (limits_of(old), limits_of(new)) {
+                (_, None) => false,
+                (Some(before), Some(after)) => before > after,
+                (None, Some(_)) => true,
+            };
+        }
+        if old.base == "numeric" && new.base == "numeric" {
+            return match (limits_of(old), limits_of(new)) {
+                (_, None) => false,
+                (Some(before), Some(after)) => before.first() > after.first() || before.get(1) != after.get(1),
+                (None, Some(_)) => true,
+            };
+        }
+        let is_coercible = matches!(
+            self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone())).map(String::as_str),
+            Some(cast) if cast.ends_with('b')
+        );
+        !is_coercible
+    }
+
+    /// How values are converted.
+    fn cast(&self) -> Cast {
+        let (old, new) = (self.old, self.new);
+        let (column, target) = (&new.name, &new.type_name);
+        if self.has_other_type {
+            let text = if old.type_name.ends_with("[]") { "text[]" } else { "text" };
+            return Cast::Written(format!("{column}::{text}::{target}"), false);
+        }
+        if old.base == new.base {
+            return if self.is_rewritten() && new.type_name.contains('(') { Cast::Checked } else { Cast::None };
+        }
+        let element = |name: &str| name.strip_suffix("[]").map(str::to_owned);
+        let (from, to, is_array) = match (element(&old.base), element(&new.base)) {
+            (Some(from), Some(to)) => (from, to, true),
+            _ => (old.base.clone(), new.base.clone(), false),
+        };
+        let casts = &self.new_elements.facts.casts;
+        let context = casts.get(&(from, to.clone())).map(String::as_str).unwrap_or_default();
+        let is_string = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
+        match (context.get(..1).unwrap_or_default(), is_array) {
+            ("i", _) => Cast::None,
+            // Narrowing fails for values that do not fit.
+            ("a", _) => Cast::Checked,
+            ("e", _) => Cast::Written(format!("{column}::{target}"), true),
+            (_, false) if new.category == "S" => Cast::None,
+            (_, true) if is_string(&to) => Cast::Written(format!("{column}::{target}"), false),
+            (_, false) if old.category == "S" => Cast::Written(format!("{column}::{target}"), true),
+            (_, true) => Cast::Written(format!("{column}::text[]::{target}"), true),
+            (_, false) => Cast::Written(format!("{column}::text::{target}"), true),
+        }
+    }
+}
+
+/// How the values of a column are converted to another type.
+enum Cast {
+    /// PostgreSQL does it, and it cannot fail.
+    None,
+    /// PostgreSQL does it, and fails if a value does not fit.
+    Checked,
+    /// An expression, and whether it may lose something.
+    Written(String, bool),
+}
+
+/// The column in the statement that creates its table.
+pub(crate) fn item(elements: &Elements, table: u32, number: u32) -> Option<&Item> {
+    let object = elements.objects.iter().find(|object| object.id == (Class::Catalog(catalog::CLASS), table))?;
+    object.items.iter().find(|item| item.position == number && !item.before.is_empty())
+}
+
+/// A column as CREATE TABLE and ADD COLUMN write it.
+pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> String {
+    if let Some(item) = item(elements, table, column.number) {
+        return item.text();
+    }
+    let mut text = format!("{} {}", column.name, column.type_name);
+    if let Some(collation) = &column.collation {
+        text += &format!(" COLLATE {collation}");
+    }
+    match (&column.expression, column.generated.as_str()) {
+        (Some(expression), "s") => text += &format!(" GENERATED ALWAYS AS ({expression}) STORED"),
+        (Some(expression), "v") => text += &format!(" GENERATED ALWAYS AS ({expression})"),
+        (Some(expression), _) => text += &format!(" DEFAULT {expression}"),
+        (None, _) => {}
+    }
+    if column.not_null {
+        text += " NOT NULL";
+    }
+    text
+}
+
+/// A name without its quotes.
+pub(crate) fn unquoted(name: &str) -> String {
+    match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        Some(inner) => inner.replace("\"\"", "\""),
+        None => name.to_owned(),
+    }
+}

@@ -1,0 +1,85 @@
+//! Changes of constraints.
+
+use crate::diff::elements::{Elements, catalog};
+use crate::diff::facts::Constraint;
+use crate::diff::script::{Hazard, Statement};
+use crate::diff::versions::Change;
+
+/// What makes one constraint the other.
+pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32) -> Change {
+    let (before, after) = (&old.facts.constraints[&old_oid], &new.facts.constraints[&new_oid]);
+    let alter = alter(new, after);
+    let mut statements = Vec::new();
+    if before.kind != after.kind || (before.is_valid && !after.is_valid) {
+        return Change::Replace;
+    }
+    if essence(before) != essence(after) {
+        return Change::Replace;
+    }
+    if before.name != after.name {
+        statements.push(Statement::new(format!("{alter} RENAME CONSTRAINT {} TO {};", before.name, after.name)));
+    }
+    if (before.is_deferrable, before.is_deferred) != (after.is_deferrable, after.is_deferred) {
+        if after.kind != "f" {
+            return Change::Replace;
+        }
+        let timing = match (after.is_deferrable, after.is_deferred) {
+            (false, _) => "NOT DEFERRABLE",
+            (true, false) => "DEFERRABLE INITIALLY IMMEDIATE",
+            (true, true) => "DEFERRABLE INITIALLY DEFERRED",
+        };
+        statements.push(Statement::new(format!("{alter} ALTER CONSTRAINT {} {timing};", after.name)));
+    }
+    if !before.is_valid && after.is_valid {
+        let hazard = Hazard::DependsOnRows(new.owner_name(after));
+        statements.push(Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name)).with(hazard));
+    }
+    Change::of(statements)
+}
+
+/// The definition without what can be altered.
+fn essence(constraint: &Constraint) -> &str {
+    let mut text = constraint.definition.as_str();
+    if !constraint.is_valid {
+        text = text.strip_suffix(" NOT VALID").unwrap_or(text);
+    }
+    if constraint.is_deferred {
+        text = text.strip_suffix(" INITIALLY DEFERRED").unwrap_or(text);
+    }
+    if constraint.is_deferrable {
+        text = text.strip_suffix(" DEFERRABLE").unwrap_or(text);
+    }
+    text
+}
+
+/// ALTER TABLE or ALTER DOMAIN, with the name.
+fn alter(elements: &Elements, constraint: &Constraint) -> String {
+    let keyword = if constraint.owner.0 == catalog::TYPE { "ALTER DOMAIN" } else { "ALTER TABLE" };
+    format!("{keyword} {}", elements.owner_name(constraint))
+}
+
+/// The statement that drops a constraint.
+pub(crate) fn drop(elements: &Elements, constraint: &Constraint) -> String {
+    format!("{} DROP CONSTRAINT {};", alter(elements, constraint), constraint.name)
+}
+
+/// The statement that creates a constraint. A key of a partitioned table is created in its partitions apart from it.
+pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement {
+    let owner = elements.owner_name(constraint);
+    let is_partitioned = constraint.owner.0 == catalog::CLASS
+        && elements.facts.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
+    let alter = match constraint.kind.as_str() {
+        "p" | "u" if is_partitioned => format!("ALTER TABLE ONLY {owner}"),
+        _ => alter(elements, constraint),
+    };
+    let statement = Statement::new(format!("{alter} ADD CONSTRAINT {} {};", constraint.name, constraint.definition));
+    let scan = match constraint.kind.as_str() {
+        "c" | "f" if constraint.is_valid => Some(Hazard::BlockingLock(owner)),
+        "p" | "u" | "x" => Some(Hazard::IndexBuild(constraint.name.clone())),
+        _ => None,
+    };
+    match scan {
+        Some(hazard) => statement.with(hazard),
+        None => statement,
+    }
+}

@@ -1,0 +1,285 @@
+//! What happens to each element: it stays, is changed in place, or is dropped and created. An element that uses a dropped
+//! one is dropped before it, and created again if the new schema has it.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diff::column::{ColumnChange, Columns};
+use crate::diff::constraint;
+use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::pairs::{Pair, Pairs};
+use crate::diff::script::{Refusal, Statement};
+use crate::diff::versions::{Change, Versions};
+use crate::object::Class;
+
+/// What happens to an element.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Fate {
+    Keep,
+    Alter(Vec<Statement>),
+    Create,
+    Drop,
+    /// Dropped and created.
+    Replace,
+}
+
+/// The fates of all pairs.
+pub(crate) struct Fates<'a> {
+    pub(crate) old: &'a Elements,
+    pub(crate) new: &'a Elements,
+    pub(crate) pairs: Pairs,
+    pub(crate) list: Vec<Fate>,
+    /// How columns change that are not dropped.
+    pub(crate) columns: HashMap<usize, ColumnChange>,
+    /// Types that are replaced while columns use them: the old one is renamed until the columns have the new one.
+    pub(crate) swapped: HashSet<usize>,
+    pub(crate) refusals: Vec<Refusal>,
+    /// Old tables that stay, but not as children of a parent that they have.
+    pub(crate) leaving: HashSet<Element>,
+}
+
+impl<'a> Fates<'a> {
+    pub(crate) fn new(old: &'a Elements, new: &'a Elements) -> Self {
+        let pairs = Pairs::new(old, new);
+        let list = vec![Fate::Keep; pairs.list.len()];
+        let (columns, swapped, refusals) = (HashMap::new(), HashSet::new(), Vec::new());
+        let leaving = leaving(old, new, &pairs);
+        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving };
+        for pair in 0..fates.list.len() {
+            fates.list[pair] = match fates.pairs.list[pair] {
+                Pair { old: Some(_), new: None } => Fate::Drop,
+                Pair { old: None, .. } => Fate::Create,
+                Pair { old: Some(old), new: Some(new) } => fates.compare(pair, old, new),
+            };
+        }
+        fates.detach_indexes();
+        fates.spread();
+        fates
+    }
+
+    pub(crate) fn of_old(&self, old: Element) -> &Fate {
+        &self.list[self.pairs.of_old[old]]
+    }
+
+    pub(crate) fn of_new(&self, new: Element) -> &Fate {
+        &self.list[self.pairs.of_new[new]]
+    }
+
+    /// Whether the type of a column changes, which disturbs what uses it.
+    pub(crate) fn is_retyped(&self, pair: usize) -> bool {
+        self.list[pair] != Fate::Replace && self.columns.get(&pair).is_some_and(|change| change.changes_type)
+    }
+
+    fn compare(&mut self, pair: usize, old: Element, new: Element) -> Fate {
+        let change = match (self.old.kinds[old], self.new.kinds[new]) {
+            (Kind::Object(one), Kind::Object(other)) => {
+                let (old_object, new_object) = (&self.old.objects[one], &self.new.objects[other]);
+                Versions { old: self.old, new: self.new, old_object, new_object }.change()
+            }
+            (Kind::Column(..), Kind::Column(..)) => return self.compare_columns(pair, old, new, false),
+            (Kind::Default(table, index), Kind::Default(new_table, new_index)) => {
+                let (before, after) = (self.old.column(table, index), self.new.column(new_table, new_index));
+                if before.expression == after.expression { Change::None } else { Change::Alter(Vec::new()) }
+            }
+            (Kind::Constraint(one), Kind::Constraint(other)) => constraint::change(self.old, self.new, one, other),
+            _ => Change::Replace,
+        };
+        match change {
+            Change::None => Fate::Keep,
+            Change::Alter(statements) => Fate::Alter(statements),
+            Change::Replace => self.replace(pair),
+            Change::Refused(refusal) => {
+                self.refusals.push(refusal);
+                Fate::Keep
+            }
+        }
+    }
+
+    /// Compares two columns, whose type may be another one with the same name.
+    fn compare_columns(&mut self, pair: usize, old: Element, new: Element, has_other_type: bool) -> Fate {
+        let (Kind::Column(old_table, index), Kind::Column(table, new_index)) =
+            (self.old.kinds[old], self.new.kinds[new])
+        else {
+            return Fate::Replace;
+        };
+        let (before, after) = (self.old.column(old_table, index), self.new.column(table, new_index));
+        let columns =
+            Columns { old_elements: self.old, new_elements: self.new, table, old: before, new: after, has_other_type };
+        let change = columns.change();
+        let fate = match (&change.replaces, change.actions.is_empty()) {
+            (true, _) => Fate::Replace,
+            (false, true) => Fate::Keep,
+            (false, false) => Fate::Alter(Vec::new()),
+        };
+        self.columns.insert(pair, change);
+        fate
+    }
+
+    /// Replaces an element; a type that columns use is swapped.
+    fn replace(&mut self, pair: usize) -> Fate {
+        if let Some(old) = self.pairs.list[pair].old
+            && let Some(object) = self.old.object(old)
+            && let (Class::Catalog(catalog::TYPE), oid) = object.id
+            && self.old.facts.types.get(&oid).is_some_and(|found| found.uses > 0)
+        {
+            self.swapped.insert(pair);
+        }
+        Fate::Replace
+    }
+
+    /// PostgreSQL can't take an index out of another one: that is replaced.
+    fn detach_indexes(&mut self) {
+        for element in 0..self.old.kinds.len() {
+            let Some((Class::Attached, oid)) = self.old.object(element).map(|object| object.id) else { continue };
+            let Some(index) = self.old.facts.indexes.get(&oid) else { continue };
+            let Some(table) = self.old.relation(index.table) else { continue };
+            let stays = matches!(self.of_old(table), Fate::Keep | Fate::Alter(_)) && !self.leaving.contains(&table);
+            if *self.of_old(element) == Fate::Drop
+                && stays
+                && let Some(above) = index.parent.and_then(|parent| self.old.relation(parent))
+                && self.pairs.new_of(above).is_some()
+            {
+                self.list[self.pairs.of_old[above]] = Fate::Replace;
+            }
+        }
+    }
+
+    /// Whether an old element is part of a partition that leaves its table with what it has.
+    pub(crate) fn is_taken_along(&self, user: Element, used: Element) -> bool {
+        self.old.parts.contains(&(user, used))
+            && self.old.owner_of(user).is_some_and(|owner| self.leaving.contains(&owner))
+    }
+
+    /// Spreads what happens to an element to those that use it.
+    fn spread(&mut self) {
+        let mut users: Vec<Vec<(Element, bool)>> = vec![Vec::new(); self.old.kinds.len()];
+        for (element, uses) in self.old.uses.iter().enumerate() {
+            let own = uses.iter().filter(|(used, _)| !self.is_taken_along(element, *used));
+            own.for_each(|&(used, is_automatic)| users[used].push((element, is_automatic)));
+        }
+        let mut open: Vec<Element> = (0..self.old.kinds.len()).filter(|&element| self.disturbs(element)).collect();
+        while let Some(used) = open.pop() {
+            for &(user, is_automatic) in &users[used] {
+                let was_disturbing = self.disturbs(user);
+                self.disturb(user, used, is_automatic);
+                if !was_disturbing && self.disturbs(user) {
+                    open.push(user);
+                }
+            }
+        }
+    }
+
+    fn disturbs(&self, old: Element) -> bool {
+        let pair = self.pairs.of_old[old];
+        matches!(self.list[pair], Fate::Drop | Fate::Replace) || self.is_retyped(pair)
+    }
+
+    fn disturb(&mut self, user: Element, used: Element, is_automatic: bool) {
+        let (pair, used_pair) = (self.pairs.of_old[user], self.pairs.of_old[used]);
+        if matches!(self.list[pair], Fate::Drop | Fate::Replace) {
+            return;
+        }
+        let Some(new) = self.pairs.list[pair].new else { return };
+        let still_uses = self.pairs.list[used_pair]
+            .new
+            .is_some_and(|used| self.new.uses[new].iter().any(|&(other, _)| other == used));
+        let is_gone = matches!(self.list[used_pair], Fate::Drop | Fate::Replace);
+        match self.old.kinds[user] {
+            // A sequence is released by its column, and a partition by its table.
+            Kind::Object(_) if is_automatic && self.is_released(user, used) => {}
+            Kind::Column(..) if self.is_type(used) && self.list[used_pair] == Fate::Replace && still_uses => {
+                let fate = self.compare_columns(pair, user, new, true);
+                self.list[pair] = fate;
+            }
+            Kind::Column(..) if is_gone && self.old.owner_of(user) == Some(used) => self.list[pair] = Fate::Replace,
+            Kind::Column(..) if !self.is_generated(user) => {}
+            Kind::Default(..) if !is_gone => {
+                let drops = self.columns.get(&used_pair).is_some_and(|change| change.drops_default);
+                if drops && self.is_own_column(user, used) {
+                    self.list[pair] = Fate::Replace;
+                }
+            }
+            // The two columns of a foreign key have types that can be compared, but not while one has changed.
+            Kind::Constraint(oid) if !is_gone => {
+                let is_integer = |base: &str| matches!(base, "smallint" | "integer" | "bigint");
+                let new_used = self.pairs.list[used_pair].new.map(|element| self.new.kinds[element]);
+                let keeps_kind = match (self.old.kinds[used], new_used) {
+                    (Kind::Column(table, index), Some(Kind::Column(new_table, new_index))) => {
+                        is_integer(&self.old.column(table, index).base)
+                            && is_integer(&self.new.column(new_table, new_index).base)
+                    }
+                    _ => true,
+                };
+                let changes_base = self.columns.get(&used_pair).is_some_and(|change| change.drops_default);
+                if self.old.facts.constraints[&oid].kind == "f" && changes_base && !keeps_kind {
+                    self.list[pair] = Fate::Replace;
+                }
+            }
+            Kind::Object(index) if !is_gone && self.is_rebuilt(index) => {}
+            _ if is_gone || still_uses => {
+                let is_changed_away = !still_uses && matches!(self.list[pair], Fate::Alter(_));
+                if !is_changed_away {
+                    self.list[pair] = self.replace(pair);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn is_released(&self, user: Element, used: Element) -> bool {
+        let relation = |element: Element| {
+            let object = self.old.object(element)?;
+            matches!(object.id.0, Class::Catalog(catalog::CLASS)).then_some(object.id.1)
+        };
+        let kind = |oid: u32| self.old.facts.relations.get(&oid).map(|found| found.kind.as_str());
+        match (relation(user).and_then(kind), self.old.kinds[used]) {
+            (Some("S"), _) => *self.of_old(used) != Fate::Replace,
+            (Some("r" | "p" | "f"), Kind::Object(_)) => {
+                matches!(relation(used).and_then(kind), Some("r" | "p" | "f")) && *self.of_old(used) == Fate::Drop
+            }
+            _ => false,
+        }
+    }
+
+    fn is_type(&self, element: Element) -> bool {
+        self.old.object(element).is_some_and(|object| object.id.0 == Class::Catalog(catalog::TYPE))
+    }
+
+    fn is_generated(&self, element: Element) -> bool {
+        matches!(self.old.kinds[element], Kind::Column(table, index) if !self.old.column(table, index).generated.is_empty())
+    }
+
+    fn is_own_column(&self, default: Element, column: Element) -> bool {
+        matches!(
+            (self.old.kinds[default], self.old.kinds[column]),
+            (Kind::Default(table, index), Kind::Column(other, number)) if (table, index) == (other, number)
+        )
+    }
+
+    /// Whether PostgreSQL rebuilds an object when the type of a column changes.
+    fn is_rebuilt(&self, object: usize) -> bool {
+        let (class, oid) = self.old.objects[object].id;
+        match class {
+            Class::Catalog(catalog::CLASS) => {
+                self.old.facts.indexes.contains_key(&oid) || self.old.facts.sequences.contains_key(&oid)
+            }
+            Class::Catalog(catalog::STATISTIC) => true,
+            Class::Attached | Class::Marked => true,
+            _ => false,
+        }
+    }
+}
+
+/// The old tables that stay, but not as children of all their parents.
+fn leaving(old: &Elements, new: &Elements, pairs: &Pairs) -> HashSet<Element> {
+    let names = |elements: &Elements, element: Element| -> Option<Vec<String>> {
+        let (Class::Catalog(catalog::CLASS), oid) = elements.object(element)?.id else { return None };
+        let parents = &elements.facts.relations.get(&oid)?.parents;
+        Some(parents.iter().filter_map(|parent| Some(elements.facts.relations.get(parent)?.name.clone())).collect())
+    };
+    let leaves = |element: &Element| {
+        let Some(other) = pairs.new_of(*element) else { return false };
+        let (Some(before), Some(after)) = (names(old, *element), names(new, other)) else { return false };
+        before.iter().any(|name| !after.contains(name))
+    };
+    (0..old.kinds.len()).filter(leaves).collect()
+}

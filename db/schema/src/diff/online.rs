@@ -1,0 +1,175 @@
+//! The forms of statements that keep a site running: no table that has rows is scanned or rewritten under a lock that
+//! blocks reads or writes.
+//!
+//! The rules are those of PostgreSQL's manual: CREATE INDEX CONCURRENTLY runs outside a transaction, a constraint that is
+//! NOT VALID is validated under a weaker lock in a later transaction, and SET NOT NULL skips the scan if a valid check says
+//! the same.
+
+use crate::diff::column::unquoted;
+use crate::diff::elements::quoted;
+use crate::diff::facts::{Column, Constraint, Index};
+use crate::diff::script::{Batch, Hazard, Statement};
+
+/// A statement and how it has to run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Step {
+    pub(crate) statement: Statement,
+    pub(crate) mode: Mode,
+}
+
+/// How a statement has to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// In a transaction with its neighbors.
+    Together,
+    /// In a later transaction than what comes before it.
+    Later,
+    /// Outside a transaction.
+    Alone,
+}
+
+impl Step {
+    pub(crate) fn together(statement: Statement) -> Self {
+        Self { statement, mode: Mode::Together }
+    }
+
+    fn later(sql: String) -> Self {
+        Self { statement: Statement::new(sql), mode: Mode::Later }
+    }
+
+    fn alone(sql: String, hazard: Hazard) -> Self {
+        Self { statement: Statement::new(sql).with(hazard), mode: Mode::Alone }
+    }
+}
+
+/// An index that is built while its table is written to.
+pub(crate) fn index(index: &Index, sql: &str) -> Option<Step> {
+    let sql = concurrently(sql)?;
+    Some(Step::alone(sql, Hazard::IndexBuild(index.name.clone())))
+}
+
+fn concurrently(sql: &str) -> Option<String> {
+    for start in ["CREATE INDEX ", "CREATE UNIQUE INDEX "] {
+        if let Some(rest) = sql.strip_prefix(start) {
+            return Some(format!("{start}CONCURRENTLY {rest}"));
+        }
+    }
+    None
+}
+
+/// A constraint that is checked for new rows first and for the others later, or a key whose index is built before it.
+/// `None` if PostgreSQL has no such form.
+pub(crate) fn constraint(table: &str, constraint: &Constraint, index: Option<&Index>) -> Option<Vec<Step>> {
+    let name = &constraint.name;
+    match constraint.kind.as_str() {
+        "c" | "f" if constraint.is_valid => {
+            let definition = &constraint.definition;
+            let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;");
+            Some(vec![Step::together(Statement::new(add)), validation(table, name)])
+        }
+        "p" | "u" => {
+            let index = index?;
+            let build = concurrently(&format!("{};", index.definition))?;
+            let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
+            let timing = match (constraint.is_deferrable, constraint.is_deferred) {
+                (false, _) => "",
+                (true, false) => " DEFERRABLE",
+                (true, true) => " DEFERRABLE INITIALLY DEFERRED",
+            };
+            let add =
+                format!("ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {}{timing};", index.quoted_name);
+            let build = Step::alone(build, Hazard::IndexBuild(index.name.clone()));
+            Some(vec![build, Step::together(Statement::new(add))])
+        }
+        _ => None,
+    }
+}
+
+fn validation(table: &str, name: &str) -> Step {
+    Step::later(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"))
+}
+
+/// SET NOT NULL after a check that says the same.
+pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<Step> {
+    let name = quoted(&format!("{}_is_not_null", unquoted(&column.name)));
+    let column = &column.name;
+    let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
+    let add = Statement { sql: add, hazards: hazards.to_vec() };
+    let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name};");
+    vec![
+        Step::together(add),
+        validation(table, &name),
+        Step::later(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;")),
+        Step::together(Statement::new(drop)),
+    ]
+}
+
+/// Cuts statements into batches.
+pub(crate) fn batches(steps: Vec<Step>) -> Vec<Batch> {
+    let mut batches: Vec<Batch> = Vec::new();
+    let mut last = Mode::Alone;
+    let mut labels: Vec<String> = Vec::new();
+    for step in steps {
+        let transaction = step.mode != Mode::Alone;
+        let uses_label = labels.iter().any(|label| step.statement.sql.contains(label.as_str()));
+        let continues = match (step.mode, last) {
+            (Mode::Alone, Mode::Alone) | (Mode::Later, Mode::Later) => true,
+            (Mode::Together, Mode::Together | Mode::Later) => !uses_label,
+            _ => false,
+        };
+        match batches.last_mut().filter(|batch| continues && batch.transaction == transaction) {
+            Some(batch) => batch.statements.push(step.statement.clone()),
+            None => {
+                labels.clear();
+                batches.push(Batch { transaction, statements: vec![step.statement.clone()] });
+            }
+        }
+        labels.extend(added_label(&step.statement.sql));
+        last = step.mode;
+    }
+    batches
+}
+
+/// The label, quoted, that a statement adds to an enum. It can't be used in the same transaction.
+fn added_label(sql: &str) -> Option<String> {
+    let (_, rest) = sql.strip_prefix("ALTER TYPE ")?.split_once(" ADD VALUE ")?;
+    let rest = rest.strip_suffix(';')?;
+    let end = rest.find(" AFTER '").or_else(|| rest.find(" BEFORE '")).unwrap_or(rest.len());
+    Some(rest[..end].to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step(sql: &str, mode: Mode) -> Step {
+        Step { statement: Statement::new(sql), mode }
+    }
+
+    fn sizes(steps: Vec<Step>) -> Vec<(bool, usize)> {
+        batches(steps).iter().map(|batch| (batch.transaction, batch.statements.len())).collect()
+    }
+
+    #[test]
+    fn what_runs_alone_or_later_is_a_batch_of_its_own() {
+        let steps = vec![
+            step("a", Mode::Together),
+            step("b", Mode::Together),
+            step("c", Mode::Alone),
+            step("d", Mode::Alone),
+            step("e", Mode::Later),
+            step("f", Mode::Later),
+            step("g", Mode::Together),
+        ];
+        assert_eq!(sizes(steps), [(true, 2), (false, 2), (true, 3)]);
+        assert_eq!(sizes(vec![step("a", Mode::Together), step("b", Mode::Later)]), [(true, 1), (true, 1)]);
+    }
+
+    #[test]
+    fn a_new_label_is_used_in_a_later_batch() {
+        let add = "ALTER TYPE t ADD VALUE 'x' AFTER 'y';";
+        let set = "ALTER TABLE a ALTER COLUMN b SET DEFAULT 'x'::t;";
+        assert_eq!(sizes(vec![step(add, Mode::Together), step(set, Mode::Together)]), [(true, 1), (true, 1)]);
+        assert_eq!(sizes(vec![step(add, Mode::Together), step("other", Mode::Together)]), [(true, 2)]);
+    }
+}

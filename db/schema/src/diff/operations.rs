@@ -1,0 +1,296 @@
+//! The operations of a diff, in the order in which they can run: what removes an element comes before what removes
+//! something that it used, and what creates one after what creates something that it uses.
+
+mod attachments;
+mod edges;
+mod writing;
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::fate::{Fate, Fates};
+use crate::diff::online::Step;
+use crate::diff::parents::Parents;
+use crate::diff::removal;
+use crate::diff::script::{Form, Refusal, Statement};
+
+/// Statements that belong together.
+struct Operation {
+    steps: Vec<Step>,
+    priority: Priority,
+    /// The object, for an error.
+    label: String,
+}
+
+/// The order in which operations are written where nothing else decides: removals in the reverse order of the dump, and
+/// the rest in its order.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Priority {
+    Release(Place),
+    Remove(Reverse<Place>),
+    Make(Place),
+    /// What is built outside a transaction.
+    Build(Place),
+    /// What is checked in a later transaction.
+    Validate(Place),
+    Finish(Place),
+}
+
+/// The place of an element in the dump: the rank of its kind, its group, its place in the group, its number, its name.
+type Place = (u32, String, u32, u32, String);
+
+/// Builds the operations of a diff.
+pub(crate) struct Operations<'a> {
+    fates: &'a Fates<'a>,
+    form: Form,
+    /// Whether foreign keys are dropped before their tables.
+    drops_foreign_keys: bool,
+    parents: Parents<'a>,
+    list: Vec<Operation>,
+    /// Each before the other.
+    edges: Vec<(usize, usize)>,
+    /// What removes or alters an old element.
+    removers: HashMap<Element, usize>,
+    /// What creates or alters a new element.
+    makers: HashMap<Element, usize>,
+    /// The last of the operations that follow one, which are part of it.
+    exits: HashMap<usize, usize>,
+    chains: Vec<(usize, usize)>,
+    /// What renames a type that is swapped.
+    renames: HashMap<Element, usize>,
+}
+
+impl<'a> Operations<'a> {
+    /// The statements of the diff, in their order.
+    pub(crate) fn steps(fates: &'a Fates<'a>, form: Form) -> Result<Vec<Step>, Refusal> {
+        // Tables that refer to each other can't be dropped with their foreign keys.
+        Self::attempt(fates, form, false).or_else(|_| Self::attempt(fates, form, true))
+    }
+
+    fn attempt(fates: &'a Fates<'a>, form: Form, drops_foreign_keys: bool) -> Result<Vec<Step>, Refusal> {
+        let mut operations = Self {
+            fates,
+            form,
+            drops_foreign_keys,
+            parents: Parents::new(fates),
+            list: Vec::new(),
+            edges: Vec::new(),
+            removers: HashMap::new(),
+            makers: HashMap::new(),
+            exits: HashMap::new(),
+            chains: Vec::new(),
+            renames: HashMap::new(),
+        };
+        for pair in 0..fates.list.len() {
+            operations.add(pair);
+        }
+        operations.add_implied();
+        operations.add_attachments();
+        operations.add_rebounds();
+        operations.add_properties();
+        operations.connect();
+        operations.sort()
+    }
+
+    fn old(&self) -> &'a Elements {
+        self.fates.old
+    }
+
+    fn new_side(&self) -> &'a Elements {
+        self.fates.new
+    }
+
+    fn push(&mut self, statements: Vec<Statement>, priority: Priority, label: String) -> usize {
+        self.push_steps(statements.into_iter().map(Step::together).collect(), priority, label)
+    }
+
+    fn push_steps(&mut self, steps: Vec<Step>, priority: Priority, label: String) -> usize {
+        self.list.push(Operation { steps, priority, label });
+        self.list.len() - 1
+    }
+
+    /// Adds operations that are one: what comes before it comes before the first, and what comes after it after the last.
+    fn push_chain(&mut self, chain: Vec<(Vec<Step>, Priority)>, label: &str) -> Option<usize> {
+        let operations: Vec<usize> =
+            chain.into_iter().map(|(steps, priority)| self.push_steps(steps, priority, label.to_owned())).collect();
+        let (&first, &last) = (operations.first()?, operations.last()?);
+        self.chains.extend(operations.windows(2).map(|pair| (pair[0], pair[1])));
+        if first != last {
+            self.exits.insert(first, last);
+        }
+        Some(first)
+    }
+
+    /// Adds what happens to a pair, except what PostgreSQL does with another one.
+    fn add(&mut self, pair: usize) {
+        let (old, new) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new);
+        match (&self.fates.list[pair], old, new) {
+            (Fate::Drop, Some(old), _) => _ = self.remove(pair, old),
+            (Fate::Create, _, Some(new)) => _ = self.make(new),
+            (Fate::Replace, Some(old), Some(new)) => {
+                let remove = self.remove(pair, old);
+                let make = self.make(new);
+                if let (Some(remove), Some(make)) = (remove, make) {
+                    let is_swapped = self.fates.swapped.contains(&pair);
+                    if is_swapped {
+                        self.rename_swapped(old, make);
+                    } else {
+                        self.edges.push((remove, make));
+                    }
+                }
+            }
+            (Fate::Alter(statements), Some(old), Some(new)) => self.alter(pair, old, new, statements.clone()),
+            _ => {}
+        }
+    }
+
+    fn remove(&mut self, pair: usize, old: Element) -> Option<usize> {
+        let leaves = self.old().owner_of(old).is_some_and(|owner| self.fates.leaving.contains(&owner));
+        if self.implied_removal(old).is_some() || (self.old().is_inherited_reference(old) && !leaves) {
+            return None;
+        }
+        let is_swapped = self.fates.swapped.contains(&pair);
+        let mut statements = vec![removal::statement(self.old(), old, is_swapped)?];
+        if let Some(detach) = self.detachment(old) {
+            statements.insert(0, detach);
+        }
+        let (place, label) = (place(self.old(), old), self.old().describe(old));
+        let operation = self.push(statements, Priority::Remove(Reverse(place)), label);
+        self.removers.insert(old, operation);
+        Some(operation)
+    }
+
+    /// A partition that a foreign key refers to can't be dropped while it is one.
+    fn detachment(&self, old: Element) -> Option<Statement> {
+        let (_, oid) = self.old().object(old)?.id;
+        let facts = &self.old().facts;
+        let relation = facts.relations.get(&oid)?;
+        let parent = facts.relations.get(&relation.partition_of?)?;
+        let is_referenced = facts.constraints.values().any(|constraint| {
+            constraint.referenced == Some(oid)
+                && constraint.is_inherited
+                && self.old().relation(constraint.owner.1).is_some_and(|owner| *self.fates.of_old(owner) != Fate::Drop)
+        });
+        is_referenced
+            .then(|| Statement::new(format!("ALTER TABLE {} DETACH PARTITION {};", parent.name, relation.name)))
+    }
+
+    fn make(&mut self, new: Element) -> Option<usize> {
+        if self.parents.is_made_by_another(new) {
+            return None;
+        }
+        let statements = self.creation(new);
+        if statements.is_empty() {
+            return None;
+        }
+        let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
+        let chain = self.creation_chain(new, statements, place);
+        let operation = self.push_chain(chain, &label)?;
+        self.makers.insert(new, operation);
+        Some(operation)
+    }
+
+    /// Gives the old version of a type another name, until no column has it any more.
+    fn rename_swapped(&mut self, old: Element, make: usize) {
+        let Some(object) = self.old().object(old) else { return };
+        let Some(found) = self.old().facts.types.get(&object.id.1) else { return };
+        let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
+        let sql = format!("ALTER {keyword} {} RENAME TO {};", found.name, removal::swapped_name(found));
+        let place = place(self.old(), old);
+        let rename = self.push(vec![Statement::new(sql)], Priority::Make(place), object.describe());
+        self.edges.push((rename, make));
+        self.renames.insert(old, rename);
+    }
+
+    fn alter(&mut self, pair: usize, old: Element, new: Element, statements: Vec<Statement>) {
+        let elements = self.new_side();
+        let statements = match elements.kinds[new] {
+            Kind::Column(table, _) => self.column_statements(pair, table, new),
+            Kind::Default(table, index) => vec![self.set_default(table, index)],
+            _ => statements,
+        };
+        if statements.is_empty() {
+            return;
+        }
+        let (place, label) = (place(elements, new), elements.describe(new));
+        let chain = self.alteration_chain(new, statements, place);
+        let Some(operation) = self.push_chain(chain, &label) else { return };
+        self.removers.insert(old, operation);
+        self.makers.insert(new, operation);
+    }
+
+    /// The old element with which PostgreSQL drops this one.
+    fn implied_removal(&self, old: Element) -> Option<Element> {
+        let is_gone = |element: Element| matches!(self.fates.of_old(element), Fate::Drop | Fate::Replace);
+        if self.drops_foreign_keys
+            && let Kind::Constraint(oid) = self.old().kinds[old]
+            && let constraint = &self.old().facts.constraints[&oid]
+            && constraint.kind == "f"
+            && !constraint.is_inherited
+        {
+            return None;
+        }
+        // A foreign key of a partition goes with that of the partitioned table.
+        let leaves = self.old().owner_of(old).is_some_and(|owner| self.fates.leaving.contains(&owner));
+        if self.old().is_inherited_reference(old)
+            && !leaves
+            && let Some(above) = self.old().constraint_above(old).filter(|&above| is_gone(above))
+        {
+            return Some(above);
+        }
+        let automatic = self.old().uses[old].iter().filter(|(_, is_automatic)| *is_automatic).map(|&(used, _)| used);
+        let automatic = automatic.filter(|&used| !self.fates.is_taken_along(old, used));
+        automatic.chain(self.parents.above(old)).find(|&used| used != old && is_gone(used))
+    }
+
+    /// What is dropped or created with another element is so at the same time.
+    fn add_implied(&mut self) {
+        for old in 0..self.old().kinds.len() {
+            let mut root = old;
+            for _ in 0..8 {
+                match self.implied_removal(root) {
+                    Some(next) if matches!(self.fates.of_old(root), Fate::Drop | Fate::Replace) => root = next,
+                    _ => break,
+                }
+            }
+            // The sequence of an identity column goes when the column is no longer one.
+            if let Some(column) = self.old().identity_column(old) {
+                root = column;
+            }
+            if let Some(&operation) = self.removers.get(&root) {
+                self.removers.entry(old).or_insert(operation);
+            }
+        }
+        for new in 0..self.new_side().kinds.len() {
+            if matches!(self.fates.of_new(new), Fate::Create | Fate::Replace)
+                && !self.new_side().is_inherited_reference(new)
+                && let Some(maker) = self.parents.maker(new)
+                && let Some(&operation) = self.makers.get(&maker)
+            {
+                self.makers.entry(new).or_insert(operation);
+            }
+        }
+    }
+}
+
+/// Where the dump has an element.
+fn place(elements: &Elements, element: Element) -> Place {
+    match elements.kinds[element] {
+        Kind::Object(index) => {
+            let (rank, group, place, name) = elements.objects[index].key.clone();
+            (rank, group, place, 0, name)
+        }
+        Kind::Column(table, index) | Kind::Default(table, index) => {
+            let (found, relation) = (elements.column(table, index), &elements.facts.relations[&table]);
+            let place = if matches!(elements.kinds[element], Kind::Default(..)) { 2 } else { 1 };
+            (5, relation.name.clone(), place, found.number, found.name.clone())
+        }
+        Kind::Constraint(oid) => {
+            let found = &elements.facts.constraints[&oid];
+            let rank = if found.owner.0 == catalog::TYPE { 2 } else { 5 };
+            let place = if found.kind == "f" { 4 } else { 3 };
+            (rank, elements.owner_name(found), place, 0, found.name.clone())
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Operations on tables and objects that stay: parents, bounds, and properties.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Operations, Priority, place};
+use crate::diff::elements::{Element, Elements};
+use crate::diff::fate::Fate;
+use crate::diff::properties;
+use crate::diff::script::Statement;
+
+impl<'a> Operations<'a> {
+    /// Gives partitions other bounds, all at once: one may take over values of another. Nothing else changes them between.
+    pub(super) fn add_rebounds(&mut self) {
+        let rebounds = self.parents.rebounds();
+        let Some((_, first, ..)) = rebounds.first() else { return };
+        let (place, label) = (place(self.new_side(), *first), self.new_side().describe(*first));
+        let detach = rebounds.iter().map(|(_, _, detach, _)| Statement::new(detach.clone()));
+        let attach = rebounds.iter().map(|(_, _, _, attach)| Statement::new(attach.clone()));
+        let operation = self.push(detach.chain(attach).collect(), Priority::Make((0, place.1, 0, 0, place.4)), label);
+        for (old, new, ..) in &rebounds {
+            let above = self.parents.tables_above(self.old(), *old);
+            let siblings = (0..self.old().kinds.len()).filter(|&element| {
+                let parents = self.parents.tables_above(self.old(), element);
+                *self.fates.of_old(element) == Fate::Drop && parents.iter().any(|parent| above.contains(parent))
+            });
+            let removers: Vec<usize> = siblings.filter_map(|sibling| self.removers.get(&sibling).copied()).collect();
+            self.edges.extend(removers.into_iter().map(|remover| (remover, operation)));
+            let makers = self.family(self.new_side(), *new, &self.makers);
+            self.edges.extend(makers.into_iter().map(|maker| (operation, maker)));
+            let above = self.parents.tables_above(self.new_side(), *new);
+            let makers = self.makers.iter().filter(|(element, _)| {
+                let parents = self.parents.tables_above(self.new_side(), **element);
+                parents.iter().any(|parent| above.contains(parent))
+            });
+            let makers: Vec<usize> = makers.map(|(_, &maker)| maker).collect();
+            self.edges.extend(makers.into_iter().map(|maker| (operation, maker)));
+        }
+    }
+
+    /// Detaches tables from parents before anything else, and attaches them after all.
+    pub(super) fn add_attachments(&mut self) {
+        for (old, new, detach, attach) in self.parents.attachments() {
+            let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
+            let detach = (!detach.is_empty()).then(|| {
+                let statements = detach.into_iter().map(Statement::new).collect();
+                self.push(statements, Priority::Release(place.clone()), label.clone())
+            });
+            let attach = (!attach.is_empty()).then(|| {
+                let place = (place.0, place.1.clone(), 20, 0, String::new());
+                self.push(attach.into_iter().map(Statement::new).collect(), Priority::Make(place), label)
+            });
+            if let Some(detach) = detach {
+                let removers: Vec<usize> = self.family(self.old(), old, &self.removers);
+                self.edges.extend(removers.into_iter().map(|remover| (detach, remover)));
+                let makers: Vec<usize> = self.family(self.new_side(), new, &self.makers);
+                self.edges.extend(makers.into_iter().map(|maker| (detach, maker)));
+                self.edges.extend(attach.map(|attach| (detach, attach)));
+            }
+            if let Some(attach) = attach {
+                let makers = self.family(self.new_side(), new, &self.makers);
+                self.edges.extend(makers.into_iter().map(|maker| (maker, attach)));
+                let removers = self.family(self.old(), old, &self.removers);
+                self.edges.extend(removers.into_iter().map(|remover| (remover, attach)));
+            }
+        }
+    }
+
+    /// The operations on a table, its parents, and what belongs to them.
+    pub(super) fn family(
+        &self,
+        elements: &Elements,
+        table: Element,
+        operations: &HashMap<Element, usize>,
+    ) -> Vec<usize> {
+        let tables: HashSet<Element> =
+            std::iter::once(table).chain(self.parents.tables_above(elements, table)).collect();
+        let belongs = |element: Element| {
+            tables.contains(&element) || elements.owner_of(element).is_some_and(|owner| tables.contains(&owner))
+        };
+        let mut found: Vec<usize> =
+            operations.iter().filter(|(element, _)| belongs(**element)).map(|(_, &operation)| operation).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Adds what changes owners, comments, settings and privileges of objects that stay.
+    pub(super) fn add_properties(&mut self) {
+        for pair in 0..self.fates.list.len() {
+            let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
+                continue;
+            };
+            if !matches!(self.fates.list[pair], Fate::Keep | Fate::Alter(_)) {
+                continue;
+            }
+            let change = properties::change(self.fates, old, new);
+            let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
+            if !change.before.is_empty() {
+                let before = self.push(change.before, Priority::Release(place.clone()), label.clone());
+                let removers = self.family(self.old(), old, &self.removers);
+                self.edges.extend(removers.into_iter().map(|remover| (before, remover)));
+            }
+            if !change.after.is_empty() {
+                let place = (place.0, place.1, 10, place.3, place.4);
+                let after = self.push(change.after, Priority::Make(place), label);
+                let makers = self.family(self.new_side(), new, &self.makers);
+                self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The order of operations: what has to come before what, and the sort.
+
+use std::collections::HashMap;
+
+use super::{Operation, Operations, Priority};
+use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::fate::Fate;
+use crate::diff::mentions::Mentions;
+use crate::diff::online::Step;
+use crate::diff::script::Refusal;
+use crate::diff::sort::sorted;
+use crate::object::Class;
+
+impl<'a> Operations<'a> {
+    pub(super) fn connect(&mut self) {
+        self.connect_removals();
+        self.connect_creations();
+        self.connect_names();
+        self.connect_partitions();
+    }
+
+    /// What uses an element is removed before it.
+    pub(super) fn connect_removals(&mut self) {
+        for (user, uses) in self.old().uses.iter().enumerate() {
+            let Some(&remover) = self.removers.get(&user) else { continue };
+            for &(used, _) in uses {
+                let is_gone = |element: Element| matches!(self.fates.of_old(element), Fate::Drop | Fate::Replace);
+                let is_hard = is_gone(used)
+                    || self.fates.is_retyped(self.fates.pairs.of_old[used])
+                    // A column of a key can't become nullable.
+                    || (is_gone(user) && matches!(self.old().kinds[used], Kind::Column(..)));
+                if is_hard && let Some(&other) = self.removers.get(&used) {
+                    self.edges.push((remover, other));
+                }
+                // What is dropped names the type as it was.
+                if is_gone(user)
+                    && let Some(&rename) = self.renames.get(&used)
+                {
+                    self.edges.push((remover, rename));
+                }
+            }
+        }
+        // A default is dropped before its column changes.
+        for (pair, change) in &self.fates.columns {
+            if !change.drops_default {
+                continue;
+            }
+            let Some(old) = self.fates.pairs.list[*pair].old else { continue };
+            let default = self.old().default_of(old).and_then(|default| self.removers.get(&default).copied());
+            if let (Some(default), Some(&alter)) = (default, self.removers.get(&old)) {
+                self.edges.push((default, alter));
+            }
+        }
+    }
+
+    /// What an element uses is created before it.
+    pub(super) fn connect_creations(&mut self) {
+        let elements = self.new_side();
+        for user in 0..elements.kinds.len() {
+            let Some(&maker) = self.makers.get(&user) else { continue };
+            let uses = elements.uses[user].iter().map(|&(used, _)| used);
+            let uses = uses.filter(|&used| !elements.parts.contains(&(user, used)));
+            let needs = elements.needs[user]
+                .iter()
+                .copied()
+                .filter(|_| matches!(self.fates.of_new(user), Fate::Create | Fate::Replace));
+            for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
+                if let Some(&other) = self.makers.get(&used) {
+                    self.edges.push((other, maker));
+                }
+            }
+            if let Some(column) = elements.column_of(user)
+                && let Some(&other) = self.makers.get(&column)
+            {
+                self.edges.push((other, maker));
+            }
+        }
+    }
+
+    /// A name is free before it is used again.
+    pub(super) fn connect_names(&mut self) {
+        let names = |elements: &Elements, element: Element| -> Option<String> {
+            let name = match elements.kinds[element] {
+                Kind::Constraint(oid) => {
+                    let index = elements.facts.constraints[&oid].index?;
+                    elements.facts.indexes.get(&index).map(|index| &index.name)
+                }
+                Kind::Object(index) => {
+                    let (class, oid) = elements.objects[index].id;
+                    match class {
+                        Class::Catalog(catalog::CLASS) => (elements.facts.relations.get(&oid).map(|found| &found.name))
+                            .or_else(|| elements.facts.indexes.get(&oid).map(|found| &found.name)),
+                        Class::Catalog(catalog::TYPE) => elements.facts.types.get(&oid).map(|found| &found.name),
+                        Class::Catalog(catalog::PROC) => {
+                            elements.facts.routines.get(&oid).map(|found| &found.signature)
+                        }
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            name.cloned()
+        };
+        let mut freed: HashMap<String, usize> = HashMap::new();
+        for (&old, &operation) in &self.removers {
+            if matches!(self.fates.of_old(old), Fate::Drop | Fate::Replace)
+                && !self.fates.swapped.contains(&self.fates.pairs.of_old[old])
+                && let Some(name) = names(self.old(), old)
+            {
+                freed.insert(name, operation);
+            }
+        }
+        for (&new, &operation) in &self.makers {
+            if matches!(self.fates.of_new(new), Fate::Create | Fate::Replace)
+                && let Some(name) = names(self.new_side(), new)
+                && let Some(&remover) = freed.get(&name)
+                && remover != operation
+            {
+                self.edges.push((remover, operation));
+            }
+        }
+    }
+
+    /// A partition of a table that exists is created after that has changed, because it takes over what that has.
+    pub(super) fn connect_partitions(&mut self) {
+        let mut edges = Vec::new();
+        for (&new, &operation) in &self.makers {
+            if *self.fates.of_new(new) != Fate::Create || self.new_side().object(new).is_none() {
+                continue;
+            }
+            for parent in self.parents.tables_above(self.new_side(), new) {
+                if matches!(self.fates.of_new(parent), Fate::Create | Fate::Replace) {
+                    continue;
+                }
+                let made = self.makers.iter().filter(|(element, _)| {
+                    let belongs = **element == parent || self.new_side().owner_of(**element) == Some(parent);
+                    belongs && !self.new_side().is_index_like(**element)
+                });
+                edges.extend(made.map(|(_, &maker)| (maker, operation)).filter(|(one, other)| one != other));
+            }
+        }
+        self.edges.extend(edges);
+    }
+
+    /// Sorts with what the bodies of functions mention, unless that would be a circle.
+    pub(super) fn sort(self) -> Result<Vec<Step>, Refusal> {
+        let mentions = Mentions::new(self.new_side());
+        let mut edges = self.edges.clone();
+        for (&new, &operation) in &self.makers {
+            for mentioned in mentions.of(new) {
+                let makers = self.makers.iter().filter(|(element, _)| {
+                    **element == mentioned || self.new_side().owner_of(**element) == Some(mentioned)
+                });
+                edges.extend(makers.map(|(_, &maker)| (maker, operation)).filter(|(one, other)| one != other));
+            }
+        }
+        let with_exits = |edges: &[(usize, usize)]| -> Vec<(usize, usize)> {
+            let moved = edges.iter().map(|&(one, other)| (self.exits.get(&one).copied().unwrap_or(one), other));
+            moved.filter(|(one, other)| self.exits.get(other) != Some(one)).chain(self.chains.iter().copied()).collect()
+        };
+        let (edges, own_edges) = (with_exits(&edges), with_exits(&self.edges));
+        let priorities: Vec<Priority> = self.list.iter().map(|operation| operation.priority.clone()).collect();
+        let order = sorted(&priorities, &edges).or_else(|_| sorted(&priorities, &own_edges));
+        let order = order.map_err(|circle| {
+            let mut labels: Vec<String> = circle.into_iter().map(|index| self.list[index].label.clone()).collect();
+            labels.sort_unstable();
+            labels.dedup();
+            Refusal::Circle(labels)
+        })?;
+        let mut list: Vec<Option<Operation>> = self.list.into_iter().map(Some).collect();
+        let operations = order.into_iter().filter_map(|index| list[index].take());
+        Ok(operations.flat_map(|operation| operation.steps).collect())
+    }
+}

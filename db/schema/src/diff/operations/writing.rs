@@ -1,0 +1,208 @@
+//! What an operation writes: the statements that create or alter an element, in the form that was asked for.
+
+use std::collections::HashSet;
+
+use super::{Operations, Place, Priority};
+use crate::diff::column;
+use crate::diff::constraint;
+use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::fate::Fate;
+use crate::diff::online::{self, Mode, Step};
+use crate::diff::properties;
+use crate::diff::removal;
+use crate::diff::script::{Form, Hazard, Statement};
+use crate::object::Class;
+
+impl<'a> Operations<'a> {
+    /// What creates an element of a table that has rows, in the form that was asked for.
+    pub(super) fn creation_chain(
+        &self,
+        new: Element,
+        statements: Vec<Statement>,
+        place: Place,
+    ) -> Vec<(Vec<Step>, Priority)> {
+        let short = |statements: Vec<Statement>, place: Place| {
+            vec![(statements.into_iter().map(Step::together).collect(), Priority::Make(place))]
+        };
+        let Some(table) = self.table_in_use(new) else { return short(statements, place) };
+        let facts = &self.new_side().facts;
+        match self.new_side().kinds[new] {
+            Kind::Object(index) => {
+                let found = facts.indexes.get(&self.new_side().objects[index].id.1);
+                let mut rest = statements.into_iter();
+                let built = found
+                    .zip(rest.next())
+                    .and_then(|(index, first)| online::index(index, &first.sql).ok_or(first).ok());
+                let Some(built) = built else { return short(self.creation(new), place) };
+                let after = rest.map(|statement| Step { statement, mode: Mode::Alone });
+                vec![(std::iter::once(built).chain(after).collect(), Priority::Build(place))]
+            }
+            Kind::Constraint(oid) => {
+                let found = &facts.constraints[&oid];
+                let index = found.index.and_then(|index| facts.indexes.get(&index));
+                let Some(steps) = online::constraint(table, found, index) else { return short(statements, place) };
+                let notes = statements.into_iter().skip(1).map(Step::together);
+                let mut chain: Vec<(Vec<Step>, Priority)> = steps
+                    .into_iter()
+                    .map(|step| {
+                        let priority = match step.mode {
+                            Mode::Alone => Priority::Build(place.clone()),
+                            Mode::Later => Priority::Validate(place.clone()),
+                            Mode::Together if matches!(found.kind.as_str(), "p" | "u") => {
+                                Priority::Finish(place.clone())
+                            }
+                            Mode::Together => Priority::Make(place.clone()),
+                        };
+                        (vec![step], priority)
+                    })
+                    .collect();
+                if let Some((steps, _)) = chain.last_mut() {
+                    steps.extend(notes);
+                }
+                chain
+            }
+            _ => short(statements, place),
+        }
+    }
+
+    /// The table of an element, if it is one that stays, is not partitioned, and is to be kept in use.
+    pub(super) fn table_in_use(&self, new: Element) -> Option<&'a str> {
+        let elements = self.new_side();
+        let owner = elements.owner_of(new).filter(|_| self.form == Form::Online)?;
+        let (_, oid) = elements.object(owner)?.id;
+        let relation = elements.facts.relations.get(&oid)?;
+        let stays = matches!(self.fates.of_new(owner), Fate::Keep | Fate::Alter(_));
+        (stays && matches!(relation.kind.as_str(), "r" | "m")).then_some(relation.name.as_str())
+    }
+
+    /// The statements that create an element.
+    pub(super) fn creation(&self, new: Element) -> Vec<Statement> {
+        let elements = self.new_side();
+        match elements.kinds[new] {
+            Kind::Object(index) => self.object_creation(index),
+            Kind::Column(table, index) => {
+                let (relation, found) = (&elements.facts.relations[&table], elements.column(table, index));
+                let definition = column::definition(elements, table, found);
+                let mut statement = Statement::new(format!("ALTER TABLE {} ADD COLUMN {definition};", relation.name));
+                if found.not_null && found.expression.is_none() && found.identity.is_empty() {
+                    statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
+                }
+                if found.generated == "s" || !found.identity.is_empty() {
+                    statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
+                }
+                vec![statement]
+            }
+            Kind::Default(table, index) => vec![self.set_default(table, index)],
+            Kind::Constraint(oid) => {
+                let found = &elements.facts.constraints[&oid];
+                let mut statements = vec![constraint::create(elements, found)];
+                let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
+                statements.extend(notes.map(|note| Statement::new(note.statement.clone())));
+                statements
+            }
+        }
+    }
+
+    pub(super) fn object_creation(&self, index: usize) -> Vec<Statement> {
+        let object = &self.new_side().objects[index];
+        let promoted = self.parents.promoted_indexes(object.id.1);
+        let mut creation = object.clone();
+        creation.items.retain(|item| item.part.is_none_or(|part| !self.parents.is_index_of_parent(object.id.1, part)));
+        let mut statements: Vec<Statement> =
+            creation.statements(false).into_iter().map(|sql| Statement::new(sql.into_owned())).collect();
+        let Class::Catalog(class) = object.id.0 else { return statements };
+        if let Some(first) = statements.first_mut() {
+            // A person wants the rows.
+            if let Some(sql) = first.sql.strip_suffix("\nWITH NO DATA;") {
+                first.sql = format!("{sql};");
+            }
+            if let Some(routine) = self.new_side().facts.routines.get(&object.id.1).filter(|_| class == catalog::PROC)
+                && routine.body.is_some()
+                && matches!(routine.language.as_str(), "sql" | "plpgsql")
+            {
+                first.hazards.push(Hazard::UntrackableDependency(routine.signature.clone()));
+            }
+            if let Some(found) = self.new_side().facts.indexes.get(&object.id.1).filter(|_| class == catalog::CLASS)
+                && found.constraint.is_none()
+            {
+                first.hazards.push(Hazard::IndexBuild(found.name.clone()));
+                let table = self.new_side().relation(found.table);
+                if table.is_some_and(|table| *self.fates.of_new(table) != Fate::Create) {
+                    first
+                        .hazards
+                        .push(Hazard::BlockingLock(self.new_side().facts.relations[&found.table].name.clone()));
+                }
+            }
+            if class == catalog::EXTENSION {
+                first.hazards.push(Hazard::ExtensionVersion(object.describe()));
+            }
+        }
+        statements.extend(properties::default_privileges(self.fates, object));
+        statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
+        statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::new));
+        statements
+    }
+
+    pub(super) fn set_default(&self, table: u32, index: usize) -> Statement {
+        let (relation, found) = (&self.new_side().facts.relations[&table], self.new_side().column(table, index));
+        let expression = found.expression.clone().unwrap_or_default();
+        Statement::new(format!(
+            "{} ALTER COLUMN {} SET DEFAULT {expression};",
+            removal::alter_for_default(self.new_side(), table, relation),
+            found.name
+        ))
+    }
+
+    /// What changes an element of a table that has rows, in the form that was asked for.
+    pub(super) fn alteration_chain(
+        &self,
+        new: Element,
+        statements: Vec<Statement>,
+        place: Place,
+    ) -> Vec<(Vec<Step>, Priority)> {
+        let together = |statements: Vec<Statement>| statements.into_iter().map(Step::together).collect::<Vec<Step>>();
+        if let (Kind::Column(table, index), Some(name)) = (self.new_side().kinds[new], self.table_in_use(new))
+            && let Some(at) = statements.iter().position(|statement| statement.sql.ends_with(" SET NOT NULL;"))
+        {
+            let column = self.new_side().column(table, index);
+            let (mut before, mut after) = (statements, Vec::new());
+            after.extend(before.split_off(at));
+            let mut steps = online::not_null(name, column, &after[0].hazards).into_iter();
+            let mut first = together(before);
+            first.extend(steps.next());
+            let validate = steps.next().into_iter().collect();
+            let finish = steps.chain(together(after.split_off(1))).collect();
+            return vec![
+                (first, Priority::Make(place.clone())),
+                (validate, Priority::Validate(place.clone())),
+                (finish, Priority::Finish(place)),
+            ];
+        }
+        let is_validation = |statement: &Statement| statement.sql.contains(" VALIDATE CONSTRAINT ");
+        if self.form == Form::Online && statements.iter().all(is_validation) {
+            let later = |statement| Step { statement, mode: Mode::Later };
+            return vec![(statements.into_iter().map(later).collect(), Priority::Validate(place))];
+        }
+        vec![(together(statements), Priority::Make(place))]
+    }
+
+    /// What changes a column, except what changing the column of a parent does.
+    pub(super) fn column_statements(&self, pair: usize, table: u32, new: Element) -> Vec<Statement> {
+        let Some(change) = self.fates.columns.get(&pair) else { return Vec::new() };
+        let above: HashSet<&str> = self
+            .parents
+            .columns_above(new)
+            .filter_map(|parent| self.fates.columns.get(&self.fates.pairs.of_new[parent]))
+            .flat_map(|change| change.actions.iter().map(|action| action.text.as_str()))
+            .collect();
+        let name = &self.new_side().facts.relations[&table].name;
+        let actions = change.actions.iter().filter(|action| !above.contains(action.text.as_str()));
+        actions
+            .flat_map(|action| {
+                let sql = format!("ALTER TABLE {name} {};", action.text);
+                [Some(Statement { sql, hazards: action.hazards.clone() }), action.then.clone()]
+            })
+            .flatten()
+            .collect()
+    }
+}

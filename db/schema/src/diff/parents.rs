@@ -1,0 +1,328 @@
+//! Tables with parents: partitions and children. PostgreSQL changes them together with their parents.
+
+use std::collections::HashMap;
+
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
+use crate::diff::facts::{Index, Relation};
+use crate::diff::fate::{Fate, Fates};
+use crate::object::{Class, Id};
+
+/// What happens to elements because something happens to those of a parent.
+pub(crate) struct Parents<'a> {
+    fates: &'a Fates<'a>,
+    /// Tables that stay, with the names of the parents that they have on both sides.
+    staying: HashMap<Element, Vec<String>>,
+}
+
+impl<'a> Parents<'a> {
+    pub(crate) fn new(fates: &'a Fates<'a>) -> Self {
+        let mut staying = HashMap::new();
+        for pair in &fates.pairs.list {
+            if let (Some(old), Some(new)) = (pair.old, pair.new)
+                && let (Some(before), Some(after)) = (table(fates.old, old), table(fates.new, new))
+            {
+                let (before, after) = (parent_names(fates.old, before.1), parent_names(fates.new, after.1));
+                staying.insert(new, after.into_iter().filter(|name| before.contains(name)).collect());
+            }
+        }
+        Self { fates, staying }
+    }
+
+    /// The old elements of parents from which PostgreSQL drops this one too.
+    pub(crate) fn above(&self, old: Element) -> impl Iterator<Item = Element> {
+        let elements = self.fates.old;
+        let names = elements
+            .owner_of(old)
+            .and_then(|owner| self.fates.pairs.new_of(owner))
+            .and_then(|new| self.staying.get(&new))
+            .cloned()
+            .unwrap_or_default();
+        names.into_iter().filter_map(move |parent| counterpart(elements, old, &parent))
+    }
+
+    /// The columns of parents from which a new column of a table that stays a child comes.
+    pub(crate) fn columns_above(&self, new: Element) -> impl Iterator<Item = Element> {
+        let elements = self.fates.new;
+        let names = elements.owner_of(new).and_then(|owner| self.staying.get(&owner)).cloned().unwrap_or_default();
+        names.into_iter().filter_map(move |parent| counterpart(elements, new, &parent))
+    }
+
+    /// Whether an element is created by what creates another one.
+    pub(crate) fn is_made_by_another(&self, new: Element) -> bool {
+        self.maker(new).is_some()
+    }
+
+    /// The element whose creation creates this one too.
+    pub(crate) fn maker(&self, new: Element) -> Option<Element> {
+        let elements = self.fates.new;
+        match elements.kinds[new] {
+            Kind::Object(index) => self.object_maker(new, index),
+            Kind::Column(..) => {
+                let owner = elements.owner_of(new)?;
+                if self.is_made(owner) {
+                    return Some(owner);
+                }
+                self.columns_above(new).find(|&above| self.is_made(above))
+            }
+            Kind::Default(table, index) => {
+                let column = elements.column_of(new)?;
+                let oid = elements.column(table, index).default?;
+                let is_apart =
+                    elements.objects.iter().any(|object| object.id == (Class::Catalog(catalog::ATTRDEF), oid));
+                (self.is_made(column) && !is_apart).then_some(column)
+            }
+            Kind::Constraint(oid) => self.constraint_maker(new, oid),
+        }
+    }
+
+    fn is_made(&self, new: Element) -> bool {
+        matches!(self.fates.of_new(new), Fate::Create | Fate::Replace)
+    }
+
+    fn constraint_maker(&self, new: Element, oid: u32) -> Option<Element> {
+        let elements = self.fates.new;
+        let constraint = &elements.facts.constraints[&oid];
+        let owner = elements.owner_of(new)?;
+        if self.is_made(owner) {
+            let object = elements.object(owner)?;
+            let part = (Class::Catalog(catalog::CONSTRAINT), oid);
+            if object.items.iter().any(|item| item.part == Some(part)) {
+                return Some(owner);
+            }
+        }
+        match constraint.kind.as_str() {
+            "p" | "u" => self.index_maker(owner, elements.facts.indexes.get(&constraint.index?)?),
+            _ if !constraint.is_inherited => None,
+            _ if self.is_made(owner) => Some(owner),
+            "c" => self.columns_above(new).find(|&above| self.is_made(above)),
+            _ => self.columns_above(new).find(|&above| self.is_made(above)).or(Some(owner)),
+        }
+    }
+
+    fn object_maker(&self, new: Element, index: usize) -> Option<Element> {
+        let elements = self.fates.new;
+        let (class, oid) = elements.objects[index].id;
+        match class {
+            Class::Catalog(catalog::CLASS) => {
+                let index = elements.facts.indexes.get(&oid)?;
+                if index.constraint.is_some() {
+                    return None;
+                }
+                self.index_maker(elements.relation(index.table)?, index)
+            }
+            // Attaching a table attaches its indexes.
+            Class::Attached => {
+                let index = elements.facts.indexes.get(&oid)?;
+                let owner = elements.relation(index.table)?;
+                let becomes_child = !self.is_made(owner) && self.is_attached(owner);
+                if becomes_child {
+                    return Some(owner);
+                }
+                self.index_maker(owner, index).filter(|&maker| maker != new)
+            }
+            _ => None,
+        }
+    }
+
+    /// A partition gets the indexes of a table that exists.
+    fn index_maker(&self, table: Element, index: &Index) -> Option<Element> {
+        let above = index.parent.and_then(|parent| self.fates.new.relation(parent))?;
+        let is_kept = matches!(self.fates.of_new(above), Fate::Keep | Fate::Alter(_));
+        (is_kept && self.is_made(table)).then_some(table)
+    }
+
+    fn is_attached(&self, new: Element) -> bool {
+        self.attachments().iter().any(|(_, table, _, attach)| *table == new && !attach.is_empty())
+    }
+
+    /// The statements that rename the indexes that a new partition gets, where the schema has other names.
+    pub(crate) fn renamed_indexes(&self, table: u32) -> Vec<String> {
+        let elements = self.fates.new;
+        let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
+            return Vec::new();
+        };
+        let mut indexes: Vec<&Index> = elements.facts.indexes.values().filter(|index| index.table == table).collect();
+        indexes.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        let promoted = self.promoted_indexes(table);
+        let is_promoted = |index: &Index| {
+            let part = index.constraint.map(|oid| (Class::Catalog(catalog::CONSTRAINT), oid));
+            part.is_some_and(|part| promoted.iter().any(|(other, _)| *other == part))
+        };
+        let renamed =
+            indexes.into_iter().filter(|index| self.index_maker(owner, index).is_some() && !is_promoted(index));
+        renamed
+            .filter_map(|index| {
+                let usual = self.usual_name(index)?;
+                let schema = index.name.strip_suffix(&index.quoted_name).unwrap_or_default();
+                (usual != index.bare_name).then(|| {
+                    let usual = quoted(&usual);
+                    format!("ALTER INDEX {schema}{usual} RENAME TO {};", index.quoted_name)
+                })
+            })
+            .collect()
+    }
+
+    /// Whether a constraint of a new partition has an index that it gets from its table.
+    pub(crate) fn is_index_of_parent(&self, table: u32, (class, oid): Id) -> bool {
+        let elements = self.fates.new;
+        if class != Class::Catalog(catalog::CONSTRAINT) {
+            return false;
+        }
+        let index =
+            elements.facts.constraints.get(&oid).filter(|found| found.kind != "f").and_then(|found| found.index);
+        let index = index.and_then(|index| elements.facts.indexes.get(&index));
+        elements.relation(table).zip(index).is_some_and(|(owner, index)| self.index_maker(owner, index).is_some())
+    }
+
+    /// The constraints of a new partition whose index is part of an index that the partitioned table has: their parts, and
+    /// the statements that make them from the index that the partition gets.
+    pub(crate) fn promoted_indexes(&self, table: u32) -> Vec<(Id, String)> {
+        let elements = self.fates.new;
+        let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
+            return Vec::new();
+        };
+        let promoted = elements.facts.indexes.values().filter_map(|index| {
+            let constraint = elements.facts.constraints.get(&index.constraint?)?;
+            let above = elements.facts.indexes.get(&index.parent?)?;
+            if index.table != table || above.constraint.is_some() || self.index_maker(owner, index).is_none() {
+                return None;
+            }
+            let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
+            let usual = quoted(&cut_name(&elements.facts.relations.get(&table)?.bare_name, &index.column_names, "idx"));
+            let name = &elements.facts.relations[&table].name;
+            let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {} {kind} USING INDEX {usual};", constraint.name);
+            Some(((Class::Catalog(catalog::CONSTRAINT), constraint.oid), sql))
+        });
+        promoted.collect()
+    }
+
+    /// The name that PostgreSQL gives to an index of a partition.
+    fn usual_name(&self, index: &Index) -> Option<String> {
+        let elements = self.fates.new;
+        let table = &elements.facts.relations.get(&index.table)?.bare_name;
+        let kind =
+            index.constraint.and_then(|oid| elements.facts.constraints.get(&oid)).map(|found| found.kind.as_str());
+        Some(match kind {
+            Some("p") => cut_name(table, "", "pkey"),
+            Some("u") => cut_name(table, &index.column_names, "key"),
+            Some("x") => cut_name(table, &index.column_names, "excl"),
+            _ => cut_name(table, &index.column_names, "idx"),
+        })
+    }
+
+    /// The tables above a table, on one side.
+    pub(crate) fn tables_above(&self, elements: &Elements, table_element: Element) -> Vec<Element> {
+        let Some((_, found)) = table(elements, table_element) else { return Vec::new() };
+        found.parents.iter().filter_map(|&parent| elements.relation(parent)).collect()
+    }
+
+    /// Partitions that stay ones of the same table with other bounds, with the statements that detach and attach them.
+    pub(crate) fn rebounds(&self) -> Vec<(Element, Element, String, String)> {
+        let mut found = Vec::new();
+        for pair in &self.fates.pairs.list {
+            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
+            let (Some((_, before)), Some((_, after))) = (table(self.fates.old, old), table(self.fates.new, new)) else {
+                continue;
+            };
+            let parent = parent_names(self.fates.new, after).into_iter().next();
+            let (Some(bound), Some(parent)) = (&after.bound, parent) else { continue };
+            let stays = before.bound.is_some() && parent_names(self.fates.old, before).contains(&parent);
+            if stays && before.bound != after.bound {
+                let detach = format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name);
+                let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name);
+                found.push((old, new, detach, attach));
+            }
+        }
+        found
+    }
+
+    /// Tables that stay, with the statements that detach them from parents and attach them to others.
+    pub(crate) fn attachments(&self) -> Vec<(Element, Element, Vec<String>, Vec<String>)> {
+        let mut found = Vec::new();
+        for pair in &self.fates.pairs.list {
+            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
+            let (Some((_, before)), Some((_, after))) = (table(self.fates.old, old), table(self.fates.new, new)) else {
+                continue;
+            };
+            let (names_before, names_after) =
+                (parent_names(self.fates.old, before), parent_names(self.fates.new, after));
+            let detach = names_before.iter().filter(|name| !names_after.contains(name));
+            let detach = detach.map(|parent| match before.partition_of {
+                Some(_) => format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name),
+                None => format!("ALTER TABLE {} NO INHERIT {parent};", before.name),
+            });
+            let attach = names_after.iter().filter(|name| !names_before.contains(name));
+            let attach = attach.map(|parent| match &after.bound {
+                Some(bound) => format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name),
+                None => format!("ALTER TABLE {} INHERIT {parent};", after.name),
+            });
+            let (detach, attach): (Vec<String>, Vec<String>) = (detach.collect(), attach.collect());
+            if !detach.is_empty() || !attach.is_empty() {
+                found.push((old, new, detach, attach));
+            }
+        }
+        found
+    }
+}
+
+/// The table that an element is.
+fn table(elements: &Elements, element: Element) -> Option<(u32, &Relation)> {
+    let object = elements.object(element)?;
+    let (Class::Catalog(catalog::CLASS), oid) = object.id else { return None };
+    let found = elements.facts.relations.get(&oid)?;
+    matches!(found.kind.as_str(), "r" | "p" | "f").then_some((oid, found))
+}
+
+fn parent_names(elements: &Elements, relation: &Relation) -> Vec<String> {
+    let name = |oid: &u32| elements.facts.relations.get(oid).map(|parent| parent.name.clone());
+    relation.parents.iter().filter_map(name).collect()
+}
+
+/// The column or constraint of a parent from which one comes.
+fn counterpart(elements: &Elements, element: Element, parent: &str) -> Option<Element> {
+    let identity = match (&elements.identities[element], elements.kinds[element]) {
+        (Identity::Column(_, name), Kind::Column(table, index)) if elements.column(table, index).inherited > 0 => {
+            Identity::Column(parent.to_owned(), name.clone())
+        }
+        (Identity::Constraint(_, name), Kind::Constraint(oid)) => {
+            let constraint = elements.facts.constraints.get(&oid).filter(|found| found.is_inherited)?;
+            if let Some(above) = constraint.parent {
+                return elements.element((catalog::CONSTRAINT, above, 0));
+            }
+            Identity::Constraint(parent.to_owned(), name.clone())
+        }
+        _ => return None,
+    };
+    elements.by_identity.get(&identity).copied()
+}
+
+/// PostgreSQL's `makeObjectName`: the longer of the two names is cut until the whole has 63 bytes.
+fn cut_name(table: &str, columns: &str, label: &str) -> String {
+    let overhead = label.len() + 1 + usize::from(!columns.is_empty());
+    let (mut one, mut other) = (table.len(), columns.len());
+    while one + other + overhead > 63 {
+        if one > other { one -= 1 } else { other -= 1 }
+    }
+    let cut = |text: &str, length: usize| {
+        let end = (0..=length).rev().find(|&end| text.is_char_boundary(end)).unwrap_or_default();
+        text[..end].to_owned()
+    };
+    let mut parts = vec![cut(table, one)];
+    if !columns.is_empty() {
+        parts.push(cut(columns, other));
+    }
+    parts.push(label.to_owned());
+    parts.join("_")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cut_name;
+
+    #[test]
+    fn names_are_cut_as_postgresql_cuts_them() {
+        assert_eq!(cut_name("orders", "a_b", "idx"), "orders_a_b_idx");
+        assert_eq!(cut_name("orders", "", "pkey"), "orders_pkey");
+        assert_eq!(cut_name(&"t".repeat(63), "id", "idx").len(), 63);
+    }
+}

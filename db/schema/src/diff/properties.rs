@@ -1,0 +1,254 @@
+//! Owners, comments, settings and privileges of objects that stay.
+
+use std::collections::HashSet;
+
+use crate::diff::column::unquoted;
+use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::fate::{Fate, Fates};
+use crate::diff::script::{Hazard, Statement};
+use crate::object::{Class, Note, Object, Privilege, Setting, Terms};
+
+/// What changes the properties of an object: before elements are removed, and after elements are created.
+#[derive(Debug, Default)]
+pub(crate) struct PropertyChange {
+    pub(crate) before: Vec<Statement>,
+    pub(crate) after: Vec<Statement>,
+}
+
+/// The change of the properties of an object or a constraint that stays.
+pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyChange {
+    let mut change = PropertyChange::default();
+    match (fates.old.kinds[old], fates.new.kinds[new]) {
+        (Kind::Object(one), Kind::Object(other)) => {
+            let (before, after) = (&fates.old.objects[one], &fates.new.objects[other]);
+            let gone = gone_columns(fates, before);
+            owner(&mut change, before, after);
+            let is_renamed = before.target != after.target;
+            notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);
+            settings(&mut change, fates, before, after, &gone);
+            privileges(&mut change, fates.old, before, after, &gone);
+        }
+        (Kind::Constraint(one), Kind::Constraint(other)) => {
+            let none = Vec::new();
+            let before = fates.old.constraint_notes.get(&one).unwrap_or(&none);
+            let after = fates.new.constraint_notes.get(&other).unwrap_or(&none);
+            let is_renamed = fates.old.facts.constraints[&one].name != fates.new.facts.constraints[&other].name;
+            notes(&mut change, before, after, is_renamed);
+        }
+        _ => {}
+    }
+    change
+}
+
+/// The numbers of the columns that the old object has and the new one does not, or not as the same column.
+fn gone_columns(fates: &Fates<'_>, object: &Object) -> HashSet<u32> {
+    let (Class::Catalog(class), oid) = object.id else { return HashSet::new() };
+    let columns = fates.old.facts.columns.get(&(class, oid)).into_iter().flatten();
+    let is_gone = |number: &u32| {
+        let element = fates.old.element((class, oid, *number));
+        element.is_some_and(|element| {
+            matches!(fates.old.kinds[element], Kind::Column(..))
+                && matches!(fates.of_old(element), Fate::Drop | Fate::Replace)
+        })
+    };
+    columns.map(|column| column.number).filter(is_gone).collect()
+}
+
+fn owner(change: &mut PropertyChange, before: &Object, after: &Object) {
+    if before.owner == after.owner {
+        return;
+    }
+    if let Some(target) = &after.target {
+        let owner = after.owner.as_deref().unwrap_or("CURRENT_USER");
+        let hazard = Hazard::AuthorizationChange(target.clone());
+        change.after.push(Statement::new(format!("ALTER {target} OWNER TO {owner};")).with(hazard));
+    }
+}
+
+fn kept_notes(notes: &[Note], gone: &HashSet<u32>) -> Vec<Note> {
+    notes.iter().filter(|note| note.column == 0 || !gone.contains(&note.column)).cloned().collect()
+}
+
+fn notes(change: &mut PropertyChange, before: &[Note], after: &[Note], is_renamed: bool) {
+    if !is_renamed {
+        let undone = before.iter().filter(|note| after.iter().all(|other| other.undo != note.undo));
+        change.before.extend(undone.map(|note| Statement::new(note.undo.clone())));
+    }
+    let same = |note: &Note| {
+        before.iter().any(|other| {
+            other.statement == note.statement || (is_renamed && other.statement.ends_with(&text_of(&note.statement)))
+        })
+    };
+    let added = after.iter().filter(|note| !same(note));
+    change.after.extend(added.map(|note| Statement::new(note.statement.clone())));
+}
+
+/// ` IS '…';` of a comment.
+fn text_of(statement: &str) -> String {
+    statement.find(" IS ").map_or_else(|| statement.to_owned(), |start| statement[start..].to_owned())
+}
+
+fn settings(change: &mut PropertyChange, fates: &Fates<'_>, before: &Object, after: &Object, gone: &HashSet<u32>) {
+    let kept: Vec<&Setting> = before
+        .more
+        .iter()
+        .filter(|setting| is_separate(setting) && (setting.column == 0 || !gone.contains(&setting.column)))
+        .collect();
+    let undone = kept.iter().filter(|setting| after.more.iter().all(|other| other.undo != setting.undo));
+    let undo = undone.filter_map(|setting| setting.undo.clone());
+    // A sequence that is dropped belongs to nobody.
+    let undo = undo.filter(|sql| !is_of_dropped_sequence(fates, sql));
+    change.before.extend(undo.map(Statement::new));
+    let added = after.more.iter().filter(|setting| is_separate(setting));
+    let added = added.filter(|setting| kept.iter().all(|other| other.statement != setting.statement));
+    change.after.extend(added.map(|setting| Statement::new(setting.statement.clone())));
+}
+
+/// Parents, and what a child changes about its columns, are not settings here.
+fn is_separate(setting: &Setting) -> bool {
+    let ends = |text| setting.statement.ends_with(text);
+    setting.undo.is_some() && !ends(" SET NOT NULL;") && !ends(" DROP DEFAULT;")
+}
+
+fn is_of_dropped_sequence(fates: &Fates<'_>, sql: &str) -> bool {
+    let Some(name) = sql.strip_prefix("ALTER SEQUENCE ").and_then(|rest| rest.strip_suffix(" OWNED BY NONE;")) else {
+        return false;
+    };
+    let sequences = fates.old.facts.sequences.iter().filter(|(_, sequence)| sequence.name == name);
+    sequences.filter_map(|(&oid, _)| fates.old.relation(oid)).any(|element| *fates.of_old(element) == Fate::Drop)
+}
+
+/// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.
+fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, after: &Object, gone: &HashSet<u32>) {
+    let (Class::Catalog(class), oid) = before.id else { return };
+    let is_gone = |name: &str| {
+        let columns = old.facts.columns.get(&(class, oid)).into_iter().flatten();
+        columns.into_iter().any(|column| column.name == name && gone.contains(&column.number))
+    };
+    let is_kept = |privilege: &&Privilege| {
+        privilege.terms.as_ref().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
+    };
+    let before: Vec<&Privilege> = before.privileges.iter().filter(is_kept).collect();
+    let after: Vec<&Privilege> = after.privileges.iter().collect();
+    let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
+    for privilege in &before {
+        let Some(terms) = &privilege.terms else { continue };
+        let fewer = without(terms, &after);
+        if !fewer.privileges.is_empty() {
+            change.after.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
+        }
+    }
+    for privilege in &after {
+        match &privilege.terms {
+            Some(terms) => {
+                let more = without(terms, &before);
+                if !more.privileges.is_empty() {
+                    change.after.push(Statement::new(sql(&more, more.is_granted)).with(hazard(terms)));
+                }
+            }
+            None if before.iter().all(|other| other.statement != privilege.statement) => {
+                change.after.push(Statement::new(privilege.statement.clone()));
+            }
+            None => {}
+        }
+    }
+}
+
+/// The terms without the privileges that others have on the same terms.
+fn without(terms: &Terms, others: &[&Privilege]) -> Terms {
+    let same: HashSet<&String> = others
+        .iter()
+        .filter_map(|other| other.terms.as_ref())
+        .filter(|other| {
+            (other.is_granted, &other.on, &other.grantee, &other.option, &other.column)
+                == (terms.is_granted, &terms.on, &terms.grantee, &terms.option, &terms.column)
+        })
+        .flat_map(|other| &other.privileges)
+        .collect();
+    let privileges = terms.privileges.iter().filter(|privilege| !same.contains(privilege)).cloned().collect();
+    Terms { privileges, ..terms.clone() }
+}
+
+fn sql(terms: &Terms, grants: bool) -> String {
+    let column = terms.column.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+    let privileges: Vec<String> = terms.privileges.iter().map(|privilege| format!("{privilege}{column}")).collect();
+    let (verb, preposition) = if grants { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
+    let option = if grants { terms.option.as_str() } else { "" };
+    format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), terms.on, terms.grantee)
+}
+
+/// What takes back the default privileges that a new object gets and is not to have.
+pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
+    let Some((kinds, on, schema)) = grantable(fates.new, object) else { return Vec::new() };
+    let mut statements = Vec::new();
+    for (element, kind) in fates.old.kinds.iter().enumerate() {
+        let Kind::Object(index) = kind else { continue };
+        let defaults = &fates.old.objects[*index];
+        if defaults.id.0 != Class::Catalog(catalog::DEFAULT_ACL) || *fates.of_old(element) == Fate::Drop {
+            continue;
+        }
+        for line in defaults.definition().lines() {
+            let Some(terms) = default_terms(line, kinds, &schema) else { continue };
+            let given = Terms { on: on.clone(), ..terms };
+            let extra = without(&given, &object.privileges.iter().collect::<Vec<_>>());
+            if !extra.privileges.is_empty() {
+                let hazard = Hazard::AuthorizationChange(on.clone());
+                statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard));
+            }
+        }
+    }
+    statements
+}
+
+/// What ALTER DEFAULT PRIVILEGES calls objects of this kind, the object as GRANT names it, and its schema.
+fn grantable(elements: &Elements, object: &Object) -> Option<(&'static str, String, String)> {
+    let (Class::Catalog(class), oid) = object.id else { return None };
+    match class {
+        catalog::CLASS => {
+            let relation = elements.facts.relations.get(&oid)?;
+            let (kinds, keyword) = if relation.kind == "S" { ("SEQUENCES", "SEQUENCE") } else { ("TABLES", "TABLE") };
+            Some((kinds, format!("{keyword} {}", relation.name), relation.schema.clone()))
+        }
+        catalog::TYPE => {
+            let found = elements.facts.types.get(&oid)?;
+            let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
+            Some(("TYPES", format!("{keyword} {}", found.name), found.schema.clone()))
+        }
+        catalog::PROC => {
+            let routine = elements.facts.routines.get(&oid)?;
+            let keyword = if routine.kind == "p" { "PROCEDURE" } else { "FUNCTION" };
+            Some(("FUNCTIONS", format!("{keyword} {}", routine.signature), routine.schema.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The terms of default privileges of the role that migrates, if they are about these objects.
+fn default_terms(statement: &str, kinds: &str, schema: &str) -> Option<Terms> {
+    let rest = statement.strip_prefix("ALTER DEFAULT PRIVILEGES")?.strip_suffix(';')?;
+    let rest = match rest.strip_prefix(" IN SCHEMA ") {
+        Some(rest) => {
+            let (name, rest) = rest.split_once(' ')?;
+            (unquoted(name) == schema).then_some(rest)?
+        }
+        None => rest.strip_prefix(' ')?,
+    };
+    let (is_granted, rest) = match rest.strip_prefix("GRANT ") {
+        Some(rest) => (true, rest),
+        None => (false, rest.strip_prefix("REVOKE ")?),
+    };
+    let (privileges, rest) = rest.split_once(&format!(" ON {kinds} "))?;
+    let rest = rest.strip_prefix("TO ").or_else(|| rest.strip_prefix("FROM "))?;
+    let (grantee, option) = match rest.strip_suffix(" WITH GRANT OPTION") {
+        Some(grantee) => (grantee, " WITH GRANT OPTION"),
+        None => (rest, ""),
+    };
+    Some(Terms {
+        is_granted,
+        privileges: privileges.split(", ").map(str::to_owned).collect(),
+        on: String::new(),
+        grantee: grantee.to_owned(),
+        option: option.to_owned(),
+        column: None,
+    })
+}

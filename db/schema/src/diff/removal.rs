@@ -1,0 +1,111 @@
+//! The statements that remove elements.
+
+use crate::diff::change::undone_default_privileges;
+use crate::diff::constraint;
+use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
+use crate::diff::facts::{Index, Relation, Type};
+use crate::diff::script::{Hazard, Statement};
+use crate::object::{Class, Object};
+
+/// The statement that drops an element. `None` if PostgreSQL drops it with another one, or if nothing has to be done.
+pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool) -> Option<Statement> {
+    match elements.kinds[element] {
+        Kind::Object(index) => object(elements, &elements.objects[index], is_swapped),
+        Kind::Column(table, index) => {
+            let (relation, column) = (&elements.facts.relations[&table], elements.column(table, index));
+            let statement = Statement::new(format!("ALTER TABLE {} DROP COLUMN {};", relation.name, column.name));
+            Some(if column.generated.is_empty() {
+                statement.with(Hazard::DataLoss(format!("column {}.{}", relation.name, column.name)))
+            } else {
+                statement
+            })
+        }
+        Kind::Default(table, index) => {
+            let (relation, column) = (&elements.facts.relations[&table], elements.column(table, index));
+            let alter = alter_for_default(elements, table, relation);
+            Some(Statement::new(format!("{alter} ALTER COLUMN {} DROP DEFAULT;", column.name)))
+        }
+        Kind::Constraint(oid) => Some(Statement::new(constraint::drop(elements, &elements.facts.constraints[&oid]))),
+    }
+}
+
+/// ALTER TABLE for a default: of a table with children, only for itself, because they may have another one.
+pub(crate) fn alter_for_default(elements: &Elements, table: u32, relation: &Relation) -> String {
+    let has_children = elements.facts.relations.values().any(|other| other.parents.contains(&table));
+    match relation.kind.as_str() {
+        "v" => format!("ALTER VIEW {}", relation.name),
+        _ if has_children => format!("ALTER TABLE ONLY {}", relation.name),
+        _ => format!("ALTER TABLE {}", relation.name),
+    }
+}
+
+fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Statement> {
+    let definition = object.definition();
+    let Class::Catalog(class) = object.id.0 else { return special(object, &definition) };
+    let oid = object.id.1;
+    match class {
+        catalog::DEFAULT_ACL => {
+            let undone = undone_default_privileges(&definition, "");
+            (!undone.is_empty()).then(|| Statement::new(undone.join("\n")))
+        }
+        // What belongs to a constraint, an identity column or a trigger of a parent goes with that.
+        _ if definition.is_empty() || definition.starts_with("ALTER ") => None,
+        catalog::CLASS if elements.facts.sequences.get(&oid).is_some_and(|sequence| sequence.is_identity) => None,
+        catalog::TYPE if is_swapped => {
+            let found = elements.facts.types.get(&oid)?;
+            let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
+            let schema = found.name.strip_suffix(&quoted_or_plain(found)).unwrap_or_default();
+            Some(Statement::new(format!("DROP {keyword} {schema}{};", swapped_name(found))))
+        }
+        _ => {
+            let target = object.target.clone().or_else(|| user_mapping(&definition))?;
+            // The key of a partition that is part of the index goes with it.
+            let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
+            let cascade = if elements.facts.indexes.values().any(has_key) { " CASCADE" } else { "" };
+            let statement = Statement::new(format!("DROP {target}{cascade};"));
+            let has_rows = elements
+                .facts
+                .relations
+                .get(&oid)
+                .is_some_and(|found| class == catalog::CLASS && matches!(found.kind.as_str(), "r" | "p" | "S"));
+            Some(if has_rows { statement.with(Hazard::DataLoss(in_words(&target))) } else { statement })
+        }
+    }
+}
+
+/// A shell goes with its type, and the rest with what it belongs to.
+fn special(object: &Object, definition: &str) -> Option<Statement> {
+    if object.id.0 != Class::Marked {
+        return None;
+    }
+    let table = definition.strip_prefix("ALTER TABLE ")?;
+    let undo = |separator: &str, action: &str| {
+        let (table, _) = table.split_once(separator)?;
+        Some(Statement::new(format!("ALTER TABLE {table} {action};")))
+    };
+    undo(" CLUSTER ON ", "SET WITHOUT CLUSTER")
+        .or_else(|| undo(" REPLICA IDENTITY USING INDEX ", "REPLICA IDENTITY DEFAULT"))
+}
+
+fn user_mapping(definition: &str) -> Option<String> {
+    let rest = definition.strip_prefix("CREATE ")?;
+    let end = rest.find(" OPTIONS (").unwrap_or(rest.len());
+    rest.starts_with("USER MAPPING ").then(|| rest[..end].trim_end_matches(';').to_owned())
+}
+
+/// The name of the old version of a type while both exist, without the schema.
+pub(crate) fn swapped_name(found: &Type) -> String {
+    quoted(&format!("{}__old", found.bare_name))
+}
+
+fn quoted_or_plain(found: &Type) -> String {
+    if found.name.ends_with('"') { connection::quote_identifier(&found.bare_name) } else { found.bare_name.clone() }
+}
+
+/// `TABLE x` in a sentence.
+fn in_words(target: &str) -> String {
+    match target.split_once(' ') {
+        Some((keyword, name)) => format!("{} {name}", keyword.to_lowercase()),
+        None => target.to_owned(),
+    }
+}

@@ -1,0 +1,33 @@
+//! Changes of functions and procedures.
+
+use crate::diff::script::{Hazard, Statement};
+use crate::diff::versions::{Change, Versions};
+
+/// What makes one routine the other: CREATE OR REPLACE where PostgreSQL allows it.
+pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
+    let definition = versions.new_object.definition();
+    if versions.old_object.definition() == definition {
+        return Change::None;
+    }
+    let (Some(before), Some(after)) = (versions.old.facts.routines.get(&old), versions.new.facts.routines.get(&new))
+    else {
+        return Change::Replace;
+    };
+    let names_fit = before.argument_names.iter().enumerate().all(|(index, name)| {
+        name.is_empty() || after.argument_names.get(index).is_some_and(|new_name| new_name == name)
+    });
+    let fits = before.kind == after.kind
+        && after.kind != "a"
+        && before.result == after.result
+        && before.argument_modes == after.argument_modes
+        && before.defaults <= after.defaults
+        && names_fit;
+    if !fits || !definition.starts_with("CREATE OR REPLACE ") {
+        return Change::Replace;
+    }
+    let mut statement = Statement::new(definition);
+    if after.body.is_some() && matches!(after.language.as_str(), "sql" | "plpgsql") {
+        statement = statement.with(Hazard::UntrackableDependency(after.signature.clone()));
+    }
+    Change::Alter(vec![statement])
+}

@@ -1,0 +1,63 @@
+//! Changes of sequences.
+
+use crate::diff::facts::Sequence;
+use crate::diff::script::Statement;
+use crate::diff::versions::{Change, Versions};
+
+/// What makes one sequence the other. That of an identity column is changed with its column.
+pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
+    let (Some(old), Some(new)) = (versions.old.facts.sequences.get(&old), versions.new.facts.sequences.get(&new))
+    else {
+        return versions.text();
+    };
+    if old.is_identity != new.is_identity {
+        return Change::Replace;
+    }
+    if new.is_identity {
+        return Change::None;
+    }
+    let mut statements = Vec::new();
+    let clauses = clauses(old, new);
+    if !clauses.is_empty() {
+        statements.push(Statement::new(format!("ALTER SEQUENCE {} {};", new.name, clauses.join(" "))));
+    }
+    if old.persistence != new.persistence {
+        let logged = if new.persistence == "u" { "UNLOGGED" } else { "LOGGED" };
+        statements.push(Statement::new(format!("ALTER SEQUENCE {} SET {logged};", new.name)));
+    }
+    Change::of(statements)
+}
+
+/// What differs, as ALTER SEQUENCE writes it.
+pub(crate) fn clauses(old: &Sequence, new: &Sequence) -> Vec<String> {
+    let mut clauses = Vec::new();
+    let changes_type = old.type_name != new.type_name;
+    if changes_type {
+        clauses.push(format!("AS {}", new.type_name));
+    }
+    if old.increment != new.increment {
+        clauses.push(format!("INCREMENT BY {}", new.increment));
+    }
+    let limit = |keyword: &str, old: &str, new: &str, was_usual: bool, is_usual: bool| {
+        // With another type, a usual limit becomes that of the type.
+        if changes_type && was_usual && is_usual || old == new && !(changes_type && was_usual) {
+            None
+        } else if is_usual {
+            Some(format!("NO {keyword}"))
+        } else {
+            Some(format!("{keyword} {new}"))
+        }
+    };
+    clauses.extend(limit("MINVALUE", &old.minimum, &new.minimum, old.has_usual_minimum, new.has_usual_minimum));
+    clauses.extend(limit("MAXVALUE", &old.maximum, &new.maximum, old.has_usual_maximum, new.has_usual_maximum));
+    if old.start != new.start {
+        clauses.push(format!("START WITH {}", new.start));
+    }
+    if old.cache != new.cache {
+        clauses.push(format!("CACHE {}", new.cache));
+    }
+    if old.cycles != new.cycles {
+        clauses.push(if new.cycles { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
+    }
+    clauses
+}

@@ -1,0 +1,55 @@
+//! Changes of a table itself: not of its columns and constraints, which are elements of their own.
+
+use crate::diff::facts::Relation;
+use crate::diff::script::{Hazard, Refusal, Statement};
+use crate::diff::versions::{Change, Versions};
+
+/// What makes one table the other. Its place among partitions and parents is changed apart from this; see
+/// [`attachments`].
+pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) -> Change {
+    let refused = |property| Change::Refused(Refusal::Unchangeable { object: format!("TABLE {}", new.name), property });
+    if old.kind != new.kind {
+        return Change::Replace;
+    }
+    if old.partition_key != new.partition_key {
+        return refused("the partition key");
+    }
+    if old.server != new.server {
+        return refused("the server");
+    }
+    let kind = if new.kind == "f" { "FOREIGN TABLE" } else { "TABLE" };
+    let mut statements = Vec::new();
+    let mut alter = |action: String| statements.push(Statement::new(format!("ALTER {kind} {} {action};", new.name)));
+    let rewrite = Hazard::TableRewrite(new.name.clone());
+    if old.of_type != new.of_type {
+        alter(new.of_type.as_ref().map_or("NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
+    }
+    let (reset, set) = options(&versions.old_object.options, &versions.new_object.options);
+    if !reset.is_empty() {
+        alter(format!("RESET ({})", reset.join(", ")));
+    }
+    if !set.is_empty() {
+        alter(format!("SET ({})", set.join(", ")));
+    }
+    if old.persistence != new.persistence {
+        let action = if new.persistence == "u" { "SET UNLOGGED" } else { "SET LOGGED" };
+        statements.push(Statement::new(format!("ALTER TABLE {} {action};", new.name)).with(rewrite.clone()));
+    }
+    if let Some(method) = new.access_method.as_ref().filter(|_| old.access_method != new.access_method) {
+        let sql = format!("ALTER TABLE {} SET ACCESS METHOD {method};", new.name);
+        statements.push(Statement::new(sql).with(rewrite.clone()));
+    }
+    if old.tablespace != new.tablespace {
+        let space = connection::quote_identifier(&new.tablespace);
+        statements.push(Statement::new(format!("ALTER TABLE {} SET TABLESPACE {space};", new.name)).with(rewrite));
+    }
+    Change::of(statements)
+}
+
+/// The names of options to reset, and the options to set.
+fn options(old: &[String], new: &[String]) -> (Vec<String>, Vec<String>) {
+    let name = |option: &String| option.split('=').next().unwrap_or_default().to_owned();
+    let names: Vec<String> = new.iter().map(name).collect();
+    let reset = old.iter().map(name).filter(|option| !names.contains(option)).collect();
+    (reset, new.iter().filter(|option| !old.contains(option)).cloned().collect())
+}

@@ -1,0 +1,103 @@
+//! Changes of types: enums, composite types, domains and ranges.
+
+use crate::diff::elements::catalog;
+use crate::diff::facts::{Column, Type};
+use crate::diff::script::{Refusal, Statement};
+use crate::diff::versions::{Change, Versions};
+
+/// What makes one type the other.
+pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
+    let (Some(before), Some(after)) = (versions.old.facts.types.get(&old), versions.new.facts.types.get(&new)) else {
+        return versions.text();
+    };
+    match (before.kind.as_str(), after.kind.as_str()) {
+        ("e", "e") => labels(before, after),
+        ("d", "d") => domain(before, after),
+        ("c", "c") => attributes(versions, old, new, before, after),
+        (one, other) if one != other => Change::Replace,
+        _ => versions.text(),
+    }
+}
+
+/// New labels are added where the old ones keep their order.
+fn labels(old: &Type, new: &Type) -> Change {
+    let mut kept = new.labels.iter();
+    if !old.labels.iter().all(|label| kept.any(|other| other == label)) {
+        return Change::Replace;
+    }
+    let mut statements = Vec::new();
+    for (index, label) in new.labels.iter().enumerate() {
+        if old.labels.contains(label) {
+            continue;
+        }
+        let before = new.labels[index + 1..].iter().find(|other| old.labels.contains(other));
+        let place = match (index.checked_sub(1).map(|previous| &new.labels[previous]), before) {
+            (_, None) => String::new(),
+            (Some(previous), Some(_)) => format!(" AFTER {previous}"),
+            (None, Some(next)) => format!(" BEFORE {next}"),
+        };
+        statements.push(Statement::new(format!("ALTER TYPE {} ADD VALUE {label}{place};", new.name)));
+    }
+    Change::of(statements)
+}
+
+/// Constraints of a domain are elements of their own.
+fn domain(old: &Type, new: &Type) -> Change {
+    if (&old.base, &old.collation) != (&new.base, &new.collation) {
+        return Change::Replace;
+    }
+    let mut statements = Vec::new();
+    if old.default != new.default {
+        let action = match &new.default {
+            Some(default) => format!("SET DEFAULT {default}"),
+            None => "DROP DEFAULT".to_owned(),
+        };
+        statements.push(Statement::new(format!("ALTER DOMAIN {} {action};", new.name)));
+    }
+    if old.not_null != new.not_null {
+        let action = if new.not_null { "SET" } else { "DROP" };
+        statements.push(Statement::new(format!("ALTER DOMAIN {} {action} NOT NULL;", new.name)));
+    }
+    Change::of(statements)
+}
+
+/// Attributes can be added at the end and dropped; their type can change while no table uses the composite type.
+fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, new: &Type) -> Change {
+    let none = Vec::new();
+    let before = versions.old.facts.columns.get(&(catalog::TYPE, old_oid)).unwrap_or(&none);
+    let after = versions.new.facts.columns.get(&(catalog::TYPE, new_oid)).unwrap_or(&none);
+    let same_type =
+        |one: &Column, other: &Column| (&one.type_name, &one.collation) == (&other.type_name, &other.collation);
+    let same = before.len() == after.len()
+        && before.iter().zip(after).all(|(one, other)| one.name == other.name && same_type(one, other));
+    if same {
+        return Change::None;
+    }
+    let kept: Vec<&Column> = before.iter().filter(|one| after.iter().any(|other| other.name == one.name)).collect();
+    let in_order = kept.iter().zip(after).all(|(one, other)| one.name == other.name);
+    let retyped = kept.iter().zip(after).any(|(one, other)| !same_type(one, other));
+    if !in_order || (retyped && old.uses > 0) {
+        return if old.uses == 0 {
+            Change::Replace
+        } else {
+            let object = format!("TYPE {}", new.name);
+            Change::Refused(Refusal::Unchangeable { object, property: "the attributes of the columns' type" })
+        };
+    }
+    let type_of = |column: &Column| match &column.collation {
+        Some(collation) => format!("{} COLLATE {collation}", column.type_name),
+        None => column.type_name.clone(),
+    };
+    let mut statements = Vec::new();
+    let mut alter = |action: String| statements.push(Statement::new(format!("ALTER TYPE {} {action};", new.name)));
+    for column in before.iter().filter(|one| after.iter().all(|other| other.name != one.name)) {
+        alter(format!("DROP ATTRIBUTE {}", column.name));
+    }
+    for (one, other) in kept.iter().zip(after).filter(|(one, other)| !same_type(one, other)) {
+        alter(format!("ALTER ATTRIBUTE {} TYPE {}", one.name, type_of(other)));
+    }
+    for column in after.iter().skip(kept.len()) {
+        alter(format!("ADD ATTRIBUTE {} {}", column.name, type_of(column)));
+    }
+    Change::of(statements)
+}

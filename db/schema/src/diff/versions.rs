@@ -1,0 +1,40 @@
+//! An object in two schemas, and what can be done about the difference.
+
+use crate::diff::elements::Elements;
+use crate::diff::script::{Refusal, Statement};
+use crate::object::Object;
+
+/// What it takes to make a new version of an element from the old one.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Change {
+    /// Nothing.
+    None,
+    /// Statements that leave it in place.
+    Alter(Vec<Statement>),
+    /// To drop and to create it.
+    Replace,
+    /// No statement does it.
+    Refused(Refusal),
+}
+
+impl Change {
+    /// The change that these statements make.
+    pub(crate) fn of(statements: Vec<Statement>) -> Self {
+        if statements.is_empty() { Self::None } else { Self::Alter(statements) }
+    }
+}
+
+/// An object in two schemas.
+pub(crate) struct Versions<'a> {
+    pub(crate) old: &'a Elements,
+    pub(crate) new: &'a Elements,
+    pub(crate) old_object: &'a Object,
+    pub(crate) new_object: &'a Object,
+}
+
+impl Versions<'_> {
+    /// The text that creates it decides.
+    pub(crate) fn text(&self) -> Change {
+        if self.old_object.definition() == self.new_object.definition() { Change::None } else { Change::Replace }
+    }
+}

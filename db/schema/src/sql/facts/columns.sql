@@ -1,0 +1,21 @@
+-- The columns of tables, views and composite types. `base`: the type without modifiers, below domains.
+, base AS MATERIALIZED (
+  WITH RECURSIVE below (oid, base) AS (
+    SELECT oid, CASE WHEN typtype = 'd' THEN typbasetype ELSE oid END FROM pg_type WHERE typtype = 'd'
+    UNION ALL SELECT below.oid, typbasetype FROM below JOIN pg_type t ON t.oid = below.base WHERE typtype = 'd')
+  SELECT below.oid, below.base FROM below JOIN pg_type t ON t.oid = below.base WHERE typtype <> 'd'
+),
+identity AS (
+  SELECT refobjid AS attrelid, refobjsubid AS attnum, objid AS sequence FROM pg_depend
+  WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'i' AND refobjsubid > 0 AND EXISTS (SELECT FROM pg_sequence WHERE seqrelid = objid)
+)
+SELECT 'column', CASE WHEN c.relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid, CASE WHEN c.relkind = 'c' THEN c.reltype ELSE a.attrelid END, a.attnum, quote_ident(a.attname),
+  format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, coalesce(base.base, a.atttypid)::regtype, (SELECT b.typcategory FROM pg_type b WHERE b.oid = coalesce(base.base, a.atttypid)),
+  a.attnotnull, n.conname, n.connoinherit, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attislocal, a.attinhcount,
+  a.atttypid::regtype
+FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN own ON own.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+  LEFT JOIN base ON base.oid = a.atttypid LEFT JOIN pg_attrdef d ON adrelid = a.attrelid AND adnum = a.attnum
+  LEFT JOIN pg_constraint n ON n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey[1] = a.attnum
+  LEFT JOIN identity ON identity.attrelid = a.attrelid AND identity.attnum = a.attnum
+WHERE a.attnum > 0 AND NOT a.attisdropped AND (c.relkind = 'c' OR c.oid IN (SELECT oid FROM relation WHERE relkind <> 'S'))
+ORDER BY a.attrelid, a.attnum

@@ -1,0 +1,15 @@
+-- What depends on what, down to columns. `kind`: that of pg_depend. The rule of a view is the view, the type of a table the table, and a member of an extension the extension.
+, own_type AS (SELECT typarray AS oid, oid AS element FROM pg_type WHERE typarray <> 0 UNION ALL SELECT rngmultitypid, rngtypid FROM pg_range),
+node AS (
+  SELECT 'pg_rewrite'::regclass::oid AS class, oid, 'pg_class'::regclass::oid AS now_class, ev_class AS now_oid FROM pg_rewrite WHERE rulename = '_RETURN'
+  UNION ALL SELECT 'pg_type'::regclass, oid, 'pg_type'::regclass, element FROM own_type
+  UNION ALL SELECT 'pg_type'::regclass, reltype, 'pg_class'::regclass, oid FROM pg_class WHERE reltype <> 0 AND relkind <> 'c'
+  UNION ALL SELECT 'pg_class'::regclass, oid, 'pg_type'::regclass, reltype FROM pg_class WHERE relkind = 'c'
+  UNION ALL SELECT classid, objid, refclassid, refobjid FROM pg_depend WHERE deptype = 'e'
+  UNION ALL SELECT 'pg_publication_rel'::regclass, oid, 'pg_publication'::regclass, prpubid FROM pg_publication_rel
+)
+SELECT 'edge', coalesce(one.now_class, classid), coalesce(one.now_oid, objid), objsubid, coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid), refobjsubid, deptype
+FROM pg_depend LEFT JOIN node one ON one.class = classid AND one.oid = objid LEFT JOIN node two ON two.class = refclassid AND two.oid = refobjid
+WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S')
+  AND (coalesce(one.now_class, classid), coalesce(one.now_oid, objid)) <> (coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid))
+  OR (classid, refclassid) = ('pg_class'::regclass, 'pg_class'::regclass) AND objid = refobjid AND objid >= 16384

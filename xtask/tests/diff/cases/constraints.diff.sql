@@ -1,0 +1,135 @@
+--- constraints of a table in use
+-- depends on rows: fails if the rows of t.id do not fit
+ALTER TABLE t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT t_n_check CHECK (n > 0) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES a(id) NOT VALID;
+
+-- Transaction: off
+-- index build: building t_n_key takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_n_key ON t USING btree (n);
+
+ALTER TABLE t VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE t VALIDATE CONSTRAINT t_n_check;
+ALTER TABLE t VALIDATE CONSTRAINT t_a_fkey;
+ALTER TABLE t ALTER COLUMN id SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT id_is_not_null;
+
+-- Transaction: off
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
+
+ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE USING INDEX t_n_key;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+<=
+ALTER TABLE t DROP CONSTRAINT t_a_fkey;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+ALTER TABLE t DROP CONSTRAINT t_n_key;
+ALTER TABLE t DROP CONSTRAINT t_n_check;
+ALTER TABLE t ALTER COLUMN id DROP NOT NULL;
+--- constraints are renamed, validated and made deferrable
+ALTER TABLE t RENAME CONSTRAINT one TO other;
+ALTER TABLE t ALTER CONSTRAINT f DEFERRABLE INITIALLY DEFERRED;
+
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT later;
+<=
+ALTER TABLE t DROP CONSTRAINT later;
+ALTER TABLE t ADD CONSTRAINT later CHECK (n < 100) NOT VALID;
+ALTER TABLE t RENAME CONSTRAINT other TO one;
+ALTER TABLE t ALTER CONSTRAINT f NOT DEFERRABLE;
+--- indexes are built, renamed and dropped
+DROP INDEX gone;
+ALTER INDEX one RENAME TO other;
+
+-- Transaction: off
+-- index build: building made takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY made ON t USING btree (lower(b)) INCLUDE (a) WHERE a > 0;
+COMMENT ON INDEX made IS 'for search';
+<=
+DROP INDEX made;
+ALTER INDEX other RENAME TO one;
+
+-- Transaction: off
+-- index build: building gone takes time and I/O
+CREATE INDEX CONCURRENTLY gone ON t USING btree (b);
+--- an index becomes a key
+DROP INDEX t_pkey;
+
+-- Transaction: off
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
+
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+<=
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+
+-- Transaction: off
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
+--- a function that a constraint uses
+DROP INDEX t_f;
+ALTER TABLE t DROP CONSTRAINT t_a_check;
+ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
+DROP FUNCTION f(integer);
+CREATE OR REPLACE FUNCTION public.f(n integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (n > 1);
+ALTER TABLE t ALTER COLUMN b SET DEFAULT f(1);
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (f(a)) NOT VALID;
+
+-- Transaction: off
+-- index build: building t_f takes time and I/O
+CREATE INDEX CONCURRENTLY t_f ON t USING btree (f(a));
+
+ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
+<=
+DROP INDEX t_f;
+ALTER TABLE t DROP CONSTRAINT t_a_check;
+ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
+DROP FUNCTION f(integer);
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN (a > 0);
+ALTER TABLE t ALTER COLUMN b SET DEFAULT f(1);
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (f(a)) NOT VALID;
+
+-- Transaction: off
+-- index build: building t_f takes time and I/O
+CREATE INDEX CONCURRENTLY t_f ON t USING btree (f(a));
+
+ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
+--- partitions and their indexes
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1, 3);
+ALTER TABLE p ADD COLUMN c text;
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+-- index build: building p_b takes time and I/O
+-- blocking lock: p is scanned while writes are blocked
+CREATE INDEX p_b ON ONLY p USING btree (b);
+-- index build: building p2_b_idx takes time and I/O
+CREATE INDEX p2_b_idx ON p2 USING btree (b);
+ALTER INDEX p_b ATTACH PARTITION p2_b_idx;
+
+-- Transaction: off
+-- index build: building p1_b_idx takes time and I/O
+CREATE INDEX CONCURRENTLY p1_b_idx ON p1 USING btree (b);
+
+ALTER INDEX p_b ATTACH PARTITION p1_b_idx;
+<=
+-- Unanswered: data loss: deletes the data of table p2
+DROP TABLE p2;
+DROP INDEX p_b;
+-- Unanswered: data loss: deletes the data of column p.c
+ALTER TABLE p DROP COLUMN c;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+--- a partition leaves and another table comes
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (2) TO (3);
+<=
+ALTER TABLE p DETACH PARTITION p2;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2);

@@ -1,0 +1,54 @@
+--- constraints of a table in use
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE t (id int, n int, a int);
+=>
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE t (id int PRIMARY KEY, n int UNIQUE, a int REFERENCES a, CHECK (n > 0));
+--- constraints are renamed, validated and made deferrable
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE t (a int, n int, CONSTRAINT one CHECK (n > 0), CONSTRAINT f FOREIGN KEY (a) REFERENCES a);
+ALTER TABLE t ADD CONSTRAINT later CHECK (n < 100) NOT VALID;
+=>
+CREATE TABLE a (id int PRIMARY KEY);
+CREATE TABLE t (a int, n int, CONSTRAINT other CHECK (n > 0), CONSTRAINT f FOREIGN KEY (a) REFERENCES a DEFERRABLE INITIALLY DEFERRED);
+ALTER TABLE t ADD CONSTRAINT later CHECK (n < 100);
+--- indexes are built, renamed and dropped
+CREATE TABLE t (a int, b text);
+CREATE INDEX one ON t (a);
+CREATE INDEX gone ON t (b);
+=>
+CREATE TABLE t (a int, b text);
+CREATE INDEX other ON t (a);
+CREATE UNIQUE INDEX made ON t (lower(b)) INCLUDE (a) WHERE a > 0;
+COMMENT ON INDEX made IS 'for search';
+--- an index becomes a key
+CREATE TABLE t (a int NOT NULL);
+CREATE UNIQUE INDEX t_pkey ON t (a);
+=>
+CREATE TABLE t (a int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a));
+--- a function that a constraint uses
+CREATE FUNCTION f(a int) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN a > 0;
+CREATE TABLE t (a int CHECK (f(a)), b boolean DEFAULT f(1));
+CREATE INDEX t_f ON t (f(a));
+=>
+CREATE FUNCTION f(n int) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN n > 1;
+CREATE TABLE t (a int CHECK (f(a)), b boolean DEFAULT f(1));
+CREATE INDEX t_f ON t (f(a));
+--- partitions and their indexes
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX p_a ON p (a);
+=>
+CREATE TABLE p (a int, b int, c text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 3);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE INDEX p_a ON p (a);
+CREATE INDEX p_b ON p (b);
+--- a partition leaves and another table comes
+CREATE TABLE p (a int NOT NULL, PRIMARY KEY (a)) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2);
+CREATE TABLE p2 (a int NOT NULL, PRIMARY KEY (a));
+=>
+CREATE TABLE p (a int NOT NULL, PRIMARY KEY (a)) PARTITION BY RANGE (a);
+CREATE TABLE p1 (a int NOT NULL, PRIMARY KEY (a));
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3);

@@ -1,0 +1,227 @@
+--- labels are added
+ALTER TYPE e ADD VALUE 'a' BEFORE 'b';
+ALTER TYPE e ADD VALUE 'c' AFTER 'b';
+ALTER TYPE e ADD VALUE 'e';
+
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'c'::e;
+<=
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TYPE e RENAME TO e__old;
+CREATE TYPE e AS ENUM (
+  'b',
+  'd'
+);
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
+DROP TYPE e__old;
+--- labels are removed
+DROP VIEW v;
+DROP INDEX i;
+ALTER TABLE t DROP CONSTRAINT t_a_check;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+DROP FUNCTION f(e);
+ALTER TYPE e RENAME TO e__old;
+CREATE TYPE e AS ENUM (
+  'c',
+  'a'
+);
+CREATE OR REPLACE FUNCTION public.f(x e)
+ RETURNS e
+ LANGUAGE sql
+RETURN x;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
+-- depends on rows: fails if the rows of t.l do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN l TYPE e[] USING l::text[]::e[];
+DROP TYPE e__old;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::e;
+CREATE VIEW v AS
+ SELECT a
+   FROM t;
+
+-- Transaction: off
+-- index build: building i takes time and I/O
+CREATE INDEX CONCURRENTLY i ON t USING btree (a) WHERE a = 'a'::e;
+<=
+DROP VIEW v;
+DROP INDEX i;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+DROP FUNCTION f(e);
+ALTER TYPE e RENAME TO e__old;
+CREATE TYPE e AS ENUM (
+  'a',
+  'b',
+  'c'
+);
+CREATE OR REPLACE FUNCTION public.f(x e)
+ RETURNS e
+ LANGUAGE sql
+RETURN x;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
+-- depends on rows: fails if the rows of t.l do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN l TYPE e[] USING l::text[]::e[];
+DROP TYPE e__old;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 'a'::e;
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (a <> 'b'::e) NOT VALID;
+CREATE VIEW v AS
+ SELECT a
+   FROM t;
+
+-- Transaction: off
+-- index build: building i takes time and I/O
+CREATE INDEX CONCURRENTLY i ON t USING btree (a) WHERE a = 'a'::e;
+
+ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
+--- domains and composite types
+ALTER DOMAIN d DROP CONSTRAINT d_check;
+ALTER DOMAIN changed RENAME TO changed__old;
+CREATE DOMAIN changed AS bigint;
+ALTER DOMAIN d DROP DEFAULT;
+ALTER DOMAIN d SET NOT NULL;
+-- blocking lock: d is scanned while writes are blocked
+ALTER DOMAIN d ADD CONSTRAINT small CHECK (VALUE < 9);
+ALTER TYPE pair DROP ATTRIBUTE b;
+ALTER TYPE pair ADD ATTRIBUTE c text;
+-- depends on rows: fails if the rows of t.c do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN c TYPE changed USING c::text::changed;
+DROP DOMAIN changed__old;
+<=
+ALTER DOMAIN d DROP CONSTRAINT small;
+ALTER DOMAIN changed RENAME TO changed__old;
+CREATE DOMAIN changed AS integer;
+ALTER DOMAIN d SET DEFAULT 1;
+ALTER DOMAIN d DROP NOT NULL;
+-- blocking lock: d is scanned while writes are blocked
+ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE > 0);
+ALTER TYPE pair DROP ATTRIBUTE c;
+ALTER TYPE pair ADD ATTRIBUTE b integer;
+-- depends on rows: fails if the rows of t.c do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN c TYPE changed USING c::text::changed;
+DROP DOMAIN changed__old;
+--- functions, procedures and triggers
+DROP TRIGGER tr ON t;
+DROP PROCEDURE p();
+DROP FUNCTION f(integer);
+-- untrackable function dependency: PostgreSQL does not record what the body of g() uses
+CREATE OR REPLACE FUNCTION public.g()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$BEGIN RETURN OLD; END$function$;
+CREATE TRIGGER tr BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION g();
+ALTER TABLE t DISABLE TRIGGER tr;
+CREATE TABLE u (
+  b integer
+);
+-- untrackable function dependency: PostgreSQL does not record what the body of f(integer) uses
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS bigint
+ LANGUAGE sql
+AS $function$SELECT count(*) FROM u$function$;
+<=
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
+DROP TRIGGER tr ON t;
+DROP FUNCTION f(integer);
+-- untrackable function dependency: PostgreSQL does not record what the body of f(integer) uses
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$BEGIN RETURN a; END$function$;
+-- untrackable function dependency: PostgreSQL does not record what the body of g() uses
+CREATE OR REPLACE FUNCTION public.g()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$BEGIN RETURN NEW; END$function$;
+-- untrackable function dependency: PostgreSQL does not record what the body of p() uses
+CREATE OR REPLACE PROCEDURE public.p()
+ LANGUAGE sql
+AS $procedure$SELECT 1$procedure$;
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();
+--- views
+DROP MATERIALIZED VIEW m;
+DROP VIEW above;
+DROP VIEW fewer;
+-- Unanswered: data loss: deletes the data of column t.c
+ALTER TABLE t DROP COLUMN c;
+CREATE VIEW fewer WITH (security_barrier=true) AS
+ SELECT a
+   FROM t;
+CREATE VIEW above AS
+ SELECT a
+   FROM fewer;
+CREATE MATERIALIZED VIEW m AS
+ SELECT a,
+    b
+   FROM t;
+-- index build: building m_a takes time and I/O
+-- blocking lock: m is scanned while writes are blocked
+CREATE INDEX m_a ON m USING btree (a);
+CREATE OR REPLACE VIEW more AS
+ SELECT a,
+    b
+   FROM t;
+<=
+DROP VIEW more;
+DROP MATERIALIZED VIEW m;
+ALTER TABLE t ADD COLUMN c integer;
+CREATE OR REPLACE VIEW fewer AS
+ SELECT a,
+    b
+   FROM t;
+CREATE MATERIALIZED VIEW m AS
+ SELECT a
+   FROM t;
+-- index build: building m_a takes time and I/O
+-- blocking lock: m is scanned while writes are blocked
+CREATE INDEX m_a ON m USING btree (a);
+CREATE VIEW more AS
+ SELECT a
+   FROM t;
+--- sequences
+-- Unanswered: data loss: deletes the data of sequence gone
+DROP SEQUENCE gone;
+ALTER SEQUENCE s AS integer INCREMENT BY 2 MAXVALUE 100 CYCLE;
+ALTER SEQUENCE s OWNED BY t.a;
+<=
+ALTER SEQUENCE s OWNED BY NONE;
+CREATE SEQUENCE gone;
+ALTER SEQUENCE s AS bigint INCREMENT BY 1 NO MAXVALUE NO CYCLE;
+--- policies
+DROP POLICY q ON t;
+-- authorization change: who may use t changes
+ALTER POLICY p ON t USING (a > 1) WITH CHECK (a > 2);
+CREATE POLICY q ON t FOR INSERT WITH CHECK (a > 0);
+<=
+DROP POLICY q ON t;
+DROP POLICY p ON t;
+CREATE POLICY p ON t USING (a > 0);
+CREATE POLICY q ON t FOR SELECT USING (a > 0);
+--- default privileges
+CREATE TABLE made (
+  a integer
+);
+-- authorization change: who may use TABLE made changes
+REVOKE SELECT ON TABLE made FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+<=
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+-- Unanswered: data loss: deletes the data of table made
+DROP TABLE made;
+--- publications and statistics
+DROP PUBLICATION p;
+DROP STATISTICS public.s;
+CREATE STATISTICS public.s (ndistinct) ON a, b FROM t;
+CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert');
+<=
+DROP PUBLICATION p;
+DROP STATISTICS public.s;
+CREATE STATISTICS public.s (dependencies) ON a, b FROM t;
+CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, truncate');

@@ -1,0 +1,86 @@
+--- labels are added
+CREATE TYPE e AS ENUM ('b', 'd');
+CREATE TABLE t (a e);
+=>
+CREATE TYPE e AS ENUM ('a', 'b', 'c', 'd', 'e');
+CREATE TABLE t (a e DEFAULT 'c');
+--- labels are removed
+CREATE TYPE e AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (a e DEFAULT 'a' CHECK (a <> 'b'), l e[]);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE INDEX i ON t (a) WHERE a = 'a';
+CREATE FUNCTION f(x e) RETURNS e LANGUAGE sql RETURN x;
+=>
+CREATE TYPE e AS ENUM ('c', 'a');
+CREATE TABLE t (a e DEFAULT 'a', l e[]);
+CREATE VIEW v AS SELECT a FROM t;
+CREATE INDEX i ON t (a) WHERE a = 'a';
+CREATE FUNCTION f(x e) RETURNS e LANGUAGE sql RETURN x;
+--- domains and composite types
+CREATE DOMAIN d AS int DEFAULT 1 CHECK (VALUE > 0);
+CREATE DOMAIN changed AS int;
+CREATE TYPE pair AS (a int, b int);
+CREATE TABLE t (d d, c changed, p pair);
+=>
+CREATE DOMAIN d AS int NOT NULL CONSTRAINT small CHECK (VALUE < 9);
+CREATE DOMAIN changed AS bigint;
+CREATE TYPE pair AS (a int, c text);
+CREATE TABLE t (d d, c changed, p pair);
+--- functions, procedures and triggers
+CREATE TABLE t (a int);
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN a; END';
+CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION g();
+CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
+=>
+CREATE TABLE u (b int);
+CREATE TABLE t (a int);
+CREATE FUNCTION f(a int) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM u';
+CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';
+CREATE TRIGGER tr BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION g();
+ALTER TABLE t DISABLE TRIGGER tr;
+--- views
+CREATE TABLE t (a int, b int, c int);
+CREATE VIEW more AS SELECT a FROM t;
+CREATE VIEW fewer AS SELECT a, b FROM t;
+CREATE VIEW above AS SELECT a FROM fewer;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;
+CREATE INDEX m_a ON m (a);
+=>
+CREATE TABLE t (a int, b int);
+CREATE VIEW more AS SELECT a, b FROM t;
+CREATE VIEW fewer WITH (security_barrier) AS SELECT a FROM t;
+CREATE VIEW above AS SELECT a FROM fewer;
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE INDEX m_a ON m (a);
+--- sequences
+CREATE SEQUENCE s;
+CREATE SEQUENCE gone;
+CREATE TABLE t (a int);
+=>
+CREATE TABLE t (a int);
+CREATE SEQUENCE s AS int INCREMENT 2 MAXVALUE 100 CYCLE OWNED BY t.a;
+--- policies
+CREATE TABLE t (a int);
+CREATE POLICY p ON t USING (a > 0);
+CREATE POLICY q ON t FOR SELECT USING (a > 0);
+=>
+CREATE TABLE t (a int);
+CREATE POLICY p ON t USING (a > 1) WITH CHECK (a > 2);
+CREATE POLICY q ON t FOR INSERT WITH CHECK (a > 0);
+--- default privileges
+CREATE TABLE old (a int);
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+=>
+CREATE TABLE old (a int);
+CREATE TABLE made (a int);
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+--- publications and statistics
+CREATE TABLE t (a int, b int);
+CREATE PUBLICATION p FOR TABLE t;
+CREATE STATISTICS s (dependencies) ON a, b FROM t;
+=>
+CREATE TABLE t (a int, b int);
+CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert');
+CREATE STATISTICS s (ndistinct) ON a, b FROM t;
