@@ -1,4 +1,4 @@
-//! The common form of every tool's files: migrations in their order, and notes for the user.
+//! The common form of every tool's files: migrations in their order, files of `objects`, and notes for the user.
 
 use std::path::PathBuf;
 
@@ -59,11 +59,24 @@ impl Migration {
     }
 }
 
+/// What the tool applies again whenever its text changes, as the file of `objects` that it becomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectText {
+    /// The name of the file, without `.sql`.
+    pub name: String,
+    /// The contents.
+    pub text: String,
+    /// The file that this was.
+    pub source: PathBuf,
+}
+
 /// All migrations of a tool.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     /// In the order in which the tool applies them to an empty database.
     pub migrations: Vec<Migration>,
+    /// By name.
+    pub objects: Vec<ObjectText>,
     /// Notes that the user must review.
     pub notes: Vec<Note>,
     /// The files that were skipped.

@@ -18,6 +18,10 @@ pub enum Problem {
     Io { path: PathBuf, error: io::Error },
     /// The SQL of a file can't be in a revision. The position is the one in the other tool's file.
     Sql { path: PathBuf, place: Place, problem: revision::Problem },
+    /// What is applied again can't be a file of `objects`. The place is that in the other tool's file.
+    Repeatable { path: PathBuf, place: Place, problem: revision::Problem },
+    /// Two files become the same file of `objects`.
+    SameObjectFile { name: String, files: [PathBuf; 2] },
     /// A file is UTF-16.
     Utf16 { path: PathBuf },
     /// The tool's migrations can't be converted.
@@ -39,9 +43,11 @@ impl Problem {
     pub fn place(&self) -> (&Path, Option<u32>) {
         match self {
             Self::Io { path, .. } | Self::ProgramCode { path } | Self::Utf16 { path } => (path, None),
-            Self::Sql { path, place, .. } => (path, Some(place.line)),
+            Self::Sql { path, place, .. } | Self::Repeatable { path, place, .. } => (path, Some(place.line)),
             Self::NotSupported { source, .. } | Self::NoMigrations { source, .. } => (source, None),
-            Self::SameVersion { files, .. } | Self::SameId { files, .. } => (&files[1], None),
+            Self::SameVersion { files, .. } | Self::SameId { files, .. } | Self::SameObjectFile { files, .. } => {
+                (&files[1], None)
+            }
             Self::Unsupported { path, line, .. } => (path, *line),
         }
     }
@@ -57,6 +63,12 @@ impl Display for Problem {
         match self {
             Self::Io { error, .. } => write!(f, " {error}"),
             Self::Sql { place, problem, .. } => write!(f, "{}: {problem}", place.column),
+            Self::Repeatable { place, problem, .. } => {
+                write!(f, "{}: {problem}: {}", place.column, instead(problem))
+            }
+            Self::SameObjectFile { name, files } => {
+                write!(f, " becomes `objects/{name}.sql`, and so does {}", files[0].display())
+            }
             Self::Utf16 { .. } => write!(f, " is UTF-16: save it as UTF-8"),
             Self::NotSupported { tool, .. } => write!(f, " migrations of {tool} can't be converted"),
             Self::NoMigrations { tool, .. } => write!(f, " contains no migrations of {tool}"),
@@ -79,5 +91,20 @@ impl std::error::Error for Problem {
             Self::Io { error, .. } => error.source(),
             _ => None,
         }
+    }
+}
+
+/// What to do about a statement that can't be in `objects`.
+fn instead(problem: &revision::Problem) -> &'static str {
+    match problem {
+        revision::Problem::NotReplacing { .. } => "write CREATE OR REPLACE",
+        revision::Problem::NotRepeatable { statement } if statement.starts_with("DROP ") => {
+            "remove it, and write CREATE OR REPLACE: the engine drops what it can't replace"
+        }
+        revision::Problem::NotRepeatable { statement } if matches!(statement.as_str(), "BEGIN" | "COMMIT" | "END") => {
+            "remove it: all files of `objects` are applied in one transaction"
+        }
+        revision::Problem::NotRepeatable { .. } => "move it to a versioned migration",
+        _ => "correct the file, and import again",
     }
 }

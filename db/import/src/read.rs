@@ -25,7 +25,7 @@ pub fn read(tool: Tool, source: &Path) -> Result<History, Vec<Problem>> {
         Tool::Liquibase => tools::liquibase::read(source),
         Tool::PgDump => tools::pg_dump::read(source),
     }?;
-    if history.migrations.is_empty() {
+    if history.migrations.is_empty() && history.objects.is_empty() {
         return Err(vec![Problem::NoMigrations { tool, source: source.to_owned() }]);
     }
     let problems = collisions(&history);
@@ -44,5 +44,9 @@ fn collisions(history: &History) -> Vec<Problem> {
             false => Problem::SameId { revision: migration.revision.clone(), files },
         });
     }
+    problems.extend(history.objects.windows(2).filter(|pair| pair[0].name == pair[1].name).map(|pair| {
+        let files = [pair[0].source.clone(), pair[1].source.clone()];
+        Problem::SameObjectFile { name: pair[0].name.clone(), files }
+    }));
     problems
 }

@@ -70,6 +70,7 @@ impl Collector {
         if !self.problems.is_empty() {
             return Err(self.problems);
         }
+        self.history.objects.sort_by(|one, other| (&one.name, &one.source).cmp(&(&other.name, &other.source)));
         self.history.chain();
         Ok(self.history)
     }

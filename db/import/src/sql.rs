@@ -88,8 +88,7 @@ impl Sql {
             }
             last = Some(error.place);
             let start = without_prefix(error.place).byte_in(&text);
-            let word = text[start..].find(char::is_alphanumeric).map_or(start, |length| start + length);
-            text.insert_str(word, "original: ");
+            change_comment(&mut text, start);
             notes.push(self.note(self.place(error.place).line, Remark::Comment));
         }
     }
@@ -146,11 +145,20 @@ fn without_prefix(place: Place) -> Place {
     Place { line: place.line.saturating_sub(PREFIX_LINES), ..place }
 }
 
+/// Changes the comment at an offset, so that it is read as one.
+pub(crate) fn change_comment(text: &mut String, start: usize) {
+    let word = text[start..].find(char::is_alphanumeric).map_or(start, |length| start + length);
+    text.insert_str(word, "original: ");
+}
+
 /// Whether the error is about a comment that is read as something else.
-fn is_in_a_comment(error: &ScriptError) -> bool {
+pub(crate) fn is_in_a_comment(error: &ScriptError) -> bool {
     use revision::Problem as P;
     match error.problem {
-        P::UnknownSection { .. } | P::MisplacedSection { .. } | P::MisplacedField { .. } => true,
+        P::UnknownSection { .. }
+        | P::MisplacedSection { .. }
+        | P::MisplacedField { .. }
+        | P::SectionOfRevision { .. } => true,
         P::MisplacedMarker { place } => matches!(place, "after a statement" | "in a comment"),
         _ => false,
     }

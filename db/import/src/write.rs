@@ -7,9 +7,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use revision::{Directory, Files, Header, MigrationSource, RevisionFile, Revisions, Script, file_name, header_text};
+use revision::{
+    Directory, Files, Header, MigrationSource, ObjectFile, Objects, RevisionFile, Revisions, Script, file_name,
+    header_text,
+};
 
-use crate::history::{History, Migration};
+use crate::history::{History, Migration, ObjectText};
 
 /// The digits of a date in a file name: to the minute.
 const MINUTE: usize = 12;
@@ -99,6 +102,57 @@ pub fn compose(history: &History) -> Result<Vec<NewFile>, Vec<WriteError>> {
             .map(|error| WriteError::Invalid { source: None, error: Box::new(error) })
             .collect()),
     }
+}
+
+/// The files of `objects` of a history, sorted as the engine would.
+///
+/// # Errors
+/// Fails if they contradict each other.
+pub fn compose_objects(history: &History) -> Result<Objects, Vec<WriteError>> {
+    let invalid = |error: revision::Error| -> Vec<WriteError> {
+        let invalid = |error| WriteError::Invalid { source: None, error: Box::new(error) };
+        error.into_all().into_iter().map(invalid).collect()
+    };
+    let read = |object: &ObjectText| {
+        // Messages name the file that it was.
+        ObjectFile::read(&object.name, &RevisionFile::in_memory(&object.source, &object.text))
+    };
+    let files: Vec<ObjectFile> = history.objects.iter().map(read).collect::<Result<_, _>>().map_err(invalid)?;
+    Objects::new(files).map_err(invalid)
+}
+
+/// Checks that the files of `objects` can be written to a directory, which may have others.
+///
+/// # Errors
+/// Fails if one of the files is there with other contents.
+pub fn check_objects(history: &History, directory: &Path) -> Result<(), WriteError> {
+    new_objects(history, directory).map(|_| ())
+}
+
+/// Writes the files of `objects` to a directory, except those that are there already.
+///
+/// # Errors
+/// See [`check_objects`]; or a file can't be written.
+pub fn write_objects(history: &History, directory: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let new = new_objects(history, directory)?;
+    if !new.is_empty() {
+        fs::create_dir_all(directory).map_err(|error| WriteError::Io { path: directory.to_owned(), error })?;
+    }
+    new.iter().map(|(path, text)| write_new(path, text)).collect()
+}
+
+fn new_objects<'h>(history: &'h History, directory: &Path) -> Result<Vec<(PathBuf, &'h str)>, WriteError> {
+    let mut new = Vec::new();
+    for object in &history.objects {
+        let path = directory.join(format!("{}.sql", object.name));
+        match regular_file::read(&path) {
+            Ok(text) if text == object.text.as_bytes() => {}
+            Ok(_) => return Err(WriteError::Exists { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => new.push((path, object.text.as_str())),
+            Err(error) => return Err(WriteError::Io { path, error }),
+        }
+    }
+    Ok(new)
 }
 
 /// Writes the files to a directory, which is created. Existing files with the same contents are kept, so an import can

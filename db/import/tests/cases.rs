@@ -1,15 +1,15 @@
 //! Cases: the files of a tool, and the result of their conversion.
 //!
 //! A case is a file `cases/TOOL/NAME.txt`. It contains the files of the tool (`--- NAME`, then the text), and after a
-//! line `===` the expected result: the revision files, the programs, the notes and the skipped files, or the problems.
-//! `UPDATE_GOLDEN=1` rewrites the expected result, `CASE=name` runs one case. In a file with `--- NAME escaped`, `\xNN`
-//! is a byte, and `\` at the end of the text omits the last line break. A file with `--- NAME source` is imported
-//! instead of the folder.
+//! line `===` the expected result: the revision files, the files of `objects`, the programs, the notes and the skipped
+//! files, or the problems. `UPDATE_GOLDEN=1` rewrites the expected result, `CASE=name` runs one case. In a file with
+//! `--- NAME escaped`, `\xNN` is a byte, and `\` at the end of the text omits the last line break. A file with
+//! `--- NAME source` is imported instead of the folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use import::{Tool, compose, read, write};
+use import::{Tool, compose, compose_objects, read, write};
 
 /// A directory that is deleted at the end.
 struct Folder(PathBuf);
@@ -82,6 +82,10 @@ fn result(tool: Tool, source: &Path) -> String {
             }
         }
         Err(errors) => text.extend(errors.iter().map(|error| format!("error: {error}\n"))),
+    }
+    text.extend(history.objects.iter().map(|object| format!("+++ objects/{}.sql\n{}", object.name, object.text)));
+    if let Err(errors) = compose_objects(&history) {
+        text.extend(errors.iter().map(|error| format!("error: {error}\n")));
     }
     text.extend(history.programs.iter().map(|path| format!("program: {}\n", path.display())));
     text.extend(history.notes.iter().map(|note| format!("note: {note}\n")));

@@ -1,10 +1,10 @@
 //! Records revisions that another tool has applied: the version rows, and a log row with checksum and SQL for each, so
 //! that later edits of their files are detected and a downgrade does not need the files.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use connection::{QueryError, quote_literal};
-use revision::{Follow, Node, Operation, Plan, RevisionGraph, Revisions, VersionChange};
+use revision::{Follow, Node, Objects, Operation, Plan, RevisionGraph, Revisions, VersionChange};
 
 use crate::bookkeeping::{AS_ENGINE, LogRow};
 use crate::encoding::{lacking, without};
@@ -45,6 +45,14 @@ pub struct LockedAdoption<'lock, 'r> {
     adoption: Adoption,
     has_tables: bool,
     nodes: Vec<Node>,
+    /// The rows of files of `objects` that count as applied.
+    objects: Option<AdoptedObjects<'r>>,
+}
+
+/// Files of `objects` that count as applied, with what they have created, by name.
+struct AdoptedObjects<'r> {
+    objects: &'r Objects,
+    existing: BTreeMap<String, Vec<String>>,
 }
 
 impl<'lock, 'r> LockedAdoption<'lock, 'r> {
@@ -55,7 +63,7 @@ impl<'lock, 'r> LockedAdoption<'lock, 'r> {
     ) -> Result<Self, Error> {
         let checked = check(session, revisions, &adoption);
         let (has_tables, nodes) = session.unless_interrupted(checked)?;
-        Ok(Self { session, revisions, adoption, has_tables, nodes })
+        Ok(Self { session, revisions, adoption, has_tables, nodes, objects: None })
     }
 
     /// The revisions that will be logged, parents first.
@@ -77,7 +85,20 @@ impl<'lock, 'r> LockedAdoption<'lock, 'r> {
 
     /// The SQL, without BEGIN and COMMIT.
     pub(crate) fn sql(&self, tables: &Tables, provenance: &Provenance) -> Result<Vec<String>, revision::Error> {
-        adoption_sql(self.revisions, &self.adoption, &self.nodes, tables, provenance)
+        let mut parts = adoption_sql(self.revisions, &self.adoption, &self.nodes, tables, provenance)?;
+        parts.extend(self.objects.as_ref().map(|objects| objects.sql(tables, provenance)));
+        Ok(parts)
+    }
+
+    /// Whether it records files of `objects`.
+    pub(crate) fn has_objects(&self) -> bool {
+        self.objects.is_some()
+    }
+
+    /// Also records that files of `objects` have been applied: those with these names, each with what the database has of it,
+    /// as `KIND IDENTITY` of `pg_identify_object`.
+    pub fn add_objects(&mut self, objects: &'r Objects, existing: BTreeMap<String, Vec<String>>) {
+        self.objects = Some(AdoptedObjects { objects, existing }).filter(|objects| !objects.existing.is_empty());
     }
 
     /// Appends to the reason in the log.
@@ -91,12 +112,27 @@ impl<'lock, 'r> LockedAdoption<'lock, 'r> {
     /// # Errors
     /// The other tool's table has changed since it was read, or the tables can't be written. Nothing has been recorded.
     pub fn run(self, provenance: &Provenance) -> Result<(), Error> {
-        let Self { session, revisions, adoption, has_tables, nodes } = self;
-        session.check_writable()?;
-        let created = if has_tables { Ok(()) } else { session.ensure_tables() };
-        session.unless_interrupted(created)?;
-        let adopted = adopt(session, revisions, &adoption, &nodes, provenance);
-        session.unless_interrupted(adopted)
+        self.session.check_writable()?;
+        let created = if self.has_tables { Ok(()) } else { self.session.ensure_tables() };
+        self.session.unless_interrupted(created)?;
+        if self.objects.is_some() {
+            let created = self.session.ensure_objects_table();
+            self.session.unless_interrupted(created)?;
+        }
+        let parts = self.sql(&self.session.tables, provenance)?;
+        let adopted = adopt(self.session, parts);
+        self.session.unless_interrupted(adopted)
+    }
+}
+
+impl AdoptedObjects<'_> {
+    /// The rows, with names resolved in the user's `search_path`.
+    fn sql(&self, tables: &Tables, provenance: &Provenance) -> String {
+        let row = |file: &revision::ObjectFile| {
+            let existing = self.existing.get(file.name())?;
+            Some(format!("RESET search_path;\n{}", tables.log_existing_object(file, provenance, existing)))
+        };
+        self.objects.files().iter().filter_map(row).collect()
     }
 }
 
@@ -188,14 +224,7 @@ fn is_unchanged((query, value): &(String, Option<String>)) -> String {
 }
 
 /// Writes the rows in one transaction.
-fn adopt(
-    session: &mut Session,
-    revisions: &Revisions,
-    adoption: &Adoption,
-    nodes: &[Node],
-    provenance: &Provenance,
-) -> Result<(), Error> {
-    let mut parts = adoption_sql(revisions, adoption, nodes, &session.tables, provenance)?;
+fn adopt(session: &mut Session, mut parts: Vec<String>) -> Result<(), Error> {
     for part in &mut parts {
         let lacking = lacking(session, part)?;
         *part = without(std::mem::take(part), &lacking);

@@ -14,13 +14,14 @@ const NOTE_PATH: &str =
 impl Tables {
     /// Records that a file has been applied in this transaction, and returns what it created.
     pub(crate) fn log_object(&self, file: &ObjectFile, provenance: &Provenance) -> String {
-        let log = self.log_object_as(file, provenance, " RETURNING array_to_string(created, E'\\n')");
+        let log =
+            self.log_object_as(file, provenance, &self.written(file), " RETURNING array_to_string(created, E'\\n')");
         format!("SELECT {NOTE_PATH};\n{log}")
     }
 
     /// The same in a script for psql, which prints nothing.
     pub(crate) fn log_object_in_script(&self, file: &ObjectFile, provenance: &Provenance) -> String {
-        format!("DO $$BEGIN PERFORM {NOTE_PATH}; END$$;\n{}", self.log_object_as(file, provenance, ""))
+        self.log_silently(file, provenance, &self.written(file))
     }
 
     /// Notes which routine the last statement has written, for `log_object`. `is_first` of the file.
@@ -33,10 +34,34 @@ impl Tables {
         note_routine(name, is_first, "DO $migrate$BEGIN PERFORM", " END$migrate$;")
     }
 
-    fn log_object_as(&self, file: &ObjectFile, provenance: &Provenance, returning: &str) -> String {
+    /// Records that a file counts as applied, because the database has these objects: `KIND IDENTITY`.
+    pub(crate) fn log_existing_object(
+        &self,
+        file: &ObjectFile,
+        provenance: &Provenance,
+        existing: &[String],
+    ) -> String {
+        let existing: Vec<String> = existing.iter().map(|object| quote_literal(object)).collect();
+        let created = format!(include_str!("sql/existing_objects.sql"), existing = existing.join(", "));
+        self.log_silently(file, provenance, &created)
+    }
+
+    fn log_silently(&self, file: &ObjectFile, provenance: &Provenance, created: &str) -> String {
+        format!("DO $$BEGIN PERFORM {NOTE_PATH}; END$$;\n{}", self.log_object_as(file, provenance, created, ""))
+    }
+
+    /// What the statements of a file have written, as an SQL expression.
+    fn written(&self, file: &ObjectFile) -> String {
         let wanted: Vec<String> =
             file.statements().iter().filter_map(|statement| statement.created.as_ref()).map(wanted).collect();
         let nothing = "(NULL, NULL::name, NULL::name, NULL::name)".to_owned();
+        format!(
+            include_str!("sql/written_objects.sql"),
+            wanted = std::iter::once(nothing).chain(wanted).collect::<Vec<_>>().join(", "),
+        )
+    }
+
+    fn log_object_as(&self, file: &ObjectFile, provenance: &Provenance, created: &str, returning: &str) -> String {
         let identifiers: Vec<String> = file.identifiers().into_iter().map(quote_literal).collect();
         let text: String = file.statements().iter().map(|statement| format!("{}\n", statement.text())).collect();
         format!(
@@ -45,7 +70,7 @@ impl Tables {
             name = quote_literal(file.name()),
             checksum = quote_literal(&file.checksum().to_string()),
             sql = quote_literal(&text),
-            wanted = std::iter::once(nothing).chain(wanted).collect::<Vec<_>>().join(", "),
+            created = created,
             identifiers = identifiers.join(", "),
             tool_version = quote_literal(&provenance.tool_version),
             commit = optional(provenance.commit.as_deref()),

@@ -90,6 +90,9 @@ impl<'a> Rendering<'a> {
         out: &mut dyn FnMut(ScriptPart<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
         self.write_preamble(out)?;
+        if adoption.has_objects() {
+            out(ScriptPart::Sql(&self.tables.create_objects()))?;
+        }
         out(ScriptPart::Sql(&format!("BEGIN;\n{AS_ENGINE}")))?;
         for part in adoption.sql(&self.tables, self.provenance)? {
             out(ScriptPart::Sql(&part))?;

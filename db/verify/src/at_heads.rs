@@ -1,6 +1,7 @@
 //! Prints facts about a database to which some revisions, or all of them and the objects, have been applied: its
 //! schema, the types of its tables, the rows of a query, and how it differs from another database.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, Result};
@@ -49,19 +50,49 @@ pub(crate) fn query(directory: &Path, place: &Place<'_>) -> Result<bool> {
 }
 
 /// Compares the schema that these revisions create with that of another database, whose [`Listing`] is read from
-/// standard input as JSON. Prints the major version of the server and, for each object that differs, a list of lines:
-/// `-` as the revisions create it, `+` as it is in the other database. The tables in `except`, whose names are quoted
-/// and qualified, are ignored, as is a schema that exists only for one of them.
+/// standard input as JSON. Prints the major version of the server; for each object that differs, a list of lines: `-` as
+/// the revisions create it, `+` as it is in the other database; and if the other database has everything that the files
+/// of `objects` create, that, by file. If it has a part of it, that part is expected. The tables in `except`, whose names
+/// are quoted and qualified, are ignored, as is a schema that exists only for one of them.
 pub(crate) fn compare(directory: &Path, place: &Place<'_>, heads: &[String], except: &[String]) -> Result<bool> {
     let other: Listing = serde_json::from_reader(std::io::stdin().lock()).context("standard input")?;
     let heads: Vec<&str> = heads.iter().map(String::as_str).collect();
+    let files = objects::read(directory)?;
     print(directory, place, &heads, |scratch, _| {
         let own = scratch.dump_without(except)?;
-        let mut objects = schema::differences(&own.portable(), &other);
+        let mut expected = own.portable();
+        let mut created = BTreeMap::new();
+        if let (Some(head), false) = (heads.last(), files.is_empty()) {
+            scratch.apply_objects_at(&files, head)??;
+            let with_objects = scratch.dump_without(except)?.portable();
+            if has_applied(&mut expected, &with_objects, &other) {
+                created = scratch.created_objects()?;
+            }
+        }
+        let mut objects = schema::differences(&expected, &other);
         objects.retain(|object| !is_schema_of(object, except));
         let lines: Vec<Vec<String>> = objects.iter().map(changed_object).collect();
-        Ok(serde_json::to_string(&(own.server_major(), lines))?)
+        Ok(serde_json::to_string(&(own.server_major(), lines, created))?)
     })
+}
+
+/// Whether a database has all that files of `objects` have changed. Of a part, what it has counts as expected, too.
+fn has_applied(expected: &mut Listing, with_objects: &Listing, other: &Listing) -> bool {
+    let keys: BTreeSet<&String> = expected.keys().chain(with_objects.keys()).collect();
+    let changed: Vec<String> =
+        keys.into_iter().filter(|&key| expected.get(key) != with_objects.get(key)).cloned().collect();
+    let (mut has_all, has_changed) = (true, !changed.is_empty());
+    for key in changed {
+        if other.get(&key) == expected.get(&key) {
+            has_all = false;
+            continue;
+        }
+        match with_objects.get(&key) {
+            Some(lines) => _ = expected.insert(key, lines.clone()),
+            None => _ = expected.remove(&key),
+        }
+    }
+    has_all && has_changed
 }
 
 /// Whether the difference is a schema that only the other database has, and only for one of the tables.

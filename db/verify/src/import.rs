@@ -8,13 +8,16 @@ pub(crate) mod rows;
 
 use std::path::{Path, PathBuf};
 
-use ::import::{History, NewFile, Problem, Tool, compose, read, write};
+use ::import::{
+    History, NewFile, Problem, Tool, WriteError, check_objects, compose, compose_objects, read, write, write_objects,
+};
 use anyhow::{Result, bail};
 use revision::TransactionMode;
 use serde_json::json;
 
 use crate::at_heads::Place;
 use crate::finding::{counted, data, json_line, message};
+use crate::fixture::next_to;
 use alembic::Recorded;
 use old_tool::OldTool;
 use proof::Reference;
@@ -53,21 +56,32 @@ pub(crate) fn run(request: &Request<'_>) -> Result<bool> {
         return refuse(history.programs.iter().map(|path| Problem::ProgramCode { path: path.clone() }).collect());
     }
     print(&history, request.json);
-    let files = compose(&history).map_err(|errors| {
+    let invalid = |errors: Vec<WriteError>| {
         errors.iter().for_each(|error| message(&format!("error: {error}")));
         anyhow::anyhow!("the revisions would not be valid; nothing was written")
-    })?;
+    };
+    let files = compose(&history).map_err(invalid)?;
+    let objects = compose_objects(&history).map_err(invalid)?;
     if request.has_proof {
         let program: Box<dyn Reference> = match recorded {
             Some(recorded) => Box::new(recorded),
             None => Box::new(OldTool::of(request.tool, request.program)?),
         };
-        if !proof::run(&*program, request.source, &files, &request.place)? {
+        if !proof::run(&*program, request.source, &files, &objects, &request.place)? {
             message("nothing was written; use `--no-proof` to write the revisions anyway");
             return Ok(false);
         }
     }
+    let in_objects = next_to(request.directory, "objects");
+    check_objects(&history, &in_objects)?;
     let written = write(&files, request.directory)?;
+    let new_objects = write_objects(&history, &in_objects)?;
+    for path in &new_objects {
+        match request.json {
+            true => json_line(&json!({"object": path.file_stem().map(|name| name.to_string_lossy()), "path": path})),
+            false => data(&path.display().to_string()),
+        }
+    }
     report(request, &history, &files, &written);
     Ok(true)
 }
@@ -122,11 +136,18 @@ fn report(request: &Request<'_>, history: &History, files: &[NewFile], written: 
         counted(history.notes.len(), "note"),
         counted(history.skipped.len(), "file"),
     ));
+    if !history.objects.is_empty() {
+        message(&format!(
+            "imported {} of `objects`, which are applied after the revisions whenever their text changes",
+            counted(history.objects.len(), "file")
+        ));
+    }
     message("next steps:");
     message("  1. `cargo xtask db verify` tries every downgrade");
     message("  2. `cargo xtask db adopt` records in a database what the old tool has applied to it");
     let heads: Vec<String> = history.heads().map(|head| format!("\"{head}\"")).collect();
     let until = match &heads[..] {
+        // There are only files of `objects`.
         [] => return,
         [head] => head.clone(),
         heads => format!("[{}]", heads.join(", ")),

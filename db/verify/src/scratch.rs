@@ -1,12 +1,13 @@
 //! A temporary database to run revisions on, and copies of it. It is dropped afterwards, because the server may be in use.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use connection::{Connection, Settings, connect, first, quote_literal};
+use connection::{Connection, Row, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
 use revision::{Objects, Revisions};
 use schema::{Schema, Snapshot, VisibleTables, database_settings};
@@ -100,8 +101,27 @@ impl<'a> ScratchDatabase<'a> {
 
     /// Applies the files of `objects` at the heads. The inner error is from a file.
     pub(crate) fn apply_objects(&mut self, objects: &Objects) -> Result<Result<(), migrate::Error>> {
+        self.apply_objects_at(objects, "heads")
+    }
+
+    /// The same at another target, where those that do not load are left out.
+    pub(crate) fn apply_objects_at(&mut self, objects: &Objects, target: &str) -> Result<Result<(), migrate::Error>> {
         let mut locked = self.locked_with(objects)?;
-        Ok(locked.plan(Target::Upgrade("heads")).and_then(|plan| plan.run(&provenance())).map(|_| ()))
+        Ok(locked.plan(Target::Upgrade(target)).and_then(|plan| plan.run(&provenance())).map(|_| ()))
+    }
+
+    /// What each file of `objects` has created, as `KIND IDENTITY`.
+    pub(crate) fn created_objects(&mut self) -> Result<BTreeMap<String, Vec<String>>> {
+        let [.., table] = self.locked()?.session().tables().clone().names().map(str::to_owned);
+        let query = format!("SELECT name, array_to_string(created, E'\\n') FROM {table} ORDER BY id");
+        let rows = self.probe()?.rows(&query)?;
+        let file = |row: &Row| {
+            let objects = row[1].as_deref().unwrap_or_default();
+            // Without the OID, which is that of this database.
+            let object = |object: &str| object.split_once(' ').map(|(_, object)| object.to_owned());
+            Some((row[0].clone()?, objects.lines().filter_map(object).collect()))
+        };
+        Ok(rows.iter().filter_map(file).collect())
     }
 
     /// Applies a file of `objects` again, as if its text had changed, with an observer.

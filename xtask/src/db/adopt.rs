@@ -4,6 +4,8 @@
 mod compare;
 mod old_tool;
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use migrate::{Adoption, LockedAdoption, Rendering};
 use revision::{Follow, RevisionGraph, Revisions};
@@ -22,6 +24,10 @@ struct Source {
     text: String,
     /// The number of revisions that are not applied.
     pending: usize,
+    /// The files of `objects` that count as applied.
+    objects: Vec<String>,
+    /// The number of files of `objects`.
+    files: usize,
 }
 
 impl Db<'_> {
@@ -31,7 +37,7 @@ impl Db<'_> {
             let hint = "give a reason; it is stored in the log";
             return Err(Failure::new("`--accept-differences` is empty").hint(hint).code(2).into());
         }
-        let revisions = self.read()?;
+        let (revisions, objects) = (self.read()?, self.read_objects()?);
         let database = Database::choose(self)?;
         let run = RunArguments { lock_wait: arguments.lock_wait, ..RunArguments::default() };
         let mut locked = self.lock(&revisions, &database, &run)?;
@@ -56,29 +62,36 @@ impl Db<'_> {
             counted(applied, "revision"),
             heads_text(&heads)
         ));
-        self.compare(&mut adoption, &heads, &except, arguments)?;
-        self.record(&revisions, adoption, &Source { text: source, pending }, arguments)
+        let created = self.compare(&mut adoption, &heads, &except, arguments)?;
+        let names: Vec<String> = created.keys().cloned().collect();
+        adoption.add_objects(&objects, created);
+        let source = Source { text: source, pending, objects: names, files: objects.files().len() };
+        self.record(&revisions, adoption, &source, arguments)
     }
 
-    /// Refuses a database whose schema does not match the revisions, unless the differences are accepted.
+    /// Refuses a database whose schema does not match the revisions, unless the differences are accepted. Returns the files
+    /// of `objects` that count as applied, with what they create.
     fn compare(
         &self,
         adoption: &mut LockedAdoption<'_, '_>,
         heads: &[String],
         except: &[String],
         arguments: &AdoptArguments,
-    ) -> Result<()> {
+    ) -> Result<BTreeMap<String, Vec<String>>> {
         let report = &self.context.report;
         if arguments.no_compare {
             adoption.add_reason("the schema was not compared");
             report.message("the schema was not compared (`--no-compare`)");
-            return Ok(());
+            return Ok(BTreeMap::new());
         }
-        let Comparison { objects, own_major, database_major } =
+        let Comparison { objects, own_major, database_major, created } =
             self.compare_schema(adoption.session(), heads, except, &arguments.postgres)?;
         if objects.is_empty() {
-            report.message("the schema matches the revisions");
-            return Ok(());
+            report.message(match created.is_empty() {
+                true => "the schema matches the revisions",
+                false => "the schema matches the revisions and the files of `objects`",
+            });
+            return Ok(created);
         }
         for lines in &objects {
             match (report.is_json(), arguments.sql) {
@@ -106,7 +119,7 @@ impl Db<'_> {
         };
         adoption.add_reason(&format!("{count}: {reason}"));
         report.message(format!("{count}, accepted: {reason}"));
-        Ok(())
+        Ok(BTreeMap::new())
     }
 
     /// Records the adoption, prints it as a script or shows it.
@@ -132,21 +145,34 @@ impl Db<'_> {
             if !arguments.dry_run {
                 adoption.run(&provenance)?;
             }
-            let (source, pending) = (&source.text, source.pending);
-            report
-                .json(&json!({"event": event, "source": source, "revisions": ids, "heads": heads, "pending": pending}));
+            let mut value = json!({
+                "event": event, "source": source.text, "revisions": ids, "heads": heads, "pending": source.pending
+            });
+            if !source.objects.is_empty() {
+                value["objects"] = source.objects.clone().into();
+            }
+            report.json(&value);
             return Ok(());
         }
-        let count = counted(nodes.len(), "revision");
+        let count = match source.objects.len() {
+            0 => counted(nodes.len(), "revision"),
+            objects => format!("{} and {}", counted(nodes.len(), "revision"), counted(objects, "object")),
+        };
         if arguments.dry_run {
             for &node in &nodes {
                 report.data(format!("adopt {}, {}", graph.id(node), graph.revision(node).header().message));
+            }
+            for name in &source.objects {
+                report.data(format!("adopt object {name}"));
             }
             report.message(format!("would record {count}: the database is at {}", heads_text(&heads)));
             return Ok(());
         }
         adoption.run(&provenance)?;
         report.message(format!("recorded {count} as applied: the database is at {}", heads_text(&heads)));
+        if source.objects.len() < source.files {
+            report.message("`cargo xtask db upgrade` applies the files of `objects`");
+        }
         // A tool that shares the version table can still be used.
         let stop = if plan.from.is_empty() { ", and stop running the other tool" } else { "" };
         report.message(format!("next: set `until = {}` in `[adopted]` of xtask.toml{stop}", toml(&heads)));

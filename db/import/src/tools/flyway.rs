@@ -1,5 +1,6 @@
-//! Flyway: `V1.2__name.sql`, with `U1.2__name.sql` to undo it. Ordered by the numbers of the version. A file can have settings in
-//! `FILE.conf`, and all have those of `flyway.toml` or `flyway.conf`.
+//! Flyway: `V1.2__name.sql`, with `U1.2__name.sql` to undo it. Ordered by the numbers of the version. `R__name.sql` is applied
+//! again when it changes, and becomes a file of `objects`. A file can have settings in `FILE.conf`, and all have those of
+//! `flyway.toml` or `flyway.conf`.
 //!
 //! Source: Flyway's `ResourceNameParser`, `MigrationVersion` and `PlaceholderReplacingReader`.
 
@@ -19,7 +20,7 @@ use crate::problem::Problem;
 use crate::sections::{Collector, Direction};
 use crate::source_file;
 use crate::sql::Sql;
-use settings::{Settings, script_settings};
+use settings::{Script, Settings, script_settings};
 use version::Version;
 
 /// The prefixes of the names of callbacks.
@@ -96,13 +97,16 @@ impl Reader {
             return self.collector.history.skipped.push(skipped(path, Reason::Callback));
         }
         match self.settings.parse(stem) {
-            Some(Named::Repeatable) => {
+            Some(Named::Repeatable(_)) if is_program => {
                 let what =
-                    "is a repeatable migration, which can't be a revision: move the file out of the folder, import again, \
-                            and add a revision that creates the objects"
+                    "is a repeatable migration that is a program, which can't be converted: write what it does as SQL"
                         .to_owned();
                 self.collector.problems.push(Problem::Unsupported { path, line: None, what });
             }
+            Some(Named::Repeatable(description)) => match self.text(&path) {
+                Ok((text, _)) => self.collector.add_object(description, &path, 1, &text),
+                Err(problems) => self.collector.problems.extend(problems),
+            },
             Some(Named::Versioned(kind, version, name)) => match Version::parse(version) {
                 Some(version) => self.files.push(File { kind, version, name: name.to_owned(), is_program, path }),
                 None => {
@@ -119,7 +123,7 @@ impl Reader {
         let (stem, extension) = name.rsplit_once('.')?;
         let is_named = match self.settings.parse(stem)? {
             Named::Versioned(_, version, _) => Version::parse(version).is_some(),
-            Named::Repeatable => true,
+            Named::Repeatable(_) => true,
         };
         (PROGRAMS.contains(&extension) && is_named).then_some(stem)
     }
@@ -171,14 +175,20 @@ impl Reader {
     }
 
     fn direction(&self, path: &Path) -> Result<Direction, Vec<Problem>> {
+        let (text, script) = self.text(path)?;
+        let sql = Sql { path: path.to_owned(), first_line: 1, text };
+        Ok(Direction { parts: vec![sql], without_transaction: !script.in_transaction })
+    }
+
+    /// The text as Flyway runs it, and the settings of the file.
+    fn text(&self, path: &Path) -> Result<(String, Script), Vec<Problem>> {
         let script = script_settings(path, &self.settings).map_err(|problem| vec![problem])?;
         let text = source_file::read(path).map_err(|problem| vec![problem])?;
         let text = match script.replaces_placeholders {
             true => placeholders::replaced(&text, path, &self.settings)?,
             false => text,
         };
-        let sql = Sql { path: path.to_owned(), first_line: 1, text };
-        Ok(Direction { parts: vec![sql], without_transaction: !script.in_transaction })
+        Ok((text, script))
     }
 }
 
@@ -196,7 +206,8 @@ fn is_settings(name: &str) -> bool {
 /// A file name without its suffix.
 enum Named<'n> {
     Versioned(Kind, &'n str, &'n str),
-    Repeatable,
+    /// With its description.
+    Repeatable(&'n str),
 }
 
 impl Settings {
@@ -213,7 +224,7 @@ impl Settings {
         let (version, name) = rest.split_once(self.separator.as_str()).unwrap_or((rest, ""));
         match kind {
             Some(kind) => (!version.is_empty()).then_some(Named::Versioned(kind, version, name)),
-            None => version.is_empty().then_some(Named::Repeatable),
+            None => version.is_empty().then_some(Named::Repeatable(name)),
         }
     }
 }

@@ -150,7 +150,8 @@ fn arguments(tool: Tool, source: &Path, settings: &Settings) -> Vec<OsString> {
         Tool::Diesel => with(&["migration", "--database-url", &url, "--migration-dir"], &["run"]),
         Tool::GolangMigrate => with(&["-path"], &["-database", &url, "up"]),
         Tool::Goose => with(&["-dir"], &["postgres", &conninfo(settings), "up"]),
-        Tool::NodePgMigrate => with(&["up", "--migrations-dir"], &[]),
+        // In one transaction, no migration could use the enum value that an earlier one added, although in production it could.
+        Tool::NodePgMigrate => with(&["up", "--no-single-transaction", "--migrations-dir"], &[]),
         Tool::Liquibase => {
             let [host, port, user, database, _] = pairs(settings).map(|(_, value)| escaped(&value));
             let url = format!("--url=jdbc:postgresql://{host}:{port}/{database}?user={user}");

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use ::import::NewFile;
 use anyhow::{Context, Result};
 use connection::{Connection, Settings};
-use revision::{Files, RevisionFile, Revisions};
+use revision::{Files, Objects, RevisionFile, Revisions};
 use schema::{Fingerprint, Schema};
 
 use super::rows::{Contents, changed_contents};
@@ -37,14 +37,20 @@ struct Made {
 }
 
 /// Compares. Returns whether both databases are equal.
-pub(super) fn run(tool: &dyn Reference, source: &Path, files: &[NewFile], place: &Place<'_>) -> Result<bool> {
+pub(super) fn run(
+    tool: &dyn Reference,
+    source: &Path,
+    files: &[NewFile],
+    objects: &Objects,
+    place: &Place<'_>,
+) -> Result<bool> {
     let files: Files = files.iter().map(|file| RevisionFile::in_memory(&file.name, &file.text)).collect();
     let revisions = Revisions::read(&files)?;
     let mut server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
     let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
     drop(scratch);
-    let result = databases(tool, source, &revisions, &mut server, &mut catalog);
+    let result = databases(tool, source, &revisions, objects, &mut server, &mut catalog);
     // Roles and the like would still exist at the next import.
     if !server.is_own() {
         catalog.restore(&mut server)?;
@@ -65,6 +71,7 @@ fn databases(
     tool: &dyn Reference,
     source: &Path,
     revisions: &Revisions,
+    objects: &Objects,
     server: &mut Server,
     catalog: &mut Catalog,
 ) -> Result<Both> {
@@ -80,6 +87,9 @@ fn databases(
     let mut scratch = ScratchDatabase::create(server, revisions)?;
     let start = Instant::now();
     scratch.upgrade("heads").context("the revisions can't be applied to an empty database")?;
+    if !objects.is_empty() {
+        scratch.apply_objects(objects)?.context("the files of `objects` can't be applied")?;
+    }
     let by_engine = start.elapsed();
     let tables = scratch.tables()?;
     let tables: Vec<&str> = tables.iter().map(String::as_str).collect();

@@ -2,6 +2,8 @@
 //!
 //! The program `verify` runs the revisions. It gets the schema, not the connection: no password leaves this process.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context as _, Result};
 use migrate::Session;
 use schema::Schema;
@@ -18,6 +20,8 @@ pub(super) struct Comparison {
     pub(super) own_major: String,
     /// That of the database.
     pub(super) database_major: String,
+    /// If the database has all that the files of `objects` create: what each creates.
+    pub(super) created: BTreeMap<String, Vec<String>>,
 }
 
 impl Db<'_> {
@@ -48,7 +52,7 @@ impl Db<'_> {
             )
         };
         let output = self.output(&arguments, &listing, "the comparison failed").map_err(failed)?;
-        let (own_major, objects) = serde_json::from_str(&output).context("the output of the comparison")?;
-        Ok(Comparison { objects, own_major, database_major })
+        let (own_major, objects, created) = serde_json::from_str(&output).context("the output of the comparison")?;
+        Ok(Comparison { objects, own_major, database_major, created })
     }
 }
