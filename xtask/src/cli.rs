@@ -35,7 +35,10 @@ impl Cli {
         match &self.task {
             Task::Db(arguments) => matches!(
                 arguments.command,
-                DbCommand::Plan { .. } | DbCommand::Lint { .. } | DbCommand::Diff(_) | DbCommand::Check { .. }
+                DbCommand::Plan { .. }
+                    | DbCommand::Lint { .. }
+                    | DbCommand::Diff(_)
+                    | DbCommand::Check { drift: Some(_), .. }
             ),
             Task::Doctor { .. } | Task::Buildspec { .. } => true,
             _ => false,
