@@ -4,6 +4,7 @@
 //! given it. Source: Liquibase's `FormattedSqlChangeLogParser` and `DatabaseChangeLog`.
 
 mod attributes;
+mod comments;
 mod formatted;
 mod includes;
 
@@ -19,6 +20,7 @@ use crate::sections::{Collector, Direction};
 use crate::source_file;
 use crate::sql::Sql;
 use attributes::Decision;
+use comments::without_comments_in_bodies;
 use formatted::{Changeset, changesets, is_formatted};
 use includes::{Include, includes};
 
@@ -143,7 +145,10 @@ impl Reader {
         let file = changeset.attributes.get("logicalFilePath").map_or(name.to_owned(), PathBuf::from);
         let migration = migration(&file, path, &changeset.id, &changeset.author, &changeset.comment);
         let sql = |(first_line, text): &(u32, String), delimiter| {
-            let text = changeset.attributes.split(text, delimiter);
+            let keeps_comments =
+                changeset.attributes.get("stripComments").is_some_and(|value| value.eq_ignore_ascii_case("false"));
+            let text = if keeps_comments { text.clone() } else { without_comments_in_bodies(text) };
+            let text = changeset.attributes.split(&text, delimiter);
             Direction {
                 parts: vec![Sql { path: path.to_owned(), first_line: *first_line, text }],
                 without_transaction: changeset.attributes.get("runInTransaction") == Some("false"),
