@@ -44,12 +44,12 @@ fn no_message_is_longer_than_the_limit() {
 
 #[test]
 fn a_failure_in_the_last_message_has_its_place_and_rolls_everything_back() {
-    for (last, column, code) in [
-        ("INSERT INTO t VALUES (-1, 'ü', nowhere);", 32, "42703"),
-        ("INSERT INTO t VALUES (-1, nowhere);", 27, "42703"),
+    for (last, line, column, code) in [
+        ("INSERT INTO t VALUES (-1, 'ü', nowhere);", 0, 32, "42703"),
+        ("INSERT INTO t VALUES (-1, nowhere);", 0, 27, "42703"),
         // Without a position.
-        ("INSERT INTO t VALUES (1, 'again');", 1, "23505"),
-        ("COPY t FROM STDIN;\nno number\ttext\n\\.", 1, "22P02"),
+        ("INSERT INTO t VALUES (1, 'again');", 0, 1, "23505"),
+        ("COPY t FROM STDIN;\nno number\ttext\n\\.", 1, 1, "22P02"),
     ] {
         let database = Database::create();
         let all = with_last(&format!("{last}\nSELECT 1;"), "");
@@ -58,10 +58,10 @@ fn a_failure_in_the_last_message_has_its_place_and_rolls_everything_back() {
         let excerpt = found.excerpt.as_ref().unwrap_or_else(|| panic!("no place: {found:?}"));
         assert_eq!(
             (excerpt.place.line, excerpt.place.column, found.code.as_str()),
-            (LINES + 7, column, code),
+            (LINES + 7 + line, column, code),
             "{last}"
         );
-        assert_eq!(excerpt.line, last.lines().next().unwrap_or_default());
+        assert_eq!(excerpt.line, last.lines().nth(line as usize).unwrap_or_default());
         assert_eq!(outcome(&error), Some(&rolled_back("b1", &["a1"])));
         assert_eq!(database.rows("SELECT count(*) FROM t"), ["0"]);
         assert_eq!((database.version_rows(), database.log()), (vec!["a1".to_owned()], vec!["upgrade a1".to_owned()]));

@@ -48,7 +48,7 @@ fn the_start_of_the_statement_if_the_server_reports_no_position() {
 fn statements_before_and_after_copy_data() {
     let data = "CREATE TABLE t (i int);\nCOPY t FROM STDIN;\n1\n2\n\\.\n";
     expect(&format!("{data}SELECT nowhere;"), 12, 8, "SELECT nowhere;", "42703");
-    expect(&data.replace("2\n", "two\n"), 8, 1, "COPY t FROM STDIN;", "22P02");
+    expect(&data.replace("2\n", "two\n"), 10, 1, "two", "22P02");
 }
 
 #[test]
