@@ -235,7 +235,7 @@ enum Cast {
 
 /// The column in the statement that creates its table.
 pub(crate) fn item(elements: &Elements, table: u32, number: u32) -> Option<&Item> {
-    let object = elements.objects.iter().find(|object| object.id == (Class::Catalog(catalog::CLASS), table))?;
+    let object = elements.object_with((Class::Catalog(catalog::CLASS), table))?;
     object.items.iter().find(|item| item.position == number && !item.before.is_empty())
 }
 

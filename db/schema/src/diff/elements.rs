@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::Catalog;
-use crate::diff::facts::{Column, Constraint, Facts, Node};
+use crate::diff::facts::{Column, Constraint, Facts, Index, Node};
 use crate::object::{Class, Id, Key, Note, Object};
 
 /// A name as SQL writes it; only for one that ends like no keyword.
@@ -67,6 +67,11 @@ pub(crate) struct Elements {
     pub(crate) identities: Vec<Identity>,
     pub(crate) by_identity: HashMap<Identity, Element>,
     by_node: HashMap<Node, Element>,
+    by_id: HashMap<Id, usize>,
+    /// The OIDs of the tables that have children.
+    with_children: HashSet<u32>,
+    /// The OIDs of the indexes of each table.
+    indexes_of: HashMap<u32, Vec<u32>>,
     /// What each element uses, and whether PostgreSQL drops it with that.
     pub(crate) uses: Vec<Vec<(Element, bool)>>,
     /// What parts of partitions use: the parts of their tables.
@@ -79,9 +84,18 @@ pub(crate) struct Elements {
 
 impl Elements {
     pub(crate) fn new(catalog: Catalog, facts: Facts) -> Self {
+        let by_id = catalog.objects.iter().enumerate().map(|(index, object)| (object.id, index)).collect();
+        let with_children = facts.relations.values().flat_map(|relation| relation.parents.iter().copied()).collect();
+        let mut indexes_of: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (&oid, index) in &facts.indexes {
+            indexes_of.entry(index.table).or_default().push(oid);
+        }
         let mut elements = Self {
             objects: catalog.objects,
             facts,
+            by_id,
+            with_children,
+            indexes_of,
             kinds: Vec::new(),
             identities: Vec::new(),
             by_identity: HashMap::new(),
@@ -267,6 +281,21 @@ impl Elements {
     /// The element with this node; a column of a view is the view.
     pub(crate) fn element(&self, (class, oid, column): Node) -> Option<Element> {
         self.by_node.get(&(class, oid, column)).or_else(|| self.by_node.get(&(class, oid, 0))).copied()
+    }
+
+    /// The object with this class and OID.
+    pub(crate) fn object_with(&self, id: Id) -> Option<&Object> {
+        self.by_id.get(&id).map(|&index| &self.objects[index])
+    }
+
+    /// Whether a table has children or partitions.
+    pub(crate) fn has_children(&self, table: u32) -> bool {
+        self.with_children.contains(&table)
+    }
+
+    /// The indexes of a table.
+    pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = &Index> {
+        self.indexes_of.get(&table).into_iter().flatten().filter_map(|oid| self.facts.indexes.get(oid))
     }
 
     /// The element of an object of `pg_class`.

@@ -1,6 +1,6 @@
 //! Tables with parents: partitions and children. PostgreSQL changes them together with their parents.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
@@ -12,6 +12,8 @@ pub(crate) struct Parents<'a> {
     fates: &'a Fates<'a>,
     /// Tables that stay, with the names of the parents that they have on both sides.
     staying: HashMap<Element, Vec<String>>,
+    /// Tables that stay and get a parent.
+    attached: HashSet<Element>,
 }
 
 impl<'a> Parents<'a> {
@@ -25,7 +27,10 @@ impl<'a> Parents<'a> {
                 staying.insert(new, after.into_iter().filter(|name| before.contains(name)).collect());
             }
         }
-        Self { fates, staying }
+        let mut parents = Self { fates, staying, attached: HashSet::new() };
+        let attachments = parents.attachments().into_iter().filter(|(.., attach)| !attach.is_empty());
+        parents.attached = attachments.map(|(_, new, ..)| new).collect();
+        parents
     }
 
     /// The old elements of parents from which PostgreSQL drops this one too.
@@ -67,8 +72,7 @@ impl<'a> Parents<'a> {
             Kind::Default(table, index) => {
                 let column = elements.column_of(new)?;
                 let oid = elements.column(table, index).default?;
-                let is_apart =
-                    elements.objects.iter().any(|object| object.id == (Class::Catalog(catalog::ATTRDEF), oid));
+                let is_apart = elements.object_with((Class::Catalog(catalog::ATTRDEF), oid)).is_some();
                 (self.is_made(column) && !is_apart).then_some(column)
             }
             Kind::Constraint(oid) => self.constraint_maker(new, oid),
@@ -132,7 +136,7 @@ impl<'a> Parents<'a> {
     }
 
     fn is_attached(&self, new: Element) -> bool {
-        self.attachments().iter().any(|(_, table, _, attach)| *table == new && !attach.is_empty())
+        self.attached.contains(&new)
     }
 
     /// The statements that rename the indexes that a new partition gets, where the schema has other names.
@@ -141,7 +145,7 @@ impl<'a> Parents<'a> {
         let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
             return Vec::new();
         };
-        let mut indexes: Vec<&Index> = elements.facts.indexes.values().filter(|index| index.table == table).collect();
+        let mut indexes: Vec<&Index> = elements.indexes_of(table).collect();
         indexes.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         let promoted = self.promoted_indexes(table);
         let is_promoted = |index: &Index| {
@@ -181,10 +185,10 @@ impl<'a> Parents<'a> {
         let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
             return Vec::new();
         };
-        let promoted = elements.facts.indexes.values().filter_map(|index| {
+        let promoted = elements.indexes_of(table).filter_map(|index| {
             let constraint = elements.facts.constraints.get(&index.constraint?)?;
             let above = elements.facts.indexes.get(&index.parent?)?;
-            if index.table != table || above.constraint.is_some() || self.index_maker(owner, index).is_none() {
+            if above.constraint.is_some() || self.index_maker(owner, index).is_none() {
                 return None;
             }
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };

@@ -31,10 +31,9 @@ pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool)
 
 /// ALTER TABLE for a default: of a table with children, only for itself, because they may have another one.
 pub(crate) fn alter_for_default(elements: &Elements, table: u32, relation: &Relation) -> String {
-    let has_children = elements.facts.relations.values().any(|other| other.parents.contains(&table));
     match relation.kind.as_str() {
         "v" => format!("ALTER VIEW {}", relation.name),
-        _ if has_children => format!("ALTER TABLE ONLY {}", relation.name),
+        _ if elements.has_children(table) => format!("ALTER TABLE ONLY {}", relation.name),
         _ => format!("ALTER TABLE {}", relation.name),
     }
 }

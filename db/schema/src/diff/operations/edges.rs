@@ -146,13 +146,15 @@ impl<'a> Operations<'a> {
     pub(super) fn sort(self) -> Result<Vec<Step>, Refusal> {
         let mentions = Mentions::new(self.new_side());
         let mut edges = self.edges.clone();
-        for (&new, &operation) in &self.makers {
-            for mentioned in mentions.of(new) {
-                let makers = self.makers.iter().filter(|(element, _)| {
-                    **element == mentioned || self.new_side().owner_of(**element) == Some(mentioned)
-                });
-                edges.extend(makers.map(|(_, &maker)| (maker, operation)).filter(|(one, other)| one != other));
+        let mut makers_of: HashMap<Element, Vec<usize>> = HashMap::new();
+        for (&element, &maker) in &self.makers {
+            for subject in std::iter::once(element).chain(self.new_side().owner_of(element)) {
+                makers_of.entry(subject).or_default().push(maker);
             }
+        }
+        for (&new, &operation) in &self.makers {
+            let makers = mentions.of(new).into_iter().filter_map(|mentioned| makers_of.get(&mentioned)).flatten();
+            edges.extend(makers.map(|&maker| (maker, operation)).filter(|(one, other)| one != other));
         }
         let with_exits = |edges: &[(usize, usize)]| -> Vec<(usize, usize)> {
             let moved = edges.iter().map(|&(one, other)| (self.exits.get(&one).copied().unwrap_or(one), other));
