@@ -111,7 +111,8 @@ fn choose(root: &Path, candidates: Vec<PathBuf>) -> Result<PathBuf> {
     };
     let failure = match (&pages[..], &candidates[..]) {
         (&[one], _) | (&[], [one]) => return Ok(one.clone()),
-        ([first, ..], _) if first.as_path() == Path::new(".") => return Ok((*first).clone()),
+        // Pages below one in the root are examples or parts of it.
+        (pages, _) if pages.iter().any(|page| page.as_path() == Path::new(".")) => return Ok(PathBuf::from(".")),
         ([], []) => Failure::new("no folder has a package.json with a script `build`"),
         ([], _) => Failure::new(format!(
             "several folders have a package.json with a script `build`: {}",

@@ -40,6 +40,10 @@ fn normalize(text: &str, directory: &Path, database: &Database) -> String {
             let unit = words.get(index + 1).map_or("", |next| next.trim_end_matches([')', ':', ',']));
             if number.parse::<f64>().is_ok() && matches!(unit, "ms" | "s") {
                 out[index] = word.replace(number, "N");
+                // On a busy machine, what takes milliseconds takes seconds, which are written with a fraction.
+                if unit == "s" && number.contains('.') {
+                    out[index + 1] = format!("m{}", words[index + 1]);
+                }
             } else if word.len() == 10 && word.starts_with("20") && word.matches('-').count() == 2 {
                 out[index] = "DATE".to_owned();
                 out[index + 1] = "TIME".to_owned();

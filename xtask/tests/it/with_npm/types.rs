@@ -6,22 +6,23 @@ use std::process::Command;
 
 use cluster::{ClusterError, Stamp};
 
-use crate::support::{sample, server};
+use crate::support::{lock, sample, server};
 use crate::types::{database, folder};
 
 /// A folder with the packages of the functions, installed once.
 fn packages() -> PathBuf {
+    let _lock = lock("types-packages");
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("types-packages");
     fs::create_dir_all(&directory).expect("can create the folder");
     for name in ["package.json", "package-lock.json"] {
         fs::copy(sample().join("amplify/functions").join(name), directory.join(name)).expect("can copy the file");
     }
-    let lock = fs::read_to_string(directory.join("package-lock.json")).expect("can read the file");
+    let lockfile = fs::read_to_string(directory.join("package-lock.json")).expect("can read the file");
     let install = || -> Result<(), ClusterError> {
         run(Command::new("npm").args(["ci", "--prefer-offline", "--no-audit", "--no-fund"]).current_dir(&directory));
         Ok(())
     };
-    Stamp::new(directory.join("installed.txt"), lock).install_once(install).expect("can install the packages");
+    Stamp::new(directory.join("installed.txt"), lockfile).install_once(install).expect("can install the packages");
     directory
 }
 
