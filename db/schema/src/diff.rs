@@ -28,7 +28,7 @@ mod view;
 use connection::Connection;
 
 use crate::catalog::Catalog;
-use crate::order;
+use crate::order::Acyclic;
 use crate::read_error::ReadError;
 use crate::schema::Schema;
 use elements::Elements;
@@ -52,9 +52,9 @@ impl Snapshot {
     /// A query fails, or objects need each other in a way that no script can create.
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, ReadError> {
         let (catalog, facts) = Catalog::read_with_facts(connection, except)?;
-        let schema = Schema::from_catalog(catalog.clone(), connection)?;
-        let catalog = order::without_circles(catalog).map_err(ReadError::Circle)?;
-        Ok(Self { schema, elements: Elements::new(catalog, facts) })
+        let acyclic = Acyclic::new(catalog).map_err(ReadError::Circle)?;
+        let schema = Schema::of(acyclic.clone(), connection)?;
+        Ok(Self { schema, elements: Elements::new(acyclic.catalog, facts) })
     }
 
     /// The schema as SQL, and for comparing.

@@ -10,19 +10,28 @@ use crate::object::{Id, Object};
 /// The descriptions of objects that need each other.
 pub(crate) type Circle = Vec<String>;
 
-/// Sorts the objects of a catalog, or returns the first circle that can't be broken.
-pub(crate) fn in_order(mut catalog: Catalog) -> Result<Vec<Object>, Circle> {
-    let needs = break_circles(&mut catalog)?;
-    let needs = with_preferences(&needs, Resolver::new(&catalog).graph(&catalog.prefers));
-    let order = sorted(&catalog.objects, &needs);
-    let mut objects: Vec<Option<Object>> = catalog.objects.into_iter().map(Some).collect();
-    Ok(order.into_iter().filter_map(|index| objects[index].take()).collect())
+/// A catalog without circles, and what its objects need.
+#[derive(Debug, Clone)]
+pub(crate) struct Acyclic {
+    pub(crate) catalog: Catalog,
+    needs: Graph,
 }
 
-/// A catalog without circles: what closes one is an object of its own.
-pub(crate) fn without_circles(mut catalog: Catalog) -> Result<Catalog, Circle> {
-    break_circles(&mut catalog)?;
-    Ok(catalog)
+impl Acyclic {
+    /// Makes what closes a circle an object of its own, or returns the first circle that can't be broken.
+    pub(crate) fn new(mut catalog: Catalog) -> Result<Self, Circle> {
+        let needs = break_circles(&mut catalog)?;
+        Ok(Self { catalog, needs })
+    }
+
+    /// The objects, sorted.
+    pub(crate) fn in_order(self) -> Vec<Object> {
+        let Self { catalog, needs } = self;
+        let needs = with_preferences(&needs, Resolver::new(&catalog).graph(&catalog.prefers));
+        let order = sorted(&catalog.objects, &needs);
+        let mut objects: Vec<Option<Object>> = catalog.objects.into_iter().map(Some).collect();
+        order.into_iter().filter_map(|index| objects[index].take()).collect()
+    }
 }
 
 /// Finds the object that something is written in.

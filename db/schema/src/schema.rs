@@ -9,7 +9,7 @@ use connection::{Connection, first};
 
 use crate::catalog::Catalog;
 use crate::object::Object;
-use crate::order::in_order;
+use crate::order::Acyclic;
 use crate::read_error::ReadError;
 
 /// The schema of a database: all objects that revisions can create.
@@ -29,14 +29,14 @@ impl Schema {
     /// A query fails, or objects need each other in a way that no script can create.
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, ReadError> {
         let catalog = Catalog::read(connection, except)?;
-        Self::from_catalog(catalog, connection)
+        Self::of(Acyclic::new(catalog).map_err(ReadError::Circle)?, connection)
     }
 
     /// The schema of a catalog that has been read on this connection.
-    pub(crate) fn from_catalog(catalog: Catalog, connection: &mut Connection) -> Result<Self, ReadError> {
+    pub(crate) fn of(catalog: Acyclic, connection: &mut Connection) -> Result<Self, ReadError> {
         let version = connection.rows("SHOW server_version")?;
         let server_major = first(&version, 0).unwrap_or_default().split('.').next().unwrap_or_default().to_owned();
-        Ok(Self { objects: in_order(catalog).map_err(ReadError::Circle)?, server_major })
+        Ok(Self { objects: catalog.in_order(), server_major })
     }
 
     /// The major version of the server. Another version may write the same schema differently.

@@ -130,12 +130,10 @@ impl Columns<'_> {
     }
 
     fn retype(&self) -> Action {
-        let (old, new) = (self.old, self.new);
+        let new = self.new;
         let mut text = format!("TYPE {}", new.type_name);
-        match &new.collation {
-            Some(collation) => text += &format!(" COLLATE {collation}"),
-            None if old.collation.is_some() => {}
-            None => {}
+        if let Some(collation) = &new.collation {
+            text += &format!(" COLLATE {collation}");
         }
         let mut hazards = Vec::new();
         if new.generated.is_empty() {

@@ -219,27 +219,18 @@ impl Elements {
             {
                 self.uses[element].push((owner, true));
             }
-            if let Some(table) = self.table_of(element)
-                && table != element
-            {
-                self.uses[element].push((table, true));
+            // A column goes with its table, and a default with its column.
+            let above = match self.kinds[element] {
+                Kind::Column(table, _) => self.relation(table),
+                _ => self.column_of(element),
+            };
+            if let Some(above) = above.filter(|&above| above != element) {
+                self.uses[element].push((above, true));
             }
         }
         for uses in &mut self.uses {
             uses.sort_unstable();
             uses.dedup();
-        }
-    }
-
-    /// The table that a column or a default belongs to.
-    fn table_of(&self, element: Element) -> Option<Element> {
-        match self.kinds[element] {
-            Kind::Column(table, _) => self.by_node.get(&(catalog::CLASS, table, 0)).copied(),
-            Kind::Default(table, index) => {
-                let column = &self.facts.columns[&(catalog::CLASS, table)][index];
-                self.element((catalog::CLASS, table, column.number))
-            }
-            _ => None,
         }
     }
 

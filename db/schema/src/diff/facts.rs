@@ -48,7 +48,7 @@ pub(crate) struct Facts {
 }
 
 /// A table, a view or a sequence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Relation {
     /// As in `pg_class.relkind`.
     pub(crate) kind: String,
@@ -70,7 +70,7 @@ pub(crate) struct Relation {
 }
 
 /// A column of a table, of a view or of a composite type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Column {
     pub(crate) number: u32,
     /// Quoted.
@@ -91,14 +91,11 @@ pub(crate) struct Column {
     pub(crate) identity: String,
     /// The OID of the sequence of an identity column.
     pub(crate) sequence: Option<u32>,
-    pub(crate) is_local: bool,
     pub(crate) inherited: u32,
-    /// The type without modifiers.
-    pub(crate) plain_type: String,
 }
 
 /// A constraint of a table or of a domain.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Constraint {
     pub(crate) oid: u32,
     pub(crate) owner: (u32, u32),
@@ -120,20 +117,17 @@ pub(crate) struct Constraint {
 }
 
 /// An index, also of a constraint.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Index {
     pub(crate) table: u32,
     pub(crate) bare_name: String,
     pub(crate) name: String,
     pub(crate) definition: String,
-    pub(crate) is_unique: bool,
     pub(crate) is_valid: bool,
     /// The OID of the constraint that it belongs to.
     pub(crate) constraint: Option<u32>,
     /// The OID of the index of a partitioned table that it is attached to.
     pub(crate) parent: Option<u32>,
-    pub(crate) kind: String,
-    pub(crate) schema: String,
     /// The names of its columns, with `_` between them.
     pub(crate) column_names: String,
     /// Without the schema, quoted.
@@ -141,7 +135,7 @@ pub(crate) struct Index {
 }
 
 /// A sequence.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Sequence {
     pub(crate) type_name: String,
     pub(crate) start: String,
@@ -160,7 +154,7 @@ pub(crate) struct Sequence {
 }
 
 /// A function, procedure or aggregate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Routine {
     pub(crate) kind: String,
     pub(crate) result: String,
@@ -175,7 +169,7 @@ pub(crate) struct Routine {
 }
 
 /// A type that is not a table's.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Type {
     /// As in `pg_type.typtype`.
     pub(crate) kind: String,
@@ -194,7 +188,7 @@ pub(crate) struct Type {
 }
 
 /// A policy of row-level security.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Policy {
     pub(crate) table: u32,
     pub(crate) name: String,
@@ -309,7 +303,7 @@ impl Facts {
         let owner = (row.number(), row.number());
         let (number, name) = (row.number(), row.text());
         let (type_name, collation, base, category) = (row.text(), row.optional(), row.text(), row.text());
-        let (not_null, _, _) = (row.flag(), row.optional(), row.optional());
+        let not_null = row.flag();
         let column = Column {
             number,
             name,
@@ -323,9 +317,7 @@ impl Facts {
             generated: row.text().trim().to_owned(),
             identity: row.text().trim().to_owned(),
             sequence: row.oid(),
-            is_local: row.flag(),
             inherited: row.number(),
-            plain_type: row.text(),
         };
         self.columns.entry(owner).or_default().push(column);
     }
@@ -356,12 +348,9 @@ impl Facts {
             bare_name: row.text(),
             name: row.text(),
             definition: row.sql().unwrap_or_default(),
-            is_unique: row.flag(),
             is_valid: row.flag(),
             constraint: row.oid(),
             parent: row.oid(),
-            kind: row.text(),
-            schema: row.text(),
             column_names: row.text(),
             quoted_name: row.text(),
         };

@@ -22,6 +22,23 @@ pub(crate) enum Fate {
     Replace,
 }
 
+impl Fate {
+    /// Whether the old element is dropped.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self, Self::Drop | Self::Replace)
+    }
+
+    /// Whether the new element is created.
+    pub(crate) fn is_made(&self) -> bool {
+        matches!(self, Self::Create | Self::Replace)
+    }
+
+    /// Whether the old element is the new one.
+    pub(crate) fn stays(&self) -> bool {
+        matches!(self, Self::Keep | Self::Alter(_))
+    }
+}
+
 /// The fates of all pairs.
 pub(crate) struct Fates<'a> {
     pub(crate) old: &'a Elements,
@@ -34,7 +51,7 @@ pub(crate) struct Fates<'a> {
     pub(crate) swapped: HashSet<usize>,
     pub(crate) refusals: Vec<Refusal>,
     /// Old tables that stay, but not as children of a parent that they have.
-    pub(crate) leaving: HashSet<Element>,
+    leaving: HashSet<Element>,
 }
 
 impl<'a> Fates<'a> {
@@ -132,7 +149,7 @@ impl<'a> Fates<'a> {
             let Some((Class::Attached, oid)) = self.old.object(element).map(|object| object.id) else { continue };
             let Some(index) = self.old.facts.indexes.get(&oid) else { continue };
             let Some(table) = self.old.relation(index.table) else { continue };
-            let stays = matches!(self.of_old(table), Fate::Keep | Fate::Alter(_)) && !self.leaving.contains(&table);
+            let stays = self.of_old(table).stays() && !self.leaving.contains(&table);
             if *self.of_old(element) == Fate::Drop
                 && stays
                 && let Some(above) = index.parent.and_then(|parent| self.old.relation(parent))
@@ -145,8 +162,12 @@ impl<'a> Fates<'a> {
 
     /// Whether an old element is part of a partition that leaves its table with what it has.
     pub(crate) fn is_taken_along(&self, user: Element, used: Element) -> bool {
-        self.old.parts.contains(&(user, used))
-            && self.old.owner_of(user).is_some_and(|owner| self.leaving.contains(&owner))
+        self.old.parts.contains(&(user, used)) && self.leaves(user)
+    }
+
+    /// Whether an old element belongs to a table that leaves a parent.
+    pub(crate) fn leaves(&self, old: Element) -> bool {
+        self.old.owner_of(old).is_some_and(|owner| self.leaving.contains(&owner))
     }
 
     /// Spreads what happens to an element to those that use it.
@@ -170,19 +191,19 @@ impl<'a> Fates<'a> {
 
     fn disturbs(&self, old: Element) -> bool {
         let pair = self.pairs.of_old[old];
-        matches!(self.list[pair], Fate::Drop | Fate::Replace) || self.is_retyped(pair)
+        self.list[pair].is_gone() || self.is_retyped(pair)
     }
 
     fn disturb(&mut self, user: Element, used: Element, is_automatic: bool) {
         let (pair, used_pair) = (self.pairs.of_old[user], self.pairs.of_old[used]);
-        if matches!(self.list[pair], Fate::Drop | Fate::Replace) {
+        if self.list[pair].is_gone() {
             return;
         }
         let Some(new) = self.pairs.list[pair].new else { return };
         let still_uses = self.pairs.list[used_pair]
             .new
             .is_some_and(|used| self.new.uses[new].iter().any(|&(other, _)| other == used));
-        let is_gone = matches!(self.list[used_pair], Fate::Drop | Fate::Replace);
+        let is_gone = self.list[used_pair].is_gone();
         match self.old.kinds[user] {
             // A sequence is released by its column, and a partition by its table.
             Kind::Object(_) if is_automatic && self.is_released(user, used) => {}

@@ -146,8 +146,7 @@ impl<'a> Operations<'a> {
     }
 
     fn remove(&mut self, pair: usize, old: Element) -> Option<usize> {
-        let leaves = self.old().owner_of(old).is_some_and(|owner| self.fates.leaving.contains(&owner));
-        if self.implied_removal(old).is_some() || (self.old().is_inherited_reference(old) && !leaves) {
+        if self.implied_removal(old).is_some() || (self.old().is_inherited_reference(old) && !self.fates.leaves(old)) {
             return None;
         }
         let is_swapped = self.fates.swapped.contains(&pair);
@@ -222,7 +221,7 @@ impl<'a> Operations<'a> {
 
     /// The old element with which PostgreSQL drops this one.
     fn implied_removal(&self, old: Element) -> Option<Element> {
-        let is_gone = |element: Element| matches!(self.fates.of_old(element), Fate::Drop | Fate::Replace);
+        let is_gone = |element: Element| self.fates.of_old(element).is_gone();
         if self.drops_foreign_keys
             && let Kind::Constraint(oid) = self.old().kinds[old]
             && let constraint = &self.old().facts.constraints[&oid]
@@ -232,9 +231,8 @@ impl<'a> Operations<'a> {
             return None;
         }
         // A foreign key of a partition goes with that of the partitioned table.
-        let leaves = self.old().owner_of(old).is_some_and(|owner| self.fates.leaving.contains(&owner));
         if self.old().is_inherited_reference(old)
-            && !leaves
+            && !self.fates.leaves(old)
             && let Some(above) = self.old().constraint_above(old).filter(|&above| is_gone(above))
         {
             return Some(above);
@@ -250,7 +248,7 @@ impl<'a> Operations<'a> {
             let mut root = old;
             for _ in 0..8 {
                 match self.implied_removal(root) {
-                    Some(next) if matches!(self.fates.of_old(root), Fate::Drop | Fate::Replace) => root = next,
+                    Some(next) if self.fates.of_old(root).is_gone() => root = next,
                     _ => break,
                 }
             }
@@ -263,7 +261,7 @@ impl<'a> Operations<'a> {
             }
         }
         for new in 0..self.new_side().kinds.len() {
-            if matches!(self.fates.of_new(new), Fate::Create | Fate::Replace)
+            if self.fates.of_new(new).is_made()
                 && !self.new_side().is_inherited_reference(new)
                 && let Some(maker) = self.parents.maker(new)
                 && let Some(&operation) = self.makers.get(&maker)

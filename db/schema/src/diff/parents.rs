@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
-use crate::diff::fate::{Fate, Fates};
+use crate::diff::fate::Fates;
 use crate::object::{Class, Id};
 
 /// What happens to elements because something happens to those of a parent.
@@ -80,7 +80,7 @@ impl<'a> Parents<'a> {
     }
 
     fn is_made(&self, new: Element) -> bool {
-        matches!(self.fates.of_new(new), Fate::Create | Fate::Replace)
+        self.fates.of_new(new).is_made()
     }
 
     fn constraint_maker(&self, new: Element, oid: u32) -> Option<Element> {
@@ -131,7 +131,7 @@ impl<'a> Parents<'a> {
     /// A partition gets the indexes of a table that exists.
     fn index_maker(&self, table: Element, index: &Index) -> Option<Element> {
         let above = index.parent.and_then(|parent| self.fates.new.relation(parent))?;
-        let is_kept = matches!(self.fates.of_new(above), Fate::Keep | Fate::Alter(_));
+        let is_kept = self.fates.of_new(above).stays();
         (is_kept && self.is_made(table)).then_some(table)
     }
 
@@ -147,13 +147,8 @@ impl<'a> Parents<'a> {
         };
         let mut indexes: Vec<&Index> = elements.indexes_of(table).collect();
         indexes.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        let promoted = self.promoted_indexes(table);
-        let is_promoted = |index: &Index| {
-            let part = index.constraint.map(|oid| (Class::Catalog(catalog::CONSTRAINT), oid));
-            part.is_some_and(|part| promoted.iter().any(|(other, _)| *other == part))
-        };
         let renamed =
-            indexes.into_iter().filter(|index| self.index_maker(owner, index).is_some() && !is_promoted(index));
+            indexes.into_iter().filter(|index| self.index_maker(owner, index).is_some() && !self.is_promoted(index));
         renamed
             .filter_map(|index| {
                 let usual = self.usual_name(index)?;
@@ -187,8 +182,7 @@ impl<'a> Parents<'a> {
         };
         let promoted = elements.indexes_of(table).filter_map(|index| {
             let constraint = elements.facts.constraints.get(&index.constraint?)?;
-            let above = elements.facts.indexes.get(&index.parent?)?;
-            if above.constraint.is_some() || self.index_maker(owner, index).is_none() {
+            if !self.is_promoted(index) || self.index_maker(owner, index).is_none() {
                 return None;
             }
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
@@ -198,6 +192,12 @@ impl<'a> Parents<'a> {
             Some(((Class::Catalog(catalog::CONSTRAINT), constraint.oid), sql))
         });
         promoted.collect()
+    }
+
+    /// Whether an index belongs to a constraint and is part of one that does not.
+    fn is_promoted(&self, index: &Index) -> bool {
+        let above = index.parent.and_then(|parent| self.fates.new.facts.indexes.get(&parent));
+        index.constraint.is_some() && above.is_some_and(|above| above.constraint.is_none())
     }
 
     /// The name that PostgreSQL gives to an index of a partition.

@@ -48,8 +48,7 @@ fn gone_columns(fates: &Fates<'_>, object: &Object) -> HashSet<u32> {
     let is_gone = |number: &u32| {
         let element = fates.old.element((class, oid, *number));
         element.is_some_and(|element| {
-            matches!(fates.old.kinds[element], Kind::Column(..))
-                && matches!(fates.of_old(element), Fate::Drop | Fate::Replace)
+            matches!(fates.old.kinds[element], Kind::Column(..)) && fates.of_old(element).is_gone()
         })
     };
     columns.map(|column| column.number).filter(is_gone).collect()
@@ -69,8 +68,7 @@ fn owner(change: &mut PropertyChange, before: &Object, after: &Object) {
 /// The column that a sequence belongs to. It is released before that is dropped.
 fn ownership(change: &mut PropertyChange, fates: &Fates<'_>, old: Element, new: Element) {
     let (before, after) = (owning_column(fates.old, old), owning_column(fates.new, new));
-    let is_gone =
-        before.as_ref().is_some_and(|(column, _)| matches!(fates.of_old(*column), Fate::Drop | Fate::Replace));
+    let is_gone = before.as_ref().is_some_and(|(column, _)| fates.of_old(*column).is_gone());
     let name = |owner: &Option<(Element, String)>| owner.as_ref().map(|(_, name)| name.clone());
     if name(&before) == name(&after) && !is_gone {
         return;
@@ -88,7 +86,7 @@ pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Option<Statement> {
     let (column, owner) = owning_column(fates.new, new)?;
     let table = fates.new.owner_of(column)?;
     let sequence = fates.new.facts.sequences.get(&fates.new.object(new)?.id.1)?;
-    let is_made = matches!(fates.of_new(table), Fate::Create | Fate::Replace);
+    let is_made = fates.of_new(table).is_made();
     (!is_made).then(|| Statement::new(format!("ALTER SEQUENCE {} OWNED BY {owner};", sequence.name)))
 }
 

@@ -88,7 +88,7 @@ impl<'a> Operations<'a> {
     pub(super) fn add_properties(&mut self) {
         for pair in 0..self.fates.list.len() {
             let Some(new) = self.fates.pairs.list[pair].new else { continue };
-            let stays = matches!(self.fates.list[pair], Fate::Keep | Fate::Alter(_));
+            let stays = self.fates.list[pair].stays();
             let change = match self.fates.pairs.list[pair].old.filter(|_| stays) {
                 Some(old) => properties::change(self.fates, old, new),
                 // A new sequence belongs to a column of a table that stays.

@@ -24,7 +24,7 @@ impl<'a> Operations<'a> {
         for (user, uses) in self.old().uses.iter().enumerate() {
             let Some(&remover) = self.removers.get(&user) else { continue };
             for &(used, _) in uses {
-                let is_gone = |element: Element| matches!(self.fates.of_old(element), Fate::Drop | Fate::Replace);
+                let is_gone = |element: Element| self.fates.of_old(element).is_gone();
                 let is_hard = is_gone(used)
                     || self.fates.is_retyped(self.fates.pairs.of_old[used])
                     // A column of a key can't become nullable.
@@ -60,10 +60,7 @@ impl<'a> Operations<'a> {
             let Some(&maker) = self.makers.get(&user) else { continue };
             let uses = elements.uses[user].iter().map(|&(used, _)| used);
             let uses = uses.filter(|&used| !elements.parts.contains(&(user, used)));
-            let needs = elements.needs[user]
-                .iter()
-                .copied()
-                .filter(|_| matches!(self.fates.of_new(user), Fate::Create | Fate::Replace));
+            let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
                     self.edges.push((other, maker));
@@ -103,7 +100,7 @@ impl<'a> Operations<'a> {
         };
         let mut freed: HashMap<String, usize> = HashMap::new();
         for (&old, &operation) in &self.removers {
-            if matches!(self.fates.of_old(old), Fate::Drop | Fate::Replace)
+            if self.fates.of_old(old).is_gone()
                 && !self.fates.swapped.contains(&self.fates.pairs.of_old[old])
                 && let Some(name) = names(self.old(), old)
             {
@@ -111,7 +108,7 @@ impl<'a> Operations<'a> {
             }
         }
         for (&new, &operation) in &self.makers {
-            if matches!(self.fates.of_new(new), Fate::Create | Fate::Replace)
+            if self.fates.of_new(new).is_made()
                 && let Some(name) = names(self.new_side(), new)
                 && let Some(&remover) = freed.get(&name)
                 && remover != operation
@@ -129,7 +126,7 @@ impl<'a> Operations<'a> {
                 continue;
             }
             for parent in self.parents.tables_above(self.new_side(), new) {
-                if matches!(self.fates.of_new(parent), Fate::Create | Fate::Replace) {
+                if self.fates.of_new(parent).is_made() {
                     continue;
                 }
                 let made = self.makers.iter().filter(|(element, _)| {

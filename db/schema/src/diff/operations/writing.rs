@@ -71,7 +71,7 @@ impl<'a> Operations<'a> {
         let owner = elements.owner_of(new).filter(|_| self.form == Form::Online)?;
         let (_, oid) = elements.object(owner)?.id;
         let relation = elements.facts.relations.get(&oid)?;
-        let stays = matches!(self.fates.of_new(owner), Fate::Keep | Fate::Alter(_));
+        let stays = self.fates.of_new(owner).stays();
         (stays && matches!(relation.kind.as_str(), "r" | "m")).then_some(relation.name.as_str())
     }
 

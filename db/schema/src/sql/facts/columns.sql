@@ -11,11 +11,9 @@ identity AS (
 )
 SELECT 'column', CASE WHEN c.relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid, CASE WHEN c.relkind = 'c' THEN c.reltype ELSE a.attrelid END, a.attnum, quote_ident(a.attname),
   format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, coalesce(base.base, a.atttypid)::regtype, (SELECT b.typcategory FROM pg_type b WHERE b.oid = coalesce(base.base, a.atttypid)),
-  a.attnotnull, n.conname, n.connoinherit, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attislocal, a.attinhcount,
-  a.atttypid::regtype
+  a.attnotnull, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN own ON own.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN base ON base.oid = a.atttypid LEFT JOIN pg_attrdef d ON adrelid = a.attrelid AND adnum = a.attnum
-  LEFT JOIN pg_constraint n ON n.conrelid = a.attrelid AND n.contype = 'n' AND n.conkey[1] = a.attnum
   LEFT JOIN identity ON identity.attrelid = a.attrelid AND identity.attnum = a.attnum
 WHERE a.attnum > 0 AND NOT a.attisdropped AND (c.relkind = 'c' OR c.oid IN (SELECT oid FROM relation WHERE relkind <> 'S'))
 ORDER BY a.attrelid, a.attnum
