@@ -4,6 +4,8 @@ mod db;
 mod diff;
 #[cfg(test)]
 mod hinted;
+mod old_tool;
+mod rewrite;
 mod run;
 
 use std::path::PathBuf;
@@ -12,8 +14,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
 use crate::config::ProjectName;
-pub(crate) use db::{AdoptArguments, DbArguments, DbCommand, ImportArguments, RebaseArguments, SquashArguments};
+pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
+pub(crate) use old_tool::{AdoptArguments, ImportArguments};
+pub(crate) use rewrite::{RebaseArguments, SquashArguments};
 pub(crate) use run::{RunArguments, Slice};
 
 /// The tasks of this monorepo.

@@ -1,6 +1,8 @@
 //! The order of files in `objects`. A case is a file `objects/NAME.txt`: files (`--- NAME`, then the text), and after `===` the
 //! names in the order in which they are applied, or the errors. `UPDATE_GOLDEN=1` rewrites the part after `===`.
 
+mod golden;
+
 use std::fs;
 use std::path::Path;
 
@@ -27,20 +29,7 @@ fn result(input: &str) -> String {
 
 #[test]
 fn sorts_the_files() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/objects");
-    let mut failures = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("a case").path();
-        let text = fs::read_to_string(&path).expect("readable");
-        let (input, expected) = text.split_once("===\n").expect("an expected order");
-        let found = result(input);
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            fs::write(&path, format!("{input}===\n{found}")).expect("writable");
-        } else if found != expected {
-            failures.push(format!("{}:\n{found}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    golden::check("objects", result);
 }
 
 /// The result does not depend on the order in which a file system lists them.

@@ -2,9 +2,9 @@
 //! `rebase BRANCH ONTO`, revision files (`--- NAME`, then the text), and after `===` what becomes of them, or the error.
 //! `UPDATE_GOLDEN=1` rewrites the part after `===`. In a case, `CHECKSUM` stands for 64 hexadecimal digits.
 
+mod golden;
+
 use std::fmt::Write;
-use std::fs;
-use std::path::Path;
 
 use revision::{Files, Rebase, RevisionFile, Revisions, Squash};
 
@@ -55,18 +55,5 @@ fn run(command: &str, revisions: &Revisions) -> Result<String, String> {
 
 #[test]
 fn rewrites_the_revisions() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rewriting");
-    let mut failures = Vec::new();
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("a case").path();
-        let text = fs::read_to_string(&path).expect("readable");
-        let (input, expected) = text.split_once("===\n").expect("an expected result");
-        let found = result(input);
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
-            fs::write(&path, format!("{input}===\n{found}")).expect("writable");
-        } else if found != expected {
-            failures.push(format!("{}:\n{found}", path.display()));
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    golden::check("rewriting", result);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use migrate::Target;
-use revision::{Directory, Files, Node, RevisionFile, Revisions};
+use revision::{Directory, Files, Node, RevisionFile, RevisionGraph, Revisions};
 
 use crate::at_heads::Place;
 use crate::catalog::Catalog;
@@ -60,9 +60,7 @@ pub(crate) fn squash(directory: &Path, replaced: &[String], file: &Path, place: 
     let old_way = Way { revisions: &old, legs: legs(replaced.iter().rev().cloned().collect()) };
     let new_way = Way { revisions: &new, legs: legs(vec![last.clone()]) };
     // What the squash follows has the same ids in both.
-    let mut below = new.graph().plan_upgrade(&[], last)?.steps;
-    below.pop();
-    let below: Vec<String> = below.iter().filter_map(|step| Some(new.graph().id(step.revision?).to_owned())).collect();
+    let below = below(new.graph(), last)?;
     let before = Before { revisions: &old, fixtures: &fixtures, below: &below };
     compare([&old_way, &new_way], &before, place, "the squash", |old, new| {
         let whens = ["after the upgrade", "after the downgrade"];
@@ -78,10 +76,7 @@ pub(crate) fn rebase(directory: &Path, moved: &[String], onto: &str, file: &Path
     let new = rewritten(&old, std::slice::from_ref(first), file)?;
     let fixtures = Fixture::all(directory, old.graph())?;
     let graph = old.graph();
-    let first = graph.find(first).context("the first revision of the branch")?;
-    let mut below = graph.plan_upgrade(&[], graph.id(first))?.steps;
-    below.pop();
-    let below: Vec<String> = below.iter().filter_map(|step| Some(graph.id(step.revision?).to_owned())).collect();
+    let below = below(graph, first)?;
     let up = |ids: [&str; 2]| ids.map(|id| Leg::Upgrade(id.to_owned())).into_iter().collect::<Vec<_>>();
     let old_way = Way { revisions: &old, legs: up([branch, onto]) };
     let mut new_way = Way { revisions: &new, legs: up([onto, branch]) };
@@ -97,6 +92,13 @@ pub(crate) fn rebase(directory: &Path, moved: &[String], onto: &str, file: &Path
         }
         pairs
     })
+}
+
+/// The ids of the revisions that an upgrade to this one runs before it, in order.
+fn below(graph: &RevisionGraph, id: &str) -> Result<Vec<String>> {
+    let mut steps = graph.plan_upgrade(&[], id)?.steps;
+    steps.pop();
+    Ok(steps.iter().filter_map(|step| Some(graph.id(step.revision?).to_owned())).collect())
 }
 
 /// Which states of the two databases must be equal.

@@ -2,11 +2,11 @@
 
 use std::path::PathBuf;
 
-use ::import::Tool;
-use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand};
 
 use super::diff::{AutogenerateArguments, DiffArguments, DriftMode};
+use super::old_tool::{AdoptArguments, ImportArguments};
+use super::rewrite::{RebaseArguments, SquashArguments};
 use super::run::{FleetArguments, RunArguments, seconds};
 
 #[derive(Debug, Args)]
@@ -29,95 +29,6 @@ pub(crate) struct DbArguments {
 
 /// The maximum number of rows that `db trace` generates for a table.
 const MOST_ROWS: u64 = 1_000_000_000;
-
-/// What is converted, and whether the result is compared.
-#[derive(Debug, Args)]
-pub(crate) struct ImportArguments {
-    /// The tool whose migrations these are
-    #[arg(value_name = "TOOL", value_parser = PossibleValuesParser::new(Tool::ALL.map(Tool::name)))]
-    pub(crate) tool: String,
-    /// Its directory of migrations, or file
-    #[arg(value_name = "SOURCE")]
-    pub(crate) source: PathBuf,
-    /// Do not run the tool to compare its database with that of the revisions
-    #[arg(long)]
-    pub(crate) no_proof: bool,
-    /// Program of the tool [default: the one on the PATH], or the Python of an Alembic project [default: that of its virtual
-    /// environment]
-    #[arg(long, value_name = "PATH")]
-    pub(crate) program: Option<PathBuf>,
-    /// Write an empty revision in place of a migration that is a program, such as a `.go` file
-    #[arg(long)]
-    pub(crate) empty_programs: bool,
-    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
-    #[arg(long, default_value = "auto")]
-    pub(crate) postgres: String,
-}
-
-/// Which revisions become one.
-#[derive(Debug, Args)]
-pub(crate) struct SquashArguments {
-    /// Range with both ends, as for `history -r`; either end can be empty or `current`
-    #[arg(value_name = "FROM:TO", allow_hyphen_values = true)]
-    pub(crate) rev_range: String,
-    /// What the revision does, in a few words
-    #[arg(short, long)]
-    pub(crate) message: String,
-    /// Prove it and show what would be replaced, without writing anything
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
-    #[arg(long, default_value = "auto")]
-    pub(crate) postgres: String,
-}
-
-/// Which branch is moved, and where.
-#[derive(Debug, Args)]
-pub(crate) struct RebaseArguments {
-    /// Head of the branch to move [default: the one of two heads that is not in main, or in `since` of `[lint]` in xtask.toml]
-    pub(crate) revision: Option<String>,
-    /// Head to move it after [default: the other head]
-    #[arg(long, value_name = "HEAD")]
-    pub(crate) onto: Option<String>,
-    /// Prove it and show what would change, without writing anything
-    #[arg(long)]
-    pub(crate) dry_run: bool,
-    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
-    #[arg(long, default_value = "auto")]
-    pub(crate) postgres: String,
-}
-
-/// What another tool has applied, and how it is checked.
-#[derive(Debug, Args)]
-pub(crate) struct AdoptArguments {
-    /// Table of the other tool, if it was renamed or there are several [default: found by its name and columns]
-    #[arg(long, value_name = "SCHEMA.NAME", conflicts_with = "baseline")]
-    pub(crate) table: Option<String>,
-    /// Count this revision and its ancestors as applied, for a database without a table of another tool
-    #[arg(long, value_name = "REV")]
-    pub(crate) baseline: Option<String>,
-    /// With --baseline: ignore the tables of other tools
-    #[arg(long, requires = "baseline")]
-    pub(crate) ignore_tables: bool,
-    /// Record the revisions although the schema differs; the reason is stored in the log
-    #[arg(long, value_name = "REASON")]
-    pub(crate) accept_differences: Option<String>,
-    /// Do not compare the schema with what the revisions create
-    #[arg(long, conflicts_with = "accept_differences")]
-    pub(crate) no_compare: bool,
-    /// Server to create the revisions' schema on: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
-    #[arg(long, default_value = "auto")]
-    pub(crate) postgres: String,
-    /// Print a script for psql instead of recording anything
-    #[arg(long)]
-    pub(crate) sql: bool,
-    /// Check everything, and show what would be recorded
-    #[arg(long, conflicts_with = "sql")]
-    pub(crate) dry_run: bool,
-    /// How long to wait for another migration to finish [default: 300, or as set in xtask.toml]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
-    pub(crate) lock_wait: Option<u64>,
-}
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbCommand {
