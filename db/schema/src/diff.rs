@@ -7,6 +7,7 @@ mod change;
 mod column;
 mod constraint;
 mod elements;
+mod exchange;
 pub(crate) mod facts;
 mod fate;
 mod mentions;

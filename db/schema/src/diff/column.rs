@@ -16,6 +16,18 @@ pub(crate) struct ColumnChange {
     pub(crate) drops_default: bool,
     /// Whether the column has to be dropped and added: its values are generated.
     pub(crate) replaces: bool,
+    /// How values are converted, if changing the type rewrites the table.
+    pub(crate) conversion: Option<Conversion>,
+}
+
+/// How the values of a column whose type changes are converted, in both directions.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Conversion {
+    /// An expression of [`VALUE`]; `None` if assigning a value converts it.
+    pub(crate) forth: Option<String>,
+    pub(crate) back: Option<String>,
+    /// Those of the change, apart from the rewrite.
+    pub(crate) hazards: Vec<Hazard>,
 }
 
 /// An action of ALTER TABLE.
@@ -64,7 +76,14 @@ impl Columns<'_> {
             change.actions.push(self.alter("DROP EXPRESSION"));
         }
         if self.has_other_type || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
-            change.actions.push(self.retype());
+            let action = self.retype();
+            if self.is_rewritten() && !self.has_other_type {
+                let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_));
+                let hazards = action.hazards.iter().filter(is_other).cloned().collect();
+                change.conversion =
+                    Some(Conversion { forth: self.conversion(), back: self.reverse().conversion(), hazards });
+            }
+            change.actions.push(action);
             change.changes_type = true;
             change.drops_default = self.has_other_type || old.base != new.base;
         }
@@ -137,7 +156,7 @@ impl Columns<'_> {
         }
         let mut hazards = Vec::new();
         if new.generated.is_empty() {
-            match self.cast() {
+            match self.cast(&new.name) {
                 Cast::None => {}
                 Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
                 Cast::Written(using, is_guessed) => {
@@ -188,10 +207,24 @@ impl Columns<'_> {
         !is_coercible
     }
 
+    /// The change in the other direction.
+    fn reverse(&self) -> Self {
+        let (old_elements, new_elements) = (self.new_elements, self.old_elements);
+        Self { old_elements, new_elements, old: self.new, new: self.old, ..*self }
+    }
+
+    /// The expression that converts a value in a trigger.
+    fn conversion(&self) -> Option<String> {
+        match self.cast(VALUE) {
+            Cast::None | Cast::Checked => None,
+            Cast::Written(expression, _) => Some(expression),
+        }
+    }
+
     /// How values are converted.
-    fn cast(&self) -> Cast {
+    fn cast(&self, column: &str) -> Cast {
         let (old, new) = (self.old, self.new);
-        let (column, target) = (&new.name, &new.type_name);
+        let target = &new.type_name;
         if self.has_other_type {
             let text = if old.type_name.ends_with("[]") { "text[]" } else { "text" };
             return Cast::Written(format!("{column}::{text}::{target}"), false);
@@ -220,6 +253,9 @@ impl Columns<'_> {
         }
     }
 }
+
+/// Stands for the value in a [`Conversion`].
+pub(crate) const VALUE: &str = "$value";
 
 /// How the values of a column are converted to another type.
 enum Cast {

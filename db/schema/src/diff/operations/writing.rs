@@ -51,7 +51,7 @@ impl<'a> Operations<'a> {
                             Mode::Together if matches!(found.kind.as_str(), "p" | "u") => {
                                 Priority::Finish(place.clone())
                             }
-                            Mode::Together => Priority::Make(place.clone()),
+                            Mode::Together | Mode::Apart => Priority::Make(place.clone()),
                         };
                         (vec![step], priority)
                     })
@@ -200,7 +200,7 @@ impl<'a> Operations<'a> {
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);
-                [Some(Statement { sql, hazards: action.hazards.clone() }), action.then.clone()]
+                [Some(Statement { hazards: action.hazards.clone(), ..Statement::new(sql) }), action.then.clone()]
             })
             .flatten()
             .collect()
