@@ -120,12 +120,14 @@ impl Columns<'_> {
             change.drops_default = true;
             let mut action = self.alter(&format!("ADD{}", item.inline));
             let table = self.table_name();
-            action.then = Some(Statement::new(format!(
+            let start = Statement::new(format!(
                 "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 0) + 1, false) FROM {table};",
                 connection::quote_literal(table),
                 connection::quote_literal(&unquoted(&new.name)),
                 column = new.name,
-            )));
+            ));
+            // Unless the column has an index, which most have, the table is scanned.
+            action.then = Some(start.with(Hazard::BlockingLock(table.to_owned())));
             change.actions.push(action);
             return;
         }
@@ -183,7 +185,10 @@ impl Columns<'_> {
             rest.split(')').next()?.split(',').map(|number| number.parse().ok()).collect()
         };
         let is_text = |column: &Column| matches!(column.base.as_str(), "text" | "character varying");
-        if self.has_other_type || old.collation != new.collation {
+        let becomes_domain = old.type_name != new.type_name
+            && self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == new.type_name);
+        // The constraints of a domain are checked.
+        if self.has_other_type || old.collation != new.collation || becomes_domain {
             return true;
         }
         if is_text(old) && is_text(new) {
@@ -204,7 +209,8 @@ impl Columns<'_> {
             self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone())).map(String::as_str),
             Some(cast) if cast.ends_with('b')
         );
-        !is_coercible
+        // A limit is applied to every value.
+        !is_coercible || new.type_name.contains('(')
     }
 
     /// The change in the other direction.
@@ -292,6 +298,13 @@ pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> St
         text += " NOT NULL";
     }
     text
+}
+
+/// Whether PostgreSQL computes the default for each row instead of once: the usual functions whose results differ.
+pub(crate) fn is_computed_for_each_row(column: &Column) -> bool {
+    let volatile = ["nextval(", "random(", "random_uuid(", "uuid_generate_", "uuidv", "clock_timestamp(", "timeofday("];
+    let default = column.expression.as_deref().unwrap_or_default();
+    column.generated.is_empty() && volatile.iter().any(|function| default.contains(function))
 }
 
 /// A name without its quotes.

@@ -75,9 +75,10 @@ impl Exchange {
     /// The new column, in step with the old one.
     pub(crate) fn expand(&self) -> Vec<Statement> {
         let mut statements: Vec<Statement> = self.added("_new", &self.new, &self.old).map(Statement::new).collect();
-        if let Some(first) = statements.first_mut() {
-            first.hazards.clone_from(&self.hazards);
-            first.undo = self.removed("_new", &self.new);
+        // From the trigger on, a value that can't be converted is refused.
+        if let Some(trigger) = statements.iter_mut().find(|statement| statement.sql.starts_with("CREATE TRIGGER ")) {
+            trigger.hazards.clone_from(&self.hazards);
+            trigger.undo = self.removed("_new", &self.new);
         }
         statements
     }

@@ -1,6 +1,6 @@
 //! Columns whose type changes through a new column, because the table would be rewritten; see [`crate::diff::exchange`].
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
@@ -18,6 +18,8 @@ pub(super) struct Exchanges {
     of: HashMap<usize, Exchange>,
     /// The pairs of what is created with the new column and dropped with the old one.
     absorbed: HashSet<usize>,
+    /// What drops the old columns, by their pairs.
+    contracts: HashMap<usize, usize>,
 }
 
 impl Exchanges {
@@ -87,7 +89,8 @@ impl Finder<'_> {
             return None;
         }
         let mut absorbed = Absorbed::default();
-        for &user in &self.users[old] {
+        let users: BTreeSet<Element> = self.users[old].iter().copied().collect();
+        for user in users {
             self.absorb(user, new, &mut absorbed)?;
         }
         let relation = &fates.new.facts.relations[&table];
@@ -129,8 +132,8 @@ impl Finder<'_> {
             Kind::Default(..) => return Some(()),
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.facts.sequences.contains_key(&oid) => {
-                    let new = new.filter(|&new| fates.new.uses[new].iter().any(|&(used, _)| used == column));
-                    absorbed.sequences.extend(new.and_then(|_| Some(old.facts.sequences.get(&oid)?.name.clone())));
+                    let stays = fates.new.uses[new?].iter().any(|&(used, _)| used == column);
+                    absorbed.sequences.push(old.facts.sequences.get(&oid).filter(|_| stays)?.name.clone());
                     return Some(());
                 }
                 (Class::Catalog(catalog::CLASS), oid) if old.facts.indexes.contains_key(&oid) => {}
@@ -254,6 +257,7 @@ impl Operations<'_> {
             self.push_steps(steps(exchange.swap(), Mode::Apart), Priority::Swap(1, place.clone()), label.clone());
         let contract = self.push_steps(steps(exchange.contract(), Mode::Alone), Priority::Contract(place), label);
         self.chains.extend([(expand, swap), (swap, contract)]);
+        self.exchanges.contracts.insert(pair, contract);
         self.exits.insert(expand, swap);
         self.makers.insert(new, expand);
         self.removers.insert(old, swap);
@@ -272,6 +276,16 @@ impl Operations<'_> {
                 continue;
             };
             let (Some(&swap), Some(&expand)) = (self.removers.get(&old), self.makers.get(&new)) else { continue };
+            // What the old column uses, such as its type, goes after it.
+            let default = self.old().default_of(old);
+            let elements = self.old();
+            for used in [Some(old), default].into_iter().flatten().flat_map(|user| &elements.uses[user]) {
+                let remover = self.removers.get(&used.0).copied().filter(|_| self.fates.of_old(used.0).is_gone());
+                let contract = self.exchanges.contracts.get(&pair).copied();
+                let Some((remover, contract)) = remover.zip(contract) else { continue };
+                self.chains.push((contract, remover));
+                self.list[remover].priority = Priority::Contract(place(self.fates.old, used.0));
+            }
             let (mut open, mut seen) = (users[old].clone(), HashSet::from([old]));
             while let Some(user) = open.pop() {
                 if !seen.insert(user) || !self.fates.of_old(user).is_gone() {
