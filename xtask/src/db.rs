@@ -7,6 +7,7 @@ mod author;
 mod check;
 mod choose;
 mod development;
+mod diagram;
 mod diff;
 mod exchange;
 mod fleet;
@@ -87,6 +88,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
             }
         }
         DbCommand::Diff(arguments) => db.diff(arguments),
+        DbCommand::Diagram(arguments) => db.diagram(&arguments),
         DbCommand::Merge { revisions, message, branch_label, rev_id } => {
             db.merge(&revisions, message, branch_label, rev_id)
         }

@@ -13,6 +13,9 @@ use crate::{clock, revisions};
 /// Its name, in the built page.
 pub(crate) const FILE: &str = "release.json";
 
+/// The name of the drawing of the schema, next to the revisions and in the built page.
+pub(crate) const DIAGRAM: &str = "schema.svg";
+
 /// Writes the file to the folder that the front end's build copies, and returns its path.
 pub(crate) fn write(context: &Context, environment: &str) -> Result<PathBuf> {
     let graph = revisions::read(context)?;

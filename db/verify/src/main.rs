@@ -1,5 +1,5 @@
 //! `verify`: checks revisions before they are released, and imports those of other tools. `cargo xtask db lint`, `db verify`,
-//! `db dump`, `db diff`, `db import` and `db trace` run it.
+//! `db dump`, `db diff`, `db diagram`, `db import` and `db trace` run it.
 
 mod adopted;
 mod allowance;
@@ -18,6 +18,7 @@ mod linted_text;
 mod new_tables;
 mod objects;
 mod refusal;
+mod release_diagram;
 mod rewriting;
 mod round_trip;
 mod rule;
@@ -115,6 +116,14 @@ enum Task {
     },
     /// Plan and prove what takes one schema to another: the request is on standard input, the answer is printed, as JSON
     Diff {
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Print a drawing of a schema: what to draw is on standard input, as JSON
+    Diagram {
+        /// Instead, draw what the page of the release shows
+        #[arg(long)]
+        release: bool,
         #[command(flatten)]
         server: ServerArguments,
     },
@@ -240,6 +249,7 @@ fn main() -> ExitCode {
         Task::Types { role, server } => at_heads::types(&cli.dir, &server.place(), &role),
         Task::Compare { heads, except, server } => at_heads::compare(&cli.dir, &server.place(), &heads, &except),
         Task::Diff { server } => diff::run(&cli.dir, &server.place()),
+        Task::Diagram { release, server } => diff::draw(&cli.dir, &server.place(), release),
         Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
         Task::Trace { revision, objects, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), objects: &objects, rows, json };

@@ -46,6 +46,11 @@ pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Form
     file_is_current(&next_to(versions, "schema.sql"), schema, ("`cargo xtask db dump`", ", for reviews"), format)
 }
 
+/// Compares with the drawing of the release, if there is one.
+pub(crate) fn diagram_file_is_current(path: &Path, drawing: &str, format: Format) -> Result<bool> {
+    file_is_current(path, drawing, ("`cargo xtask db diagram --write`", ""), format)
+}
+
 /// The contents of the file with the types of the tables that a role can see.
 pub(crate) fn types_text(role: &str, tables: &VisibleTables) -> String {
     tables.to_typescript(&format!(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::diff::{AutogenerateArguments, DiffArguments, DriftMode};
+use super::diff::{AutogenerateArguments, DiagramArguments, DiffArguments, DriftMode};
 use super::old_tool::{AdoptArguments, ImportArguments};
 use super::rewrite::{RebaseArguments, SquashArguments};
 use super::run::{FleetArguments, RunArguments, seconds};
@@ -201,6 +201,14 @@ pub(crate) enum DbCommand {
         after_help = "Examples:\n  cargo xtask db diff\n  cargo xtask db diff --to postgres://user@host/name\n  cargo xtask db diff --from 4d2f --to heads\n  cargo xtask db diff --from base --to schema.sql\n  cargo xtask db diff --write -m 'add prices' --rename notes=memos"
     )]
     Diff(DiffArguments),
+    /// Draw the tables with their keys and references, and mark what a revision changes
+    ///
+    /// The schema is made on a private PostgreSQL. With changes marked, only the tables that have changed and their neighbors
+    /// are drawn.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db diagram --file schema.svg\n  cargo xtask db diagram --diff\n  cargo xtask db diagram --diff 9b1c:4d2f --all\n  cargo xtask db diagram --table 'billing.*' --format mermaid\n  cargo xtask db diagram --url postgres://user@host/name\n  cargo xtask db diagram --write"
+    )]
+    Diagram(DiagramArguments),
     /// Create a revision that merges branches
     #[command(after_help = "Example:\n  cargo xtask db merge heads -m 'merge billing'")]
     Merge {

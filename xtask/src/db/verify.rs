@@ -10,6 +10,7 @@ use xshell::{Cmd, Shell};
 
 use super::task::Db;
 use crate::report::{EXIT_USAGE, Failure};
+use crate::release::DIAGRAM;
 use crate::{process, workspace};
 
 impl Db<'_> {
@@ -96,10 +97,21 @@ impl Db<'_> {
         given.iter().map(find).collect()
     }
 
-    /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
+    /// Writes the schema that the revisions create to the `schema.sql` next to their directory, and draws it again if it has
+    /// been drawn.
     pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
         let path = self.next_to_revisions("schema.sql");
-        self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")
+        self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")?;
+        match self.next_to_revisions(DIAGRAM).symlink_metadata() {
+            Ok(_) => self.write_diagram(postgres),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Writes the drawing of the schema that the page of the release shows.
+    pub(super) fn write_diagram(&self, postgres: &str) -> Result<()> {
+        let arguments = [self.on_a_server("diagram", postgres)?, vec!["--release".to_owned()]].concat();
+        self.write_output(&self.next_to_revisions(DIAGRAM), &arguments, "could not draw the schema")
     }
 
     /// Writes the types of the tables that the role can see after the revisions.
