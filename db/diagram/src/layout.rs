@@ -11,6 +11,8 @@ mod order;
 mod pack;
 mod place;
 mod route;
+#[cfg(test)]
+mod tests;
 
 use nets::Nets;
 

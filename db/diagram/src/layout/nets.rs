@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::{End, Line, Size};
 
 /// How far apart lines are that end at the same row and side of a box, and how far from the middle they may be.
-const SPREAD: i32 = 6;
+const SPREAD: i32 = 10;
 const FARTHEST: i32 = 8;
 
 /// The height that a line needs between boxes.

@@ -19,13 +19,14 @@ const STEP: i64 = 1_000;
 pub(super) fn sort(nets: &mut Nets) {
     let pairs = pairs(nets);
     let total: usize = pairs.iter().map(Vec::len).sum();
-    let sweeps = if total > MANY { FEW_SWEEPS } else { SWEEPS };
+    let (sweeps, rounds) = if total > MANY { (FEW_SWEEPS, 1) } else { (SWEEPS, 6) };
     let mut sorter = Sorter::new(nets, &pairs);
+    sorter.set(nets.layers.iter().map(|layer| lines_in_the_middle(nets, layer)).collect());
     let mut best = (sorter.crossings(), sorter.layers.clone());
     for sweep in 0..sweeps {
         sorter.sweep(sweep % 2 == 0);
         if sweep % 4 == 3 {
-            sorter.swap_neighbors();
+            sorter.swap_neighbors(rounds);
         }
         let crossings = sorter.crossings();
         if crossings < best.0 {
@@ -33,8 +34,16 @@ pub(super) fn sort(nets: &mut Nets) {
         }
     }
     sorter.set(best.1);
-    sorter.swap_neighbors();
+    sorter.swap_neighbors(rounds);
     nets.layers = sorter.layers;
+}
+
+/// A layer with the lines that pass between its boxes. At its edge, they would lead the layers up or down like a staircase.
+fn lines_in_the_middle(nets: &Nets, layer: &[usize]) -> Vec<usize> {
+    let (boxes, lines): (Vec<usize>, Vec<usize>) =
+        layer.iter().partition(|&&vertex| nets.vertices[vertex].node.is_some());
+    let (above, below) = boxes.split_at(boxes.len() / 2);
+    [above, &lines, below].concat()
 }
 
 fn pairs(nets: &Nets) -> Pairs {
@@ -115,8 +124,8 @@ impl<'p> Sorter<'p> {
     }
 
     /// Swaps neighbors in a layer as long as fewer lines cross then.
-    fn swap_neighbors(&mut self) {
-        for _ in 0..6 {
+    fn swap_neighbors(&mut self, rounds: usize) {
+        for _ in 0..rounds {
             let mut is_better = false;
             for layer in 0..self.layers.len() {
                 for place in 1..self.layers[layer].len() {

@@ -27,7 +27,7 @@ fn packed(areas: &[Size], order: &[usize], width: i32, apart: i32) -> (Point, Ve
     let mut size = (0, 0);
     for &index in order {
         let area = areas[index];
-        let (x, y) = highest(&sky, area.width, width);
+        let (x, y) = highest(&sky, area.width + apart, width + apart);
         corners[index] = (x, y);
         size = (size.0.max(x + area.width), size.1.max(y + area.height));
         raise(&mut sky, x, x + area.width + apart, y + area.height + apart);

@@ -6,8 +6,10 @@
 use super::End;
 use super::nets::Nets;
 
-/// How often layers are moved.
+/// How often layers are moved: less often if there are many vertices.
 const ROUNDS: usize = 10;
+const FEW_ROUNDS: usize = 3;
+const MANY: usize = 3_000;
 
 /// The distance between two boxes, a box and a line, and two lines.
 const BOXES: i32 = 28;
@@ -17,8 +19,9 @@ const LINES: i32 = 10;
 /// The distance of each vertex from the top.
 pub(super) fn tops(nets: &Nets) -> Vec<i32> {
     let mut placer = Placer::new(nets);
-    for round in 0..ROUNDS {
-        let is_last = round + 1 == ROUNDS;
+    let rounds = if nets.vertices.len() > MANY { FEW_ROUNDS } else { ROUNDS };
+    for round in 0..rounds {
+        let is_last = round + 1 == rounds;
         (0..nets.layers.len()).for_each(|layer| placer.place(layer, true, is_last));
         (0..nets.layers.len()).rev().for_each(|layer| placer.place(layer, is_last, true));
     }

@@ -40,7 +40,7 @@ impl Ends {
             true => bar(x + 7 * side, y) + &circle(x + 13 * side, y),
             false => {
                 let apex = x + 10 * side;
-                format!("<path d=\"M{x} {}L{apex} {y}L{x} {}\"/>", y - 5, y + 5) + &circle(x + 14 * side, y)
+                format!("<path d=\"M{x} {}L{apex} {y}L{x} {}\"/>", y - 4, y + 4) + &circle(x + 14 * side, y)
             }
         }
     }
@@ -54,9 +54,9 @@ impl Ends {
 }
 
 fn bar(x: i32, y: i32) -> String {
-    format!("<path d=\"M{x} {}V{}\"/>", y - 5, y + 5)
+    format!("<path d=\"M{x} {}V{}\"/>", y - 4, y + 4)
 }
 
 fn circle(x: i32, y: i32) -> String {
-    format!("<circle class=\"page\" cx=\"{x}\" cy=\"{y}\" r=\"3.5\" fill=\"{}\"/>", Palette::PAGE)
+    format!("<circle class=\"page\" cx=\"{x}\" cy=\"{y}\" r=\"3.3\" fill=\"{}\"/>", Palette::PAGE)
 }
