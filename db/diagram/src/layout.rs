@@ -63,8 +63,10 @@ const APART: i32 = 36;
 /// Places all boxes.
 pub(crate) fn layout(sizes: &[Size], lines: &[Line]) -> Layout {
     let components = components(sizes.len(), lines);
-    let drawings: Vec<Layout> = components.iter().map(|(nodes, lines_of)| connected(nodes, lines_of, sizes, lines)).collect();
-    let areas: Vec<Size> = drawings.iter().map(|drawing| Size { width: drawing.size.0, height: drawing.size.1 }).collect();
+    let drawings: Vec<Layout> =
+        components.iter().map(|(nodes, lines_of)| connected(nodes, lines_of, sizes, lines)).collect();
+    let areas: Vec<Size> =
+        drawings.iter().map(|drawing| Size { width: drawing.size.0, height: drawing.size.1 }).collect();
     let (size, corners) = pack::pack(&areas, APART, ASPECT);
     let mut whole = Layout { size, places: vec![(0, 0); sizes.len()], routes: vec![Vec::new(); lines.len()] };
     for ((nodes, lines_of), (drawing, corner)) in components.iter().zip(drawings.into_iter().zip(corners)) {

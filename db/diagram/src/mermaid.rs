@@ -101,7 +101,11 @@ fn line(text: &str) -> String {
 
 /// A name or a type as the grammar has it.
 fn word(text: &str) -> String {
-    let is_known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '(' | ')' | '[' | ']' | '-') || ('\u{c0}'..'\u{fffd}').contains(&c);
+    let is_known = |c: char| {
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '(' | ')' | '[' | ']' | '-')
+            || ('\u{c0}'..'\u{fffd}').contains(&c)
+    };
     let known = text.chars().filter(|&c| c != '"').map(|c| if is_known(visible(c)) { c } else { '_' });
     let word: String = known.collect();
     // Keys are words of the grammar.

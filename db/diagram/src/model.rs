@@ -86,8 +86,7 @@ impl Model {
         for table in &new.tables {
             versions.entry(&table.name).or_default().1 = Some(table);
         }
-        let numbers: HashMap<&str, usize> =
-            versions.keys().enumerate().map(|(number, &name)| (name, number)).collect();
+        let numbers: HashMap<&str, usize> = versions.keys().enumerate().map(|(number, &name)| (name, number)).collect();
         let entities = versions.values().filter_map(|versions| match *versions {
             (old, Some(new)) if !is_comparison => Some(entity(old.or(Some(new)), new, Change::None, &numbers)),
             (None, Some(new)) => Some(entity(None, new, Change::Added, &numbers)),

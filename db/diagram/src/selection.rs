@@ -71,8 +71,7 @@ impl<'m> Selection<'m> {
                 }
             }
         }
-        let numbers: HashMap<usize, usize> =
-            shown.iter().enumerate().map(|(number, &index)| (index, number)).collect();
+        let numbers: HashMap<usize, usize> = shown.iter().enumerate().map(|(number, &index)| (index, number)).collect();
         let mut links = Vec::new();
         let mut ends = BTreeSet::new();
         for &from in &shown {

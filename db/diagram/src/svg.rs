@@ -141,9 +141,7 @@ fn rounded(route: &[Point]) -> String {
         let [before, at, after] = [corner[0], corner[1], corner[2]];
         let distance = |one: Point, other: Point| (one.0 - other.0).abs() + (one.1 - other.1).abs();
         let radius = (distance(before, at) / 2).min(distance(at, after) / 2).min(6);
-        let toward = |end: Point| {
-            (at.0 + (end.0 - at.0).signum() * radius, at.1 + (end.1 - at.1).signum() * radius)
-        };
+        let toward = |end: Point| (at.0 + (end.0 - at.0).signum() * radius, at.1 + (end.1 - at.1).signum() * radius);
         let (begin, end) = (toward(before), toward(after));
         let _ = write!(path, "L{} {}Q{} {} {} {}", begin.0, begin.1, at.0, at.1, end.0, end.1);
     }

@@ -50,7 +50,8 @@ impl<'m> TableBox<'m> {
         let name = shortened(&entity.name, LONGEST_NAME);
         let note = if entity.partitions > 0 { counted(entity.partitions, "partition") } else { String::new() };
         let more = (table.hidden > 0).then(|| format!("… {}", counted(table.hidden, "more column")));
-        let longest = |of: for<'r> fn(&'r RowText<'m>) -> &'r str| rows.iter().map(|row| width(of(row))).max().unwrap_or(0);
+        let longest =
+            |of: for<'r> fn(&'r RowText<'m>) -> &'r str| rows.iter().map(|row| width(of(row))).max().unwrap_or(0);
         let sign = if is_comparison { 14 } else { 0 };
         let keys = longest(|row| row.keys);
         let keys_x = PADDING + sign;

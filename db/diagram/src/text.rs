@@ -121,6 +121,9 @@ mod tests {
 
     #[test]
     fn no_text_leaves_its_element() {
-        assert_eq!(escaped("</text><script>\"&'\u{1b}\u{202e}\n"), "&lt;/text&gt;&lt;script&gt;&quot;&amp;'\u{fffd}\u{fffd}\n");
+        assert_eq!(
+            escaped("</text><script>\"&'\u{1b}\u{202e}\n"),
+            "&lt;/text&gt;&lt;script&gt;&quot;&amp;'\u{fffd}\u{fffd}\n"
+        );
     }
 }

@@ -16,7 +16,8 @@ pub(crate) const FILE: &str = "schema.svg";
 pub(crate) fn text(server: &Server, revisions: &Revisions, at_heads: &mut ScratchDatabase<'_>) -> Result<String> {
     let graph = revisions.graph();
     let heads: BTreeSet<&str> = graph.real_heads().map(|node| graph.id(node)).collect();
-    let needed: BTreeSet<_> = graph.real_heads().flat_map(|node| graph.normalized_down(node)).map(|&node| graph.id(node)).collect();
+    let needed: BTreeSet<_> =
+        graph.real_heads().flat_map(|node| graph.normalized_down(node)).map(|&node| graph.id(node)).collect();
     let mut before = ScratchDatabase::create(server, revisions)?;
     for target in needed {
         before.upgrade(target)?;

@@ -64,9 +64,9 @@ impl Db<'_> {
             (None, None) => (at_heads(&graph), None),
             (Some(named), None) | (None, Some(named)) => self.side(named, &graph)?,
         };
-        let mut title = format!("Schema {}", name(&to.0));
+        let mut title = format!("Schema {}", name(&to.0, &graph));
         if let Some((from, _)) = &from {
-            title.push_str(&format!(", compared with that {}", name(from)));
+            title.push_str(&format!(", compared with that {}", name(from, &graph)));
         }
         Ok(Subject { from, to, title })
     }
@@ -82,32 +82,41 @@ fn subject_of_revisions(graph: &RevisionGraph, named: &str) -> Result<Subject> {
         Ok(Side::Revisions(vec![target.to_owned()]))
     };
     let (from, to) = match named.split_once(':') {
-        Some((from, to)) => (at(if from.is_empty() { "base" } else { from })?, at(if to.is_empty() { "heads" } else { to })?),
+        Some((from, to)) => {
+            (at(if from.is_empty() { "base" } else { from })?, at(if to.is_empty() { "heads" } else { to })?)
+        }
         None => match at(named)? {
             Side::Revisions(targets) => (Side::Before(targets.clone()), Side::Revisions(targets)),
             base => (Side::Base, base),
         },
     };
     let title = match &from {
-        Side::Before(_) => format!("Schema {}, with what it changes", name(&to)),
-        from => format!("Schema {}, compared with that {}", name(&to), name(from)),
+        Side::Before(targets) => format!("Schema {}, with what {} changes", name(&to, graph), ids(targets, graph)),
+        from => format!("Schema {}, compared with that {}", name(&to, graph), name(from, graph)),
     };
     Ok(Subject { from: Some((from, None)), to: (to, None), title })
 }
 
 /// A schema in words, after the noun.
-fn name(side: &Side) -> String {
-    let listed = |names: &[String]| names.join(", ");
+fn name(side: &Side, graph: &RevisionGraph) -> String {
     match side {
         Side::Base => "of the base".to_owned(),
-        Side::Revisions(targets) => format!("at {}", listed(targets)),
-        Side::Before(targets) => format!("before {}", listed(targets)),
+        Side::Revisions(targets) => format!("at {}", ids(targets, graph)),
+        Side::Before(targets) => format!("before {}", ids(targets, graph)),
         Side::Files(paths) => {
             let names = paths.iter().map(|path| path.display().to_string());
             format!("of {}", names.collect::<Vec<_>>().join(", "))
         }
         Side::Database { name, .. } => format!("of {name}"),
     }
+}
+
+/// The ids of revisions.
+fn ids(targets: &[String], graph: &RevisionGraph) -> String {
+    let nodes = targets.iter().flat_map(|target| graph.resolve(target).unwrap_or_default());
+    let mut ids = graph.ids(nodes);
+    ids.sort_unstable();
+    ids.join(", ")
 }
 
 /// The format that was named, or that of the file.

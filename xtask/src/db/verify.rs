@@ -9,8 +9,8 @@ use revision::{ObjectFile, similar};
 use xshell::{Cmd, Shell};
 
 use super::task::Db;
-use crate::report::{EXIT_USAGE, Failure};
 use crate::release::DIAGRAM;
+use crate::report::{EXIT_USAGE, Failure};
 use crate::{process, workspace};
 
 impl Db<'_> {

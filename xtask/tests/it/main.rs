@@ -9,6 +9,7 @@ mod adopted;
 mod buildspec;
 mod circles;
 mod connecting;
+mod diagram;
 mod diff;
 mod doctor;
 mod dump;

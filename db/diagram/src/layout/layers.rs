@@ -135,7 +135,9 @@ impl Acyclic {
         let mut ready: Vec<usize> = (0..missing.len()).filter(|&node| missing[node] == 0).collect();
         let mut order = Vec::with_capacity(missing.len());
         while !ready.is_empty() {
-            ready.sort_by_key(|&node| (std::cmp::Reverse(self.right[node].len()), self.left[node].iter().max().copied(), node));
+            ready.sort_by_key(|&node| {
+                (std::cmp::Reverse(self.right[node].len()), self.left[node].iter().max().copied(), node)
+            });
             let mut next = Vec::new();
             for &node in &ready {
                 for &right in &self.right[node] {

@@ -107,7 +107,11 @@ impl Nets {
                 let from = ports.source(line);
                 let ends = &mut self.gaps[gap][section];
                 // A line to its own box leaves it on the side where it arrives.
-                if layer_of[source] == home || step < 0 { ends.left.push(from) } else { ends.right.push(from) }
+                if layer_of[source] == home || step < 0 {
+                    ends.left.push(from)
+                } else {
+                    ends.right.push(from)
+                }
                 let mut hops = vec![Hop { gap, section, from, to: trail[distance - 1] }];
                 for passed in (1..distance).rev() {
                     let gap = gap_before(at(home, step, passed - 1), step);
@@ -119,7 +123,14 @@ impl Nets {
     }
 
     /// Lets a net pass a layer.
-    fn extend(&mut self, trail: &mut Vec<End>, layer: usize, home: usize, step: i32, sections: &mut HashMap<usize, usize>) {
+    fn extend(
+        &mut self,
+        trail: &mut Vec<End>,
+        layer: usize,
+        home: usize,
+        step: i32,
+        sections: &mut HashMap<usize, usize>,
+    ) {
         let passed = trail.len();
         let pass = self.vertices.len();
         self.vertices.push(Vertex { layer, height: PASS, node: None });
@@ -128,7 +139,11 @@ impl Nets {
         let gap = gap_before(at(home, step, passed - 1), step);
         let section = self.section(gap, sections, trail[passed - 1], step);
         let ends = &mut self.gaps[gap][section];
-        if step > 0 { ends.right.push(end) } else { ends.left.push(end) }
+        if step > 0 {
+            ends.right.push(end)
+        } else {
+            ends.left.push(end)
+        }
         trail.push(end);
     }
 

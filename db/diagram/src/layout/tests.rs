@@ -19,7 +19,8 @@ fn schema(count: usize, seed: u64) -> (Vec<Size>, Vec<Line>) {
     let mut numbers = Numbers(seed);
     let rows: Vec<usize> = (0..count).map(|_| 3 + numbers.below(12)).collect();
     let pixels = |number: usize| i32::try_from(number).expect("a small number");
-    let sizes = rows.iter().map(|&rows| Size { width: 150 + pixels(numbers.below(150)), height: 34 + 20 * pixels(rows) });
+    let sizes =
+        rows.iter().map(|&rows| Size { width: 150 + pixels(numbers.below(150)), height: 34 + 20 * pixels(rows) });
     let sizes = sizes.collect();
     let mut lines = Vec::new();
     for node in 1..count {
@@ -49,7 +50,8 @@ fn check(sizes: &[Size], lines: &[Line], drawing: &Layout) {
         assert!(left >= 0 && top >= 0 && right <= drawing.size.0 && bottom <= drawing.size.1, "{one} is outside");
         for other in 0..one {
             let (its_left, its_top, its_right, its_bottom) = area(other);
-            let overlaps = left < its_right + 10 && its_left < right + 10 && top < its_bottom + 10 && its_top < bottom + 10;
+            let overlaps =
+                left < its_right + 10 && its_left < right + 10 && top < its_bottom + 10 && its_top < bottom + 10;
             assert!(!overlaps, "{one} and {other} overlap or touch");
         }
     }

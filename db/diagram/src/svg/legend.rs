@@ -52,7 +52,10 @@ fn items(is_comparison: bool) -> Vec<Item> {
         text,
     };
     let end = |signs: &str, text| Item {
-        drawing: format!("<g fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\"><path d=\"M0 0H24\"/>{signs}</g>", Palette::LINE),
+        drawing: format!(
+            "<g fill=\"none\" stroke=\"{}\" stroke-width=\"1.4\"><path d=\"M0 0H24\"/>{signs}</g>",
+            Palette::LINE
+        ),
         width: 24,
         text,
     };

@@ -90,7 +90,12 @@ fn write_row(svg: &mut String, drawn: &TableBox<'_>, row: &RowText<'_>, number: 
         Palette::DIM
     );
     let struck = struck(change);
-    let _ = write!(svg, "<text class=\"ink\" x=\"{}\" y=\"{baseline}\"{struck}>{}</text>", drawn.name_x, escaped(&row.name));
+    let _ = write!(
+        svg,
+        "<text class=\"ink\" x=\"{}\" y=\"{baseline}\"{struck}>{}</text>",
+        drawn.name_x,
+        escaped(&row.name)
+    );
     let _ = writeln!(
         svg,
         "<text class=\"dim\" x=\"{}\" y=\"{baseline}\" fill=\"{}\"{struck}>{}</text></g>",
@@ -103,7 +108,10 @@ fn write_row(svg: &mut String, drawn: &TableBox<'_>, row: &RowText<'_>, number: 
 fn write_sign(svg: &mut String, change: Change, x: i32, y: i32) {
     if change != Change::None {
         let (class, color, sign) = (class_of(change), Palette::of(change), change.sign());
-        let _ = write!(svg, "<text class=\"ink{class}\" x=\"{x}\" y=\"{y}\" font-weight=\"700\" fill=\"{color}\">{sign}</text>");
+        let _ = write!(
+            svg,
+            "<text class=\"ink{class}\" x=\"{x}\" y=\"{y}\" font-weight=\"700\" fill=\"{color}\">{sign}</text>"
+        );
     }
 }
 
