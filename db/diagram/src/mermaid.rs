@@ -50,7 +50,7 @@ fn write_table(text: &mut String, table: &Shown<'_>) {
         if let Some(was) = row.was.as_ref().filter(|was| was.type_name != column.type_name) {
             notes.push(format!("was {}", short_type(&was.type_name)));
         }
-        if name != column.name {
+        if name != column.name.trim_matches('"') {
             notes.push(column.name.replace('"', ""));
         }
         if !column.is_nullable && !column.is_primary {
