@@ -18,7 +18,7 @@ pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
-pub(crate) use run::{RunArguments, Slice};
+pub(crate) use run::{ApprovedArguments, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]

@@ -3,6 +3,7 @@
 
 mod adopt;
 mod amplify_schema;
+mod approved;
 mod author;
 mod check;
 mod choose;
@@ -11,6 +12,7 @@ mod diff;
 mod exchange;
 mod fleet;
 mod import;
+mod plan_file;
 mod rebase;
 mod reset;
 mod rewrite;
@@ -28,7 +30,7 @@ use std::time::Duration;
 use anyhow::Result;
 use revision::Operation;
 
-use crate::cli::{DbArguments, DbCommand, RunArguments};
+use crate::cli::{ApprovedArguments, DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
 use crate::revisions;
@@ -49,14 +51,20 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
     let mut db = Db { context, directory, url: arguments.url, options };
     match arguments.command {
-        DbCommand::Upgrade { target, run, fleet } => match fleet.each {
+        DbCommand::Upgrade { approved: ApprovedArguments { plan: Some(plan) }, run, .. } => {
+            db.run_plan(Operation::Upgrade, &plan, &run)
+        }
+        DbCommand::Downgrade { approved: ApprovedArguments { plan: Some(plan) }, run, .. } => {
+            db.run_plan(Operation::Downgrade, &plan, &run)
+        }
+        DbCommand::Upgrade { target, run, fleet, .. } => match fleet.each {
             Some(list) => {
                 db.upgrade_each(&target, &fleet::Request { list, jobs: fleet.jobs.into(), slice: fleet.slice }, &run)
             }
             None => db.migrate(Operation::Upgrade, &[target], &run),
         },
-        DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
-        DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Downgrade { target: Some(target), logged: true, run, .. } => db.downgrade_logged(&target, &run),
+        DbCommand::Downgrade { target, run, .. } => db.migrate(Operation::Downgrade, target.as_slice(), &run),
         DbCommand::Redo { target, lock_wait, show_queries } => {
             db.redo(&target, &RunArguments { lock_wait, show_queries, ..RunArguments::default() })
         }
@@ -110,13 +118,16 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Types { role, file, postgres, .. } if db.url.is_none() => db.write_types(role, file, &postgres),
         DbCommand::Types { role, .. } => db.show_types(role),
         DbCommand::EnsureVersion => db.ensure_version(),
-        DbCommand::Plan { targets, downgrade, stamp, from } => {
+        DbCommand::Plan { targets, downgrade, stamp, from, out } => {
             let operation = match (downgrade, stamp) {
                 (true, _) => Operation::Downgrade,
                 (_, true) => Operation::Stamp,
                 _ => Operation::Upgrade,
             };
-            db.plan(operation, &targets, from.as_deref())
+            match out {
+                Some(file) => db.plan_to_file(operation, &targets, &file),
+                None => db.plan(operation, &targets, from.as_deref()),
+            }
         }
         DbCommand::Psql { arguments } => db.psql(&arguments),
         DbCommand::Start => db.start(),
