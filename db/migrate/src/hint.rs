@@ -182,7 +182,11 @@ impl RunError {
             Self::ForeignDependents { .. } => Some(Hint::MoveDependents),
             Self::CreatedTwice { .. } => Some(Hint::Revision(revision::Hint::KeepOneFile)),
             Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
-            Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
+            Self::During { .. }
+            | Self::HeldTooLong { .. }
+            | Self::NotRolledBack { .. }
+            | Self::Interrupted { .. }
+            | Self::Observer { .. } => None,
         }
     }
 }
@@ -196,6 +200,7 @@ impl StatementError {
             }
             (Outcome::ObjectsRolledBack { .. }, "42P16" | "42809") => Some(Hint::DropInRevision),
             (Outcome::NothingRan, UNIQUE_VIOLATION) => Some(Hint::SkipExistingRows),
+            (Outcome::Rehearsed { .. }, _) => None,
             (_, LOCK_NOT_AVAILABLE) => Some(Hint::RaiseLockTimeout),
             (_, INSUFFICIENT_PRIVILEGE) => Some(Hint::RunAsOwner),
             _ => None,
