@@ -5,6 +5,7 @@ mod diff;
 #[cfg(test)]
 mod hinted;
 mod old_tool;
+mod rehearse;
 mod rewrite;
 mod run;
 
@@ -40,6 +41,7 @@ impl Cli {
             Task::Db(arguments) => matches!(
                 arguments.command,
                 DbCommand::Plan { .. }
+                    | DbCommand::Rehearse(_)
                     | DbCommand::Lint { .. }
                     | DbCommand::Diff(_)
                     | DbCommand::Check { drift: Some(_), .. }

@@ -14,6 +14,7 @@ mod fleet;
 mod import;
 mod plan_file;
 mod rebase;
+mod rehearse;
 mod reset;
 mod rewrite;
 mod run;
@@ -129,6 +130,16 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
                 None => db.plan(operation, &targets, from.as_deref()),
             }
         }
+        DbCommand::Rehearse(arguments) => match arguments.copy {
+            Some(dump) => db.rehearse_copy(&dump, &arguments.target, &arguments.postgres),
+            None => db.rehearse(rehearse::Request {
+                operation: if arguments.downgrade { Operation::Downgrade } else { Operation::Upgrade },
+                target: arguments.target,
+                max_hold: Duration::from_secs(arguments.max_hold),
+                lock_wait: arguments.lock_wait,
+                out: arguments.out,
+            }),
+        },
         DbCommand::Psql { arguments } => db.psql(&arguments),
         DbCommand::Start => db.start(),
         DbCommand::Stop => db.stop(),

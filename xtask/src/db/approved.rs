@@ -111,7 +111,7 @@ impl Db<'_> {
 }
 
 /// Where a plan leads.
-fn target_of(operation: Operation, target: &str) -> Result<Target<'_>> {
+pub(super) fn target_of(operation: Operation, target: &str) -> Result<Target<'_>> {
     match operation {
         Operation::Upgrade => Ok(Target::Upgrade(target)),
         Operation::Downgrade => Ok(Target::Downgrade(target)),
