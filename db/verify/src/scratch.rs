@@ -85,7 +85,7 @@ impl<'a> ScratchDatabase<'a> {
     }
 
     /// The revisions that an upgrade to a target would apply, in order.
-    pub(crate) fn to_apply(&mut self, target: &str) -> Result<Vec<Node>> {
+    pub(crate) fn pending_revisions(&mut self, target: &str) -> Result<Vec<Node>> {
         let locked = self.locked()?;
         let plan = locked.plan(Target::Upgrade(target))?;
         Ok(plan.steps().steps.iter().filter_map(|step| step.revision).collect())

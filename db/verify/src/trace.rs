@@ -81,7 +81,7 @@ pub(crate) fn rehearse_dump(
     let database = TemporaryDatabase::create(&server)?;
     dump.restore(&server, &database)?;
     let mut scratch = ScratchDatabase::of(database, &revisions, options);
-    let nodes = scratch.to_apply(target)?;
+    let nodes = scratch.pending_revisions(target)?;
     let mut rehearsal = Rehearsal::new(scratch, &revisions);
     for &node in &nodes {
         let statements = rehearsal.trace(node).with_context(|| format!("`{}`", revisions.graph().id(node)))?;

@@ -370,18 +370,6 @@ pub(crate) enum DbCommand {
         #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "stamp"])]
         out: Option<PathBuf>,
     },
-    /// Run the revisions on the database itself, in a transaction that is rolled back, and report what they lock
-    ///
-    /// For each statement: its locks and what they block, how long it waited for them and would hold them, the tables that it
-    /// rewrites and scans, and the rows that it changes. The last lines say what was not rehearsed, what is not as before, and
-    /// the hash of the plan. Nothing is committed; sequences that were used have advanced.
-    ///
-    /// The rehearsal really locks tables, for at most `--max-hold`. It holds the migration lock meanwhile, and does not wait
-    /// for it. What a rollback does not undo is not run: revisions with `Transaction: off`, and statements that call `setval`,
-    /// dblink and the like. With --copy, everything runs, on a private PostgreSQL.
-    #[command(
-        after_help = "Examples:\n  cargo xtask db rehearse --url postgres://user@host/name\n  cargo xtask db rehearse --out release.json\n  cargo xtask db rehearse --copy name.dump"
-    )]
     Rehearse(RehearseArguments),
     /// Run psql on the database
     #[command(after_help = "Example:\n  cargo xtask db psql -c 'SELECT * FROM alembic_version'")]

@@ -9,7 +9,19 @@ use super::run::seconds;
 /// The longest time, in seconds, that a rehearsal may hold its locks.
 const LONGEST_HOLD: u64 = 3600;
 
+/// Run the revisions on the database itself, in a transaction that is rolled back, and report what they lock
+///
+/// For each statement: its locks and what they block, how long it waited for them and would hold them, the tables that it
+/// rewrites and scans, and the rows that it changes. The last lines say what was not rehearsed, what is not as before, and
+/// the hash of the plan. Nothing is committed; sequences that were used have advanced.
+///
+/// The rehearsal really locks tables, for at most `--max-hold`. It holds the migration lock meanwhile, and does not wait
+/// for it. What a rollback does not undo is not run: revisions with `Transaction: off`, and statements that call `setval`,
+/// dblink and the like. With --copy, everything runs, on a private PostgreSQL.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  cargo xtask db rehearse --url postgres://user@host/name\n  cargo xtask db rehearse --out release.json\n  cargo xtask db rehearse --copy name.dump"
+)]
 pub(crate) struct RehearseArguments {
     /// Target, as for `upgrade`
     #[arg(default_value = "heads", allow_negative_numbers = true)]
