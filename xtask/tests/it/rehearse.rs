@@ -191,7 +191,7 @@ mod with_psql {
         let text = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && text.contains(&role) && text.contains("create them there"), "{text}");
         fs::write(&dump, "CREATE TABLE t (;\n").expect("can write the dump");
-        let refused = rehearse("embedded");
+        let refused = rehearse(&server_url());
         let text = String::from_utf8_lossy(&refused.stderr).into_owned();
         assert!(!refused.status.success() && text.contains("psql can't restore"), "{text}");
     }
