@@ -5,6 +5,7 @@ mod diff;
 #[cfg(test)]
 mod hinted;
 mod old_tool;
+mod rehearse;
 mod rewrite;
 mod run;
 
@@ -18,7 +19,7 @@ pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
-pub(crate) use run::{RunArguments, Slice};
+pub(crate) use run::{ApprovedArguments, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
@@ -40,6 +41,7 @@ impl Cli {
             Task::Db(arguments) => matches!(
                 arguments.command,
                 DbCommand::Plan { .. }
+                    | DbCommand::Rehearse(_)
                     | DbCommand::Lint { .. }
                     | DbCommand::Diff(_)
                     | DbCommand::Check { drift: Some(_), .. }

@@ -19,6 +19,7 @@ mod new_tables;
 mod objects;
 mod refusal;
 mod release_diagram;
+mod restore;
 mod rewriting;
 mod round_trip;
 mod rule;
@@ -148,6 +149,26 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Restore a dump, run the revisions that it lacks, and report what each statement locks, rewrites and scans
+    Rehearse {
+        /// A dump of pg_dump: a file, or a directory
+        #[arg(long)]
+        dump: PathBuf,
+        /// The target of the upgrade
+        #[arg(long, allow_hyphen_values = true)]
+        target_revision: String,
+        /// The name of the version table
+        #[arg(long)]
+        version_table: String,
+        /// Its schema, if it is configured
+        #[arg(long)]
+        version_table_schema: Option<String>,
+        /// Print JSON lines
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Convert the migrations of another tool, and prove that the revisions create the same database
     Import {
         /// The tool
@@ -254,6 +275,11 @@ fn main() -> ExitCode {
         Task::Trace { revision, objects, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), objects: &objects, rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
+        }
+        Task::Rehearse { dump, target_revision, version_table, version_table_schema, json, server } => {
+            let mut options = migrate::Options::default();
+            (options.version_table, options.version_table_schema) = (version_table, version_table_schema);
+            trace::rehearse_dump(&cli.dir, &dump, &target_revision, options, json, &server.place())
         }
         Task::Import { tool, source, no_proof, program, empty_programs, json, server } => {
             import::run(&import::Request {

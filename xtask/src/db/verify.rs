@@ -78,6 +78,25 @@ impl Db<'_> {
         self.verify_program(&arguments, "the trace failed")
     }
 
+    /// `rehearse --copy`: traces the revisions on a restored dump.
+    pub(super) fn rehearse_copy(&self, dump: &Path, target: &str, postgres: &str) -> Result<()> {
+        if self.url.is_some() {
+            let hint = "remove `--url`, or name a server for the copy with `--postgres`";
+            return Err(Failure::new("`--copy` uses no database but the dump").hint(hint).code(EXIT_USAGE).into());
+        }
+        let mut arguments = self.on_a_server("rehearse", postgres)?;
+        arguments.push("--dump".to_owned());
+        arguments.push(dump.to_str().context("the name of the dump is not UTF-8")?.to_owned());
+        if self.context.report.is_json() {
+            arguments.push("--json".to_owned());
+        }
+        arguments.push(format!("--target-revision={target}"));
+        arguments.push(format!("--version-table={}", self.options.version_table));
+        arguments
+            .extend(self.options.version_table_schema.iter().map(|schema| format!("--version-table-schema={schema}")));
+        self.verify_program(&arguments, "the rehearsal failed")
+    }
+
     /// The names of files in `objects`, each given by its name or its path.
     fn object_names(&self, given: &[String]) -> Result<Vec<String>> {
         if given.is_empty() {
