@@ -22,7 +22,7 @@ import { publishing } from './permissions.js';
 import type { Settings } from './settings.js';
 
 /** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
-const IMAGE = setting('./image.toml', 'image');
+const IMAGE = setting('../src/image.toml', 'image');
 
 /** The Rust version that the buildspecs install. */
 const RUST = setting('../../rust-toolchain.toml', 'channel');
@@ -34,7 +34,7 @@ export interface PipelineProps {
   readonly appId: string;
 }
 
-/** A text in a TOML file. */
+/** A text in a TOML file, whose path is the same from `src` and from `build`. */
 function setting(path: string, key: string): string {
   const text = readFileSync(new URL(path, import.meta.url), 'utf8');
   const value = text.match(new RegExp(`^${key} = "(.+)"$`, 'm'))?.[1];
