@@ -147,7 +147,7 @@ fn a_release_runs_through_the_pipeline() {
     clone.edit(
         "xtask.toml",
         settings,
-        &format!("{settings}\napproval = true\nexpand_contract = true\ncontract_approval = true\nnat = \"none\"\n"),
+        &format!("{settings}\napproval = true\nexpand_contract = true\ncontract_approval = true\n"),
     );
     // These tests take minutes, and `cargo xtask test engine` runs them.
     clone.edit("buildspec/verify.yml", "cargo xtask test engine lint", "cargo xtask test lint");
