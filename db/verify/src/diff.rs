@@ -15,7 +15,7 @@ mod written;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use revision::{Directory, Revisions};
+use revision::Revisions;
 use serde_json::to_value;
 
 use crate::at_heads::Place;
@@ -23,9 +23,9 @@ use crate::difference::changed_object;
 use crate::finding::{complaint, counted, json_line, message};
 use crate::server::Server;
 pub(crate) use drawing::draw;
-use exchange::{Answer, Purpose, Request, Side, Step};
+use exchange::{Answer, Purpose, Request, Step};
 use plan::{Planned, Unplanned};
-use sides::Sides;
+use sides::{Sides, revisions_for};
 
 /// Answers the request on standard input, as JSON. Returns whether there is an answer.
 pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
@@ -41,14 +41,6 @@ pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
         None => return Ok(false),
     }
     Ok(true)
-}
-
-/// The revisions, if a schema is made of them.
-fn revisions_for(sides: &[&Side], directory: &Path) -> Result<Revisions> {
-    match sides.iter().any(|side| matches!(side, Side::Revisions(_) | Side::Before(_))) {
-        true => Ok(Revisions::read(&Directory::new(directory))?),
-        false => Ok(Revisions::new(Vec::new())?),
-    }
 }
 
 /// The answer; none if the difference can't be planned or proven, which has been reported.

@@ -1,6 +1,6 @@
 //! Which layer each box is in: to the right of all that it refers to, in layers that are not too high.
 
-use super::{Line, Size};
+use super::geometry::{Line, Size};
 
 /// What lines and the space around boxes add to the width of a layer and the height of a box.
 const CHANNEL: i64 = 110;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{End, Line, Size};
+use super::geometry::{End, Line, Size};
 
 /// How far apart lines are that end at the same row and side of a box, and how far from the middle they may be.
 const SPREAD: i32 = 10;

@@ -1,7 +1,7 @@
 //! Sorts each layer so that few lines cross: by the mean place of what each vertex is connected to, back and forth, and then
 //! by swapping neighbors.
 
-use super::End;
+use super::geometry::End;
 use super::nets::{Nets, Vertex};
 
 /// The ends that a section connects, in each gap.

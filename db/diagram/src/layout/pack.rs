@@ -1,6 +1,6 @@
 //! Places areas beside and below each other, so that little room is left between them.
 
-use super::{Point, Size};
+use super::geometry::{Point, Size};
 
 /// The size of it all, and the upper left corner of each area. `aspect`: the wanted width of what is 100 high.
 pub(super) fn pack(areas: &[Size], apart: i32, aspect: i64) -> (Point, Vec<Point>) {

@@ -3,7 +3,7 @@
 //! The places of a layer that are nearest to those wanted, in a fixed order and with fixed distances, are a regression:
 //! where vertices want to overlap, they form a block that is placed at the median of what its members want.
 
-use super::End;
+use super::geometry::End;
 use super::nets::Nets;
 
 /// How often layers are moved: less often if there are many vertices.

@@ -1,7 +1,7 @@
 //! Where lines turn: each section has a vertical line of its own between two layers, unless it is straight.
 
+use super::geometry::{End, Layout, Line, Point};
 use super::nets::{Nets, Section};
-use super::{End, Layout, Line, Point};
 
 /// The distance between two vertical lines, and between one and a box: there is room for the signs at the ends.
 const SLOT: i32 = 10;

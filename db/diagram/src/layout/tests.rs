@@ -23,8 +23,8 @@ fn schema(count: usize, seed: u64) -> (Vec<Size>, Vec<Line>) {
         rows.iter().map(|&rows| Size { width: 150 + pixels(numbers.below(150)), height: 34 + 20 * pixels(rows) });
     let sizes = sizes.collect();
     let mut lines = Vec::new();
-    for node in 1..count {
-        for row in 1..=numbers.below(4).min(rows[node] - 1) {
+    for (node, &rows) in rows.iter().enumerate().skip(1) {
+        for row in 1..=numbers.below(4).min(rows - 1) {
             let target = match numbers.below(8) {
                 0 | 1 => numbers.below(3.min(node)),
                 2 if numbers.below(6) == 0 => node,

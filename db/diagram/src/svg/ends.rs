@@ -2,7 +2,7 @@
 
 use schema::Reference;
 
-use super::Palette;
+use super::style::Palette;
 use crate::layout::Point;
 
 /// The ends of a line.

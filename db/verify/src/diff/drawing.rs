@@ -7,8 +7,7 @@ use diagram::{Format, Options};
 use revision::{Directory, Revisions};
 
 use super::exchange::Drawing;
-use super::revisions_for;
-use super::sides::Sides;
+use super::sides::{Sides, revisions_for};
 use crate::at_heads::Place;
 use crate::finding::{message, script};
 use crate::objects;

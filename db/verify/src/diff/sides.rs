@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use connection::{Connection, quote_identifier};
-use revision::{Objects, RevisionFile, RevisionGraph, Revisions, Script};
+use revision::{Directory, Objects, RevisionFile, RevisionGraph, Revisions, Script};
 use schema::Fingerprint;
 
 use super::exchange::Side;
@@ -130,6 +130,14 @@ fn before(graph: &RevisionGraph, targets: &[String]) -> Result<BTreeSet<String>>
         }
     }
     Ok(needed)
+}
+
+/// The revisions, if a schema is made of them.
+pub(super) fn revisions_for(sides: &[&Side], directory: &Path) -> Result<Revisions> {
+    match sides.iter().any(|side| matches!(side, Side::Revisions(_) | Side::Before(_))) {
+        true => Ok(Revisions::read(&Directory::new(directory))?),
+        false => Ok(Revisions::new(Vec::new())?),
+    }
 }
 
 /// What was created in a server beside databases.
