@@ -169,7 +169,8 @@ mod tests {
         let table = OldTable::of_row(&table).expect("a known layout");
         let rows: Vec<_> = rows.iter().map(|&(version, state)| vec![text(version), None, text(state)]).collect();
         let graph = graph();
-        Adopted::find(&table, &Record::of_rows(&rows), &graph, |id| id == "object").map(|adopted| graph.ids(adopted.heads))
+        Adopted::find(&table, &Record::of_rows(&rows), &graph, |id| id == "object")
+            .map(|adopted| graph.ids(adopted.heads))
     }
 
     const LIST: &str = "version\ntext";

@@ -48,7 +48,10 @@ mod tests {
         ] {
             let error = toml::from_str::<Config>(text).expect_err(text);
             let shown = invalid(Path::new("x"), text, &error).to_string();
-            assert!(shown.starts_with(expected) && shown.contains("\n2 | ") != expected.contains(":1:"), "{text}: {shown}");
+            assert!(
+                shown.starts_with(expected) && shown.contains("\n2 | ") != expected.contains(":1:"),
+                "{text}: {shown}"
+            );
         }
     }
 

@@ -150,7 +150,7 @@ impl Reader {
                 first_line: *first_line,
                 text: changeset.attributes.sql(text, delimiter),
             }],
-            without_transaction: changeset.attributes.get("runInTransaction") == Some("false"),
+            without_transaction: changeset.attributes.is_off("runInTransaction"),
         };
         let downgrade = changeset.rollback.as_ref().map(|rollback| direction(rollback, "rollbackEndDelimiter"));
         self.collector.add(migration, &direction(&changeset.sql, "endDelimiter"), downgrade.as_ref());

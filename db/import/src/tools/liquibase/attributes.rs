@@ -42,6 +42,11 @@ impl Attributes {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
+    /// Whether the attribute, which is on by default, is off.
+    pub(super) fn is_off(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("false"))
+    }
+
     /// Whether the changeset is imported. A condition that only Liquibase can evaluate at run time is a problem.
     pub(super) fn decision(&self, path: &Path, line: u32) -> Result<Decision, Vec<Problem>> {
         if let Some(dbms) = self.get("dbms").filter(|dbms| !includes_postgres(dbms)) {
@@ -66,7 +71,7 @@ impl Attributes {
                 ));
             }
         }
-        if self.get("failOnError").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
+        if self.is_off("failOnError") {
             found.push("has `failOnError:false`: a revision that fails is not applied".to_owned());
         }
         if let Some(program) = self.get("runWith").filter(|program| *program != "jdbc") {
@@ -84,8 +89,7 @@ impl Attributes {
 
     /// SQL as Liquibase sends it. `delimiter` is the attribute that names the delimiter.
     pub(super) fn sql(&self, text: &str, delimiter: &str) -> String {
-        let keeps_comments = self.get("stripComments").is_some_and(|value| value.eq_ignore_ascii_case("false"));
-        let text = if keeps_comments { text.to_owned() } else { without_comments_in_bodies(text) };
+        let text = if self.is_off("stripComments") { text.to_owned() } else { without_comments_in_bodies(text) };
         self.split(&text, delimiter)
     }
 
