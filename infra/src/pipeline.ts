@@ -51,7 +51,7 @@ function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnv
   return { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: `${secret.secretArn}:${key}` };
 }
 
-/** Source, verification, database and page, in sequence: stages running in parallel would race. */
+/** Source, verification, database and page, in sequence: actions running in parallel would race. */
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly repository: codecommit.Repository | undefined;
@@ -88,11 +88,12 @@ export class Pipeline extends Construct {
     }
     // The source with its crates, so that the migration uses exactly what was verified.
     const verified = new codepipeline.Artifact('Verified');
-    const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source) =>
+    const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source, runOrder = 1) =>
       new actions.CodeBuildAction({
         actionName: name,
         project,
         input,
+        runOrder,
         ...(name === 'Verify' ? { outputs: [verified] } : {}),
         variablesNamespace: name,
         environmentVariables: { ...variables },
@@ -109,27 +110,32 @@ export class Pipeline extends Construct {
       // The output artifact of a build does not include the commit.
       RELEASE_COMMIT: { value: fetched.variables.commitId },
     };
-    const migrate = (name: string, revisions: string) => run(name, database, { ...offline, ...target(revisions) }, verified);
-    const migrated = migrate('Database', 'expand@heads');
+    const migrate = (name: string, revisions: string, runOrder: number) =>
+      run(name, database, { ...offline, ...target(revisions) }, verified, runOrder);
+    const migrated = migrate('Database', 'expand@heads', 1);
+    const published = run(
+      'Publish',
+      publish,
+      { DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') }, ...target('expand@heads') },
+      source,
+      2,
+    );
+    const approve = (actionName: string, runOrder: number) => new actions.ManualApprovalAction({ actionName, runOrder });
     const stages: codepipeline.StageProps[] = [
       { stageName: 'Source', actions: [fetched] },
       { stageName: 'Verify', actions: [run('Verify', verify, {})] },
-      ...(settings.approval
-        ? [{ stageName: 'Approve', actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] }]
-        : []),
-      { stageName: 'Database', actions: [migrated] },
+      ...(settings.approval ? [{ stageName: 'Approve', actions: [approve('Approve', 1)] }] : []),
       {
-        stageName: 'Publish',
+        // One stage: CodePipeline lets only one execution into a stage, so no other release changes the database between
+        // the expansion and the contraction.
+        stageName: 'Release',
         actions: [
-          run('Publish', publish, {
-            DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') },
-            ...target('expand@heads'),
-          }),
+          migrated,
+          published,
+          ...(settings.contract_approval ? [approve('ApproveContract', 3)] : []),
+          ...(settings.expand_contract ? [migrate('Contract', 'contract@heads', 4)] : []),
         ],
       },
-      ...(settings.expand_contract
-        ? [{ stageName: 'Contract', actions: [migrate('Contract', 'contract@heads')] }]
-        : []),
     ];
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `${settings.project}-${settings.environment}`,

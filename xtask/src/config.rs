@@ -209,6 +209,7 @@ pub(crate) struct Environment {
     rotation_days: u32,
     approval: bool,
     expand_contract: bool,
+    contract_approval: bool,
     user_keys: bool,
     pub(crate) notify: Option<String>,
 }
@@ -230,6 +231,7 @@ impl Default for Environment {
             rotation_days: 0,
             approval: false,
             expand_contract: false,
+            contract_approval: false,
             user_keys: false,
             notify: None,
         }

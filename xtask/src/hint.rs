@@ -230,7 +230,7 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::ShowCurrent => "`cargo xtask db current` shows what is applied",
         Hint::NameHead(heads) => return format!("name one of the heads: {}", list(heads)),
         Hint::RevertWithLog => {
-            "another checkout applied it: `cargo xtask db current -v` shows what the log has, and `cargo xtask db downgrade --logged TARGET` reverts it with the SQL in the log"
+            "another checkout applied it, perhaps a later release, which this one must not undo: `cargo xtask db current -v` shows its commit; migrate with that one, or, to give its changes up, revert it with the SQL in the log: `cargo xtask db downgrade --logged TARGET`"
         }
         Hint::SetRows => {
             "another checkout applied it, or another tool such as Alembic: check out the commit that has it; docs/adopt.md describes how to take over the history of another tool; if the schema is that of a revision of this checkout, record that one: `cargo xtask db stamp --purge REVISION`"
