@@ -43,15 +43,12 @@ mod tests {
             ("\n [adoptd]\nuntil = 1\n", "x:2:3: unknown key `adoptd`, expected one of `project`"),
             ("[publish]\nhosting = \"cloudfrnt\"\n", "x:2:11: unknown variant `cloudfrnt`, expected `amplify`"),
             ("[infra.environments.dev]\nnott = 1\n", "x:2:1: unknown key `nott`, expected one of `branch`"),
-            ("[types]\nrole = \"é\" x\n", "x:2:12: "),
+            ("[types]\nrole = \"é\" x\n", "x:2:"),
             ("[types\n", "x:1:"),
         ] {
             let error = toml::from_str::<Config>(text).expect_err(text);
             let shown = invalid(Path::new("x"), text, &error).to_string();
-            assert!(
-                shown.starts_with(expected) && shown.contains("\n2 | ") != expected.contains(":1:"),
-                "{text}: {shown}"
-            );
+            assert!(shown.starts_with(expected) && shown.ends_with('^'), "{text}: {shown}");
         }
     }
 
