@@ -21,11 +21,11 @@ import type { Network } from './network.js';
 import { publishing } from './permissions.js';
 import type { Settings } from './settings.js';
 
-/** The image of every build. `cargo xtask buildspec check` knows its runtimes. */
-const IMAGE = 'aws/codebuild/amazonlinux-x86_64-standard:6.0';
+/** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
+const IMAGE = setting('../src/image.toml', 'image');
 
 /** The Rust version that the buildspecs install. */
-const RUST = toolchain();
+const RUST = setting('../../rust-toolchain.toml', 'channel');
 
 export interface PipelineProps {
   readonly settings: Settings;
@@ -34,14 +34,14 @@ export interface PipelineProps {
   readonly appId: string;
 }
 
-/** The version that rust-toolchain.toml names. */
-function toolchain(): string {
-  const text = readFileSync(new URL('../../rust-toolchain.toml', import.meta.url), 'utf8');
-  const version = text.match(/^channel = "(.+)"$/m)?.[1];
-  if (version === undefined) {
-    throw new Error('rust-toolchain.toml names no channel');
+/** A text in a TOML file, whose path is the same from `src` and from `build`. */
+function setting(path: string, key: string): string {
+  const text = readFileSync(new URL(path, import.meta.url), 'utf8');
+  const value = text.match(new RegExp(`^${key} = "(.+)"$`, 'm'))?.[1];
+  if (value === undefined) {
+    throw new Error(`${path} has no ${key}`);
   }
-  return version;
+  return value;
 }
 
 type Variables = Readonly<Record<string, codebuild.BuildEnvironmentVariable>>;

@@ -272,10 +272,10 @@ describe('the pipeline', () => {
   test('runs the buildspecs of the repository on their image with their variables', () => {
     const projects = Object.values(resources(template(dev), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
     // What `cargo xtask buildspec check` knows about an image.
-    const runtimes = readFileSync('../xtask/src/buildspec/reference.rs', 'utf8');
+    const image = readFileSync('src/image.toml', 'utf8');
     const names = projects.map(({ Name, Environment, Source, VpcConfig, EncryptionKey }) => {
       const buildspec = readFileSync(`../${Source.BuildSpec}`, 'utf8');
-      expect(runtimes).toContain(`"${Environment.Image}"`);
+      expect(image).toContain(`image = "${Environment.Image}"`);
       expect(EncryptionKey).toBe('alias/aws/s3');
       const given = (Environment.EnvironmentVariables ?? []) as { Name: string; Type: string }[];
       const isSecret = ({ Name: name }: { Name: string }) => /SECRET|KEY/.test(name);

@@ -214,6 +214,13 @@ pub(crate) struct Environment {
     pub(crate) notify: Option<String>,
 }
 
+impl Environment {
+    /// Whether the private subnets reach only AWS.
+    pub(crate) fn is_isolated(&self) -> bool {
+        self.nat == "none"
+    }
+}
+
 impl Default for Environment {
     fn default() -> Self {
         Self {

@@ -120,6 +120,12 @@ fn migration(hint: &migrate::Hint) -> String {
             "fix the statement or the cause, then run `cargo xtask db resume`, which resumes at this statement"
         }
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
+        Hint::RehearseLonger => {
+            "raise `--max-hold` if the application can wait that long, or run `cargo xtask db rehearse --copy DUMP`"
+        }
+        Hint::RehearseLater => {
+            "another session holds a conflicting lock: rehearse again later (a run tries for longer than a rehearsal)"
+        }
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
         Hint::KeepTables => {
             "a revision must not change the engine's tables; to move all three, do so while no migration is running, and set `version_table_schema` in xtask.toml"

@@ -16,6 +16,18 @@ pub(crate) struct ColumnChange {
     pub(crate) drops_default: bool,
     /// Whether the column has to be dropped and added: its values are generated.
     pub(crate) replaces: bool,
+    /// How values are converted, if changing the type rewrites the table.
+    pub(crate) conversion: Option<Conversion>,
+}
+
+/// How the values of a column whose type changes are converted, in both directions.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Conversion {
+    /// An expression of [`VALUE`]; `None` if assigning a value converts it.
+    pub(crate) forth: Option<String>,
+    pub(crate) back: Option<String>,
+    /// Those of the change, apart from the rewrite.
+    pub(crate) hazards: Vec<Hazard>,
 }
 
 /// An action of ALTER TABLE.
@@ -64,7 +76,14 @@ impl Columns<'_> {
             change.actions.push(self.alter("DROP EXPRESSION"));
         }
         if self.has_other_type || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
-            change.actions.push(self.retype());
+            let action = self.retype();
+            if self.is_rewritten() && !self.has_other_type {
+                let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_));
+                let hazards = action.hazards.iter().filter(is_other).cloned().collect();
+                change.conversion =
+                    Some(Conversion { forth: self.conversion(), back: self.reverse().conversion(), hazards });
+            }
+            change.actions.push(action);
             change.changes_type = true;
             change.drops_default = self.has_other_type || old.base != new.base;
         }
@@ -101,12 +120,14 @@ impl Columns<'_> {
             change.drops_default = true;
             let mut action = self.alter(&format!("ADD{}", item.inline));
             let table = self.table_name();
-            action.then = Some(Statement::new(format!(
+            let start = Statement::new(format!(
                 "SELECT setval(pg_get_serial_sequence({}, {}), coalesce(max({column}), 0) + 1, false) FROM {table};",
                 connection::quote_literal(table),
                 connection::quote_literal(&unquoted(&new.name)),
                 column = new.name,
-            )));
+            ));
+            // Unless the column has an index, which most have, the table is scanned.
+            action.then = Some(start.with(Hazard::BlockingLock(table.to_owned())));
             change.actions.push(action);
             return;
         }
@@ -137,7 +158,7 @@ impl Columns<'_> {
         }
         let mut hazards = Vec::new();
         if new.generated.is_empty() {
-            match self.cast() {
+            match self.cast(&new.name) {
                 Cast::None => {}
                 Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
                 Cast::Written(using, is_guessed) => {
@@ -164,7 +185,10 @@ impl Columns<'_> {
             rest.split(')').next()?.split(',').map(|number| number.parse().ok()).collect()
         };
         let is_text = |column: &Column| matches!(column.base.as_str(), "text" | "character varying");
-        if self.has_other_type || old.collation != new.collation {
+        let becomes_domain = old.type_name != new.type_name
+            && self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == new.type_name);
+        // The constraints of a domain are checked.
+        if self.has_other_type || old.collation != new.collation || becomes_domain {
             return true;
         }
         if is_text(old) && is_text(new) {
@@ -185,13 +209,28 @@ impl Columns<'_> {
             self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone())).map(String::as_str),
             Some(cast) if cast.ends_with('b')
         );
-        !is_coercible
+        // A limit is applied to every value.
+        !is_coercible || new.type_name.contains('(')
+    }
+
+    /// The change in the other direction.
+    fn reverse(&self) -> Self {
+        let (old_elements, new_elements) = (self.new_elements, self.old_elements);
+        Self { old_elements, new_elements, old: self.new, new: self.old, ..*self }
+    }
+
+    /// The expression that converts a value in a trigger.
+    fn conversion(&self) -> Option<String> {
+        match self.cast(VALUE) {
+            Cast::None | Cast::Checked => None,
+            Cast::Written(expression, _) => Some(expression),
+        }
     }
 
     /// How values are converted.
-    fn cast(&self) -> Cast {
+    fn cast(&self, column: &str) -> Cast {
         let (old, new) = (self.old, self.new);
-        let (column, target) = (&new.name, &new.type_name);
+        let target = &new.type_name;
         if self.has_other_type {
             let text = if old.type_name.ends_with("[]") { "text[]" } else { "text" };
             return Cast::Written(format!("{column}::{text}::{target}"), false);
@@ -220,6 +259,9 @@ impl Columns<'_> {
         }
     }
 }
+
+/// Stands for the value in a [`Conversion`].
+pub(crate) const VALUE: &str = "$value";
 
 /// How the values of a column are converted to another type.
 enum Cast {
@@ -256,6 +298,13 @@ pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> St
         text += " NOT NULL";
     }
     text
+}
+
+/// Whether PostgreSQL computes the default for each row instead of once: the usual functions whose results differ.
+pub(crate) fn is_computed_for_each_row(column: &Column) -> bool {
+    let volatile = ["nextval(", "random(", "random_uuid(", "uuid_generate_", "uuidv", "clock_timestamp(", "timeofday("];
+    let default = column.expression.as_deref().unwrap_or_default();
+    column.generated.is_empty() && volatile.iter().any(|function| default.contains(function))
 }
 
 /// A name without its quotes.

@@ -24,6 +24,8 @@ pub(crate) enum Mode {
     Together,
     /// In a later transaction than what comes before it.
     Later,
+    /// In a transaction only with others of this mode before it.
+    Apart,
     /// Outside a transaction.
     Alone,
 }
@@ -94,7 +96,7 @@ pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<
     let name = quoted(&format!("{}_is_not_null", unquoted(&column.name)));
     let column = &column.name;
     let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
-    let add = Statement { sql: add, hazards: hazards.to_vec() };
+    let add = Statement { hazards: hazards.to_vec(), ..Statement::new(add) };
     let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name};");
     vec![
         Step::together(add),
@@ -113,8 +115,8 @@ pub(crate) fn batches(steps: Vec<Step>) -> Vec<Batch> {
         let transaction = step.mode != Mode::Alone;
         let uses_label = labels.iter().any(|label| step.statement.sql.contains(label.as_str()));
         let continues = match (step.mode, last) {
-            (Mode::Alone, Mode::Alone) | (Mode::Later, Mode::Later) => true,
-            (Mode::Together, Mode::Together | Mode::Later) => !uses_label,
+            (Mode::Alone, Mode::Alone) | (Mode::Later, Mode::Later) | (Mode::Apart, Mode::Apart) => true,
+            (Mode::Together, Mode::Together | Mode::Later | Mode::Apart) => !uses_label,
             _ => false,
         };
         match batches.last_mut().filter(|batch| continues && batch.transaction == transaction) {

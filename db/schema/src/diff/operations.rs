@@ -3,6 +3,7 @@
 
 mod attachments;
 mod edges;
+mod exchanges;
 mod writing;
 
 use std::cmp::Reverse;
@@ -14,6 +15,7 @@ use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
+use exchanges::Exchanges;
 
 /// Statements that belong together.
 struct Operation {
@@ -35,6 +37,10 @@ enum Priority {
     /// What is checked in a later transaction.
     Validate(Place),
     Finish(Place),
+    /// What exchanges columns, after what uses the old ones is removed.
+    Swap(u8, Place),
+    /// What removes the old columns.
+    Contract(Place),
 }
 
 /// The place of an element in the dump: the rank of its kind, its group, its place in the group, its number, its name.
@@ -59,6 +65,7 @@ pub(crate) struct Operations<'a> {
     chains: Vec<(usize, usize)>,
     /// What renames a type that is swapped.
     renames: HashMap<Element, usize>,
+    exchanges: Exchanges,
 }
 
 impl<'a> Operations<'a> {
@@ -81,6 +88,7 @@ impl<'a> Operations<'a> {
             exits: HashMap::new(),
             chains: Vec::new(),
             renames: HashMap::new(),
+            exchanges: Exchanges::new(fates, form),
         };
         for pair in 0..fates.list.len() {
             operations.add(pair);
@@ -90,6 +98,7 @@ impl<'a> Operations<'a> {
         operations.add_rebounds();
         operations.add_properties();
         operations.connect();
+        operations.connect_exchanges();
         operations.sort()
     }
 
@@ -124,6 +133,9 @@ impl<'a> Operations<'a> {
 
     /// Adds what happens to a pair, except what PostgreSQL does with another one.
     fn add(&mut self, pair: usize) {
+        if self.exchanges.absorb(pair) {
+            return;
+        }
         let (old, new) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new);
         match (&self.fates.list[pair], old, new) {
             (Fate::Drop, Some(old), _) => _ = self.remove(pair, old),
@@ -140,6 +152,7 @@ impl<'a> Operations<'a> {
                     }
                 }
             }
+            (Fate::Alter(_), Some(old), Some(new)) if self.add_exchange(pair, old, new) => {}
             (Fate::Alter(statements), Some(old), Some(new)) => self.alter(pair, old, new, statements.clone()),
             _ => {}
         }

@@ -35,11 +35,13 @@ pub struct Statement {
     pub sql: String,
     /// What a person should know before running it.
     pub hazards: Vec<Hazard>,
+    /// What a way back begins with that the schemas do not tell: renames, and data that is filled in.
+    pub undo: Vec<String>,
 }
 
 impl Statement {
     pub(crate) fn new(sql: impl Into<String>) -> Self {
-        Self { sql: sql.into(), hazards: Vec::new() }
+        Self { sql: sql.into(), ..Self::default() }
     }
 
     pub(crate) fn with(mut self, hazard: Hazard) -> Self {

@@ -71,9 +71,7 @@ fn steps(
     let mut steps = Vec::new();
     for batch in &script.batches {
         if let Err((statement, error)) = run(batch, copy)? {
-            let reason = "the server refuses a statement of the plan".to_owned();
-            let lines = vec![error.to_string(), statement.sql.trim_end().to_owned()];
-            return Ok(Err(Unplanned { reason, lines }));
+            return Ok(Err(refused(statement, &error)));
         }
         let transaction = batch.transaction;
         let Purpose::Write { .. } = request.purpose else {
@@ -81,14 +79,41 @@ fn steps(
             continue;
         };
         let after = copy.snapshot()?;
-        let downgrade = match way_back(&after, &before, form, transaction) {
-            Ok(statements) => parts(&statements, asks_on_the_way_back),
-            Err(refused) => return Ok(Err(refused)),
-        };
+        let undo = undo(batch);
+        let undone = undone(&undo, copy)?;
+        let downgrade =
+            match undone.and_then(|undone| way_back(undone.as_ref().unwrap_or(&after), &before, form, transaction)) {
+                Ok(rest) => parts(&[undo.statements, rest].concat(), asks_on_the_way_back),
+                Err(refused) => return Ok(Err(refused)),
+            };
         steps.push(Step { transaction, upgrade: parts(&batch.statements, Hazard::needs_answer), downgrade });
         before = after;
     }
     Ok(Ok(steps))
+}
+
+/// What a way back begins with, in the mode of the batch.
+fn undo(batch: &Batch) -> Batch {
+    let texts = batch.statements.iter().rev().flat_map(|statement| &statement.undo);
+    let statements = texts.map(|sql| Statement { sql: sql.clone(), ..Statement::default() }).collect();
+    Batch { transaction: batch.transaction, statements }
+}
+
+/// The schema after that, if there is anything; applied to a copy.
+fn undone(undo: &Batch, database: &mut ScratchDatabase<'_>) -> Result<Result<Option<Snapshot>, Unplanned>> {
+    if undo.statements.is_empty() {
+        return Ok(Ok(None));
+    }
+    let mut copy = database.copy()?;
+    Ok(match run(undo, &mut copy)? {
+        Ok(()) => Ok(Some(copy.snapshot()?)),
+        Err((statement, error)) => Err(refused(statement, &error)),
+    })
+}
+
+fn refused(statement: &Statement, error: &QueryError) -> Unplanned {
+    let reason = "the server refuses a statement of the plan".to_owned();
+    Unplanned { reason, lines: vec![error.to_string(), statement.sql.trim_end().to_owned()] }
 }
 
 /// Adds renames, which come before everything else.

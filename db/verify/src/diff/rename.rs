@@ -27,7 +27,7 @@ pub(super) fn apply(renames: &[(String, String)], old: &mut Connection, new: &mu
         old.send(&forth)?;
         let Some(renamed) = Named::find(old, &after)? else { bail!("cannot rename `{from}` to `{to}`") };
         let back = renamed.renamed_to(&found.last);
-        let statement = |sql| Statement { sql, hazards: Vec::new() };
+        let statement = |sql| Statement { sql, ..Statement::default() };
         applied.push(Rename { forth: statement(forth), back: statement(back) });
     }
     Ok(applied)

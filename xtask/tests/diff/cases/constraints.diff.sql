@@ -104,6 +104,7 @@ CREATE INDEX CONCURRENTLY t_f ON t USING btree (f(a));
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
 --- partitions and their indexes
 ALTER TABLE p DETACH PARTITION p1;
+-- blocking lock: p1 is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1, 3);
 ALTER TABLE p ADD COLUMN c text;
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
@@ -126,10 +127,13 @@ DROP INDEX p_b;
 -- Unanswered: data loss: deletes the data of column p.c
 ALTER TABLE p DROP COLUMN c;
 ALTER TABLE p DETACH PARTITION p1;
+-- blocking lock: p1 is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
 --- a partition leaves and another table comes
 ALTER TABLE p DETACH PARTITION p1;
+-- blocking lock: p2 is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (2) TO (3);
 <=
 ALTER TABLE p DETACH PARTITION p2;
+-- blocking lock: p1 is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2);

@@ -47,11 +47,60 @@ ALTER TABLE account DROP COLUMN added;
 -- table rewrite: account is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE account ALTER COLUMN id TYPE integer;
 ALTER TABLE account ALTER COLUMN a DROP NOT NULL;
--- depends on rows: fails if the rows of account.c do not fit
--- table rewrite: account is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE account ALTER COLUMN c TYPE character varying(10);
 ALTER TABLE account ADD COLUMN gone text;
 ALTER TABLE account ALTER COLUMN b SET DEFAULT 1;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE account ADD COLUMN c_new character varying(10);
+CREATE FUNCTION account_c_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of account.c do not fit
+CREATE TRIGGER zz_c_in_step BEFORE INSERT OR UPDATE ON account FOR EACH ROW EXECUTE FUNCTION account_c_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('account') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE account SET c_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND c_new IS NULL AND c IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE account RENAME COLUMN c TO c_old;
+ALTER TABLE account RENAME COLUMN c_new TO c;
+ALTER TABLE account ALTER COLUMN c_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION account_c_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_c_in_step ON account;
+DROP FUNCTION account_c_in_step();
+ALTER TABLE account DROP COLUMN c_old;
+RESET lock_timeout;
 --- columns are changed in the short form offline
 -- depends on rows: fails if the rows of account.a do not fit
 ALTER TABLE account ALTER COLUMN a SET NOT NULL;
@@ -65,36 +114,435 @@ DROP INDEX account_a;
 ALTER TABLE account DROP CONSTRAINT filled;
 ALTER TABLE account ALTER COLUMN a DROP NOT NULL;
 --- types that need a cast
-ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new integer;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a::integer;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 -- Unanswered: guessed cast: t.a is converted by a cast that may fail or lose something
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN a TYPE integer USING a::integer;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN b_new integer;
+CREATE FUNCTION t_b_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.b_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b::integer;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 -- Unanswered: guessed cast: t.b is converted by a cast that may fail or lose something
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN b TYPE integer USING b::integer;
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN c TYPE text;
+CREATE TRIGGER zz_b_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_b_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET b_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND b_new IS NULL AND b IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN c_new text;
+CREATE FUNCTION t_c_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new::jsonb;
+  ELSE
+    NEW.c_new := NEW.c;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_c_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_c_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET c_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND c_new IS NULL AND c IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN d_new date;
+CREATE FUNCTION t_d_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.d_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 -- depends on rows: fails if the rows of t.d do not fit
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN d TYPE date;
+CREATE TRIGGER zz_d_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_d_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET d_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND d_new IS NULL AND d IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old::integer;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN b SET DEFAULT 1;
+CREATE OR REPLACE FUNCTION t_b_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.b_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old::integer;
+  ELSE
+    NEW.b_old := NEW.b;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_c_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c::jsonb;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t RENAME COLUMN d TO d_old;
+ALTER TABLE t RENAME COLUMN d_new TO d;
+ALTER TABLE t ALTER COLUMN d_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_d_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.d_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DROP TRIGGER zz_b_in_step ON t;
+DROP FUNCTION t_b_in_step();
+ALTER TABLE t DROP COLUMN b_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DROP TRIGGER zz_c_in_step ON t;
+DROP FUNCTION t_c_in_step();
+ALTER TABLE t DROP COLUMN c_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DROP TRIGGER zz_d_in_step ON t;
+DROP FUNCTION t_d_in_step();
+ALTER TABLE t DROP COLUMN d_old;
+RESET lock_timeout;
 <=
-ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN a TYPE text;
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN b TYPE text;
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new text;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new::integer;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN b_new text;
+CREATE FUNCTION t_b_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.b_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new::integer;
+  ELSE
+    NEW.b_new := NEW.b;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_b_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_b_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET b_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND b_new IS NULL AND b IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN c_new jsonb;
+CREATE FUNCTION t_c_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c::jsonb;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 -- Unanswered: guessed cast: t.c is converted by a cast that may fail or lose something
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN c TYPE jsonb USING c::jsonb;
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN d TYPE timestamp without time zone;
+CREATE TRIGGER zz_c_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_c_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET c_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND c_new IS NULL AND c IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN d_new timestamp without time zone;
+CREATE FUNCTION t_d_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.d_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_d_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_d_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET d_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND d_new IS NULL AND d IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a::integer;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN b SET DEFAULT '1'::text;
+CREATE OR REPLACE FUNCTION t_b_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.b_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b::integer;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_c_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old::jsonb;
+  ELSE
+    NEW.c_old := NEW.c;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t RENAME COLUMN d TO d_old;
+ALTER TABLE t RENAME COLUMN d_new TO d;
+ALTER TABLE t ALTER COLUMN d_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_d_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.d_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DROP TRIGGER zz_b_in_step ON t;
+DROP FUNCTION t_b_in_step();
+ALTER TABLE t DROP COLUMN b_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DROP TRIGGER zz_c_in_step ON t;
+DROP FUNCTION t_c_in_step();
+ALTER TABLE t DROP COLUMN c_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DROP TRIGGER zz_d_in_step ON t;
+DROP FUNCTION t_d_in_step();
+ALTER TABLE t DROP COLUMN d_old;
+RESET lock_timeout;
 --- a view of a column that changes
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new bigint;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
 DROP VIEW w;
 DROP VIEW v;
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN a TYPE bigint;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 CREATE VIEW v AS
  SELECT a,
     b
@@ -104,12 +552,60 @@ GRANT SELECT ON TABLE v TO PUBLIC;
 CREATE VIEW w AS
  SELECT a
    FROM v;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
 <=
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new integer;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of t.a do not fit
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
 DROP VIEW w;
 DROP VIEW v;
--- depends on rows: fails if the rows of t.a do not fit
--- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE t ALTER COLUMN a TYPE integer;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 CREATE VIEW v AS
  SELECT a,
     b
@@ -119,17 +615,26 @@ GRANT SELECT ON TABLE v TO PUBLIC;
 CREATE VIEW w AS
  SELECT a
    FROM v;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
 --- serial and identity
 ALTER TABLE a ALTER COLUMN id DROP DEFAULT;
 -- Unanswered: data loss: deletes the data of sequence a_id_seq
 DROP SEQUENCE a_id_seq;
 ALTER TABLE a ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;
+-- blocking lock: a is scanned while writes are blocked
 SELECT setval(pg_get_serial_sequence('a', 'id'), coalesce(max(id), 0) + 1, false) FROM a;
 ALTER TABLE b ALTER COLUMN id DROP IDENTITY;
 CREATE SEQUENCE b_id_seq AS integer;
 ALTER TABLE b ALTER COLUMN id SET DEFAULT nextval('b_id_seq'::regclass);
 ALTER SEQUENCE b_id_seq OWNED BY b.id;
 ALTER TABLE c ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+-- blocking lock: c is scanned while writes are blocked
 SELECT setval(pg_get_serial_sequence('c', 'id'), coalesce(max(id), 0) + 1, false) FROM c;
 ALTER TABLE d ALTER COLUMN id SET GENERATED ALWAYS SET INCREMENT BY 2 SET START WITH 1;
 <=
@@ -141,6 +646,7 @@ CREATE SEQUENCE a_id_seq AS integer;
 ALTER TABLE a ALTER COLUMN id SET DEFAULT nextval('a_id_seq'::regclass);
 ALTER SEQUENCE a_id_seq OWNED BY a.id;
 ALTER TABLE b ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+-- blocking lock: b is scanned while writes are blocked
 SELECT setval(pg_get_serial_sequence('b', 'id'), coalesce(max(id), 0) + 1, false) FROM b;
 ALTER TABLE c ALTER COLUMN id DROP IDENTITY;
 ALTER TABLE d ALTER COLUMN id SET GENERATED BY DEFAULT SET INCREMENT BY 1 SET START WITH 5;

@@ -6,7 +6,7 @@ use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements};
 use crate::diff::fate::Fate;
 use crate::diff::properties::{self, PropertyChange};
-use crate::diff::script::Statement;
+use crate::diff::script::{Hazard, Statement};
 
 impl<'a> Operations<'a> {
     /// Gives partitions other bounds, all at once: one may take over values of another. Nothing else changes them between.
@@ -15,7 +15,7 @@ impl<'a> Operations<'a> {
         let Some((_, first, ..)) = rebounds.first() else { return };
         let (place, label) = (place(self.new_side(), *first), self.new_side().describe(*first));
         let detach = rebounds.iter().map(|(_, _, detach, _)| Statement::new(detach.clone()));
-        let attach = rebounds.iter().map(|(_, _, _, attach)| Statement::new(attach.clone()));
+        let attach = rebounds.iter().map(|(_, _, _, attach)| scanning(attach.clone()));
         let operation = self.push(detach.chain(attach).collect(), Priority::Make((0, place.1, 0, 0, place.4)), label);
         for (old, new, ..) in &rebounds {
             let above = self.parents.tables_above(self.old(), *old);
@@ -47,7 +47,7 @@ impl<'a> Operations<'a> {
             });
             let attach = (!attach.is_empty()).then(|| {
                 let place = (place.0, place.1.clone(), 20, 0, String::new());
-                self.push(attach.into_iter().map(Statement::new).collect(), Priority::Make(place), label)
+                self.push(attach.into_iter().map(scanning).collect(), Priority::Make(place), label)
             });
             if let Some(detach) = detach {
                 let removers: Vec<usize> = self.family(self.old(), old, &self.removers);
@@ -120,4 +120,13 @@ impl<'a> Operations<'a> {
             }
         }
     }
+}
+
+/// A statement that attaches a table, which is scanned for rows out of bounds if it becomes a partition.
+fn scanning(sql: String) -> Statement {
+    let attached = sql.split_once(" ATTACH PARTITION ").map(|(_, rest)| rest);
+    let bounded = attached.and_then(|rest| rest.split_once(" FOR VALUES ").or_else(|| rest.split_once(" DEFAULT;")));
+    let table = bounded.map(|(table, _)| table.to_owned());
+    let hazards = table.map(Hazard::BlockingLock).into_iter().collect();
+    Statement { hazards, ..Statement::new(sql) }
 }

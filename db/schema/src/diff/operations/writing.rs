@@ -51,7 +51,7 @@ impl<'a> Operations<'a> {
                             Mode::Together if matches!(found.kind.as_str(), "p" | "u") => {
                                 Priority::Finish(place.clone())
                             }
-                            Mode::Together => Priority::Make(place.clone()),
+                            Mode::Together | Mode::Apart => Priority::Make(place.clone()),
                         };
                         (vec![step], priority)
                     })
@@ -87,7 +87,7 @@ impl<'a> Operations<'a> {
                 if found.not_null && found.expression.is_none() && found.identity.is_empty() {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
-                if found.generated == "s" || !found.identity.is_empty() {
+                if found.generated == "s" || !found.identity.is_empty() || column::is_computed_for_each_row(found) {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
                 vec![statement]
@@ -200,7 +200,7 @@ impl<'a> Operations<'a> {
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);
-                [Some(Statement { sql, hazards: action.hazards.clone() }), action.then.clone()]
+                [Some(Statement { hazards: action.hazards.clone(), ..Statement::new(sql) }), action.then.clone()]
             })
             .flatten()
             .collect()

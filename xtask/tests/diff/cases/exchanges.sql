@@ -1,0 +1,60 @@
+--- a column with everything that can move to another one
+CREATE TABLE item (id serial, "Code" text NOT NULL DEFAULT '0', b int, CONSTRAINT filled CHECK ("Code" <> ''));
+CREATE INDEX item_code ON item (lower("Code"), b) WHERE "Code" <> 'x';
+CREATE UNIQUE INDEX item_unique ON item ("Code") INCLUDE (b);
+COMMENT ON INDEX item_unique IS 'kept';
+COMMENT ON CONSTRAINT filled ON item IS 'kept';
+COMMENT ON COLUMN item."Code" IS 'kept';
+GRANT SELECT ("Code") ON item TO PUBLIC;
+ALTER TABLE item ALTER "Code" SET STATISTICS 100;
+CREATE VIEW codes AS SELECT "Code", b FROM item;
+CREATE VIEW above AS SELECT "Code" FROM codes;
+GRANT SELECT ON above TO PUBLIC;
+CREATE POLICY p ON item USING ("Code" <> 'y');
+=>
+CREATE TABLE item (id serial, "Code" varchar(9) NOT NULL DEFAULT '1', b int, CONSTRAINT filled CHECK ("Code" <> ''));
+CREATE INDEX item_code ON item (lower("Code"), b) WHERE "Code" <> 'x';
+CREATE UNIQUE INDEX item_unique ON item ("Code") INCLUDE (b);
+COMMENT ON INDEX item_unique IS 'kept';
+COMMENT ON CONSTRAINT filled ON item IS 'kept';
+COMMENT ON COLUMN item."Code" IS 'kept';
+GRANT SELECT ("Code") ON item TO PUBLIC;
+ALTER TABLE item ALTER "Code" SET STATISTICS 100;
+CREATE VIEW codes AS SELECT "Code", b FROM item;
+CREATE VIEW above AS SELECT "Code" FROM codes;
+GRANT SELECT ON above TO PUBLIC;
+CREATE POLICY p ON item USING ("Code" <> 'y');
+--- a serial column in another schema, and two columns of a view
+CREATE SCHEMA s;
+CREATE TABLE s.t (a serial, b int, c jsonb);
+CREATE INDEX t_a ON s.t (a);
+CREATE VIEW v AS SELECT a, b FROM s.t;
+=>
+CREATE SCHEMA s;
+CREATE TABLE s.t (a bigserial, b bigint NOT NULL DEFAULT 1, c json);
+CREATE INDEX t_a ON s.t (a);
+CREATE VIEW v AS SELECT a, b FROM s.t;
+--- columns that cannot be exchanged
+CREATE TABLE p (a int PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED);
+CREATE TABLE u (a int UNIQUE, b int REFERENCES p, c int, c_new int);
+CREATE TABLE i (a int GENERATED ALWAYS AS IDENTITY, b int);
+CREATE MATERIALIZED VIEW m AS SELECT b FROM i;
+CREATE TABLE parent (a int, b int);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE parts (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE part PARTITION OF parts FOR VALUES IN (1);
+=>
+CREATE TABLE p (a bigint PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED);
+CREATE TABLE u (a bigint UNIQUE, b bigint REFERENCES p, c bigint, c_new int);
+CREATE TABLE i (a bigint GENERATED ALWAYS AS IDENTITY, b bigint);
+CREATE MATERIALIZED VIEW m AS SELECT b FROM i;
+CREATE TABLE parent (a int, b bigint);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE parts (a int, b bigint) PARTITION BY LIST (a);
+CREATE TABLE part PARTITION OF parts FOR VALUES IN (1);
+--- a type that goes with the old column
+CREATE TYPE color AS ENUM ('red');
+CREATE SEQUENCE gone;
+CREATE TABLE t (a color DEFAULT 'red', b int DEFAULT nextval('gone'));
+=>
+CREATE TABLE t (a text, b text);
