@@ -1,5 +1,6 @@
 //! `xtask.toml`: the settings of this monorepo, each documented in that file.
 
+mod invalid;
 mod limits;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
 
+use invalid::invalid;
 use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
 pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
@@ -250,7 +252,7 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             text => text.with_context(|| format!("`{}`", path.display()))?,
         };
-        toml::from_str(&text).with_context(|| format!("`{}`", path.display()))
+        toml::from_str(&text).map_err(|error| invalid(path, &text, &error).into())
     }
 
     /// The directory of the revisions, from the root of the checkout.
@@ -295,11 +297,5 @@ mod tests {
             })
             .collect();
         toml::from_str::<Config>(&documented).expect("every key is known");
-    }
-
-    #[test]
-    fn an_unknown_key_is_an_error() {
-        let error = toml::from_str::<Config>("[migrate]\nlock_timout = 1\n").expect_err("a typo").to_string();
-        assert!(error.contains("lock_timout") && error.contains("lock_timeout"), "{error}");
     }
 }

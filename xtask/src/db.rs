@@ -40,8 +40,9 @@ pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
 
-/// How long a command that only reports the state waits for a server. Other commands retry for longer.
-const ONE_ATTEMPT: Duration = Duration::from_secs(5);
+/// How long a command that only reports the state waits for a server, so that it ends within five seconds. Other commands
+/// retry for longer.
+const ONE_ATTEMPT: Duration = Duration::from_secs(4);
 
 pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let mut options = context.config.options();

@@ -21,6 +21,8 @@ pub(crate) fn of(error: &(dyn std::error::Error + 'static)) -> Option<String> {
         error.hint().map(|hint| revision(&hint))
     } else if let Some(error) = error.downcast_ref::<connection::SettingsError>() {
         error.hint().map(|hint| connection(&hint))
+    } else if let Some(error) = error.downcast_ref::<connection::ConnectError>() {
+        error.hint().map(|hint| connection(&hint))
     } else if let Some(schema::ReadError::NoRole(_)) = error.downcast_ref() {
         Some("a revision must create it; if the application uses a different role, set `role` in `[types]` of xtask.toml".to_owned())
     } else {
@@ -271,9 +273,9 @@ fn connection(hint: &connection::Hint) -> String {
         Hint::ServiceFiles => "services are in `~/.pg_service.conf`, or the file that `PGSERVICEFILE` names",
         Hint::NoPassword => "no password was given: set PGPASSWORD, use ~/.pgpass, or put it in the URL",
         Hint::PasswordMissing => "set PGPASSWORD, use ~/.pgpass, or put it in the URL",
-        Hint::PasswordFrom(PasswordSource::PasswordFile) => "the password came from the password file",
-        Hint::PasswordFrom(PasswordSource::Environment) => "the password came from the environment",
-        Hint::PasswordFrom(_) => "the password came from the connection settings",
+        Hint::PasswordFrom(PasswordSource::PasswordFile) => "correct the password, which came from the password file",
+        Hint::PasswordFrom(PasswordSource::Environment) => "correct the password, which came from the environment",
+        Hint::PasswordFrom(_) => "correct the password, which came from the connection settings",
         Hint::CreateDatabase => "create it with `createdb NAME`, or name another",
         Hint::CertificateForAnotherHost => {
             "the certificate is for a different host name, and `sslmode=verify-full` requires a match"
@@ -281,6 +283,10 @@ fn connection(hint: &connection::Hint) -> String {
         Hint::UntrustedCertificate => {
             "`sslmode` requires a trusted certificate: set `sslrootcert` to its certificate authority"
         }
+        Hint::ServerWithoutTls => {
+            "enable TLS on the server; on a trusted network, `sslmode=disable` connects without encryption"
+        }
+        Hint::UnknownHost => "check the host name, and that it resolves from here: `getent hosts NAME`",
         Hint::IsServerRunning => "is the server running and reachable from here?",
         _ => "see db/README.md",
     };

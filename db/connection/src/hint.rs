@@ -26,6 +26,10 @@ pub enum Hint {
     CertificateForAnotherHost,
     /// The server's certificate is not trusted.
     UntrustedCertificate,
+    /// The server has no TLS, which the settings require.
+    ServerWithoutTls,
+    /// The name of the host can't be resolved.
+    UnknownHost,
     /// The server could not be reached.
     IsServerRunning,
 }
@@ -58,6 +62,8 @@ impl ConnectError {
             Some(_) => None,
             None if !has_password && reason.contains("password missing") => Some(Hint::PasswordMissing),
             None if reason.contains("mismatch") => Some(Hint::CertificateForAnotherHost),
+            None if reason.contains("does not support TLS") => Some(Hint::ServerWithoutTls),
+            None if reason.contains("lookup address") => Some(Hint::UnknownHost),
             None if reason.contains("certificate") => Some(Hint::UntrustedCertificate),
             None => Some(Hint::IsServerRunning),
         }

@@ -4,6 +4,7 @@
 //! Source: PostgreSQL 18, sections 32.15 to 32.17 (variables, password file, service file).
 
 use std::fmt::{self, Debug, Formatter};
+use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -218,11 +219,19 @@ impl Settings {
         self.get("sslrootcert").map(PathBuf::from).or_else(default)
     }
 
-    /// `user@host:port/database`, for messages. It does not contain the password.
+    /// `user@host:port/database` for messages, with all hosts and with brackets around IPv6 addresses, as in a URL. It does
+    /// not contain the password.
     pub fn describe(&self) -> String {
-        let host = self.hosts().join(",");
-        let port = self.ports().first().copied().unwrap_or(5432);
-        format!("{}@{host}:{port}/{}", self.user(), self.database())
+        let ports = self.ports();
+        let place = |(index, host): (usize, &str)| {
+            let port = ports.get(index).or(ports.first()).copied().unwrap_or(5432);
+            match host.parse::<Ipv6Addr>() {
+                Ok(address) => format!("[{address}]:{port}"),
+                Err(_) => format!("{host}:{port}"),
+            }
+        };
+        let places: Vec<String> = self.hosts().into_iter().enumerate().map(place).collect();
+        format!("{}@{}/{}", self.user(), places.join(","), self.database())
     }
 
     /// The settings as libpq's variables, to run another program with them. They include the password.
@@ -299,6 +308,9 @@ mod tests {
         assert_eq!(resolve("postgres://[::1]:1/d").hosts(), ["::1"]);
         assert_eq!(resolve("postgres://%2frun%2fpg/d").hosts(), ["/run/pg"]);
         assert_eq!(resolve("postgres:///d?host=/run/pg&port=7").describe(), "postgres@/run/pg:7/d");
+        assert_eq!(resolve("postgres://u@[::1]/d").describe(), "u@[::1]:5432/d");
+        assert_eq!(resolve("host=::1,h,fe80::2 port=1,2,3 user=u").describe(), "u@[::1]:1,h:2,[fe80::2]:3/u");
+        assert_eq!(resolve("postgres://u@a,b:7/d").describe(), "u@a:5432,b:7/d");
         assert_eq!(resolve("postgres://a:1,b:2/d").ports(), [1, 2]);
     }
 

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use revision::{Follow, Node, RevisionGraph};
 
-use crate::old_table::{OldTable, Record};
+use crate::old_table::{Layout, OldTable, Record};
 use crate::revision_id::revision_id;
 
 /// The revisions that another tool has applied.
@@ -49,11 +49,17 @@ pub enum AdoptError {
 }
 
 impl Adopted {
-    /// The revisions that a table records.
+    /// The revisions that a table records. `is_object` tells which names are files of `objects`: Liquibase's table also
+    /// has what is applied again whenever it changes.
     ///
     /// # Errors
     /// See [`AdoptError`].
-    pub fn find(table: &OldTable, record: &Record, graph: &RevisionGraph) -> Result<Self, AdoptError> {
+    pub fn find(
+        table: &OldTable,
+        record: &Record,
+        graph: &RevisionGraph,
+        is_object: impl Fn(&str) -> bool,
+    ) -> Result<Self, AdoptError> {
         let table = || table.clone();
         if !record.failed.is_empty() {
             return Err(AdoptError::Failed { table: table(), versions: record.failed.clone() });
@@ -62,7 +68,8 @@ impl Adopted {
         let mut adopted = Self::default();
         let mut unknown = Vec::new();
         for recorded in &record.versions {
-            match graph.find(&revision_id(&recorded.version)) {
+            let id = revision_id(&recorded.version);
+            match graph.find(&id) {
                 Some(node) => {
                     applied.insert(node);
                     if recorded.is_baseline {
@@ -72,6 +79,7 @@ impl Adopted {
                 }
                 // The files may start later.
                 None if recorded.is_baseline => {}
+                None if table().layout == Layout::Liquibase && is_object(&id) => {}
                 None => unknown.push(recorded.version.clone()),
             }
         }
@@ -161,7 +169,8 @@ mod tests {
         let table = OldTable::of_row(&table).expect("a known layout");
         let rows: Vec<_> = rows.iter().map(|&(version, state)| vec![text(version), None, text(state)]).collect();
         let graph = graph();
-        Adopted::find(&table, &Record::of_rows(&rows), &graph).map(|adopted| graph.ids(adopted.heads))
+        Adopted::find(&table, &Record::of_rows(&rows), &graph, |id| id == "object")
+            .map(|adopted| graph.ids(adopted.heads))
     }
 
     const LIST: &str = "version\ntext";
@@ -201,6 +210,15 @@ mod tests {
         assert_eq!(heads.as_deref(), Ok(&["3".to_owned()][..]));
         let message = message(flyway, &[("0.5", "baseline"), ("3", APPLIED)]);
         assert_eq!(message, "public.t (flyway) lacks earlier revisions: `2`, which `3` follows");
+    }
+
+    #[test]
+    fn only_liquibase_records_objects_as_versions() {
+        let liquibase = "id\nx\nauthor\nx\nfilename\nx\ndateexecuted\nx\norderexecuted\nx\nexectype\nx";
+        let rows = [("1", APPLIED), ("object", APPLIED)];
+        assert_eq!(find(liquibase, &rows).as_deref(), Ok(&["1".to_owned()][..]));
+        assert!(message(LIST, &rows).contains("without a revision: `object`"));
+        assert!(message(liquibase, &[("1", APPLIED), ("other", APPLIED)]).contains("without a revision: `other`"));
     }
 
     #[test]

@@ -5,7 +5,6 @@ use std::path::Path;
 use revision::{ObjectFile, Place, RevisionFile};
 
 use crate::history::ObjectText;
-use crate::migration_file::file_name;
 use crate::note::{Note, Remark};
 use crate::problem::Problem;
 use crate::sections::Collector;
@@ -15,11 +14,12 @@ use crate::sql::{change_comment, is_in_a_comment};
 const PREFIX_LINES: u32 = 2;
 
 impl Collector {
-    /// Adds a file of `objects` with this text, which begins on a line of the source, from 1.
-    pub(crate) fn add_object(&mut self, description: &str, source: &Path, first_line: u32, text: &str) {
+    /// Adds a file of `objects` with this text, which begins on a line of the source, from 1. `origin` describes where
+    /// it is from.
+    pub(crate) fn add_object(&mut self, description: &str, origin: &str, source: &Path, first_line: u32, text: &str) {
         let name = object_name(description);
         let line = |place: Place| place.line.saturating_sub(PREFIX_LINES) + first_line.saturating_sub(1);
-        let mut text = format!("-- Imported from {}\n\n{}\n", file_name(source), text.trim_end());
+        let mut text = format!("-- Imported from {origin}\n\n{}\n", text.trim_end());
         let mut last = None;
         loop {
             let errors = match ObjectFile::read(&name, &RevisionFile::in_memory(source, &text)) {

@@ -104,7 +104,7 @@ fn instead(problem: &revision::Problem) -> &'static str {
         revision::Problem::NotRepeatable { statement } if matches!(statement.as_str(), "BEGIN" | "COMMIT" | "END") => {
             "remove it: all files of `objects` are applied in one transaction"
         }
-        revision::Problem::NotRepeatable { .. } => "move it to a versioned migration",
+        revision::Problem::NotRepeatable { .. } => "move it to a migration that is applied only once",
         _ => "correct the file, and import again",
     }
 }

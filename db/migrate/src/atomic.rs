@@ -49,7 +49,7 @@ pub(crate) fn run(
             session.is_prepared = false;
             continue;
         }
-        if let Some(reason) = failure.contention().filter(|_| attempt < session.options.attempts) {
+        if let Some(reason) = failure.contention().filter(|_| is_alive && attempt < session.options.attempts) {
             let (revision, reason, pause) = (run.id().to_owned(), reason.to_owned(), pause_before(attempt));
             session.report(Event::Retrying { revision, reason, blocker, attempt, pause });
             lost = start.elapsed().saturating_sub(lock_timeout);
@@ -70,7 +70,10 @@ pub(crate) fn run(
             Some(_) => Some(stop.failure),
             None => locate(session, run, &needs, *stop, is_alive),
         };
-        return failure.map_or(Ok(()), |failure| Err(run.error(failure, run.after_failure(is_alive))));
+        return failure.map_or(Ok(()), |failure| {
+            let outcome = run.after_failure(is_alive || failure.has_aborted());
+            Err(run.error(failure, outcome))
+        });
     }
 }
 

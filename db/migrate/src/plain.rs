@@ -22,7 +22,8 @@ impl Session {
         self.watch.end();
         self.is_suspect = true;
         ran.map_err(|failure| {
-            let outcome = if self.connection.roll_back() { Outcome::NothingRan } else { Outcome::AllOrNothing };
+            let is_rolled_back = self.connection.roll_back() || failure.has_aborted();
+            let outcome = if is_rolled_back { Outcome::NothingRan } else { Outcome::AllOrNothing };
             match self.is_interrupted() {
                 true => RunError::Interrupted { outcome: Some(outcome) }.into(),
                 false => failure.into_error(script, outcome),

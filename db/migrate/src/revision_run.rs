@@ -122,9 +122,9 @@ impl<'a> RevisionRun<'a> {
         Outcome::RolledBack { revision: self.id().to_owned(), heads: self.heads_before() }
     }
 
-    /// The state after a failure, given whether the connection still exists.
-    pub(crate) fn after_failure(&self, is_alive: bool) -> Outcome {
-        if is_alive { self.rolled_back() } else { Outcome::Unknown { revision: self.id().to_owned() } }
+    /// The state after a failure, given whether the transaction is known to have been rolled back.
+    pub(crate) fn after_failure(&self, is_rolled_back: bool) -> Outcome {
+        if is_rolled_back { self.rolled_back() } else { Outcome::Unknown { revision: self.id().to_owned() } }
     }
 
     pub(crate) fn half_done(&self, done: usize, of: usize) -> Outcome {
@@ -215,6 +215,12 @@ impl Failure {
             outcome,
         }))
         .into()
+    }
+
+    /// Whether the server has reported an error in the transaction, and so can't have committed it, even if the session
+    /// is lost afterwards: the driver loses it if COPY is refused before it reads data.
+    pub(crate) fn has_aborted(&self) -> bool {
+        matches!(&self.cause, Cause::Query(QueryError::Server(error)) if !error.is_fatal)
     }
 
     fn has_code(&self, codes: &[&str]) -> bool {

@@ -46,6 +46,9 @@ fn find(graph: &RevisionGraph, id: &str) -> Result<Node> {
     }
     match graph.resolve(id) {
         Err(error @ TargetError::NoSuchRevision { .. }) => Err(error.into()),
+        Ok(nodes) if nodes.len() == 1 => {
+            anyhow::bail!("`{id}` is not the full id of a revision: write `{}`", graph.id(nodes[0]))
+        }
         _ => anyhow::bail!("`{id}` is not the full id of a revision"),
     }
 }

@@ -21,7 +21,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
 use connection::{Connection, QueryError, Row};
-use revision::{Directory, Follow, MigrationSource, Node, RevisionFile, RevisionGraph, distance, skeleton};
+use revision::{
+    Directory, Follow, MigrationSource, Node, Place, RevisionFile, RevisionGraph, Script, distance, skeleton,
+    without_semicolon,
+};
 
 /// The SQLSTATE of a statement that can't run in a transaction.
 const IN_TRANSACTION: &str = "25001";
@@ -81,7 +84,7 @@ impl Fixture {
 
     fn parse(path: &Path, text: &str, graph: &RevisionGraph) -> Result<Self> {
         let (mut revision, mut until) = (None, None);
-        let mut sections = [None, None];
+        let mut sections: [Option<String>; 2] = [None, None];
         let mut current: Option<usize> = None;
         for (index, line) in text.lines().enumerate() {
             let at = || format!("{}:{}:1", path.display(), index + 1);
@@ -102,7 +105,8 @@ impl Fixture {
                     _ => {}
                 },
                 (line, Some(section)) => {
-                    sections[section].get_or_insert_with(String::new).push_str(&format!("{line}\n"));
+                    // A section keeps the line numbers of the file.
+                    sections[section].get_or_insert_with(|| "\n".repeat(index)).push_str(&format!("{line}\n"));
                 }
             }
         }
@@ -119,19 +123,56 @@ impl Fixture {
 
     /// Loads the rows and runs the queries. Returns `None` only if there are no queries.
     pub(crate) fn load(&self, session: &mut Connection) -> Result<Answer> {
-        session.send(&self.load).map_err(|error| self.error(&error))?;
+        match self.with_data()? {
+            Some(script) => {
+                session.send("BEGIN")?;
+                self.load_data(session, &script).inspect_err(|_| _ = session.roll_back())?;
+                session.send("COMMIT").map_err(|error| self.error(&error, "", Place::START))?;
+            }
+            None => session.send(&self.load).map_err(|error| self.error(&error, &self.load, Place::START))?,
+        }
         self.clean(session)?;
         if self.survives.trim().is_empty() {
             return Ok(None);
         }
         // The objects must exist here; otherwise, a typo would go undetected.
-        let rows = session.rows(&self.survives).map_err(|error| self.error(&error))?;
+        let rows = session.rows(&self.survives);
+        let rows = rows.map_err(|error| self.error(&error, &self.survives, Place::START))?;
         self.clean(session)?;
         let answer: Vec<String> = rows.iter().map(line).collect();
         if answer.is_empty() {
             bail!("{}: `fixture:survives` returns no rows after `fixture:load`", self.path.display());
         }
         Ok(Some(answer))
+    }
+
+    /// The statements that load the rows, if any has COPY data. They run in one transaction.
+    fn with_data(&self) -> Result<Option<Script>> {
+        let script = Script::read_plain(&RevisionFile::in_memory(&self.path, &self.load));
+        let has_end_of_data = || self.load.lines().any(|line| line == "\\.");
+        match script {
+            Ok(script) => {
+                let has_data =
+                    script.statements(script.upgrade()).any(|statement| statement.is_ok_and(|it| it.copy.is_some()));
+                Ok(has_data.then_some(script))
+            }
+            Err(error) if has_end_of_data() => Err(error.into()),
+            // The server reports the error, or the section has transactions of its own.
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn load_data(&self, session: &mut Connection, script: &Script) -> Result<()> {
+        for statement in script.effective(script.upgrade()) {
+            let statement = statement?;
+            let text = script.text(&statement)?;
+            let sent = match &statement.copy {
+                Some(copy) => session.copy_in(without_semicolon(&text), script.copy_data(copy)?),
+                None => session.send(&text),
+            };
+            sent.map_err(|error| self.error(&error, &text, statement.place))?;
+        }
+        Ok(())
     }
 
     /// Runs the queries.
@@ -148,7 +189,7 @@ impl Fixture {
             Ok(rows) => Ok(Some(rows.iter().map(line).collect())),
             Err(QueryError::Server(error)) if is_gone(&error.code) => Ok(None),
             Err(error @ QueryError::Server(_)) => Ok(Some(vec![format!("error: {error}")])),
-            Err(error) => Err(self.error(&error)),
+            Err(error) => Err(self.error(&error, "", Place::START)),
         }
     }
 
@@ -159,7 +200,7 @@ impl Fixture {
             Err(QueryError::Server(error)) if error.code == IN_TRANSACTION => {
                 bail!("{}: the fixture leaves a transaction open; end it with COMMIT", self.path.display())
             }
-            discarded => discarded.map_err(|error| self.error(&error)),
+            discarded => discarded.map_err(|error| self.error(&error, "", Place::START)),
         }
     }
 
@@ -169,8 +210,20 @@ impl Fixture {
         node != self.revision && !self.until.is_some_and(is_past)
     }
 
-    fn error(&self, error: &QueryError) -> anyhow::Error {
-        anyhow!("{}: {error}", self.path.display())
+    /// The error of a text that begins at `start`. Without a position, it is that of the text, if that is a statement.
+    fn error(&self, error: &QueryError, text: &str, start: Place) -> anyhow::Error {
+        let byte = match error {
+            QueryError::Server(server) => server.byte_in(text),
+            _ => None,
+        };
+        let path = self.path.display();
+        match byte.or((start != Place::START).then_some(0)) {
+            Some(byte) => {
+                let Place { line, column } = start.excerpt(text, byte).place;
+                anyhow!("{path}:{line}:{column}: {error}")
+            }
+            None => anyhow!("{path}: {error}"),
+        }
     }
 }
 

@@ -50,7 +50,7 @@ impl Db<'_> {
             }
             None => {
                 let table = found.only(locked.session())?;
-                (table.to_string(), table.read(locked.session(), graph)?, table.own())
+                (table.to_string(), table.read(locked.session(), graph, &objects)?, table.own())
             }
         };
         let mut adoption = locked.plan_adoption(adoption)?;

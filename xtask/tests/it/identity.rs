@@ -107,7 +107,10 @@ fn passwords_from_any_source_work_and_are_not_printed() {
 
     // A wrong password is rejected immediately, and not printed either.
     let (is_in, text) = run(&["--url", &conninfo], &[("PGPASSWORD", &PASSWORD[1..])]);
-    assert!(!is_in && text.contains("28P01") && text.contains("the password came from the environment"), "{text}");
+    assert!(
+        !is_in && text.contains("28P01") && text.contains("correct the password, which came from the environment"),
+        "{text}"
+    );
     // An invalid secret, and an aws CLI that fails.
     fs::write(folder.join("answer"), PASSWORD).expect("can write the file");
     let (is_in, text) = run(&[], &[("DATABASE_SECRET_ARN", "arn:x")]);

@@ -104,7 +104,7 @@ impl Reader {
                 self.collector.problems.push(Problem::Unsupported { path, line: None, what });
             }
             Some(Named::Repeatable(description)) => match self.text(&path) {
-                Ok((text, _)) => self.collector.add_object(description, &path, 1, &text),
+                Ok((text, _)) => self.collector.add_object(description, &file_name(&path), &path, 1, &text),
                 Err(problems) => self.collector.problems.extend(problems),
             },
             Some(Named::Versioned(kind, version, name)) => match Version::parse(version) {

@@ -16,11 +16,11 @@ use crate::message;
 use crate::migration_file::file_name;
 use crate::note::{Note, Remark};
 use crate::problem::Problem;
+use crate::revision_id::revision_id;
 use crate::sections::{Collector, Direction};
 use crate::source_file;
 use crate::sql::Sql;
 use attributes::Decision;
-use comments::without_comments_in_bodies;
 use formatted::{Changeset, changesets, is_formatted};
 use includes::{Include, includes};
 
@@ -131,6 +131,7 @@ impl Reader {
         for changeset in changesets {
             match changeset.attributes.decision(path, changeset.line) {
                 Ok(Decision::Take) => self.changeset(name, path, &changeset),
+                Ok(Decision::Repeat) => self.object(name, path, &changeset),
                 Ok(Decision::Leave { attribute }) => {
                     let (path, line) = (path.to_owned(), Some(changeset.line));
                     let remark = Remark::NotForPostgres { attribute };
@@ -142,31 +143,44 @@ impl Reader {
     }
 
     fn changeset(&mut self, name: &Path, path: &Path, changeset: &Changeset) {
-        let file = changeset.attributes.get("logicalFilePath").map_or(name.to_owned(), PathBuf::from);
-        let migration = migration(&file, path, &changeset.id, &changeset.author, &changeset.comment);
-        let sql = |(first_line, text): &(u32, String), delimiter| {
-            let keeps_comments =
-                changeset.attributes.get("stripComments").is_some_and(|value| value.eq_ignore_ascii_case("false"));
-            let text = if keeps_comments { text.clone() } else { without_comments_in_bodies(text) };
-            let text = changeset.attributes.split(&text, delimiter);
-            Direction {
-                parts: vec![Sql { path: path.to_owned(), first_line: *first_line, text }],
-                without_transaction: changeset.attributes.get("runInTransaction") == Some("false"),
-            }
+        let migration = migration(&changeset.file(name), path, &changeset.id, &changeset.author, &changeset.comment);
+        let direction = |(first_line, text): &(u32, String), delimiter| Direction {
+            parts: vec![Sql {
+                path: path.to_owned(),
+                first_line: *first_line,
+                text: changeset.attributes.sql(text, delimiter),
+            }],
+            without_transaction: changeset.attributes.is_off("runInTransaction"),
         };
-        let downgrade = changeset.rollback.as_ref().map(|rollback| sql(rollback, "rollbackEndDelimiter"));
-        self.collector.add(migration, &sql(&changeset.sql, "endDelimiter"), downgrade.as_ref());
+        let downgrade = changeset.rollback.as_ref().map(|rollback| direction(rollback, "rollbackEndDelimiter"));
+        self.collector.add(migration, &direction(&changeset.sql, "endDelimiter"), downgrade.as_ref());
+    }
+
+    /// A changeset with `runOnChange`. Its name is the revision id of its version, which identifies its row in the table.
+    fn object(&mut self, name: &Path, path: &Path, changeset: &Changeset) {
+        let Changeset { id, author, sql: (first_line, text), .. } = changeset;
+        let object = revision_id(&version(&changeset.file(name), id, author));
+        let text = changeset.attributes.sql(text, "endDelimiter");
+        self.collector.add_object(&object, &origin(path, id, author), path, *first_line, &text);
     }
 }
 
+/// The version of a changeset: the three columns that identify it in the table.
+fn version(file: &Path, id: &str, author: &str) -> String {
+    format!("{}::{id}::{author}", file.display())
+}
+
+fn origin(path: &Path, id: &str, author: &str) -> String {
+    format!("{}, changeset {id} by {author}", file_name(path))
+}
+
 fn migration(name: &Path, path: &Path, id: &str, author: &str, comment: &str) -> Migration {
-    let version = format!("{}::{id}::{author}", name.display());
     let text = if comment.is_empty() { id } else { comment };
     Migration {
         message: message::of_text(text, id),
-        description: format!("Imported from {}, changeset {id} by {author}", file_name(path)),
+        description: format!("Imported from {}", origin(path, id, author)),
         source: path.to_owned(),
-        ..Migration::of_version(version)
+        ..Migration::of_version(version(name, id, author))
     }
 }
 

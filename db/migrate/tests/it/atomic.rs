@@ -50,10 +50,18 @@ fn the_log_records_the_sql_and_the_provenance() {
 }
 
 /// What fails after `CREATE TABLE b`, and the SQLSTATE.
-const FAILURES: [(&str, &str, &str); 6] = [
+const FAILURES: [(&str, &str, &str); 9] = [
     ("a statement, with a position", "SELECT nowhere;", "42703"),
     ("a statement, without a position", "SELECT 1 / 0;", "22012"),
     ("the data of a statement", "COPY b FROM STDIN;\nno number\n\\.\n", "22P02"),
+    ("data without a table", "COPY nothing FROM STDIN;\n1\n\\.\n", "42P01"),
+    ("data with an invalid option", "COPY b FROM STDIN (FORMAT xml);\n1\n\\.\n", "22023"),
+    (
+        "the end of the data",
+        "CREATE CONSTRAINT TRIGGER t AFTER INSERT ON b FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();\n\
+         COPY b FROM STDIN;\n1\n\\.\n",
+        "39P01",
+    ),
     ("the log row", "ALTER TABLE migration_log ADD CHECK (revision <> 'b1');", "23514"),
     ("the version row", "ALTER TABLE alembic_version ADD CHECK (version_num <> 'b1');", "23514"),
     (

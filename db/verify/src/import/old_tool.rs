@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io;
+use std::net::Ipv6Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -153,7 +154,7 @@ fn arguments(tool: Tool, source: &Path, settings: &Settings) -> Vec<OsString> {
         // In one transaction, no migration could use the enum value that an earlier one added, although in production it could.
         Tool::NodePgMigrate => with(&["up", "--no-single-transaction", "--migrations-dir"], &[]),
         Tool::Liquibase => {
-            let [host, port, user, database, _] = pairs(settings).map(|(_, value)| escaped(&value));
+            let [host, port, user, database, _] = pairs(settings).map(|(keyword, value)| part(keyword, &value));
             let url = format!("--url=jdbc:postgresql://{host}:{port}/{database}?user={user}");
             let path = Path::new(source);
             // A changelog can name files relative to a folder above it.
@@ -191,10 +192,18 @@ fn conninfo(settings: &Settings) -> String {
 /// A URL. A socket directory is passed as a parameter, with `placeholder` as the host: some tools require a host, and
 /// one prefers it.
 fn url(settings: &Settings, placeholder: &str) -> String {
-    let [host, port, user, database, sslmode] = pairs(settings).map(|(_, value)| escaped(&value));
+    let [host, port, user, database, sslmode] = pairs(settings).map(|(keyword, value)| part(keyword, &value));
     match host.starts_with("%2F") {
         true => format!("postgres://{user}@{placeholder}:{port}/{database}?host={host}&sslmode={sslmode}"),
         false => format!("postgres://{user}@{host}:{port}/{database}?sslmode={sslmode}"),
+    }
+}
+
+/// A value in a URL. An IPv6 address is in brackets.
+fn part(keyword: &str, value: &str) -> String {
+    match keyword == "host" && value.parse::<Ipv6Addr>().is_ok() {
+        true => format!("[{value}]"),
+        false => escaped(value),
     }
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 use connection::{Row, first, quote_literal};
 use import::{AdoptError, Adopted, Layout, OldTable, Record};
 use migrate::{Adoption, Session};
-use revision::RevisionGraph;
+use revision::{Objects, RevisionGraph};
 
 use crate::report::Failure;
 
@@ -95,12 +95,14 @@ impl Chosen {
     }
 
     /// What the table records as applied.
-    pub(super) fn read(&self, session: &mut Session, graph: &RevisionGraph) -> Result<Adoption> {
+    pub(super) fn read(&self, session: &mut Session, graph: &RevisionGraph, objects: &Objects) -> Result<Adoption> {
         let digest = self.table.digest();
         // The digest is read first, so that a change before the rows are read is detected.
         let value = first(&rows(session, &digest)?, 0).map(str::to_owned);
         let record = Record::of_rows(&rows(session, &self.table.rows())?);
-        let Adopted { heads, applied_at } = Adopted::find(&self.table, &record, graph).map_err(refusal)?;
+        let is_object = |name: &str| objects.files().iter().any(|file| file.name() == name);
+        let found = Adopted::find(&self.table, &record, graph, is_object);
+        let Adopted { heads, applied_at } = found.map_err(refusal)?;
         let reason = format!("adopted from {}", self.table);
         Ok(Adoption { heads, has_rows: self.is_own, applied_at, unchanged: Some((digest, value)), reason })
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::comments::without_comments_in_bodies;
 use crate::problem::Problem;
 
 /// `name:value` pairs, of which a value can be in quotes.
@@ -10,8 +11,13 @@ pub(super) struct Attributes(Vec<(String, String)>);
 
 /// Whether a changeset runs on PostgreSQL.
 pub(super) enum Decision {
+    /// Once, as a revision.
     Take,
-    Leave { attribute: String },
+    /// Whenever its text changes, as a file of `objects`.
+    Repeat,
+    Leave {
+        attribute: String,
+    },
 }
 
 impl Attributes {
@@ -36,6 +42,11 @@ impl Attributes {
         self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
     }
 
+    /// Whether the attribute, which is on by default, is off.
+    pub(super) fn is_off(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.eq_ignore_ascii_case("false"))
+    }
+
     /// Whether the changeset is imported. A condition that only Liquibase can evaluate at run time is a problem.
     pub(super) fn decision(&self, path: &Path, line: u32) -> Result<Decision, Vec<Problem>> {
         if let Some(dbms) = self.get("dbms").filter(|dbms| !includes_postgres(dbms)) {
@@ -45,12 +56,12 @@ impl Attributes {
             return Ok(Decision::Leave { attribute: "ignore:true".to_owned() });
         }
         let mut found: Vec<String> = Vec::new();
-        for name in ["runOnChange", "runAlways"] {
-            if self.is(name) {
-                found.push(format!(
-                    "has `{name}:true`, so it can't be a revision: move the changeset out of the changelog, and import again"
-                ));
-            }
+        if self.is("runAlways") {
+            found.push(
+                "has `runAlways:true`, but nothing here runs at each upgrade: remove the attribute if once is enough, \
+                 otherwise move the changeset out of the changelog, and import again"
+                    .to_owned(),
+            );
         }
         for name in ["context", "contexts", "contextFilter", "labels"] {
             if let Some(value) = self.get(name).filter(|value| !value.is_empty()) {
@@ -60,13 +71,14 @@ impl Attributes {
                 ));
             }
         }
-        if self.get("failOnError").is_some_and(|value| value.eq_ignore_ascii_case("false")) {
+        if self.is_off("failOnError") {
             found.push("has `failOnError:false`: a revision that fails is not applied".to_owned());
         }
         if let Some(program) = self.get("runWith").filter(|program| *program != "jdbc") {
             found.push(format!("has `runWith:{program}`, which sends it to another program"));
         }
         match found.is_empty() {
+            true if self.is("runOnChange") => Ok(Decision::Repeat),
             true => Ok(Decision::Take),
             false => {
                 let problem = |what| Problem::Unsupported { path: path.to_owned(), line: Some(line), what };
@@ -75,8 +87,14 @@ impl Attributes {
         }
     }
 
+    /// SQL as Liquibase sends it. `delimiter` is the attribute that names the delimiter.
+    pub(super) fn sql(&self, text: &str, delimiter: &str) -> String {
+        let text = if self.is_off("stripComments") { text.to_owned() } else { without_comments_in_bodies(text) };
+        self.split(&text, delimiter)
+    }
+
     /// SQL with semicolons in place of another delimiter, at the end of a line.
-    pub(super) fn split(&self, text: &str, name: &str) -> String {
+    fn split(&self, text: &str, name: &str) -> String {
         let delimiter = self.get(name).unwrap_or(";").replace("\\n", "").replace("\\s", "").replace('\\', "");
         let delimiter = delimiter.trim_end_matches(['$', '*', '+']).trim_start_matches('^');
         let delimiter = if delimiter.is_empty() { self.get(name).unwrap_or(";") } else { delimiter };

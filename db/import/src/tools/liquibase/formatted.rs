@@ -1,6 +1,6 @@
 //! Formatted SQL: a file of changesets, each with its rollback in comments.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::attributes::{Attributes, quoted_or_word};
 use crate::problem::Problem;
@@ -15,6 +15,13 @@ pub(super) struct Changeset {
     pub(super) comment: String,
     pub(super) sql: (u32, String),
     pub(super) rollback: Option<(u32, String)>,
+}
+
+impl Changeset {
+    /// The file that Liquibase records, for a changeset in the file with this name.
+    pub(super) fn file(&self, name: &Path) -> PathBuf {
+        self.attributes.get("logicalFilePath").map_or(name.to_owned(), PathBuf::from)
+    }
 }
 
 /// Whether a file begins as formatted SQL.

@@ -49,8 +49,8 @@ fn xml(text: &str) -> Result<Vec<Include>, Unsupported> {
         match name.rsplit(':').next().unwrap_or_default() {
             _ if comment || name.starts_with(['?', '/']) => {}
             "databaseChangeLog" => {}
-            "include" | "includeAll" => {
-                includes.push(include(name, |key| attribute(tag, key)).ok_or((line, name.to_owned()))?)
+            name @ ("include" | "includeAll") => {
+                includes.push(include(name, |key| attribute(tag, key)).map_err(|what| (line, what))?)
             }
             other => return Err((line, other.to_owned())),
         }
@@ -100,13 +100,13 @@ fn yaml(text: &str) -> Result<Vec<Include>, Unsupported> {
     }
     let include = |Item { line, name, values }: Item| {
         let value = |key: &str| values.iter().find(|(known, _)| known == key).map(|(_, value)| value.clone());
-        include(&name, value).ok_or((line, name.clone()))
+        include(&name, value).map_err(|what| (line, what))
     };
     items.into_iter().map(include).collect()
 }
 
-/// An include, unless it has a filter or a context.
-fn include(name: &str, value: impl Fn(&str) -> Option<String>) -> Option<Include> {
+/// An include, unless it depends on more than its path: then, the attribute.
+fn include(name: &str, value: impl Fn(&str) -> Option<String>) -> Result<Include, String> {
     let is_directory = name.ends_with("includeAll");
     let unsupported = [
         "context",
@@ -117,12 +117,15 @@ fn include(name: &str, value: impl Fn(&str) -> Option<String>) -> Option<Include
         "minDepth",
         "maxDepth",
         "endsWithFilter",
+        "logicalFilePath",
+        "ignore",
     ];
-    if unsupported.iter().any(|key| value(key).is_some()) {
-        return None;
+    if let Some(key) = unsupported.iter().find(|key| value(key).is_some()) {
+        return Err(format!("{key}` of `{name}"));
     }
-    Some(Include {
-        path: value(if is_directory { "path" } else { "file" })?,
+    let path = if is_directory { "path" } else { "file" };
+    Ok(Include {
+        path: value(path).ok_or_else(|| format!("{name}` without `{path}"))?,
         is_directory,
         is_relative: value("relativeToChangelogFile").is_some_and(|text| text == "true"),
     })
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(yaml(text).expect("valid"), expected);
         assert_eq!(xml("<databaseChangeLog>\n<changeSet id='1'>"), Err((2, "changeSet".to_owned())));
         assert_eq!(yaml("databaseChangeLog:\n- changeSet:\n    id: 1\n"), Err((2, "changeSet".to_owned())));
-        assert_eq!(xml("<include file='a.sql' context='x'/>"), Err((1, "include".to_owned())));
+        assert_eq!(xml("<include file='a.sql' context='x'/>"), Err((1, "context` of `include".to_owned())));
+        assert_eq!(xml("<include path='a'/>"), Err((1, "include` without `file".to_owned())));
     }
 }
