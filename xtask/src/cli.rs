@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::complete::Shell;
 use crate::config::ProjectName;
 pub(crate) use db::{DbArguments, DbCommand};
-pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
+pub(crate) use diff::{DiffArguments, DriftMode, FormArguments, Rename};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
 pub(crate) use run::{RunArguments, Slice};

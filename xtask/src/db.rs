@@ -11,6 +11,7 @@ mod diff;
 mod exchange;
 mod fleet;
 mod import;
+mod likely;
 mod rebase;
 mod reset;
 mod rewrite;
@@ -82,7 +83,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Revision { message, head, splice, branch_label, depends_on, rev_id, autogenerate } => {
             let new = author::NewRevision { message, head, splice, branch_label, depends_on, rev_id };
             match autogenerate.autogenerate {
-                true => db.autogenerate(new, autogenerate.to.clone().as_deref(), &autogenerate.form()),
+                true => db.autogenerate(new, autogenerate.to.clone().as_deref(), autogenerate.form()),
                 false => db.revision(new),
             }
         }

@@ -9,6 +9,7 @@ mod constraint;
 mod elements;
 pub(crate) mod facts;
 mod fate;
+mod likely;
 mod mentions;
 mod online;
 mod operations;
@@ -33,6 +34,7 @@ use crate::read_error::ReadError;
 use crate::schema::Schema;
 use elements::Elements;
 use fate::Fates;
+pub use likely::{LikelyRename, likely_renames};
 use operations::Operations;
 pub use script::{Batch, Form, Hazard, Refusal, Script, Statement};
 

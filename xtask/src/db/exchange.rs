@@ -18,7 +18,7 @@ pub(crate) struct Request {
 }
 
 /// A schema.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Side {
     /// That of an empty database.
     Base,
@@ -54,6 +54,8 @@ pub(crate) struct Answer {
     pub(crate) steps: Vec<Step>,
     /// Of a drift that can't be planned: the changed lines of each object.
     pub(crate) objects: Vec<Vec<String>>,
+    /// What is dropped and looks like what is created: an old and a new name.
+    pub(crate) likely: Vec<(String, String)>,
 }
 
 /// What is applied together.
