@@ -177,7 +177,7 @@ fn question(hazard: &Hazard) -> String {
     format!("{}: delete this line if the statement may run", hazard.name())
 }
 
-/// Whether a hazard of a downgrade asks. That it deletes what the upgrade has added is what it is for.
+/// Whether a hazard of a downgrade asks. That it deletes what the upgrade has added is what it is for, also of labels.
 fn asks_on_the_way_back(hazard: &Hazard) -> bool {
-    hazard.needs_answer() && !matches!(hazard, Hazard::DataLoss(_))
+    hazard.needs_answer() && !matches!(hazard, Hazard::DataLoss(_) | Hazard::LabelsRemoved(_))
 }
