@@ -34,7 +34,7 @@ use crate::read_error::ReadError;
 use crate::schema::Schema;
 use elements::Elements;
 use fate::Fates;
-pub use likely::{LikelyRename, likely_renames};
+pub use likely::LikelyRename;
 use operations::Operations;
 pub use script::{Batch, Form, Hazard, Refusal, Script, Statement};
 
@@ -81,4 +81,9 @@ pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Re
     let steps = Operations::steps(&fates, form).map_err(|refusal| vec![refusal])?;
     let batches = online::batches(steps);
     Ok(Script { batches })
+}
+
+/// What looks renamed from one schema to another. Nothing is renamed because of it: it is a question for whoever knows.
+pub fn likely_renames(old: &Snapshot, new: &Snapshot) -> Vec<LikelyRename> {
+    likely::renames(&old.elements, &new.elements)
 }

@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::diff::Snapshot;
 use crate::diff::elements::{Elements, catalog, quoted};
 use crate::diff::facts::{Column, Relation, Type};
 
@@ -17,8 +16,7 @@ pub struct LikelyRename {
 }
 
 /// What looks renamed from one schema to another: tables first.
-pub fn likely_renames(old: &Snapshot, new: &Snapshot) -> Vec<LikelyRename> {
-    let (old, new) = (&old.elements, &new.elements);
+pub(crate) fn renames(old: &Elements, new: &Elements) -> Vec<LikelyRename> {
     let mut found = tables(old, new);
     found.extend(types(old, new));
     found.extend(sequences(old, new));

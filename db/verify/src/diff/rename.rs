@@ -75,14 +75,7 @@ pub(super) fn wanted(options: &[(String, String)], from: &Side, to: &Side) -> Re
     for (path, hint) in hints_of(from)? {
         wanted.push(Wanted::of_hint(&path, &hint)?.reversed());
     }
-    // What contains others first; types before what has them as arguments.
-    wanted.sort_by_key(|one| match (one.source, one.kind) {
-        (Source::Option, _) => 0,
-        (_, Some("schema")) => 1,
-        (_, Some("type" | "domain")) => 2,
-        (_, Some("column" | "constraint" | "label" | "trigger" | "policy" | "rule")) => 4,
-        _ => 3,
-    });
+    wanted.sort_by_key(Wanted::rank);
     Ok(wanted)
 }
 
@@ -104,6 +97,11 @@ pub(super) fn apply(mut wanted: Vec<Wanted>, old: &mut Connection, new: &mut Con
         let before = wanted.len();
         let mut waiting = Vec::new();
         for one in wanted {
+            // What is a part of something has its new name only once that has it.
+            if waiting.iter().any(|other: &Wanted| other.rank() < one.rank()) {
+                waiting.push(one);
+                continue;
+            }
             match renaming.attempt(&one)? {
                 Outcome::Made(rename) => renames.push(rename),
                 Outcome::Waits => waiting.push(one),
@@ -130,11 +128,15 @@ struct Renaming<'c> {
 
 impl Renaming<'_> {
     fn attempt(&mut self, wanted: &Wanted) -> Result<Outcome> {
-        let names: Vec<Vec<String>> = wanted.old.iter().map(|name| self.current(name)).collect();
+        // A hint without a path means the neighbor of the new name.
+        let names: Vec<Vec<String>> = match wanted.is_neighbor() {
+            true => wanted.old.clone(),
+            false => wanted.old.iter().map(|name| self.current(name)).collect(),
+        };
         let arguments: Option<Vec<String>> =
             wanted.arguments.as_ref().map(|types| types.iter().map(|name| self.current_type(name)).collect());
         let query = Query { names, kind: wanted.kind, arguments: arguments.as_deref() };
-        let Some(found) = Named::find(self.old, &query)? else { return self.missing(wanted) };
+        let Some(found) = Named::find(self.old, &query)? else { return self.missing(wanted, arguments.as_deref()) };
         let cannot = wanted.cannot();
         let Some(name) = wanted.new_name(&found.parts) else {
             if wanted.source == Source::Reversed {
@@ -166,20 +168,17 @@ impl Renaming<'_> {
     }
 
     /// What becomes of a rename whose old name nothing has.
-    fn missing(&mut self, wanted: &Wanted) -> Result<Outcome> {
+    fn missing(&mut self, wanted: &Wanted, arguments: Option<&[String]>) -> Result<Outcome> {
         let name = wanted.old_name();
         match wanted.source {
             Source::Reversed => Ok(Outcome::Skipped),
             Source::Option => bail!("{}there is no such object", wanted.cannot()),
             Source::Hint => {
-                let query = Query {
-                    names: vec![wanted.new.clone()],
-                    kind: wanted.kind,
-                    arguments: wanted.arguments.as_deref(),
-                };
+                let query = Query { names: vec![wanted.new.clone()], kind: wanted.kind, arguments };
                 if Named::find(self.old, &query)?.is_none() {
                     bail!("{}the old schema has neither that nor `{}`", wanted.cannot(), shown(&wanted.new));
                 }
+                self.made.extend(wanted.old.iter().map(|old| (old.clone(), wanted.new.clone())));
                 let end = "has been made: the hint can be deleted";
                 message(&format!("{}note: the rename from `{name}` {end}", wanted.origin));
                 Ok(Outcome::Skipped)
@@ -208,6 +207,17 @@ impl Renaming<'_> {
 }
 
 impl Wanted {
+    /// What contains others comes first, and types before what has them as arguments.
+    fn rank(&self) -> u8 {
+        match (self.source, self.kind) {
+            (Source::Option, _) => 0,
+            (_, Some("schema")) => 1,
+            (_, Some("type" | "domain")) => 2,
+            (_, Some("column" | "constraint" | "label" | "trigger" | "policy" | "rule")) => 4,
+            _ => 3,
+        }
+    }
+
     fn of_option(old: &str, new: &str) -> Result<Self> {
         let parsed = |text: &str| match SqlName::parse(text) {
             Some(name) => Ok(name),
@@ -240,6 +250,12 @@ impl Wanted {
         found[..found.len() - 1]
             .ends_with(above)
             .then(|| [&found[..found.len() - 1], std::slice::from_ref(last)].concat())
+    }
+
+    /// Whether both names have the same path.
+    fn is_neighbor(&self) -> bool {
+        let above = |name: &Vec<String>| name.split_last().map(|(_, above)| above.to_vec());
+        self.source == Source::Hint && self.old.iter().all(|name| above(name) == above(&self.new))
     }
 
     /// What messages call it.
