@@ -16,7 +16,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::complete::Shell;
 use crate::config::ProjectName;
 pub(crate) use db::{DbArguments, DbCommand};
-pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments};
+pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments, Rename};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
 pub(crate) use run::{ApprovedArguments, RunArguments, Slice};

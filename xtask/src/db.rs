@@ -13,6 +13,7 @@ mod diff;
 mod exchange;
 mod fleet;
 mod import;
+mod likely;
 mod plan_file;
 mod rebase;
 mod rehearse;
@@ -93,7 +94,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Revision { message, head, splice, branch_label, depends_on, rev_id, autogenerate } => {
             let new = author::NewRevision { message, head, splice, branch_label, depends_on, rev_id };
             match autogenerate.autogenerate {
-                true => db.autogenerate(new, autogenerate.to.clone().as_deref(), &autogenerate.form()),
+                true => db.autogenerate(new, autogenerate.to.clone().as_deref(), autogenerate.form()),
                 false => db.revision(new),
             }
         }

@@ -104,6 +104,11 @@ impl Report {
         let _ = writeln!(io::stderr(), "{line}");
     }
 
+    /// Whether a person is there to answer.
+    pub(crate) fn can_ask(&self) -> bool {
+        !self.is_json && io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
     /// Asks a question and returns the trimmed answer, or `None` at the end of standard input.
     pub(crate) fn ask(&self, question: &str) -> io::Result<Option<String>> {
         {

@@ -62,6 +62,10 @@ pub enum Problem {
     SectionOfRevision { section: &'static str },
     /// A line `-- Unanswered: …`, which whoever has reviewed the revision deletes.
     Unanswered { question: String },
+    /// A line `-- renamed from: …` that is beside no object that can be renamed.
+    MisplacedRename,
+    /// A line `-- renamed from: …` without a name.
+    InvalidRename,
     /// `COPY … TO STDOUT`, which the engine does not read.
     CopyToClient,
     /// A statement in `objects` whose object or effect is not one that can be applied again.
@@ -117,6 +121,11 @@ impl Display for Problem {
             }
             Self::Unanswered { question } if question.is_empty() => write!(f, "unanswered question"),
             Self::Unanswered { question } => write!(f, "unanswered: {question}"),
+            Self::MisplacedRename => {
+                let where_to = "put it on the line before a statement or a column, or at its end";
+                write!(f, "`renamed from` is next to nothing that can be renamed: {where_to}")
+            }
+            Self::InvalidRename => write!(f, "`renamed from:` needs the old name, and nothing else"),
             Self::CopyToClient => write!(f, "nothing receives the data of COPY … TO STDOUT"),
             Self::NotRepeatable { statement } => write!(f, "{statement} does not belong in `objects`"),
             Self::NotReplacing { statement } => write!(f, "{statement} fails when the file is applied again"),

@@ -10,6 +10,7 @@ mod elements;
 mod exchange;
 pub(crate) mod facts;
 mod fate;
+mod likely;
 mod mentions;
 mod online;
 mod operations;
@@ -35,6 +36,7 @@ use crate::read_error::ReadError;
 use crate::schema::Schema;
 use elements::Elements;
 use fate::Fates;
+pub use likely::LikelyRename;
 use operations::Operations;
 pub use outline::{Column, Outline, Reference, Table};
 pub use script::{Batch, Form, Hazard, Refusal, Script, Statement};
@@ -87,4 +89,9 @@ pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Re
     let steps = Operations::steps(&fates, form).map_err(|refusal| vec![refusal])?;
     let batches = online::batches(steps);
     Ok(Script { batches })
+}
+
+/// What looks renamed from one schema to another. Nothing is renamed because of it: it is a question for whoever knows.
+pub fn likely_renames(old: &Snapshot, new: &Snapshot) -> Vec<LikelyRename> {
+    likely::renames(&old.elements, &new.elements)
 }

@@ -22,7 +22,10 @@ mod typescript;
 mod visible;
 
 pub use database::{DatabaseDefinition, database_sessions, database_settings};
-pub use diff::{Batch, Column, Form, Hazard, Outline, Reference, Refusal, Script, Snapshot, Statement, Table, diff};
+pub use diff::{
+    Batch, Column, Form, Hazard, LikelyRename, Outline, Reference, Refusal, Script, Snapshot, Statement, Table, diff,
+    likely_renames,
+};
 pub use fingerprint::{CatalogDifference, Digest, Fingerprint, Fingerprinter};
 pub use read_error::ReadError;
 pub use schema::{Difference, Listing, Schema, differences};

@@ -5,11 +5,14 @@ mod drawing;
 #[path = "../../../xtask/src/db/exchange.rs"]
 mod exchange;
 mod load;
+mod managed;
+mod named;
 mod plan;
 mod proof;
 mod rehearse;
 mod rename;
 mod sides;
+mod state;
 mod written;
 
 use std::path::Path;
@@ -26,6 +29,7 @@ pub(crate) use drawing::draw;
 use exchange::{Answer, Purpose, Request, Step};
 use plan::{Planned, Unplanned};
 use sides::{Sides, revisions_for};
+use state::State;
 
 /// Answers the request on standard input, as JSON. Returns whether there is an answer.
 pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
@@ -45,34 +49,35 @@ pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
 
 /// The answer; none if the difference can't be planned or proven, which has been reported.
 fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions) -> Result<Option<Answer>> {
-    let (mut old, mut new) = sides.make(&request.from, &request.to)?;
+    let (old, new) = sides.make(request)?;
+    let (mut old, mut new) = (State::new(old), State::new(new));
     if let Purpose::Write { .. } = request.purpose {
         sides.refuse_shared_changes()?;
     }
     let planned = plan::plan(request, &mut old, &mut new, &mut sides.judge());
-    let steps = match planned? {
+    let (steps, likely) = match planned? {
         Planned::Equal => return Ok(Some(Answer::default())),
-        Planned::Steps(steps) => steps,
+        Planned::Steps { steps, likely } => (steps, likely),
         Planned::Not(Unplanned { reason, lines }) => {
             complaint(&reason, &lines);
             if !matches!(request.purpose, Purpose::Drift) {
                 return Ok(None);
             }
-            let objects = old.dump()?.differences(&new.dump()?);
-            return Ok(Some(Answer { steps: Vec::new(), objects: objects.iter().map(changed_object).collect() }));
+            let objects = old.schema()?.differences(new.schema()?);
+            return Ok(Some(Answer { objects: objects.iter().map(changed_object).collect(), ..Answer::default() }));
         }
     };
     let Purpose::Write { parents } = &request.purpose else {
-        return Ok(Some(Answer { steps, objects: Vec::new() }));
+        return Ok(Some(Answer { steps, likely, ..Answer::default() }));
     };
     let all = written::with_steps(revisions, &steps, parents)?;
     if let Some(lines) = written::unproven(&all, steps.len(), &mut old, &mut new, &mut sides.judge())? {
         complaint("the revisions are not proven", &lines);
         return Ok(None);
     }
-    let steps = rehearse::annotated(steps, &all, &mut old)?;
+    let steps = rehearse::annotated(steps, &all, old.unchanged())?;
     report(&steps);
-    Ok(Some(Answer { steps, objects: Vec::new() }))
+    Ok(Some(Answer { steps, likely, ..Answer::default() }))
 }
 
 /// Reports what has been proven.

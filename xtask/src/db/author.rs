@@ -51,7 +51,11 @@ impl Db<'_> {
                 None => random_id()?,
             };
             let is_first = index == 0;
-            let step_of = if steps.len() > 1 { format!(" ({number} of {})", steps.len()) } else { String::new() };
+            let step_of = match (steps.len(), purpose(step)) {
+                (1, _) => String::new(),
+                (count, None) => format!(" ({number} of {count})"),
+                (count, Some(purpose)) => format!(" ({number} of {count}, {purpose})"),
+            };
             let one = NewRevision {
                 message: format!("{}{step_of}", new.message),
                 head: std::mem::replace(&mut head, vec![rev_id.clone()]),
@@ -203,6 +207,15 @@ fn parents(graph: &RevisionGraph, names: &[String]) -> Result<Vec<Node>> {
         }
     }
     Ok(parents)
+}
+
+/// What a step is for, if it is not the change itself.
+fn purpose(step: &Step) -> Option<&'static str> {
+    let mut statements = step.upgrade.iter().map(|part| part.sql.as_str());
+    if !step.transaction {
+        return statements.any(|sql| sql.contains(" INDEX CONCURRENTLY ")).then_some("build indexes");
+    }
+    statements.all(|sql| sql.contains(" VALIDATE CONSTRAINT ")).then_some("validate constraints")
 }
 
 /// The contents of the sections in a new file.

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use super::author::NewRevision;
 use super::choose::Database;
 use super::exchange::{Answer, Danger, Part, Purpose, Request, Side, Step, section};
+use super::likely::Offered;
 use super::task::Db;
 use crate::cli::{DiffArguments, DriftMode, FormArguments};
 use crate::config::Drift;
@@ -32,7 +33,7 @@ impl Db<'_> {
             let head = vec!["head".to_owned()];
             let (branch_label, depends_on) = (Vec::new(), Vec::new());
             let new = NewRevision { message, head, splice: false, branch_label, depends_on, rev_id: None };
-            return self.autogenerate(new, arguments.to.as_deref(), &arguments.form);
+            return self.autogenerate(new, arguments.to.as_deref(), arguments.form);
         }
         let graph = self.graph_if_any()?;
         let from = match &arguments.from {
@@ -42,6 +43,7 @@ impl Db<'_> {
         let to = self.desired(arguments.to.as_deref(), &graph)?;
         let answer = self.ask_for_difference(from, to, &arguments.form, Purpose::Show)?;
         self.show_answer(&answer);
+        answer.likely.iter().for_each(|(old, new)| self.mention_rename(old, new));
         match answer.steps.iter().map(|step| step.upgrade.len()).sum() {
             0 => {
                 self.context.report.message("the schemas are equal");
@@ -54,14 +56,22 @@ impl Db<'_> {
     }
 
     /// Writes revisions that take the schema of the revisions to the desired one.
-    pub(super) fn autogenerate(&mut self, new: NewRevision, to: Option<&str>, form: &FormArguments) -> Result<()> {
+    pub(super) fn autogenerate(&mut self, new: NewRevision, to: Option<&str>, mut form: FormArguments) -> Result<()> {
         if !self.directory.exists() {
             fs::create_dir_all(&self.directory).with_context(|| format!("`{}`", self.directory.display()))?;
         }
         let graph = RevisionGraph::read(&self.source())?;
         let parents = self.parents_of(&graph, &new)?;
         let to = self.desired(to, &graph)?;
-        let answer = self.ask_for_difference((at_heads(&graph), None), to, form, Purpose::Write { parents })?;
+        let mut offered = Offered::new();
+        let answer = loop {
+            let purpose = Purpose::Write { parents: parents.clone() };
+            let answer = self.ask_for_difference((at_heads(&graph), None), to.clone(), &form, purpose)?;
+            // With a table renamed, its columns may look so, too.
+            if !self.offer_renames(&answer.likely, &mut form, &mut offered)? {
+                break answer;
+            }
+        };
         if answer.steps.is_empty() {
             self.context.report.message("nothing to write: the revisions make the desired schema");
             return Ok(());

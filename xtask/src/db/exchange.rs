@@ -1,5 +1,6 @@
 //! What `cargo xtask` asks the program `verify` about a difference, and what it answers, as JSON. Shared by both.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -18,7 +19,7 @@ pub(crate) struct Request {
 }
 
 /// A schema.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) enum Side {
     /// That of an empty database.
     Base,
@@ -72,6 +73,8 @@ pub(crate) struct Answer {
     pub(crate) steps: Vec<Step>,
     /// Of a drift that can't be planned: the changed lines of each object.
     pub(crate) objects: Vec<Vec<String>>,
+    /// What is dropped and looks like what is created: an old and a new name.
+    pub(crate) likely: Vec<(String, String)>,
 }
 
 /// What is applied together.
@@ -120,9 +123,25 @@ pub(crate) fn section(parts: &[Part]) -> String {
         for comment in hazards.chain(warnings).chain(questions) {
             let _ = writeln!(text, "-- {}", comment.replace(['\n', '\r'], " "));
         }
-        let _ = writeln!(text, "{}", part.sql.trim_end());
+        let _ = writeln!(text, "{}", wrapped(part.sql.trim_end()));
     }
     text
+}
+
+/// A long statement on two lines, broken where no name or string is. The written text is what is proven.
+fn wrapped(sql: &str) -> Cow<'_, str> {
+    const LONG: usize = 100;
+    let words: &[&str] = match sql.split(' ').next() {
+        Some("ALTER") => &[" ADD CONSTRAINT ", " ADD COLUMN ", " ALTER COLUMN ", " ATTACH PARTITION "],
+        Some("CREATE") => &[" ON "],
+        _ => &[],
+    };
+    let is_long = sql.chars().count() > LONG && !sql.contains('\n');
+    let found = words.iter().filter(|_| is_long).find_map(|word| sql.find(word));
+    match found.filter(|&at| !sql[..at].contains(['\'', '"'])) {
+        Some(at) => Cow::Owned(format!("{}\n  {}", &sql[..at], &sql[at + 1..])),
+        None => Cow::Borrowed(sql),
+    }
 }
 
 impl Part {

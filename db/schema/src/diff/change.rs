@@ -6,6 +6,9 @@ use crate::diff::versions::{Change, Versions};
 use crate::diff::{routine, sequence, table, types, view};
 use crate::object::Class;
 
+/// What default privileges are about.
+pub(crate) const NEW_OBJECTS: &str = "objects that are created from now on";
+
 impl Versions<'_> {
     /// What creates the object is compared without what has statements of its own.
     pub(crate) fn change(&self) -> Change {
@@ -158,7 +161,8 @@ impl Versions<'_> {
         let (old, new) = (self.old_object.definition(), self.new_object.definition());
         let before = undone_default_privileges(&old, &new);
         let after = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(str::to_owned);
-        Change::of(before.into_iter().chain(after).map(Statement::new).collect())
+        let hazard = || Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
+        Change::of(before.into_iter().chain(after).map(|sql| Statement::new(sql).with(hazard())).collect())
     }
 }
 

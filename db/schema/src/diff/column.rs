@@ -163,11 +163,7 @@ impl Columns<'_> {
                 Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
                 Cast::Written(using, is_guessed) => {
                     text += &format!(" USING {using}");
-                    hazards.push(if is_guessed {
-                        Hazard::GuessedCast(self.name())
-                    } else {
-                        Hazard::DependsOnRows(self.name())
-                    });
+                    hazards.extend(self.cast_hazard(is_guessed));
                 }
             }
         }
@@ -225,6 +221,24 @@ impl Columns<'_> {
             Cast::None | Cast::Checked => None,
             Cast::Written(expression, _) => Some(expression),
         }
+    }
+
+    /// What may go wrong when values are converted by an expression.
+    fn cast_hazard(&self, is_guessed: bool) -> Option<Hazard> {
+        if is_guessed {
+            return Some(Hazard::GuessedCast(self.name()));
+        }
+        let labels = |elements: &'_ Elements, column: &Column| {
+            let name = column.type_name.trim_end_matches("[]");
+            let found = elements.facts.types.values().find(|found| found.name == name && found.kind == "e")?;
+            Some(found.labels.clone())
+        };
+        let enums = labels(self.old_elements, self.old).zip(labels(self.new_elements, self.new));
+        let Some((before, after)) = enums.filter(|_| self.has_other_type) else {
+            return Some(Hazard::DependsOnRows(self.name()));
+        };
+        let removed: Vec<String> = before.into_iter().filter(|label| !after.contains(label)).collect();
+        (!removed.is_empty()).then(|| Hazard::LabelsRemoved(format!("{} ({})", self.name(), removed.join(", "))))
     }
 
     /// How values are converted.

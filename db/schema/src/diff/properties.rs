@@ -132,10 +132,21 @@ fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: 
         .collect();
     let undone = kept.iter().filter(|setting| after.more.iter().all(|other| other.undo != setting.undo));
     let undo = undone.filter_map(|setting| setting.undo.clone());
-    change.before.extend(undo.map(Statement::new));
+    change.before.extend(undo.map(|sql| setting_statement(sql, before)));
     let added = after.more.iter().filter(|setting| is_separate(setting));
     let added = added.filter(|setting| kept.iter().all(|other| other.statement != setting.statement));
-    change.after.extend(added.map(|setting| Statement::new(setting.statement.clone())));
+    change.after.extend(added.map(|setting| setting_statement(setting.statement.clone(), after)));
+}
+
+/// Row-level security decides who may see and change rows.
+fn setting_statement(sql: String, object: &Object) -> Statement {
+    let statement = Statement::new(sql);
+    match &object.target {
+        Some(target) if statement.sql.ends_with(" ROW LEVEL SECURITY;") => {
+            statement.with(Hazard::AuthorizationChange(target.clone()))
+        }
+        _ => statement,
+    }
 }
 
 /// Parents, what a child changes about its columns, and which sequences a table owns are not settings here.

@@ -1,6 +1,6 @@
 //! The statements that remove elements.
 
-use crate::diff::change::undone_default_privileges;
+use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation, Type};
@@ -25,7 +25,12 @@ pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool)
             let alter = alter_for_default(elements, table, relation);
             Some(Statement::new(format!("{alter} ALTER COLUMN {} DROP DEFAULT;", column.name)))
         }
-        Kind::Constraint(oid) => Some(Statement::new(constraint::drop(elements, &elements.facts.constraints[&oid]))),
+        Kind::Constraint(oid) => {
+            let found = &elements.facts.constraints[&oid];
+            let statement = Statement::new(constraint::drop(elements, found));
+            let has_index = matches!(found.kind.as_str(), "p" | "u" | "x");
+            Some(if has_index { statement.with(Hazard::IndexDropped(found.name.clone())) } else { statement })
+        }
     }
 }
 
@@ -45,7 +50,8 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
     match class {
         catalog::DEFAULT_ACL => {
             let undone = undone_default_privileges(&definition, "");
-            (!undone.is_empty()).then(|| Statement::new(undone.join("\n")))
+            let hazard = Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
+            (!undone.is_empty()).then(|| Statement::new(undone.join("\n")).with(hazard))
         }
         // What belongs to a constraint, an identity column or a trigger of a parent goes with that.
         _ if definition.is_empty() || definition.starts_with("ALTER ") => None,
@@ -67,9 +73,23 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
                 .relations
                 .get(&oid)
                 .is_some_and(|found| class == catalog::CLASS && matches!(found.kind.as_str(), "r" | "p" | "S"));
-            Some(if has_rows { statement.with(Hazard::DataLoss(in_words(&target))) } else { statement })
+            let hazard = match class {
+                _ if has_rows => Some(Hazard::DataLoss(in_words(&target))),
+                catalog::CLASS => {
+                    elements.facts.indexes.get(&oid).map(|found| Hazard::IndexDropped(found.name.clone()))
+                }
+                catalog::POLICY => policy_hazard(elements, oid),
+                _ => None,
+            };
+            Some(hazard.into_iter().fold(statement, Statement::with))
         }
     }
+}
+
+/// A policy decides who may see and change which rows of its table.
+pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> {
+    let table = elements.facts.relations.get(&elements.facts.policies.get(&policy)?.table)?;
+    Some(Hazard::AuthorizationChange(table.name.clone()))
 }
 
 /// A shell goes with its type, and the rest with what it belongs to.

@@ -58,12 +58,16 @@ pub enum Hazard {
     DataLoss(String),
     /// Values are converted by a cast that may fail or lose something.
     GuessedCast(String),
+    /// Rows may have labels that an enum no longer has: the column, with the labels.
+    LabelsRemoved(String),
     /// The table is rewritten under an ACCESS EXCLUSIVE lock.
     TableRewrite(String),
     /// Reads or writes of the table are blocked while it is scanned.
     BlockingLock(String),
     /// An index is built, which takes time and I/O.
     IndexBuild(String),
+    /// An index is dropped, and queries may need it.
+    IndexDropped(String),
     /// The statement depends on the version of an extension.
     ExtensionVersion(String),
     /// Who may do what changes.
@@ -80,9 +84,11 @@ impl Hazard {
         match self {
             Self::DataLoss(_) => "data loss",
             Self::GuessedCast(_) => "guessed cast",
+            Self::LabelsRemoved(_) => "labels removed",
             Self::TableRewrite(_) => "table rewrite",
             Self::BlockingLock(_) => "blocking lock",
             Self::IndexBuild(_) => "index build",
+            Self::IndexDropped(_) => "index dropped",
             Self::ExtensionVersion(_) => "extension version",
             Self::AuthorizationChange(_) => "authorization change",
             Self::UntrackableDependency(_) => "untrackable function dependency",
@@ -92,7 +98,7 @@ impl Hazard {
 
     /// Whether a person has to confirm the statement before it may run.
     pub fn needs_answer(&self) -> bool {
-        matches!(self, Self::DataLoss(_) | Self::GuessedCast(_))
+        matches!(self, Self::DataLoss(_) | Self::GuessedCast(_) | Self::LabelsRemoved(_))
     }
 }
 
@@ -104,9 +110,11 @@ impl fmt::Display for Hazard {
             Self::GuessedCast(what) => {
                 write!(f, "{name}: {what} is converted by a cast that may fail or lose something")
             }
+            Self::LabelsRemoved(what) => write!(f, "{name}: fails if a row still has one: {what}"),
             Self::TableRewrite(what) => write!(f, "{name}: {what} is rewritten under an ACCESS EXCLUSIVE lock"),
             Self::BlockingLock(what) => write!(f, "{name}: {what} is scanned while writes are blocked"),
             Self::IndexBuild(what) => write!(f, "{name}: building {what} takes time and I/O"),
+            Self::IndexDropped(what) => write!(f, "{name}: queries that use {what} become slower"),
             Self::ExtensionVersion(what) => write!(f, "{name}: {what} has to be available on the server"),
             Self::AuthorizationChange(what) => write!(f, "{name}: who may use {what} changes"),
             Self::UntrackableDependency(what) => {

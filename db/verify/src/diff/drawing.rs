@@ -34,10 +34,10 @@ pub(crate) fn draw(directory: &Path, place: &Place<'_>, is_release: bool) -> Res
 
 fn drawn(request: &Drawing, sides: &mut Sides<'_>) -> Result<String> {
     let old = match &request.from {
-        Some(from) => Some(sides.side(from)?.snapshot()?.outline()),
+        Some(from) => Some(sides.side(from, true)?.snapshot()?.outline()),
         None => None,
     };
-    let new = sides.side(&request.to)?.snapshot()?.outline();
+    let new = sides.side(&request.to, true)?.snapshot()?.outline();
     let options = Options {
         format: if request.is_mermaid { Format::Mermaid } else { Format::Svg },
         tables: request.tables.clone(),

@@ -3,17 +3,22 @@
 
 use anyhow::Result;
 use connection::QueryError;
-use schema::{Batch, Form, Hazard, Refusal, Script, Snapshot, Statement, diff};
+use schema::{Batch, Form, Hazard, Refusal, Script, Snapshot, Statement, diff, likely_renames};
 
 use super::exchange::{Danger, Part, Purpose, Request, Step};
 use super::proof::Judge;
 use super::rename::{self, Rename};
+use super::state::State;
 use crate::scratch::ScratchDatabase;
 
 /// What a difference results in.
 pub(super) enum Planned {
     Equal,
-    Steps(Vec<Step>),
+    Steps {
+        steps: Vec<Step>,
+        /// What looks like a rename: an old and a new name.
+        likely: Vec<(String, String)>,
+    },
     Not(Unplanned),
 }
 
@@ -33,14 +38,23 @@ impl From<Vec<Refusal>> for Unplanned {
 /// Plans what takes the old database to the new one, and applies it to a copy. What undoes each step is planned if it is written.
 pub(super) fn plan(
     request: &Request,
-    old: &mut ScratchDatabase<'_>,
-    new: &mut ScratchDatabase<'_>,
+    old: &mut State<'_>,
+    new: &mut State<'_>,
     judge: &mut Judge<'_>,
 ) -> Result<Planned> {
     let form = if request.offline { Form::Offline } else { Form::Online };
+    let wanted = rename::wanted(&request.renames, &request.from, &request.to)?;
+    if wanted.is_empty() {
+        // The copy has the same schema.
+        old.snapshot()?;
+    }
     let mut copy = old.copy()?;
-    let renames = rename::apply(&request.renames, copy.probe()?, new.probe()?)?;
-    let mut steps = match steps(request, form, &mut copy, &new.snapshot()?)? {
+    let renames = match wanted.is_empty() {
+        true => Vec::new(),
+        false => rename::apply(wanted, copy.changed().probe()?, new.unchanged().probe()?)?,
+    };
+    let likely = likely_renames(&*copy.snapshot()?, &*new.snapshot()?);
+    let mut steps = match steps(request, form, &mut copy, &*new.snapshot()?)? {
         Ok(steps) => steps,
         Err(unplanned) => return Ok(Planned::Not(unplanned)),
     };
@@ -48,7 +62,9 @@ pub(super) fn plan(
     let lines = judge.differences(new, &mut copy)?;
     Ok(match (lines.is_empty(), steps.is_empty()) {
         (true, true) => Planned::Equal,
-        (true, false) => Planned::Steps(steps),
+        (true, false) => {
+            Planned::Steps { steps, likely: likely.into_iter().map(|rename| (rename.old, rename.new)).collect() }
+        }
         (false, _) => {
             let reason = "the plan does not result in the desired schema (-: desired, +: the plan)".to_owned();
             Planned::Not(Unplanned { reason, lines })
@@ -60,34 +76,34 @@ pub(super) fn plan(
 fn steps(
     request: &Request,
     form: Form,
-    copy: &mut ScratchDatabase<'_>,
+    copy: &mut State<'_>,
     target: &Snapshot,
 ) -> Result<Result<Vec<Step>, Unplanned>> {
-    let mut before = copy.snapshot()?;
-    let script = match diff(&before, target, form) {
+    let script = match diff(&*copy.snapshot()?, target, form) {
         Ok(script) => script,
         Err(refusals) => return Ok(Err(refusals.into())),
     };
+    let is_written = matches!(request.purpose, Purpose::Write { .. });
     let mut steps = Vec::new();
     for batch in &script.batches {
-        if let Err((statement, error)) = run(batch, copy)? {
+        let before = if is_written { Some(copy.snapshot()?) } else { None };
+        if let Err((statement, error)) = run(batch, copy.changed())? {
             return Ok(Err(refused(statement, &error)));
         }
         let transaction = batch.transaction;
-        let Purpose::Write { .. } = request.purpose else {
+        let Some(before) = before else {
             steps.push(Step { transaction, upgrade: parts(&batch.statements, |_| false), downgrade: Vec::new() });
             continue;
         };
         let after = copy.snapshot()?;
         let undo = undo(batch);
-        let undone = undone(&undo, copy)?;
+        let undone = undone(&undo, copy.unchanged())?;
         let downgrade =
-            match undone.and_then(|undone| way_back(undone.as_ref().unwrap_or(&after), &before, form, transaction)) {
+            match undone.and_then(|undone| way_back(undone.as_ref().unwrap_or(&*after), &before, form, transaction)) {
                 Ok(rest) => parts(&[undo.statements, rest].concat(), asks_on_the_way_back),
                 Err(refused) => return Ok(Err(refused)),
             };
         steps.push(Step { transaction, upgrade: parts(&batch.statements, Hazard::needs_answer), downgrade });
-        before = after;
     }
     Ok(Ok(steps))
 }
@@ -187,7 +203,7 @@ fn question(hazard: &Hazard) -> String {
     format!("{}: delete this line if the statement may run", hazard.name())
 }
 
-/// Whether a hazard of a downgrade asks. That it deletes what the upgrade has added is what it is for.
+/// Whether a hazard of a downgrade asks. That it deletes what the upgrade has added is what it is for, also of labels.
 fn asks_on_the_way_back(hazard: &Hazard) -> bool {
-    hazard.needs_answer() && !matches!(hazard, Hazard::DataLoss(_))
+    hazard.needs_answer() && !matches!(hazard, Hazard::DataLoss(_) | Hazard::LabelsRemoved(_))
 }

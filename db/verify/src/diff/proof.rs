@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
+use super::state::State;
 use crate::catalog::Catalog;
 use crate::difference::changed_objects;
-use crate::scratch::ScratchDatabase;
 use crate::server::Server;
 
 /// What databases are compared with.
@@ -15,17 +15,13 @@ pub(super) struct Judge<'j> {
 
 impl Judge<'_> {
     /// The lines of a diff: `-` as expected, `+` as found. None if both are equal.
-    pub(super) fn differences(
-        &mut self,
-        expected: &mut ScratchDatabase<'_>,
-        found: &mut ScratchDatabase<'_>,
-    ) -> Result<Vec<String>> {
-        let lines = changed_objects(&expected.dump()?, &found.dump()?);
+    pub(super) fn differences(&mut self, expected: &mut State<'_>, found: &mut State<'_>) -> Result<Vec<String>> {
+        let lines = changed_objects(expected.schema()?, found.schema()?);
         if !lines.is_empty() {
             return Ok(lines);
         }
-        let expected = self.catalog.read(self.server, expected.probe()?)?;
-        let found = self.catalog.read(self.server, found.probe()?)?;
+        let expected = expected.fingerprint(self.server, self.catalog)?;
+        let found = found.fingerprint(self.server, self.catalog)?;
         Ok(self.catalog.differences(&expected, &found))
     }
 }

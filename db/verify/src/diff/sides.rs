@@ -8,9 +8,9 @@ use connection::{Connection, quote_identifier};
 use revision::{Directory, Objects, RevisionFile, RevisionGraph, Revisions, Script};
 use schema::Fingerprint;
 
-use super::exchange::Side;
-use super::load;
+use super::exchange::{Purpose, Request, Side};
 use super::proof::Judge;
+use super::{load, managed};
 use crate::catalog::{Catalog, roles};
 use crate::objects;
 use crate::scratch::ScratchDatabase;
@@ -41,18 +41,41 @@ impl<'r> Sides<'r> {
     }
 
     /// Makes both. Roles that the revisions create are there for the other one.
-    pub(super) fn make(&mut self, from: &Side, to: &Side) -> Result<(ScratchDatabase<'r>, ScratchDatabase<'r>)> {
+    pub(super) fn make(&mut self, request: &Request) -> Result<(ScratchDatabase<'r>, ScratchDatabase<'r>)> {
+        let (from, to) = (&request.from, &request.to);
+        let with_objects = !self.leaves_out_objects(request);
+        let (mut old, mut new);
         if matches!(to, Side::Revisions(_)) && !matches!(from, Side::Revisions(_)) {
-            let new = self.side(to)?;
-            return Ok((self.side(from)?, new));
+            new = self.side(to, with_objects)?;
+            old = self.side(from, with_objects)?;
+        } else {
+            old = self.side(from, with_objects)?;
+            self.shared = Some(self.catalog.read_shared(old.probe()?)?);
+            new = self.side(to, with_objects)?;
         }
-        let mut old = self.side(from)?;
-        self.shared = Some(self.catalog.read_shared(old.probe()?)?);
-        Ok((old, self.side(to)?))
+        if with_objects {
+            return Ok((old, new));
+        }
+        match (from, to) {
+            (Side::Revisions(targets), _) if !matches!(to, Side::Revisions(_)) && at_heads(targets) => {
+                managed::leave_out(&self.objects, &mut old, &mut new)?;
+            }
+            (_, Side::Revisions(targets)) if !matches!(from, Side::Revisions(_)) && at_heads(targets) => {
+                managed::leave_out(&self.objects, &mut new, &mut old)?;
+            }
+            _ => {}
+        }
+        Ok((old, new))
+    }
+
+    /// Whether the files of `objects` stay what they are, whatever the difference becomes. Those of a database are shown.
+    fn leaves_out_objects(&self, request: &Request) -> bool {
+        let has_database = [&request.from, &request.to].into_iter().any(|side| matches!(side, Side::Database { .. }));
+        !self.objects.is_empty() && (!has_database || matches!(request.purpose, Purpose::Write { .. }))
     }
 
     /// Makes one schema.
-    pub(super) fn side(&mut self, side: &Side) -> Result<ScratchDatabase<'r>> {
+    pub(super) fn side(&mut self, side: &Side, with_objects: bool) -> Result<ScratchDatabase<'r>> {
         let (server, revisions) = (self.server, self.revisions);
         match side {
             Side::Base => ScratchDatabase::create(server, revisions),
@@ -61,7 +84,7 @@ impl<'r> Sides<'r> {
                 for target in targets {
                     scratch.upgrade(target)?;
                 }
-                if !self.objects.is_empty() && targets.iter().any(|target| target == "heads") {
+                if with_objects && !self.objects.is_empty() && at_heads(targets) {
                     scratch.apply_objects(&self.objects)??;
                 }
                 Ok(scratch)
@@ -138,6 +161,11 @@ pub(super) fn revisions_for(sides: &[&Side], directory: &Path) -> Result<Revisio
         true => Ok(Revisions::read(&Directory::new(directory))?),
         false => Ok(Revisions::new(Vec::new())?),
     }
+}
+
+/// Whether these targets are all revisions.
+fn at_heads(targets: &[String]) -> bool {
+    targets.iter().any(|target| target == "heads")
 }
 
 /// What was created in a server beside databases.

@@ -6,7 +6,7 @@ use revision::{Header, Node, RevisionFile, Revisions, Script, TransactionMode, h
 
 use super::exchange::{Step, sections};
 use super::proof::Judge;
-use crate::scratch::ScratchDatabase;
+use super::state::State;
 
 /// The id of a step while it has no other.
 fn id(index: usize) -> String {
@@ -45,14 +45,14 @@ pub(super) fn nodes(revisions: &Revisions, count: usize) -> Result<Vec<Node>> {
 pub(super) fn unproven(
     revisions: &Revisions,
     count: usize,
-    old: &mut ScratchDatabase<'_>,
-    new: &mut ScratchDatabase<'_>,
+    old: &mut State<'_>,
+    new: &mut State<'_>,
     judge: &mut Judge<'_>,
 ) -> Result<Option<Vec<String>>> {
-    let mut copy = old.copy_for(revisions)?;
+    let mut copy = State::new(old.unchanged().copy_for(revisions)?);
     let nodes = nodes(revisions, count)?;
     for &node in &nodes {
-        if let Err(error) = copy.attempt(Target::Upgrade(revisions.graph().id(node)))? {
+        if let Err(error) = copy.changed().attempt(Target::Upgrade(revisions.graph().id(node)))? {
             return Ok(Some(vec![format!("the upgrade fails: {error}")]));
         }
     }
@@ -61,7 +61,7 @@ pub(super) fn unproven(
         return Ok(Some(headed("after the upgrade (-: desired, +: found)", above)));
     }
     for &node in nodes.iter().rev() {
-        if let Err(error) = copy.attempt(Target::Revert(node))? {
+        if let Err(error) = copy.changed().attempt(Target::Revert(node))? {
             return Ok(Some(vec![format!("the downgrade fails: {error}")]));
         }
     }

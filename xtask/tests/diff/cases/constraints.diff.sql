@@ -22,7 +22,9 @@ ALTER TABLE t ADD CONSTRAINT t_n_key UNIQUE USING INDEX t_n_key;
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 <=
 ALTER TABLE t DROP CONSTRAINT t_a_fkey;
+-- index dropped: queries that use t_pkey become slower
 ALTER TABLE t DROP CONSTRAINT t_pkey;
+-- index dropped: queries that use t_n_key become slower
 ALTER TABLE t DROP CONSTRAINT t_n_key;
 ALTER TABLE t DROP CONSTRAINT t_n_check;
 ALTER TABLE t ALTER COLUMN id DROP NOT NULL;
@@ -38,6 +40,7 @@ ALTER TABLE t ADD CONSTRAINT later CHECK (n < 100) NOT VALID;
 ALTER TABLE t RENAME CONSTRAINT other TO one;
 ALTER TABLE t ALTER CONSTRAINT f NOT DEFERRABLE;
 --- indexes are built, renamed and dropped
+-- index dropped: queries that use gone become slower
 DROP INDEX gone;
 ALTER INDEX one RENAME TO other;
 
@@ -46,6 +49,7 @@ ALTER INDEX one RENAME TO other;
 CREATE UNIQUE INDEX CONCURRENTLY made ON t USING btree (lower(b)) INCLUDE (a) WHERE a > 0;
 COMMENT ON INDEX made IS 'for search';
 <=
+-- index dropped: queries that use made become slower
 DROP INDEX made;
 ALTER INDEX other RENAME TO one;
 
@@ -53,6 +57,7 @@ ALTER INDEX other RENAME TO one;
 -- index build: building gone takes time and I/O
 CREATE INDEX CONCURRENTLY gone ON t USING btree (b);
 --- an index becomes a key
+-- index dropped: queries that use t_pkey become slower
 DROP INDEX t_pkey;
 
 -- Transaction: off
@@ -61,12 +66,14 @@ CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
 
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 <=
+-- index dropped: queries that use t_pkey become slower
 ALTER TABLE t DROP CONSTRAINT t_pkey;
 
 -- Transaction: off
 -- index build: building t_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
 --- a function that a constraint uses
+-- index dropped: queries that use t_f become slower
 DROP INDEX t_f;
 ALTER TABLE t DROP CONSTRAINT t_a_check;
 ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
@@ -85,6 +92,7 @@ CREATE INDEX CONCURRENTLY t_f ON t USING btree (f(a));
 
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
 <=
+-- index dropped: queries that use t_f become slower
 DROP INDEX t_f;
 ALTER TABLE t DROP CONSTRAINT t_a_check;
 ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
@@ -123,6 +131,7 @@ ALTER INDEX p_b ATTACH PARTITION p1_b_idx;
 <=
 -- Unanswered: data loss: deletes the data of table p2
 DROP TABLE p2;
+-- index dropped: queries that use p_b become slower
 DROP INDEX p_b;
 -- Unanswered: data loss: deletes the data of column p.c
 ALTER TABLE p DROP COLUMN c;

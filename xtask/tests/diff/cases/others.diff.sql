@@ -11,12 +11,13 @@ CREATE TYPE e AS ENUM (
   'b',
   'd'
 );
--- depends on rows: fails if the rows of t.a do not fit
+-- Unanswered: labels removed: fails if a row still has one: t.a ('a', 'c', 'e')
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
 DROP TYPE e__old;
 --- labels are removed
 DROP VIEW v;
+-- index dropped: queries that use i become slower
 DROP INDEX i;
 ALTER TABLE t DROP CONSTRAINT t_a_check;
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
@@ -30,10 +31,10 @@ CREATE OR REPLACE FUNCTION public.f(x e)
  RETURNS e
  LANGUAGE sql
 RETURN x;
--- depends on rows: fails if the rows of t.a do not fit
+-- Unanswered: labels removed: fails if a row still has one: t.a ('b')
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
--- depends on rows: fails if the rows of t.l do not fit
+-- Unanswered: labels removed: fails if a row still has one: t.l ('b')
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN l TYPE e[] USING l::text[]::e[];
 DROP TYPE e__old;
@@ -47,6 +48,7 @@ CREATE VIEW v AS
 CREATE INDEX CONCURRENTLY i ON t USING btree (a) WHERE a = 'a'::e;
 <=
 DROP VIEW v;
+-- index dropped: queries that use i become slower
 DROP INDEX i;
 ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
 DROP FUNCTION f(e);
@@ -60,10 +62,8 @@ CREATE OR REPLACE FUNCTION public.f(x e)
  RETURNS e
  LANGUAGE sql
 RETURN x;
--- depends on rows: fails if the rows of t.a do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
--- depends on rows: fails if the rows of t.l do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN l TYPE e[] USING l::text[]::e[];
 DROP TYPE e__old;
@@ -195,14 +195,20 @@ ALTER SEQUENCE s OWNED BY NONE;
 CREATE SEQUENCE gone;
 ALTER SEQUENCE s AS bigint INCREMENT BY 1 NO MAXVALUE NO CYCLE;
 --- policies
+-- authorization change: who may use t changes
 DROP POLICY q ON t;
 -- authorization change: who may use t changes
 ALTER POLICY p ON t USING (a > 1) WITH CHECK (a > 2);
+-- authorization change: who may use t changes
 CREATE POLICY q ON t FOR INSERT WITH CHECK (a > 0);
 <=
+-- authorization change: who may use t changes
 DROP POLICY q ON t;
+-- authorization change: who may use t changes
 DROP POLICY p ON t;
+-- authorization change: who may use t changes
 CREATE POLICY p ON t USING (a > 0);
+-- authorization change: who may use t changes
 CREATE POLICY q ON t FOR SELECT USING (a > 0);
 --- default privileges
 CREATE TABLE made (
@@ -210,8 +216,10 @@ CREATE TABLE made (
 );
 -- authorization change: who may use TABLE made changes
 REVOKE SELECT ON TABLE made FROM PUBLIC;
+-- authorization change: who may use objects that are created from now on changes
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 <=
+-- authorization change: who may use objects that are created from now on changes
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 -- Unanswered: data loss: deletes the data of table made
 DROP TABLE made;
@@ -245,3 +253,66 @@ ALTER SEQUENCE s OWNED BY two.a;
 ALTER SEQUENCE s OWNED BY NONE;
 ALTER TABLE one ADD COLUMN a integer;
 ALTER SEQUENCE s OWNED BY one.a;
+--- labels are put in another order
+ALTER TYPE e RENAME TO e__old;
+CREATE TYPE e AS ENUM (
+  'b',
+  'a'
+);
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN l TYPE e[] USING l::text[]::e[];
+DROP TYPE e__old;
+<=
+ALTER TYPE e RENAME TO e__old;
+CREATE TYPE e AS ENUM (
+  'a',
+  'b'
+);
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE e USING a::text::e;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN l TYPE e[] USING l::text[]::e[];
+DROP TYPE e__old;
+--- row-level security and its policies
+-- authorization change: who may use u changes
+DROP POLICY p ON u;
+-- authorization change: who may use t changes
+CREATE POLICY p ON t;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t FORCE ROW LEVEL SECURITY;
+<=
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t DISABLE ROW LEVEL SECURITY;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t NO FORCE ROW LEVEL SECURITY;
+-- authorization change: who may use t changes
+DROP POLICY p ON t;
+-- authorization change: who may use u changes
+CREATE POLICY p ON u;
+--- a key and an index are dropped
+-- index dropped: queries that use t_i become slower
+DROP INDEX t_i;
+-- index dropped: queries that use t_pkey become slower
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+-- index dropped: queries that use t_b_key become slower
+ALTER TABLE t DROP CONSTRAINT t_b_key;
+<=
+-- Transaction: off
+-- index build: building t_b_key takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_b_key ON t USING btree (b);
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
+-- index build: building t_i takes time and I/O
+CREATE INDEX CONCURRENTLY t_i ON t USING btree (b, a);
+
+ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+--- a table becomes a partition
+-- blocking lock: p1 is scanned while writes are blocked
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+<=
+ALTER TABLE p DETACH PARTITION p1;

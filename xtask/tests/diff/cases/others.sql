@@ -98,3 +98,29 @@ CREATE SEQUENCE s OWNED BY one.a;
 CREATE TABLE one (b int);
 CREATE TABLE two (a int);
 CREATE SEQUENCE s OWNED BY two.a;
+--- labels are put in another order
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (a e, l e[]);
+=>
+CREATE TYPE e AS ENUM ('b', 'a');
+CREATE TABLE t (a e, l e[]);
+--- row-level security and its policies
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE POLICY p ON u;
+=>
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY p ON t;
+--- a key and an index are dropped
+CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a), UNIQUE (b));
+CREATE INDEX t_i ON t (b, a);
+=>
+CREATE TABLE t (a int NOT NULL, b int);
+--- a table becomes a partition
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 (a int);
+=>
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);

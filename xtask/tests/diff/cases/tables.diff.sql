@@ -110,6 +110,7 @@ ALTER TABLE account ADD CONSTRAINT filled CHECK (a <> ''::text);
 -- blocking lock: account is scanned while writes are blocked
 CREATE INDEX account_a ON account USING btree (a);
 <=
+-- index dropped: queries that use account_a become slower
 DROP INDEX account_a;
 ALTER TABLE account DROP CONSTRAINT filled;
 ALTER TABLE account ALTER COLUMN a DROP NOT NULL;
@@ -665,6 +666,7 @@ ALTER TABLE t ADD COLUMN b integer GENERATED ALWAYS AS (a * 2) STORED;
 ALTER TABLE t ADD COLUMN c integer GENERATED ALWAYS AS (a) STORED;
 --- settings, comments, owners and privileges
 COMMENT ON COLUMN t.b IS NULL;
+-- authorization change: who may use TABLE t changes
 ALTER TABLE t DISABLE ROW LEVEL SECURITY;
 ALTER TABLE t ALTER COLUMN a SET STORAGE EXTENDED;
 ALTER TABLE t ALTER COLUMN a SET STATISTICS -1;
@@ -684,6 +686,7 @@ ALTER TABLE t RESET (autovacuum_enabled);
 ALTER TABLE t SET (fillfactor=70);
 COMMENT ON COLUMN t.a IS 'old';
 COMMENT ON COLUMN t.b IS 'gone';
+-- authorization change: who may use TABLE t changes
 ALTER TABLE t ENABLE ROW LEVEL SECURITY;
 ALTER TABLE t ALTER COLUMN a SET STORAGE EXTERNAL;
 ALTER TABLE t ALTER COLUMN a SET STATISTICS 100;

@@ -15,7 +15,7 @@ impl<'a> Operations<'a> {
         let Some((_, first, ..)) = rebounds.first() else { return };
         let (place, label) = (place(self.new_side(), *first), self.new_side().describe(*first));
         let detach = rebounds.iter().map(|(_, _, detach, _)| Statement::new(detach.clone()));
-        let attach = rebounds.iter().map(|(_, _, _, attach)| scanning(attach.clone()));
+        let attach = rebounds.iter().map(|(_, new, _, attach)| self.attaching(*new, attach.clone()));
         let operation = self.push(detach.chain(attach).collect(), Priority::Make((0, place.1, 0, 0, place.4)), label);
         for (old, new, ..) in &rebounds {
             let above = self.parents.tables_above(self.old(), *old);
@@ -47,7 +47,8 @@ impl<'a> Operations<'a> {
             });
             let attach = (!attach.is_empty()).then(|| {
                 let place = (place.0, place.1.clone(), 20, 0, String::new());
-                self.push(attach.into_iter().map(scanning).collect(), Priority::Make(place), label)
+                let statements = attach.into_iter().map(|sql| self.attaching(new, sql)).collect();
+                self.push(statements, Priority::Make(place), label)
             });
             if let Some(detach) = detach {
                 let removers: Vec<usize> = self.family(self.old(), old, &self.removers);
@@ -62,6 +63,17 @@ impl<'a> Operations<'a> {
                 let removers = self.family(self.old(), old, &self.removers);
                 self.edges.extend(removers.into_iter().map(|remover| (remover, attach)));
             }
+        }
+    }
+
+    /// A table that becomes a partition is scanned for rows that do not belong there.
+    fn attaching(&self, table: Element, sql: String) -> Statement {
+        let statement = Statement::new(sql);
+        let is_scanned = statement.sql.contains(" ATTACH PARTITION ");
+        let oid = self.new_side().object(table).filter(|_| is_scanned).map(|object| object.id.1);
+        match oid.and_then(|oid| self.new_side().facts.relations.get(&oid)) {
+            Some(found) => statement.with(Hazard::BlockingLock(found.name.clone())),
+            None => statement,
         }
     }
 
@@ -120,13 +132,4 @@ impl<'a> Operations<'a> {
             }
         }
     }
-}
-
-/// A statement that attaches a table, which is scanned for rows out of bounds if it becomes a partition.
-fn scanning(sql: String) -> Statement {
-    let attached = sql.split_once(" ATTACH PARTITION ").map(|(_, rest)| rest);
-    let bounded = attached.and_then(|rest| rest.split_once(" FOR VALUES ").or_else(|| rest.split_once(" DEFAULT;")));
-    let table = bounded.map(|(table, _)| table.to_owned());
-    let hazards = table.map(Hazard::BlockingLock).into_iter().collect();
-    Statement { hazards, ..Statement::new(sql) }
 }

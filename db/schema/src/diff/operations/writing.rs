@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Operations, Place, Priority};
+use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
@@ -132,6 +133,14 @@ impl<'a> Operations<'a> {
                         .hazards
                         .push(Hazard::BlockingLock(self.new_side().facts.relations[&found.table].name.clone()));
                 }
+            }
+            if let Some(policy) = self.new_side().facts.policies.get(&object.id.1).filter(|_| class == catalog::POLICY)
+                && self.new_side().relation(policy.table).is_some_and(|table| self.fates.of_new(table).stays())
+            {
+                first.hazards.extend(removal::policy_hazard(self.new_side(), object.id.1));
+            }
+            if class == catalog::DEFAULT_ACL {
+                first.hazards.push(Hazard::AuthorizationChange(NEW_OBJECTS.to_owned()));
             }
             if class == catalog::EXTENSION {
                 first.hazards.push(Hazard::ExtensionVersion(object.describe()));
