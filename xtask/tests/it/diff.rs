@@ -1,10 +1,16 @@
 //! The SQL of a diff takes a database from one schema to another and back, and matches the expected text.
 
+mod grammar;
+mod proof;
+mod walk;
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use schema::{Form, Hazard, Schema, Script, Snapshot, diff};
+use schema::{Fingerprinter, Form};
+
+use proof::{Outcome, prove, script_text};
 
 use crate::support::{Database, expect_text, in_parallel, root, session};
 
@@ -52,61 +58,17 @@ fn proven(old: &str, new: &str, form: Form) -> Result<String, String> {
     let (database, desired) = (Database::create(), Database::create());
     database.client().batch_execute(old).map_err(|error| format!("cannot create the old schema: {error:?}"))?;
     desired.client().batch_execute(new).map_err(|error| format!("cannot create the new schema: {error:?}"))?;
-    let (before, after) = (snapshot(&database), snapshot(&desired));
-    let scripts = [diff(&before, &after, form), diff(&after, &before, form)];
-    let mut texts = Vec::new();
-    for (script, expected) in scripts.iter().zip([after.schema(), before.schema()]) {
-        match script {
-            Ok(script) => {
-                run(&database, script)?;
-                let made = Schema::read(&mut session(&database), &[]).map_err(|error| error.to_string())?;
-                let differences = made.differences(expected);
-                if !differences.is_empty() {
-                    return Err(format!("{}\nleads to another schema: {differences:#?}", text(script)));
-                }
-                texts.push(text(script));
-            }
-            Err(refusals) => {
-                let lines: Vec<String> = refusals.iter().map(|refusal| format!("-- refused: {refusal}\n")).collect();
-                texts.push(lines.concat());
-                break;
-            }
-        }
+    let (mut one, mut other) = (session(&database), session(&desired));
+    let empty = Database::create();
+    let fingerprinter = Fingerprinter::new(&mut session(&empty), &[]).map_err(|error| error.to_string())?;
+    let outcome = prove(&mut one, &mut other, form, &fingerprinter);
+    drop((one, other));
+    for database in [database, desired, empty] {
+        database.drop();
     }
-    database.drop();
-    desired.drop();
-    Ok(texts.join("<=\n"))
-}
-
-fn snapshot(database: &Database) -> Snapshot {
-    Snapshot::read(&mut session(database), &[]).expect("can read the schema")
-}
-
-fn run(database: &Database, script: &Script) -> Result<(), String> {
-    for batch in &script.batches {
-        let statements: Vec<String> = batch.statements.iter().map(|statement| statement.sql.clone()).collect();
-        let messages = if batch.transaction { vec![statements.join("\n")] } else { statements };
-        for message in messages {
-            let result = database.client().batch_execute(&message);
-            result.map_err(|error| format!("{error:?} in\n{message}\nof\n{}", text(script)))?;
-        }
+    match outcome {
+        Outcome::Proven(scripts) => Ok(scripts.each_ref().map(script_text).join("<=\n")),
+        Outcome::Refused(refusals) => Ok(refusals.iter().map(|refusal| format!("-- refused: {refusal}\n")).collect()),
+        Outcome::Wrong(error) => Err(error),
     }
-    Ok(())
-}
-
-fn text(script: &Script) -> String {
-    let batches = script.batches.iter().map(|batch| {
-        let statements = batch.statements.iter().map(|statement| {
-            let hazards: String = statement.hazards.iter().map(comment).collect();
-            format!("{hazards}{}\n", statement.sql)
-        });
-        let head = if batch.transaction { "" } else { "-- Transaction: off\n" };
-        format!("{head}{}", statements.collect::<String>())
-    });
-    batches.collect::<Vec<_>>().join("\n")
-}
-
-fn comment(hazard: &Hazard) -> String {
-    let prefix = if hazard.needs_answer() { "-- Unanswered: " } else { "-- " };
-    format!("{prefix}{hazard}\n")
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::diff::change::undone_default_privileges;
 use crate::diff::column::unquoted;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
@@ -209,24 +210,47 @@ fn sql(terms: &Terms, grants: bool) -> String {
 /// What takes back the default privileges that a new object gets and is not to have.
 pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
     let Some((kinds, on, schema)) = grantable(fates.new, object) else { return Vec::new() };
+    let own: Vec<&Privilege> = object.privileges.iter().collect();
     let mut statements = Vec::new();
-    for (element, kind) in fates.old.kinds.iter().enumerate() {
-        let Kind::Object(index) = kind else { continue };
-        let defaults = &fates.old.objects[*index];
-        if defaults.id.0 != Class::Catalog(catalog::DEFAULT_ACL) || *fates.of_old(element) == Fate::Drop {
-            continue;
+    for terms in kept_defaults(fates).filter_map(|line| default_terms(&line, kinds, &schema)) {
+        let given = Terms { on: on.clone(), ..terms };
+        let has_option = !given.option.is_empty();
+        let other = if has_option { "" } else { " WITH GRANT OPTION" };
+        let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
+        let extra = without(&differing, &own);
+        let hazard = || Hazard::AuthorizationChange(on.clone());
+        if !extra.privileges.is_empty() {
+            statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard()));
         }
-        for line in defaults.definition().lines() {
-            let Some(terms) = default_terms(line, kinds, &schema) else { continue };
-            let given = Terms { on: on.clone(), ..terms };
-            let extra = without(&given, &object.privileges.iter().collect::<Vec<_>>());
-            if !extra.privileges.is_empty() {
-                let hazard = Hazard::AuthorizationChange(on.clone());
-                statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard));
-            }
+        let is_wanted = |privilege: &&String| !extra.privileges.contains(privilege);
+        let only_option: Vec<&str> = differing.privileges.iter().filter(is_wanted).map(String::as_str).collect();
+        if has_option && !only_option.is_empty() {
+            let (privileges, grantee) = (only_option.join(", "), &given.grantee);
+            let sql = format!("REVOKE GRANT OPTION FOR {privileges} ON {on} FROM {grantee};");
+            statements.push(Statement::new(sql).with(hazard()));
         }
     }
     statements
+}
+
+/// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
+/// them.
+pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
+    let own = kept_defaults(fates).filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE "));
+    let lines: Vec<String> = own.collect();
+    let undone = undone_default_privileges(&lines.join("\n"), "");
+    (undone.into_iter().map(Statement::new).collect(), lines.into_iter().map(Statement::new).collect())
+}
+
+/// The statements of the default privileges that new objects get.
+fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = String> {
+    let kept = fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
+        let Kind::Object(index) = kind else { return None };
+        let object = &fates.old.objects[*index];
+        let is_kept = object.id.0 == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
+        is_kept.then_some(object)
+    });
+    kept.flat_map(|object| object.definition().lines().map(str::to_owned).collect::<Vec<_>>())
 }
 
 /// What ALTER DEFAULT PRIVILEGES calls objects of this kind, the object as GRANT names it, and its schema.

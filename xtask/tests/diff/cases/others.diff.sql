@@ -245,3 +245,59 @@ ALTER SEQUENCE s OWNED BY two.a;
 ALTER SEQUENCE s OWNED BY NONE;
 ALTER TABLE one ADD COLUMN a integer;
 ALTER SEQUENCE s OWNED BY one.a;
+--- the comment of public
+COMMENT ON SCHEMA public IS 'ours';
+<=
+COMMENT ON SCHEMA public IS NULL;
+--- members of an operator family
+ALTER OPERATOR FAMILY public.f USING hash DROP
+  OPERATOR 1 (integer, integer),
+  FUNCTION 1 (integer, integer);
+<=
+ALTER OPERATOR FAMILY public.f USING hash ADD
+  OPERATOR 1 pg_catalog.= (integer, integer),
+  FUNCTION 1 (integer, integer) hashint4(integer);
+--- a publication stays without a table that is dropped
+DROP PUBLICATION p;
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+CREATE PUBLICATION p WITH (publish = 'insert, update, delete, truncate');
+<=
+DROP PUBLICATION p;
+CREATE TABLE t (
+  a integer
+);
+CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+--- typed tables change with their type
+-- Unanswered: data loss: deletes the data of columns of t
+-- Unanswered: data loss: deletes the data of columns of u
+ALTER TYPE pair DROP ATTRIBUTE b CASCADE;
+ALTER TYPE pair ADD ATTRIBUTE c date CASCADE;
+<=
+-- Unanswered: data loss: deletes the data of columns of u
+-- Unanswered: data loss: deletes the data of columns of t
+ALTER TYPE pair DROP ATTRIBUTE c CASCADE;
+ALTER TYPE pair ADD ATTRIBUTE b text CASCADE;
+--- default privileges with the grant option
+CREATE TABLE t (
+  a integer
+);
+GRANT INSERT ON TABLE t TO pg_monitor;
+GRANT SELECT ON TABLE t TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE GRANT OPTION FOR INSERT ON TABLE t FROM pg_monitor;
+<=
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+--- an extension below default privileges
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+-- extension version: EXTENSION citext has to be available on the server
+CREATE EXTENSION citext SCHEMA public VERSION '1.6';
+COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+<=
+DROP EXTENSION citext;
