@@ -8,9 +8,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use schema::{Fingerprinter, Form};
+use schema::Form;
 
-use proof::{Outcome, prove, script_text};
+use proof::{Outcome, fingerprinter, prove, script_text};
 
 use crate::support::{Database, expect_text, in_parallel, root, session};
 
@@ -55,15 +55,14 @@ fn a_diff_leads_to_the_other_schema_and_back() {
 
 /// The scripts of both directions, if they do what they should.
 fn proven(old: &str, new: &str, form: Form) -> Result<String, String> {
+    let _ = fingerprinter();
     let (database, desired) = (Database::create(), Database::create());
     database.client().batch_execute(old).map_err(|error| format!("cannot create the old schema: {error:?}"))?;
     desired.client().batch_execute(new).map_err(|error| format!("cannot create the new schema: {error:?}"))?;
     let (mut one, mut other) = (session(&database), session(&desired));
-    let empty = Database::create();
-    let fingerprinter = Fingerprinter::new(&mut session(&empty), &[]).map_err(|error| error.to_string())?;
-    let outcome = prove(&mut one, &mut other, form, &fingerprinter);
+    let outcome = prove(&mut one, &mut other, form);
     drop((one, other));
-    for database in [database, desired, empty] {
+    for database in [database, desired] {
         database.drop();
     }
     match outcome {

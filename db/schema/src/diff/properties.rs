@@ -150,9 +150,12 @@ fn is_separate(setting: &Setting) -> bool {
 
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.
 fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, after: &Object, gone: &HashSet<u32>) {
-    let (Class::Catalog(class), oid) = before.id else { return };
+    let columns = match before.id {
+        (Class::Catalog(class), oid) => old.facts.columns.get(&(class, oid)),
+        _ => None,
+    };
     let is_gone = |name: &str| {
-        let columns = old.facts.columns.get(&(class, oid)).into_iter().flatten();
+        let columns = columns.into_iter().flatten();
         columns.into_iter().any(|column| column.name == name && gone.contains(&column.number))
     };
     let is_kept = |privilege: &&Privilege| {
@@ -207,6 +210,14 @@ fn sql(terms: &Terms, grants: bool) -> String {
     format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), terms.on, terms.grantee)
 }
 
+/// What takes back the privileges of an object that is not written itself.
+pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
+    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.terms.as_ref()).collect();
+    let undone: Vec<String> = terms.iter().map(|terms| sql(terms, !terms.is_granted)).collect();
+    let on = terms.first()?.on.clone();
+    Some(Statement::new(undone.join("\n")).with(Hazard::AuthorizationChange(on)))
+}
+
 /// What takes back the default privileges that a new object gets and is not to have.
 pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
     let Some((kinds, on, schema)) = grantable(fates.new, object) else { return Vec::new() };
@@ -217,7 +228,7 @@ pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Stat
         let has_option = !given.option.is_empty();
         let other = if has_option { "" } else { " WITH GRANT OPTION" };
         let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
-        let extra = without(&differing, &own);
+        let extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
         let hazard = || Hazard::AuthorizationChange(on.clone());
         if !extra.privileges.is_empty() {
             statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard()));

@@ -4,6 +4,7 @@ use crate::diff::change::undone_default_privileges;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation, Type};
+use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
 use crate::object::{Class, Object};
 
@@ -72,11 +73,12 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
     }
 }
 
-/// Marks of indexes and members of operator families. A shell goes with its type, and the rest with what it belongs to.
+/// Marks of indexes, members of operator families, and privileges of objects that are not written. A shell goes with its type, and the rest with what it belongs to.
 fn special(object: &Object, definition: &str) -> Option<Statement> {
     match object.id.0 {
         Class::Marked => {}
         Class::Loose => return loose_members(definition),
+        Class::PrivilegesOf(_) => return properties::undone_privileges(object),
         _ => return None,
     }
     let table = definition.strip_prefix("ALTER TABLE ")?;

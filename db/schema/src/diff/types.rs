@@ -89,7 +89,8 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
         None => column.type_name.clone(),
     };
     let typed = versions.old.facts.relations.values().filter(|table| table.of_type.as_ref() == Some(&old.name));
-    let typed: Vec<&str> = typed.map(|table| table.name.as_str()).collect();
+    let mut typed: Vec<&str> = typed.map(|table| table.name.as_str()).collect();
+    typed.sort_unstable();
     let cascade = if typed.is_empty() { "" } else { " CASCADE" };
     let mut statements = Vec::new();
     let mut alter =

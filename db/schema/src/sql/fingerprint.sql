@@ -9,11 +9,12 @@ skipped_catalog (name) AS (VALUES
   ('pg_shdepend'),
   -- Belongs to no object.
   ('pg_replication_origin')),
--- Columns that differ between equal objects: storage, statistics, hints that only VACUUM resets, and positions.
+-- Columns that differ between equal objects: storage, statistics, hints that only VACUUM resets, whether there are rows, and
+-- positions.
 skipped_column (catalog, name) AS (VALUES
   ('pg_attribute', 'attnum'), ('pg_attribute', 'attcacheoff'), ('pg_attribute', 'attndims'), ('pg_attribute', 'atthasmissing'), ('pg_attribute', 'attisdropped'),
   ('pg_class', 'relfilenode'), ('pg_class', 'relpages'), ('pg_class', 'reltuples'), ('pg_class', 'relallvisible'), ('pg_class', 'relallfrozen'),
-  ('pg_class', 'relhasindex'), ('pg_class', 'relhasrules'), ('pg_class', 'relhastriggers'), ('pg_class', 'relhassubclass'), ('pg_class', 'relnatts'), ('pg_class', 'relrewrite'),
+  ('pg_class', 'relhasindex'), ('pg_class', 'relhasrules'), ('pg_class', 'relhastriggers'), ('pg_class', 'relhassubclass'), ('pg_class', 'relispopulated'), ('pg_class', 'relnatts'), ('pg_class', 'relrewrite'),
   ('pg_database', 'datname'), ('pg_database', 'datlastsysoid'), ('pg_database', 'dathasloginevt'),
   ('pg_db_role_setting', 'setdatabase'), ('pg_depend', 'refobjsubid'), ('pg_index', 'indcheckxmin'), ('pg_subscription', 'subdbid'), ('pg_type', 'typndims')),
 -- Columns whose text is not that of their value. What may have a secret is hashed: differences are printed.

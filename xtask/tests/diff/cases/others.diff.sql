@@ -274,8 +274,8 @@ CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, trunca
 ALTER TYPE pair DROP ATTRIBUTE b CASCADE;
 ALTER TYPE pair ADD ATTRIBUTE c date CASCADE;
 <=
--- Unanswered: data loss: deletes the data of columns of u
 -- Unanswered: data loss: deletes the data of columns of t
+-- Unanswered: data loss: deletes the data of columns of u
 ALTER TYPE pair DROP ATTRIBUTE c CASCADE;
 ALTER TYPE pair ADD ATTRIBUTE b text CASCADE;
 --- default privileges with the grant option
@@ -301,3 +301,9 @@ ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 <=
 DROP EXTENSION citext;
+--- a materialized view without rows
+DROP MATERIALIZED VIEW m;
+<=
+CREATE MATERIALIZED VIEW m AS
+ SELECT a
+   FROM t;

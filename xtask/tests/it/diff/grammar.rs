@@ -23,7 +23,10 @@ impl Random {
 enum Piece {
     Text(String),
     /// With the same number, an expansion is the same wherever it occurs in a text.
-    Rule { name: String, number: Option<char> },
+    Rule {
+        name: String,
+        number: Option<char>,
+    },
 }
 
 /// Rules by name; the file describes its format.

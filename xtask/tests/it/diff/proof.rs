@@ -1,7 +1,11 @@
 //! Whether a diff takes a database to the schema of another one and back, by the dump and by every row of the catalog.
 
+use std::sync::OnceLock;
+
 use connection::Connection;
 use schema::{Fingerprinter, Form, Hazard, Refusal, Schema, Script, Snapshot, diff};
+
+use crate::support::{Database, session};
 
 /// What becomes of a pair of schemas.
 #[derive(Debug)]
@@ -14,13 +18,22 @@ pub(super) enum Outcome {
 }
 
 /// Takes the first database to the schema of the second one and back.
-pub(super) fn prove(
-    database: &mut Connection,
-    desired: &mut Connection,
-    form: Form,
-    fingerprinter: &Fingerprinter,
-) -> Outcome {
-    attempt(database, desired, form, fingerprinter).unwrap_or_else(Outcome::Wrong)
+pub(super) fn prove(database: &mut Connection, desired: &mut Connection, form: Form) -> Outcome {
+    attempt(database, desired, form, fingerprinter()).unwrap_or_else(Outcome::Wrong)
+}
+
+/// Knows the catalog of a new database. Needed before a schema is created: later changes of system objects count.
+pub(super) fn fingerprinter() -> &'static Fingerprinter {
+    static FINGERPRINTER: OnceLock<Fingerprinter> = OnceLock::new();
+    FINGERPRINTER.get_or_init(|| {
+        let database = Database::create();
+        let mut connection = session(&database);
+        let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalog");
+        fingerprinter.read_original(&mut connection).expect("can read the catalog");
+        drop(connection);
+        database.drop();
+        fingerprinter
+    })
 }
 
 fn attempt(

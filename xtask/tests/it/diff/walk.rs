@@ -8,10 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use connection::Connection;
-use schema::{Fingerprinter, Form};
+use schema::Form;
 
 use super::grammar::{Grammar, Random};
-use super::proof::{Outcome, prove};
+use super::proof::{Outcome, fingerprinter, prove};
 use crate::support::{Database, in_parallel, root, session};
 
 /// Statements that are tried for each one that a schema should have.
@@ -39,9 +39,9 @@ impl Sides {
         Self { databases, old, new }
     }
 
-    fn outcome(self, fingerprinter: &Fingerprinter) -> Outcome {
+    fn outcome(self) -> Outcome {
         let Self { databases, mut old, mut new } = self;
-        let proof = AssertUnwindSafe(|| prove(&mut old, &mut new, Form::Online, fingerprinter));
+        let proof = AssertUnwindSafe(|| prove(&mut old, &mut new, Form::Online));
         let outcome = catch_unwind(proof).unwrap_or_else(|_| Outcome::Wrong("panics".to_owned()));
         drop((old, new));
         databases.into_iter().for_each(Database::drop);
@@ -56,13 +56,14 @@ fn random_changes_are_proven_or_refused() {
         Some((first, end)) => (first.parse().expect("a number")..end.parse().expect("a number")).collect(),
         None => read("seeds.txt").split_whitespace().map(|seed| seed.parse().expect("a number")).collect(),
     };
-    let fingerprinter = prepare();
+    create_roles();
+    let _ = fingerprinter();
     let counts: Mutex<BTreeMap<String, [usize; 3]>> = Mutex::default();
     let failures = Mutex::new(Vec::new());
     in_parallel(2, &seeds, |_, &seed| {
         let mut sides = Sides::create();
         let walk = Walk::new(&grammar, seed, &mut sides);
-        let (place, note) = match sides.outcome(&fingerprinter) {
+        let (place, note) = match sides.outcome() {
             Outcome::Proven(_) => (0, None),
             Outcome::Refused(refusals) => (1, Some(format!("refused {seed}: {}", refusals[0]))),
             Outcome::Wrong(error) => (2, Some(format!("wrong {seed}: {error}\n{}", walk.text(seed)))),
@@ -82,7 +83,7 @@ fn random_changes_are_proven_or_refused() {
     }
     let failures = failures.into_inner().expect("no thread panics");
     if let Some((seed, walk)) = failures.first() {
-        panic!("{} failed; the first, shrunk:\n{}", failures.len(), walk.shrunk(&fingerprinter).text(*seed));
+        panic!("{} failed; the first, shrunk:\n{}", failures.len(), walk.shrunk().text(*seed));
     }
 }
 
@@ -90,16 +91,13 @@ fn read(name: &str) -> String {
     fs::read_to_string(root().join("xtask/tests/diff").join(name)).expect("can read the file")
 }
 
-/// Creates the roles of the statements, and prepares to read catalogs.
-fn prepare() -> Fingerprinter {
+fn create_roles() {
     let database = Database::create();
     for role in ["walk_reader", "walk_owner"] {
         // Another test run may have created it.
         let _ = database.client().batch_execute(&format!("CREATE ROLE {role}"));
     }
-    let fingerprinter = Fingerprinter::new(&mut session(&database), &[]).expect("can read the catalog");
     database.drop();
-    fingerprinter
 }
 
 impl Walk {
@@ -134,18 +132,18 @@ impl Walk {
         Self { old, new, kinds }
     }
 
-    fn outcome(&self, fingerprinter: &Fingerprinter) -> Outcome {
+    fn outcome(&self) -> Outcome {
         let mut sides = Sides::create();
         for (connection, statements) in [(&mut sides.old, &self.old), (&mut sides.new, &self.new)] {
             for statement in statements {
                 accepts(connection, statement);
             }
         }
-        sides.outcome(fingerprinter)
+        sides.outcome()
     }
 
     /// The same failure with fewer statements.
-    fn shrunk(&self, fingerprinter: &Fingerprinter) -> Self {
+    fn shrunk(&self) -> Self {
         let mut smallest = self.clone();
         let mut statements: Vec<String> = self.old.iter().chain(&self.new).cloned().collect();
         statements.dedup();
@@ -153,10 +151,9 @@ impl Walk {
         while size > 0 {
             for chunk in statements.rchunks(size) {
                 let without = |side: &[String]| side.iter().filter(|one| !chunk.contains(one)).cloned().collect();
-                let candidate =
-                    Self { old: without(&smallest.old), new: without(&smallest.new), kinds: Vec::new() };
+                let candidate = Self { old: without(&smallest.old), new: without(&smallest.new), kinds: Vec::new() };
                 let is_smaller = candidate.old.len() + candidate.new.len() < smallest.old.len() + smallest.new.len();
-                if is_smaller && matches!(candidate.outcome(fingerprinter), Outcome::Wrong(_)) {
+                if is_smaller && matches!(candidate.outcome(), Outcome::Wrong(_)) {
                     smallest = candidate;
                 }
             }
