@@ -37,6 +37,15 @@ test.each(SCREENS)('shows the release on %s', async (name, options) => {
     if (dot === null || row === null) throw new Error('the dot or the row is missing');
     expect(Math.abs(dot.y + dot.height / 2 - (row.y + row.height / 2))).toBeLessThan(1);
 
+    if (release.diagram !== null) {
+      const image = page.locator('.diagram img');
+      expect(await image.getAttribute('alt')).toBe(release.diagram.title);
+      await image.scrollIntoViewIfNeeded();
+      await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth)).toBeGreaterThan(0);
+      await page.getByText('The tables in words').click();
+      expect(await page.locator('.diagram li').allInnerTexts()).toEqual(release.diagram.tables);
+    }
+
     for (const text of await page.locator('.details').all()) {
       expect(await text.evaluate((element) => element.scrollHeight - element.clientHeight), 'no text is cut off').toBeLessThanOrEqual(1);
     }

@@ -21,11 +21,11 @@ import type { Network } from './network.js';
 import { publishing } from './permissions.js';
 import type { Settings } from './settings.js';
 
-/** The image of every build. `cargo xtask buildspec check` knows its runtimes. */
-const IMAGE = 'aws/codebuild/amazonlinux-x86_64-standard:6.0';
+/** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
+const IMAGE = setting('../src/image.toml', 'image');
 
 /** The Rust version that the buildspecs install. */
-const RUST = toolchain();
+const RUST = setting('../../rust-toolchain.toml', 'channel');
 
 export interface PipelineProps {
   readonly settings: Settings;
@@ -34,14 +34,14 @@ export interface PipelineProps {
   readonly appId: string;
 }
 
-/** The version that rust-toolchain.toml names. */
-function toolchain(): string {
-  const text = readFileSync(new URL('../../rust-toolchain.toml', import.meta.url), 'utf8');
-  const version = text.match(/^channel = "(.+)"$/m)?.[1];
-  if (version === undefined) {
-    throw new Error('rust-toolchain.toml names no channel');
+/** A text in a TOML file, whose path is the same from `src` and from `build`. */
+function setting(path: string, key: string): string {
+  const text = readFileSync(new URL(path, import.meta.url), 'utf8');
+  const value = text.match(new RegExp(`^${key} = "(.+)"$`, 'm'))?.[1];
+  if (value === undefined) {
+    throw new Error(`${path} has no ${key}`);
   }
-  return version;
+  return value;
 }
 
 type Variables = Readonly<Record<string, codebuild.BuildEnvironmentVariable>>;
@@ -51,7 +51,7 @@ function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnv
   return { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: `${secret.secretArn}:${key}` };
 }
 
-/** Source, verification, database and page, in sequence: stages running in parallel would race. */
+/** Source, verification, database and page, in sequence: actions running in parallel would race. */
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly repository: codecommit.Repository | undefined;
@@ -88,11 +88,12 @@ export class Pipeline extends Construct {
     }
     // The source with its crates, so that the migration uses exactly what was verified.
     const verified = new codepipeline.Artifact('Verified');
-    const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source) =>
+    const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source, runOrder = 1) =>
       new actions.CodeBuildAction({
         actionName: name,
         project,
         input,
+        runOrder,
         ...(name === 'Verify' ? { outputs: [verified] } : {}),
         variablesNamespace: name,
         environmentVariables: { ...variables },
@@ -109,27 +110,32 @@ export class Pipeline extends Construct {
       // The output artifact of a build does not include the commit.
       RELEASE_COMMIT: { value: fetched.variables.commitId },
     };
-    const migrate = (name: string, revisions: string) => run(name, database, { ...offline, ...target(revisions) }, verified);
-    const migrated = migrate('Database', 'expand@heads');
+    const migrate = (name: string, revisions: string, runOrder: number) =>
+      run(name, database, { ...offline, ...target(revisions) }, verified, runOrder);
+    const migrated = migrate('Database', 'expand@heads', 1);
+    const published = run(
+      'Publish',
+      publish,
+      { DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') }, ...target('expand@heads') },
+      source,
+      2,
+    );
+    const approve = (actionName: string, runOrder: number) => new actions.ManualApprovalAction({ actionName, runOrder });
     const stages: codepipeline.StageProps[] = [
       { stageName: 'Source', actions: [fetched] },
       { stageName: 'Verify', actions: [run('Verify', verify, {})] },
-      ...(settings.approval
-        ? [{ stageName: 'Approve', actions: [new actions.ManualApprovalAction({ actionName: 'Approve' })] }]
-        : []),
-      { stageName: 'Database', actions: [migrated] },
+      ...(settings.approval ? [{ stageName: 'Approve', actions: [approve('Approve', 1)] }] : []),
       {
-        stageName: 'Publish',
+        // One stage: CodePipeline lets only one execution into a stage, so no other release changes the database between
+        // the expansion and the contraction.
+        stageName: 'Release',
         actions: [
-          run('Publish', publish, {
-            DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') },
-            ...target('expand@heads'),
-          }),
+          migrated,
+          published,
+          ...(settings.contract_approval ? [approve('ApproveContract', 3)] : []),
+          ...(settings.expand_contract ? [migrate('Contract', 'contract@heads', 4)] : []),
         ],
       },
-      ...(settings.expand_contract
-        ? [{ stageName: 'Contract', actions: [migrate('Contract', 'contract@heads')] }]
-        : []),
     ];
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `${settings.project}-${settings.environment}`,

@@ -39,6 +39,8 @@ export interface Settings {
   readonly approval: boolean;
   /** Whether `expand@heads` is applied before the page is published and `contract@heads` after it. */
   readonly expand_contract: boolean;
+  /** Whether manual approval is required between the publication and `contract@heads`. */
+  readonly contract_approval: boolean;
   /** Whether to publish with an IAM user's keys, from a secret that is filled by hand, instead of the build's role. */
   readonly user_keys: boolean;
   /** The email address to notify when the pipeline fails. */
@@ -105,6 +107,9 @@ export function check(settings: Settings): void {
   }
   if (settings.proxy && settings.minimum_acu === 0) {
     refuse('proxy', 'keeps the database from pausing: minimum_acu must be at least 0.5');
+  }
+  if (settings.contract_approval && !settings.expand_contract) {
+    refuse('contract_approval', 'has no effect without expand_contract = true');
   }
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(settings.database_user)) {
     refuse('database_user', 'must be a name in lower-case letters, digits and underscores');

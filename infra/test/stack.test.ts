@@ -29,6 +29,7 @@ const dev: Settings = {
   rotation_days: 0,
   approval: false,
   expand_contract: false,
+  contract_approval: false,
   user_keys: false,
   notify: null,
 };
@@ -44,6 +45,7 @@ const prod: Settings = {
   rotation_days: 30,
   approval: true,
   expand_contract: true,
+  contract_approval: true,
   user_keys: true,
   notify: 'team@example.com',
 };
@@ -77,6 +79,7 @@ function resources(of: Template, type: string): Record<string, Resource> {
 type Artifact = { Name: string };
 type Action = {
   Name: string;
+  RunOrder: number;
   Configuration: Record<string, any>;
   InputArtifacts?: Artifact[];
   OutputArtifacts?: Artifact[];
@@ -86,6 +89,17 @@ type Action = {
 function stages(of: Template): { Name: string; Actions: Action[] }[] {
   const [pipeline] = Object.values(resources(of, 'AWS::CodePipeline::Pipeline'));
   return pipeline!.Properties['Stages'];
+}
+
+/** The names of the actions of each stage, in the order in which they run. */
+function order(of: Template): string[][] {
+  const names = (actions: Action[]) => [...actions].sort((a, b) => a.RunOrder - b.RunOrder).map(({ Name }) => Name);
+  expect(stages(of).every(({ Actions }) => new Set(Actions.map(({ RunOrder }) => RunOrder)).size === Actions.length)).toBe(true);
+  return stages(of).map(({ Actions }) => names(Actions));
+}
+
+function action(of: Template, name: string): Action | undefined {
+  return stages(of).flatMap(({ Actions }) => Actions).find(({ Name }) => Name === name);
 }
 
 function variables(action: { Configuration: Record<string, any> }): Record<string, string> {
@@ -211,38 +225,36 @@ test('the password is rotated if configured', () => {
 describe('the pipeline', () => {
   test('verifies, migrates and publishes in sequence, one release at a time', () => {
     const made = template(dev);
-    expect(stages(made).map(({ Name }) => Name)).toEqual(['Source', 'Verify', 'Database', 'Publish']);
-    expect(stages(made).every(({ Actions }) => Actions.length === 1)).toBe(true);
+    expect(order(made)).toEqual([['Source'], ['Verify'], ['Database', 'Publish']]);
     made.hasResourceProperties('AWS::CodePipeline::Pipeline', { PipelineType: 'V2', ExecutionMode: 'QUEUED' });
   });
 
   test('requires approval, expands and contracts if configured', () => {
-    const all = stages(template(prod));
-    expect(all.map(({ Name }) => Name)).toEqual(['Source', 'Verify', 'Approve', 'Database', 'Publish', 'Contract']);
-    const target = (name: string) => variables(all.find(({ Name }) => Name === name)!.Actions[0]!)['DATABASE_TARGET'];
+    const made = template(prod);
+    expect(order(made)).toEqual([['Source'], ['Verify'], ['Approve'], ['Database', 'Publish', 'ApproveContract', 'Contract']]);
+    const target = (name: string) => variables(action(made, name)!)['DATABASE_TARGET'];
     expect([target('Database'), target('Publish'), target('Contract')]).toEqual([
       'expand@heads',
       'expand@heads',
       'contract@heads',
     ]);
-    expect(all[0]!.Actions[0]!.Configuration).toMatchObject({ FullRepositoryId: 'team/site', BranchName: 'main' });
+    expect(action(made, 'Source')!.Configuration).toMatchObject({ FullRepositoryId: 'team/site', BranchName: 'main' });
   });
 
   test('passes the exported variable of the migration to the publication', () => {
-    const publish = stages(template(dev)).find(({ Name }) => Name === 'Publish')!.Actions[0]!;
-    expect(variables(publish)['DATABASE_HEADS']).toBe('#{Database.DATABASE_HEADS}');
+    expect(variables(action(template(dev), 'Publish')!)['DATABASE_HEADS']).toBe('#{Database.DATABASE_HEADS}');
     const buildspec = readFileSync('../buildspec/database.yml', 'utf8');
     expect(buildspec).toMatch(/exported-variables:\n\s+- DATABASE_HEADS/);
   });
 
   test('migrates with exactly what was verified, without internet access', () => {
     for (const settings of [dev, prod]) {
-      const all = stages(template(settings));
-      const action = (name: string) => all.find(({ Name }) => Name === name)?.Actions[0];
+      const made = template(settings);
       const names = (artifacts: { Name: string }[] | undefined) => artifacts?.map(({ Name }) => Name);
-      expect(names(action('Verify')!.OutputArtifacts)).toEqual(['Verified']);
-      expect(names(action('Publish')!.InputArtifacts)).toEqual(['Source']);
-      for (const migration of ['Database', 'Contract'].map(action).filter((found) => found !== undefined)) {
+      expect(names(action(made, 'Verify')!.OutputArtifacts)).toEqual(['Verified']);
+      expect(names(action(made, 'Publish')!.InputArtifacts)).toEqual(['Source']);
+      const migrations = ['Database', 'Contract'].map((name) => action(made, name));
+      for (const migration of migrations.filter((found) => found !== undefined)) {
         expect(names(migration.InputArtifacts)).toEqual(['Verified']);
         const toolchain = readFileSync('../rust-toolchain.toml', 'utf8').match(/channel = "(.*)"/)?.[1];
         expect(variables(migration)).toMatchObject({
@@ -260,10 +272,10 @@ describe('the pipeline', () => {
   test('runs the buildspecs of the repository on their image with their variables', () => {
     const projects = Object.values(resources(template(dev), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
     // What `cargo xtask buildspec check` knows about an image.
-    const runtimes = readFileSync('../xtask/src/buildspec/reference.rs', 'utf8');
+    const image = readFileSync('src/image.toml', 'utf8');
     const names = projects.map(({ Name, Environment, Source, VpcConfig, EncryptionKey }) => {
       const buildspec = readFileSync(`../${Source.BuildSpec}`, 'utf8');
-      expect(runtimes).toContain(`"${Environment.Image}"`);
+      expect(image).toContain(`image = "${Environment.Image}"`);
       expect(EncryptionKey).toBe('alias/aws/s3');
       const given = (Environment.EnvironmentVariables ?? []) as { Name: string; Type: string }[];
       const isSecret = ({ Name: name }: { Name: string }) => /SECRET|KEY/.test(name);
@@ -421,6 +433,7 @@ test.each([
   [{ backup_days: 0 }, 'backup_days = 0: must be 1 to 35'],
   [{ rotation_days: 0.5 }, 'rotation_days = 0.5: must be 1 to 1000, or 0 to disable rotation'],
   [{ nat: 'instance' as 'none' }, 'nat = "instance": must be "gateway" or "none"'],
+  [{ contract_approval: true }, 'contract_approval = true: has no effect without expand_contract = true'],
   [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
   [{ hosting: 'cloudfront' as const, project: 'a-long-project-name1', environment: 'production' }, 'hosting = "cloudfront": "a-long-project-name1-production" has more than 30'],
   [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],

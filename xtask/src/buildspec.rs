@@ -1,8 +1,10 @@
 //! `cargo xtask buildspec`: checks the files in `buildspec/` against CodeBuild's reference, and runs them as its agent does.
 
+mod batch;
 mod check;
 mod reference;
 mod run;
+mod runtime;
 mod secret;
 mod yaml;
 
@@ -16,6 +18,8 @@ use crate::cli::BuildspecCommand;
 use crate::context::Context;
 use crate::report::Failure;
 use crate::toolchain;
+use check::Surroundings;
+use runtime::Image;
 use yaml::{Problem, YamlNode};
 
 pub(crate) fn run(context: &Context, command: &BuildspecCommand) -> Result<()> {
@@ -23,7 +27,7 @@ pub(crate) fn run(context: &Context, command: &BuildspecCommand) -> Result<()> {
         BuildspecCommand::Check { files } => check(context, files),
         BuildspecCommand::Run { name } => {
             let path = find(context, name)?;
-            let (file, problems) = read(&path, toolchain::version(&context.root)?.as_deref())?;
+            let (file, problems) = read(context, &path)?;
             report(context, &path, &problems);
             let file = file.filter(|_| problems.is_empty());
             run::run(context, name, &file.ok_or_else(|| Failure::new("CodeBuild would reject this file"))?)
@@ -48,10 +52,9 @@ fn find(context: &Context, name: &str) -> Result<PathBuf> {
 
 fn check(context: &Context, named: &[PathBuf]) -> Result<()> {
     let files = if named.is_empty() { files(context)? } else { named.to_vec() };
-    let rust = toolchain::version(&context.root)?;
     let mut count = 0;
     for path in &files {
-        let (_, problems) = read(path, rust.as_deref())?;
+        let (_, problems) = read(context, path)?;
         report(context, path, &problems);
         count += problems.len();
     }
@@ -76,16 +79,30 @@ fn files(context: &Context) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Reads a buildspec and checks it; `rust` is the version in `rust-toolchain.toml`.
-fn read(path: &Path, rust: Option<&str>) -> Result<(Option<YamlNode>, Vec<Problem>)> {
+/// Reads a buildspec and checks it.
+fn read(context: &Context, path: &Path) -> Result<(Option<YamlNode>, Vec<Problem>)> {
     let text = regular_file::read_to_string(path).with_context(|| format!("`{}`", path.display()))?;
+    let image = Image::read()?;
+    let rust = toolchain::version(&context.root)?;
+    let surroundings =
+        Surroundings { image: &image, rust: rust.as_deref(), isolated_in: isolated_environment(context, path) };
     Ok(match yaml::parse(&text) {
         Ok(file) => {
-            let problems = check::check(&file, rust);
+            let problems = check::check(&file, &surroundings);
             (Some(file), problems)
         }
         Err(problem) => (None, vec![problem]),
     })
+}
+
+/// The buildspecs that run in the private subnets; `infra/src/pipeline.ts` decides it.
+const IN_VPC: [&str; 2] = ["database.yml", "fleet.yml"];
+
+/// An environment in which the build of a file has no internet access.
+fn isolated_environment<'a>(context: &'a Context, path: &Path) -> Option<&'a str> {
+    let is_in_vpc = path.file_name().and_then(|name| name.to_str()).is_some_and(|name| IN_VPC.contains(&name));
+    let mut environments = context.config.infra.environments.iter().filter(|_| is_in_vpc);
+    environments.find(|(_, environment)| environment.is_isolated()).map(|(name, _)| name.as_str())
 }
 
 fn report(context: &Context, path: &Path, problems: &[Problem]) {

@@ -5,6 +5,7 @@ mod diff;
 #[cfg(test)]
 mod hinted;
 mod old_tool;
+mod rehearse;
 mod rewrite;
 mod run;
 
@@ -15,10 +16,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::complete::Shell;
 use crate::config::ProjectName;
 pub(crate) use db::{DbArguments, DbCommand};
-pub(crate) use diff::{DiffArguments, DriftMode, FormArguments};
+pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
-pub(crate) use run::{RunArguments, Slice};
+pub(crate) use run::{ApprovedArguments, RunArguments, Slice};
 
 /// The tasks of this monorepo.
 #[derive(Debug, Parser)]
@@ -40,6 +41,7 @@ impl Cli {
             Task::Db(arguments) => matches!(
                 arguments.command,
                 DbCommand::Plan { .. }
+                    | DbCommand::Rehearse(_)
                     | DbCommand::Lint { .. }
                     | DbCommand::Diff(_)
                     | DbCommand::Check { drift: Some(_), .. }

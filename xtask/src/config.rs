@@ -207,8 +207,16 @@ pub(crate) struct Environment {
     rotation_days: u32,
     approval: bool,
     expand_contract: bool,
+    contract_approval: bool,
     user_keys: bool,
     pub(crate) notify: Option<String>,
+}
+
+impl Environment {
+    /// Whether the private subnets reach only AWS.
+    pub(crate) fn is_isolated(&self) -> bool {
+        self.nat == "none"
+    }
 }
 
 impl Default for Environment {
@@ -228,6 +236,7 @@ impl Default for Environment {
             rotation_days: 0,
             approval: false,
             expand_contract: false,
+            contract_approval: false,
             user_keys: false,
             notify: None,
         }

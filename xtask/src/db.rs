@@ -3,15 +3,19 @@
 
 mod adopt;
 mod amplify_schema;
+mod approved;
 mod author;
 mod check;
 mod choose;
 mod development;
+mod diagram;
 mod diff;
 mod exchange;
 mod fleet;
 mod import;
+mod plan_file;
 mod rebase;
+mod rehearse;
 mod reset;
 mod rewrite;
 mod run;
@@ -28,7 +32,7 @@ use std::time::Duration;
 use anyhow::Result;
 use revision::Operation;
 
-use crate::cli::{DbArguments, DbCommand, RunArguments};
+use crate::cli::{ApprovedArguments, DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
 use crate::report::{Failure, heads_text};
 use crate::revisions;
@@ -49,14 +53,20 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
     let mut db = Db { context, directory, url: arguments.url, options };
     match arguments.command {
-        DbCommand::Upgrade { target, run, fleet } => match fleet.each {
+        DbCommand::Upgrade { approved: ApprovedArguments { plan: Some(plan) }, run, .. } => {
+            db.run_plan(Operation::Upgrade, &plan, &run)
+        }
+        DbCommand::Downgrade { approved: ApprovedArguments { plan: Some(plan) }, run, .. } => {
+            db.run_plan(Operation::Downgrade, &plan, &run)
+        }
+        DbCommand::Upgrade { target, run, fleet, .. } => match fleet.each {
             Some(list) => {
                 db.upgrade_each(&target, &fleet::Request { list, jobs: fleet.jobs.into(), slice: fleet.slice }, &run)
             }
             None => db.migrate(Operation::Upgrade, &[target], &run),
         },
-        DbCommand::Downgrade { target, logged: true, run } => db.downgrade_logged(&target, &run),
-        DbCommand::Downgrade { target, logged: false, run } => db.migrate(Operation::Downgrade, &[target], &run),
+        DbCommand::Downgrade { target: Some(target), logged: true, run, .. } => db.downgrade_logged(&target, &run),
+        DbCommand::Downgrade { target, run, .. } => db.migrate(Operation::Downgrade, target.as_slice(), &run),
         DbCommand::Redo { target, lock_wait, show_queries } => {
             db.redo(&target, &RunArguments { lock_wait, show_queries, ..RunArguments::default() })
         }
@@ -87,6 +97,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
             }
         }
         DbCommand::Diff(arguments) => db.diff(arguments),
+        DbCommand::Diagram(arguments) => db.diagram(&arguments),
         DbCommand::Merge { revisions, message, branch_label, rev_id } => {
             db.merge(&revisions, message, branch_label, rev_id)
         }
@@ -110,14 +121,27 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Types { role, file, postgres, .. } if db.url.is_none() => db.write_types(role, file, &postgres),
         DbCommand::Types { role, .. } => db.show_types(role),
         DbCommand::EnsureVersion => db.ensure_version(),
-        DbCommand::Plan { targets, downgrade, stamp, from } => {
+        DbCommand::Plan { targets, downgrade, stamp, from, out } => {
             let operation = match (downgrade, stamp) {
                 (true, _) => Operation::Downgrade,
                 (_, true) => Operation::Stamp,
                 _ => Operation::Upgrade,
             };
-            db.plan(operation, &targets, from.as_deref())
+            match out {
+                Some(file) => db.plan_to_file(operation, &targets, &file),
+                None => db.plan(operation, &targets, from.as_deref()),
+            }
         }
+        DbCommand::Rehearse(arguments) => match arguments.copy {
+            Some(dump) => db.rehearse_copy(&dump, &arguments.target, &arguments.postgres),
+            None => db.rehearse(rehearse::Request {
+                operation: if arguments.downgrade { Operation::Downgrade } else { Operation::Upgrade },
+                target: arguments.target,
+                max_hold: Duration::from_secs(arguments.max_hold),
+                lock_wait: arguments.lock_wait,
+                out: arguments.out,
+            }),
+        },
         DbCommand::Psql { arguments } => db.psql(&arguments),
         DbCommand::Start => db.start(),
         DbCommand::Stop => db.stop(),

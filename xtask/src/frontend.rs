@@ -40,11 +40,17 @@ pub(crate) fn build(context: &Context, environment: &str) -> Result<()> {
     package.install()?;
     let release = release::write(context, environment)?;
     package.script(&context.config.frontend.build)?;
-    let built = output(context).join(release::FILE);
-    if built.exists() || !output(context).is_dir() {
+    let output = output(context);
+    if !output.is_dir() {
         return Ok(());
     }
-    fs::copy(&release, &built).map(drop).with_context(|| format!("`{}`", built.display()))
+    for file in [release.with_file_name(release::PAGE_DIAGRAM), release] {
+        let built = output.join(file.file_name().context("a file has a name")?);
+        if file.exists() && !built.exists() {
+            fs::copy(&file, &built).map(drop).with_context(|| format!("`{}`", built.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Prints the commands of [`build`], for `--dry-run`.

@@ -118,6 +118,12 @@ fn migration(hint: &migrate::Hint) -> String {
             "fix the statement or the cause, then run `cargo xtask db resume`, which resumes at this statement"
         }
         Hint::RaiseLockTimeout => "another session holds a conflicting lock: try again, or increase `lock_timeout`",
+        Hint::RehearseLonger => {
+            "raise `--max-hold` if the application can wait that long, or run `cargo xtask db rehearse --copy DUMP`"
+        }
+        Hint::RehearseLater => {
+            "another session holds a conflicting lock: rehearse again later (a run tries for longer than a rehearsal)"
+        }
         Hint::RunAsOwner => "run as the owner, or grant the role the missing privilege",
         Hint::KeepTables => {
             "a revision must not change the engine's tables; to move all three, do so while no migration is running, and set `version_table_schema` in xtask.toml"
@@ -228,7 +234,7 @@ fn revision(hint: &revision::Hint) -> String {
         Hint::ShowCurrent => "`cargo xtask db current` shows what is applied",
         Hint::NameHead(heads) => return format!("name one of the heads: {}", list(heads)),
         Hint::RevertWithLog => {
-            "another checkout applied it: `cargo xtask db current -v` shows what the log has, and `cargo xtask db downgrade --logged TARGET` reverts it with the SQL in the log"
+            "another checkout applied it, perhaps a later release, which this one must not undo: `cargo xtask db current -v` shows its commit; migrate with that one, or, to give its changes up, revert it with the SQL in the log: `cargo xtask db downgrade --logged TARGET`"
         }
         Hint::SetRows => {
             "another checkout applied it, or another tool such as Alembic: check out the commit that has it; docs/adopt.md describes how to take over the history of another tool; if the schema is that of a revision of this checkout, record that one: `cargo xtask db stamp --purge REVISION`"

@@ -6,7 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use revision::distance;
 
 /// The names of other tools' database commands, and the equivalent here.
-const OTHER_NAMES: [(&[&str], &str); 28] = [
+const OTHER_NAMES: [(&[&str], &str); 29] = [
     (
         &["migrate", "migrations"],
         "`cargo xtask db upgrade` applies the revisions, `cargo xtask db new -m MESSAGE` creates one",
@@ -137,6 +137,10 @@ const OTHER_NAMES: [(&[&str], &str); 28] = [
             "generate-changelog",
         ],
         "`cargo xtask db dump` writes the schema to db/schema.sql",
+    ),
+    (
+        &["erd", "er", "er-diagram", "draw", "graph", "svg", "mermaid", "tbls", "doc", "docs", "visualize"],
+        "`cargo xtask db diagram` draws the tables with their keys and references",
     ),
     (
         &["load", "schema-load", "structure-load"],

@@ -15,6 +15,10 @@ pub(crate) fn verify<'shell>(context: &Context, shell: &'shell Shell) -> Result<
 /// A crate of this workspace as a program, built on demand.
 pub(crate) fn program<'shell>(context: &Context, shell: &'shell Shell, package: &str) -> Result<Cmd<'shell>> {
     let cargo = process::find("cargo")?;
+    // Cargo's own progress would end with lines about the program.
+    if context.report.shows_progress() && !context.target().join("debug").join(package).exists() {
+        context.report.message(format!("compiling `{package}`, which takes a minute or more the first time"));
+    }
     let manifest = context.workspace().join("Cargo.toml");
     let command = process::command(shell, &cargo, Needs::Cargo).envs(context.passed()).args([
         "run",

@@ -110,7 +110,11 @@ const NODE: &[&str] = &[
     "NPM_CONFIG_*",
     "npm_config_*",
     "COREPACK_*",
+    // Public keys, or 0.
+    "COREPACK_INTEGRITY_KEYS",
     "PNPM_HOME",
+    "pnpm_config_*",
+    "YARN_*",
     "ESBUILD_*",
     "UV_*",
     "BROWSER",
@@ -244,6 +248,7 @@ mod tests {
             (Needs::Server, "PATH LD_LIBRARY_PATH TZ"),
             (Needs::Tool, "PATH HOME LC_ALL https_proxy GIT_CEILING_DIRECTORIES DOCKER_HOST NVM_BIN"),
             (Needs::Node, "HOME npm_config_registry NPM_CONFIG_CACHE NODE_OPTIONS NODE_EXTRA_CA_CERTS VITE_MAPS_KEY"),
+            (Needs::Node, "COREPACK_INTEGRITY_KEYS YARN_NPM_REGISTRY_SERVER YARN_CACHE_FOLDER pnpm_config_store_dir"),
             (Needs::Python, "PATH PYTHONPATH VIRTUAL_ENV CONDA_PREFIX"),
             (Needs::Cargo, "CARGO_TARGET_DIR RUSTFLAGS CC npm_config_cache CARGO_NET_OFFLINE"),
             (Needs::Aws, "AWS_REGION AWS_ENDPOINT_URL AWS_ENDPOINT_URL_SECRETS_MANAGER AWS_EC2_METADATA_DISABLED"),
@@ -259,7 +264,7 @@ mod tests {
             AMPLIFY_USER_ACCESS_KEY_ID AMPLIFY_USER_SECRET_ACCESS_KEY DATABASE_URL DATABASE_SECRET_ARN \
             DATABASE_SECRET_USERNAME DATABASE_SECRET_PASSWORD PGPASSWORD PGPASSFILE PGSERVICE PGOPTIONS PGDATA GITHUB_TOKEN \
             GH_TOKEN NPM_TOKEN NODE_AUTH_TOKEN npm_config__auth npm_config_//registry.npmjs.org/:_authToken \
-            CARGO_REGISTRY_TOKEN CARGO_REGISTRIES_MIRROR_TOKEN SENTRY_AUTH_TOKEN DOCKER_AUTH_CONFIG SSH_AUTH_SOCK \
+            YARN_NPM_AUTH_TOKEN YARN_NPM_AUTH_IDENT CARGO_REGISTRY_TOKEN CARGO_REGISTRIES_MIRROR_TOKEN SENTRY_AUTH_TOKEN DOCKER_AUTH_CONFIG SSH_AUTH_SOCK \
             GIT_CONFIG_VALUE_PASSWORD ANYTHING";
         for name in secrets.split_whitespace() {
             for needs in [Needs::Server, Needs::Tool, Needs::Node, Needs::Python, Needs::Cargo, Needs::Aws] {

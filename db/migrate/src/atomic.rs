@@ -37,7 +37,7 @@ pub(crate) fn run(
         let Err(stop) = sent else { return Ok(()) };
         let failure = &stop.failure;
         session.is_suspect = true;
-        let is_alive = session.connection.roll_back();
+        let is_alive = session.roll_back();
         if session.is_interrupted() {
             return Err(RunError::Interrupted { outcome: Some(run.after_failure(is_alive)) }.into());
         }
@@ -65,8 +65,11 @@ pub(crate) fn run(
         if is_alive && singly == Singly::None {
             session.deallocate()?;
         }
-        // The error of a message does not always say which of its statements failed.
-        let failure = locate(session, run, &needs, *stop, is_alive);
+        // The error of a message does not always say which of its statements failed. In a rehearsal, all were sent singly.
+        let failure = match session.rehearsal {
+            Some(_) => Some(stop.failure),
+            None => locate(session, run, &needs, *stop, is_alive),
+        };
         return failure.map_or(Ok(()), |failure| Err(run.error(failure, run.after_failure(is_alive))));
     }
 }

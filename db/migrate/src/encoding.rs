@@ -5,7 +5,7 @@ use connection::{Encoding, QueryError};
 
 use crate::session::Session;
 
-/// The characters of a text that the encoding of the database lacks. Must not be called in a transaction.
+/// The characters of a text that the encoding of the database lacks. Must not be called in a transaction, except for a rehearsal.
 pub(crate) fn lacking(session: &mut Session, text: &str) -> Result<Vec<char>, QueryError> {
     if session.connection.encoding() != Encoding::Other {
         return Ok(Vec::new());
@@ -28,8 +28,8 @@ pub(crate) fn lacking(session: &mut Session, text: &str) -> Result<Vec<char>, Qu
 fn can_store(session: &mut Session, characters: &[char]) -> Result<bool, QueryError> {
     let bytes: String = characters.iter().collect::<String>().bytes().map(|byte| format!("{byte:02x}")).collect();
     let query = format!("SELECT pg_catalog.convert_from('\\x{bytes}'::pg_catalog.bytea, 'UTF8')");
-    match session.connection.send(&query) {
-        Ok(()) => Ok(true),
+    match session.query(&query) {
+        Ok(_) => Ok(true),
         Err(QueryError::Server(error)) if !error.is_fatal => Ok(false),
         Err(error) => Err(error),
     }

@@ -85,6 +85,10 @@ pub enum Hint {
     CorrectAndResume(Direction),
     /// Run again when the session that holds the lock has finished, or raise `lock_timeout`.
     RaiseLockTimeout,
+    /// Allow the rehearsal to hold its locks for longer, or rehearse on a copy.
+    RehearseLonger,
+    /// Rehearse again when the session that holds the lock has finished.
+    RehearseLater,
     /// Run as the owner, or grant the role the privilege that it lacks.
     RunAsOwner,
     /// Stop the other tool, which migrates without the lock.
@@ -182,7 +186,8 @@ impl RunError {
             Self::ForeignDependents { .. } => Some(Hint::MoveDependents),
             Self::CreatedTwice { .. } => Some(Hint::Revision(revision::Hint::KeepOneFile)),
             Self::LockLost { .. } | Self::LockReleased { .. } => Some(Hint::KeepLock),
-            Self::During { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
+            Self::HeldTooLong { .. } => Some(Hint::RehearseLonger),
+            Self::During { .. } | Self::NotRolledBack { .. } | Self::Interrupted { .. } | Self::Observer { .. } => None,
         }
     }
 }
@@ -196,6 +201,7 @@ impl StatementError {
             }
             (Outcome::ObjectsRolledBack { .. }, "42P16" | "42809") => Some(Hint::DropInRevision),
             (Outcome::NothingRan, UNIQUE_VIOLATION) => Some(Hint::SkipExistingRows),
+            (Outcome::Rehearsed { .. }, LOCK_NOT_AVAILABLE) => Some(Hint::RehearseLater),
             (_, LOCK_NOT_AVAILABLE) => Some(Hint::RaiseLockTimeout),
             (_, INSUFFICIENT_PRIVILEGE) => Some(Hint::RunAsOwner),
             _ => None,

@@ -14,6 +14,7 @@
 //! - [`State`] is what the tables contain, and [`LoggedRevision`] what the log records about a revision.
 //! - [`Migrator::with_objects`] also applies the files of `objects`. [`ObjectStatus`] lists those that remain to be
 //!   applied.
+//! - [`LockedPlan::rehearse`] runs a plan in a transaction that is rolled back.
 //! - [`Rendering`] writes a plan as a script. [`Session::run_plain`] runs a plain SQL file.
 
 mod adopt;
@@ -51,6 +52,8 @@ mod options;
 mod outcome;
 mod plain;
 mod provenance;
+mod rehearse;
+mod rehearsing;
 mod retry;
 mod revision_run;
 mod run_error;
@@ -79,6 +82,7 @@ pub use offline::{Rendering, ScriptPart};
 pub use options::Options;
 pub use outcome::Outcome;
 pub use provenance::Provenance;
+pub use rehearse::{Limits, RehearsalObserver, Rehearsed};
 pub use run_error::{RunError, StatementError};
 pub use session::{Canceller, Session};
 pub use state::{Decision, HalfDone, JournalRow, State};

@@ -119,7 +119,7 @@ impl<'s, 'r> Messages<'s, 'r> {
             _ => self.run.bookkeeping_checked(tables, "now()"),
         };
         self.text.push_str(&bookkeeping.map_err(Failure::between)?);
-        self.text.push_str("COMMIT;");
+        self.text.push_str(self.session.begin_and_commit().1);
         self.send_message(end)
     }
 

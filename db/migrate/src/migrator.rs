@@ -105,9 +105,9 @@ impl<'r> Migrator<'r> {
 
 /// A session that holds the migration lock. Dropping it ends the session, which releases the lock.
 pub struct Locked<'r> {
-    revisions: &'r Revisions,
-    objects: Option<&'r Objects>,
-    session: Session,
+    pub(crate) revisions: &'r Revisions,
+    pub(crate) objects: Option<&'r Objects>,
+    pub(crate) session: Session,
 }
 
 impl<'r> Locked<'r> {
@@ -302,13 +302,13 @@ impl<'r> Locked<'r> {
 
 /// A plan that borrows the lock that it was made under.
 pub struct LockedPlan<'lock, 'r> {
-    locked: &'lock mut Locked<'r>,
-    state: State,
-    plan: revision::Plan,
+    pub(crate) locked: &'lock mut Locked<'r>,
+    pub(crate) state: State,
+    pub(crate) plan: revision::Plan,
     /// The squashes that the log has as several revisions.
     squashes: Vec<Unrecorded>,
     /// The files of `objects` that have been applied, if this run applies them.
-    applied: AppliedObjects,
+    pub(crate) applied: AppliedObjects,
     purge: bool,
     observer: Option<&'lock mut dyn Observer>,
 }
@@ -345,7 +345,7 @@ impl<'lock> LockedPlan<'lock, '_> {
     }
 
     /// Which files the run applies; `None` for a stamp.
-    fn extent(&self) -> Option<Extent> {
+    pub(crate) fn extent(&self) -> Option<Extent> {
         let graph = self.locked.revisions.graph();
         match self.plan.operation {
             Operation::Stamp => None,

@@ -13,6 +13,7 @@ use crate::object_state::{AppliedObjects, CatalogObject, referring_to};
 use crate::object_stop::{Stop, StopCause};
 use crate::observer::{Observer, Scope, lend};
 use crate::provenance::Provenance;
+use crate::rehearsing::Rehearsing;
 use crate::revision_run::{Cause, Failure, position};
 use crate::session::Session;
 
@@ -49,7 +50,8 @@ impl Attempt<'_> {
         lock_timeout: Duration,
         mut observer: Option<&mut dyn Observer>,
     ) -> Result<Applied, Box<Stop>> {
-        let mut begin = format!("BEGIN;\nSET LOCAL lock_timeout = {};\n", lock_timeout.as_millis());
+        let (begin, commit) = session.begin_and_commit();
+        let mut begin = format!("{begin}SET LOCAL lock_timeout = {};\n", lock_timeout.as_millis());
         if !session.options.statement_timeout.is_zero() {
             begin.push_str(&format!(
                 "SET LOCAL statement_timeout = {};\n",
@@ -58,6 +60,7 @@ impl Attempt<'_> {
         }
         // `DROP … IF EXISTS` would report what is missing.
         begin.push_str("SET LOCAL client_min_messages = warning;\n");
+        begin.extend(session.rehearsal.iter().map(Rehearsing::limits));
         session.connection.send(&begin).map_err(Stop::between)?;
         if let Some(observer) = lend(&mut observer) {
             let observed = observer.begin(&mut session.connection, Scope::Transaction);
@@ -85,7 +88,7 @@ impl Attempt<'_> {
             let dropped = self.drop_obsolete(session, file, &done.created)?;
             done.dropped.extend(dropped.into_iter().map(|object| (file, object)));
         }
-        session.connection.send("COMMIT").map_err(Stop::between)?;
+        session.connection.send(commit).map_err(Stop::between)?;
         Ok(done)
     }
 

@@ -48,9 +48,10 @@ pub(crate) enum Reach<'a> {
 }
 
 impl Drops {
-    /// What a revision needs dropped, in addition to what it is known to need. Must not be called in a transaction.
+    /// What a revision needs dropped, in addition to what it is known to need.
     pub(crate) fn for_revision(
         connection: &mut Connection,
+        in_transaction: bool,
         applied: &AppliedObjects,
         known: impl Fn(&str) -> bool,
         reach: Reach<'_>,
@@ -68,7 +69,7 @@ impl Drops {
             }
             Reach::All => all,
         };
-        let graph = Graph::read(connection, &start_sql, false)?;
+        let graph = Graph::read(connection, &start_sql, in_transaction)?;
         // The revision may drop what it names itself.
         let is_wanted = |key: &str| !matches!(reach, Reach::Dependents(_)) || !graph.nodes[key].is_start;
         let drops = graph.drops(applied, &known, is_wanted)?;
@@ -76,7 +77,7 @@ impl Drops {
             return Ok(drops);
         }
         let both = start(before.objects.iter().chain(&drops.objects));
-        Graph::read(connection, &both, false)?.drops(applied, known, |_| true)
+        Graph::read(connection, &both, in_transaction)?.drops(applied, known, |_| true)
     }
 
     /// These objects, and what must be dropped before them. Must be called in a transaction.

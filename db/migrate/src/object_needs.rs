@@ -43,8 +43,9 @@ impl Needs {
         };
         for reach in reaches {
             self.tried += usize::from(need == Need::Dependents);
-            let known = |name: &str| run.objects.is_known(name);
-            let drops = Drops::for_revision(&mut session.connection, run.objects.applied, known, reach, &self.drops);
+            let (known, in_transaction) = (|name: &str| run.objects.is_known(name), session.rehearsal.is_some());
+            let (connection, applied) = (&mut session.connection, run.objects.applied);
+            let drops = Drops::for_revision(connection, in_transaction, applied, known, reach, &self.drops);
             let drops = drops.map_err(|refusal| refused(refusal, run, outcome))?;
             if drops.len() > self.drops.len() {
                 let (revision, objects) = (run.id().to_owned(), drops.described());

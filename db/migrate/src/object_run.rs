@@ -130,7 +130,7 @@ impl ObjectRun<'_> {
                 Ok(done) => return Ok(done),
                 Err(stop) => *stop,
             };
-            let is_alive = session.connection.roll_back();
+            let is_alive = session.roll_back();
             if session.is_interrupted() {
                 return Err(RunError::Interrupted { outcome: Some(self.outcome(is_alive)) }.into());
             }

@@ -191,7 +191,7 @@ impl Session {
     /// The same, if there is a table of them.
     pub(crate) fn objects_in_table(&mut self) -> Result<AppliedObjects, Error> {
         let query = self.tables.applied_objects();
-        Ok(AppliedObjects(self.connection.query(&query)?.iter().filter_map(applied_file).collect()))
+        Ok(AppliedObjects(self.query(&query)?.iter().filter_map(applied_file).collect()))
     }
 }
 

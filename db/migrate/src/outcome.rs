@@ -28,6 +28,11 @@ pub enum Outcome {
         /// The version rows, which are unchanged.
         heads: Vec<String>,
     },
+    /// A rehearsal was rolled back entirely.
+    Rehearsed {
+        /// The version rows, which are unchanged.
+        heads: Vec<String>,
+    },
     /// A plain SQL file was rolled back entirely.
     NothingRan,
     /// The connection was lost while such a file was running or committed.
@@ -61,6 +66,9 @@ impl Display for Outcome {
                 "the {direction} of `{revision}` stopped after {done} of {of} statements (no transaction); the version rows are still {}",
                 heads_text(heads)
             ),
+            Self::Rehearsed { heads } => {
+                write!(f, "the rehearsal was rolled back; the database is at {}", heads_text(heads))
+            }
             Self::NothingRan => f.write_str("all statements of the file were rolled back"),
             Self::AllOrNothing => {
                 f.write_str("the connection was lost: either all statements of the file took effect, or none")

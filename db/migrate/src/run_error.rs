@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use connection::QueryError;
 use revision::Excerpt;
@@ -102,6 +103,22 @@ pub enum RunError {
         /// The state of the database, if a revision was running.
         outcome: Option<Outcome>,
     },
+    /// A rehearsal would have held its locks for longer than it may.
+    HeldTooLong {
+        /// The limit.
+        limit: Duration,
+        /// The file and line of the statement that was running, if one was.
+        at: Option<(PathBuf, u32)>,
+        /// The state of the database.
+        outcome: Outcome,
+    },
+    /// The server has not rolled back a rehearsal.
+    NotRolledBack {
+        /// The transaction.
+        transaction: String,
+        /// Its state, according to the server.
+        status: String,
+    },
     /// An [`Observer`](crate::Observer) stopped the run.
     Observer {
         /// The error of the observer.
@@ -123,8 +140,28 @@ impl RunError {
             | Self::CreatedTwice { outcome, .. }
             | Self::LockReleased { outcome, .. }
             | Self::InvalidIndex { outcome, .. } => Some(outcome),
+            Self::HeldTooLong { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
-            Self::Observer { .. } => None,
+            Self::Observer { .. } | Self::NotRolledBack { .. } => None,
+        }
+    }
+
+    /// The same, to replace it.
+    pub(crate) fn outcome_mut(&mut self) -> Option<&mut Outcome> {
+        match self {
+            Self::Statement(error) => Some(&mut error.outcome),
+            Self::During { outcome, .. }
+            | Self::Reading { outcome, .. }
+            | Self::VersionRowGone { outcome, .. }
+            | Self::TableChanged { outcome, .. }
+            | Self::LockLost { outcome }
+            | Self::ForeignDependents { outcome, .. }
+            | Self::CreatedTwice { outcome, .. }
+            | Self::LockReleased { outcome, .. }
+            | Self::InvalidIndex { outcome, .. }
+            | Self::HeldTooLong { outcome, .. } => Some(outcome),
+            Self::Interrupted { outcome } => outcome.as_mut(),
+            Self::Observer { .. } | Self::NotRolledBack { .. } => None,
         }
     }
 }
@@ -163,6 +200,15 @@ impl Display for RunError {
             Self::CreatedTwice { path, object, other, .. } => {
                 write!(f, "{}: `{}` also creates {object}", path.display(), other.display())
             }
+            Self::HeldTooLong { limit, at, .. } => {
+                if let Some((path, line)) = at {
+                    write!(f, "{}:{line}: ", path.display())?;
+                }
+                write!(f, "the rehearsal has held its locks for {} ms, which is the limit", limit.as_millis())
+            }
+            Self::NotRolledBack { transaction, status } => {
+                write!(f, "the transaction {transaction} of the rehearsal is {status}, not aborted")
+            }
             Self::Interrupted { .. } => f.write_str("interrupted"),
             Self::Observer { source } => source.fmt(f),
         }
@@ -184,6 +230,8 @@ impl Error for RunError {
             | Self::InvalidIndex { .. }
             | Self::ForeignDependents { .. }
             | Self::CreatedTwice { .. }
+            | Self::HeldTooLong { .. }
+            | Self::NotRolledBack { .. }
             | Self::Interrupted { .. } => None,
         }
     }

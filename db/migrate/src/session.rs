@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::{Connection, Patience, QueryError, Settings};
+use connection::{Connection, Patience, QueryError, Row, Settings};
 
 use crate::bookkeeping::{RESET, UNCLEAN};
 use crate::error::Error;
 use crate::event::{Event, Listener};
 use crate::options::Options;
+use crate::rehearsing::{NEVER_COMMITS, Rehearsing};
 use crate::run_error::RunError;
 use crate::state_error::StateError;
 use crate::tables::{Tables, first_queries};
@@ -34,6 +35,8 @@ pub struct Session {
     pub(crate) is_suspect: bool,
     /// Reports which sessions hold the locks that this one waits for.
     pub(crate) watch: Watch,
+    /// Set while a transaction that is going to be rolled back holds everything.
+    pub(crate) rehearsal: Option<Rehearsing>,
 }
 
 /// Cancels what a session is doing, from another thread.
@@ -102,6 +105,7 @@ impl Session {
             reset,
             read_only,
             watch,
+            rehearsal: None,
         })
     }
 
@@ -159,11 +163,47 @@ impl Session {
     /// prepared statements behind; see [`Self::deallocate`].
     pub(crate) fn clean(&self) -> String {
         let clean = if self.is_suspect { self.tables.clean() } else { String::new() };
-        format!("{}{clean}COMMIT;\n", self.reset)
+        let Some(rehearsal) = &self.rehearsal else { return format!("{}{clean}COMMIT;\n", self.reset) };
+        // The path of the engine's own queries would last, and the cursor has been closed.
+        let again = if self.is_suspect { format!("RESET search_path;\n{NEVER_COMMITS}") } else { String::new() };
+        format!("{}{clean}{again}{}", self.reset.trim_start_matches("BEGIN;\n"), rehearsal.limits())
+    }
+
+    /// What begins a transaction, and what commits it: in a rehearsal, a part of the one that is rolled back.
+    pub(crate) fn begin_and_commit(&self) -> (&'static str, &'static str) {
+        match self.rehearsal {
+            None => ("BEGIN;\n", "COMMIT;"),
+            Some(_) => (
+                "SAVEPOINT migrate_rehearsal;\n",
+                "SET CONSTRAINTS ALL IMMEDIATE;\nRELEASE SAVEPOINT migrate_rehearsal;\n",
+            ),
+        }
+    }
+
+    /// Rolls back what [`Self::begin_and_commit`] begins. Returns `false` if the connection is lost.
+    pub(crate) fn roll_back(&mut self) -> bool {
+        if self.rehearsal.is_none() {
+            return self.connection.roll_back();
+        }
+        let undo = "ROLLBACK TO SAVEPOINT migrate_rehearsal;\nRELEASE SAVEPOINT migrate_rehearsal";
+        self.connection.send(undo).is_ok()
+    }
+
+    /// Like [`Connection::query`], which would commit a rehearsal.
+    pub(crate) fn query(&mut self, query: &str) -> Result<Vec<Row>, QueryError> {
+        if self.rehearsal.is_none() {
+            return self.connection.query(query);
+        }
+        self.connection.query_in_transaction(query).inspect_err(|_| {
+            let _ = self.connection.send("ROLLBACK TO SAVEPOINT own_query;RELEASE SAVEPOINT own_query");
+        })
     }
 
     /// Begins a transaction in the initial state, with its timeouts.
     pub(crate) fn begin(&self, lock_timeout: Duration) -> String {
+        if let Some(rehearsal) = &self.rehearsal {
+            return format!("{}{}{}", self.begin_and_commit().0, self.clean(), rehearsal.limits());
+        }
         let mut sql = format!("{}BEGIN;\nSET LOCAL lock_timeout = {};\n", self.clean(), lock_timeout.as_millis());
         if !self.options.statement_timeout.is_zero() {
             sql.push_str(&format!("SET LOCAL statement_timeout = {};\n", self.options.statement_timeout.as_millis()));
@@ -173,12 +213,19 @@ impl Session {
 
     /// Sends [`Self::clean`] by itself.
     pub(crate) fn start_clean(&mut self) -> Result<(), Error> {
-        let sent = self.connection.send(&self.clean()).inspect_err(|_| _ = self.connection.roll_back());
+        let clean = match self.rehearsal {
+            None => self.clean(),
+            Some(_) => {
+                let (begin, commit) = self.begin_and_commit();
+                format!("{begin}{}{commit}", self.clean())
+            }
+        };
+        let sent = self.connection.send(&clean).inspect_err(|_| _ = self.roll_back());
         self.is_suspect = true;
         match sent {
             Err(QueryError::Server(error)) if error.message.contains(UNCLEAN) => {
                 self.deallocate()?;
-                Ok(self.connection.send(&self.clean())?)
+                Ok(self.connection.send(&clean)?)
             }
             sent => Ok(sent?),
         }

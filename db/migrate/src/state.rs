@@ -197,9 +197,10 @@ impl Session {
 
     fn create_tables(&mut self, sql: &str) -> Result<(), Error> {
         self.check_writable()?;
-        let sql = format!("BEGIN;\n{OWN_PATH}SET LOCAL client_min_messages = warning;\n{sql}COMMIT;");
+        let (begin, commit) = self.begin_and_commit();
+        let sql = format!("{begin}{OWN_PATH}SET LOCAL client_min_messages = warning;\n{sql}{commit}");
         if let Err(source) = self.connection.send(&sql) {
-            let _ = self.connection.roll_back();
+            let _ = self.roll_back();
             return Err(self.not_created(source)?.into());
         }
         // Another role may have created one of them in the meantime.
@@ -210,7 +211,7 @@ impl Session {
     fn not_created(&mut self, source: QueryError) -> Result<StateError, QueryError> {
         let schema = self.tables.schema.clone();
         let is_denied = matches!(&source, QueryError::Server(error) if error.code == INSUFFICIENT_PRIVILEGE);
-        let foreign = if is_denied { self.connection.query(&self.tables.foreign())? } else { Vec::new() };
+        let foreign = if is_denied { self.query(&self.tables.foreign())? } else { Vec::new() };
         Ok(match foreign.first().map(Vec::as_slice) {
             Some([Some(table), Some(owner), Some(role)]) => {
                 let (table, owner, role) = (table.clone(), owner.clone(), role.clone());
@@ -222,7 +223,7 @@ impl Session {
 
     /// Which of the engine's tables exist. Refuses an object that has the name of one but is something else.
     fn existing(&mut self) -> Result<Existing, Error> {
-        let found = self.connection.query(&self.tables.existing())?;
+        let found = self.query(&self.tables.existing())?;
         let text = |column: usize| first(&found, column).map(str::to_owned);
         let mut not_trusted = None;
         for (table, column) in self.tables.names().into_iter().zip([1, 4, 7, 12]) {

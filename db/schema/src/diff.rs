@@ -12,6 +12,7 @@ mod fate;
 mod mentions;
 mod online;
 mod operations;
+mod outline;
 mod pairs;
 mod parents;
 mod properties;
@@ -34,6 +35,7 @@ use crate::schema::Schema;
 use elements::Elements;
 use fate::Fates;
 use operations::Operations;
+pub use outline::{Column, Outline, Reference, Table};
 pub use script::{Batch, Form, Hazard, Refusal, Script, Statement};
 
 /// A schema as a diff needs it: the objects, what can be changed about them, and what they depend on.
@@ -60,6 +62,11 @@ impl Snapshot {
     /// The schema as SQL, and for comparing.
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// The tables with their columns, keys and references.
+    pub fn outline(&self) -> Outline {
+        Outline::of(&self.elements)
     }
 }
 

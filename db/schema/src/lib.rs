@@ -22,7 +22,7 @@ mod typescript;
 mod visible;
 
 pub use database::{DatabaseDefinition, database_sessions, database_settings};
-pub use diff::{Batch, Form, Hazard, Refusal, Script, Snapshot, Statement, diff};
+pub use diff::{Batch, Column, Form, Hazard, Outline, Reference, Refusal, Script, Snapshot, Statement, Table, diff};
 pub use fingerprint::{CatalogDifference, Digest, Fingerprint, Fingerprinter};
 pub use read_error::ReadError;
 pub use schema::{Difference, Listing, Schema, differences};

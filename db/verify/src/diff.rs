@@ -1,6 +1,7 @@
 //! `db diff`: what takes one schema to another, and back. Both are made on scratch databases, and what is planned is proven there
 //! before it is printed.
 
+mod drawing;
 #[path = "../../../xtask/src/db/exchange.rs"]
 mod exchange;
 mod load;
@@ -21,6 +22,7 @@ use crate::at_heads::Place;
 use crate::difference::changed_object;
 use crate::finding::{complaint, counted, json_line, message};
 use crate::server::Server;
+pub(crate) use drawing::draw;
 use exchange::{Answer, Purpose, Request, Side, Step};
 use plan::{Planned, Unplanned};
 use sides::Sides;
@@ -28,11 +30,7 @@ use sides::Sides;
 /// Answers the request on standard input, as JSON. Returns whether there is an answer.
 pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
     let request: Request = serde_json::from_reader(std::io::stdin().lock()).context("standard input")?;
-    let has_revisions = [&request.from, &request.to].into_iter().any(|side| matches!(side, Side::Revisions(_)));
-    let revisions = match has_revisions {
-        true => Revisions::read(&Directory::new(directory))?,
-        false => Revisions::new(Vec::new())?,
-    };
+    let revisions = revisions_for(&[&request.from, &request.to], directory)?;
     let mut server = Server::start(place.choice, place.target, place.major)?;
     message(&format!("using {}", server.description));
     let mut sides = Sides::new(&server, &revisions, directory)?;
@@ -43,6 +41,14 @@ pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
         None => return Ok(false),
     }
     Ok(true)
+}
+
+/// The revisions, if a schema is made of them.
+fn revisions_for(sides: &[&Side], directory: &Path) -> Result<Revisions> {
+    match sides.iter().any(|side| matches!(side, Side::Revisions(_) | Side::Before(_))) {
+        true => Ok(Revisions::read(&Directory::new(directory))?),
+        false => Ok(Revisions::new(Vec::new())?),
+    }
 }
 
 /// The answer; none if the difference can't be planned or proven, which has been reported.

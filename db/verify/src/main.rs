@@ -1,5 +1,5 @@
 //! `verify`: checks revisions before they are released, and imports those of other tools. `cargo xtask db lint`, `db verify`,
-//! `db dump`, `db diff`, `db import` and `db trace` run it.
+//! `db dump`, `db diff`, `db diagram`, `db import` and `db trace` run it.
 
 mod adopted;
 mod allowance;
@@ -18,6 +18,8 @@ mod linted_text;
 mod new_tables;
 mod objects;
 mod refusal;
+mod release_diagram;
+mod restore;
 mod rewriting;
 mod round_trip;
 mod rule;
@@ -118,6 +120,14 @@ enum Task {
         #[command(flatten)]
         server: ServerArguments,
     },
+    /// Print a drawing of a schema: what to draw is on standard input, as JSON
+    Diagram {
+        /// Instead, draw what the page of the release shows
+        #[arg(long)]
+        release: bool,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
     /// Print the rows of a query, read from standard input, as JSON, from a database without the engine's tables
     Query {
         #[command(flatten)]
@@ -133,6 +143,26 @@ enum Task {
         /// Fill each table with this many generated rows first
         #[arg(long, default_value_t = 0)]
         rows: u64,
+        /// Print JSON lines
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        server: ServerArguments,
+    },
+    /// Restore a dump, run the revisions that it lacks, and report what each statement locks, rewrites and scans
+    Rehearse {
+        /// A dump of pg_dump: a file, or a directory
+        #[arg(long)]
+        dump: PathBuf,
+        /// The target of the upgrade
+        #[arg(long, allow_hyphen_values = true)]
+        target_revision: String,
+        /// The name of the version table
+        #[arg(long)]
+        version_table: String,
+        /// Its schema, if it is configured
+        #[arg(long)]
+        version_table_schema: Option<String>,
         /// Print JSON lines
         #[arg(long)]
         json: bool,
@@ -240,10 +270,16 @@ fn main() -> ExitCode {
         Task::Types { role, server } => at_heads::types(&cli.dir, &server.place(), &role),
         Task::Compare { heads, except, server } => at_heads::compare(&cli.dir, &server.place(), &heads, &except),
         Task::Diff { server } => diff::run(&cli.dir, &server.place()),
+        Task::Diagram { release, server } => diff::draw(&cli.dir, &server.place(), release),
         Task::Query { server } => at_heads::query(&cli.dir, &server.place()),
         Task::Trace { revision, objects, rows, json, server } => {
             let options = trace::TraceOptions { revision: revision.as_deref(), objects: &objects, rows, json };
             trace::run(&cli.dir, &options, &server.postgres, &server.target, server.major)
+        }
+        Task::Rehearse { dump, target_revision, version_table, version_table_schema, json, server } => {
+            let mut options = migrate::Options::default();
+            (options.version_table, options.version_table_schema) = (version_table, version_table_schema);
+            trace::rehearse_dump(&cli.dir, &dump, &target_revision, options, json, &server.place())
         }
         Task::Import { tool, source, no_proof, program, empty_programs, json, server } => {
             import::run(&import::Request {

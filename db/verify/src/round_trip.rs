@@ -15,8 +15,9 @@ use crate::adopted::Adopted;
 use crate::allowance::suppress;
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Format, counted, message, problem};
-use crate::fixture::Fixture;
+use crate::fixture::{Fixture, next_to};
 use crate::objects;
+use crate::release_diagram;
 use crate::rule::Rule;
 use crate::scratch::ScratchDatabase;
 use crate::server::{Choice, Server};
@@ -306,12 +307,12 @@ impl Verification<'_> {
         at_heads.schema = Some(self.scratch.dump()?);
         let mut passed = true;
         if objects.is_empty() {
-            passed &= files_are_current(&mut self.scratch, revisions, directory, options.types, format)?;
+            passed &= files_are_current(self.server, &mut self.scratch, revisions, directory, options.types, format)?;
         } else {
             // Downgrades and other orders of the branches are checked without the objects.
             let mut copy = self.scratch.copy()?;
             passed &= match copy.apply_objects(objects)? {
-                Ok(()) => files_are_current(&mut copy, revisions, directory, options.types, format)?,
+                Ok(()) => files_are_current(self.server, &mut copy, revisions, directory, options.types, format)?,
                 Err(error) => {
                     problem(
                         format,
@@ -337,6 +338,7 @@ impl Verification<'_> {
 
 /// Compares the files that are generated from the resulting schema.
 fn files_are_current(
+    server: &Server,
     scratch: &mut ScratchDatabase<'_>,
     revisions: &Revisions,
     directory: &Path,
@@ -348,6 +350,11 @@ fn files_are_current(
     if let Some((path, role)) = types {
         let text = whole::types_text(role, &scratch.visible_tables(role)?);
         passed &= whole::types_file_is_current(path, &text, format)?;
+    }
+    let drawing = next_to(directory, release_diagram::FILE);
+    if drawing.symlink_metadata().is_ok() {
+        let text = release_diagram::text(server, revisions, scratch)?;
+        passed &= whole::diagram_file_is_current(&drawing, &text, format)?;
     }
     Ok(passed)
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use connection::{Connection, Row, Settings, connect, first, quote_literal};
 use migrate::{Locked, Migrator, Observer, Options, Provenance, Session, Target};
-use revision::{Objects, Revisions};
+use revision::{Node, Objects, Revisions};
 use schema::{Schema, Snapshot, VisibleTables, database_settings};
 
 use crate::server::Server;
@@ -21,6 +21,8 @@ pub(crate) struct ScratchDatabase<'a> {
     locked: Option<Locked<'a>>,
     /// A session for other queries, while there is one.
     probe: Option<Connection>,
+    /// Of the sessions of the engine.
+    options: Options,
     database: TemporaryDatabase,
 }
 
@@ -34,7 +36,12 @@ impl<'a> ScratchDatabase<'a> {
 
     /// Creates an empty database.
     pub(crate) fn without_tables(server: &Server, revisions: &'a Revisions) -> Result<Self> {
-        Ok(Self { revisions, locked: None, probe: None, database: TemporaryDatabase::create(server)? })
+        Ok(Self::of(TemporaryDatabase::create(server)?, revisions, Options::default()))
+    }
+
+    /// A database that has been filled by something else.
+    pub(crate) fn of(database: TemporaryDatabase, revisions: &'a Revisions, options: Options) -> Self {
+        Self { revisions, locked: None, probe: None, options, database }
     }
 
     /// Creates the engine's tables that do not exist.
@@ -51,12 +58,12 @@ impl<'a> ScratchDatabase<'a> {
     pub(crate) fn copy_for<'b>(&mut self, revisions: &'b Revisions) -> Result<ScratchDatabase<'b>> {
         (self.locked, self.probe) = (None, None);
         let database = self.database.copy()?;
-        Ok(ScratchDatabase { revisions, locked: None, probe: None, database })
+        Ok(ScratchDatabase::of(database, revisions, self.options.clone()))
     }
 
     /// A session of the engine, without the lock.
     pub(crate) fn engine_session(&self) -> Result<Session> {
-        Ok(Session::connect(&self.database.settings, Options::default(), Arc::new(|_| {}))?)
+        Ok(Session::connect(&self.database.settings, self.options.clone(), Arc::new(|_| {}))?)
     }
 
     /// Drops the database early.
@@ -75,6 +82,13 @@ impl<'a> ScratchDatabase<'a> {
             None => Migrator::new(self.revisions, self.engine_session()?).lock()?,
         };
         Ok(self.locked.insert(locked))
+    }
+
+    /// The revisions that an upgrade to a target would apply, in order.
+    pub(crate) fn pending_revisions(&mut self, target: &str) -> Result<Vec<Node>> {
+        let locked = self.locked()?;
+        let plan = locked.plan(Target::Upgrade(target))?;
+        Ok(plan.steps().steps.iter().filter_map(|step| step.revision).collect())
     }
 
     /// Plans from the current state, and runs the plan. The inner error is from the plan or a revision.

@@ -16,14 +16,17 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use migrate::Options;
 use revision::{Directory, Node, ObjectFile, Objects, Revisions, Script};
 use serde_json::{Value, json};
 
+use crate::at_heads::Place;
 use crate::finding::{data, json_line, message};
 use crate::fixture::Fixture;
 use crate::objects;
 use crate::refusal::Refusal;
-use crate::scratch::ScratchDatabase;
+use crate::restore::Dump;
+use crate::scratch::{ScratchDatabase, TemporaryDatabase};
 use crate::server::{Choice, Server};
 use lock::Lock;
 use rehearsal::Rehearsal;
@@ -58,6 +61,40 @@ pub(crate) fn run(
     if options.revision.is_none() && !objects.is_empty() {
         trace_objects(options, &objects, &mut rehearsal)?;
     }
+    Ok(true)
+}
+
+/// Traces an upgrade of a restored dump, with the rows that are in it.
+pub(crate) fn rehearse_dump(
+    directory: &Path,
+    dump: &Path,
+    target: &str,
+    options: Options,
+    json: bool,
+    place: &Place<'_>,
+) -> Result<bool> {
+    let revisions = Revisions::read(&Directory::new(directory))?;
+    let objects = objects::read(directory)?;
+    let dump = Dump::open(dump)?;
+    let server = Server::start(place.choice, place.target, place.major)?;
+    message(&format!("using {}", server.description));
+    let database = TemporaryDatabase::create(&server)?;
+    dump.restore(&server, &database)?;
+    let mut scratch = ScratchDatabase::of(database, &revisions, options);
+    let nodes = scratch.pending_revisions(target)?;
+    let mut rehearsal = Rehearsal::new(scratch, &revisions);
+    for &node in &nodes {
+        let statements = rehearsal.trace(node).with_context(|| format!("`{}`", revisions.graph().id(node)))?;
+        Trace { traced: Traced::Revision(revisions.script(node)), statements }.print(json);
+    }
+    if !objects.is_empty() {
+        rehearsal.apply_objects_at(&objects, target)?;
+    }
+    message(&match nodes.len() {
+        0 => "nothing to rehearse: the dump has every revision".to_owned(),
+        1 => "rehearsed 1 revision on the restored dump".to_owned(),
+        count => format!("rehearsed {count} revisions on the restored dump"),
+    });
     Ok(true)
 }
 

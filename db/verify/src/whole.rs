@@ -46,6 +46,17 @@ pub(crate) fn schema_file_is_current(versions: &Path, schema: &str, format: Form
     file_is_current(&next_to(versions, "schema.sql"), schema, ("`cargo xtask db dump`", ", for reviews"), format)
 }
 
+/// Compares with the drawing of the release. Its lines say nothing to a reader.
+pub(crate) fn diagram_file_is_current(path: &Path, drawing: &str, format: Format) -> Result<bool> {
+    let is_current = changed_since_written(path, drawing)?.is_none_or(|changed| changed.is_empty());
+    if !is_current {
+        let shown = path.display();
+        let text = format!("{shown} does not match the revisions; `cargo xtask db diagram --write` updates it");
+        problem(format, &text, &[]);
+    }
+    Ok(is_current)
+}
+
 /// The contents of the file with the types of the tables that a role can see.
 pub(crate) fn types_text(role: &str, tables: &VisibleTables) -> String {
     tables.to_typescript(&format!(

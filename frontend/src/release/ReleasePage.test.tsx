@@ -12,6 +12,7 @@ const release: Release = {
     { revision: 'b2', message: 'add tags', revises: ['a1'], dependsOn: [], branchLabels: ['tags'], createDate: '2026-11-22T10:15:00Z' },
     { revision: 'a1', message: 'create notes', revises: [], dependsOn: [], branchLabels: [], createDate: '' },
   ],
+  diagram: null,
 };
 
 function text(html: string): string {
@@ -50,4 +51,15 @@ test('shows messages as text, not markup', () => {
     <ReleasePage state={{ kind: 'ready', release: { ...release, revisions: [{ ...first, message: '<script>alert(1)</script>' }, ...rest] } }} />,
   );
   expect(html).not.toContain('<script>');
+});
+
+test('shows the diagram, with its tables in words', () => {
+  const diagram = { file: 'release.svg', title: 'Schema at b2: 1 table', tables: ['notes: 2 columns, <changed>'] };
+  const html = renderToStaticMarkup(<ReleasePage state={{ kind: 'ready', release: { ...release, diagram } }} />);
+  expect(html).toContain('<img src="release.svg" alt="Schema at b2: 1 table" loading="lazy"/>');
+  expect(html).toContain('notes: 2 columns, &lt;changed&gt;');
+});
+
+test('without a diagram, shows none', () => {
+  expect(renderToStaticMarkup(<ReleasePage state={{ kind: 'ready', release }} />)).not.toContain('<img');
 });

@@ -1,5 +1,6 @@
 import { ReleaseFacts } from './ReleaseFacts';
 import { RevisionGraph } from './RevisionGraph';
+import { SchemaDiagram } from './SchemaDiagram';
 import type { ReleaseState } from './useRelease';
 
 /** The release and its schema, in each state of release.json. */
@@ -27,6 +28,7 @@ export function ReleasePage({ state }: { state: ReleaseState }) {
           <h2>
             Schema <span className="muted">{count(state.release.revisions.length)}, newest first</span>
           </h2>
+          {state.release.diagram !== null && <SchemaDiagram diagram={state.release.diagram} />}
           {state.release.revisions.length === 0 ? <p>No revisions yet.</p> : <RevisionGraph release={state.release} />}
         </>
       )}

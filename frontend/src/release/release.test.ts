@@ -13,7 +13,14 @@ test('reads what xtask writes', () => {
     revisions: [
       { revision: 'a1', message: 'create notes', revises: [], dependsOn: [], branchLabels: ['notes'], createDate: '2026-11-22T10:15:00Z' },
     ],
+    diagram: null,
   });
+});
+
+test('reads the diagram', () => {
+  const diagram = { file: 'release.svg', title: 'Schema at a1: 1 table', tables: ['notes: 2 columns'] };
+  expect(parseRelease({ ...release, diagram }).diagram).toEqual(diagram);
+  expect(() => parseRelease({ ...release, diagram: {} })).toThrow('diagram.file is not a string');
 });
 
 test('a build outside a Git repository has no commit', () => {

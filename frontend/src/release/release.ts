@@ -14,6 +14,15 @@ export interface Revision {
   createDate: string;
 }
 
+/** The drawing of the schema. */
+export interface Diagram {
+  /** Its name, next to the page. */
+  file: string;
+  title: string;
+  /** A line for each table. */
+  tables: string[];
+}
+
 export interface Release {
   commit: string | null;
   /** ISO 8601. */
@@ -23,6 +32,8 @@ export interface Release {
   heads: string[];
   /** Newest first: a revision comes before its parents and dependencies. */
   revisions: Revision[];
+  /** None if the team has not drawn its schema. */
+  diagram: Diagram | null;
 }
 
 /** Fetches and checks release.json. Bypasses the cache, so that stale pages can be detected. */
@@ -65,5 +76,16 @@ export function parseRelease(value: unknown): Release {
     environment: string(release['environment'], 'environment'),
     heads,
     revisions,
+    diagram: parseDiagram(release['diagram']),
+  };
+}
+
+function parseDiagram(value: unknown): Diagram | null {
+  if (value === null || value === undefined) return null;
+  const diagram = object(value, 'diagram');
+  return {
+    file: string(diagram['file'], 'diagram.file'),
+    title: string(diagram['title'], 'diagram.title'),
+    tables: strings(diagram['tables'], 'diagram.tables'),
   };
 }

@@ -1,25 +1,76 @@
 //! Checks a buildspec against CodeBuild's reference.
 
-use super::reference::{BUILDSPEC, Key, Kind, RUNTIMES};
+use super::batch;
+use super::reference::{BUILDSPEC, Key, Kind};
+use super::runtime::{Availability, Image, downloadable};
 use super::secret::SecretReference;
 use super::yaml::{Problem, YamlNode, YamlValue};
 
-/// All problems of a buildspec, in the order of the file; `rust` is the version in `rust-toolchain.toml`.
-pub(super) fn check(file: &YamlNode, rust: Option<&str>) -> Vec<Problem> {
+/// What a buildspec is checked against, other than the reference.
+pub(super) struct Surroundings<'a> {
+    pub(super) image: &'a Image,
+    /// The version in `rust-toolchain.toml`.
+    pub(super) rust: Option<&'a str>,
+    /// An environment of xtask.toml in which this build has no internet access.
+    pub(super) isolated_in: Option<&'a str>,
+}
+
+/// All problems of a buildspec, in the order of the file.
+pub(super) fn check(file: &YamlNode, surroundings: &Surroundings<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
+    tags(file, &mut problems);
     value(file, &BUILDSPEC, "buildspec", &mut problems);
-    rust_version(file, rust, &mut problems);
+    needed_for_version(file, &mut problems);
+    if let Some(batch) = file.get("batch") {
+        batch::check(batch, &mut problems);
+    }
+    runtimes(file, surroundings, &mut problems);
+    rust_version(file, surroundings.rust, &mut problems);
     exported_variables(file, &mut problems);
     problems.sort();
+    // An alias repeats the problems of its anchor.
+    problems.dedup();
     problems
+}
+
+/// CloudFormation resolves its tags in a template, but not in a file that CodeBuild reads.
+fn tags(node: &YamlNode, problems: &mut Vec<Problem>) {
+    if let Some(tag) = &node.tag {
+        let message = format!("`{tag}` is not resolved: only a CloudFormation template can contain its functions");
+        problems.push(Problem::at(node, message));
+    }
+    node.items().iter().for_each(|item| tags(item, problems));
+    for (key, value) in node.entries() {
+        tags(key, problems);
+        tags(value, problems);
+    }
+}
+
+/// What depends on the version, and on whether there is a batch.
+fn needed_for_version(file: &YamlNode, problems: &mut Vec<Problem>) {
+    let is_first = file.get("version").and_then(YamlNode::text) == Some("0.1");
+    for (key, _) in file.entries().iter().filter(|(key, _)| key.text() == Some("environment_variables")) {
+        if !is_first {
+            problems.push(Problem::at(key, "`environment_variables` is `env` since version 0.2"));
+        }
+    }
+    if file.get("phases").is_none() && file.get("batch").is_none() {
+        problems.push(Problem::at(file, "`buildspec` requires `phases` or `batch`"));
+    }
+    if let Some(artifacts) = file.get("artifacts")
+        && artifacts.get("files").is_none()
+        && artifacts.get("secondary-artifacts").is_none()
+    {
+        problems.push(Problem::at(artifacts, "`artifacts` requires `files` or `secondary-artifacts`"));
+    }
 }
 
 fn value(node: &YamlNode, kind: &Kind, name: &str, problems: &mut Vec<Problem>) {
     let mut wrong = |message: String| problems.push(Problem::at(node, message));
     match (kind, &node.value) {
-        (Kind::Anything, _) | (Kind::Text, YamlValue::Text(_)) => {}
+        (Kind::Text, YamlValue::Text(_)) => {}
         (Kind::Flag, YamlValue::Text(text)) => {
-            if !["yes", "no", "true", "false"].contains(&text.as_str()) {
+            if !["yes", "no", "true", "false"].contains(&text.to_lowercase().as_str()) {
                 wrong(format!("`{name}` must be `yes` or `no`"));
             }
         }
@@ -28,17 +79,33 @@ fn value(node: &YamlNode, kind: &Kind, name: &str, problems: &mut Vec<Problem>) 
                 wrong(format!("`{name}` cannot be `{text}`; expected {}", either(values)));
             }
         }
-        (Kind::Secret, YamlValue::Text(text)) => secret(text, name, &mut wrong),
+        (Kind::AnyCaseOf(values), YamlValue::Text(text)) => {
+            if !values.iter().any(|value| value.eq_ignore_ascii_case(text)) {
+                wrong(format!("`{name}` cannot be `{text}`; expected {}", either(values)));
+            }
+        }
+        (Kind::Count, YamlValue::Text(text)) => {
+            if !text.parse::<u32>().is_ok_and(|count| count > 0) {
+                wrong(format!("`{name}` must be a number from 1"));
+            }
+        }
+        (Kind::Secret, YamlValue::Text(text)) => {
+            if SecretReference::parse(text).is_none() {
+                wrong(format!("`{name}` must be `secret-id:json-key:version-stage:version-id`"));
+            }
+        }
         (Kind::OnFailure, YamlValue::Text(text)) => {
             let is_retry = text == "RETRY" || text.starts_with("RETRY-");
             if !is_retry && !["ABORT", "CONTINUE"].contains(&text.as_str()) {
                 wrong(format!("`{name}` cannot be `{text}`; expected ABORT, CONTINUE or RETRY"));
             }
         }
-        (Kind::Command, YamlValue::Text(_)) => {}
+        (Kind::Command, YamlValue::Text(_) | YamlValue::Nothing) => {}
         (Kind::Command, YamlValue::Map(_)) => {
             wrong("a command that contains `: ` is a map in YAML: quote it".to_owned());
         }
+        (Kind::Paths, YamlValue::Text(_)) => {}
+        (Kind::Paths, _) => value(node, &Kind::List(&Kind::Text), name, problems),
         (Kind::List(kind), YamlValue::List(items)) => {
             if items.is_empty() {
                 wrong(format!("`{name}` is empty"));
@@ -58,7 +125,9 @@ fn value(node: &YamlNode, kind: &Kind, name: &str, problems: &mut Vec<Problem>) 
             }
         }
         (Kind::Runtimes, YamlValue::Map(entries)) => {
-            entries.iter().for_each(|(key, version)| runtime(key, version, problems));
+            if entries.is_empty() {
+                wrong(format!("`{name}` is empty"));
+            }
         }
         (Kind::Keys(keys), YamlValue::Map(entries)) => {
             self::keys(node, keys, entries, name, problems);
@@ -113,34 +182,54 @@ fn variable(key: &YamlNode, name: &str, problems: &mut Vec<Problem>) {
     }
 }
 
-fn secret(text: &str, name: &str, wrong: &mut impl FnMut(String)) {
-    match SecretReference::parse(text) {
-        None => wrong(format!("`{name}` must be `secret-id:json-key:version-stage:version-id`")),
-        Some(SecretReference { key: "", .. }) => {
-            wrong(format!("`{name}` has no key: the variable would contain the whole secret"));
+fn runtimes(file: &YamlNode, surroundings: &Surroundings<'_>, problems: &mut Vec<Problem>) {
+    let section = ["phases", "install", "runtime-versions"].iter().try_fold(file, |node, key| node.get(key));
+    for (key, version) in section.map(YamlNode::entries).unwrap_or_default() {
+        let name = key.text().unwrap_or_default();
+        let Some(installed) = surroundings.image.installed(name) else {
+            let names = surroundings.image.names();
+            problems.push(Problem::at(key, format!("the image has no runtime `{name}`; expected {}", either(&names))));
+            continue;
+        };
+        let Some(text) = version.text() else {
+            problems.push(Problem::at(version, format!("`{name}` must be a version")));
+            continue;
+        };
+        if let Some(text) = version_text(file, text)
+            && let Some(message) = unsuitable(name, text, &installed, surroundings)
+        {
+            problems.push(Problem::at(version, message));
         }
-        Some(_) => {}
     }
 }
 
-fn runtime(key: &YamlNode, version: &YamlNode, problems: &mut Vec<Problem>) {
-    let name = key.text().unwrap_or_default();
-    let Some((_, installed)) = RUNTIMES.iter().find(|(known, _)| *known == name) else {
-        let names: Vec<&str> = RUNTIMES.iter().map(|(name, _)| *name).collect();
-        problems.push(Problem::at(key, format!("the image has no runtime `{name}`; expected {}", either(&names))));
-        return;
-    };
-    let Some(text) = version.text() else {
-        problems.push(Problem::at(version, format!("`{name}` must be a version")));
-        return;
-    };
-    // CodeBuild installs any version that is given in full.
-    let is_full = text.split('.').count() == 3 && text.split('.').all(|part| part.parse::<u32>().is_ok());
-    if !is_full && text != "latest" && !installed.contains(&text) {
-        let message =
-            format!("the image has no `{name}` {text}; expected {}, `latest`, or a full version", either(installed));
-        problems.push(Problem::at(version, message));
+/// A version, which may be the value of a variable; `None` if the file does not set the variable.
+fn version_text<'a>(file: &'a YamlNode, text: &'a str) -> Option<&'a str> {
+    let Some(variable) = text.strip_prefix('$') else { return Some(text) };
+    let name = variable.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(variable);
+    file.get("env")?.get("variables")?.get(name)?.text()
+}
+
+/// Why a build cannot have a version of a runtime.
+fn unsuitable(name: &str, version: &str, installed: &[&str], surroundings: &Surroundings<'_>) -> Option<String> {
+    match (surroundings.image.availability(name, version), surroundings.isolated_in) {
+        (Availability::Installed, _) | (Availability::Downloaded, None) => None,
+        (Availability::Downloaded, Some(environment)) => Some(format!(
+            "`{name}` {version} would be downloaded, but this build has no internet access in `{environment}` \
+             (`nat = \"none\"` in xtask.toml); the image has {}",
+            all(installed)
+        )),
+        (Availability::Unavailable, _) => {
+            let others = ["MAJOR.x", "latest"];
+            let installed: Vec<&str> = installed.iter().copied().chain(others).collect();
+            let forms = either(downloadable(name));
+            Some(format!("the image has no `{name}` {version}; expected {}, or to download {forms}", all(&installed)))
+        }
     }
+}
+
+fn all(values: &[&str]) -> String {
+    format!("`{}`", values.join("`, `"))
 }
 
 /// Installing a version other than that in `rust-toolchain.toml` is useless: rustup would also download the right one,
@@ -168,12 +257,25 @@ fn exported_variables(file: &YamlNode, problems: &mut Vec<Problem>) {
         .flat_map(|list| list.items())
         .filter_map(YamlNode::text)
         .collect();
+    // A script or another variable of the build may set it.
+    let is_open = commands.iter().any(|command| {
+        let mut words = command.split_whitespace();
+        words.any(|word| ["source", ".", "eval"].contains(&word))
+    });
     for name in names.items() {
         let Some(text) = name.text() else { continue };
+        if text.starts_with("AWS_") {
+            problems.push(Problem::at(name, format!("`{text}`: variables that start with AWS_ are not exported")));
+            continue;
+        }
         let is_set = ["variables", "parameter-store", "secrets-manager"]
             .iter()
             .any(|section| env.get(section).is_some_and(|section| section.get(text).is_some()));
-        if !is_set && !text.starts_with("CODEBUILD_") && !commands.iter().any(|command| command.contains(text)) {
+        if !is_set
+            && !is_open
+            && !text.starts_with("CODEBUILD_")
+            && !commands.iter().any(|command| command.contains(text))
+        {
             problems.push(Problem::at(name, format!("`{text}` is exported, but nothing sets it")));
         }
     }

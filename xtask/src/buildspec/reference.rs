@@ -1,8 +1,8 @@
 //! CodeBuild's reference of buildspecs, as data.
 //!
 //! Sources: "Build specification reference for CodeBuild" and "Batch build buildspec reference" of the AWS CodeBuild User
-//! Guide (<https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html>), and `runtimes.yml` of the image
-//! (<https://github.com/aws/aws-codebuild-docker-images>), read in November 2026.
+//! Guide (<https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html>), read in November 2026. Where the
+//! buildspecs of AWS's public samples use more than the reference lists, that is accepted too.
 
 /// The kind of a value.
 pub(super) enum Kind {
@@ -11,6 +11,12 @@ pub(super) enum Kind {
     /// `yes`, `no`, `true` or `false`.
     Flag,
     OneOf(&'static [&'static str]),
+    /// The same in upper or lower case.
+    AnyCaseOf(&'static [&'static str]),
+    /// A number from 1.
+    Count,
+    /// A text, or a list of texts.
+    Paths,
     List(&'static Kind),
     /// A map with any keys and values of one kind.
     Map(&'static Kind),
@@ -24,10 +30,8 @@ pub(super) enum Kind {
     OnFailure,
     /// Runtimes of the image, with versions.
     Runtimes,
-    /// A command.
+    /// A command. One without text does nothing.
     Command,
-    /// Not checked.
-    Anything,
 }
 
 pub(super) struct Key {
@@ -72,7 +76,7 @@ const ENV: Kind = Kind::Keys(&[
     may("git-credential-helper", Kind::Flag),
 ]);
 
-const FORMATS: Kind = Kind::OneOf(&[
+const FORMATS: Kind = Kind::AnyCaseOf(&[
     "CUCUMBERJSON",
     "JUNITXML",
     "NUNITXML",
@@ -86,57 +90,59 @@ const FORMATS: Kind = Kind::OneOf(&[
 ]);
 
 const REPORT: Kind = Kind::Keys(&[
-    must("files", TEXTS),
+    must("files", Kind::Paths),
     may("base-directory", Kind::Text),
     may("discard-paths", Kind::Flag),
     may("file-format", FORMATS),
 ]);
 
-const ARTIFACT: [Key; 7] = [
-    must("files", TEXTS),
+const ARTIFACT: Kind = Kind::Keys(&[
+    must("files", Kind::Paths),
     may("name", Kind::Text),
     may("discard-paths", Kind::Flag),
     may("base-directory", Kind::Text),
-    may("exclude-paths", Kind::Anything),
+    may("exclude-paths", Kind::Paths),
     may("enable-symlinks", Kind::Flag),
     may("s3-prefix", Kind::Text),
-];
+    may("type", Kind::Text),
+]);
 
-const ARTIFACTS: Kind = {
-    const KEYS: [Key; 8] = {
-        let [files, name, discard, base, exclude, symlinks, prefix] = ARTIFACT;
-        let secondary = may("secondary-artifacts", Kind::Map(&Kind::Keys(&ARTIFACT)));
-        [files, name, discard, base, exclude, symlinks, prefix, secondary]
-    };
-    Kind::Keys(&KEYS)
-};
+/// Files are optional if there are secondary artifacts.
+const ARTIFACTS: Kind = Kind::Keys(&[
+    may("files", Kind::Paths),
+    may("name", Kind::Text),
+    may("discard-paths", Kind::Flag),
+    may("base-directory", Kind::Text),
+    may("exclude-paths", Kind::Paths),
+    may("enable-symlinks", Kind::Flag),
+    may("s3-prefix", Kind::Text),
+    // Of version 0.1; later versions ignore it.
+    may("type", Kind::Text),
+    may("secondary-artifacts", Kind::Map(&ARTIFACT)),
+]);
 
 const CACHE: Kind = Kind::Keys(&[
-    must("paths", TEXTS),
+    must("paths", Kind::Paths),
     may("key", Kind::Text),
     may("fallback-keys", TEXTS),
     may("action", Kind::OneOf(&["restore", "save"])),
+]);
+
+/// The environment of builds, instead of that of the project.
+const OVERRIDES: Kind = Kind::Keys(&[
+    may("compute-type", Kind::Text),
+    may("fleet", Kind::Text),
+    may("image", Kind::Text),
+    may("privileged-mode", Kind::Flag),
+    may("type", Kind::Text),
+    may("variables", Kind::Variables(&Kind::Text)),
 ]);
 
 /// The settings that all builds of a matrix share, and the lists that the builds combine.
 const MATRIX: Kind = Kind::Keys(&[
     may(
         "static",
-        Kind::Keys(&[
-            may("ignore-failure", Kind::Flag),
-            may("debug-session", Kind::Flag),
-            may(
-                "env",
-                Kind::Keys(&[
-                    may("compute-type", Kind::Text),
-                    may("fleet", Kind::Text),
-                    may("image", Kind::Text),
-                    may("privileged-mode", Kind::Flag),
-                    may("type", Kind::Text),
-                    may("variables", Kind::Variables(&Kind::Text)),
-                ]),
-            ),
-        ]),
+        Kind::Keys(&[may("ignore-failure", Kind::Flag), may("debug-session", Kind::Flag), may("env", OVERRIDES)]),
     ),
     must(
         "dynamic",
@@ -156,22 +162,47 @@ const MATRIX: Kind = Kind::Keys(&[
     ),
 ]);
 
-const BATCH: Kind = Kind::Keys(&[
-    may("fast-fail", Kind::Flag),
-    may("build-list", Kind::Anything),
-    may("build-matrix", MATRIX),
-    may("build-graph", Kind::Anything),
-    may("build-fanout", Kind::Anything),
+const BUILD_OF_LIST: Kind = Kind::Keys(&[
+    must("identifier", Kind::Text),
+    may("buildspec", Kind::Text),
+    may("debug-session", Kind::Flag),
+    may("env", OVERRIDES),
+    may("ignore-failure", Kind::Flag),
 ]);
 
-/// The whole file.
+const BUILD_OF_GRAPH: Kind = Kind::Keys(&[
+    must("identifier", Kind::Text),
+    may("buildspec", Kind::Text),
+    may("debug-session", Kind::Flag),
+    may("depend-on", TEXTS),
+    may("env", OVERRIDES),
+    may("ignore-failure", Kind::Flag),
+]);
+
+const BATCH: Kind = Kind::Keys(&[
+    may("fast-fail", Kind::Flag),
+    may("build-list", Kind::List(&BUILD_OF_LIST)),
+    may("build-matrix", MATRIX),
+    may("build-graph", Kind::List(&BUILD_OF_GRAPH)),
+    may("build-fanout", Kind::Keys(&[must("parallelism", Kind::Count), may("ignore-failure", Kind::Flag)])),
+]);
+
+/// The whole file. Phases are optional if there is a batch, whose builds may have files of their own.
 pub(super) const BUILDSPEC: Kind = Kind::Keys(&[
-    must("version", Kind::OneOf(&["0.2"])),
+    must("version", Kind::OneOf(&["0.1", "0.2"])),
     may("run-as", Kind::Text),
     may("env", ENV),
+    // `env` in version 0.1.
+    may(
+        "environment_variables",
+        Kind::Keys(&[
+            may("plaintext", Kind::Variables(&Kind::Text)),
+            may("parameter-store", Kind::Variables(&Kind::Text)),
+        ]),
+    ),
     may("proxy", Kind::Keys(&[may("upload-artifacts", Kind::Flag), may("logs", Kind::Flag)])),
     may("batch", BATCH),
-    must(
+    may(
         "phases",
         Kind::Keys(&[may("install", INSTALL), may("pre_build", PHASE), may("build", PHASE), may("post_build", PHASE)]),
     ),
@@ -182,27 +213,3 @@ pub(super) const BUILDSPEC: Kind = Kind::Keys(&[
 
 /// The phases with commands, in order.
 pub(super) const PHASES: [&str; 4] = ["install", "pre_build", "build", "post_build"];
-
-/// The runtimes of the image (`IMAGE` below), with the installed versions.
-pub(super) const RUNTIMES: [(&str, &[&str]); 8] = [
-    ("dotnet", &["8.0", "10.0"]),
-    ("golang", &["1.24", "1.25", "1.26"]),
-    ("java", &["corretto8", "corretto11", "corretto17", "corretto21", "corretto25"]),
-    ("nodejs", &["22", "24"]),
-    ("php", &["8.2", "8.3", "8.4", "8.5"]),
-    ("python", &["3.10", "3.11", "3.12", "3.13", "3.14"]),
-    ("ruby", &["3.3", "3.4", "4.0"]),
-    ("rust", &["1.93"]),
-];
-
-#[cfg(test)]
-mod tests {
-    /// The image whose `runtimes.yml` lists the runtimes above.
-    const IMAGE: &str = "aws/codebuild/amazonlinux-x86_64-standard:6.0";
-
-    #[test]
-    fn the_pipeline_uses_this_image() {
-        let pipeline = include_str!("../../../infra/src/pipeline.ts");
-        assert!(pipeline.contains(&format!("'{IMAGE}'")), "the runtimes above are those of {IMAGE}");
-    }
-}

@@ -1,5 +1,5 @@
-//! Runs a buildspec as CodeBuild's agent does: phases in order, all commands in one shell, `finally`, phase transitions after
-//! a failure, variables and secrets.
+//! Runs a buildspec as CodeBuild's agent does: phases in order, all commands in one shell (in version 0.1, each in its own),
+//! `finally`, phase transitions after a failure, variables and secrets.
 //!
 //! Sources: "Build phase transitions" and "Environment variables in build environments" in the AWS CodeBuild User Guide. Not
 //! supported: `run-as`, `runtime-versions` (the programs on PATH are used), RETRY (treated as ABORT), artifacts, caches and
@@ -55,12 +55,13 @@ fn variables(context: &Context, file: &YamlNode) -> Result<BTreeMap<String, Stri
     for (name, value) in own {
         variables.insert(name.to_owned(), value);
     }
-    let Some(env) = file.get("env") else { return Ok(variables) };
+    // Its name in version 0.1.
+    let Some(env) = file.get("env").or_else(|| file.get("environment_variables")) else { return Ok(variables) };
     if ["parameter-store", "secrets-manager"].iter().any(|section| has_unset(context, env.get(section))) {
         // For its own error if it is not installed.
         process::find("aws")?;
     }
-    for section in ["variables", "parameter-store", "secrets-manager"] {
+    for section in ["variables", "plaintext", "parameter-store", "secrets-manager"] {
         for (key, value) in env.get(section).map(YamlNode::entries).unwrap_or_default() {
             if let (Some(name), Some(value)) = (key.text(), value.text())
                 && context.variable(name).is_none()
@@ -120,15 +121,16 @@ fn script(file: &YamlNode, results: &Path) -> String {
     let mut script =
         format!("exec 9>{}\n{}", shell_word::quote(&results.display().to_string()), include_str!("agent.sh"));
     let phases = file.get("phases");
+    let is_shell_shared = file.get("version").and_then(YamlNode::text) != Some("0.1");
     for name in PHASES {
         let Some(phase) = phases.and_then(|phases| phases.get(name)) else { continue };
         let upper = name.to_uppercase();
         let _ = writeln!(script, "if _may_begin {upper}; then\n_enter {upper}");
         for command in texts(phase.get("commands")) {
-            let _ = writeln!(script, "[ $_failed != 0 ] || {}", run_command(command));
+            let _ = writeln!(script, "[ $_failed != 0 ] || {}", run_command(command, is_shell_shared));
         }
         for command in texts(phase.get("finally")) {
-            let _ = writeln!(script, "{}", run_command(command));
+            let _ = writeln!(script, "{}", run_command(command, is_shell_shared));
         }
         let follows = match (phase.get("on-failure").and_then(YamlNode::text), name) {
             (Some("CONTINUE"), _) => "all",
@@ -149,9 +151,15 @@ fn texts(list: Option<&YamlNode>) -> impl Iterator<Item = &str> {
     list.map(YamlNode::items).unwrap_or_default().iter().filter_map(YamlNode::text)
 }
 
-/// Runs a command. Not in a shell function, so that `$1` is unset, as in the agent.
-fn run_command(command: &str) -> String {
-    format!("{{ _announce {0}; eval {0}; _ended $?; }}", shell_word::quote(command))
+/// Runs a command, in a shell of its own if none is shared (version 0.1). Not in a shell function, so that `$1` is unset,
+/// as in the agent.
+fn run_command(command: &str, is_shell_shared: bool) -> String {
+    let quoted = shell_word::quote(command);
+    match is_shell_shared {
+        true => format!("{{ _announce {quoted}; eval {quoted}; _ended $?; }}"),
+        // Without the trap, which reports the end of the phase.
+        false => format!("{{ _announce {quoted}; (trap - EXIT; eval {quoted}); _ended $?; }}"),
+    }
 }
 
 fn report(context: &Context, name: &str, results: &str, succeeded: bool) -> Result<()> {

@@ -8,6 +8,8 @@ use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct YamlNode {
     pub(super) value: YamlValue,
+    /// A tag that is not one of YAML's own, such as `!Sub`.
+    pub(super) tag: Option<String>,
     /// From 1.
     pub(super) line: usize,
     /// In characters, from 1.
@@ -99,6 +101,12 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
     fn node(&mut self, event: Event<'text>, span: Span) -> Result<YamlNode, Problem> {
         let (line, column) = (span.start.line(), span.start.col() + 1);
         let problem = |message: String| Problem { line, column, message };
+        let tag = match &event {
+            Event::Scalar(.., tag) | Event::SequenceStart(_, tag) | Event::MappingStart(_, tag) => {
+                tag.as_ref().filter(|tag| !tag.is_yaml_core_schema()).map(ToString::to_string)
+            }
+            _ => None,
+        };
         let (value, anchor) = match event {
             Event::Scalar(text, style, anchor, _) => {
                 let is_nothing = style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null");
@@ -134,7 +142,7 @@ impl<'text, Events: Iterator<Item = Result<(Event<'text>, Span), ScanError>>> Re
             }
             other => return Err(problem(format!("unexpected: {other:?}"))),
         };
-        let node = YamlNode { value, line, column };
+        let node = YamlNode { value, tag, line, column };
         if anchor != 0 {
             self.anchors.insert(anchor, node.clone());
         }

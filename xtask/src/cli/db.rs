@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::diff::{AutogenerateArguments, DiffArguments, DriftMode};
+use super::diff::{AutogenerateArguments, DiagramArguments, DiffArguments, DriftMode};
 use super::old_tool::{AdoptArguments, ImportArguments};
+use super::rehearse::RehearseArguments;
 use super::rewrite::{RebaseArguments, SquashArguments};
-use super::run::{FleetArguments, RunArguments, seconds};
+use super::run::{ApprovedArguments, FleetArguments, RunArguments, seconds};
 
 #[derive(Debug, Args)]
 pub(crate) struct DbArguments {
@@ -34,12 +35,14 @@ const MOST_ROWS: u64 = 1_000_000_000;
 pub(crate) enum DbCommand {
     /// Apply revisions up to a target
     #[command(
-        after_help = "Examples:\n  cargo xtask db upgrade\n  cargo xtask db upgrade billing@head\n  cargo xtask db upgrade --dry-run +1"
+        after_help = "Examples:\n  cargo xtask db upgrade\n  cargo xtask db upgrade billing@head\n  cargo xtask db upgrade --dry-run +1\n  cargo xtask db upgrade --plan release.json"
     )]
     Upgrade {
         /// `heads`, an id or a prefix of one, a label, `+1`, `label@head`, `rev+2`, …; with --sql also FROM:TARGET
         #[arg(default_value = "heads", allow_negative_numbers = true)]
         target: String,
+        #[command(flatten)]
+        approved: ApprovedArguments,
         #[command(flatten)]
         run: RunArguments,
         #[command(flatten)]
@@ -49,11 +52,13 @@ pub(crate) enum DbCommand {
     #[command(after_help = "Examples:\n  cargo xtask db downgrade -1\n  cargo xtask db downgrade billing@base")]
     Downgrade {
         /// `-1`, `base`, an id or a prefix of one, `label@base`, `label@-1`, …; with --sql also FROM:TARGET
-        #[arg(allow_negative_numbers = true)]
-        target: String,
+        #[arg(allow_negative_numbers = true, required_unless_present = "plan")]
+        target: Option<String>,
         /// Also revert revisions that this checkout does not have, with the SQL in the log
-        #[arg(long, conflicts_with = "sql")]
+        #[arg(long, conflicts_with_all = ["sql", "plan"])]
         logged: bool,
+        #[command(flatten)]
+        approved: ApprovedArguments,
         #[command(flatten)]
         run: RunArguments,
     },
@@ -201,6 +206,14 @@ pub(crate) enum DbCommand {
         after_help = "Examples:\n  cargo xtask db diff\n  cargo xtask db diff --to postgres://user@host/name\n  cargo xtask db diff --from 4d2f --to heads\n  cargo xtask db diff --from base --to schema.sql\n  cargo xtask db diff --write -m 'add prices' --rename notes=memos"
     )]
     Diff(DiffArguments),
+    /// Draw the tables with their keys and references, and mark what a revision changes
+    ///
+    /// The schema is made on a private PostgreSQL. With changes marked, only the tables that have changed and their neighbors
+    /// are drawn.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db diagram --file schema.svg\n  cargo xtask db diagram --diff\n  cargo xtask db diagram --diff 9b1c:4d2f --all\n  cargo xtask db diagram --table 'billing.*' --format mermaid\n  cargo xtask db diagram --url postgres://user@host/name\n  cargo xtask db diagram --write"
+    )]
+    Diagram(DiagramArguments),
     /// Create a revision that merges branches
     #[command(after_help = "Example:\n  cargo xtask db merge heads -m 'merge billing'")]
     Merge {
@@ -342,7 +355,12 @@ pub(crate) enum DbCommand {
     #[command(after_help = "Example:\n  cargo xtask db ensure-version")]
     EnsureVersion,
     /// Show what would run, without running it
-    #[command(after_help = "Examples:\n  cargo xtask db plan heads --from base\n  cargo xtask db plan --downgrade -1")]
+    ///
+    /// `--out` also writes it to a file for `upgrade --plan` and `downgrade --plan`, which run exactly that: somebody can
+    /// approve it in between. The file has no secrets.
+    #[command(
+        after_help = "Examples:\n  cargo xtask db plan heads --from base\n  cargo xtask db plan --downgrade -1\n  cargo xtask db plan heads --out release.json"
+    )]
     Plan {
         /// Target, as for the planned command
         #[arg(required = true, allow_negative_numbers = true)]
@@ -356,7 +374,11 @@ pub(crate) enum DbCommand {
         /// Heads to start from, or `base`; no database is needed then [default: the database's heads]
         #[arg(long, value_name = "HEAD,HEAD", value_delimiter = ',')]
         from: Option<Vec<String>>,
+        /// Also write the plan to a file, under the migration lock
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "stamp"])]
+        out: Option<PathBuf>,
     },
+    Rehearse(RehearseArguments),
     /// Run psql on the database
     #[command(after_help = "Example:\n  cargo xtask db psql -c 'SELECT * FROM alembic_version'")]
     Psql {

@@ -1,5 +1,6 @@
-//! The options of `db diff`, and of what else compares schemas.
+//! The options of `db diff`, `db diagram`, and of what else compares schemas.
 
+use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
@@ -35,6 +36,48 @@ pub(crate) struct FormArguments {
     /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
     #[arg(long, default_value = "auto")]
     pub(crate) postgres: String,
+}
+
+/// What to draw.
+#[derive(Debug, Args)]
+pub(crate) struct DiagramArguments {
+    /// Mark what differs from this schema: a URL, a revision, an SQL file or a folder of them, or `base`
+    #[arg(long, value_name = "URL|REV|FILE|base")]
+    pub(crate) from: Option<String>,
+    /// Schema to draw [default: heads]
+    #[arg(long, value_name = "URL|REV|FILE|DIR")]
+    pub(crate) to: Option<String>,
+    /// Mark what a revision changes, or all from one revision to another [default: the heads]
+    #[arg(long, value_name = "REV|FROM:TO", num_args = 0..=1, default_missing_value = "heads", conflicts_with_all = ["from", "to"])]
+    pub(crate) diff: Option<String>,
+    /// Draw only tables with this name, in which `*` is any text, and their neighbors; can be repeated
+    #[arg(long = "table", value_name = "PATTERN")]
+    pub(crate) tables: Vec<String>,
+    /// With --diff or --from: also draw tables that have not changed and have no neighbor that has
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Format [default: that of the file's extension, else svg]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<DiagramFormat>,
+    /// File to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Write schema.svg next to the revisions, which the page of the release shows: the schema at the heads, with what the
+    /// last revision changes
+    #[arg(long, conflicts_with_all = ["from", "to", "diff", "tables", "all", "format", "file"])]
+    pub(crate) write: bool,
+    /// Server to use: `docker`, `embedded`, a URL, or `auto` (`docker` if an engine is available, else `embedded`)
+    #[arg(long, default_value = "auto")]
+    pub(crate) postgres: String,
+}
+
+/// How a diagram is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiagramFormat {
+    /// A drawing
+    Svg,
+    /// Mermaid's `erDiagram`, for Markdown
+    Mermaid,
 }
 
 /// A new revision that is a difference.

@@ -32,11 +32,19 @@ pub(crate) struct RunArguments {
     pub(crate) show_queries: bool,
 }
 
+/// A plan that `db plan --out` has written.
+#[derive(Debug, Args)]
+pub(crate) struct ApprovedArguments {
+    /// Run this plan of `db plan --out`, and nothing else: refused if the database or the files now lead to another one
+    #[arg(long = "plan", id = "plan", value_name = "FILE", conflicts_with_all = ["target", "sql"])]
+    pub(crate) plan: Option<PathBuf>,
+}
+
 /// Many databases with the same revisions.
 #[derive(Debug, Args)]
 pub(crate) struct FleetArguments {
     /// Upgrade every database in a list, one URL or libpq's `dbname=…` per line; missing settings default to --url or the environment
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sql", "dry_run", "plan"])]
     pub(crate) each: Option<PathBuf>,
     /// With --each: number of databases to upgrade at the same time
     #[arg(long, value_name = "COUNT", requires = "each", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]

@@ -20,7 +20,7 @@ use crate::report::{EXIT_BEHIND, EXIT_USAGE, Failure, counted};
 use crate::workspace;
 
 /// A side, and the major version of its server if it is a database.
-type Read = (Side, Option<String>);
+pub(super) type Read = (Side, Option<String>);
 
 impl Db<'_> {
     pub(super) fn diff(&mut self, arguments: DiffArguments) -> Result<()> {
@@ -160,7 +160,7 @@ impl Db<'_> {
     }
 
     /// The revisions; none if there is no directory for them yet.
-    fn graph_if_any(&self) -> Result<RevisionGraph> {
+    pub(super) fn graph_if_any(&self) -> Result<RevisionGraph> {
         match self.directory.symlink_metadata() {
             Ok(_) => Ok(RevisionGraph::read(&self.source())?),
             Err(_) => Ok(RevisionGraph::new(Vec::new())?),
@@ -188,7 +188,7 @@ impl Db<'_> {
     }
 
     /// What a name on the command line means.
-    fn side(&self, name: &str, graph: &RevisionGraph) -> Result<Read> {
+    pub(super) fn side(&self, name: &str, graph: &RevisionGraph) -> Result<Read> {
         if name == "base" {
             return Ok((Side::Base, None));
         }
@@ -218,7 +218,7 @@ impl Db<'_> {
 }
 
 /// The schema that all revisions make.
-fn at_heads(graph: &RevisionGraph) -> Side {
+pub(super) fn at_heads(graph: &RevisionGraph) -> Side {
     if graph.is_empty() { Side::Base } else { Side::Revisions(vec!["heads".to_owned()]) }
 }
 

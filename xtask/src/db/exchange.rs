@@ -24,6 +24,8 @@ pub(crate) enum Side {
     Base,
     /// What the revisions up to these targets make, with the files of `objects` at the heads.
     Revisions(Vec<String>),
+    /// What the revisions before these make: their parents, and those that they depend on.
+    Before(Vec<String>),
     /// What SQL files make, in any order in which they load.
     Files(Vec<PathBuf>),
     /// That of a database: no password leaves the process that has read it.
@@ -45,6 +47,22 @@ pub(crate) enum Purpose {
     Drift,
     /// It becomes revisions after these, which are proven in both directions and traced.
     Write { parents: Vec<String> },
+}
+
+/// What to draw.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Drawing {
+    /// What differs from this is marked.
+    pub(crate) from: Option<Side>,
+    pub(crate) to: Side,
+    /// The name of the schema, for readers.
+    pub(crate) title: String,
+    /// Patterns of names; none for all tables.
+    pub(crate) tables: Vec<String>,
+    /// Whether tables are drawn that have not changed and have no neighbor that has.
+    pub(crate) everything: bool,
+    /// Whether it is written for Mermaid, not as SVG.
+    pub(crate) is_mermaid: bool,
 }
 
 /// The difference.

@@ -113,7 +113,7 @@ impl Db<'_> {
     }
 
     /// Shows the plan or runs it.
-    fn run(&self, revisions: &Revisions, plan: LockedPlan<'_, '_>, arguments: &RunArguments) -> Result<()> {
+    pub(super) fn run(&self, revisions: &Revisions, plan: LockedPlan<'_, '_>, arguments: &RunArguments) -> Result<()> {
         let graph = revisions.graph();
         let objects = plan.objects();
         if arguments.dry_run {

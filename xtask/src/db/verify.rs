@@ -9,6 +9,7 @@ use revision::{ObjectFile, similar};
 use xshell::{Cmd, Shell};
 
 use super::task::Db;
+use crate::release::DIAGRAM;
 use crate::report::{EXIT_USAGE, Failure};
 use crate::{process, workspace};
 
@@ -77,6 +78,25 @@ impl Db<'_> {
         self.verify_program(&arguments, "the trace failed")
     }
 
+    /// `rehearse --copy`: traces the revisions on a restored dump.
+    pub(super) fn rehearse_copy(&self, dump: &Path, target: &str, postgres: &str) -> Result<()> {
+        if self.url.is_some() {
+            let hint = "remove `--url`, or name a server for the copy with `--postgres`";
+            return Err(Failure::new("`--copy` uses no database but the dump").hint(hint).code(EXIT_USAGE).into());
+        }
+        let mut arguments = self.on_a_server("rehearse", postgres)?;
+        arguments.push("--dump".to_owned());
+        arguments.push(dump.to_str().context("the name of the dump is not UTF-8")?.to_owned());
+        if self.context.report.is_json() {
+            arguments.push("--json".to_owned());
+        }
+        arguments.push(format!("--target-revision={target}"));
+        arguments.push(format!("--version-table={}", self.options.version_table));
+        arguments
+            .extend(self.options.version_table_schema.iter().map(|schema| format!("--version-table-schema={schema}")));
+        self.verify_program(&arguments, "the rehearsal failed")
+    }
+
     /// The names of files in `objects`, each given by its name or its path.
     fn object_names(&self, given: &[String]) -> Result<Vec<String>> {
         if given.is_empty() {
@@ -96,10 +116,21 @@ impl Db<'_> {
         given.iter().map(find).collect()
     }
 
-    /// Writes the schema that the revisions create to the `schema.sql` next to their directory.
+    /// Writes the schema that the revisions create to the `schema.sql` next to their directory, and draws it again if it has
+    /// been drawn.
     pub(super) fn write_schema(&self, postgres: &str) -> Result<()> {
         let path = self.next_to_revisions("schema.sql");
-        self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")
+        self.write_output(&path, &self.on_a_server("dump", postgres)?, "could not dump the schema")?;
+        match self.next_to_revisions(DIAGRAM).symlink_metadata() {
+            Ok(_) => self.write_diagram(postgres),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// Writes the drawing of the schema that the page of the release shows.
+    pub(super) fn write_diagram(&self, postgres: &str) -> Result<()> {
+        let arguments = [self.on_a_server("diagram", postgres)?, vec!["--release".to_owned()]].concat();
+        self.write_output(&self.next_to_revisions(DIAGRAM), &arguments, "could not draw the schema")
     }
 
     /// Writes the types of the tables that the role can see after the revisions.

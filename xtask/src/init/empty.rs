@@ -45,12 +45,13 @@ pub(super) fn run(context: &Context, name: &ProjectName, is_dry_run: bool) -> Re
 }
 
 /// The next steps, with their purpose. The embedded database may have the sample's tables.
-const NEXT: [&str; 5] = [
+const NEXT: [&str; 6] = [
     "  `cargo xtask db reset` creates the development database again, with the table `notes`",
     "  `cargo xtask db dump` writes db/schema.sql, for reviews",
     "  `cargo xtask dev` serves the page and the API",
     "  `cargo xtask test lint db buildspec frontend functions` tests them",
     "  `git add --all` and `git commit`",
+    "  `cargo xtask db new -m MESSAGE` creates a revision; README.md describes what comes after it",
 ];
 
 /// How many files of each of the team's folders are deleted and written.

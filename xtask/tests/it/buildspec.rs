@@ -58,6 +58,37 @@ fn problems_are_reported() {
     compare("buildspec", "check");
 }
 
+/// A build without internet access cannot download a runtime.
+#[test]
+fn isolated_builds_have_the_runtimes_of_the_image() {
+    let checkout = checkout("buildspec-isolated");
+    let check = |nat: &str, name: &str, runtime: &str| {
+        fs::write(checkout.join("xtask.toml"), format!("[infra.environments.prod]\nnat = \"{nat}\"\n"))
+            .expect("can write the settings");
+        let file = checkout.join("buildspec").join(name);
+        let text = format!("version: 0.2\nphases:\n  install:\n    runtime-versions:\n      {runtime}\n");
+        fs::write(&file, text).expect("can write the buildspec");
+        let mut xtask = xtask(&checkout);
+        xtask.env("CARGO_MANIFEST_DIR", checkout.join("xtask"));
+        let output = xtask.args(["buildspec", "check"]).arg(&file).output().expect("xtask runs");
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    for (nat, name, runtime, expected) in [
+        ("none", "database.yml", "nodejs: 20", false),
+        ("none", "fleet.yml", "nodejs: 24.1.0", false),
+        ("none", "database.yml", "rust: 1.95.0", false),
+        ("none", "database.yml", "nodejs: 24", true),
+        ("none", "database.yml", "nodejs: 24.x", true),
+        ("none", "publish.yml", "nodejs: 20", true),
+        ("gateway", "database.yml", "nodejs: 20", true),
+    ] {
+        let (succeeded, text) = check(nat, name, runtime);
+        assert_eq!(succeeded, expected, "{nat}, {name}, {runtime}: {text}");
+        let reason = "would be downloaded, but this build has no internet access in `prod`";
+        assert!(expected || text.contains(reason), "{text}");
+    }
+}
+
 #[test]
 fn phases_run_as_in_the_agent() {
     compare("buildspec/run", "run");

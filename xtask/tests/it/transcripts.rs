@@ -48,6 +48,9 @@ fn normalize(text: &str, directory: &Path, database: &Database) -> String {
                 out[index] = "DATE".to_owned();
                 out[index + 1] = "TIME".to_owned();
             }
+            if index > 0 && words[index - 1] == "hash" {
+                out[index] = "HASH".to_owned();
+            }
             let commit = word.trim_matches(['\'', ',']);
             if commit.len() == 40 && commit.bytes().all(|byte| byte.is_ascii_hexdigit()) {
                 out[index] = word.replace(commit, "COMMIT");

@@ -22,6 +22,7 @@ mod offline;
 mod plain;
 mod planted;
 mod position;
+mod rehearse;
 mod retry;
 mod role_settings;
 mod session_state;

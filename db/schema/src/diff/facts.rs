@@ -114,6 +114,10 @@ pub(crate) struct Constraint {
     pub(crate) parent: Option<u32>,
     /// The OID of the table that a foreign key refers to.
     pub(crate) referenced: Option<u32>,
+    /// The numbers of its columns, in its order.
+    pub(crate) columns: Vec<u32>,
+    /// The numbers of the columns that a foreign key refers to, in its order.
+    pub(crate) referenced_columns: Vec<u32>,
 }
 
 /// An index, also of a constraint.
@@ -132,6 +136,8 @@ pub(crate) struct Index {
     pub(crate) column_names: String,
     /// Without the schema, quoted.
     pub(crate) quoted_name: String,
+    /// The numbers of the columns that it makes unique; none if that depends on a condition or an expression.
+    pub(crate) unique_columns: Vec<u32>,
 }
 
 /// A sequence.
@@ -243,6 +249,10 @@ impl Reader {
         self.optional().map(|text| text.split('\n').map(str::to_owned).collect()).unwrap_or_default()
     }
 
+    fn numbers(&mut self) -> Vec<u32> {
+        self.text().split(' ').filter_map(|number| number.parse().ok()).collect()
+    }
+
     fn node(&mut self) -> Node {
         (self.number(), self.number(), self.number())
     }
@@ -290,7 +300,7 @@ impl Facts {
             partition_of: row.oid(),
             bound: row.optional(),
             partition_key: row.optional(),
-            parents: row.text().split(' ').filter_map(|oid| oid.parse().ok()).collect(),
+            parents: row.numbers(),
             of_type: row.optional(),
             access_method: row.optional(),
             tablespace: row.text(),
@@ -337,6 +347,8 @@ impl Facts {
             index: row.oid(),
             parent: row.oid(),
             referenced: row.oid(),
+            columns: row.numbers(),
+            referenced_columns: row.numbers(),
         };
         self.constraints.insert(oid, constraint);
     }
@@ -353,6 +365,7 @@ impl Facts {
             parent: row.oid(),
             column_names: row.text(),
             quoted_name: row.text(),
+            unique_columns: row.numbers(),
         };
         self.indexes.insert(oid, index);
     }

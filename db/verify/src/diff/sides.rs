@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use connection::{Connection, quote_identifier};
-use revision::{Objects, RevisionFile, Revisions, Script};
+use revision::{Objects, RevisionFile, RevisionGraph, Revisions, Script};
 use schema::Fingerprint;
 
 use super::exchange::Side;
@@ -51,7 +51,8 @@ impl<'r> Sides<'r> {
         Ok((old, self.side(to)?))
     }
 
-    fn side(&mut self, side: &Side) -> Result<ScratchDatabase<'r>> {
+    /// Makes one schema.
+    pub(super) fn side(&mut self, side: &Side) -> Result<ScratchDatabase<'r>> {
         let (server, revisions) = (self.server, self.revisions);
         match side {
             Side::Base => ScratchDatabase::create(server, revisions),
@@ -62,6 +63,13 @@ impl<'r> Sides<'r> {
                 }
                 if !self.objects.is_empty() && targets.iter().any(|target| target == "heads") {
                     scratch.apply_objects(&self.objects)??;
+                }
+                Ok(scratch)
+            }
+            Side::Before(targets) => {
+                let mut scratch = ScratchDatabase::create(server, revisions)?;
+                for target in before(revisions.graph(), targets)? {
+                    scratch.upgrade(&target)?;
                 }
                 Ok(scratch)
             }
@@ -111,6 +119,17 @@ impl<'r> Sides<'r> {
     pub(super) fn leftovers(self) -> Leftovers {
         Leftovers { catalog: self.catalog, roles: self.roles }
     }
+}
+
+/// The revisions that these need directly.
+fn before(graph: &RevisionGraph, targets: &[String]) -> Result<BTreeSet<String>> {
+    let mut needed = BTreeSet::new();
+    for target in targets {
+        for node in graph.resolve(target)? {
+            needed.extend(graph.normalized_down(node).iter().map(|&node| graph.id(node).to_owned()));
+        }
+    }
+    Ok(needed)
 }
 
 /// What was created in a server beside databases.

@@ -52,6 +52,11 @@ impl<'a> Rehearsal<'a> {
         Ok(self.database.apply_objects(objects)??)
     }
 
+    /// Applies those that a run to this target applies.
+    pub(super) fn apply_objects_at(&mut self, objects: &Objects, target: &str) -> Result<()> {
+        Ok(self.database.apply_objects_at(objects, target)??)
+    }
+
     /// Traces a file of `objects`, which is applied again. No statement of it reads rows, so none are generated.
     pub(super) fn trace_object(&mut self, objects: &Objects, file: &ObjectFile) -> Result<Vec<Statement>> {
         let mut tracer = tracer(&mut self.database)?;

@@ -279,6 +279,12 @@ ALTER TYPE pair ADD ATTRIBUTE c date CASCADE;
 ALTER TYPE pair DROP ATTRIBUTE c CASCADE;
 ALTER TYPE pair ADD ATTRIBUTE b text CASCADE;
 --- default privileges with the grant option
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS integer
+ LANGUAGE sql
+RETURN 1;
+-- authorization change: who may use FUNCTION f() changes
+GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
 CREATE TABLE t (
   a integer
 );
@@ -291,6 +297,7 @@ REVOKE GRANT OPTION FOR INSERT ON TABLE t FROM pg_monitor;
 <=
 -- Unanswered: data loss: deletes the data of table t
 DROP TABLE t;
+DROP FUNCTION f();
 --- an extension below default privileges
 ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO PUBLIC;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
@@ -307,3 +314,31 @@ DROP MATERIALIZED VIEW m;
 CREATE MATERIALIZED VIEW m AS
  SELECT a
    FROM t;
+--- privileges of objects of the system and of an extension
+-- authorization change: who may use FUNCTION pg_ls_logdir() changes
+REVOKE EXECUTE ON FUNCTION pg_ls_logdir() FROM pg_read_all_data;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+GRANT EXECUTE ON FUNCTION citext_eq(citext,citext) TO PUBLIC;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+GRANT EXECUTE ON FUNCTION citext_eq(citext,citext) TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+GRANT EXECUTE ON FUNCTION citext_hash(citext) TO PUBLIC;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+GRANT EXECUTE ON FUNCTION citext_hash(citext) TO pg_read_all_data;
+<=
+GRANT EXECUTE ON FUNCTION pg_ls_logdir() TO pg_read_all_data;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+REVOKE EXECUTE ON FUNCTION citext_eq(citext,citext) FROM pg_monitor;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+REVOKE EXECUTE ON FUNCTION citext_eq(citext,citext) FROM PUBLIC;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM pg_read_all_data;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM PUBLIC;
+--- privileges of an extension that is dropped
+DROP EXTENSION citext;
+<=
+-- extension version: EXTENSION citext has to be available on the server
+CREATE EXTENSION citext SCHEMA public VERSION '1.6';
+COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM PUBLIC;

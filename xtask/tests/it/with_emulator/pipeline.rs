@@ -147,7 +147,7 @@ fn a_release_runs_through_the_pipeline() {
     clone.edit(
         "xtask.toml",
         settings,
-        &format!("{settings}\napproval = true\nexpand_contract = true\nnat = \"none\"\n"),
+        &format!("{settings}\napproval = true\nexpand_contract = true\ncontract_approval = true\nnat = \"none\"\n"),
     );
     // These tests take minutes, and `cargo xtask test engine` runs them.
     clone.edit("buildspec/verify.yml", "cargo xtask test engine lint", "cargo xtask test lint");
@@ -189,25 +189,32 @@ fn a_release_runs_through_the_pipeline() {
     };
     let mut order = Vec::new();
     for stage in list(&pipeline["pipeline"]["stages"]) {
-        for action in list(&stage["actions"]) {
+        let mut actions: Vec<&Value> = list(&stage["actions"]).iter().collect();
+        actions.sort_by_key(|action| action["runOrder"].as_u64());
+        for action in actions {
             release.run(action);
-        }
-        order.push(text(stage, "name"));
-        match *order.last().expect("the list is not empty") {
-            "Database" => assert_eq!(rows(), ["c80b4f1e95a6"], "expanded"),
-            "Publish" => {
-                assert_eq!(rows(), ["c80b4f1e95a6"], "the page is published before the contraction");
-                assert_eq!(page("release.json")["commit"], clone.git(&["rev-parse", "HEAD"]).as_str());
-                assert_eq!(page("api/health")["heads"], json!(["c80b4f1e95a6"]));
+            order.push(format!("{}/{}", text(stage, "name"), text(action, "name")));
+            match text(action, "name") {
+                "Database" => assert_eq!(rows(), ["c80b4f1e95a6"], "expanded"),
+                "Publish" => {
+                    assert_eq!(rows(), ["c80b4f1e95a6"], "the page is published before the contraction");
+                    assert_eq!(page("release.json")["commit"], clone.git(&["rev-parse", "HEAD"]).as_str());
+                    assert_eq!(page("api/health")["heads"], json!(["c80b4f1e95a6"]));
+                }
+                "Contract" => {
+                    assert_eq!(rows(), ["19e7a6d3c05f"], "contracted");
+                    assert_eq!(
+                        page("api/rooms"),
+                        json!({"rooms": []}),
+                        "the function works on the contracted schema too"
+                    );
+                }
+                _ => {}
             }
-            "Contract" => {
-                assert_eq!(rows(), ["19e7a6d3c05f"], "contracted");
-                assert_eq!(page("api/rooms"), json!({"rooms": []}), "the function works on the contracted schema too");
-            }
-            _ => {}
         }
     }
-    assert_eq!(order, ["Source", "Verify", "Approve", "Database", "Publish", "Contract"]);
+    let expected = ["Source/Source", "Verify/Verify", "Approve/Approve", "Release/Database", "Release/Publish"];
+    assert_eq!(order, [&expected[..], &["Release/ApproveContract", "Release/Contract"]].concat());
     let log = aurora.rows("SELECT DISTINCT commit_id FROM migration_log");
     assert_eq!(log, [clone.git(&["rev-parse", "HEAD"])], "the log has the commit from the pipeline");
     // The whole secret instead of its values.

@@ -39,10 +39,6 @@ fn a_new_application() {
     play(&section("A new application"), &checkout, &prepare, |command, printed, directory| {
         if command.contains(" db new ") {
             write_sections(directory, printed, "ALTER TABLE notes ADD title text;", "ALTER TABLE notes DROP title;");
-            // The next steps for a new revision, as in README.md.
-            for file in ["db/schema.sql", "amplify/functions/api/tables.ts"] {
-                fs::remove_file(directory.join(file)).expect("can delete the file");
-            }
         }
     });
 }
