@@ -204,7 +204,7 @@ impl<'a> Operations<'a> {
         // Changing the type of a typed table changes the type of the column.
         let owner = self.new_side().owner_of(new);
         let is_typed = owner.is_some_and(|owner| self.parents.kept_type(owner).is_some());
-        let is_own = |text: &str| !above.contains(text) && !(is_typed && text.contains(" TYPE "));
+        let is_own = |text: &str| !(above.contains(text) || is_typed && text.contains(" TYPE "));
         let actions = change.actions.iter().filter(|action| is_own(action.text.as_str()));
         actions
             .flat_map(|action| {
