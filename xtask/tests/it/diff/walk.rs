@@ -50,6 +50,7 @@ impl Sides {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "with --nocapture, what becomes of each walk")]
 fn random_changes_are_proven_or_refused() {
     let grammar = Grammar::parse(&read("walk.txt"));
     let seeds: Vec<u64> = match std::env::var("WALKS").ok().as_deref().and_then(|range| range.split_once("..")) {
