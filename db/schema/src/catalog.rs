@@ -261,7 +261,7 @@ impl Reader {
         let note = match (tag.as_str(), row.get(6).or(target)) {
             ("comment", Some(target)) => {
                 let statement = |text: &str| format!("COMMENT ON {target} IS {text};");
-                Note { statement: statement(text(7)), undo: statement("NULL"), column }
+                Note { statement: statement(text(7)), undo: statement(row.get(8).unwrap_or("NULL")), column }
             }
             ("label", Some(target)) => {
                 let statement = |label: &str| format!("SECURITY LABEL FOR {} ON {target} IS {label};", text(4));

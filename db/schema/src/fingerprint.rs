@@ -61,6 +61,16 @@ pub struct CatalogDifference {
     pub after: Option<Vec<String>>,
 }
 
+impl CatalogDifference {
+    /// Whether it is only that one of two equal materialized views has been filled: its rows are data.
+    pub fn is_about_data(&self) -> bool {
+        let is_filled = |columns: &Option<Vec<String>>| {
+            columns.as_deref().is_some_and(|columns| matches!(columns, [one] if one.starts_with("relispopulated = ")))
+        };
+        self.catalog == "pg_class" && is_filled(&self.before) && is_filled(&self.after)
+    }
+}
+
 /// A digest of rows of the catalog.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Digest(Vec<Row>);

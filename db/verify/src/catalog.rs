@@ -65,6 +65,13 @@ impl Catalog {
         changed_rows(&before.differences(after, &self.fingerprinter))
     }
 
+    /// The same without differences in data.
+    pub(crate) fn schema_differences(&self, before: &Fingerprint, after: &Fingerprint) -> Vec<String> {
+        let mut differences = before.differences(after, &self.fingerprinter);
+        differences.retain(|difference| !difference.is_about_data());
+        changed_rows(&differences)
+    }
+
     /// Whether two fingerprints agree in what all databases share.
     pub(crate) fn is_same_server(&self, before: &Fingerprint, after: &Fingerprint) -> bool {
         before.shared_differences(after, &self.fingerprinter).is_empty()

@@ -3,13 +3,12 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Mutex;
 
-use connection::{Connection, Listener, Settings};
+use connection::Connection;
 use schema::{Fingerprint, Fingerprinter};
 
-use crate::support::{Database, in_parallel, root, round_trip, scratch, write_revision};
+use crate::support::{Database, in_parallel, root, round_trip, scratch, session, write_revision};
 
 /// The initial schema of every line in mutants.txt.
 const SCHEMA: &str = "
@@ -169,10 +168,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let database = Database::create();
-        let settings = Settings::resolve(&database.url(), &|_| None).expect("a URL");
-        let listener: Listener = Arc::new(|_| ());
-        let mut connection =
-            connection::connect(&settings, Duration::from_secs(60), &listener).expect("the server accepts connections");
+        let mut connection = session(&database);
         let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalogs");
         fingerprinter.read_original(&mut connection).expect("can read the catalog");
         connection.send(SCHEMA).expect("can create the schema");

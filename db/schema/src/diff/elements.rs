@@ -266,6 +266,10 @@ impl Elements {
             .collect();
         for (from, to) in pairs {
             self.needs[from].push(to);
+            // The privileges of an extension's object go with the extension.
+            if self.object(from).is_some_and(|object| matches!(object.id.0, Class::PrivilegesOf(_))) {
+                self.uses[from].push((to, true));
+            }
         }
     }
 

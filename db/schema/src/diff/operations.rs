@@ -250,6 +250,12 @@ impl<'a> Operations<'a> {
         {
             return Some(above);
         }
+        if matches!(self.old().kinds[old], Kind::Column(..))
+            && let Some(owner) = self.old().owner_of(old)
+            && let Some(of_type) = self.fates.pairs.new_of(owner).and_then(|table| self.parents.kept_type(table))
+        {
+            return self.fates.pairs.old_of(of_type);
+        }
         let automatic = self.old().uses[old].iter().filter(|(_, is_automatic)| *is_automatic).map(|&(used, _)| used);
         let automatic = automatic.filter(|&used| !self.fates.is_taken_along(old, used));
         automatic.chain(self.parents.above(old)).find(|&used| used != old && is_gone(used))

@@ -51,6 +51,10 @@ impl Pairs {
     pub(crate) fn new_of(&self, old: Element) -> Option<Element> {
         self.list[self.of_old[old]].new
     }
+
+    pub(crate) fn old_of(&self, new: Element) -> Option<Element> {
+        self.list[self.of_new[new]].old
+    }
 }
 
 /// What an index or a constraint is apart from its name.

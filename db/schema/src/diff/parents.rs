@@ -67,6 +67,9 @@ impl<'a> Parents<'a> {
                 if self.is_made(owner) {
                     return Some(owner);
                 }
+                if let Some(of_type) = self.kept_type(owner) {
+                    return Some(of_type);
+                }
                 self.columns_above(new).find(|&above| self.is_made(above))
             }
             Kind::Default(table, index) => {
@@ -77,6 +80,15 @@ impl<'a> Parents<'a> {
             }
             Kind::Constraint(oid) => self.constraint_maker(new, oid),
         }
+    }
+
+    /// The type, in the new schema, that a table has on both sides: PostgreSQL changes its columns with that.
+    pub(crate) fn kept_type(&self, table_element: Element) -> Option<Element> {
+        let (old, new) = (self.fates.pairs.old_of(table_element)?, table_element);
+        let of_type = |elements: &Elements, element| table(elements, element)?.1.of_type.clone();
+        let name = of_type(self.fates.new, new).filter(|name| of_type(self.fates.old, old).as_ref() == Some(name))?;
+        let (&oid, _) = self.fates.new.facts.types.iter().find(|(_, found)| found.name == name)?;
+        self.fates.new.element((catalog::TYPE, oid, 0)).filter(|&element| self.fates.of_new(element).stays())
     }
 
     fn is_made(&self, new: Element) -> bool {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::diff::change::undone_default_privileges;
 use crate::diff::column::unquoted;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
@@ -160,9 +161,12 @@ fn is_separate(setting: &Setting) -> bool {
 
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.
 fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, after: &Object, gone: &HashSet<u32>) {
-    let (Class::Catalog(class), oid) = before.id else { return };
+    let columns = match before.id {
+        (Class::Catalog(class), oid) => old.facts.columns.get(&(class, oid)),
+        _ => None,
+    };
     let is_gone = |name: &str| {
-        let columns = old.facts.columns.get(&(class, oid)).into_iter().flatten();
+        let columns = columns.into_iter().flatten();
         columns.into_iter().any(|column| column.name == name && gone.contains(&column.number))
     };
     let is_kept = |privilege: &&Privilege| {
@@ -217,27 +221,58 @@ fn sql(terms: &Terms, grants: bool) -> String {
     format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), terms.on, terms.grantee)
 }
 
+/// What takes back the privileges of an object that is not written itself.
+pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
+    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.terms.as_ref()).collect();
+    let undone: Vec<String> = terms.iter().map(|terms| sql(terms, !terms.is_granted)).collect();
+    let on = terms.first()?.on.clone();
+    Some(Statement::new(undone.join("\n")).with(Hazard::AuthorizationChange(on)))
+}
+
 /// What takes back the default privileges that a new object gets and is not to have.
 pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
     let Some((kinds, on, schema)) = grantable(fates.new, object) else { return Vec::new() };
+    let own: Vec<&Privilege> = object.privileges.iter().collect();
     let mut statements = Vec::new();
-    for (element, kind) in fates.old.kinds.iter().enumerate() {
-        let Kind::Object(index) = kind else { continue };
-        let defaults = &fates.old.objects[*index];
-        if defaults.id.0 != Class::Catalog(catalog::DEFAULT_ACL) || *fates.of_old(element) == Fate::Drop {
-            continue;
+    for terms in kept_defaults(fates).filter_map(|line| default_terms(&line, kinds, &schema)) {
+        let given = Terms { on: on.clone(), ..terms };
+        let has_option = !given.option.is_empty();
+        let other = if has_option { "" } else { " WITH GRANT OPTION" };
+        let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
+        let extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
+        let hazard = || Hazard::AuthorizationChange(on.clone());
+        if !extra.privileges.is_empty() {
+            statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard()));
         }
-        for line in defaults.definition().lines() {
-            let Some(terms) = default_terms(line, kinds, &schema) else { continue };
-            let given = Terms { on: on.clone(), ..terms };
-            let extra = without(&given, &object.privileges.iter().collect::<Vec<_>>());
-            if !extra.privileges.is_empty() {
-                let hazard = Hazard::AuthorizationChange(on.clone());
-                statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard));
-            }
+        let is_wanted = |privilege: &&String| !extra.privileges.contains(privilege);
+        let only_option: Vec<&str> = differing.privileges.iter().filter(is_wanted).map(String::as_str).collect();
+        if has_option && !only_option.is_empty() {
+            let (privileges, grantee) = (only_option.join(", "), &given.grantee);
+            let sql = format!("REVOKE GRANT OPTION FOR {privileges} ON {on} FROM {grantee};");
+            statements.push(Statement::new(sql).with(hazard()));
         }
     }
     statements
+}
+
+/// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
+/// them.
+pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
+    let own = kept_defaults(fates).filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE "));
+    let lines: Vec<String> = own.collect();
+    let undone = undone_default_privileges(&lines.join("\n"), "");
+    (undone.into_iter().map(Statement::new).collect(), lines.into_iter().map(Statement::new).collect())
+}
+
+/// The statements of the default privileges that new objects get.
+fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = String> {
+    let kept = fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
+        let Kind::Object(index) = kind else { return None };
+        let object = &fates.old.objects[*index];
+        let is_kept = object.id.0 == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
+        is_kept.then_some(object)
+    });
+    kept.flat_map(|object| object.definition().lines().map(str::to_owned).collect::<Vec<_>>())
 }
 
 /// What ALTER DEFAULT PRIVILEGES calls objects of this kind, the object as GRANT names it, and its schema.

@@ -4,6 +4,7 @@ use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation, Type};
+use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
 use crate::object::{Class, Object};
 
@@ -92,10 +93,14 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
     Some(Hazard::AuthorizationChange(table.name.clone()))
 }
 
-/// A shell goes with its type, and the rest with what it belongs to.
+/// Marks of indexes, members of operator families, and privileges of objects that are not written. A shell goes with
+/// its type, and the rest with what it belongs to.
 fn special(object: &Object, definition: &str) -> Option<Statement> {
-    if object.id.0 != Class::Marked {
-        return None;
+    match object.id.0 {
+        Class::Marked => {}
+        Class::Loose => return loose_members(definition),
+        Class::PrivilegesOf(_) => return properties::undone_privileges(object),
+        _ => return None,
     }
     let table = definition.strip_prefix("ALTER TABLE ")?;
     let undo = |separator: &str, action: &str| {
@@ -104,6 +109,18 @@ fn special(object: &Object, definition: &str) -> Option<Statement> {
     };
     undo(" CLUSTER ON ", "SET WITHOUT CLUSTER")
         .or_else(|| undo(" REPLICA IDENTITY USING INDEX ", "REPLICA IDENTITY DEFAULT"))
+}
+
+/// ALTER OPERATOR FAMILY … DROP of the members that `definition` adds. They are named by number and types only.
+fn loose_members(definition: &str) -> Option<Statement> {
+    let (family, members) = definition.strip_suffix(';')?.split_once(" ADD\n")?;
+    let members = members.lines().filter_map(|member| {
+        let (kind, rest) = member.trim_start().split_once(' ')?;
+        let (number, rest) = rest.split_once(' ')?;
+        let types = &rest[rest.find('(')?..=rest.find(')')?];
+        Some(format!("  {kind} {number} {types}"))
+    });
+    Some(Statement::new(format!("{family} DROP\n{};", members.collect::<Vec<_>>().join(",\n"))))
 }
 
 fn user_mapping(definition: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use crate::diff::elements::catalog;
 use crate::diff::facts::{Column, Type};
-use crate::diff::script::{Refusal, Statement};
+use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 
 /// What makes one type the other.
@@ -88,8 +88,13 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
         Some(collation) => format!("{} COLLATE {collation}", column.type_name),
         None => column.type_name.clone(),
     };
+    let typed = versions.old.facts.relations.values().filter(|table| table.of_type.as_ref() == Some(&old.name));
+    let mut typed: Vec<&str> = typed.map(|table| table.name.as_str()).collect();
+    typed.sort_unstable();
+    let cascade = if typed.is_empty() { "" } else { " CASCADE" };
     let mut statements = Vec::new();
-    let mut alter = |action: String| statements.push(Statement::new(format!("ALTER TYPE {} {action};", new.name)));
+    let mut alter =
+        |action: String| statements.push(Statement::new(format!("ALTER TYPE {} {action}{cascade};", new.name)));
     for column in before.iter().filter(|one| after.iter().all(|other| other.name != one.name)) {
         alter(format!("DROP ATTRIBUTE {}", column.name));
     }
@@ -98,6 +103,12 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
     }
     for column in after.iter().skip(kept.len()) {
         alter(format!("ADD ATTRIBUTE {} {}", column.name, type_of(column)));
+    }
+    for statement in statements.iter_mut().filter(|statement| statement.sql.contains(" DROP ATTRIBUTE ")) {
+        statement.hazards.extend(typed.iter().map(|table| Hazard::DataLoss(format!("columns of {table}"))));
+    }
+    for statement in statements.iter_mut().filter(|statement| statement.sql.contains(" ALTER ATTRIBUTE ")) {
+        statement.hazards.extend(typed.iter().map(|table| Hazard::TableRewrite((*table).to_owned())));
     }
     Change::of(statements)
 }

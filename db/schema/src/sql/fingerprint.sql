@@ -9,7 +9,8 @@ skipped_catalog (name) AS (VALUES
   ('pg_shdepend'),
   -- Belongs to no object.
   ('pg_replication_origin')),
--- Columns that differ between equal objects: storage, statistics, hints that only VACUUM resets, and positions.
+-- Columns that differ between equal objects: storage, statistics, hints that only VACUUM resets, whether there are rows, and
+-- positions.
 skipped_column (catalog, name) AS (VALUES
   ('pg_attribute', 'attnum'), ('pg_attribute', 'attcacheoff'), ('pg_attribute', 'attndims'), ('pg_attribute', 'atthasmissing'), ('pg_attribute', 'attisdropped'),
   ('pg_class', 'relfilenode'), ('pg_class', 'relpages'), ('pg_class', 'reltuples'), ('pg_class', 'relallvisible'), ('pg_class', 'relallfrozen'),
@@ -27,6 +28,8 @@ special (catalog, name, expression) AS (VALUES
   ('pg_class', 'relpartbound', 'pg_get_expr(relpartbound, oid)'),
   ('pg_class', 'reltoastrelid', '(SELECT array_agg(o ORDER BY o) FROM pg_class c, unnest(c.reloptions) o WHERE c.oid = t.reltoastrelid)'),
   ('pg_constraint', 'conbin', 'CASE WHEN conbin IS NOT NULL THEN pg_get_constraintdef(oid) END'),
+  -- Of a key, it is what it was when the table got or left its parent, and has no effect.
+  ('pg_constraint', 'connoinherit', 'CASE WHEN contype IN (''c'', ''n'') THEN connoinherit END'),
   ('pg_database', 'datacl', 'coalesce(datacl, acldefault(''d'', datdba))'),
   ('pg_depend', 'refclassid', 'pg_describe_object(refclassid, refobjid, refobjsubid)'),
   ('pg_enum', 'enumsortorder', '(SELECT count(*) FROM pg_enum e WHERE e.enumtypid = t.enumtypid AND e.enumsortorder <= t.enumsortorder)'),

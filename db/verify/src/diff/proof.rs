@@ -22,6 +22,6 @@ impl Judge<'_> {
         }
         let expected = expected.fingerprint(self.server, self.catalog)?;
         let found = found.fingerprint(self.server, self.catalog)?;
-        Ok(self.catalog.differences(&expected, &found))
+        Ok(self.catalog.schema_differences(&expected, &found))
     }
 }

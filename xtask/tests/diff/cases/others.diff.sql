@@ -316,3 +316,100 @@ ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
 <=
 ALTER TABLE p DETACH PARTITION p1;
+--- the comment of public
+COMMENT ON SCHEMA public IS 'ours';
+<=
+COMMENT ON SCHEMA public IS NULL;
+--- members of an operator family
+ALTER OPERATOR FAMILY public.f USING hash DROP
+  OPERATOR 1 (integer, integer),
+  FUNCTION 1 (integer, integer);
+<=
+ALTER OPERATOR FAMILY public.f USING hash ADD
+  OPERATOR 1 pg_catalog.= (integer, integer),
+  FUNCTION 1 (integer, integer) hashint4(integer);
+--- a publication stays without a table that is dropped
+DROP PUBLICATION p;
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+CREATE PUBLICATION p WITH (publish = 'insert, update, delete, truncate');
+<=
+DROP PUBLICATION p;
+CREATE TABLE t (
+  a integer
+);
+CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+--- typed tables change with their type
+-- Unanswered: data loss: deletes the data of columns of t
+-- Unanswered: data loss: deletes the data of columns of u
+ALTER TYPE pair DROP ATTRIBUTE b CASCADE;
+ALTER TYPE pair ADD ATTRIBUTE c date CASCADE;
+<=
+-- Unanswered: data loss: deletes the data of columns of t
+-- Unanswered: data loss: deletes the data of columns of u
+ALTER TYPE pair DROP ATTRIBUTE c CASCADE;
+ALTER TYPE pair ADD ATTRIBUTE b text CASCADE;
+--- default privileges with the grant option
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS integer
+ LANGUAGE sql
+RETURN 1;
+-- authorization change: who may use FUNCTION f() changes
+GRANT EXECUTE ON FUNCTION f() TO PUBLIC;
+CREATE TABLE t (
+  a integer
+);
+GRANT INSERT ON TABLE t TO pg_monitor;
+GRANT SELECT ON TABLE t TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE GRANT OPTION FOR INSERT ON TABLE t FROM pg_monitor;
+<=
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+DROP FUNCTION f();
+--- an extension below default privileges
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+-- extension version: EXTENSION citext has to be available on the server
+CREATE EXTENSION citext SCHEMA public VERSION '1.6';
+COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+ALTER DEFAULT PRIVILEGES REVOKE USAGE ON TYPES FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+<=
+DROP EXTENSION citext;
+--- a materialized view without rows
+DROP MATERIALIZED VIEW m;
+<=
+CREATE MATERIALIZED VIEW m AS
+ SELECT a
+   FROM t;
+--- privileges of objects of the system and of an extension
+-- authorization change: who may use FUNCTION pg_ls_logdir() changes
+REVOKE EXECUTE ON FUNCTION pg_ls_logdir() FROM pg_read_all_data;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+GRANT EXECUTE ON FUNCTION citext_eq(citext,citext) TO PUBLIC;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+GRANT EXECUTE ON FUNCTION citext_eq(citext,citext) TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+GRANT EXECUTE ON FUNCTION citext_hash(citext) TO PUBLIC;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+GRANT EXECUTE ON FUNCTION citext_hash(citext) TO pg_read_all_data;
+<=
+GRANT EXECUTE ON FUNCTION pg_ls_logdir() TO pg_read_all_data;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+REVOKE EXECUTE ON FUNCTION citext_eq(citext,citext) FROM pg_monitor;
+-- authorization change: who may use FUNCTION citext_eq(citext,citext) changes
+REVOKE EXECUTE ON FUNCTION citext_eq(citext,citext) FROM PUBLIC;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM pg_read_all_data;
+-- authorization change: who may use FUNCTION citext_hash(citext) changes
+REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM PUBLIC;
+--- privileges of an extension that is dropped
+DROP EXTENSION citext;
+<=
+-- extension version: EXTENSION citext has to be available on the server
+CREATE EXTENSION citext SCHEMA public VERSION '1.6';
+COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
+REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM PUBLIC;

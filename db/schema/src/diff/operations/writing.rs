@@ -146,6 +146,11 @@ impl<'a> Operations<'a> {
                 first.hazards.push(Hazard::ExtensionVersion(object.describe()));
             }
         }
+        if class == catalog::EXTENSION {
+            let (suspend, restore) = properties::suspended_defaults(self.fates);
+            statements.splice(0..0, suspend);
+            statements.extend(restore);
+        }
         statements.extend(properties::default_privileges(self.fates, object));
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::new));
@@ -205,7 +210,11 @@ impl<'a> Operations<'a> {
             .flat_map(|change| change.actions.iter().map(|action| action.text.as_str()))
             .collect();
         let name = &self.new_side().facts.relations[&table].name;
-        let actions = change.actions.iter().filter(|action| !above.contains(action.text.as_str()));
+        // Changing the type of a typed table changes the type of the column.
+        let owner = self.new_side().owner_of(new);
+        let is_typed = owner.is_some_and(|owner| self.parents.kept_type(owner).is_some());
+        let is_own = |text: &str| !(above.contains(text) || is_typed && text.contains(" TYPE "));
+        let actions = change.actions.iter().filter(|action| is_own(action.text.as_str()));
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);

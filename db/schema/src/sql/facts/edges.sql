@@ -8,7 +8,9 @@ node AS (
   UNION ALL SELECT classid, objid, refclassid, refobjid FROM pg_depend WHERE deptype = 'e'
   UNION ALL SELECT 'pg_publication_rel'::regclass, oid, 'pg_publication'::regclass, prpubid FROM pg_publication_rel
 )
-SELECT 'edge', coalesce(one.now_class, classid), coalesce(one.now_oid, objid), objsubid, coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid), refobjsubid, deptype
+SELECT 'edge', coalesce(one.now_class, classid), coalesce(one.now_oid, objid), objsubid, coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid), refobjsubid,
+  -- A publication stays without a table that is dropped.
+  CASE WHEN one.now_class = 'pg_publication'::regclass THEN 'n' ELSE deptype END
 FROM pg_depend LEFT JOIN node one ON one.class = classid AND one.oid = objid LEFT JOIN node two ON two.class = refclassid AND two.oid = refobjid
 WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S')
   AND (coalesce(one.now_class, classid), coalesce(one.now_oid, objid)) <> (coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid))

@@ -1,0 +1,124 @@
+//! Whether a diff takes a database to the schema of another one and back, by the dump and by every row of the catalog.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use connection::Connection;
+use schema::{Fingerprinter, Form, Hazard, Refusal, Schema, Script, Snapshot, diff};
+
+use crate::support::{Database, session};
+
+/// What becomes of a pair of schemas.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The scripts do what they should: there and back.
+    Proven(Box<[Script; 2]>),
+    /// A direction can't be planned. The other one is not tried if it is the first.
+    Refused(Vec<Refusal>),
+    Wrong(String),
+}
+
+/// Takes the first database to the schema of the second one and back.
+pub(super) fn prove(database: &mut Connection, desired: &mut Connection, form: Form) -> Outcome {
+    attempt(database, desired, form, fingerprinter()).unwrap_or_else(Outcome::Wrong)
+}
+
+/// Knows the catalog of a new database. Needed before a schema is created: later changes of system objects count.
+pub(super) fn fingerprinter() -> &'static Fingerprinter {
+    static FINGERPRINTER: OnceLock<Fingerprinter> = OnceLock::new();
+    FINGERPRINTER.get_or_init(|| {
+        let database = Database::create();
+        let mut connection = session(&database);
+        let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalog");
+        fingerprinter.read_original(&mut connection).expect("can read the catalog");
+        drop(connection);
+        database.drop();
+        fingerprinter
+    })
+}
+
+fn attempt(
+    database: &mut Connection,
+    desired: &mut Connection,
+    form: Form,
+    fingerprinter: &Fingerprinter,
+) -> Result<Outcome, String> {
+    let read = |connection: &mut Connection| {
+        let snapshot = Snapshot::read(connection, &[]).map_err(|error| format!("cannot be read: {error}"))?;
+        let fingerprint = fingerprinter.read(connection).map_err(|error| error.to_string())?;
+        Ok::<_, String>((snapshot, fingerprint))
+    };
+    let ((before, old_rows), (after, new_rows)) = (read(database)?, read(desired)?);
+    let (there, back) = match (diff(&before, &after, form), diff(&after, &before, form)) {
+        (Ok(there), Ok(back)) => (there, back),
+        (Err(refusals), _) | (_, Err(refusals)) => return Ok(Outcome::Refused(refusals)),
+    };
+    for (script, schema, rows, direction) in
+        [(&there, after.schema(), &new_rows, "there"), (&back, before.schema(), &old_rows, "back")]
+    {
+        let text = script_text(script);
+        run(database, script).map_err(|error| format!("{direction}: {error}\nof\n{text}"))?;
+        let made = Schema::read(database, &[]).map_err(|error| format!("{direction}: {error}\nafter\n{text}"))?;
+        let differences = made.differences(schema);
+        if !differences.is_empty() {
+            return Err(format!("{direction}: leads to another schema: {differences:#?}\nafter\n{text}"));
+        }
+        let found = fingerprinter.read(database).map_err(|error| error.to_string())?;
+        let mut differences = found.differences(rows, fingerprinter);
+        differences.retain(|difference| !difference.is_about_data());
+        if !differences.is_empty() {
+            return Err(format!("{direction}: leads to another catalog: {differences:#?}\nafter\n{text}"));
+        }
+    }
+    Ok(Outcome::Proven(Box::new([there, back])))
+}
+
+fn run(database: &mut Connection, script: &Script) -> Result<(), String> {
+    for batch in &script.batches {
+        let before = files(database)?;
+        let mut send = |sql: &str| database.send(sql).map_err(|error| format!("{error} in\n{sql}"));
+        send("DISCARD ALL")?;
+        if batch.transaction {
+            send("BEGIN")?;
+        }
+        for statement in &batch.statements {
+            send(&statement.sql)?;
+        }
+        if batch.transaction {
+            send("COMMIT")?;
+        }
+        let mut hazards = batch.statements.iter().flat_map(|statement| &statement.hazards);
+        let is_announced = hazards.any(|hazard| matches!(hazard, Hazard::TableRewrite(_)));
+        let after = files(database)?;
+        if !is_announced && after.iter().any(|(table, file)| before.get(table).is_some_and(|old| old != file)) {
+            return Err("rewrites a table without a hazard".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// The files of the tables, by their OIDs: a table that is rewritten has another one.
+fn files(database: &mut Connection) -> Result<HashMap<String, String>, String> {
+    let sql = "SELECT oid, relfilenode FROM pg_catalog.pg_class WHERE relkind = 'r' AND oid >= 16384";
+    let rows = database.rows(sql).map_err(|error| error.to_string())?;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    Ok(rows.iter().map(|row| (text(&row[0]), text(&row[1]))).collect())
+}
+
+/// A script as it stands in the files of the golden cases.
+pub(super) fn script_text(script: &Script) -> String {
+    let batches = script.batches.iter().map(|batch| {
+        let statements = batch.statements.iter().map(|statement| {
+            let hazards: String = statement.hazards.iter().map(comment).collect();
+            format!("{hazards}{}\n", statement.sql)
+        });
+        let head = if batch.transaction { "" } else { "-- Transaction: off\n" };
+        format!("{head}{}", statements.collect::<String>())
+    });
+    batches.collect::<Vec<_>>().join("\n")
+}
+
+fn comment(hazard: &Hazard) -> String {
+    let prefix = if hazard.needs_answer() { "-- Unanswered: " } else { "-- " };
+    format!("{prefix}{hazard}\n")
+}
