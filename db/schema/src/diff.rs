@@ -8,6 +8,7 @@ mod column;
 mod constraint;
 mod elements;
 mod exchange;
+mod exchangeable;
 pub(crate) mod facts;
 mod fate;
 mod likely;

@@ -125,10 +125,13 @@ fn trips(text: &str, step: usize) -> Vec<Trip<'_>> {
     trips.collect()
 }
 
+/// The roles in mutants.txt, which belong to the server.
+const ROLES: [&str; 2] = ["reader", "other_owner"];
+
 /// The mutants in mutants.txt. Creates the roles that they mention.
 fn mutants() -> String {
-    for role in ["reader", "other_owner"] {
-        // Roles belong to the server, which other tests also use.
+    for role in ROLES {
+        // Other tests may also create them.
         let _ = Database::create().client().batch_execute(&format!("CREATE ROLE {role}"));
     }
     fs::read_to_string(root().join("xtask/tests/mutants.txt")).expect("can read the mutants")
@@ -157,6 +160,13 @@ impl Wrong {
     }
 }
 
+/// The rows of the catalog, without the roles of other tests that run at the same time.
+fn rows(connection: &mut Connection, fingerprinter: &Fingerprinter) -> Fingerprint {
+    let mut fingerprint = fingerprinter.read(connection).expect("can read the catalog");
+    fingerprint.retain_shared(|object| ROLES.iter().any(|role| object.contains(role)));
+    fingerprint
+}
+
 /// A database with the initial schema, in which revisions are tried in transactions that are rolled back.
 struct Bench {
     connection: Connection,
@@ -172,7 +182,7 @@ impl Bench {
         let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalogs");
         fingerprinter.read_original(&mut connection).expect("can read the catalog");
         connection.send(SCHEMA).expect("can create the schema");
-        let initial = fingerprinter.read(&mut connection).expect("can read the catalog");
+        let initial = rows(&mut connection, &fingerprinter);
         Self { connection, fingerprinter, initial, _database: database }
     }
 
@@ -184,7 +194,7 @@ impl Bench {
             assert!(self.connection.roll_back());
             return vec![error.to_string()];
         }
-        let after = self.fingerprinter.read(&mut self.connection).expect("can read the catalog");
+        let after = rows(&mut self.connection, &self.fingerprinter);
         assert!(self.connection.roll_back());
         let differences = self.initial.differences(&after, &self.fingerprinter);
         differences.into_iter().map(|difference| format!("{difference:?}")).collect()

@@ -321,6 +321,15 @@ pub(crate) fn is_computed_for_each_row(column: &Column) -> bool {
     column.generated.is_empty() && volatile.iter().any(|function| default.contains(function))
 }
 
+/// Whether a column's type is a domain with constraints: PostgreSQL checks each row of a new column.
+pub(crate) fn has_checked_type(elements: &Elements, column: &Column) -> bool {
+    let facts = &elements.facts;
+    let mut domains = facts.types.iter().filter(|(_, found)| found.kind == "d" && found.name == column.type_name);
+    domains.any(|(&oid, found)| {
+        found.not_null || facts.constraints.values().any(|constraint| constraint.owner == (catalog::TYPE, oid))
+    })
+}
+
 /// A name without its quotes.
 pub(crate) fn unquoted(name: &str) -> String {
     match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {

@@ -10,12 +10,12 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::exchangeable::Exchanges;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
-use exchanges::Exchanges;
 
 /// Statements that belong together.
 struct Operation {

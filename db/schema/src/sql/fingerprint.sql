@@ -9,8 +9,7 @@ skipped_catalog (name) AS (VALUES
   ('pg_shdepend'),
   -- Belongs to no object.
   ('pg_replication_origin')),
--- Columns that differ between equal objects: storage, statistics, hints that only VACUUM resets, whether there are rows, and
--- positions.
+-- Columns that differ between equal objects: storage, statistics, hints that only VACUUM resets, and positions.
 skipped_column (catalog, name) AS (VALUES
   ('pg_attribute', 'attnum'), ('pg_attribute', 'attcacheoff'), ('pg_attribute', 'attndims'), ('pg_attribute', 'atthasmissing'), ('pg_attribute', 'attisdropped'),
   ('pg_class', 'relfilenode'), ('pg_class', 'relpages'), ('pg_class', 'reltuples'), ('pg_class', 'relallvisible'), ('pg_class', 'relallfrozen'),

@@ -88,7 +88,8 @@ impl<'a> Operations<'a> {
                 if found.not_null && found.expression.is_none() && found.identity.is_empty() {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
-                if found.generated == "s" || !found.identity.is_empty() || column::is_computed_for_each_row(found) {
+                let is_filled = found.generated == "s" || !found.identity.is_empty();
+                if is_filled || column::is_computed_for_each_row(found) || column::has_checked_type(elements, found) {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
                 vec![statement]
