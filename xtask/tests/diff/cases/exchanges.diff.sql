@@ -37,6 +37,7 @@ ALTER TABLE item ALTER COLUMN "Code_new" SET NOT NULL;
 ALTER TABLE item DROP CONSTRAINT "Code_new_is_not_null";
 RESET lock_timeout;
 
+-- authorization change: who may use item changes
 DROP POLICY p ON item;
 DROP VIEW above;
 DROP VIEW codes;
@@ -67,6 +68,7 @@ COMMENT ON CONSTRAINT filled ON item IS 'kept';
 ALTER TABLE item ALTER COLUMN "Code" SET STATISTICS 100;
 COMMENT ON COLUMN item."Code" IS 'kept';
 GRANT SELECT ("Code") ON TABLE item TO PUBLIC;
+-- authorization change: who may use item changes
 CREATE POLICY p ON item USING ("Code"::text <> 'y'::text);
 CREATE VIEW codes AS
  SELECT "Code",
@@ -88,13 +90,16 @@ RESET lock_timeout;
 <=
 DROP VIEW above;
 DROP VIEW codes;
+-- authorization change: who may use item changes
 DROP POLICY p ON item;
+-- index dropped: queries that use item_code become slower
 DROP INDEX item_code;
 ALTER TABLE item DROP CONSTRAINT filled;
 ALTER TABLE item ALTER COLUMN "Code" DROP DEFAULT;
 ALTER TABLE item ALTER COLUMN "Code" TYPE text;
 ALTER TABLE item ALTER COLUMN "Code" SET DEFAULT '0'::text;
 ALTER TABLE item ADD CONSTRAINT filled CHECK ("Code" <> ''::text) NOT VALID;
+-- authorization change: who may use item changes
 CREATE POLICY p ON item USING ("Code" <> 'y'::text);
 CREATE VIEW codes AS
  SELECT "Code",
