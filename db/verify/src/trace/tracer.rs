@@ -100,6 +100,10 @@ impl Observer for Tracer {
     fn before(&mut self, connection: &mut Connection, _place: Place, text: &str) -> Result<(), ObserverError> {
         self.running = text.split_whitespace().next().map(str::to_ascii_lowercase);
         if !self.is_transactional {
+            // A statement that failed has left it with its watch.
+            if let Some(watch) = self.watch.take() {
+                self.gate = Some(watch.end()?.0);
+            }
             let gate = self.gate.take().context("the gate is in use")?;
             self.watch = Some(gate.watch(connection.backend())?);
         }
