@@ -14,14 +14,14 @@ use crate::directory::entries;
 use crate::history::{History, Migration};
 use crate::message;
 use crate::migration_file::file_name;
-use crate::note::{Note, Remark};
+use crate::note::{Note, Reason, Remark, Skipped};
 use crate::problem::Problem;
 use crate::revision_id::revision_id;
 use crate::sections::{Collector, Direction};
 use crate::source_file;
 use crate::sql::Sql;
 use attributes::Decision;
-use formatted::{Changeset, changesets, is_formatted};
+use formatted::{Changeset, changesets, formatted};
 use includes::{Include, includes};
 
 /// The maximum depth of includes; deeper ones are a cycle.
@@ -81,7 +81,11 @@ impl Reader {
             let name = name.join(&entry.name);
             match entry.is_directory {
                 true => self.directory(&name, depth),
-                false => self.changelog(&name, depth),
+                false if is_changelog(&name) => self.changelog(&name, depth),
+                false => {
+                    let skipped = Skipped { path: entry.path, reason: Reason::NotRead };
+                    self.collector.history.skipped.push(skipped);
+                }
             }
         }
     }
@@ -94,8 +98,13 @@ impl Reader {
         };
         let extension = name.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         match extension.as_str() {
-            "sql" if is_formatted(&text) => self.formatted(name, &path, &text),
-            "sql" => self.raw(name, &path, text),
+            "sql" => match formatted(&text) {
+                Some(attributes) => {
+                    let name = attributes.get("logicalFilePath").map_or(name, Path::new);
+                    self.formatted(name, &path, &text);
+                }
+                None => self.raw(name, &path, text),
+            },
             "xml" | "yaml" | "yml" if depth < DEEPEST => match includes(&text, extension == "xml", &path) {
                 Ok(includes) => includes.into_iter().for_each(|include| self.include(name, include, depth + 1)),
                 Err(problems) => self.collector.problems.extend(problems),
@@ -163,6 +172,12 @@ impl Reader {
         let text = changeset.attributes.sql(text, "endDelimiter");
         self.collector.add_object(&object, &origin(path, id, author), path, *first_line, &text);
     }
+}
+
+/// Whether Liquibase takes a file of a folder for a changelog. It ignores others.
+fn is_changelog(name: &Path) -> bool {
+    let extension = name.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ["sql", "xml", "yaml", "yml", "json"].contains(&extension.as_str())
 }
 
 /// The version of a changeset: the three columns that identify it in the table.

@@ -24,10 +24,13 @@ impl Changeset {
     }
 }
 
-/// Whether a file begins as formatted SQL.
-pub(super) fn is_formatted(text: &str) -> bool {
-    let first = text.lines().find(|line| !line.trim().is_empty());
-    first.and_then(directive).is_some_and(|text| has_word(text, "liquibase formatted").is_some())
+/// The attributes in the first line of formatted SQL, of which Liquibase reads `logicalFilePath`. `None` if the file is not
+/// formatted SQL.
+pub(super) fn formatted(text: &str) -> Option<Attributes> {
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
+    let rest = has_word(directive(first)?, "liquibase formatted")?;
+    let (_language, attributes) = quoted_or_word(rest);
+    Some(Attributes::parse(attributes))
 }
 
 /// The changesets of a file.
