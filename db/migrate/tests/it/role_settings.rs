@@ -8,9 +8,11 @@ use migrate::{Error, StateError};
 use crate::support::{Database, revision, revisions, without_transaction};
 
 fn set(database: &Database, settings: &[&str]) {
+    // One session: the settings apply to new ones, which may be too slow for them.
+    let mut session = database.connect();
     for setting in settings {
         // Some exist only in newer versions.
-        let _ = database.connect().send(&format!("ALTER DATABASE {} SET {setting}", database.name));
+        let _ = session.send(&format!("ALTER DATABASE {} SET {setting}", database.name));
     }
 }
 
@@ -43,12 +45,9 @@ fn timeouts_are_those_of_the_options() {
 fn pauses_outlast_an_idle_session_timeout() {
     let database = Database::create();
     database.send("CREATE TABLE t ()");
-    set(&database, &TIMEOUTS);
+    // Before the settings, so that it has none of them.
     let mut holder = database.connect();
-    holder
-        .send("SET idle_in_transaction_session_timeout = 0; SET transaction_timeout = 0")
-        .or_else(|_| holder.send("SET idle_in_transaction_session_timeout = 0"))
-        .expect("settings");
+    set(&database, &TIMEOUTS);
     holder.send("BEGIN; LOCK TABLE t").expect("a lock");
     let release = spawn(move || {
         sleep(Duration::from_millis(1500));
