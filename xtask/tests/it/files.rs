@@ -256,7 +256,7 @@ fn absurd_settings_are_refused_before_connecting() {
         let output = run(&mut command);
         let text = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{text}");
-        assert!(text.contains("xtask.toml`") && text.contains(setting) && text.contains("expected "), "{text}");
+        assert!(text.contains("xtask.toml:2:") && text.contains(setting) && text.contains("expected "), "{text}");
     }
     for option in ["--lock-wait", "--connect-timeout"] {
         for value in ["-1", "nan", "1e300", "2147484", "18446744073709551615"] {

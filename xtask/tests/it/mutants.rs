@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 
-use connection::Connection;
+use connection::{Connection, QueryError};
 use schema::{Fingerprint, Fingerprinter};
 
 use crate::support::{Database, in_parallel, root, round_trip, scratch, session, write_revision};
@@ -161,10 +161,10 @@ impl Wrong {
 }
 
 /// The rows of the catalog, without the roles of other tests that run at the same time.
-fn rows(connection: &mut Connection, fingerprinter: &Fingerprinter) -> Fingerprint {
-    let mut fingerprint = fingerprinter.read(connection).expect("can read the catalog");
+fn rows(connection: &mut Connection, fingerprinter: &Fingerprinter) -> Result<Fingerprint, QueryError> {
+    let mut fingerprint = fingerprinter.read(connection)?;
     fingerprint.retain_shared(|object| ROLES.iter().any(|role| object.contains(role)));
-    fingerprint
+    Ok(fingerprint)
 }
 
 /// A database with the initial schema, in which revisions are tried in transactions that are rolled back.
@@ -182,22 +182,31 @@ impl Bench {
         let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalogs");
         fingerprinter.read_original(&mut connection).expect("can read the catalog");
         connection.send(SCHEMA).expect("can create the schema");
-        let initial = rows(&mut connection, &fingerprinter);
+        let initial = rows(&mut connection, &fingerprinter).expect("can read the catalog");
         Self { connection, fingerprinter, initial, _database: database }
     }
 
-    /// What differs after the upgrade and the downgrade, or the error with which the server refuses the downgrade.
+    /// What differs after the upgrade and the downgrade, or the error with which the server refuses the downgrade. A role of
+    /// another test that is dropped in the meantime can fail the query.
     fn differences(&mut self, trip: &Trip<'_>) -> Vec<String> {
+        (0..5).find_map(|_| self.attempt(trip).ok()).expect("can read the catalog")
+    }
+
+    fn attempt(&mut self, trip: &Trip<'_>) -> Result<Vec<String>, QueryError> {
         let (upgrade, downgrade) = trip.sections(trip.downgrade);
         self.connection.send(&format!("BEGIN;\n{upgrade}")).unwrap_or_else(|error| panic!("{upgrade}: {error}"));
-        if let Err(error) = self.connection.send(&downgrade) {
-            assert!(self.connection.roll_back());
-            return vec![error.to_string()];
-        }
-        let after = rows(&mut self.connection, &self.fingerprinter);
+        let after = match self.connection.send(&downgrade) {
+            Ok(()) => rows(&mut self.connection, &self.fingerprinter).map(Ok),
+            Err(error) => Ok(Err(error.to_string())),
+        };
         assert!(self.connection.roll_back());
-        let differences = self.initial.differences(&after, &self.fingerprinter);
-        differences.into_iter().map(|difference| format!("{difference:?}")).collect()
+        Ok(match after? {
+            Ok(after) => {
+                let differences = self.initial.differences(&after, &self.fingerprinter);
+                differences.into_iter().map(|difference| format!("{difference:?}")).collect()
+            }
+            Err(refused) => vec![refused],
+        })
     }
 }
 

@@ -172,14 +172,17 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
     let is_kept = |privilege: &&Privilege| {
         privilege.terms.as_ref().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
     };
-    let before: Vec<&Privilege> = before.privileges.iter().filter(is_kept).collect();
-    let after: Vec<&Privilege> = after.privileges.iter().collect();
+    // What it has been granted becomes a part of an owner's privileges, and can't be told from them afterwards.
+    let becomes_owner = |terms: &Terms| before.owner != after.owner && after.owner.as_ref() == Some(&terms.grantee);
+    let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
+        (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
     for privilege in &before {
         let Some(terms) = &privilege.terms else { continue };
         let fewer = without(terms, &after);
         if !fewer.privileges.is_empty() {
-            change.after.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
+            let statements = if becomes_owner(terms) { &mut change.before } else { &mut change.after };
+            statements.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
         }
     }
     for privilege in &after {

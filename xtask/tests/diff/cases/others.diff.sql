@@ -413,3 +413,13 @@ DROP EXTENSION citext;
 CREATE EXTENSION citext SCHEMA public VERSION '1.6';
 COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';
 REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM PUBLIC;
+--- who has a privilege becomes the owner
+-- authorization change: who may use DOMAIN d changes
+REVOKE USAGE ON DOMAIN d FROM pg_monitor;
+-- authorization change: who may use DOMAIN d changes
+ALTER DOMAIN d OWNER TO pg_monitor;
+<=
+-- authorization change: who may use DOMAIN d changes
+ALTER DOMAIN d OWNER TO CURRENT_USER;
+-- authorization change: who may use DOMAIN d changes
+GRANT USAGE ON DOMAIN d TO pg_monitor;

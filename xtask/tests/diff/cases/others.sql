@@ -184,3 +184,9 @@ GRANT EXECUTE ON FUNCTION citext_eq(citext, citext) TO pg_monitor WITH GRANT OPT
 CREATE EXTENSION citext;
 REVOKE EXECUTE ON FUNCTION citext_hash(citext) FROM PUBLIC;
 =>
+--- who has a privilege becomes the owner
+CREATE DOMAIN d AS integer;
+GRANT USAGE ON TYPE d TO pg_monitor;
+=>
+CREATE DOMAIN d AS integer;
+ALTER DOMAIN d OWNER TO pg_monitor;
