@@ -13,8 +13,8 @@ pub(super) fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> Failu
     let before = text.get(..start).unwrap_or(text);
     let Place { line, column } = Place::START.after(before);
     let snippet = Snippet { line, column, text: text.lines().nth(line as usize - 1).unwrap_or_default() };
-    let shown = snippet.render("|", "^");
-    let failure = Failure::new(format!("{}:{line}:{column}: {message}\n{shown}", path.display()));
+    let shown: String = snippet.render("|", "^").lines().map(|line| format!("\n  {line}")).collect();
+    let failure = Failure::new(format!("{}:{line}:{column}: {message}{shown}", path.display()));
     match meant(&message) {
         Some(name) => failure.hint(format!("did you mean `{name}`?")),
         None => failure,
