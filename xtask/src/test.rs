@@ -91,7 +91,17 @@ fn title(part: Part) -> &'static str {
 fn run_part(context: &Context, part: Part, postgres: &str) -> Result<Vec<Case>> {
     match part {
         Part::Engine => {
-            let crates = ["regular_file", "revision", "import", "connection", "schema", "migrate", "cluster", "verify"];
+            let crates = [
+                "regular_file",
+                "revision",
+                "import",
+                "connection",
+                "schema",
+                "diagram",
+                "migrate",
+                "cluster",
+                "verify",
+            ];
             let mut arguments: Vec<&str> = crates.iter().flat_map(|name| ["--package", name]).collect();
             let threads = Threads::Several.argument();
             arguments.extend(["--", &threads]);
