@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use connection::Encoding;
-use revision::{Direction, Node, Plan, Revisions};
+use revision::{Direction, Node, Plan, Revisions, Step};
 
 use crate::bookkeeping::AS_ENGINE_LOCALLY;
 use crate::encoding::lacking as lacking_characters;
@@ -43,7 +43,7 @@ pub(crate) fn execute(
     run: &Run<'_>,
     mut observer: Option<&mut dyn Observer>,
 ) -> Result<(), Error> {
-    let &Run { revisions, plan, direction, state, provenance, objects } = run;
+    let &Run { plan, state, objects, .. } = run;
     let steps = plan.steps.len();
     if steps >= WORTH_PREPARING {
         session.prepare()?;
@@ -51,23 +51,8 @@ pub(crate) fn execute(
     let mut heads: Vec<Node> = plan.from.clone();
     for (index, step) in plan.steps.iter().enumerate() {
         let Some(node) = step.revision else { continue };
-        let (number, is_last) = (index + 1, index + 1 == steps);
-        let (changes, lacking) = (&step.changes[..], Vec::new());
-        let heads_before = &heads[..];
-        let mut run = RevisionRun {
-            revisions,
-            node,
-            direction,
-            changes,
-            heads: heads_before,
-            provenance,
-            is_last,
-            lacking,
-            objects,
-        };
-        if session.connection.encoding() == Encoding::Other {
-            run.lacking = lacking_characters(session, &run.bookkeeping(&session.tables, "now()")?)?;
-        }
+        let number = index + 1;
+        let run = revision_run(session, run, step, node, &heads, number == steps)?;
         session.report(run.started(number));
         let start = Instant::now();
         let ran = match run.script().is_transactional() {
@@ -80,6 +65,24 @@ pub(crate) fn execute(
         apply(&mut heads, &step.changes);
     }
     Ok(())
+}
+
+/// The run of a step's revision in a database at these heads.
+pub(crate) fn revision_run<'r>(
+    session: &mut Session,
+    run: &Run<'r>,
+    step: &'r Step,
+    node: Node,
+    heads: &'r [Node],
+    is_last: bool,
+) -> Result<RevisionRun<'r>, Error> {
+    let &Run { revisions, direction, provenance, objects, .. } = run;
+    let (changes, lacking) = (&step.changes[..], Vec::new());
+    let mut run = RevisionRun { revisions, node, direction, changes, heads, provenance, is_last, lacking, objects };
+    if session.connection.encoding() == Encoding::Other {
+        run.lacking = lacking_characters(session, &run.bookkeeping(&session.tables, "now()")?)?;
+    }
+    Ok(run)
 }
 
 /// Runs a `Transaction: off` revision. If the server refuses a statement because of objects of `objects`, they are dropped, and

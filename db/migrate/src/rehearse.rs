@@ -12,11 +12,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use connection::{Connection, first};
-use revision::{Node, Place, Plan, Revisions};
+use revision::{Node, Place};
 
 use crate::atomic;
-use crate::encoding::lacking as lacking_characters;
 use crate::error::Error;
+use crate::execute::{Run, revision_run};
 use crate::managed_objects::ManagedObjects;
 use crate::migrator::{Locked, LockedPlan};
 use crate::object_run::ObjectRun;
@@ -25,7 +25,7 @@ use crate::outcome::Outcome;
 use crate::provenance::Provenance;
 pub use crate::rehearsing::Limits;
 use crate::rehearsing::{NEVER_COMMITS, Rehearsing};
-use crate::revision_run::{RevisionRun, apply};
+use crate::revision_run::apply;
 use crate::run_error::RunError;
 use crate::session::Session;
 
@@ -68,14 +68,16 @@ impl LockedPlan<'_, '_> {
         let Locked { revisions, objects, session } = locked;
         session.check_writable()?;
         let (attempts, rehearsing) = (session.options.attempts, Rehearsing::begin(limits));
-        let run = Rehearsal { plan: &plan, steps, revisions, provenance };
         let begun = begin(session, rehearsing);
         let ran = begun.and_then(|transaction| {
             if !state.has_tables {
                 session.ensure_tables()?;
             }
             let managed = ManagedObjects { objects: *objects, applied: &applied };
-            run.revisions(session, managed, observer, rehearsing)?;
+            if let Some(direction) = plan.operation.direction() {
+                let run = Run { revisions, plan: &plan, direction, state: &state, provenance, objects: managed };
+                run_revisions(session, &run, steps, observer, rehearsing)?;
+            }
             let count = match (objects, extent.filter(|_| steps == plan.steps.len())) {
                 (Some(objects), Some(extent)) => {
                     let heads = revisions.graph().ids(plan.heads.iter().copied());
@@ -103,47 +105,23 @@ impl LockedPlan<'_, '_> {
     }
 }
 
-/// What the revisions of a rehearsal need.
-struct Rehearsal<'a> {
-    plan: &'a Plan,
+/// Runs the first steps of a plan.
+fn run_revisions(
+    session: &mut Session,
+    run: &Run<'_>,
     steps: usize,
-    revisions: &'a Revisions,
-    provenance: &'a Provenance,
-}
-
-impl Rehearsal<'_> {
-    fn revisions(
-        &self,
-        session: &mut Session,
-        objects: ManagedObjects<'_>,
-        observer: &mut dyn RehearsalObserver,
-        rehearsing: Rehearsing,
-    ) -> Result<(), Error> {
-        let &Self { plan, steps, revisions, provenance } = self;
-        let Some(direction) = plan.operation.direction() else { return Ok(()) };
-        let mut heads: Vec<Node> = plan.from.clone();
-        for step in plan.steps.iter().take(steps) {
-            let Some(node) = step.revision else { continue };
-            let (changes, lacking, is_last) = (&step.changes[..], Vec::new(), true);
-            let heads_before = &heads[..];
-            let mut run = RevisionRun {
-                revisions,
-                node,
-                direction,
-                changes,
-                heads: heads_before,
-                provenance,
-                is_last,
-                lacking,
-                objects,
-            };
-            run.lacking = lacking_characters(session, &run.bookkeeping(&session.tables, "now()")?)?;
-            observer.step(Some(node));
-            atomic::run(session, &run, Some(&mut Guard { inner: observer, rehearsing }))?;
-            apply(&mut heads, &step.changes);
-        }
-        Ok(())
+    observer: &mut dyn RehearsalObserver,
+    rehearsing: Rehearsing,
+) -> Result<(), Error> {
+    let mut heads: Vec<Node> = run.plan.from.clone();
+    for step in run.plan.steps.iter().take(steps) {
+        let Some(node) = step.revision else { continue };
+        let run = revision_run(session, run, step, node, &heads, true)?;
+        observer.step(Some(node));
+        atomic::run(session, &run, Some(&mut Guard { inner: observer, rehearsing }))?;
+        apply(&mut heads, &step.changes);
     }
+    Ok(())
 }
 
 /// Keeps the limits before each statement.

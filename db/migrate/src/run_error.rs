@@ -139,8 +139,8 @@ impl RunError {
             | Self::ForeignDependents { outcome, .. }
             | Self::CreatedTwice { outcome, .. }
             | Self::LockReleased { outcome, .. }
-            | Self::InvalidIndex { outcome, .. } => Some(outcome),
-            Self::HeldTooLong { outcome, .. } => Some(outcome),
+            | Self::InvalidIndex { outcome, .. }
+            | Self::HeldTooLong { outcome, .. } => Some(outcome),
             Self::Interrupted { outcome } => outcome.as_ref(),
             Self::Observer { .. } | Self::NotRolledBack { .. } => None,
         }

@@ -63,10 +63,7 @@ impl Dump {
         for role in missing {
             session.query(&format!("CREATE ROLE {}", quote_identifier(&role)))?;
         }
-        let mut command = match self.is_plain {
-            true => Needs::Tool.command("psql"),
-            false => Needs::Tool.command("pg_restore"),
-        };
+        let mut command = Needs::Tool.command(if self.is_plain { "psql" } else { "pg_restore" });
         match self.is_plain {
             true => command.args(["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file"]).arg(&self.path),
             false => command.args(["--exit-on-error", "--dbname", database.settings().database()]).arg(&self.path),

@@ -83,6 +83,15 @@ pub(crate) struct Elements {
 }
 
 impl Elements {
+    /// What uses each element.
+    pub(crate) fn users(&self) -> Vec<Vec<Element>> {
+        let mut users: Vec<Vec<Element>> = vec![Vec::new(); self.kinds.len()];
+        for (user, uses) in self.uses.iter().enumerate() {
+            uses.iter().for_each(|&(used, _)| users[used].push(user));
+        }
+        users
+    }
+
     pub(crate) fn new(catalog: Catalog, facts: Facts) -> Self {
         let by_id = catalog.objects.iter().enumerate().map(|(index, object)| (object.id, index)).collect();
         let with_children = facts.relations.values().flat_map(|relation| relation.parents.iter().copied()).collect();

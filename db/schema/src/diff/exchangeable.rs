@@ -27,10 +27,7 @@ impl Exchanges {
         if form == Form::Offline {
             return exchanges;
         }
-        let mut users: Vec<Vec<Element>> = vec![Vec::new(); fates.old.kinds.len()];
-        for (user, uses) in fates.old.uses.iter().enumerate() {
-            uses.iter().for_each(|&(used, _)| users[used].push(user));
-        }
+        let users = fates.old.users();
         for &pair in fates.columns.keys() {
             if let Some((exchange, absorbed)) = (Finder { fates, users: &users, pair }).exchange() {
                 exchanges.of.insert(pair, exchange);

@@ -30,10 +30,7 @@ impl Operations<'_> {
 
     /// What uses an exchanged column is there until the names are exchanged.
     pub(super) fn connect_exchanges(&mut self) {
-        let mut users: Vec<Vec<Element>> = vec![Vec::new(); self.old().kinds.len()];
-        for (user, uses) in self.old().uses.iter().enumerate() {
-            uses.iter().for_each(|&(used, _)| users[used].push(user));
-        }
+        let users = self.old().users();
         let columns: Vec<usize> = self.exchanges.of.keys().copied().collect();
         for pair in columns {
             let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
