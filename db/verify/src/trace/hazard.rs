@@ -3,7 +3,9 @@
 //! Only relations that existed before the revision count: other sessions do not see new tables yet. The rules correspond to the
 //! hints E1 to E11 of eugene (<https://kaveland.no/eugene/>), which traces scripts in the same way.
 
-use super::lock::{Lock, Mode};
+use migrate::LockMode;
+
+use super::lock::Lock;
 use super::snapshot::{Oid, Snapshot};
 use super::statement::{Hazard, Statement, milliseconds};
 
@@ -45,7 +47,7 @@ pub(crate) fn add_statements_under_lock(statements: &mut [Statement]) {
             count => format!("{count} more statements run"),
         };
         let time = milliseconds(following.iter().map(|statement| statement.elapsed).sum());
-        for lock in holder[0].locks.iter().filter(|lock| lock.mode == Mode::AccessExclusive) {
+        for lock in holder[0].locks.iter().filter(|lock| lock.mode == LockMode::AccessExclusive) {
             let message = format!("blocks reads and writes of `{}` while {more}, {time}", lock.relation);
             holder[0].hazards.push(Hazard { rule: "statements-under-lock", message });
         }
@@ -69,7 +71,7 @@ impl Observation<'_> {
     /// What the strongest lock held on a relation blocks, if anything.
     fn blocks(&self, oid: Oid) -> Option<&'static str> {
         let locks = self.taken.iter().chain(self.held).filter(|lock| lock.oid == oid);
-        locks.map(|lock| lock.mode).max().and_then(Mode::blocks)
+        locks.map(|lock| lock.mode).max().and_then(LockMode::blocks)
     }
 }
 

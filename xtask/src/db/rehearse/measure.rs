@@ -5,31 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use connection::{Connection, Row};
-use migrate::{Observer, ObserverError, RehearsalObserver, Scope};
+use migrate::{LockMode, Observer, ObserverError, RehearsalObserver, Scope};
 use revision::{Node, Place};
 
 use super::waiting::Waiting;
-
-/// The modes of a table's lock, from the weakest to the strongest.
-const MODES: [&str; 8] = [
-    "AccessShareLock",
-    "RowShareLock",
-    "RowExclusiveLock",
-    "ShareUpdateExclusiveLock",
-    "ShareLock",
-    "ShareRowExclusiveLock",
-    "ExclusiveLock",
-    "AccessExclusiveLock",
-];
-
-/// What a mode keeps applications from doing.
-pub(super) fn blocks(mode: &str) -> Option<&'static str> {
-    match mode {
-        "AccessExclusiveLock" => Some("reads and writes"),
-        "ShareLock" | "ShareRowExclusiveLock" | "ExclusiveLock" => Some("writes"),
-        _ => None,
-    }
-}
 
 /// A relation before the rehearsal.
 struct Relation {
@@ -56,7 +35,7 @@ struct Counts {
 /// The locks and the counts, by OID.
 #[derive(Debug, Clone, Default)]
 struct Snapshot {
-    locks: BTreeSet<(String, usize)>,
+    locks: BTreeSet<(String, LockMode)>,
     counts: BTreeMap<String, Counts>,
 }
 
@@ -64,7 +43,7 @@ struct Snapshot {
 pub(super) struct Step {
     pub(super) revision: Option<Node>,
     /// The locks that block applications and that earlier revisions hold: a lock that is held already is not seen again.
-    pub(super) held_before: Vec<(String, &'static str)>,
+    pub(super) held_before: Vec<(String, LockMode)>,
     pub(super) statements: Vec<Statement>,
 }
 
@@ -78,7 +57,7 @@ pub(super) struct Statement {
     pub(super) elapsed: Duration,
     pub(super) waited: Duration,
     /// Relation and mode, the strongest of each.
-    pub(super) locks: Vec<(String, &'static str)>,
+    pub(super) locks: Vec<(String, LockMode)>,
     /// Relation, and its size afterwards in bytes.
     pub(super) rewritten: Vec<(String, u64)>,
     /// Relation, and rows read.
@@ -134,24 +113,20 @@ impl Measure {
     }
 
     /// The strongest lock on each relation that existed before; on an index only if it is stronger than that on its table.
-    fn strongest<'s>(&self, locks: impl Iterator<Item = &'s (String, usize)>) -> Vec<(String, &'static str)> {
-        let mut strongest: BTreeMap<&str, usize> = BTreeMap::new();
-        for (oid, mode) in locks {
-            let kept = strongest.entry(oid).or_insert(*mode);
-            *kept = (*kept).max(*mode);
-        }
-        let named = |(oid, &mode): (&&str, &usize)| {
-            let relation = self.relations.get(*oid).filter(|relation| !relation.is_own)?;
-            let is_weaker = strongest.get(relation.table.as_str()).is_some_and(|table| *table >= mode);
-            (!is_weaker).then(|| (mode, relation.name.clone()))
+    fn strongest<'s>(&self, locks: impl Iterator<Item = &'s (String, LockMode)>) -> Vec<(String, LockMode)> {
+        let table_of = |oid: &&str| self.relations.get(*oid).map(|relation| relation.table.as_str());
+        let strongest = LockMode::strongest(locks.map(|(oid, mode)| (oid.as_str(), *mode)), table_of);
+        let named = |(oid, mode): (&str, LockMode)| {
+            let relation = self.relations.get(oid).filter(|relation| !relation.is_own)?;
+            Some((relation.name.clone(), mode))
         };
-        let mut locks: Vec<(usize, String)> = strongest.iter().filter_map(named).collect();
-        locks.sort_by(|one, other| (other.0, &one.1).cmp(&(one.0, &other.1)));
-        locks.into_iter().map(|(mode, name)| (name, MODES[mode])).collect()
+        let mut locks: Vec<(String, LockMode)> = strongest.into_iter().filter_map(named).collect();
+        locks.sort_by(|one, other| (other.1, &one.0).cmp(&(one.1, &other.0)));
+        locks
     }
 
     /// Whether the transaction did not hold the lock, or a stronger one, before the statement.
-    fn is_new(&self, (oid, mode): &(String, usize)) -> bool {
+    fn is_new(&self, (oid, mode): &(String, LockMode)) -> bool {
         !self.last.locks.iter().any(|(held, as_mode)| held == oid && as_mode >= mode)
     }
 
@@ -192,7 +167,7 @@ impl Measure {
 impl RehearsalObserver for Measure {
     fn step(&mut self, revision: Option<Node>) {
         let mut held_before = self.strongest(self.last.locks.iter());
-        held_before.retain(|(_, mode)| blocks(mode).is_some());
+        held_before.retain(|(_, mode)| mode.blocks().is_some());
         self.steps.push(Step { revision, held_before, statements: Vec::new() });
     }
 }
@@ -228,8 +203,7 @@ impl Snapshot {
     fn take(connection: &mut Connection) -> Result<Self> {
         let mut snapshot = Self::default();
         for row in connection.query_in_transaction(include_str!("locks.sql")).context("cannot read the locks")? {
-            let mode = MODES.iter().position(|mode| *mode == text(&row, 1)).unwrap_or_default();
-            snapshot.locks.insert((text(&row, 0), mode));
+            snapshot.locks.extend(LockMode::named(&text(&row, 1)).map(|mode| (text(&row, 0), mode)));
             let counts = Counts {
                 name: text(&row, 2),
                 kind: text(&row, 3),

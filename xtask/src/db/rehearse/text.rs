@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use migrate::LockMode;
 use revision::Revisions;
 use serde_json::{Value, json};
 
-use super::measure::{Moved, Statement, Step, blocks};
+use super::measure::{Moved, Statement, Step};
 
 /// A step as text, for the person who approves.
 pub(super) fn text(step: &Step, revisions: &Revisions) -> String {
@@ -17,6 +18,7 @@ pub(super) fn text(step: &Step, revisions: &Revisions) -> String {
         None => "objects\n".to_owned(),
     };
     for (relation, mode) in &step.held_before {
+        let mode = mode.name();
         text.push_str(&format!("       {mode:24} {relation:24} held by an earlier revision, so not measured again\n"));
     }
     for (index, statement) in step.statements.iter().enumerate() {
@@ -35,8 +37,8 @@ fn details(statement: &Statement, held: Duration) -> Vec<String> {
         lines.push(format!("{:24} {}", "waited for locks", milliseconds(statement.waited)));
     }
     for (relation, mode) in &statement.locks {
-        let blocked = blocks(mode).map(|blocked| format!(": blocks {blocked}")).unwrap_or_default();
-        lines.push(format!("{mode:24} {relation:24} until commit, {}{blocked}", milliseconds(held)));
+        let blocked = mode.blocks().map(|blocked| format!(": blocks {blocked}")).unwrap_or_default();
+        lines.push(format!("{:24} {relation:24} until commit, {}{blocked}", mode.name(), milliseconds(held)));
     }
     for (relation, bytes) in &statement.rewritten {
         lines.push(format!("{:24} {relation:24} {}", "rewritten", size(*bytes)));
@@ -57,8 +59,7 @@ pub(super) fn json(step: &Step, revisions: &Revisions) -> Vec<Value> {
     let id = step.revision.map(|node| revisions.graph().id(node));
     let path = step.revision.map(|node| revisions.script(node).path().display().to_string());
     let statement = |(index, statement): (usize, &Statement)| {
-        let lock =
-            |(relation, mode): &(String, &str)| json!({"relation": relation, "mode": mode, "blocks": blocks(mode)});
+        let lock = |(relation, mode): &(String, LockMode)| json!({"relation": relation, "mode": mode.name(), "blocks": mode.blocks()});
         json!({
             "event": "statement", "revision": id, "path": path, "line": statement.line, "statement": statement.sql,
             "ms": as_milliseconds(statement.elapsed), "waited_ms": as_milliseconds(statement.waited),
