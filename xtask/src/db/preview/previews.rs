@@ -21,10 +21,12 @@ pub(super) struct Previews {
     _database: Database,
 }
 
-/// A database with the name of a preview.
+/// A database of the server.
 pub(super) struct Found {
+    name: String,
     /// `None` if it is not marked, because its creation was interrupted, or because it is no preview.
     pub(super) mark: Option<Mark>,
+    size: Option<u64>,
 }
 
 /// A preview.
@@ -51,8 +53,7 @@ impl Previews {
         interrupt::on_signal(move || canceller.cancel());
         let origin = database.settings.database().to_owned();
         let mut previews = Self { origin: origin.clone(), connection, _database: database };
-        let own = previews.databases()?.into_iter().find(|(name, ..)| *name == origin);
-        match own.and_then(|(_, mark, _)| mark) {
+        match previews.find(&origin)?.and_then(|found| found.mark) {
             None => Ok(previews),
             Some(mark) => {
                 let message = format!("`{origin}` is itself a preview, of the branch `{}`", mark.branch);
@@ -63,11 +64,12 @@ impl Previews {
     }
 
     /// The databases of the server, with their marks and sizes.
-    fn databases(&mut self) -> Result<Vec<(String, Option<Mark>, Option<u64>)>> {
+    fn databases(&mut self) -> Result<Vec<Found>> {
         let rows = checked(self.connection.query(include_str!("databases.sql")))?;
         let read = |row: connection::Row| {
             let [name, comment, size] = <[Option<String>; 3]>::try_from(row).ok()?;
-            Some((name?, comment.as_deref().and_then(Mark::read), size.and_then(|size| size.parse().ok())))
+            let (mark, size) = (comment.as_deref().and_then(Mark::read), size.and_then(|size| size.parse().ok()));
+            Some(Found { name: name?, mark, size })
         };
         Ok(rows.into_iter().filter_map(read).collect())
     }
@@ -75,17 +77,17 @@ impl Previews {
     /// All previews of the database.
     pub(super) fn all(&mut self) -> Result<Vec<Preview>> {
         let databases = self.databases()?;
-        let previews = databases.into_iter().filter_map(|(name, mark, size)| Some(Preview { name, mark: mark?, size }));
+        let marked = |Found { name, mark, size }: Found| Some(Preview { name, mark: mark?, size });
+        let previews = databases.into_iter().filter_map(marked);
         let is_own = |Preview { name, mark, .. }: &Preview| {
             mark.origin == self.origin && *name == name::of(&mark.origin, &mark.branch)
         };
         Ok(previews.filter(is_own).collect())
     }
 
-    /// The database with the name of a preview.
+    /// The database with a name.
     pub(super) fn find(&mut self, name: &str) -> Result<Option<Found>> {
-        let found = self.databases()?.into_iter().find(|(found, ..)| found == name);
-        Ok(found.map(|(_, mark, _)| Found { mark }))
+        Ok(self.databases()?.into_iter().find(|found| found.name == name))
     }
 
     /// Creates a database like the origin, but empty. It is marked last, so a marked one is complete.
