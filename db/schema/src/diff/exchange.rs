@@ -5,6 +5,7 @@
 //! the old column. Between them, applications may write either column. The first and the last are each other's reverse, and
 //! run outside a transaction.
 
+use crate::diff::backfill::in_batches;
 use crate::diff::column::{VALUE, unquoted};
 use crate::diff::elements::quoted;
 use crate::diff::script::{Hazard, Statement};
@@ -256,20 +257,8 @@ impl Exchange {
     /// Fills the column, 1,000 pages in a transaction. The trigger computes the values. Pages added since the loop has
     /// begun have only rows that the trigger has seen.
     fn backfill(&self, added: &str) -> String {
-        let (table, column) = (&self.table, &self.column);
-        let literal = connection::quote_literal(table);
-        format!(
-            "DO $backfill$\n\
-             BEGIN\n  \
-               FOR page IN 0 .. pg_relation_size({literal}) / current_setting('block_size')::bigint BY 1000 LOOP\n    \
-                 UPDATE {table} SET {added} = NULL\n    \
-                 WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid\n      \
-                   AND {added} IS NULL AND {column} IS NOT NULL;\n    \
-                 COMMIT;\n  \
-               END LOOP;\n\
-             END\n\
-             $backfill$;"
-        )
+        let condition = format!("{added} IS NULL AND {} IS NOT NULL", self.column);
+        in_batches(&self.table, &format!("{added} = NULL"), &condition)
     }
 }
 

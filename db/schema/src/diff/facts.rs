@@ -69,6 +69,8 @@ pub(crate) struct Relation {
     pub(crate) server: Option<String>,
     /// Whether no publication prevents updates, for lack of a replica identity or because of a filter.
     pub(crate) accepts_updates: bool,
+    /// What is true of the rows of a partition.
+    pub(crate) condition: Option<String>,
 }
 
 /// A column of a table, of a view or of a composite type.
@@ -94,6 +96,8 @@ pub(crate) struct Column {
     /// The OID of the sequence of an identity column.
     pub(crate) sequence: Option<u32>,
     pub(crate) inherited: u32,
+    /// Whether the default is computed for each row instead of once.
+    pub(crate) is_volatile: bool,
 }
 
 /// A constraint of a table or of a domain.
@@ -312,6 +316,7 @@ impl Facts {
             tablespace: row.text(),
             server: row.optional(),
             accepts_updates: row.flag(),
+            condition: row.optional(),
         };
         self.relations.insert(oid, relation);
     }
@@ -335,6 +340,7 @@ impl Facts {
             identity: row.text().trim().to_owned(),
             sequence: row.oid(),
             inherited: row.number(),
+            is_volatile: row.flag(),
         };
         self.columns.entry(owner).or_default().push(column);
     }

@@ -83,29 +83,35 @@ ALTER DOMAIN d DROP CONSTRAINT d_check;
 ALTER DOMAIN changed RENAME TO changed__old;
 CREATE DOMAIN changed AS bigint;
 ALTER DOMAIN d DROP DEFAULT;
+-- depends on rows: fails if the rows of d do not fit
+-- blocking lock: each table that uses d is scanned while writes are blocked
 ALTER DOMAIN d SET NOT NULL;
--- blocking lock: d is scanned while writes are blocked
-ALTER DOMAIN d ADD CONSTRAINT small CHECK (VALUE < 9);
+ALTER DOMAIN d ADD CONSTRAINT small CHECK (VALUE < 9) NOT VALID;
 ALTER TYPE pair DROP ATTRIBUTE b;
 ALTER TYPE pair ADD ATTRIBUTE c text;
 -- depends on rows: fails if the rows of t.c do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN c TYPE changed USING c::text::changed;
 DROP DOMAIN changed__old;
+
+-- blocking lock: each table that uses d is scanned while writes are blocked
+ALTER DOMAIN d VALIDATE CONSTRAINT small;
 <=
 ALTER DOMAIN d DROP CONSTRAINT small;
 ALTER DOMAIN changed RENAME TO changed__old;
 CREATE DOMAIN changed AS integer;
 ALTER DOMAIN d SET DEFAULT 1;
 ALTER DOMAIN d DROP NOT NULL;
--- blocking lock: d is scanned while writes are blocked
-ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE > 0);
+ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE > 0) NOT VALID;
 ALTER TYPE pair DROP ATTRIBUTE c;
 ALTER TYPE pair ADD ATTRIBUTE b integer;
 -- depends on rows: fails if the rows of t.c do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN c TYPE changed USING c::text::changed;
 DROP DOMAIN changed__old;
+
+-- blocking lock: each table that uses d is scanned while writes are blocked
+ALTER DOMAIN d VALIDATE CONSTRAINT d_check;
 --- functions, procedures and triggers
 DROP TRIGGER tr ON t;
 DROP PROCEDURE p();
@@ -157,17 +163,17 @@ CREATE VIEW fewer WITH (security_barrier=true) AS
 CREATE VIEW above AS
  SELECT a
    FROM fewer;
+CREATE OR REPLACE VIEW more AS
+ SELECT a,
+    b
+   FROM t;
+
 CREATE MATERIALIZED VIEW m AS
  SELECT a,
     b
    FROM t;
 -- index build: building m_a takes time and I/O
--- blocking lock: m is scanned while writes are blocked
 CREATE INDEX m_a ON m USING btree (a);
-CREATE OR REPLACE VIEW more AS
- SELECT a,
-    b
-   FROM t;
 <=
 DROP VIEW more;
 DROP MATERIALIZED VIEW m;
@@ -176,15 +182,15 @@ CREATE OR REPLACE VIEW fewer AS
  SELECT a,
     b
    FROM t;
+CREATE VIEW more AS
+ SELECT a
+   FROM t;
+
 CREATE MATERIALIZED VIEW m AS
  SELECT a
    FROM t;
 -- index build: building m_a takes time and I/O
--- blocking lock: m is scanned while writes are blocked
 CREATE INDEX m_a ON m USING btree (a);
-CREATE VIEW more AS
- SELECT a
-   FROM t;
 --- sequences
 -- Unanswered: data loss: deletes the data of sequence gone
 DROP SEQUENCE gone;
@@ -312,8 +318,12 @@ CREATE INDEX CONCURRENTLY t_i ON t USING btree (b, a);
 ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key;
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 --- a table becomes a partition
--- blocking lock: p1 is scanned while writes are blocked
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
 <=
 ALTER TABLE p DETACH PARTITION p1;
 --- the comment of public

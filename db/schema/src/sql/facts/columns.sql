@@ -1,4 +1,4 @@
--- The columns of tables, views and composite types. `base`: the type without modifiers, below domains.
+-- The columns of tables, views and composite types. `base`: the type without modifiers, below domains. `is_volatile`: whether the default is computed for each row.
 , base AS MATERIALIZED (
   WITH RECURSIVE below (oid, base) AS (
     SELECT oid, CASE WHEN typtype = 'd' THEN typbasetype ELSE oid END FROM pg_type WHERE typtype = 'd'
@@ -11,7 +11,8 @@ identity AS (
 )
 SELECT 'column', CASE WHEN c.relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid, CASE WHEN c.relkind = 'c' THEN c.reltype ELSE a.attrelid END, a.attnum, quote_ident(a.attname),
   format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, coalesce(base.base, a.atttypid)::regtype, (SELECT b.typcategory FROM pg_type b WHERE b.oid = coalesce(base.base, a.atttypid)),
-  a.attnotnull, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount
+  a.attnotnull, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount,
+  a.attgenerated = '' AND EXISTS (SELECT FROM regexp_matches(adbin::text, ':(?:op)?funcid ([0-9]+)', 'g') called (function) JOIN pg_proc p ON p.oid = function[1]::oid WHERE provolatile = 'v') AS is_volatile
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN own ON own.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN base ON base.oid = a.atttypid LEFT JOIN pg_attrdef d ON adrelid = a.attrelid AND adnum = a.attnum
   LEFT JOIN identity ON identity.attrelid = a.attrelid AND identity.attnum = a.attnum
