@@ -92,6 +92,10 @@ pub(crate) struct Column {
     /// The OID of the sequence of an identity column.
     pub(crate) sequence: Option<u32>,
     pub(crate) inherited: u32,
+    /// What qualifies the type where `public` is not in the search path: `public.` or nothing.
+    pub(crate) type_schema: String,
+    /// The quoted name of the constraint for NOT NULL, which there is since PostgreSQL 18.
+    pub(crate) not_null_name: Option<String>,
 }
 
 /// A constraint of a table or of a domain.
@@ -328,6 +332,8 @@ impl Facts {
             identity: row.text().trim().to_owned(),
             sequence: row.oid(),
             inherited: row.number(),
+            type_schema: row.text(),
+            not_null_name: row.optional(),
         };
         self.columns.entry(owner).or_default().push(column);
     }
