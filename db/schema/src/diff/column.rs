@@ -215,11 +215,15 @@ impl Columns<'_> {
         Self { old_elements, new_elements, old: self.new, new: self.old, ..*self }
     }
 
-    /// The expression that converts a value in a trigger.
+    /// The expression that converts a value in a trigger, whose function has only `pg_catalog` in its search path.
     fn conversion(&self) -> Option<String> {
+        let Column { type_name, type_schema, .. } = self.new;
         match self.cast(VALUE) {
             Cast::None | Cast::Checked => None,
-            Cast::Written(expression, _) => Some(expression),
+            Cast::Written(expression, _) => Some(match expression.strip_suffix(&format!("::{type_name}")) {
+                Some(start) => format!("{start}::{type_schema}{type_name}"),
+                None => expression,
+            }),
         }
     }
 

@@ -98,6 +98,10 @@ pub(crate) struct Column {
     pub(crate) inherited: u32,
     /// Whether the default is computed for each row instead of once.
     pub(crate) is_volatile: bool,
+    /// What qualifies the type where `public` is not in the search path: `public.` or nothing.
+    pub(crate) type_schema: String,
+    /// The quoted name of the constraint for NOT NULL, which there is since PostgreSQL 18.
+    pub(crate) not_null_name: Option<String>,
 }
 
 /// A constraint of a table or of a domain.
@@ -341,6 +345,8 @@ impl Facts {
             sequence: row.oid(),
             inherited: row.number(),
             is_volatile: row.flag(),
+            type_schema: row.text(),
+            not_null_name: row.optional(),
         };
         self.columns.entry(owner).or_default().push(column);
     }

@@ -1,12 +1,65 @@
 //! A column is exchanged for a new one while old and new code write to the table.
 
-use schema::{Batch, Form, Snapshot, diff};
+use std::fs;
+
+use schema::{Batch, Form, Hazard, Schema, Snapshot, Statement, diff};
 
 use super::proof::script_text;
-use crate::support::{Database, session};
+use crate::support::{Database, in_parallel, root, session};
 
 fn snapshot(database: &Database) -> Snapshot {
     Snapshot::read(&mut session(database), &[]).expect("can read the schema")
+}
+
+fn apply(client: &mut postgres::Client, batch: &Batch) {
+    batch.statements.iter().for_each(|statement| client.batch_execute(&statement.sql).expect(&statement.sql));
+}
+
+fn undo(client: &mut postgres::Client, batch: &Batch) {
+    let statements = batch.statements.iter().rev().flat_map(|statement| &statement.undo);
+    statements.for_each(|sql| client.batch_execute(sql).expect(sql));
+}
+
+/// What undoes a part leaves nothing to do that scans or rewrites a table.
+#[test]
+fn each_part_is_undone() {
+    let read = |name: &str| fs::read_to_string(root().join("xtask/tests/diff/cases").join(name)).expect("the cases");
+    let text = read("exchanges.sql") + &read("exchanged_keys.sql");
+    let cases: Vec<(&str, &str)> = text.split("--- ").filter_map(|case| case.split_once('\n')).collect();
+    in_parallel(2, &cases, |_, (name, schemas)| {
+        let (old, new) = schemas.split_once("\n=>\n").expect("two schemas");
+        let (database, desired) = (Database::create(), Database::create());
+        let mut client = database.client();
+        client.batch_execute(old).expect("the old schema");
+        desired.client().batch_execute(new).expect("the new schema");
+        let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+        let mut applied = Vec::new();
+        for batch in &script.batches {
+            applied.push((snapshot(&database), batch));
+            apply(&mut client, batch);
+        }
+        for (before, batch) in applied.iter().rev() {
+            undo(&mut client, batch);
+            let rest = diff(&snapshot(&database), before, Form::Online).expect("it can be planned");
+            let statements = rest.batches.iter().flat_map(|batch| &batch.statements);
+            let has = |test: fn(&Statement) -> bool| batch.statements.iter().any(test);
+            // A key that is dropped in the swap for good is built again.
+            let drops = batch.transaction && has(|statement| statement.sql.contains(" DROP CONSTRAINT "));
+            let is_exchange = has(|statement| !statement.undo.is_empty()) && !drops;
+            for statement in statements {
+                let takes_long = |hazard: &Hazard| {
+                    matches!(hazard, Hazard::TableRewrite(_) | Hazard::BlockingLock(_) | Hazard::IndexBuild(_))
+                };
+                assert!(!is_exchange || !statement.hazards.iter().any(takes_long), "{name}: {}", statement.sql);
+                client.batch_execute(&statement.sql).expect(&statement.sql);
+            }
+            let made = Schema::read(&mut session(&database), &[]).expect("can read the schema");
+            assert!(made.differences(before.schema()).is_empty(), "{name}: {:#?}", made.differences(before.schema()));
+        }
+        drop(client);
+        database.drop();
+        desired.drop();
+    });
 }
 
 /// Old code writes one column and new code the other, before and after the names are exchanged.
@@ -20,9 +73,6 @@ fn a_new_column_is_in_step_with_the_old_one() {
     desired.client().batch_execute(&create("int NOT NULL DEFAULT 0")).expect("the new schema");
     let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
     let [expand, swap, contract] = script.batches.as_slice() else { panic!("{}", script_text(&script)) };
-    let apply = |client: &mut postgres::Client, batch: &Batch| {
-        batch.statements.iter().for_each(|statement| client.batch_execute(&statement.sql).expect(&statement.sql));
-    };
     let sum = |client: &mut postgres::Client, columns: &str| -> Vec<(i32, String, String)> {
         let sql = format!("SELECT id, {columns} FROM t WHERE id IN (1, 3000, 3001, 3002) ORDER BY id");
         let rows = client.query(&sql, &[]).expect("both columns");
@@ -53,19 +103,86 @@ fn a_new_column_is_in_step_with_the_old_one() {
         [same(1, "0"), same(3000, "3000"), same(3001, "4"), same(3002, "6")]
     );
 
-    let undo: Vec<&String> = swap.statements.iter().rev().flat_map(|statement| &statement.undo).collect();
-    undo.iter().for_each(|sql| client.batch_execute(sql).expect(sql));
+    undo(&mut client, swap);
     client.batch_execute("UPDATE t SET a = '2' WHERE id = 1;").expect("the old column");
     assert_eq!(sum(&mut client, "a, a_new::text")[0], same(1, "2"));
     apply(&mut client, swap);
 
     apply(&mut client, contract);
     assert_eq!(sum(&mut client, "a::text, a::text")[0], same(1, "2"));
-    let undo: Vec<&String> = contract.statements.iter().rev().flat_map(|statement| &statement.undo).collect();
-    undo.iter().for_each(|sql| client.batch_execute(sql).expect(sql));
+    undo(&mut client, contract);
     assert_eq!(sum(&mut client, "a::text, a_old")[3], same(3002, "6"));
     let rows = client.query("SELECT count(*) FROM t WHERE a_old IS DISTINCT FROM a::text", &[]).expect("both columns");
     assert_eq!(rows[0].get::<_, i64>(0), 0);
+    drop(client);
+    database.drop();
+    desired.drop();
+}
+
+/// An id of one table and the references of another: old and new code write either, and no state lets an orphan in.
+#[test]
+fn a_key_and_its_references_are_in_step() {
+    let (database, desired) = (Database::create(), Database::create());
+    let create = |number: &str| {
+        format!(
+            "CREATE TABLE users (id {number} GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY);
+             CREATE TABLE notes (n int PRIMARY KEY, author {number} REFERENCES users ON UPDATE CASCADE ON DELETE CASCADE,
+               editor {number} REFERENCES users ON UPDATE CASCADE ON DELETE SET NULL);"
+        )
+    };
+    let mut client = database.client();
+    let rows = "INSERT INTO users SELECT FROM generate_series(1, 3000);
+        INSERT INTO notes SELECT n, n, n FROM generate_series(1, 3000) n;";
+    client.batch_execute(&(create("int") + rows)).expect("the old schema");
+    desired.client().batch_execute(&create("bigint")).expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let [expand, swap, contract] = script.batches.as_slice() else { panic!("{}", script_text(&script)) };
+    let mut next = 1;
+    // Each state is tried with the columns as old and as new code names them.
+    let mut exercise = |client: &mut postgres::Client, id: &str, author: &str, editor: &str| {
+        let added: i64 = client
+            .query_one("INSERT INTO users DEFAULT VALUES RETURNING id::bigint", &[])
+            .expect("the identity continues")
+            .get(0);
+        assert!(added > 3000, "{added}");
+        let (first, moved) = (next, 10_000 + next);
+        next += 10;
+        let run = |client: &mut postgres::Client, sql: String| client.batch_execute(&sql).expect(&sql);
+        run(client, format!("UPDATE users SET {id} = {moved} WHERE {id} = {first}"));
+        run(client, format!("UPDATE notes SET {editor} = {moved} WHERE n = {first} + 1"));
+        run(client, format!("DELETE FROM users WHERE {id} = {first} + 2"));
+        run(client, format!("UPDATE notes SET {editor} = {first} + 3 WHERE n = {first} + 4"));
+        run(client, format!("UPDATE notes SET {author} = {first} + 4 WHERE n = {first} + 3"));
+        run(client, format!("DELETE FROM users WHERE {id} = {first} + 3"));
+        let sql = format!(
+            "SELECT n - {first}, {author}::bigint - {first}, {editor}::bigint - {first} FROM notes WHERE n BETWEEN {first} AND {first} + 4 ORDER BY n"
+        );
+        let found: Vec<(i32, i64, Option<i64>)> =
+            client.query(&sql, &[]).expect("the rows").iter().map(|row| (row.get(0), row.get(1), row.get(2))).collect();
+        assert_eq!(found, [(0, 10_000, Some(10_000)), (1, 1, Some(10_000)), (3, 4, None), (4, 4, None)]);
+        for sql in [
+            format!("INSERT INTO notes (n, {author}) VALUES (-1, 9999999)"),
+            format!("UPDATE notes SET {editor} = 9999999 WHERE n = 3000"),
+            format!("INSERT INTO users ({id}) VALUES (3000)"),
+        ] {
+            let error = client.batch_execute(&sql).expect_err(&sql);
+            assert!(matches!(error.code().map(postgres::error::SqlState::code), Some("23503" | "23505")), "{error:?}");
+        }
+    };
+    for (batch, suffix) in [(expand, "_new"), (swap, "_old")] {
+        apply(&mut client, batch);
+        let [id, author, editor] = ["id", "author", "editor"].map(|name| format!("{name}{suffix}"));
+        exercise(&mut client, "id", "author", &editor);
+        exercise(&mut client, &id, &author, "editor");
+    }
+    apply(&mut client, contract);
+    exercise(&mut client, "id", "author", "editor");
+    undo(&mut client, contract);
+    exercise(&mut client, "id_old", "author", "editor_old");
+    undo(&mut client, swap);
+    exercise(&mut client, "id", "author_new", "editor");
+    undo(&mut client, expand);
+    exercise(&mut client, "id", "author", "editor");
     drop(client);
     database.drop();
     desired.drop();

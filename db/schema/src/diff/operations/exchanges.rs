@@ -4,28 +4,37 @@ use std::collections::HashSet;
 
 use super::{Operations, Priority, place};
 use crate::diff::elements::Element;
+use crate::diff::exchangeable::Parts;
 use crate::diff::online::{Mode, Step};
 use crate::diff::script::Statement;
 
 impl Operations<'_> {
-    /// Adds the parts of an exchange. Returns whether the pair is one.
+    /// Adds the parts of the exchange of a column, unless another column has. Returns whether the column is exchanged.
     pub(super) fn add_exchange(&mut self, pair: usize, old: Element, new: Element) -> bool {
-        let Some(exchange) = self.exchanges.of.get(&pair).cloned() else { return false };
+        let Some(&index) = self.exchanges.of.get(&pair) else { return false };
+        let parts = match self.exchanges.parts.get(&index) {
+            Some(&parts) => parts,
+            None => self.push_exchange(index, new),
+        };
+        self.exchanges.parts.insert(index, parts);
+        self.makers.insert(new, parts.expand);
+        self.removers.insert(old, parts.swap);
+        true
+    }
+
+    fn push_exchange(&mut self, index: usize, new: Element) -> Parts {
         let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
+        let exchange = &self.exchanges.list[index];
+        let [expand, swap, contract] = [exchange.expand(), exchange.swap(), exchange.contract()];
         let steps = |statements: Vec<Statement>, mode: Mode| -> Vec<Step> {
             statements.into_iter().map(|statement| Step { statement, mode }).collect()
         };
-        let expand =
-            self.push_steps(steps(exchange.expand(), Mode::Alone), Priority::Build(place.clone()), label.clone());
-        let swap =
-            self.push_steps(steps(exchange.swap(), Mode::Apart), Priority::Swap(1, place.clone()), label.clone());
-        let contract = self.push_steps(steps(exchange.contract(), Mode::Alone), Priority::Contract(place), label);
+        let expand = self.push_steps(steps(expand, Mode::Alone), Priority::Build(place.clone()), label.clone());
+        let swap = self.push_steps(steps(swap, Mode::Apart), Priority::Swap(1, place.clone()), label.clone());
+        let contract = self.push_steps(steps(contract, Mode::Alone), Priority::Contract(place), label);
         self.chains.extend([(expand, swap), (swap, contract)]);
-        self.exchanges.contracts.insert(pair, contract);
         self.exits.insert(expand, swap);
-        self.makers.insert(new, expand);
-        self.removers.insert(old, swap);
-        true
+        Parts { expand, swap, contract }
     }
 
     /// What uses an exchanged column is there until the names are exchanged.
@@ -42,9 +51,9 @@ impl Operations<'_> {
             let elements = self.old();
             for used in [Some(old), default].into_iter().flatten().flat_map(|user| &elements.uses[user]) {
                 let remover = self.removers.get(&used.0).copied().filter(|_| self.fates.of_old(used.0).is_gone());
-                let contract = self.exchanges.contracts.get(&pair).copied();
-                let Some((remover, contract)) = remover.zip(contract) else { continue };
-                self.chains.push((contract, remover));
+                let parts = self.exchanges.of.get(&pair).and_then(|index| self.exchanges.parts.get(index));
+                let Some((remover, parts)) = remover.zip(parts) else { continue };
+                self.chains.push((parts.contract, remover));
                 self.list[remover].priority = Priority::Contract(place(self.fates.old, used.0));
             }
             let (mut open, mut seen) = (users[old].clone(), HashSet::from([old]));

@@ -8,7 +8,6 @@ use crate::diff::column;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::facts::{Column, Relation};
-use crate::diff::fate::Fate;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;

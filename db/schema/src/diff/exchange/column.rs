@@ -1,0 +1,132 @@
+//! An exchanged column, and how it is kept in step with the other one.
+
+use super::names::{cut, suffixed};
+use super::sides::{Both, Side};
+use crate::diff::column::{VALUE, unquoted};
+use crate::diff::elements::quoted;
+use crate::diff::script::Hazard;
+
+/// A column and the one that takes its place.
+#[derive(Debug, Clone)]
+pub(crate) struct ColumnExchange {
+    /// The name that both have, quoted.
+    pub(crate) name: String,
+    pub(crate) versions: Both<Version>,
+    /// The default of the new column.
+    pub(crate) default: Option<String>,
+    pub(crate) identity: Option<Identity>,
+    /// The other sequences that belong to the column.
+    pub(crate) sequences: Vec<String>,
+    pub(crate) hazards: Vec<Hazard>,
+}
+
+/// The old or the new column.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    /// With the collation.
+    pub(crate) type_name: String,
+    pub(crate) not_null: bool,
+    /// The constraint for it, which there is since PostgreSQL 18.
+    pub(crate) not_null_name: Option<String>,
+    /// Makes a value of this column from one of the other; see [`crate::diff::column::Conversion`].
+    pub(crate) conversion: Option<String>,
+}
+
+/// What makes a column an identity column.
+#[derive(Debug, Clone)]
+pub(crate) struct Identity {
+    pub(crate) sequence: String,
+    /// What follows ADD in ALTER COLUMN.
+    pub(crate) clauses: Both<String>,
+}
+
+impl ColumnExchange {
+    /// The name of the column of a side while the other column has the name.
+    pub(super) fn beside(&self, side: Side) -> String {
+        suffixed(&self.name, side.suffix())
+    }
+
+    /// Whether the column of a side does not accept NULL while the other column has the name.
+    pub(super) fn is_required_beside(&self, side: Side) -> bool {
+        self.versions.new.not_null && (side == Side::New || self.versions.old.not_null)
+    }
+
+    pub(super) fn not_null_check(&self, side: Side) -> String {
+        quoted(&cut(&format!("{}_is_not_null", unquoted(&self.beside(side)))))
+    }
+
+    /// The name of the constraint for NOT NULL of a side, if the column has it while the other column has the name.
+    pub(super) fn not_null_name(&self, side: Side) -> Option<&String> {
+        self.versions.of(side).not_null_name.as_ref().filter(|_| self.is_required_beside(side))
+    }
+
+    /// What makes the column of a side not accept NULL, if a valid check says the same.
+    pub(super) fn set_not_null(&self, side: Side) -> String {
+        let column = self.beside(side);
+        match self.not_null_name(side) {
+            Some(name) => format!("ADD CONSTRAINT {} NOT NULL {column}", suffixed(name, side.suffix())),
+            None => format!("ALTER COLUMN {column} SET NOT NULL"),
+        }
+    }
+
+    /// A statement that writes only the other column changes the named one; every other statement, the reverse.
+    pub(super) fn step(&self, side: Side) -> String {
+        let (column, other) = (&self.name, &self.beside(side));
+        let value = |conversion: &Option<String>, from: &str| {
+            let from = format!("NEW.{from}");
+            conversion.as_ref().map_or_else(|| from.clone(), |expression| expression.replace(VALUE, &from))
+        };
+        let to_named = value(&self.versions.of(side.other()).conversion, other);
+        let to_other = value(&self.versions.of(side).conversion, column);
+        format!(
+            "  IF TG_OP = 'INSERT' AND NEW.{other}::text IS NOT NULL\n    \
+               OR TG_OP = 'UPDATE' AND NEW.{other}::text IS DISTINCT FROM OLD.{other}::text\n      \
+                 AND NEW.{column}::text IS NOT DISTINCT FROM OLD.{column}::text THEN\n    \
+               NEW.{column} := {to_named};\n  \
+             ELSE\n    \
+               NEW.{other} := {to_other};\n  \
+             END IF;\n"
+        )
+    }
+
+    /// What the columns have when one side takes the name.
+    pub(super) fn properties(&self, table: &str, side: Side) -> Vec<String> {
+        let (column, other) = (&self.name, self.beside(side.other()));
+        let mut statements = Vec::new();
+        match &self.identity {
+            Some(identity) => statements.push(identity.moved(table, &other, column, side)),
+            None if side == Side::New => {
+                statements.push(format!("ALTER TABLE {table} ALTER COLUMN {other} DROP DEFAULT;"));
+                let default = self.default.iter();
+                statements.extend(
+                    default.map(|default| format!("ALTER TABLE {table} ALTER COLUMN {column} SET DEFAULT {default};")),
+                );
+            }
+            None => {}
+        }
+        if side == Side::New && self.versions.old.not_null && !self.versions.new.not_null {
+            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {other} DROP NOT NULL;"));
+        }
+        statements
+    }
+}
+
+impl Identity {
+    /// Gives the identity of one column to another. The sequence is another one, which continues where the first was.
+    pub(super) fn moved(&self, table: &str, from: &str, to: &str, side: Side) -> String {
+        let (sequence, clauses) = (&self.sequence, self.clauses.of(side));
+        let literal = connection::quote_literal(sequence);
+        format!(
+            "DO $identity$\n\
+             DECLARE\n  \
+               reached record;\n\
+             BEGIN\n  \
+               SELECT last_value, is_called INTO reached FROM {sequence};\n  \
+               ALTER TABLE {table} ALTER COLUMN {from} DROP IDENTITY;\n  \
+               ALTER TABLE {table} ALTER COLUMN {to} ADD{clauses};\n  \
+               PERFORM pg_catalog.setval({literal}, reached.last_value, reached.is_called);\n\
+             END\n\
+             $identity$;"
+        )
+    }
+}

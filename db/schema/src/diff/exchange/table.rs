@@ -1,0 +1,266 @@
+//! The exchanged columns of one table, with their indexes, checks and keys.
+
+use super::column::ColumnExchange;
+use super::keys::Key;
+use super::names::{cut, renamed, suffixed};
+use super::sides::{Both, Part, Side};
+use crate::diff::backfill::in_batches;
+use crate::diff::column::unquoted;
+use crate::diff::elements::quoted;
+use crate::diff::script::Hazard;
+
+/// The exchanged columns of a table.
+#[derive(Debug, Clone)]
+pub(crate) struct TableExchange {
+    /// As SQL names it.
+    pub(crate) name: String,
+    /// Without the schema and without quotes.
+    pub(crate) bare_name: String,
+    /// The schema, quoted, with a dot; empty for `public`.
+    pub(crate) schema: String,
+    pub(crate) columns: Vec<ColumnExchange>,
+    pub(crate) indexes: Vec<Both<Part>>,
+    pub(crate) checks: Vec<Both<Part>>,
+    pub(crate) keys: Vec<Key>,
+    /// What else the new columns have, once they have their names.
+    pub(crate) properties: Vec<String>,
+}
+
+/// How long a statement outside a transaction waits for a lock, while others queue behind it.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s';";
+const NO_LOCK_TIMEOUT: &str = "RESET lock_timeout;";
+
+impl TableExchange {
+    pub(crate) fn new(name: &str, bare_name: &str, schema: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            bare_name: bare_name.to_owned(),
+            schema: schema.to_owned(),
+            columns: Vec::new(),
+            indexes: Vec::new(),
+            checks: Vec::new(),
+            keys: Vec::new(),
+            properties: Vec::new(),
+        }
+    }
+
+    /// The names that the exchange uses for a time, of columns, indexes and constraints, each with its origin.
+    pub(crate) fn temporary_names(&self) -> Vec<(String, &String)> {
+        let parts = self.keys.iter().map(|key| &key.index).chain(&self.indexes).chain(&self.checks);
+        let parts = parts.flat_map(|part| [&part.old.name, &part.new.name]);
+        let columns = self.columns.iter().map(|column| &column.name);
+        let versions = self.columns.iter().flat_map(|column| [&column.versions.old, &column.versions.new]);
+        let not_null = versions.filter_map(|version| version.not_null_name.as_ref());
+        let sides = [Side::Old, Side::New];
+        let checks =
+            self.columns.iter().flat_map(|column| sides.map(|side| (column.not_null_check(side), &column.name)));
+        let names = parts.chain(columns).chain(not_null);
+        names.flat_map(|name| sides.map(|side| (suffixed(name, side.suffix()), name))).chain(checks).collect()
+    }
+
+    /// What may go wrong when values are converted.
+    pub(crate) fn hazards(&self) -> impl Iterator<Item = Hazard> {
+        self.columns.iter().flat_map(|column| column.hazards.iter().cloned())
+    }
+
+    /// Adds the columns of a side beside those that have the names, and fills them.
+    pub(crate) fn added(&self, side: Side) -> Vec<String> {
+        let table = &self.name;
+        let add = |column: &ColumnExchange| {
+            format!("ADD COLUMN {} {}", column.beside(side), column.versions.of(side).type_name)
+        };
+        let columns: Vec<String> = self.columns.iter().map(add).collect();
+        let mut statements = vec![
+            LOCK_TIMEOUT.to_owned(),
+            format!("ALTER TABLE {table} {};", columns.join(", ")),
+            self.function("CREATE FUNCTION", side),
+            format!(
+                "CREATE TRIGGER {} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {}();",
+                self.trigger_name(),
+                self.function_name()
+            ),
+            NO_LOCK_TIMEOUT.to_owned(),
+            self.backfill(side),
+        ];
+        let parts = self.indexes.iter().chain(self.keys.iter().map(|key| &key.index));
+        statements.extend(parts.map(|part| {
+            let part = part.of(side);
+            concurrently(part, &suffixed(&part.name, side.suffix()), |text| self.renamed(text, side))
+        }));
+        if side == Side::Old {
+            let again = |key: &Key| concurrently(&key.index.new, &key.beside(Side::New), str::to_owned);
+            statements.extend(self.keys.iter().map(again));
+        }
+        statements.extend(self.added_checks(side));
+        statements
+    }
+
+    fn added_checks(&self, side: Side) -> Vec<String> {
+        let table = &self.name;
+        let own = self.checks.iter().map(|check| check.of(side)).map(|part| Part {
+            name: suffixed(&part.name, side.suffix()),
+            definition: self.renamed(&part.definition, side),
+        });
+        let required: Vec<&ColumnExchange> =
+            self.columns.iter().filter(|column| column.is_required_beside(side)).collect();
+        let not_null = required.iter().map(|column| Part {
+            name: column.not_null_check(side),
+            definition: format!("CHECK ({} IS NOT NULL)", column.beside(side)),
+        });
+        let mut statements: Vec<String> = own
+            .chain(not_null)
+            .flat_map(|Part { name, definition }| {
+                [
+                    format!("ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;"),
+                    format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"),
+                ]
+            })
+            .collect();
+        for column in required {
+            statements.push(format!("ALTER TABLE {table} {};", column.set_not_null(side)));
+            statements.push(format!("ALTER TABLE {table} DROP CONSTRAINT {};", column.not_null_check(side)));
+        }
+        with_lock_timeout(statements)
+    }
+
+    /// Drops the columns that do not have the names. Without the trigger, they must accept NULL.
+    pub(crate) fn removed(&self, side: Side) -> Vec<String> {
+        let table = &self.name;
+        let mut statements = Vec::new();
+        if side == Side::Old {
+            let keys = self.keys.iter();
+            statements.extend(
+                keys.flat_map(|key| std::iter::once(key.moved(table, Side::New)).chain(key.properties.iter().cloned())),
+            );
+        }
+        let required = self.columns.iter().filter(|column| column.is_required_beside(side));
+        statements.extend(
+            required.map(|column| format!("ALTER TABLE {table} ALTER COLUMN {} DROP NOT NULL;", column.beside(side))),
+        );
+        let drop = |check: &Both<Part>| {
+            format!("ALTER TABLE {table} DROP CONSTRAINT {};", suffixed(&check.of(side).name, side.suffix()))
+        };
+        statements.extend(self.checks.iter().map(drop));
+        statements.push(format!("DROP TRIGGER {} ON {table};", self.trigger_name()));
+        statements.push(format!("DROP FUNCTION {}();", self.function_name()));
+        let columns: Vec<String> =
+            self.columns.iter().map(|column| format!("DROP COLUMN {}", column.beside(side))).collect();
+        statements.push(format!("ALTER TABLE {table} {};", columns.join(", ")));
+        with_lock_timeout(statements)
+    }
+
+    /// Gives the columns of a side the names, with what goes with them.
+    pub(crate) fn named(&self, side: Side) -> Vec<String> {
+        let table = &self.name;
+        let mut statements = self.renames(side);
+        statements.extend(self.columns.iter().flat_map(|column| column.properties(table, side)));
+        statements.push(self.function("CREATE OR REPLACE FUNCTION", side.other()));
+        for column in &self.columns {
+            let own = |sequence| format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{};", column.name);
+            statements.extend(column.sequences.iter().map(own));
+        }
+        if side == Side::New {
+            statements.extend(self.properties.iter().cloned());
+        }
+        statements
+    }
+
+    fn renames(&self, side: Side) -> Vec<String> {
+        let (table, schema, other) = (&self.name, &self.schema, side.other());
+        let (given, taken) = (other.suffix(), side.suffix());
+        let mut statements = Vec::new();
+        for index in &self.indexes {
+            let (leaving, coming) = (&index.of(side.other()).name, &index.of(side).name);
+            let (away, from) = (suffixed(leaving, given), suffixed(coming, taken));
+            statements.push(format!("ALTER INDEX {schema}{leaving} RENAME TO {away};"));
+            statements.push(format!("ALTER INDEX {schema}{from} RENAME TO {coming};"));
+        }
+        for check in &self.checks {
+            let (leaving, coming) = (&check.of(side.other()).name, &check.of(side).name);
+            let (away, from) = (suffixed(leaving, given), suffixed(coming, taken));
+            statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {leaving} TO {away};"));
+            statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {coming};"));
+        }
+        for column in &self.columns {
+            if let Some(leaving) = &column.versions.of(other).not_null_name {
+                let away = suffixed(leaving, given);
+                statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {leaving} TO {away};"));
+            }
+            if let Some(coming) = column.not_null_name(side) {
+                let from = suffixed(coming, taken);
+                statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {coming};"));
+            }
+            let (name, away, from) = (&column.name, column.beside(other), column.beside(side));
+            statements.push(format!("ALTER TABLE {table} RENAME COLUMN {name} TO {away};"));
+            statements.push(format!("ALTER TABLE {table} RENAME COLUMN {from} TO {name};"));
+        }
+        statements
+    }
+
+    /// A definition while the other side has the names.
+    fn renamed(&self, definition: &str, side: Side) -> String {
+        let columns = self.columns.iter();
+        columns.fold(definition.to_owned(), |text, column| renamed(&text, &column.name, &column.beside(side)))
+    }
+
+    /// What the function and the trigger are called after.
+    fn first_column(&self) -> String {
+        self.columns.first().map(|column| unquoted(&column.name)).unwrap_or_default()
+    }
+
+    pub(crate) fn function_name(&self) -> String {
+        let name = cut(&format!("{}_{}_in_step", self.bare_name, self.first_column()));
+        format!("{}{}", self.schema, quoted(&name))
+    }
+
+    /// Triggers fire in the order of their names, and this one has to see what the others have changed.
+    pub(crate) fn trigger_name(&self) -> String {
+        quoted(&cut(&format!("zz_{}_in_step", self.first_column())))
+    }
+
+    /// The function of the trigger, while the columns of a side do not have the names.
+    fn function(&self, create: &str, side: Side) -> String {
+        let steps: String = self.columns.iter().map(|column| column.step(side)).collect();
+        format!(
+            "{create} {}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$\n\
+             BEGIN\n\
+             {steps}  \
+               RETURN NEW;\n\
+             END\n\
+             $in_step$;",
+            self.function_name()
+        )
+    }
+
+    /// Fills the columns, 1,000 pages in a transaction. The trigger computes the values. Pages added since the loop has
+    /// begun have only rows that the trigger has seen.
+    fn backfill(&self, side: Side) -> String {
+        let table = &self.name;
+        let first = self.columns.first().map(|column| column.beside(side)).unwrap_or_default();
+        let is_empty =
+            |column: &ColumnExchange| format!("{} IS NULL AND {} IS NOT NULL", column.beside(side), column.name);
+        let empty: Vec<String> = self.columns.iter().map(is_empty).collect();
+        let empty = match empty.as_slice() {
+            [only] => only.clone(),
+            all => format!("({})", all.join(" OR ")),
+        };
+        in_batches(table, &format!("{first} = {first}"), &empty)
+    }
+}
+
+/// The statement that builds an index under another name while its table is written to.
+fn concurrently(part: &Part, name: &str, rename: impl Fn(&str) -> String) -> String {
+    let text = part.definition.replacen(&format!(" {} ON ", part.name), &format!(" {name} ON "), 1);
+    let (start, rest) = text.split_once(" USING ").unwrap_or((&text, ""));
+    let start = start.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
+    format!("{start} USING {};", rename(rest))
+}
+
+/// Statements that do not wait long for their locks.
+pub(crate) fn with_lock_timeout(statements: Vec<String>) -> Vec<String> {
+    if statements.is_empty() {
+        return statements;
+    }
+    let around = |sql: &str| std::iter::once(sql.to_owned());
+    around(LOCK_TIMEOUT).chain(statements).chain(around(NO_LOCK_TIMEOUT)).collect()
+}

@@ -1,0 +1,251 @@
+//! What uses the columns and is exchanged with them, or dropped and created when the names are exchanged.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::candidates::Candidates;
+use super::columns::{self, Plain, plain};
+use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange};
+use crate::diff::facts::{Constraint, Index};
+use crate::diff::fate::Fate;
+use crate::diff::properties::default_privileges;
+use crate::object::{Class, Object};
+
+/// What is exchanged so far.
+#[derive(Default)]
+pub(super) struct Absorbed {
+    /// The pairs of what is created with the new columns and dropped with the old ones.
+    pub(super) pairs: HashSet<usize>,
+    /// By name, with the pairs of the columns.
+    tables: BTreeMap<String, (TableExchange, Vec<usize>)>,
+    /// Each with the table that it refers to, as SQL names it.
+    references: Vec<(Reference, String)>,
+    seen: BTreeSet<Element>,
+}
+
+impl Absorbed {
+    /// The exchanges, each with the pairs of its columns: one for the tables that foreign keys connect.
+    pub(super) fn into_exchanges(mut self) -> Vec<(Exchange, Vec<usize>)> {
+        let mut groups: Vec<BTreeSet<String>> = self.tables.keys().map(|name| BTreeSet::from([name.clone()])).collect();
+        for (reference, target) in &self.references {
+            let is_joined = |group: &BTreeSet<String>| group.contains(&reference.table) || group.contains(target);
+            let (joined, rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_joined);
+            groups = rest;
+            groups.push(joined.into_iter().flatten().collect());
+        }
+        groups.sort();
+        let mut exchanges = Vec::new();
+        for group in groups {
+            let found = group.iter().filter_map(|name| self.tables.remove(name));
+            let (tables, pairs): (Vec<_>, Vec<_>) = found.unzip();
+            let is_own =
+                |(reference, target): &(Reference, String)| group.contains(&reference.table) || group.contains(target);
+            let (own, rest): (Vec<_>, Vec<_>) = self.references.into_iter().partition(is_own);
+            self.references = rest;
+            let references = own.into_iter().map(|(reference, _)| reference).collect();
+            exchanges.push((Exchange { tables, references }, pairs.concat()));
+        }
+        exchanges
+    }
+}
+
+impl Candidates<'_> {
+    /// Adds a column and what uses it. `None` if something uses it that can't use a column that is exchanged.
+    pub(super) fn absorb_column(&self, pair: usize, absorbed: &mut Absorbed) -> Option<()> {
+        let fates = self.fates;
+        let plain = plain(fates, pair)?;
+        let relation = fates.new.facts.relations.get(&plain.table)?;
+        let name = &relation.name;
+        let (mut table, mut pairs) = absorbed.tables.remove(name).unwrap_or_else(|| {
+            let schema = name.strip_suffix(&last_name(name)).unwrap_or_default();
+            (TableExchange::new(name, &relation.bare_name, schema), Vec::new())
+        });
+        table.columns.push(plain.exchange());
+        table.properties.extend(columns::properties(fates.new, plain.table, plain.columns.new));
+        pairs.push(pair);
+        let Both { old, new } = plain.elements;
+        let old_default = fates.old.default_of(old).map(|default| fates.pairs.of_old[default]);
+        let new_default = fates.new.default_of(new).map(|default| fates.pairs.of_new[default]);
+        absorbed.pairs.extend(old_default.into_iter().chain(new_default));
+        let users: BTreeSet<Element> = self.old_users[old].iter().copied().collect();
+        for user in users {
+            if absorbed.seen.insert(user) {
+                self.absorb_user(user, &plain, &mut table, absorbed)?;
+            }
+        }
+        absorbed.tables.insert(name.clone(), (table, pairs));
+        Some(())
+    }
+
+    fn absorb_user(
+        &self,
+        user: Element,
+        plain: &Plain<'_>,
+        table: &mut TableExchange,
+        absorbed: &mut Absorbed,
+    ) -> Option<()> {
+        let (fates, old) = (self.fates, self.fates.old);
+        let pair = fates.pairs.of_old[user];
+        let new = fates.pairs.list[pair].new;
+        let is_dropped = fates.list[pair] == Fate::Drop;
+        match old.kinds[user] {
+            Kind::Default(..) => return Some(()),
+            Kind::Object(index) => match old.objects[index].id {
+                (Class::Catalog(catalog::CLASS), oid) if old.facts.sequences.contains_key(&oid) => {
+                    return self.absorb_sequence(oid, new?, plain, table);
+                }
+                (Class::Catalog(catalog::CLASS), oid) if old.facts.indexes.contains_key(&oid) => {
+                    if !is_dropped {
+                        self.absorb_index(user, new?, table)?;
+                    }
+                }
+                (Class::Catalog(_), _) => return self.are_recreated(user),
+                _ => return None,
+            },
+            Kind::Constraint(_) if is_dropped => {}
+            Kind::Constraint(oid) => match old.facts.constraints[&oid].kind.as_str() {
+                "c" => self.absorb_check(user, new?, table)?,
+                "p" | "u" => self.absorb_key(user, new?, table)?,
+                "f" => absorbed.references.push(self.reference(user, new?)?),
+                _ => return None,
+            },
+            Kind::Column(..) => return None,
+        }
+        if !is_dropped {
+            absorbed.pairs.insert(pair);
+        }
+        Some(())
+    }
+
+    fn absorb_sequence(&self, oid: u32, new: Element, plain: &Plain<'_>, table: &mut TableExchange) -> Option<()> {
+        let (old, elements) = (self.fates.old.facts.sequences.get(&oid)?, self.fates.new);
+        let stays = elements.uses[new].iter().any(|&(used, _)| used == plain.elements.new);
+        let object = elements.object(new).filter(|_| stays)?;
+        if old.is_identity {
+            table.properties.extend(statements(object));
+            let revoked = default_privileges(self.fates, object);
+            table.properties.extend(revoked.into_iter().map(|statement| statement.sql));
+        } else {
+            table.columns.last_mut()?.sequences.push(old.name.clone());
+        }
+        Some(())
+    }
+
+    fn constraints(&self, old: Element, new: Element) -> Option<Both<&Constraint>> {
+        match (self.fates.old.kinds[old], self.fates.new.kinds[new]) {
+            (Kind::Constraint(one), Kind::Constraint(other)) => Some(Both {
+                old: &self.fates.old.facts.constraints[&one],
+                new: &self.fates.new.facts.constraints[&other],
+            }),
+            _ => None,
+        }
+    }
+
+    fn absorb_check(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
+        let Both { old: before, new: after } = self.constraints(user, new)?;
+        if after.kind != "c" || !before.is_valid || !after.is_valid || !self.are_steady(user, new) {
+            return None;
+        }
+        let part = |found: &Constraint| Part { name: found.name.clone(), definition: found.definition.clone() };
+        table.checks.push(Both { old: part(before), new: part(after) });
+        table.properties.extend(self.notes(after.oid));
+        Some(())
+    }
+
+    fn absorb_index(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
+        let (one, other) = (self.fates.old.object(user)?, self.fates.new.object(new)?);
+        let (before, after) =
+            (self.fates.old.facts.indexes.get(&one.id.1)?, self.fates.new.facts.indexes.get(&other.id.1)?);
+        let is_plain = |index: &Index| index.constraint.is_none() && index.parent.is_none() && index.is_valid;
+        if !is_plain(before) || !is_plain(after) || !self.are_steady(user, new) {
+            return None;
+        }
+        let definition = other.definition();
+        table.indexes.push(index_parts(before, after));
+        table.properties.extend(definition.lines().skip(1).map(str::to_owned));
+        table.properties.extend(other.statements(false).into_iter().skip(1).map(std::borrow::Cow::into_owned));
+        table.properties.extend(self.marks(user, new)?);
+        Some(())
+    }
+
+    /// A key stays with the old columns until they are dropped.
+    fn absorb_key(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
+        let Both { old: before, new: after } = self.constraints(user, new)?;
+        // A unique index that is built beside a constraint can't be deferred.
+        if before.kind != after.kind || before.is_deferrable || after.is_deferrable || !self.are_steady(user, new) {
+            return None;
+        }
+        let (old, elements) = (self.fates.old, self.fates.new);
+        let (old_index, index) = (old.facts.indexes.get(&before.index?)?, elements.facts.indexes.get(&after.index?)?);
+        let mut properties = self.notes(after.oid);
+        properties.extend(self.marks(user, new)?);
+        let kind = if after.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
+        table.keys.push(Key { kind, index: index_parts(old_index, index), properties });
+        Some(())
+    }
+
+    /// What an index or a key has beyond its definition. `None` if something else uses one than foreign keys, which are
+    /// exchanged too.
+    fn marks(&self, old: Element, new: Element) -> Option<Vec<String>> {
+        let pairs = &self.fates.pairs;
+        let are_known = |elements: &Elements, users: &[Element], other_of: &dyn Fn(Element) -> bool| {
+            let is_known = |&user: &Element| match elements.kinds[user] {
+                Kind::Constraint(oid) => elements.facts.constraints[&oid].kind == "f" && other_of(user),
+                _ => is_mark(elements, user),
+            };
+            users.iter().all(is_known)
+        };
+        let (old_users, new_users) = (&self.old_users[old], &self.new_users[new]);
+        let stays_or_goes = |user: Element| pairs.new_of(user).is_none_or(|other| new_users.contains(&other));
+        let was_there = |user: Element| pairs.old_of(user).is_some_and(|other| old_users.contains(&other));
+        if !are_known(self.fates.old, old_users, &stays_or_goes) || !are_known(self.fates.new, new_users, &was_there) {
+            return None;
+        }
+        let marks = new_users.iter().filter(|&&user| is_mark(self.fates.new, user));
+        Some(marks.filter_map(|&user| self.fates.new.object(user)).flat_map(statements).collect())
+    }
+
+    /// Whether an element, and all that uses it, can be dropped and created in no time.
+    fn are_recreated(&self, user: Element) -> Option<()> {
+        let elements = self.fates.old;
+        let (Class::Catalog(class), oid) = elements.object(user)?.id else { return None };
+        let is_view = elements.facts.relations.get(&oid).is_some_and(|found| found.kind == "v");
+        let is_quick = match class {
+            catalog::CLASS => is_view,
+            catalog::TRIGGER | catalog::POLICY | catalog::REWRITE => true,
+            _ => false,
+        };
+        if !is_quick {
+            return None;
+        }
+        self.old_users[user].iter().filter(|&&next| next != user).try_for_each(|&next| self.are_recreated(next))
+    }
+}
+
+/// Whether an element is what an index has beyond its definition.
+fn is_mark(elements: &Elements, element: Element) -> bool {
+    elements.object(element).is_some_and(|object| {
+        let is_index = elements.facts.indexes.contains_key(&object.id.1);
+        is_index && matches!(object.id.0, Class::Marked | Class::Catalog(catalog::CLASS))
+    })
+}
+
+fn index_parts(before: &Index, after: &Index) -> Both<Part> {
+    let part = |index: &Index| Part { name: index.quoted_name.clone(), definition: index.definition.clone() };
+    Both { old: part(before), new: part(after) }
+}
+
+/// The statements of an object whose definition has one in each line.
+fn statements(object: &Object) -> Vec<String> {
+    let statements = object.statements(false);
+    statements.iter().flat_map(|statement| statement.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// The last part of a qualified name, quoted as it is there.
+fn last_name(name: &str) -> String {
+    let start = match name.strip_suffix('"') {
+        Some(rest) => rest.replace("\"\"", "  ").rfind('"').unwrap_or_default(),
+        None => name.rfind('.').map_or(0, |dot| dot + 1),
+    };
+    name[start..].to_owned()
+}

@@ -1,0 +1,37 @@
+//! The columns that may be exchanged, and what uses them.
+
+use std::collections::BTreeSet;
+
+use crate::diff::elements::{Element, Elements, Kind};
+use crate::diff::fate::{Fate, Fates};
+
+/// The columns that may be exchanged.
+pub(super) struct Candidates<'f> {
+    pub(super) fates: &'f Fates<'f>,
+    /// What uses each old element.
+    pub(super) old_users: Vec<Vec<Element>>,
+    /// What uses each new element.
+    pub(super) new_users: Vec<Vec<Element>>,
+    /// The pairs of the columns.
+    pub(super) pairs: BTreeSet<usize>,
+}
+
+impl Candidates<'_> {
+    /// Whether what the two versions of an element use stays or is exchanged.
+    pub(super) fn are_steady(&self, old: Element, new: Element) -> bool {
+        let (fates, pairs) = (self.fates, &self.fates.pairs);
+        let is_steady = |elements: &Elements, element: Element, of: &[usize]| {
+            elements.uses[element].iter().all(|&(used, _)| {
+                let (fate, is_column) = (&fates.list[of[used]], matches!(elements.kinds[used], Kind::Column(..)));
+                self.pairs.contains(&of[used]) || *fate == Fate::Keep || !is_column && fate.stays()
+            })
+        };
+        is_steady(fates.old, old, &pairs.of_old) && is_steady(fates.new, new, &pairs.of_new)
+    }
+
+    /// The comments of a new constraint.
+    pub(super) fn notes(&self, oid: u32) -> Vec<String> {
+        let notes = self.fates.new.constraint_notes.get(&oid).into_iter().flatten();
+        notes.map(|note| note.statement.clone()).collect()
+    }
+}

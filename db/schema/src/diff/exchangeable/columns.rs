@@ -1,0 +1,102 @@
+//! The columns themselves: whether they are of a kind that can be exchanged, and what they have.
+
+use crate::diff::column::{self, Conversion};
+use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::exchange::{Both, ColumnExchange, Identity, Version};
+use crate::diff::facts::Column;
+use crate::diff::fate::Fates;
+use crate::object::{Class, Terms};
+
+/// A column that may be exchanged.
+pub(super) struct Plain<'f> {
+    pub(super) elements: Both<Element>,
+    /// The OID of the new table.
+    pub(super) table: u32,
+    pub(super) columns: Both<&'f Column>,
+    conversion: &'f Conversion,
+    identity: Option<Identity>,
+}
+
+/// The old and the new column of a pair, if they are plain columns of plain tables.
+pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> {
+    let conversion = fates.columns.get(&pair)?.conversion.as_ref()?;
+    let (old, new) = (fates.pairs.list[pair].old?, fates.pairs.list[pair].new?);
+    let (Kind::Column(old_table, old_index), Kind::Column(table, index)) = (fates.old.kinds[old], fates.new.kinds[new])
+    else {
+        return None;
+    };
+    let (before, after) = (fates.old.column(old_table, old_index), fates.new.column(table, index));
+    let is_plain = |elements: &Elements, table: u32, column: &Column| {
+        is_plain_table(elements, table) && column.generated.is_empty()
+    };
+    if !is_plain(fates.old, old_table, before) || !is_plain(fates.new, table, after) {
+        return None;
+    }
+    let identity = match (before.identity.is_empty(), after.identity.is_empty()) {
+        (true, true) => None,
+        (false, false) => Some(identity((fates.old, old_table, before), (fates.new, table, after))?),
+        _ => return None,
+    };
+    Some(Plain { elements: Both { old, new }, table, columns: Both { old: before, new: after }, conversion, identity })
+}
+
+/// Whether a table is an ordinary one that has no part in another one and whose rows can be updated.
+pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
+    let Some(relation) = elements.facts.relations.get(&table) else { return false };
+    let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
+    relation.kind == "r" && relation.accepts_updates && !has_family
+}
+
+/// A schema, the OID of a table in it, and a column of that.
+type Place<'f> = (&'f Elements, u32, &'f Column);
+
+fn identity(old: Place<'_>, new: Place<'_>) -> Option<Identity> {
+    let sequence = |(elements, _, column): Place<'_>| {
+        column.sequence.and_then(|oid| elements.facts.sequences.get(&oid)).map(|found| found.name.clone())
+    };
+    let clauses = |(elements, table, column): Place<'_>| {
+        column::item(elements, table, column.number).map(|item| item.inline.clone())
+    };
+    let clauses = Both { old: clauses(old)?, new: clauses(new)? };
+    let name = sequence(new)?;
+    (sequence(old)? == name).then_some(Identity { sequence: name, clauses })
+}
+
+impl Plain<'_> {
+    /// The exchange of the column.
+    pub(super) fn exchange(&self) -> ColumnExchange {
+        let version = |column: &Column, conversion: &Option<String>| Version {
+            type_name: typed(column),
+            not_null: column.not_null,
+            not_null_name: column.not_null_name.clone(),
+            conversion: conversion.clone(),
+        };
+        let Both { old, new } = self.columns;
+        ColumnExchange {
+            name: new.name.clone(),
+            versions: Both { old: version(old, &self.conversion.back), new: version(new, &self.conversion.forth) },
+            default: new.expression.clone(),
+            identity: self.identity.clone(),
+            sequences: Vec::new(),
+            hazards: self.conversion.hazards.clone(),
+        }
+    }
+}
+
+/// The type with the collation.
+fn typed(column: &Column) -> String {
+    let collation = column.collation.as_ref().map(|name| format!(" COLLATE {name}")).unwrap_or_default();
+    format!("{}{collation}", column.type_name)
+}
+
+/// The comment, the settings and the privileges of a column, except the sequences that it owns.
+pub(super) fn properties(elements: &Elements, table: u32, column: &Column) -> Vec<String> {
+    let Some(object) = elements.object_with((Class::Catalog(catalog::CLASS), table)) else { return Vec::new() };
+    let own = object.more.iter().filter(|setting| setting.column == column.number && setting.undo.is_some());
+    let settings = own.filter(|setting| !setting.statement.starts_with("ALTER SEQUENCE "));
+    let comments = object.comments.iter().filter(|note| note.column == column.number);
+    let is_own = |terms: &&Terms| terms.column.as_deref() == Some(&column.name);
+    let privileges = object.privileges.iter().filter(|privilege| privilege.terms.as_ref().filter(is_own).is_some());
+    let statements = settings.map(|setting| &setting.statement).chain(comments.map(|note| &note.statement));
+    statements.chain(privileges.map(|privilege| &privilege.statement)).cloned().collect()
+}
