@@ -8,6 +8,7 @@ mod adopt;
 mod adopted;
 mod buildspec;
 mod circles;
+mod compiled;
 mod connecting;
 mod diagram;
 mod diff;

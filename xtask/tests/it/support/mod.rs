@@ -3,6 +3,7 @@
 pub(crate) mod clone;
 pub(crate) mod emulator;
 pub(crate) mod folders;
+pub(crate) mod isolation;
 pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
@@ -13,6 +14,7 @@ pub(crate) mod tour;
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
@@ -289,6 +291,14 @@ pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: 
     );
     std::fs::create_dir_all(directory).expect("can create the directory");
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
+}
+
+/// Writes a program in the language of sh.
+pub(crate) fn program(folder: &Path, name: &str, shell: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(folder).expect("can create the folder");
+    fs::write(&path, format!("#!/bin/sh\n{shell}\n")).expect("can write the file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
 }
 
 /// The server of the tests, as a value for `--postgres`.
