@@ -1,19 +1,9 @@
 //! A test of `db adopt` that a transcript cannot contain: a client that is killed.
 
 use std::process::Stdio;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use crate::support::wait::wait_for;
 use crate::support::{Database, db, root, scratch, succeed, write_revision, xtask};
-
-/// Waits until a query returns one row with `t`.
-fn wait_until(database: &Database, query: &str) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while database.rows(query) != ["t"] {
-        assert!(Instant::now() < deadline, "timed out waiting for: {query}");
-        sleep(Duration::from_millis(20));
-    }
-}
 
 #[test]
 fn a_killed_client_records_nothing() {
@@ -31,11 +21,11 @@ fn a_killed_client_records_nothing() {
     command.args(["db", "adopt", "--no-compare", "--url", &database.url(), "--dir"]).arg(&versions);
     let mut child = command.stderr(Stdio::null()).spawn().expect("xtask runs");
     let others = "FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'xtask%'";
-    wait_until(&database, &format!("SELECT count(*) > 0 {others} AND wait_event_type = 'Lock'"));
+    wait_for(&database, &format!("SELECT 1 {others} AND wait_event_type = 'Lock'"));
     child.kill().expect("can kill it");
     child.wait().expect("it exits");
     blocker.batch_execute("ROLLBACK").expect("can roll back");
-    wait_until(&database, &format!("SELECT count(*) = 0 {others}"));
+    wait_for(&database, &format!("SELECT 1 WHERE NOT EXISTS (SELECT {others})"));
 
     let rows = "SELECT (SELECT count(*) FROM alembic_version), (SELECT count(*) FROM migration_log)";
     assert_eq!(database.rows(rows), ["0|0"]);
