@@ -241,6 +241,12 @@ describe('the pipeline', () => {
     expect(action(made, 'Source')!.Configuration).toMatchObject({ FullRepositoryId: 'team/site', BranchName: 'main' });
   });
 
+  test('has no action that docs/operations.md does not explain', () => {
+    const page = readFileSync('../docs/operations.md', 'utf8');
+    const explained = [...page.matchAll(/^\| (\w+) \| /gm)].map(([, name]) => name);
+    expect(order(template(prod)).flat().filter((name) => !explained.includes(name))).toEqual([]);
+  });
+
   test('passes the exported variable of the migration to the publication', () => {
     expect(variables(action(template(dev), 'Publish')!)['DATABASE_HEADS']).toBe('#{Database.DATABASE_HEADS}');
     const buildspec = readFileSync('../buildspec/database.yml', 'utf8');
