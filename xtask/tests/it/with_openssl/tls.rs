@@ -145,7 +145,7 @@ impl Server {
         let url = format!("host={host} port={} dbname=postgres user={user} {more}", self.port);
         let mut command = xtask(&root());
         command
-            .args(["db", "current", "--connect-timeout", "2", "--url", &url])
+            .args(["db", "current", "--connect-timeout", "30", "--url", &url])
             .env("PGPASSWORD", "ge'heim")
             .env("HOME", "/nonexistent");
         let output = command.output().expect("xtask runs");
