@@ -4,7 +4,6 @@
 
 #![expect(clippy::print_stderr, reason = "the numbers of injected faults are results, quoted in docs/reliability.md")]
 
-use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,7 +11,6 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::support::revisions::{Numbers, generate};
-use crate::support::wait::wait_for;
 use crate::support::{Database, Machine, db, in_parallel, root, scratch, succeed, write_revision, xtask};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
@@ -58,44 +56,6 @@ fn upgrade(database: &Database, versions: &Path) -> Command {
     command
 }
 
-fn observed(command: &mut Command) -> Child {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("xtask runs")
-}
-
-/// A moment of a run of [`three_hundred`]. Counted in revisions, not in time, which depends on what else the machine does.
-#[derive(Debug, Clone, Copy)]
-struct Moment {
-    /// How many revisions have been reported as applied.
-    applied: usize,
-    /// How long after the last of these reports.
-    later: Duration,
-}
-
-impl Moment {
-    /// `duration` is that of a whole run.
-    fn random(numbers: &mut Numbers, duration: Duration) -> Self {
-        let applied = numbers.below(300);
-        Self { applied, later: duration.mul_f64(numbers.below(1000) as f64 / 1000.0 / 300.0) }
-    }
-
-    /// Waits for it. Returns the standard error so far.
-    fn wait(self, stderr: &mut impl BufRead) -> String {
-        let (mut text, mut applied) = (String::new(), 0);
-        while applied < self.applied {
-            let begin = text.len();
-            assert!(stderr.read_line(&mut text).expect("it is text") > 0, "{applied} revisions: {text}");
-            applied += usize::from(is_report(&text[begin..]));
-        }
-        sleep(self.later);
-        text
-    }
-}
-
-/// Whether a line of standard error reports a revision as applied.
-fn is_report(line: &str) -> bool {
-    line.starts_with("Running upgrade") && line.trim_end().ends_with(')')
-}
-
 /// 300 revisions with branches, merges, dependencies and COPY, some without a transaction.
 fn three_hundred(name: &str) -> PathBuf {
     let versions = scratch(name);
@@ -116,9 +76,9 @@ fn clients_killed_at_any_moment() {
     let seeds: Vec<u64> = (0..faults() as u64).collect();
     in_parallel(2, &seeds, |_, &seed| {
         let database = Database::create();
-        let moment = Moment::random(&mut Numbers(seed * 7919 + 1), duration);
-        let mut child = observed(&mut upgrade(&database, &versions));
-        moment.wait(&mut BufReader::new(child.stderr.take().expect("it is piped")));
+        let moment = duration.mul_f64(Numbers(seed * 7919 + 1).below(1000) as f64 / 1000.0);
+        let mut child = quiet(&mut upgrade(&database, &versions));
+        sleep(moment);
         let is_running = child.try_wait().expect("can poll the process").is_none();
         child.kill().expect("can kill the process");
         child.wait().expect("it exits");
@@ -203,27 +163,27 @@ fn servers_crashed_at_any_moment() {
     for number in 0..count {
         let name = format!("crash_{number}");
         server.rows("postgres", &format!("CREATE DATABASE {name}"));
-        let moment = Moment::random(&mut Numbers(number as u64 * 104_729 + 3), duration);
-        let mut child = observed(&mut server.upgrade(&name));
-        let mut lines = BufReader::new(child.stderr.take().expect("it is piped"));
-        let mut stderr = moment.wait(&mut lines);
+        let moment = duration.mul_f64(Numbers(number as u64 * 104_729 + 3).below(1000) as f64 / 1000.0);
+        let mut command = server.upgrade(&name);
+        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("xtask runs");
+        sleep(moment);
         let is_running = child.try_wait().expect("can poll the process").is_none();
         server.crash();
         server.start();
-        lines.read_to_string(&mut stderr).expect("it is text");
-        let status = child.wait().expect("it exits");
+        let output = child.wait_with_output().expect("it exits");
+        let stderr = String::from_utf8_lossy(&output.stderr);
         // Without a session, the run waits until the server is running again, and is not interrupted.
         if is_running && stderr.starts_with("waiting for the server") {
-            assert!(status.success(), "{stderr}");
+            assert!(output.status.success(), "{stderr}");
         } else if is_running {
             interrupted += 1;
-            assert!(!status.success() && stderr.contains("error: "), "{stderr}");
+            assert!(!output.status.success() && stderr.contains("error: "), "{stderr}");
         }
         // The last revisions reported as applied may be lost, but the order is always kept.
         let has_log = server.rows(&name, "SELECT to_regclass('migration_log') IS NOT NULL") == ["t"];
         let logged =
             if has_log { server.rows(&name, "SELECT revision FROM migration_log ORDER BY id") } else { Vec::new() };
-        let applied = stderr.lines().filter(|line| is_report(line)).count();
+        let applied = stderr.lines().filter(|line| line.starts_with("Running upgrade") && line.ends_with(')')).count();
         lost += applied.saturating_sub(logged.len());
         let order: Vec<String> = server.rows("reference", "SELECT revision FROM migration_log ORDER BY id");
         assert_eq!(logged, order[..logged.len()], "only the last revisions can be missing");
@@ -325,8 +285,12 @@ fn backends_terminated_at_each_statement() {
                 let mut holder = other.transaction().expect("can begin a transaction");
                 holder.batch_execute("LOCK TABLE notes IN ACCESS EXCLUSIVE MODE").expect("can lock the table");
                 let mut child = quiet(&mut upgrade(&database, &versions));
+                let deadline = Instant::now() + Duration::from_secs(20);
                 let terminate = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND backend_type = 'client backend'";
-                wait_for(&database, terminate);
+                while database.rows(terminate).is_empty() {
+                    assert!(Instant::now() < deadline, "{place}: no session waits");
+                    sleep(Duration::from_millis(5));
+                }
                 assert_eq!(child.wait().expect("it exits").code(), Some(5), "{place}");
                 injected += 1;
             }
