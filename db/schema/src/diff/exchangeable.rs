@@ -78,7 +78,8 @@ impl Finder<'_> {
         let is_plain = |elements: &Elements, table: u32, column: &Column| {
             let relation = &elements.facts.relations[&table];
             let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
-            relation.kind == "r" && !has_family && column.generated.is_empty() && column.identity.is_empty()
+            let is_updated = relation.kind == "r" && relation.accepts_updates;
+            is_updated && !has_family && column.generated.is_empty() && column.identity.is_empty()
         };
         let (before, after) = (fates.old.column(old_table, old_index), fates.new.column(table, index));
         if !is_plain(fates.old, old_table, before) || !is_plain(fates.new, table, after) {

@@ -67,6 +67,8 @@ pub(crate) struct Relation {
     pub(crate) access_method: Option<String>,
     pub(crate) tablespace: String,
     pub(crate) server: Option<String>,
+    /// Whether no publication prevents updates, for lack of a replica identity or because of a filter.
+    pub(crate) accepts_updates: bool,
 }
 
 /// A column of a table, of a view or of a composite type.
@@ -159,7 +161,7 @@ pub(crate) struct Sequence {
     pub(crate) has_usual_maximum: bool,
 }
 
-/// A function, procedure or aggregate.
+/// A function, procedure or aggregate; also a function that constructs a range.
 #[derive(Debug, Clone)]
 pub(crate) struct Routine {
     pub(crate) kind: String,
@@ -172,6 +174,8 @@ pub(crate) struct Routine {
     pub(crate) signature: String,
     pub(crate) argument_modes: String,
     pub(crate) schema: String,
+    /// The types of the arguments, if some are for output.
+    pub(crate) argument_types: Vec<String>,
 }
 
 /// A type that is not a table's.
@@ -191,6 +195,8 @@ pub(crate) struct Type {
     pub(crate) labels: Vec<String>,
     /// In how many columns it is used.
     pub(crate) uses: u32,
+    /// The OIDs of the functions that construct a range, or its multirange.
+    pub(crate) constructors: Vec<u32>,
 }
 
 /// A policy of row-level security.
@@ -305,6 +311,7 @@ impl Facts {
             access_method: row.optional(),
             tablespace: row.text(),
             server: row.optional(),
+            accepts_updates: row.flag(),
         };
         self.relations.insert(oid, relation);
     }
@@ -406,6 +413,7 @@ impl Facts {
             signature: row.text(),
             argument_modes: row.text(),
             schema: row.text(),
+            argument_types: row.lines(),
         };
         self.routines.insert(oid, routine);
     }
@@ -423,6 +431,7 @@ impl Facts {
             not_null: row.flag(),
             labels: row.lines(),
             uses: row.number(),
+            constructors: row.numbers(),
         };
         self.types.insert(oid, found);
     }

@@ -7,6 +7,7 @@ use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::facts::Column;
 use crate::diff::fate::Fate;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
@@ -92,7 +93,8 @@ impl<'a> Operations<'a> {
                 if is_filled || column::is_computed_for_each_row(found) || column::has_checked_type(elements, found) {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
-                vec![statement]
+                let privileges = properties::default_privileges_of_identity(self.fates, table, found);
+                std::iter::once(statement).chain(privileges).collect()
             }
             Kind::Default(table, index) => vec![self.set_default(table, index)],
             Kind::Constraint(oid) => {
@@ -152,7 +154,11 @@ impl<'a> Operations<'a> {
             statements.splice(0..0, suspend);
             statements.extend(restore);
         }
-        statements.extend(properties::default_privileges(self.fates, object));
+        // The sequence of an identity column gets them with the column.
+        let sequence = self.new_side().facts.sequences.get(&object.id.1).filter(|_| class == catalog::CLASS);
+        if sequence.is_none_or(|sequence| !sequence.is_identity) {
+            statements.extend(properties::default_privileges(self.fates, object));
+        }
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::new));
         statements
@@ -216,12 +222,26 @@ impl<'a> Operations<'a> {
         let is_typed = owner.is_some_and(|owner| self.parents.kept_type(owner).is_some());
         let is_own = |text: &str| !(above.contains(text) || is_typed && text.contains(" TYPE "));
         let actions = change.actions.iter().filter(|action| is_own(action.text.as_str()));
+        let identity = self.new_identity(pair, table, new);
+        let privileges = identity.map(|column| properties::default_privileges_of_identity(self.fates, table, column));
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);
                 [Some(Statement { hazards: action.hazards.clone(), ..Statement::new(sql) }), action.then.clone()]
             })
             .flatten()
+            .chain(privileges.into_iter().flatten())
             .collect()
+    }
+    /// The column, if it becomes an identity column.
+    fn new_identity(&self, pair: usize, table: u32, new: Element) -> Option<&Column> {
+        let old = self.fates.pairs.list[pair].old?;
+        match (self.old().kinds[old], self.new_side().kinds[new]) {
+            (Kind::Column(before, one), Kind::Column(_, other)) => {
+                let is_new = self.old().column(before, one).identity.is_empty();
+                is_new.then(|| self.new_side().column(table, other))
+            }
+            _ => None,
+        }
     }
 }
