@@ -76,6 +76,7 @@ mod with_emulator {
 mod with_shells {
     mod completion;
     mod progress;
+    mod questions;
 }
 
 /// Require npm, for Vite.

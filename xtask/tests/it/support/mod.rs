@@ -10,6 +10,7 @@ pub(crate) mod revisions;
 pub(crate) mod sources;
 pub(crate) mod stand_ins;
 pub(crate) mod tour;
+pub(crate) mod wait;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,8 +20,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cluster::{Binaries, ClusterError, Durability, Home, Stamp, Temporary};
 use connection::{Connection, Listener, Settings};
@@ -406,11 +406,7 @@ impl Machine {
 
     /// Waits until this many servers run: a stopped one is still listed for a moment.
     pub(crate) fn expect_servers(&self, count: usize) {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while self.servers() != count {
-            assert!(Instant::now() < deadline, "{} servers run instead of {count}", self.servers());
-            sleep(Duration::from_millis(20));
-        }
+        wait::wait_until(&format!("{count} servers"), || self.servers() == count);
     }
 
     /// The number of servers that use this data directory, according to `/proc`.
