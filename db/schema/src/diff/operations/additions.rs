@@ -17,7 +17,10 @@ impl<'a> Operations<'a> {
         let (name, found) = (self.kept_table(new, &["r", "p"])?, elements.column(table, index));
         let item = column::item(elements, table, found.number)?;
         let is_filled = found.is_volatile || !found.identity.is_empty();
-        let is_plain = !item.inline.is_empty() && matches!(item.after.as_str(), "" | " NOT NULL");
+        // A publication can make a table read-only; it can't be filled then.
+        let is_plain = elements.facts.relations[&table].accepts_updates
+            && !item.inline.is_empty()
+            && matches!(item.after.as_str(), "" | " NOT NULL");
         if !is_filled || !is_plain || column::has_checked_type(elements, found) {
             return None;
         }
