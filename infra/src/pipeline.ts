@@ -24,9 +24,6 @@ import type { Settings } from './settings.js';
 /** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
 const IMAGE = setting('../src/image.toml', 'image');
 
-/** The Rust version that the buildspecs install. */
-const RUST = setting('../../rust-toolchain.toml', 'channel');
-
 export interface PipelineProps {
   readonly settings: Settings;
   readonly network: Network;
@@ -86,7 +83,7 @@ export class Pipeline extends Construct {
       });
       this.repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
     }
-    // The source with its crates, so that the migration uses exactly what was verified.
+    // The source with the programs that verified it, so that exactly these migrate and publish.
     const verified = new codepipeline.Artifact('Verified');
     const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source, runOrder = 1) =>
       new actions.CodeBuildAction({
@@ -102,22 +99,16 @@ export class Pipeline extends Construct {
     const { verify, database, publish } = this.build;
     const target = (value: string): Variables => (settings.expand_contract ? { DATABASE_TARGET: { value } } : {});
     const fetched = this.source(source);
-    const offline: Variables = {
-      CARGO_HOME: { value: 'crates' },
-      CARGO_NET_OFFLINE: { value: 'true' },
-      // The toolchain of the image: with rust-toolchain.toml, rustup would fetch components that only the verification needs.
-      RUSTUP_TOOLCHAIN: { value: RUST },
-      // The output artifact of a build does not include the commit.
-      RELEASE_COMMIT: { value: fetched.variables.commitId },
-    };
+    // The output artifact of a build does not include the commit.
+    const commit: Variables = { RELEASE_COMMIT: { value: fetched.variables.commitId } };
     const migrate = (name: string, revisions: string, runOrder: number) =>
-      run(name, database, { ...offline, ...target(revisions) }, verified, runOrder);
+      run(name, database, { ...commit, ...target(revisions) }, verified, runOrder);
     const migrated = migrate('Database', 'expand@heads', 1);
     const published = run(
       'Publish',
       publish,
-      { DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') }, ...target('expand@heads') },
-      source,
+      { ...commit, DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') }, ...target('expand@heads') },
+      verified,
       2,
     );
     const approve = (actionName: string, runOrder: number) => new actions.ManualApprovalAction({ actionName, runOrder });

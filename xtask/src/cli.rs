@@ -5,6 +5,7 @@ mod diff;
 #[cfg(test)]
 mod hinted;
 mod old_tool;
+mod preview;
 mod rehearse;
 mod rewrite;
 mod run;
@@ -18,6 +19,7 @@ use crate::config::ProjectName;
 pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments, Rename};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
+pub(crate) use preview::PreviewCommand;
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
 pub(crate) use run::{ApprovedArguments, RunArguments, Slice};
 
@@ -114,12 +116,6 @@ pub(crate) enum Task {
     /// Serve the front end and the functions with live reload, on a migrated and seeded embedded database
     #[command(after_help = "Example:\n  cargo xtask dev")]
     Dev,
-    /// Download the crates into a folder, which an offline build uses as its CARGO_HOME
-    #[command(after_help = "Example:\n  cargo xtask fetch target/crates")]
-    Fetch {
-        /// Folder to download to
-        directory: PathBuf,
-    },
     /// Compare with psql, dbmate, sqlx-cli, Alembic and others, and write the results to docs/
     #[command(after_help = "Example:\n  cargo xtask bench --quick")]
     Bench(BenchArguments),

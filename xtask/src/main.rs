@@ -12,7 +12,6 @@ mod context;
 mod db;
 mod dev;
 mod doctor;
-mod fetch;
 mod frontend;
 mod functions;
 mod hint;
@@ -62,7 +61,6 @@ fn main() -> ExitCode {
         Task::Doctor { task, .. } => doctor::run(&context, task),
         Task::Buildspec { command, .. } => buildspec::run(&context, &command),
         Task::Dev => dev::run(&context),
-        Task::Fetch { directory } => fetch::run(&context, &directory),
         Task::Bench(arguments) => bench::run(&context, &arguments),
         Task::Ci => ci::run(&context),
         Task::Completions { shell } => complete::script(shell).map(|script| report.script(script.trim_end())),

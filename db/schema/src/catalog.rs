@@ -267,7 +267,7 @@ impl Reader {
                 let statement = |label: &str| format!("SECURITY LABEL FOR {} ON {target} IS {label};", text(4));
                 Note { statement: statement(text(7)), undo: statement("NULL"), column }
             }
-            ("extension", Some(target)) => {
+            ("depends", Some(target)) => {
                 let statement = |no: &str| format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", text(7));
                 Note { statement: statement(""), undo: statement("NO "), column }
             }

@@ -3,6 +3,8 @@
 //! `facts.rs` reads what can be changed, `elements.rs` makes elements of it, `pairs.rs` finds the versions of each,
 //! `fate.rs` decides what happens to it, and `operations.rs` writes the statements in an order in which they can run.
 
+mod addition;
+mod backfill;
 mod change;
 mod column;
 mod constraint;

@@ -25,8 +25,8 @@ const OPTIONAL: [&str; 5] = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md
 
 const SETTINGS: &str = "xtask.toml";
 
-/// Folders that commands of the tool write: cargo's, and that of `cargo xtask fetch`.
-const WRITTEN: [&str; 2] = ["target", "crates"];
+/// The folder that cargo writes.
+const WRITTEN: &str = "target";
 
 /// Files of a team that belong in commits.
 const IGNORABLE: [&str; 4] = ["db/versions/revision.sql", "db/objects/object.sql", "db/seeds.sql", "db/schema.sql"];
@@ -108,7 +108,7 @@ fn change(
         conflicts.push(PathBuf::from(SETTINGS));
     }
     // What commands of the tool write, and git ignores then.
-    conflicts.extend(tree.tracked(&WRITTEN.map(PathBuf::from))?);
+    conflicts.extend(tree.tracked(&[PathBuf::from(WRITTEN)])?);
     conflicts.dedup();
     check(&conflicts)?;
     let settings = template::settings(&context.root, name, &front_end.directory, front_end.output)?;

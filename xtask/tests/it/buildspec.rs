@@ -2,10 +2,10 @@
 //! and this project's buildspecs.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::support::{Database, copy_checkout, root, sample, scratch, server, xtask};
+use crate::support::isolation::{NoRust, without_network};
+use crate::support::{Database, clean, copy_checkout, program, root, sample, scratch, server, xtask};
 
 /// A checkout with the sample and the version of Rust.
 fn checkout(name: &str) -> PathBuf {
@@ -89,49 +89,76 @@ fn isolated_builds_have_the_runtimes_of_the_image() {
     }
 }
 
+/// This project's own buildspecs install nothing where they can't.
+#[test]
+fn isolated_builds_need_no_runtime() {
+    let checkout = checkout("buildspec-own");
+    fs::write(checkout.join("xtask.toml"), "[infra.environments.prod]\nnat = \"none\"\n").expect("can write the file");
+    let mut xtask = xtask(&checkout);
+    let output = xtask.env("CARGO_MANIFEST_DIR", checkout.join("xtask")).args(["buildspec", "check"]).output();
+    let output = output.expect("xtask runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+}
+
 #[test]
 fn phases_run_as_in_the_agent() {
     compare("buildspec/run", "run");
 }
 
+/// Makes `cargo` the program in `buildspec/bin`, which may have lost its mode.
+const WRAPPER: &str = r#"chmod +x buildspec/bin/cargo && export PATH="$PWD/buildspec/bin:$PATH""#;
+
 #[test]
 fn buildspecs_only_run_xtask() {
     for entry in fs::read_dir(sample().join("buildspec")).expect("can read the folder") {
         let path = entry.expect("can read the entry").path();
+        if path.is_dir() {
+            continue;
+        }
         let text = fs::read_to_string(&path).expect("it is text");
+        assert!(text.contains(&format!("    commands:\n      - {WRAPPER}\n")), "{}", path.display());
         for line in text.lines().filter_map(|line| line.strip_prefix("      - ")) {
             // The output of a command, exported to the next build.
             let line = line.strip_prefix("DATABASE_HEADS=\"$(").unwrap_or(line);
-            let is_location = ["/root/", "target/", "frontend/"].iter().any(|start| line.starts_with(start));
+            let is_location =
+                ["/root/", "target/", "frontend/", "buildspec/compiled/"].iter().any(|start| line.starts_with(start));
             let is_report = line.ends_with(".xml") && !line.contains(' ');
-            assert!(line.starts_with("cargo xtask ") || is_location || is_report, "{}: {line}", path.display());
+            assert!(
+                line.starts_with("cargo xtask ") || line == WRAPPER || is_location || is_report,
+                "{}: {line}",
+                path.display()
+            );
         }
     }
 }
 
-/// Migrates as CodeBuild does, with the five variables mapped from the secret.
+/// Migrates as CodeBuild does, with the five variables mapped from the secret, and the program that an earlier build has
+/// compiled: without Rust, and without a network.
 #[test]
 fn database_yml_migrates_the_database() {
     let database = Database::create();
     let checkout = checkout("buildspec-database");
-    // `cargo xtask` in this folder would be that of this repository, with the revisions of the team.
-    let cargo = checkout.join("bin/cargo");
-    fs::create_dir(checkout.join("bin")).expect("can create the folder");
-    fs::write(&cargo, format!("#!/bin/sh\nshift\nexec {} \"$@\"\n", env!("CARGO_BIN_EXE_xtask")))
-        .expect("can write the program");
-    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).expect("can set the permissions");
+    // Compiles nothing: the program is in the target directory.
+    program(&checkout.join("bin"), "cargo", "[ \"$1\" = build ]");
+    let mut verify = clean(&checkout.join("buildspec/bin/cargo"), &checkout);
     let path = format!("{}:{}", checkout.join("bin").display(), std::env::var("PATH").expect("PATH is set"));
+    let output = verify.env("PATH", path).args(["xtask", "--version"]).output().expect("the script runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+
+    let no_rust = NoRust::new(checkout.join("no-rust"));
+    let (launcher, arguments) = without_network(Path::new(env!("CARGO_BIN_EXE_xtask")), &server().host);
     let run = |target: Option<&str>, name: &str| {
-        let mut command = xtask(&checkout);
+        let mut command = clean(&launcher, &checkout);
         command
+            .args(&arguments)
             .env("CARGO_MANIFEST_DIR", checkout.join("xtask"))
-            .env("PATH", &path)
             .args(["buildspec", "run", "database"])
             .env("DATABASE_SECRET_USERNAME", "postgres")
             .env("DATABASE_SECRET_PASSWORD", "unused password")
             .env("DATABASE_SECRET_HOST", &server().host)
             .env("DATABASE_SECRET_PORT", &server().port)
             .env("DATABASE_SECRET_DBNAME", name);
+        no_rust.hide_rust(&mut command);
         if let Some(target) = target {
             command.env("DATABASE_TARGET", target);
         }
@@ -142,11 +169,14 @@ fn database_yml_migrates_the_database() {
     };
     let rows = || database.rows("SELECT version_num FROM alembic_version");
     let (code, text) = run(Some("expand@heads"), &database.name);
-    assert_eq!((code, rows()), (Some(0), vec!["c80b4f1e95a6".to_owned()]), "{text}");
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(rows(), ["c80b4f1e95a6"]);
     let (code, text) = run(None, &database.name);
-    assert_eq!((code, rows()), (Some(0), vec!["19e7a6d3c05f".to_owned()]), "{text}");
+    assert_eq!(code, Some(0), "{text}");
+    assert_eq!(rows(), ["19e7a6d3c05f"]);
     let build = database.rows("SELECT DISTINCT build_id LIKE 'local:%' FROM migration_log");
     assert_eq!(build, ["t"], "the log has the build");
+    assert_eq!(no_rust.calls(), "", "nothing is compiled");
     let (code, text) = run(None, "no_such_database");
     assert_eq!(code, Some(1), "{text}");
     assert!(text.contains("Phase complete: BUILD State: FAILED"), "{text}");

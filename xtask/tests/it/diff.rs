@@ -2,6 +2,7 @@
 
 mod exchange;
 mod grammar;
+mod locks;
 mod proof;
 mod walk;
 

@@ -2,21 +2,14 @@
 //! code.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::support::{Database, copy_checkout, root, sample, scratch, xtask};
+use crate::support::{Database, copy_checkout, program, root, sample, scratch, xtask};
 use serde_json::Value;
 
 /// A program that prints its version, or fails.
 fn stand_in(folder: &Path, name: &str, version: Option<&str>) {
     program(folder, name, &version.map_or("exit 1".to_owned(), |version| format!("echo '{version}'")));
-}
-
-fn program(folder: &Path, name: &str, shell: &str) {
-    let path = folder.join(name);
-    fs::write(&path, format!("#!/bin/sh\n{shell}\n")).expect("can write the file");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
 }
 
 /// The exit code, the checks, and standard error.

@@ -315,9 +315,7 @@ fn leftovers_of_a_crash_are_handled() {
     succeed(&machine.db(&["stamp", "--purge", "base"]));
     let mut child =
         machine.command(&["upgrade", "--dir"]).arg(&versions).stderr(Stdio::null()).spawn().expect("xtask runs");
-    while machine.servers() == 0 {
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    machine.expect_servers(1);
     child.kill().expect("can kill the process");
     child.wait().expect("it exits");
     succeed(&machine.db(&["current"]));

@@ -3,9 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use crate::support::wait::{SLEEPING, wait_for};
 use crate::support::{Database, root, scratch, write_revision, xtask};
 
 fn list(folder: &Path, lines: &[String]) -> PathBuf {
@@ -78,19 +77,12 @@ fn schemas_of_one_database_are_migrated_concurrently() {
     assert_eq!(database.rows("SELECT count(*), bool_and(indisvalid) FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE relname = 'b_i'"), ["8|t"]);
     // A migration of one schema does not block the others.
     let slow = scratch("fleet-schemas-slow");
-    write_revision(&slow, "z1", "-- Revises:", "SELECT pg_sleep(20);", "");
+    write_revision(&slow, "z1", "-- Revises:", "SELECT pg_sleep(600);", "");
     database.rows("CREATE SCHEMA slow");
     let one = scratch("fleet-schemas-list");
     let mut holder = each(&slow, &list(&one, &["options=-csearch_path=slow".to_owned()]), &database.url(), &[]);
     let mut holder = holder.stderr(Stdio::null()).spawn().expect("xtask runs");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while database
-        .rows("SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()")
-        .is_empty()
-    {
-        assert!(Instant::now() < deadline, "the statement does not start");
-        sleep(Duration::from_millis(20));
-    }
+    wait_for(&database, SLEEPING);
     let (code, _, stderr) = run(&versions, &list(&versions, &lines), &database.url(), &["--lock-wait", "1"]);
     assert_eq!(code, Some(0), "{stderr}");
     // A signal cancels the running migrations and starts no more.

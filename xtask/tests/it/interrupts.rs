@@ -6,9 +6,10 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::proxy::Proxy;
+use crate::support::wait::{SLEEPING, exit_code, wait_for, wait_until};
 use crate::support::{Database, root, scratch, write_revision, xtask};
 
 fn signal(child: &Child, name: &str) {
@@ -16,23 +17,10 @@ fn signal(child: &Child, name: &str) {
     assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
 }
 
-/// Waits for the exit, which must come soon.
-fn code(child: &mut Child, what: &str) -> Option<i32> {
-    let start = Instant::now();
-    while start.elapsed() < Duration::from_secs(5) {
-        if let Some(status) = child.try_wait().expect("can poll the process") {
-            return status.code();
-        }
-        sleep(Duration::from_millis(10));
-    }
-    child.kill().and_then(|()| child.wait()).expect("can kill the process");
-    panic!("{what}: it does not exit");
-}
-
 #[test]
 fn a_second_signal_exits_even_if_the_network_hangs() {
     let versions = scratch("interrupt-frozen");
-    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(60);", "");
+    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(600);", "");
     for (first, second) in [("INT", "INT"), ("TERM", "TERM"), ("INT", "TERM")] {
         for is_fleet in [false, true] {
             let database = Database::create();
@@ -46,19 +34,13 @@ fn a_second_signal_exits_even_if_the_network_hangs() {
                 command.arg("--each").arg(&list);
             }
             let mut child = command.spawn().expect("xtask runs");
-            let deadline = Instant::now() + Duration::from_secs(20);
-            let sleeping =
-                "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
-            while database.rows(sleeping).is_empty() {
-                assert!(Instant::now() < deadline, "the statement does not start");
-                sleep(Duration::from_millis(20));
-            }
+            wait_for(&database, SLEEPING);
             proxy.freeze(true);
             signal(&child, first);
             sleep(Duration::from_millis(300));
             assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the server");
             signal(&child, second);
-            assert_eq!(code(&mut child, "frozen"), Some(130), "{first} {second}");
+            assert_eq!(exit_code(&mut child, "frozen"), Some(130), "{first} {second}");
             proxy.freeze(false);
         }
     }
@@ -96,7 +78,7 @@ fn a_signal_exits_with_130_at_any_time() {
             // It connects once it handles signals.
             let _stream = listener.accept().expect("it connects");
             signal(&child, name);
-            assert_eq!(code(&mut child, command), Some(130), "{command} {name}");
+            assert_eq!(exit_code(&mut child, command), Some(130), "{command} {name}");
         }
     }
 }
@@ -114,11 +96,7 @@ fn edit(name: &str, rest: &str) -> (Child, PathBuf) {
     command.env_remove("VISUAL").env("EDITOR", format!("sh {}", script.display()));
     command.args(["db", "edit", "a1", "--dir"]).arg(&versions).stderr(Stdio::null());
     let child = command.spawn().expect("xtask runs");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !pid.exists() {
-        assert!(Instant::now() < deadline, "the editor does not start");
-        sleep(Duration::from_millis(20));
-    }
+    wait_until("the editor starts", || pid.exists());
     (child, pid)
 }
 
@@ -133,7 +111,7 @@ fn is_running(pid: &Path) -> bool {
 fn a_signal_to_xtask_alone_ends_its_programs() {
     let (mut child, pid) = edit("interrupt-child", "while :; do sleep 0.1; done");
     signal(&child, "TERM");
-    assert_eq!(code(&mut child, "a child"), Some(130));
+    assert_eq!(exit_code(&mut child, "a child"), Some(130));
     assert!(!is_running(&pid), "the program is still running");
 }
 
@@ -142,18 +120,21 @@ fn a_signal_waits_for_programs_that_clean_up() {
     let rest = "trap 'sleep 1; touch $0.cleaned; exit' TERM\nwhile :; do sleep 0.1; done";
     let (mut child, pid) = edit("interrupt-clean-up", rest);
     signal(&child, "TERM");
-    assert_eq!(code(&mut child, "a child that cleans up"), Some(130));
+    assert_eq!(exit_code(&mut child, "a child that cleans up"), Some(130));
     assert!(pid.with_extension("sh.cleaned").exists(), "it had no time");
 }
 
 #[test]
 fn a_second_signal_kills_programs_that_do_not_end() {
-    let (mut child, pid) = edit("interrupt-stubborn", "trap '' TERM INT; while :; do sleep 0.1; done");
+    let rest = "trap 'touch $0.signaled' TERM\nwhile :; do sleep 0.1; done";
+    let (mut child, pid) = edit("interrupt-stubborn", rest);
+    let signaled = pid.with_extension("sh.signaled");
+    let _ = fs::remove_file(&signaled);
     signal(&child, "TERM");
-    sleep(Duration::from_millis(500));
+    wait_until("the program gets the first signal", || signaled.exists());
     assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the program");
     signal(&child, "TERM");
-    assert_eq!(code(&mut child, "a stubborn child"), Some(130));
+    assert_eq!(exit_code(&mut child, "a stubborn child"), Some(130));
     assert!(!is_running(&pid), "the program is still running");
 }
 
@@ -169,13 +150,9 @@ fn a_signal_ends_the_programs_of_programs() {
     let mut command = xtask(&root());
     command.args(["buildspec", "run"]).arg(folder.join("tree.yml")).stdout(Stdio::null()).stderr(Stdio::null());
     let mut child = command.spawn().expect("xtask runs");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !pid.exists() {
-        assert!(Instant::now() < deadline, "the command does not start");
-        sleep(Duration::from_millis(20));
-    }
+    wait_until("the command starts", || pid.exists());
     signal(&child, "TERM");
-    assert_eq!(code(&mut child, "a tree"), Some(130));
+    assert_eq!(exit_code(&mut child, "a tree"), Some(130));
     assert!(!is_running(&pid), "the program is still running");
 }
 

@@ -94,7 +94,7 @@ fn programs_get_only_what_they_need() {
     assert_eq!(files_containing("db/cluster/src", &starts), ["environment.rs"]);
     assert_eq!(files_containing("db/verify/src", &starts), [""; 0]);
     // The editor, cargo for the developer's own checks, psql, a buildspec, and this program itself.
-    let inheriting = ["author.rs", "ci.rs", "fetch.rs", "run.rs", "server.rs", "test.rs"];
+    let inheriting = ["author.rs", "ci.rs", "run.rs", "server.rs", "test.rs"];
     assert_eq!(files_containing("xtask/src", &["process::inherit"]), inheriting);
 }
 

@@ -6,10 +6,10 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::support::root;
+use crate::support::wait::wait_until;
 
 /// Starts `verify serve` without cargo in between, so that killing the child kills the program itself.
 fn serve(postgres: &str) -> (Child, String) {
@@ -37,11 +37,7 @@ fn expect_gone(postgres: &str) {
     assert!(accepts_connections(&url), "{url}");
     child.kill().expect("can kill the process");
     child.wait().expect("it exits");
-    let deadline = Instant::now() + Duration::from_secs(30);
-    while accepts_connections(&url) {
-        assert!(Instant::now() < deadline, "{url} still accepts connections");
-        sleep(Duration::from_millis(50));
-    }
+    wait_until(&format!("{url} accepts no connections"), || !accepts_connections(&url));
     // At the end of its standard input, it stops the server and exits.
     let (mut child, url) = serve(postgres);
     drop(child.stdin.take());

@@ -8,6 +8,7 @@ mod adopt;
 mod adopted;
 mod buildspec;
 mod circles;
+mod compiled;
 mod connecting;
 mod diagram;
 mod diff;
@@ -32,6 +33,7 @@ mod network;
 mod off_statements;
 mod parts;
 mod plan_file;
+mod preview;
 mod publish;
 mod readme;
 mod rehearse;
@@ -74,6 +76,7 @@ mod with_emulator {
 mod with_shells {
     mod completion;
     mod progress;
+    mod questions;
 }
 
 /// Require npm, for Vite.

@@ -2,10 +2,9 @@
 //! is applied twice, and the error describes the actual state of the database.
 
 use std::process::{Output, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use crate::support::proxy::{Proxy, Way};
+use crate::support::wait::wait_for;
 use crate::support::{Database, db, in_parallel, root, scratch, succeed, write_revision, xtask};
 
 /// How many points of a run are tried in each direction.
@@ -62,20 +61,21 @@ fn a_connection_that_is_cut_loses_nothing() {
 #[test]
 fn a_run_survives_the_end_of_its_second_connection() {
     let versions = scratch("watcher");
-    write_revision(&versions, "a1", "-- Revises:", "SELECT pg_sleep(4);\nCREATE TABLE t ();", "");
+    write_revision(
+        &versions,
+        "a1",
+        "-- Revises:",
+        "DO $$ BEGIN\nWHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = 'go') LOOP PERFORM pg_sleep(0.1); END LOOP;\nEND $$;\nCREATE TABLE t ();",
+        "",
+    );
     let database = Database::create();
     let mut command = xtask(&root());
     command.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions);
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("xtask runs");
     let watchers = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()
         AND pid <> pg_backend_pid() AND query LIKE '%AS blocker%'";
-    let deadline = Instant::now() + Duration::from_secs(20);
-    for _ in 0..3 {
-        while database.rows(watchers).is_empty() {
-            assert!(Instant::now() < deadline, "there is no second connection");
-            sleep(Duration::from_millis(20));
-        }
-    }
+    (0..3).for_each(|_| wait_for(&database, watchers));
+    database.rows("CREATE TABLE go ()");
     succeed(&child.wait_with_output().expect("it exits"));
     assert_eq!(database.rows("SELECT version_num FROM alembic_version"), ["a1"]);
 }

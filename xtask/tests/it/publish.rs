@@ -8,13 +8,14 @@
 //! `$ calls` lists the programs run since the last `$ calls`. `UPDATE_GOLDEN=1` rewrites the output.
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use crate::support::git;
 use crate::support::stand_ins::{Checkout, cases, script};
+use crate::support::wait::{exit_code, wait_until};
 
 const GENERATIONS: [&str; 2] = ["gen1", "gen2"];
 
@@ -166,11 +167,7 @@ fn signal(name: &str, pid: u32) {
 /// Waits until the process started by the stand-in for the CLI is gone.
 fn expect_gone(checkout: &Checkout) {
     let pid = fs::read_to_string(checkout.stand_ins.join("pid")).expect("can read the pid");
-    let deadline = Instant::now() + Duration::from_secs(5);
-    while Path::new("/proc").join(pid.trim()).exists() {
-        assert!(Instant::now() < deadline, "the CLI is still running");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    wait_until("the CLI has exited", || !Path::new("/proc").join(pid.trim()).exists());
 }
 
 #[test]
@@ -189,11 +186,12 @@ fn a_signal_ends_the_cli_and_deletes_the_credentials() {
 
 #[test]
 fn a_second_signal_kills_the_cli_and_its_processes() {
+    let stubborn = "(trap '' TERM; while :; do sleep 0.1; done) & trap 'touch \"$STAND_INS/signaled\"' TERM; while :; do wait; done";
     for generation in GENERATIONS {
         let checkout = Checkout::of(generation, "second-signal");
-        let mut child = checkout.start_hanging_with("trap '' TERM INT; (while :; do sleep 0.1; done) & wait");
+        let mut child = checkout.start_hanging_with(stubborn);
         signal("TERM", child.id());
-        std::thread::sleep(Duration::from_millis(500));
+        wait_until("the CLI gets the first signal", || checkout.stand_ins.join("signaled").exists());
         assert!(child.try_wait().expect("can poll the process").is_none(), "it waits for the CLI");
         signal("TERM", child.id());
         assert_eq!(child.wait().expect("it exits").code(), Some(130));
@@ -204,18 +202,19 @@ fn a_second_signal_kills_the_cli_and_its_processes() {
 #[test]
 fn packages_of_a_killed_command_are_installed_again_once_its_npm_has_ended() {
     let checkout = Checkout::new("killed-npm");
-    let ci = "[ ! -e \"$STAND_INS/busy\" ] || touch \"$STAND_INS/overlap\"; touch \"$STAND_INS/busy\"; mkdir -p node_modules; sleep 2; rm \"$STAND_INS/busy\"";
+    let ci = "[ ! -e \"$STAND_INS/busy\" ] || touch \"$STAND_INS/overlap\"; touch \"$STAND_INS/busy\"; mkdir -p node_modules; while [ ! -e \"$STAND_INS/go\" ]; do sleep 0.1; done; rm \"$STAND_INS/busy\"";
     checkout.set_script("npm ci", ci);
     let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
     let mut child = checkout.command(&arguments).stderr(Stdio::null()).spawn().expect("xtask runs");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while !checkout.stand_ins.join("busy").exists() {
-        assert!(Instant::now() < deadline, "npm does not start");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    wait_until("npm starts", || checkout.stand_ins.join("busy").exists());
     child.kill().and_then(|()| child.wait()).expect("can kill the process");
     assert!(checkout.stand_ins.join("busy").exists(), "npm outlives the command");
-    assert!(checkout.command(&arguments).output().expect("xtask runs").status.success());
+    let mut next = checkout.command(&arguments).stderr(Stdio::piped()).spawn().expect("xtask runs");
+    let mut lines = BufReader::new(next.stderr.take().expect("it is piped")).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.contains("waiting for another installation")), "it waits for npm");
+    fs::write(checkout.stand_ins.join("go"), "").expect("can write the file");
+    lines.for_each(drop);
+    assert!(next.wait().expect("it exits").success());
     assert!(!checkout.stand_ins.join("overlap").exists(), "two npm have installed at the same time");
     assert_eq!(checkout.run("calls").lines().filter(|call| call.starts_with("npm ci")).count(), 2);
     // Completed, it is not repeated.
@@ -226,18 +225,13 @@ fn packages_of_a_killed_command_are_installed_again_once_its_npm_has_ended() {
 #[test]
 fn a_signal_ends_npm() {
     let checkout = Checkout::new("signal-npm");
-    checkout.set_script("npm ci", "echo $$ > \"$STAND_INS/pid\"; exec sleep 100");
+    checkout.set_script("npm ci", "echo $$ > \"$STAND_INS/pid\"; exec sleep 1000");
     let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
     let mut child = checkout.command(&arguments).stderr(Stdio::null()).spawn().expect("xtask runs");
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while fs::read_to_string(checkout.stand_ins.join("pid")).unwrap_or_default().is_empty() {
-        assert!(Instant::now() < deadline, "npm does not start");
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    let has_started = || !fs::read_to_string(checkout.stand_ins.join("pid")).unwrap_or_default().is_empty();
+    wait_until("npm starts", has_started);
     signal("TERM", child.id());
-    let start = Instant::now();
-    assert_eq!(child.wait().expect("it exits").code(), Some(130));
-    assert!(start.elapsed() < Duration::from_secs(5), "it waits for npm");
+    assert_eq!(exit_code(&mut child, "it waits for npm"), Some(130));
     expect_gone(&checkout);
 }
 

@@ -1,12 +1,14 @@
 //! `db rehearse` on a live database: beside other sessions, killed at any moment, and on a restored dump.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::thread::sleep;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use postgres::Client;
 use serde_json::Value;
 
+use crate::support::wait::{SLEEPING, wait_for};
 use crate::support::{Database, db, root, scratch, succeed, write_revision, xtask};
 
 /// A database with rows, and a revision to rehearse.
@@ -34,15 +36,6 @@ fn state(database: &Database) -> Vec<String> {
     state
 }
 
-/// Waits until a query of the database returns rows.
-fn wait_for(database: &Database, query: &str) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while database.rows(query).is_empty() {
-        assert!(Instant::now() < deadline, "{query}");
-        sleep(Duration::from_millis(10));
-    }
-}
-
 #[test]
 fn locks_waits_and_rows_are_measured() {
     let statements =
@@ -52,9 +45,14 @@ fn locks_waits_and_rows_are_measured() {
     let mut reader = database.client();
     reader.batch_execute("BEGIN; LOCK TABLE notes IN ROW SHARE MODE").expect("the table is locked");
     let child = rehearsal(&database, &versions, &["--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-    wait_for(&database, "SELECT 1 FROM pg_locks WHERE relation = 'notes'::regclass AND NOT granted");
-    sleep(Duration::from_millis(150));
-    reader.batch_execute("COMMIT").expect("it ends");
+    // One request, so that the rehearsal, which waits for half a second, does not depend on how soon this process runs.
+    let release = "DO $$ BEGIN
+        WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'notes'::regclass AND NOT granted) LOOP
+            PERFORM pg_sleep(0.01);
+        END LOOP;
+        PERFORM pg_sleep(0.15);
+        END $$; COMMIT";
+    reader.batch_execute(release).expect("it ends");
     let output = child.and_then(|child| child.wait_with_output()).expect("xtask runs");
     succeed(&output);
     assert_eq!(state(&database), before);
@@ -68,7 +66,8 @@ fn locks_waits_and_rows_are_measured() {
     assert_eq!(alter["locks"][0]["mode"], "AccessExclusiveLock");
     assert_eq!(alter["locks"][0]["blocks"], "reads and writes");
     let waited = alter["waited_ms"].as_f64().expect("a number");
-    assert!((100.0..2000.0).contains(&waited), "{waited} ms");
+    let held = done["held_ms"].as_f64().expect("a number");
+    assert!((100.0..held).contains(&waited), "{waited} ms of {held} ms");
     assert!(update["waited_ms"].as_f64().expect("a number") < waited);
     assert_eq!((&done["event"], &done["revisions"][0]), (&"rehearsed".into(), &"b1".into()));
     let transaction = done["transaction"].as_str().expect("a number");
@@ -81,50 +80,106 @@ fn it_gives_way_to_other_sessions() {
     let before = state(&database);
     let mut reader = database.client();
     reader.batch_execute("BEGIN; SELECT FROM notes LIMIT 1").expect("it reads");
-    let start = Instant::now();
-    let output = rehearsal(&database, &versions, &[]).output().expect("xtask runs");
+    let output = rehearsal(&database, &versions, &["--max-hold", "30"]).output().expect("xtask runs");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(
         !output.status.success() && text.contains("(SQLSTATE 55P03)") && text.contains("was rolled back"),
         "{text}"
     );
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
     reader.batch_execute("COMMIT").expect("it ends");
     assert_eq!(state(&database), before);
     // A release that is running.
-    write_revision(&versions, "b1", "-- Revises: a1", "SELECT pg_sleep(60);", "");
+    write_revision(&versions, "b1", "-- Revises: a1", "SELECT pg_sleep(600);", "");
     let mut upgrade = xtask(&root());
     upgrade.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions).stderr(Stdio::null());
     let mut upgrade = upgrade.spawn().expect("xtask runs");
-    wait_for(&database, "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'");
+    wait_for(&database, SLEEPING);
     let output = rehearsal(&database, &versions, &[]).output().expect("xtask runs");
     upgrade.kill().and_then(|()| upgrade.wait()).expect("can kill the process");
     assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// A moment of a rehearsal at which it is killed. It lasts until then.
+struct Moment {
+    name: &'static str,
+    upgrade: &'static str,
+    /// What another session holds meanwhile.
+    held: &'static str,
+    /// The rehearsal's row of `pg_stat_activity`.
+    condition: &'static str,
+}
+
+const MOMENTS: [Moment; 5] = [
+    Moment {
+        name: "before its transaction",
+        upgrade: "ALTER TABLE notes ALTER id TYPE bigint;",
+        held: "LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE",
+        condition: "wait_event_type = 'Lock' AND backend_xid IS NULL",
+    },
+    Moment {
+        name: "after the first statement",
+        upgrade: "ALTER TABLE notes ALTER id TYPE bigint;\nSELECT pg_sleep(60);",
+        held: "",
+        condition: "wait_event = 'PgSleep' AND backend_xid IS NOT NULL",
+    },
+    Moment {
+        name: "in a statement that changes rows",
+        upgrade: "ALTER TABLE notes ADD n int;\nUPDATE notes SET body = 'y' WHERE id < 9 OR pg_sleep(60) IS NULL;",
+        held: "",
+        condition: "wait_event = 'PgSleep' AND query LIKE 'UPDATE%'",
+    },
+    Moment {
+        name: "after the last statement",
+        upgrade: "UPDATE notes SET body = 'y';\nCREATE TABLE more AS SELECT * FROM notes;\nSELECT pg_sleep(60);",
+        held: "",
+        condition: "wait_event = 'PgSleep' AND backend_xid IS NOT NULL",
+    },
+    Moment {
+        name: "while it logs the revision",
+        upgrade: "UPDATE notes SET body = 'y';\nCREATE TABLE more AS SELECT * FROM notes;",
+        held: "LOCK TABLE migration_log IN SHARE MODE",
+        condition: "wait_event_type = 'Lock' AND backend_xid IS NOT NULL",
+    },
+];
+
 #[test]
 fn killed_at_any_moment_it_leaves_nothing() {
-    let statements = "ALTER TABLE notes ALTER id TYPE bigint;\nUPDATE notes SET body = 'y';\nSELECT pg_sleep(0.4);\nCREATE TABLE more AS SELECT * FROM notes;\nSELECT pg_sleep(0.4);";
-    let (database, versions) = prepared("rehearse-killed", statements);
+    let (database, versions) = prepared("rehearse-killed", "SELECT 1;");
     let before = state(&database);
+    let start = || {
+        let mut command = rehearsal(&database, &versions, &["--max-hold", "50", "--json"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("xtask runs")
+    };
     let sessions =
         "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'xtask db%'";
-    let mut was_in_transaction = false;
-    for moment in [100, 300, 500, 700, 900, 1100] {
-        let mut child = rehearsal(&database, &versions, &["--max-hold", "30"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("xtask runs");
-        sleep(Duration::from_millis(moment));
-        was_in_transaction |= !database.rows(&format!("{sessions} AND backend_xid IS NOT NULL")).is_empty();
+    let kill = |mut child: Child, other: Client, moment: &str| {
         child.kill().and_then(|()| child.wait()).expect("can kill the process");
+        drop(other);
         // The server ends what the client no longer waits for within two seconds.
         wait_for(&database, &format!("SELECT 1 WHERE NOT EXISTS ({sessions})"));
-        assert_eq!(state(&database), before, "killed after {moment} ms");
+        assert_eq!(state(&database), before, "killed {moment}");
+    };
+    for Moment { name, upgrade, held, condition } in MOMENTS {
+        write_revision(&versions, "b1", "-- Revises: a1", upgrade, "");
+        let mut other = database.client();
+        other.batch_execute(&format!("BEGIN; {held}")).expect("the table is locked");
+        let mut child = start();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while database.rows(&format!("{sessions} AND {condition}")).is_empty() {
+            assert!(Instant::now() < deadline, "it was never {name}");
+            // It gives up waiting for a lock after half a second, perhaps unseen.
+            if child.try_wait().expect("can poll the process").is_some() {
+                child = start();
+            }
+        }
+        kill(child, other, name);
     }
-    assert!(was_in_transaction, "no moment was in the transaction");
-    succeed(&rehearsal(&database, &versions, &["--max-hold", "30"]).output().expect("xtask runs"));
+    write_revision(&versions, "b1", "-- Revises: a1", "CREATE TABLE more AS SELECT * FROM notes;", "");
+    let mut child = start();
+    let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    assert!(lines.map_while(Result::ok).any(|line| line.contains("\"rehearsed\"")), "it reports the end");
+    kill(child, database.client(), "after its transaction");
+    succeed(&rehearsal(&database, &versions, &[]).output().expect("xtask runs"));
     assert_eq!(state(&database), before);
 }
 

@@ -4,11 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use revision::Checksum;
 
+use crate::support::wait::wait_for;
 use crate::support::{Database, Machine, db, scratch, succeed, write_revision, xtask};
 
 /// Two revisions and seeds.
@@ -186,11 +185,7 @@ fn an_interrupted_run_reports_the_state() {
     let child = command.stderr(Stdio::piped()).spawn().expect("xtask runs");
     let server = Database { name: "postgres".to_owned() };
     let sleeping = format!("SELECT 1 FROM pg_stat_activity WHERE datname = '{name}' AND wait_event = 'PgSleep'");
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while server.rows(&sleeping).is_empty() {
-        assert!(Instant::now() < deadline, "the statement does not start");
-        sleep(Duration::from_millis(20));
-    }
+    wait_for(&server, &sleeping);
     let kill = format!("kill -s INT {}", child.id());
     assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
     let text = failed(&child.wait_with_output().expect("it exits"), 130);

@@ -7,10 +7,11 @@ mod attributes;
 mod comments;
 mod formatted;
 mod includes;
+mod paths;
 
 use std::path::{Path, PathBuf};
 
-use crate::directory::entries;
+use crate::directory::all_entries;
 use crate::history::{History, Migration};
 use crate::message;
 use crate::migration_file::file_name;
@@ -23,6 +24,7 @@ use crate::sql::Sql;
 use attributes::Decision;
 use formatted::{Changeset, changesets, formatted};
 use includes::{Include, includes};
+use paths::normal;
 
 /// The maximum depth of includes; deeper ones are a cycle.
 const DEEPEST: usize = 20;
@@ -71,23 +73,31 @@ struct Reader {
 }
 
 impl Reader {
-    /// `includeAll`: the files of a directory and of those in it, by name.
+    /// `includeAll`: the files of a directory and of those in it, in the order of their whole paths: `a.sql` is before `a/b.sql`.
     fn directory(&mut self, name: &Path, depth: usize) {
-        let entries = match entries(&self.root.join(name)) {
-            Ok(entries) => entries,
-            Err(problem) => return self.collector.problems.push(problem),
-        };
-        for entry in entries {
+        let mut found = Vec::new();
+        if let Err(problem) = self.changelogs(name, &mut found) {
+            return self.collector.problems.push(problem);
+        }
+        found.sort_by(|one, other| one.as_os_str().cmp(other.as_os_str()));
+        found.iter().for_each(|name| self.changelog(name, depth));
+    }
+
+    /// The changelogs in a directory and in those in it. Liquibase reads hidden ones, too.
+    fn changelogs(&mut self, name: &Path, found: &mut Vec<PathBuf>) -> Result<(), Problem> {
+        for entry in all_entries(&self.root.join(name))? {
             let name = name.join(&entry.name);
             match entry.is_directory {
-                true => self.directory(&name, depth),
-                false if is_changelog(&name) => self.changelog(&name, depth),
+                true => self.changelogs(&name, found)?,
+                false if is_changelog(&name) => found.push(name),
+                false if is_hidden(&name) => {}
                 false => {
                     let skipped = Skipped { path: entry.path, reason: Reason::NotRead };
                     self.collector.history.skipped.push(skipped);
                 }
             }
         }
+        Ok(())
     }
 
     fn changelog(&mut self, name: &Path, depth: usize) {
@@ -99,9 +109,9 @@ impl Reader {
         let extension = name.extension().unwrap_or_default().to_string_lossy().to_lowercase();
         match extension.as_str() {
             "sql" => match formatted(&text) {
-                Some(attributes) => {
-                    let name = attributes.get("logicalFilePath").map_or(name, Path::new);
-                    self.formatted(name, &path, &text);
+                Some(first) => {
+                    let logical = paths::logical(first);
+                    self.formatted(logical.as_deref().unwrap_or(name), &path, &text);
                 }
                 None => self.raw(name, &path, text),
             },
@@ -152,7 +162,8 @@ impl Reader {
     }
 
     fn changeset(&mut self, name: &Path, path: &Path, changeset: &Changeset) {
-        let migration = migration(&changeset.file(name), path, &changeset.id, &changeset.author, &changeset.comment);
+        let name = changeset.logical_path.as_deref().unwrap_or(name);
+        let migration = migration(name, path, &changeset.id, &changeset.author, &changeset.comment);
         let direction = |(first_line, text): &(u32, String), delimiter| Direction {
             parts: vec![Sql {
                 path: path.to_owned(),
@@ -168,7 +179,7 @@ impl Reader {
     /// A changeset with `runOnChange`. Its name is the revision id of its version, which identifies its row in the table.
     fn object(&mut self, name: &Path, path: &Path, changeset: &Changeset) {
         let Changeset { id, author, sql: (first_line, text), .. } = changeset;
-        let object = revision_id(&version(&changeset.file(name), id, author));
+        let object = revision_id(&version(changeset.logical_path.as_deref().unwrap_or(name), id, author));
         let text = changeset.attributes.sql(text, "endDelimiter");
         self.collector.add_object(&object, &origin(path, id, author), path, *first_line, &text);
     }
@@ -178,6 +189,11 @@ impl Reader {
 fn is_changelog(name: &Path) -> bool {
     let extension = name.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     ["sql", "xml", "yaml", "yml", "json"].contains(&extension.as_str())
+}
+
+/// Whether a file, or a directory that it is in, is hidden.
+fn is_hidden(name: &Path) -> bool {
+    name.iter().any(|part| part.to_string_lossy().starts_with('.'))
 }
 
 /// The version of a changeset: the three columns that identify it in the table.
@@ -197,19 +213,4 @@ fn migration(name: &Path, path: &Path, id: &str, author: &str, comment: &str) ->
         source: path.to_owned(),
         ..Migration::of_version(version(name, id, author))
     }
-}
-
-/// A path without `.`, and without `..` after a name.
-fn normal(path: &Path) -> PathBuf {
-    let mut normal = PathBuf::new();
-    for part in path.components() {
-        match part {
-            std::path::Component::ParentDir if normal.file_name().is_some() => {
-                normal.pop();
-            }
-            std::path::Component::CurDir => {}
-            part => normal.push(part),
-        }
-    }
-    normal
 }

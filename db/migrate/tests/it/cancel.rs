@@ -22,7 +22,7 @@ fn cancelled(database: &Database, revisions: &Revisions, recorder: &Recorder, wa
         let start = Instant::now();
         canceller.cancel();
         let error = run.join().expect("no panic").expect_err("it was cancelled");
-        assert!(start.elapsed() < Duration::from_secs(5), "it took {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(60), "it took {:?}", start.elapsed());
         let is_interrupted = matches!(&error, Error::Run(run) if matches!(**run, RunError::Interrupted { .. }));
         assert!(is_interrupted, "{error:?}");
         error
@@ -37,9 +37,10 @@ fn sleeping(database: &Database) -> impl FnOnce() {
 
 #[test]
 fn the_running_revision_is_rolled_back_and_the_lock_released() {
-    for slow in
-        ["CREATE TABLE b (); SELECT pg_sleep(20);", "CREATE TABLE b ();\nCOPY b FROM STDIN;\n\\.\nSELECT pg_sleep(20);"]
-    {
+    for slow in [
+        "CREATE TABLE b (); SELECT pg_sleep(600);",
+        "CREATE TABLE b ();\nCOPY b FROM STDIN;\n\\.\nSELECT pg_sleep(600);",
+    ] {
         let database = Database::create();
         let three = revisions([
             revision("a1", "", "CREATE TABLE a ();", ""),
@@ -61,7 +62,7 @@ fn a_revision_without_a_transaction_can_be_resumed() {
         let upgrade = format!("CREATE TABLE t (i int);\nINSERT INTO t SELECT 1 FROM {second};\nCREATE TABLE last ();");
         revisions([without_transaction("a1", "", &upgrade, "")])
     };
-    let error = cancelled(&database, &file("pg_sleep(20)"), &Recorder::default(), sleeping(&database));
+    let error = cancelled(&database, &file("pg_sleep(600)"), &Recorder::default(), sleeping(&database));
     assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 3, .. })), "{error:?}");
     assert_eq!(database.rows("SELECT count(*) FROM t"), ["0"]);
     assert_eq!(database.rows("SELECT statement, finished_at IS NOT NULL FROM migration_journal"), ["1|t", "2|f"]);

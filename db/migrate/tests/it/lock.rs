@@ -34,7 +34,7 @@ fn a_second_session_waits_until_the_deadline_and_names_the_holder() {
     let holder = holder.as_deref().unwrap_or_default();
     assert!(holder.starts_with(&format!("pid {pid}, release 42, ")), "{holder}");
     assert_eq!(*waited, Duration::from_millis(700));
-    assert!((700..3000).contains(&elapsed.as_millis()), "{elapsed:?}");
+    assert!(elapsed >= Duration::from_millis(700), "{elapsed:?}");
     assert_eq!(Error::from(error.clone()).hint(), Some(Hint::WaitLonger));
     let waiting = |event: &Event| matches!(event, Event::WaitingForLock { holder: Some(name), .. } if name == holder);
     assert!(recorder.has(waiting), "{:?}", recorder.events());
@@ -57,13 +57,15 @@ fn it_is_released_when_the_session_ends() {
 #[test]
 fn it_is_held_through_plan_and_run() {
     let database = Database::create();
-    let one = revisions([revision("a1", "", "SELECT pg_sleep(1.5);", "")]);
+    let until_done = "DO $$ BEGIN\nWHILE NOT EXISTS (SELECT FROM pg_class WHERE relname = 'done') LOOP PERFORM pg_sleep(0.1); END LOOP;\nEND $$;";
+    let one = revisions([revision("a1", "", until_done, "")]);
     let none = none();
     thread::scope(|scope| {
         let run = scope.spawn(|| database.upgrade(&one));
         database.wait_for_session("wait_event = 'PgSleep'");
         let second = Migrator::new(&none, database.session(impatient(), Arc::new(|_| ()))).lock();
         assert!(matches!(second, Err(Error::Lock(LockError::NotObtained { .. }))));
+        database.send("CREATE TABLE done ()");
         run.join().expect("no panic").expect("an upgrade");
     });
 }
@@ -110,12 +112,13 @@ fn each_version_table_has_its_own_lock() {
 fn waiting_for_it_can_be_cancelled() {
     let (database, none) = (Database::create(), none());
     let _held = database.lock(&none);
-    let waiting = database.migrator(&none);
+    let mut session = database.session(options(), Arc::new(|_| ()));
+    let pid = session.connection().backend();
+    let waiting = Migrator::new(&none, session);
     let canceller = waiting.canceller();
-    let start = Instant::now();
     thread::scope(|scope| {
         let waiter = scope.spawn(|| waiting.lock().map(drop));
-        thread::sleep(Duration::from_millis(300));
+        database.wait_for_session(&format!("pid = {pid} AND query LIKE '%advisory%'"));
         canceller.cancel();
         let error = waiter.join().expect("no panic").expect_err("it was cancelled");
         assert!(
@@ -123,5 +126,4 @@ fn waiting_for_it_can_be_cancelled() {
             "{error:?}"
         );
     });
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

@@ -117,7 +117,7 @@ fn a_lock_of_the_same_revision_may_be_released() {
 #[test]
 fn a_revision_that_loses_the_lock_is_rolled_back() {
     let database = Database::create();
-    let sql = "CREATE TABLE t ();\nSELECT pg_advisory_unlock_all();\nSELECT pg_sleep(1);";
+    let sql = "CREATE TABLE t ();\nSELECT pg_advisory_unlock_all();\nSELECT until_stolen();";
     let one = revisions([revision("a1", "", sql, "")]);
     let error = run_against_a_thief(&database, &one);
     assert!(matches!(&error, Error::Run(run) if matches!(**run, RunError::LockLost { .. })), "{error:?}");
@@ -128,8 +128,8 @@ fn a_revision_that_loses_the_lock_is_rolled_back() {
 #[test]
 fn without_a_transaction_a_stolen_lock_is_detected_before_the_next_statement() {
     let statements = [
-        "SELECT pg_advisory_unlock_all(), pg_sleep(1);",
-        "DO $$BEGIN COMMIT; PERFORM pg_advisory_unlock_all(), pg_sleep(1); END$$;",
+        "SELECT pg_advisory_unlock_all(), until_stolen();",
+        "DO $$BEGIN COMMIT; PERFORM pg_advisory_unlock_all(), until_stolen(); END$$;",
     ];
     for statement in statements {
         let database = Database::create();
@@ -142,8 +142,19 @@ fn without_a_transaction_a_stolen_lock_is_detected_before_the_next_statement() {
     }
 }
 
+/// Waits until another session has an advisory lock in this database.
+const UNTIL_STOLEN: &str = "CREATE FUNCTION until_stolen() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    WHILE NOT EXISTS (
+        SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+        WHERE datname = current_database() AND locktype = 'advisory' AND granted AND pid <> pg_backend_pid()
+    ) LOOP
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+    END $$";
+
 /// Runs an upgrade while another session takes the lock once it is free. Returns the error.
 fn run_against_a_thief(database: &Database, revisions: &Revisions) -> Error {
+    database.send(UNTIL_STOLEN);
     let locked = database.lock(revisions);
     let key = database.rows("SELECT (classid::bigint << 32) + objid::bigint FROM pg_locks WHERE locktype = 'advisory'");
     let mut other = database.connect();

@@ -139,9 +139,9 @@ fn each_attempt_waits_longer_for_locks() {
 fn the_statement_timeout_applies() {
     let database = Database::create();
     let two =
-        revisions([revision("a1", "", "CREATE TABLE a ();", ""), revision("b1", "a1", "SELECT pg_sleep(20);", "")]);
+        revisions([revision("a1", "", "CREATE TABLE a ();", ""), revision("b1", "a1", "SELECT pg_sleep(600);", "")]);
     let mut options = options();
-    options.statement_timeout = Duration::from_millis(300);
+    options.statement_timeout = Duration::from_secs(3);
     let mut locked = Migrator::new(&two, database.session(options, Arc::new(|_| ()))).lock().expect("the lock");
     let error =
         locked.plan(Target::Upgrade("heads")).expect("a plan").run(&provenance()).expect_err("it takes too long");

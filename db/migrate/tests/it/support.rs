@@ -238,7 +238,7 @@ impl Recorder {
 
 /// Waits until a condition is met.
 pub(crate) fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + Duration::from_secs(120);
     while !is_so() {
         assert!(Instant::now() < deadline, "timed out waiting for: {what}");
         sleep(Duration::from_millis(10));

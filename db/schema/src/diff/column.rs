@@ -318,13 +318,6 @@ pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> St
     text
 }
 
-/// Whether PostgreSQL computes the default for each row instead of once: the usual functions whose results differ.
-pub(crate) fn is_computed_for_each_row(column: &Column) -> bool {
-    let volatile = ["nextval(", "random(", "random_uuid(", "uuid_generate_", "uuidv", "clock_timestamp(", "timeofday("];
-    let default = column.expression.as_deref().unwrap_or_default();
-    column.generated.is_empty() && volatile.iter().any(|function| default.contains(function))
-}
-
 /// Whether a column's type is a domain with constraints: PostgreSQL checks each row of a new column.
 pub(crate) fn has_checked_type(elements: &Elements, column: &Column) -> bool {
     let facts = &elements.facts;

@@ -31,8 +31,14 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32)
         statements.push(Statement::new(format!("{alter} ALTER CONSTRAINT {} {timing};", after.name)));
     }
     if !before.is_valid && after.is_valid {
-        let hazard = Hazard::DependsOnRows(new.owner_name(after));
-        statements.push(Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name)).with(hazard));
+        let owner = new.owner_name(after);
+        let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));
+        let validate = validate.with(Hazard::DependsOnRows(owner.clone()));
+        // That of a domain blocks writes of the tables that use it.
+        statements.push(match after.owner.0 {
+            catalog::TYPE => validate.with(Hazard::BlockingLock(format!("each table that uses {owner}"))),
+            _ => validate,
+        });
     }
     Change::of(statements)
 }
@@ -63,8 +69,8 @@ pub(crate) fn drop(elements: &Elements, constraint: &Constraint) -> String {
     format!("{} DROP CONSTRAINT {};", alter(elements, constraint), constraint.name)
 }
 
-/// The statement that creates a constraint. A key of a partitioned table is created in its partitions apart from it.
-pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement {
+/// The SQL that creates a constraint. A key of a partitioned table is created in its partitions apart from it.
+pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
     let owner = elements.owner_name(constraint);
     let is_partitioned = constraint.owner.0 == catalog::CLASS
         && elements.facts.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
@@ -72,9 +78,14 @@ pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement 
         "p" | "u" if is_partitioned => format!("ALTER TABLE ONLY {owner}"),
         _ => alter(elements, constraint),
     };
-    let statement = Statement::new(format!("{alter} ADD CONSTRAINT {} {};", constraint.name, constraint.definition));
+    format!("{alter} ADD CONSTRAINT {} {};", constraint.name, constraint.definition)
+}
+
+/// The statement that creates a constraint, with what it does to the rows that are there.
+pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement {
+    let statement = Statement::new(sql(elements, constraint));
     let scan = match constraint.kind.as_str() {
-        "c" | "f" if constraint.is_valid => Some(Hazard::BlockingLock(owner)),
+        "c" | "f" if constraint.is_valid => Some(Hazard::BlockingLock(elements.owner_name(constraint))),
         "p" | "u" | "x" => Some(Hazard::IndexBuild(constraint.name.clone())),
         _ => None,
     };

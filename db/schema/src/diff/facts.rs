@@ -67,6 +67,10 @@ pub(crate) struct Relation {
     pub(crate) access_method: Option<String>,
     pub(crate) tablespace: String,
     pub(crate) server: Option<String>,
+    /// Whether no publication prevents updates, for lack of a replica identity or because of a filter.
+    pub(crate) accepts_updates: bool,
+    /// What is true of the rows of a partition.
+    pub(crate) condition: Option<String>,
 }
 
 /// A column of a table, of a view or of a composite type.
@@ -92,6 +96,8 @@ pub(crate) struct Column {
     /// The OID of the sequence of an identity column.
     pub(crate) sequence: Option<u32>,
     pub(crate) inherited: u32,
+    /// Whether the default is computed for each row instead of once.
+    pub(crate) is_volatile: bool,
     /// What qualifies the type where `public` is not in the search path: `public.` or nothing.
     pub(crate) type_schema: String,
     /// The quoted name of the constraint for NOT NULL, which there is since PostgreSQL 18.
@@ -163,7 +169,7 @@ pub(crate) struct Sequence {
     pub(crate) has_usual_maximum: bool,
 }
 
-/// A function, procedure or aggregate.
+/// A function, procedure or aggregate; also a function that constructs a range.
 #[derive(Debug, Clone)]
 pub(crate) struct Routine {
     pub(crate) kind: String,
@@ -176,6 +182,8 @@ pub(crate) struct Routine {
     pub(crate) signature: String,
     pub(crate) argument_modes: String,
     pub(crate) schema: String,
+    /// The types of the arguments, if some are for output.
+    pub(crate) argument_types: Vec<String>,
 }
 
 /// A type that is not a table's.
@@ -195,6 +203,8 @@ pub(crate) struct Type {
     pub(crate) labels: Vec<String>,
     /// In how many columns it is used.
     pub(crate) uses: u32,
+    /// The OIDs of the functions that construct a range, or its multirange.
+    pub(crate) constructors: Vec<u32>,
 }
 
 /// A policy of row-level security.
@@ -309,6 +319,8 @@ impl Facts {
             access_method: row.optional(),
             tablespace: row.text(),
             server: row.optional(),
+            accepts_updates: row.flag(),
+            condition: row.optional(),
         };
         self.relations.insert(oid, relation);
     }
@@ -332,6 +344,7 @@ impl Facts {
             identity: row.text().trim().to_owned(),
             sequence: row.oid(),
             inherited: row.number(),
+            is_volatile: row.flag(),
             type_schema: row.text(),
             not_null_name: row.optional(),
         };
@@ -412,6 +425,7 @@ impl Facts {
             signature: row.text(),
             argument_modes: row.text(),
             schema: row.text(),
+            argument_types: row.lines(),
         };
         self.routines.insert(oid, routine);
     }
@@ -429,6 +443,7 @@ impl Facts {
             not_null: row.flag(),
             labels: row.lines(),
             uses: row.number(),
+            constructors: row.numbers(),
         };
         self.types.insert(oid, found);
     }

@@ -35,8 +35,8 @@ impl Step {
         Self { statement, mode: Mode::Together }
     }
 
-    fn later(sql: String) -> Self {
-        Self { statement: Statement::new(sql), mode: Mode::Later }
+    pub(crate) fn later(statement: Statement) -> Self {
+        Self { statement, mode: Mode::Later }
     }
 
     fn alone(sql: String, hazard: Hazard) -> Self {
@@ -87,8 +87,8 @@ pub(crate) fn constraint(table: &str, constraint: &Constraint, index: Option<&In
     }
 }
 
-fn validation(table: &str, name: &str) -> Step {
-    Step::later(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"))
+pub(crate) fn validation(table: &str, name: &str) -> Step {
+    Step::later(Statement::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};")))
 }
 
 /// SET NOT NULL after a check that says the same.
@@ -101,7 +101,7 @@ pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<
     vec![
         Step::together(add),
         validation(table, &name),
-        Step::later(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;")),
+        Step::together(Statement::new(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;"))),
         Step::together(Statement::new(drop)),
     ]
 }

@@ -1,9 +1,12 @@
 //! The operations of a diff, in the order in which they can run: what removes an element comes before what removes
 //! something that it used, and what creates one after what creates something that it uses.
 
+mod additions;
 mod attachments;
+mod bounds;
 mod edges;
 mod exchanges;
+mod references;
 mod writing;
 
 use std::cmp::Reverse;
@@ -34,7 +37,9 @@ enum Priority {
     Make(Place),
     /// What is built outside a transaction.
     Build(Place),
-    /// What is checked in a later transaction.
+    /// What is declared after that, for all rows from then on.
+    Declare(Place),
+    /// What is checked in a later transaction, or reads rows.
     Validate(Place),
     Finish(Place),
     /// What exchanges columns, after what uses the old ones is removed.
@@ -66,6 +71,8 @@ pub(crate) struct Operations<'a> {
     /// What renames a type that is swapped.
     renames: HashMap<Element, usize>,
     exchanges: Exchanges,
+    /// What builds an index before a column becomes an identity column, and the old column.
+    identity_indexes: Vec<(usize, Element)>,
 }
 
 impl<'a> Operations<'a> {
@@ -89,6 +96,7 @@ impl<'a> Operations<'a> {
             chains: Vec::new(),
             renames: HashMap::new(),
             exchanges: Exchanges::new(fates, form),
+            identity_indexes: Vec::new(),
         };
         for pair in 0..fates.list.len() {
             operations.add(pair);
@@ -217,7 +225,7 @@ impl<'a> Operations<'a> {
 
     fn alter(&mut self, pair: usize, old: Element, new: Element, statements: Vec<Statement>) {
         let elements = self.new_side();
-        let statements = match elements.kinds[new] {
+        let mut statements = match elements.kinds[new] {
             Kind::Column(table, _) => self.column_statements(pair, table, new),
             Kind::Default(table, index) => vec![self.set_default(table, index)],
             _ => statements,
@@ -226,8 +234,13 @@ impl<'a> Operations<'a> {
             return;
         }
         let (place, label) = (place(elements, new), elements.describe(new));
+        let build = self.index_for_identity(old, new, &mut statements);
         let chain = self.alteration_chain(new, statements, place);
         let Some(operation) = self.push_chain(chain, &label) else { return };
+        if let Some(build) = build {
+            self.edges.push((build, operation));
+            self.identity_indexes.push((build, old));
+        }
         self.removers.insert(old, operation);
         self.makers.insert(new, operation);
     }
@@ -287,7 +300,22 @@ impl<'a> Operations<'a> {
             {
                 self.makers.entry(new).or_insert(operation);
             }
+            if let Some(operation) = self.change_above(new) {
+                self.makers.entry(new).or_insert(operation);
+            }
         }
+    }
+
+    /// What changes a column because it changes that of a parent.
+    fn change_above(&self, new: Element) -> Option<usize> {
+        let mut open: Vec<Element> = vec![new];
+        while let Some(column) = open.pop().filter(|&column| matches!(self.fates.of_new(column), Fate::Alter(_))) {
+            if let Some(&operation) = self.makers.get(&column) {
+                return Some(operation);
+            }
+            open.extend(self.parents.columns_above(column));
+        }
+        None
     }
 }
 

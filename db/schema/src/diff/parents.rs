@@ -57,6 +57,25 @@ impl<'a> Parents<'a> {
         self.maker(new).is_some()
     }
 
+    /// Whether a table has a parent that it has on both sides.
+    pub(crate) fn keeps_parent(&self, new: Element) -> bool {
+        self.staying.get(&new).is_some_and(|parents| !parents.is_empty()) && self.fates.of_new(new).stays()
+    }
+
+    /// The tables that stay below a table, and those below them.
+    pub(crate) fn kept_below(&self, top: Element) -> Vec<Element> {
+        let (mut found, mut open) = (Vec::new(), vec![top]);
+        while let Some((_, above)) = open.pop().and_then(|above| table(self.fates.new, above)) {
+            let below = self.staying.iter().filter(|(_, parents)| parents.contains(&above.name));
+            let mut below: Vec<Element> = below.map(|(&below, _)| below).collect();
+            below.retain(|below| self.fates.of_new(*below).stays() && !found.contains(below));
+            found.extend(&below);
+            open.extend(below);
+        }
+        found.sort_unstable_by_key(|&below| table(self.fates.new, below).map(|(_, found)| &found.name));
+        found
+    }
+
     /// The element whose creation creates this one too.
     pub(crate) fn maker(&self, new: Element) -> Option<Element> {
         let elements = self.fates.new;

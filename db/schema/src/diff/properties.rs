@@ -5,9 +5,11 @@ use std::collections::HashSet;
 use crate::diff::change::undone_default_privileges;
 use crate::diff::column::unquoted;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::facts::Column;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::{Hazard, Statement};
-use crate::object::{Class, Note, Object, Privilege, Setting, Terms};
+use crate::diff::table;
+use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
 
 /// What changes the properties of an object: before elements are removed, and after elements are created.
 #[derive(Debug, Default)]
@@ -24,6 +26,9 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             let (before, after) = (&fates.old.objects[one], &fates.new.objects[other]);
             let gone = gone_columns(fates, before);
             owner(&mut change, before, after);
+            if is_table(fates.old, before) && is_table(fates.new, after) {
+                change.after.extend(table::toast_options(before, after));
+            }
             let is_renamed = before.target != after.target;
             notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);
             settings(&mut change, before, after, &gone);
@@ -40,6 +45,11 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
         _ => {}
     }
     change
+}
+
+fn is_table(elements: &Elements, object: &Object) -> bool {
+    let relation = elements.facts.relations.get(&object.id.1).filter(|_| object.id.0 == Class::Catalog(catalog::CLASS));
+    relation.is_some_and(|relation| relation.kind == "r")
 }
 
 /// The numbers of the columns that the old object has and the new one does not, or not as the same column.
@@ -232,10 +242,39 @@ pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
     Some(Statement::new(undone.join("\n")).with(Hazard::AuthorizationChange(on)))
 }
 
-/// What takes back the default privileges that a new object gets and is not to have.
+/// What takes back the default privileges that a new object, and what is created with it, gets and is not to have.
 pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
-    let Some((kinds, on, schema)) = grantable(fates.new, object) else { return Vec::new() };
-    let own: Vec<&Privilege> = object.privileges.iter().collect();
+    let implied = implied_objects(fates.new, object);
+    std::iter::once(object.id).chain(implied).flat_map(|id| surplus(fates, object, id)).collect()
+}
+
+/// The same for the sequence of a new identity column.
+pub(crate) fn default_privileges_of_identity(fates: &Fates<'_>, table: u32, column: &Column) -> Vec<Statement> {
+    let table = fates.new.object_with((Class::Catalog(catalog::CLASS), table));
+    let sequence = column.sequence.map(|sequence| (Class::Catalog(catalog::CLASS), sequence));
+    table.zip(sequence).map_or_else(Vec::new, |(table, sequence)| surplus(fates, table, sequence))
+}
+
+/// What PostgreSQL creates with an object, with privileges of its own: the sequences of identity columns, and the
+/// functions that construct ranges.
+fn implied_objects(elements: &Elements, object: &Object) -> Vec<Id> {
+    let (Class::Catalog(class), oid) = object.id else { return Vec::new() };
+    let columns = elements.facts.columns.get(&(class, oid)).into_iter().flatten();
+    let sequences = columns.filter_map(|column| column.sequence).map(|oid| (Class::Catalog(catalog::CLASS), oid));
+    let found = elements.facts.types.get(&oid).filter(|_| class == catalog::TYPE);
+    let constructors = found.into_iter().flat_map(|found| &found.constructors);
+    sequences.chain(constructors.map(|&oid| (Class::Catalog(catalog::PROC), oid))).collect()
+}
+
+/// What takes back the default privileges that the object with this ID, which is created with `maker`, is not to have.
+fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
+    let Some((kinds, on, schema)) = grantable(fates.new, id) else { return Vec::new() };
+    let apart = match id {
+        (Class::Catalog(class), oid) => fates.new.object_with((Class::PrivilegesOf(class), oid)),
+        _ => None,
+    };
+    let own: Vec<&Privilege> =
+        maker.privileges.iter().chain(apart.into_iter().flat_map(|one| &one.privileges)).collect();
     let mut statements = Vec::new();
     for terms in kept_defaults(fates).filter_map(|line| default_terms(&line, kinds, &schema)) {
         let given = Terms { on: on.clone(), ..terms };
@@ -279,8 +318,8 @@ fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = String> {
 }
 
 /// What ALTER DEFAULT PRIVILEGES calls objects of this kind, the object as GRANT names it, and its schema.
-fn grantable(elements: &Elements, object: &Object) -> Option<(&'static str, String, String)> {
-    let (Class::Catalog(class), oid) = object.id else { return None };
+fn grantable(elements: &Elements, id: Id) -> Option<(&'static str, String, String)> {
+    let (Class::Catalog(class), oid) = id else { return None };
     match class {
         catalog::CLASS => {
             let relation = elements.facts.relations.get(&oid)?;

@@ -20,6 +20,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         && after.kind != "a"
         && before.result == after.result
         && before.argument_modes == after.argument_modes
+        && before.argument_types == after.argument_types
         && before.defaults <= after.defaults
         && names_fit;
     if !fits || !definition.starts_with("CREATE OR REPLACE ") {

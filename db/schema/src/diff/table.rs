@@ -3,6 +3,7 @@
 use crate::diff::facts::Relation;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
+use crate::object::Object;
 
 /// What makes one table the other. Its place among partitions and parents is changed apart from this; see
 /// [`attachments`].
@@ -25,6 +26,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
         alter(new.of_type.as_ref().map_or("NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
     }
     let (reset, set) = options(&versions.old_object.options, &versions.new_object.options);
+    let set: Vec<String> = set.into_iter().filter(|option| !is_toast(option)).collect();
     if !reset.is_empty() {
         alter(format!("RESET ({})", reset.join(", ")));
     }
@@ -44,6 +46,19 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
         statements.push(Statement::new(format!("ALTER TABLE {} SET TABLESPACE {space};", new.name)).with(rewrite));
     }
     Change::of(statements)
+}
+
+/// Sets the options of the TOAST table, which there may not be before a column has a new type: then PostgreSQL ignores
+/// them.
+pub(crate) fn toast_options(old: &Object, new: &Object) -> Option<Statement> {
+    let (_, set) = options(&old.options, &new.options);
+    let set: Vec<String> = set.into_iter().filter(is_toast).collect();
+    let target = new.target.as_ref().filter(|_| !set.is_empty())?;
+    Some(Statement::new(format!("ALTER {target} SET ({});", set.join(", "))))
+}
+
+fn is_toast(option: &String) -> bool {
+    option.starts_with("toast.")
 }
 
 /// The names of options to reset, and the options to set.

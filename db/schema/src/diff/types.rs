@@ -55,8 +55,13 @@ fn domain(old: &Type, new: &Type) -> Change {
         statements.push(Statement::new(format!("ALTER DOMAIN {} {action};", new.name)));
     }
     if old.not_null != new.not_null {
-        let action = if new.not_null { "SET" } else { "DROP" };
-        statements.push(Statement::new(format!("ALTER DOMAIN {} {action} NOT NULL;", new.name)));
+        statements.push(if new.not_null {
+            let set = Statement::new(format!("ALTER DOMAIN {} SET NOT NULL;", new.name));
+            let scanned = Hazard::BlockingLock(format!("each table that uses {}", new.name));
+            set.with(Hazard::DependsOnRows(new.name.clone())).with(scanned)
+        } else {
+            Statement::new(format!("ALTER DOMAIN {} DROP NOT NULL;", new.name))
+        });
     }
     Change::of(statements)
 }

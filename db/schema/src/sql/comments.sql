@@ -17,5 +17,5 @@ UNION ALL
 SELECT 'label', classoid::text, objoid, objsubid, provider, 0, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, quote_literal(label), NULL, NULL, NULL, NULL, NULL, NULL
 FROM pg_seclabel LEFT JOIN pg_attribute ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
 UNION ALL
-SELECT 'extension', classid::text, objid, 0, NULL, 0, NULL, quote_ident(extname), NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 'depends', classid::text, objid, 0, NULL, 0, NULL, quote_ident(extname), NULL, NULL, NULL, NULL, NULL, NULL
 FROM pg_depend JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND refobjid = e.oid WHERE deptype = 'x'

@@ -117,7 +117,6 @@ ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1, 3);
 ALTER TABLE p ADD COLUMN c text;
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
 -- index build: building p_b takes time and I/O
--- blocking lock: p is scanned while writes are blocked
 CREATE INDEX p_b ON ONLY p USING btree (b);
 -- index build: building p2_b_idx takes time and I/O
 CREATE INDEX p2_b_idx ON p2 USING btree (b);
@@ -140,9 +139,17 @@ ALTER TABLE p DETACH PARTITION p1;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
 --- a partition leaves and another table comes
 ALTER TABLE p DETACH PARTITION p1;
--- blocking lock: p2 is scanned while writes are blocked
+-- depends on rows: fails if the rows of p2 do not fit
+ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK (((a IS NOT NULL) AND (a >= 2) AND (a < 3))) NOT VALID;
+
+ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
 ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (2) TO (3);
+ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
 <=
 ALTER TABLE p DETACH PARTITION p2;
--- blocking lock: p1 is scanned while writes are blocked
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 1) AND (a < 2))) NOT VALID;
+
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;

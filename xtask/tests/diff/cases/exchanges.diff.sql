@@ -353,6 +353,7 @@ ALTER TABLE u ALTER COLUMN a TYPE bigint;
 ALTER TABLE u ALTER COLUMN b TYPE bigint;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u ALTER COLUMN c TYPE bigint;
+
 CREATE MATERIALIZED VIEW m AS
  SELECT b
    FROM i;
@@ -449,6 +450,7 @@ ALTER TABLE u ALTER COLUMN b TYPE integer;
 -- depends on rows: fails if the rows of u.c do not fit
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u ALTER COLUMN c TYPE integer;
+
 CREATE MATERIALIZED VIEW m AS
  SELECT b
    FROM i;

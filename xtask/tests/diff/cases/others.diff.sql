@@ -83,29 +83,35 @@ ALTER DOMAIN d DROP CONSTRAINT d_check;
 ALTER DOMAIN changed RENAME TO changed__old;
 CREATE DOMAIN changed AS bigint;
 ALTER DOMAIN d DROP DEFAULT;
+-- depends on rows: fails if the rows of d do not fit
+-- blocking lock: each table that uses d is scanned while writes are blocked
 ALTER DOMAIN d SET NOT NULL;
--- blocking lock: d is scanned while writes are blocked
-ALTER DOMAIN d ADD CONSTRAINT small CHECK (VALUE < 9);
+ALTER DOMAIN d ADD CONSTRAINT small CHECK (VALUE < 9) NOT VALID;
 ALTER TYPE pair DROP ATTRIBUTE b;
 ALTER TYPE pair ADD ATTRIBUTE c text;
 -- depends on rows: fails if the rows of t.c do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN c TYPE changed USING c::text::changed;
 DROP DOMAIN changed__old;
+
+-- blocking lock: each table that uses d is scanned while writes are blocked
+ALTER DOMAIN d VALIDATE CONSTRAINT small;
 <=
 ALTER DOMAIN d DROP CONSTRAINT small;
 ALTER DOMAIN changed RENAME TO changed__old;
 CREATE DOMAIN changed AS integer;
 ALTER DOMAIN d SET DEFAULT 1;
 ALTER DOMAIN d DROP NOT NULL;
--- blocking lock: d is scanned while writes are blocked
-ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE > 0);
+ALTER DOMAIN d ADD CONSTRAINT d_check CHECK (VALUE > 0) NOT VALID;
 ALTER TYPE pair DROP ATTRIBUTE c;
 ALTER TYPE pair ADD ATTRIBUTE b integer;
 -- depends on rows: fails if the rows of t.c do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN c TYPE changed USING c::text::changed;
 DROP DOMAIN changed__old;
+
+-- blocking lock: each table that uses d is scanned while writes are blocked
+ALTER DOMAIN d VALIDATE CONSTRAINT d_check;
 --- functions, procedures and triggers
 DROP TRIGGER tr ON t;
 DROP PROCEDURE p();
@@ -157,17 +163,17 @@ CREATE VIEW fewer WITH (security_barrier=true) AS
 CREATE VIEW above AS
  SELECT a
    FROM fewer;
+CREATE OR REPLACE VIEW more AS
+ SELECT a,
+    b
+   FROM t;
+
 CREATE MATERIALIZED VIEW m AS
  SELECT a,
     b
    FROM t;
 -- index build: building m_a takes time and I/O
--- blocking lock: m is scanned while writes are blocked
 CREATE INDEX m_a ON m USING btree (a);
-CREATE OR REPLACE VIEW more AS
- SELECT a,
-    b
-   FROM t;
 <=
 DROP VIEW more;
 DROP MATERIALIZED VIEW m;
@@ -176,15 +182,15 @@ CREATE OR REPLACE VIEW fewer AS
  SELECT a,
     b
    FROM t;
+CREATE VIEW more AS
+ SELECT a
+   FROM t;
+
 CREATE MATERIALIZED VIEW m AS
  SELECT a
    FROM t;
 -- index build: building m_a takes time and I/O
--- blocking lock: m is scanned while writes are blocked
 CREATE INDEX m_a ON m USING btree (a);
-CREATE VIEW more AS
- SELECT a
-   FROM t;
 --- sequences
 -- Unanswered: data loss: deletes the data of sequence gone
 DROP SEQUENCE gone;
@@ -312,8 +318,12 @@ CREATE INDEX CONCURRENTLY t_i ON t USING btree (b, a);
 ALTER TABLE t ADD CONSTRAINT t_b_key UNIQUE USING INDEX t_b_key;
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 --- a table becomes a partition
--- blocking lock: p1 is scanned while writes are blocked
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
 <=
 ALTER TABLE p DETACH PARTITION p1;
 --- the comment of public
@@ -423,3 +433,206 @@ ALTER DOMAIN d OWNER TO pg_monitor;
 ALTER DOMAIN d OWNER TO CURRENT_USER;
 -- authorization change: who may use DOMAIN d changes
 GRANT USAGE ON DOMAIN d TO pg_monitor;
+--- default privileges of what is created with an object
+-- Unanswered: data loss: deletes the data of table dropped
+DROP TABLE dropped;
+DROP TYPE spans;
+CREATE TYPE durations AS RANGE (SUBTYPE = interval, MULTIRANGE_TYPE_NAME = many_durations);
+-- authorization change: who may use FUNCTION durations(interval,interval) changes
+GRANT EXECUTE ON FUNCTION durations(interval,interval) TO PUBLIC;
+-- authorization change: who may use FUNCTION durations(interval,interval,text) changes
+GRANT EXECUTE ON FUNCTION durations(interval,interval,text) TO PUBLIC;
+-- authorization change: who may use FUNCTION many_durations() changes
+GRANT EXECUTE ON FUNCTION many_durations() TO PUBLIC;
+-- authorization change: who may use FUNCTION many_durations(durations) changes
+GRANT EXECUTE ON FUNCTION many_durations(durations) TO PUBLIC;
+-- authorization change: who may use FUNCTION many_durations(durations[]) changes
+GRANT EXECUTE ON FUNCTION many_durations(durations[]) TO PUBLIC;
+CREATE TABLE created (
+  id integer GENERATED ALWAYS AS IDENTITY
+);
+-- authorization change: who may use SEQUENCE created_id_seq changes
+REVOKE SELECT ON SEQUENCE created_id_seq FROM PUBLIC;
+-- table rewrite: extended is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE extended ADD COLUMN id integer GENERATED ALWAYS AS IDENTITY;
+-- authorization change: who may use SEQUENCE extended_id_seq changes
+REVOKE SELECT ON SEQUENCE extended_id_seq FROM PUBLIC;
+ALTER TABLE kept ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+-- blocking lock: kept is scanned while writes are blocked
+SELECT setval(pg_get_serial_sequence('kept', 'id'), coalesce(max(id), 0) + 1, false) FROM kept;
+-- authorization change: who may use SEQUENCE kept_id_seq changes
+REVOKE SELECT ON SEQUENCE kept_id_seq FROM PUBLIC;
+<=
+-- Unanswered: data loss: deletes the data of column extended.id
+ALTER TABLE extended DROP COLUMN id;
+-- Unanswered: data loss: deletes the data of table created
+DROP TABLE created;
+DROP TYPE durations;
+CREATE TYPE spans AS RANGE (SUBTYPE = text, MULTIRANGE_TYPE_NAME = many_spans);
+-- authorization change: who may use FUNCTION spans(text,text) changes
+GRANT EXECUTE ON FUNCTION spans(text,text) TO PUBLIC;
+-- authorization change: who may use FUNCTION spans(text,text,text) changes
+GRANT EXECUTE ON FUNCTION spans(text,text,text) TO PUBLIC;
+-- authorization change: who may use FUNCTION many_spans() changes
+GRANT EXECUTE ON FUNCTION many_spans() TO PUBLIC;
+-- authorization change: who may use FUNCTION many_spans(spans) changes
+GRANT EXECUTE ON FUNCTION many_spans(spans) TO PUBLIC;
+-- authorization change: who may use FUNCTION many_spans(spans[]) changes
+GRANT EXECUTE ON FUNCTION many_spans(spans[]) TO PUBLIC;
+CREATE TABLE dropped (
+  id integer GENERATED ALWAYS AS IDENTITY
+);
+-- authorization change: who may use SEQUENCE dropped_id_seq changes
+REVOKE SELECT ON SEQUENCE dropped_id_seq FROM PUBLIC;
+ALTER TABLE kept ALTER COLUMN id DROP IDENTITY;
+--- a procedure that depends on an extension
+ALTER PROCEDURE refresh(integer) DEPENDS ON EXTENSION pg_trgm;
+<=
+ALTER PROCEDURE refresh(integer) NO DEPENDS ON EXTENSION pg_trgm;
+--- published tables that accept no updates
+-- table rewrite: anonymous is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE anonymous ALTER COLUMN code TYPE bigint;
+-- table rewrite: filtered is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE filtered ALTER COLUMN id TYPE bigint;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE identified ADD COLUMN code_new bigint;
+CREATE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.code_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.code_new::text IS DISTINCT FROM OLD.code_new::text
+      AND NEW.code::text IS NOT DISTINCT FROM OLD.code::text THEN
+    NEW.code := NEW.code_new;
+  ELSE
+    NEW.code_new := NEW.code;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_code_in_step BEFORE INSERT OR UPDATE ON identified FOR EACH ROW EXECUTE FUNCTION identified_code_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('identified') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE identified SET code_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND code_new IS NULL AND code IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE identified RENAME COLUMN code TO code_old;
+ALTER TABLE identified RENAME COLUMN code_new TO code;
+ALTER TABLE identified ALTER COLUMN code_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.code_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.code_old::text IS DISTINCT FROM OLD.code_old::text
+      AND NEW.code::text IS NOT DISTINCT FROM OLD.code::text THEN
+    NEW.code := NEW.code_old;
+  ELSE
+    NEW.code_old := NEW.code;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_code_in_step ON identified;
+DROP FUNCTION identified_code_in_step();
+ALTER TABLE identified DROP COLUMN code_old;
+RESET lock_timeout;
+<=
+-- depends on rows: fails if the rows of anonymous.code do not fit
+-- table rewrite: anonymous is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE anonymous ALTER COLUMN code TYPE integer;
+-- depends on rows: fails if the rows of filtered.id do not fit
+-- table rewrite: filtered is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE filtered ALTER COLUMN id TYPE integer;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE identified ADD COLUMN code_new integer;
+CREATE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.code_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.code_new::text IS DISTINCT FROM OLD.code_new::text
+      AND NEW.code::text IS NOT DISTINCT FROM OLD.code::text THEN
+    NEW.code := NEW.code_new;
+  ELSE
+    NEW.code_new := NEW.code;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of identified.code do not fit
+CREATE TRIGGER zz_code_in_step BEFORE INSERT OR UPDATE ON identified FOR EACH ROW EXECUTE FUNCTION identified_code_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('identified') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE identified SET code_new = NULL
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND code_new IS NULL AND code IS NOT NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE identified RENAME COLUMN code TO code_old;
+ALTER TABLE identified RENAME COLUMN code_new TO code;
+ALTER TABLE identified ALTER COLUMN code_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.code_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.code_old::text IS DISTINCT FROM OLD.code_old::text
+      AND NEW.code::text IS NOT DISTINCT FROM OLD.code::text THEN
+    NEW.code := NEW.code_old;
+  ELSE
+    NEW.code_old := NEW.code;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_code_in_step ON identified;
+DROP FUNCTION identified_code_in_step();
+ALTER TABLE identified DROP COLUMN code_old;
+RESET lock_timeout;
+--- options of a TOAST table that a column needs
+ALTER TABLE notes SET (fillfactor=50);
+ALTER TABLE notes ADD COLUMN body text;
+ALTER TABLE notes SET (toast.autovacuum_enabled=false);
+<=
+-- Unanswered: data loss: deletes the data of column notes.body
+ALTER TABLE notes DROP COLUMN body;
+ALTER TABLE notes RESET (fillfactor, toast.autovacuum_enabled);
+--- another type of an output argument
+DROP FUNCTION f();
+DROP TYPE mood;
+CREATE TYPE feeling AS ENUM (
+  'a',
+  'b'
+);
+-- untrackable function dependency: PostgreSQL does not record what the body of f() uses
+CREATE OR REPLACE FUNCTION public.f(OUT one integer, OUT two feeling)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$BEGIN END$function$;
+<=
+DROP FUNCTION f();
+DROP TYPE feeling;
+CREATE TYPE mood AS ENUM (
+  'a',
+  'b'
+);
+-- untrackable function dependency: PostgreSQL does not record what the body of f() uses
+CREATE OR REPLACE FUNCTION public.f(OUT one integer, OUT two mood)
+ RETURNS record
+ LANGUAGE plpgsql
+AS $function$BEGIN END$function$;

@@ -190,3 +190,44 @@ GRANT USAGE ON TYPE d TO pg_monitor;
 =>
 CREATE DOMAIN d AS integer;
 ALTER DOMAIN d OWNER TO pg_monitor;
+--- default privileges of what is created with an object
+CREATE TYPE spans AS RANGE (SUBTYPE = text, MULTIRANGE_TYPE_NAME = many_spans);
+CREATE TABLE dropped (id integer GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE kept (id integer NOT NULL);
+CREATE TABLE extended (name text);
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON SEQUENCES TO PUBLIC;
+=>
+CREATE TYPE durations AS RANGE (SUBTYPE = interval, MULTIRANGE_TYPE_NAME = many_durations);
+CREATE TABLE kept (id integer NOT NULL GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE extended (name text, id integer GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE created (id integer GENERATED ALWAYS AS IDENTITY);
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON SEQUENCES TO PUBLIC;
+--- a procedure that depends on an extension
+CREATE EXTENSION pg_trgm;
+CREATE PROCEDURE refresh(a integer) LANGUAGE sql AS 'SELECT 1';
+=>
+CREATE EXTENSION pg_trgm;
+CREATE PROCEDURE refresh(a integer) LANGUAGE sql AS 'SELECT 1';
+ALTER PROCEDURE refresh DEPENDS ON EXTENSION pg_trgm;
+--- published tables that accept no updates
+CREATE TABLE identified (id integer PRIMARY KEY, code integer);
+CREATE TABLE anonymous (id integer, code integer);
+CREATE TABLE filtered (id integer PRIMARY KEY, code integer);
+CREATE PUBLICATION changes FOR TABLE identified, anonymous, filtered WHERE (code > 0);
+=>
+CREATE TABLE identified (id integer PRIMARY KEY, code bigint);
+CREATE TABLE anonymous (id integer, code bigint);
+CREATE TABLE filtered (id bigint PRIMARY KEY, code integer);
+CREATE PUBLICATION changes FOR TABLE identified, anonymous, filtered WHERE (code > 0);
+--- options of a TOAST table that a column needs
+CREATE TABLE notes (id integer PRIMARY KEY);
+=>
+CREATE TABLE notes (id integer PRIMARY KEY, body text) WITH (fillfactor = 50, toast.autovacuum_enabled = false);
+--- another type of an output argument
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE FUNCTION f(OUT one integer, OUT two mood) LANGUAGE plpgsql AS 'BEGIN END';
+=>
+CREATE TYPE feeling AS ENUM ('a', 'b');
+CREATE FUNCTION f(OUT one integer, OUT two feeling) LANGUAGE plpgsql AS 'BEGIN END';

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use connection::Connection;
-use schema::{Fingerprint, Fingerprinter, Form, Hazard, Refusal, Schema, Script, Snapshot, diff};
+use schema::{Fingerprint, Fingerprinter, Form, Hazard, Refusal, Schema, Script, Snapshot, Statement, diff};
 
+use super::locks::Locks;
 use crate::support::{Database, session};
 
 /// What becomes of a pair of schemas.
@@ -56,7 +57,7 @@ fn attempt(
         [(&there, after.schema(), &new_rows, "there"), (&back, before.schema(), &old_rows, "back")]
     {
         let text = script_text(script);
-        run(database, script).map_err(|error| format!("{direction}: {error}\nof\n{text}"))?;
+        run(database, script, form).map_err(|error| format!("{direction}: {error}\nof\n{text}"))?;
         let made = Schema::read(database, &[]).map_err(|error| format!("{direction}: {error}\nafter\n{text}"))?;
         let differences = made.differences(schema);
         if !differences.is_empty() {
@@ -82,19 +83,34 @@ fn rows(connection: &mut Connection, fingerprinter: &Fingerprinter) -> Result<Fi
     Ok(fingerprint)
 }
 
-fn run(database: &mut Connection, script: &Script) -> Result<(), String> {
+fn run(database: &mut Connection, script: &Script, form: Form) -> Result<(), String> {
+    let origin = Locks::read(database)?;
     for batch in &script.batches {
         let before = files(database)?;
-        let mut send = |sql: &str| database.send(sql).map_err(|error| format!("{error} in\n{sql}"));
-        send("DISCARD ALL")?;
+        send(database, "DISCARD ALL")?;
         if batch.transaction {
-            send("BEGIN")?;
+            send(database, "BEGIN")?;
         }
         for statement in &batch.statements {
-            send(&statement.sql)?;
+            let is_watched = form == Form::Online && (batch.transaction || runs_in_a_transaction(&statement.sql));
+            let begins = is_watched && !batch.transaction;
+            if begins {
+                send(database, "BEGIN")?;
+            }
+            let before = if is_watched { Some(Locks::read(database)?) } else { None };
+            send(database, &statement.sql)?;
+            if let Some(before) = before
+                && let Some(table) = Locks::read(database)?.scanned_since(&before, &origin)
+                && !is_announced(statement)
+            {
+                return Err(format!("scans {table} while tables are locked, without a hazard:\n{}", statement.sql));
+            }
+            if begins {
+                send(database, "COMMIT")?;
+            }
         }
         if batch.transaction {
-            send("COMMIT")?;
+            send(database, "COMMIT")?;
         }
         let mut hazards = batch.statements.iter().flat_map(|statement| &statement.hazards);
         let is_announced = hazards.any(|hazard| matches!(hazard, Hazard::TableRewrite(_)));
@@ -104,6 +120,23 @@ fn run(database: &mut Connection, script: &Script) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+fn send(database: &mut Connection, sql: &str) -> Result<(), String> {
+    database.send(sql).map(|_| ()).map_err(|error| format!("{error} in\n{sql}"))
+}
+
+/// Whether PostgreSQL runs a statement in a transaction, and it is not one that only such a session needs.
+fn runs_in_a_transaction(sql: &str) -> bool {
+    !sql.contains(" CONCURRENTLY ") && !["DO ", "SET ", "RESET "].iter().any(|start| sql.starts_with(start))
+}
+
+/// Whether a statement is known to scan a table under a lock. One that adds a column without values that can't be NULL works
+/// only without rows.
+fn is_announced(statement: &Statement) -> bool {
+    let depends = statement.hazards.iter().any(|hazard| matches!(hazard, Hazard::DependsOnRows(_)));
+    let is_blocking = |hazard: &Hazard| matches!(hazard, Hazard::TableRewrite(_) | Hazard::BlockingLock(_));
+    statement.hazards.iter().any(is_blocking) || depends && statement.sql.contains(" ADD COLUMN ")
 }
 
 /// The files of the tables, by their OIDs: a table that is rewritten has another one.

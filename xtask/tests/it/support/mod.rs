@@ -3,22 +3,24 @@
 pub(crate) mod clone;
 pub(crate) mod emulator;
 pub(crate) mod folders;
+pub(crate) mod isolation;
 pub(crate) mod packages;
 pub(crate) mod proxy;
 pub(crate) mod revisions;
 pub(crate) mod sources;
 pub(crate) mod stand_ins;
 pub(crate) mod tour;
+pub(crate) mod wait;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cluster::{Binaries, ClusterError, Durability, Home, Stamp, Temporary};
 use connection::{Connection, Listener, Settings};
@@ -291,6 +293,14 @@ pub(crate) fn write_revision(directory: &Path, id: &str, fields: &str, upgrade: 
     std::fs::write(directory.join(format!("{id}.sql")), text).expect("can write the file");
 }
 
+/// Writes a program in the language of sh.
+pub(crate) fn program(folder: &Path, name: &str, shell: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(folder).expect("can create the folder");
+    fs::write(&path, format!("#!/bin/sh\n{shell}\n")).expect("can write the file");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("can set the mode");
+}
+
 /// The server of the tests, as a value for `--postgres`.
 pub(crate) fn server_url() -> String {
     format!("host={} port={} user=postgres dbname=postgres", server().host, server().port)
@@ -396,11 +406,7 @@ impl Machine {
 
     /// Waits until this many servers run: a stopped one is still listed for a moment.
     pub(crate) fn expect_servers(&self, count: usize) {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while self.servers() != count {
-            assert!(Instant::now() < deadline, "{} servers run instead of {count}", self.servers());
-            sleep(Duration::from_millis(20));
-        }
+        wait::wait_until(&format!("{count} servers"), || self.servers() == count);
     }
 
     /// The number of servers that use this data directory, according to `/proc`.

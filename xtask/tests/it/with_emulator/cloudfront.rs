@@ -3,11 +3,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
 
 use super::gen2_emulator::{Answer, change, file, get, reasons, request};
 use crate::support::emulator::Emulator;
 use crate::support::scratch;
+use crate::support::wait::wait_until;
 use serde_json::Value;
 
 /// A stack with a bucket, a distribution and a function.
@@ -159,10 +159,7 @@ fn what_is_cached_stays_until_it_is_invalidated() {
     let made = cloudfront("create-invalidation", &["--paths", "/index.html", "/kept*"]);
     let id = made["Id"].as_str().expect("there is an id");
     assert_eq!(made["Status"], "InProgress");
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while cloudfront("get-invalidation", &["--id", id])["Status"] != "Completed" {
-        assert!(Instant::now() < deadline, "the invalidation does not end");
-    }
+    wait_until("the invalidation ends", || cloudfront("get-invalidation", &["--id", id])["Status"] == "Completed");
     assert_eq!(bodies(), ["second", "second"]);
 
     // An error is kept for as long as the distribution says.

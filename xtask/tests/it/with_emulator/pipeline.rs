@@ -1,13 +1,16 @@
 //! A release through the whole pipeline that `infra deploy` creates on the emulator: `buildspec run` runs each action in order,
-//! with only the artifacts and variables that the pipeline passes to it. Runs only with `cargo xtask test publish`.
+//! with only the artifacts and variables that the pipeline passes to it. Only the first build has Rust, and the one in the VPC
+//! has no network. Runs only with `cargo xtask test publish`.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::clone::{Clone, run};
 use crate::support::emulator::{Emulator, KEY, SECRET};
+use crate::support::isolation::{NoRust, without_network};
 use crate::support::{Database, copy_checkout, packages, scratch, server};
 use serde_json::{Value, json};
 
@@ -97,18 +100,25 @@ impl Release<'_> {
             // Installed once for all tests.
             packages::link(&input.join("amplify"));
         }
-        // Each build starts with only its input. Builds with internet access share a target directory, to save time; offline
-        // builds start with an empty one.
-        let is_offline = environment.iter().any(|(name, _)| name == "CARGO_NET_OFFLINE");
-        let target = if is_offline { self.folder.join("target") } else { self.clone.target.clone() };
-        let mut command = self.clone.command(Path::new("cargo"), self.emulator);
-        command.env_remove("CARGO_MANIFEST_DIR").env("CARGO_TARGET_DIR", target).current_dir(input);
-        // The agent provides the commit only if the input is the source.
+        let agent = Path::new(env!("CARGO_BIN_EXE_xtask"));
+        let is_in_vpc = !text(&project["vpcConfig"], "vpcId").is_empty();
+        assert_eq!(is_in_vpc, buildspec == "buildspec/database.yml", "{project}");
+        let (launcher, arguments) =
+            if is_in_vpc { without_network(agent, &server().host) } else { (agent.to_owned(), Vec::new()) };
+        let mut command = self.clone.command(&launcher, self.emulator);
+        command.args(arguments).env("CARGO_MANIFEST_DIR", input.join("xtask")).current_dir(input);
+        let no_rust = NoRust::new(self.folder.join("no-rust"));
         if input.ends_with("source") {
+            // The agent provides the commit only if the input is the source.
             command.env("CODEBUILD_RESOLVED_SOURCE_VERSION", self.clone.git(&["rev-parse", "HEAD"]));
+        } else {
+            let empty = self.folder.join("empty");
+            command.env("CARGO_TARGET_DIR", empty.join(name)).env("CARGO_HOME", &empty).env("RUSTUP_HOME", &empty);
+            no_rust.hide_rust(&mut command);
         }
-        let result = run(command.args(["xtask", "buildspec", "run", buildspec]).envs(environment));
+        let result = run(command.args(["buildspec", "run", buildspec]).envs(environment));
         assert_eq!(result.code, Some(0), "{name}: {}", result.text);
+        assert_eq!(no_rust.calls(), "", "{name} compiles nothing");
         for (variable, value) in result.stdout.lines().filter_map(|line| line.split_once('=')) {
             self.variables.insert(format!("{namespace}.{variable}"), value.to_owned());
         }
@@ -124,7 +134,7 @@ impl Release<'_> {
     }
 }
 
-/// Copies the `artifacts` of `verify.yml`.
+/// Copies the `artifacts` of `verify.yml`. Their modes are lost.
 fn copy_artifact(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("can create the folder");
     for entry in fs::read_dir(from).expect("can read the folder").flatten() {
@@ -132,7 +142,9 @@ fn copy_artifact(from: &Path, to: &Path) {
         if path.is_dir() && name != "target" && name != "node_modules" {
             copy_artifact(&path, &to.join(name));
         } else if path.is_file() {
-            fs::copy(&path, to.join(name)).expect("can copy the file");
+            let copy = to.join(name);
+            fs::copy(&path, &copy).expect("can copy the file");
+            fs::set_permissions(copy, fs::Permissions::from_mode(0o644)).expect("can set the mode");
         }
     }
 }
@@ -147,7 +159,7 @@ fn a_release_runs_through_the_pipeline() {
     clone.edit(
         "xtask.toml",
         settings,
-        &format!("{settings}\napproval = true\nexpand_contract = true\ncontract_approval = true\n"),
+        &format!("{settings}\nnat = \"none\"\napproval = true\nexpand_contract = true\ncontract_approval = true\n"),
     );
     // These tests take minutes, and `cargo xtask test engine` runs them.
     clone.edit("buildspec/verify.yml", "cargo xtask test engine lint", "cargo xtask test lint");

@@ -5,10 +5,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::{JoinHandle, sleep};
-use std::time::{Duration, Instant};
+use std::thread::JoinHandle;
 
 use crate::init::repository;
+use crate::support::wait::wait_until;
 use crate::support::{Machine, copy_checkout, sample, xtask};
 
 /// A checkout that the test may edit. Its packages are kept for the next run.
@@ -76,15 +76,9 @@ impl Dev {
 
     /// Waits for a response with this text.
     fn wait_for(&self, path: &str, text: &str) {
-        let deadline = Instant::now() + Duration::from_secs(20);
-        loop {
-            let answer = self.request("GET", path, "");
-            if answer.as_ref().is_ok_and(|answer| answer.contains(text)) {
-                return;
-            }
-            assert!(Instant::now() < deadline, "{answer:?}");
-            sleep(Duration::from_millis(50));
-        }
+        wait_until(&format!("{text} in {path}"), || {
+            self.request("GET", path, "").is_ok_and(|answer| answer.contains(text))
+        });
     }
 
     /// Presses Ctrl-C, and returns the output.

@@ -6,9 +6,9 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::support::wait::wait_until;
 use crate::support::{Machine, binaries, root, unused_port, xtask};
 use postgres::NoTls;
 
@@ -96,11 +96,7 @@ impl Server {
         let child =
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("postgres runs");
         let server = Self { child, machine, port };
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while server.run("SELECT 1").is_err() {
-            assert!(Instant::now() < deadline, "the server does not start");
-            sleep(Duration::from_millis(50));
-        }
+        wait_until("the server starts", || server.run("SELECT 1").is_ok());
         server
             .run("CREATE ROLE cert_user LOGIN; CREATE ROLE tls_user LOGIN; CREATE ROLE scram LOGIN PASSWORD 'ge''heim'")
             .expect("can create the roles");
@@ -132,16 +128,16 @@ impl Server {
         }
         // A setting on the command line could not be changed.
         let ssl = if name.is_some() { "on" } else { "off" };
-        fs::write(data.join("postgresql.auto.conf"), format!("ssl = {ssl}\n")).expect("can write the file");
+        // A session that has this setting was started by a server that has loaded the certificate too.
+        static RELOADS: AtomicU32 = AtomicU32::new(0);
+        let reload = RELOADS.fetch_add(1, Ordering::Relaxed);
+        fs::write(data.join("postgresql.auto.conf"), format!("ssl = {ssl}\ntest.reload = {reload}\n"))
+            .expect("can write the file");
         self.run("SELECT pg_reload_conf()").expect("can reload the settings");
-        let deadline = Instant::now() + Duration::from_secs(10);
-        let check = format!("DO $$BEGIN IF current_setting('ssl') <> '{ssl}' THEN RAISE 'not yet'; END IF; END$$");
-        while self.run(&check).is_err() {
-            assert!(Instant::now() < deadline, "{ssl}");
-            sleep(Duration::from_millis(20));
-        }
-        // Wait until new backends use the new files.
-        sleep(Duration::from_millis(100));
+        let check = format!(
+            "DO $$BEGIN IF current_setting('test.reload', true) IS DISTINCT FROM '{reload}' THEN RAISE 'not yet'; END IF; END$$"
+        );
+        wait_until("the certificate is loaded", || self.run(&check).is_ok());
     }
 
     /// Connects with xtask; the error is its standard error.
@@ -149,7 +145,7 @@ impl Server {
         let url = format!("host={host} port={} dbname=postgres user={user} {more}", self.port);
         let mut command = xtask(&root());
         command
-            .args(["db", "current", "--connect-timeout", "2", "--url", &url])
+            .args(["db", "current", "--connect-timeout", "30", "--url", &url])
             .env("PGPASSWORD", "ge'heim")
             .env("HOME", "/nonexistent");
         let output = command.output().expect("xtask runs");

@@ -6,9 +6,8 @@ use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use crate::support::wait::wait_until;
 use crate::support::{Database, root, server, xtask};
 
 struct PgBouncer {
@@ -40,15 +39,10 @@ impl PgBouncer {
         }
         let child = command.arg(&file).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("pgbouncer runs");
         let pooler = Self { child, directory };
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while !pooler.directory.join(".s.PGSQL.6432").exists() {
-            assert!(
-                Instant::now() < deadline,
-                "{}",
-                fs::read_to_string(pooler.directory.join("log")).unwrap_or_default()
-            );
-            sleep(Duration::from_millis(10));
-        }
+        let log = pooler.directory.join("log");
+        wait_until(&format!("PgBouncer, whose log is {}", log.display()), || {
+            pooler.directory.join(".s.PGSQL.6432").exists()
+        });
         pooler
     }
 

@@ -10,6 +10,9 @@ import select
 import sys
 import time
 
+# How long a shell may take, in seconds, on the busiest machine.
+PATIENCE = 120
+
 shell, setup, *lines = sys.argv[1:]
 arguments = {"bash": ["--norc", "--noprofile", "-i"], "zsh": ["-f", "-i"], "fish": ["--no-config", "-i"]}[shell]
 pid, terminal = pty.fork()
@@ -40,17 +43,17 @@ def type_text(text):
 
 read_until(None, 1)
 type_text(f"source {setup}; echo re''ady\r")
-read_until("ready", 20)
+read_until("ready", PATIENCE)
 read_until(None, 0.5)
 for number, line in enumerate(lines):
     type_text(line)
     read_until(None, 0.1)
     type_text("\t")
     # The completion asks a program; what it adds is echoed.
-    read_until(".", 3)
+    read_until(".", PATIENCE)
     read_until(None, 0.2)
     type_text(f"\x05\x01printf '<%s>' start{number} \x05 end{number}\r")
-    output = read_until(rf"<start{number}>.*<end{number}>", 10)
+    output = read_until(rf"<start{number}>.*<end{number}>", PATIENCE)
     found = re.search(rf"<start{number}>(.*?)<end{number}>", output, re.DOTALL)
     print(" ".join(re.findall("<([^>]*)>", found.group(1))) if found else f"no answer: {output!r}")
 type_text("\x03\x04exit\r")

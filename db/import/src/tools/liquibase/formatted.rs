@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::attributes::{Attributes, quoted_or_word};
+use super::paths;
 use crate::problem::Problem;
 
 /// A changeset. SQL is stored with the line on which it begins.
@@ -11,26 +12,18 @@ pub(super) struct Changeset {
     pub(super) author: String,
     pub(super) id: String,
     pub(super) line: u32,
+    /// The file that Liquibase records instead of the one that has the changeset.
+    pub(super) logical_path: Option<PathBuf>,
     pub(super) attributes: Attributes,
     pub(super) comment: String,
     pub(super) sql: (u32, String),
     pub(super) rollback: Option<(u32, String)>,
 }
 
-impl Changeset {
-    /// The file that Liquibase records, for a changeset in the file with this name.
-    pub(super) fn file(&self, name: &Path) -> PathBuf {
-        self.attributes.get("logicalFilePath").map_or(name.to_owned(), PathBuf::from)
-    }
-}
-
-/// The attributes in the first line of formatted SQL, of which Liquibase reads `logicalFilePath`. `None` if the file is not
-/// formatted SQL.
-pub(super) fn formatted(text: &str) -> Option<Attributes> {
+/// The first line of formatted SQL, after its first words; `None` if the file is not formatted SQL.
+pub(super) fn formatted(text: &str) -> Option<&str> {
     let first = text.lines().find(|line| !line.trim().is_empty())?;
-    let rest = has_word(directive(first)?, "liquibase formatted")?;
-    let (_language, attributes) = quoted_or_word(rest);
-    Some(Attributes::parse(attributes))
+    has_word(directive(first)?, "liquibase formatted")
 }
 
 /// The changesets of a file.
@@ -140,6 +133,7 @@ impl Parser {
             author: author.to_owned(),
             id: id.to_owned(),
             line: number,
+            logical_path: paths::logical(rest),
             attributes: Attributes::parse(rest),
             sql: (number + 1, String::new()),
             ..Changeset::default()

@@ -125,7 +125,7 @@ fn include(name: &str, value: impl Fn(&str) -> Option<String>) -> Result<Include
     }
     let path = if is_directory { "path" } else { "file" };
     Ok(Include {
-        path: value(path).ok_or_else(|| format!("{name}` without `{path}"))?,
+        path: value(path).ok_or_else(|| format!("{name}` without `{path}"))?.replace('\\', "/"),
         is_directory,
         is_relative: value("relativeToChangelogFile").is_some_and(|text| text == "true"),
     })

@@ -4,6 +4,7 @@ use super::column::ColumnExchange;
 use super::keys::Key;
 use super::names::{cut, renamed, suffixed};
 use super::sides::{Both, Part, Side};
+use crate::diff::backfill::in_batches;
 use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
 use crate::diff::script::Hazard;
@@ -235,7 +236,6 @@ impl TableExchange {
     /// begun have only rows that the trigger has seen.
     fn backfill(&self, side: Side) -> String {
         let table = &self.name;
-        let literal = connection::quote_literal(table);
         let first = self.columns.first().map(|column| column.beside(side)).unwrap_or_default();
         let is_empty =
             |column: &ColumnExchange| format!("{} IS NULL AND {} IS NOT NULL", column.beside(side), column.name);
@@ -244,18 +244,7 @@ impl TableExchange {
             [only] => only.clone(),
             all => format!("({})", all.join(" OR ")),
         };
-        format!(
-            "DO $backfill$\n\
-             BEGIN\n  \
-               FOR page IN 0 .. pg_relation_size({literal}) / current_setting('block_size')::bigint BY 1000 LOOP\n    \
-                 UPDATE {table} SET {first} = {first}\n    \
-                 WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid\n      \
-                   AND {empty};\n    \
-                 COMMIT;\n  \
-               END LOOP;\n\
-             END\n\
-             $backfill$;"
-        )
+        in_batches(table, &format!("{first} = {first}"), &empty)
     }
 }
 

@@ -40,11 +40,11 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
     Some(Plain { elements: Both { old, new }, table, columns: Both { old: before, new: after }, conversion, identity })
 }
 
-/// Whether a table is an ordinary one that has no part in another one.
+/// Whether a table is an ordinary one that has no part in another one and whose rows can be updated.
 pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
     let Some(relation) = elements.facts.relations.get(&table) else { return false };
     let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
-    relation.kind == "r" && !has_family
+    relation.kind == "r" && relation.accepts_updates && !has_family
 }
 
 /// A schema, the OID of a table in it, and a column of that.

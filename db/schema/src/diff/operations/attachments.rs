@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements};
 use crate::diff::fate::Fate;
+use crate::diff::online::Step;
 use crate::diff::properties::{self, PropertyChange};
 use crate::diff::script::{Hazard, Statement};
 
@@ -39,6 +40,7 @@ impl<'a> Operations<'a> {
 
     /// Detaches tables from parents before anything else, and attaches them after all.
     pub(super) fn add_attachments(&mut self) {
+        let mut attached: Vec<(Element, usize)> = Vec::new();
         for (old, new, detach, attach) in self.parents.attachments() {
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             let detach = (!detach.is_empty()).then(|| {
@@ -47,9 +49,14 @@ impl<'a> Operations<'a> {
             });
             let attach = (!attach.is_empty()).then(|| {
                 let place = (place.0, place.1.clone(), 20, 0, String::new());
-                let statements = attach.into_iter().map(|sql| self.attaching(new, sql)).collect();
-                self.push(statements, Priority::Make(place), label)
+                let chain = self.attachment_chain(new, &attach, &place).unwrap_or_else(|| {
+                    let statements = attach.into_iter().map(|sql| Step::together(self.attaching(new, sql)));
+                    vec![(statements.collect(), Priority::Make(place))]
+                });
+                self.push_chain(chain, &label)
             });
+            let attach = attach.flatten();
+            attached.extend(attach.map(|attach| (new, attach)));
             if let Some(detach) = detach {
                 let removers: Vec<usize> = self.family(self.old(), old, &self.removers);
                 self.edges.extend(removers.into_iter().map(|remover| (detach, remover)));
@@ -64,6 +71,23 @@ impl<'a> Operations<'a> {
                 self.edges.extend(removers.into_iter().map(|remover| (remover, attach)));
             }
         }
+        self.order_attachments(&attached);
+    }
+
+    /// The default partition comes last: what does not belong there depends on the others.
+    fn order_attachments(&mut self, attached: &[(Element, usize)]) {
+        let bound = |table: Element| {
+            let found =
+                self.new_side().object(table).and_then(|object| self.new_side().facts.relations.get(&object.id.1));
+            found.and_then(|found| Some((found.partition_of?, found.bound.as_deref()? == "DEFAULT")))
+        };
+        let mut edges = Vec::new();
+        for &(table, operation) in attached {
+            let Some((parent, true)) = bound(table) else { continue };
+            let before = attached.iter().filter(|(other, _)| bound(*other) == Some((parent, false)));
+            edges.extend(before.map(|&(_, other)| (other, operation)));
+        }
+        self.edges.extend(edges);
     }
 
     /// A table that becomes a partition is scanned for rows that do not belong there.

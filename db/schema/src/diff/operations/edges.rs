@@ -17,6 +17,15 @@ impl<'a> Operations<'a> {
         self.connect_creations();
         self.connect_names();
         self.connect_partitions();
+        self.connect_identity_indexes();
+    }
+
+    /// The default of a column goes when it becomes an identity column, not before an index for that is built.
+    fn connect_identity_indexes(&mut self) {
+        for &(build, old) in &self.identity_indexes {
+            let default = self.old().default_of(old).and_then(|default| self.removers.get(&default));
+            self.edges.extend(default.map(|&default| (build, default)));
+        }
     }
 
     /// What uses an element is removed before it.

@@ -7,7 +7,7 @@ use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::fate::Fate;
+use crate::diff::facts::{Column, Relation};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;
@@ -25,7 +25,22 @@ impl<'a> Operations<'a> {
         let short = |statements: Vec<Statement>, place: Place| {
             vec![(statements.into_iter().map(Step::together).collect(), Priority::Make(place))]
         };
-        let Some(table) = self.table_in_use(new) else { return short(statements, place) };
+        if let Some(chain) = self.addition_chain(new, &place) {
+            return chain;
+        }
+        if let Some(chain) = self.reference_chain(new, &place) {
+            return chain;
+        }
+        if self.reads_rows(new) {
+            let later = Step::later;
+            return vec![(statements.into_iter().map(later).collect(), Priority::Validate(place))];
+        }
+        let is_check = |oid: u32| self.new_side().facts.constraints[&oid].kind == "c";
+        let kinds: &[&str] = match self.new_side().kinds[new] {
+            Kind::Constraint(oid) if is_check(oid) => &["r", "p"],
+            _ => &["r", "m"],
+        };
+        let Some(table) = self.kept_table(new, kinds) else { return short(statements, place) };
         let facts = &self.new_side().facts;
         match self.new_side().kinds[new] {
             Kind::Object(index) => {
@@ -66,14 +81,30 @@ impl<'a> Operations<'a> {
         }
     }
 
-    /// The table of an element, if it is one that stays, is not partitioned, and is to be kept in use.
-    pub(super) fn table_in_use(&self, new: Element) -> Option<&'a str> {
+    /// Whether creating an element reads the rows of tables that are in use: a materialized view, or an index of one.
+    fn reads_rows(&self, new: Element) -> bool {
+        let elements = self.new_side();
+        let view = elements.owner_of(new).or(Some(new)).and_then(|element| elements.object(element));
+        let is_view = view
+            .is_some_and(|object| elements.facts.relations.get(&object.id.1).is_some_and(|found| found.kind == "m"));
+        let is_made = view
+            .and_then(|object| elements.relation(object.id.1))
+            .is_some_and(|view| self.fates.of_new(view).is_made());
+        let is_table = |relation: &&Relation| matches!(relation.kind.as_str(), "r" | "p" | "m");
+        self.form == Form::Online
+            && is_view
+            && is_made
+            && self.old().facts.relations.values().any(|found| is_table(&found))
+    }
+
+    /// The table of an element, if it stays, is of one of some kinds, and is to be kept in use.
+    pub(super) fn kept_table(&self, new: Element, kinds: &[&str]) -> Option<&'a str> {
         let elements = self.new_side();
         let owner = elements.owner_of(new).filter(|_| self.form == Form::Online)?;
         let (_, oid) = elements.object(owner)?.id;
         let relation = elements.facts.relations.get(&oid)?;
         let stays = self.fates.of_new(owner).stays();
-        (stays && matches!(relation.kind.as_str(), "r" | "m")).then_some(relation.name.as_str())
+        (stays && kinds.contains(&relation.kind.as_str())).then_some(relation.name.as_str())
     }
 
     /// The statements that create an element.
@@ -89,15 +120,28 @@ impl<'a> Operations<'a> {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
                 let is_filled = found.generated == "s" || !found.identity.is_empty();
-                if is_filled || column::is_computed_for_each_row(found) || column::has_checked_type(elements, found) {
+                if is_filled || found.is_volatile || column::has_checked_type(elements, found) {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
-                vec![statement]
+                let privileges = properties::default_privileges_of_identity(self.fates, table, found);
+                std::iter::once(statement).chain(privileges).collect()
             }
             Kind::Default(table, index) => vec![self.set_default(table, index)],
             Kind::Constraint(oid) => {
                 let found = &elements.facts.constraints[&oid];
-                let mut statements = vec![constraint::create(elements, found)];
+                let mut statement = constraint::create(elements, found);
+                let stays = elements.owner_of(new).is_some_and(|owner| self.fates.of_new(owner).stays());
+                let is_partitioned =
+                    elements.facts.relations.get(&found.owner.1).is_some_and(|table| table.kind == "p");
+                let is_built = match found.kind.as_str() {
+                    // That of a partitioned table has no rows.
+                    "p" | "u" => !is_partitioned,
+                    kind => kind == "x",
+                };
+                if is_built && stays {
+                    statement = statement.with(Hazard::BlockingLock(elements.owner_name(found)));
+                }
+                let mut statements = vec![statement];
                 let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
                 statements.extend(notes.map(|note| Statement::new(note.statement.clone())));
                 statements
@@ -128,11 +172,11 @@ impl<'a> Operations<'a> {
                 && found.constraint.is_none()
             {
                 first.hazards.push(Hazard::IndexBuild(found.name.clone()));
-                let table = self.new_side().relation(found.table);
-                if table.is_some_and(|table| *self.fates.of_new(table) != Fate::Create) {
-                    first
-                        .hazards
-                        .push(Hazard::BlockingLock(self.new_side().facts.relations[&found.table].name.clone()));
+                let (table, relation) =
+                    (self.new_side().relation(found.table), &self.new_side().facts.relations[&found.table]);
+                // The index of a partitioned table has no rows.
+                if table.is_some_and(|table| self.fates.of_new(table).stays()) && relation.kind != "p" {
+                    first.hazards.push(Hazard::BlockingLock(relation.name.clone()));
                 }
             }
             if let Some(policy) = self.new_side().facts.policies.get(&object.id.1).filter(|_| class == catalog::POLICY)
@@ -152,7 +196,11 @@ impl<'a> Operations<'a> {
             statements.splice(0..0, suspend);
             statements.extend(restore);
         }
-        statements.extend(properties::default_privileges(self.fates, object));
+        // The sequence of an identity column gets them with the column.
+        let sequence = self.new_side().facts.sequences.get(&object.id.1).filter(|_| class == catalog::CLASS);
+        if sequence.is_none_or(|sequence| !sequence.is_identity) {
+            statements.extend(properties::default_privileges(self.fates, object));
+        }
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::new));
         statements
@@ -176,7 +224,8 @@ impl<'a> Operations<'a> {
         place: Place,
     ) -> Vec<(Vec<Step>, Priority)> {
         let together = |statements: Vec<Statement>| statements.into_iter().map(Step::together).collect::<Vec<Step>>();
-        if let (Kind::Column(table, index), Some(name)) = (self.new_side().kinds[new], self.table_in_use(new))
+        if let (Kind::Column(table, index), Some(name)) =
+            (self.new_side().kinds[new], self.kept_table(new, &["r", "p"]))
             && let Some(at) = statements.iter().position(|statement| statement.sql.ends_with(" SET NOT NULL;"))
         {
             let column = self.new_side().column(table, index);
@@ -194,9 +243,13 @@ impl<'a> Operations<'a> {
             ];
         }
         let is_validation = |statement: &Statement| statement.sql.contains(" VALIDATE CONSTRAINT ");
-        if self.form == Form::Online && statements.iter().all(is_validation) {
-            let later = |statement| Step { statement, mode: Mode::Later };
-            return vec![(statements.into_iter().map(later).collect(), Priority::Validate(place))];
+        if self.form == Form::Online
+            && let Some(at) = statements.iter().position(is_validation)
+        {
+            let (mut before, later) = (statements, Step::later);
+            let validate = before.split_off(at).into_iter().map(later).collect();
+            let chain = [(together(before), Priority::Make(place.clone())), (validate, Priority::Validate(place))];
+            return chain.into_iter().filter(|(steps, _)| !steps.is_empty()).collect();
         }
         vec![(together(statements), Priority::Make(place))]
     }
@@ -216,12 +269,26 @@ impl<'a> Operations<'a> {
         let is_typed = owner.is_some_and(|owner| self.parents.kept_type(owner).is_some());
         let is_own = |text: &str| !(above.contains(text) || is_typed && text.contains(" TYPE "));
         let actions = change.actions.iter().filter(|action| is_own(action.text.as_str()));
+        let identity = self.new_identity(pair, table, new);
+        let privileges = identity.map(|column| properties::default_privileges_of_identity(self.fates, table, column));
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);
                 [Some(Statement { hazards: action.hazards.clone(), ..Statement::new(sql) }), action.then.clone()]
             })
             .flatten()
+            .chain(privileges.into_iter().flatten())
             .collect()
+    }
+    /// The column, if it becomes an identity column.
+    fn new_identity(&self, pair: usize, table: u32, new: Element) -> Option<&Column> {
+        let old = self.fates.pairs.list[pair].old?;
+        match (self.old().kinds[old], self.new_side().kinds[new]) {
+            (Kind::Column(before, one), Kind::Column(_, other)) => {
+                let is_new = self.old().column(before, one).identity.is_empty();
+                is_new.then(|| self.new_side().column(table, other))
+            }
+            _ => None,
+        }
     }
 }

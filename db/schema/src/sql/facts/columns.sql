@@ -1,4 +1,5 @@
--- The columns of tables, views and composite types. `base`: the type without modifiers, below domains. Last: what qualifies the type where `public` is not in the search path, and the constraint for NOT NULL, which there is since PostgreSQL 18.
+-- The columns of tables, views and composite types. `base`: the type without modifiers, below domains. `is_volatile`: whether the default is computed for each row.
+-- Last: what qualifies the type where `public` is not in the search path, and the constraint for NOT NULL, which there is since PostgreSQL 18.
 , base AS MATERIALIZED (
   WITH RECURSIVE below (oid, base) AS (
     SELECT oid, CASE WHEN typtype = 'd' THEN typbasetype ELSE oid END FROM pg_type WHERE typtype = 'd'
@@ -12,6 +13,7 @@ identity AS (
 SELECT 'column', CASE WHEN c.relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid, CASE WHEN c.relkind = 'c' THEN c.reltype ELSE a.attrelid END, a.attnum, quote_ident(a.attname),
   format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, coalesce(base.base, a.atttypid)::regtype, (SELECT b.typcategory FROM pg_type b WHERE b.oid = coalesce(base.base, a.atttypid)),
   a.attnotnull, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount,
+  a.attgenerated = '' AND EXISTS (SELECT FROM regexp_matches(adbin::text, ':(?:op)?funcid ([0-9]+)', 'g') called (function) JOIN pg_proc p ON p.oid = function[1]::oid WHERE provolatile = 'v') AS is_volatile,
   (SELECT 'public.' FROM pg_type named WHERE named.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END AND named.typnamespace = to_regnamespace('public') AND pg_type_is_visible(named.oid)),
   (SELECT quote_ident(conname) FROM pg_constraint k WHERE k.conrelid = a.attrelid AND contype = 'n' AND conkey[1] = a.attnum)
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN own ON own.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid

@@ -1,0 +1,90 @@
+//! A column that is added to a table in use and has another value in each row.
+//!
+//! `ADD COLUMN … DEFAULT nextval(…)` rewrites the table under a lock. Instead, the column is added without values: new rows
+//! get one from then on, and the others get theirs in batches. Values of an identity column come from a sequence of its own
+//! until all rows have one, because an identity column can't be NULL.
+
+use crate::diff::backfill;
+use crate::diff::column::unquoted;
+use crate::diff::facts::{Column, Sequence};
+use crate::diff::script::Statement;
+
+/// A column to add.
+pub(crate) struct Addition<'a> {
+    /// As SQL names it.
+    pub(crate) table: &'a str,
+    pub(crate) column: &'a Column,
+    /// The name, the type and the collation.
+    pub(crate) start: &'a str,
+    /// ` DEFAULT …` or ` GENERATED … AS IDENTITY …`.
+    pub(crate) value: &'a str,
+    /// The tables whose rows get values, as UPDATE names them.
+    pub(crate) filled: Vec<String>,
+    /// Where an identity column gets values from at first: the name, and the sequence that it has in the end.
+    pub(crate) source: Option<(String, &'a Sequence)>,
+}
+
+impl Addition<'_> {
+    fn alter(&self, action: &str) -> Statement {
+        Statement::new(format!("ALTER TABLE {} ALTER COLUMN {} {action};", self.table, self.column.name))
+    }
+
+    /// The column, and the default of new rows.
+    pub(crate) fn add(&self) -> Vec<Statement> {
+        let source = self.source.as_ref().map(|(name, sequence)| Statement::new(creation(name, sequence)));
+        let add = Statement::new(format!("ALTER TABLE {} ADD COLUMN {};", self.table, self.start));
+        let default = match &self.source {
+            Some((name, _)) => self.alter(&default_of(name)),
+            None => self.alter(&format!("SET{}", self.value)),
+        };
+        source.into_iter().chain([add, default]).collect()
+    }
+
+    /// The values of the rows that the tables have, outside a transaction.
+    pub(crate) fn fill(&self) -> Vec<Statement> {
+        let name = &self.column.name;
+        let (assignment, condition) = (format!("{name} = DEFAULT"), format!("{name} IS NULL"));
+        let loops = self.filled.iter().map(|table| backfill::in_batches(table, &assignment, &condition));
+        loops.map(Statement::new).collect()
+    }
+
+    /// What makes a column an identity column after all rows have values. No row is read.
+    pub(crate) fn finish(&self) -> Vec<Statement> {
+        let Some((name, sequence)) = &self.source else { return Vec::new() };
+        let table = connection::quote_literal(self.table);
+        let column = connection::quote_literal(&unquoted(&self.column.name));
+        let (own, source) = (format!("pg_get_serial_sequence({table}, {column})"), connection::quote_literal(name));
+        let undo = vec![
+            creation(name, sequence),
+            format!("SELECT setval({source}, nextval({own}), false);"),
+            self.alter("DROP IDENTITY").sql,
+            self.alter(&default_of(name)).sql,
+        ];
+        vec![
+            self.alter("DROP DEFAULT"),
+            Statement { undo, ..self.alter(&format!("ADD{}", self.value)) },
+            Statement::new(format!("SELECT setval({own}, nextval({source}), false);")),
+            Statement::new(format!("DROP SEQUENCE {name};")),
+        ]
+    }
+}
+
+fn default_of(sequence: &str) -> String {
+    format!("SET DEFAULT nextval({})", connection::quote_literal(sequence))
+}
+
+/// A sequence with the values of another one.
+fn creation(name: &str, sequence: &Sequence) -> String {
+    let mut sql = format!("CREATE SEQUENCE {name} AS {} INCREMENT BY {}", sequence.type_name, sequence.increment);
+    if !sequence.has_usual_minimum {
+        sql += &format!(" MINVALUE {}", sequence.minimum);
+    }
+    if !sequence.has_usual_maximum {
+        sql += &format!(" MAXVALUE {}", sequence.maximum);
+    }
+    sql += &format!(" START WITH {}", sequence.start);
+    if sequence.cycles {
+        sql += " CYCLE";
+    }
+    sql + ";"
+}

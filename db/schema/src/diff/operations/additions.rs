@@ -1,0 +1,146 @@
+//! The operations that give rows values without a lock: of a new column, and of the sequence of a new identity column.
+
+use super::{Operations, Place, Priority, place};
+use crate::diff::addition::Addition;
+use crate::diff::column::{self, unquoted};
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
+use crate::diff::facts::Relation;
+use crate::diff::online::{self, Mode, Step};
+use crate::diff::script::{Hazard, Statement};
+
+impl<'a> Operations<'a> {
+    /// What adds a column with another value in each row to a table that has rows. `None` if the column is no such one, or
+    /// PostgreSQL can add it only by rewriting the table.
+    pub(super) fn addition_chain(&self, new: Element, place: &Place) -> Option<Vec<(Vec<Step>, Priority)>> {
+        let elements = self.new_side();
+        let Kind::Column(table, index) = elements.kinds[new] else { return None };
+        let (name, found) = (self.kept_table(new, &["r", "p"])?, elements.column(table, index));
+        let item = column::item(elements, table, found.number)?;
+        let is_filled = found.is_volatile || !found.identity.is_empty();
+        let is_plain = !item.inline.is_empty() && matches!(item.after.as_str(), "" | " NOT NULL");
+        if !is_filled || !is_plain || column::has_checked_type(elements, found) {
+            return None;
+        }
+        let sequence = found.sequence.and_then(|oid| elements.facts.sequences.get(&oid));
+        let schema = schema_of(&elements.facts.relations[&table]);
+        let addition = Addition {
+            table: name,
+            column: found,
+            start: &item.before,
+            value: &item.inline,
+            filled: self.filled_tables(new)?,
+            source: sequence.map(|sequence| (schema.to_owned() + &self.free_name(table, &found.name), sequence)),
+        };
+        let steps = |statements: Vec<Statement>, mode: Mode| -> Vec<Step> {
+            statements.into_iter().map(|statement| Step { statement, mode }).collect()
+        };
+        let mut chain = vec![
+            (steps(addition.add(), Mode::Together), Priority::Make(place.clone())),
+            (steps(addition.fill(), Mode::Alone), Priority::Build(place.clone())),
+        ];
+        if found.not_null {
+            let mut not_null = online::not_null(name, found, &[]).into_iter();
+            let [check, validate] = [not_null.next(), not_null.next()].map(|step| step.into_iter().collect());
+            let finish = not_null.chain(steps(addition.finish(), Mode::Together)).collect();
+            chain.extend([
+                (check, Priority::Declare(place.clone())),
+                (validate, Priority::Validate(place.clone())),
+                (finish, Priority::Finish(place.clone())),
+            ]);
+        }
+        Some(chain)
+    }
+
+    /// The tables that get a new column with that of one, as UPDATE names them. `None` if one is a foreign table.
+    fn filled_tables(&self, new: Element) -> Option<Vec<String>> {
+        let elements = self.new_side();
+        let Identity::Column(_, column) = &elements.identities[new] else { return None };
+        let owner = elements.owner_of(new)?;
+        let gets_column = |table: &Element| {
+            let found = elements.object(*table).and_then(|object| elements.facts.relations.get(&object.id.1));
+            let identity = found.map(|found| Identity::Column(found.name.clone(), column.clone()));
+            let own = identity.and_then(|identity| elements.by_identity.get(&identity));
+            own.is_some_and(|&own| self.fates.of_new(own).is_made())
+        };
+        let below = self.parents.kept_below(owner).into_iter().filter(gets_column);
+        let mut filled = Vec::new();
+        for table in std::iter::once(owner).chain(below) {
+            let oid = elements.object(table)?.id.1;
+            let found = elements.facts.relations.get(&oid)?;
+            match found.kind.as_str() {
+                "r" if elements.has_children(oid) => filled.push(format!("ONLY {}", found.name)),
+                "r" => filled.push(found.name.clone()),
+                "p" => {}
+                _ => return None,
+            }
+        }
+        Some(filled)
+    }
+
+    /// A name that nothing has, quoted, for a sequence or an index of a column.
+    fn free_name(&self, table: u32, column: &str) -> String {
+        let bare_table = &self.new_side().facts.relations[&table].bare_name;
+        let is_taken = |elements: &Elements, name: &str| {
+            let facts = &elements.facts;
+            facts.relations.values().any(|found| found.bare_name == name)
+                || facts.indexes.values().any(|found| found.bare_name == name)
+        };
+        let names = (0_u32..).map(|number| {
+            let suffix = if number == 0 { "_fill".to_owned() } else { format!("_fill_{number}") };
+            let mut name = format!("{bare_table}_{}", unquoted(column));
+            while name.len() + suffix.len() > NAME_LENGTH {
+                name.pop();
+            }
+            name + &suffix
+        });
+        let mut free = names.filter(|name| !is_taken(self.old(), name) && !is_taken(self.new_side(), name));
+        quoted(&free.next().unwrap_or_default())
+    }
+
+    /// Lets the sequence of a new identity column start from an index instead of a scan under a lock: one that the column
+    /// has, or one that is built for this. Returns what builds it.
+    pub(super) fn index_for_identity(
+        &mut self,
+        old: Element,
+        new: Element,
+        statements: &mut Vec<Statement>,
+    ) -> Option<usize> {
+        let elements = self.new_side();
+        let Kind::Column(table, index) = elements.kinds[new] else { return None };
+        let name = self.kept_table(new, &["r"]).filter(|_| !elements.has_children(table))?;
+        let is_start = |statement: &Statement| statement.sql.starts_with("SELECT setval(pg_get_serial_sequence(");
+        let at = statements.iter().position(is_start)?;
+        statements[at].hazards.clear();
+        if self.has_ordering_index(old) {
+            return None;
+        }
+        let found = elements.column(table, index);
+        let (schema, free) = (schema_of(&elements.facts.relations[&table]), self.free_name(table, &found.name));
+        let build = format!("CREATE INDEX CONCURRENTLY {free} ON {name} USING btree ({});", found.name);
+        let build = Statement::new(build).with(Hazard::IndexBuild(free.clone()));
+        statements.insert(at + 1, Statement::new(format!("DROP INDEX {schema}{free};")));
+        let (place, label) = (place(elements, new), elements.describe(new));
+        Some(self.push_steps(vec![Step { statement: build, mode: Mode::Alone }], Priority::Build(place), label))
+    }
+
+    /// Whether a column is the first of a unique index that stays.
+    fn has_ordering_index(&self, old: Element) -> bool {
+        let elements = self.old();
+        let Kind::Column(table, index) = elements.kinds[old] else { return false };
+        let number = elements.column(table, index).number;
+        let stays = |oid: &u32| {
+            elements.element((catalog::CLASS, *oid, 0)).is_some_and(|element| self.fates.of_old(element).stays())
+        };
+        let of_table = elements.facts.indexes.iter().filter(|(_, found)| found.table == table && found.is_valid);
+        of_table.into_iter().any(|(oid, found)| found.unique_columns.first() == Some(&number) && stays(oid))
+    }
+}
+
+/// What qualifies the name of a table: its schema with a dot, or nothing.
+fn schema_of(relation: &Relation) -> &str {
+    let bare = [quoted(&relation.bare_name), connection::quote_identifier(&relation.bare_name)];
+    bare.iter().find_map(|bare| relation.name.strip_suffix(bare.as_str())).unwrap_or_default()
+}
+
+/// The bytes that a name may have.
+const NAME_LENGTH: usize = 63;

@@ -1,0 +1,502 @@
+--- a column with a volatile default
+ALTER TABLE "My App"."Order" ADD COLUMN "the id" uuid;
+ALTER TABLE "My App"."Order" ALTER COLUMN "the id" SET DEFAULT gen_random_uuid();
+ALTER TABLE "My App"."Order" ADD COLUMN at timestamp with time zone;
+ALTER TABLE "My App"."Order" ALTER COLUMN at SET DEFAULT clock_timestamp();
+ALTER TABLE "My App"."Order" ADD COLUMN dice integer;
+ALTER TABLE "My App"."Order" ALTER COLUMN dice SET DEFAULT roll();
+ALTER TABLE "My App"."Order" ADD COLUMN fixed integer DEFAULT fixed() NOT NULL;
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('"My App"."Order"') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE "My App"."Order" SET "the id" = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND "the id" IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('"My App"."Order"') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE "My App"."Order" SET at = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND at IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('"My App"."Order"') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE "My App"."Order" SET dice = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND dice IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE "My App"."Order" ADD CONSTRAINT "the id_is_not_null" CHECK ("the id" IS NOT NULL) NOT VALID;
+
+ALTER TABLE "My App"."Order" VALIDATE CONSTRAINT "the id_is_not_null";
+ALTER TABLE "My App"."Order" ALTER COLUMN "the id" SET NOT NULL;
+ALTER TABLE "My App"."Order" DROP CONSTRAINT "the id_is_not_null";
+COMMENT ON COLUMN "My App"."Order"."the id" IS 'random';
+<=
+-- Unanswered: data loss: deletes the data of column "My App"."Order".fixed
+ALTER TABLE "My App"."Order" DROP COLUMN fixed;
+-- Unanswered: data loss: deletes the data of column "My App"."Order".dice
+ALTER TABLE "My App"."Order" DROP COLUMN dice;
+-- Unanswered: data loss: deletes the data of column "My App"."Order".at
+ALTER TABLE "My App"."Order" DROP COLUMN at;
+-- Unanswered: data loss: deletes the data of column "My App"."Order"."the id"
+ALTER TABLE "My App"."Order" DROP COLUMN "the id";
+--- a serial key
+CREATE SEQUENCE app.t_id_seq;
+ALTER TABLE app.t ADD COLUMN id bigint;
+ALTER TABLE app.t ALTER COLUMN id SET DEFAULT nextval('app.t_id_seq'::regclass);
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('app.t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE app.t SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE app.t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE app.t VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE app.t ALTER COLUMN id SET NOT NULL;
+ALTER TABLE app.t DROP CONSTRAINT id_is_not_null;
+
+-- Transaction: off
+-- index build: building app.t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON app.t USING btree (id);
+
+ALTER TABLE app.t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+ALTER SEQUENCE app.t_id_seq OWNED BY app.t.id;
+<=
+-- Unanswered: data loss: deletes the data of column app.t.id
+ALTER TABLE app.t DROP COLUMN id;
+--- identity columns
+CREATE SEQUENCE "user_N_fill" AS smallint INCREMENT BY -1 START WITH -1 CYCLE;
+ALTER TABLE "user" ADD COLUMN "N" smallint;
+ALTER TABLE "user" ALTER COLUMN "N" SET DEFAULT nextval('"user_N_fill"');
+CREATE SEQUENCE t_id_fill_1 AS integer INCREMENT BY 5 START WITH 10;
+ALTER TABLE t ADD COLUMN id integer;
+ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('t_id_fill_1');
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('"user"') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE "user" SET "N" = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND "N" IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE "user" ADD CONSTRAINT "N_is_not_null" CHECK ("N" IS NOT NULL) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE "user" VALIDATE CONSTRAINT "N_is_not_null";
+ALTER TABLE t VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE "user" ALTER COLUMN "N" SET NOT NULL;
+ALTER TABLE "user" DROP CONSTRAINT "N_is_not_null";
+ALTER TABLE "user" ALTER COLUMN "N" DROP DEFAULT;
+ALTER TABLE "user" ALTER COLUMN "N" ADD GENERATED BY DEFAULT AS IDENTITY (INCREMENT BY -1 CYCLE);
+SELECT setval(pg_get_serial_sequence('"user"', 'N'), nextval('"user_N_fill"'), false);
+DROP SEQUENCE "user_N_fill";
+ALTER TABLE t ALTER COLUMN id SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT id_is_not_null;
+ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (INCREMENT BY 5 START WITH 10);
+SELECT setval(pg_get_serial_sequence('t', 'id'), nextval('t_id_fill_1'), false);
+DROP SEQUENCE t_id_fill_1;
+
+-- Transaction: off
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
+
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+<=
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+-- Unanswered: data loss: deletes the data of column "user"."N"
+ALTER TABLE "user" DROP COLUMN "N";
+--- a volatile default of a partitioned table
+ALTER TABLE p ADD COLUMN id uuid;
+ALTER TABLE p ALTER COLUMN id SET DEFAULT gen_random_uuid();
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('"P 1 x"') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE "P 1 x" SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p_rest') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE p_rest SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE p ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE p VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE p ALTER COLUMN id SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT id_is_not_null;
+<=
+-- Unanswered: data loss: deletes the data of column p.id
+ALTER TABLE p DROP COLUMN id;
+--- a volatile default of a table with children
+ALTER TABLE t ADD COLUMN id uuid;
+ALTER TABLE t ALTER COLUMN id SET DEFAULT gen_random_uuid();
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE ONLY t SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('child') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE child SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE other ALTER COLUMN id SET DEFAULT gen_random_uuid();
+<=
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+ALTER TABLE other ALTER COLUMN id DROP DEFAULT;
+--- a new identity takes its start from an index
+ALTER TABLE keyed ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('keyed', 'id'), coalesce(max(id), 0) + 1, false) FROM keyed;
+
+-- Transaction: off
+-- index build: building "Serial_id_fill" takes time and I/O
+CREATE INDEX CONCURRENTLY "Serial_id_fill" ON "Serial" USING btree (id);
+
+ALTER TABLE "Serial" ALTER COLUMN id DROP DEFAULT;
+-- Unanswered: data loss: deletes the data of sequence "Serial_id_seq"
+DROP SEQUENCE "Serial_id_seq";
+ALTER TABLE "Serial" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('"Serial"', 'id'), coalesce(max(id), 0) + 1, false) FROM "Serial";
+DROP INDEX "Serial_id_fill";
+
+-- Transaction: off
+-- index build: building nullable_id_fill takes time and I/O
+CREATE INDEX CONCURRENTLY nullable_id_fill ON nullable USING btree (id);
+
+-- depends on rows: fails if the rows of nullable.id do not fit
+ALTER TABLE nullable ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+-- Transaction: off
+-- index build: building plain_id_fill takes time and I/O
+CREATE INDEX CONCURRENTLY plain_id_fill ON plain USING btree (id);
+
+ALTER TABLE plain ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('plain', 'id'), coalesce(max(id), 0) + 1, false) FROM plain;
+DROP INDEX plain_id_fill;
+
+ALTER TABLE nullable VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE nullable ALTER COLUMN id SET NOT NULL;
+ALTER TABLE nullable DROP CONSTRAINT id_is_not_null;
+ALTER TABLE nullable ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('nullable', 'id'), coalesce(max(id), 0) + 1, false) FROM nullable;
+DROP INDEX nullable_id_fill;
+<=
+ALTER TABLE "Serial" ALTER COLUMN id DROP IDENTITY;
+CREATE SEQUENCE "Serial_id_seq" AS integer;
+ALTER TABLE "Serial" ALTER COLUMN id SET DEFAULT nextval('"Serial_id_seq"'::regclass);
+ALTER SEQUENCE "Serial_id_seq" OWNED BY "Serial".id;
+ALTER TABLE keyed ALTER COLUMN id DROP IDENTITY;
+ALTER TABLE nullable ALTER COLUMN id DROP IDENTITY;
+ALTER TABLE nullable ALTER COLUMN id DROP NOT NULL;
+ALTER TABLE plain ALTER COLUMN id DROP IDENTITY;
+--- a table becomes a partition
+-- Transaction: off
+-- index build: building "Old"."Rows_b_idx" takes time and I/O
+CREATE INDEX CONCURRENTLY "Rows_b_idx" ON "Old"."Rows" USING btree (b);
+
+ALTER TABLE "Old"."Rows" ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id) NOT VALID;
+-- depends on rows: fails if the rows of "Old"."Rows" do not fit
+ALTER TABLE "Old"."Rows" ADD CONSTRAINT "Rows_belongs" CHECK (((a IS NOT NULL) AND (a < 10))) NOT VALID;
+-- depends on rows: fails if the rows of p_rest do not fit
+ALTER TABLE p_rest ADD CONSTRAINT "Rows_is_elsewhere" CHECK (NOT ((a IS NOT NULL) AND (a < 10))) NOT VALID;
+
+ALTER TABLE "Old"."Rows" VALIDATE CONSTRAINT p_k_fkey;
+ALTER TABLE "Old"."Rows" VALIDATE CONSTRAINT "Rows_belongs";
+ALTER TABLE p_rest VALIDATE CONSTRAINT "Rows_is_elsewhere";
+ALTER TABLE p ATTACH PARTITION "Old"."Rows" FOR VALUES FROM (MINVALUE) TO (10);
+ALTER TABLE "Old"."Rows" DROP CONSTRAINT "Rows_belongs";
+ALTER TABLE p_rest DROP CONSTRAINT "Rows_is_elsewhere";
+<=
+ALTER TABLE p DETACH PARTITION "Old"."Rows";
+ALTER TABLE "Old"."Rows" DROP CONSTRAINT p_k_fkey;
+-- index dropped: queries that use "Old"."Rows_b_idx" become slower
+DROP INDEX "Old"."Rows_b_idx";
+--- partitions of every kind are attached
+-- depends on rows: fails if the rows of d1 do not fit
+ALTER TABLE d1 ADD CONSTRAINT d1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+-- depends on rows: fails if the rows of h0 do not fit
+ALTER TABLE h0 ADD CONSTRAINT h0_belongs CHECK (satisfies_hash_partition('h'::regclass, 4, 0, a)) NOT VALID;
+-- blocking lock: hash_of_text0 is scanned while writes are blocked
+ALTER TABLE hash_of_text ATTACH PARTITION hash_of_text0 FOR VALUES WITH (modulus 4, remainder 0);
+-- depends on rows: fails if the rows of l_null do not fit
+ALTER TABLE l_null ADD CONSTRAINT l_null_belongs CHECK ((lower(a) IS NULL)) NOT VALID;
+-- depends on rows: fails if the rows of l_rest do not fit
+ALTER TABLE l_rest ADD CONSTRAINT l_null_is_elsewhere CHECK (NOT (lower(a) IS NULL)) NOT VALID;
+-- depends on rows: fails if the rows of l_x do not fit
+ALTER TABLE l_x ADD CONSTRAINT l_x_belongs CHECK (((lower(a) IS NOT NULL) AND (lower(a) = ANY (ARRAY['x'::text, 'it''s'::text])))) NOT VALID;
+-- depends on rows: fails if the rows of l_rest do not fit
+ALTER TABLE l_rest ADD CONSTRAINT l_x_is_elsewhere CHECK (NOT ((lower(a) IS NOT NULL) AND (lower(a) = ANY (ARRAY['x'::text, 'it''s'::text])))) NOT VALID;
+-- depends on rows: fails if the rows of m1_old do not fit
+ALTER TABLE m1_old ADD CONSTRAINT m1_old_belongs CHECK ((((a IS NULL) OR (a = 1)) AND (b IS NOT NULL) AND (b < '2026-01-01'::date))) NOT VALID;
+-- depends on rows: fails if the rows of m1_rest do not fit
+ALTER TABLE m1_rest ADD CONSTRAINT m1_old_is_elsewhere CHECK (NOT ((b IS NOT NULL) AND (b < '2026-01-01'::date))) NOT VALID;
+-- depends on rows: fails if the rows of m2 do not fit
+ALTER TABLE m2 ADD CONSTRAINT m2_belongs CHECK (((a IS NOT NULL) AND (a = 2))) NOT VALID;
+
+ALTER TABLE d1 VALIDATE CONSTRAINT d1_belongs;
+ALTER TABLE h0 VALIDATE CONSTRAINT h0_belongs;
+ALTER TABLE l_null VALIDATE CONSTRAINT l_null_belongs;
+ALTER TABLE l_rest VALIDATE CONSTRAINT l_null_is_elsewhere;
+ALTER TABLE l_x VALIDATE CONSTRAINT l_x_belongs;
+ALTER TABLE l_rest VALIDATE CONSTRAINT l_x_is_elsewhere;
+ALTER TABLE m1_old VALIDATE CONSTRAINT m1_old_belongs;
+ALTER TABLE m1_rest VALIDATE CONSTRAINT m1_old_is_elsewhere;
+ALTER TABLE m2 VALIDATE CONSTRAINT m2_belongs;
+ALTER TABLE d ATTACH PARTITION d1 FOR VALUES IN (1);
+ALTER TABLE d1 DROP CONSTRAINT d1_belongs;
+-- depends on rows: fails if the rows of d_rest do not fit
+ALTER TABLE d_rest ADD CONSTRAINT d_rest_belongs CHECK ((NOT ((a IS NOT NULL) AND (a = 1)))) NOT VALID;
+
+ALTER TABLE d_rest VALIDATE CONSTRAINT d_rest_belongs;
+ALTER TABLE d ATTACH PARTITION d_rest DEFAULT;
+ALTER TABLE d_rest DROP CONSTRAINT d_rest_belongs;
+ALTER TABLE h ATTACH PARTITION h0 FOR VALUES WITH (modulus 4, remainder 0);
+ALTER TABLE h0 DROP CONSTRAINT h0_belongs;
+ALTER TABLE l ATTACH PARTITION l_null FOR VALUES IN (NULL);
+ALTER TABLE l_null DROP CONSTRAINT l_null_belongs;
+ALTER TABLE l_rest DROP CONSTRAINT l_null_is_elsewhere;
+ALTER TABLE l ATTACH PARTITION l_x FOR VALUES IN ('x', 'it''s');
+ALTER TABLE l_x DROP CONSTRAINT l_x_belongs;
+ALTER TABLE l_rest DROP CONSTRAINT l_x_is_elsewhere;
+ALTER TABLE m1 ATTACH PARTITION m1_old FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+ALTER TABLE m1_old DROP CONSTRAINT m1_old_belongs;
+ALTER TABLE m1_rest DROP CONSTRAINT m1_old_is_elsewhere;
+ALTER TABLE m ATTACH PARTITION m2 FOR VALUES IN (2);
+ALTER TABLE m2 DROP CONSTRAINT m2_belongs;
+<=
+ALTER TABLE d DETACH PARTITION d1;
+ALTER TABLE d DETACH PARTITION d_rest;
+ALTER TABLE h DETACH PARTITION h0;
+ALTER TABLE hash_of_text DETACH PARTITION hash_of_text0;
+ALTER TABLE l DETACH PARTITION l_null;
+ALTER TABLE l DETACH PARTITION l_x;
+ALTER TABLE m1 DETACH PARTITION m1_old;
+ALTER TABLE m DETACH PARTITION m2;
+--- constraints of partitioned tables
+-- depends on rows: fails if the rows of p.a do not fit
+ALTER TABLE p ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of p.b do not fit
+ALTER TABLE p ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of p.k do not fit
+ALTER TABLE p ADD CONSTRAINT k_is_not_null CHECK (k IS NOT NULL) NOT VALID;
+
+ALTER TABLE p VALIDATE CONSTRAINT a_is_not_null;
+ALTER TABLE p VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE p VALIDATE CONSTRAINT k_is_not_null;
+ALTER TABLE p ALTER COLUMN a SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT a_is_not_null;
+ALTER TABLE p ALTER COLUMN b SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT b_is_not_null;
+-- index build: building p_pkey takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (a, b);
+-- index build: building p1_pkey takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (a, b);
+
+-- Transaction: off
+-- index build: building "P 2_pkey" takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY "P 2_pkey" ON "P 2" USING btree (a, b);
+-- index build: building p1x_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1x_pkey ON p1x USING btree (a, b);
+
+ALTER TABLE "P 2" ADD CONSTRAINT "P 2_pkey" PRIMARY KEY USING INDEX "P 2_pkey";
+ALTER INDEX p_pkey ATTACH PARTITION "P 2_pkey";
+ALTER TABLE p ALTER COLUMN k SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT k_is_not_null;
+-- index build: building p_k_a_b_key takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT p_k_a_b_key UNIQUE (k, a, b);
+ALTER TABLE p ADD CONSTRAINT positive CHECK (k > 0) NOT VALID;
+-- index build: building p_k takes time and I/O
+CREATE INDEX p_k ON ONLY p USING btree (k);
+ALTER TABLE "P 2" ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id) NOT VALID;
+ALTER TABLE p1x ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id) NOT VALID;
+-- index build: building p1_k_a_b_key takes time and I/O
+ALTER TABLE ONLY p1 ADD CONSTRAINT p1_k_a_b_key UNIQUE (k, a, b);
+-- index build: building p1_k_idx takes time and I/O
+CREATE INDEX p1_k_idx ON ONLY p1 USING btree (k);
+
+-- Transaction: off
+-- index build: building "P 2_k_a_b_key" takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY "P 2_k_a_b_key" ON "P 2" USING btree (k, a, b);
+-- index build: building "P 2_k_idx" takes time and I/O
+CREATE INDEX CONCURRENTLY "P 2_k_idx" ON "P 2" USING btree (k);
+
+ALTER INDEX p_k ATTACH PARTITION "P 2_k_idx";
+
+-- Transaction: off
+-- index build: building p1x_k_a_b_key takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1x_k_a_b_key ON p1x USING btree (k, a, b);
+-- index build: building p1x_k_idx takes time and I/O
+CREATE INDEX CONCURRENTLY p1x_k_idx ON p1x USING btree (k);
+
+ALTER INDEX p1_k_idx ATTACH PARTITION p1x_k_idx;
+ALTER INDEX p_k ATTACH PARTITION p1_k_idx;
+
+ALTER TABLE p VALIDATE CONSTRAINT positive;
+COMMENT ON CONSTRAINT positive ON p IS 'as k';
+
+ALTER TABLE "P 2" VALIDATE CONSTRAINT p_k_fkey;
+ALTER TABLE p1x VALIDATE CONSTRAINT p_k_fkey;
+ALTER TABLE "P 2" ADD CONSTRAINT "P 2_k_a_b_key" UNIQUE USING INDEX "P 2_k_a_b_key";
+ALTER INDEX p_k_a_b_key ATTACH PARTITION "P 2_k_a_b_key";
+ALTER TABLE p1 ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id);
+ALTER TABLE p ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id);
+ALTER TABLE p1x ADD CONSTRAINT p1x_k_a_b_key UNIQUE USING INDEX p1x_k_a_b_key;
+ALTER INDEX p1_k_a_b_key ATTACH PARTITION p1x_k_a_b_key;
+ALTER INDEX p_k_a_b_key ATTACH PARTITION p1_k_a_b_key;
+ALTER TABLE p1x ADD CONSTRAINT p1x_pkey PRIMARY KEY USING INDEX p1x_pkey;
+ALTER INDEX p1_pkey ATTACH PARTITION p1x_pkey;
+ALTER INDEX p_pkey ATTACH PARTITION p1_pkey;
+<=
+ALTER TABLE p DROP CONSTRAINT p_k_fkey;
+-- index dropped: queries that use p_k become slower
+DROP INDEX p_k;
+ALTER TABLE p DROP CONSTRAINT positive;
+-- index dropped: queries that use p_pkey become slower
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+-- index dropped: queries that use p_k_a_b_key become slower
+ALTER TABLE p DROP CONSTRAINT p_k_a_b_key;
+ALTER TABLE p ALTER COLUMN a DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN b DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN k DROP NOT NULL;
+--- a key of one partition
+-- depends on rows: fails if the rows of p1.b do not fit
+ALTER TABLE p1 ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+
+ALTER TABLE p1 VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE p1 ALTER COLUMN b SET NOT NULL;
+ALTER TABLE p1 DROP CONSTRAINT b_is_not_null;
+
+-- Transaction: off
+-- index build: building p1_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1_pkey ON p1 USING btree (b);
+
+ALTER TABLE p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;
+<=
+-- index dropped: queries that use p1_pkey become slower
+ALTER TABLE p1 DROP CONSTRAINT p1_pkey;
+ALTER TABLE p1 ALTER COLUMN b DROP NOT NULL;
+--- a materialized view is read after its table has changed
+DROP MATERIALIZED VIEW kept;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE bigint;
+ALTER TABLE t ADD COLUMN c integer;
+CREATE TABLE u (
+  x integer
+);
+
+CREATE MATERIALIZED VIEW added AS
+ SELECT a,
+    c
+   FROM t;
+CREATE VIEW v AS
+ SELECT c
+   FROM added;
+
+CREATE MATERIALIZED VIEW kept AS
+ SELECT a
+   FROM t;
+-- index build: building kept_a takes time and I/O
+CREATE UNIQUE INDEX kept_a ON kept USING btree (a);
+<=
+DROP VIEW v;
+DROP MATERIALIZED VIEW kept;
+DROP MATERIALIZED VIEW added;
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
+-- Unanswered: data loss: deletes the data of column t.c
+ALTER TABLE t DROP COLUMN c;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE integer;
+
+CREATE MATERIALIZED VIEW kept AS
+ SELECT a
+   FROM t;
+--- constraints of a domain
+-- depends on rows: fails if the rows of d do not fit
+-- blocking lock: each table that uses d is scanned while writes are blocked
+ALTER DOMAIN d SET NOT NULL;
+ALTER DOMAIN d ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;
+
+-- blocking lock: each table that uses d is scanned while writes are blocked
+ALTER DOMAIN d VALIDATE CONSTRAINT positive;
+-- depends on rows: fails if the rows of e do not fit
+-- blocking lock: each table that uses e is scanned while writes are blocked
+ALTER DOMAIN e VALIDATE CONSTRAINT short;
+<=
+ALTER DOMAIN e DROP CONSTRAINT short;
+ALTER DOMAIN d DROP CONSTRAINT positive;
+ALTER DOMAIN d DROP NOT NULL;
+ALTER DOMAIN e ADD CONSTRAINT short CHECK (length(VALUE) < 10) NOT VALID;
+--- an exclusion constraint blocks writes
+-- index build: building t_a_excl takes time and I/O
+-- blocking lock: t is scanned while writes are blocked
+ALTER TABLE t ADD CONSTRAINT t_a_excl EXCLUDE USING gist (a WITH &&);
+<=
+-- index dropped: queries that use t_a_excl become slower
+ALTER TABLE t DROP CONSTRAINT t_a_excl;
