@@ -22,6 +22,7 @@ mod folders;
 mod hazards;
 mod identity;
 mod init;
+mod interleaved;
 mod interrupts;
 mod invariants;
 mod leftovers;

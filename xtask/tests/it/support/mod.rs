@@ -5,6 +5,7 @@ pub(crate) mod emulator;
 pub(crate) mod folders;
 pub(crate) mod packages;
 pub(crate) mod proxy;
+pub(crate) mod release;
 pub(crate) mod revisions;
 pub(crate) mod sources;
 pub(crate) mod stand_ins;
