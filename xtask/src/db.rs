@@ -168,13 +168,13 @@ pub(crate) fn reach(context: &Context) -> Result<String> {
 
 /// Fails unless the database is at the target that a release requires. The build that publishes may not be able to reach the
 /// database, so `DATABASE_HEADS`, exported by the build that migrated it, takes precedence. Otherwise a database must be
-/// configured: a release does not use the embedded one. In a rollback of the page, the database is at a newer release.
+/// configured: a release does not use the embedded one. In a rollback, the build that exported the heads has checked them.
 /// Returns the heads that the database is at, sorted.
 pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<String>> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let mut db = Db { context, directory, url: None, options: context.config.options() };
     if let Some(heads) = context.variable("DATABASE_HEADS") {
-        if ReleaseKind::of(context)? == ReleaseKind::PageBack {
+        if ReleaseKind::of(context)? != ReleaseKind::Forward {
             return Ok(heads.split(',').map(|head| head.trim().to_owned()).filter(|head| head != "base").collect());
         }
         return db.check_heads(&heads, target);

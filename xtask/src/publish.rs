@@ -2,6 +2,7 @@
 //!
 //! Everything local is checked before AWS is called, and everything on AWS before anything is changed.
 
+mod after_migration;
 mod app;
 mod bucket;
 mod distribution;
@@ -25,6 +26,10 @@ use generation::Generation;
 pub(crate) use names::{hosting, hosting_bucket, is_gen1, project_name};
 
 pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
+    publish(context, arguments).inspect_err(|_| after_migration::describe(context))
+}
+
+fn publish(context: &Context, arguments: &PublishArguments) -> Result<()> {
     match Generation::of(&context.root)? {
         Generation::Gen1 => {
             context.report.message(Generation::Gen1);

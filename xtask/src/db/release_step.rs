@@ -49,8 +49,10 @@ impl Db<'_> {
             ReleaseKind::Forward => {
                 self.upgrade_unless_newer(locked, &known, &objects, target, is_contraction, arguments)
             }
-            ReleaseKind::PageBack => self.keep_schema(locked, target),
-            ReleaseKind::DatabaseBack => self.withdraw(locked, &known, &objects, target, arguments),
+            ReleaseKind::PageBack => self.keep_schema(locked, earlier_target(&known, target)),
+            ReleaseKind::DatabaseBack => {
+                self.withdraw(locked, &known, &objects, earlier_target(&known, target), arguments)
+            }
         }
     }
 
@@ -134,6 +136,14 @@ impl Db<'_> {
         })?;
         let reason = format!("waiting for {} before the contraction", counted(minutes.into(), "minute"));
         Supervisor::new(&self.context.report)?.pause(&reason, Duration::from_secs(60 * u64::from(minutes)))
+    }
+}
+
+/// The target of an earlier commit: one from before the first expand has no branch of that name.
+fn earlier_target<'a>(known: &Revisions, target: &'a str) -> &'a str {
+    match known.graph().resolve(target) {
+        Err(TargetError::NoSuchRevision { .. } | TargetError::NoSuchBranch { .. }) => "heads",
+        _ => target,
     }
 }
 

@@ -1,4 +1,4 @@
-//! What the downgrade of a revision loses, as far as its statements show.
+//! What a section of a revision loses, as far as its statements show.
 
 use anyhow::Result;
 use revision::{Script, Section, significant, without_semicolon};
@@ -9,10 +9,10 @@ const LONGEST: usize = 100;
 /// After `DROP` in `ALTER TABLE`, what is no column.
 const NO_COLUMNS: [&str; 5] = ["CONSTRAINT", "DEFAULT", "NOT", "IDENTITY", "EXPRESSION"];
 
-/// The statements of a downgrade that delete or overwrite rows or columns, or run code that may, as they are shown.
-pub(super) fn losses(script: &Script, downgrade: &Section) -> Result<Vec<String>> {
+/// The statements of a section that delete or overwrite rows or columns, or run code that may, as they are shown.
+pub(super) fn losses(script: &Script, section: &Section) -> Result<Vec<String>> {
     let mut found = Vec::new();
-    for statement in script.statements(downgrade) {
+    for statement in script.statements(section) {
         let statement = statement?;
         let text = script.text(&statement)?;
         if may_lose(&text) {

@@ -23,6 +23,8 @@ pub(super) struct Withdrawn {
     is_expansion: bool,
     /// The statements of its downgrade that lose something; `None` if it is irreversible.
     losses: Option<Vec<String>>,
+    /// The statements of its upgrade that have lost something.
+    gone: Vec<String>,
 }
 
 /// A rollback.
@@ -30,8 +32,11 @@ pub(super) struct Plan<'a> {
     pub(super) to: Commit,
     /// Newest first.
     pub(super) withdrawn: Vec<Withdrawn>,
-    newest: &'a Execution,
+    /// The release to go back from.
+    execution: &'a Execution,
     from: Commit,
+    /// Whether an execution runs or waits.
+    is_busy: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -52,15 +57,16 @@ impl<'a> Plan<'a> {
         };
         let from = Commit::find(context, &furthest.commit)?;
         let withdrawn = withdrawn(&from.revisions(context)?, &to.revisions(context)?)?;
-        Ok(Self { to, withdrawn, newest, from })
+        let is_busy = executions.iter().any(Execution::is_active);
+        Ok(Self { to, withdrawn, execution: furthest, from, is_busy })
     }
 
     pub(super) fn show(&self, report: &Report, with_database: bool) {
-        let (newest, to) = (self.newest, self.to.short());
-        report.message(format!("newest release: {}, started {}, {}", self.from, newest.started, newest.status));
+        let (Execution { started, status, .. }, to) = (self.execution, self.to.short());
+        report.message(format!("newest release: {}, started {started}, {status}", self.from));
         report.message(format!("back to: {}", self.to));
         report.message(format!("page and functions: those of {to}, which the pipeline verifies and publishes again"));
-        if newest.is_active() {
+        if self.is_busy {
             report.warn("an execution is running or waits for approval: the rollback starts after it");
         }
         let count = self.withdrawn.len();
@@ -128,11 +134,16 @@ impl<'a> Plan<'a> {
 
 impl Withdrawn {
     fn fate(&self) -> Vec<String> {
-        match &self.losses {
-            None => vec!["irreversible: it has no downgrade section".to_owned()],
-            Some(losses) if losses.is_empty() => vec!["loses no rows and no columns".to_owned()],
-            Some(losses) => losses.iter().map(|statement| format!("loses data: {statement}")).collect(),
+        let Some(losses) = &self.losses else {
+            return vec!["irreversible: it has no downgrade section".to_owned()];
+        };
+        let mut fate: Vec<String> = losses.iter().map(|statement| format!("loses data: {statement}")).collect();
+        if fate.is_empty() {
+            fate.push("loses no rows and no columns".to_owned());
         }
+        // A downgrade can create a column again, but not fill it.
+        fate.extend(self.gone.iter().map(|statement| format!("may not bring back what this has lost: {statement}")));
+        fate
     }
 }
 
@@ -151,6 +162,7 @@ fn withdrawn(later: &Revisions, earlier: &Revisions) -> Result<Vec<Withdrawn>> {
                 path: script.path().to_owned(),
                 is_expansion: graph.branch_labels(node).iter().any(|label| label == EXPAND),
                 losses: script.downgrade().map(|section| losses(script, section)).transpose()?,
+                gone: losses(script, script.upgrade())?,
             })
         })
         .collect()

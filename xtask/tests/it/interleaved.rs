@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use crate::support::release::{added, applied, checkout, migrate};
+use crate::support::release::{added, applied, checkout, columns, migrate};
 use crate::support::{Database, in_parallel};
 
 const WORKERS: usize = 4;
@@ -128,11 +128,6 @@ fn run(order: &[(usize, Action)], has_phases: bool, checkouts: &[PathBuf]) {
         alone.drop();
     }
     database.drop();
-}
-
-/// The columns of the table; their order depends on that of the revisions.
-fn columns(database: &Database) -> Vec<String> {
-    database.rows("SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1")
 }
 
 #[test]

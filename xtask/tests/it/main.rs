@@ -40,6 +40,7 @@ mod reliability;
 mod repositories;
 mod reset;
 mod rewriting;
+mod rollback;
 mod rows;
 mod shadows;
 mod standard_output;

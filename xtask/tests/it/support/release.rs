@@ -82,3 +82,10 @@ pub(crate) fn applied(database: &Database) -> Vec<String> {
          ORDER BY revision, id DESC) last WHERE operation = 'upgrade' ORDER BY revision",
     )
 }
+
+/// The columns of the table, sorted: their order depends on that of the revisions.
+pub(crate) fn columns(database: &Database) -> Vec<String> {
+    database.rows(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 't'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1",
+    )
+}

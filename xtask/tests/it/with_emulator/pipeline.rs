@@ -199,6 +199,7 @@ fn a_release_runs_through_the_pipeline() {
                 "Publish" => {
                     assert_eq!(rows(), ["c80b4f1e95a6"], "the page is published before the contraction");
                     assert_eq!(page("release.json")["commit"], clone.git(&["rev-parse", "HEAD"]).as_str());
+                    assert_eq!(page("release.json")["heads"], json!(["c80b4f1e95a6"]));
                     assert_eq!(page("api/health")["heads"], json!(["c80b4f1e95a6"]));
                 }
                 "Contract" => {
