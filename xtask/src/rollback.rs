@@ -21,11 +21,8 @@ use crate::release_kind::{ROLLBACK, ReleaseKind};
 use crate::report::{EXIT_USAGE, Failure};
 use crate::supervise::Supervisor;
 use commit::Commit;
-use execution::Execution;
+use execution::{Execution, SOURCE};
 use plan::Plan;
-
-/// The name of the action that `infra/src/pipeline.ts` reads the source with.
-const SOURCE: &str = "Source";
 
 pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()> {
     let environment = infra::choose(context, arguments.env.as_deref())?;
@@ -73,6 +70,7 @@ fn target(context: &Context, executions: &[Execution], option: Option<&str>) -> 
     let newest = executions
         .first()
         .ok_or_else(|| Failure::new("nothing to roll back: the pipeline has released nothing yet"))?;
+    Commit::find(context, &newest.commit)?;
     for execution in executions.iter().filter(|execution| execution.has_succeeded()) {
         if execution.commit != newest.commit
             && Commit::find(context, &execution.commit)?.is_before(context, &newest.commit)

@@ -3,8 +3,10 @@
 use anyhow::Result;
 use serde_json::Value;
 
-use super::SOURCE;
 use crate::aws::Account;
+
+/// The name of the action that `infra/src/pipeline.ts` reads the source with.
+pub(super) const SOURCE: &str = "Source";
 
 /// How many executions are considered.
 const MOST: &str = "100";

@@ -52,7 +52,7 @@ enum Effect {
 
 /// What an action must do to a database with these revisions.
 fn expected(release: usize, action: Action, has_phases: bool, applied: &BTreeSet<&str>) -> Effect {
-    let known: Vec<&str> = (0..=release).flat_map(|release| added(release)).copied().collect();
+    let known: Vec<&str> = (0..=release).flat_map(added).copied().collect();
     let is_newer = applied.iter().any(|revision| !known.contains(revision));
     let phase = match (action, has_phases) {
         (Action::Database, true) => 'e',

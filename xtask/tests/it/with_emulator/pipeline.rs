@@ -169,7 +169,9 @@ fn a_release_runs_through_the_pipeline() {
     emulator.aws(&[&put[..], &[&secret.to_string()]].concat());
 
     let pipeline = emulator.json(&["codepipeline", "get-pipeline", "--name", "site-dev"]);
-    let (artifacts, variables) = Default::default();
+    let artifacts = BTreeMap::new();
+    // The default of the pipeline's own variable.
+    let variables = BTreeMap::from([("variables.RELEASE_ROLLBACK".to_owned(), "none".to_owned())]);
     let mut release = Release { emulator: &emulator, clone: &clone, folder, artifacts, variables };
     let rows = || aurora.rows("SELECT version_num FROM alembic_version");
     // The function's settings for the database, which have the address of the emulator's database.
