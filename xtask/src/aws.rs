@@ -3,9 +3,11 @@
 mod account;
 mod cli;
 mod credentials;
+mod place;
 mod stack;
 
 pub(crate) use account::{Account, CALLER_IDENTITY, copy};
-pub(crate) use cli::{json, read, region, secret};
+pub(crate) use cli::{json, read, secret};
 pub(crate) use credentials::PROFILE;
+pub(crate) use place::Place;
 pub(crate) use stack::{Stack, describe_stacks, list_stack_resources};

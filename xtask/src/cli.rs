@@ -5,6 +5,7 @@ mod diff;
 #[cfg(test)]
 mod hinted;
 mod old_tool;
+mod preview;
 mod rehearse;
 mod rewrite;
 mod run;
@@ -18,6 +19,7 @@ use crate::config::ProjectName;
 pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments, Rename};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
+pub(crate) use preview::PreviewCommand;
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
 pub(crate) use run::{ApprovedArguments, RunArguments, Slice};
 

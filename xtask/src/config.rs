@@ -12,8 +12,8 @@ use migrate::Options;
 use serde::{Deserialize, Serialize};
 
 use invalid::invalid;
+pub(crate) use limits::{AccountId, LONGEST_SECONDS, ProjectName, Region};
 use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
-pub(crate) use limits::{LONGEST_SECONDS, ProjectName};
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -196,6 +196,11 @@ pub(crate) struct Infra {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Environment {
     pub(crate) branch: String,
+    /// The account that it is in. Like the region, it is no input of the CDK app: `aws` checks both.
+    #[serde(skip_serializing)]
+    pub(crate) account: Option<AccountId>,
+    #[serde(skip_serializing)]
+    pub(crate) region: Option<Region>,
     connection: Option<String>,
     pub(crate) repository: Option<String>,
     vpc_cidr: String,
@@ -226,6 +231,8 @@ impl Default for Environment {
     fn default() -> Self {
         Self {
             branch: "main".to_owned(),
+            account: None,
+            region: None,
             connection: None,
             repository: None,
             vpc_cidr: "10.1.100.0/24".to_owned(),

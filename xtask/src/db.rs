@@ -15,6 +15,7 @@ mod fleet;
 mod import;
 mod likely;
 mod plan_file;
+mod preview;
 mod rebase;
 mod rehearse;
 mod release_step;
@@ -55,7 +56,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         _ => {}
     }
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
-    let mut db = Db { context, directory, url: arguments.url, options };
+    let mut db = Db { context, directory, url: arguments.url, database: None, options };
     match arguments.command {
         DbCommand::Upgrade { approved: ApprovedArguments { plan: Some(plan) }, run, .. } => {
             db.run_plan(Operation::Upgrade, &plan, &run)
@@ -146,6 +147,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
                 out: arguments.out,
             }),
         },
+        DbCommand::Preview(arguments) => db.preview(arguments.command),
         DbCommand::Psql { arguments } => db.psql(&arguments),
         DbCommand::Start => db.start(),
         DbCommand::Stop => db.stop(),
@@ -157,7 +159,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
 pub(crate) fn reach(context: &Context) -> Result<String> {
     let mut options = context.config.options();
     (options.connects_once, options.connect_timeout) = (true, ONE_ATTEMPT);
-    let db = Db { context, directory: PathBuf::new(), url: None, options };
+    let db = Db { context, directory: PathBuf::new(), url: None, database: None, options };
     let Some(database) = choose::named(&db)? else {
         choose::refuse_in_ci(context)?;
         return Ok(format!("the embedded PostgreSQL {}", context.config.postgres.major));
@@ -172,7 +174,7 @@ pub(crate) fn reach(context: &Context) -> Result<String> {
 /// Returns the heads that the database is at, sorted.
 pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<String>> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
-    let mut db = Db { context, directory, url: None, options: context.config.options() };
+    let mut db = Db { context, directory, url: None, database: None, options: context.config.options() };
     if let Some(heads) = context.variable("DATABASE_HEADS") {
         if ReleaseKind::of(context)? != ReleaseKind::Forward {
             return Ok(heads.split(',').map(|head| head.trim().to_owned()).filter(|head| head != "base").collect());
@@ -191,7 +193,7 @@ pub(crate) fn develop(context: &Context) -> Result<Development> {
     let development = Development::start(context)?;
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let url = Some(development.url.clone());
-    let mut db = Db { context, directory, url, options: context.config.options() };
+    let mut db = Db { context, directory, url, database: None, options: context.config.options() };
     match revisions::read(context)?.is_empty() {
         true => context
             .report

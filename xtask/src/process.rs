@@ -91,6 +91,23 @@ pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     command(&shell, &git, Needs::Tool).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }
 
+/// The branch that is checked out in a directory; `None` if there is none, or no repository.
+pub(crate) fn git_branch(directory: &Path) -> Option<String> {
+    let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+    let branch = command(&shell, &git, Needs::Tool).args(["symbolic-ref", "--quiet", "--short", "HEAD"]);
+    branch.ignore_stderr().read().ok()
+}
+
+/// Whether a commit contains another one; false if git does not know one of them.
+pub(crate) fn git_contains(directory: &Path, commit: &str, other: &str) -> bool {
+    let contains = || {
+        let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+        let is_ancestor = ["merge-base", "--is-ancestor", "--end-of-options", other, commit];
+        command(&shell, &git, Needs::Tool).args(is_ancestor).ignore_stderr().run().ok()
+    };
+    contains().is_some()
+}
+
 /// Those of these files that git does not have as they are; none if the directory is not in a repository.
 pub(crate) fn uncommitted(directory: &Path, files: &[&Path]) -> Vec<String> {
     let status = || {

@@ -1,6 +1,7 @@
 //! `cargo xtask publish`: builds the page, deploys the Amplify project of either generation, and verifies the result.
 //!
-//! Everything local is checked before AWS is called, and everything on AWS before anything is changed.
+//! The files are checked before AWS is called; the identity and the database are next, and everything on AWS is checked before
+//! anything is changed.
 
 mod after_migration;
 mod app;
@@ -18,7 +19,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::aws::{self, Account};
+use crate::aws::{Account, Place};
 use crate::cli::PublishArguments;
 use crate::context::Context;
 use gen2::Backend;
@@ -51,7 +52,9 @@ pub(crate) fn describe_backend(root: &Path) -> String {
 
 /// The checks of `doctor` for a publication: their names and results.
 pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
-    let account = aws::region(context).and_then(|region| Account::open(context, &region));
+    let environment = names::default_environment(context);
+    let place = Place::of(context, environment.as_deref(), None);
+    let account = place.and_then(|place| Account::open(context, &place));
     let generation = Generation::of(&context.root);
     let of_generation = match &generation {
         Ok(Generation::Gen1) => vec![

@@ -13,7 +13,7 @@ mod snapshot;
 use anyhow::Result;
 use serde_json::Value;
 
-use crate::aws::{self, Account};
+use crate::aws::{Account, Place};
 use crate::cli::RollbackArguments;
 use crate::context::Context;
 use crate::infra;
@@ -29,7 +29,7 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
     // The pipeline and the database cluster have the name of the stack.
     let name = infra::stack_name(context, &environment)?;
     let supervisor = Supervisor::new(&context.report)?;
-    let account = Account::open(context, &aws::region(context)?)?;
+    let account = Account::open(context, &Place::of(context, Some(&environment), None)?)?;
     context.report.message(&account);
     let executions = Execution::list(&account, &name)?;
     let to = target(context, &executions, arguments.to.as_deref())?;

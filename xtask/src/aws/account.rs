@@ -8,6 +8,7 @@ use cluster::Needs;
 use serde_json::Value;
 
 use super::credentials::Credentials;
+use super::place::Place;
 use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
@@ -32,17 +33,21 @@ pub(crate) struct Account<'a> {
 }
 
 impl<'a> Account<'a> {
-    /// Gets the identity from STS.
-    pub(crate) fn open(context: &'a Context, region: &str) -> Result<Self> {
-        let credentials = Credentials::new(context, region)?;
+    /// Gets the identity from STS. It is the first request to AWS.
+    ///
+    /// # Errors
+    /// There are no credentials, or those of another account than the environment's.
+    pub(crate) fn open(context: &'a Context, place: &Place<'_>) -> Result<Self> {
+        let credentials = Credentials::new(context, &place.region)?;
         let (number, arn) = (String::new(), String::new());
-        let mut account = Self { context, credentials, region: region.to_owned(), number, arn };
+        let mut account = Self { context, credentials, region: place.region.clone(), number, arn };
         let who = account.run(&CALLER_IDENTITY).map_err(|error| {
             let hint = "nothing was changed; check the credentials with `aws sts get-caller-identity`";
             Failure::new(format!("could not get the AWS identity: {error}")).hint(hint)
         })?;
         let part = |name: &str| who[name].as_str().unwrap_or_default().to_owned();
         (account.number, account.arn) = (part("Account"), part("Arn"));
+        place.check(context, &account.number, &account.arn, account.credentials.origin())?;
         Ok(account)
     }
 

@@ -8,17 +8,6 @@ use crate::context::Context;
 use crate::process;
 use crate::report::Failure;
 
-/// The configured region.
-pub(crate) fn region(context: &Context) -> Result<String> {
-    let variable = ["AWS_REGION", "AWS_DEFAULT_REGION"].iter().find_map(|name| context.variable(name));
-    let setting = || read(context, &["configure", "get", "region"], "read the region").ok();
-    let region = variable.or_else(setting).map(|region| region.trim().to_owned());
-    let hint = "set AWS_REGION, or run `aws configure set region REGION`";
-    region
-        .filter(|region| !region.is_empty())
-        .ok_or_else(|| Failure::new("no AWS region is configured").hint(hint).into())
-}
-
 /// The output of a command. The error describes what failed, and never includes the output.
 pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Result<String> {
     let (shell, aws) = (process::shell(&context.root)?, process::find("aws")?);

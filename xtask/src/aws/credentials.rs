@@ -21,8 +21,18 @@ const USER_VARIABLES: [&str; 2] = ["AMPLIFY_USER_ACCESS_KEY_ID", "AMPLIFY_USER_S
 
 const OWN_VARIABLES: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 
+/// Where the keys are from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Origin {
+    /// The variables with the id and the secret. They take precedence over AWS_PROFILE.
+    Variables([&'static str; 2]),
+    /// A profile or a role, found by the aws CLI.
+    AwsCli,
+}
+
 /// An access key.
 struct Keys {
+    origin: Origin,
     id: String,
     secret: String,
     /// For temporary keys.
@@ -33,6 +43,7 @@ struct Keys {
 pub(super) struct Credentials {
     folder: PrivateDirectory,
     region: String,
+    origin: Origin,
     secrets: Vec<String>,
     /// Held while the profile is in use.
     _lock: File,
@@ -59,7 +70,11 @@ impl Credentials {
             folder.create_file(name)?.write_all(text.as_bytes()).with_context(|| format!("the file `{name}`"))?;
         }
         let secrets = [keys.secret].into_iter().chain(keys.token).collect();
-        Ok(Self { folder, region: region.to_owned(), secrets, _lock: lock })
+        Ok(Self { folder, region: region.to_owned(), origin: keys.origin, secrets, _lock: lock })
+    }
+
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
     }
 
     /// The secrets to redact.
@@ -88,9 +103,11 @@ impl Credentials {
 /// profile, a role.
 fn keys(context: &Context) -> Result<Keys> {
     // A user's keys have no token; AWS_SESSION_TOKEN belongs to the environment's keys.
-    for ([id, secret], token) in [(USER_VARIABLES, None), (OWN_VARIABLES, context.variable("AWS_SESSION_TOKEN"))] {
+    for (names @ [id, secret], token) in
+        [(USER_VARIABLES, None), (OWN_VARIABLES, context.variable("AWS_SESSION_TOKEN"))]
+    {
         match (context.variable(id), context.variable(secret)) {
-            (Some(id), Some(secret)) => return Ok(Keys { id, secret, token }),
+            (Some(id), Some(secret)) => return Ok(Keys { origin: Origin::Variables(names), id, secret, token }),
             (None, None) => {}
             (Some(_), None) => return Err(Failure::new(format!("`{id}` is set, but `{secret}` is not")).into()),
             (None, Some(_)) => return Err(Failure::new(format!("`{secret}` is set, but `{id}` is not")).into()),
@@ -106,7 +123,7 @@ fn keys(context: &Context) -> Result<Keys> {
     let found: Value = serde_json::from_str(&text).map_err(|_| none())?;
     let part = |name: &str| found[name].as_str().map(str::to_owned);
     match (part("AccessKeyId"), part("SecretAccessKey")) {
-        (Some(id), Some(secret)) => Ok(Keys { id, secret, token: part("SessionToken") }),
+        (Some(id), Some(secret)) => Ok(Keys { origin: Origin::AwsCli, id, secret, token: part("SessionToken") }),
         _ => Err(none().into()),
     }
 }

@@ -60,6 +60,37 @@ impl<'de> Deserialize<'de> for ProjectName {
     }
 }
 
+/// The id of an AWS account. It is a text: a number would lose leading zeros.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AccountId(pub(crate) String);
+
+impl<'de> Deserialize<'de> for AccountId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = toml::Value::deserialize(deserializer)?;
+        let is_id = |id: &&str| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+        let id = value.as_str().filter(is_id).map(str::to_owned);
+        id.map(Self).ok_or_else(|| D::Error::custom("expected an account id: 12 digits, in quotes"))
+    }
+}
+
+/// The name of an AWS region.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Region(pub(crate) String);
+
+impl<'de> Deserialize<'de> for Region {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let name = String::deserialize(deserializer)?;
+        let is_word = |word: &&str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        let is_name = name.rsplit_once('-').is_some_and(|(words, number)| {
+            words.contains('-') && words.split('-').all(|word| is_word(&word)) && number.parse::<u8>().is_ok()
+        });
+        match is_name {
+            true => Ok(Self(name)),
+            false => Err(D::Error::custom("expected the name of an AWS region, such as `eu-west-1`")),
+        }
+    }
+}
+
 /// A folder in the checkout: relative, without `..`. The root is `.`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -171,6 +202,20 @@ mod tests {
         for value in ["", "Amplify", "s3", "cloudFront"] {
             refused.push(("publish", "hosting".to_owned(), format!("\"{value}\"")));
         }
+        let environment = "infra.environments.dev";
+        let accounts = [
+            "123456789012",
+            "1",
+            "\"\"",
+            "\"12345678901\"",
+            "\"1234567890123\"",
+            "\"12345678901a\"",
+            "\"１23456789012\"",
+        ];
+        refused.extend(accounts.map(|value| (environment, "account".to_owned(), value.to_owned())));
+        for value in ["1", "\"\"", "\"eu-west\"", "\"west-1\"", "\"EU-WEST-1\"", "\"eu-west-1a\"", "\"eu--west-1\""] {
+            refused.push((environment, "region".to_owned(), value.to_owned()));
+        }
         for (table, key, value) in refused {
             let text = format!("[{table}]\n{key} = {value}\n");
             let error = toml::from_str::<Config>(&text).expect_err(&text).to_string();
@@ -196,6 +241,10 @@ mod tests {
         }
         let text = "[project]\nname = \"my-site-2\"\n";
         toml::from_str::<Config>(text).expect(text);
+        for region in ["eu-west-1", "us-gov-east-1", "ap-southeast-10", "eusc-de-east-1"] {
+            let text = format!("[infra.environments.dev]\naccount = \"012345678901\"\nregion = \"{region}\"\n");
+            toml::from_str::<Config>(&text).expect(&text);
+        }
         let (table, schema) = ("t".repeat(59), "s".repeat(63));
         let text =
             format!("[migrate]\nattempts = 1000\nversion_table = \"{table}\"\nversion_table_schema = \"{schema}\"\n");

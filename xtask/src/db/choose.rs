@@ -34,6 +34,14 @@ pub(crate) struct Database {
 impl Database {
     /// Chooses the database, and starts it if it is the embedded one.
     pub(crate) fn choose(db: &Db<'_>) -> Result<Self> {
+        let mut database = Self::selected(db)?;
+        if let Some(name) = &db.database {
+            database.settings = database.settings.with_database(name);
+        }
+        Ok(database)
+    }
+
+    fn selected(db: &Db<'_>) -> Result<Self> {
         if let Some(named) = named(db)? {
             return Ok(named);
         }

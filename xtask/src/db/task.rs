@@ -15,6 +15,8 @@ pub(super) struct Db<'a> {
     /// The directory of the revisions.
     pub(super) directory: PathBuf,
     pub(super) url: Option<String>,
+    /// Another database on the server that is chosen.
+    pub(super) database: Option<String>,
     pub(super) options: Options,
 }
 

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::advice;
 use super::assembly::Assembly;
-use crate::aws::{self, Account, Stack};
+use crate::aws::{Account, Place, Stack};
 use crate::context::Context;
 use crate::report::Failure;
 use crate::supervise::{Exited, Supervisor};
@@ -25,11 +25,12 @@ pub(super) struct Deployment<'a> {
 
 impl<'a> Deployment<'a> {
     pub(super) fn open(context: &'a Context, environment: &'a str) -> Result<Self> {
-        let assembly = Assembly::synthesize(context, environment)?;
         let mut supervisor = Supervisor::new(&context.report)?;
-        let account = Account::open(context, &aws::region(context)?)?;
+        // First, because the credentials of another account are refused, and the assembly takes ten seconds.
+        let account = Account::open(context, &Place::of(context, Some(environment), None)?)?;
         supervisor.hide(account.secrets());
         context.report.message(&account);
+        let assembly = Assembly::synthesize(context, environment)?;
         Ok(Self { context, environment, assembly, supervisor, account })
     }
 

@@ -4,13 +4,13 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::assembly;
-use crate::aws::{self, Account, Stack};
+use crate::aws::{Account, Place, Stack};
 use crate::context::Context;
 use crate::report::Failure;
 
 /// Finds the stack of an environment and prints its outputs.
 pub(super) fn print_of(context: &Context, name: &str) -> Result<()> {
-    let account = Account::open(context, &aws::region(context)?)?;
+    let account = Account::open(context, &Place::of(context, Some(name), None)?)?;
     let stack_name = assembly::stack_name(context, name)?;
     let Some(stack) = Stack::find(&account, &stack_name)? else {
         let message = format!("there is no stack `{stack_name}` in account {}, {}", account.number, account.region);

@@ -23,7 +23,7 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     if arguments.dry_run {
         return show(context, arguments, &environment);
     }
-    let publication = Publication::begin(context, arguments, environment.region.clone())?;
+    let publication = Publication::begin(context, arguments, &environment.name, environment.region.clone())?;
     let Publication { account, supervisor, limit, .. } = &publication;
     let is_new = environment.inspect(account, &project, supervisor, *limit)?;
     if !is_init {

@@ -53,7 +53,7 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments, hosting: Host
     if arguments.dry_run {
         return dry_run::show(context, arguments, &environment, hosting, backend);
     }
-    let publication = Publication::begin(context, arguments, None)?;
+    let publication = Publication::begin(context, arguments, &environment, None)?;
     let account = &publication.account;
     let app_id = target::app(context, account, &arguments.target, &environment)?;
     let app = app::find(account, &app_id)?;

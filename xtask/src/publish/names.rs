@@ -10,6 +10,15 @@ use crate::report::Failure;
 /// The project name if nothing else sets one.
 const DEFAULT: &str = "site";
 
+/// The environment if no option names one: the variable's, or the only one in `xtask.toml`.
+pub(super) fn default_environment(context: &Context) -> Option<String> {
+    let only = || match &context.config.infra.environments.keys().collect::<Vec<_>>()[..] {
+        [only] => Some((*only).clone()),
+        _ => None,
+    };
+    context.variable("AMPLIFY_ENV").or_else(only)
+}
+
 /// The project name, with which the names of stacks and parameters start: the one in `xtask.toml`, otherwise that of a Gen 1
 /// project.
 pub(crate) fn project_name(context: &Context) -> Result<String> {

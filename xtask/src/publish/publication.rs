@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::aws::{self, Account};
+use crate::aws::{Account, Place};
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::context::Context;
 use crate::report::{Failure, duration};
@@ -25,9 +25,16 @@ pub(super) struct Publication<'a> {
 }
 
 impl<'a> Publication<'a> {
-    /// Checks the database, and gets the identity.
-    pub(super) fn begin(context: &'a Context, arguments: &PublishArguments, region: Option<String>) -> Result<Self> {
+    /// Gets the identity, and checks the database. `recorded` is the region of a Gen 1 environment.
+    pub(super) fn begin(
+        context: &'a Context,
+        arguments: &PublishArguments,
+        environment: &str,
+        recorded: Option<String>,
+    ) -> Result<Self> {
         let start = Instant::now();
+        // First, because the database may be named by a secret, which must not be read in another account.
+        let account = Account::open(context, &Place::of(context, Some(environment), recorded)?)?;
         let is_checked = arguments.command != Some(PublishCommand::Init) && !arguments.skip_database_check;
         let has_revisions = is_checked && !revisions::read(context)?.is_empty();
         if is_checked && !has_revisions {
@@ -35,7 +42,6 @@ impl<'a> Publication<'a> {
         }
         let heads = has_revisions.then(|| db::require_current(context, &target(context))).transpose()?;
         let mut supervisor = Supervisor::new(&context.report)?;
-        let account = Account::open(context, &region.map_or_else(|| aws::region(context), Ok)?)?;
         supervisor.hide(account.secrets());
         context.report.message(&account);
         Ok(Self { context, account, supervisor, limit: context.config.publish.timeout(), heads, start })

@@ -33,6 +33,7 @@ mod network;
 mod off_statements;
 mod parts;
 mod plan_file;
+mod preview;
 mod publish;
 mod readme;
 mod rehearse;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::aws::{Account, Stack};
 use crate::cli::PublishTarget;
 use crate::context::Context;
-use crate::publish::names::project_name;
+use crate::publish::names::{default_environment, project_name};
 use crate::report::{EXIT_USAGE, Failure};
 
 /// The output of the stack of `infra/` with the id of the app (`infra/src/stack.ts`).
@@ -13,12 +13,11 @@ const APP_OUTPUT: &str = "AmplifyAppId";
 
 /// The environment: the option's, the variable's, or the only one in `xtask.toml`.
 pub(super) fn environment(context: &Context, target: &PublishTarget) -> Result<String> {
-    let known: Vec<&str> = context.config.infra.environments.keys().map(String::as_str).collect();
     let usage = |message: String, hint: String| Err(Failure::new(message).hint(hint).code(EXIT_USAGE).into());
-    let name = match (target.env.clone().or_else(|| context.variable("AMPLIFY_ENV")), &known[..]) {
-        (Some(name), _) => name,
-        (None, [only]) => (*only).to_owned(),
-        (None, known) => {
+    let name = match target.env.clone().or_else(|| default_environment(context)) {
+        Some(name) => name,
+        None => {
+            let known: Vec<&str> = context.config.infra.environments.keys().map(String::as_str).collect();
             let has = if known.is_empty() { String::new() } else { format!("; xtask.toml has {}", known.join(", ")) };
             let hint = format!("use `--env NAME` or set AMPLIFY_ENV{has}");
             return usage("no environment is selected".to_owned(), hint);

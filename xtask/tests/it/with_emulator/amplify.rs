@@ -73,13 +73,14 @@ fn two_releases_are_published() {
         clone.cargo_xtask(&emulator, &["buildspec", "run", "publish"], &variables)
     };
 
-    // If the database is behind, the release stops before AWS is called.
+    // If the database is behind, only the identity was requested.
     let clone = gen1_clone(&folder);
     let (_, before) = emulator.calls(0);
     let result = release(&clone, "base");
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("the database is behind by 14 revisions"), "{}", result.text);
-    assert!(emulator.calls(before).0.is_empty());
+    let (calls, _) = emulator.calls(before);
+    assert!(calls.iter().all(|call| call.name.starts_with("sts ")), "{:?}", names(&calls));
 
     // The first release: database.yml exports the database's heads to publish.yml.
     let result = clone.cargo_xtask(&emulator, &["buildspec", "run", "database"], &database);
