@@ -99,18 +99,26 @@ export class Pipeline extends Construct {
     const { verify, database, publish } = this.build;
     const target = (value: string): Variables => (settings.expand_contract ? { DATABASE_TARGET: { value } } : {});
     const fetched = this.source(source);
-    // The output artifact of a build does not include the commit.
-    const commit: Variables = { RELEASE_COMMIT: { value: fetched.variables.commitId } };
-    const migrate = (name: string, revisions: string, runOrder: number) =>
-      run(name, database, { ...commit, ...target(revisions) }, verified, runOrder);
+    // `cargo xtask rollback` sets it (xtask/src/release_kind.rs).
+    const rollback = new codepipeline.Variable({
+      variableName: 'RELEASE_ROLLBACK',
+      description: 'none: a release. page or database: set by `cargo xtask rollback`, for an earlier commit',
+      defaultValue: 'none',
+    });
+    const release: Variables = {
+      RELEASE_ROLLBACK: { value: rollback.reference() },
+      // The output artifact of a build does not include the commit.
+      RELEASE_COMMIT: { value: fetched.variables.commitId },
+    };
+    const migrate = (name: string, revisions: string, runOrder: number, more: Variables = {}) =>
+      run(name, database, { ...release, ...target(revisions), ...more }, verified, runOrder);
     const migrated = migrate('Database', 'expand@heads', 1);
-    const published = run(
-      'Publish',
-      publish,
-      { ...commit, DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') }, ...target('expand@heads') },
-      verified,
-      2,
-    );
+    const heads: Variables = { DATABASE_HEADS: { value: migrated.variable('DATABASE_HEADS') } };
+    const published = run('Publish', publish, { ...release, ...heads, ...target('expand@heads') }, verified, 2);
+    // No action of CodePipeline waits, and a condition on a stage would need a second stage, which another release could
+    // enter first. So the build waits: at the smallest size, an hour costs less than a dollar.
+    const minutes = settings.contract_wait_minutes;
+    const wait: Variables = minutes > 0 ? { DATABASE_WAIT_MINUTES: { value: String(minutes) } } : {};
     const approve = (actionName: string, runOrder: number) => new actions.ManualApprovalAction({ actionName, runOrder });
     const stages: codepipeline.StageProps[] = [
       { stageName: 'Source', actions: [fetched] },
@@ -120,11 +128,15 @@ export class Pipeline extends Construct {
         // One stage: CodePipeline lets only one execution into a stage, so no other release changes the database between
         // the expansion and the contraction.
         stageName: 'Release',
+        // No automatic rollback or retry. CodePipeline's rollback runs this stage again with the artifacts and variables of
+        // an earlier execution: its `Database` would find the revisions of the later one and refuse, since only
+        // `RELEASE_ROLLBACK` tells it what to do. A retry would ask for a rejected approval again, and repeat a failure
+        // that needs a person, such as a statement that may have run; what is transient, the commands themselves retry.
         actions: [
           migrated,
           published,
           ...(settings.contract_approval ? [approve('ApproveContract', 3)] : []),
-          ...(settings.expand_contract ? [migrate('Contract', 'contract@heads', 4)] : []),
+          ...(settings.expand_contract ? [migrate('Contract', 'contract@heads', 4, { ...heads, ...wait })] : []),
         ],
       },
     ];
@@ -135,6 +147,7 @@ export class Pipeline extends Construct {
       executionMode: codepipeline.ExecutionMode.QUEUED,
       artifactBucket: this.bucket,
       stages,
+      variables: [rollback],
     });
     if (settings.notify) {
       this.notify(settings.notify);

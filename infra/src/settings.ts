@@ -41,6 +41,8 @@ export interface Settings {
   readonly expand_contract: boolean;
   /** Whether manual approval is required between the publication and `contract@heads`. */
   readonly contract_approval: boolean;
+  /** Minutes between the publication and `contract@heads`, for users to leave the previous page. */
+  readonly contract_wait_minutes: number;
   /** Whether to publish with an IAM user's keys, from a secret that is filled by hand, instead of the build's role. */
   readonly user_keys: boolean;
   /** The email address to notify when the pipeline fails. */
@@ -110,6 +112,13 @@ export function check(settings: Settings): void {
   }
   if (settings.contract_approval && !settings.expand_contract) {
     refuse('contract_approval', 'has no effect without expand_contract = true');
+  }
+  const wait = settings.contract_wait_minutes;
+  if (!Number.isInteger(wait) || wait < 0 || wait > 420) {
+    refuse('contract_wait_minutes', 'must be 0 to 420: the build that waits may take eight hours');
+  }
+  if (wait > 0 && !settings.expand_contract) {
+    refuse('contract_wait_minutes', 'has no effect without expand_contract = true');
   }
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(settings.database_user)) {
     refuse('database_user', 'must be a name in lower-case letters, digits and underscores');

@@ -30,6 +30,7 @@ const dev: Settings = {
   approval: false,
   expand_contract: false,
   contract_approval: false,
+  contract_wait_minutes: 0,
   user_keys: false,
   notify: null,
 };
@@ -46,6 +47,7 @@ const prod: Settings = {
   approval: true,
   expand_contract: true,
   contract_approval: true,
+  contract_wait_minutes: 30,
   user_keys: true,
   notify: 'team@example.com',
 };
@@ -253,6 +255,23 @@ describe('the pipeline', () => {
     expect(buildspec).toMatch(/exported-variables:\n\s+- DATABASE_HEADS/);
   });
 
+  test('tells every build whether it belongs to a rollback, and the contraction what came before it', () => {
+    const made = template(prod);
+    made.hasResourceProperties('AWS::CodePipeline::Pipeline', {
+      Variables: [Match.objectLike({ Name: 'RELEASE_ROLLBACK', DefaultValue: 'none' })],
+    });
+    for (const name of ['Database', 'Publish', 'Contract']) {
+      expect(variables(action(made, name)!)['RELEASE_ROLLBACK']).toBe('#{variables.RELEASE_ROLLBACK}');
+    }
+    expect(variables(action(made, 'Contract')!)).toMatchObject({
+      DATABASE_HEADS: '#{Database.DATABASE_HEADS}',
+      DATABASE_WAIT_MINUTES: '30',
+    });
+    // Without these heads, it is the beginning of a release.
+    expect(variables(action(made, 'Database')!)['DATABASE_HEADS']).toBeUndefined();
+    expect(variables(action(made, 'Database')!)['DATABASE_WAIT_MINUTES']).toBeUndefined();
+  });
+
   test('migrates and publishes with exactly what was verified, without compiling', () => {
     for (const settings of [dev, prod]) {
       const made = template(settings);
@@ -435,6 +454,8 @@ test.each([
   [{ rotation_days: 0.5 }, 'rotation_days = 0.5: must be 1 to 1000, or 0 to disable rotation'],
   [{ nat: 'instance' as 'none' }, 'nat = "instance": must be "gateway" or "none"'],
   [{ contract_approval: true }, 'contract_approval = true: has no effect without expand_contract = true'],
+  [{ contract_wait_minutes: 5 }, 'contract_wait_minutes = 5: has no effect without expand_contract = true'],
+  [{ contract_wait_minutes: 421 }, 'contract_wait_minutes = 421: must be 0 to 420'],
   [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
   [{ hosting: 'cloudfront' as const, project: 'a-long-project-name1', environment: 'production' }, 'hosting = "cloudfront": "a-long-project-name1-production" has more than 30'],
   [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],

@@ -91,6 +91,11 @@ pub(crate) enum Task {
         #[command(subcommand)]
         command: InfraCommand,
     },
+    /// Go back to an earlier release: its page and functions, and with --with-database its schema
+    #[command(
+        after_help = "Examples:\n  cargo xtask rollback\n  cargo xtask rollback --to 4f0c12e --env prod\n  cargo xtask rollback --with-database"
+    )]
+    Rollback(RollbackArguments),
     /// Run all tests, or some parts of them, against a real PostgreSQL
     #[command(after_help = "Example:\n  cargo xtask test engine db")]
     Test(TestArguments),
@@ -195,6 +200,22 @@ pub(crate) struct PublishArguments {
     pub(crate) skip_database_check: bool,
     #[command(subcommand)]
     pub(crate) command: Option<PublishCommand>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RollbackArguments {
+    /// Commit to go back to [default: that of the last release that succeeded before the newest one]
+    #[arg(long, value_name = "COMMIT")]
+    pub(crate) to: Option<String>,
+    /// Also revert the revisions that came with later releases, after a snapshot of the database
+    #[arg(long)]
+    pub(crate) with_database: bool,
+    /// Environment [default: $AMPLIFY_ENV, or the only one in xtask.toml]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) env: Option<String>,
+    /// Do not ask for confirmation
+    #[arg(short, long)]
+    pub(crate) yes: bool,
 }
 
 /// Where to start.

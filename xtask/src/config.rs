@@ -215,6 +215,7 @@ pub(crate) struct Environment {
     approval: bool,
     expand_contract: bool,
     contract_approval: bool,
+    contract_wait_minutes: u32,
     user_keys: bool,
     pub(crate) notify: Option<String>,
 }
@@ -246,6 +247,7 @@ impl Default for Environment {
             approval: false,
             expand_contract: false,
             contract_approval: false,
+            contract_wait_minutes: 0,
             user_keys: false,
             notify: None,
         }

@@ -18,6 +18,7 @@ mod plan_file;
 mod preview;
 mod rebase;
 mod rehearse;
+mod release_step;
 mod reset;
 mod rewrite;
 mod run;
@@ -36,6 +37,7 @@ use revision::Operation;
 
 use crate::cli::{ApprovedArguments, DbArguments, DbCommand, RunArguments};
 use crate::context::Context;
+use crate::release_kind::ReleaseKind;
 use crate::report::{Failure, heads_text};
 use crate::revisions;
 pub(crate) use author::{date, random_id};
@@ -66,7 +68,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
             Some(list) => {
                 db.upgrade_each(&target, &fleet::Request { list, jobs: fleet.jobs.into(), slice: fleet.slice }, &run)
             }
-            None => db.migrate(Operation::Upgrade, &[target], &run),
+            None => db.upgrade(&target, &run),
         },
         DbCommand::Downgrade { target: Some(target), logged: true, run, .. } => db.downgrade_logged(&target, &run),
         DbCommand::Downgrade { target, run, .. } => db.migrate(Operation::Downgrade, target.as_slice(), &run),
@@ -168,11 +170,15 @@ pub(crate) fn reach(context: &Context) -> Result<String> {
 
 /// Fails unless the database is at the target that a release requires. The build that publishes may not be able to reach the
 /// database, so `DATABASE_HEADS`, exported by the build that migrated it, takes precedence. Otherwise a database must be
-/// configured: a release does not use the embedded one. Returns the heads that the database is at, sorted.
+/// configured: a release does not use the embedded one. In a rollback, the build that exported the heads has checked them.
+/// Returns the heads that the database is at, sorted.
 pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<String>> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let mut db = Db { context, directory, url: None, database: None, options: context.config.options() };
     if let Some(heads) = context.variable("DATABASE_HEADS") {
+        if ReleaseKind::of(context)? != ReleaseKind::Forward {
+            return Ok(heads.split(',').map(|head| head.trim().to_owned()).filter(|head| head != "base").collect());
+        }
         return db.check_heads(&heads, target);
     }
     if choose::named(&db)?.is_none() {

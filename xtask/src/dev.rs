@@ -15,7 +15,7 @@ pub(crate) fn run(context: &Context) -> Result<()> {
     frontend::package(context).install()?;
     functions::package(context).map_or(Ok(()), |package| package.install())?;
     let database = db::develop(context)?;
-    release::write(context, "development")?;
+    release::write(context, "development", None)?;
     context.report.message("`cargo xtask db psql` opens the database; Ctrl-C stops the database and the page");
 
     // Vite also runs the functions (`frontend/dev-functions.ts`), as the role of the application.

@@ -34,11 +34,12 @@ pub(crate) fn output(context: &Context) -> PathBuf {
     context.root.join(context.config.frontend.output())
 }
 
-/// Builds the page, with a `release.json` whether or not the build copies the one in `public`.
-pub(crate) fn build(context: &Context, environment: &str) -> Result<()> {
+/// Builds the page, with a `release.json` whether or not the build copies the one in `public`. `heads` are those of the
+/// database.
+pub(crate) fn build(context: &Context, environment: &str, heads: Option<&[String]>) -> Result<()> {
     let package = package(context);
     package.install()?;
-    let release = release::write(context, environment)?;
+    let release = release::write(context, environment, heads)?;
     package.script(&context.config.frontend.build)?;
     let output = output(context);
     if !output.is_dir() {

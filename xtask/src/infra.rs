@@ -15,6 +15,7 @@ use crate::cli::InfraCommand;
 use crate::context::Context;
 use crate::report::Failure;
 use assembly::Assembly;
+pub(crate) use assembly::stack_name;
 use deployment::Deployment;
 
 pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCommand) -> Result<()> {
@@ -34,7 +35,7 @@ pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCo
 }
 
 /// The environment: the option's, the variable's, or the only one.
-fn choose(context: &Context, option: Option<&str>) -> Result<String> {
+pub(crate) fn choose(context: &Context, option: Option<&str>) -> Result<String> {
     let known: Vec<&String> = context.config.infra.environments.keys().collect();
     let name = option.map(str::to_owned).or_else(|| context.variable("AMPLIFY_ENV"));
     let hint = "each environment has a section `[infra.environments.NAME]` in xtask.toml";

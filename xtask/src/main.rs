@@ -26,8 +26,10 @@ mod package_manager;
 mod process;
 mod publish;
 mod release;
+mod release_kind;
 mod report;
 mod revisions;
+mod rollback;
 mod shell_word;
 mod signal;
 mod supervise;
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Publish(arguments) => publish::run(&context, &arguments),
+        Task::Rollback(arguments) => rollback::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
         Task::Doctor { task, .. } => doctor::run(&context, task),
         Task::Buildspec { command, .. } => buildspec::run(&context, &command),

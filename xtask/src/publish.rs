@@ -3,6 +3,7 @@
 //! The files are checked before AWS is called; the identity and the database are next, and everything on AWS is checked before
 //! anything is changed.
 
+mod after_migration;
 mod app;
 mod bucket;
 mod distribution;
@@ -26,6 +27,10 @@ use generation::Generation;
 pub(crate) use names::{hosting, hosting_bucket, is_gen1, project_name};
 
 pub(crate) fn run(context: &Context, arguments: &PublishArguments) -> Result<()> {
+    publish(context, arguments).inspect_err(|_| after_migration::describe(context))
+}
+
+fn publish(context: &Context, arguments: &PublishArguments) -> Result<()> {
     match Generation::of(&context.root)? {
         Generation::Gen1 => {
             context.report.message(Generation::Gen1);

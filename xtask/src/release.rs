@@ -20,8 +20,9 @@ pub(crate) const DIAGRAM: &str = "schema.svg";
 /// Its name, in the built page.
 pub(crate) const PAGE_DIAGRAM: &str = "release.svg";
 
-/// Writes the file to the folder that the front end's build copies, and returns its path.
-pub(crate) fn write(context: &Context, environment: &str) -> Result<PathBuf> {
+/// Writes the file to the folder that the front end's build copies, and returns its path. `heads` are those that the
+/// database is at; without a database, they are those that the revisions lead to.
+pub(crate) fn write(context: &Context, environment: &str, heads: Option<&[String]>) -> Result<PathBuf> {
     let graph = revisions::read(context)?;
     let path = context.root.join(context.config.frontend.directory()).join("public").join(FILE);
     fs::create_dir_all(path.parent().context("the path has a parent")?)?;
@@ -32,7 +33,7 @@ pub(crate) fn write(context: &Context, environment: &str) -> Result<PathBuf> {
         None if shown.exists() => fs::remove_file(&shown).with_context(|| format!("`{}`", shown.display()))?,
         None => {}
     }
-    let mut release = release(context, &graph, environment)?;
+    let mut release = release(context, &graph, environment, heads)?;
     release["diagram"] = drawing.as_deref().map_or(Value::Null, described);
     let text = serde_json::to_string_pretty(&release)? + "\n";
     regular_file::write(&path, &text).with_context(|| format!("`{}`", path.display()))?;
@@ -67,7 +68,7 @@ fn element(svg: &str, name: &str) -> Option<String> {
     Some(entities.iter().fold(text.to_owned(), |text, (entity, character)| text.replace(entity, character)))
 }
 
-fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Result<Value> {
+fn release(context: &Context, graph: &RevisionGraph, environment: &str, heads: Option<&[String]>) -> Result<Value> {
     let plan = graph.plan_upgrade(&[], "heads")?;
     // Newest first: children precede their parents.
     let revisions = plan.steps.iter().rev().filter_map(|step| step.revision).map(|node| {
@@ -83,7 +84,7 @@ fn release(context: &Context, graph: &RevisionGraph, environment: &str) -> Resul
         })
     });
     let revisions: Vec<Value> = revisions.collect();
-    let mut heads: Vec<&str> = plan.heads.iter().map(|&node| graph.id(node)).collect();
+    let mut heads = heads.map_or_else(|| graph.ids(plan.heads.iter().copied()), <[String]>::to_vec);
     heads.sort_unstable();
     Ok(json!({
         "commit": context.provenance().commit,

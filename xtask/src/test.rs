@@ -202,7 +202,7 @@ fn frontend(context: &Context) -> Result<Vec<Case>> {
         return Ok(vec![NPM.skip(context)]);
     }
     package.install()?;
-    release::write(context, "test")?;
+    release::write(context, "test", None)?;
     let mut cases = scripts(context, &package, &["typecheck", "test"])?;
     // `publish` requires it.
     cases.push(script(&package, "build"));

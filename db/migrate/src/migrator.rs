@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use revision::{Node, Objects, Operation, Revisions, TargetError};
+use revision::{Node, NodeSet, Objects, Operation, Revisions, TargetError};
 
 use crate::adopt::{Adoption, LockedAdoption};
 use crate::error::Error;
@@ -38,6 +38,8 @@ pub enum Target<'a> {
     Downgrade(&'a str),
     /// Revert this revision, which must be a head.
     Revert(Node),
+    /// Revert these revisions, all of them applied.
+    Withdraw(&'a NodeSet),
     /// Run the rest of a partially applied revision.
     Resume,
     /// The same, given what is known about the statement that the run stopped in.
@@ -209,6 +211,7 @@ impl<'r> Locked<'r> {
             Target::Upgrade(target) => graph.plan_upgrade(&heads, target),
             Target::Downgrade(target) => graph.plan_downgrade(&heads, target),
             Target::Revert(node) => graph.plan_one_back(&heads, node),
+            Target::Withdraw(revisions) => graph.plan_without(&heads, revisions.clone()),
             Target::Resume | Target::ResumeKnowing(_) => {
                 let found = state.half_done().find_map(|half_done| Some((graph.find(half_done.revision)?, half_done)));
                 match found {

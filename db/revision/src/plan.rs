@@ -4,7 +4,7 @@
 
 use crate::graph::{Follow, RevisionGraph};
 use crate::name::{Overwalk, Position};
-use crate::node::Node;
+use crate::node::{Node, NodeSet};
 use crate::operation::Operation;
 use crate::step::{Plan, Step, VersionChange};
 use crate::target::Current;
@@ -60,6 +60,16 @@ impl RevisionGraph {
         {
             return Err(TargetError::NotBelow { target: target.to_owned(), heads: self.ids(from.iter().copied()) });
         }
+        self.plan_without(from, dropped)
+    }
+
+    /// Plans to revert these revisions, all of them applied, newest first. No target expresses this if they are on
+    /// several branches.
+    ///
+    /// # Errors
+    /// Fails if another applied revision needs one of them.
+    pub fn plan_without(&self, from: &[Node], dropped: NodeSet) -> Result<Plan, TargetError> {
+        let applied = self.ancestors(from.iter().copied(), Follow::Dependencies);
         let order = self.sort(dropped, from)?;
         let mut rows = VersionRows::new(self, from, applied);
         let steps = order.into_iter().map(|node| rows.downgrade(node)).collect::<Result<_, _>>()?;

@@ -35,6 +35,9 @@ const MOST_ROWS: u64 = 1_000_000_000;
 #[derive(Debug, Subcommand)]
 pub(crate) enum DbCommand {
     /// Apply revisions up to a target
+    ///
+    /// In a rollback, the pipeline sets RELEASE_ROLLBACK: with `page`, this leaves the database as it is; with `database`, it
+    /// reverts the revisions that this checkout does not have (docs/rollback.md).
     #[command(
         after_help = "Examples:\n  cargo xtask db upgrade\n  cargo xtask db upgrade billing@head\n  cargo xtask db upgrade --dry-run +1\n  cargo xtask db upgrade --plan release.json"
     )]

@@ -28,7 +28,7 @@ pub(super) struct Assembly {
 const STACK: &str = "Release";
 
 /// The name of the stack of an environment (`infra/src/stack.ts`).
-pub(super) fn stack_name(context: &Context, environment: &str) -> Result<String> {
+pub(crate) fn stack_name(context: &Context, environment: &str) -> Result<String> {
     Ok(format!("{}-{environment}", publish::project_name(context)?))
 }
 

@@ -57,7 +57,7 @@ impl<'a> Publication<'a> {
                     .report
                     .warn("there are uncommitted changes, which the commit shown on the page does not include");
             }
-            return frontend::build(context, environment);
+            return frontend::build(context, environment, self.heads.as_deref());
         }
         let path = distribution.join("release.json");
         let shown = context.shorten(&path).display().to_string();

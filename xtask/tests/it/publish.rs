@@ -147,6 +147,22 @@ fn dry_run_shows_the_commands() {
     }
 }
 
+/// Between an expand and a contract, the page names the heads that the database is at, not those that it will be at.
+#[test]
+fn the_page_names_the_heads_of_the_database() {
+    let checkout = Checkout::of("gen2", "heads");
+    checkout.set_script("npm run", "exit 1");
+    for (heads, target) in [("c80b4f1e95a6", "expand@heads"), ("19e7a6d3c05f", "heads")] {
+        let variables = format!("DATABASE_HEADS={heads} DATABASE_TARGET={target}");
+        checkout.run(&format!("{variables} publish --env dev --app-id d2example"));
+        let path = checkout.directory.join("frontend/public/release.json");
+        let written = fs::read_to_string(&path).expect("it is written before the page is built");
+        let release: serde_json::Value = serde_json::from_str(&written).expect("it is JSON");
+        assert_eq!(release["heads"], serde_json::json!([heads]));
+        fs::remove_file(path).expect("can delete the file");
+    }
+}
+
 #[test]
 fn uncommitted_changes_are_reported() {
     let checkout = Checkout::new("changes");

@@ -6,6 +6,7 @@ pub(crate) mod folders;
 pub(crate) mod isolation;
 pub(crate) mod packages;
 pub(crate) mod proxy;
+pub(crate) mod release;
 pub(crate) mod revisions;
 pub(crate) mod sources;
 pub(crate) mod stand_ins;

@@ -181,7 +181,9 @@ fn a_release_runs_through_the_pipeline() {
     emulator.aws(&[&put[..], &[&secret.to_string()]].concat());
 
     let pipeline = emulator.json(&["codepipeline", "get-pipeline", "--name", "site-dev"]);
-    let (artifacts, variables) = Default::default();
+    let artifacts = BTreeMap::new();
+    // The default of the pipeline's own variable.
+    let variables = BTreeMap::from([("variables.RELEASE_ROLLBACK".to_owned(), "none".to_owned())]);
     let mut release = Release { emulator: &emulator, clone: &clone, folder, artifacts, variables };
     let rows = || aurora.rows("SELECT version_num FROM alembic_version");
     // The function's settings for the database, which have the address of the emulator's database.
@@ -211,6 +213,7 @@ fn a_release_runs_through_the_pipeline() {
                 "Publish" => {
                     assert_eq!(rows(), ["c80b4f1e95a6"], "the page is published before the contraction");
                     assert_eq!(page("release.json")["commit"], clone.git(&["rev-parse", "HEAD"]).as_str());
+                    assert_eq!(page("release.json")["heads"], json!(["c80b4f1e95a6"]));
                     assert_eq!(page("api/health")["heads"], json!(["c80b4f1e95a6"]));
                 }
                 "Contract" => {

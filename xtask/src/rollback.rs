@@ -1,0 +1,105 @@
+//! `cargo xtask rollback`: goes back to an earlier release, through the pipeline.
+//!
+//! The pipeline releases the earlier commit, with a variable that tells its builds to leave the database as it is, or to
+//! revert what that commit does not have. The earlier commit has no files for these revisions; the log of the database
+//! has their SQL.
+
+mod commit;
+mod execution;
+mod loss;
+mod plan;
+mod snapshot;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::aws::{Account, Place};
+use crate::cli::RollbackArguments;
+use crate::context::Context;
+use crate::infra;
+use crate::release_kind::{ROLLBACK, ReleaseKind};
+use crate::report::{EXIT_USAGE, Failure};
+use crate::supervise::Supervisor;
+use commit::Commit;
+use execution::{Execution, SOURCE};
+use plan::Plan;
+
+pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()> {
+    let environment = infra::choose(context, arguments.env.as_deref())?;
+    // The pipeline and the database cluster have the name of the stack.
+    let name = infra::stack_name(context, &environment)?;
+    let supervisor = Supervisor::new(&context.report)?;
+    let account = Account::open(context, &Place::of(context, Some(&environment), None)?)?;
+    context.report.message(&account);
+    let executions = Execution::list(&account, &name)?;
+    let to = target(context, &executions, arguments.to.as_deref())?;
+    let plan = Plan::new(context, &executions, to)?;
+    plan.show(&context.report, arguments.with_database);
+    plan.check(context, arguments.with_database)?;
+    check_pipeline(&account, &name, &environment)?;
+    if !arguments.yes
+        && !is_confirmed(&supervisor, &format!("roll back `{name}` in {}, {}? [y/N] ", account.number, account.region))?
+    {
+        let hint = "nothing was changed; use `--yes` to skip the question";
+        return Err(Failure::new("not rolled back").hint(hint).code(EXIT_USAGE).into());
+    }
+    let kind = match arguments.with_database && !plan.withdrawn.is_empty() {
+        true => ReleaseKind::DatabaseBack,
+        false => ReleaseKind::PageBack,
+    };
+    if kind == ReleaseKind::DatabaseBack {
+        snapshot::take(context, &account, &name)?;
+    }
+    let id = start(&account, &name, &plan.to.id, kind)?;
+    context.report.message(format!(
+        "started: `aws codepipeline list-action-executions --pipeline-name {name} --filter pipelineExecutionId={id}` shows its actions"
+    ));
+    context.report.data(id);
+    Ok(())
+}
+
+fn is_confirmed(supervisor: &Supervisor, question: &str) -> Result<bool> {
+    Ok(supervisor.ask(question)?.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
+}
+
+/// The commit to go back to: the option's, or that of the last success before the newest release.
+fn target(context: &Context, executions: &[Execution], option: Option<&str>) -> Result<Commit> {
+    if let Some(name) = option {
+        return Commit::find(context, name);
+    }
+    let newest = executions
+        .first()
+        .ok_or_else(|| Failure::new("nothing to roll back: the pipeline has released nothing yet"))?;
+    Commit::find(context, &newest.commit)?;
+    for execution in executions.iter().filter(|execution| execution.has_succeeded()) {
+        if execution.commit != newest.commit
+            && Commit::find(context, &execution.commit)?.is_before(context, &newest.commit)
+        {
+            return Commit::find(context, &execution.commit);
+        }
+    }
+    let hint = "name the commit to go back to with `--to COMMIT`";
+    Err(Failure::new(format!("no release before `{}` has succeeded", newest.commit)).hint(hint).into())
+}
+
+/// # Errors
+/// The pipeline was deployed before it could go back.
+fn check_pipeline(account: &Account<'_>, name: &str, environment: &str) -> Result<()> {
+    let found = account.run(&["codepipeline", "get-pipeline", "--name", name])?;
+    let variables = found["pipeline"]["variables"].as_array().into_iter().flatten();
+    if variables.filter_map(|variable| variable["name"].as_str()).any(|name| name == ROLLBACK) {
+        return Ok(());
+    }
+    let hint = format!("update it: `cargo xtask infra deploy --env {environment}`");
+    let message = format!("the pipeline `{name}` has no variable `{ROLLBACK}`");
+    Err(Failure::new(message).state("nothing was changed").hint(hint).into())
+}
+
+/// Starts the execution, and returns its id.
+fn start(account: &Account<'_>, name: &str, commit: &str, kind: ReleaseKind) -> Result<String> {
+    let source = format!("actionName={SOURCE},revisionType=COMMIT_ID,revisionValue={commit}");
+    let variable = format!("name={ROLLBACK},value={}", kind.value());
+    let start = ["codepipeline", "start-pipeline-execution", "--name", name, "--source-revisions", &source];
+    let started: Value = account.run(&[&start[..], &["--variables", &variable]].concat())?;
+    Ok(started["pipelineExecutionId"].as_str().unwrap_or_default().to_owned())
+}
