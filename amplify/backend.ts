@@ -7,11 +7,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineBackend } from '@aws-amplify/backend';
 import { ArnFormat, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { ManagedPolicy, PermissionsBoundary, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Architecture, FunctionUrlAuthType, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { addHosting } from './hosting';
 
@@ -116,6 +119,23 @@ api.addToRolePolicy(
 // /api/<*>, or through a behavior of the page's distribution.
 const url = api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
 backend.addOutput({ custom: { api: url.url } });
+
+// Responses of the function with a status of 500 or above. The topic is that of the environment (infra/).
+new Alarm(stack, 'ApiErrors', {
+  alarmName: `${project}-${environment}-api-errors`,
+  alarmDescription: 'The API has answered with server errors: see the log of its function',
+  metric: new Metric({
+    namespace: 'AWS/Lambda',
+    metricName: 'Url5xxCount',
+    dimensionsMap: { FunctionName: api.functionName },
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  }),
+  threshold: 1,
+  evaluationPeriods: 1,
+  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+  treatMissingData: TreatMissingData.NOT_BREACHING,
+}).addAlarmAction(new SnsAction(Topic.fromTopicArn(stack, 'Alarms', parameter('alarm-topic'))));
 
 // `cargo xtask publish` sets HOSTING from xtask.toml.
 if (process.env.HOSTING === 'cloudfront') {

@@ -18,8 +18,16 @@ import {
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { FunctionUrlOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { FunctionUrl } from 'aws-cdk-lib/aws-lambda';
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  BucketPolicy,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
 
 /**
  * The domain of an environment, and its certificate in us-east-1. Without them, the page has CloudFront's own domain and
@@ -89,6 +97,9 @@ export function addHosting(stack: Stack, project: string, environment: string, a
     errorResponses: KEPT_ERRORS.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     logBucket: logBucket(stack),
   });
+  if (!(bucket instanceof Bucket)) {
+    protect(bucket, distribution);
+  }
   return {
     bucket: bucket.bucketName,
     distribution: distribution.distributionId,
@@ -96,13 +107,20 @@ export function addHosting(stack: Stack, project: string, environment: string, a
   };
 }
 
-/** The bucket's name is fixed, so that the publishing role (infra/) has rights on this bucket alone. */
-function pageBucket(stack: Stack, prefix: string): Bucket {
+/**
+ * The bucket's name is fixed, so that the publishing role (infra/) has rights on this bucket alone. A deleted backend leaves
+ * it behind: then, `cargo xtask publish` sets PAGE_BUCKET.
+ */
+function pageBucket(stack: Stack, prefix: string): IBucket {
   if (prefix.length > LONGEST_PREFIX) {
     throw new Error(`the page's bucket needs a shorter name: "${prefix}" has more than ${LONGEST_PREFIX} characters`);
   }
+  const bucketName = `${prefix}-page-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+  if (process.env.PAGE_BUCKET === 'existing') {
+    return Bucket.fromBucketName(stack, 'Page', bucketName);
+  }
   return new Bucket(stack, 'Page', {
-    bucketName: `${prefix}-page-${Aws.ACCOUNT_ID}-${Aws.REGION}`,
+    bucketName,
     encryption: BucketEncryption.S3_MANAGED,
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -111,6 +129,29 @@ function pageBucket(stack: Stack, prefix: string): Bucket {
     // CloudFormation can't delete a bucket with objects, and emptying it would take another function, with rights to delete.
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
+}
+
+/** The policy of a bucket that exists, which was deleted with the earlier backend: the one that the CDK gives to a new bucket. */
+function protect(bucket: IBucket, distribution: Distribution): void {
+  const everything = [bucket.bucketArn, bucket.arnForObjects('*')];
+  const ofDistribution = { StringEquals: { 'AWS:SourceArn': distribution.distributionArn } };
+  // The same path as the policy of a new bucket, and so the same resource.
+  const { document } = new BucketPolicy(bucket, 'Policy', { bucket });
+  document.addStatements(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:*'],
+      resources: everything,
+      conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+    }),
+    new PolicyStatement({
+      principals: [new ServicePrincipal('cloudfront.amazonaws.com')],
+      actions: ['s3:GetObject', 's3:ListBucket'],
+      resources: everything,
+      conditions: ofDistribution,
+    }),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Suppressed findings of cdk-nag's AwsSolutions pack, with reasons. */
 import { type CfnElement, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { isDisposable, type Settings } from './settings.js';
+import { isProtected, type Settings } from './settings.js';
 import type { ReleaseStack } from './stack.js';
 
 const OBJECTS = "the CDK's own grant on one bucket, which holds only artifacts and caches of this pipeline";
@@ -27,8 +27,12 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   if (settings.rotation_days === 0) {
     say(database, ['SMG4'], 'only the migration receives the password, and `rotation_days` enables rotation');
   }
-  if (isDisposable(settings)) {
-    say(database, ['RDS10'], 'the development environment is meant to be deleted; all others are protected');
+  if (!isProtected(settings)) {
+    say(database, ['RDS10'], 'the development environment is meant to be deleted; all others are protected once they exist');
+  }
+  if (settings.monitoring_seconds > 0) {
+    const policy = `Policy::${HERE}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`;
+    say(database, [`IAM4[${policy}]`], "enhanced monitoring requires this policy, which only allows writing to RDS's own log group");
   }
   say(pipeline, ['S1'], 'CloudTrail records who reads artifacts and caches; a bucket of access logs would duplicate it');
   say(pipeline, ['CB4'], KEY);

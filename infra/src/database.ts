@@ -2,7 +2,7 @@ import { aws_logs as logs, aws_rds as rds, aws_secretsmanager as secretsmanager,
 import { Construct } from 'constructs';
 import type { Network } from './network.js';
 import { Proxy } from './proxy.js';
-import { isDisposable, type Settings, SettingsError } from './settings.js';
+import { isProtected, type Settings, SettingsError } from './settings.js';
 
 /** The newest minor version in this CDK of each supported major version. Serverless v2 can pause all of them (Aurora User Guide, "Scaling to zero"). */
 const VERSIONS: Readonly<Record<number, rds.AuroraPostgresEngineVersion>> = {
@@ -24,7 +24,7 @@ export class Database extends Construct {
       throw new SettingsError(settings, 'postgres_major', `must be one of ${Object.keys(VERSIONS).join(', ')}`);
     }
     const engine = rds.DatabaseClusterEngine.auroraPostgres({ version });
-    const disposable = isDisposable(settings);
+    const isKept = isProtected(settings);
     const name = `${settings.project}-${settings.environment}`;
     this.secretName = `${settings.project}/${settings.environment}/database`;
     // Created here to set a retention period: the log group that Aurora would create never expires.
@@ -36,7 +36,11 @@ export class Database extends Construct {
     this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
       clusterIdentifier: name,
       engine,
-      writer: rds.ClusterInstance.serverlessV2('writer', { autoMinorVersionUpgrade: true }),
+      writer: this.instance('writer', settings),
+      readers: Array.from({ length: settings.readers }, (_, index) =>
+        // As large as the writer, so that it can take over.
+        this.instance(`reader${index + 1}`, settings, { scaleWithWriter: true }),
+      ),
       serverlessV2MinCapacity: settings.minimum_acu,
       serverlessV2MaxCapacity: settings.maximum_acu,
       ...(settings.minimum_acu === 0 ? { serverlessV2AutoPauseDuration: Duration.minutes(10) } : {}),
@@ -51,8 +55,9 @@ export class Database extends Construct {
       backup: { retention: Duration.days(settings.backup_days) },
       copyTagsToSnapshot: true,
       cloudwatchLogsExports: ['postgresql'],
-      deletionProtection: !disposable,
-      removalPolicy: disposable ? RemovalPolicy.DESTROY : RemovalPolicy.SNAPSHOT,
+      ...(settings.monitoring_seconds > 0 ? { monitoringInterval: Duration.seconds(settings.monitoring_seconds) } : {}),
+      deletionProtection: isKept,
+      removalPolicy: isKept ? RemovalPolicy.SNAPSHOT : RemovalPolicy.DESTROY,
     });
     this.cluster.node.addDependency(log);
     if (settings.rotation_days > 0) {
@@ -61,6 +66,16 @@ export class Database extends Construct {
     if (settings.proxy) {
       this.proxy = new Proxy(this, 'Proxy', settings, network, this.cluster);
     }
+  }
+
+  private instance(id: string, settings: Settings, more: rds.ServerlessV2ClusterInstanceProps = {}): rds.IClusterInstance {
+    return rds.ClusterInstance.serverlessV2(id, {
+      autoMinorVersionUpgrade: true,
+      ...(settings.performance_insights
+        ? { enablePerformanceInsights: true, performanceInsightRetention: rds.PerformanceInsightRetention.DEFAULT }
+        : {}),
+      ...more,
+    });
   }
 
   /** The endpoint of the functions: the proxy, or the cluster if there is none. */

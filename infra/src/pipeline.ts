@@ -5,12 +5,10 @@ import {
   aws_codepipeline as codepipeline,
   aws_codepipeline_actions as actions,
   aws_codestarnotifications as notifications,
-  aws_iam as iam,
   aws_logs as logs,
   aws_s3 as s3,
   aws_secretsmanager as secretsmanager,
-  aws_sns as sns,
-  aws_sns_subscriptions as subscriptions,
+  type aws_sns as sns,
   Duration,
   RemovalPolicy,
   Stack,
@@ -20,6 +18,7 @@ import type { Database } from './database.js';
 import type { Network } from './network.js';
 import { publishing } from './permissions.js';
 import type { Settings } from './settings.js';
+import { Topic } from './topic.js';
 
 /** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
 const IMAGE = setting('../src/image.toml', 'image');
@@ -51,7 +50,9 @@ function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnv
 /** Source, verification, database and page, in sequence: actions running in parallel would race. */
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
-  readonly repository: codecommit.Repository | undefined;
+  readonly repository: codecommit.IRepository | undefined;
+  /** Failed releases and alarms. */
+  readonly topic: sns.Topic;
   /** The name of the secret for an IAM user's keys. */
   readonly userSecretName: string;
   /** Artifacts and caches. */
@@ -72,16 +73,19 @@ export class Pipeline extends Construct {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      lifecycleRules: [{ expiration: Duration.days(30), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      versioned: settings.versioned_artifacts,
+      lifecycleRules: [
+        {
+          expiration: Duration.days(30),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+          ...(settings.versioned_artifacts ? { noncurrentVersionExpiration: Duration.days(30) } : {}),
+        },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const source = new codepipeline.Artifact('Source');
     if (!settings.connection) {
-      this.repository = new codecommit.Repository(this, 'Repository', {
-        repositoryName: `${settings.project}-${settings.environment}`,
-        description: `The source of ${settings.project}, released to ${settings.environment}`,
-      });
-      this.repository.applyRemovalPolicy(RemovalPolicy.RETAIN);
+      this.repository = this.codeCommit();
     }
     // The source with the programs that verified it, so that exactly these migrate and publish.
     const verified = new codepipeline.Artifact('Verified');
@@ -149,9 +153,25 @@ export class Pipeline extends Construct {
       stages,
       variables: [rollback],
     });
-    if (settings.notify) {
-      this.notify(settings.notify);
+    this.topic = new Topic(this, 'Failures', settings).topic;
+    new notifications.NotificationRule(this, 'FailureRule', {
+      source: this.pipeline,
+      events: ['codepipeline-pipeline-pipeline-execution-failed'],
+      targets: [this.topic],
+    });
+  }
+
+  /** The repository of this environment, which may be older than the stack: deleting a stack keeps it. */
+  private codeCommit(): codecommit.IRepository {
+    const { settings } = this.props;
+    const repositoryName = `${settings.project}-${settings.environment}`;
+    if (settings.existing_repository) {
+      return codecommit.Repository.fromRepositoryName(this, 'Repository', repositoryName);
     }
+    const description = `The source of ${settings.project}, released to ${settings.environment}`;
+    const repository = new codecommit.Repository(this, 'Repository', { repositoryName, description });
+    repository.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    return repository;
   }
 
   private source(output: codepipeline.Artifact): actions.CodeCommitSourceAction | actions.CodeStarConnectionsSourceAction {
@@ -251,24 +271,6 @@ export class Pipeline extends Construct {
       grantReportGroupPermissions: name === 'verify',
       timeout,
       queuedTimeout: Duration.hours(8),
-    });
-  }
-
-  /** Sends an email when a release fails. */
-  private notify(address: string): void {
-    const topic = new sns.Topic(this, 'Failures', { enforceSSL: true });
-    topic.addSubscription(new subscriptions.EmailSubscription(address));
-    topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        principals: [new iam.ServicePrincipal('codestar-notifications.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [topic.topicArn],
-      }),
-    );
-    new notifications.NotificationRule(this, 'FailureRule', {
-      source: this.pipeline,
-      events: ['codepipeline-pipeline-pipeline-execution-failed'],
-      targets: [topic],
     });
   }
 }

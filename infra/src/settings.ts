@@ -47,6 +47,22 @@ export interface Settings {
   readonly user_keys: boolean;
   /** The email address to notify when the pipeline fails. */
   readonly notify: string | null;
+  /** Whether the notifications are encrypted with a key of this account. */
+  readonly encrypt_notifications: boolean;
+  /** Minutes after which a migration that is still running raises an alarm. */
+  readonly migration_minutes: number;
+  /** Instances in addition to the writer, which take over from it in seconds. */
+  readonly readers: number;
+  /** Seconds between measurements of the database's operating system (enhanced monitoring); 0 disables them. */
+  readonly monitoring_seconds: number;
+  /** Whether RDS keeps seven days of the load by statement (Performance Insights). */
+  readonly performance_insights: boolean;
+  /** Whether the pipeline's bucket keeps previous versions of artifacts. */
+  readonly versioned_artifacts: boolean;
+  /** Whether the CodeCommit repository is not the stack's own: an earlier stack has left it behind. */
+  readonly existing_repository: boolean;
+  /** Whether the stack does not exist yet. */
+  readonly first_deployment: boolean;
 }
 
 /** Reads the settings from the environment of this process. */
@@ -61,6 +77,14 @@ export function settings(): Settings {
 /** Whether the data may be deleted with the stack. */
 export function isDisposable(settings: Settings): boolean {
   return settings.environment === 'dev';
+}
+
+/**
+ * Whether the stack and the database refuse to be deleted, and a deletion leaves a snapshot. Not while they are created:
+ * otherwise, CloudFormation could not roll back a creation that fails, and the next attempt would find the names taken.
+ */
+export function isProtected(settings: Settings): boolean {
+  return !isDisposable(settings) && !settings.first_deployment;
 }
 
 /** A setting that AWS would reject or that contradicts another one. Reported without a stack trace. */
@@ -106,6 +130,15 @@ export function check(settings: Settings): void {
   }
   if (!Number.isInteger(settings.rotation_days) || settings.rotation_days < 0 || settings.rotation_days > 1000) {
     refuse('rotation_days', 'must be 1 to 1000, or 0 to disable rotation');
+  }
+  if (!Number.isInteger(settings.readers) || settings.readers < 0 || settings.readers > 15) {
+    refuse('readers', 'must be 0 to 15');
+  }
+  if (![0, 1, 5, 10, 15, 30, 60].includes(settings.monitoring_seconds)) {
+    refuse('monitoring_seconds', 'must be 1, 5, 10, 15, 30 or 60, or 0 to disable enhanced monitoring');
+  }
+  if (!Number.isInteger(settings.migration_minutes) || settings.migration_minutes < 1 || settings.migration_minutes > 480) {
+    refuse('migration_minutes', 'must be 1 to 480: a migration is stopped after eight hours');
   }
   if (settings.proxy && settings.minimum_acu === 0) {
     refuse('proxy', 'keeps the database from pausing: minimum_acu must be at least 0.5');

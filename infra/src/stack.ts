@@ -1,10 +1,11 @@
 import { aws_amplify as amplify, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Alarms } from './alarms.js';
 import { Backend } from './backend.js';
 import { Database } from './database.js';
 import { Network } from './network.js';
 import { Pipeline } from './pipeline.js';
-import { check, isDisposable, type Settings } from './settings.js';
+import { check, isProtected, type Settings } from './settings.js';
 
 /** Everything that an environment needs, in one stack, so that it is created and deleted together. */
 export class ReleaseStack extends Stack {
@@ -18,7 +19,7 @@ export class ReleaseStack extends Stack {
     super(scope, 'Release', {
       stackName: `${settings.project}-${settings.environment}`,
       description: `${settings.project}, ${settings.environment}: database, Amplify app and release pipeline`,
-      terminationProtection: !isDisposable(settings),
+      terminationProtection: isProtected(settings),
     });
     Tags.of(this).add('project', settings.project);
     Tags.of(this).add('environment', settings.environment);
@@ -27,6 +28,7 @@ export class ReleaseStack extends Stack {
     const app = (this.app = new amplify.CfnApp(this, 'App', { name: `${settings.project}-${settings.environment}` }));
     this.backend = new Backend(this, 'Backend', { settings, network, database, appId: app.attrAppId });
     this.pipeline = new Pipeline(this, 'Pipeline', { settings, network, database, appId: app.attrAppId });
+    new Alarms(this, 'Alarms', { settings, database, appId: app.attrAppId, pipeline: this.pipeline });
     const { pipeline, repository } = this.pipeline;
 
     const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
@@ -39,6 +41,11 @@ export class ReleaseStack extends Stack {
       'PipelineUrl',
       `https://${this.region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${pipeline.pipelineName}/view?region=${this.region}`,
       'The pipeline',
+    );
+    output(
+      'DashboardUrl',
+      `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/${this.stackName}`,
+      'The dashboard',
     );
     output('DatabaseHost', database.cluster.clusterEndpoint.hostname, 'The database, reachable only from the VPC');
     if (settings.user_keys) {

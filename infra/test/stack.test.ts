@@ -33,6 +33,14 @@ const dev: Settings = {
   contract_wait_minutes: 0,
   user_keys: false,
   notify: null,
+  encrypt_notifications: false,
+  migration_minutes: 30,
+  readers: 0,
+  monitoring_seconds: 0,
+  performance_insights: false,
+  versioned_artifacts: false,
+  existing_repository: false,
+  first_deployment: false,
 };
 const prod: Settings = {
   ...dev,
@@ -50,6 +58,11 @@ const prod: Settings = {
   contract_wait_minutes: 30,
   user_keys: true,
   notify: 'team@example.com',
+  encrypt_notifications: true,
+  readers: 1,
+  monitoring_seconds: 60,
+  performance_insights: true,
+  versioned_artifacts: true,
 };
 
 /** A Gen 2 project whose page is on a bucket and a distribution of its backend. */
@@ -107,6 +120,12 @@ function action(of: Template, name: string): Action | undefined {
 function variables(action: { Configuration: Record<string, any> }): Record<string, string> {
   const given: { name: string; value: string }[] = JSON.parse(action.Configuration['EnvironmentVariables'] ?? '[]');
   return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
+
+/** The parameters that `amplify/backend.ts` reads. */
+function parametersOf(settings: Settings): Record<string, string | Record<string, unknown>> {
+  const all = Object.values(resources(template(settings), 'AWS::SSM::Parameter'));
+  return Object.fromEntries(all.map(({ Properties }) => [Properties['Name'], Properties['Value']]));
 }
 
 describe('the network', () => {
@@ -212,6 +231,35 @@ describe('the database', () => {
       UpdateReplacePolicy: 'Snapshot',
       Properties: { DeletionProtection: true },
     });
+  });
+
+  test('can be rolled back entirely by the deployment that creates it', () => {
+    const first = { ...prod, first_deployment: true };
+    const stack = new ReleaseStack(app(), first);
+    expect(stack.terminationProtection).toBe(false);
+    Template.fromStack(stack).hasResource('AWS::RDS::DBCluster', {
+      DeletionPolicy: 'Delete',
+      UpdateReplacePolicy: 'Delete',
+      Properties: { DeletionProtection: false },
+    });
+    // The next one sets the protection, and changes nothing else.
+    const [before, after] = [first, prod].map((settings) => template(settings).toJSON());
+    for (const made of [before, after]) {
+      const cluster = Object.values(made.Resources as Record<string, any>).find(({ Type }) => Type === 'AWS::RDS::DBCluster')!;
+      delete cluster.DeletionPolicy;
+      delete cluster.UpdateReplacePolicy;
+      delete cluster.Properties.DeletionProtection;
+    }
+    expect(before).toEqual(after);
+  });
+
+  test('has readers, which take over from the writer, and is measured if configured', () => {
+    template(dev).resourceCountIs('AWS::RDS::DBInstance', 1);
+    template(prod).resourceCountIs('AWS::RDS::DBInstance', 2);
+    const measured = { MonitoringInterval: 60, EnablePerformanceInsights: true, PerformanceInsightsRetentionPeriod: 7 };
+    template(prod).allResourcesProperties('AWS::RDS::DBInstance', { ...measured, PromotionTier: Match.anyValue() });
+    template(prod).hasResourceProperties('AWS::RDS::DBInstance', { PromotionTier: 1 });
+    template(dev).hasResourceProperties('AWS::RDS::DBInstance', { MonitoringInterval: Match.absent(), EnablePerformanceInsights: Match.absent() });
   });
 });
 
@@ -321,16 +369,100 @@ describe('the pipeline', () => {
 
   test('retains the source and the artifacts when it is deleted', () => {
     const made = template(dev);
-    made.hasResource('AWS::CodeCommit::Repository', { DeletionPolicy: 'Retain' });
-    made.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain' });
+    const kept = { DeletionPolicy: 'RetainExceptOnCreate', UpdateReplacePolicy: 'Retain' };
+    made.hasResource('AWS::CodeCommit::Repository', kept);
+    made.hasResource('AWS::S3::Bucket', kept);
+  });
+
+  test('keeps previous versions of artifacts if configured', () => {
+    template(dev).hasResourceProperties('AWS::S3::Bucket', { VersioningConfiguration: Match.absent() });
+    template(prod).hasResourceProperties('AWS::S3::Bucket', {
+      VersioningConfiguration: { Status: 'Enabled' },
+      LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 30, NoncurrentVersionExpiration: { NoncurrentDays: 30 } })] },
+    });
+  });
+
+  test('refers to a repository that an earlier stack has left behind, and does not create it', () => {
+    const made = template({ ...dev, existing_repository: true });
+    made.resourceCountIs('AWS::CodeCommit::Repository', 0);
+    expect(action(made, 'Source')!.Configuration).toMatchObject({ RepositoryName: 'site-dev', BranchName: 'main' });
+    const rule = Object.values(resources(made, 'AWS::Events::Rule')).map(({ Properties }) => JSON.stringify(Properties));
+    expect(rule.some((text) => text.includes(':codecommit:') && text.includes(':site-dev'))).toBe(true);
+    expect(Object.keys(made.findOutputs('*'))).toEqual(Object.keys(template(dev).findOutputs('*')));
   });
 
   test('sends a notification when a release fails', () => {
-    template(prod).hasResourceProperties('AWS::CodeStarNotifications::NotificationRule', {
-      EventTypeIds: ['codepipeline-pipeline-pipeline-execution-failed'],
-    });
+    for (const settings of [dev, prod]) {
+      template(settings).hasResourceProperties('AWS::CodeStarNotifications::NotificationRule', {
+        EventTypeIds: ['codepipeline-pipeline-pipeline-execution-failed'],
+      });
+    }
     template(prod).hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'team@example.com' });
-    template(dev).resourceCountIs('AWS::SNS::Topic', 0);
+    template(dev).resourceCountIs('AWS::SNS::Subscription', 0);
+  });
+
+  test('lets only the services that notify publish, and encrypts with a key that they can use if configured', () => {
+    const services = ['cloudwatch.amazonaws.com', 'codestar-notifications.amazonaws.com'];
+    const ofThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+    const granted = { Condition: ofThisAccount, Effect: 'Allow', Principal: { Service: services } };
+    for (const settings of [dev, prod]) {
+      template(settings).hasResourceProperties('AWS::SNS::TopicPolicy', {
+        PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ ...granted, Action: 'sns:Publish' })]) },
+      });
+    }
+    template(dev).hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.absent() });
+    template(prod).hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: Match.anyValue() });
+    template(prod).hasResourceProperties('AWS::KMS::Key', {
+      EnableKeyRotation: true,
+      KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ ...granted, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'] })]) },
+    });
+  });
+});
+
+describe('the alarms', () => {
+  const alarms = (settings: Settings) =>
+    Object.fromEntries(
+      Object.values(resources(template(settings), 'AWS::CloudWatch::Alarm')).map(({ Properties }) => [Properties['AlarmName'], Properties]),
+    );
+
+  test('go to the topic, and are silent while nothing runs', () => {
+    const found = alarms(prod);
+    expect(Object.keys(found).sort()).toEqual(['capacity', 'connections', 'release-failed', 'slow-migration'].map((name) => `site-prod-${name}`));
+    const [topic] = Object.keys(resources(template(prod), 'AWS::SNS::Topic'));
+    for (const alarm of Object.values(found)) {
+      expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topic }], TreatMissingData: 'notBreaching' });
+    }
+    expect(parametersOf(prod)['/site/prod/alarm-topic']).toEqual({ Ref: topic });
+  });
+
+  test('watch the pipeline, the migration and the database', () => {
+    const found = alarms(dev);
+    const metric = (name: string) => [found[`site-dev-${name}`]!['Namespace'], found[`site-dev-${name}`]!['MetricName']];
+    expect(metric('release-failed')).toEqual(['AWS/CodePipeline', 'FailedPipelineExecutions']);
+    expect(metric('slow-migration')).toEqual(['AWS/CodeBuild', 'CPUUtilized']);
+    expect(metric('connections')).toEqual(['AWS/RDS', 'DatabaseConnections']);
+    expect(metric('capacity')).toEqual(['AWS/RDS', 'ACUUtilization']);
+    const slow = alarms({ ...dev, migration_minutes: 5 })['site-dev-slow-migration']!;
+    expect([found['site-dev-slow-migration']!['EvaluationPeriods'], slow['EvaluationPeriods'], slow['Period']]).toEqual([30, 5, 60]);
+  });
+
+  test.each([
+    // 80 % of Aurora's own limits: 189 connections at one unit, 823 at four, 2000 with a minimum below one, 5000 at most.
+    [{ maximum_acu: 1 }, 151],
+    [{ maximum_acu: 4 }, 657],
+    [{ maximum_acu: 64 }, 1600],
+    [{ minimum_acu: 1, maximum_acu: 64 }, 4000],
+  ])('report connections near the limit: %o', (capacity, expected) => {
+    expect(alarms({ ...dev, ...capacity })['site-dev-connections']!['Threshold']).toBe(expected);
+  });
+
+  test('have a dashboard, which finds the functions of the app', () => {
+    const [dashboard] = Object.values(resources(template(dev), 'AWS::CloudWatch::Dashboard'));
+    expect(dashboard!.Properties['DashboardName']).toBe('site-dev');
+    const body = JSON.stringify(dashboard!.Properties['DashboardBody']);
+    for (const shown of ['ServerlessDatabaseCapacity', 'DatabaseConnections', 'PipelineDuration', 'Url5xxCount', 'AppId']) {
+      expect(body).toContain(shown);
+    }
   });
 });
 
@@ -456,6 +588,9 @@ test.each([
   [{ contract_approval: true }, 'contract_approval = true: has no effect without expand_contract = true'],
   [{ contract_wait_minutes: 5 }, 'contract_wait_minutes = 5: has no effect without expand_contract = true'],
   [{ contract_wait_minutes: 421 }, 'contract_wait_minutes = 421: must be 0 to 420'],
+  [{ readers: 16 }, 'readers = 16: must be 0 to 15'],
+  [{ monitoring_seconds: 20 }, 'monitoring_seconds = 20: must be 1, 5, 10, 15, 30 or 60'],
+  [{ migration_minutes: 0 }, 'migration_minutes = 0: must be 1 to 480'],
   [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
   [{ hosting: 'cloudfront' as const, project: 'a-long-project-name1', environment: 'production' }, 'hosting = "cloudfront": "a-long-project-name1-production" has more than 30'],
   [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],
@@ -470,11 +605,7 @@ test.each([
 });
 
 describe('the backend', () => {
-  type Parts = Record<string, string | Record<string, unknown>>;
-  const parameters = (settings: Settings): Parts =>
-    Object.fromEntries(
-      Object.values(resources(template(settings), 'AWS::SSM::Parameter')).map(({ Properties }) => [Properties['Name'], Properties['Value']]),
-    );
+  const parameters = parametersOf;
   const boundary = (settings: Settings) => {
     const [policy] = Object.values(resources(template(settings), 'AWS::IAM::ManagedPolicy'));
     return policy!.Properties as { ManagedPolicyName: string; PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } };
@@ -496,6 +627,7 @@ describe('the backend', () => {
       '/site/dev/database-port': '5432',
       '/site/dev/database-name': 'app',
       '/site/dev/database-resource-id': { 'Fn::GetAtt': [cluster, 'DBClusterResourceId'] },
+      '/site/dev/alarm-topic': { Ref: expect.stringMatching(/^PipelineFailures/) },
     });
     const read = [...readFileSync('../xtask/tests/sample/amplify/backend.ts', 'utf8').matchAll(/parameter\('([a-z-]+)'\)/g)];
     expect(new Set(read.map(([, name]) => `/site/dev/${name}`))).toEqual(new Set(Object.keys(parameters(dev))));
@@ -546,7 +678,7 @@ test('contains no account number', () => {
 
 test('has the outputs that the next steps need', () => {
   const outputs = (settings: Settings) => Object.keys(template(settings).findOutputs('*'));
-  const always = ['AmplifyAppId', 'PipelineUrl', 'DatabaseHost', 'DatabaseSecretName'];
+  const always = ['AmplifyAppId', 'PipelineUrl', 'DashboardUrl', 'DatabaseHost', 'DatabaseSecretName'];
   expect(outputs(dev)).toEqual(expect.arrayContaining([...always, 'CodeCommitHTTPCloneUrl', 'CodeCommitRepositoryName']));
   expect(outputs(prod).sort()).toEqual([...always, 'AmplifyUserSecretName'].sort());
 });

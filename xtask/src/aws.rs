@@ -4,10 +4,12 @@ mod account;
 mod cli;
 mod credentials;
 mod place;
+mod refusal;
 mod stack;
 
 pub(crate) use account::{Account, CALLER_IDENTITY, copy};
 pub(crate) use cli::{json, read, secret};
 pub(crate) use credentials::PROFILE;
 pub(crate) use place::Place;
+pub(crate) use refusal::advice;
 pub(crate) use stack::{Stack, describe_stacks, list_stack_resources};

@@ -48,7 +48,7 @@ impl Cli {
                     | DbCommand::Diff(_)
                     | DbCommand::Check { drift: Some(_), .. }
             ),
-            Task::Doctor { .. } | Task::Buildspec { .. } => true,
+            Task::Doctor { .. } | Task::Buildspec { .. } | Task::Releases { .. } => true,
             _ => false,
         }
     }
@@ -59,6 +59,7 @@ impl Cli {
             Task::Db(arguments) => arguments.json,
             Task::Infra { command: InfraCommand::Outputs { json }, .. }
             | Task::Buildspec { json, .. }
+            | Task::Releases { json, .. }
             | Task::Doctor { json, .. } => *json,
             _ => false,
         }
@@ -96,6 +97,19 @@ pub(crate) enum Task {
         after_help = "Examples:\n  cargo xtask rollback\n  cargo xtask rollback --to 4f0c12e --env prod\n  cargo xtask rollback --with-database"
     )]
     Rollback(RollbackArguments),
+    /// Print the last releases of an environment: when, who, which commit, the database's heads, and the result
+    #[command(after_help = "Example:\n  cargo xtask releases --env prod")]
+    Releases {
+        /// Environment [default: $AMPLIFY_ENV, or the only one in xtask.toml]
+        #[arg(long, value_name = "NAME")]
+        env: Option<String>,
+        /// Number of releases
+        #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u16).range(1..=100))]
+        last: u16,
+        /// Print JSON lines to standard output
+        #[arg(long)]
+        json: bool,
+    },
     /// Run all tests, or some parts of them, against a real PostgreSQL
     #[command(after_help = "Example:\n  cargo xtask test engine db")]
     Test(TestArguments),
@@ -153,6 +167,8 @@ pub(crate) enum DoctorTask {
     Dev,
     /// `cargo xtask publish`
     Publish,
+    /// `cargo xtask infra`, with the account's plan, quotas and services
+    Infra,
 }
 
 impl DoctorTask {
@@ -162,6 +178,7 @@ impl DoctorTask {
             Self::Test => "test",
             Self::Dev => "dev",
             Self::Publish => "publish",
+            Self::Infra => "infra",
         }
     }
 }
@@ -276,6 +293,9 @@ pub(crate) enum InfraCommand {
         /// Do not ask for confirmation
         #[arg(short, long)]
         yes: bool,
+        /// Do not ask AWS first whether the account can have the environment: its plan, quotas and services
+        #[arg(long)]
+        no_preflight: bool,
     },
     /// Print the outputs of the stack: app, repository, pipeline, database
     #[command(after_help = "Example:\n  cargo xtask infra outputs --json")]

@@ -218,9 +218,25 @@ pub(crate) struct Environment {
     contract_wait_minutes: u32,
     user_keys: bool,
     pub(crate) notify: Option<String>,
+    encrypt_notifications: bool,
+    migration_minutes: u32,
+    readers: u32,
+    monitoring_seconds: u32,
+    performance_insights: bool,
+    versioned_artifacts: bool,
 }
 
 impl Environment {
+    /// The fewest Aurora capacity units; 0 if the database may pause.
+    pub(crate) fn minimum_acu(&self) -> f64 {
+        self.minimum_acu
+    }
+
+    /// Whether the source is a CodeCommit repository of this account.
+    pub(crate) fn uses_code_commit(&self) -> bool {
+        self.connection.is_none()
+    }
+
     /// Whether the private subnets reach only AWS.
     pub(crate) fn is_isolated(&self) -> bool {
         self.nat == "none"
@@ -250,6 +266,12 @@ impl Default for Environment {
             contract_wait_minutes: 0,
             user_keys: false,
             notify: None,
+            encrypt_notifications: false,
+            migration_minutes: 30,
+            readers: 0,
+            monitoring_seconds: 0,
+            performance_insights: false,
+            versioned_artifacts: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::cli::DoctorTask;
 use crate::context::Context;
 use crate::report::Failure;
-use crate::{db, frontend, process, publish};
+use crate::{db, frontend, infra, process, publish};
 
 /// A program that tasks use.
 struct Program {
@@ -21,14 +21,14 @@ struct Program {
     purpose: &'static str,
 }
 
-use DoctorTask::{Db, Dev, Publish, Test};
+use DoctorTask::{Db, Dev, Infra, Publish, Test};
 
 const PROGRAMS: [Program; 10] = [
     Program {
         name: "cargo",
         version: &["--version"],
         minimum: Some(env!("CARGO_PKG_RUST_VERSION")),
-        required_by: &[Db, Test, Dev, Publish],
+        required_by: &[Db, Test, Dev, Publish, Infra],
         purpose: "",
     },
     Program {
@@ -43,14 +43,14 @@ const PROGRAMS: [Program; 10] = [
         name: "node",
         version: &["--version"],
         minimum: Some("20.19"),
-        required_by: &[Test, Dev, Publish],
+        required_by: &[Test, Dev, Publish, Infra],
         purpose: "the front end",
     },
     Program {
         name: "npm",
         version: &["--version"],
         minimum: None,
-        required_by: &[Test, Dev, Publish],
+        required_by: &[Test, Dev, Publish, Infra],
         purpose: "the embedded PostgreSQL, unless PostgreSQL is installed",
     },
     Program {
@@ -86,7 +86,7 @@ const PROGRAMS: [Program; 10] = [
         name: "aws",
         version: &["--version"],
         minimum: None,
-        required_by: &[Publish],
+        required_by: &[Publish, Infra],
         purpose: "DATABASE_SECRET_ARN, DATABASE_IAM_AUTH and the secrets of `buildspec run`",
     },
 ];
@@ -106,6 +106,9 @@ pub(crate) fn run(context: &Context, task: Option<DoctorTask>) -> Result<()> {
     checks.push(check_result("database", db::reach(context), task.is_none_or(|task| task == Db)));
     if task.is_none_or(|task| task == Publish) {
         checks.extend(publish::checks(context).into_iter().map(|(name, result)| check_result(name, result, true)));
+    }
+    if task == Some(Infra) {
+        checks.extend(infra::checks(context).into_iter().map(|(name, result)| check_result(name, result, true)));
     }
     checks.iter().for_each(|check| show(context, check));
     let missing: Vec<&str> = checks

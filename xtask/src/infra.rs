@@ -8,30 +8,70 @@ mod deployment;
 mod destroy;
 mod inputs;
 mod outputs;
+mod preflight;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 
+use crate::aws::{Account, Place};
 use crate::cli::InfraCommand;
 use crate::context::Context;
 use crate::report::Failure;
-use assembly::Assembly;
 pub(crate) use assembly::stack_name;
+use assembly::{Assembly, Found};
 use deployment::Deployment;
+use preflight::{Finding, Wanted};
 
 pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCommand) -> Result<()> {
     let name = choose(context, environment)?;
     let deployment = || Deployment::open(context, &name);
     match command {
         InfraCommand::Synth => {
-            let assembly = Assembly::synthesize(context, &name)?;
+            let assembly = Assembly::synthesize(context, &name, Found::default())?;
             context.report.data(context.shorten(&assembly.template_path()).display());
             Ok(())
         }
         InfraCommand::Diff => deployment()?.diff().map(drop),
-        InfraCommand::Deploy { yes } => deploy::run(&deployment()?, yes),
+        InfraCommand::Deploy { yes, no_preflight } => deploy::run(&deployment()?, yes, !no_preflight),
         InfraCommand::Outputs { .. } => outputs::print_of(context, &name),
         InfraCommand::Destroy { yes } => destroy::run(&deployment()?, yes),
     }
+}
+
+/// The checks of `doctor` for a deployment: their names and results. A risk is no failure.
+pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
+    let name = choose(context, None);
+    let place =
+        name.as_ref().map_or_else(|_| Place::of(context, None, None), |name| Place::of(context, Some(name), None));
+    let account = place.and_then(|place| Account::open(context, &place));
+    let findings =
+        name.and_then(|name| account.as_ref().ok().map(|account| checks_of(context, &name, account)).transpose());
+    let mut checks =
+        vec![("aws account", account.as_ref().map(ToString::to_string).map_err(|error| anyhow!("{error:#}")))];
+    match findings {
+        Ok(found) => {
+            checks.extend(found.into_iter().flatten().map(|(name, finding)| (name, finding.and_then(in_words))))
+        }
+        Err(error) => checks.push(("environment", Err(error))),
+    }
+    checks
+}
+
+fn in_words(finding: Finding) -> Result<String> {
+    match finding {
+        Finding::Fine(text) => Ok(text),
+        Finding::Risk(text) => Ok(format!("perhaps not: {text}")),
+        Finding::Obstacle(text) => Err(Failure::new(text).into()),
+    }
+}
+
+/// What AWS says about an environment before it is created.
+fn checks_of(context: &Context, name: &str, account: &Account<'_>) -> Result<Vec<(&'static str, Result<Finding>)>> {
+    let wanted = Wanted {
+        settings: &context.config.infra.environments[name],
+        postgres: context.config.postgres.major,
+        has_repository: deployment::has_repository(context, name, account)?,
+    };
+    Ok(preflight::checks(account, &wanted))
 }
 
 /// The environment: the option's, the variable's, or the only one.

@@ -27,6 +27,7 @@ mod process;
 mod publish;
 mod release;
 mod release_kind;
+mod releases;
 mod report;
 mod revisions;
 mod rollback;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
         Task::Db(arguments) => db::run(&context, arguments),
         Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
+        Task::Releases { env, last, .. } => releases::run(&context, env.as_deref(), last),
         Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Rollback(arguments) => rollback::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),

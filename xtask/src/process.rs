@@ -91,6 +91,14 @@ pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
     command(&shell, &git, Needs::Tool).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
 }
 
+/// The author of a commit; `None` if git does not know it.
+pub(crate) fn git_author(directory: &Path, commit: &str) -> Option<String> {
+    let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+    let show =
+        command(&shell, &git, Needs::Tool).args(["show", "--no-patch", "--format=%an", "--end-of-options", commit]);
+    show.ignore_stderr().read().ok().filter(|author| !author.is_empty())
+}
+
 /// The branch that is checked out in a directory; `None` if there is none, or no repository.
 pub(crate) fn git_branch(directory: &Path) -> Option<String> {
     let (git, shell) = (find("git").ok()?, shell(directory).ok()?);

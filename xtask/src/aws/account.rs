@@ -21,6 +21,17 @@ pub(crate) fn copy(object: &str) -> [&str; 5] {
     ["s3", "cp", "--only-show-errors", object, "-"]
 }
 
+/// The services' errors for a resource that does not exist.
+const NOT_FOUND: [&str; 7] = [
+    "(NotFoundException)",
+    "(ParameterNotFound)",
+    "(404)",
+    "(NoSuchEntity)",
+    "(RepositoryDoesNotExistException)",
+    "(PipelineNotFoundException)",
+    "(ResourceNotFoundException)",
+];
+
 /// An account, and the identity that accesses it.
 pub(crate) struct Account<'a> {
     context: &'a Context,
@@ -80,9 +91,7 @@ impl<'a> Account<'a> {
         let stderr = String::from_utf8_lossy(&output.stderr);
         // CloudFormation has no specific error for a missing stack, and HeadObject has only the status.
         let is_no_stack = stderr.contains("(ValidationError)") && stderr.contains("does not exist");
-        if is_no_stack
-            || ["(NotFoundException)", "(ParameterNotFound)", "(404)"].iter().any(|error| stderr.contains(error))
-        {
+        if is_no_stack || NOT_FOUND.iter().any(|error| stderr.contains(error)) {
             return Ok(None);
         }
         let message = stderr.trim().lines().last().unwrap_or("no error message").to_owned();

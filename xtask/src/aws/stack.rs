@@ -56,7 +56,7 @@ impl Stack {
                         format!("run `aws cloudformation continue-update-rollback --stack-name {name}`")
                     }
                     _ => format!(
-                        "see its events in the console; to delete a stack that was never created completely, run `aws cloudformation delete-stack --stack-name {name}`"
+                        "see its events in the console for what could not be deleted; then, as a user who may (the role of the build may not), run `aws cloudformation delete-stack --stack-name {name}`"
                     ),
                 };
                 return Err(Failure::new(format!("the stack `{name}` is {status} and cannot be updated"))
@@ -83,6 +83,16 @@ impl Stack {
 
     pub(crate) fn arn(&self) -> &str {
         self.description["StackId"].as_str().unwrap_or_default()
+    }
+
+    /// Whether its creation failed: CloudFormation cannot update it, and the CDK deletes it before the next attempt.
+    pub(crate) fn was_never_created(&self) -> bool {
+        matches!(self.status(), "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED")
+    }
+
+    /// Whether it refuses to be deleted.
+    pub(crate) fn is_protected(&self) -> bool {
+        self.description["EnableTerminationProtection"].as_bool().unwrap_or(false)
     }
 
     /// Whether it cannot be updated without manual intervention.
@@ -114,6 +124,16 @@ impl Stack {
             .filter(is_complete)
             .filter_map(name)
             .collect())
+    }
+
+    /// Whether the stack has a resource of this type.
+    pub(crate) fn has(account: &Account<'_>, name: &str, kind: &str) -> Result<bool> {
+        let answer = account.run(&list_stack_resources(name))?;
+        let is_one = |resource: &Value| {
+            let is_deleted = resource["ResourceStatus"].as_str().is_some_and(|status| status.starts_with("DELETE"));
+            resource["ResourceType"] == kind && !is_deleted
+        };
+        Ok(answer["StackResourceSummaries"].as_array().into_iter().flatten().any(is_one))
     }
 
     /// The logical name of each resource, and its physical id, which is the ARN for a nested stack.

@@ -1,22 +1,21 @@
 //! Hints for failed deployments.
 
+use crate::aws;
+
 /// What to do about the reason that CloudFormation gives: a message of the service, without an error code.
 pub(super) fn advice(reason: &str, environment: &str) -> String {
+    if let Some(advice) = aws::advice(reason) {
+        return advice.to_owned();
+    }
     let reason = reason.to_lowercase();
     let has = |phrases: &[&str]| phrases.iter().any(|phrase| reason.contains(phrase));
-    if has(&["limit exceeded", "limitexceeded", "maximum number", "quota"]) {
-        return "a quota of the account is exhausted: delete unused resources, or request an increase (`aws service-quotas list-service-quotas --service-code vpc`, `rds`, …)".to_owned();
-    }
     if has(&["not authorized", "accessdenied", "access denied"]) {
         return "the role that CloudFormation uses, created by `cdk bootstrap --cloudformation-execution-policies`, lacks a permission, or a policy of the organization denies it".to_owned();
     }
     if has(&["already exists"]) {
         return format!(
-            "the name is taken, perhaps by a resource that a previous `{environment}` left behind: delete it, or rename the environment"
+            "something outside of this stack has the name. If it is the CodeCommit repository of a previous `{environment}`, run the command again, which refers to it; otherwise, rename the environment, or see what uses it before you remove it"
         );
-    }
-    if has(&["cannot find version"]) {
-        return "this version of Aurora is not available in this region: choose one of `aws rds describe-db-engine-versions --engine aurora-postgresql` in `infra/src/database.ts`".to_owned();
     }
     if has(&["deletion protection", "cannot delete protected"]) {
         return format!("use `cargo xtask infra destroy --env {environment}`, which disables the protection first");

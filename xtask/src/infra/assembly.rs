@@ -24,6 +24,15 @@ pub(super) struct Assembly {
     pub(super) bootstrap_parameter: String,
 }
 
+/// What the template depends on besides `xtask.toml`: what is on AWS already. The default needs no account.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Found {
+    /// The CodeCommit repository exists, and does not belong to the stack.
+    pub(super) existing_repository: bool,
+    /// The stack does not exist.
+    pub(super) first_deployment: bool,
+}
+
 /// The one stack of the app.
 const STACK: &str = "Release";
 
@@ -35,11 +44,12 @@ pub(crate) fn stack_name(context: &Context, environment: &str) -> Result<String>
 impl Assembly {
     /// Synthesizes the assembly, without calling AWS, unless one of the same inputs exists: the CDK takes ten seconds
     /// to check the template.
-    pub(super) fn synthesize(context: &Context, environment: &str) -> Result<Self> {
-        let settings = settings(context, environment)?.to_string();
+    pub(super) fn synthesize(context: &Context, environment: &str, found: Found) -> Result<Self> {
+        let settings = settings(context, environment, found)?.to_string();
         let package = Package::new(context, "infra");
         package.install()?;
-        let target = context.target().join("infra").join(environment);
+        let name = if found.first_deployment { format!("{environment}-first") } else { environment.to_owned() };
+        let target = context.target().join("infra").join(name);
         let folder = std::path::absolute(target).context("the target directory")?;
         let inputs = inputs::of(&context.root, &settings)?;
         Stamp::new(folder.join(".xtask-inputs"), inputs).install_once(|| {
@@ -82,6 +92,13 @@ impl Assembly {
         self.template["Outputs"].as_object().into_iter().flatten().map(|(name, _)| name.as_str())
     }
 
+    /// The logical names and types of the resources with one of these deletion policies.
+    pub(super) fn with_policy(&self, policies: &[&str]) -> Vec<(&str, &str)> {
+        let has = |resource: &Value| policies.iter().any(|&policy| resource["DeletionPolicy"] == policy);
+        let all = self.resources().filter(|(_, resource)| has(resource));
+        all.map(|(name, resource)| (name, resource["Type"].as_str().unwrap_or_default())).collect()
+    }
+
     /// The resources of the template by their logical names.
     pub(super) fn resources(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.template["Resources"].as_object().into_iter().flatten().map(|(name, resource)| (name.as_str(), resource))
@@ -99,7 +116,7 @@ fn cdk(context: &Context, directory: &Path, arguments: &[&str]) -> Result<Comman
 }
 
 /// The input of the app: `Settings` in `infra/src/settings.ts`.
-fn settings(context: &Context, name: &str) -> Result<Value> {
+fn settings(context: &Context, name: &str, found: Found) -> Result<Value> {
     let environment = &context.config.infra.environments[name];
     let mut settings = serde_json::to_value(environment)?;
     settings["project"] = json!(publish::project_name(context)?);
@@ -107,6 +124,8 @@ fn settings(context: &Context, name: &str) -> Result<Value> {
     settings["hosting"] = json!(publish::hosting(context)?);
     settings["generation"] = json!(if publish::is_gen1(context) { 1 } else { 2 });
     settings["environment"] = json!(name);
+    settings["existing_repository"] = json!(found.existing_repository);
+    settings["first_deployment"] = json!(found.first_deployment);
     settings["postgres_major"] = json!(context.config.postgres.major);
     Ok(settings)
 }

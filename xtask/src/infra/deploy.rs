@@ -2,20 +2,27 @@
 
 use anyhow::Result;
 
+use super::assembly::{Assembly, Found};
 use super::cost;
 use super::deployment::{Deployment, LIMIT};
 use super::outputs::print;
+use super::preflight::Finding;
 use crate::aws::Stack;
 use crate::report::{EXIT_USAGE, Failure};
 
-pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
+pub(super) fn run(deployment: &Deployment<'_>, yes: bool, is_checked: bool) -> Result<()> {
     let report = &deployment.context.report;
     let (stack_name, account) = (deployment.stack_name(), &deployment.account);
-    let is_recreated = deployment.stack()?.is_some_and(|stack| stack.status() == "ROLLBACK_COMPLETE");
-    if is_recreated {
-        report.warn(format!("the creation of `{stack_name}` failed: it will be deleted and created again"));
-    } else {
-        Stack::settled(account, &deployment.supervisor, stack_name, LIMIT)?;
+    let failed = deployment.stack()?.filter(Stack::was_never_created);
+    let existing = match &failed {
+        Some(_) => {
+            report.warn(format!("the creation of `{stack_name}` failed: it will be deleted and created again"));
+            None
+        }
+        None => Stack::settled(account, &deployment.supervisor, stack_name, LIMIT)?,
+    };
+    if existing.is_none() && is_checked {
+        check_account(deployment)?;
     }
     let has_bootstrap = is_bootstrapped(deployment)?;
     if !has_bootstrap {
@@ -41,17 +48,63 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
             return Err(Failure::new(format!("`cdk bootstrap` failed: {}", exited.describe())).hint(hint).into());
         }
     }
-    // Destroying an environment keeps its repository, so an existing one of that name is imported.
-    let deploy = ["deploy", "--require-approval", "never", "--progress", "events", "--import-existing-resources"];
-    let exited = deployment.cdk(&deploy)?;
-    if !exited.status.success() {
-        return Err(deployment.failed("deploy", &exited));
+    if failed.is_some_and(|stack| stack.is_protected()) {
+        deployment.unprotect_stack()?;
     }
+    if existing.is_none() {
+        create(deployment)?;
+    }
+    deploy(deployment, &deployment.assembly)?;
     let stack = verify(deployment)?;
     report.message(format!("deployed and verified every resource of `{stack_name}`"));
     print(deployment.context, &stack);
     print_next_steps(deployment, &stack);
     Ok(())
+}
+
+/// Reports what may fail.
+///
+/// # Errors
+/// The account cannot have the environment.
+fn check_account(deployment: &Deployment<'_>) -> Result<()> {
+    let (report, mut obstacles) = (&deployment.context.report, Vec::new());
+    for (name, finding) in super::checks_of(deployment.context, deployment.environment, &deployment.account)? {
+        match finding {
+            Ok(Finding::Fine(_)) => {}
+            Ok(Finding::Risk(text)) => report.warn(format!("{name}: {text}")),
+            Ok(Finding::Obstacle(text)) => obstacles.push(format!("{name}: {text}")),
+            Err(error) => report.warn(format!("{name}: not checked: {}", Failure::one_line(&error))),
+        }
+    }
+    if obstacles.is_empty() {
+        return Ok(());
+    }
+    let account = &deployment.account;
+    let place = format!("account {}, {}", account.number, account.region);
+    let message = format!("{place} cannot have `{}` yet\n{}", deployment.stack_name(), obstacles.join("\n"));
+    let hint = "nothing was created; `cargo xtask doctor infra` checks again, and `cargo xtask infra deploy --no-preflight` tries regardless";
+    Err(Failure::new(message).hint(hint).into())
+}
+
+/// Creates a stack that will be protected, still without its protection: otherwise, a creation that fails could not be
+/// rolled back, and would leave a snapshot and the names behind.
+fn create(deployment: &Deployment<'_>) -> Result<()> {
+    if deployment.assembly.with_policy(&["Snapshot"]).is_empty() {
+        return Ok(());
+    }
+    let found = Found { first_deployment: true, ..deployment.found };
+    deploy(deployment, &Assembly::synthesize(deployment.context, deployment.environment, found)?)?;
+    deployment.context.report.message(format!("created `{}`; protecting it", deployment.stack_name()));
+    Ok(())
+}
+
+fn deploy(deployment: &Deployment<'_>, assembly: &Assembly) -> Result<()> {
+    let arguments = ["deploy", "--require-approval", "never", "--progress", "events"];
+    let exited = deployment.cdk_on(assembly, &arguments)?;
+    match exited.status.success() {
+        true => Ok(()),
+        false => Err(deployment.failed("deploy", &exited)),
+    }
 }
 
 /// Whether the CDK's bootstrap stack exists and is recent enough.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::advice;
-use super::assembly::Assembly;
+use super::assembly::{self, Assembly, Found};
 use crate::aws::{Account, Place, Stack};
 use crate::context::Context;
 use crate::report::Failure;
@@ -19,6 +19,8 @@ pub(super) struct Deployment<'a> {
     pub(super) context: &'a Context,
     pub(super) environment: &'a str,
     pub(super) assembly: Assembly,
+    /// The state that the assembly is for.
+    pub(super) found: Found,
     pub(super) supervisor: Supervisor,
     pub(super) account: Account<'a>,
 }
@@ -30,8 +32,9 @@ impl<'a> Deployment<'a> {
         let account = Account::open(context, &Place::of(context, Some(environment), None)?)?;
         supervisor.hide(account.secrets());
         context.report.message(&account);
-        let assembly = Assembly::synthesize(context, environment)?;
-        Ok(Self { context, environment, assembly, supervisor, account })
+        let found = Found { existing_repository: has_repository(context, environment, &account)?, ..Found::default() };
+        let assembly = Assembly::synthesize(context, environment, found)?;
+        Ok(Self { context, environment, assembly, found, supervisor, account })
     }
 
     pub(super) fn stack_name(&self) -> &str {
@@ -44,7 +47,12 @@ impl<'a> Deployment<'a> {
 
     /// Runs the CDK on the assembly. The caller checks the status.
     pub(super) fn cdk(&self, arguments: &[&str]) -> Result<Exited> {
-        let mut command = self.assembly.cdk(self.context, arguments)?;
+        self.cdk_on(&self.assembly, arguments)
+    }
+
+    /// Runs the CDK on an assembly of this environment.
+    pub(super) fn cdk_on(&self, assembly: &Assembly, arguments: &[&str]) -> Result<Exited> {
+        let mut command = assembly.cdk(self.context, arguments)?;
         self.account.prepare(&mut command);
         self.supervisor.run(&format!("cdk {}", arguments[0]), command, LIMIT)
     }
@@ -56,6 +64,12 @@ impl<'a> Deployment<'a> {
             true => Ok(!exited.output.contains("Number of stacks with differences: 0")),
             false => Err(Failure::new(format!("`cdk diff` failed: {}", exited.describe())).into()),
         }
+    }
+
+    /// Disables the termination protection of the stack.
+    pub(super) fn unprotect_stack(&self) -> Result<()> {
+        let update = ["cloudformation", "update-termination-protection", "--no-enable-termination-protection"];
+        self.account.run(&[&update[..], &["--stack-name", self.stack_name()]].concat()).map(drop)
     }
 
     /// Asks a yes/no question. Without an answer, the result is no.
@@ -73,4 +87,19 @@ impl<'a> Deployment<'a> {
         let message = format!("`cdk {what}` failed: `{resource}`: {reason}");
         Failure::new(message).hint(advice::advice(&reason, self.environment)).into()
     }
+}
+
+/// Whether the environment uses a CodeCommit repository that its stack does not have. Deleting a stack keeps the
+/// repository, which the next one refers to.
+pub(super) fn has_repository(context: &Context, environment: &str, account: &Account<'_>) -> Result<bool> {
+    if !context.config.infra.environments[environment].uses_code_commit() {
+        return Ok(false);
+    }
+    // The repository has the name of the stack.
+    let name = assembly::stack_name(context, environment)?;
+    if account.find(&["codecommit", "get-repository", "--repository-name", &name])?.is_none() {
+        return Ok(false);
+    }
+    let stack = Stack::find(account, &name)?.filter(|stack| !stack.was_never_created());
+    Ok(stack.is_none() || !Stack::has(account, &name, "AWS::CodeCommit::Repository")?)
 }

@@ -1,7 +1,6 @@
 //! `infra destroy`: shows what will remain, asks for confirmation, disables the protection, deletes, and verifies.
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::deployment::Deployment;
 use crate::aws::Stack;
@@ -14,15 +13,14 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
         report.message(format!("nothing to destroy: there is no stack `{name}`"));
         return Ok(());
     };
-    let policy = |policy: &'static str| {
-        let has = move |(_, resource): &(&str, &Value)| resource["DeletionPolicy"] == policy;
-        deployment.assembly.resources().filter(has).map(|(name, resource)| (name.to_owned(), kind(resource)))
-    };
-    let clusters: Vec<String> = policy("Snapshot").map(|(cluster, _)| cluster).collect();
+    let clusters = deployment.assembly.with_policy(&["Snapshot"]);
     let is_protected = !clusters.is_empty();
     report.message(format!("`{name}` will be deleted with all its resources, except:"));
-    for (resource, kind) in policy("Retain") {
+    for (resource, kind) in deployment.assembly.with_policy(&["Retain", "RetainExceptOnCreate"]) {
         report.message(format!("  {resource} ({kind}) is kept"));
+    }
+    if deployment.found.existing_repository {
+        report.message(format!("  the CodeCommit repository `{name}`, which is not the stack's, is kept"));
     }
     match is_protected {
         true => report.message("  a final snapshot of the database is kept"),
@@ -92,9 +90,9 @@ fn confirm(deployment: &Deployment<'_>, yes: bool, is_protected: bool) -> Result
 }
 
 /// Disables the termination protection of the stack and the deletion protection of its databases.
-fn disable_protection(deployment: &Deployment<'_>, clusters: &[String]) -> Result<()> {
+fn disable_protection(deployment: &Deployment<'_>, clusters: &[(&str, &str)]) -> Result<()> {
     let name = deployment.stack_name();
-    for cluster in clusters {
+    for (cluster, _) in clusters {
         let find =
             ["cloudformation", "describe-stack-resource", "--stack-name", name, "--logical-resource-id", cluster];
         let Some(found) = deployment.account.find(&find)? else { continue };
@@ -102,11 +100,5 @@ fn disable_protection(deployment: &Deployment<'_>, clusters: &[String]) -> Resul
         let modify = ["rds", "modify-db-cluster", "--no-deletion-protection", "--apply-immediately"];
         deployment.account.run(&[&modify[..], &["--db-cluster-identifier", id]].concat())?;
     }
-    let update = ["cloudformation", "update-termination-protection", "--no-enable-termination-protection"];
-    deployment.account.run(&[&update[..], &["--stack-name", name]].concat())?;
-    Ok(())
-}
-
-fn kind(resource: &Value) -> String {
-    resource["Type"].as_str().unwrap_or_default().to_owned()
+    deployment.unprotect_stack()
 }

@@ -17,6 +17,7 @@ mod http;
 mod job;
 mod outputs;
 mod page;
+mod page_bucket;
 mod project;
 mod rules;
 mod site;
@@ -37,6 +38,7 @@ use crate::context::Context;
 use crate::frontend;
 use crate::report::Failure;
 use amplify_hosting::Target;
+use ampx::PageHosting;
 pub(super) use backend::Backend;
 use branch::Branch;
 pub(super) use checks::checks;
@@ -101,8 +103,11 @@ fn deploy(
     hosting: Hosting,
 ) -> Result<(Branch, Outputs)> {
     let context = publication.context;
-    wait_for_stack(publication, branch, app_id, environment)?;
-    let deployed = ampx::deploy(publication, app_id, environment, hosting)?;
+    let made = stack_name::stack_name(app_id, environment);
+    let stack = branch.stack().unwrap_or(&made);
+    wait_for_stack(publication, stack)?;
+    let page = page(publication, environment, hosting, stack)?;
+    let deployed = ampx::deploy(publication, app_id, environment, page)?;
     // The stack records itself in the branch, so it is read again.
     let branch = Branch::find(&publication.account, app_id, environment)?;
     let branch =
@@ -140,16 +145,31 @@ fn init(
     Ok(())
 }
 
-/// Waits until no other release is changing the branch's stack. The CDK deletes a stack whose creation failed.
-fn wait_for_stack(publication: &Publication<'_>, branch: &Branch, app_id: &str, environment: &str) -> Result<()> {
-    let made = stack_name::stack_name(app_id, environment);
-    let name = branch.stack().unwrap_or(&made);
-    let is_recreated =
-        Stack::find(&publication.account, name)?.is_some_and(|stack| stack.status() == "ROLLBACK_COMPLETE");
-    if !is_recreated {
-        Stack::settled(&publication.account, &publication.supervisor, name, publication.limit)?;
+/// Waits until no other release is changing the branch's stack. `ampx` deletes a stack whose creation failed, as the role of
+/// `cdk bootstrap` that deploys.
+fn wait_for_stack(publication: &Publication<'_>, name: &str) -> Result<()> {
+    if Stack::find(&publication.account, name)?.is_some_and(|stack| stack.was_never_created()) {
+        let message = format!("the creation of `{name}` failed: `ampx` deletes it, and creates it again");
+        publication.context.report.message(message);
+        return Ok(());
     }
-    Ok(())
+    Stack::settled(&publication.account, &publication.supervisor, name, publication.limit).map(drop)
+}
+
+/// Where the page of the backend is.
+fn page(publication: &Publication<'_>, environment: &str, hosting: Hosting, stack: &str) -> Result<PageHosting> {
+    let account = &publication.account;
+    if hosting == Hosting::Amplify {
+        return Ok(PageHosting::Amplify);
+    }
+    let bucket = page_bucket::name(publication.context, environment, &account.number, &account.region)?;
+    match page_bucket::is_left_behind(account, &bucket, stack)? {
+        true => {
+            publication.context.report.message(format!("using the bucket `{bucket}`, which exists"));
+            Ok(PageHosting::ExistingBucket)
+        }
+        false => Ok(PageHosting::OwnBucket),
+    }
 }
 
 /// # Errors

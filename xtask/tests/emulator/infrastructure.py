@@ -221,6 +221,10 @@ class Repository(Resource, CloudFormationModel):
         codecommit_backends[self.account][self.region].create_repository(name, self.properties["RepositoryDescription"])
         return name
 
+    @classmethod
+    def remove(cls, physical_id, account, region):
+        codecommit_backends[account][region].delete_repository(physical_id)
+
 
 class Project(Resource, CloudFormationModel):
     TYPE = "AWS::CodeBuild::Project"
@@ -270,6 +274,14 @@ class Subscription(Resource, CloudFormationModel):
 
 class TopicPolicy(Resource, CloudFormationModel):
     TYPE = "AWS::SNS::TopicPolicy"
+
+
+class Alarm(Resource, CloudFormationModel):
+    TYPE = "AWS::CloudWatch::Alarm"
+    ATTRIBUTES = {"Arn": lambda self: f"arn:aws:cloudwatch:{self.region}:{self.account}:alarm:{self.id}"}
+
+    def create(self):
+        return self.properties["AlarmName"]
 
 
 class NotificationRule(Resource, CloudFormationModel):

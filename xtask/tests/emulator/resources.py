@@ -12,6 +12,16 @@ from moto.core.common_models import CloudFormationModel
 # Called with each unknown resource type in a template. moto creates resources during a request and also after it.
 on_unsupported = print
 
+# The resource type whose first creation fails.
+refused = {os.environ.get("EMULATOR_REFUSES")}
+
+
+def refuse_once(resource_type):
+    if resource_type in refused:
+        refused.remove(resource_type)
+        raise RuntimeError("Internal error reported from downstream service during operation 'CreatePipeline'.")
+
+
 known = parsing.resource_class_from_type
 
 

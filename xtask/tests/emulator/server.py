@@ -18,7 +18,7 @@ import sys
 import threading
 import traceback
 
-from . import amplify_branches, amplify_service, auth_and_data, containers, deletions, edge, functions, hosting
+from . import account, amplify_branches, amplify_service, auth_and_data, containers, deletions, edge, functions, hosting
 from . import infrastructure, resources, stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
@@ -43,8 +43,10 @@ class Recorder:
         scope = SCOPE.search(request.headers.get("Authorization", ""))
         key, region, service = scope.groups() if scope else ("", "", "none")
         body = request.get_data()
-        site = self.site(request)
-        if site is not None:
+        site, answer = self.site(request), account.answer(service, operation(request, body), region)
+        if answer is not None:
+            response = answer
+        elif site is not None:
             service, response = "site", site
         elif service == "amplify":
             response = amplify_service.answer(request.method, request.path, body, region)

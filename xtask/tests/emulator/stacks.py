@@ -104,6 +104,7 @@ class Change:
 
     def create(self, name, kind, wanted):
         report(self.stack, name, kind, "CREATE_IN_PROGRESS")
+        resources.refuse_once(kind)
         resource = self.map[name]
         self.keep(name, kind, resource, wanted)
         if isinstance(resource, TaggedEC2Resource):

@@ -161,3 +161,139 @@ fn reports_what_a_gen2_publication_lacks() {
     assert!(code == Some(1) && errors.contains("missing amplify"), "{errors}");
     assert!(of(&checks, "amplify").1.contains("neither `backend.ts` (Gen 2)"), "{checks:?}");
 }
+
+/// The checks, and the start of what each one has found.
+type Expected = &'static [(&'static str, &'static str)];
+
+/// What AWS answers to the questions before an environment is created, and what `doctor` says: the start of what it has
+/// found, or after `!` of the problem.
+const ACCOUNTS: [(&str, &str, Expected); 4] = [
+    (
+        "an account with room",
+        "[infra.environments.dev]\n",
+        &[
+            ("aws plan", "paid"),
+            ("codebuild", "5 small and 1 medium builds at a time"),
+            ("vpcs", "2 of 5 in use"),
+            ("nat gateways", "1 of 5 in use"),
+            ("addresses", "0 of 5 in use"),
+            ("rds role", "exists"),
+            ("aurora", "version 17, from 0 units"),
+            ("codecommit", "in use"),
+        ],
+    ),
+    (
+        "a new account on the free plan, in a region where Aurora cannot pause",
+        "[infra.environments.dev]\n",
+        &[
+            ("aws plan", "!the account is on the free plan, which refuses Aurora"),
+            ("codebuild", "!the quota `Concurrently running builds for Linux/Small environment` is 0"),
+            (
+                "vpcs",
+                "!5 of 5 VPCs are in use: delete an unused one, or request more (`aws service-quotas request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 10`)",
+            ),
+            ("nat gateways", "perhaps not: 5 of 5 NAT gateways of a zone are in use"),
+            ("addresses", "!5 of 5 Elastic IP addresses are in use: release an unused one"),
+            ("rds role", "perhaps not: the account has had no database"),
+            ("aurora", "!Aurora Serverless in eu-west-1 has at least 0.5 units: set `minimum_acu = 0.5`"),
+            ("codecommit", "perhaps not: the account has no repository here"),
+        ],
+    ),
+    (
+        "a user who may not ask, an account older than the plans, a region without this Aurora",
+        "[infra.environments.dev]\nnat = \"none\"\nconnection = \"arn:1\"\nrepository = \"team/site\"\n",
+        &[
+            ("aws plan", "no free plan"),
+            ("codebuild", "!`aws service-quotas list-service-quotas` failed: An error occurred (AccessDenied)"),
+            ("vpcs", "0 of 5 in use"),
+            ("rds role", "exists"),
+            ("aurora", "!the region eu-west-1 has no Aurora PostgreSQL 17"),
+        ],
+    ),
+    (
+        "a repository that a destroyed environment has left behind",
+        "[infra.environments.dev]\nminimum_acu = 1\n",
+        &[("aurora", "version 17, from 1 units"), ("codecommit", "the repository exists and is used")],
+    ),
+];
+
+/// The aws CLI in the account of this number in the list.
+fn aws_of(account: usize) -> String {
+    const REFUSED: &str = "echo 'An error occurred (%) when calling' >&2; exit 254";
+    let refused = |error: &str| REFUSED.replace('%', error);
+    let quotas = |small: u32| {
+        let name = |size: &str| format!("Concurrently running builds for Linux/{size} environment");
+        let quotas = serde_json::json!({"Quotas": [
+            {"QuotaName": name("Small"), "Value": small}, {"QuotaName": name("Medium"), "Value": 1}
+        ]});
+        format!("echo '{quotas}'")
+    };
+    let list = |key: &str, count: usize| format!("echo '{}'", serde_json::json!({key: vec![0; count]}));
+    let version = |lowest: f64| {
+        format!(
+            "echo '[{{\"EngineVersion\": \"17.9\", \"ServerlessV2FeaturesSupport\": {{\"MinCapacity\": {lowest}}}}}]'"
+        )
+    };
+    let plan = |plan: &str| format!("echo '{{\"accountPlanType\": \"{plan}\"}}'");
+    let role = "echo '{\"Role\": {}}'".to_owned();
+    let [plan, builds, vpcs, gateways, addresses, role, versions, repositories] = match account {
+        1 => [
+            plan("FREE"),
+            quotas(0),
+            list("Vpcs", 5),
+            list("NatGateways", 5),
+            list("Addresses", 5),
+            refused("NoSuchEntity"),
+            version(0.5),
+            list("repositories", 0),
+        ],
+        _ => [
+            if account == 2 { refused("ResourceNotFoundException") } else { plan("PAID") },
+            if account == 2 { refused("AccessDenied") } else { quotas(5) },
+            list("Vpcs", if account == 2 { 0 } else { 2 }),
+            list("NatGateways", 1),
+            list("Addresses", 0),
+            role,
+            if account == 2 { "echo '[]'".to_owned() } else { version(0.0) },
+            list("repositories", 1),
+        ],
+    };
+    let repository = if account == 3 { "echo '{}'".to_owned() } else { refused("RepositoryDoesNotExistException") };
+    let stack = "echo 'An error occurred (ValidationError): Stack with id site-dev does not exist' >&2; exit 254";
+    format!(
+        r#"case "$*" in
+        *get-account-plan-state*) {plan} ;;
+        *list-service-quotas*) {builds} ;;
+        *get-service-quota*) echo '{{"Quota": {{"Value": 5.0}}}}' ;;
+        *describe-vpcs*) {vpcs} ;;
+        *describe-nat-gateways*) {gateways} ;;
+        *describe-addresses*) {addresses} ;;
+        *get-role*) {role} ;;
+        *describe-db-engine-versions*) {versions} ;;
+        *get-repository*) {repository} ;;
+        *list-repositories*) {repositories} ;;
+        *describe-stacks*) {stack} ;;
+        *) {} ;;
+    esac"#,
+        aws("30")
+    )
+}
+
+#[test]
+fn reports_what_an_account_lacks_for_an_environment() {
+    for (number, (name, settings, expected)) in ACCOUNTS.into_iter().enumerate() {
+        let (folder, checkout) =
+            (scratch(&format!("doctor-account-{number}")), scratch(&format!("doctor-settings-{number}")));
+        programs(&folder);
+        program(&folder, "aws", &aws_of(number));
+        fs::write(checkout.join("xtask.toml"), settings).expect("can write the file");
+        let (code, findings, errors) = doctor(&checkout, &folder, "postgres://127.0.0.1:1/none", &["infra"]);
+        for (check, start) in expected {
+            let (found, problem) = of(&findings, check);
+            let shown = if problem.is_empty() { found } else { format!("!{problem}") };
+            assert!(shown.starts_with(start), "{name}: {check}: {shown}");
+        }
+        let is_possible = expected.iter().all(|(_, start)| !start.starts_with('!'));
+        assert_eq!(code, Some(i32::from(!is_possible)), "{name}: {errors}");
+    }
+}

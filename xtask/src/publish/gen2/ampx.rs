@@ -11,7 +11,6 @@ use super::deployed::{self, Deployed};
 use super::synthesized::{self, Synthesized};
 use super::{earlier, outputs, project};
 use crate::aws::Stack;
-use crate::config::Hosting;
 use crate::functions;
 use crate::npm::Package;
 use crate::package_manager::PackageManager;
@@ -27,6 +26,19 @@ const NAME: &str = "ampx pipeline-deploy";
 
 /// The variable that makes `backend.ts` add the bucket and the distribution of the page.
 const HOSTING: &str = "HOSTING";
+
+/// The variable that makes `hosting.ts` refer to the bucket of the page instead of creating it.
+const PAGE_BUCKET: &str = "PAGE_BUCKET";
+
+/// Where the page of the backend is.
+#[derive(Clone, Copy)]
+pub(super) enum PageHosting {
+    Amplify,
+    /// A bucket that the backend creates.
+    OwnBucket,
+    /// A bucket that an earlier backend has left behind.
+    ExistingBucket,
+}
 
 /// Node.js's exit code if it ends while a promise is still awaited. This happens to `ampx` if it cannot reach its
 /// telemetry server, after a deployment or after an error.
@@ -71,13 +83,13 @@ pub(super) fn deploy(
     publication: &Publication<'_>,
     app_id: &str,
     branch: &str,
-    hosting: Hosting,
+    page: PageHosting,
 ) -> Result<Vec<Deployed>> {
     let root = &publication.context.root;
     // `ampx` deploys the artifacts if it synthesizes nothing, and the outputs would be those of another backend.
     earlier::delete(&root.join(synthesized::ARTIFACTS))?;
     earlier::delete(&root.join(outputs::FILE))?;
-    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, hosting)?, publication.limit)?;
+    let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, page)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
         (true, Some(synthesized)) => deployed::verify(&publication.account, &synthesized)
@@ -90,7 +102,7 @@ pub(super) fn deploy(
     }
 }
 
-fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: Hosting) -> Result<Command> {
+fn command(publication: &Publication<'_>, app_id: &str, branch: &str, page: PageHosting) -> Result<Command> {
     let context = publication.context;
     let (program, arguments) = call(&context.root, app_id, branch)?;
     let mut command = context.command(&process::find(program)?, Needs::Aws);
@@ -104,9 +116,10 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str, hosting: H
         .env("PROJECT", project_name(context)?)
         // Otherwise, it would become a variable of the deployed function that records the stack in the branch.
         .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
-    match hosting {
-        Hosting::Amplify => command.env_remove(HOSTING),
-        Hosting::CloudFront => command.env(HOSTING, "cloudfront"),
+    match page {
+        PageHosting::Amplify => command.env_remove(HOSTING).env_remove(PAGE_BUCKET),
+        PageHosting::OwnBucket => command.env(HOSTING, "cloudfront").env_remove(PAGE_BUCKET),
+        PageHosting::ExistingBucket => command.env(HOSTING, "cloudfront").env(PAGE_BUCKET, "existing"),
     };
     Ok(command)
 }

@@ -5,7 +5,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use super::synthesized::{Root, Synthesized};
-use crate::aws::{Account, Stack};
+use crate::aws::{self, Account, Stack};
 use crate::report::Failure;
 
 /// A stack that has the synthesized template.
@@ -81,12 +81,9 @@ pub(super) fn rolled_back(account: &Account<'_>, name: &str) -> Result<Failure> 
         (resource, reason) if resource.contains("AmplifyBranchLinker") && reason.contains("not found") => {
             "the branch was deleted during the deployment; publish again: `cargo xtask publish` creates it first"
         }
-        (_, reason) if reason.contains("-page-") && reason.contains("already exists") => {
-            "CloudFormation has kept the bucket of an earlier distribution; move what you need, delete it with `aws s3 rb --force s3://BUCKET`, and publish again"
-        }
-        _ => {
-            "CloudFormation has restored what was deployed before, and the page is unchanged; fix the cause and publish again"
-        }
+        (_, reason) => aws::advice(reason).unwrap_or(
+            "CloudFormation has restored what was deployed before, and the page is unchanged; fix the cause and publish again",
+        ),
     };
     Ok(Failure::new(format!("the stack `{name}` was rolled back: {resource}: {reason}")).hint(hint))
 }

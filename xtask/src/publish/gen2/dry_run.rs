@@ -6,8 +6,8 @@ use super::backend::Backend;
 use super::page::{COMPARED, HEALTH, MISSING};
 use super::upload::Turn;
 use super::{
-    amplify_hosting, ampx, bootstrap, branch, deployed, job, project, rules, site, stack_name, superseded, target,
-    upload,
+    amplify_hosting, ampx, bootstrap, branch, deployed, job, page_bucket, project, rules, site, stack_name, superseded,
+    target, upload,
 };
 use crate::cli::{PublishArguments, PublishCommand};
 use crate::config::Hosting;
@@ -56,7 +56,7 @@ pub(super) fn show(
     }
     if backend == Backend::Present {
         let stack = given.as_deref().map(|app_id| stack_name::stack_name(app_id, environment));
-        show_deployment(context, app_id, environment, stack.as_deref().unwrap_or("<stackName>"), &line)?;
+        show_deployment(context, app_id, environment, stack.as_deref().unwrap_or("<stackName>"), hosting, &line)?;
     }
     if !arguments.skip_build {
         frontend::show_build(context, &line)?;
@@ -73,10 +73,14 @@ fn show_deployment(
     app_id: &str,
     environment: &str,
     stack: &str,
+    hosting: Hosting,
     line: &dyn Fn(&str, &[&str]),
 ) -> Result<()> {
     let aws = |words: &[&str]| line("aws", words);
     aws(&aws::describe_stacks(stack));
+    if hosting == Hosting::CloudFront {
+        aws(&page_bucket::head(&page_bucket::name(context, environment, "<Account>", "<region>")?));
+    }
     let (program, words) = ampx::call(&context.root, app_id, environment)?;
     line(program, &words);
     aws(&aws::describe_stacks(stack));

@@ -32,11 +32,20 @@ pub(crate) struct Call {
 impl Emulator {
     /// Starts an emulator without resources.
     pub(crate) fn start(folder: &Path) -> Self {
-        Self::start_without(folder, "")
+        Self::start_with(folder, &[])
+    }
+
+    /// Starts an emulator that refuses to create a resource of this type once.
+    pub(crate) fn start_refusing(folder: &Path, resource_type: &str) -> Self {
+        Self::start_with(folder, &[("EMULATOR_REFUSES", resource_type)])
     }
 
     /// Starts an emulator that silently skips a resource type, as moto does with unknown ones.
     pub(crate) fn start_without(folder: &Path, resource_type: &str) -> Self {
+        Self::start_with(folder, &[("EMULATOR_SKIPS", resource_type)])
+    }
+
+    fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
         let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
         let calls = folder.join("calls.jsonl");
         let log = fs::File::create(folder.join("emulator.log")).expect("can create the log");
@@ -44,7 +53,7 @@ impl Emulator {
             .args(["-m", "emulator.server"])
             .arg(&calls)
             .env("PYTHONDONTWRITEBYTECODE", "1")
-            .env("EMULATOR_SKIPS", resource_type)
+            .envs(variables.iter().copied())
             .env("EMULATOR_SDK", packages::directory())
             .current_dir(root().join("xtask/tests"))
             .stdin(Stdio::piped())

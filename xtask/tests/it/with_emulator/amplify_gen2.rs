@@ -43,6 +43,7 @@ impl Release {
             ("database-port", &server().port),
             ("database-name", &aurora.name),
             ("database-resource-id", "cluster-1"),
+            ("alarm-topic", "arn:aws:sns:us-east-1:123456789012:alarms"),
         ] {
             let name = format!("/site/dev/{name}");
             emulator.aws(&["ssm", "put-parameter", "--type", "String", "--name", &name, "--value", value]);

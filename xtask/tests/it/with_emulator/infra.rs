@@ -221,7 +221,7 @@ fn deploy_diff_and_destroy() {
     assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
 }
 
-/// Environments other than `dev` are protected. This one has a proxy.
+/// Environments other than `dev` are protected. This one has a proxy, a reader, and everything else for production.
 #[test]
 #[ignore = "`cargo xtask test infra`"]
 fn destroying_a_protected_stack_requires_its_name() {
@@ -229,7 +229,9 @@ fn destroying_a_protected_stack_requires_its_name() {
     let emulator = Emulator::start(&folder);
     let checkout = Checkout::new(
         "infra-protected-checkout",
-        "[infra.environments.prod]\nuser_keys = true\nproxy = true\nminimum_acu = 0.5\n",
+        "[infra.environments.prod]\nuser_keys = true\nproxy = true\nminimum_acu = 0.5\nreaders = 1\n\
+         notify = \"team@example.com\"\nencrypt_notifications = true\nmonitoring_seconds = 60\n\
+         performance_insights = true\nversioned_artifacts = true\n",
     );
     let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, "eu-west-1", arguments, answer);
     let result = infra(&["deploy", "--yes"], "");
@@ -254,6 +256,62 @@ fn destroying_a_protected_stack_requires_its_name() {
     let result = infra(&["destroy"], "prod\n");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert!(result.text.contains("destroyed `site-prod`"), "{}", result.text);
+    assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
+}
+
+/// A first deployment that fails leaves nothing behind, the next one succeeds, and what a destroyed environment keeps is
+/// used again.
+#[test]
+#[ignore = "`cargo xtask test infra`"]
+fn a_failed_first_deployment_is_repeated() {
+    let folder = scratch("infra-repeated");
+    let emulator = Emulator::start_refusing(&folder, "AWS::CodePipeline::Pipeline");
+    let checkout = Checkout::new("infra-repeated-checkout", "[infra.environments.prod]\n");
+    let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, "us-east-1", arguments, answer);
+    let list = |arguments: &[&str], key: &str| emulator.json(arguments)[key].as_array().map_or(0, Vec::len);
+    let kept = || {
+        let buckets = emulator.json(&["s3api", "list-buckets", "--query", "Buckets[?starts_with(Name, 'site-prod')]"]);
+        (list(&["codecommit", "list-repositories"], "repositories"), buckets.as_array().map_or(0, Vec::len))
+    };
+    let is_protected = || {
+        let stack = emulator.json(&["cloudformation", "describe-stacks", "--stack-name", "site-prod"]);
+        let cluster = emulator.json(&["rds", "describe-db-clusters"]);
+        let flags =
+            (&stack["Stacks"][0]["EnableTerminationProtection"], &cluster["DBClusters"][0]["DeletionProtection"]);
+        flags == (&true.into(), &true.into())
+    };
+
+    let result = infra(&["deploy", "--yes"], "");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    assert!(result.text.contains("Internal error reported from downstream service"), "{}", result.text);
+    assert_eq!(kept(), (0, 0));
+    assert_eq!(list(&["rds", "describe-db-clusters"], "DBClusters"), 0);
+
+    let result = infra(&["deploy", "--yes"], "");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    assert!(result.text.contains("it will be deleted and created again"), "{}", result.text);
+    assert!(result.text.contains("created `site-prod`; protecting it"), "{}", result.text);
+    assert!(is_protected());
+    let result = infra(&["diff"], "");
+    assert!(result.code == Some(0) && result.text.contains("There were no differences"), "{}", result.text);
+
+    let result = infra(&["destroy"], "prod\n");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    assert_eq!(kept(), (1, 1));
+
+    let result = infra(&["deploy", "--yes"], "");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    assert!(!result.text.contains("AWS::CodeCommit::Repository"), "{}", result.text);
+    let source = emulator.json(&["codepipeline", "get-pipeline", "--name", "site-prod"]);
+    assert_eq!(source["pipeline"]["stages"][0]["actions"][0]["configuration"]["RepositoryName"], "site-prod");
+    let result = infra(&["destroy"], "prod\n");
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    assert!(
+        result.text.contains("the CodeCommit repository `site-prod`, which is not the stack's, is kept"),
+        "{}",
+        result.text
+    );
+    assert_eq!(kept().0, 1);
     assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
 }
 
@@ -314,12 +372,13 @@ fn failures_have_hints() {
             "case \"$2\" in\nget-caller-identity) echo '{{\"Account\": \"123456789012\", \"Arn\": \"somebody\"}}';;\n\
              get-parameter) echo '{{\"Parameter\": {{\"Value\": \"30\"}}}}';;\n\
              describe-stacks) {stack};;\n\
+             get-repository) echo '(RepositoryDoesNotExistException): site-dev does not exist' >&2; exit 255;;\n\
              describe-stack-events) cat {}/events.json;;\nesac",
             programs.display()
         );
         stand_in(&programs, "aws", &script);
         let path = std::env::var("PATH").expect("PATH is set");
-        let mut command = checkout.command(&["deploy", "--yes"]);
+        let mut command = checkout.command(&["deploy", "--yes", "--no-preflight"]);
         command.env("PATH", format!("{}:{path}", programs.display()));
         let keys = [("AWS_REGION", "us-east-1"), ("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "unseen")];
         let result = run_with_input(command.envs(keys), "");
@@ -330,13 +389,13 @@ fn failures_have_hints() {
     let quota =
         "The maximum number of VPCs has been reached. (Service: Ec2, Status Code: 400, Error Code: VpcLimitExceeded)";
     let cases = [
-        ("", quota, "a quota of the account is exhausted"),
+        ("", quota, "the region has as many VPCs as the account may have"),
         (
             "",
             "User: arn:… is not authorized to perform: ec2:CreateVpc",
             "the role that CloudFormation uses, created by `cdk bootstrap",
         ),
-        ("", "site-dev already exists in stack arn:…", "the name is taken"),
+        ("", "site-dev already exists in stack arn:…", "something outside of this stack has the name"),
         (
             "",
             "Cannot find version 17.9 for aurora-postgresql",
@@ -360,7 +419,7 @@ fn failures_have_hints() {
         assert!(text.contains(advice) && !text.contains("total"), "{text}");
     }
     // Without credentials.
-    let mut command = checkout.command(&["deploy", "--yes"]);
+    let mut command = checkout.command(&["deploy", "--yes", "--no-preflight"]);
     let result = run_with_input(command.env("AWS_REGION", "us-east-1").env("AWS_EC2_METADATA_DISABLED", "true"), "");
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("credentials") || result.text.contains("`aws` is not installed"), "{}", result.text);
