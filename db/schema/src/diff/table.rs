@@ -52,12 +52,12 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
 /// them.
 pub(crate) fn toast_options(old: &Object, new: &Object) -> Option<Statement> {
     let (_, set) = options(&old.options, &new.options);
-    let set: Vec<String> = set.into_iter().filter(is_toast).collect();
+    let set: Vec<String> = set.into_iter().filter(|option| is_toast(option)).collect();
     let target = new.target.as_ref().filter(|_| !set.is_empty())?;
     Some(Statement::new(format!("ALTER {target} SET ({});", set.join(", "))))
 }
 
-fn is_toast(option: &String) -> bool {
+fn is_toast(option: &str) -> bool {
     option.starts_with("toast.")
 }
 
