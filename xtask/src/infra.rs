@@ -19,7 +19,7 @@ use crate::report::Failure;
 pub(crate) use assembly::stack_name;
 use assembly::{Assembly, Found};
 use deployment::Deployment;
-use preflight::{Finding, Wanted};
+use preflight::Finding;
 
 pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCommand) -> Result<()> {
     let name = choose(context, environment)?;
@@ -43,8 +43,9 @@ pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
     let place =
         name.as_ref().map_or_else(|_| Place::of(context, None, None), |name| Place::of(context, Some(name), None));
     let account = place.and_then(|place| Account::open(context, &place));
-    let findings =
-        name.and_then(|name| account.as_ref().ok().map(|account| checks_of(context, &name, account)).transpose());
+    let findings = name.and_then(|name| {
+        account.as_ref().ok().map(|account| deployment::preflight(context, &name, account)).transpose()
+    });
     let mut checks =
         vec![("aws account", account.as_ref().map(ToString::to_string).map_err(|error| anyhow!("{error:#}")))];
     match findings {
@@ -62,16 +63,6 @@ fn in_words(finding: Finding) -> Result<String> {
         Finding::Risk(text) => Ok(format!("perhaps not: {text}")),
         Finding::Obstacle(text) => Err(Failure::new(text).into()),
     }
-}
-
-/// What AWS says about an environment before it is created.
-fn checks_of(context: &Context, name: &str, account: &Account<'_>) -> Result<Vec<(&'static str, Result<Finding>)>> {
-    let wanted = Wanted {
-        settings: &context.config.infra.environments[name],
-        postgres: context.config.postgres.major,
-        has_repository: deployment::has_repository(context, name, account)?,
-    };
-    Ok(preflight::checks(account, &wanted))
 }
 
 /// The environment: the option's, the variable's, or the only one.

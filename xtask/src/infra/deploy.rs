@@ -4,7 +4,7 @@ use anyhow::Result;
 
 use super::assembly::{Assembly, Found};
 use super::cost;
-use super::deployment::{Deployment, LIMIT};
+use super::deployment::{Deployment, LIMIT, preflight};
 use super::outputs::print;
 use super::preflight::Finding;
 use crate::aws::Stack;
@@ -68,7 +68,7 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool, is_checked: bool) -> R
 /// The account cannot have the environment.
 fn check_account(deployment: &Deployment<'_>) -> Result<()> {
     let (report, mut obstacles) = (&deployment.context.report, Vec::new());
-    for (name, finding) in super::checks_of(deployment.context, deployment.environment, &deployment.account)? {
+    for (name, finding) in preflight(deployment.context, deployment.environment, &deployment.account)? {
         match finding {
             Ok(Finding::Fine(_)) => {}
             Ok(Finding::Risk(text)) => report.warn(format!("{name}: {text}")),

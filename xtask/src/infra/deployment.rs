@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::advice;
 use super::assembly::{self, Assembly, Found};
+use super::preflight::{self, Finding, Wanted};
 use crate::aws::{Account, Place, Stack};
 use crate::context::Context;
 use crate::report::Failure;
@@ -91,7 +92,7 @@ impl<'a> Deployment<'a> {
 
 /// Whether the environment uses a CodeCommit repository that its stack does not have. Deleting a stack keeps the
 /// repository, which the next one refers to.
-pub(super) fn has_repository(context: &Context, environment: &str, account: &Account<'_>) -> Result<bool> {
+fn has_repository(context: &Context, environment: &str, account: &Account<'_>) -> Result<bool> {
     if !context.config.infra.environments[environment].uses_code_commit() {
         return Ok(false);
     }
@@ -102,4 +103,18 @@ pub(super) fn has_repository(context: &Context, environment: &str, account: &Acc
     }
     let stack = Stack::find(account, &name)?.filter(|stack| !stack.was_never_created());
     Ok(stack.is_none() || !Stack::has(account, &name, "AWS::CodeCommit::Repository")?)
+}
+
+/// What AWS says about an environment before it is created.
+pub(super) fn preflight(
+    context: &Context,
+    name: &str,
+    account: &Account<'_>,
+) -> Result<Vec<(&'static str, Result<Finding>)>> {
+    let wanted = Wanted {
+        settings: &context.config.infra.environments[name],
+        postgres: context.config.postgres.major,
+        has_repository: has_repository(context, name, account)?,
+    };
+    Ok(preflight::checks(account, &wanted))
 }

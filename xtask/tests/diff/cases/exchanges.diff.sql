@@ -354,10 +354,6 @@ ALTER TABLE u ALTER COLUMN b TYPE bigint;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u ALTER COLUMN c TYPE bigint;
 
-CREATE MATERIALIZED VIEW m AS
- SELECT b
-   FROM i;
-
 -- Transaction: off
 SET lock_timeout = '5s';
 ALTER TABLE i ADD COLUMN a_new bigint;
@@ -391,6 +387,10 @@ ALTER TABLE i VALIDATE CONSTRAINT a_new_is_not_null;
 ALTER TABLE i ALTER COLUMN a_new SET NOT NULL;
 ALTER TABLE i DROP CONSTRAINT a_new_is_not_null;
 RESET lock_timeout;
+
+CREATE MATERIALIZED VIEW m AS
+ SELECT b
+   FROM i;
 
 ALTER TABLE i RENAME COLUMN a TO a_old;
 ALTER TABLE i RENAME COLUMN a_new TO a;
@@ -451,10 +451,6 @@ ALTER TABLE u ALTER COLUMN b TYPE integer;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u ALTER COLUMN c TYPE integer;
 
-CREATE MATERIALIZED VIEW m AS
- SELECT b
-   FROM i;
-
 -- Transaction: off
 SET lock_timeout = '5s';
 ALTER TABLE i ADD COLUMN a_new integer;
@@ -489,6 +485,10 @@ ALTER TABLE i VALIDATE CONSTRAINT a_new_is_not_null;
 ALTER TABLE i ALTER COLUMN a_new SET NOT NULL;
 ALTER TABLE i DROP CONSTRAINT a_new_is_not_null;
 RESET lock_timeout;
+
+CREATE MATERIALIZED VIEW m AS
+ SELECT b
+   FROM i;
 
 ALTER TABLE i RENAME COLUMN a TO a_old;
 ALTER TABLE i RENAME COLUMN a_new TO a;

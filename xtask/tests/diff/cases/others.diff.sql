@@ -453,15 +453,40 @@ CREATE TABLE created (
 );
 -- authorization change: who may use SEQUENCE created_id_seq changes
 REVOKE SELECT ON SEQUENCE created_id_seq FROM PUBLIC;
--- table rewrite: extended is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE extended ADD COLUMN id integer GENERATED ALWAYS AS IDENTITY;
--- authorization change: who may use SEQUENCE extended_id_seq changes
-REVOKE SELECT ON SEQUENCE extended_id_seq FROM PUBLIC;
+CREATE SEQUENCE extended_id_fill AS integer INCREMENT BY 1 START WITH 1;
+ALTER TABLE extended ADD COLUMN id integer;
+ALTER TABLE extended ALTER COLUMN id SET DEFAULT nextval('extended_id_fill');
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('extended') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE extended SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+-- index build: building kept_id_fill takes time and I/O
+CREATE INDEX CONCURRENTLY kept_id_fill ON kept USING btree (id);
+
 ALTER TABLE kept ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
--- blocking lock: kept is scanned while writes are blocked
 SELECT setval(pg_get_serial_sequence('kept', 'id'), coalesce(max(id), 0) + 1, false) FROM kept;
+DROP INDEX kept_id_fill;
 -- authorization change: who may use SEQUENCE kept_id_seq changes
 REVOKE SELECT ON SEQUENCE kept_id_seq FROM PUBLIC;
+ALTER TABLE extended ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE extended VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE extended ALTER COLUMN id SET NOT NULL;
+ALTER TABLE extended DROP CONSTRAINT id_is_not_null;
+ALTER TABLE extended ALTER COLUMN id DROP DEFAULT;
+ALTER TABLE extended ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('extended', 'id'), nextval('extended_id_fill'), false);
+DROP SEQUENCE extended_id_fill;
+-- authorization change: who may use SEQUENCE extended_id_seq changes
+REVOKE SELECT ON SEQUENCE extended_id_seq FROM PUBLIC;
 <=
 -- Unanswered: data loss: deletes the data of column extended.id
 ALTER TABLE extended DROP COLUMN id;
@@ -498,7 +523,7 @@ ALTER TABLE filtered ALTER COLUMN id TYPE bigint;
 -- Transaction: off
 SET lock_timeout = '5s';
 ALTER TABLE identified ADD COLUMN code_new bigint;
-CREATE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+CREATE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.code_new::text IS NOT NULL
     OR TG_OP = 'UPDATE' AND NEW.code_new::text IS DISTINCT FROM OLD.code_new::text
@@ -515,7 +540,7 @@ RESET lock_timeout;
 DO $backfill$
 BEGIN
   FOR page IN 0 .. pg_relation_size('identified') / current_setting('block_size')::bigint BY 1000 LOOP
-    UPDATE identified SET code_new = NULL
+    UPDATE identified SET code_new = code_new
     WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
       AND code_new IS NULL AND code IS NOT NULL;
     COMMIT;
@@ -526,7 +551,7 @@ $backfill$;
 ALTER TABLE identified RENAME COLUMN code TO code_old;
 ALTER TABLE identified RENAME COLUMN code_new TO code;
 ALTER TABLE identified ALTER COLUMN code_old DROP DEFAULT;
-CREATE OR REPLACE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+CREATE OR REPLACE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.code_old::text IS NOT NULL
     OR TG_OP = 'UPDATE' AND NEW.code_old::text IS DISTINCT FROM OLD.code_old::text
@@ -556,7 +581,7 @@ ALTER TABLE filtered ALTER COLUMN id TYPE integer;
 -- Transaction: off
 SET lock_timeout = '5s';
 ALTER TABLE identified ADD COLUMN code_new integer;
-CREATE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+CREATE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.code_new::text IS NOT NULL
     OR TG_OP = 'UPDATE' AND NEW.code_new::text IS DISTINCT FROM OLD.code_new::text
@@ -574,7 +599,7 @@ RESET lock_timeout;
 DO $backfill$
 BEGIN
   FOR page IN 0 .. pg_relation_size('identified') / current_setting('block_size')::bigint BY 1000 LOOP
-    UPDATE identified SET code_new = NULL
+    UPDATE identified SET code_new = code_new
     WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
       AND code_new IS NULL AND code IS NOT NULL;
     COMMIT;
@@ -585,7 +610,7 @@ $backfill$;
 ALTER TABLE identified RENAME COLUMN code TO code_old;
 ALTER TABLE identified RENAME COLUMN code_new TO code;
 ALTER TABLE identified ALTER COLUMN code_old DROP DEFAULT;
-CREATE OR REPLACE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql AS $in_step$
+CREATE OR REPLACE FUNCTION identified_code_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
 BEGIN
   IF TG_OP = 'INSERT' AND NEW.code_old::text IS NOT NULL
     OR TG_OP = 'UPDATE' AND NEW.code_old::text IS DISTINCT FROM OLD.code_old::text

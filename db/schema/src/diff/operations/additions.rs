@@ -6,6 +6,7 @@ use crate::diff::column::{self, unquoted};
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::Relation;
 use crate::diff::online::{self, Mode, Step};
+use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
 
 impl<'a> Operations<'a> {
@@ -44,7 +45,9 @@ impl<'a> Operations<'a> {
         if found.not_null {
             let mut not_null = online::not_null(name, found, &[]).into_iter();
             let [check, validate] = [not_null.next(), not_null.next()].map(|step| step.into_iter().collect());
-            let finish = not_null.chain(steps(addition.finish(), Mode::Together)).collect();
+            let mut last = addition.finish();
+            last.extend(properties::default_privileges_of_identity(self.fates, table, found));
+            let finish = not_null.chain(steps(last, Mode::Together)).collect();
             chain.extend([
                 (check, Priority::Declare(place.clone())),
                 (validate, Priority::Validate(place.clone())),
