@@ -4,7 +4,7 @@
 //! get one from then on, and the others get theirs in batches. Values of an identity column come from a sequence of its own
 //! until all rows have one, because an identity column can't be NULL.
 
-use crate::diff::backfill;
+use crate::diff::backfill::{Remains, in_batches};
 use crate::diff::column::unquoted;
 use crate::diff::facts::{Column, Sequence};
 use crate::diff::script::Statement;
@@ -31,21 +31,21 @@ impl Addition<'_> {
 
     /// The column, and the default of new rows.
     pub(crate) fn add(&self) -> Vec<Statement> {
-        let source = self.source.as_ref().map(|(name, sequence)| Statement::new(creation(name, sequence)));
+        let source = self.source.iter().flat_map(|(name, sequence)| creation(name, sequence)).map(Statement::new);
         let add = Statement::new(format!("ALTER TABLE {} ADD COLUMN {};", self.table, self.start));
         let default = match &self.source {
             Some((name, _)) => self.alter(&default_of(name)),
             None => self.alter(&format!("SET{}", self.value)),
         };
-        source.into_iter().chain([add, default]).collect()
+        source.chain([add, default]).collect()
     }
 
     /// The values of the rows that the tables have, outside a transaction.
     pub(crate) fn fill(&self) -> Vec<Statement> {
         let name = &self.column.name;
         let (assignment, condition) = (format!("{name} = DEFAULT"), format!("{name} IS NULL"));
-        let loops = self.filled.iter().map(|table| backfill::in_batches(table, &assignment, &condition));
-        loops.map(Statement::new).collect()
+        let fill = |table: &String| in_batches(table, &assignment, &condition, Remains::Allowed);
+        self.filled.iter().map(fill).map(Statement::new).collect()
     }
 
     /// What makes a column an identity column after all rows have values. No row is read.
@@ -54,12 +54,12 @@ impl Addition<'_> {
         let table = connection::quote_literal(self.table);
         let column = connection::quote_literal(&unquoted(&self.column.name));
         let (own, source) = (format!("pg_get_serial_sequence({table}, {column})"), connection::quote_literal(name));
-        let undo = vec![
-            creation(name, sequence),
+        let mut undo = creation(name, sequence).to_vec();
+        undo.extend([
             format!("SELECT setval({source}, nextval({own}), false);"),
             self.alter("DROP IDENTITY").sql,
             self.alter(&default_of(name)).sql,
-        ];
+        ]);
         vec![
             self.alter("DROP DEFAULT"),
             Statement { undo, ..self.alter(&format!("ADD{}", self.value)) },
@@ -73,8 +73,8 @@ fn default_of(sequence: &str) -> String {
     format!("SET DEFAULT nextval({})", connection::quote_literal(sequence))
 }
 
-/// A sequence with the values of another one.
-fn creation(name: &str, sequence: &Sequence) -> String {
+/// A sequence with the values of another one. Every role that inserts rows needs it; an identity column needs no privilege.
+fn creation(name: &str, sequence: &Sequence) -> [String; 2] {
     let mut sql = format!("CREATE SEQUENCE {name} AS {} INCREMENT BY {}", sequence.type_name, sequence.increment);
     if !sequence.has_usual_minimum {
         sql += &format!(" MINVALUE {}", sequence.minimum);
@@ -86,5 +86,5 @@ fn creation(name: &str, sequence: &Sequence) -> String {
     if sequence.cycles {
         sql += " CYCLE";
     }
-    sql + ";"
+    [sql + ";", format!("GRANT USAGE ON SEQUENCE {name} TO PUBLIC;")]
 }

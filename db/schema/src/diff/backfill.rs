@@ -1,9 +1,30 @@
 //! Values for the rows that a table has.
 
+/// Whether rows may fulfill the condition after the loop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Remains {
+    Allowed,
+    Error,
+}
+
 /// A loop that updates the rows of a table that fulfill a condition, 1,000 pages in a transaction each. It runs outside a
 /// transaction, and leaves out pages that are added after it has begun. `ONLY` before the name leaves out children.
-pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str) -> String {
-    let literal = connection::quote_literal(table.trim_start_matches("ONLY "));
+///
+/// If no row may remain that fulfills the condition, it is an error that one does: a trigger of the table can skip updates.
+pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
+    let name = table.trim_start_matches("ONLY ");
+    let literal = connection::quote_literal(name);
+    let check = match remains {
+        Remains::Allowed => String::new(),
+        Remains::Error => {
+            let message = connection::quote_literal(&format!("a trigger of {name} keeps rows from being updated"));
+            format!(
+                "  IF EXISTS (SELECT FROM {table} WHERE {condition}) THEN\n    \
+                   RAISE EXCEPTION USING MESSAGE = {message};\n  \
+                 END IF;\n"
+            )
+        }
+    };
     format!(
         "DO $backfill$\n\
          BEGIN\n  \
@@ -13,6 +34,7 @@ pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str) -> Stri
                AND {condition};\n    \
              COMMIT;\n  \
            END LOOP;\n\
+         {check}\
          END\n\
          $backfill$;"
     )

@@ -67,7 +67,8 @@ pub(crate) struct Relation {
     pub(crate) access_method: Option<String>,
     pub(crate) tablespace: String,
     pub(crate) server: Option<String>,
-    /// Whether no publication prevents updates, for lack of a replica identity or because of a filter.
+    /// Whether the owner can update every row: no policy hides one, and no publication prevents it, for lack of a replica
+    /// identity or because of a filter.
     pub(crate) accepts_updates: bool,
     /// What is true of the rows of a partition.
     pub(crate) condition: Option<String>,

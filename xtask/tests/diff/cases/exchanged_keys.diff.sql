@@ -40,6 +40,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR author_new IS NULL AND author IS NOT NULL OR editor_new IS NULL AND editor IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM notes WHERE (id_new IS NULL AND id IS NOT NULL OR author_new IS NULL AND author IS NOT NULL OR editor_new IS NULL AND editor IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of notes keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE INDEX CONCURRENTLY notes_author_new ON notes USING btree (author_new);
@@ -85,6 +88,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR parent_new IS NULL AND parent IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM users WHERE (id_new IS NULL AND id IS NOT NULL OR parent_new IS NULL AND parent IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of users keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY users_pkey_new ON users USING btree (id_new);
@@ -255,6 +261,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR author_new IS NULL AND author IS NOT NULL OR editor_new IS NULL AND editor IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM notes WHERE (id_new IS NULL AND id IS NOT NULL OR author_new IS NULL AND author IS NOT NULL OR editor_new IS NULL AND editor IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of notes keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE INDEX CONCURRENTLY notes_author_new ON notes USING btree (author_new);
@@ -302,6 +311,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR parent_new IS NULL AND parent IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM users WHERE (id_new IS NULL AND id IS NOT NULL OR parent_new IS NULL AND parent IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of users keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY users_pkey_new ON users USING btree (id_new);
@@ -460,6 +472,9 @@ BEGIN
       AND ("a Id_new" IS NULL AND "a Id" IS NOT NULL OR "b Id_new" IS NULL AND "b Id" IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM "S s"."A of B" WHERE ("a Id_new" IS NULL AND "a Id" IS NOT NULL OR "b Id_new" IS NULL AND "b Id" IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A of B" keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY "A of B_pkey_new" ON "S s"."A of B" USING btree (n, "a Id_new", "b Id_new");
@@ -497,6 +512,9 @@ BEGIN
       AND "Id_new" IS NULL AND "Id" IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM "S s"."A" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A" keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY "A key_new" ON "S s"."A" USING btree ("Id_new");
@@ -530,6 +548,9 @@ BEGIN
       AND "Id_new" IS NULL AND "Id" IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM "S s"."B" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."B" keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY "B_pkey_new" ON "S s"."B" USING btree ("Id_new", n);
@@ -668,6 +689,9 @@ BEGIN
       AND ("a Id_new" IS NULL AND "a Id" IS NOT NULL OR "b Id_new" IS NULL AND "b Id" IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM "S s"."A of B" WHERE ("a Id_new" IS NULL AND "a Id" IS NOT NULL OR "b Id_new" IS NULL AND "b Id" IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A of B" keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY "A of B_pkey_new" ON "S s"."A of B" USING btree (n, "a Id_new", "b Id_new");
@@ -706,6 +730,9 @@ BEGIN
       AND "Id_new" IS NULL AND "Id" IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM "S s"."A" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A" keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY "A key_new" ON "S s"."A" USING btree ("Id_new");
@@ -740,6 +767,9 @@ BEGIN
       AND "Id_new" IS NULL AND "Id" IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM "S s"."B" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."B" keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY "B_pkey_new" ON "S s"."B" USING btree ("Id_new", n);
@@ -876,6 +906,9 @@ BEGIN
       AND (code_new IS NULL AND code IS NOT NULL OR u_new IS NULL AND u IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM k WHERE (code_new IS NULL AND code IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of k keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY k_u_new ON k USING btree (u_new);
@@ -921,6 +954,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR u_new IS NULL AND u IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM l WHERE (id_new IS NULL AND id IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of l keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY l_pkey_new ON l USING btree (id_new);
@@ -1047,6 +1083,9 @@ BEGIN
       AND (code_new IS NULL AND code IS NOT NULL OR u_new IS NULL AND u IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM k WHERE (code_new IS NULL AND code IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of k keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY k_u_new ON k USING btree (u_new);
@@ -1094,6 +1133,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR u_new IS NULL AND u IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM l WHERE (id_new IS NULL AND id IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of l keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY l_pkey_new ON l USING btree (id_new);
@@ -1218,6 +1260,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR n_new IS NULL AND n IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (id_new IS NULL AND id IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY t_n_key_new ON t USING btree (n_new);
@@ -1322,6 +1367,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR n_new IS NULL AND n IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (id_new IS NULL AND id IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY t_n_key_new ON t USING btree (n_new);
@@ -1418,6 +1466,9 @@ BEGIN
       AND code_new IS NULL AND code IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM a WHERE code_new IS NULL AND code IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of a keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY a_code_key_new ON a USING btree (code_new);
@@ -1460,6 +1511,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR code_new IS NULL AND code IS NOT NULL OR n_new IS NULL AND n IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR code_new IS NULL AND code IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY b_key_new ON b USING btree (n_new, tenant);
@@ -1573,6 +1627,9 @@ BEGIN
       AND code_new IS NULL AND code IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM a WHERE code_new IS NULL AND code IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of a keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY a_code_key_new ON a USING btree (code_new);
@@ -1616,6 +1673,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR code_new IS NULL AND code IS NOT NULL OR n_new IS NULL AND n IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR code_new IS NULL AND code IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY b_key_new ON b USING btree (n_new);
@@ -1729,6 +1789,9 @@ BEGIN
       AND id_new IS NULL AND id IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM a WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of a keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY a_pkey_new ON a USING btree (id_new);
@@ -1769,6 +1832,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -1868,6 +1934,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -2060,6 +2129,9 @@ BEGIN
       AND id_new IS NULL AND id IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM b WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY b_pkey_new ON b USING btree (id_new);

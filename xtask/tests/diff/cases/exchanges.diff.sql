@@ -24,6 +24,9 @@ BEGIN
       AND "Code_new" IS NULL AND "Code" IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM item WHERE "Code_new" IS NULL AND "Code" IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of item keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE INDEX CONCURRENTLY item_code_new ON item USING btree (lower("Code_new"::text), b) WHERE "Code_new"::text <> 'x'::text;
@@ -159,6 +162,9 @@ BEGIN
       AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM s.t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of s.t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE INDEX CONCURRENTLY t_a_new ON s.t USING btree (a_new);
@@ -271,6 +277,9 @@ BEGIN
       AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM s.t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of s.t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE INDEX CONCURRENTLY t_a_new ON s.t USING btree (a_new);
@@ -379,6 +388,9 @@ BEGIN
       AND a_new IS NULL AND a IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM i WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of i keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 SET lock_timeout = '5s';
@@ -477,6 +489,9 @@ BEGIN
       AND a_new IS NULL AND a IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM i WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of i keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 SET lock_timeout = '5s';
@@ -555,6 +570,9 @@ BEGIN
       AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -634,6 +652,9 @@ BEGIN
       AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 

@@ -88,9 +88,11 @@ ALTER SEQUENCE app.t_id_seq OWNED BY app.t.id;
 ALTER TABLE app.t DROP COLUMN id;
 --- identity columns
 CREATE SEQUENCE "user_N_fill" AS smallint INCREMENT BY -1 START WITH -1 CYCLE;
+GRANT USAGE ON SEQUENCE "user_N_fill" TO PUBLIC;
 ALTER TABLE "user" ADD COLUMN "N" smallint;
 ALTER TABLE "user" ALTER COLUMN "N" SET DEFAULT nextval('"user_N_fill"');
 CREATE SEQUENCE t_id_fill_1 AS integer INCREMENT BY 5 START WITH 10;
+GRANT USAGE ON SEQUENCE t_id_fill_1 TO PUBLIC;
 ALTER TABLE t ADD COLUMN id integer;
 ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('t_id_fill_1');
 
@@ -500,3 +502,39 @@ ALTER TABLE t ADD CONSTRAINT t_a_excl EXCLUDE USING gist (a WITH &&);
 <=
 -- index dropped: queries that use t_a_excl become slower
 ALTER TABLE t DROP CONSTRAINT t_a_excl;
+--- policies that hide rows from the owner
+-- authorization change: who may use TABLE no_longer changes
+ALTER TABLE no_longer DISABLE ROW LEVEL SECURITY;
+-- authorization change: who may use TABLE no_longer changes
+ALTER TABLE no_longer NO FORCE ROW LEVEL SECURITY;
+-- table rewrite: exchanged is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE exchanged ALTER COLUMN a TYPE bigint;
+-- table rewrite: extended is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE extended ADD COLUMN id uuid DEFAULT gen_random_uuid();
+-- table rewrite: extended is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE extended ADD COLUMN number bigint GENERATED ALWAYS AS IDENTITY;
+-- table rewrite: no_longer is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE no_longer ALTER COLUMN a TYPE bigint;
+-- table rewrite: no_longer is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE no_longer ADD COLUMN id uuid DEFAULT gen_random_uuid();
+-- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p ADD COLUMN id uuid DEFAULT gen_random_uuid();
+<=
+-- Unanswered: data loss: deletes the data of column p.id
+ALTER TABLE p DROP COLUMN id;
+-- Unanswered: data loss: deletes the data of column no_longer.id
+ALTER TABLE no_longer DROP COLUMN id;
+-- Unanswered: data loss: deletes the data of column extended.number
+ALTER TABLE extended DROP COLUMN number;
+-- Unanswered: data loss: deletes the data of column extended.id
+ALTER TABLE extended DROP COLUMN id;
+-- depends on rows: fails if the rows of exchanged.a do not fit
+-- table rewrite: exchanged is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE exchanged ALTER COLUMN a TYPE integer;
+-- depends on rows: fails if the rows of no_longer.a do not fit
+-- table rewrite: no_longer is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE no_longer ALTER COLUMN a TYPE integer;
+-- authorization change: who may use TABLE no_longer changes
+ALTER TABLE no_longer ENABLE ROW LEVEL SECURITY;
+-- authorization change: who may use TABLE no_longer changes
+ALTER TABLE no_longer FORCE ROW LEVEL SECURITY;

@@ -454,6 +454,7 @@ CREATE TABLE created (
 -- authorization change: who may use SEQUENCE created_id_seq changes
 REVOKE SELECT ON SEQUENCE created_id_seq FROM PUBLIC;
 CREATE SEQUENCE extended_id_fill AS integer INCREMENT BY 1 START WITH 1;
+GRANT USAGE ON SEQUENCE extended_id_fill TO PUBLIC;
 ALTER TABLE extended ADD COLUMN id integer;
 ALTER TABLE extended ALTER COLUMN id SET DEFAULT nextval('extended_id_fill');
 
@@ -545,6 +546,9 @@ BEGIN
       AND code_new IS NULL AND code IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM identified WHERE code_new IS NULL AND code IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of identified keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -604,6 +608,9 @@ BEGIN
       AND code_new IS NULL AND code IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM identified WHERE code_new IS NULL AND code IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of identified keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 

@@ -60,6 +60,9 @@ BEGIN
       AND id_new IS NULL AND id IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM account WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of account keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY account_pkey_new ON account USING btree (id_new);
@@ -139,6 +142,9 @@ BEGIN
       AND (id_new IS NULL AND id IS NOT NULL OR c_new IS NULL AND c IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM account WHERE (id_new IS NULL AND id IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of account keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 CREATE UNIQUE INDEX CONCURRENTLY account_pkey_new ON account USING btree (id_new);
@@ -246,6 +252,9 @@ BEGIN
       AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -350,6 +359,9 @@ BEGIN
       AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -432,6 +444,9 @@ BEGIN
       AND a_new IS NULL AND a IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 
@@ -495,6 +510,9 @@ BEGIN
       AND a_new IS NULL AND a IS NOT NULL;
     COMMIT;
   END LOOP;
+  IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+  END IF;
 END
 $backfill$;
 

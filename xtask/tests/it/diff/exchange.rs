@@ -187,3 +187,56 @@ fn a_key_and_its_references_are_in_step() {
     database.drop();
     desired.drop();
 }
+
+/// A trigger that prevents updates does not lose the values of the old column.
+#[test]
+fn a_row_that_is_not_filled_is_an_error() {
+    let (database, desired) = (Database::create(), Database::create());
+    let keep = "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TRIGGER keep BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION keep();";
+    let create = |column: &str| format!("CREATE TABLE t (a {column}); {keep} INSERT INTO t VALUES (7);");
+    let mut client = database.client();
+    client.batch_execute(&create("int")).expect("the old schema");
+    desired.client().batch_execute(&create("bigint")).expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let run = |statement: &Statement| client.batch_execute(&statement.sql);
+    let error = script.batches[0].statements.iter().map(run).find_map(Result::err).expect("no row can be filled");
+    let message = error.as_db_error().expect("an error of the server").message();
+    assert_eq!(message, "a trigger of t keeps rows from being updated");
+    database.drop();
+    desired.drop();
+}
+
+/// While an identity column gets its values, and while that is undone, a role that may only insert rows can do so.
+#[test]
+fn rows_are_inserted_while_an_identity_column_is_filled() {
+    let (database, desired) = (Database::create(), Database::create());
+    let role = format!("inserts_{}", database.name);
+    let create = |id: &str| format!("CREATE TABLE t (a text{id}); GRANT INSERT ON t TO {role};");
+    let mut client = database.client();
+    client.batch_execute(&format!("CREATE ROLE {role}; {}", create(""))).expect("the old schema");
+    let identity = ", id bigint GENERATED ALWAYS AS IDENTITY";
+    desired.client().batch_execute(&create(identity)).expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let mut rows = 0;
+    let mut insert = |client: &mut postgres::Client| {
+        rows += 1;
+        client.batch_execute(&format!("SET ROLE {role}; INSERT INTO t (a) VALUES (''); RESET ROLE;")).expect("it may");
+    };
+    insert(&mut client);
+    for batch in &script.batches {
+        apply(&mut client, batch);
+        insert(&mut client);
+    }
+    for batch in script.batches.iter().rev().filter(|batch| batch.statements.iter().any(|one| !one.undo.is_empty())) {
+        undo(&mut client, batch);
+        insert(&mut client);
+    }
+    let found = client.query_one("SELECT count(DISTINCT id) FROM t", &[]).expect("the rows");
+    assert_eq!(found.get::<_, i64>(0), rows);
+    client.batch_execute(&format!("DROP OWNED BY {role}")).expect("it has privileges");
+    desired.client().batch_execute(&format!("DROP OWNED BY {role}; DROP ROLE {role}")).expect("it is not used");
+    drop(client);
+    database.drop();
+    desired.drop();
+}

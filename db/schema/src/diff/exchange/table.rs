@@ -4,7 +4,7 @@ use super::column::ColumnExchange;
 use super::keys::Key;
 use super::names::{cut, renamed, suffixed};
 use super::sides::{Both, Part, Side};
-use crate::diff::backfill::in_batches;
+use crate::diff::backfill::{Remains, in_batches};
 use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
 use crate::diff::script::Hazard;
@@ -244,7 +244,8 @@ impl TableExchange {
             [only] => only.clone(),
             all => format!("({})", all.join(" OR ")),
         };
-        in_batches(table, &format!("{first} = {first}"), &empty)
+        // The old column is dropped in the end, so a row without a value in the new one would lose it.
+        in_batches(table, &format!("{first} = {first}"), &empty, Remains::Error)
     }
 }
 

@@ -18,10 +18,7 @@ impl<'a> Operations<'a> {
         let (name, found) = (self.kept_table(new, &["r", "p"])?, elements.column(table, index));
         let item = column::item(elements, table, found.number)?;
         let is_filled = found.is_volatile || !found.identity.is_empty();
-        // A publication can make a table read-only; it can't be filled then.
-        let is_plain = elements.facts.relations[&table].accepts_updates
-            && !item.inline.is_empty()
-            && matches!(item.after.as_str(), "" | " NOT NULL");
+        let is_plain = !item.inline.is_empty() && matches!(item.after.as_str(), "" | " NOT NULL");
         if !is_filled || !is_plain || column::has_checked_type(elements, found) {
             return None;
         }
@@ -57,7 +54,8 @@ impl<'a> Operations<'a> {
         Some(chain)
     }
 
-    /// The tables that get a new column with that of one, as UPDATE names them. `None` if one is a foreign table.
+    /// The tables that get a new column with that of one, as UPDATE names them. `None` if one is a foreign table, or has rows
+    /// that can't be updated.
     fn filled_tables(&self, new: Element) -> Option<Vec<String>> {
         let elements = self.new_side();
         let Identity::Column(_, column) = &elements.identities[new] else { return None };
@@ -73,6 +71,11 @@ impl<'a> Operations<'a> {
         for table in std::iter::once(owner).chain(below) {
             let oid = elements.object(table)?.id.1;
             let found = elements.facts.relations.get(&oid)?;
+            let is_read_only = |found: &Relation| found.kind == "r" && !found.accepts_updates;
+            let before = self.old().facts.relations.values().find(|old| old.name == found.name);
+            if is_read_only(found) || before.is_some_and(is_read_only) {
+                return None;
+            }
             match found.kind.as_str() {
                 "r" if elements.has_children(oid) => filled.push(format!("ONLY {}", found.name)),
                 "r" => filled.push(found.name.clone()),

@@ -1,5 +1,5 @@
 -- What can be changed about tables, views and sequences. `bound`, `partition_key`: of partitioned tables and partitions.
--- `accepts_updates`: no publication of updates prevents them, for lack of a replica identity or because of a filter.
+-- `accepts_updates`: the owner can update every row: no policy hides one, and no publication of updates prevents it, for lack of a replica identity or because of a filter.
 -- Last: the condition that the rows of a partition fulfill, with the OID of the table above as SQL writes it.
 , published AS MATERIALIZED (
   SELECT schemaname, tablename, to_jsonb(m) ->> 'prqual' IS NOT NULL OR to_jsonb(m) ->> 'prattrs' IS NOT NULL AS is_partial
@@ -11,7 +11,7 @@ SELECT 'relation', 'pg_class'::regclass::oid, r.oid, r.relkind, r.relpersistence
   CASE WHEN r.relispartition THEN r.parent END, pg_get_expr(r.relpartbound, r.oid), CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END,
   (SELECT string_agg(inhparent::text, ' ' ORDER BY inhseqno) FROM pg_inherits WHERE inhrelid = r.oid),
   CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype END, amname, coalesce(spcname, 'pg_default'), srvname,
-  NOT EXISTS (
+  NOT r.relforcerowsecurity AND NOT EXISTS (
     SELECT FROM published WHERE tablename = r.relname AND schemaname = r.nspname
       AND (is_partial OR r.relreplident <> 'f' AND NOT EXISTS (SELECT FROM pg_index WHERE indrelid = r.oid AND CASE r.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END))),
   CASE WHEN r.relispartition THEN pg_get_partition_constraintdef(r.oid) END
