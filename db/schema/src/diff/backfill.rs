@@ -7,20 +7,25 @@ pub(crate) enum Remains {
     Error,
 }
 
+const HINT: &str =
+    "'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check'";
+
 /// A loop that updates the rows of a table that fulfill a condition, 1,000 pages in a transaction each. It runs outside a
 /// transaction, and leaves out pages that are added after it has begun. `ONLY` before the name leaves out children.
 ///
-/// If no row may remain that fulfills the condition, it is an error that one does: a trigger of the table can skip updates.
+/// If no row may remain that fulfills the condition, it is an error that one does: a trigger of the table can skip updates,
+/// and a conversion that somebody has edited can make NULL.
 pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
     let name = table.trim_start_matches("ONLY ");
     let literal = connection::quote_literal(name);
     let check = match remains {
         Remains::Allowed => String::new(),
         Remains::Error => {
-            let message = connection::quote_literal(&format!("a trigger of {name} keeps rows from being updated"));
+            let message = connection::quote_literal(&format!("rows of {name} still have no value in a new column"));
             format!(
                 "  IF EXISTS (SELECT FROM {table} WHERE {condition}) THEN\n    \
-                   RAISE EXCEPTION USING MESSAGE = {message};\n  \
+                   RAISE EXCEPTION USING MESSAGE = {message},\n      \
+                     HINT = {HINT};\n  \
                  END IF;\n"
             )
         }

@@ -41,7 +41,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM notes WHERE (id_new IS NULL AND id IS NOT NULL OR author_new IS NULL AND author IS NOT NULL OR editor_new IS NULL AND editor IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of notes keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of notes still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -89,7 +90,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM users WHERE (id_new IS NULL AND id IS NOT NULL OR parent_new IS NULL AND parent IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of users keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of users still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -262,7 +264,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM notes WHERE (id_new IS NULL AND id IS NOT NULL OR author_new IS NULL AND author IS NOT NULL OR editor_new IS NULL AND editor IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of notes keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of notes still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -312,7 +315,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM users WHERE (id_new IS NULL AND id IS NOT NULL OR parent_new IS NULL AND parent IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of users keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of users still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -473,7 +477,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM "S s"."A of B" WHERE ("a Id_new" IS NULL AND "a Id" IS NOT NULL OR "b Id_new" IS NULL AND "b Id" IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A of B" keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of "S s"."A of B" still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -513,7 +518,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM "S s"."A" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A" keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of "S s"."A" still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -549,7 +555,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM "S s"."B" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."B" keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of "S s"."B" still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -690,7 +697,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM "S s"."A of B" WHERE ("a Id_new" IS NULL AND "a Id" IS NOT NULL OR "b Id_new" IS NULL AND "b Id" IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A of B" keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of "S s"."A of B" still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -731,7 +739,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM "S s"."A" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."A" keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of "S s"."A" still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -768,7 +777,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM "S s"."B" WHERE "Id_new" IS NULL AND "Id" IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of "S s"."B" keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of "S s"."B" still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -907,7 +917,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM k WHERE (code_new IS NULL AND code IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of k keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of k still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -955,7 +966,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM l WHERE (id_new IS NULL AND id IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of l keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of l still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1084,7 +1096,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM k WHERE (code_new IS NULL AND code IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of k keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of k still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1134,7 +1147,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM l WHERE (id_new IS NULL AND id IS NOT NULL OR u_new IS NULL AND u IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of l keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of l still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1261,7 +1275,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE (id_new IS NULL AND id IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1368,7 +1383,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE (id_new IS NULL AND id IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1467,7 +1483,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM a WHERE code_new IS NULL AND code IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of a keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1512,7 +1529,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR code_new IS NULL AND code IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of b still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1628,7 +1646,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM a WHERE code_new IS NULL AND code IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of a keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1674,7 +1693,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR code_new IS NULL AND code IS NOT NULL OR n_new IS NULL AND n IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of b still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1790,7 +1810,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM a WHERE id_new IS NULL AND id IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of a keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1833,7 +1854,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of b still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -1935,7 +1957,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM b WHERE (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of b still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -2130,7 +2153,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM b WHERE id_new IS NULL AND id IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of b keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of b still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;

@@ -25,7 +25,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM item WHERE "Code_new" IS NULL AND "Code" IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of item keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of item still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -163,7 +164,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM s.t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of s.t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of s.t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -278,7 +280,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM s.t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of s.t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of s.t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -389,7 +392,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM i WHERE a_new IS NULL AND a IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of i keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of i still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -490,7 +494,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM i WHERE a_new IS NULL AND a IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of i keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of i still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -571,7 +576,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -653,7 +659,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;

@@ -547,7 +547,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM identified WHERE code_new IS NULL AND code IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of identified keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of identified still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -609,7 +610,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM identified WHERE code_new IS NULL AND code IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of identified keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of identified still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;

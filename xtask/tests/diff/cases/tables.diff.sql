@@ -61,7 +61,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM account WHERE id_new IS NULL AND id IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of account keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of account still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -143,7 +144,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM account WHERE (id_new IS NULL AND id IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of account keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of account still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -253,7 +255,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -360,7 +363,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -445,7 +449,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
@@ -511,7 +516,8 @@ BEGIN
     COMMIT;
   END LOOP;
   IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
-    RAISE EXCEPTION USING MESSAGE = 'a trigger of t keeps rows from being updated';
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
 END
 $backfill$;
