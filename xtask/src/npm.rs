@@ -128,12 +128,17 @@ fn name_of(context: &Context, folder: &Path) -> String {
 /// A lock for installing packages, to pass to npm as its standard input: if this process is killed, npm still holds it,
 /// so that the next command neither installs at the same time nor uses an incomplete folder.
 pub(crate) fn install_lock(context: &Context, name: &str) -> Result<File> {
+    lock(context, name, &format!("another installation of the packages of `{name}`"))
+}
+
+/// A lock that one command at a time holds in this target directory. `other` is what the others wait for.
+pub(crate) fn lock(context: &Context, name: &str, other: &str) -> Result<File> {
     let path = context.target().join(format!("npm-{}.lock", name.replace('/', "-")));
     fs::create_dir_all(context.target()).with_context(|| format!("`{}`", context.target().display()))?;
     let opened = File::options().create(true).truncate(false).write(true).open(&path);
     let file = opened.with_context(|| format!("`{}`", path.display()))?;
     if file.try_lock().is_err() {
-        context.report.message(format!("waiting for another installation of the packages of `{name}`"));
+        context.report.message(format!("waiting for {other}"));
         file.lock().with_context(|| format!("`{}`", path.display()))?;
     }
     Ok(file)

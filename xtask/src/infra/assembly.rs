@@ -53,6 +53,8 @@ impl Assembly {
         let folder = std::path::absolute(target).context("the target directory")?;
         let inputs = inputs::of(&context.root, &settings)?;
         Stamp::new(folder.join(".xtask-inputs"), inputs).install_once(|| {
+            // The app is compiled to `infra/build`, for each environment again.
+            let _compiling = npm::lock(context, "infra-app", "another command that generates a template")?;
             let mut synth = cdk(context, &package.directory(), &["synth", "--quiet", "--output"])?;
             synth.arg(&folder).env("INFRA_SETTINGS", &settings);
             match synth.status().context("could not run npm")?.success() {

@@ -18,6 +18,7 @@ from moto.core.common_models import CloudFormationModel
 from moto.core.responses import EmptyResult
 from moto.ec2.models import ec2_backends
 from moto.ec2.models.route_tables import RouteTable
+from moto.kms.models import Key
 from moto.rds.models import DBInstance, rds_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ssm.models import Parameter
@@ -298,6 +299,18 @@ def create_parameter(cls, resource_name, cloudformation_json, account_id, region
 
 created_parameter = Parameter.create_from_cloudformation_json
 Parameter.create_from_cloudformation_json = classmethod(create_parameter)
+
+
+def create_key(cls, resource_name, cloudformation_json, account_id, region_name, **others):
+    """CloudFormation's tags of keys are not those of KMS, which moto expects."""
+    properties = cloudformation_json["Properties"]
+    tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in properties.get("Tags", [])]
+    changed = cloudformation_json | {"Properties": properties | {"Tags": tags}}
+    return created_key(resource_name, changed, account_id, region_name, **others)
+
+
+created_key = Key.create_from_cloudformation_json
+Key.create_from_cloudformation_json = classmethod(create_key)
 
 
 def delete_route_table(self, account, region):

@@ -113,7 +113,7 @@ pub(crate) fn batches(steps: Vec<Step>) -> Vec<Batch> {
     let mut labels: Vec<String> = Vec::new();
     for step in steps {
         let transaction = step.mode != Mode::Alone;
-        let uses_label = labels.iter().any(|label| step.statement.sql.contains(label.as_str()));
+        let uses_label = labels.iter().any(|label| uses_label(&step.statement.sql, label));
         let continues = match (step.mode, last) {
             (Mode::Alone, Mode::Alone) | (Mode::Later, Mode::Later) | (Mode::Apart, Mode::Apart) => true,
             (Mode::Together, Mode::Together | Mode::Later | Mode::Apart) => !uses_label,
@@ -140,6 +140,18 @@ fn added_label(sql: &str) -> Option<String> {
     Some(rest[..end].to_owned())
 }
 
+/// Whether a statement has a label, quoted, as a constant, or as a part of one of an array, a range or a composite type.
+fn uses_label(sql: &str, label: &str) -> bool {
+    let bare = label.trim_matches('\'');
+    let is_part = |text: &str| {
+        let is_edge = |edge: Option<char>| edge.is_none_or(|c| "{}[](),\"".contains(c));
+        text.match_indices(bare).any(|(at, part)| {
+            is_edge(text[..at].chars().next_back()) && is_edge(text[at + part.len()..].chars().next())
+        })
+    };
+    sql.contains(label) || sql.split('\'').skip(1).step_by(2).any(is_part)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +162,20 @@ mod tests {
 
     fn sizes(steps: Vec<Step>) -> Vec<(bool, usize)> {
         batches(steps).iter().map(|batch| (batch.transaction, batch.statements.len())).collect()
+    }
+
+    #[test]
+    fn a_new_label_is_used_in_a_later_transaction() {
+        let add = "ALTER TYPE e ADD VALUE 'b' AFTER 'a';";
+        let size = |sql: &str| sizes(vec![step(add, Mode::Together), step(sql, Mode::Together)]).len();
+        for used in ["'b'::e", "'{a,b}'::e[]", "'{{\"b\"}}'::e[]", "'[a,b)'::range_of_e", "'(1,b)'::pair"] {
+            assert_eq!(size(&format!("ALTER TABLE t ALTER COLUMN c SET DEFAULT {used};")), 2, "{used}");
+        }
+        for other in
+            ["CREATE INDEX i ON t (b);", "COMMENT ON TABLE b IS 'ab, bc';", "ALTER TABLE b ADD c text DEFAULT 'ab';"]
+        {
+            assert_eq!(size(other), 1, "{other}");
+        }
     }
 
     #[test]

@@ -264,18 +264,21 @@ fn destroying_a_protected_stack_requires_its_name() {
 #[test]
 #[ignore = "`cargo xtask test infra`"]
 fn a_failed_first_deployment_is_repeated() {
+    // In us-east-1, version 1 of the aws CLI ignores AWS_ENDPOINT_URL for RDS.
+    const REGION: &str = "eu-west-1";
     let folder = scratch("infra-repeated");
     let emulator = Emulator::start_refusing(&folder, "AWS::CodePipeline::Pipeline");
     let checkout = Checkout::new("infra-repeated-checkout", "[infra.environments.prod]\n");
-    let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, "us-east-1", arguments, answer);
-    let list = |arguments: &[&str], key: &str| emulator.json(arguments)[key].as_array().map_or(0, Vec::len);
+    let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, REGION, arguments, answer);
+    let ask = |arguments: &[&str]| emulator.json(&[arguments, &["--region", REGION]].concat());
+    let list = |arguments: &[&str], key: &str| ask(arguments)[key].as_array().map_or(0, Vec::len);
     let kept = || {
-        let buckets = emulator.json(&["s3api", "list-buckets", "--query", "Buckets[?starts_with(Name, 'site-prod')]"]);
+        let buckets = ask(&["s3api", "list-buckets", "--query", "Buckets[?starts_with(Name, 'site-prod')]"]);
         (list(&["codecommit", "list-repositories"], "repositories"), buckets.as_array().map_or(0, Vec::len))
     };
     let is_protected = || {
-        let stack = emulator.json(&["cloudformation", "describe-stacks", "--stack-name", "site-prod"]);
-        let cluster = emulator.json(&["rds", "describe-db-clusters"]);
+        let stack = ask(&["cloudformation", "describe-stacks", "--stack-name", "site-prod"]);
+        let cluster = ask(&["rds", "describe-db-clusters"]);
         let flags =
             (&stack["Stacks"][0]["EnableTerminationProtection"], &cluster["DBClusters"][0]["DeletionProtection"]);
         flags == (&true.into(), &true.into())
@@ -302,7 +305,7 @@ fn a_failed_first_deployment_is_repeated() {
     let result = infra(&["deploy", "--yes"], "");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert!(!result.text.contains("AWS::CodeCommit::Repository"), "{}", result.text);
-    let source = emulator.json(&["codepipeline", "get-pipeline", "--name", "site-prod"]);
+    let source = ask(&["codepipeline", "get-pipeline", "--name", "site-prod"]);
     assert_eq!(source["pipeline"]["stages"][0]["actions"][0]["configuration"]["RepositoryName"], "site-prod");
     let result = infra(&["destroy"], "prod\n");
     assert_eq!(result.code, Some(0), "{}", result.text);
