@@ -17,6 +17,8 @@ ANSWERS = {
     "GetAccountPlanState": {"accountId": "123456789012", "accountPlanType": "PAID", "accountPlanStatus": "ACTIVE"},
     "ListServiceQuotas": {"Quotas": [{"QuotaName": name, "Value": 5.0} for name in BUILDS]},
     "GetServiceQuota": {"Quota": {"Value": 5.0}},
+    # The CDK looks for the call that made a deployment fail.
+    "LookupEvents": {"Events": []},
 }
 
 
@@ -26,7 +28,7 @@ def answer(service, operation, region):
         names = codecommit_backends["123456789012"][region].repositories
         found = {"repositories": [{"repositoryName": name} for name in names]}
         return Response(json.dumps(found), content_type="application/x-amz-json-1.1")
-    if service in ("freetier", "servicequotas"):
+    if service in ("cloudtrail", "freetier", "servicequotas"):
         return Response(json.dumps(ANSWERS[operation]), content_type="application/x-amz-json-1.1")
     if (service, operation) == ("rds", "DescribeDBEngineVersions"):
         return Response(VERSIONS, content_type="text/xml")

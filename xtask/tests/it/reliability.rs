@@ -129,7 +129,7 @@ impl CrashServer {
         let socket = self.machine.home().join("socket");
         let url = format!("host={} dbname={database} user=postgres", socket.display());
         let mut command = xtask(&root());
-        command.args(["db", "upgrade", "--connect-timeout", "20", "--url", &url, "--dir"]).arg(&self.versions);
+        command.args(["db", "upgrade", "--connect-timeout", "120", "--url", &url, "--dir"]).arg(&self.versions);
         command
     }
 

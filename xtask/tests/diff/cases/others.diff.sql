@@ -670,3 +670,17 @@ CREATE OR REPLACE FUNCTION public.f(OUT one integer, OUT two mood)
  RETURNS record
  LANGUAGE plpgsql
 AS $function$BEGIN END$function$;
+--- a new label in an array
+ALTER TYPE mood ADD VALUE 'sad';
+
+ALTER TABLE t ALTER COLUMN a SET DEFAULT '{ok,sad}'::mood[];
+<=
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TYPE mood RENAME TO mood__old;
+CREATE TYPE mood AS ENUM (
+  'ok'
+);
+-- Unanswered: labels removed: fails if a row still has one: t.a ('sad')
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE mood[] USING a::text[]::mood[];
+DROP TYPE mood__old;

@@ -231,3 +231,9 @@ CREATE FUNCTION f(OUT one integer, OUT two mood) LANGUAGE plpgsql AS 'BEGIN END'
 =>
 CREATE TYPE feeling AS ENUM ('a', 'b');
 CREATE FUNCTION f(OUT one integer, OUT two feeling) LANGUAGE plpgsql AS 'BEGIN END';
+--- a new label in an array
+CREATE TYPE mood AS ENUM ('ok');
+CREATE TABLE t (a mood[]);
+=>
+CREATE TYPE mood AS ENUM ('ok', 'sad');
+CREATE TABLE t (a mood[] DEFAULT '{ok,sad}');
