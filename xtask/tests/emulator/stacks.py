@@ -335,6 +335,8 @@ def delete_nested(cls, resource_name, cloudformation_json, account_id, region_na
         raise functions.Failed(f"Embedded stack {resource_name} could not be deleted")
 
 
+# moto's map would create the resources that are missing.
+Stack.stack_resources = property(lambda self: list(self.resource_map._parsed_resources.values()))
 Stack.get_cfn_attribute = get_cfn_attribute
 Stack.physical_resource_id = property(lambda self: self.stack_id)
 Stack.create_from_cloudformation_json = classmethod(create_nested)
@@ -346,11 +348,14 @@ Stack.delete_from_cloudformation_json = classmethod(delete_nested)
 
 
 def delete_stack(self, name_or_stack_id):
-    """A stack whose deletion failed still exists."""
+    """A stack whose deletion failed still exists. The change sets of one that is deleted do not."""
     deleted(self, name_or_stack_id)
     for stack in list(self.deleted_stacks.values()):
         if stack.status == "DELETE_FAILED":
             self.stacks[stack.stack_id] = self.deleted_stacks.pop(stack.stack_id)
+    for identifier, change_set in list(self.change_sets.items()):
+        if change_set.stack_id not in self.stacks:
+            del self.change_sets[identifier]
 
 
 def execute_change_set(self, change_set_name, stack_name=None):

@@ -699,3 +699,26 @@ DROP TRIGGER zz_a_in_step ON t;
 DROP FUNCTION t_a_in_step();
 ALTER TABLE t DROP COLUMN a_old, DROP COLUMN b_old;
 RESET lock_timeout;
+--- a default that calls a function that is replaced
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+DROP FUNCTION f();
+-- untrackable function dependency: PostgreSQL does not record what the body of f() uses
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS text
+ LANGUAGE sql
+AS $function$SELECT '2'$function$;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE text;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT f();
+<=
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+DROP FUNCTION f();
+-- untrackable function dependency: PostgreSQL does not record what the body of f() uses
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT 1$function$;
+-- Unanswered: guessed cast: t.a is converted by a cast that may fail or lose something
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE integer USING a::integer;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT f();

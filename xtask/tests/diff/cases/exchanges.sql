@@ -58,3 +58,9 @@ CREATE SEQUENCE gone;
 CREATE TABLE t (a color DEFAULT 'red', b int DEFAULT nextval('gone'));
 =>
 CREATE TABLE t (a text, b text);
+--- a default that calls a function that is replaced
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT f());
+=>
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT ''2''';
+CREATE TABLE t (a text DEFAULT f());

@@ -64,7 +64,16 @@ impl Candidates<'_> {
         table.properties.extend(columns::properties(fates.new, plain.table, plain.columns.new));
         pairs.push(pair);
         let Both { old, new } = plain.elements;
-        let old_default = fates.old.default_of(old).map(|default| fates.pairs.of_old[default]);
+        // The old default stays until the swap.
+        let is_dropped_routine = |used: Element| {
+            let object = fates.old.object(used).filter(|object| object.id.0 == Class::Catalog(catalog::PROC));
+            object.is_some() && !fates.list[fates.pairs.of_old[used]].stays()
+        };
+        let old_default = fates.old.default_of(old);
+        if old_default.is_some_and(|found| fates.old.uses[found].iter().any(|&(used, _)| is_dropped_routine(used))) {
+            return None;
+        }
+        let old_default = old_default.map(|default| fates.pairs.of_old[default]);
         let new_default = fates.new.default_of(new).map(|default| fates.pairs.of_new[default]);
         absorbed.pairs.extend(old_default.into_iter().chain(new_default));
         let users: BTreeSet<Element> = self.old_users[old].iter().copied().collect();
