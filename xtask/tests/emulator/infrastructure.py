@@ -138,7 +138,11 @@ class DBCluster(Resource, CloudFormationModel):
 
     @classmethod
     def remove(cls, physical_id, account, region):
-        rds_backends[account][region].delete_db_cluster(physical_id)
+        backend = rds_backends[account][region]
+        backend.delete_db_cluster(physical_id)
+        # The automated backups of a cluster are deleted with it.
+        for name in [name for name in backend.cluster_snapshots if name.startswith(f"rds:{physical_id}-")]:
+            del backend.cluster_snapshots[name]
 
 
 class DBProxy(Resource, CloudFormationModel):

@@ -110,3 +110,7 @@ CREATE TABLE a (id bigint PRIMARY KEY, name text);
 CREATE VIEW by_id AS SELECT id, name FROM a GROUP BY id;
 CREATE TABLE b (id bigint PRIMARY KEY);
 CREATE TABLE c (b bigint REFERENCES b);
+--- another column becomes the primary key
+CREATE TABLE t (id int, a text, CONSTRAINT k PRIMARY KEY (id));
+=>
+CREATE TABLE t (id int, a int, CONSTRAINT k PRIMARY KEY (a));

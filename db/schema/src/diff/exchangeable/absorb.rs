@@ -111,6 +111,8 @@ impl Candidates<'_> {
                 (Class::Catalog(_), _) => return self.are_recreated(user),
                 _ => return None,
             },
+            // A table has one primary key, and the next one is declared before the old column is dropped.
+            Kind::Constraint(oid) if is_dropped && old.facts.constraints[&oid].kind == "p" => return None,
             Kind::Constraint(_) if is_dropped => {}
             Kind::Constraint(oid) => match old.facts.constraints[&oid].kind.as_str() {
                 "c" => self.absorb_check(user, new?, table)?,
