@@ -15,6 +15,7 @@ pub(crate) mod facts;
 mod fate;
 mod likely;
 mod mentions;
+mod name;
 mod online;
 mod operations;
 mod outline;

@@ -39,6 +39,11 @@ impl Step {
         Self { statement, mode: Mode::Later }
     }
 
+    /// Statements that have to run in the same way.
+    pub(crate) fn all(statements: impl IntoIterator<Item = Statement>, mode: Mode) -> Vec<Self> {
+        statements.into_iter().map(|statement| Self { statement, mode }).collect()
+    }
+
     fn alone(sql: String, hazard: Hazard) -> Self {
         Self { statement: Statement::new(sql).with(hazard), mode: Mode::Alone }
     }

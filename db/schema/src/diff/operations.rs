@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchangeable::Exchanges;
 use crate::diff::fate::{Fate, Fates};
-use crate::diff::online::Step;
+use crate::diff::online::{Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
@@ -119,7 +119,7 @@ impl<'a> Operations<'a> {
     }
 
     fn push(&mut self, statements: Vec<Statement>, priority: Priority, label: String) -> usize {
-        self.push_steps(statements.into_iter().map(Step::together).collect(), priority, label)
+        self.push_steps(Step::all(statements, Mode::Together), priority, label)
     }
 
     fn push_steps(&mut self, steps: Vec<Step>, priority: Priority, label: String) -> usize {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
 use crate::diff::fate::Fates;
+use crate::diff::name::NAME_LENGTH;
 use crate::object::{Class, Id};
 
 /// What happens to elements because something happens to those of a parent.
@@ -335,7 +336,7 @@ fn counterpart(elements: &Elements, element: Element, parent: &str) -> Option<El
 fn cut_name(table: &str, columns: &str, label: &str) -> String {
     let overhead = label.len() + 1 + usize::from(!columns.is_empty());
     let (mut one, mut other) = (table.len(), columns.len());
-    while one + other + overhead > 63 {
+    while one + other + overhead > NAME_LENGTH {
         if one > other { one -= 1 } else { other -= 1 }
     }
     let cut = |text: &str, length: usize| {

@@ -1,9 +1,10 @@
 //! An exchanged column, and how it is kept in step with the other one.
 
-use super::names::{cut, suffixed};
+use super::names::suffixed;
 use super::sides::{Both, Side};
 use crate::diff::column::{VALUE, unquoted};
 use crate::diff::elements::quoted;
+use crate::diff::name::cut;
 use crate::diff::script::Hazard;
 
 /// A column and the one that takes its place.

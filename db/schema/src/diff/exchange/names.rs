@@ -2,27 +2,12 @@
 
 use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
+use crate::diff::name::with_suffix;
 
-/// A name with a suffix, quoted if necessary.
+/// A quoted name with a suffix, quoted if necessary.
 pub(crate) fn suffixed(name: &str, suffix: &str) -> String {
-    let mut name = unquoted(name);
-    while name.len() + suffix.len() > NAME_LENGTH {
-        name.pop();
-    }
-    quoted(&(name + suffix))
+    quoted(&with_suffix(&unquoted(name), suffix))
 }
-
-/// As much of a name as PostgreSQL keeps.
-pub(crate) fn cut(name: &str) -> String {
-    let mut name = name.to_owned();
-    while name.len() > NAME_LENGTH {
-        name.pop();
-    }
-    name
-}
-
-/// The bytes that a name may have.
-const NAME_LENGTH: usize = 63;
 
 /// A definition with another name for a column. The proof finds it if that is the name of something else too.
 pub(crate) fn renamed(definition: &str, from: &str, to: &str) -> String {

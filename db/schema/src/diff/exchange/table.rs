@@ -2,11 +2,12 @@
 
 use super::column::ColumnExchange;
 use super::keys::Key;
-use super::names::{cut, renamed, suffixed};
+use super::names::{renamed, suffixed};
 use super::sides::{Both, Part, Side};
 use crate::diff::backfill::{Remains, in_batches};
 use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
+use crate::diff::name::cut;
 use crate::diff::script::Hazard;
 
 /// The exchanged columns of a table.

@@ -8,6 +8,7 @@ use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange};
 use crate::diff::facts::{Constraint, Index};
 use crate::diff::fate::Fate;
+use crate::diff::name::qualifier;
 use crate::diff::properties::default_privileges;
 use crate::object::{Class, Object};
 
@@ -56,10 +57,10 @@ impl Candidates<'_> {
         let plain = plain(fates, pair)?;
         let relation = fates.new.facts.relations.get(&plain.table)?;
         let name = &relation.name;
-        let (mut table, mut pairs) = absorbed.tables.remove(name).unwrap_or_else(|| {
-            let schema = name.strip_suffix(&last_name(name)).unwrap_or_default();
-            (TableExchange::new(name, &relation.bare_name, schema), Vec::new())
-        });
+        let (mut table, mut pairs) = absorbed
+            .tables
+            .remove(name)
+            .unwrap_or_else(|| (TableExchange::new(name, &relation.bare_name, qualifier(name)), Vec::new()));
         table.columns.push(plain.exchange());
         table.properties.extend(columns::properties(fates.new, plain.table, plain.columns.new));
         pairs.push(pair);
@@ -250,13 +251,4 @@ fn index_parts(before: &Index, after: &Index) -> Both<Part> {
 fn statements(object: &Object) -> Vec<String> {
     let statements = object.statements(false);
     statements.iter().flat_map(|statement| statement.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
-}
-
-/// The last part of a qualified name, quoted as it is there.
-fn last_name(name: &str) -> String {
-    let start = match name.strip_suffix('"') {
-        Some(rest) => rest.replace("\"\"", "  ").rfind('"').unwrap_or_default(),
-        None => name.rfind('.').map_or(0, |dot| dot + 1),
-    };
-    name[start..].to_owned()
 }

@@ -5,6 +5,7 @@ use crate::diff::addition::Addition;
 use crate::diff::column::{self, unquoted};
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::Relation;
+use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
@@ -23,7 +24,7 @@ impl<'a> Operations<'a> {
             return None;
         }
         let sequence = found.sequence.and_then(|oid| elements.facts.sequences.get(&oid));
-        let schema = schema_of(&elements.facts.relations[&table]);
+        let schema = qualifier(name);
         let addition = Addition {
             table: name,
             column: found,
@@ -32,19 +33,16 @@ impl<'a> Operations<'a> {
             filled: self.filled_tables(new)?,
             source: sequence.map(|sequence| (schema.to_owned() + &self.free_name(table, &found.name), sequence)),
         };
-        let steps = |statements: Vec<Statement>, mode: Mode| -> Vec<Step> {
-            statements.into_iter().map(|statement| Step { statement, mode }).collect()
-        };
         let mut chain = vec![
-            (steps(addition.add(), Mode::Together), Priority::Make(place.clone())),
-            (steps(addition.fill(), Mode::Alone), Priority::Build(place.clone())),
+            (Step::all(addition.add(), Mode::Together), Priority::Make(place.clone())),
+            (Step::all(addition.fill(), Mode::Alone), Priority::Build(place.clone())),
         ];
         if found.not_null {
             let mut not_null = online::not_null(name, found, &[]).into_iter();
             let [check, validate] = [not_null.next(), not_null.next()].map(|step| step.into_iter().collect());
             let mut last = addition.finish();
             last.extend(properties::default_privileges_of_identity(self.fates, table, found));
-            let finish = not_null.chain(steps(last, Mode::Together)).collect();
+            let finish = not_null.chain(Step::all(last, Mode::Together)).collect();
             chain.extend([
                 (check, Priority::Declare(place.clone())),
                 (validate, Priority::Validate(place.clone())),
@@ -72,7 +70,8 @@ impl<'a> Operations<'a> {
             let oid = elements.object(table)?.id.1;
             let found = elements.facts.relations.get(&oid)?;
             let is_read_only = |found: &Relation| found.kind == "r" && !found.accepts_updates;
-            let before = self.old().facts.relations.values().find(|old| old.name == found.name);
+            let before = self.fates.pairs.old_of(table).and_then(|old| self.old().object(old));
+            let before = before.and_then(|object| self.old().facts.relations.get(&object.id.1));
             if is_read_only(found) || before.is_some_and(is_read_only) {
                 return None;
             }
@@ -96,11 +95,7 @@ impl<'a> Operations<'a> {
         };
         let names = (0_u32..).map(|number| {
             let suffix = if number == 0 { "_fill".to_owned() } else { format!("_fill_{number}") };
-            let mut name = format!("{bare_table}_{}", unquoted(column));
-            while name.len() + suffix.len() > NAME_LENGTH {
-                name.pop();
-            }
-            name + &suffix
+            with_suffix(&format!("{bare_table}_{}", unquoted(column)), &suffix)
         });
         let mut free = names.filter(|name| !is_taken(self.old(), name) && !is_taken(self.new_side(), name));
         quoted(&free.next().unwrap_or_default())
@@ -124,7 +119,7 @@ impl<'a> Operations<'a> {
             return None;
         }
         let found = elements.column(table, index);
-        let (schema, free) = (schema_of(&elements.facts.relations[&table]), self.free_name(table, &found.name));
+        let (schema, free) = (qualifier(name), self.free_name(table, &found.name));
         let build = format!("CREATE INDEX CONCURRENTLY {free} ON {name} USING btree ({});", found.name);
         let build = Statement::new(build).with(Hazard::IndexBuild(free.clone()));
         statements.insert(at + 1, Statement::new(format!("DROP INDEX {schema}{free};")));
@@ -144,12 +139,3 @@ impl<'a> Operations<'a> {
         of_table.into_iter().any(|(oid, found)| found.unique_columns.first() == Some(&number) && stays(oid))
     }
 }
-
-/// What qualifies the name of a table: its schema with a dot, or nothing.
-fn schema_of(relation: &Relation) -> &str {
-    let bare = [quoted(&relation.bare_name), connection::quote_identifier(&relation.bare_name)];
-    bare.iter().find_map(|bare| relation.name.strip_suffix(bare.as_str())).unwrap_or_default()
-}
-
-/// The bytes that a name may have.
-const NAME_LENGTH: usize = 63;

@@ -4,6 +4,7 @@
 use super::{Operations, Place, Priority};
 use crate::diff::elements::{Element, catalog, quoted};
 use crate::diff::facts::{Constraint, Relation};
+use crate::diff::name::with_suffix;
 use crate::diff::online::{Step, validation};
 use crate::diff::script::{Form, Hazard, Statement};
 
@@ -126,9 +127,5 @@ fn own_condition(partition: &Relation, parent: &Relation) -> Option<String> {
 
 /// The name of a check, from that of the partition.
 fn named(partition: &Relation, what: &str) -> String {
-    let mut name = partition.bare_name.clone();
-    while name.len() + what.len() + 1 > 63 {
-        name.pop();
-    }
-    quoted(&format!("{name}_{what}"))
+    quoted(&with_suffix(&partition.bare_name, &format!("_{what}")))
 }

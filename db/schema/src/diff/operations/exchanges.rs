@@ -6,7 +6,6 @@ use super::{Operations, Priority, place};
 use crate::diff::elements::Element;
 use crate::diff::exchangeable::Parts;
 use crate::diff::online::{Mode, Step};
-use crate::diff::script::Statement;
 
 impl Operations<'_> {
     /// Adds the parts of the exchange of a column, unless another column has. Returns whether the column is exchanged.
@@ -26,12 +25,9 @@ impl Operations<'_> {
         let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
         let exchange = &self.exchanges.list[index];
         let [expand, swap, contract] = [exchange.expand(), exchange.swap(), exchange.contract()];
-        let steps = |statements: Vec<Statement>, mode: Mode| -> Vec<Step> {
-            statements.into_iter().map(|statement| Step { statement, mode }).collect()
-        };
-        let expand = self.push_steps(steps(expand, Mode::Alone), Priority::Build(place.clone()), label.clone());
-        let swap = self.push_steps(steps(swap, Mode::Apart), Priority::Swap(1, place.clone()), label.clone());
-        let contract = self.push_steps(steps(contract, Mode::Alone), Priority::Contract(place), label);
+        let expand = self.push_steps(Step::all(expand, Mode::Alone), Priority::Build(place.clone()), label.clone());
+        let swap = self.push_steps(Step::all(swap, Mode::Apart), Priority::Swap(1, place.clone()), label.clone());
+        let contract = self.push_steps(Step::all(contract, Mode::Alone), Priority::Contract(place), label);
         self.chains.extend([(expand, swap), (swap, contract)]);
         self.exits.insert(expand, swap);
         Parts { expand, swap, contract }

@@ -23,7 +23,7 @@ impl<'a> Operations<'a> {
         place: Place,
     ) -> Vec<(Vec<Step>, Priority)> {
         let short = |statements: Vec<Statement>, place: Place| {
-            vec![(statements.into_iter().map(Step::together).collect(), Priority::Make(place))]
+            vec![(Step::all(statements, Mode::Together), Priority::Make(place))]
         };
         if let Some(chain) = self.addition_chain(new, &place) {
             return chain;
@@ -32,8 +32,7 @@ impl<'a> Operations<'a> {
             return chain;
         }
         if self.reads_rows(new) {
-            let later = Step::later;
-            return vec![(statements.into_iter().map(later).collect(), Priority::Validate(place))];
+            return vec![(Step::all(statements, Mode::Later), Priority::Validate(place))];
         }
         let is_check = |oid: u32| self.new_side().facts.constraints[&oid].kind == "c";
         let kinds: &[&str] = match self.new_side().kinds[new] {
@@ -50,7 +49,7 @@ impl<'a> Operations<'a> {
                     .zip(rest.next())
                     .and_then(|(index, first)| online::index(index, &first.sql).ok_or(first).ok());
                 let Some(built) = built else { return short(self.creation(new), place) };
-                let after = rest.map(|statement| Step { statement, mode: Mode::Alone });
+                let after = Step::all(rest, Mode::Alone);
                 vec![(std::iter::once(built).chain(after).collect(), Priority::Build(place))]
             }
             Kind::Constraint(oid) => {
@@ -223,7 +222,7 @@ impl<'a> Operations<'a> {
         statements: Vec<Statement>,
         place: Place,
     ) -> Vec<(Vec<Step>, Priority)> {
-        let together = |statements: Vec<Statement>| statements.into_iter().map(Step::together).collect::<Vec<Step>>();
+        let together = |statements: Vec<Statement>| Step::all(statements, Mode::Together);
         if let (Kind::Column(table, index), Some(name)) =
             (self.new_side().kinds[new], self.kept_table(new, &["r", "p"]))
             && let Some(at) = statements.iter().position(|statement| statement.sql.ends_with(" SET NOT NULL;"))
@@ -246,8 +245,8 @@ impl<'a> Operations<'a> {
         if self.form == Form::Online
             && let Some(at) = statements.iter().position(is_validation)
         {
-            let (mut before, later) = (statements, Step::later);
-            let validate = before.split_off(at).into_iter().map(later).collect();
+            let mut before = statements;
+            let validate = Step::all(before.split_off(at), Mode::Later);
             let chain = [(together(before), Priority::Make(place.clone())), (validate, Priority::Validate(place))];
             return chain.into_iter().filter(|(steps, _)| !steps.is_empty()).collect();
         }
@@ -280,6 +279,7 @@ impl<'a> Operations<'a> {
             .chain(privileges.into_iter().flatten())
             .collect()
     }
+
     /// The column, if it becomes an identity column.
     fn new_identity(&self, pair: usize, table: u32, new: Element) -> Option<&Column> {
         let old = self.fates.pairs.list[pair].old?;
