@@ -44,7 +44,9 @@ pub(crate) fn checks(context: &Context) -> Vec<(&'static str, Result<String>)> {
         name.as_ref().map_or_else(|_| Place::of(context, None, None), |name| Place::of(context, Some(name), None));
     let account = place.and_then(|place| Account::open(context, &place));
     let findings = name.and_then(|name| {
-        account.as_ref().ok().map(|account| deployment::preflight(context, &name, account)).transpose()
+        let Ok(account) = &account else { return Ok(None) };
+        let has_repository = deployment::has_repository(context, &name, account)?;
+        Ok(Some(deployment::preflight(context, &name, account, has_repository)))
     });
     let mut checks =
         vec![("aws account", account.as_ref().map(ToString::to_string).map_err(|error| anyhow!("{error:#}")))];

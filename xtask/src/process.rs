@@ -82,38 +82,32 @@ pub(crate) fn has_python_venv() -> bool {
     find("python3").ok().and_then(import).is_some()
 }
 
+/// What git prints in a directory; `None` if it fails, for example because there is no repository.
+fn git(directory: &Path, arguments: &[&str]) -> Option<String> {
+    let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
+    command(&shell, &git, Needs::Tool).args(arguments).ignore_stderr().read().ok()
+}
+
 /// The commit that a name such as `HEAD` refers to in a directory; `None` if git does not know it, or there is no
 /// repository.
 pub(crate) fn git_commit(directory: &Path, name: &str) -> Option<String> {
-    let git = find("git").ok()?;
-    let shell = shell(directory).ok()?;
-    let name = format!("{name}^{{commit}}");
-    command(&shell, &git, Needs::Tool).args(["rev-parse", "--verify", "--quiet", &name]).ignore_stderr().read().ok()
+    git(directory, &["rev-parse", "--verify", "--quiet", &format!("{name}^{{commit}}")])
 }
 
 /// The author of a commit; `None` if git does not know it.
 pub(crate) fn git_author(directory: &Path, commit: &str) -> Option<String> {
-    let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
-    let show =
-        command(&shell, &git, Needs::Tool).args(["show", "--no-patch", "--format=%an", "--end-of-options", commit]);
-    show.ignore_stderr().read().ok().filter(|author| !author.is_empty())
+    let show = ["show", "--no-patch", "--format=%an", "--end-of-options", commit];
+    git(directory, &show).filter(|author| !author.is_empty())
 }
 
 /// The branch that is checked out in a directory; `None` if there is none, or no repository.
 pub(crate) fn git_branch(directory: &Path) -> Option<String> {
-    let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
-    let branch = command(&shell, &git, Needs::Tool).args(["symbolic-ref", "--quiet", "--short", "HEAD"]);
-    branch.ignore_stderr().read().ok()
+    git(directory, &["symbolic-ref", "--quiet", "--short", "HEAD"])
 }
 
 /// Whether a commit contains another one; false if git does not know one of them.
 pub(crate) fn git_contains(directory: &Path, commit: &str, other: &str) -> bool {
-    let contains = || {
-        let (git, shell) = (find("git").ok()?, shell(directory).ok()?);
-        let is_ancestor = ["merge-base", "--is-ancestor", "--end-of-options", other, commit];
-        command(&shell, &git, Needs::Tool).args(is_ancestor).ignore_stderr().run().ok()
-    };
-    contains().is_some()
+    git(directory, &["merge-base", "--is-ancestor", "--end-of-options", other, commit]).is_some()
 }
 
 /// Those of these files that git does not have as they are; none if the directory is not in a repository.

@@ -383,6 +383,11 @@ fn indented(text: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
+/// Whether an answer to a yes/no question is yes.
+pub(crate) fn is_yes(answer: &str) -> bool {
+    matches!(answer, "y" | "Y" | "yes")
+}
+
 /// Version rows as text.
 pub(crate) fn heads_text(heads: &[impl AsRef<str>]) -> String {
     let heads: Vec<&str> = heads.iter().map(AsRef::as_ref).collect();

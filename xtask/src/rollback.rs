@@ -37,9 +37,8 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
     plan.show(&context.report, arguments.with_database);
     plan.check(context, arguments.with_database)?;
     check_pipeline(&account, &name, &environment)?;
-    if !arguments.yes
-        && !is_confirmed(&supervisor, &format!("roll back `{name}` in {}, {}? [y/N] ", account.number, account.region))?
-    {
+    let question = format!("roll back `{name}` in {}, {}? [y/N] ", account.number, account.region);
+    if !arguments.yes && !supervisor.confirm(&question)? {
         let hint = "nothing was changed; use `--yes` to skip the question";
         return Err(Failure::new("not rolled back").hint(hint).code(EXIT_USAGE).into());
     }
@@ -58,10 +57,6 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
     Ok(())
 }
 
-fn is_confirmed(supervisor: &Supervisor, question: &str) -> Result<bool> {
-    Ok(supervisor.ask(question)?.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
-}
-
 /// The commit to go back to: the option's, or that of the last success before the newest release.
 fn target(context: &Context, executions: &[Execution], option: Option<&str>) -> Result<Commit> {
     if let Some(name) = option {
@@ -71,11 +66,11 @@ fn target(context: &Context, executions: &[Execution], option: Option<&str>) -> 
         .first()
         .ok_or_else(|| Failure::new("nothing to roll back: the pipeline has released nothing yet"))?;
     Commit::find(context, &newest.commit)?;
-    for execution in executions.iter().filter(|execution| execution.has_succeeded()) {
-        if execution.commit != newest.commit
-            && Commit::find(context, &execution.commit)?.is_before(context, &newest.commit)
-        {
-            return Commit::find(context, &execution.commit);
+    let is_earlier = |execution: &&Execution| execution.has_succeeded() && execution.commit != newest.commit;
+    for execution in executions.iter().filter(is_earlier) {
+        let commit = Commit::find(context, &execution.commit)?;
+        if commit.is_before(context, &newest.commit) {
+            return Ok(commit);
         }
     }
     let hint = "name the commit to go back to with `--to COMMIT`";

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::interrupt;
-use crate::report::{Failure, Report, duration};
+use crate::report::{Failure, Report, duration, is_yes};
 use crate::signal;
 
 /// How long to wait for the last lines of a program that has exited.
@@ -88,6 +88,11 @@ impl Supervisor {
                 Err(RecvTimeoutError::Timeout) => self.check()?,
             }
         }
+    }
+
+    /// Asks a yes/no question. Without an answer, the result is no.
+    pub(crate) fn confirm(&self, question: &str) -> Result<bool> {
+        Ok(self.ask(question)?.is_some_and(|answer| is_yes(&answer)))
     }
 
     /// Runs a program until it exits. The caller checks its status.

@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::task::Db;
 use crate::cli::{FormArguments, Rename};
+use crate::report::is_yes;
 use crate::shell_word::quote;
 
 /// The renames that have been offered: none is twice.
@@ -27,7 +28,7 @@ impl Db<'_> {
                 continue;
             }
             let answer = report.ask(&format!("Rename {old} to {new}? [y/N] "))?;
-            if answer.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")) {
+            if answer.is_some_and(|answer| is_yes(&answer)) {
                 form.renames.push(Rename { old: old.clone(), new: new.clone() });
                 has_accepted = true;
             }

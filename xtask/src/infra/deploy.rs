@@ -35,7 +35,7 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool, is_checked: bool) -> R
     if differs {
         cost::print(deployment)?;
         let question = format!("deploy `{stack_name}` to account {}, {}? [y/N] ", account.number, account.region);
-        if !yes && !deployment.confirm(&question)? {
+        if !yes && !deployment.supervisor.confirm(&question)? {
             let hint = "nothing was changed; use `--yes` to skip the question";
             return Err(Failure::new("not deployed").hint(hint).code(EXIT_USAGE).into());
         }
@@ -68,7 +68,8 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool, is_checked: bool) -> R
 /// The account cannot have the environment.
 fn check_account(deployment: &Deployment<'_>) -> Result<()> {
     let (report, mut obstacles) = (&deployment.context.report, Vec::new());
-    for (name, finding) in preflight(deployment.context, deployment.environment, &deployment.account)? {
+    let has_repository = deployment.found.existing_repository;
+    for (name, finding) in preflight(deployment.context, deployment.environment, &deployment.account, has_repository) {
         match finding {
             Ok(Finding::Fine(_)) => {}
             Ok(Finding::Risk(text)) => report.warn(format!("{name}: {text}")),

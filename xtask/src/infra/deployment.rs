@@ -73,11 +73,6 @@ impl<'a> Deployment<'a> {
         self.account.run(&[&update[..], &["--stack-name", self.stack_name()]].concat()).map(drop)
     }
 
-    /// Asks a yes/no question. Without an answer, the result is no.
-    pub(super) fn confirm(&self, question: &str) -> Result<bool> {
-        Ok(self.supervisor.ask(question)?.is_some_and(|answer| matches!(answer.as_str(), "y" | "Y" | "yes")))
-    }
-
     /// The error of a failed CDK command, with the reason that CloudFormation gives.
     pub(super) fn failed(&self, what: &str, exited: &Exited) -> anyhow::Error {
         let failure = Stack::failure(&self.account, self.stack_name()).ok().flatten();
@@ -92,7 +87,7 @@ impl<'a> Deployment<'a> {
 
 /// Whether the environment uses a CodeCommit repository that its stack does not have. Deleting a stack keeps the
 /// repository, which the next one refers to.
-fn has_repository(context: &Context, environment: &str, account: &Account<'_>) -> Result<bool> {
+pub(super) fn has_repository(context: &Context, environment: &str, account: &Account<'_>) -> Result<bool> {
     if !context.config.infra.environments[environment].uses_code_commit() {
         return Ok(false);
     }
@@ -110,11 +105,12 @@ pub(super) fn preflight(
     context: &Context,
     name: &str,
     account: &Account<'_>,
-) -> Result<Vec<(&'static str, Result<Finding>)>> {
+    has_repository: bool,
+) -> Vec<(&'static str, Result<Finding>)> {
     let wanted = Wanted {
         settings: &context.config.infra.environments[name],
         postgres: context.config.postgres.major,
-        has_repository: has_repository(context, name, account)?,
+        has_repository,
     };
-    Ok(preflight::checks(account, &wanted))
+    preflight::checks(account, &wanted)
 }

@@ -71,7 +71,7 @@ fn confirm(deployment: &Deployment<'_>, yes: bool, is_protected: bool) -> Result
     let place = format!("account {}, {}", deployment.account.number, deployment.account.region);
     let is_confirmed = match (is_protected, yes) {
         (false, true) => true,
-        (false, false) => deployment.confirm(&format!("destroy it in {place}? [y/N] "))?,
+        (false, false) => deployment.supervisor.confirm(&format!("destroy it in {place}? [y/N] "))?,
         (true, _) => deployment
             .supervisor
             .ask(&format!("type `{environment}` to destroy it in {place}: "))?

@@ -37,8 +37,7 @@ impl Commit {
 
     /// Whether the other commit has this one in its history, and is another one.
     pub(super) fn is_before(&self, context: &Context, other: &str) -> bool {
-        self.distance(context, other).is_ok_and(|distance| distance > 0)
-            && git(context, &["merge-base", "--is-ancestor", &self.id, other], "").is_ok()
+        self.id != other && process::git_contains(&context.root, other, &self.id)
     }
 
     /// How many commits the other one has more.
