@@ -335,8 +335,14 @@ def delete_nested(cls, resource_name, cloudformation_json, account_id, region_na
         raise functions.Failed(f"Embedded stack {resource_name} could not be deleted")
 
 
-# moto's map would create the resources that are missing.
-Stack.stack_resources = property(lambda self: list(self.resource_map._parsed_resources.values()))
+
+def stack_resources(self):
+    """Those that exist: moto's map would create the others. Its parsed resources also have the pseudo parameters."""
+    parsed = self.resource_map._parsed_resources
+    return [parsed[name] for name in self.resource_map if parsed.get(name) is not None]
+
+
+Stack.stack_resources = property(stack_resources)
 Stack.get_cfn_attribute = get_cfn_attribute
 Stack.physical_resource_id = property(lambda self: self.stack_id)
 Stack.create_from_cloudformation_json = classmethod(create_nested)
