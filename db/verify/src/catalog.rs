@@ -18,7 +18,7 @@ pub(crate) struct Catalog {
     /// The server in its initial state, and the settings of a new database.
     shared: Fingerprint,
     roles: BTreeSet<String>,
-    /// On a server that others use, the SQL of the revisions: objects that it does not name were not created by them.
+    /// On a server that others use, the SQL of the revisions in lower case: objects that it does not name were not created by them.
     sql: Option<String>,
 }
 
@@ -108,13 +108,25 @@ impl Catalog {
 
     /// Whether the revisions may have created the object, given its description or name.
     fn is_relevant(&self, object: &str) -> bool {
-        const WORDS: [&str; 7] = ["role", "membership", "of", "in", "tablespace", "parameter", "subscription"];
-        let Some(sql) = &self.sql else { return true };
-        let mut names = object.split(' ').map(|word| word.trim_matches('"'));
-        names.any(|name| !WORDS.contains(&name) && sql.contains(name))
+        self.sql.as_ref().is_none_or(|sql| names_of(object).any(|name| mentions(sql, name)))
     }
 }
 
+/// The names in what `pg_describe_object` says of an object that all databases share. It does not quote them.
+fn names_of(object: &str) -> impl Iterator<Item = &str> {
+    const KINDS: [&str; 5] = ["membership of role ", "role ", "tablespace ", "parameter ", "subscription "];
+    KINDS.iter().find_map(|kind| object.strip_prefix(kind)).unwrap_or(object).split(" in role ")
+}
+
+/// Whether SQL, in lower case, contains a name that is not part of a longer one.
+fn mentions(sql: &str, name: &str) -> bool {
+    let name = name.replace('"', "\"\"").to_lowercase();
+    let continues = |c: char| c == '_' || c == '$' || c.is_alphanumeric();
+    sql.match_indices(&name)
+        .any(|(at, _)| !sql[..at].ends_with(continues) && !sql[at + name.len()..].starts_with(continues))
+}
+
+/// The SQL of all revisions, in lower case.
 fn all_sql(revisions: &Revisions) -> Result<String> {
     let mut sql = String::new();
     for node in revisions.graph().nodes() {
@@ -123,10 +135,34 @@ fn all_sql(revisions: &Revisions) -> Result<String> {
             sql.push_str(&script.sql(section)?);
         }
     }
-    Ok(sql)
+    Ok(sql.to_lowercase())
 }
 
 /// The roles of a server.
 pub(crate) fn roles(connection: &mut Connection) -> Result<BTreeSet<String>, QueryError> {
     Ok(connection.query("SELECT rolname FROM pg_roles")?.into_iter().flatten().flatten().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{mentions, names_of};
+
+    #[test]
+    fn objects_are_found_by_whole_names() {
+        let sql = "create role reader; create role \"has \"\"quotes\"\" and spaces\"; create role \"mixed\";";
+        let relevant = |object: &str| names_of(object).any(|name| mentions(sql, name));
+        for object in [
+            "role reader",
+            "Reader",
+            "role has \"quotes\" and spaces",
+            "role Mixed",
+            "membership of role reader in role other",
+            "membership of role other in role reader",
+        ] {
+            assert!(relevant(object), "{object}");
+        }
+        for object in ["role read", "role readers", "role create_role", "role and 1"] {
+            assert!(!relevant(object), "{object}");
+        }
+    }
 }

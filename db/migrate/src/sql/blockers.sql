@@ -12,6 +12,8 @@ FROM (
     xact_start AS since
   FROM pg_stat_activity
   WHERE pid = ANY (pg_blocking_pids({backend}))
+    -- While it runs, this query itself blocks CREATE INDEX CONCURRENTLY.
+    AND pid <> pg_backend_pid()
   UNION ALL
   -- A prepared transaction has no process: `pg_blocking_pids` shows it as 0.
   SELECT

@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use connection::Connection;
+use connection::{Connection, first};
 use migrate::{Event, Migrator, Options, Target};
 use revision::Revisions;
 
@@ -78,6 +78,27 @@ fn queries_are_shown_only_on_request() {
             assert_eq!(shown > 0, shows_queries, "{without}: {blockers:?}");
         }
     }
+}
+
+/// CREATE INDEX CONCURRENTLY waits for every session that runs a query, the watcher's among them.
+#[test]
+fn the_watcher_does_not_report_itself() {
+    let database = database_with_table();
+    let (mut watcher, mut waiting) = (writer(&database, "watcher"), database.connect());
+    let backend = waiting.backend().to_string();
+    let query = include_str!("../../src/sql/blockers.sql").replace("{backend}", &backend);
+    let query = query.replace("{query_format}", "").replace("{query}", "");
+    thread::scope(|scope| {
+        let index = scope.spawn(|| waiting.send("CREATE INDEX CONCURRENTLY t_a ON t (a)"));
+        let blocked = format!("SELECT {} = ANY (pg_blocking_pids({backend}))", watcher.backend());
+        wait_until("the index waits", || {
+            watcher.query_in_transaction(&blocked).is_ok_and(|rows| first(&rows, 0) == Some("t"))
+        });
+        let blockers = watcher.query_in_transaction(&query).expect("the blockers");
+        watcher.send("COMMIT").expect("the watcher commits");
+        index.join().expect("no panic").expect("an index");
+        assert_eq!(first(&blockers, 0), None);
+    });
 }
 
 #[test]

@@ -70,7 +70,7 @@ about (catalog, class, object, part) AS (VALUES
 described (catalog, expression) AS (VALUES
   ('pg_attribute', 'CASE WHEN (SELECT relkind IN (''i'', ''I'') FROM pg_class c WHERE c.oid = attrelid) THEN format(''column %s of %s'', attnum, pg_describe_object(''pg_class''::regclass, attrelid, 0)) ELSE pg_describe_object(''pg_class''::regclass, attrelid, attnum) END'),
   ('pg_database', '''the database'''),
-  ('pg_db_role_setting', 'CASE WHEN setdatabase = 0 THEN format(''role %s'', setrole::regrole) WHEN setrole = 0 THEN ''the database'' ELSE format(''role %s in the database'', setrole::regrole) END'),
+  ('pg_db_role_setting', 'CASE WHEN setdatabase = 0 THEN format(''role %s'', pg_get_userbyid(setrole)) WHEN setrole = 0 THEN ''the database'' ELSE format(''role %s in the database'', pg_get_userbyid(setrole)) END'),
   ('pg_enum', 'format(''value %L of %s'', enumlabel, pg_describe_object(''pg_type''::regclass, enumtypid, 0))'),
   ('pg_shdescription', 'CASE WHEN classoid = ''pg_database''::regclass THEN ''the database'' ELSE pg_describe_object(classoid, objoid, 0) END'),
   ('pg_shseclabel', 'CASE WHEN classoid = ''pg_database''::regclass THEN ''the database'' ELSE pg_describe_object(classoid, objoid, 0) END'),
