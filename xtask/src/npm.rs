@@ -63,7 +63,11 @@ impl<'a> Package<'a> {
         let running = install_lock(self.context, &name)?;
         Stamp::new(self.stamp(manager, &folder)?, wanted).install_once(|| {
             self.context.report.message(format!("installing the packages of `{name}`"));
-            self.run(manager.program(), manager.install(), &folder, running.into())
+            // npm may reject what it has just written: https://github.com/npm/cli/issues/9321
+            let (program, update) = (manager.in_folder(&name), manager.update_lockfile());
+            let hint = format!("if the lockfile does not fit package.json: run `{program} {update}`, and commit it");
+            let installed = self.run(manager.program(), manager.install(), &folder, running.into())?;
+            installed.map_err(|failure| failure.hint(hint).into())
         })
     }
 
@@ -102,20 +106,18 @@ impl<'a> Package<'a> {
     /// Runs a script of `package.json`.
     pub(crate) fn script(&self, name: &str) -> Result<()> {
         let manager = self.lock()?.manager;
-        self.run(manager.program(), &manager.script(name), &self.directory(), Stdio::inherit())
+        Ok(self.run(manager.program(), &manager.script(name), &self.directory(), Stdio::inherit())??)
     }
 
-    fn run(&self, program: &str, arguments: &[&str], folder: &Path, stdin: Stdio) -> Result<()> {
+    fn run(&self, program: &str, arguments: &[&str], folder: &Path, stdin: Stdio) -> Result<Result<(), Failure>> {
         let mut command = program_in(self.context, program, folder)?;
         command.args(arguments).stdin(stdin);
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
-        match command.status().with_context(|| format!("{program} could not be run"))?.success() {
-            true => Ok(()),
-            false => {
-                let name = name_of(self.context, folder);
-                Err(Failure::new(format!("`{program} {}` failed in `{name}`", arguments.join(" "))).into())
-            }
-        }
+        let succeeded = command.status().with_context(|| format!("{program} could not be run"))?.success();
+        Ok(succeeded.then_some(()).ok_or_else(|| {
+            let name = name_of(self.context, folder);
+            Failure::new(format!("`{program} {}` failed in `{name}`", arguments.join(" ")))
+        }))
     }
 }
 

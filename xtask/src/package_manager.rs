@@ -106,6 +106,16 @@ impl PackageManager {
         }
     }
 
+    /// The arguments that make the lockfile fit `package.json`, without installing anything.
+    pub(crate) const fn update_lockfile(self) -> &'static str {
+        match self {
+            Self::Npm => "install --package-lock-only",
+            Self::Pnpm => "install --lockfile-only",
+            Self::YarnClassic => "install",
+            Self::Yarn => "install --mode=update-lockfile",
+        }
+    }
+
     /// The arguments that run a script of `package.json`.
     pub(crate) fn script(self, name: &str) -> Vec<&str> {
         match self {

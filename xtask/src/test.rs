@@ -29,9 +29,8 @@ pub(crate) fn run(context: &Context, arguments: &TestArguments) -> Result<()> {
         context.report.message(format!("== {}", title(part)));
         let start = Instant::now();
         let mut cases = run_part(context, part, &arguments.postgres).unwrap_or_else(|error| {
-            let failure = format!("{error:#}");
-            context.report.message(format!("error: {failure}"));
-            vec![Case::failed("setup", failure)]
+            context.report.failure(&error);
+            vec![Case::failed("setup", format!("{error:#}"))]
         });
         if cases.is_empty() {
             cases.push(Case::failed("setup", "no test was run"));

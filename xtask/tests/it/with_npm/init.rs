@@ -66,3 +66,30 @@ fn packages_that_yarn_keeps_elsewhere_are_installed_once() {
     fs::remove_file(directory.join("frontend/.pnp.cjs")).expect("can delete the file");
     assert_eq!(calls().matches("install").count(), 2);
 }
+
+#[test]
+fn a_lockfile_that_does_not_fit_is_repaired_by_the_hint() {
+    let package =
+        r#"{"scripts": {"build": "mkdir -p dist && touch dist/index.html"}, "dependencies": {"one": "file:one"}}"#;
+    let lockfile = r#"{"lockfileVersion": 3, "packages": {"": {}}}"#;
+    let directory = repository(
+        "lockfile",
+        &[
+            ("frontend/package.json", package),
+            ("frontend/package-lock.json", lockfile),
+            ("frontend/one/package.json", r#"{"name": "one", "version": "1.0.0"}"#),
+        ],
+    );
+    let run = || {
+        let mut test = command(&directory);
+        test.args(["test", "frontend"]).env("CARGO_TARGET_DIR", directory.join("target")).output().expect("xtask runs")
+    };
+    let output = run();
+    let update = "npm --prefix frontend install --package-lock-only";
+    let hint = format!("next: if the lockfile does not fit package.json: run `{update}`, and commit it");
+    assert!(!output.status.success() && text(&output).contains(&hint), "{}", text(&output));
+    let status = Command::new("sh").args(["-c", update]).current_dir(&directory).status().expect("npm runs");
+    assert!(status.success(), "{update}");
+    let output = run();
+    assert!(output.status.success(), "{}", text(&output));
+}
