@@ -49,7 +49,7 @@ export class Access extends Construct {
     network.addEndpoint('SsmMessages', ec2.InterfaceVpcEndpointAwsService.SSM_MESSAGES);
     this.project = new codebuild.Project(this, 'Project', {
       projectName: `${settings.project}-${settings.environment}-access`,
-      description: 'Sessions of people to the database: `cargo xtask db psql --env`',
+      description: 'Sessions of people to the database: `cargo xtask db psql --env NAME`',
       buildSpec: codebuild.BuildSpec.fromObject({
         version: '0.2',
         phases: { build: { commands: [`sleep ${LONGEST.toSeconds()}`] } },

@@ -25,7 +25,7 @@ const dev: Settings = {
   proxy: false,
   database_user: 'rooms_api',
   database_access: 'off',
-  database_reader: 'rooms_reader',
+  database_reader: 'readonly',
   backend_actions: [],
   backup_days: 7,
   rotation_days: 0,
@@ -747,7 +747,7 @@ describe('the way of people to the database', () => {
     expect(text).toMatch(/:build\/",\{"Ref":"AccessProject[^"]*"\},":\*"/);
     expect(text.match(/document\/[A-Za-z-]+/g)).toEqual(['document/AWS-StartPortForwardingSessionToRemoteHost']);
     expect(session.Condition).toEqual({ BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } });
-    expect(JSON.stringify(statements.find(({ Action }) => Action === 'rds-db:connect')!.Resource)).toContain('"/rooms_reader"');
+    expect(JSON.stringify(statements.find(({ Action }) => Action === 'rds-db:connect')!.Resource)).toContain('"/readonly"');
     expect(JSON.stringify(statements)).not.toMatch(/"\*"/);
   });
 

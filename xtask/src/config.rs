@@ -273,7 +273,7 @@ impl Default for Environment {
             proxy: false,
             database_user: "rooms_api".to_owned(),
             database_access: DatabaseAccess::Off,
-            database_reader: "rooms_reader".to_owned(),
+            database_reader: "readonly".to_owned(),
             backend_actions: Vec::new(),
             backup_days: 7,
             rotation_days: 0,

@@ -381,15 +381,13 @@ mod with_openssl {
             let (_, stderr) = site.succeed("upgrade b2 --env dev --as-owner", OWNER);
             assert!(site.programs.join("connected").exists(), "the agent was not waited for");
             assert!(stderr.contains("the database user `migrator` is the owner and may change everything"), "{stderr}");
-            server.run(&format!("ALTER ROLE rooms_reader PASSWORD '{TOKEN}'")).expect("can set the password");
+            server.run(&format!("ALTER ROLE readonly PASSWORD '{TOKEN}'")).expect("can set the password");
 
             // The reader sees everything, with a token.
             let (stdout, stderr) = site.succeed("current --env dev", READER);
             assert!(stdout.starts_with("b2"), "{stdout}");
             let identity = "account 123456789012, eu-west-1, as arn:aws:sts::123456789012:assumed-role/OnCall/ann";
-            for part in
-                [identity, "the database user `rooms_reader` only reads", "has this connection as `xtask db ann`"]
-            {
+            for part in [identity, "the database user `readonly` only reads", "has this connection as `xtask db ann`"] {
                 assert!(stderr.contains(part), "{part}: {stderr}");
             }
             let (_, stderr) = site.succeed("upgrade --dry-run --env dev", READER);
@@ -409,7 +407,7 @@ mod with_openssl {
                 let (code, _, stderr) = site.through_aws(&format!("{command} --env dev"));
                 assert_eq!(code, Some(1), "{command}: {stderr}");
                 assert_eq!(site.calls(), session(READER), "{command}");
-                for part in ["which the user `rooms_reader` only reads", "repeat it with `--as-owner`"] {
+                for part in ["which the user `readonly` only reads", "repeat it with `--as-owner`"] {
                     assert!(stderr.contains(part), "{command}: {stderr}");
                 }
                 assert!(!stderr.contains("read_only=off"), "{command}: {stderr}");
@@ -440,7 +438,7 @@ mod with_openssl {
             // What the page says to revert is reverted.
             server.set_certificate(&certificates, Some("database"));
             site.succeed("downgrade a1 --env dev --as-owner", OWNER);
-            assert!(server.run("SET ROLE rooms_reader").is_err(), "the role is still there");
+            assert!(server.run("SET ROLE readonly").is_err(), "the role is still there");
         }
 
         /// psql as the reader: its options, a failing statement, and Ctrl-C, which a terminal sends to all programs.
@@ -452,7 +450,7 @@ mod with_openssl {
             };
             let who = "SELECT current_user, application_name, current_setting('transaction_read_only'), ssl FROM pg_stat_activity JOIN pg_stat_ssl USING (pid) WHERE pid = pg_backend_pid()";
             let output = command(who).output().expect("xtask runs");
-            assert_eq!(String::from_utf8_lossy(&output.stdout), "rooms_reader|xtask db ann|on|t\n");
+            assert_eq!(String::from_utf8_lossy(&output.stdout), "readonly|xtask db ann|on|t\n");
             assert_eq!(site.calls(), session(READER));
             let output = command("DELETE FROM rooms").output().expect("xtask runs");
             let stderr = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -81,7 +81,7 @@ impl Server {
         }
         let data = machine.home().join("data");
         let owner = fs::metadata(&data).expect("can read the metadata").uid();
-        let rules = "local all all trust\nhostssl all cert_user all cert\nhostssl all rooms_reader,migrator all scram-sha-256\nhostssl all scram all scram-sha-256\nhost all scram all scram-sha-256\nhostssl all tls_user all trust\nhost all postgres all trust\n";
+        let rules = "local all all trust\nhostssl all cert_user all cert\nhostssl all readonly,migrator all scram-sha-256\nhostssl all scram all scram-sha-256\nhost all scram all scram-sha-256\nhostssl all tls_user all trust\nhost all postgres all trust\n";
         fs::write(data.join("pg_hba.conf"), rules).expect("can write the file");
         let port = unused_port();
         let mut command = Command::new(binaries().program("postgres"));
