@@ -5,10 +5,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output};
 
 use serde_json::json;
 
+use crate::support::wait::{exit_code, wait_until};
 use crate::support::{program, scratch, xtask};
 
 /// The real name of the database, which resolves to no address here.
@@ -210,7 +211,6 @@ fn a_build_that_fails_is_explained_and_stopped() {
 /// Ctrl-C, at each moment at which there may be a build.
 #[test]
 fn a_signal_stops_the_build() {
-    use crate::support::wait::{exit_code, wait_until};
     for (name, moment) in [("slow", "requested"), ("never", "queued"), ("", "port")] {
         let site = Site::new(&format!("access-signal-{moment}"), "database_access = \"read\"");
         if !name.is_empty() {
@@ -218,14 +218,19 @@ fn a_signal_stops_the_build() {
         }
         let mut child = site.command("status --env dev").spawn().expect("xtask runs");
         wait_until(moment, || site.programs.join(moment).exists());
-        let kill = format!("kill -s INT {}", child.id());
-        assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
+        signal(&child);
         assert_eq!(exit_code(&mut child, moment), Some(130), "{moment}");
         let calls = site.calls();
         let stops = calls.iter().filter(|call| *call == "codebuild stop-build").count();
         assert_eq!(stops, 1, "{moment}: {calls:?}");
         assert!(!is_running(&site.programs), "{moment}: the session is still open");
     }
+}
+
+/// Interrupts a program alone, without those that it has started.
+fn signal(child: &Child) {
+    let kill = format!("kill -s INT {}", child.id());
+    assert!(Command::new("sh").args(["-c", &kill]).status().expect("sh runs").success());
 }
 
 /// Whether the stand-in of the plugin runs.
@@ -247,7 +252,6 @@ mod with_openssl {
     use std::time::Duration;
 
     use super::*;
-    use crate::support::wait::wait_until;
     use crate::support::{root, write_revision};
     use crate::with_openssl::tls::{Certificates, Server};
 
@@ -401,6 +405,19 @@ mod with_openssl {
             site.succeed("upgrade --env dev --as-owner", OWNER);
             let (stdout, _) = site.succeed("dump --env dev", READER);
             assert!(stdout.contains("later"), "{stdout}");
+
+            // Ctrl-C while a statement runs: it is canceled through the session, which then ends.
+            let slow = "SELECT pg_sleep(600);";
+            write_revision(&versions, "d4", "-- Revises: c3", slow, "");
+            let mut upgrade = site.command("upgrade --env dev --as-owner");
+            let mut upgrade = upgrade.stderr(Stdio::null()).spawn().expect("xtask runs");
+            wait_until("the statement runs", || sleeps(&server));
+            signal(&upgrade);
+            assert_eq!(exit_code(&mut upgrade, "upgrade"), Some(130));
+            assert!(!sleeps(&server), "the statement still runs");
+            assert_eq!(site.calls(), session(OWNER));
+            assert!(!is_running(&site.programs), "the session is still open");
+            fs::remove_file(versions.join("d4.sql")).expect("can delete the file");
 
             // Nothing changes, and the session ends all the same.
             for command in ["downgrade -1", "stamp b2"] {
