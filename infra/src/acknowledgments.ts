@@ -49,6 +49,7 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
     ['IAM5[Resource::*]', `IAM5[Resource::${HERE}:ec2:${ACCOUNT}:network-interface/*]`],
     'CodeBuild creates a network interface in the VPC for each build; EC2 supports no narrower resource for these calls',
   );
+  acknowledgeAccess(stack);
   acknowledgeBoundary(stack, settings);
   if (settings.user_keys) {
     const keys = 'the access key of an IAM user can only be rotated in IAM';
@@ -96,6 +97,30 @@ function ofGen2(stack: ReleaseStack, settings: Settings): string[] {
 function ofUploads(settings: Settings): string[] {
   const bucket = `${settings.project}-${settings.environment}-page-<AWS::AccountId>-<AWS::Region>`;
   return [`s3:::${bucket}/*`, 'cloudfront::<AWS::AccountId>:distribution/*'];
+}
+
+function acknowledgeAccess(stack: ReleaseStack): void {
+  if (!stack.access) {
+    return;
+  }
+  const { project, policies } = stack.access;
+  const finding = (resource: string) => `IAM5[Resource::${HERE}:${resource}]`;
+  const name = `<${stack.getLogicalId(project.node.defaultChild as CfnElement)}>`;
+  say(project, ['CB4'], 'the build has no artifacts and no source');
+  say(
+    project,
+    ['IAM5[Resource::*]', finding(`ec2:${ACCOUNT}:network-interface/*`), finding(`logs:${ACCOUNT}:log-group:/aws/codebuild/${name}:*`)],
+    'CodeBuild creates a network interface and log streams for each build; EC2 and Session Manager support no narrower resource',
+  );
+  const sessions = [
+    `cloudformation:${ACCOUNT}:stack/${stack.stackName}/*`,
+    `codebuild:${ACCOUNT}:build/${name}:*`,
+    // As cdk-nag writes the variable of IAM.
+    `ssm:${ACCOUNT}:session/<aws:userid>-*`,
+  ];
+  for (const policy of Object.values(policies)) {
+    say(policy, sessions.map(finding), 'CloudFormation, CodeBuild and Session Manager choose the ends of these names');
+  }
 }
 
 function acknowledgeBoundary(stack: ReleaseStack, settings: Settings): void {

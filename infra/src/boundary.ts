@@ -37,7 +37,7 @@ export function boundary(
         arn(scope, 'logs', `log-group:/aws/lambda/${functions}`),
       ],
     ),
-    allow(['rds-db:connect'], databases.map((database) => databaseUser(scope, database, settings))),
+    allow(['rds-db:connect'], databases.map((database) => databaseUser(scope, database, settings.database_user))),
     allow(
       ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath'],
       [

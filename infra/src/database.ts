@@ -49,7 +49,7 @@ export class Database extends Construct {
       securityGroups: [network.database],
       defaultDatabaseName: this.databaseName,
       credentials: rds.Credentials.fromGeneratedSecret('migrator', { secretName: this.secretName }),
-      parameterGroup: new rds.ParameterGroup(this, 'Parameters', { engine, parameters: { 'rds.force_ssl': '1' } }),
+      parameterGroup: new rds.ParameterGroup(this, 'Parameters', { engine, parameters: parameters(settings) }),
       iamAuthentication: true,
       storageEncrypted: true,
       backup: { retention: Duration.days(settings.backup_days) },
@@ -106,4 +106,12 @@ export class Database extends Construct {
       }),
     });
   }
+}
+
+/** If people may connect, the log of the database has who did, and for how long. */
+function parameters(settings: Settings): Record<string, string> {
+  return {
+    'rds.force_ssl': '1',
+    ...(settings.database_access !== 'off' && { log_connections: '1', log_disconnections: '1' }),
+  };
 }

@@ -87,13 +87,20 @@ export class Network extends Construct {
     return proxy;
   }
 
-  /** In one zone only: as with the single NAT gateway, losing that zone stops releases but not the database. */
-  private addEndpoints(): void {
-    this.endpoints = this.group('Endpoints', 'AWS endpoints for migrations, functions and password rotation');
-    const subnets = { subnets: this.vpc.isolatedSubnets.slice(0, 1) };
-    for (const [id, service] of Object.entries(ENDPOINTS)) {
+  /**
+   * An endpoint of a service, unless a NAT gateway leads to it. In one zone only: as with the single NAT gateway, losing that
+   * zone stops releases but not the database.
+   */
+  addEndpoint(id: string, service: ec2.InterfaceVpcEndpointAwsService): void {
+    if (this.endpoints) {
+      const subnets = { subnets: this.vpc.isolatedSubnets.slice(0, 1) };
       this.vpc.addInterfaceEndpoint(id, { service, subnets, securityGroups: [this.endpoints], open: false });
     }
+  }
+
+  private addEndpoints(): void {
+    this.endpoints = this.group('Endpoints', 'AWS endpoints for migrations, functions and password rotation');
+    Object.entries(ENDPOINTS).forEach(([id, service]) => this.addEndpoint(id, service));
   }
 
   private group(id: string, description: string): ec2.SecurityGroup {

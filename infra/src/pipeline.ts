@@ -21,7 +21,7 @@ import type { Settings } from './settings.js';
 import { Topic } from './topic.js';
 
 /** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
-const IMAGE = setting('../src/image.toml', 'image');
+export const IMAGE = setting('../src/image.toml', 'image');
 
 export interface PipelineProps {
   readonly settings: Settings;

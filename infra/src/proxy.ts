@@ -19,7 +19,7 @@ export class Proxy extends Construct {
     role.addToPolicy(
       new iam.PolicyStatement({
         actions: ['rds-db:connect'],
-        resources: [databaseUser(Stack.of(this), cluster.clusterResourceIdentifier, settings)],
+        resources: [databaseUser(Stack.of(this), cluster.clusterResourceIdentifier, settings.database_user)],
       }),
     );
     const proxy = new rds.DatabaseProxy(this, 'Proxy', {

@@ -29,6 +29,10 @@ export interface Settings {
   readonly proxy: boolean;
   /** The database user of the functions. */
   readonly database_user: string;
+  /** What people may do in the database, with `--env` of `cargo xtask db`: `write` includes `read`. */
+  readonly database_access: 'off' | 'read' | 'write';
+  /** The database user of people who only read. */
+  readonly database_reader: string;
   /** Actions that roles of the backend may be granted, in addition to those that every backend needs. */
   readonly backend_actions: readonly string[];
   /** Days to keep backups. */
@@ -153,8 +157,13 @@ export function check(settings: Settings): void {
   if (wait > 0 && !settings.expand_contract) {
     refuse('contract_wait_minutes', 'has no effect without expand_contract = true');
   }
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(settings.database_user)) {
-    refuse('database_user', 'must be a name in lower-case letters, digits and underscores');
+  for (const user of ['database_user', 'database_reader'] as const) {
+    if (!/^[a-z_][a-z0-9_]{0,62}$/.test(settings[user])) {
+      refuse(user, 'must be a name in lower-case letters, digits and underscores');
+    }
+  }
+  if (!['off', 'read', 'write'].includes(settings.database_access)) {
+    refuse('database_access', 'must be "off", "read" or "write"');
   }
   for (const action of settings.backend_actions) {
     if (!/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action)) {

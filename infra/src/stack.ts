@@ -1,5 +1,6 @@
 import { aws_amplify as amplify, CfnOutput, Stack, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { Access } from './access.js';
 import { Alarms } from './alarms.js';
 import { Backend } from './backend.js';
 import { Database } from './database.js';
@@ -13,6 +14,8 @@ export class ReleaseStack extends Stack {
   readonly app: amplify.CfnApp;
   readonly backend: Backend;
   readonly pipeline: Pipeline;
+  /** The way of people to the database, if there is one. */
+  readonly access: Access | undefined;
 
   constructor(scope: Construct, settings: Settings) {
     check(settings);
@@ -29,6 +32,9 @@ export class ReleaseStack extends Stack {
     this.backend = new Backend(this, 'Backend', { settings, network, database, appId: app.attrAppId });
     this.pipeline = new Pipeline(this, 'Pipeline', { settings, network, database, appId: app.attrAppId });
     new Alarms(this, 'Alarms', { settings, database, appId: app.attrAppId, pipeline: this.pipeline });
+    if (settings.database_access !== 'off') {
+      this.access = new Access(this, 'Access', { settings, network, database });
+    }
     const { pipeline, repository } = this.pipeline;
 
     const output = (id: string, value: string, description: string) => new CfnOutput(this, id, { value, description });
@@ -47,10 +53,14 @@ export class ReleaseStack extends Stack {
       `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards/dashboard/${this.stackName}`,
       'The dashboard',
     );
+    output('DatabaseName', database.databaseName, 'The name of the database');
     output('DatabaseHost', database.cluster.clusterEndpoint.hostname, 'The database, reachable only from the VPC');
     if (settings.user_keys) {
       output('AmplifyUserSecretName', this.pipeline.userSecretName, 'The secret for the access key of the IAM user who publishes');
     }
     output('DatabaseSecretName', database.secretName, 'The secret with the user, password, host, port and name of the database');
+    for (const [id, policy] of Object.entries(this.access?.policies ?? {})) {
+      output(`Database${id}PolicyArn`, policy.managedPolicyArn, `The policy of those who may use the database with \`--env\`: ${id.toLowerCase()}`);
+    }
   }
 }

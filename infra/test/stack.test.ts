@@ -24,6 +24,8 @@ const dev: Settings = {
   maximum_acu: 2,
   proxy: false,
   database_user: 'rooms_api',
+  database_access: 'off',
+  database_reader: 'readonly',
   backend_actions: [],
   backup_days: 7,
   rotation_days: 0,
@@ -67,6 +69,10 @@ const prod: Settings = {
 
 /** A Gen 2 project whose page is on a bucket and a distribution of its backend. */
 const cloudfront: Settings = { ...dev, hosting: 'cloudfront' };
+/** People may read the database, through the endpoints of a network without a NAT gateway. */
+const read: Settings = { ...dev, nat: 'none', database_access: 'read' };
+/** People may also change it. */
+const write: Settings = { ...dev, database_access: 'write' };
 /** A Gen 1 project. */
 const gen1: Settings = { ...dev, generation: 1 };
 const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
@@ -567,6 +573,7 @@ describe('permissions', () => {
     ['another environment', { ...dev, environment: 'test' }],
     ['hosting of its own', cloudfront],
     ['Gen 1', gen1],
+    ['access of people', write],
   ])('every finding of the AwsSolutions pack has a reason: %s', (_, settings) => {
     expect(findings(settings, true)).toEqual([]);
   });
@@ -594,6 +601,8 @@ test.each([
   [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
   [{ hosting: 'cloudfront' as const, project: 'a-long-project-name1', environment: 'production' }, 'hosting = "cloudfront": "a-long-project-name1-production" has more than 30'],
   [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],
+  [{ database_reader: '*' }, 'database_reader = "*": must be a name'],
+  [{ database_access: 'all' as never }, 'database_access = "all": must be "off", "read" or "write"'],
   [{ database_user: '*' }, 'must be a name in lower-case letters, digits and underscores'],
   [{ backend_actions: ['ses:*'] }, '`ses:*` must be `service:Action`, without a wildcard'],
   [{ backend_actions: ['ses:SendEmail', 'iam:PassRole'] }, '`iam:PassRole` could grant more than this boundary allows'],
@@ -670,6 +679,99 @@ describe('the backend', () => {
   });
 });
 
+describe('the way of people to the database', () => {
+  const projects = (of: Settings) => Object.values(resources(template(of), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
+  const access = (of: Settings) => projects(of).find(({ Name }) => Name === 'site-dev-access');
+  type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
+  const policies = (of: Settings): Record<string, Statement[]> =>
+    Object.fromEntries(
+      Object.values(resources(template(of), 'AWS::IAM::ManagedPolicy'))
+        .map(({ Properties }) => [Properties['ManagedPolicyName'], Properties['PolicyDocument'].Statement])
+        .filter(([name]) => name !== 'site-dev-boundary'),
+    );
+  const actions = (statements: Statement[]) => statements.flatMap(({ Action }) => Action).sort();
+
+  test('does not exist by default', () => {
+    expect(access(dev)).toBeUndefined();
+    expect(policies(dev)).toEqual({});
+    expect(JSON.stringify(template(dev).toJSON())).not.toMatch(/ssmmessages|ssm:StartSession|log_connections/);
+  });
+
+  test('is a build in the network that has no source, no secret, and an end', () => {
+    for (const settings of [read, write]) {
+      const project = access(settings)!;
+      expect(project).toMatchObject({
+        Source: { Type: 'NO_SOURCE' },
+        Artifacts: { Type: 'NO_ARTIFACTS' },
+        TimeoutInMinutes: 120,
+        VpcConfig: { SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^NetworkAccess/), 'GroupId'] }] },
+      });
+      expect(project['Environment'].EnvironmentVariables ?? []).toEqual([]);
+      expect(JSON.parse(project['Source'].BuildSpec).phases.build.commands).toEqual(['sleep 7200']);
+      const role = project['ServiceRole']['Fn::GetAtt'][0];
+      const own = Object.values(resources(template(settings), 'AWS::IAM::Policy')).filter(({ Properties }) =>
+        JSON.stringify(Properties['Roles']).includes(`"${role}"`),
+      );
+      const allowed = actions(own.flatMap(({ Properties }) => Properties['PolicyDocument'].Statement));
+      expect(allowed.filter((action) => !/^(logs|ec2):/.test(action))).toEqual([
+        'ssmmessages:CreateControlChannel',
+        'ssmmessages:CreateDataChannel',
+        'ssmmessages:OpenControlChannel',
+        'ssmmessages:OpenDataChannel',
+      ]);
+    }
+  });
+
+  test('needs one more endpoint without a NAT gateway', () => {
+    const services = (of: Settings) => JSON.stringify(Object.values(resources(template(of), 'AWS::EC2::VPCEndpoint')).map(({ Properties }) => Properties['ServiceName']));
+    expect(services(read)).toContain('.ssmmessages');
+    expect(services(write)).not.toContain('.ssmmessages');
+    expect(services(prod)).not.toContain('.ssmmessages');
+  });
+
+  test('is open to those who have the policy: a port, as one database user, and no shell', () => {
+    expect(Object.keys(policies(read))).toEqual(['site-dev-database-read']);
+    const statements = policies(read)['site-dev-database-read']!;
+    expect(actions(statements)).toEqual([
+      'cloudformation:DescribeStacks',
+      'codebuild:BatchGetBuilds',
+      'codebuild:StartBuild',
+      'codebuild:StopBuild',
+      'rds-db:connect',
+      'ssm:StartSession',
+      'ssm:TerminateSession',
+      'ssmmessages:OpenDataChannel',
+    ]);
+    const session = statements.find(({ Action }) => Action === 'ssm:StartSession')!;
+    const text = JSON.stringify(session.Resource);
+    expect(text).toMatch(/:build\/",\{"Ref":"AccessProject[^"]*"\},":\*"/);
+    expect(text.match(/document\/[A-Za-z-]+/g)).toEqual(['document/AWS-StartPortForwardingSessionToRemoteHost']);
+    expect(session.Condition).toEqual({ BoolIfExists: { 'ssm:SessionDocumentAccessCheck': 'true' } });
+    expect(JSON.stringify(statements.find(({ Action }) => Action === 'rds-db:connect')!.Resource)).toContain('"/readonly"');
+    expect(JSON.stringify(statements)).not.toMatch(/"\*"/);
+  });
+
+  test('leads to the password only for those who may write', () => {
+    expect(Object.keys(policies(write))).toEqual(['site-dev-database-read', 'site-dev-database-write']);
+    expect(actions(policies(write)['site-dev-database-read']!)).toEqual(actions(policies(read)['site-dev-database-read']!));
+    expect(actions(policies(write)['site-dev-database-write']!)).toContain('secretsmanager:GetSecretValue');
+    const outputs = (of: Settings) => Object.keys(template(of).findOutputs('*')).filter((name) => name.endsWith('PolicyArn'));
+    expect([outputs(dev), outputs(read), outputs(write)]).toEqual([
+      [],
+      ['DatabaseReadPolicyArn'],
+      ['DatabaseReadPolicyArn', 'DatabaseWritePolicyArn'],
+    ]);
+  });
+
+  test('is recorded in the log of the database', () => {
+    for (const settings of [read, write]) {
+      template(settings).hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
+        Parameters: { 'rds.force_ssl': '1', log_connections: '1', log_disconnections: '1' },
+      });
+    }
+  });
+});
+
 test('contains no account number', () => {
   for (const settings of [dev, { ...prod, connection: null, repository: null }]) {
     expect(JSON.stringify(template(settings).toJSON())).not.toMatch(/\d{12}/);
@@ -678,7 +780,7 @@ test('contains no account number', () => {
 
 test('has the outputs that the next steps need', () => {
   const outputs = (settings: Settings) => Object.keys(template(settings).findOutputs('*'));
-  const always = ['AmplifyAppId', 'PipelineUrl', 'DashboardUrl', 'DatabaseHost', 'DatabaseSecretName'];
+  const always = ['AmplifyAppId', 'PipelineUrl', 'DashboardUrl', 'DatabaseName', 'DatabaseHost', 'DatabaseSecretName'];
   expect(outputs(dev)).toEqual(expect.arrayContaining([...always, 'CodeCommitHTTPCloneUrl', 'CodeCommitRepositoryName']));
   expect(outputs(prod).sort()).toEqual([...always, 'AmplifyUserSecretName'].sort());
 });

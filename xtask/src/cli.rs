@@ -1,5 +1,6 @@
 //! Every command and option, as typed. No behavior.
 
+mod access;
 mod db;
 mod diff;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::complete::Shell;
 use crate::config::ProjectName;
+pub(crate) use access::AccessArguments;
 pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments, Rename};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};

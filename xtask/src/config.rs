@@ -209,6 +209,8 @@ pub(crate) struct Environment {
     maximum_acu: f64,
     proxy: bool,
     database_user: String,
+    pub(crate) database_access: DatabaseAccess,
+    pub(crate) database_reader: String,
     backend_actions: Vec<String>,
     backup_days: u32,
     rotation_days: u32,
@@ -224,6 +226,19 @@ pub(crate) struct Environment {
     monitoring_seconds: u32,
     performance_insights: bool,
     versioned_artifacts: bool,
+}
+
+/// What people may do in the database of an environment, with `--env` of `cargo xtask db`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DatabaseAccess {
+    /// Nothing: there is no way to it.
+    #[default]
+    Off,
+    /// Read it, as a role that can only read.
+    Read,
+    /// Also change it, as its owner.
+    Write,
 }
 
 impl Environment {
@@ -257,6 +272,8 @@ impl Default for Environment {
             maximum_acu: 2.0,
             proxy: false,
             database_user: "rooms_api".to_owned(),
+            database_access: DatabaseAccess::Off,
+            database_reader: "readonly".to_owned(),
             backend_actions: Vec::new(),
             backup_days: 7,
             rotation_days: 0,

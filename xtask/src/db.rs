@@ -43,12 +43,14 @@ use crate::revisions;
 pub(crate) use author::{date, random_id};
 use development::Development;
 use task::Db;
+pub(crate) use task::Remote;
 
 /// How long a command that only reports the state waits for a server, so that it ends within five seconds. Other commands
 /// retry for longer.
 const ONE_ATTEMPT: Duration = Duration::from_secs(4);
 
-pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
+/// `remote` is the database that `--env` names.
+pub(crate) fn run(context: &Context, arguments: DbArguments, remote: Option<Remote<'_>>) -> Result<()> {
     let mut options = context.config.options();
     match (arguments.connect_timeout, &arguments.command) {
         (Some(seconds), _) => options.connect_timeout = Duration::from_secs(seconds),
@@ -56,7 +58,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         _ => {}
     }
     let directory = arguments.dir.unwrap_or_else(|| context.shorten(&context.root.join(context.config.versions())));
-    let mut db = Db { context, directory, url: arguments.url, database: None, options };
+    let mut db = Db { context, directory, url: arguments.url, remote, database: None, options };
     match arguments.command {
         DbCommand::Upgrade { approved: ApprovedArguments { plan: Some(plan) }, run, .. } => {
             db.run_plan(Operation::Upgrade, &plan, &run)
@@ -117,13 +119,13 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         DbCommand::Lint { since, format } => db.lint(since.as_deref(), &format),
         DbCommand::Verify { since, postgres } => db.verify(since, &postgres),
         DbCommand::Trace { revision, objects, rows, postgres } => db.trace(revision, &objects, rows, &postgres),
-        DbCommand::Dump { postgres } if db.url.is_none() => db.write_schema(&postgres),
+        DbCommand::Dump { postgres } if !db.is_named() => db.write_schema(&postgres),
         DbCommand::Dump { .. } => db.show_schema(),
         DbCommand::Types { amplify: true, .. } if db.url.is_some() => {
             Err(Failure::new("`--amplify` reads what the revisions create").hint("remove `--url`").code(2).into())
         }
         DbCommand::Types { amplify: true, file, postgres, .. } => db.write_amplify_schema(file, &postgres),
-        DbCommand::Types { role, file, postgres, .. } if db.url.is_none() => db.write_types(role, file, &postgres),
+        DbCommand::Types { role, file, postgres, .. } if !db.is_named() => db.write_types(role, file, &postgres),
         DbCommand::Types { role, .. } => db.show_types(role),
         DbCommand::EnsureVersion => db.ensure_version(),
         DbCommand::Plan { targets, downgrade, stamp, from, out } => {
@@ -159,7 +161,7 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
 pub(crate) fn reach(context: &Context) -> Result<String> {
     let mut options = context.config.options();
     (options.connects_once, options.connect_timeout) = (true, ONE_ATTEMPT);
-    let db = Db { context, directory: PathBuf::new(), url: None, database: None, options };
+    let db = Db { context, directory: PathBuf::new(), url: None, remote: None, database: None, options };
     let Some(database) = choose::named(&db)? else {
         choose::refuse_in_ci(context)?;
         return Ok(format!("the embedded PostgreSQL {}", context.config.postgres.major));
@@ -174,7 +176,7 @@ pub(crate) fn reach(context: &Context) -> Result<String> {
 /// Returns the heads that the database is at, sorted.
 pub(crate) fn require_current(context: &Context, target: &str) -> Result<Vec<String>> {
     let directory = context.shorten(&context.root.join(context.config.versions()));
-    let mut db = Db { context, directory, url: None, database: None, options: context.config.options() };
+    let mut db = Db { context, directory, url: None, remote: None, database: None, options: context.config.options() };
     if let Some(heads) = context.variable("DATABASE_HEADS") {
         if ReleaseKind::of(context)? != ReleaseKind::Forward {
             return Ok(heads.split(',').map(|head| head.trim().to_owned()).filter(|head| head != "base").collect());
@@ -193,7 +195,7 @@ pub(crate) fn develop(context: &Context) -> Result<Development> {
     let development = Development::start(context)?;
     let directory = context.shorten(&context.root.join(context.config.versions()));
     let url = Some(development.url.clone());
-    let mut db = Db { context, directory, url, database: None, options: context.config.options() };
+    let mut db = Db { context, directory, url, remote: None, database: None, options: context.config.options() };
     match revisions::read(context)?.is_empty() {
         true => context
             .report

@@ -23,7 +23,7 @@ struct Program {
 
 use DoctorTask::{Db, Dev, Infra, Publish, Test};
 
-const PROGRAMS: [Program; 10] = [
+const PROGRAMS: [Program; 11] = [
     Program {
         name: "cargo",
         version: &["--version"],
@@ -88,6 +88,13 @@ const PROGRAMS: [Program; 10] = [
         minimum: None,
         required_by: &[Publish, Infra],
         purpose: "DATABASE_SECRET_ARN, DATABASE_IAM_AUTH and the secrets of `buildspec run`",
+    },
+    Program {
+        name: "session-manager-plugin",
+        version: &["--version"],
+        minimum: None,
+        required_by: &[],
+        purpose: "`--env` of `db`",
     },
 ];
 

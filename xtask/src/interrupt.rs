@@ -28,6 +28,9 @@ static ACTION: Mutex<Option<Action>> = Mutex::new(None);
 /// A child program that is in a separate process group.
 static GROUP: Mutex<Option<u32>> = Mutex::new(None);
 
+/// What remains to be done before a signal exits.
+static LAST: Mutex<Option<Action>> = Mutex::new(None);
+
 /// Whether a signal has arrived.
 static HAS_ARRIVED: AtomicBool = AtomicBool::new(false);
 
@@ -83,6 +86,10 @@ fn exit() {
         std::thread::sleep(CLEANUP);
         signal::end_descendants();
     }
+    let last = LAST.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).take();
+    if let Some(last) = last {
+        last();
+    }
     std::process::exit(EXIT_CODE.into());
 }
 
@@ -122,6 +129,11 @@ pub(crate) fn set_group(group: Option<u32>) {
 /// Sets the action of the first signal.
 pub(crate) fn on_signal(action: impl Fn() + Send + Sync + 'static) {
     *ACTION.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Arc::new(action));
+}
+
+/// Sets what remains to be done if a signal exits, which drops nothing. The second signal does not wait for it.
+pub(crate) fn before_exit(action: impl Fn() + Send + Sync + 'static) {
+    *LAST.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = Some(Arc::new(action));
 }
 
 /// From now on, leaves Ctrl-C to a program in the foreground that handles it, such as psql.

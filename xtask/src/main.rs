@@ -1,5 +1,6 @@
 //! `cargo xtask`: parses the arguments and runs a task. Each task is in the file of the same name.
 
+mod access;
 mod aws;
 mod bench;
 mod buildspec;
@@ -56,7 +57,7 @@ fn main() -> ExitCode {
     let handled = interrupt::install(move || reminder.message("still waiting; interrupt again to exit immediately"));
     let context = handled.and_then(|()| Context::new(report.clone()));
     let result = context.and_then(|context| match cli.task {
-        Task::Db(arguments) => db::run(&context, arguments),
+        Task::Db(arguments) => access::run(&context, arguments),
         Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Releases { env, last, .. } => releases::run(&context, env.as_deref(), last),

@@ -11,7 +11,7 @@ use xshell::{Cmd, Shell};
 use crate::report::Failure;
 
 /// How to install the programs that tasks run.
-const INSTALL: [(&str, &str); 13] = [
+const INSTALL: [(&str, &str); 14] = [
     ("aws", "https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"),
     ("cargo", "https://rustup.rs"),
     ("chromium", "`apt-get install chromium`, or https://www.google.com/chrome"),
@@ -24,6 +24,10 @@ const INSTALL: [(&str, &str); 13] = [
     ("pnpm", "`npm install --global pnpm`, or https://pnpm.io"),
     ("psql", "`apt-get install postgresql-client`, or `brew install libpq`"),
     ("python3", "`apt-get install python3-venv`, or https://www.python.org"),
+    (
+        "session-manager-plugin",
+        "https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-install-plugin.html",
+    ),
     ("yarn", "`npm install --global yarn`, or https://yarnpkg.com"),
 ];
 

@@ -156,8 +156,8 @@ impl Supervisor {
     }
 }
 
-/// Sends the lines of a stream; a carriage return also ends a line, as progress bars use it.
-fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
+/// Sends the lines of a stream, and reads it to its end even if nobody receives them; a carriage return also ends a line, as progress bars use it.
+pub(crate) fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
     std::thread::spawn(move || {
         let mut stream = BufReader::new(stream);
         let mut bytes = Vec::new();
@@ -172,7 +172,7 @@ fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
 }
 
 /// Waits for a program that should exit, and terminates it if it does not.
-fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
+pub(crate) fn end(child: &mut Child, is_late: bool) -> Result<ExitStatus> {
     if is_late {
         signal::group(child.id(), "TERM");
     }

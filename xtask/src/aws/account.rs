@@ -104,6 +104,17 @@ impl<'a> Account<'a> {
         self.find(arguments)?.ok_or_else(|| missing().into())
     }
 
+    /// The output of a command that prints a secret. The error has no part of it.
+    pub(crate) fn secret(&self, arguments: &[&str], failed: &str) -> Result<String> {
+        let output = self.command(arguments)?.output().context("could not run `aws`")?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        }
+        let message = String::from_utf8_lossy(&output.stderr);
+        let message = message.trim().lines().last().unwrap_or("no error message");
+        Err(Failure::new(format!("the aws CLI could not {failed}: {message}")).into())
+    }
+
     /// The bytes of an object in a bucket.
     pub(crate) fn object(&self, bucket: &str, key: &str) -> Result<Vec<u8>> {
         let output = self.command(&copy(&format!("s3://{bucket}/{key}")))?.output().context("could not run `aws`")?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::access::AccessArguments;
 use super::diff::{AutogenerateArguments, DiagramArguments, DiffArguments, DriftMode};
 use super::old_tool::{AdoptArguments, ImportArguments};
 use super::preview::PreviewArguments;
@@ -25,6 +26,8 @@ pub(crate) struct DbArguments {
     /// How long to keep trying to connect [default: 60, or as set in xtask.toml; `status` tries once]
     #[arg(long, global = true, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
     pub(crate) connect_timeout: Option<u64>,
+    #[command(flatten)]
+    pub(crate) access: AccessArguments,
     #[command(subcommand)]
     pub(crate) command: DbCommand,
 }

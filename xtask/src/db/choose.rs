@@ -1,4 +1,4 @@
-//! Which database to use: the first of `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, or else the embedded one.
+//! Which database to use: the first of `--env`, `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, or else the embedded one.
 
 use anyhow::{Context as _, Result};
 use cluster::{Home, Lease};
@@ -100,6 +100,9 @@ pub(crate) fn named(db: &Db<'_>) -> Result<Option<Database>> {
     let found = |named_by: &str, settings: Settings| {
         Ok(Some(Database { settings, named_by: named_by.to_owned(), lease: None }))
     };
+    if let Some(open) = db.remote {
+        return found("--env", open()?);
+    }
     if let Some(url) = &db.url {
         return found("--url", settings(context, url)?);
     }

@@ -219,6 +219,7 @@ impl Db<'_> {
                 context: self.context,
                 directory: self.directory.clone(),
                 url: Some(name.to_owned()),
+                remote: None,
                 database: None,
                 options: self.options.clone(),
             };

@@ -98,7 +98,8 @@ impl Db<'_> {
         // psql is in the foreground and handles Ctrl-C itself.
         let mut command = process::inherit(&psql);
         command.args(arguments).envs(database.settings.to_environment());
-        if !database.is_embedded() {
+        // The embedded server and a session on AWS end with this program.
+        if !database.is_embedded() && self.remote.is_none() {
             return Err(Failure::new(format!("could not run psql: {}", command.exec())).into());
         }
         interrupt::leave_to_child();

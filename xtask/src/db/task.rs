@@ -3,11 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use connection::Settings;
 use migrate::Options;
 use revision::{Directory, Node, Objects, Operation, Plan, RevisionGraph, Revisions};
 
 use crate::context::Context;
 use crate::report::Failure;
+
+/// Opens a way to a database that is not reachable otherwise, when it is first needed.
+pub(crate) type Remote<'a> = &'a (dyn Fn() -> Result<Settings> + Sync);
 
 /// The settings of a `db` command.
 pub(super) struct Db<'a> {
@@ -15,12 +19,19 @@ pub(super) struct Db<'a> {
     /// The directory of the revisions.
     pub(super) directory: PathBuf,
     pub(super) url: Option<String>,
+    /// The database of `--env`.
+    pub(super) remote: Option<Remote<'a>>,
     /// Another database on the server that is chosen.
     pub(super) database: Option<String>,
     pub(super) options: Options,
 }
 
 impl Db<'_> {
+    /// Whether the command line names a database.
+    pub(super) fn is_named(&self) -> bool {
+        self.url.is_some() || self.remote.is_some()
+    }
+
     /// Reads the headers of the revisions.
     pub(super) fn read_graph(&self) -> Result<RevisionGraph> {
         let graph = RevisionGraph::read(&self.source())?;

@@ -4,6 +4,7 @@
 //! after it, such as `with_psql`: a folder, or a module inside a file. `cargo xtask test` skips these modules with a warning if
 //! the program is not installed (`REQUIREMENTS` in `xtask/src/test.rs`).
 
+mod access;
 mod adopt;
 mod adopted;
 mod buildspec;
@@ -92,7 +93,7 @@ mod with_npm {
 
 /// Require openssl.
 mod with_openssl {
-    mod tls;
+    pub(crate) mod tls;
 }
 
 /// Require PgBouncer.

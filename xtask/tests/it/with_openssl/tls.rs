@@ -13,12 +13,12 @@ use crate::support::{Machine, binaries, root, unused_port, xtask};
 use postgres::NoTls;
 
 /// Certificate authorities and the certificates that they have signed, created by openssl.
-struct Certificates {
+pub(crate) struct Certificates {
     folder: PathBuf,
 }
 
 impl Certificates {
-    fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path) -> Self {
         let certificates = Self { folder: folder.to_owned() };
         for authority in ["ca", "other"] {
             certificates.openssl(&format!(
@@ -51,7 +51,7 @@ impl Certificates {
         assert!(output.status.success(), "{arguments}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
-    fn sign(&self, name: &str, common_name: &str, extension: &str, authority: &str, validity: &str) {
+    pub(crate) fn sign(&self, name: &str, common_name: &str, extension: &str, authority: &str, validity: &str) {
         self.openssl(&format!(
             "req -newkey rsa:2048 -nodes -subj /CN={common_name} -addext {extension} -keyout {name}.key -out {name}.csr"
         ));
@@ -60,28 +60,28 @@ impl Certificates {
         ));
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.folder.join(name).display().to_string()
     }
 }
 
 /// A server on TCP with a configurable certificate.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     machine: Machine,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Server {
-    fn start(certificates: &Certificates) -> Self {
-        let machine = Machine::with_binaries("tls");
+    pub(crate) fn start(name: &str, certificates: &Certificates) -> Self {
+        let machine = Machine::with_binaries(name);
         // Create the cluster and stop it again: this server must listen on TCP.
         for command in ["start", "stop"] {
             assert!(machine.db(&[command]).status.success(), "{command}");
         }
         let data = machine.home().join("data");
         let owner = fs::metadata(&data).expect("can read the metadata").uid();
-        let rules = "local all all trust\nhostssl all cert_user all cert\nhostssl all scram all scram-sha-256\nhost all scram all scram-sha-256\nhostssl all tls_user all trust\nhost all postgres all trust\n";
+        let rules = "local all all trust\nhostssl all cert_user all cert\nhostssl all readonly,migrator all scram-sha-256\nhostssl all scram all scram-sha-256\nhost all scram all scram-sha-256\nhostssl all tls_user all trust\nhost all postgres all trust\n";
         fs::write(data.join("pg_hba.conf"), rules).expect("can write the file");
         let port = unused_port();
         let mut command = Command::new(binaries().program("postgres"));
@@ -103,7 +103,7 @@ impl Server {
         server
     }
 
-    fn run(&self, sql: &str) -> Result<(), postgres::Error> {
+    pub(crate) fn run(&self, sql: &str) -> Result<(), postgres::Error> {
         let socket = self.machine.home().join("socket").display().to_string();
         postgres::Config::new()
             .host(&socket)
@@ -115,7 +115,7 @@ impl Server {
     }
 
     /// Changes the server's certificate; `None` disables TLS.
-    fn set_certificate(&self, certificates: &Certificates, name: Option<&str>) {
+    pub(crate) fn set_certificate(&self, certificates: &Certificates, name: Option<&str>) {
         let data = self.machine.home().join("data");
         if let Some(name) = name {
             let owner = fs::metadata(&data).expect("can read the metadata");
@@ -165,7 +165,7 @@ impl Drop for Server {
 #[test]
 fn sslmode_determines_the_checks() {
     let certificates = Certificates::new(&crate::support::scratch("tls"));
-    let server = Server::start(&certificates);
+    let server = Server::start("tls", &certificates);
     let (ca, other) = (certificates.path("ca.crt"), certificates.path("other.crt"));
     let root = |mode: &str, file: &str| format!("sslmode={mode} sslrootcert={file}");
     let (full, full_other) = (root("verify-full", &ca), root("verify-full", &other));
