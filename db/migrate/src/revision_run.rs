@@ -127,9 +127,9 @@ impl<'a> RevisionRun<'a> {
         if is_rolled_back { self.rolled_back() } else { Outcome::Unknown { revision: self.id().to_owned() } }
     }
 
-    pub(crate) fn half_done(&self, done: usize, of: usize) -> Outcome {
+    pub(crate) fn partially_applied(&self, done: usize, of: usize) -> Outcome {
         let (revision, heads) = (self.id().to_owned(), self.heads_before());
-        Outcome::HalfDone { revision, direction: self.direction, done, of, heads }
+        Outcome::PartiallyApplied { revision, direction: self.direction, done, of, heads }
     }
 
     /// The error for a failure of this revision.
