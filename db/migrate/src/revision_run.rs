@@ -204,17 +204,7 @@ impl Failure {
             Cause::Observer(source) => return RunError::Observer { source }.into(),
             Cause::Interrupted => return RunError::Interrupted { outcome: Some(outcome) }.into(),
         };
-        RunError::Statement(Box::new(StatementError {
-            path: script.path().to_owned(),
-            excerpt: self.at.map(|at| *at),
-            code: server.code,
-            message: server.message,
-            detail: server.detail,
-            hint: server.hint,
-            context: server.context,
-            outcome,
-        }))
-        .into()
+        RunError::Statement(Box::new(StatementError::new(script.path().to_owned(), self.at, *server, outcome))).into()
     }
 
     /// Whether the server has reported an error in the transaction, and so can't have committed it, even if the session
