@@ -1,5 +1,5 @@
-/** Suppressed findings of cdk-nag's AwsSolutions pack, with reasons. */
-import { type CfnElement, Validations } from 'aws-cdk-lib';
+/** Suppressed findings of cdk-nag's AwsSolutions pack and of checkov, with reasons. */
+import { type CfnElement, CfnResource, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { isProtected, type Settings } from './settings.js';
 import type { ReleaseStack } from './stack.js';
@@ -9,6 +9,8 @@ const NAMES = 'CloudFront and the Amplify CLI choose these names, so they can be
 const HOSTING = 'Amplify chooses the names of stacks, jobs and deployments, so they can be restricted to this branch but not to one resource';
 const UPLOADS = "the objects of one bucket; CloudFront chooses the ids of distributions, of which only the caches can be invalidated";
 const BOUNDARY = 'a permissions boundary grants nothing; CloudFormation and Amplify choose the names within it';
+const NO_ACCESS_LOG = 'CloudTrail records who reads artifacts and caches; a bucket of access logs would duplicate it';
+const INTERFACES = 'CodeBuild creates a network interface in the VPC for each build; EC2 supports no narrower resource for these calls';
 const KEY = 'artifacts and caches are encrypted with S3-managed keys and contain nothing that is not in the repository';
 
 /** The start of ARNs, and the region and account in them, as cdk-nag writes them. */
@@ -34,7 +36,7 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
     const policy = `Policy::${HERE}:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole`;
     say(database, [`IAM4[${policy}]`], "enhanced monitoring requires this policy, which only allows writing to RDS's own log group");
   }
-  say(pipeline, ['S1'], 'CloudTrail records who reads artifacts and caches; a bucket of access logs would duplicate it');
+  say(pipeline, ['S1'], NO_ACCESS_LOG);
   say(pipeline, ['CB4'], KEY);
   const actions = ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*'];
   say(pipeline, [...actions.map((action) => `IAM5[Action::${action}]`), `IAM5[Resource::<${name(bucket)}.Arn>/*]`], OBJECTS);
@@ -47,10 +49,11 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   say(
     build.database,
     ['IAM5[Resource::*]', `IAM5[Resource::${HERE}:ec2:${ACCOUNT}:network-interface/*]`],
-    'CodeBuild creates a network interface in the VPC for each build; EC2 supports no narrower resource for these calls',
+    INTERFACES,
   );
   acknowledgeAccess(stack);
   acknowledgeBoundary(stack, settings);
+  skip(stack, settings);
   if (settings.user_keys) {
     const keys = 'the access key of an IAM user can only be rotated in IAM';
     say(pipeline, ['SMG4'], keys);
@@ -62,6 +65,32 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   if (settings.hosting === 'cloudfront') {
     say(build.publish, ofUploads(settings).map(finding), UPLOADS);
   }
+}
+
+/** checkov reads the rules to skip, each with a comment, from the metadata of a resource. */
+function skip(stack: ReleaseStack, settings: Settings): void {
+  const resources = stack.node.findAll().filter(CfnResource.isCfnResource);
+  const of = (resource: CfnResource, id: string, comment: string) =>
+    resource.addMetadata('checkov', { skip: [...(resource.getMetadata('checkov')?.skip ?? []), { id, comment }] });
+  const every = (type: string, id: string, comment: string) =>
+    resources.filter(({ cfnResourceType }) => cfnResourceType === type).forEach((resource) => of(resource, id, comment));
+
+  every('AWS::Logs::LogGroup', 'CKV_AWS_158', 'CloudWatch Logs encrypts them with its own key, and they contain no secrets');
+  every('AWS::SecretsManager::Secret', 'CKV_AWS_149', 'encrypted with the key of Secrets Manager; no other account reads them');
+  every('AWS::S3::Bucket', 'CKV_AWS_18', NO_ACCESS_LOG);
+  if (!settings.versioned_artifacts) {
+    every('AWS::S3::Bucket', 'CKV_AWS_21', 'each artifact has its own name and caches can be lost; `versioned_artifacts` enables versions');
+  }
+  if (!settings.encrypt_notifications) {
+    every('AWS::SNS::Topic', 'CKV_AWS_26', 'messages contain names of resources and no data; `encrypt_notifications` enables encryption');
+  }
+  if (settings.monitoring_seconds === 0) {
+    every('AWS::RDS::DBInstance', 'CKV_AWS_118', 'its logs are billed; `monitoring_seconds` enables enhanced monitoring');
+  }
+  // The CDK adds the policy `PolicyDocument` to projects in a VPC.
+  const own = (construct: IConstruct) => construct.node.defaultChild as CfnResource;
+  of(own(stack.pipeline.build.database.node.findChild('PolicyDocument')), 'CKV_AWS_111', INTERFACES);
+  of(own(stack.backend.boundary), 'CKV_AWS_111', BOUNDARY);
 }
 
 /** The app's id, as cdk-nag writes it. */

@@ -578,6 +578,21 @@ describe('permissions', () => {
     expect(findings(settings, true)).toEqual([]);
   });
 
+  test('a finding of checkov that a setting resolves is suppressed only without it', () => {
+    type Skip = { id: string; comment: string };
+    const skipped = (settings: Settings) => {
+      const stack = new ReleaseStack(app(), settings);
+      acknowledge(stack, settings);
+      const made: { Metadata?: { checkov?: { skip: Skip[] } } }[] = Object.values(Template.fromStack(stack).toJSON()['Resources']);
+      const skips = made.flatMap(({ Metadata }) => Metadata?.checkov?.skip ?? []);
+      expect(skips.filter(({ comment }) => comment === '')).toEqual([]);
+      return [...new Set(skips.map(({ id }) => id))].sort();
+    };
+    const always = ['CKV_AWS_111', 'CKV_AWS_149', 'CKV_AWS_158', 'CKV_AWS_18'];
+    expect(skipped(prod)).toEqual(always);
+    expect(skipped(dev)).toEqual([...always, 'CKV_AWS_118', 'CKV_AWS_21', 'CKV_AWS_26'].sort());
+  });
+
   test('the AwsSolutions pack runs', () => {
     expect(findings(dev, false)).toContain('AwsSolutions::AwsSolutions-CB4');
   });

@@ -75,8 +75,11 @@ fn migration(hint: &migrate::Hint) -> String {
         Hint::Resume => {
             "finish it first with `cargo xtask db resume`, or set the version rows with `cargo xtask db stamp --purge TARGET`"
         }
-        Hint::ResumeElsewhere => {
-            "check out the commit that has it (`cargo xtask db current -v` shows which), and run `cargo xtask db resume` there"
+        Hint::ResumeElsewhere { revision } => {
+            let header = quote(&format!("Revision ID: {revision}"));
+            return format!(
+                "check out a commit that has it (`git log --all --oneline -S {header}` finds it), and run `cargo xtask db resume` there; in the pipeline, release that commit, or a later one"
+            );
         }
         Hint::ReconcileJournal { rows, rows_before } => {
             return format!(

@@ -13,6 +13,7 @@ mod context;
 mod db;
 mod dev;
 mod doctor;
+mod execution;
 mod frontend;
 mod functions;
 mod hint;

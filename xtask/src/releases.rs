@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::aws::{self, Account, Place};
 use crate::context::Context;
-use crate::report::Failure;
+use crate::execution::{Execution, SOURCE, text};
 use crate::{clock, infra, process};
 
 /// The most actions of an execution: those of a release with every approval.
@@ -17,22 +17,13 @@ const MIGRATIONS: [&str; 2] = ["Contract", "Database"];
 /// The characters of a commit's id in the table.
 const SHORT: usize = 12;
 
-/// One execution of the pipeline.
+/// One execution of the pipeline, with what its actions report.
 struct Release {
-    /// The id of the execution.
-    id: String,
-    /// Seconds since 1970.
-    started: Option<u64>,
-    /// Seconds until its last change.
-    seconds: Option<u64>,
+    execution: Execution,
+    /// Who started it, or wrote its commit.
     who: Option<String>,
-    commit: Option<String>,
-    /// The first line of the commit's message.
-    message: Option<String>,
     /// The database's heads after it, if it has migrated.
     heads: Option<String>,
-    /// `Succeeded`, `Failed`, … (AWS CodePipeline API Reference, `PipelineExecutionSummary`).
-    status: String,
     failed: Option<FailedAction>,
 }
 
@@ -45,10 +36,8 @@ pub(crate) fn run(context: &Context, environment: Option<&str>, last: u16) -> Re
     let name = infra::choose(context, environment)?;
     let pipeline = infra::stack_name(context, &name)?;
     let account = Account::open(context, &Place::of(context, Some(&name), None)?)?;
-    let releases = read(context, &account, &pipeline, last)?.ok_or_else(|| {
-        let message = format!("there is no pipeline `{pipeline}` in account {}, {}", account.number, account.region);
-        Failure::new(message).hint(format!("`cargo xtask infra deploy --env {name}`"))
-    })?;
+    let executions = Execution::list(&account, &name, &pipeline, last.into())?;
+    let releases = read(context, &account, &pipeline, executions, u32::from(last) * ACTIONS)?;
     let report = &context.report;
     if report.is_json() {
         releases.iter().for_each(|release| report.json(&release.json()));
@@ -61,56 +50,53 @@ pub(crate) fn run(context: &Context, environment: Option<&str>, last: u16) -> Re
     Ok(())
 }
 
-/// The releases, the newest first; `None` if there is no pipeline.
-fn read(context: &Context, account: &Account<'_>, pipeline: &str, last: u16) -> Result<Option<Vec<Release>>> {
-    let count = last.to_string();
-    let list = ["codepipeline", "list-pipeline-executions", "--pipeline-name", pipeline, "--max-items", &count];
-    let Some(executions) = account.find(&list)? else { return Ok(None) };
-    let count = (u32::from(last) * ACTIONS).to_string();
+/// The releases of these executions, in their order, with at most this many actions.
+fn read(
+    context: &Context,
+    account: &Account<'_>,
+    pipeline: &str,
+    executions: Vec<Execution>,
+    most: u32,
+) -> Result<Vec<Release>> {
+    let count = most.to_string();
     let list = ["codepipeline", "list-action-executions", "--pipeline-name", pipeline, "--max-items", &count];
     let answer = account.run(&list)?;
     let actions = answer["actionExecutionDetails"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let executions = executions["pipelineExecutionSummaries"].as_array().into_iter().flatten();
-    Ok(Some(executions.map(|execution| Release::new(context, execution, actions)).collect()))
+    Ok(executions.into_iter().map(|execution| Release::new(context, execution, actions)).collect())
 }
 
 impl Release {
-    fn new(context: &Context, execution: &Value, actions: &[Value]) -> Self {
-        let id = text(execution, "pipelineExecutionId").unwrap_or_default();
-        let own: Vec<&Value> = actions.iter().filter(|action| action["pipelineExecutionId"] == id.as_str()).collect();
+    fn new(context: &Context, execution: Execution, actions: &[Value]) -> Self {
+        let is_own = |action: &&Value| action["pipelineExecutionId"] == execution.id.as_str();
+        let own: Vec<&Value> = actions.iter().filter(is_own).collect();
         let variables = |name: &str| {
             let action = own.iter().find(|action| action["actionName"] == name);
             action.map(|action| &action["output"]["outputVariables"])
         };
-        let source = &execution["sourceRevisions"][0];
-        let commit = text(source, "revisionId");
-        let (started, changed) = (time(&execution["startTime"]), time(&execution["lastUpdateTime"]));
-        let trigger = &execution["trigger"];
-        let person =
-            (trigger["triggerType"] == "StartPipelineExecution").then(|| text(trigger, "triggerDetail")).flatten();
-        let author = || variables("Source").and_then(|found| text(found, "AuthorDisplayName"));
-        let known = || commit.as_ref().and_then(|commit| process::git_author(&context.root, commit));
+        let author = || variables(SOURCE).and_then(|found| text(found, "AuthorDisplayName"));
+        let known = || execution.commit.as_ref().and_then(|commit| process::git_author(&context.root, commit));
         let failed = own.iter().find(|action| action["status"] == "Failed");
         Self {
-            who: person.map(|arn| last_part(&arn)).or_else(author).or_else(known),
-            message: text(source, "revisionSummary").map(|summary| first_line(&summary)),
+            who: execution.started_by.clone().or_else(author).or_else(known),
             heads: MIGRATIONS.iter().find_map(|name| text(variables(name)?, "DATABASE_HEADS")),
-            seconds: started.zip(changed).map(|(from, to)| to.saturating_sub(from)),
-            status: text(execution, "status").unwrap_or_default(),
             failed: failed.map(|action| FailedAction {
                 name: text(action, "actionName").unwrap_or_default(),
                 error: text(&action["output"]["executionResult"]["errorDetails"], "message"),
             }),
-            id,
-            started,
-            commit,
+            execution,
         }
+    }
+
+    /// Seconds until the last change.
+    fn seconds(&self) -> Option<u64> {
+        let Execution { started, changed, .. } = self.execution;
+        started.zip(changed).map(|(from, to)| to.saturating_sub(from))
     }
 
     fn result(&self) -> String {
         match &self.failed {
-            Some(action) => format!("{} in {}", self.status, action.name),
-            None => self.status.clone(),
+            Some(action) => format!("{} in {}", self.execution.status, action.name),
+            None => self.execution.status.clone(),
         }
     }
 
@@ -118,19 +104,20 @@ impl Release {
     fn explanation(&self) -> Option<String> {
         let error = self.failed.as_ref()?.error.as_deref()?;
         let advice = aws::advice(error)?;
-        Some(format!("{}: {error}\n  next: {advice}", self.id))
+        Some(format!("{}: {error}\n  next: {advice}", self.execution.id))
     }
 
     fn json(&self) -> Value {
+        let Execution { id, status, started, commit, message, .. } = &self.execution;
         json!({
-            "id": self.id,
-            "started": self.started.map(clock::timestamp),
-            "seconds": self.seconds,
+            "id": id,
+            "started": started.map(clock::timestamp),
+            "seconds": self.seconds(),
             "who": self.who,
-            "commit": self.commit,
-            "message": self.message,
+            "commit": commit,
+            "message": message,
             "heads": self.heads.as_deref().map(|heads| heads.split(',').collect::<Vec<_>>()),
-            "status": self.status,
+            "status": status,
             "failed": self.failed.as_ref().map(|action| &action.name),
             "error": self.failed.as_ref().and_then(|action| action.error.as_ref()),
         })
@@ -140,13 +127,13 @@ impl Release {
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
         let short = |commit: &String| commit.chars().take(SHORT).collect();
         [
-            or_dash(self.started.map(clock::timestamp)),
-            or_dash(self.seconds.map(minutes)),
+            or_dash(self.execution.started.map(clock::timestamp)),
+            or_dash(self.seconds().map(minutes)),
             self.result(),
-            or_dash(self.commit.as_ref().map(short)),
+            or_dash(self.execution.commit.as_ref().map(short)),
             or_dash(self.heads.clone()),
             or_dash(self.who.clone()),
-            or_dash(self.message.clone()),
+            or_dash(self.execution.message.clone()),
         ]
     }
 }
@@ -176,28 +163,4 @@ fn minutes(seconds: u64) -> String {
         0 => format!("{seconds}s"),
         minutes => format!("{minutes}m {:02}s", seconds % 60),
     }
-}
-
-/// A time: text from version 2 of the aws CLI, seconds since 1970 from version 1.
-fn time(value: &Value) -> Option<u64> {
-    match value {
-        Value::String(text) => clock::seconds(text),
-        value => value.as_f64().map(|seconds| seconds as u64),
-    }
-}
-
-fn text(value: &Value, key: &str) -> Option<String> {
-    value[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// The summary of a connection's revision is JSON, with the message in it.
-fn first_line(summary: &str) -> String {
-    let parsed = serde_json::from_str::<Value>(summary).ok();
-    let message = parsed.as_ref().and_then(|parsed| parsed["CommitMessage"].as_str()).unwrap_or(summary);
-    message.lines().next().unwrap_or_default().to_owned()
-}
-
-/// The name at the end of a user's or a session's ARN.
-fn last_part(arn: &str) -> String {
-    arn.rsplit('/').next().unwrap_or(arn).to_owned()
 }

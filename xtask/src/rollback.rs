@@ -5,7 +5,6 @@
 //! has their SQL.
 
 mod commit;
-mod execution;
 mod loss;
 mod plan;
 mod snapshot;
@@ -16,13 +15,16 @@ use serde_json::Value;
 use crate::aws::{Account, Place};
 use crate::cli::RollbackArguments;
 use crate::context::Context;
+use crate::execution::{Execution, SOURCE};
 use crate::infra;
 use crate::release_kind::{ROLLBACK, ReleaseKind};
 use crate::report::{EXIT_USAGE, Failure};
 use crate::supervise::Supervisor;
 use commit::Commit;
-use execution::{Execution, SOURCE};
-use plan::Plan;
+use plan::{Plan, Release};
+
+/// How many executions are considered.
+const MOST: u32 = 100;
 
 pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()> {
     let environment = infra::choose(context, arguments.env.as_deref())?;
@@ -31,9 +33,10 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
     let supervisor = Supervisor::new(&context.report)?;
     let account = Account::open(context, &Place::of(context, Some(&environment), None)?)?;
     context.report.message(&account);
-    let executions = Execution::list(&account, &name)?;
-    let to = target(context, &executions, arguments.to.as_deref())?;
-    let plan = Plan::new(context, &executions, to)?;
+    let executions = Execution::list(&account, &environment, &name, MOST)?;
+    let releases: Vec<Release> = executions.into_iter().filter_map(Release::of).collect();
+    let to = target(context, &releases, arguments.to.as_deref())?;
+    let plan = Plan::new(context, &releases, to)?;
     plan.show(&context.report, arguments.with_database);
     plan.check(context, arguments.with_database)?;
     check_pipeline(&account, &name, &environment)?;
@@ -58,17 +61,16 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
 }
 
 /// The commit to go back to: the option's, or that of the last success before the newest release.
-fn target(context: &Context, executions: &[Execution], option: Option<&str>) -> Result<Commit> {
+fn target(context: &Context, releases: &[Release], option: Option<&str>) -> Result<Commit> {
     if let Some(name) = option {
         return Commit::find(context, name);
     }
-    let newest = executions
-        .first()
-        .ok_or_else(|| Failure::new("nothing to roll back: the pipeline has released nothing yet"))?;
+    let newest =
+        releases.first().ok_or_else(|| Failure::new("nothing to roll back: the pipeline has released nothing yet"))?;
     Commit::find(context, &newest.commit)?;
-    let is_earlier = |execution: &&Execution| execution.has_succeeded() && execution.commit != newest.commit;
-    for execution in executions.iter().filter(is_earlier) {
-        let commit = Commit::find(context, &execution.commit)?;
+    let is_earlier = |release: &&Release| release.execution.has_succeeded() && release.commit != newest.commit;
+    for release in releases.iter().filter(is_earlier) {
+        let commit = Commit::find(context, &release.commit)?;
         if commit.is_before(context, &newest.commit) {
             return Ok(commit);
         }

@@ -142,8 +142,8 @@ fn check(session: &mut Session, revisions: &Revisions, adoption: &Adoption) -> R
     let state = &session.state_to_change()?;
     history::check(session, revisions, state, true)?;
     state.check_journal(graph)?;
-    if let Some(half_done) = state.half_done().next() {
-        return Err(half_done.error().into());
+    if let Some(partial) = state.partially_applied().next() {
+        return Err(partial.error().into());
     }
     let rows = session.heads(state, graph)?;
     let mut nodes = parents_first(graph, &adoption.heads);

@@ -54,7 +54,10 @@ pub enum Hint {
     /// Resume the partially applied revision, or set the version rows by hand.
     Resume,
     /// Resume the partially applied revision with the files that it came from.
-    ResumeElsewhere,
+    ResumeElsewhere {
+        /// The revision.
+        revision: String,
+    },
     /// Make the version rows and the journal agree: set the rows back to those before the revision, and resume; or
     /// delete the journal, if the rest was done by hand.
     ReconcileJournal {
@@ -149,8 +152,8 @@ impl StateError {
             Self::HasVersionRows { .. } => Hint::CheckVersionRows,
             Self::OtherToolRuns => Hint::AwaitOtherTool,
             Self::NotOwner { owner, .. } => Hint::UpdateAsOwner(owner.clone()),
-            Self::HalfDone { .. } => Hint::Resume,
-            Self::HalfDoneUnknown { .. } => Hint::ResumeElsewhere,
+            Self::PartiallyApplied { .. } => Hint::Resume,
+            Self::PartiallyAppliedElsewhere { revision } => Hint::ResumeElsewhere { revision: revision.clone() },
             Self::JournalContradicted { rows, rows_before, .. } => {
                 Hint::ReconcileJournal { rows: rows.clone(), rows_before: rows_before.clone() }
             }
@@ -195,7 +198,7 @@ impl RunError {
 impl StatementError {
     fn hint(&self) -> Option<Hint> {
         match (&self.outcome, self.code.as_str()) {
-            (Outcome::HalfDone { direction, .. }, _) => Some(Hint::CorrectAndResume(*direction)),
+            (Outcome::PartiallyApplied { direction, .. }, _) => Some(Hint::CorrectAndResume(*direction)),
             (Outcome::RolledBack { heads, .. }, code) if heads.is_empty() && EXISTS_ALREADY.contains(&code) => {
                 Some(Hint::StampExisting)
             }

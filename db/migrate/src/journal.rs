@@ -51,7 +51,7 @@ pub(crate) fn run(
         JournaledStatement { run, statement, note, row, of, resends_settings, session_state }
             .run(session, lend(&mut observer))?;
     }
-    let outcome = || run.half_done(of, of);
+    let outcome = || run.partially_applied(of, of);
     let started = session.tables.journal_started(run.id());
     let bookkeeping = run.bookkeeping_checked(&session.tables, &started);
     let bookkeeping = bookkeeping.map_err(|source| RunError::Reading { source, outcome: outcome() })?;
@@ -90,7 +90,7 @@ fn resume_session(
     if finished == 0 || finished == statements.len() {
         return Ok(false);
     }
-    let outcome = || run.half_done(finished, statements.len());
+    let outcome = || run.partially_applied(finished, statements.len());
     let gone = |what: String| StateError::SessionGone {
         revision: run.id().to_owned(),
         statement: finished,
@@ -132,7 +132,7 @@ struct JournaledStatement<'a> {
 impl JournaledStatement<'_> {
     /// The state that a failure leaves: the statements before this one have run.
     fn outcome(&self) -> Outcome {
-        self.run.half_done(self.note.number - 1, self.of)
+        self.run.partially_applied(self.note.number - 1, self.of)
     }
 
     fn failed(&self, session: &Session, source: QueryError) -> Error {
@@ -223,7 +223,7 @@ impl JournaledStatement<'_> {
     /// The error of a statement that has released the lock, given the number of statements that have run.
     fn released(&self, done: usize) -> Error {
         let (path, line) = (self.run.script().path().to_owned(), self.statement.place.line);
-        RunError::LockReleased { path, line, outcome: self.run.half_done(done, self.of) }.into()
+        RunError::LockReleased { path, line, outcome: self.run.partially_applied(done, self.of) }.into()
     }
 
     fn start(&self, session: &mut Session, before: &str) -> Result<(), Error> {

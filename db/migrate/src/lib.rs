@@ -87,6 +87,6 @@ pub use provenance::Provenance;
 pub use rehearse::{Limits, RehearsalObserver, Rehearsed};
 pub use run_error::{RunError, StatementError};
 pub use session::{Canceller, Session};
-pub use state::{Decision, HalfDone, JournalRow, State};
+pub use state::{Decision, JournalRow, PartiallyApplied, State};
 pub use state_error::{Contradiction, StateError};
 pub use tables::{JOURNAL, LOG, OBJECTS, Tables};

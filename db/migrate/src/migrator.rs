@@ -19,7 +19,7 @@ use crate::provenance::Provenance;
 use crate::session::{Canceller, Session};
 use crate::squashed::{self, Unrecorded};
 use crate::stamp::run_stamp;
-use crate::state::{Decision, State, check_half_done, check_stamp};
+use crate::state::{Decision, State, check_partially_applied, check_stamp};
 
 /// Revisions and a session of the database to migrate, before the lock is taken.
 pub struct Migrator<'r> {
@@ -98,8 +98,8 @@ impl<'r> Migrator<'r> {
         let state = self.session.state()?;
         history::check(&mut self.session, self.revisions, &state, false)?;
         state.check_journal(self.revisions.graph())?;
-        if let Some(half_done) = state.half_done().next() {
-            return Err(half_done.error().into());
+        if let Some(partial) = state.partially_applied().next() {
+            return Err(partial.error().into());
         }
         Ok(state)
     }
@@ -198,10 +198,10 @@ impl<'r> Locked<'r> {
         state.check_journal(graph)?;
         let heads = self.session.heads(&state, graph)?;
         let plan = self.plan_run(&state, heads, target)?;
-        check_half_done(revisions, &state, &plan)?;
+        check_partially_applied(revisions, &state, &plan)?;
         history::check_reversible(revisions, &plan)?;
         // The statements that a partially applied revision still has to run are those of the earlier files.
-        let squashes = if state.half_done().next().is_none() { squashes } else { Vec::new() };
+        let squashes = if state.partially_applied().next().is_none() { squashes } else { Vec::new() };
         Ok((state, plan, squashes))
     }
 
@@ -213,10 +213,11 @@ impl<'r> Locked<'r> {
             Target::Revert(node) => graph.plan_one_back(&heads, node),
             Target::Withdraw(revisions) => graph.plan_without(&heads, revisions.clone()),
             Target::Resume | Target::ResumeKnowing(_) => {
-                let found = state.half_done().find_map(|half_done| Some((graph.find(half_done.revision)?, half_done)));
+                let found =
+                    state.partially_applied().find_map(|partial| Some((graph.find(partial.revision)?, partial)));
                 match found {
-                    Some((node, half_done)) => match half_done.direction {
-                        revision::Direction::Upgrade => graph.plan_upgrade(&heads, half_done.revision),
+                    Some((node, partial)) => match partial.direction {
+                        revision::Direction::Upgrade => graph.plan_upgrade(&heads, partial.revision),
                         revision::Direction::Downgrade => graph.plan_one_back(&heads, node),
                     },
                     None => Ok(revision::Plan {

@@ -202,17 +202,7 @@ impl ObjectRun<'_> {
             (Cause::Observer(source), _) => return RunError::Observer { source }.into(),
             (Cause::Interrupted, _) => return RunError::Interrupted { outcome: Some(outcome) }.into(),
         };
-        RunError::Statement(Box::new(StatementError {
-            path,
-            excerpt: failure.at.map(|at| *at),
-            code: server.code,
-            message: server.message,
-            detail: server.detail,
-            hint: server.hint,
-            context: server.context,
-            outcome,
-        }))
-        .into()
+        RunError::Statement(Box::new(StatementError::new(path, failure.at, *server, outcome))).into()
     }
 }
 

@@ -16,7 +16,7 @@ pub enum Outcome {
         heads: Vec<String>,
     },
     /// The first statements of a `Transaction: off` revision ran and stay in effect.
-    HalfDone {
+    PartiallyApplied {
         /// The revision.
         revision: String,
         /// The section that ran.
@@ -61,7 +61,7 @@ impl Display for Outcome {
             Self::RolledBack { revision, heads } => {
                 write!(f, "`{revision}` was rolled back; the database is at {}", heads_text(heads))
             }
-            Self::HalfDone { revision, direction, done, of, heads } => write!(
+            Self::PartiallyApplied { revision, direction, done, of, heads } => write!(
                 f,
                 "the {direction} of `{revision}` stopped after {done} of {of} statements (no transaction); the version rows are still {}",
                 heads_text(heads)

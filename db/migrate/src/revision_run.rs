@@ -127,9 +127,9 @@ impl<'a> RevisionRun<'a> {
         if is_rolled_back { self.rolled_back() } else { Outcome::Unknown { revision: self.id().to_owned() } }
     }
 
-    pub(crate) fn half_done(&self, done: usize, of: usize) -> Outcome {
+    pub(crate) fn partially_applied(&self, done: usize, of: usize) -> Outcome {
         let (revision, heads) = (self.id().to_owned(), self.heads_before());
-        Outcome::HalfDone { revision, direction: self.direction, done, of, heads }
+        Outcome::PartiallyApplied { revision, direction: self.direction, done, of, heads }
     }
 
     /// The error for a failure of this revision.
@@ -204,17 +204,7 @@ impl Failure {
             Cause::Observer(source) => return RunError::Observer { source }.into(),
             Cause::Interrupted => return RunError::Interrupted { outcome: Some(outcome) }.into(),
         };
-        RunError::Statement(Box::new(StatementError {
-            path: script.path().to_owned(),
-            excerpt: self.at.map(|at| *at),
-            code: server.code,
-            message: server.message,
-            detail: server.detail,
-            hint: server.hint,
-            context: server.context,
-            outcome,
-        }))
-        .into()
+        RunError::Statement(Box::new(StatementError::new(script.path().to_owned(), self.at, *server, outcome))).into()
     }
 
     /// Whether the server has reported an error in the transaction, and so can't have committed it, even if the session

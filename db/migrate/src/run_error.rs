@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use connection::QueryError;
+use connection::{QueryError, ServerError};
 use revision::Excerpt;
 
 use crate::outcome::Outcome;
@@ -258,6 +258,13 @@ pub struct StatementError {
     pub context: Option<String>,
     /// The state of the database.
     pub outcome: Outcome,
+}
+
+impl StatementError {
+    pub(crate) fn new(path: PathBuf, excerpt: Option<Box<Excerpt>>, server: ServerError, outcome: Outcome) -> Self {
+        let ServerError { code, message, detail, hint, context, .. } = server;
+        Self { path, excerpt: excerpt.map(|at| *at), code, message, detail, hint, context, outcome }
+    }
 }
 
 impl Display for StatementError {

@@ -58,7 +58,7 @@ pub struct State {
 /// A partially applied revision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct HalfDone<'a> {
+pub struct PartiallyApplied<'a> {
     /// The revision.
     pub revision: &'a str,
     /// The section that ran.
@@ -69,9 +69,9 @@ pub struct HalfDone<'a> {
     pub stopped_at: Option<&'a JournalRow>,
 }
 
-impl HalfDone<'_> {
+impl PartiallyApplied<'_> {
     pub(crate) fn error(self) -> StateError {
-        StateError::HalfDone { revision: self.revision.to_owned(), direction: self.direction, done: self.done }
+        StateError::PartiallyApplied { revision: self.revision.to_owned(), direction: self.direction, done: self.done }
     }
 }
 
@@ -85,9 +85,9 @@ impl State {
     }
 
     /// The partially applied revisions. The engine leaves at most one.
-    pub fn half_done(&self) -> impl Iterator<Item = HalfDone<'_>> {
+    pub fn partially_applied(&self) -> impl Iterator<Item = PartiallyApplied<'_>> {
         self.journal.chunk_by(|one, other| (&one.revision, one.direction) == (&other.revision, other.direction)).map(
-            |rows| HalfDone {
+            |rows| PartiallyApplied {
                 revision: &rows[0].revision,
                 direction: rows[0].direction,
                 done: rows.iter().filter(|row| row.is_finished).count(),
@@ -107,21 +107,21 @@ impl State {
     /// stopped.
     ///
     /// # Errors
-    /// [`StateError::JournalContradicted`], or [`StateError::HalfDoneUnknown`].
+    /// [`StateError::JournalContradicted`], or [`StateError::PartiallyAppliedElsewhere`].
     pub(crate) fn check_journal(&self, graph: &RevisionGraph) -> Result<(), StateError> {
-        for half_done in self.half_done() {
-            let Some(node) = graph.find(half_done.revision) else {
-                return Err(StateError::HalfDoneUnknown { revision: half_done.revision.to_owned() });
+        for partial in self.partially_applied() {
+            let Some(node) = graph.find(partial.revision) else {
+                return Err(StateError::PartiallyAppliedElsewhere { revision: partial.revision.to_owned() });
             };
-            if let Some(contradiction) = self.contradiction(graph, node, half_done.direction) {
+            if let Some(contradiction) = self.contradiction(graph, node, partial.direction) {
                 return Err(StateError::JournalContradicted {
-                    revision: half_done.revision.to_owned(),
-                    direction: half_done.direction,
-                    done: half_done.done,
+                    revision: partial.revision.to_owned(),
+                    direction: partial.direction,
+                    done: partial.done,
                     rows: self.rows.clone(),
-                    rows_before: match half_done.direction {
+                    rows_before: match partial.direction {
                         Direction::Upgrade => graph.ids(graph.normalized_down(node).iter().copied()),
-                        Direction::Downgrade => vec![half_done.revision.to_owned()],
+                        Direction::Downgrade => vec![partial.revision.to_owned()],
                     },
                     contradiction,
                 });
@@ -243,18 +243,18 @@ impl Session {
 }
 
 /// Refuses a plan that does not finish the partially applied revision.
-pub(crate) fn check_half_done(revisions: &Revisions, state: &State, plan: &Plan) -> Result<(), StateError> {
-    for half_done in state.half_done() {
-        let runs = |node: Node| revisions.graph().id(node) == half_done.revision;
-        let is_continued = plan.operation.direction() == Some(half_done.direction)
+pub(crate) fn check_partially_applied(revisions: &Revisions, state: &State, plan: &Plan) -> Result<(), StateError> {
+    for partial in state.partially_applied() {
+        let runs = |node: Node| revisions.graph().id(node) == partial.revision;
+        let is_continued = plan.operation.direction() == Some(partial.direction)
             && plan.steps.iter().any(|step| step.revision.is_some_and(runs));
         if !is_continued {
-            return Err(half_done.error());
+            return Err(partial.error());
         }
-        let script = revisions.graph().find(half_done.revision).map(|node| revisions.script(node));
+        let script = revisions.graph().find(partial.revision).map(|node| revisions.script(node));
         if let Some(script) = script.filter(|script| script.is_transactional()) {
-            let (revision, path) = (half_done.revision.to_owned(), script.path().to_owned());
-            return Err(StateError::ModeChanged { revision, path, done: half_done.done });
+            let (revision, path) = (partial.revision.to_owned(), script.path().to_owned());
+            return Err(StateError::ModeChanged { revision, path, done: partial.done });
         }
     }
     Ok(())
@@ -263,8 +263,8 @@ pub(crate) fn check_half_done(revisions: &Revisions, state: &State, plan: &Plan)
 /// Refuses a stamp while a revision is partially applied, unless it makes the version rows agree with the journal
 /// again.
 pub(crate) fn check_stamp(revisions: &Revisions, state: &State, plan: &Plan) -> Result<(), StateError> {
-    let Some(half_done) = state.half_done().next() else { return Ok(()) };
-    let Err(contradiction) = state.check_journal(revisions.graph()) else { return Err(half_done.error()) };
+    let Some(partial) = state.partially_applied().next() else { return Ok(()) };
+    let Err(contradiction) = state.check_journal(revisions.graph()) else { return Err(partial.error()) };
     let rows = revisions.graph().ids(plan.heads.iter().copied());
     let stamped = State { rows, journal: state.journal.clone(), ..State::default() };
     stamped.check_journal(revisions.graph()).map_err(|_| contradiction)

@@ -77,7 +77,7 @@ pub enum StateError {
     /// The other tool's table changed between reading it and recording what it has.
     OtherToolRuns,
     /// A partially applied revision must be finished first.
-    HalfDone {
+    PartiallyApplied {
         /// The revision.
         revision: String,
         /// The section that ran.
@@ -86,7 +86,7 @@ pub enum StateError {
         done: usize,
     },
     /// A revision is partially applied, and none of the files has it.
-    HalfDoneUnknown {
+    PartiallyAppliedElsewhere {
         /// The revision.
         revision: String,
     },
@@ -202,10 +202,10 @@ impl Display for StateError {
             Self::OtherToolRuns => {
                 f.write_str("the table of the other tool changed while it was compared; nothing was recorded")
             }
-            Self::HalfDone { revision, direction, done } => {
+            Self::PartiallyApplied { revision, direction, done } => {
                 write!(f, "the {direction} of `{revision}` is incomplete (statements run: {done})")
             }
-            Self::HalfDoneUnknown { revision } => {
+            Self::PartiallyAppliedElsewhere { revision } => {
                 write!(f, "`{revision}` is partially applied, but is not in this checkout")
             }
             Self::JournalContradicted { revision, direction, done, rows, contradiction, .. } => {

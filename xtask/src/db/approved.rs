@@ -124,7 +124,8 @@ impl Circumstances {
         let session = locked.session();
         let version_table = session.tables().names()[0].to_owned();
         let state = session.state()?;
-        let partially_applied = state.half_done().map(|half| (half.revision.to_owned(), half.done)).collect();
+        let partially_applied =
+            state.partially_applied().map(|partial| (partial.revision.to_owned(), partial.done)).collect();
         let rows = identify(session.connection())?;
         let text = |column| first(&rows, column).map(str::to_owned);
         let database = Identity {

@@ -71,7 +71,7 @@ impl Db<'_> {
         let database = Database::choose(self)?;
         let arguments = RunArguments { show_queries, ..RunArguments::default() };
         let mut locked = self.lock(&revisions, &database, &arguments)?.with_objects(&objects);
-        if locked.session().state()?.half_done().next().is_none() {
+        if locked.session().state()?.partially_applied().next().is_none() {
             self.context.report.message("nothing to resume: no revision is partially applied");
             return Ok(());
         }

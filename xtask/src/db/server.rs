@@ -49,7 +49,7 @@ impl Db<'_> {
         let state = database.connect(self)?.state()?;
         let at = heads_text(&state.rows);
         if report.is_json() {
-            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "half_done": partially_applied(&state)}));
+            report.json(&json!({"database": name, "named_by": database.named_by, "heads": state.rows, "partially_applied": partially_applied(&state)}));
         } else {
             report.data(format!("revisions: {at}"));
             partially_applied(&state).iter().for_each(|revision| report.data(format!("partially applied: {revision}")));
@@ -70,8 +70,8 @@ impl Db<'_> {
         }
         if report.is_json() {
             let rows = heads.as_ref().map(|state| state.rows.clone());
-            let half_done = heads.as_ref().map(partially_applied);
-            report.json(&json!({"database": "embedded", "running": running, "kept": kept, "has_data": status.has_data, "data": data, "socket": socket, "heads": rows, "half_done": half_done}));
+            let partially_applied = heads.as_ref().map(partially_applied);
+            report.json(&json!({"database": "embedded", "running": running, "kept": kept, "has_data": status.has_data, "data": data, "socket": socket, "heads": rows, "partially_applied": partially_applied}));
             return Ok(());
         }
         report.data(format!("database:  the embedded PostgreSQL {}", self.context.config.postgres.major));
@@ -113,5 +113,5 @@ impl Db<'_> {
 
 /// The partially applied revisions.
 fn partially_applied(state: &migrate::State) -> Vec<String> {
-    state.half_done().map(|half_done| half_done.revision.to_owned()).collect()
+    state.partially_applied().map(|partial| partial.revision.to_owned()).collect()
 }

@@ -119,14 +119,14 @@ impl Db<'_> {
     /// Shows the partially applied revisions.
     fn show_partially_applied(&self, graph: &RevisionGraph, state: &State, verbose: bool) {
         let report = &self.context.report;
-        for half_done in state.half_done() {
-            let (revision, direction, done) = (half_done.revision, half_done.direction, half_done.done);
+        for partial in state.partially_applied() {
+            let (revision, direction, done) = (partial.revision, partial.direction, partial.done);
             if report.is_json() {
-                report.json(&json!({"revision": revision, "half_done": direction.name(), "done": done}));
+                report.json(&json!({"revision": revision, "partially_applied": direction.name(), "done": done}));
                 continue;
             }
             report.data(format!("{revision} ({direction} partially applied, statements run: {done})"));
-            if let (true, Some(row), Some(node)) = (verbose, half_done.stopped_at, graph.find(revision)) {
+            if let (true, Some(row), Some(node)) = (verbose, partial.stopped_at, graph.find(revision)) {
                 let path = graph.revision(node).path().display();
                 report.data(format!(
                     "    stopped at statement {}, {path}:{}; `cargo xtask db resume` resumes there",

@@ -15,7 +15,8 @@ pub(super) fn of(error: &Error) -> u8 {
     match error {
         Error::Lock(LockError::NotObtained { .. }) => EXIT_LOCKED,
         Error::State(error) => match &**error {
-            StateError::HalfDone { .. }
+            StateError::PartiallyApplied { .. }
+            | StateError::PartiallyAppliedElsewhere { .. }
             | StateError::JournalContradicted { .. }
             | StateError::EditedHalfWay { .. }
             | StateError::EditedWhileUnknown { .. }
@@ -27,7 +28,7 @@ pub(super) fn of(error: &Error) -> u8 {
         Error::History(HistoryError::Edited { .. }) => EXIT_EDITED,
         Error::Run(error) => match (&**error, error.outcome()) {
             (RunError::Interrupted { .. }, _) => interrupt::EXIT_CODE,
-            (_, Some(Outcome::HalfDone { .. })) => EXIT_PARTIALLY_APPLIED,
+            (_, Some(Outcome::PartiallyApplied { .. })) => EXIT_PARTIALLY_APPLIED,
             _ => 1,
         },
         _ => 1,

@@ -6,14 +6,27 @@ use anyhow::Result;
 use revision::Revisions;
 
 use super::commit::Commit;
-use super::execution::Execution;
 use super::loss::losses;
+use crate::clock;
 use crate::context::Context;
+use crate::execution::Execution;
 use crate::release_kind;
 use crate::report::{Failure, Report, counted};
 
 /// The branch whose revisions only add.
 const EXPAND: &str = "expand";
+
+/// A release: an execution that has read its source.
+pub(super) struct Release {
+    pub(super) commit: String,
+    pub(super) execution: Execution,
+}
+
+impl Release {
+    pub(super) fn of(execution: Execution) -> Option<Self> {
+        Some(Self { commit: execution.commit.clone()?, execution })
+    }
+}
 
 /// A revision that came with a later release.
 pub(super) struct Withdrawn {
@@ -42,13 +55,13 @@ pub(super) struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// # Errors
     /// The commit is not in the history of a later release.
-    pub(super) fn new(context: &Context, executions: &'a [Execution], to: Commit) -> Result<Self> {
-        let Some(newest) = executions.first() else {
+    pub(super) fn new(context: &Context, releases: &'a [Release], to: Commit) -> Result<Self> {
+        let Some(newest) = releases.first() else {
             return Err(Failure::new("nothing to roll back: the pipeline has released nothing yet").into());
         };
         // A release that failed, or from whose page an earlier rollback went back, may have migrated the database too.
-        let furthest = executions.iter().filter(|execution| to.is_before(context, &execution.commit));
-        let furthest = furthest.max_by_key(|execution| to.distance(context, &execution.commit).unwrap_or_default());
+        let furthest = releases.iter().filter(|release| to.is_before(context, &release.commit));
+        let furthest = furthest.max_by_key(|release| to.distance(context, &release.commit).unwrap_or_default());
         let Some(furthest) = furthest else {
             Commit::find(context, &newest.commit)?;
             let message = format!("`{to}` is not before any of the last releases");
@@ -57,12 +70,13 @@ impl<'a> Plan<'a> {
         };
         let from = Commit::find(context, &furthest.commit)?;
         let withdrawn = withdrawn(&from.revisions(context)?, &to.revisions(context)?)?;
-        let is_busy = executions.iter().any(Execution::is_active);
-        Ok(Self { to, withdrawn, execution: furthest, from, is_busy })
+        let is_busy = releases.iter().any(|release| release.execution.is_active());
+        Ok(Self { to, withdrawn, execution: &furthest.execution, from, is_busy })
     }
 
     pub(super) fn show(&self, report: &Report, with_database: bool) {
         let (Execution { started, status, .. }, to) = (self.execution, self.to.short());
+        let started = started.map_or_else(|| "?".to_owned(), clock::timestamp);
         report.message(format!("newest release: {}, started {started}, {status}", self.from));
         report.message(format!("back to: {}", self.to));
         report.message(format!("page and functions: those of {to}, which the pipeline verifies and publishes again"));

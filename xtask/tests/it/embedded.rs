@@ -8,7 +8,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::support::{Database, Machine, SENTINEL, root, scratch, secret_variables, succeed, write_revision};
+use crate::support::machine::Machine;
+use crate::support::{Database, SENTINEL, root, scratch, secret_variables, succeed, write_revision};
 
 fn error(output: &Output) -> String {
     let text = String::from_utf8_lossy(&output.stderr).into_owned();

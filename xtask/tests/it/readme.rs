@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 use std::fs;
 
+use crate::support::machine::Machine;
 use crate::support::tour::{commands, play};
-use crate::support::{Machine, sample, scratch};
+use crate::support::{sample, scratch};
 
 #[test]
 fn the_tour_works() {

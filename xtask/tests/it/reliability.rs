@@ -10,8 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::support::machine::Machine;
 use crate::support::revisions::{Numbers, generate};
-use crate::support::{Database, Machine, db, in_parallel, root, scratch, succeed, write_revision, xtask};
+use crate::support::{Database, db, in_parallel, root, scratch, succeed, write_revision, xtask};
 use postgres::{Client, NoTls, SimpleQueryMessage};
 
 /// The number of times the client is killed.

@@ -7,8 +7,9 @@ use std::process::{Command, Output, Stdio};
 
 use revision::Checksum;
 
+use crate::support::machine::Machine;
 use crate::support::wait::wait_for;
-use crate::support::{Database, Machine, db, scratch, succeed, write_revision, xtask};
+use crate::support::{Database, db, scratch, succeed, write_revision, xtask};
 
 /// Two revisions and seeds.
 fn versions(name: &str) -> PathBuf {

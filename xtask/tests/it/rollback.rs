@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::support::release::{applied, columns, migrate, write_release};
+use crate::support::release::{Built, applied, columns, migrate, write_release};
 use crate::support::{Database, expect_text, git, root, scratch, write_revision, xtask};
 
 const AWS: &str = r#"#!/bin/sh
@@ -209,7 +209,7 @@ fn a_rollback_runs_on_a_real_database() {
     let commits = texts(&site.commits);
     let stage = ["Database", "Contract"];
     for (is_half_failed, arguments, left) in [
-        (false, "--yes", &["b0", "c1", "c2", "e1", "e2"][..]),
+        (false, "--yes", &THREE_RELEASES[..]),
         (false, "--with-database --yes", &["b0", "c1", "e1"]),
         (true, "--yes", &["b0", "c1", "e1", "e2"]),
         (true, "--with-database --yes", &["b0", "c1", "e1"]),
@@ -237,7 +237,96 @@ fn a_rollback_runs_on_a_real_database() {
         assert_eq!(database.rows("SELECT id FROM t"), ["1"], "no row is lost");
         // The next release goes on from there.
         release(&site, &database, commits[2], &stage, "none");
-        assert_eq!(applied(&database), ["b0", "c1", "c2", "e1", "e2"]);
+        assert_eq!(applied(&database), THREE_RELEASES);
         database.drop();
     }
+}
+
+/// The revisions of the first three releases.
+const THREE_RELEASES: [&str; 5] = ["b0", "c1", "c2", "e1", "e2"];
+
+/// The variables of the action `Database` in a rollback of the database.
+const DATABASE_BACK: &[(&str, &str)] = &[("RELEASE_ROLLBACK", "database"), ("DATABASE_TARGET", "expand@heads")];
+
+/// Adds a fourth release, whose revision runs without a transaction: the second statement fails if names are duplicated.
+/// Returns the commits of the third and the fourth.
+fn release_without_transaction(site: &mut Site) -> [String; 2] {
+    let (upgrade, downgrade) = (
+        "CREATE INDEX CONCURRENTLY t_name2 ON t (name2);\nCREATE UNIQUE INDEX CONCURRENTLY t_unique ON t (name2);",
+        "DROP INDEX CONCURRENTLY t_unique;\nDROP INDEX CONCURRENTLY t_name2;",
+    );
+    let fields = "-- Revises: e2\n-- Transaction: off";
+    write_revision(&site.directory.join("db/versions"), "e3", fields, upgrade, downgrade);
+    site.commit("release 3");
+    [site.commits[2].clone(), site.commits[3].clone()]
+}
+
+/// The action `Database`, with these variables.
+fn build(site: &Site, database: &Database, commit: &str, variables: &[(&str, &str)]) -> Built {
+    git(&site.directory, &["checkout", "--quiet", commit]);
+    migrate(database, &site.directory, variables)
+}
+
+/// The indexes that the fourth release creates.
+fn indexes(database: &Database) -> Vec<String> {
+    database.rows(
+        "SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 't'::regclass AND NOT indisprimary ORDER BY 1::text",
+    )
+}
+
+/// A release stopped in a revision without a transaction. The log does not have it yet, so only a commit with its file can
+/// finish it.
+#[test]
+fn a_partially_applied_revision_is_not_reverted_until_it_is_finished() {
+    let mut site = Site::new("rollback-partial");
+    let [two, three] = release_without_transaction(&mut site);
+    let database = Database::create();
+    release(&site, &database, &two, &["Database", "Contract"], "none");
+    database.rows("INSERT INTO t VALUES (1, 'Ann'), (2, 'Ann')");
+    let failed = build(&site, &database, &three, &[("DATABASE_TARGET", "expand@heads")]);
+    assert_eq!(
+        (failed.code, indexes(&database)),
+        (5, vec!["t_name2".to_owned(), "t_unique".to_owned()]),
+        "{}",
+        failed.text
+    );
+    site.released(&[(&three, "Failed"), (&two, "Succeeded")]);
+
+    let before = indexes(&database);
+    assert_eq!(started(&site, "--with-database --yes"), (2, "database".to_owned()));
+    let refused = build(&site, &database, &two, DATABASE_BACK);
+    assert_eq!(refused.code, 5, "{}", refused.text);
+    let expected = "error: `e3` is partially applied, but is not in this checkout\n";
+    assert!(refused.text.contains(expected), "{}", refused.text);
+    assert_eq!((texts(&applied(&database)), indexes(&database)), (THREE_RELEASES.to_vec(), before));
+
+    // The page alone can go back.
+    release(&site, &database, &two, &["Database", "Contract"], "page");
+
+    // The release that has the file finishes it; then it can be reverted.
+    database.rows("DELETE FROM t WHERE id = 2");
+    release(&site, &database, &three, &["Database", "Contract"], "none");
+    assert!(applied(&database).contains(&"e3".to_owned()));
+    release(&site, &database, &two, &["Database", "Contract"], "database");
+    assert_eq!((texts(&applied(&database)), indexes(&database)), (THREE_RELEASES.to_vec(), vec![]));
+}
+
+/// The rollback itself stops in such a revision: a retry resumes it, with the SQL in the log.
+#[test]
+fn a_rollback_that_stops_in_a_revision_is_resumed() {
+    let mut site = Site::new("rollback-resumed");
+    let [two, three] = release_without_transaction(&mut site);
+    let database = Database::create();
+    release(&site, &database, &three, &["Database", "Contract"], "none");
+    database.rows("DROP INDEX t_name2");
+    let stopped = build(&site, &database, &two, DATABASE_BACK);
+    assert_eq!((stopped.code, indexes(&database).len()), (5, 0), "{}", stopped.text);
+
+    // The next release does not run on top of it.
+    let refused = build(&site, &database, &three, &[("DATABASE_TARGET", "expand@heads")]);
+    assert_eq!(refused.code, 5, "{}", refused.text);
+
+    database.rows("CREATE INDEX t_name2 ON t (name2)");
+    release(&site, &database, &two, &["Database", "Contract"], "database");
+    assert_eq!((texts(&applied(&database)), indexes(&database)), (THREE_RELEASES.to_vec(), vec![]));
 }

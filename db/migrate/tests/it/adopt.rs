@@ -137,7 +137,7 @@ fn a_partially_applied_revision_is_finished_first() {
     let revisions = revisions([without_transaction("a1", "", "SELECT 1;\nSELECT nowhere;", "")]);
     statement_error(&database.upgrade(&revisions).expect_err("an unknown column"));
     let error = state_error(adopt(&database, &revisions, adoption(&revisions, &["a1"])));
-    assert!(matches!(error, StateError::HalfDone { done: 1, .. }), "{error:?}");
+    assert!(matches!(error, StateError::PartiallyApplied { done: 1, .. }), "{error:?}");
     assert_eq!((database.version_rows(), database.log()), (Vec::new(), Vec::new()));
 }
 

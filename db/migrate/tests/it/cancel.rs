@@ -63,7 +63,7 @@ fn a_revision_without_a_transaction_can_be_resumed() {
         revisions([without_transaction("a1", "", &upgrade, "")])
     };
     let error = cancelled(&database, &file("pg_sleep(600)"), &Recorder::default(), sleeping(&database));
-    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 3, .. })), "{error:?}");
+    assert!(matches!(outcome(&error), Some(Outcome::PartiallyApplied { done: 1, of: 3, .. })), "{error:?}");
     assert_eq!(database.rows("SELECT count(*) FROM t"), ["0"]);
     assert_eq!(database.rows("SELECT statement, finished_at IS NOT NULL FROM migration_journal"), ["1|t", "2|f"]);
     database.run(&file("pg_sleep(0)"), Target::Resume).expect("the rest runs");
@@ -112,11 +112,11 @@ fn a_run_stops_between_revisions_and_between_statements() {
         without_transaction("b1", "a1", "CREATE TABLE b ();\nCREATE TABLE c ();", ""),
     ]);
     let error = stop_at(&database, &two, |event| matches!(event, Event::RevisionFinished { .. }));
-    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 0, of: 2, .. })), "{error:?}");
+    assert!(matches!(outcome(&error), Some(Outcome::PartiallyApplied { done: 0, of: 2, .. })), "{error:?}");
     assert_eq!((database.version_rows(), database.journal().len()), (vec!["a1".to_owned()], 0));
 
     let error = stop_at(&database, &two, |event| matches!(event, Event::Statement { number: 2, .. }));
-    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 2, .. })), "{error:?}");
+    assert!(matches!(outcome(&error), Some(Outcome::PartiallyApplied { done: 1, of: 2, .. })), "{error:?}");
     assert_eq!(database.journal(), ["b1 upgrade 1 finished"]);
     assert_eq!(["b", "c"].map(|table| database.has_table(table)), [true, false]);
 
@@ -142,8 +142,8 @@ fn queries_of_the_engine_are_cancelled() {
             database.wait_for_session("wait_event_type = 'Lock'");
         };
         let error = cancelled(&database, &one, &Recorder::default(), wait);
-        let is_half_done = matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 1, .. }));
-        assert_eq!((is_half_done, outcome(&error).is_some()), (has_outcome, has_outcome), "{error:?}");
+        let is_partially_applied = matches!(outcome(&error), Some(Outcome::PartiallyApplied { done: 1, of: 1, .. }));
+        assert_eq!((is_partially_applied, outcome(&error).is_some()), (has_outcome, has_outcome), "{error:?}");
         other.send("ROLLBACK").expect("the lock is gone");
         database.upgrade(&one).expect("the table is not locked");
         assert_eq!((database.version_rows(), database.journal().len()), (vec!["a1".to_owned()], 0));

@@ -75,7 +75,7 @@ fn a_statement_and_its_journal_entry_commit_in_one_transaction() {
 }
 
 /// A revision whose third statement can fail.
-fn half_done(third: &str) -> Revisions {
+fn partially_applied(third: &str) -> Revisions {
     let upgrade = format!("CREATE TABLE t (i int);\nINSERT INTO t VALUES (1);\n{third}\nCREATE TABLE last ();");
     revisions([
         revision("a1", "", "", ""),
@@ -87,11 +87,11 @@ fn half_done(third: &str) -> Revisions {
 #[test]
 fn a_failed_run_resumes_at_the_statement_that_failed() {
     let database = Database::create();
-    let error = database.upgrade(&half_done("SELECT nowhere;")).expect_err("an unknown column");
+    let error = database.upgrade(&partially_applied("SELECT nowhere;")).expect_err("an unknown column");
     let statement = statement_error(&error);
     assert_eq!((statement.code.as_str(), statement.excerpt.as_ref().map(|at| at.place.line)), ("42703", Some(10)));
     let (revision, heads) = ("b1".to_owned(), vec!["a1".to_owned()]);
-    let stopped = Outcome::HalfDone { revision, direction: Direction::Upgrade, done: 2, of: 4, heads };
+    let stopped = Outcome::PartiallyApplied { revision, direction: Direction::Upgrade, done: 2, of: 4, heads };
     assert_eq!(outcome(&error), Some(&stopped));
     assert_eq!(database.journal(), ["b1 upgrade 1 finished", "b1 upgrade 2 finished", "b1 upgrade 3 failed"]);
     let message = database
@@ -101,7 +101,7 @@ fn a_failed_run_resumes_at_the_statement_that_failed() {
     assert_eq!((database.rows("SELECT count(*) FROM t"), database.has_table("last")), (vec!["1".to_owned()], false));
 
     let started = database.rows("SELECT min(started_at) FROM migration_journal");
-    database.upgrade(&half_done("SELECT 3;")).expect("the rest runs");
+    database.upgrade(&partially_applied("SELECT 3;")).expect("the rest runs");
     assert_eq!(database.rows("SELECT count(*) FROM t"), ["1"], "finished statements do not run again");
     assert_eq!((database.has_table("last"), database.has_table("c")), (true, true));
     assert_eq!((database.version_rows(), database.journal()), (rows_of("c1"), Vec::new()));
@@ -116,8 +116,8 @@ fn rows_of(row: &str) -> Vec<String> {
 #[test]
 fn resume_finishes_one_revision_in_either_direction() {
     let database = Database::create();
-    database.upgrade(&half_done("SELECT nowhere;")).expect_err("an unknown column");
-    let repaired = half_done("SELECT 3;");
+    database.upgrade(&partially_applied("SELECT nowhere;")).expect_err("an unknown column");
+    let repaired = partially_applied("SELECT 3;");
     let done = database.run(&repaired, Target::Resume).expect("the rest runs");
     assert_eq!((done.plan.steps.len(), database.version_rows(), database.has_table("c")), (1, rows_of("b1"), false));
 
@@ -211,7 +211,7 @@ fn a_statement_whose_session_dies_runs_again() {
         let backend = database.wait_for_session("wait_event = 'PgSleep'");
         database.send(&format!("SELECT pg_terminate_backend({backend})"));
         let error = run.join().expect("no panic").expect_err("the session was terminated");
-        assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 1, of: 2, .. })), "{error:?}");
+        assert!(matches!(outcome(&error), Some(Outcome::PartiallyApplied { done: 1, of: 2, .. })), "{error:?}");
     });
     assert_eq!(database.journal(), ["a1 upgrade 1 finished", "a1 upgrade 2 started"]);
     let quick =
@@ -238,7 +238,7 @@ fn tables_of_an_earlier_version_are_extended() {
     as_earlier_version(&database);
     assert_eq!(
         database.migrator(&in_other_schema("")).check().err().map(|error| outcome_name(&error)),
-        Some("half done")
+        Some("partially applied")
     );
     resume_in_other_schema(&database);
     let columns = "SELECT count(*) FROM pg_attribute WHERE attname IN ('depends_on', 'downgrade_checksum', 'before', \
@@ -249,7 +249,7 @@ fn tables_of_an_earlier_version_are_extended() {
 
 fn outcome_name(error: &Error) -> &'static str {
     match error {
-        Error::State(state) if matches!(**state, StateError::HalfDone { .. }) => "half done",
+        Error::State(state) if matches!(**state, StateError::PartiallyApplied { .. }) => "partially applied",
         _ => "another",
     }
 }
@@ -282,7 +282,7 @@ fn a_run_that_an_earlier_version_left_in_an_unknown_state_is_decided_by_the_call
 }
 
 #[test]
-fn removing_the_mode_of_a_half_done_revision_is_refused() {
+fn removing_the_mode_of_a_partially_applied_revision_is_refused() {
     let database = Database::create();
     database.send("CREATE TABLE n (v int)");
     let upgrade = "INSERT INTO n VALUES (1);\nSELECT 1/0;";

@@ -60,7 +60,7 @@ fn a_finished_index_whose_journal_entry_failed_is_kept() {
             WHEN (NEW.finished_at IS NOT NULL) EXECUTE FUNCTION refuse();",
     );
     let error = database.upgrade(&one).expect_err("the journal entry is refused");
-    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { .. })), "{error:?}");
+    assert!(matches!(outcome(&error), Some(Outcome::PartiallyApplied { .. })), "{error:?}");
     assert_eq!(
         (database.rows(INDEX), database.journal()),
         (vec!["t".to_owned()], vec!["a1 upgrade 1 started".to_owned()])
@@ -105,7 +105,7 @@ fn an_invalid_index_is_not_taken_for_an_existing_one() {
     let sql = "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS t_a ON t (a);";
     let one = revisions([without_transaction("a1", "", sql, "")]);
     let error = database.upgrade(&one).expect_err("the server would skip it");
-    assert!(matches!(outcome(&error), Some(Outcome::HalfDone { done: 0, of: 1, .. })), "{error:?}");
+    assert!(matches!(outcome(&error), Some(Outcome::PartiallyApplied { done: 0, of: 1, .. })), "{error:?}");
     assert!(error.to_string().ends_with("a1.sql:8: the index public.t_a exists and is invalid"), "{error}");
     assert_eq!(database.version_rows().len(), 0);
 }

@@ -40,7 +40,7 @@ fn the_lock_is_held_after_a_revision_that_released_it() {
 fn released(error: &Error) -> (u32, usize) {
     match error {
         Error::Run(run) => match &**run {
-            RunError::LockReleased { line, outcome: Outcome::HalfDone { done, .. }, .. } => (*line, *done),
+            RunError::LockReleased { line, outcome: Outcome::PartiallyApplied { done, .. }, .. } => (*line, *done),
             other => panic!("{other:?}"),
         },
         other => panic!("{other:?}"),

@@ -36,16 +36,16 @@ fn a_partially_applied_revision_must_be_finished_first() {
     for target in [Target::Downgrade("base"), Target::Upgrade("a1"), Target::Stamp { targets: &targets, purge: false }]
     {
         let error = database.run(&repaired, target).expect_err("`b1` is partially applied");
-        let is_half_done =
-            matches!(state_error(&error), StateError::HalfDone { revision, done: 1, .. } if revision == "b1");
-        assert!(is_half_done && error.hint() == Some(Hint::Resume), "{target:?}: {error:?}");
+        let is_partially_applied =
+            matches!(state_error(&error), StateError::PartiallyApplied { revision, done: 1, .. } if revision == "b1");
+        assert!(is_partially_applied && error.hint() == Some(Hint::Resume), "{target:?}: {error:?}");
     }
     let error = database.migrator(&repaired).check().expect_err("`b1` is partially applied");
-    assert!(matches!(state_error(&error), StateError::HalfDone { .. }), "{error:?}");
+    assert!(matches!(state_error(&error), StateError::PartiallyApplied { .. }), "{error:?}");
     let state = database.lock(&repaired).session().state().expect("the state");
-    let half_done = state.half_done().next().expect("there is one");
-    assert_eq!((half_done.revision, half_done.done), ("b1", 1));
-    assert_eq!(half_done.stopped_at.map(|row| (row.statement, row.line)), Some((2, 9)));
+    let partial = state.partially_applied().next().expect("there is one");
+    assert_eq!((partial.revision, partial.done), ("b1", 1));
+    assert_eq!(partial.stopped_at.map(|row| (row.statement, row.line)), Some((2, 9)));
 }
 
 #[test]
@@ -89,8 +89,11 @@ fn a_partially_applied_revision_without_a_file_is_refused() {
     let database = partially_applied();
     let without = revisions([revision("a1", "", "", "")]);
     let error = database.upgrade(&without).expect_err("no file has `b1`");
-    assert!(matches!(state_error(&error), StateError::HalfDoneUnknown { revision } if revision == "b1"), "{error:?}");
-    assert_eq!(error.hint(), Some(Hint::ResumeElsewhere));
+    assert!(
+        matches!(state_error(&error), StateError::PartiallyAppliedElsewhere { revision } if revision == "b1"),
+        "{error:?}"
+    );
+    assert_eq!(error.hint(), Some(Hint::ResumeElsewhere { revision: "b1".to_owned() }));
 }
 
 #[test]

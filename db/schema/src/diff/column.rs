@@ -35,7 +35,7 @@ pub(crate) struct Conversion {
 pub(crate) struct Action {
     pub(crate) text: String,
     pub(crate) hazards: Vec<Hazard>,
-    /// A statement that has to follow.
+    /// A statement that has to follow: it sets where the sequence of a new identity column starts.
     pub(crate) then: Option<Statement>,
 }
 

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::init::{clone, repository};
+use crate::support::machine::Machine;
 use crate::support::tour::{commands, play};
-use crate::support::{Database, Machine, root, scratch, server_url};
+use crate::support::{Database, root, scratch, server_url};
 
 /// The commands below a heading.
 fn section(heading: &str) -> Vec<(String, Vec<String>)> {

@@ -8,8 +8,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 
 use crate::init::repository;
+use crate::support::machine::Machine;
 use crate::support::wait::wait_until;
-use crate::support::{Machine, copy_checkout, sample, xtask};
+use crate::support::{copy_checkout, sample, xtask};
 
 /// A checkout that the test may edit. Its packages are kept for the next run.
 fn checkout() -> PathBuf {

@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::support::machine::Machine;
 use crate::support::wait::wait_until;
-use crate::support::{Machine, binaries, root, unused_port, xtask};
+use crate::support::{binaries, root, unused_port, xtask};
 use postgres::NoTls;
 
 /// Certificate authorities and the certificates that they have signed, created by openssl.

@@ -112,8 +112,9 @@ impl<'a> Operations<'a> {
         let elements = self.new_side();
         let Kind::Column(table, index) = elements.kinds[new] else { return None };
         let name = self.kept_table(new, &["r"]).filter(|_| !elements.has_children(table))?;
-        let is_start = |statement: &Statement| statement.sql.starts_with("SELECT setval(pg_get_serial_sequence(");
-        let at = statements.iter().position(is_start)?;
+        let change = self.fates.columns.get(&self.fates.pairs.of_new[new])?;
+        let start = change.actions.iter().find_map(|action| action.then.as_ref())?;
+        let at = statements.iter().position(|statement| statement == start)?;
         statements[at].hazards.clear();
         if self.has_ordering_index(old) {
             return None;
