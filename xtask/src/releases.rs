@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use crate::aws::{self, Account, Place};
 use crate::context::Context;
 use crate::report::Failure;
+use crate::source_revision::{self, SourceRevision};
 use crate::{clock, infra, process};
 
 /// The most actions of an execution: those of a release with every approval.
@@ -82,18 +83,18 @@ impl Release {
             let action = own.iter().find(|action| action["actionName"] == name);
             action.map(|action| &action["output"]["outputVariables"])
         };
-        let source = &execution["sourceRevisions"][0];
-        let commit = text(source, "revisionId");
+        let source = SourceRevision::of(execution);
+        let commit = source.as_ref().map(|source| source.commit.clone());
         let (started, changed) = (time(&execution["startTime"]), time(&execution["lastUpdateTime"]));
         let trigger = &execution["trigger"];
         let person =
             (trigger["triggerType"] == "StartPipelineExecution").then(|| text(trigger, "triggerDetail")).flatten();
-        let author = || variables("Source").and_then(|found| text(found, "AuthorDisplayName"));
+        let author = || variables(source_revision::ACTION).and_then(|found| text(found, "AuthorDisplayName"));
         let known = || commit.as_ref().and_then(|commit| process::git_author(&context.root, commit));
         let failed = own.iter().find(|action| action["status"] == "Failed");
         Self {
             who: person.map(|arn| last_part(&arn)).or_else(author).or_else(known),
-            message: text(source, "revisionSummary").map(|summary| first_line(&summary)),
+            message: source.and_then(|source| source.message(&context.root)),
             heads: MIGRATIONS.iter().find_map(|name| text(variables(name)?, "DATABASE_HEADS")),
             seconds: started.zip(changed).map(|(from, to)| to.saturating_sub(from)),
             status: text(execution, "status").unwrap_or_default(),
@@ -188,13 +189,6 @@ fn time(value: &Value) -> Option<u64> {
 
 fn text(value: &Value, key: &str) -> Option<String> {
     value[key].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
-}
-
-/// The summary of a connection's revision is JSON, with the message in it.
-fn first_line(summary: &str) -> String {
-    let parsed = serde_json::from_str::<Value>(summary).ok();
-    let message = parsed.as_ref().and_then(|parsed| parsed["CommitMessage"].as_str()).unwrap_or(summary);
-    message.lines().next().unwrap_or_default().to_owned()
 }
 
 /// The name at the end of a user's or a session's ARN.

@@ -4,9 +4,7 @@ use anyhow::Result;
 use serde_json::Value;
 
 use crate::aws::Account;
-
-/// The name of the action that `infra/src/pipeline.ts` reads the source with.
-pub(super) const SOURCE: &str = "Source";
+use crate::source_revision::SourceRevision;
 
 /// How many executions are considered.
 const MOST: &str = "100";
@@ -15,6 +13,8 @@ const MOST: &str = "100";
 pub(super) struct Execution {
     pub(super) status: String,
     pub(super) commit: String,
+    /// The version of the promoted artifact; `None` if the source was a repository.
+    pub(super) version: Option<String>,
     /// As AWS writes it.
     pub(super) started: String,
 }
@@ -28,11 +28,9 @@ impl Execution {
     }
 
     fn read(summary: &Value) -> Option<Self> {
-        let mut sources = summary["sourceRevisions"].as_array()?.iter();
-        let source = sources.find(|source| source["actionName"] == SOURCE)?;
+        let SourceRevision { commit, version, .. } = SourceRevision::of(summary)?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let commit = source["revisionId"].as_str()?.to_owned();
-        Some(Self { status: text(&summary["status"]), commit, started: text(&summary["startTime"]) })
+        Some(Self { status: text(&summary["status"]), commit, version, started: text(&summary["startTime"]) })
     }
 
     pub(super) fn has_succeeded(&self) -> bool {
