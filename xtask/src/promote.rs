@@ -47,15 +47,15 @@ pub(crate) fn run(context: &Context) -> Result<()> {
 /// The commit of the artifact, which it must record: the next environment's builds read it there.
 fn commit(context: &Context) -> Result<String> {
     let state = "nothing was promoted; the release itself is live";
+    let hint = "let buildspec/verify.yml write $CODEBUILD_RESOLVED_SOURCE_VERSION to it, as the tool's own does";
     let recorded = context.recorded_commit().ok_or_else(|| {
-        let hint = "let buildspec/verify.yml write $CODEBUILD_RESOLVED_SOURCE_VERSION to it, as the tool's own does";
         Failure::new(format!("the artifact has no `{COMMIT_FILE}`, which records its commit")).state(state).hint(hint)
     })?;
     match context.provenance().commit.filter(|released| *released != recorded) {
         None => Ok(recorded),
         Some(released) => {
             let message = format!("`{COMMIT_FILE}` has {recorded}, but the pipeline releases {released}");
-            Err(Failure::new(message).state(state).hint("see how buildspec/verify.yml writes it").into())
+            Err(Failure::new(message).state(state).hint(hint).into())
         }
     }
 }

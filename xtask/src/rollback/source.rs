@@ -39,7 +39,7 @@ impl Source {
         let gone = |what: &str| {
             let message = format!("{what} of `{to}`");
             let hint = format!(
-                "`cargo xtask releases --env {environment} --last 100` lists others; or revert the later commits but keep their revisions, and release that through `{from}`: `git revert`"
+                "`cargo xtask releases --env {environment} --last 100` lists others; or revert the later commits but keep their revisions (`git revert`), and release that through `{from}`"
             );
             Failure::new(message).state("nothing was changed").hint(hint)
         };
@@ -49,7 +49,7 @@ impl Source {
         let part = |name: &str| source["configuration"][name].as_str().unwrap_or_default();
         let object = ["--bucket", part("S3Bucket"), "--key", part("S3ObjectKey"), "--version-id", version];
         if account.find(&[&["s3api", "head-object"], &object[..]].concat())?.is_none() {
-            return Err(gone("the bucket keeps no longer the artifact").into());
+            return Err(gone("the bucket no longer has the artifact").into());
         }
         Ok(Self::new("S3_OBJECT_VERSION_ID", version))
     }

@@ -35,6 +35,7 @@ mod off_statements;
 mod parts;
 mod plan_file;
 mod preview;
+mod promotion;
 mod publish;
 mod readme;
 mod rehearse;
