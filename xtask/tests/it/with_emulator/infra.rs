@@ -9,7 +9,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use self::checks::{check_roles_bucket_and_secret, check_the_network, parameters};
+use self::checks::{check_roles_bucket_and_secret, check_the_network, check_the_promotion, parameters};
 use crate::support::clone::CommandResult;
 use crate::support::emulator::Emulator;
 use crate::support::{python, root, sample, scratch, xtask};
@@ -34,11 +34,12 @@ fn link(checkout: &Path, amplify: &Path) {
     }
 }
 
-/// Checks a template with cfn-lint.
-fn lint(template: &Path) {
+/// Checks templates with cfn-lint.
+fn lint(templates: &[PathBuf]) {
     let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
     // W3005: duplicate dependencies, which the CDK generates.
-    let lint = Command::new(programs.join("cfn-lint")).args(["--ignore-checks", "W3005", "--"]).arg(template).output();
+    let lint =
+        Command::new(programs.join("cfn-lint")).args(["--ignore-checks", "W3005", "--"]).args(templates).output();
     let lint = lint.expect("cfn-lint runs");
     assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
 }
@@ -52,7 +53,7 @@ fn the_template_has_no_findings() {
     let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let template = fs::read_to_string(root().join(&path)).expect("can read the template");
     assert!(template.contains("AWS::RDS::DBCluster"));
-    lint(&root().join(path));
+    lint(&[root().join(path)]);
 }
 
 #[test]
@@ -85,10 +86,16 @@ impl Checkout {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.task("infra");
+        command.args(arguments);
+        command
+    }
+
+    fn task(&self, name: &str) -> Command {
         let mut command = xtask(&self.directory);
         command.env("CARGO_MANIFEST_DIR", self.directory.join("xtask"));
         command.env("CARGO_TARGET_DIR", self.directory.join("target")).env("CDK_VALIDATION", "false");
-        command.arg("infra").args(arguments);
+        command.arg(name);
         command
     }
 
@@ -221,7 +228,8 @@ fn deploy_diff_and_destroy() {
     assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
 }
 
-/// Environments other than `dev` are protected. This one has a proxy, a reader, and everything else for production.
+/// Environments other than `dev` are protected. This one has a proxy, a reader, and everything else for production, and its
+/// artifact is promoted.
 #[test]
 #[ignore = "`cargo xtask test infra`"]
 fn destroying_a_protected_stack_requires_its_name() {
@@ -231,21 +239,37 @@ fn destroying_a_protected_stack_requires_its_name() {
         "infra-protected-checkout",
         "[infra.environments.prod]\nuser_keys = true\nproxy = true\nminimum_acu = 0.5\nreaders = 1\n\
          notify = \"team@example.com\"\nencrypt_notifications = true\nmonitoring_seconds = 60\n\
-         performance_insights = true\nversioned_artifacts = true\n",
+         performance_insights = true\nversioned_artifacts = true\n\
+         [infra.environments.demo]\npromoted_from = \"prod\"\nexpand_contract = true\n",
     );
-    let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, "eu-west-1", arguments, answer);
+    let infra = |arguments: &[&str], answer: &str| {
+        checkout.infra(&emulator, "eu-west-1", &[arguments, &["--env", "prod"]].concat(), answer)
+    };
+    let result = checkout.infra(&emulator, "eu-west-1", &["deploy", "--yes", "--env", "demo"], "");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    let expected = "`prod` has no bucket for promoted artifacts in account 123456789012, eu-west-1: there is no parameter `/site/prod/promotion-bucket`";
+    assert!(result.text.contains(expected), "{}", result.text);
     let result = infra(&["deploy", "--yes"], "");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert!(result.text.contains("to the secret `site/prod/amplify-user`"), "{}", result.text);
     assert!(result.text.contains("RDS Proxy, capacity units                8 × 10.95  87.60"), "{}", result.text);
     assert!(!result.text.contains("no known price"), "{}", result.text);
-    lint(&checkout.directory.join("target/infra/prod/Release.template.json"));
+    lint(&["prod", "demo"].map(|name| checkout.directory.join(format!("target/infra/{name}/Release.template.json"))));
     let parameters = parameters(&emulator, "eu-west-1", "prod");
     assert!(
         parameters["database-host"].as_str().is_some_and(|host| host.starts_with("site-prod.db-proxy-")),
         "{parameters:?}"
     );
     assert!(parameters["database-resource-id"].as_str().is_some_and(|id| id.starts_with("prx-")), "{parameters:?}");
+    check_the_promotion(&emulator, |commit, variables| {
+        fs::create_dir_all(checkout.directory.join("buildspec")).expect("can create the folder");
+        fs::write(checkout.directory.join("buildspec/commit"), commit).expect("can write the file");
+        let mut command = checkout.task("promote");
+        emulator.prepare(&mut command);
+        command.envs([("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-1")]);
+        let result = run_with_input(command.envs(variables.iter().copied()), "");
+        assert_eq!(result.code, Some(0), "{}", result.text);
+    });
     for (arguments, answer) in [(&["destroy", "--yes"][..], ""), (&["destroy"], "y\n")] {
         let result = infra(arguments, answer);
         assert_eq!(result.code, Some(2), "{}", result.text);
