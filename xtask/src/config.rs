@@ -16,6 +16,7 @@ use toml::Spanned;
 use invalid::{at, invalid};
 pub(crate) use limits::{AccountId, LONGEST_SECONDS, ProjectName, Region};
 use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
+use promotion::Candidate;
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -194,6 +195,10 @@ pub(crate) struct Infra {
 }
 
 impl Infra {
+    fn promotions(&self) -> BTreeMap<&str, Candidate<'_>> {
+        self.environments.iter().map(|(name, environment)| (name.as_str(), environment.candidate())).collect()
+    }
+
     /// Whether another environment releases what this one has verified.
     pub(crate) fn promotes(&self, name: &str) -> bool {
         self.environments.values().any(|environment| environment.promoted_from() == Some(name))
@@ -247,6 +252,15 @@ impl Environment {
     /// Whether the source is a CodeCommit repository of this account.
     pub(crate) fn uses_code_commit(&self) -> bool {
         self.connection.is_none() && self.promoted_from.is_none()
+    }
+
+    fn candidate(&self) -> Candidate<'_> {
+        Candidate {
+            promoted_from: self.promoted_from.as_ref(),
+            has_repository: self.connection.is_some() || self.repository.is_some(),
+            account: self.account.as_ref(),
+            region: self.region.as_ref(),
+        }
     }
 
     /// The environment whose verified artifact is the source.
@@ -307,7 +321,7 @@ impl Config {
             text => text.with_context(|| format!("`{}`", path.display()))?,
         };
         let config: Self = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
-        promotion::check(&config.infra.environments)
+        promotion::check(&config.infra.promotions())
             .map_err(|(place, message)| at(path, &text, place.start, &message))?;
         Ok(config)
     }

@@ -3,18 +3,29 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::Environment;
+use toml::Spanned;
+
+use super::limits::{AccountId, Region};
+
+/// An environment, as far as its promotion depends on it.
+pub(super) struct Candidate<'a> {
+    pub(super) promoted_from: Option<&'a Spanned<String>>,
+    /// Whether it names a repository too.
+    pub(super) has_repository: bool,
+    pub(super) account: Option<&'a AccountId>,
+    pub(super) region: Option<&'a Region>,
+}
 
 /// Checks every `promoted_from`.
 ///
 /// # Errors
 /// The place of one in the file, and what is wrong with it: it names no other environment, it leads back to where it
 /// started, the environment has a repository too, or the two are in different accounts or regions.
-pub(super) fn check(environments: &BTreeMap<String, Environment>) -> Result<(), (Range<usize>, String)> {
+pub(super) fn check(environments: &BTreeMap<&str, Candidate<'_>>) -> Result<(), (Range<usize>, String)> {
     for (name, environment) in environments {
-        let Some(from) = &environment.promoted_from else { continue };
+        let Some(from) = environment.promoted_from else { continue };
         let wrong = |message: String| Err((from.span(), message));
-        let Some(earlier) = environments.get(from.get_ref()) else {
+        let Some(earlier) = environments.get(from.get_ref().as_str()) else {
             return wrong(format!(
                 "`{name}` is promoted from `{}`, which is no environment of this file",
                 from.get_ref()
@@ -23,12 +34,12 @@ pub(super) fn check(environments: &BTreeMap<String, Environment>) -> Result<(), 
         if let Some(circle) = circle(environments, name) {
             return wrong(format!("no environment releases from a repository: {circle}"));
         }
-        if environment.connection.is_some() || environment.repository.is_some() {
+        if environment.has_repository {
             return wrong(format!("`{name}` has a `connection` or a `repository` too: remove one of the sources"));
         }
         // In another account, the bucket, its key and the event bus would need policies that name both accounts.
         let from = from.get_ref();
-        if let (Some(here), Some(there)) = (&environment.account, &earlier.account)
+        if let (Some(here), Some(there)) = (environment.account, earlier.account)
             && here != there
         {
             return wrong(format!(
@@ -36,7 +47,7 @@ pub(super) fn check(environments: &BTreeMap<String, Environment>) -> Result<(), 
                 here.0, there.0
             ));
         }
-        if let (Some(here), Some(there)) = (&environment.region, &earlier.region)
+        if let (Some(here), Some(there)) = (environment.region, earlier.region)
             && here != there
         {
             return wrong(format!(
@@ -49,9 +60,10 @@ pub(super) fn check(environments: &BTreeMap<String, Environment>) -> Result<(), 
 }
 
 /// The environments that lead back to one of them, if they do, as ``"`a` from `b` from `a`"``.
-fn circle(environments: &BTreeMap<String, Environment>, name: &str) -> Option<String> {
+fn circle(environments: &BTreeMap<&str, Candidate<'_>>, name: &str) -> Option<String> {
     let mut chain = vec![name];
-    while let Some(from) = environments.get(*chain.last()?)?.promoted_from() {
+    while let Some(from) = environments.get(*chain.last()?)?.promoted_from {
+        let from = from.get_ref().as_str();
         let is_known = chain.contains(&from);
         chain.push(from);
         if is_known {
@@ -72,7 +84,7 @@ mod tests {
         let section = |(name, settings)| format!("[infra.environments.{name}]\n{settings}\n");
         let text: String = [("dev", dev), ("prod", prod), ("staging", staging)].map(section).concat();
         let config = toml::from_str::<Config>(&text).expect(&text);
-        check(&config.infra.environments).err().map(|(place, message)| (text[place].to_owned(), message))
+        check(&config.infra.promotions()).err().map(|(place, message)| (text[place].to_owned(), message))
     }
 
     const FROM_DEV: &str = "promoted_from = \"dev\"";

@@ -18,8 +18,8 @@ import sys
 import threading
 import traceback
 
-from . import account, amplify_branches, amplify_service, auth_and_data, containers, deletions, edge, executions, functions
-from . import hosting, infrastructure, resources, stacks
+from . import account, amplify_branches, amplify_service, auth_and_data, containers, deletions, edge, functions, hosting
+from . import infrastructure, resources, stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -43,9 +43,7 @@ class Recorder:
         scope = SCOPE.search(request.headers.get("Authorization", ""))
         key, region, service = scope.groups() if scope else ("", "", "none")
         body = request.get_data()
-        name = operation(request, body)
-        site, answer = self.site(request), account.answer(service, name, region)
-        answer = answer or executions.answer(service, name, region, body)
+        site, answer = self.site(request), account.answer(service, operation(request, body), region)
         if answer is not None:
             response = answer
         elif site is not None:

@@ -9,7 +9,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use self::checks::{check_roles_bucket_and_secret, check_the_network, check_the_promotion, parameters};
+use self::checks::{check_roles_bucket_and_secret, check_the_network, parameters};
 use crate::support::clone::CommandResult;
 use crate::support::emulator::Emulator;
 use crate::support::{python, root, sample, scratch, xtask};
@@ -86,16 +86,10 @@ impl Checkout {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = self.task("infra");
-        command.args(arguments);
-        command
-    }
-
-    fn task(&self, name: &str) -> Command {
         let mut command = xtask(&self.directory);
         command.env("CARGO_MANIFEST_DIR", self.directory.join("xtask"));
         command.env("CARGO_TARGET_DIR", self.directory.join("target")).env("CDK_VALIDATION", "false");
-        command.arg(name);
+        command.arg("infra").args(arguments);
         command
     }
 
@@ -261,15 +255,6 @@ fn destroying_a_protected_stack_requires_its_name() {
         "{parameters:?}"
     );
     assert!(parameters["database-resource-id"].as_str().is_some_and(|id| id.starts_with("prx-")), "{parameters:?}");
-    check_the_promotion(&emulator, |commit, variables| {
-        fs::create_dir_all(checkout.directory.join("buildspec")).expect("can create the folder");
-        fs::write(checkout.directory.join("buildspec/commit"), commit).expect("can write the file");
-        let mut command = checkout.task("promote");
-        emulator.prepare(&mut command);
-        command.envs([("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "eu-west-1")]);
-        let result = run_with_input(command.envs(variables.iter().copied()), "");
-        assert_eq!(result.code, Some(0), "{}", result.text);
-    });
     for (arguments, answer) in [(&["destroy", "--yes"][..], ""), (&["destroy"], "y\n")] {
         let result = infra(arguments, answer);
         assert_eq!(result.code, Some(2), "{}", result.text);

@@ -1,12 +1,10 @@
 //! Checks what a deployment has created, by querying the services with the real aws CLI.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use serde_json::Value;
 
 use crate::support::emulator::Emulator;
-use crate::support::scratch;
 
 /// Checks EC2 and the parameters.
 pub(super) fn check_the_network(emulator: &Emulator) {
@@ -71,48 +69,6 @@ pub(super) fn parameters(emulator: &Emulator, region: &str, environment: &str) -
         (name.to_owned(), parameter["Value"].clone())
     })
     .collect()
-}
-
-/// Promotes an artifact twice with the real aws CLI: what the deployed bucket keeps is that file, in two versions that name
-/// their commits.
-pub(super) fn check_the_promotion(emulator: &Emulator, promote: impl Fn(&str, &[(&str, &str)])) {
-    const REGION: [&str; 2] = ["--region", "eu-west-1"];
-    const KEY: &str = "promoted/verified.zip";
-    let ask = |arguments: &[&str]| emulator.json(&[arguments, &REGION].concat());
-    let text = |value: &Value| value.as_str().expect("it is text").to_owned();
-    let pipeline = ask(&["codepipeline", "get-pipeline", "--name", "site-prod"]);
-    let artifacts = text(&pipeline["pipeline"]["artifactStore"]["location"]);
-    let get = ["codebuild", "batch-get-projects", "--names", "site-prod-promote"];
-    let project = ask(&get);
-    let variables = project["projects"][0]["environment"]["environmentVariables"].as_array().expect("it is a list");
-    let variables: Vec<(String, String)> =
-        variables.iter().map(|variable| (text(&variable["name"]), text(&variable["value"]))).collect();
-    let bucket = variables.iter().find(|(name, _)| name == "PROMOTION_BUCKET").expect("it is set").1.clone();
-    let parameters = parameters(emulator, "eu-west-1", "prod");
-    assert_eq!(parameters["promotion-bucket"], bucket.as_str(), "the next environment finds it");
-    let folder = scratch("infra-promotion");
-    for (execution, commit) in [("e-1", "1".repeat(40)), ("e-2", "2".repeat(40))] {
-        let file = folder.join(execution);
-        fs::write(&file, format!("the zip file of {commit}")).expect("can write the file");
-        let object = format!("s3://{artifacts}/site-prod/{execution}/Verified.zip");
-        emulator.aws(&[&["s3", "cp", &file.display().to_string(), &object], &REGION[..]].concat());
-        let of_build = variables.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        promote(&commit, &of_build.chain([("RELEASE_EXECUTION", execution)]).collect::<Vec<_>>());
-    }
-    let listed = ask(&["s3api", "list-object-versions", "--bucket", &bucket]);
-    let versions = listed["Versions"].as_array().expect("it is a list");
-    let mut found: Vec<(String, String, bool)> = Vec::new();
-    for version in versions {
-        let (copy, id) = (folder.join("copy"), text(&version["VersionId"]));
-        let get = ["s3api", "get-object", "--bucket", &bucket, "--key", KEY, "--version-id", &id];
-        let object = ask(&[&get[..], &[&copy.display().to_string()]].concat());
-        let commit = text(&object["Metadata"]["codepipeline-artifact-revision-summary"]);
-        found.push((commit, fs::read_to_string(copy).expect("can read it"), version["IsLatest"] == true));
-    }
-    found.sort();
-    let expected = ["1".repeat(40), "2".repeat(40)]
-        .map(|commit| (commit.clone(), format!("the zip file of {commit}"), commit.starts_with('2')));
-    assert_eq!(found, expected);
 }
 
 /// Checks IAM, S3 and Secrets Manager.
