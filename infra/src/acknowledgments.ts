@@ -44,8 +44,10 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
     const log = `IAM5[Resource::${HERE}:logs:${ACCOUNT}:log-group:/aws/codebuild/<${name(project)}>:*]`;
     say(project, [log], "the CDK's own grant on the log streams of the project");
   }
-  const reports = `IAM5[Resource::${HERE}:codebuild:${ACCOUNT}:report-group/<${name(build.verify)}>-*]`;
-  say(build.verify, [reports], 'the buildspec names the report groups of this project');
+  if (build.verify) {
+    const reports = `IAM5[Resource::${HERE}:codebuild:${ACCOUNT}:report-group/<${name(build.verify)}>-*]`;
+    say(build.verify, [reports], 'the buildspec names the report groups of this project');
+  }
   say(
     build.database,
     ['IAM5[Resource::*]', `IAM5[Resource::${HERE}:ec2:${ACCOUNT}:network-interface/*]`],

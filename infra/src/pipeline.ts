@@ -17,6 +17,7 @@ import { Construct } from 'constructs';
 import type { Database } from './database.js';
 import type { Network } from './network.js';
 import { publishing } from './permissions.js';
+import { PromotedSource, Promotion } from './promotion.js';
 import type { Settings } from './settings.js';
 import { Topic } from './topic.js';
 
@@ -47,7 +48,7 @@ function partOf(secret: secretsmanager.ISecret, key: string): codebuild.BuildEnv
   return { type: codebuild.BuildEnvironmentVariableType.SECRETS_MANAGER, value: `${secret.secretArn}:${key}` };
 }
 
-/** Source, verification, database and page, in sequence: actions running in parallel would race. */
+/** Source, verification, database, page and promotion, in sequence: actions running in parallel would race. */
 export class Pipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly repository: codecommit.IRepository | undefined;
@@ -57,8 +58,10 @@ export class Pipeline extends Construct {
   readonly userSecretName: string;
   /** Artifacts and caches. */
   readonly bucket: s3.Bucket;
-  /** The builds; each runs the buildspec of the same name. */
-  readonly build: Readonly<Record<'verify' | 'database' | 'publish', codebuild.PipelineProject>>;
+  /** The builds; each runs the buildspec of the same name. An environment that is promoted has nothing to verify. */
+  readonly build: Readonly<
+    Record<'database' | 'publish', codebuild.PipelineProject> & Partial<Record<'verify' | 'promote', codebuild.PipelineProject>>
+  >;
 
   constructor(
     scope: Construct,
@@ -84,10 +87,11 @@ export class Pipeline extends Construct {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const source = new codepipeline.Artifact('Source');
-    if (!settings.connection) {
+    if (!settings.connection && !settings.promoted_from) {
       this.repository = this.codeCommit();
     }
-    // The source with the programs that verified it, so that exactly these migrate and publish.
+    // The source with the programs that verified it, so that exactly these migrate and publish, here and in the
+    // environments that it is promoted to.
     const verified = new codepipeline.Artifact('Verified');
     const run = (name: string, project: codebuild.PipelineProject, variables: Variables, input = source, runOrder = 1) =>
       new actions.CodeBuildAction({
@@ -99,10 +103,18 @@ export class Pipeline extends Construct {
         variablesNamespace: name,
         environmentVariables: { ...variables },
       });
-    this.build = { verify: this.verifyProject(), database: this.databaseProject(), publish: this.publishProject() };
-    const { verify, database, publish } = this.build;
+    const promotion = settings.promotes ? new Promotion(this, 'Promotion', settings) : undefined;
+    this.build = {
+      ...(settings.promoted_from ? {} : { verify: this.verifyProject() }),
+      database: this.databaseProject(),
+      publish: this.publishProject(),
+      ...(promotion ? { promote: this.promoteProject(promotion) } : {}),
+    };
+    const { verify, database, publish, promote } = this.build;
     const target = (value: string): Variables => (settings.expand_contract ? { DATABASE_TARGET: { value } } : {});
-    const fetched = this.source(source);
+    const { project, promoted_from: from } = settings;
+    const promoted = from ? new PromotedSource(this, 'Promoted', project, from) : undefined;
+    const fetched = promoted?.action(verified) ?? this.source(source);
     // `cargo xtask rollback` sets it (xtask/src/release_kind.rs).
     const rollback = new codepipeline.Variable({
       variableName: 'RELEASE_ROLLBACK',
@@ -111,8 +123,8 @@ export class Pipeline extends Construct {
     });
     const release: Variables = {
       RELEASE_ROLLBACK: { value: rollback.reference() },
-      // The output artifact of a build does not include the commit.
-      RELEASE_COMMIT: { value: fetched.variables.commitId },
+      // CodeBuild does not know the commit of a build's output. A promoted artifact records it (`buildspec/commit`).
+      ...('commitId' in fetched.variables ? { RELEASE_COMMIT: { value: fetched.variables.commitId } } : {}),
     };
     const migrate = (name: string, revisions: string, runOrder: number, more: Variables = {}) =>
       run(name, database, { ...release, ...target(revisions), ...more }, verified, runOrder);
@@ -123,10 +135,11 @@ export class Pipeline extends Construct {
     // enter first. So the build waits: at the smallest size, an hour costs less than a dollar.
     const minutes = settings.contract_wait_minutes;
     const wait: Variables = minutes > 0 ? { DATABASE_WAIT_MINUTES: { value: String(minutes) } } : {};
+    const execution: Variables = { RELEASE_EXECUTION: { value: codepipeline.GlobalVariables.executionId } };
     const approve = (actionName: string, runOrder: number) => new actions.ManualApprovalAction({ actionName, runOrder });
     const stages: codepipeline.StageProps[] = [
       { stageName: 'Source', actions: [fetched] },
-      { stageName: 'Verify', actions: [run('Verify', verify, {})] },
+      ...(verify ? [{ stageName: 'Verify', actions: [run('Verify', verify, {})] }] : []),
       ...(settings.approval ? [{ stageName: 'Approve', actions: [approve('Approve', 1)] }] : []),
       {
         // One stage: CodePipeline lets only one execution into a stage, so no other release changes the database between
@@ -143,6 +156,7 @@ export class Pipeline extends Construct {
           ...(settings.expand_contract ? [migrate('Contract', 'contract@heads', 4, { ...heads, ...wait })] : []),
         ],
       },
+      ...(promote ? [{ stageName: 'Promote', actions: [run('Promote', promote, { ...release, ...execution }, verified)] }] : []),
     ];
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `${settings.project}-${settings.environment}`,
@@ -153,6 +167,7 @@ export class Pipeline extends Construct {
       stages,
       variables: [rollback],
     });
+    promoted?.starts(this.pipeline);
     this.topic = new Topic(this, 'Failures', settings).topic;
     new notifications.NotificationRule(this, 'FailureRule', {
       source: this.pipeline,
@@ -225,6 +240,15 @@ export class Pipeline extends Construct {
     if (!settings.user_keys) {
       publishing(Stack.of(this), settings, appId).forEach((statement) => project.addToRolePolicy(statement));
     }
+    return project;
+  }
+
+  private promoteProject(promotion: Promotion): codebuild.PipelineProject {
+    const { settings } = this.props;
+    const project = this.project('Promote', 'promote', codebuild.ComputeType.SMALL, Duration.minutes(15), {
+      environmentVariables: { AMPLIFY_ENV: { value: settings.environment }, ...promotion.variables },
+    });
+    promotion.permissions().forEach((statement) => project.addToRolePolicy(statement));
     return project;
   }
 

@@ -14,6 +14,10 @@ export interface Settings {
   readonly postgres_major: number;
   /** The branch to release. */
   readonly branch: string;
+  /** The environment whose verified artifact is released, in place of a branch. */
+  readonly promoted_from: string | null;
+  /** Whether other environments release the artifacts of this one. */
+  readonly promotes: boolean;
   /** The ARN of a CodeConnections connection; without one, the stack creates a CodeCommit repository. */
   readonly connection: string | null;
   /** `owner/name`, if there is a connection. */

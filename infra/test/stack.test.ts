@@ -1,132 +1,13 @@
 /** The guarantees of the stack, tested on its CloudFormation template. */
 import { readFileSync } from 'node:fs';
-import { App, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, test } from 'vitest';
 import { acknowledge } from '../src/acknowledgments.js';
 import type { Settings } from '../src/settings.js';
 import { ReleaseStack } from '../src/stack.js';
-
-const dev: Settings = {
-  project: 'site',
-  hosting_bucket: 'site-hosting',
-  generation: 2,
-  hosting: 'amplify',
-  environment: 'dev',
-  postgres_major: 17,
-  branch: 'main',
-  connection: null,
-  repository: null,
-  vpc_cidr: '10.1.100.0/24',
-  nat: 'gateway',
-  minimum_acu: 0,
-  maximum_acu: 2,
-  proxy: false,
-  database_user: 'rooms_api',
-  database_access: 'off',
-  database_reader: 'readonly',
-  backend_actions: [],
-  backup_days: 7,
-  rotation_days: 0,
-  approval: false,
-  expand_contract: false,
-  contract_approval: false,
-  contract_wait_minutes: 0,
-  user_keys: false,
-  notify: null,
-  encrypt_notifications: false,
-  migration_minutes: 30,
-  readers: 0,
-  monitoring_seconds: 0,
-  performance_insights: false,
-  versioned_artifacts: false,
-  existing_repository: false,
-  first_deployment: false,
-};
-const prod: Settings = {
-  ...dev,
-  environment: 'prod',
-  connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1234',
-  repository: 'team/site',
-  nat: 'none',
-  minimum_acu: 0.5,
-  proxy: true,
-  backend_actions: ['ses:SendEmail'],
-  rotation_days: 30,
-  approval: true,
-  expand_contract: true,
-  contract_approval: true,
-  contract_wait_minutes: 30,
-  user_keys: true,
-  notify: 'team@example.com',
-  encrypt_notifications: true,
-  readers: 1,
-  monitoring_seconds: 60,
-  performance_insights: true,
-  versioned_artifacts: true,
-};
-
-/** A Gen 2 project whose page is on a bucket and a distribution of its backend. */
-const cloudfront: Settings = { ...dev, hosting: 'cloudfront' };
-/** People may read the database, through the endpoints of a network without a NAT gateway. */
-const read: Settings = { ...dev, nat: 'none', database_access: 'read' };
-/** People may also change it. */
-const write: Settings = { ...dev, database_access: 'write' };
-/** A Gen 1 project. */
-const gen1: Settings = { ...dev, generation: 1 };
-const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
-
-/** An app with the feature flags of the real one. */
-function app(): App {
-  return new App({ context });
-}
-
-const templates = new Map<Settings, Template>();
-
-/** The template for these settings, synthesized once: synthesis takes seconds, and no test changes a template. */
-function template(settings: Settings): Template {
-  const known = templates.get(settings) ?? Template.fromStack(new ReleaseStack(app(), settings));
-  templates.set(settings, known);
-  return known;
-}
-
-type Resource = { Type: string; Properties: Record<string, any> };
-
-function resources(of: Template, type: string): Record<string, Resource> {
-  return of.findResources(type) as Record<string, Resource>;
-}
-
-type Artifact = { Name: string };
-type Action = {
-  Name: string;
-  RunOrder: number;
-  Configuration: Record<string, any>;
-  InputArtifacts?: Artifact[];
-  OutputArtifacts?: Artifact[];
-};
-
-/** The stages of the pipeline, with their actions. */
-function stages(of: Template): { Name: string; Actions: Action[] }[] {
-  const [pipeline] = Object.values(resources(of, 'AWS::CodePipeline::Pipeline'));
-  return pipeline!.Properties['Stages'];
-}
-
-/** The names of the actions of each stage, in the order in which they run. */
-function order(of: Template): string[][] {
-  const names = (actions: Action[]) => [...actions].sort((a, b) => a.RunOrder - b.RunOrder).map(({ Name }) => Name);
-  expect(stages(of).every(({ Actions }) => new Set(Actions.map(({ RunOrder }) => RunOrder)).size === Actions.length)).toBe(true);
-  return stages(of).map(({ Actions }) => names(Actions));
-}
-
-function action(of: Template, name: string): Action | undefined {
-  return stages(of).flatMap(({ Actions }) => Actions).find(({ Name }) => Name === name);
-}
-
-function variables(action: { Configuration: Record<string, any> }): Record<string, string> {
-  const given: { name: string; value: string }[] = JSON.parse(action.Configuration['EnvironmentVariables'] ?? '[]');
-  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
-}
+import { action, app, cloudfront, dev, gen1, order, prod, read, resources, staging, statements, template, variables, write } from './support.js';
 
 /** The parameters that `amplify/backend.ts` reads. */
 function parametersOf(settings: Settings): Record<string, string | Record<string, unknown>> {
@@ -300,7 +181,8 @@ describe('the pipeline', () => {
   test('has no action that docs/operations.md does not explain', () => {
     const page = readFileSync('../docs/operations.md', 'utf8');
     const explained = [...page.matchAll(/^\| (\w+) \| /gm)].map(([, name]) => name);
-    expect(order(template(prod)).flat().filter((name) => !explained.includes(name))).toEqual([]);
+    const actions = [prod, staging].flatMap((settings) => order(template(settings)).flat());
+    expect(actions.filter((name) => !explained.includes(name))).toEqual([]);
   });
 
   test('passes the exported variable of the migration to the publication', () => {
@@ -473,19 +355,9 @@ describe('the alarms', () => {
 });
 
 describe('permissions', () => {
-  /** Every statement of every role. */
-  const statements = (settings: Settings) =>
-    Object.entries(resources(template(settings), 'AWS::IAM::Policy')).flatMap(([name, { Properties }]) =>
-      (Properties['PolicyDocument'].Statement as { Action: string | string[]; Resource: unknown }[]).map((statement) => ({
-        name,
-        actions: [statement.Action].flat(),
-        resources: [statement.Resource].flat(),
-      })),
-    );
-
   test('no statement allows every action of a service', () => {
     const service = /^([a-z0-9-]+:[A-Z][A-Za-z]+\*?|rds-db:connect)$/;
-    for (const { actions } of [dev, prod, gen1].flatMap(statements)) {
+    for (const { actions } of [dev, prod, gen1, staging].flatMap(statements)) {
       expect(actions.filter((action) => !service.test(action))).toEqual([]);
     }
   });
@@ -574,6 +446,7 @@ describe('permissions', () => {
     ['hosting of its own', cloudfront],
     ['Gen 1', gen1],
     ['access of people', write],
+    ['promoted', staging],
   ])('every finding of the AwsSolutions pack has a reason: %s', (_, settings) => {
     expect(findings(settings, true)).toEqual([]);
   });

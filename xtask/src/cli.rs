@@ -94,6 +94,9 @@ pub(crate) enum Task {
         #[command(subcommand)]
         command: InfraCommand,
     },
+    /// Pass the artifact of this release on to the environments that are promoted from it (in the pipeline)
+    #[command(after_help = "Example:\n  cargo xtask promote")]
+    Promote,
     /// Go back to an earlier release: its page and functions, and with --with-database its schema
     #[command(
         after_help = "Examples:\n  cargo xtask rollback\n  cargo xtask rollback --to 4f0c12e --env prod\n  cargo xtask rollback --with-database"

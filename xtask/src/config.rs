@@ -2,6 +2,7 @@
 
 mod invalid;
 mod limits;
+mod promotion;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,10 +11,12 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use migrate::Options;
 use serde::{Deserialize, Serialize};
+use toml::Spanned;
 
-use invalid::invalid;
+use invalid::{at, invalid};
 pub(crate) use limits::{AccountId, LONGEST_SECONDS, ProjectName, Region};
 use limits::{Attempts, Folder, OneOrMore, SchemaName, Seconds, TableName};
+use promotion::Candidate;
 
 /// The file.
 #[derive(Debug, Default, Deserialize)]
@@ -191,6 +194,17 @@ pub(crate) struct Infra {
     pub(crate) environments: BTreeMap<String, Environment>,
 }
 
+impl Infra {
+    fn promotions(&self) -> BTreeMap<&str, Candidate<'_>> {
+        self.environments.iter().map(|(name, environment)| (name.as_str(), environment.candidate())).collect()
+    }
+
+    /// Whether another environment releases what this one has verified.
+    pub(crate) fn promotes(&self, name: &str) -> bool {
+        self.environments.values().any(|environment| environment.promoted_from() == Some(name))
+    }
+}
+
 /// Documented in `Settings` of `infra/src/settings.ts`.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
@@ -201,6 +215,7 @@ pub(crate) struct Environment {
     pub(crate) account: Option<AccountId>,
     #[serde(skip_serializing)]
     pub(crate) region: Option<Region>,
+    promoted_from: Option<Spanned<String>>,
     connection: Option<String>,
     pub(crate) repository: Option<String>,
     vpc_cidr: String,
@@ -214,7 +229,9 @@ pub(crate) struct Environment {
     backend_actions: Vec<String>,
     backup_days: u32,
     rotation_days: u32,
-    approval: bool,
+    /// Resolved by [`Self::requires_approval`].
+    #[serde(skip_serializing)]
+    approval: Option<bool>,
     expand_contract: bool,
     contract_approval: bool,
     contract_wait_minutes: u32,
@@ -249,7 +266,26 @@ impl Environment {
 
     /// Whether the source is a CodeCommit repository of this account.
     pub(crate) fn uses_code_commit(&self) -> bool {
-        self.connection.is_none()
+        self.connection.is_none() && self.promoted_from.is_none()
+    }
+
+    fn candidate(&self) -> Candidate<'_> {
+        Candidate {
+            promoted_from: self.promoted_from.as_ref(),
+            has_repository: self.connection.is_some() || self.repository.is_some(),
+            account: self.account.as_ref(),
+            region: self.region.as_ref(),
+        }
+    }
+
+    /// The environment whose verified artifact is the source.
+    pub(crate) fn promoted_from(&self) -> Option<&str> {
+        self.promoted_from.as_ref().map(|name| name.get_ref().as_str())
+    }
+
+    /// Whether a person must approve a release before it migrates: by default, one that is promoted.
+    pub(crate) fn requires_approval(&self) -> bool {
+        self.approval.unwrap_or(self.promoted_from.is_some())
     }
 
     /// Whether the private subnets reach only AWS.
@@ -264,6 +300,7 @@ impl Default for Environment {
             branch: "main".to_owned(),
             account: None,
             region: None,
+            promoted_from: None,
             connection: None,
             repository: None,
             vpc_cidr: "10.1.100.0/24".to_owned(),
@@ -277,7 +314,7 @@ impl Default for Environment {
             backend_actions: Vec::new(),
             backup_days: 7,
             rotation_days: 0,
-            approval: false,
+            approval: None,
             expand_contract: false,
             contract_approval: false,
             contract_wait_minutes: 0,
@@ -300,7 +337,10 @@ impl Config {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::default()),
             text => text.with_context(|| format!("`{}`", path.display()))?,
         };
-        toml::from_str(&text).map_err(|error| invalid(path, &text, &error).into())
+        let config: Self = toml::from_str(&text).map_err(|error| invalid(path, &text, &error))?;
+        promotion::check(&config.infra.promotions())
+            .map_err(|(place, message)| at(path, &text, place.start, &message))?;
+        Ok(config)
     }
 
     /// The directory of the revisions, from the root of the checkout.

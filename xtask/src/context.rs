@@ -12,6 +12,9 @@ use crate::config::Config;
 use crate::process;
 use crate::report::Report;
 
+/// Where `buildspec/verify.yml` records the commit, for the builds whose source is its output: from the root.
+pub(crate) const COMMIT_FILE: &str = "buildspec/commit";
+
 pub(crate) struct Context {
     /// The root of the checkout.
     pub(crate) root: PathBuf,
@@ -69,13 +72,23 @@ impl Context {
 
     /// The origin of a run, for the log.
     pub(crate) fn provenance(&self) -> Provenance {
-        // A build whose source is another build's artifact has no repository: the pipeline passes it the commit.
-        let variables = ["RELEASE_COMMIT", "CODEBUILD_RESOLVED_SOURCE_VERSION"];
-        let commit = variables.iter().find_map(|name| self.variable(name));
+        // A build whose source is another build's artifact has no repository: the pipeline passes it the commit, unless
+        // the artifact was promoted. To CodeBuild, the version of that source is the version of an object in a bucket.
+        let commit = self.variable("RELEASE_COMMIT").or_else(|| self.recorded_commit());
+        let commit = commit.or_else(|| self.variable("CODEBUILD_RESOLVED_SOURCE_VERSION"));
         let commit = commit.or_else(|| process::git_commit(&self.root, "HEAD"));
         let mut provenance = Provenance::new(env!("CARGO_PKG_VERSION"));
         provenance.commit = commit;
         provenance.build_id = self.variable("CODEBUILD_BUILD_ID");
         provenance
+    }
+
+    /// The commit that an artifact records; `None` in a repository, which may have the record of an earlier build.
+    pub(crate) fn recorded_commit(&self) -> Option<String> {
+        if self.root.join(".git").exists() {
+            return None;
+        }
+        let text = regular_file::read_to_string(&self.root.join(COMMIT_FILE)).ok()?;
+        Some(text.trim().to_owned()).filter(|commit| !commit.is_empty())
     }
 }

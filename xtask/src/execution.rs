@@ -6,9 +6,7 @@ use serde_json::Value;
 use crate::aws::Account;
 use crate::clock;
 use crate::report::Failure;
-
-/// The name of the action that `infra/src/pipeline.ts` reads the source with.
-pub(crate) const SOURCE: &str = "Source";
+use crate::source_revision::SourceRevision;
 
 /// An execution: a release, or a rollback.
 pub(crate) struct Execution {
@@ -19,10 +17,8 @@ pub(crate) struct Execution {
     pub(crate) started: Option<u64>,
     /// When it changed last, in seconds since 1970.
     pub(crate) changed: Option<u64>,
-    /// The commit, once it has read its source.
-    pub(crate) commit: Option<String>,
-    /// The first line of the commit's message.
-    pub(crate) message: Option<String>,
+    /// What it releases, once it has read its source.
+    pub(crate) source: Option<SourceRevision>,
     /// The user or session that started it by hand.
     pub(crate) started_by: Option<String>,
 }
@@ -44,8 +40,6 @@ impl Execution {
     }
 
     fn read(summary: &Value) -> Self {
-        let mut sources = summary["sourceRevisions"].as_array().into_iter().flatten();
-        let source = sources.find(|source| source["actionName"] == SOURCE).unwrap_or(&Value::Null);
         let trigger = &summary["trigger"];
         let is_by_hand = trigger["triggerType"] == "StartPipelineExecution";
         let person = is_by_hand.then(|| text(trigger, "triggerDetail")).flatten();
@@ -54,10 +48,14 @@ impl Execution {
             status: text(summary, "status").unwrap_or_default(),
             started: time(&summary["startTime"]),
             changed: time(&summary["lastUpdateTime"]),
-            commit: text(source, "revisionId"),
-            message: text(source, "revisionSummary").map(|summary| first_line(&summary)),
+            source: SourceRevision::of(summary),
             started_by: person.map(|arn| last_part(&arn)),
         }
+    }
+
+    /// The full id of the commit, once it has read its source.
+    pub(crate) fn commit(&self) -> Option<&str> {
+        self.source.as_ref().map(|source| source.commit.as_str())
     }
 
     pub(crate) fn has_succeeded(&self) -> bool {
@@ -81,13 +79,6 @@ fn time(value: &Value) -> Option<u64> {
         Value::String(text) => clock::seconds(text),
         value => value.as_f64().map(|seconds| seconds as u64),
     }
-}
-
-/// The summary of a connection's revision is JSON, with the message in it.
-fn first_line(summary: &str) -> String {
-    let parsed = serde_json::from_str::<Value>(summary).ok();
-    let message = parsed.as_ref().and_then(|parsed| parsed["CommitMessage"].as_str()).unwrap_or(summary);
-    message.lines().next().unwrap_or_default().to_owned()
 }
 
 /// The name at the end of a user's or a session's ARN.

@@ -26,6 +26,7 @@ mod npm;
 mod other_name;
 mod package_manager;
 mod process;
+mod promote;
 mod publish;
 mod release;
 mod release_kind;
@@ -35,6 +36,7 @@ mod revisions;
 mod rollback;
 mod shell_word;
 mod signal;
+mod source_revision;
 mod supervise;
 mod test;
 mod toolchain;
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Task::Init(arguments) => init::run(&context, &arguments),
         Task::Infra { env, command } => infra::run(&context, env.as_deref(), command),
         Task::Releases { env, last, .. } => releases::run(&context, env.as_deref(), last),
+        Task::Promote => promote::run(&context),
         Task::Publish(arguments) => publish::run(&context, &arguments),
         Task::Rollback(arguments) => rollback::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),

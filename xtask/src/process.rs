@@ -104,6 +104,11 @@ pub(crate) fn git_author(directory: &Path, commit: &str) -> Option<String> {
     git(directory, &show).filter(|author| !author.is_empty())
 }
 
+/// The first line of a commit's message; `None` if git does not know it.
+pub(crate) fn git_subject(directory: &Path, commit: &str) -> Option<String> {
+    git(directory, &["show", "--no-patch", "--format=%s", "--end-of-options", commit])
+}
+
 /// The branch that is checked out in a directory; `None` if there is none, or no repository.
 pub(crate) fn git_branch(directory: &Path) -> Option<String> {
     git(directory, &["symbolic-ref", "--quiet", "--short", "HEAD"])

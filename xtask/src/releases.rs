@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::aws::{self, Account, Place};
 use crate::context::Context;
-use crate::execution::{Execution, SOURCE, text};
+use crate::execution::{Execution, text};
+use crate::source_revision::ACTION;
 use crate::{clock, infra, process};
 
 /// The most actions of an execution: those of a release with every approval.
@@ -22,6 +23,8 @@ struct Release {
     execution: Execution,
     /// Who started it, or wrote its commit.
     who: Option<String>,
+    /// The first line of the commit's message.
+    message: Option<String>,
     /// The database's heads after it, if it has migrated.
     heads: Option<String>,
     failed: Option<FailedAction>,
@@ -73,11 +76,12 @@ impl Release {
             let action = own.iter().find(|action| action["actionName"] == name);
             action.map(|action| &action["output"]["outputVariables"])
         };
-        let author = || variables(SOURCE).and_then(|found| text(found, "AuthorDisplayName"));
-        let known = || execution.commit.as_ref().and_then(|commit| process::git_author(&context.root, commit));
+        let author = || variables(ACTION).and_then(|found| text(found, "AuthorDisplayName"));
+        let known = || execution.commit().and_then(|commit| process::git_author(&context.root, commit));
         let failed = own.iter().find(|action| action["status"] == "Failed");
         Self {
             who: execution.started_by.clone().or_else(author).or_else(known),
+            message: execution.source.as_ref().and_then(|source| source.message(&context.root)),
             heads: MIGRATIONS.iter().find_map(|name| text(variables(name)?, "DATABASE_HEADS")),
             failed: failed.map(|action| FailedAction {
                 name: text(action, "actionName").unwrap_or_default(),
@@ -108,14 +112,14 @@ impl Release {
     }
 
     fn json(&self) -> Value {
-        let Execution { id, status, started, commit, message, .. } = &self.execution;
+        let Execution { id, status, started, .. } = &self.execution;
         json!({
             "id": id,
             "started": started.map(clock::timestamp),
             "seconds": self.seconds(),
             "who": self.who,
-            "commit": commit,
-            "message": message,
+            "commit": self.execution.commit(),
+            "message": self.message,
             "heads": self.heads.as_deref().map(|heads| heads.split(',').collect::<Vec<_>>()),
             "status": status,
             "failed": self.failed.as_ref().map(|action| &action.name),
@@ -125,15 +129,15 @@ impl Release {
 
     fn cells(&self) -> [String; 7] {
         let or_dash = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-        let short = |commit: &String| commit.chars().take(SHORT).collect();
+        let short = |commit: &str| commit.chars().take(SHORT).collect();
         [
             or_dash(self.execution.started.map(clock::timestamp)),
             or_dash(self.seconds().map(minutes)),
             self.result(),
-            or_dash(self.execution.commit.as_ref().map(short)),
+            or_dash(self.execution.commit().map(short)),
             or_dash(self.heads.clone()),
             or_dash(self.who.clone()),
-            or_dash(self.execution.message.clone()),
+            or_dash(self.message.clone()),
         ]
     }
 }

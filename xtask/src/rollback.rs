@@ -1,13 +1,14 @@
 //! `cargo xtask rollback`: goes back to an earlier release, through the pipeline.
 //!
 //! The pipeline releases the earlier commit, with a variable that tells its builds to leave the database as it is, or to
-//! revert what that commit does not have. The earlier commit has no files for these revisions; the log of the database
-//! has their SQL.
+//! revert what that commit does not have. Its source is the commit in the repository, or the artifact of it that was
+//! promoted. The earlier commit has no files for these revisions; the log of the database has their SQL.
 
 mod commit;
 mod loss;
 mod plan;
 mod snapshot;
+mod source;
 
 use anyhow::Result;
 use serde_json::Value;
@@ -15,13 +16,14 @@ use serde_json::Value;
 use crate::aws::{Account, Place};
 use crate::cli::RollbackArguments;
 use crate::context::Context;
-use crate::execution::{Execution, SOURCE};
+use crate::execution::Execution;
 use crate::infra;
 use crate::release_kind::{ROLLBACK, ReleaseKind};
 use crate::report::{EXIT_USAGE, Failure};
 use crate::supervise::Supervisor;
 use commit::Commit;
 use plan::{Plan, Release};
+use source::Source;
 
 /// How many executions are considered.
 const MOST: u32 = 100;
@@ -37,9 +39,11 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
     let releases: Vec<Release> = executions.into_iter().filter_map(Release::of).collect();
     let to = target(context, &releases, arguments.to.as_deref())?;
     let plan = Plan::new(context, &releases, to)?;
-    plan.show(&context.report, arguments.with_database);
+    let promoted_from = context.config.infra.environments[&environment].promoted_from();
+    plan.show(&context.report, arguments.with_database, promoted_from);
     plan.check(context, arguments.with_database)?;
-    check_pipeline(&account, &name, &environment)?;
+    let pipeline = pipeline(&account, &name, &environment)?;
+    let source = Source::of(&account, &pipeline, (&environment, promoted_from), &releases, &plan.to)?;
     let question = format!("roll back `{name}` in {}, {}? [y/N] ", account.number, account.region);
     if !arguments.yes && !supervisor.confirm(&question)? {
         let hint = "nothing was changed; use `--yes` to skip the question";
@@ -52,7 +56,7 @@ pub(crate) fn run(context: &Context, arguments: &RollbackArguments) -> Result<()
     if kind == ReleaseKind::DatabaseBack {
         snapshot::take(context, &account, &name)?;
     }
-    let id = start(&account, &name, &plan.to.id, kind)?;
+    let id = start(&account, &name, &source, kind)?;
     context.report.message(format!(
         "started: `aws codepipeline list-action-executions --pipeline-name {name} --filter pipelineExecutionId={id}` shows its actions"
     ));
@@ -79,13 +83,16 @@ fn target(context: &Context, releases: &[Release], option: Option<&str>) -> Resu
     Err(Failure::new(format!("no release before `{}` has succeeded", newest.commit)).hint(hint).into())
 }
 
+/// The deployed pipeline.
+///
 /// # Errors
-/// The pipeline was deployed before it could go back.
-fn check_pipeline(account: &Account<'_>, name: &str, environment: &str) -> Result<()> {
-    let found = account.run(&["codepipeline", "get-pipeline", "--name", name])?;
-    let variables = found["pipeline"]["variables"].as_array().into_iter().flatten();
-    if variables.filter_map(|variable| variable["name"].as_str()).any(|name| name == ROLLBACK) {
-        return Ok(());
+/// It was deployed before it could go back.
+fn pipeline(account: &Account<'_>, name: &str, environment: &str) -> Result<Value> {
+    let mut found = account.run(&["codepipeline", "get-pipeline", "--name", name])?;
+    let pipeline = found["pipeline"].take();
+    let mut variables = pipeline["variables"].as_array().into_iter().flatten();
+    if variables.any(|variable| variable["name"] == ROLLBACK) {
+        return Ok(pipeline);
     }
     let hint = format!("update it: `cargo xtask infra deploy --env {environment}`");
     let message = format!("the pipeline `{name}` has no variable `{ROLLBACK}`");
@@ -93,10 +100,9 @@ fn check_pipeline(account: &Account<'_>, name: &str, environment: &str) -> Resul
 }
 
 /// Starts the execution, and returns its id.
-fn start(account: &Account<'_>, name: &str, commit: &str, kind: ReleaseKind) -> Result<String> {
-    let source = format!("actionName={SOURCE},revisionType=COMMIT_ID,revisionValue={commit}");
+fn start(account: &Account<'_>, name: &str, source: &Source, kind: ReleaseKind) -> Result<String> {
     let variable = format!("name={ROLLBACK},value={}", kind.value());
-    let start = ["codepipeline", "start-pipeline-execution", "--name", name, "--source-revisions", &source];
+    let start = ["codepipeline", "start-pipeline-execution", "--name", name, "--source-revisions", source.argument()];
     let started: Value = account.run(&[&start[..], &["--variables", &variable]].concat())?;
     Ok(started["pipelineExecutionId"].as_str().unwrap_or_default().to_owned())
 }

@@ -9,16 +9,20 @@ use crate::report::Failure;
 /// The error of the parser, as those in other files are shown.
 pub(super) fn invalid(path: &Path, text: &str, error: &toml::de::Error) -> Failure {
     let message = error.message().replacen("unknown field", "unknown key", 1);
-    let start = error.span().map_or(0, |span| span.start);
-    let before = text.get(..start).unwrap_or(text);
-    let Place { line, column } = Place::START.after(before);
-    let snippet = Snippet { line, column, text: text.lines().nth(line as usize - 1).unwrap_or_default() };
-    let shown: String = snippet.render("|", "^").lines().map(|line| format!("\n  {line}")).collect();
-    let failure = Failure::new(format!("{}:{line}:{column}: {message}{shown}", path.display()));
+    let failure = at(path, text, error.span().map_or(0, |span| span.start), &message);
     match meant(&message) {
         Some(name) => failure.hint(format!("did you mean `{name}`?")),
         None => failure,
     }
+}
+
+/// An error at a place of the file: the index of a byte.
+pub(super) fn at(path: &Path, text: &str, start: usize, message: &str) -> Failure {
+    let before = text.get(..start).unwrap_or(text);
+    let Place { line, column } = Place::START.after(before);
+    let snippet = Snippet { line, column, text: text.lines().nth(line as usize - 1).unwrap_or_default() };
+    let shown: String = snippet.render("|", "^").lines().map(|line| format!("\n  {line}")).collect();
+    Failure::new(format!("{}:{line}:{column}: {message}{shown}", path.display()))
 }
 
 /// The known name that is most similar to an unknown one: ``unknown key `a`, expected one of `b`, `c` ``.

@@ -31,8 +31,8 @@ impl Commit {
             let hint = "nothing was changed; `git fetch --all` gets the commits of the repository";
             Failure::new(format!("this clone has no commit `{name}`")).hint(hint)
         })?;
-        let subject = text(context, &["log", "-1", "--format=%s", &id], "")?;
-        Ok(Self { id, subject: subject.trim().to_owned() })
+        let subject = process::git_subject(&context.root, &id).unwrap_or_default();
+        Ok(Self { id, subject })
     }
 
     /// Whether the other commit has this one in its history, and is another one.

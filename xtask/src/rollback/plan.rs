@@ -24,7 +24,12 @@ pub(super) struct Release {
 
 impl Release {
     pub(super) fn of(execution: Execution) -> Option<Self> {
-        Some(Self { commit: execution.commit.clone()?, execution })
+        Some(Self { commit: execution.commit()?.to_owned(), execution })
+    }
+
+    /// The version of the promoted artifact; `None` if the source was a repository.
+    pub(super) fn version(&self) -> Option<&str> {
+        self.execution.source.as_ref()?.version.as_deref()
     }
 }
 
@@ -74,12 +79,18 @@ impl<'a> Plan<'a> {
         Ok(Self { to, withdrawn, execution: &furthest.execution, from, is_busy })
     }
 
-    pub(super) fn show(&self, report: &Report, with_database: bool) {
+    /// `promoted_from` is the environment whose artifact is released.
+    pub(super) fn show(&self, report: &Report, with_database: bool, promoted_from: Option<&str>) {
         let (Execution { started, status, .. }, to) = (self.execution, self.to.short());
         let started = started.map_or_else(|| "?".to_owned(), clock::timestamp);
         report.message(format!("newest release: {}, started {started}, {status}", self.from));
         report.message(format!("back to: {}", self.to));
-        report.message(format!("page and functions: those of {to}, which the pipeline verifies and publishes again"));
+        report.message(match promoted_from {
+            Some(from) => format!(
+                "page and functions: those of {to}, which the pipeline publishes again from the artifact that `{from}` has promoted"
+            ),
+            None => format!("page and functions: those of {to}, which the pipeline verifies and publishes again"),
+        });
         if self.is_busy {
             report.warn("an execution is running or waits for approval: the rollback starts after it");
         }

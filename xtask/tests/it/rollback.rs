@@ -2,14 +2,15 @@
 //! pipeline and records what is started. What it starts then runs on a real PostgreSQL: the commands of `database.yml`, in
 //! the checkout of that commit, with that variable.
 //!
-//! This does not show that AWS starts the execution: that it takes the commit as the revision of the source, and passes the
-//! variable on to the builds. `infra/test/stack.test.ts` tests that the template declares the variable.
+//! This does not show that AWS starts the execution: that it takes the commit, or the version of a promoted artifact, as the
+//! revision of the source, and passes the variable on to the builds. `infra/test/stack.test.ts` tests that the template
+//! declares the variable.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::release::{Built, applied, columns, migrate, write_release};
 use crate::support::{Database, expect_text, git, root, scratch, write_revision, xtask};
@@ -20,12 +21,16 @@ case "$1 $2" in
   "sts get-caller-identity") echo '{"Account": "123456789012", "Arn": "arn:aws:iam::123456789012:user/ann"}' ;;
   "codepipeline list-pipeline-executions") cat "$folder/executions.json" ;;
   "codepipeline get-pipeline") cat "$folder/pipeline.json" ;;
+  "codepipeline list-action-executions") echo '{"actionExecutionDetails": []}' ;;
   *)
     echo "aws $*" >> "$folder/calls"
     case "$1 $2" in
       "codepipeline start-pipeline-execution") echo '{"pipelineExecutionId": "e-1"}' ;;
       "rds create-db-cluster-snapshot") [ ! -f "$folder/no-snapshot" ] && echo '{}' || { echo "(AccessDenied) no" >&2; exit 254; } ;;
       "rds wait") ;;
+      "s3api head-object")
+        [ ! -f "$folder/expired" ] && echo '{}' ||
+          { echo "An error occurred (404) when calling the HeadObject operation: Not Found" >&2; exit 254; } ;;
       *) exit 99 ;;
     esac ;;
 esac
@@ -74,21 +79,37 @@ impl Site {
 
     /// Sets the executions of the pipeline, newest first: commits and statuses.
     fn released(&self, executions: &[(&str, &str)]) {
-        let summary = |(index, (commit, status)): (usize, &(&str, &str))| {
+        self.executed(executions.iter().map(|(commit, status)| (json!({"revisionId": commit}), *status)));
+    }
+
+    /// The same for promoted artifacts: their versions, commits and statuses.
+    fn promoted(&self, executions: &[(&str, &str, &str)]) {
+        let source = |version: &str, commit: &str| json!({"revisionId": version, "revisionSummary": commit});
+        self.executed(executions.iter().map(|(version, commit, status)| (source(version, commit), *status)));
+    }
+
+    fn executed<'s>(&self, executions: impl Iterator<Item = (Value, &'s str)>) {
+        let summary = |(index, (mut source, status)): (usize, (Value, &str))| {
+            source["actionName"] = json!("Source");
             json!({
                 "pipelineExecutionId": format!("x-{index}"),
                 "status": status,
                 "startTime": "2026-11-28T03:12:00+00:00",
-                "sourceRevisions": [{"actionName": "Source", "revisionId": commit}],
+                "lastUpdateTime": "2026-11-28T03:15:20+00:00",
+                "sourceRevisions": [source],
             })
         };
-        let all: Vec<_> = executions.iter().enumerate().map(summary).collect();
+        let all: Vec<_> = executions.enumerate().map(summary).collect();
         let text = json!({"pipelineExecutionSummaries": all}).to_string();
         fs::write(self.programs.join("executions.json"), text).expect("can write the executions");
     }
 
     /// The output of a command, as in the transcripts, with the commits by name.
     fn run(&self, arguments: &str) -> String {
+        self.task(&format!("rollback {arguments}"))
+    }
+
+    fn task(&self, arguments: &str) -> String {
         let mut command = xtask(&self.directory);
         let path = std::env::var("PATH").expect("PATH is set");
         command
@@ -96,9 +117,8 @@ impl Site {
             .env("CARGO_MANIFEST_DIR", self.directory.join("xtask"))
             .env_remove("CARGO_TARGET_DIR")
             .envs([("AWS_REGION", "eu-west-1"), ("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "secret")]);
-        let output = command.arg("rollback").args(arguments.split_whitespace()).output().expect("xtask runs");
-        let mut text =
-            format!("$ rollback {arguments}").trim_end().to_owned() + "\n" + &String::from_utf8_lossy(&output.stdout);
+        let output = command.args(arguments.split_whitespace()).output().expect("xtask runs");
+        let mut text = format!("$ {arguments}").trim_end().to_owned() + "\n" + &String::from_utf8_lossy(&output.stdout);
         for line in String::from_utf8_lossy(&output.stderr).lines() {
             text += &(format!("! {line}").trim_end().to_owned() + "\n");
         }
@@ -111,7 +131,9 @@ impl Site {
         let mut text = without_times(&text) + "\n";
         let names = (0..self.commits.len()).map(|release| format!("COMMIT{release}")).chain(["OLD".to_owned()]);
         for (commit, name) in self.commits.iter().chain([&self.old]).zip(names) {
-            text = text.replace(commit, &name).replace(&commit[..10], &name);
+            // As long as the commit, so that tables keep their columns.
+            let short = format!("{name:12}");
+            text = text.replace(commit, &name).replace(&commit[..12], &short).replace(&commit[..10], &name);
         }
         text
     }
@@ -174,6 +196,41 @@ fn a_rollback_says_what_it_does_and_starts_it() {
     let three = site.commits[3].clone();
     play(&site, "a revision is irreversible", &[(&three, succeeded), (two, succeeded)], &["--with-database --yes"]);
     expect_text(&root().join("xtask/tests/rollback/plan.txt"), &text);
+}
+
+#[test]
+fn a_promoted_release_goes_back_to_an_earlier_artifact() {
+    let site = Site::new("rollback-promoted");
+    let settings = "[infra.environments.dev]\nexpand_contract = true\n[infra.environments.staging]\npromoted_from = \"dev\"\nexpand_contract = true\n";
+    fs::write(site.directory.join("xtask.toml"), settings).expect("can write the settings");
+    let source = |provider: &str| {
+        let configuration = json!({"S3Bucket": "promoted-1", "S3ObjectKey": "promoted/verified.zip"});
+        let action = json!({"name": "Source", "actionTypeId": {"provider": provider}, "configuration": configuration});
+        let pipeline = json!({"variables": [{"name": "RELEASE_ROLLBACK"}], "stages": [{"actions": [action]}]});
+        fs::write(site.programs.join("pipeline.json"), json!({"pipeline": pipeline}).to_string())
+            .expect("can write it");
+    };
+    source("S3");
+    let commits = site.commits.clone();
+    let [zero, one, two] = texts(&commits)[..] else { panic!("there are three releases") };
+    let mut text = String::new();
+    let mut play = |site: &Site, title: &str, arguments: &[&str]| {
+        text += &format!("# {title}\n");
+        arguments.iter().for_each(|arguments| text += &site.task(arguments));
+    };
+    let back = "rollback --env staging --yes";
+    site.promoted(&[("V2", two, "Succeeded"), ("V1", one, "Succeeded")]);
+    play(&site, "the last release was good", &["releases --env staging", back, &format!("{back} --with-database")]);
+    site.promoted(&[("V3", two, "Failed"), ("V2", one, "Succeeded"), ("V1", one, "Succeeded")]);
+    play(&site, "the same commit was promoted twice", &[back]);
+    play(&site, "dev has released it, this environment has not", &[&format!("{back} --to {zero}")]);
+    fs::write(site.programs.join("expired"), "").expect("can write the file");
+    play(&site, "the version has expired", &[back]);
+    source("CodeCommit");
+    play(&site, "the pipeline was deployed before", &[back]);
+    site.promoted(&[("V2", "uploaded by hand", "Succeeded"), ("V1", "", "Failed")]);
+    play(&site, "objects that no promotion has written", &["releases --env staging", back]);
+    expect_text(&root().join("xtask/tests/rollback/promoted.txt"), &text);
 }
 
 /// A release as the pipeline runs it, with expand and contract.

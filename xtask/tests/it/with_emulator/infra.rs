@@ -34,11 +34,12 @@ fn link(checkout: &Path, amplify: &Path) {
     }
 }
 
-/// Checks a template with cfn-lint.
-fn lint(template: &Path) {
+/// Checks templates with cfn-lint.
+fn lint(templates: &[PathBuf]) {
     let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
     // W3005: duplicate dependencies, which the CDK generates.
-    let lint = Command::new(programs.join("cfn-lint")).args(["--ignore-checks", "W3005", "--"]).arg(template).output();
+    let lint =
+        Command::new(programs.join("cfn-lint")).args(["--ignore-checks", "W3005", "--"]).args(templates).output();
     let lint = lint.expect("cfn-lint runs");
     assert!(lint.status.success(), "{}", String::from_utf8_lossy(&lint.stdout));
 }
@@ -52,7 +53,7 @@ fn the_template_has_no_findings() {
     let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     let template = fs::read_to_string(root().join(&path)).expect("can read the template");
     assert!(template.contains("AWS::RDS::DBCluster"));
-    lint(&root().join(path));
+    lint(&[root().join(path)]);
 }
 
 #[test]
@@ -221,7 +222,8 @@ fn deploy_diff_and_destroy() {
     assert_eq!(emulator.unsupported(), [""; 0], "not supported by the emulator");
 }
 
-/// Environments other than `dev` are protected. This one has a proxy, a reader, and everything else for production.
+/// Environments other than `dev` are protected. This one has a proxy, a reader, and everything else for production, and its
+/// artifact is promoted.
 #[test]
 #[ignore = "`cargo xtask test infra`"]
 fn destroying_a_protected_stack_requires_its_name() {
@@ -231,15 +233,22 @@ fn destroying_a_protected_stack_requires_its_name() {
         "infra-protected-checkout",
         "[infra.environments.prod]\nuser_keys = true\nproxy = true\nminimum_acu = 0.5\nreaders = 1\n\
          notify = \"team@example.com\"\nencrypt_notifications = true\nmonitoring_seconds = 60\n\
-         performance_insights = true\nversioned_artifacts = true\n",
+         performance_insights = true\nversioned_artifacts = true\n\
+         [infra.environments.demo]\npromoted_from = \"prod\"\nexpand_contract = true\n",
     );
-    let infra = |arguments: &[&str], answer: &str| checkout.infra(&emulator, "eu-west-1", arguments, answer);
+    let infra = |arguments: &[&str], answer: &str| {
+        checkout.infra(&emulator, "eu-west-1", &[arguments, &["--env", "prod"]].concat(), answer)
+    };
+    let result = checkout.infra(&emulator, "eu-west-1", &["deploy", "--yes", "--env", "demo"], "");
+    assert_eq!(result.code, Some(1), "{}", result.text);
+    let expected = "`prod` has no bucket for promoted artifacts in account 123456789012, eu-west-1: there is no parameter `/site/prod/promotion-bucket`";
+    assert!(result.text.contains(expected), "{}", result.text);
     let result = infra(&["deploy", "--yes"], "");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert!(result.text.contains("to the secret `site/prod/amplify-user`"), "{}", result.text);
     assert!(result.text.contains("RDS Proxy, capacity units                8 × 10.95  87.60"), "{}", result.text);
     assert!(!result.text.contains("no known price"), "{}", result.text);
-    lint(&checkout.directory.join("target/infra/prod/Release.template.json"));
+    lint(&["prod", "demo"].map(|name| checkout.directory.join(format!("target/infra/{name}/Release.template.json"))));
     let parameters = parameters(&emulator, "eu-west-1", "prod");
     assert!(
         parameters["database-host"].as_str().is_some_and(|host| host.starts_with("site-prod.db-proxy-")),

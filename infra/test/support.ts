@@ -1,0 +1,150 @@
+/** Settings of environments, and what their templates have. */
+import { readFileSync } from 'node:fs';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { expect } from 'vitest';
+import type { Settings } from '../src/settings.js';
+import { ReleaseStack } from '../src/stack.js';
+
+export const dev: Settings = {
+  project: 'site',
+  hosting_bucket: 'site-hosting',
+  generation: 2,
+  hosting: 'amplify',
+  environment: 'dev',
+  postgres_major: 17,
+  branch: 'main',
+  promoted_from: null,
+  promotes: false,
+  connection: null,
+  repository: null,
+  vpc_cidr: '10.1.100.0/24',
+  nat: 'gateway',
+  minimum_acu: 0,
+  maximum_acu: 2,
+  proxy: false,
+  database_user: 'rooms_api',
+  database_access: 'off',
+  database_reader: 'readonly',
+  backend_actions: [],
+  backup_days: 7,
+  rotation_days: 0,
+  approval: false,
+  expand_contract: false,
+  contract_approval: false,
+  contract_wait_minutes: 0,
+  user_keys: false,
+  notify: null,
+  encrypt_notifications: false,
+  migration_minutes: 30,
+  readers: 0,
+  monitoring_seconds: 0,
+  performance_insights: false,
+  versioned_artifacts: false,
+  existing_repository: false,
+  first_deployment: false,
+};
+export const prod: Settings = {
+  ...dev,
+  environment: 'prod',
+  connection: 'arn:aws:codeconnections:eu-west-1:111122223333:connection/1234',
+  repository: 'team/site',
+  nat: 'none',
+  minimum_acu: 0.5,
+  proxy: true,
+  backend_actions: ['ses:SendEmail'],
+  rotation_days: 30,
+  approval: true,
+  expand_contract: true,
+  contract_approval: true,
+  contract_wait_minutes: 30,
+  user_keys: true,
+  notify: 'team@example.com',
+  encrypt_notifications: true,
+  readers: 1,
+  monitoring_seconds: 60,
+  performance_insights: true,
+  versioned_artifacts: true,
+};
+
+/** An environment whose artifacts others release, one that releases them and passes them on, and the last one. */
+export const first: Settings = { ...dev, promotes: true };
+export const staging: Settings = { ...dev, environment: 'staging', promoted_from: 'dev', promotes: true, approval: true };
+export const last: Settings = {
+  ...prod,
+  connection: null,
+  repository: null,
+  promoted_from: 'staging',
+};
+
+/** A Gen 2 project whose page is on a bucket and a distribution of its backend. */
+export const cloudfront: Settings = { ...dev, hosting: 'cloudfront' };
+/** People may read the database, through the endpoints of a network without a NAT gateway. */
+export const read: Settings = { ...dev, nat: 'none', database_access: 'read' };
+/** People may also change it. */
+export const write: Settings = { ...dev, database_access: 'write' };
+/** A Gen 1 project. */
+export const gen1: Settings = { ...dev, generation: 1 };
+const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+
+/** An app with the feature flags of the real one. */
+export function app(): App {
+  return new App({ context });
+}
+
+const templates = new Map<Settings, Template>();
+
+/** The template for these settings, synthesized once: synthesis takes seconds, and no test changes a template. */
+export function template(settings: Settings): Template {
+  const known = templates.get(settings) ?? Template.fromStack(new ReleaseStack(app(), settings));
+  templates.set(settings, known);
+  return known;
+}
+
+export type Resource = { Type: string; Properties: Record<string, any> };
+
+export function resources(of: Template, type: string): Record<string, Resource> {
+  return of.findResources(type) as Record<string, Resource>;
+}
+
+type Artifact = { Name: string };
+type Action = {
+  Name: string;
+  RunOrder: number;
+  Configuration: Record<string, any>;
+  InputArtifacts?: Artifact[];
+  OutputArtifacts?: Artifact[];
+};
+
+/** The stages of the pipeline, with their actions. */
+export function stages(of: Template): { Name: string; Actions: Action[] }[] {
+  const [pipeline] = Object.values(resources(of, 'AWS::CodePipeline::Pipeline'));
+  return pipeline!.Properties['Stages'];
+}
+
+/** Every statement of every role. */
+export function statements(settings: Settings): { name: string; actions: string[]; resources: unknown[] }[] {
+  return Object.entries(resources(template(settings), 'AWS::IAM::Policy')).flatMap(([name, { Properties }]) =>
+    (Properties['PolicyDocument'].Statement as { Action: string | string[]; Resource: unknown }[]).map((statement) => ({
+      name,
+      actions: [statement.Action].flat(),
+      resources: [statement.Resource].flat(),
+    })),
+  );
+}
+
+/** The names of the actions of each stage, in the order in which they run. */
+export function order(of: Template): string[][] {
+  const names = (actions: Action[]) => [...actions].sort((a, b) => a.RunOrder - b.RunOrder).map(({ Name }) => Name);
+  expect(stages(of).every(({ Actions }) => new Set(Actions.map(({ RunOrder }) => RunOrder)).size === Actions.length)).toBe(true);
+  return stages(of).map(({ Actions }) => names(Actions));
+}
+
+export function action(of: Template, name: string): Action | undefined {
+  return stages(of).flatMap(({ Actions }) => Actions).find(({ Name }) => Name === name);
+}
+
+export function variables(action: { Configuration: Record<string, any> }): Record<string, string> {
+  const given: { name: string; value: string }[] = JSON.parse(action.Configuration['EnvironmentVariables'] ?? '[]');
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
