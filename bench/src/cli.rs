@@ -44,6 +44,8 @@ pub(crate) enum Part {
     Fleet,
     /// Time of writing a large schema as SQL
     Dump,
+    /// Time of comparing two large schemas
+    Diff,
     /// Clean build time, and the overhead of `cargo xtask`
     Build,
 }

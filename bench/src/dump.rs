@@ -7,36 +7,20 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 
 use crate::harness::Harness;
+use crate::large_schema;
 use crate::log::log;
 use crate::measure::Samples;
 use crate::page::{self, count, seconds};
-use crate::server::{Address, Server};
-
-/// The columns, keys and comments of table `i`.
-const TABLE: &str = "
-CREATE TABLE t{i} (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, parent bigint REFERENCES t{parent}, code text NOT NULL UNIQUE,
-  name text DEFAULT 'none', amount numeric(10, 2) CHECK (amount > 0), day date, kind int, at timestamptz DEFAULT now()
-);
-CREATE INDEX t{i}_day ON t{i} (day, kind);
-COMMENT ON TABLE t{i} IS 'table {i}';
-";
-
-/// The number of tables per view.
-const TABLES_PER_VIEW: usize = 10;
-
-/// The number of tables per transaction.
-const BATCH: usize = 200;
+use crate::server::Server;
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
     let (sizes, rounds): (&[usize], usize) = if harness.is_quick { (&[20], 1) } else { (&[2000, 20_000], 5) };
     let pg_dump = pg_dump(harness)?;
-    // pg_dump locks all tables in one transaction.
-    let server = Server::start_with(harness, &["max_locks_per_transaction=1000".to_owned()])?;
+    let server = Server::start_with(harness, &[large_schema::LOCKS.to_owned()])?;
     let mut table = vec![vec![String::new()], vec!["cargo xtask db dump".to_owned()], vec![version(&pg_dump)?]];
     for &size in sizes {
         let address = server.create(&format!("dump_{size}"))?;
-        create(&address, size)?;
+        large_schema::create(&address, size)?;
         let [mut ours, mut theirs] = [Samples::default(), Samples::default()];
         for round in 0..rounds {
             log(&format!("dump of {} tables, round {} of {rounds}", count(size), round + 1));
@@ -55,22 +39,6 @@ pub(crate) fn run(harness: &Harness) -> Result<()> {
         }
     }
     page::publish(harness, "docs/performance.md", "dump", &page::table(&table))
-}
-
-fn create(address: &Address, size: usize) -> Result<()> {
-    let mut client = address.connect()?;
-    for first in (0..size).step_by(BATCH) {
-        let mut sql = String::new();
-        for index in first..size.min(first + BATCH) {
-            let parent = index.saturating_sub(1).to_string();
-            sql += &TABLE.replace("{i}", &index.to_string()).replace("{parent}", &parent);
-            if index % TABLES_PER_VIEW == 0 {
-                sql += &format!("CREATE VIEW v{index} AS SELECT id, code FROM t{index} WHERE kind > 0;\n");
-            }
-        }
-        client.batch_execute(&sql)?;
-    }
-    client.batch_execute("ANALYZE").context("ANALYZE")
 }
 
 /// The pg_dump of a Python package: Debian's is too old for the server.

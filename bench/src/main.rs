@@ -6,10 +6,12 @@ mod build;
 mod certificate;
 mod chart;
 mod cli;
+mod diff;
 mod dump;
 mod faults;
 mod fleet;
 mod harness;
+mod large_schema;
 mod latency;
 mod load;
 mod log;
@@ -41,7 +43,7 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli) -> Result<()> {
-    peers::check_names(&cli.peers)?;
+    peers::check_names(&cli.peers, &diff::NAMES)?;
     let harness = Harness::open(cli)?;
     let is_chosen = |part: &&Part| cli.parts.is_empty() || cli.parts.contains(part);
     for part in Part::value_variants().iter().filter(is_chosen) {
@@ -53,6 +55,7 @@ fn run(cli: &Cli) -> Result<()> {
             Part::Faults => faults::run(&harness)?,
             Part::Fleet => fleet::run(&harness)?,
             Part::Dump => dump::run(&harness)?,
+            Part::Diff => diff::run(&harness)?,
             Part::Build => build::run(&harness)?,
         }
     }

@@ -36,10 +36,11 @@ pub(crate) fn named(names: &[&str]) -> Vec<&'static dyn Peer> {
 /// The package of sqlx-cli and how to build it. `build.rs` measures a clean build.
 pub(crate) use sqlx::PACKAGE as SQLX;
 
-/// Rejects unknown names.
-pub(crate) fn check_names(names: &[String]) -> Result<()> {
-    let Some(name) = names.iter().find(|name| ALL.iter().all(|peer| peer.name() != *name)) else { return Ok(()) };
-    let known: Vec<&str> = ALL.iter().map(|peer| peer.name()).collect();
+/// Rejects names that are neither those of tools nor of `others`, which only some parts use.
+pub(crate) fn check_names(names: &[String], others: &[&str]) -> Result<()> {
+    let mut known: Vec<&str> = ALL.iter().map(|peer| peer.name()).collect();
+    known.extend(others.iter().filter(|name| !ALL.iter().any(|peer| peer.name() == **name)));
+    let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
     bail!("unknown tool `{name}`: expected one of {}", known.join(", "))
 }
 

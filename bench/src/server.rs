@@ -119,6 +119,15 @@ impl Server {
         Ok(self.address(database))
     }
 
+    /// Creates a database as a copy of another.
+    pub(crate) fn copy(&self, address: &Address, database: &str) -> Result<Address> {
+        self.execute(&format!(
+            "DROP DATABASE IF EXISTS {database} WITH (FORCE); CREATE DATABASE {database} TEMPLATE {}; CHECKPOINT",
+            address.database
+        ))?;
+        Ok(self.address(database))
+    }
+
     pub(crate) fn drop(&self, address: &Address) -> Result<()> {
         self.execute(&format!("DROP DATABASE {} WITH (FORCE)", address.database))
     }

@@ -370,7 +370,7 @@ pub(crate) enum Part {
 
 #[derive(Debug, Args)]
 pub(crate) struct BenchArguments {
-    /// Parts to run: `speed`, `latency`, `load`, `faults`, `fleet`, `build`, `sessions` [default: all]
+    /// Parts to run: `speed`, `sessions`, `latency`, `load`, `faults`, `fleet`, `dump`, `diff`, `build` [default: all]
     pub(crate) parts: Vec<String>,
     /// Only check that the benchmark works: small sizes, one round, no results written
     #[arg(long)]
