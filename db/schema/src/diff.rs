@@ -29,6 +29,7 @@ mod sequence;
 mod sort;
 mod table;
 mod types;
+mod unsupported;
 mod versions;
 mod view;
 
@@ -86,11 +87,15 @@ impl Snapshot {
 /// What cannot be changed; nothing is written then.
 pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Refusal>> {
     let mut fates = Fates::new(&old.elements, &new.elements);
-    let refusals = std::mem::take(&mut fates.refusals);
+    let mut refusals = std::mem::take(&mut fates.refusals);
+    refusals.extend(unsupported::partition_keys(&fates));
     if !refusals.is_empty() {
         return Err(refusals);
     }
     let steps = Operations::steps(&fates, form).map_err(|refusal| vec![refusal])?;
+    if let Some(refusal) = unsupported::row_type(&fates, &steps) {
+        return Err(vec![refusal]);
+    }
     let batches = online::batches(steps);
     Ok(Script { batches })
 }

@@ -1,7 +1,7 @@
 //! How two versions of an object differ, and which statements change one to the other in place.
 
-use crate::diff::elements::catalog;
-use crate::diff::script::{Hazard, Statement};
+use crate::diff::elements::{Elements, catalog};
+use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 use crate::diff::{routine, sequence, table, types, view};
 use crate::object::Class;
@@ -18,7 +18,7 @@ impl Versions<'_> {
             catalog::CLASS => self.relation(old, new),
             catalog::PROC => routine::change(self, old, new),
             catalog::TYPE => types::change(self, old, new),
-            catalog::EXTENSION => self.extension(old),
+            catalog::EXTENSION => self.extension(old, new),
             catalog::POLICY => self.policy(old, new),
             catalog::TRIGGER | catalog::REWRITE => self.switched(),
             catalog::DEFAULT_ACL => self.default_privileges(),
@@ -98,7 +98,7 @@ impl Versions<'_> {
         }
     }
 
-    fn extension(&self, oid: u32) -> Change {
+    fn extension(&self, oid: u32, new_oid: u32) -> Change {
         let (old, new) = (self.old_object.definition(), self.new_object.definition());
         let split = |text: &str| -> Option<(String, String, String)> {
             let (start, version) = text.rsplit_once(" VERSION ")?;
@@ -106,7 +106,14 @@ impl Versions<'_> {
             Some((name.to_owned(), schema.to_owned(), version.trim_end_matches(';').to_owned()))
         };
         if old == new {
-            return Change::None;
+            let members = |elements: &Elements, oid: u32| elements.facts.members.get(&oid).cloned();
+            return match members(self.old, oid) == members(self.new, new_oid) {
+                true => Change::None,
+                false => Change::Refused(Refusal::Unsupported {
+                    object: self.new_object.describe(),
+                    reason: "it has other members, by ALTER EXTENSION … ADD or DROP",
+                }),
+            };
         }
         let (Some((name, old_schema, old_version)), Some((_, schema, version))) = (split(&old), split(&new)) else {
             return Change::Replace;
@@ -166,9 +173,9 @@ impl Versions<'_> {
     }
 }
 
-/// The statements that undo default privileges, except those that are also in `kept`.
+/// The statements that undo default privileges, the last first, except those that are also in `kept`.
 pub(crate) fn undone_default_privileges(old: &str, kept: &str) -> Vec<String> {
-    let undone = old.lines().filter(|line| !kept.lines().any(|other| other == *line));
+    let undone = old.lines().rev().filter(|line| !kept.lines().any(|other| other == *line));
     undone.filter_map(undo_default_privilege).collect()
 }
 

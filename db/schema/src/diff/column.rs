@@ -40,7 +40,7 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    fn new(text: String) -> Self {
+    pub(crate) fn new(text: String) -> Self {
         Self { text, hazards: Vec::new(), then: None }
     }
 }
@@ -55,6 +55,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) new: &'a Column,
     /// Whether the type is another one with the same name.
     pub(crate) has_other_type: bool,
+    /// Whether the collation is another one with the same name.
+    pub(crate) has_other_collation: bool,
 }
 
 impl Columns<'_> {
@@ -75,9 +77,10 @@ impl Columns<'_> {
             }
             change.actions.push(self.alter("DROP EXPRESSION"));
         }
-        if self.has_other_type || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
+        let has_other = self.has_other_type || self.has_other_collation;
+        if has_other || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
             let action = self.retype();
-            if self.is_rewritten() && !self.has_other_type {
+            if self.is_rewritten() && !has_other {
                 let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_));
                 let hazards = action.hazards.iter().filter(is_other).cloned().collect();
                 change.conversion =
@@ -184,7 +187,8 @@ impl Columns<'_> {
         let becomes_domain = old.type_name != new.type_name
             && self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == new.type_name);
         // The constraints of a domain are checked.
-        if self.has_other_type || old.collation != new.collation || becomes_domain {
+        let has_other = self.has_other_type || self.has_other_collation;
+        if has_other || old.collation != new.collation || becomes_domain {
             return true;
         }
         if is_text(old) && is_text(new) {
@@ -254,7 +258,8 @@ impl Columns<'_> {
             return Cast::Written(format!("{column}::{text}::{target}"), false);
         }
         if old.base == new.base {
-            return if self.is_rewritten() && new.type_name.contains('(') { Cast::Checked } else { Cast::None };
+            let is_limited = old.type_name != new.type_name && new.type_name.contains('(');
+            return if is_limited && self.is_rewritten() { Cast::Checked } else { Cast::None };
         }
         let element = |name: &str| name.strip_suffix("[]").map(str::to_owned);
         let (from, to, is_array) = match (element(&old.base), element(&new.base)) {

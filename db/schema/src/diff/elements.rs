@@ -24,6 +24,7 @@ pub(crate) mod catalog {
     pub(crate) const TRIGGER: u32 = 2620;
     pub(crate) const EXTENSION: u32 = 3079;
     pub(crate) const POLICY: u32 = 3256;
+    pub(crate) const COLLATION: u32 = 3456;
     pub(crate) const DEFAULT_ACL: u32 = 826;
     pub(crate) const SETTING: u32 = 2964;
     pub(crate) const STATISTIC: u32 = 3381;

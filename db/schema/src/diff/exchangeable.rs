@@ -5,17 +5,17 @@ mod absorb;
 mod candidates;
 mod columns;
 mod references;
+mod taken;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use crate::diff::elements::{Elements, Kind, catalog, quoted};
 use crate::diff::exchange::Exchange;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::Form;
-use crate::object::{Class, Object};
 use absorb::Absorbed;
 use candidates::Candidates;
 use columns::plain;
+use taken::Taken;
 
 /// What is exchanged.
 #[derive(Debug, Default)]
@@ -49,25 +49,31 @@ impl Exchanges {
         }
         let (old_users, new_users) = (fates.old.users(), fates.new.users());
         let mut candidates = Candidates { fates, old_users, new_users, pairs };
+        let taken = Taken::new([fates.old, fates.new]);
         // What uses two columns is exchanged with both or with neither.
         loop {
-            match Self::of_all(&candidates) {
+            match Self::of_all(&candidates, &taken) {
                 Ok(exchanges) => return exchanges,
                 Err(Unsuitable(pairs)) => candidates.pairs.retain(|pair| !pairs.contains(pair)),
             }
         }
     }
 
-    fn of_all(candidates: &Candidates<'_>) -> Result<Self, Unsuitable> {
+    fn of_all(candidates: &Candidates<'_>, taken: &Taken) -> Result<Self, Unsuitable> {
         let mut absorbed = Absorbed::default();
-        for &pair in &candidates.pairs {
-            candidates.absorb_column(pair, &mut absorbed).ok_or_else(|| Unsuitable(vec![pair]))?;
+        let is_unsuitable = |pair: &usize| candidates.absorb_column(*pair, &mut absorbed).is_none();
+        // All at once: each of them is unsuitable without the others too.
+        let unsuitable: Vec<usize> = candidates.pairs.iter().copied().filter(is_unsuitable).collect();
+        if !unsuitable.is_empty() {
+            return Err(Unsuitable(unsuitable));
         }
         let mut exchanges = Self { absorbed: absorbed.pairs.clone(), ..Self::default() };
-        for (exchange, pairs) in absorbed.into_exchanges() {
-            if has_taken_names(candidates.fates, &exchange) {
-                return Err(Unsuitable(pairs));
-            }
+        let (unsuitable, suitable): (Vec<_>, Vec<_>) =
+            absorbed.into_exchanges().into_iter().partition(|(exchange, _)| taken.has_one_of(exchange));
+        if !unsuitable.is_empty() {
+            return Err(Unsuitable(unsuitable.into_iter().flat_map(|(_, pairs)| pairs).collect()));
+        }
+        for (exchange, pairs) in suitable {
             let index = exchanges.list.len();
             exchanges.of.extend(pairs.into_iter().map(|pair| (pair, index)));
             exchanges.list.push(exchange);
@@ -83,45 +89,3 @@ impl Exchanges {
 
 /// The pairs of columns that can't be exchanged.
 struct Unsuitable(Vec<usize>);
-
-/// Whether a name that the exchange uses for a time is the name of something else.
-fn has_taken_names(fates: &Fates<'_>, exchange: &Exchange) -> bool {
-    let mut names: HashMap<String, &String> = HashMap::new();
-    for (name, original) in exchange.temporary_names() {
-        // Long names are cut.
-        if names.insert(name, original).is_some_and(|other| other != original) {
-            return true;
-        }
-    }
-    let functions: Vec<String> = exchange.temporary_functions().map(|name| format!("{name}()")).collect();
-    let is_table = |name: &String| {
-        exchange.tables.iter().any(|table| table.name == *name)
-            || exchange.references.iter().any(|reference| reference.table == *name)
-    };
-    let has_trigger = |object: &Object| {
-        let (_, table, _, name) = &object.key;
-        object.id.0 == Class::Catalog(catalog::TRIGGER)
-            && exchange.tables.iter().any(|own| own.name == *table && own.trigger_name() == quoted(name))
-    };
-    [fates.old, fates.new].into_iter().any(|elements| {
-        taken_names(elements, is_table).any(|name| names.contains_key(&name))
-            || elements.objects.iter().any(has_trigger)
-            || elements.facts.routines.values().any(|routine| functions.contains(&routine.signature))
-    })
-}
-
-/// The names of the columns and the constraints of tables, and of all relations, quoted.
-fn taken_names(elements: &Elements, is_table: impl Fn(&String) -> bool) -> impl Iterator<Item = String> {
-    let is_own = move |oid: u32| elements.facts.relations.get(&oid).is_some_and(|found| is_table(&found.name));
-    let names = elements.kinds.iter().filter_map(move |&kind| match kind {
-        Kind::Column(table, index) => is_own(table).then(|| elements.column(table, index).name.clone()),
-        Kind::Constraint(oid) => {
-            let found = &elements.facts.constraints[&oid];
-            (found.owner.0 == catalog::CLASS && is_own(found.owner.1)).then(|| found.name.clone())
-        }
-        _ => None,
-    });
-    let indexes = elements.facts.indexes.values().map(|index| index.quoted_name.clone());
-    let relations = elements.facts.relations.values().map(|found| quoted(&found.bare_name));
-    names.chain(indexes).chain(relations)
-}

@@ -43,6 +43,8 @@ pub(crate) struct Facts {
     pub(crate) policies: HashMap<u32, Policy>,
     /// The versions, quoted, to which an extension can be updated, by its OID.
     pub(crate) updates: HashMap<u32, Vec<String>>,
+    /// A digest of the objects that an extension has, by its OID.
+    pub(crate) members: HashMap<u32, String>,
     pub(crate) casts: HashMap<(String, String), String>,
     pub(crate) edges: Vec<Edge>,
 }
@@ -103,6 +105,8 @@ pub(crate) struct Column {
     pub(crate) type_schema: String,
     /// The quoted name of the constraint for NOT NULL, which there is since PostgreSQL 18.
     pub(crate) not_null_name: Option<String>,
+    /// Whether the table is partitioned by it.
+    pub(crate) is_in_partition_key: bool,
 }
 
 /// A constraint of a table or of a domain.
@@ -289,6 +293,7 @@ impl Facts {
             "extension" => {
                 let (_, oid, _) = (row.number(), row.number(), row.text());
                 self.updates.insert(oid, row.lines());
+                self.members.insert(oid, row.text());
             }
             "cast" => {
                 let types = (row.text(), row.text());
@@ -348,6 +353,7 @@ impl Facts {
             is_volatile: row.flag(),
             type_schema: row.text(),
             not_null_name: row.optional(),
+            is_in_partition_key: row.flag(),
         };
         self.columns.entry(owner).or_default().push(column);
     }

@@ -1,6 +1,8 @@
 //! What happens to each element: it stays, is changed in place, or is dropped and created. An element that uses a dropped
 //! one is dropped before it, and created again if the new schema has it.
 
+mod not_null;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::column::{ColumnChange, Columns};
@@ -47,7 +49,8 @@ pub(crate) struct Fates<'a> {
     pub(crate) list: Vec<Fate>,
     /// How columns change that are not dropped.
     pub(crate) columns: HashMap<usize, ColumnChange>,
-    /// Types that are replaced while columns use them: the old one is renamed until the columns have the new one.
+    /// Types and collations that are replaced while columns use them: the old one is renamed until the columns have the new
+    /// one.
     pub(crate) swapped: HashSet<usize>,
     pub(crate) refusals: Vec<Refusal>,
     /// Old tables that stay, but not as children of a parent that they have.
@@ -70,6 +73,7 @@ impl<'a> Fates<'a> {
         }
         fates.detach_indexes();
         fates.spread();
+        fates.keep_not_null();
         fates
     }
 
@@ -92,7 +96,7 @@ impl<'a> Fates<'a> {
                 let (old_object, new_object) = (&self.old.objects[one], &self.new.objects[other]);
                 Versions { old: self.old, new: self.new, old_object, new_object }.change()
             }
-            (Kind::Column(..), Kind::Column(..)) => return self.compare_columns(pair, old, new, false),
+            (Kind::Column(..), Kind::Column(..)) => return self.compare_columns(pair, old, new),
             (Kind::Default(table, index), Kind::Default(new_table, new_index)) => {
                 let (before, after) = (self.old.column(table, index), self.new.column(new_table, new_index));
                 if before.expression == after.expression { Change::None } else { Change::Alter(Vec::new()) }
@@ -111,16 +115,27 @@ impl<'a> Fates<'a> {
         }
     }
 
-    /// Compares two columns, whose type may be another one with the same name.
-    fn compare_columns(&mut self, pair: usize, old: Element, new: Element, has_other_type: bool) -> Fate {
+    /// Compares two columns, whose type or collation may be another one with the same name.
+    fn compare_columns(&mut self, pair: usize, old: Element, new: Element) -> Fate {
         let (Kind::Column(old_table, index), Kind::Column(table, new_index)) =
             (self.old.kinds[old], self.new.kinds[new])
         else {
             return Fate::Replace;
         };
         let (before, after) = (self.old.column(old_table, index), self.new.column(table, new_index));
-        let columns =
-            Columns { old_elements: self.old, new_elements: self.new, table, old: before, new: after, has_other_type };
+        let has_other = |class: u32| {
+            let mut uses = self.old.uses[old].iter().map(|&(used, _)| used);
+            uses.any(|used| self.is_of(used, class) && self.is_remade_for(used, new))
+        };
+        let columns = Columns {
+            old_elements: self.old,
+            new_elements: self.new,
+            table,
+            old: before,
+            new: after,
+            has_other_type: has_other(catalog::TYPE),
+            has_other_collation: has_other(catalog::COLLATION),
+        };
         let change = columns.change();
         let fate = match (&change.replaces, change.actions.is_empty()) {
             (true, _) => Fate::Replace,
@@ -131,16 +146,34 @@ impl<'a> Fates<'a> {
         fate
     }
 
-    /// Replaces an element; a type that columns use is swapped.
+    /// Replaces an element; a type or a collation that columns use is swapped.
     fn replace(&mut self, pair: usize) -> Fate {
         if let Some(old) = self.pairs.list[pair].old
             && let Some(object) = self.old.object(old)
-            && let (Class::Catalog(catalog::TYPE), oid) = object.id
-            && self.old.facts.types.get(&oid).is_some_and(|found| found.uses > 0)
         {
-            self.swapped.insert(pair);
+            let is_used = match object.id {
+                (Class::Catalog(catalog::TYPE), oid) => {
+                    self.old.facts.types.get(&oid).is_some_and(|found| found.uses > 0)
+                }
+                (Class::Catalog(catalog::COLLATION), _) => {
+                    let columns = self.old.kinds.iter().zip(&self.old.uses);
+                    let mut columns = columns.filter(|(kind, _)| matches!(kind, Kind::Column(..)));
+                    columns.any(|(_, uses)| uses.iter().any(|&(used, _)| used == old))
+                }
+                _ => false,
+            };
+            if is_used {
+                self.swapped.insert(pair);
+            }
         }
         Fate::Replace
+    }
+
+    /// Whether an old element is replaced by one that a new element uses.
+    fn is_remade_for(&self, used: Element, new: Element) -> bool {
+        let pair = self.pairs.of_old[used];
+        let is_used = |made: Element| self.new.uses[new].iter().any(|&(other, _)| other == made);
+        self.list[pair] == Fate::Replace && self.pairs.list[pair].new.is_some_and(is_used)
     }
 
     /// PostgreSQL can't take an index out of another one: that is replaced.
@@ -207,8 +240,11 @@ impl<'a> Fates<'a> {
         match self.old.kinds[user] {
             // A sequence is released by its column, and a partition by its table.
             Kind::Object(_) if is_automatic && self.is_released(user, used) => {}
-            Kind::Column(..) if self.is_type(used) && self.list[used_pair] == Fate::Replace && still_uses => {
-                let fate = self.compare_columns(pair, user, new, true);
+            Kind::Column(..)
+                if (self.is_of(used, catalog::TYPE) || self.is_of(used, catalog::COLLATION))
+                    && self.is_remade_for(used, new) =>
+            {
+                let fate = self.compare_columns(pair, user, new);
                 self.list[pair] = fate;
             }
             Kind::Column(..) if is_gone && self.old.owner_of(user) == Some(used) => self.list[pair] = Fate::Replace,
@@ -261,8 +297,8 @@ impl<'a> Fates<'a> {
         }
     }
 
-    fn is_type(&self, element: Element) -> bool {
-        self.old.object(element).is_some_and(|object| object.id.0 == Class::Catalog(catalog::TYPE))
+    fn is_of(&self, old: Element, class: u32) -> bool {
+        self.old.object(old).is_some_and(|object| object.id.0 == Class::Catalog(class))
     }
 
     fn is_generated(&self, element: Element) -> bool {

@@ -68,7 +68,7 @@ pub(crate) struct Operations<'a> {
     /// The last of the operations that follow one, which are part of it.
     exits: HashMap<usize, usize>,
     chains: Vec<(usize, usize)>,
-    /// What renames a type that is swapped.
+    /// What renames a type or a collation that is swapped.
     renames: HashMap<Element, usize>,
     exchanges: Exchanges,
     /// What builds an index before a column becomes an identity column, and the old column.
@@ -211,14 +211,12 @@ impl<'a> Operations<'a> {
         Some(operation)
     }
 
-    /// Gives the old version of a type another name, until no column has it any more.
+    /// Gives the old version of a type or a collation another name, until no column has it any more.
     fn rename_swapped(&mut self, old: Element, remove: usize, make: usize) {
         let Some(object) = self.old().object(old) else { return };
-        let Some(found) = self.old().facts.types.get(&object.id.1) else { return };
-        let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
-        let sql = format!("ALTER {keyword} {} RENAME TO {};", found.name, removal::swapped_name(found));
+        let Some(rename) = removal::renaming(object) else { return };
         let place = place(self.old(), old);
-        let rename = self.push(vec![Statement::new(sql)], Priority::Make(place), object.describe());
+        let rename = self.push(vec![rename], Priority::Make(place), object.describe());
         self.edges.extend([(rename, make), (rename, remove)]);
         self.renames.insert(old, rename);
     }

@@ -1,9 +1,11 @@
 //! The statements that remove elements.
 
 use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
+use crate::diff::column::unquoted;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
-use crate::diff::facts::{Index, Relation, Type};
+use crate::diff::facts::{Index, Relation};
+use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
 use crate::object::{Class, Object};
@@ -57,11 +59,9 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
         // What belongs to a constraint, an identity column or a trigger of a parent goes with that.
         _ if definition.is_empty() || definition.starts_with("ALTER ") => None,
         catalog::CLASS if elements.facts.sequences.get(&oid).is_some_and(|sequence| sequence.is_identity) => None,
-        catalog::TYPE if is_swapped => {
-            let found = elements.facts.types.get(&oid)?;
-            let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
-            let schema = found.name.strip_suffix(&quoted_or_plain(found)).unwrap_or_default();
-            Some(Statement::new(format!("DROP {keyword} {schema}{};", swapped_name(found))))
+        _ if is_swapped => {
+            let (keyword, schema, _, other) = swapped(object)?;
+            Some(Statement::new(format!("DROP {keyword} {schema}{other};")))
         }
         _ => {
             let target = object.target.clone().or_else(|| user_mapping(&definition))?;
@@ -129,13 +129,18 @@ fn user_mapping(definition: &str) -> Option<String> {
     rest.starts_with("USER MAPPING ").then(|| rest[..end].trim_end_matches(';').to_owned())
 }
 
-/// The name of the old version of a type while both exist, without the schema.
-pub(crate) fn swapped_name(found: &Type) -> String {
-    quoted(&format!("{}__old", found.bare_name))
+/// The statement that gives the old version of a type or a collation another name while both exist.
+pub(crate) fn renaming(object: &Object) -> Option<Statement> {
+    let (keyword, schema, name, other) = swapped(object)?;
+    Some(Statement::new(format!("ALTER {keyword} {schema}{name} RENAME TO {other};")))
 }
 
-fn quoted_or_plain(found: &Type) -> String {
-    if found.name.ends_with('"') { connection::quote_identifier(&found.bare_name) } else { found.bare_name.clone() }
+/// The keyword, the schema with a dot, the name, and the other name.
+fn swapped(object: &Object) -> Option<(&str, &str, &str, String)> {
+    let (keyword, qualified) = object.target.as_ref()?.split_once(' ')?;
+    let schema = qualifier(qualified);
+    let name = &qualified[schema.len()..];
+    Some((keyword, schema, name, quoted(&with_suffix(&unquoted(name), "__old"))))
 }
 
 /// `TABLE x` in a sentence.

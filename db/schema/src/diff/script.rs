@@ -136,6 +136,13 @@ pub enum Refusal {
         /// What is different.
         property: &'static str,
     },
+    /// A change that PostgreSQL refuses, or that no statement here makes.
+    Unsupported {
+        /// The object, as PostgreSQL's statements name it.
+        object: String,
+        /// Why.
+        reason: &'static str,
+    },
     /// The statements depend on each other in a circle.
     Circle(Vec<String>),
     /// The definition contains a secret that is masked.
@@ -147,6 +154,9 @@ impl fmt::Display for Refusal {
         match self {
             Self::Unchangeable { object, property } => {
                 write!(f, "cannot change {property} of {object} without a new one: write that revision by hand")
+            }
+            Self::Unsupported { object, reason } => {
+                write!(f, "cannot change {object}: {reason}: write that revision by hand")
             }
             Self::Circle(objects) => write!(
                 f,

@@ -14,7 +14,13 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         return Change::Replace;
     }
     if new.is_identity {
-        return Change::None;
+        // PostgreSQL changes the type with that of the column, unless it is another one.
+        let is_apart = |definition: String| definition.contains(" AS ");
+        let is_apart = is_apart(versions.old_object.definition()) || is_apart(versions.new_object.definition());
+        let Sequence { name, type_name, minimum, maximum, .. } = new;
+        let alter = format!("ALTER SEQUENCE {name} AS {type_name} MINVALUE {minimum} MAXVALUE {maximum};");
+        let changes = is_apart && old.type_name != *type_name;
+        return Change::of(changes.then(|| Statement::new(alter)).into_iter().collect());
     }
     let mut statements = Vec::new();
     let clauses = clauses(old, new);

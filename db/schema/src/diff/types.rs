@@ -1,5 +1,6 @@
 //! Changes of types: enums, composite types, domains and ranges.
 
+use crate::diff::column::has_checked_type;
 use crate::diff::elements::catalog;
 use crate::diff::facts::{Column, Type};
 use crate::diff::script::{Hazard, Refusal, Statement};
@@ -81,8 +82,13 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
     let kept: Vec<&Column> = before.iter().filter(|one| after.iter().any(|other| other.name == one.name)).collect();
     let in_order = kept.iter().zip(after).all(|(one, other)| one.name == other.name);
     let retyped = kept.iter().zip(after).any(|(one, other)| !same_type(one, other));
+    let typed = versions.old.facts.relations.values().filter(|table| table.of_type.as_ref() == Some(&old.name));
+    let mut typed: Vec<&str> = typed.map(|table| table.name.as_str()).collect();
+    typed.sort_unstable();
     if !in_order || (retyped && old.uses > 0) {
-        return if old.uses == 0 {
+        // Values are converted by their text, which has the attributes by place.
+        let is_converted = in_order && kept.len() == before.len() && kept.len() == after.len() && typed.is_empty();
+        return if old.uses == 0 || is_converted {
             Change::Replace
         } else {
             let object = format!("TYPE {}", new.name);
@@ -93,27 +99,23 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
         Some(collation) => format!("{} COLLATE {collation}", column.type_name),
         None => column.type_name.clone(),
     };
-    let typed = versions.old.facts.relations.values().filter(|table| table.of_type.as_ref() == Some(&old.name));
-    let mut typed: Vec<&str> = typed.map(|table| table.name.as_str()).collect();
-    typed.sort_unstable();
     let cascade = if typed.is_empty() { "" } else { " CASCADE" };
     let mut statements = Vec::new();
-    let mut alter =
-        |action: String| statements.push(Statement::new(format!("ALTER TYPE {} {action}{cascade};", new.name)));
+    let rewrites: Vec<Hazard> = typed.iter().map(|table| Hazard::TableRewrite((*table).to_owned())).collect();
+    let mut alter = |action: String, hazards: &[Hazard]| {
+        let statement = Statement::new(format!("ALTER TYPE {} {action}{cascade};", new.name));
+        statements.push(hazards.iter().cloned().fold(statement, Statement::with));
+    };
+    let losses: Vec<Hazard> = typed.iter().map(|table| Hazard::DataLoss(format!("columns of {table}"))).collect();
     for column in before.iter().filter(|one| after.iter().all(|other| other.name != one.name)) {
-        alter(format!("DROP ATTRIBUTE {}", column.name));
+        alter(format!("DROP ATTRIBUTE {}", column.name), &losses);
     }
     for (one, other) in kept.iter().zip(after).filter(|(one, other)| !same_type(one, other)) {
-        alter(format!("ALTER ATTRIBUTE {} TYPE {}", one.name, type_of(other)));
+        alter(format!("ALTER ATTRIBUTE {} TYPE {}", one.name, type_of(other)), &rewrites);
     }
     for column in after.iter().skip(kept.len()) {
-        alter(format!("ADD ATTRIBUTE {} {}", column.name, type_of(column)));
-    }
-    for statement in statements.iter_mut().filter(|statement| statement.sql.contains(" DROP ATTRIBUTE ")) {
-        statement.hazards.extend(typed.iter().map(|table| Hazard::DataLoss(format!("columns of {table}"))));
-    }
-    for statement in statements.iter_mut().filter(|statement| statement.sql.contains(" ALTER ATTRIBUTE ")) {
-        statement.hazards.extend(typed.iter().map(|table| Hazard::TableRewrite((*table).to_owned())));
+        let is_checked = has_checked_type(versions.new, column);
+        alter(format!("ADD ATTRIBUTE {} {}", column.name, type_of(column)), if is_checked { &rewrites } else { &[] });
     }
     Change::of(statements)
 }

@@ -380,8 +380,8 @@ REVOKE GRANT OPTION FOR INSERT ON TABLE t FROM pg_monitor;
 DROP TABLE t;
 DROP FUNCTION f();
 --- an extension below default privileges
-ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO PUBLIC;
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON TYPES TO PUBLIC;
 -- extension version: EXTENSION citext has to be available on the server
 CREATE EXTENSION citext SCHEMA public VERSION '1.6';
 COMMENT ON EXTENSION citext IS 'data type for case-insensitive character strings';

@@ -1,6 +1,6 @@
 //! Random schemas, changed by random statements: a diff leads from each to the other and back, or is refused.
 //!
-//! `tests/diff/walk.txt` has the statements and `tests/diff/seeds.txt` the seeds. `WALKS=1000..3000` runs these instead.
+//! `tests/diff/walk.txt` has the statements and `tests/diff/seeds.txt` the seeds. `WALKS="426 1000..3000"` runs these instead.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -53,10 +53,7 @@ impl Sides {
 #[expect(clippy::print_stdout, reason = "with --nocapture, what becomes of each walk")]
 fn random_changes_are_proven_or_refused() {
     let grammar = Grammar::parse(&read("walk.txt"));
-    let seeds: Vec<u64> = match std::env::var("WALKS").ok().as_deref().and_then(|range| range.split_once("..")) {
-        Some((first, end)) => (first.parse().expect("a number")..end.parse().expect("a number")).collect(),
-        None => read("seeds.txt").split_whitespace().map(|seed| seed.parse().expect("a number")).collect(),
-    };
+    let seeds = seeds(&std::env::var("WALKS").unwrap_or_else(|_| read("seeds.txt")));
     create_roles();
     let _ = fingerprinter();
     let counts: Mutex<BTreeMap<String, [usize; 3]>> = Mutex::default();
@@ -86,6 +83,13 @@ fn random_changes_are_proven_or_refused() {
     if let Some((seed, walk)) = failures.first() {
         panic!("{} failed; the first, shrunk:\n{}", failures.len(), walk.shrunk().text(*seed));
     }
+}
+
+/// Seeds and ranges of seeds.
+fn seeds(text: &str) -> Vec<u64> {
+    let number = |text: &str| text.parse::<u64>().expect("a number");
+    let seeds = text.split_whitespace().map(|word| word.split_once("..").unwrap_or((word, "")));
+    seeds.flat_map(|(first, end)| number(first)..if end.is_empty() { number(first) + 1 } else { number(end) }).collect()
 }
 
 fn read(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! The order of operations: what has to come before what, and the sort.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Operation, Operations, Priority};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
@@ -30,6 +30,9 @@ impl<'a> Operations<'a> {
 
     /// What uses an element is removed before it.
     pub(super) fn connect_removals(&mut self) {
+        let old_of = |&pair: &usize| self.fates.pairs.list[pair].old;
+        let swapped = self.fates.swapped.iter().filter_map(old_of).filter_map(|old| self.removers.get(&old).copied());
+        let swapped: HashSet<usize> = swapped.collect();
         for (user, uses) in self.old().uses.iter().enumerate() {
             let Some(&remover) = self.removers.get(&user) else { continue };
             for &(used, _) in uses {
@@ -41,8 +44,9 @@ impl<'a> Operations<'a> {
                 if is_hard && let Some(&other) = self.removers.get(&used) {
                     self.edges.push((remover, other));
                 }
-                // What is dropped names the type as it was.
+                // What is dropped names the type as it was, unless it has another name itself by then.
                 if is_gone(user)
+                    && !swapped.contains(&remover)
                     && let Some(&rename) = self.renames.get(&used)
                 {
                     self.edges.push((remover, rename));
@@ -72,6 +76,11 @@ impl<'a> Operations<'a> {
             let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
+                    self.edges.push((other, maker));
+                }
+            }
+            for above in self.parents.columns_above(user) {
+                if let Some(&other) = self.makers.get(&above).filter(|&&other| other != maker) {
                     self.edges.push((other, maker));
                 }
             }

@@ -1,5 +1,5 @@
 -- The columns of tables, views and composite types. `base`: the type without modifiers, below domains. `is_volatile`: whether the default is computed for each row.
--- Last: what qualifies the type where `public` is not in the search path, and the constraint for NOT NULL, which there is since PostgreSQL 18.
+-- Last: what qualifies the type where `public` is not in the search path, the constraint for NOT NULL, which there is since PostgreSQL 18, and whether the table is partitioned by the column.
 , base AS MATERIALIZED (
   WITH RECURSIVE below (oid, base) AS (
     SELECT oid, CASE WHEN typtype = 'd' THEN typbasetype ELSE oid END FROM pg_type WHERE typtype = 'd'
@@ -15,7 +15,8 @@ SELECT 'column', CASE WHEN c.relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_cla
   a.attnotnull, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount,
   a.attgenerated = '' AND EXISTS (SELECT FROM regexp_matches(adbin::text, ':(?:op)?funcid ([0-9]+)', 'g') called (function) JOIN pg_proc p ON p.oid = function[1]::oid WHERE provolatile = 'v') AS is_volatile,
   (SELECT 'public.' FROM pg_type named WHERE named.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END AND named.typnamespace = to_regnamespace('public') AND pg_type_is_visible(named.oid)),
-  (SELECT quote_ident(conname) FROM pg_constraint k WHERE k.conrelid = a.attrelid AND contype = 'n' AND conkey[1] = a.attnum)
+  (SELECT quote_ident(conname) FROM pg_constraint k WHERE k.conrelid = a.attrelid AND contype = 'n' AND conkey[1] = a.attnum),
+  c.relkind = 'p' AND EXISTS (SELECT FROM pg_depend k WHERE k.classid = 'pg_class'::regclass AND k.objid = a.attrelid AND k.objsubid = a.attnum AND k.refclassid = 'pg_class'::regclass AND k.refobjid = a.attrelid AND k.refobjsubid = 0 AND k.deptype = 'i')
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN own ON own.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN base ON base.oid = a.atttypid LEFT JOIN pg_attrdef d ON adrelid = a.attrelid AND adnum = a.attnum
   LEFT JOIN identity ON identity.attrelid = a.attrelid AND identity.attnum = a.attnum

@@ -1,0 +1,67 @@
+//! The names that two schemas have: an exchange can't use them for a time.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::diff::elements::{Elements, Kind, catalog, quoted};
+use crate::diff::exchange::Exchange;
+use crate::object::Class;
+
+/// Names, quoted.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// Of relations and indexes, in any schema.
+    relations: HashSet<String>,
+    /// Of the columns and the constraints of each table.
+    parts: HashMap<String, HashSet<String>>,
+    /// Of triggers, each with its table.
+    triggers: HashSet<(String, String)>,
+    /// Functions with the types of their arguments.
+    routines: HashSet<String>,
+}
+
+impl Taken {
+    pub(super) fn new(sides: [&Elements; 2]) -> Self {
+        let mut taken = Self::default();
+        sides.into_iter().for_each(|elements| taken.add(elements));
+        taken
+    }
+
+    fn add(&mut self, elements: &Elements) {
+        let facts = &elements.facts;
+        for &kind in &elements.kinds {
+            let (table, name) = match kind {
+                Kind::Column(table, index) => (table, &elements.column(table, index).name),
+                Kind::Constraint(oid) if facts.constraints[&oid].owner.0 == catalog::CLASS => {
+                    (facts.constraints[&oid].owner.1, &facts.constraints[&oid].name)
+                }
+                _ => continue,
+            };
+            if let Some(table) = facts.relations.get(&table) {
+                self.parts.entry(table.name.clone()).or_default().insert(name.clone());
+            }
+        }
+        self.relations.extend(facts.indexes.values().map(|index| index.quoted_name.clone()));
+        self.relations.extend(facts.relations.values().map(|found| quoted(&found.bare_name)));
+        let triggers = elements.objects.iter().filter(|object| object.id.0 == Class::Catalog(catalog::TRIGGER));
+        self.triggers.extend(triggers.map(|object| (object.key.1.clone(), quoted(&object.key.3))));
+        self.routines.extend(facts.routines.values().map(|routine| routine.signature.clone()));
+    }
+
+    /// Whether a name that the exchange uses for a time is the name of something else.
+    pub(super) fn has_one_of(&self, exchange: &Exchange) -> bool {
+        let mut names: HashMap<String, &String> = HashMap::new();
+        for (name, original) in exchange.temporary_names() {
+            // Long names are cut.
+            if names.insert(name, original).is_some_and(|other| other != original) {
+                return true;
+            }
+        }
+        let tables = exchange.tables.iter().map(|table| &table.name);
+        let tables = tables.chain(exchange.references.iter().map(|reference| &reference.table));
+        let own: Vec<&HashSet<String>> = tables.filter_map(|table| self.parts.get(table)).collect();
+        let is_taken = |name: &String| self.relations.contains(name) || own.iter().any(|parts| parts.contains(name));
+        names.keys().any(is_taken)
+            || exchange.tables.iter().any(|table| self.triggers.contains(&(table.name.clone(), table.trigger_name())))
+            || exchange.temporary_functions().any(|name| self.routines.contains(&format!("{name}()")))
+    }
+}

@@ -1,0 +1,107 @@
+--- another collation with the same name
+CREATE COLLATION german (provider = icu, locale = 'de');
+CREATE DOMAIN label AS text COLLATE german;
+CREATE TABLE t (a text COLLATE german, b varchar(9) COLLATE german NOT NULL DEFAULT 'x', c text CHECK (c COLLATE german < 'b'), d label);
+CREATE INDEX t_a ON t (a);
+CREATE VIEW v AS SELECT a FROM t;
+=>
+CREATE COLLATION german (provider = icu, locale = 'de-u-co-phonebk');
+CREATE DOMAIN label AS text COLLATE german;
+CREATE TABLE t (a text COLLATE german, b varchar(9) COLLATE german NOT NULL DEFAULT 'x', c text CHECK (c COLLATE german < 'b'), d label);
+CREATE INDEX t_a ON t (a);
+CREATE VIEW v AS SELECT a FROM t;
+--- another base of a domain and another type of an attribute
+CREATE DOMAIN amount AS int CHECK (VALUE > 0);
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE t (a amount NOT NULL, b amount DEFAULT 3, c pair, d pair[]);
+=>
+CREATE DOMAIN amount AS bigint CHECK (VALUE > 0);
+CREATE TYPE pair AS (a bigint, b text);
+CREATE TABLE t (a amount NOT NULL, b amount DEFAULT 3, c pair, d pair[]);
+--- other attributes of a composite type that columns have are refused
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE t (c pair);
+=>
+CREATE TYPE pair AS (a bigint, b text, c int);
+CREATE TABLE t (c pair);
+--- a domain over an enum whose labels change
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE DOMAIN feeling AS mood CHECK (VALUE <> 'b');
+CREATE TABLE t (a mood, b feeling);
+=>
+CREATE TYPE mood AS ENUM ('b', 'a');
+CREATE DOMAIN feeling AS mood CHECK (VALUE <> 'b');
+CREATE TABLE t (a mood, b feeling);
+--- a column becomes one of a domain with constraints
+CREATE DOMAIN amount AS int CHECK (VALUE > 0);
+CREATE TABLE t (a bigint);
+=>
+CREATE DOMAIN amount AS int CHECK (VALUE > 0);
+CREATE TABLE t (a amount);
+--- an attribute of a domain with constraints
+CREATE DOMAIN amount AS int NOT NULL DEFAULT 1;
+CREATE TYPE pair AS (a int);
+CREATE TABLE t OF pair;
+=>
+CREATE DOMAIN amount AS int NOT NULL DEFAULT 1;
+CREATE TYPE pair AS (a int, b amount);
+CREATE TABLE t OF pair;
+--- the type of a partition key is refused
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE p (k mood NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+=>
+CREATE TYPE mood AS ENUM ('b', 'a');
+CREATE TABLE p (k mood NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+--- a table whose row type a column has is refused
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE t (a mood);
+CREATE TABLE u (b t);
+=>
+CREATE TYPE mood AS ENUM ('b', 'a');
+CREATE TABLE t (a mood);
+CREATE TABLE u (b t);
+--- columns of parents accept NULL, those of children do not
+CREATE TABLE p (id int, k text NOT NULL, a text NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('1');
+CREATE TABLE parent (id int NOT NULL, a text NOT NULL);
+CREATE TABLE child () INHERITS (parent);
+=>
+CREATE TABLE p (id int, k text, a text) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (k, id)) FOR VALUES IN ('1');
+CREATE TABLE parent (id int, a text);
+CREATE TABLE child () INHERITS (parent);
+ALTER TABLE child ALTER COLUMN a SET NOT NULL;
+--- a parent of a table with a primary key is refused
+CREATE TABLE p (k text NOT NULL) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (k)) FOR VALUES IN ('1');
+=>
+CREATE TABLE p (k text) PARTITION BY LIST (k);
+CREATE TABLE p1 PARTITION OF p (PRIMARY KEY (k)) FOR VALUES IN ('1');
+--- other members of an extension are refused
+CREATE EXTENSION hstore;
+=>
+CREATE EXTENSION hstore;
+ALTER EXTENSION hstore DROP FUNCTION hstore(text, text);
+--- an identity column with a sequence of another type
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY);
+=>
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY);
+CREATE TABLE v (LIKE t INCLUDING ALL);
+ALTER SEQUENCE u_id_seq AS bigint MAXVALUE 2147483647;
+--- default privileges of the owner with the grant option
+CREATE SEQUENCE s;
+=>
+CREATE SEQUENCE s;
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO postgres WITH GRANT OPTION;
+--- a foreign key that refers to a partitioned table
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE t (a int);
+=>
+CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE t (a int REFERENCES p);
