@@ -57,6 +57,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) has_other_type: bool,
     /// Whether the collation is another one with the same name.
     pub(crate) has_other_collation: bool,
+    /// Whether it is part of the index of a partitioned table.
+    pub(crate) has_partitioned_index: bool,
 }
 
 impl Columns<'_> {
@@ -172,6 +174,9 @@ impl Columns<'_> {
         }
         if self.is_rewritten() {
             hazards.push(Hazard::TableRewrite(self.table_name().to_owned()));
+        } else if self.has_partitioned_index {
+            // PostgreSQL keeps the index of another table, but builds those of partitions again.
+            hazards.push(Hazard::BlockingLock(format!("each partition of {}", self.table_name())));
         }
         Action { hazards, ..self.alter(&text) }
     }

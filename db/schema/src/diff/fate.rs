@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::column::{ColumnChange, Columns};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::facts::Index;
 use crate::diff::pairs::{Pair, Pairs};
 use crate::diff::script::{Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
@@ -135,6 +136,7 @@ impl<'a> Fates<'a> {
             new: after,
             has_other_type: has_other(catalog::TYPE),
             has_other_collation: has_other(catalog::COLLATION),
+            has_partitioned_index: self.has_partitioned_index(old_table, old),
         };
         let change = columns.change();
         let fate = match (&change.replaces, change.actions.is_empty()) {
@@ -144,6 +146,19 @@ impl<'a> Fates<'a> {
         };
         self.columns.insert(pair, change);
         fate
+    }
+
+    /// Whether the column of an old table is part of the index of a partitioned table.
+    fn has_partitioned_index(&self, table: u32, column: Element) -> bool {
+        let uses = |(&oid, index): (&u32, &Index)| {
+            let user = match index.constraint {
+                Some(constraint) => self.old.element((catalog::CONSTRAINT, constraint, 0)),
+                None => self.old.relation(oid),
+            };
+            user.is_some_and(|user| self.old.uses[user].iter().any(|&(used, _)| used == column))
+        };
+        self.old.facts.relations.get(&table).is_some_and(|found| found.kind == "p")
+            && self.old.facts.indexes.iter().filter(|(_, index)| index.table == table).any(uses)
     }
 
     /// Replaces an element; a type or a collation that columns use is swapped.

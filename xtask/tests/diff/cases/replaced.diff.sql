@@ -233,3 +233,24 @@ ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO postgres;
 ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES p(id);
 <=
 ALTER TABLE t DROP CONSTRAINT t_a_fkey;
+--- a wider type of a column in the indexes of partitions
+-- blocking lock: each partition of p is scanned while writes are blocked
+ALTER TABLE p ALTER COLUMN a TYPE character varying(20);
+-- blocking lock: each partition of p is scanned while writes are blocked
+ALTER TABLE p ALTER COLUMN b TYPE character varying(20);
+-- blocking lock: each partition of p is scanned while writes are blocked
+ALTER TABLE p ALTER COLUMN c TYPE character varying(20);
+ALTER TABLE p ALTER COLUMN d TYPE character varying(20);
+<=
+-- depends on rows: fails if the rows of p.a do not fit
+-- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p ALTER COLUMN a TYPE character varying(10);
+-- depends on rows: fails if the rows of p.b do not fit
+-- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p ALTER COLUMN b TYPE character varying(10);
+-- depends on rows: fails if the rows of p.c do not fit
+-- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p ALTER COLUMN c TYPE character varying(10);
+-- depends on rows: fails if the rows of p.d do not fit
+-- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE p ALTER COLUMN d TYPE character varying(10);

@@ -105,3 +105,15 @@ CREATE TABLE t (a int);
 CREATE TABLE p (id int PRIMARY KEY) PARTITION BY LIST (id);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TABLE t (a int REFERENCES p);
+--- a wider type of a column in the indexes of partitions
+CREATE TABLE p (id int, a varchar(10), b varchar(10), c varchar(10), d varchar(10)) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX ON p (a);
+CREATE INDEX ON p (lower(b));
+ALTER TABLE p ADD UNIQUE (id, c);
+=>
+CREATE TABLE p (id int, a varchar(20), b varchar(20), c varchar(20), d varchar(20)) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX ON p (a);
+CREATE INDEX ON p (lower(b));
+ALTER TABLE p ADD UNIQUE (id, c);
