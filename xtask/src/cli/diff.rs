@@ -22,6 +22,9 @@ pub(crate) struct DiffArguments {
     /// With --write: what the revisions do, in a few words
     #[arg(short, long, requires = "write")]
     pub(crate) message: Option<String>,
+    /// With --write: parents of the first revision, separated by commas [default: head]
+    #[arg(long, requires = "write", value_delimiter = ',')]
+    pub(crate) head: Vec<String>,
 }
 
 /// How a difference is planned.

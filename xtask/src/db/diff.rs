@@ -30,7 +30,7 @@ impl Db<'_> {
             return Err(Failure::new("`--url` names none of two schemas").hint(hint).code(EXIT_USAGE).into());
         }
         if let Some(message) = arguments.message.filter(|_| arguments.write) {
-            let head = vec!["head".to_owned()];
+            let head = if arguments.head.is_empty() { vec!["head".to_owned()] } else { arguments.head };
             let (branch_label, depends_on) = (Vec::new(), Vec::new());
             let new = NewRevision { message, head, splice: false, branch_label, depends_on, rev_id: None };
             return self.autogenerate(new, arguments.to.as_deref(), arguments.form);

@@ -7,7 +7,7 @@ mod with_openssl;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::json;
 
@@ -218,7 +218,7 @@ fn a_signal_stops_the_build() {
         if !name.is_empty() {
             site.answer(name, "");
         }
-        let mut child = site.command("status --env dev").spawn().expect("xtask runs");
+        let mut child = site.command("status --env dev").stderr(Stdio::null()).spawn().expect("xtask runs");
         wait_until(moment, || site.programs.join(moment).exists());
         signal(&child);
         assert_eq!(exit_code(&mut child, moment), Some(130), "{moment}");
