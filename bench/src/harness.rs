@@ -59,10 +59,12 @@ impl Harness {
         measure::succeed(command, &self.log(name))
     }
 
-    /// `cargo xtask db` with the settings of the sample that the tests use, which it finds by this variable.
+    /// `cargo xtask db` with the settings of the sample that the tests use, and with the crates of this workspace. It
+    /// finds them by these variables.
     pub(crate) fn xtask_db(&self) -> Command {
         let mut command = Command::new(&self.xtask);
         command.arg("db").env("CARGO_MANIFEST_DIR", self.root.join("xtask/tests/sample/xtask"));
+        command.env("XTASK_TEST_WORKSPACE", &self.root);
         command
     }
 

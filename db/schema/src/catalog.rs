@@ -46,6 +46,11 @@ const PUBLICATIONS_14: &str =
 /// The value of an option of a foreign object. Secrets are masked: the dump is kept in the repository.
 const OPTION_VALUE: &str = include_str!("sql/option_value.sql");
 
+/// Matches expressions that may need parentheses after DEFAULT in a definition: what is allowed there (`b_expr` in
+/// PostgreSQL's grammar) has none of these words.
+const OUTSIDE_OF_B_EXPR: &str =
+    r"'\m(AND|OR|NOT|IS|ISNULL|NOTNULL|ANY|ALL|SOME|IN|LIKE|ILIKE|SIMILAR|BETWEEN|OVERLAPS|COLLATE)\M'";
+
 /// What belongs to the objects of the other queries.
 const DETAILS: [&str; 3] =
     [include_str!("sql/comments.sql"), include_str!("sql/privileges.sql"), include_str!("sql/edges.sql")];
@@ -112,7 +117,7 @@ fn rows(connection: &mut Connection, except: &str, more: &[&str]) -> Result<Vec<
     for (number, query) in queries.chain(more.iter().copied()).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
-        let query = query.replace("{option_value}", OPTION_VALUE);
+        let query = query.replace("{option_value}", OPTION_VALUE).replace("{outside_of_b_expr}", OUTSIDE_OF_B_EXPR);
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");
     }

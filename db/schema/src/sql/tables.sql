@@ -79,7 +79,7 @@ SELECT 'item', 'pg_class'::regclass::oid::text, a.attrelid, a.attnum, a.attname,
     WHEN attgenerated = 'v' THEN format(' GENERATED ALWAYS AS (%s)', expression)
     WHEN attidentity <> '' THEN CASE WHEN NOT relispartition THEN concat(' GENERATED ', CASE attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, ' AS IDENTITY',
       ' (' || nullif(concat_ws(' ', CASE WHEN identity.relname <> concat_ws('_', a.relname, a.attname, 'seq') THEN format('SEQUENCE NAME %s', identity.name) END, nullif(options, '')), '') || ')') END
-    WHEN expression IS NOT NULL THEN format(' DEFAULT %s', expression) END,
+    WHEN expression IS NOT NULL THEN format(CASE WHEN expression ~ {outside_of_b_expr} THEN ' DEFAULT (%s)' ELSE ' DEFAULT %s' END, expression) END,
   CASE WHEN NOT attnotnull OR NOT convalidated OR (NOT conislocal AND NOT is_attached) OR (attidentity <> '' AND NOT relispartition AND (conname IS NULL OR conname = concat_ws('_', a.relname, a.attname, 'not_null'))) THEN NULL
     ELSE concat(CASE WHEN conname <> concat_ws('_', a.relname, a.attname, 'not_null') THEN format(' CONSTRAINT %I', conname) END, ' NOT NULL', CASE WHEN connoinherit THEN ' NO INHERIT' END) END,
   CASE WHEN default_id IS NOT NULL THEN 'pg_attrdef'::regclass::oid::text END, default_id::text,

@@ -20,7 +20,7 @@ SELECT 'object', 'pg_type'::regclass::oid::text, kind.oid, 2, name, 1, '', forma
     WHEN 'c' THEN format('CREATE TYPE %s AS (%s);', name, E'\n' || field.list || E'\n')
     WHEN 'd' THEN concat('CREATE DOMAIN ', name, ' AS ', format_type(typbasetype, typtypmod),
       CASE WHEN typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = kind.typbasetype) THEN format(' COLLATE %s', typcollation::regcollation) END,
-      ' DEFAULT ' || default_expression,
+      format(CASE WHEN default_expression ~ {outside_of_b_expr} THEN ' DEFAULT (%s)' WHEN default_expression IS NOT NULL THEN ' DEFAULT %s' ELSE '' END, default_expression),
       CASE WHEN typnotnull THEN concat(CASE WHEN not_null.conname <> typname || '_not_null' THEN format(' CONSTRAINT %I', not_null.conname) END, ' NOT NULL') END)
     WHEN 'r' THEN concat('CREATE TYPE ', name, ' AS RANGE (SUBTYPE = ', rngsubtype::regtype,
       CASE WHEN NOT opcdefault THEN format(', SUBTYPE_OPCLASS = %s.%I', opcnamespace::regnamespace, opcname) END,

@@ -254,3 +254,66 @@ ALTER TABLE p ALTER COLUMN c TYPE character varying(10);
 -- depends on rows: fails if the rows of p.d do not fit
 -- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE p ALTER COLUMN d TYPE character varying(10);
+--- conditions with BETWEEN, which PostgreSQL reads in two ways
+ALTER TABLE t ADD COLUMN c boolean DEFAULT (1 >= 0 AND 1 <= 2 AND true);
+ALTER TABLE t ADD CONSTRAINT c CHECK (a >= 1 AND a <= 5 AND b > 0) NOT VALID;
+CREATE RULE r AS
+    ON DELETE TO t
+   WHERE old.a >= 1 AND old.a <= 5 AND old.b > 0 DO INSTEAD NOTHING;
+CREATE TRIGGER t BEFORE UPDATE ON t FOR EACH ROW WHEN (new.a >= 1 AND new.a <= 5 AND new.b > 0) EXECUTE FUNCTION f();
+-- authorization change: who may use t changes
+CREATE POLICY p ON t USING (a >= 1 AND a <= 5 AND b > 0) WITH CHECK (a >= 2 AND a <= 5 AND b > 0);
+CREATE VIEW v AS
+ SELECT a,
+    b,
+    c
+   FROM t
+  WHERE a >= 1 AND a <= 5 AND b > 0;
+CREATE PUBLICATION pub FOR TABLE t WHERE (a >= 1 AND a <= 5 AND b > 0) WITH (publish = 'insert');
+
+-- Transaction: off
+-- index build: building i takes time and I/O
+CREATE INDEX CONCURRENTLY i ON t USING btree (b) WHERE a >= 1 AND a <= 5 AND b > 0;
+-- index build: building j takes time and I/O
+CREATE INDEX CONCURRENTLY j ON t USING btree ((a >= 1 AND a <= 5 AND b > 0));
+
+ALTER TABLE t VALIDATE CONSTRAINT c;
+<=
+DROP PUBLICATION pub;
+DROP VIEW v;
+-- authorization change: who may use t changes
+DROP POLICY p ON t;
+DROP TRIGGER t ON t;
+DROP RULE r ON t;
+-- index dropped: queries that use j become slower
+DROP INDEX j;
+-- index dropped: queries that use i become slower
+DROP INDEX i;
+ALTER TABLE t DROP CONSTRAINT c;
+-- Unanswered: data loss: deletes the data of column t.c
+ALTER TABLE t DROP COLUMN c;
+--- defaults that need parentheses in a definition
+CREATE DOMAIN d AS boolean DEFAULT (true AND NOT false);
+ALTER TABLE t ADD COLUMN b boolean DEFAULT (1 = ANY (ARRAY[1, 2]));
+ALTER TABLE t ADD COLUMN c boolean DEFAULT (NULL::integer IS NULL);
+ALTER TABLE t ADD COLUMN d text DEFAULT ('x'::text COLLATE "C");
+ALTER TABLE t ADD COLUMN e timestamp without time zone DEFAULT (now() AT TIME ZONE 'utc'::text);
+ALTER TABLE t ADD COLUMN f text DEFAULT ('R AND D'::text);
+CREATE TABLE u (
+  b boolean DEFAULT ('x'::text ~~ 'y'::text OR false) NOT NULL,
+  c integer DEFAULT 1 + 2
+);
+<=
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
+-- Unanswered: data loss: deletes the data of column t.f
+ALTER TABLE t DROP COLUMN f;
+-- Unanswered: data loss: deletes the data of column t.e
+ALTER TABLE t DROP COLUMN e;
+-- Unanswered: data loss: deletes the data of column t.d
+ALTER TABLE t DROP COLUMN d;
+-- Unanswered: data loss: deletes the data of column t.c
+ALTER TABLE t DROP COLUMN c;
+-- Unanswered: data loss: deletes the data of column t.b
+ALTER TABLE t DROP COLUMN b;
+DROP DOMAIN d;

@@ -9,7 +9,7 @@ CREATE TABLE t (
   CONSTRAINT t_pkey PRIMARY KEY (id)
 );
 
-CREATE PUBLICATION p FOR TABLE t (id) WHERE ((id > 10)) WITH (publish = 'insert, update, delete, truncate');
+CREATE PUBLICATION p FOR TABLE t (id) WHERE (id > 10) WITH (publish = 'insert, update, delete, truncate');
 --- publications
 
 SET check_function_bodies = off;

@@ -12,7 +12,7 @@ identity AS (
 )
 SELECT 'column', CASE WHEN c.relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid, CASE WHEN c.relkind = 'c' THEN c.reltype ELSE a.attrelid END, a.attnum, quote_ident(a.attname),
   format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation END, coalesce(base.base, a.atttypid)::regtype, (SELECT b.typcategory FROM pg_type b WHERE b.oid = coalesce(base.base, a.atttypid)),
-  a.attnotnull, d.oid, CASE WHEN d.oid IS NOT NULL THEN pg_get_expr(adbin, CASE WHEN a.attgenerated <> '' THEN adrelid ELSE 0 END, true) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount,
+  a.attnotnull, d.oid, CASE WHEN a.attgenerated <> '' THEN pg_get_expr(adbin, adrelid, true) ELSE (SELECT format(CASE WHEN text ~ {outside_of_b_expr} THEN '(%s)' ELSE '%s' END, text) FROM (SELECT pg_get_expr(adbin, 0, true) WHERE d.oid IS NOT NULL OFFSET 0) e (text)) END, a.attgenerated, a.attidentity, identity.sequence, a.attinhcount,
   a.attgenerated = '' AND EXISTS (SELECT FROM regexp_matches(adbin::text, ':(?:op)?funcid ([0-9]+)', 'g') called (function) JOIN pg_proc p ON p.oid = function[1]::oid WHERE provolatile = 'v') AS is_volatile,
   (SELECT 'public.' FROM pg_type named WHERE named.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END AND named.typnamespace = to_regnamespace('public') AND pg_type_is_visible(named.oid)),
   (SELECT quote_ident(conname) FROM pg_constraint k WHERE k.conrelid = a.attrelid AND contype = 'n' AND conkey[1] = a.attnum),
