@@ -86,9 +86,7 @@ impl Request {
         }
         Ok(Self { environment: name, reader: environment.database_reader.clone(), as_owner: *as_owner })
     }
-}
 
-impl Request {
     /// The error of a command that changes the database. The engine's hint, to allow that for the connection, is not for a
     /// user who may not.
     fn explain(&self, error: anyhow::Error) -> anyhow::Error {

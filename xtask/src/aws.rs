@@ -7,8 +7,8 @@ mod place;
 mod refusal;
 mod stack;
 
-pub(crate) use account::{Account, CALLER_IDENTITY, copy};
-pub(crate) use cli::{json, read, secret};
+pub(crate) use account::{Account, CALLER_IDENTITY, copy, error_line};
+pub(crate) use cli::{generate_token, get_secret, json, read, secret};
 pub(crate) use credentials::PROFILE;
 pub(crate) use place::Place;
 pub(crate) use refusal::advice;

@@ -156,7 +156,8 @@ impl Supervisor {
     }
 }
 
-/// Sends the lines of a stream, and reads it to its end even if nobody receives them; a carriage return also ends a line, as progress bars use it.
+/// Sends the lines of a stream, and reads it to its end even if nobody receives them; a carriage return also ends a line,
+/// as progress bars use it.
 pub(crate) fn read(stream: impl Read + Send + 'static, lines: Sender<String>) {
     std::thread::spawn(move || {
         let mut stream = BufReader::new(stream);

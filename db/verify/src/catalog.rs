@@ -18,7 +18,8 @@ pub(crate) struct Catalog {
     /// The server in its initial state, and the settings of a new database.
     shared: Fingerprint,
     roles: BTreeSet<String>,
-    /// On a server that others use, the SQL of the revisions in lower case: objects that it does not name were not created by them.
+    /// On a server that others use, the SQL of the revisions in lower case: objects that it does not name were not created
+    /// by them.
     sql: Option<String>,
 }
 

@@ -78,9 +78,8 @@ impl Build {
         let started: Option<Value> = serde_json::from_slice(&answer.stdout).ok();
         let id = started.as_ref().and_then(|started| started["build"]["id"].as_str());
         let Some(id) = id.filter(|_| answer.status.success()) else {
-            let text = String::from_utf8_lossy(&answer.stderr);
-            let text = text.trim().lines().last().unwrap_or("no error message");
-            return Err(refused(format!("could not start a build of `{project}`: {text}"), text).into());
+            let text = aws::error_line(&answer.stderr);
+            return Err(refused(format!("could not start a build of `{project}`: {text}"), &text).into());
         };
         *stop = Some((id.to_owned(), apart(account.command(&["codebuild", "stop-build", "--id", id])?)));
         Ok(id.to_owned())

@@ -4,7 +4,7 @@ use anyhow::Result;
 use connection::{Secret, Settings};
 use serde_json::Value;
 
-use crate::aws::Account;
+use crate::aws::{self, Account};
 use crate::context::Context;
 use crate::report::Failure;
 
@@ -22,15 +22,13 @@ impl Login {
     /// The user who only reads, with a token of the person's own credentials.
     pub(super) fn reader(account: &Account<'_>, host: &str, user: &str) -> Result<Self> {
         let port = PORT.to_string();
-        let token = ["rds", "generate-db-auth-token", "--hostname", host, "--port", &port, "--username", user];
-        let token = account.secret(&token, "generate a token")?;
+        let token = account.secret(&aws::generate_token(host, &port, user), "generate a token")?;
         Ok(Self { user: user.to_owned(), password: Secret::new(token), is_reader: true })
     }
 
     /// The owner, with the password in the secret of Aurora.
     pub(super) fn owner(account: &Account<'_>, secret: &str) -> Result<Self> {
-        let get = ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id"];
-        let text = account.secret(&[&get[..], &[secret]].concat(), &format!("read the secret `{secret}`"))?;
+        let text = account.secret(&aws::get_secret(secret), &format!("read the secret `{secret}`"))?;
         let parts: Option<Value> = serde_json::from_str(&text).ok();
         let part = |name: &str| parts.as_ref()?[name].as_str().map(str::to_owned);
         match (part("username"), part("password")) {

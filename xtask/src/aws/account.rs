@@ -94,8 +94,7 @@ impl<'a> Account<'a> {
         if is_no_stack || NOT_FOUND.iter().any(|error| stderr.contains(error)) {
             return Ok(None);
         }
-        let message = stderr.trim().lines().last().unwrap_or("no error message").to_owned();
-        Err(Failure::new(format!("`aws {}` failed: {message}", arguments[..2].join(" "))).into())
+        Err(Failure::new(format!("`aws {}` failed: {}", arguments[..2].join(" "), error_line(&output.stderr))).into())
     }
 
     /// Like [`Self::find`], but a missing resource is an error.
@@ -110,9 +109,7 @@ impl<'a> Account<'a> {
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
         }
-        let message = String::from_utf8_lossy(&output.stderr);
-        let message = message.trim().lines().last().unwrap_or("no error message");
-        Err(Failure::new(format!("the aws CLI could not {failed}: {message}")).into())
+        Err(Failure::new(format!("the aws CLI could not {failed}: {}", error_line(&output.stderr))).into())
     }
 
     /// The bytes of an object in a bucket.
@@ -124,6 +121,12 @@ impl<'a> Account<'a> {
         let message = String::from_utf8_lossy(&output.stderr).trim().to_owned();
         Err(Failure::new(format!("could not read `s3://{bucket}/{key}`: {message}")).into())
     }
+}
+
+/// The line with the error in what the aws CLI has printed to standard error: the last one.
+pub(crate) fn error_line(stderr: &[u8]) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    text.trim().lines().last().unwrap_or("no error message").to_owned()
 }
 
 impl Display for Account<'_> {

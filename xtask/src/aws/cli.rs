@@ -17,8 +17,17 @@ pub(crate) fn read(context: &Context, arguments: &[&str], failed: &str) -> Resul
 
 /// The text of a secret in Secrets Manager.
 pub(crate) fn secret(context: &Context, id: &str, options: &[&str]) -> Result<String> {
-    let get = ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id", id];
-    read(context, &[&get, options].concat(), &format!("read the secret `{id}`"))
+    read(context, &[&get_secret(id), options].concat(), &format!("read the secret `{id}`"))
+}
+
+/// The arguments that print the text of a secret.
+pub(crate) fn get_secret(id: &str) -> [&str; 8] {
+    ["secretsmanager", "get-secret-value", "--query", "SecretString", "--output", "text", "--secret-id", id]
+}
+
+/// The arguments that print a token with which a user can connect to a database of RDS.
+pub(crate) fn generate_token<'a>(host: &'a str, port: &'a str, user: &'a str) -> [&'a str; 8] {
+    ["rds", "generate-db-auth-token", "--hostname", host, "--port", port, "--username", user]
 }
 
 /// The text of a secret as JSON.

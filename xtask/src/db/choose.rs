@@ -1,4 +1,5 @@
-//! Which database to use: the first of `--env`, `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, or else the embedded one.
+//! Which database to use: the first of `--env`, `--url`, `DATABASE_URL`, `DATABASE_SECRET_*`, `PG*`, or else the embedded
+//! one.
 
 use anyhow::{Context as _, Result};
 use cluster::{Home, Lease};
@@ -185,8 +186,7 @@ pub(super) fn with_token(context: &Context, settings: Settings) -> Result<Settin
     }
     let host = settings.hosts().first().copied().unwrap_or_default().to_owned();
     let port = settings.ports().first().copied().unwrap_or(5432).to_string();
-    let arguments =
-        ["rds", "generate-db-auth-token", "--hostname", &host, "--port", &port, "--username", settings.user()];
+    let arguments = aws::generate_token(&host, &port, settings.user());
     let token = aws::read(context, &arguments, "generate a token (DATABASE_IAM_AUTH=1)")?;
     Ok(settings.with_password(Secret::new(token.trim())))
 }

@@ -43,8 +43,7 @@ impl Source {
             );
             Failure::new(message).state("nothing was changed").hint(hint)
         };
-        let mut versions = releases.iter().filter(|release| release.commit == to.id).map(Release::version);
-        let version = versions.find_map(|version| version);
+        let version = releases.iter().filter(|release| release.commit == to.id).find_map(Release::version);
         let version = version.ok_or_else(|| gone(&format!("`{environment}` has released no artifact")))?;
         let part = |name: &str| source["configuration"][name].as_str().unwrap_or_default();
         let object = ["--bucket", part("S3Bucket"), "--key", part("S3ObjectKey"), "--version-id", version];

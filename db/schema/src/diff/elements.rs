@@ -299,8 +299,8 @@ impl Elements {
     }
 
     /// The indexes of a table.
-    pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = &Index> {
-        self.indexes_of.get(&table).into_iter().flatten().filter_map(|oid| self.facts.indexes.get(oid))
+    pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = (u32, &Index)> {
+        self.indexes_of.get(&table).into_iter().flatten().filter_map(|&oid| Some((oid, self.facts.indexes.get(&oid)?)))
     }
 
     /// The element of an object of `pg_class`.

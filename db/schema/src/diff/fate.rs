@@ -150,7 +150,7 @@ impl<'a> Fates<'a> {
 
     /// Whether the column of an old table is part of the index of a partitioned table.
     fn has_partitioned_index(&self, table: u32, column: Element) -> bool {
-        let uses = |(&oid, index): (&u32, &Index)| {
+        let uses = |(oid, index): (u32, &Index)| {
             let user = match index.constraint {
                 Some(constraint) => self.old.element((catalog::CONSTRAINT, constraint, 0)),
                 None => self.old.relation(oid),
@@ -158,7 +158,7 @@ impl<'a> Fates<'a> {
             user.is_some_and(|user| self.old.uses[user].iter().any(|&(used, _)| used == column))
         };
         self.old.facts.relations.get(&table).is_some_and(|found| found.kind == "p")
-            && self.old.facts.indexes.iter().filter(|(_, index)| index.table == table).any(uses)
+            && self.old.indexes_of(table).any(uses)
     }
 
     /// Replaces an element; a type or a collation that columns use is swapped.

@@ -177,7 +177,7 @@ impl<'a> Parents<'a> {
         let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
             return Vec::new();
         };
-        let mut indexes: Vec<&Index> = elements.indexes_of(table).collect();
+        let mut indexes: Vec<&Index> = elements.indexes_of(table).map(|(_, index)| index).collect();
         indexes.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         let renamed =
             indexes.into_iter().filter(|index| self.index_maker(owner, index).is_some() && !self.is_promoted(index));
@@ -212,7 +212,7 @@ impl<'a> Parents<'a> {
         let Some(owner) = elements.relation(table).filter(|&owner| elements.object(owner).is_some()) else {
             return Vec::new();
         };
-        let promoted = elements.indexes_of(table).filter_map(|index| {
+        let promoted = elements.indexes_of(table).filter_map(|(_, index)| {
             let constraint = elements.facts.constraints.get(&index.constraint?)?;
             if !self.is_promoted(index) || self.index_maker(owner, index).is_none() {
                 return None;

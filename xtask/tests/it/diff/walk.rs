@@ -1,6 +1,7 @@
 //! Random schemas, changed by random statements: a diff leads from each to the other and back, or is refused.
 //!
-//! `tests/diff/walk.txt` has the statements and `tests/diff/seeds.txt` the seeds. `WALKS="426 1000..3000"` runs these instead.
+//! `tests/diff/walk.txt` has the statements and `tests/diff/seeds.txt` the seeds. `WALKS="426 1000..3000"` runs
+//! these instead.
 
 use std::collections::BTreeMap;
 use std::fs;
