@@ -14,7 +14,7 @@ use crate::page::{self, count, seconds};
 use crate::server::Server;
 
 pub(crate) fn run(harness: &Harness) -> Result<()> {
-    let (sizes, rounds): (&[usize], usize) = if harness.is_quick { (&[20], 1) } else { (&[2000, 20_000], 5) };
+    let (sizes, rounds): (&[usize], usize) = if harness.is_quick { (&[20], 1) } else { (&[1250, 5000, 20_000], 5) };
     let pg_dump = pg_dump(harness)?;
     let server = Server::start_with(harness, &[large_schema::LOCKS.to_owned()])?;
     let mut table = vec![vec![String::new()], vec!["cargo xtask db dump".to_owned()], vec![version(&pg_dump)?]];

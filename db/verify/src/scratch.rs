@@ -224,22 +224,24 @@ pub(crate) struct TemporaryDatabase {
     name: String,
     settings: Settings,
     server: Settings,
+    /// The options of CREATE DATABASE.
+    options: &'static str,
 }
 
 impl TemporaryDatabase {
     /// Creates an empty database.
     pub(crate) fn create(server: &Server) -> Result<Self> {
         // Not template1, which may contain other objects.
-        Self::from_template(server.settings()?, "template0")
+        Self::from_template(server.settings()?, "template0", server.database_options())
     }
 
-    fn from_template(server: Settings, template: &str) -> Result<Self> {
+    fn from_template(server: Settings, template: &str, options: &'static str) -> Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(1);
         let name = format!("xtask_verify_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         open(&server)?
-            .send(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
+            .send(&format!("CREATE DATABASE {name} TEMPLATE {template}{options}"))
             .context("cannot create a database")?;
-        Ok(Self { settings: server.clone().with_database(&name), name, server })
+        Ok(Self { settings: server.clone().with_database(&name), name, server, options })
     }
 
     /// Applies the settings of another database, which the server does not copy.
@@ -265,7 +267,7 @@ impl TemporaryDatabase {
             }
             sleep(Duration::from_millis(2));
         }
-        let copy = Self::from_template(self.server.clone(), &self.name)?;
+        let copy = Self::from_template(self.server.clone(), &self.name, self.options)?;
         copy.set_like(self)?;
         Ok(copy)
     }

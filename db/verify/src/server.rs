@@ -104,6 +104,12 @@ impl Server {
         !matches!(self.keep, Keep::Nothing)
     }
 
+    /// The options of CREATE DATABASE. Copying the files takes a fifth of the CPU time that logging each page does, but two
+    /// checkpoints, which others would notice.
+    pub(crate) fn database_options(&self) -> &'static str {
+        if self.is_own() && self.major >= 15 { " STRATEGY file_copy" } else { "" }
+    }
+
     /// Replaces a server that is used only by this program with a new one.
     pub(crate) fn renew(&mut self) -> Result<()> {
         *self = match self.keep {

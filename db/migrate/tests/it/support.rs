@@ -55,8 +55,11 @@ impl Database {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         // Several processes may share a server.
         let name = format!("migrate_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
-        connect(server())
-            .send(&format!("CREATE DATABASE {name} TEMPLATE template0 {options}"))
+        let mut session = connect(server());
+        // Copying the files takes a fifth of the CPU time that logging each page does. Before version 15, it is the only way.
+        let strategy = if session.server_version() >= 150_000 { "STRATEGY file_copy" } else { "" };
+        session
+            .send(&format!("CREATE DATABASE {name} TEMPLATE template0 {strategy} {options}"))
             .expect("a database is created");
         Self { settings: server().clone().with_database(&name), name }
     }

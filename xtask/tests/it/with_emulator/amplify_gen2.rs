@@ -209,7 +209,7 @@ fn two_releases_are_published() {
     the_page_moves_to_cloudfront(&release);
 }
 
-/// Cases in which the exit code of the real `ampx` is misleading (see `ampx.rs`); `publish` reports errors.
+/// Cases in which the exit code of the real `ampx` is misleading; `publish` reports errors.
 fn false_successes_are_errors(release: &Release) {
     let path = release.clone.directory.join("amplify/backend.ts");
     let backend = fs::read_to_string(&path).expect("can read the file");

@@ -1,5 +1,5 @@
-//! What the real `ampx` does in the cases in which its exit code is misleading; `cargo xtask publish` guards against each. The
-//! tests install 1.2 GB once, so they only run with `cargo xtask test publish`.
+//! What the real `ampx` does where `cargo xtask publish` does not let it come to that; `amplify_gen2.rs` has the other cases in
+//! which its exit code is misleading. The test installs 1.2 GB once, so it only runs with `cargo xtask test publish`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -52,7 +52,7 @@ impl Project {
         run(&mut npm)
     }
 
-    /// The statuses of the stacks of a branch, and the value of the output `custom` of the last template.
+    /// The statuses of the stacks of a branch.
     fn stacks(&self, branch: &str) -> Vec<String> {
         let found = self.emulator.json(&["cloudformation", "describe-stacks"]);
         let is_of_branch = |stack: &&Value| stack["StackName"].to_string().contains(&format!("-{branch}-branch-"));
@@ -68,7 +68,7 @@ impl Project {
 
 #[test]
 #[ignore = "`cargo xtask test publish`"]
-fn exit_codes_do_not_show_what_was_deployed() {
+fn what_publish_prevents() {
     let project = Project::new("ampx");
     let outputs = || fs::read_to_string(project.directory.join("amplify_outputs.json")).unwrap_or_default();
     let with_output = |value: &str| format!("{BACKEND}backend.addOutput({{ custom: {{ it: {value} }} }});\n");
@@ -84,36 +84,16 @@ fn exit_codes_do_not_show_what_was_deployed() {
     );
     assert!(result.text.contains("Branch dev not found"), "{}", result.text);
 
-    project.create_branch("dev");
-    let result = project.deploy("dev", "");
-    assert_eq!((result.code, project.stacks("dev")), (Some(0), vec!["CREATE_COMPLETE".to_owned()]), "{}", result.text);
-    assert!(outputs().contains("first") && project.stack_id("dev").is_string(), "{}", outputs());
-
     // It refuses to run outside of CI.
+    project.create_branch("dev");
     let result = project.deploy("dev", "CI");
     assert!(result.code == Some(1) && result.text.contains("outside of a CI/CD workflow"), "{}", result.text);
 
-    // A backend that defines nothing: the assembly of the last run is deployed, with success.
-    project.write("export {};\n");
-    let result = project.deploy("dev", "");
-    assert_eq!(result.code, Some(0), "{}", result.text);
-    assert!(outputs().contains("first"), "{}", outputs());
-    fs::remove_dir_all(project.directory.join(".amplify/artifacts")).expect("can remove the folder");
-    let result = project.deploy("dev", "");
-    assert_eq!(result.code, Some(1), "{}", result.text);
-
     // Type errors are detected only if there is a tsconfig.json.
     project.write(&format!("{}export const it: number = 'text';\n", with_output("'second'")));
+    fs::remove_file(project.directory.join("amplify/tsconfig.json")).expect("can remove the file");
     let result = project.deploy("dev", "");
-    assert!(result.code == Some(1) && result.text.contains("TypeScript validation check failed"), "{}", result.text);
-    let settings = project.directory.join("amplify/tsconfig.json");
-    fs::rename(&settings, settings.with_extension("off")).expect("can rename the file");
-    let result = project.deploy("dev", "");
-    assert!(result.code == Some(0) && outputs().contains("second"), "{}", result.text);
-
-    // A promise that is not awaited fails the command, but not the deployment.
-    project.write(&format!("{}Promise.reject(new Error('floating'));\n", with_output("'third'")));
-    let result = project.deploy("dev", "");
-    assert_eq!((result.code, project.stacks("dev")), (Some(1), vec!["UPDATE_COMPLETE".to_owned()]), "{}", result.text);
+    assert_eq!((result.code, project.stacks("dev")), (Some(0), vec!["CREATE_COMPLETE".to_owned()]), "{}", result.text);
+    assert!(outputs().contains("second") && project.stack_id("dev").is_string(), "{}", outputs());
     assert_eq!(project.emulator.unsupported(), [""; 0], "not supported by the emulator");
 }

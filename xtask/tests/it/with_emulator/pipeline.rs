@@ -96,7 +96,7 @@ impl Release<'_> {
         let buildspec = text(&project["source"], "buildspec");
         let environment = self.environment(project, action);
         let input = &self.artifacts[text(&action["inputArtifacts"][0], "name")];
-        if buildspec == "buildspec/publish.yml" {
+        if matches!(buildspec, "buildspec/verify.yml" | "buildspec/publish.yml") {
             // Installed once for all tests.
             packages::link(&input.join("amplify"));
         }
