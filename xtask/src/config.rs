@@ -209,7 +209,9 @@ impl Infra {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Environment {
-    pub(crate) branch: String,
+    /// Resolved by [`Self::branch`].
+    #[serde(skip_serializing)]
+    branch: Option<String>,
     /// The account that it is in. Like the region, it is no input of the CDK app: `aws` checks both.
     #[serde(skip_serializing)]
     pub(crate) account: Option<AccountId>,
@@ -272,10 +274,15 @@ impl Environment {
     fn candidate(&self) -> Candidate<'_> {
         Candidate {
             promoted_from: self.promoted_from.as_ref(),
-            has_repository: self.connection.is_some() || self.repository.is_some(),
+            has_source: self.connection.is_some() || self.repository.is_some() || self.branch.is_some(),
             account: self.account.as_ref(),
             region: self.region.as_ref(),
         }
+    }
+
+    /// The branch that it releases, unless it is promoted.
+    pub(crate) fn branch(&self) -> &str {
+        self.branch.as_deref().unwrap_or("main")
     }
 
     /// The environment whose verified artifact is the source.
@@ -297,7 +304,7 @@ impl Environment {
 impl Default for Environment {
     fn default() -> Self {
         Self {
-            branch: "main".to_owned(),
+            branch: None,
             account: None,
             region: None,
             promoted_from: None,

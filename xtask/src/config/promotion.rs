@@ -10,8 +10,8 @@ use super::limits::{AccountId, Region};
 /// An environment, as far as its promotion depends on it.
 pub(super) struct Candidate<'a> {
     pub(super) promoted_from: Option<&'a Spanned<String>>,
-    /// Whether it names a repository too.
-    pub(super) has_repository: bool,
+    /// Whether it names a source of its own too.
+    pub(super) has_source: bool,
     pub(super) account: Option<&'a AccountId>,
     pub(super) region: Option<&'a Region>,
 }
@@ -20,7 +20,7 @@ pub(super) struct Candidate<'a> {
 ///
 /// # Errors
 /// The place of one in the file, and what is wrong with it: it names no other environment, it leads back to where it
-/// started, the environment has a repository too, or the two are in different accounts or regions.
+/// started, the environment has a source of its own too, or the two are in different accounts or regions.
 pub(super) fn check(environments: &BTreeMap<&str, Candidate<'_>>) -> Result<(), (Range<usize>, String)> {
     for (name, environment) in environments {
         let Some(from) = environment.promoted_from else { continue };
@@ -34,8 +34,8 @@ pub(super) fn check(environments: &BTreeMap<&str, Candidate<'_>>) -> Result<(), 
         if let Some(circle) = circle(environments, name) {
             return wrong(format!("no environment releases from a repository: {circle}"));
         }
-        if environment.has_repository {
-            return wrong(format!("`{name}` has a `connection` or a `repository` too: remove one of the sources"));
+        if environment.has_source {
+            return wrong(format!("`{name}` has a `connection`, `repository` or `branch` too: remove one of the sources"));
         }
         // In another account, the bucket, its key and the event bus would need policies that name both accounts.
         let from = from.get_ref();
@@ -110,7 +110,8 @@ mod tests {
             (["", "", "promoted_from = \"staging\""], "\"staging\"", "`staging` from `staging`"),
             ([FROM_STAGING, "", FROM_DEV], "\"staging\"", "`dev` from `staging` from `dev`"),
             (["", FROM_STAGING, FROM_STAGING], "\"staging\"", "`prod` from `staging` from `staging`"),
-            (["", "", &format!("repository = \"a/b\"\n{FROM_DEV}")], "\"dev\"", "a `connection` or a `repository` too"),
+            (["", "", &format!("repository = \"a/b\"\n{FROM_DEV}")], "\"dev\"", "`repository` or `branch` too"),
+            (["", "", &format!("branch = \"main\"\n{FROM_DEV}")], "\"dev\"", "`repository` or `branch` too"),
             (
                 [ONE, "", &format!("{other}{FROM_DEV}")],
                 "\"dev\"",

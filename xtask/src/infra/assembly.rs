@@ -127,6 +127,7 @@ fn settings(context: &Context, name: &str, found: Found) -> Result<Value> {
     settings["generation"] = json!(if publish::is_gen1(context) { 1 } else { 2 });
     settings["environment"] = json!(name);
     settings["approval"] = json!(environment.requires_approval());
+    settings["branch"] = json!(environment.branch());
     settings["promotes"] = json!(context.config.infra.promotes(name));
     settings["existing_repository"] = json!(found.existing_repository);
     settings["first_deployment"] = json!(found.first_deployment);

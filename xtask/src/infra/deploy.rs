@@ -184,11 +184,11 @@ fn print_next_steps(deployment: &Deployment<'_>, stack: &Stack) {
     match outputs.get("CodeCommitHTTPCloneUrl") {
         Some(url) => report.message(format!(
             "  git -c credential.helper='!aws codecommit credential-helper $@' -c credential.UseHttpPath=true push {url} HEAD:{}",
-            settings.branch
+            settings.branch()
         )),
         None => report.message(format!(
             "  push to `{}` of {}; the connection must be accepted once, in the console (Developer Tools, Connections)",
-            settings.branch,
+            settings.branch(),
             settings.repository.as_deref().unwrap_or("the repository")
         )),
     }
