@@ -7,7 +7,8 @@ use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::array_cast::without_implicit_casts;
 use crate::diff::facts::{self, Facts};
-use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Setting, Terms};
+use crate::model::{self, Model};
+use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Terms};
 
 /// The objects of a schema and what they need.
 #[derive(Debug, Clone, Default)]
@@ -21,8 +22,8 @@ pub(crate) struct Catalog {
     pub(crate) part_of: HashMap<Id, Id>,
 }
 
-/// A query for each kind of object.
-const QUERIES: [&str; 15] = [
+/// A query for each kind of object that is not part of the model.
+const QUERIES: [&str; 12] = [
     include_str!("sql/schemas.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/languages.sql"),
@@ -32,10 +33,7 @@ const QUERIES: [&str; 15] = [
     include_str!("sql/operators.sql"),
     include_str!("sql/text_search.sql"),
     include_str!("sql/foreign.sql"),
-    concat!(include_str!("sql/sequence_options.sql"), include_str!("sql/sequences.sql")),
-    concat!(include_str!("sql/sequence_options.sql"), include_str!("sql/tables.sql")),
     include_str!("sql/indexes.sql"),
-    include_str!("sql/views.sql"),
     include_str!("sql/triggers.sql"),
     include_str!("sql/default_privileges.sql"),
 ];
@@ -58,21 +56,21 @@ const DETAILS: [&str; 3] =
 impl Catalog {
     /// Reads everything but the tables in `except`, whose names are quoted and qualified.
     pub(crate) fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
-        Ok(Self::assemble(read_rows(connection, except, &[])?))
+        let (model, rows) = Model::read(read_rows(connection, except, None)?);
+        Ok(Self::assemble(model.objects(), rows))
     }
 
     /// Reads everything, and what can be changed about it, from one state of the catalog.
     pub(crate) fn read_with_facts(connection: &mut Connection, except: &[&str]) -> Result<(Self, Facts), QueryError> {
-        let rows = read_rows(connection, except, &facts::QUERIES)?;
-        let (own, others): (Vec<Row>, Vec<Row>) =
-            rows.into_iter().partition(|row| facts::TAGS.contains(&first_text(row)));
-        let mut facts = Facts::default();
-        own.into_iter().for_each(|row| facts.add(row));
-        Ok((Self::assemble(others), facts))
+        let (model, rows) = Model::read(read_rows(connection, except, Some(&facts::QUERIES))?);
+        let objects = model.objects();
+        let (facts, rows) = Facts::read(model, rows);
+        Ok((Self::assemble(objects, rows), facts))
     }
 
-    fn assemble(rows: Vec<Row>) -> Self {
+    fn assemble(objects: Vec<Object>, rows: Vec<Row>) -> Self {
         let mut reader = Reader::default();
+        objects.into_iter().for_each(|object| reader.add_object(object));
         // What belongs to an object may come before it.
         let (objects, others): (Vec<Fields>, Vec<Fields>) = rows.into_iter().map(Fields).partition(Fields::is_object);
         objects.into_iter().chain(others).for_each(|row| reader.add(row));
@@ -80,15 +78,11 @@ impl Catalog {
     }
 }
 
-fn first_text(row: &Row) -> &str {
-    row.first().and_then(|column| column.as_deref()).unwrap_or_default()
-}
-
-/// Runs the queries, and those in `more`, in one transaction.
-fn read_rows(connection: &mut Connection, except: &[&str], more: &[&str]) -> Result<Vec<Row>, QueryError> {
+/// Runs the queries in one transaction, for a diff with its own.
+fn read_rows(connection: &mut Connection, except: &[&str], for_diff: Option<&[&str]>) -> Result<Vec<Row>, QueryError> {
     let except = oids(connection, except)?;
     connection.send(include_str!("sql/begin.sql"))?;
-    let rows = rows(connection, &except, more);
+    let rows = rows(connection, &except, for_diff);
     connection.roll_back();
     rows
 }
@@ -107,17 +101,18 @@ fn migrator(connection: &mut Connection, except: &str) -> Result<String, QueryEr
     Ok(first(&connection.rows(&query)?, 0).unwrap_or_default().to_owned())
 }
 
-fn rows(connection: &mut Connection, except: &str, more: &[&str]) -> Result<Vec<Row>, QueryError> {
+fn rows(connection: &mut Connection, except: &str, for_diff: Option<&[&str]>) -> Result<Vec<Row>, QueryError> {
     let migrator = migrator(connection, except)?;
     let publications = if connection.server_version() < 150_000 { PUBLICATIONS_14 } else { PUBLICATIONS };
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
-    let queries = QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS);
-    for (number, query) in queries.chain(more.iter().copied()).enumerate() {
+    let queries = model::QUERIES.into_iter().chain(QUERIES).chain([publications]).chain(subscriptions).chain(DETAILS);
+    for (number, query) in queries.chain(for_diff.into_iter().flatten().copied()).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
         let query = query.replace("{option_value}", OPTION_VALUE).replace("{outside_of_b_expr}", OUTSIDE_OF_B_EXPR);
+        let query = query.replace("{for_diff}", if for_diff.is_some() { "true" } else { "false" });
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");
     }
@@ -186,15 +181,6 @@ impl Fields {
         }
     }
 
-    fn setting(&mut self) -> Setting {
-        Setting {
-            place: (self.number(3), self.number(5)),
-            statement: self.text(9),
-            undo: self.take(10),
-            column: self.number(7),
-        }
-    }
-
     fn privilege(&mut self) -> Privilege {
         let terms = self.take(10).map(|verb| {
             let (grantee, option) = self.get(13).and_then(|text| text.split_once('\n')).unwrap_or_default();
@@ -234,14 +220,19 @@ struct Reader {
 }
 
 impl Reader {
+    fn add_object(&mut self, object: Object) {
+        let index = self.catalog.objects.len();
+        self.found.insert(object.id, (index, None));
+        let parts = object.items.iter().enumerate().filter_map(|(item, Item { part, .. })| Some(((*part)?, item)));
+        self.found.extend(parts.map(|(part, item)| (part, (index, Some(item)))));
+        self.catalog.objects.push(object);
+    }
+
     fn add(&mut self, row: Fields) {
         let id = row.id(1);
         let catalog = &mut self.catalog;
         match row.get(0).unwrap_or_default() {
-            "object" => {
-                self.found.insert(id, (catalog.objects.len(), None));
-                catalog.objects.push(row.object());
-            }
+            "object" => self.add_object(row.object()),
             "needs" => catalog.needs.push((id, row.id(3))),
             "soft" => catalog.prefers.push((id, row.id(3))),
             "part" => _ = catalog.part_of.insert(id, row.id(3)),
@@ -284,9 +275,7 @@ impl Reader {
                 item.part.iter().for_each(|&part| _ = self.found.insert(part, (index, Some(object.items.len()))));
                 object.items.push(item);
             }
-            ("placeholder", _) => object.placeholder = row.take(9),
             ("privilege", _) => object.privileges.push(row.privilege()),
-            ("more", _) => object.more.push(row.setting()),
             (_, Some(item)) => object.items[item].comments.push(note),
             (_, None) => object.comments.push(note),
         }

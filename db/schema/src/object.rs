@@ -6,6 +6,23 @@ use std::fmt::Write as _;
 /// The class and the OID of an object.
 pub(crate) type Id = (Class, u32);
 
+/// The OIDs of catalogs, which are the same on every server.
+pub(crate) mod catalog {
+    pub(crate) const TYPE: u32 = 1247;
+    pub(crate) const PROC: u32 = 1255;
+    pub(crate) const CLASS: u32 = 1259;
+    pub(crate) const ATTRDEF: u32 = 2604;
+    pub(crate) const CONSTRAINT: u32 = 2606;
+    pub(crate) const REWRITE: u32 = 2618;
+    pub(crate) const TRIGGER: u32 = 2620;
+    pub(crate) const EXTENSION: u32 = 3079;
+    pub(crate) const POLICY: u32 = 3256;
+    pub(crate) const COLLATION: u32 = 3456;
+    pub(crate) const DEFAULT_ACL: u32 = 826;
+    pub(crate) const SETTING: u32 = 2964;
+    pub(crate) const STATISTIC: u32 = 3381;
+}
+
 /// The catalog of an object, or what part of an object is written apart from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Class {

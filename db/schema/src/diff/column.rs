@@ -4,6 +4,7 @@ use crate::diff::elements::{Elements, catalog};
 use crate::diff::facts::Column;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::sequence;
+pub(crate) use crate::model::values::unquoted;
 use crate::object::{Class, Item};
 
 /// What it takes to change a column in place, as what follows ALTER TABLE and the name of the table.
@@ -335,12 +336,4 @@ pub(crate) fn has_checked_type(elements: &Elements, column: &Column) -> bool {
     domains.any(|(&oid, found)| {
         found.not_null || facts.constraints.values().any(|constraint| constraint.owner == (catalog::TYPE, oid))
     })
-}
-
-/// A name without its quotes.
-pub(crate) fn unquoted(name: &str) -> String {
-    match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) => inner.replace("\"\"", "\""),
-        None => name.to_owned(),
-    }
 }

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::catalog::Catalog;
 use crate::diff::facts::{Column, Constraint, Facts, Index, Node};
+pub(crate) use crate::object::catalog;
 use crate::object::{Class, Id, Key, Note, Object};
 
 /// A name as SQL writes it; only for one that ends like no keyword.
@@ -11,23 +12,6 @@ pub(crate) fn quoted(name: &str) -> String {
     let is_plain = name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_');
     if is_plain { name.to_owned() } else { connection::quote_identifier(name) }
-}
-
-/// The OIDs of catalogs, which are the same on every server.
-pub(crate) mod catalog {
-    pub(crate) const TYPE: u32 = 1247;
-    pub(crate) const PROC: u32 = 1255;
-    pub(crate) const CLASS: u32 = 1259;
-    pub(crate) const ATTRDEF: u32 = 2604;
-    pub(crate) const CONSTRAINT: u32 = 2606;
-    pub(crate) const REWRITE: u32 = 2618;
-    pub(crate) const TRIGGER: u32 = 2620;
-    pub(crate) const EXTENSION: u32 = 3079;
-    pub(crate) const POLICY: u32 = 3256;
-    pub(crate) const COLLATION: u32 = 3456;
-    pub(crate) const DEFAULT_ACL: u32 = 826;
-    pub(crate) const SETTING: u32 = 2964;
-    pub(crate) const STATISTIC: u32 = 3381;
 }
 
 /// Identifies an element in every schema.
@@ -157,8 +141,7 @@ impl Elements {
     }
 
     fn add_columns(&mut self) {
-        let mut tables: Vec<u32> = self.facts.relations.keys().copied().collect();
-        tables.sort_unstable();
+        let tables: Vec<u32> = self.facts.relations.keys().copied().collect();
         for table in tables {
             let relation = &self.facts.relations[&table];
             let (name, has_elements) = (relation.name.clone(), matches!(relation.kind.as_str(), "r" | "p" | "f"));
@@ -183,8 +166,7 @@ impl Elements {
     }
 
     fn add_constraints(&mut self) {
-        let mut oids: Vec<u32> = self.facts.constraints.keys().copied().collect();
-        oids.sort_unstable();
+        let oids: Vec<u32> = self.facts.constraints.keys().copied().collect();
         for oid in oids {
             let constraint = &self.facts.constraints[&oid];
             let (owner, index, kind) = (self.owner_name(constraint), constraint.index, constraint.kind.clone());

@@ -42,7 +42,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
         statements.push(Statement::new(sql).with(rewrite.clone()));
     }
     if old.tablespace != new.tablespace {
-        let space = connection::quote_identifier(&new.tablespace);
+        let space = new.tablespace.as_deref().unwrap_or("pg_default");
         statements.push(Statement::new(format!("ALTER TABLE {} SET TABLESPACE {space};", new.name)).with(rewrite));
     }
     Change::of(statements)

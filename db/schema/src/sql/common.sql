@@ -12,15 +12,14 @@ hidden AS (SELECT relname AS hidden_name FROM pg_class WHERE relnamespace = 'pg_
 -- name: as regclass writes it, which is slower. rank: tables and views are groups of their own. parent: of a partition.
 relation AS MATERIALIZED (
   SELECT c.oid, relname, relkind, relowner, relpersistence, relispartition, relpartbound, reloftype, relam, reltablespace, reltoastrelid, reloptions, relrowsecurity, relforcerowsecurity, relreplident, nspname,
-    CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(relname) ELSE concat(quote_ident(nspname), '.', quote_ident(relname)) END AS name, CASE WHEN relkind IN ('v', 'm') THEN 6 ELSE 5 END AS rank, inhparent AS parent,
-    CASE relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END AS kind
+    CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(relname) ELSE concat(quote_ident(nspname), '.', quote_ident(relname)) END AS name, CASE WHEN relkind IN ('v', 'm') THEN 6 ELSE 5 END AS rank, inhparent AS parent
   FROM pg_class c JOIN own ON own.oid = relnamespace LEFT JOIN hidden ON hidden_name = relname LEFT JOIN pg_inherits ON inhrelid = c.oid AND relispartition
   WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.oid <> ALL (ARRAY[{except}]::oid[])
     AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_class'::regclass AND objid = c.oid)
 ),
 -- The storage parameters of a relation, and those of its TOAST table.
 setting AS (
-  SELECT oid, string_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END), E'\n' ORDER BY number) AS list
+  SELECT oid, array_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END) ORDER BY number) AS list
   FROM (
     SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number) WHERE reloptions IS NOT NULL
     UNION ALL

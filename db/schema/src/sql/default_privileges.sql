@@ -6,9 +6,9 @@ SELECT 'object', 'pg_default_acl'::regclass::oid, d.oid, 9, '', 0, concat(defacl
     FROM (SELECT true AS is_granted, grantee, is_grantable, string_agg(privilege_type, ', ' ORDER BY privilege_type) AS privileges FROM (
         SELECT grantee, privilege_type, is_grantable FROM aclexplode(defaclacl) EXCEPT SELECT grantee, privilege_type, is_grantable FROM aclexplode(usual)) more GROUP BY grantee, is_grantable
       UNION ALL SELECT false, grantee, is_grantable, string_agg(privilege_type, ', ' ORDER BY privilege_type) FROM (
-        SELECT grantee, privilege_type, is_grantable FROM aclexplode(usual) EXCEPT SELECT grantee, privilege_type, is_grantable FROM aclexplode(defaclacl)) fewer GROUP BY grantee, is_grantable) changes), NULL, NULL, NULL, NULL
+        SELECT grantee, privilege_type, is_grantable FROM aclexplode(usual) EXCEPT SELECT grantee, privilege_type, is_grantable FROM aclexplode(defaclacl)) fewer GROUP BY grantee, is_grantable) changes)
 FROM pg_default_acl d, LATERAL (SELECT CASE WHEN defaclnamespace = 0 THEN acldefault(CASE defaclobjtype WHEN 'S' THEN 's' ELSE defaclobjtype END, defaclrole) END AS usual) standard
 UNION ALL
 SELECT 'object', 'pg_db_role_setting'::regclass::oid, setrole, 11, 'setting', 0, setrole::text, NULL, NULL,
-  format('-- setting of the database%s: %s', CASE WHEN setrole <> 0 THEN format(' for %s', setrole::regrole) END, replace(array_to_string(setconfig, ', '), E'\n', ' ')), NULL, NULL, NULL, NULL
+  format('-- setting of the database%s: %s', CASE WHEN setrole <> 0 THEN format(' for %s', setrole::regrole) END, replace(array_to_string(setconfig, ', '), E'\n', ' '))
 FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -12,18 +12,18 @@ SELECT 'object', 'pg_class'::regclass::oid::text, indexrelid, rank, relation, 4,
       WHEN reloptions IS NOT NULL THEN format('ALTER INDEX %s SET (%s);', name, array_to_string(reloptions, ', ')) END,
     CASE WHEN spcname IS NOT NULL THEN format('ALTER INDEX %s SET TABLESPACE %I;', name, spcname) END,
     -- Only expressions have a target.
-    CASE WHEN has_expressions THEN (SELECT string_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', name, attnum, attstattarget), E'\n' ORDER BY attnum) FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0) END), NULL, NULL, NULL, NULL
+    CASE WHEN has_expressions THEN (SELECT string_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', name, attnum, attstattarget), E'\n' ORDER BY attnum) FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0) END)
 FROM index LEFT JOIN pg_tablespace t ON t.oid = reltablespace
 UNION ALL
 SELECT 'object', 'marked', indexrelid, rank, relation, 5, relname, NULL, NULL, concat_ws(E'\n',
     CASE WHEN indisclustered THEN format('ALTER TABLE %s CLUSTER ON %I;', relation, relname) END,
-    CASE WHEN indisreplident THEN format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I;', relation, relname) END), NULL, NULL, NULL, NULL
+    CASE WHEN indisreplident THEN format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I;', relation, relname) END)
 FROM index WHERE indisclustered OR indisreplident
 UNION ALL
-SELECT 'object', 'attached', i.indexrelid, 5, above.relation, 5, above.relname || ' ' || i.name, NULL, NULL, format('ALTER INDEX %s ATTACH PARTITION %s;', above.name, i.name), NULL, NULL, NULL, NULL
+SELECT 'object', 'attached', i.indexrelid, 5, above.relation, 5, above.relname || ' ' || i.name, NULL, NULL, format('ALTER INDEX %s ATTACH PARTITION %s;', above.name, i.name)
 FROM index i JOIN pg_inherits ON inhrelid = i.indexrelid JOIN index above ON above.indexrelid = inhparent WHERE NOT i.indisexclusion
 UNION ALL
 SELECT 'object', 'pg_statistic_ext'::regclass::oid::text, s.oid, 5, stxrelid::regclass::text, 6, stxname, format('STATISTICS %I.%I', own.nspname, stxname), nullif(stxowner, {migrator})::regrole::text,
-  concat_ws(E'\n', pg_get_statisticsobjdef(s.oid) || ';', CASE WHEN stxstattarget >= 0 THEN format('ALTER STATISTICS %I.%I SET STATISTICS %s;', own.nspname, stxname, stxstattarget) END), NULL, NULL, NULL, NULL
+  concat_ws(E'\n', pg_get_statisticsobjdef(s.oid) || ';', CASE WHEN stxstattarget >= 0 THEN format('ALTER STATISTICS %I.%I SET STATISTICS %s;', own.nspname, stxname, stxstattarget) END)
 FROM pg_statistic_ext s JOIN own ON own.oid = stxnamespace
 WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_statistic_ext'::regclass AND objid = s.oid)

@@ -23,19 +23,19 @@ entries AS MATERIALIZED (SELECT refclassid, refobjid, string_agg('  ' || text, E
 SELECT 'object', 'pg_operator'::regclass::oid::text, o.oid, 3, o.oid::regoperator::text, 0, '', format('OPERATOR %s', o.oid::regoperator), nullif(o.oprowner, {migrator})::regrole::text,
   concat('CREATE OPERATOR ', quote_ident(nspname), '.', o.oprname, ' (FUNCTION = ', o.oprcode, CASE WHEN o.oprleft <> 0 THEN format(', LEFTARG = %s', o.oprleft::regtype) END, ', RIGHTARG = ', o.oprright::regtype,
     ', COMMUTATOR = ' || com.reference, ', NEGATOR = ' || neg.reference, CASE WHEN o.oprrest <> 0 THEN format(', RESTRICT = %s', o.oprrest) END, CASE WHEN o.oprjoin <> 0 THEN format(', JOIN = %s', o.oprjoin) END,
-    CASE WHEN o.oprcanhash THEN ', HASHES' END, CASE WHEN o.oprcanmerge THEN ', MERGES' END, ');'), NULL, NULL, NULL, NULL
+    CASE WHEN o.oprcanhash THEN ', HASHES' END, CASE WHEN o.oprcanmerge THEN ', MERGES' END, ');')
 FROM operator o JOIN own ON own.oid = o.oprnamespace LEFT JOIN operator com ON com.oid = o.oprcom LEFT JOIN operator neg ON neg.oid = o.oprnegate
 WHERE o.oprcode <> 0 AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_operator'::regclass AND objid = o.oid)
 UNION ALL
 SELECT 'object', 'pg_opfamily'::regclass::oid::text, oid, 3, format('%s %s', name, amname), 0, '', format('OPERATOR FAMILY %s USING %I', name, amname), nullif(opfowner, {migrator})::regrole::text,
-  format('CREATE OPERATOR FAMILY %s USING %I;', name, amname), NULL, NULL, NULL, NULL
+  format('CREATE OPERATOR FAMILY %s USING %I;', name, amname)
 FROM family
 UNION ALL
 -- Members that belong to no operator class.
-SELECT 'object', 'loose', oid, 3, format('%s %s', name, amname), 2, '', NULL, NULL, format(E'ALTER OPERATOR FAMILY %s USING %I ADD\n%s;', name, amname, list), NULL, NULL, NULL, NULL
+SELECT 'object', 'loose', oid, 3, format('%s %s', name, amname), 2, '', NULL, NULL, format(E'ALTER OPERATOR FAMILY %s USING %I ADD\n%s;', name, amname, list)
 FROM family JOIN entries ON refclassid = 'pg_opfamily'::regclass AND refobjid = family.oid
 UNION ALL
 SELECT 'object', 'pg_opclass'::regclass::oid::text, oid, 3, format('%s %s', family, amname), 1, name, format('OPERATOR CLASS %s USING %I', name, amname), nullif(opcowner, {migrator})::regrole::text,
   concat(format('CREATE OPERATOR CLASS %s%s FOR TYPE %s USING %I FAMILY %s AS', name, CASE WHEN opcdefault THEN ' DEFAULT' END, format_type(opcintype, NULL), amname, family), E'\n',
-    concat_ws(E',\n', CASE WHEN opckeytype <> 0 THEN format('  STORAGE %s', format_type(opckeytype, NULL)) WHEN list IS NULL THEN format('  STORAGE %s', format_type(opcintype, NULL)) END, list), ';'), NULL, NULL, NULL, NULL
+    concat_ws(E',\n', CASE WHEN opckeytype <> 0 THEN format('  STORAGE %s', format_type(opckeytype, NULL)) WHEN list IS NULL THEN format('  STORAGE %s', format_type(opcintype, NULL)) END, list), ';')
 FROM class LEFT JOIN entries ON refclassid = 'pg_opclass'::regclass AND refobjid = class.oid

@@ -18,12 +18,12 @@ SELECT 'object', 'pg_proc'::regclass::oid, oid, 3, signature, 0, '', format('%s 
     CASE WHEN aggmfinalfn <> 0 THEN format(', MFINALFUNC = %s', aggmfinalfn) END, CASE WHEN aggmfinalextra THEN ', MFINALFUNC_EXTRA' END,
     CASE WHEN aggmtransfn <> 0 AND aggmfinalmodify <> usual_modify THEN format(', MFINALFUNC_MODIFY = %s', CASE aggmfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END) END,
     ', MINITCOND = ' || quote_literal(aggminitval), CASE WHEN aggsortop <> 0 THEN format(', SORTOP = OPERATOR(%s.%s)', oprnamespace::regnamespace, oprname) END,
-    CASE WHEN aggkind = 'h' THEN ', HYPOTHETICAL' END, CASE proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' END, ');') END, NULL, NULL, NULL, NULL
+    CASE WHEN aggkind = 'h' THEN ', HYPOTHETICAL' END, CASE proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' END, ');') END
 FROM routine LEFT JOIN pg_aggregate ON aggfnoid = routine.oid LEFT JOIN (SELECT oid AS operator, oprname, oprnamespace FROM pg_operator) o ON operator = aggsortop,
   LATERAL (SELECT CASE WHEN aggkind = 'n' THEN 'r' ELSE 'w' END AS usual_modify) usual
 UNION ALL
 SELECT 'object', 'pg_cast'::regclass::oid, oid, 3, format('%s AS %s', castsource::regtype, casttarget::regtype), 0, '', format('CAST (%s AS %s)', castsource::regtype, casttarget::regtype), NULL,
   format('CREATE CAST (%s AS %s) %s%s;', castsource::regtype, casttarget::regtype,
     CASE castmethod WHEN 'f' THEN format('WITH FUNCTION %s', castfunc::regprocedure) WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
-    CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END), NULL, NULL, NULL, NULL
+    CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END)
 FROM pg_cast WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_cast'::regclass AND objid = pg_cast.oid)

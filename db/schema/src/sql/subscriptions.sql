@@ -9,5 +9,5 @@ SELECT 'object', 'pg_subscription'::regclass::oid, s.oid, 7, subname::text, 0, '
     CASE WHEN subsynccommit <> 'off' THEN format(', synchronous_commit = %L', subsynccommit) END,
     CASE WHEN to_jsonb(s) ->> 'subtwophasestate' <> 'd' THEN ', two_phase = on' END, CASE WHEN (to_jsonb(s) ->> 'subdisableonerr')::bool THEN ', disable_on_error = true' END,
     CASE WHEN NOT (to_jsonb(s) ->> 'subpasswordrequired')::bool THEN ', password_required = false' END, CASE WHEN (to_jsonb(s) ->> 'subrunasowner')::bool THEN ', run_as_owner = true' END,
-    ', origin = ' || nullif(to_jsonb(s) ->> 'suborigin', 'any'), CASE WHEN (to_jsonb(s) ->> 'subfailover')::bool THEN ', failover = true' END, ');'), NULL, NULL, NULL, NULL
+    ', origin = ' || nullif(to_jsonb(s) ->> 'suborigin', 'any'), CASE WHEN (to_jsonb(s) ->> 'subfailover')::bool THEN ', failover = true' END, ');')
 FROM pg_subscription s WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())

@@ -70,7 +70,7 @@ impl Plain<'_> {
         let version = |column: &Column, conversion: &Option<String>| Version {
             type_name: typed(column),
             not_null: column.not_null,
-            not_null_name: column.not_null_name.clone(),
+            not_null_name: column.not_null_name().map(str::to_owned),
             conversion: conversion.clone(),
         };
         let Both { old, new } = self.columns;

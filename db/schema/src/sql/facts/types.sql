@@ -1,11 +1,11 @@
 -- Types, with the labels of enums.
-SELECT 'type', 'pg_type'::regclass::oid, t.oid, typtype, t.oid::regtype, typname, own.nspname,
+SELECT 'type', t.oid, typtype, t.oid::regtype, typname, own.nspname,
   CASE WHEN typtype = 'd' THEN format_type(typbasetype, typtypmod) END, CASE WHEN typtype = 'd' AND typcollation <> (SELECT b.typcollation FROM pg_type b WHERE b.oid = t.typbasetype) THEN typcollation::regcollation END,
   CASE WHEN typdefaultbin IS NOT NULL THEN coalesce(pg_get_expr(typdefaultbin, 0, true), typdefault) END, typnotnull,
-  (SELECT string_agg(quote_literal(enumlabel), E'\n' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid),
+  (SELECT array_agg(quote_literal(enumlabel) ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid),
   (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relkind IN ('r', 'p', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped AND (a.atttypid = t.oid OR a.atttypid = t.typarray)),
   CASE WHEN typtype = 'r' THEN (
-    SELECT string_agg(f.objid::text, ' ' ORDER BY f.objid) FROM pg_depend f
+    SELECT array_agg(f.objid ORDER BY f.objid) FROM pg_depend f
     WHERE f.classid = 'pg_proc'::regclass AND f.deptype = 'i' AND f.refclassid = 'pg_type'::regclass
       AND (f.refobjid = t.oid OR f.refobjid IN (SELECT m.objid FROM pg_depend m WHERE m.classid = 'pg_type'::regclass AND m.refclassid = 'pg_type'::regclass AND m.refobjid = t.oid AND m.deptype = 'i')))
   END

@@ -1,0 +1,162 @@
+//! The catalog as typed objects, for the dump and the diff: tables, views and sequences so far.
+//!
+//! A file for each kind has the object, how it is read from a row, and how it is written as SQL. What the server writes as a
+//! definition is not parsed.
+
+pub(crate) mod column;
+pub(crate) mod constraint;
+pub(crate) mod relation;
+pub(crate) mod sequence;
+mod table;
+pub(crate) mod values;
+mod view;
+
+use std::collections::{BTreeMap, HashMap};
+
+use connection::Row;
+
+use crate::object::{Object, catalog};
+use column::{Column, Inherited};
+use constraint::Constraint;
+use relation::Relation;
+use sequence::Sequence;
+use table::Table;
+use values::Values;
+use view::View;
+
+/// The queries; a row may complete that of an earlier one.
+pub(crate) const QUERIES: [&str; 6] = [
+    include_str!("sql/relations.sql"),
+    include_str!("sql/columns.sql"),
+    include_str!("sql/constraints.sql"),
+    include_str!("sql/sequences.sql"),
+    include_str!("sql/views.sql"),
+    include_str!("sql/server_options.sql"),
+];
+
+/// The typed objects by OID.
+#[derive(Debug, Default)]
+pub(crate) struct Model {
+    pub(crate) relations: BTreeMap<u32, Relation>,
+    /// By the catalog and OID of their table, view or composite type, in their order.
+    pub(crate) columns: HashMap<(u32, u32), Vec<Column>>,
+    pub(crate) constraints: BTreeMap<u32, Constraint>,
+    pub(crate) sequences: BTreeMap<u32, Sequence>,
+    views: BTreeMap<u32, View>,
+}
+
+impl Model {
+    /// Reads the rows of these queries, and returns those of other queries, too.
+    pub(crate) fn read(rows: Vec<Row>) -> (Self, Vec<Row>) {
+        let mut model = Self::default();
+        let others = rows.into_iter().filter_map(|row| model.add(row)).collect();
+        (model, others)
+    }
+
+    fn add(&mut self, row: Row) -> Option<Row> {
+        let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
+        let read: fn(&mut Self, Values) = match tag {
+            "relation" => |model, mut row| _ = model.relations.insert(row.number(), Relation::read(&mut row)),
+            "column" => |model, mut row| {
+                let owner = (row.number(), row.number());
+                model.columns.entry(owner).or_default().push(Column::read(&mut row));
+            },
+            "constraint" => |model, mut row| {
+                let constraint = Constraint::read(&mut row);
+                model.constraints.insert(constraint.oid, constraint);
+            },
+            "sequence" => Self::add_sequence,
+            "view" => |model, mut row| _ = model.views.insert(row.number(), View::read(&mut row)),
+            "server option" => Self::add_server_option,
+            _ => return Some(row),
+        };
+        read(self, Values::of(row));
+        None
+    }
+
+    fn add_sequence(&mut self, mut row: Values) {
+        let (oid, sequence) = (row.number(), Sequence::read(&mut row));
+        if let Some((table, number)) = sequence.owner.filter(|_| sequence.is_identity)
+            && let Some(column) = self.column_mut(table, number)
+        {
+            column.sequence = Some(oid);
+        }
+        self.sequences.insert(oid, sequence);
+    }
+
+    fn add_server_option(&mut self, mut row: Values) {
+        let (table, number) = (row.number(), row.number());
+        let options = match self.column_mut(table, number) {
+            Some(column) => Some(&mut column.server_options),
+            None => self.relations.get_mut(&table).map(|relation| &mut relation.server_options),
+        };
+        options.into_iter().for_each(|options| options.push((row.text(), row.text())));
+    }
+
+    fn column_mut(&mut self, table: u32, number: u32) -> Option<&mut Column> {
+        self.columns.get_mut(&(catalog::CLASS, table))?.iter_mut().find(|column| column.number == number)
+    }
+
+    fn columns_of(&self, table: u32) -> &[Column] {
+        self.columns.get(&(catalog::CLASS, table)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The tables, views and sequences as they are written.
+    pub(crate) fn objects(&self) -> Vec<Object> {
+        let mut constraints: HashMap<u32, Vec<&Constraint>> = HashMap::new();
+        for constraint in self.constraints.values() {
+            let (class, owner) = constraint.owner;
+            if class == catalog::CLASS {
+                constraints.entry(owner).or_default().push(constraint);
+            }
+        }
+        let mut sequences: HashMap<u32, Vec<&Sequence>> = HashMap::new();
+        for sequence in self.sequences.values() {
+            sequence.owner.iter().for_each(|(table, _)| sequences.entry(*table).or_default().push(sequence));
+        }
+        let mut objects = Vec::new();
+        for (&oid, relation) in &self.relations {
+            let columns = self.columns_of(oid);
+            let constraints = constraints.get(&oid).map(Vec::as_slice).unwrap_or_default();
+            let sequences = sequences.get(&oid).map(Vec::as_slice).unwrap_or_default();
+            match relation.kind.as_str() {
+                "S" => {}
+                "v" | "m" => {
+                    let view = self.views.get(&oid).into_iter();
+                    objects.extend(view.flat_map(|view| view.objects(oid, relation, columns, sequences)));
+                }
+                _ => {
+                    let inherited = self.inherited(relation);
+                    objects.extend(Table { oid, relation, columns, constraints, sequences, inherited }.objects());
+                }
+            }
+        }
+        objects.extend(self.sequences.iter().map(|(&oid, sequence)| self.sequence_object(oid, sequence)));
+        objects
+    }
+
+    fn sequence_object(&self, oid: u32, sequence: &Sequence) -> Object {
+        let owner = sequence.owner.and_then(|(table, number)| {
+            let column = self.columns_of(table).iter().find(|column| column.number == number)?;
+            Some((self.relations.get(&table)?, column))
+        });
+        sequence.object(oid, owner)
+    }
+
+    /// What the columns of a table have from its parents, by their quoted names.
+    fn inherited(&self, relation: &Relation) -> HashMap<&str, Inherited<'_>> {
+        let mut inherited: HashMap<&str, Inherited<'_>> = HashMap::new();
+        for (place, &parent) in relation.parents.iter().enumerate() {
+            for column in self.columns_of(parent) {
+                let name = column.name.as_str();
+                let from = Inherited::from(column, place);
+                let both = match inherited.remove(name) {
+                    Some(earlier) => earlier.and(from),
+                    None => from,
+                };
+                inherited.insert(name, both);
+            }
+        }
+        inherited
+    }
+}

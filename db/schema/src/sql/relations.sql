@@ -1,0 +1,24 @@
+-- Tables and views; for a diff also sequences. `accepts_updates` and the condition, with the OID of the table above as SQL writes it, are for a diff.
+, published AS MATERIALIZED (
+  SELECT c.oid, bool_or(to_jsonb(m) ->> 'prqual' IS NOT NULL OR to_jsonb(m) ->> 'prattrs' IS NOT NULL) AS is_partial
+  FROM pg_publication p JOIN pg_publication_tables t USING (pubname) JOIN pg_namespace n ON nspname = schemaname
+    JOIN pg_class c ON relname = tablename AND relnamespace = n.oid LEFT JOIN pg_publication_rel m ON prpubid = p.oid AND prrelid = c.oid
+  WHERE {for_diff} AND pubupdate GROUP BY c.oid
+),
+parents AS (
+  SELECT inhrelid, array_agg(inhparent ORDER BY inhseqno) AS oids, array_agg(inhparent::regclass ORDER BY inhseqno) AS names
+  FROM pg_inherits WHERE inhrelid IN (SELECT oid FROM relation) GROUP BY inhrelid
+)
+SELECT 'relation', r.oid, r.relkind, r.relpersistence, r.name, r.relname, r.nspname, nullif(r.relowner, {migrator})::regrole,
+  CASE WHEN r.relispartition THEN r.parent END, pg_get_expr(r.relpartbound, r.oid), CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END,
+  parents.oids, parents.names, CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype END,
+  quote_ident(own_method.amname), quote_ident(coalesce(method.amname, 'heap')), quote_ident(spcname), above.reltablespace <> 0, quote_ident(srvname), setting.list,
+  r.relrowsecurity, r.relforcerowsecurity, r.relreplident,
+  {for_diff} AND NOT r.relforcerowsecurity AND (published.oid IS NULL OR NOT is_partial AND (r.relreplident = 'f' OR EXISTS (
+    SELECT FROM pg_index WHERE indrelid = r.oid AND CASE r.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END))) AS accepts_updates,
+  CASE WHEN {for_diff} AND r.relispartition THEN pg_get_partition_constraintdef(r.oid) END
+FROM relation r LEFT JOIN parents ON inhrelid = r.oid LEFT JOIN setting ON setting.oid = r.oid LEFT JOIN published ON published.oid = r.oid
+  LEFT JOIN pg_am own_method ON own_method.oid = r.relam LEFT JOIN pg_tablespace t ON t.oid = r.reltablespace
+  LEFT JOIN pg_class above ON above.oid = r.parent LEFT JOIN pg_am method ON method.oid = above.relam
+  LEFT JOIN (pg_foreign_table f JOIN pg_foreign_server s ON s.oid = ftserver) ON ftrelid = r.oid
+WHERE {for_diff} OR r.relkind <> 'S'
