@@ -35,13 +35,15 @@ pub(crate) struct Conversion {
 pub(crate) struct Action {
     pub(crate) text: String,
     pub(crate) hazards: Vec<Hazard>,
+    /// A statement that has to come before: it moves the sequence of an identity column within its new limits.
+    pub(crate) first: Option<Statement>,
     /// A statement that has to follow: it sets where the sequence of a new identity column starts.
     pub(crate) then: Option<Statement>,
 }
 
 impl Action {
     pub(crate) fn new(text: String) -> Self {
-        Self { text, hazards: Vec::new(), then: None }
+        Self { text, hazards: Vec::new(), first: None, then: None }
     }
 }
 
@@ -136,7 +138,7 @@ impl Columns<'_> {
             change.actions.push(action);
             return;
         }
-        let mut clauses = Vec::new();
+        let (mut clauses, mut first) = (Vec::new(), None);
         if old.identity != new.identity {
             let kind = if new.identity == "a" { "ALWAYS" } else { "BY DEFAULT" };
             clauses.push(format!("SET GENERATED {kind}"));
@@ -148,10 +150,12 @@ impl Columns<'_> {
         {
             // PostgreSQL changes the type of the sequence with that of the column.
             let differing = sequence::clauses(&before, &after).into_iter().filter(|clause| !clause.starts_with("AS "));
-            clauses.extend(differing.map(|clause| format!("SET {clause}")));
+            let set = |clause: String| if clause == sequence::RESTART { clause } else { format!("SET {clause}") };
+            clauses.extend(differing.map(set));
+            first = sequence::moved(&before, &after);
         }
         if !clauses.is_empty() {
-            change.actions.push(self.alter(&clauses.join(" ")));
+            change.actions.push(Action { first, ..self.alter(&clauses.join(" ")) });
         }
     }
 

@@ -279,7 +279,8 @@ impl<'a> Operations<'a> {
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);
-                [Some(Statement { hazards: action.hazards.clone(), ..Statement::new(sql) }), action.then.clone()]
+                let alter = Statement { hazards: action.hazards.clone(), ..Statement::new(sql) };
+                [action.first.clone(), Some(alter), action.then.clone()]
             })
             .flatten()
             .chain(privileges.into_iter().flatten())
