@@ -160,7 +160,7 @@ impl Columns<'_> {
     }
 
     fn retype(&self) -> Action {
-        let new = self.new;
+        let (old, new) = (self.old, self.new);
         let mut text = format!("TYPE {}", new.type_name);
         if let Some(collation) = &new.collation {
             text += &format!(" COLLATE {collation}");
@@ -168,8 +168,8 @@ impl Columns<'_> {
         let mut hazards = Vec::new();
         if new.generated.is_empty() {
             match self.cast(&new.name) {
-                Cast::None => {}
-                Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
+                Cast::None if !new.has_checked_type || old.type_name == new.type_name => {}
+                Cast::None | Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
                 Cast::Written(using, is_guessed) => {
                     text += &format!(" USING {using}");
                     hazards.extend(self.cast_hazard(is_guessed));
@@ -193,8 +193,10 @@ impl Columns<'_> {
             rest.split(')').next()?.split(',').map(|number| number.parse().ok()).collect()
         };
         let is_text = |column: &Column| matches!(column.base.as_str(), "text" | "character varying");
-        let becomes_domain = old.type_name != new.type_name
-            && self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == new.type_name);
+        let is_domain = |name: &String| {
+            self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == *name)
+        };
+        let becomes_domain = old.type_name != new.type_name && (new.has_checked_type || is_domain(&new.type_name));
         // The constraints of a domain are checked.
         let has_other = self.has_other_type || self.has_other_collation;
         if has_other || old.collation != new.collation || becomes_domain {
@@ -330,15 +332,6 @@ pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> St
         text += " NOT NULL";
     }
     text
-}
-
-/// Whether a column's type is a domain with constraints: PostgreSQL checks each row of a new column.
-pub(crate) fn has_checked_type(elements: &Elements, column: &Column) -> bool {
-    let facts = &elements.facts;
-    let mut domains = facts.types.iter().filter(|(_, found)| found.kind == "d" && found.name == column.type_name);
-    domains.any(|(&oid, found)| {
-        found.not_null || facts.constraints.values().any(|constraint| constraint.owner == (catalog::TYPE, oid))
-    })
 }
 
 /// A name without its quotes.

@@ -107,6 +107,8 @@ pub(crate) struct Column {
     pub(crate) not_null_name: Option<String>,
     /// Whether the table is partitioned by it.
     pub(crate) is_in_partition_key: bool,
+    /// Whether its type is a domain with constraints: PostgreSQL checks each row of a new column.
+    pub(crate) has_checked_type: bool,
 }
 
 /// A constraint of a table or of a domain.
@@ -354,6 +356,7 @@ impl Facts {
             type_schema: row.text(),
             not_null_name: row.optional(),
             is_in_partition_key: row.flag(),
+            has_checked_type: row.flag(),
         };
         self.columns.entry(owner).or_default().push(column);
     }
