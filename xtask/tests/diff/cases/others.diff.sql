@@ -259,8 +259,7 @@ CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, trunca
 --- labels are removed with the columns that have them
 -- Unanswered: data loss: deletes the data of column t.a
 ALTER TABLE t DROP COLUMN a;
-ALTER TYPE e RENAME TO e__old;
-DROP TYPE e__old;
+DROP TYPE e;
 CREATE TYPE e AS ENUM (
   'b'
 );
