@@ -35,7 +35,9 @@ pub(super) fn check(environments: &BTreeMap<&str, Candidate<'_>>) -> Result<(), 
             return wrong(format!("no environment releases from a repository: {circle}"));
         }
         if environment.has_source {
-            return wrong(format!("`{name}` has a `connection`, `repository` or `branch` too: remove one of the sources"));
+            return wrong(format!(
+                "`{name}` has a `connection`, `repository` or `branch` too: remove one of the sources"
+            ));
         }
         // In another account, the bucket, its key and the event bus would need policies that name both accounts.
         let from = from.get_ref();

@@ -36,13 +36,15 @@ pub(crate) struct Conversion {
 pub(crate) struct Action {
     pub(crate) text: String,
     pub(crate) hazards: Vec<Hazard>,
+    /// A statement that has to come before: it moves the sequence of an identity column within its new limits.
+    pub(crate) first: Option<Statement>,
     /// A statement that has to follow: it sets where the sequence of a new identity column starts.
     pub(crate) then: Option<Statement>,
 }
 
 impl Action {
     pub(crate) fn new(text: String) -> Self {
-        Self { text, hazards: Vec::new(), then: None }
+        Self { text, hazards: Vec::new(), first: None, then: None }
     }
 }
 
@@ -137,7 +139,7 @@ impl Columns<'_> {
             change.actions.push(action);
             return;
         }
-        let mut clauses = Vec::new();
+        let (mut clauses, mut first) = (Vec::new(), None);
         if old.identity != new.identity {
             let kind = if new.identity == "a" { "ALWAYS" } else { "BY DEFAULT" };
             clauses.push(format!("SET GENERATED {kind}"));
@@ -149,15 +151,17 @@ impl Columns<'_> {
         {
             // PostgreSQL changes the type of the sequence with that of the column.
             let differing = sequence::clauses(&before, &after).into_iter().filter(|clause| !clause.starts_with("AS "));
-            clauses.extend(differing.map(|clause| format!("SET {clause}")));
+            let set = |clause: String| if clause == sequence::RESTART { clause } else { format!("SET {clause}") };
+            clauses.extend(differing.map(set));
+            first = sequence::moved(&before, &after);
         }
         if !clauses.is_empty() {
-            change.actions.push(self.alter(&clauses.join(" ")));
+            change.actions.push(Action { first, ..self.alter(&clauses.join(" ")) });
         }
     }
 
     fn retype(&self) -> Action {
-        let new = self.new;
+        let (old, new) = (self.old, self.new);
         let mut text = format!("TYPE {}", new.type_name);
         if let Some(collation) = &new.collation {
             text += &format!(" COLLATE {collation}");
@@ -165,8 +169,8 @@ impl Columns<'_> {
         let mut hazards = Vec::new();
         if new.generated.is_empty() {
             match self.cast(&new.name) {
-                Cast::None => {}
-                Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
+                Cast::None if !new.has_checked_type || old.type_name == new.type_name => {}
+                Cast::None | Cast::Checked => hazards.push(Hazard::DependsOnRows(self.name())),
                 Cast::Written(using, is_guessed) => {
                     text += &format!(" USING {using}");
                     hazards.extend(self.cast_hazard(is_guessed));
@@ -190,8 +194,10 @@ impl Columns<'_> {
             rest.split(')').next()?.split(',').map(|number| number.parse().ok()).collect()
         };
         let is_text = |column: &Column| matches!(column.base.as_str(), "text" | "character varying");
-        let becomes_domain = old.type_name != new.type_name
-            && self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == new.type_name);
+        let is_domain = |name: &String| {
+            self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == *name)
+        };
+        let becomes_domain = old.type_name != new.type_name && (new.has_checked_type || is_domain(&new.type_name));
         // The constraints of a domain are checked.
         let has_other = self.has_other_type || self.has_other_collation;
         if has_other || old.collation != new.collation || becomes_domain {
@@ -327,13 +333,4 @@ pub(crate) fn definition(elements: &Elements, table: u32, column: &Column) -> St
         text += " NOT NULL";
     }
     text
-}
-
-/// Whether a column's type is a domain with constraints: PostgreSQL checks each row of a new column.
-pub(crate) fn has_checked_type(elements: &Elements, column: &Column) -> bool {
-    let facts = &elements.facts;
-    let mut domains = facts.types.iter().filter(|(_, found)| found.kind == "d" && found.name == column.type_name);
-    domains.any(|(&oid, found)| {
-        found.not_null || facts.constraints.values().any(|constraint| constraint.owner == (catalog::TYPE, oid))
-    })
 }

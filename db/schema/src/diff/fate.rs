@@ -74,6 +74,7 @@ impl<'a> Fates<'a> {
         }
         fates.detach_indexes();
         fates.spread();
+        fates.unswap();
         fates.keep_not_null();
         fates
     }
@@ -235,6 +236,23 @@ impl<'a> Fates<'a> {
                 }
             }
         }
+    }
+
+    /// A type or a collation is swapped only for what stays, and for what is swapped itself.
+    fn unswap(&mut self) {
+        let (users, mut kept) = (self.old.users(), HashSet::new());
+        loop {
+            let is_needed = |pair: &usize| {
+                let mut own = self.pairs.list[*pair].old.into_iter().flat_map(|old| &users[old]);
+                own.any(|&user| self.of_old(user).stays() || kept.contains(&self.pairs.of_old[user]))
+            };
+            let needed: HashSet<usize> = self.swapped.iter().copied().filter(is_needed).collect();
+            if needed.len() == kept.len() {
+                break;
+            }
+            kept = needed;
+        }
+        self.swapped = kept;
     }
 
     fn disturbs(&self, old: Element) -> bool {

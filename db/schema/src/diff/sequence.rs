@@ -4,6 +4,9 @@ use crate::diff::facts::Sequence;
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
 
+/// Starts a sequence again.
+pub(crate) const RESTART: &str = "RESTART";
+
 /// What makes one sequence the other. That of an identity column is changed with its column.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
     let (Some(old), Some(new)) = (versions.old.facts.sequences.get(&old), versions.new.facts.sequences.get(&new))
@@ -25,6 +28,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
     let mut statements = Vec::new();
     let clauses = clauses(old, new);
     if !clauses.is_empty() {
+        statements.extend(moved(old, new));
         statements.push(Statement::new(format!("ALTER SEQUENCE {} {};", new.name, clauses.join(" "))));
     }
     if old.persistence != new.persistence {
@@ -65,5 +69,37 @@ pub(crate) fn clauses(old: &Sequence, new: &Sequence) -> Vec<String> {
     if old.cycles != new.cycles {
         clauses.push(if new.cycles { "CYCLE".to_owned() } else { "NO CYCLE".to_owned() });
     }
+    if is_apart(old, new) {
+        // What it has counted is no value of the new one.
+        clauses.push(RESTART.to_owned());
+    }
     clauses
+}
+
+fn number(text: &str) -> i64 {
+    text.parse().unwrap_or_default()
+}
+
+/// Whether no value of the one sequence is a value of the other.
+fn is_apart(old: &Sequence, new: &Sequence) -> bool {
+    number(&old.maximum) < number(&new.minimum) || number(&new.maximum) < number(&old.minimum)
+}
+
+/// Moves a sequence that has started outside its new limits, which PostgreSQL refuses if the present value is outside. One
+/// that has values beyond them is left for a person, unless none has been used.
+pub(crate) fn moved(old: &Sequence, new: &Sequence) -> Option<Statement> {
+    let (start, descends) = (number(&old.start), new.increment.starts_with('-'));
+    let (condition, is_beyond) = if is_apart(old, new) {
+        return None;
+    } else if start < number(&new.minimum) {
+        (format!("last_value < {}", new.minimum), descends)
+    } else if start > number(&new.maximum) {
+        (format!("last_value > {}", new.maximum), !descends)
+    } else {
+        return None;
+    };
+    let unused = if is_beyond { " AND NOT is_called" } else { "" };
+    let (name, literal) = (&old.name, connection::quote_literal(&old.name));
+    let sql = format!("SELECT setval({literal}, {}, false) FROM {name} WHERE {condition}{unused};", new.start);
+    Some(Statement::new(sql))
 }

@@ -1,6 +1,5 @@
 //! Changes of types: enums, composite types, domains and ranges.
 
-use crate::diff::column::has_checked_type;
 use crate::diff::elements::catalog;
 use crate::diff::facts::{Column, Type};
 use crate::diff::script::{Hazard, Refusal, Statement};
@@ -114,8 +113,8 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
         alter(format!("ALTER ATTRIBUTE {} TYPE {}", one.name, type_of(other)), &rewrites);
     }
     for column in after.iter().skip(kept.len()) {
-        let is_checked = has_checked_type(versions.new, column);
-        alter(format!("ADD ATTRIBUTE {} {}", column.name, type_of(column)), if is_checked { &rewrites } else { &[] });
+        let hazards: &[Hazard] = if column.has_checked_type { &rewrites } else { &[] };
+        alter(format!("ADD ATTRIBUTE {} {}", column.name, type_of(column)), hazards);
     }
     Change::of(statements)
 }

@@ -53,6 +53,8 @@ pub(crate) struct Column {
     pub(crate) type_schema: String,
     /// Whether the table is partitioned by it.
     pub(crate) is_in_partition_key: bool,
+    /// Whether its type is a domain with constraints: PostgreSQL checks each row of a new column.
+    pub(crate) has_checked_type: bool,
 }
 
 /// The constraint of a column for NOT NULL.
@@ -114,6 +116,7 @@ impl Column {
             is_volatile: for_diff.flag(),
             type_schema: for_diff.text(),
             is_in_partition_key: for_diff.flag(),
+            has_checked_type: for_diff.flag(),
         }
     }
 

@@ -4,7 +4,10 @@
   WITH RECURSIVE below (oid, base) AS (
     SELECT oid, CASE WHEN typtype = 'd' THEN typbasetype ELSE oid END FROM pg_type WHERE typtype = 'd'
     UNION ALL SELECT below.oid, typbasetype FROM below JOIN pg_type t ON t.oid = below.base WHERE typtype = 'd')
-  SELECT below.oid, below.base FROM below JOIN pg_type t ON t.oid = below.base WHERE typtype <> 'd'
+  SELECT below.oid, below.base, EXISTS (
+    SELECT FROM below step JOIN pg_type d ON d.oid IN (step.oid, step.base)
+    WHERE step.oid = below.oid AND d.typtype = 'd' AND (d.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = d.oid))) AS is_checked
+  FROM below JOIN pg_type t ON t.oid = below.base WHERE typtype <> 'd'
 ),
 owner (class, oid, relation, kind) AS MATERIALIZED (
   SELECT 'pg_class'::regclass::oid, oid, oid, relkind FROM relation WHERE relkind <> 'S'
@@ -32,7 +35,9 @@ SELECT 'column', owner.class, owner.oid, a.attnum, quote_ident(attname), format_
     -- What qualifies the type where `public` is not in the search path.
     (SELECT 'public.' FROM pg_type named WHERE named.oid = CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE t.oid END AND named.typnamespace = to_regnamespace('public') AND pg_type_is_visible(named.oid)),
     -- Whether the table is partitioned by the column.
-    (owner.kind = 'p' AND EXISTS (SELECT FROM pg_depend k WHERE k.classid = 'pg_class'::regclass AND k.objid = a.attrelid AND k.objsubid = a.attnum AND k.refclassid = 'pg_class'::regclass AND k.refobjid = a.attrelid AND k.refobjsubid = 0 AND k.deptype = 'i'))::text
+    (owner.kind = 'p' AND EXISTS (SELECT FROM pg_depend k WHERE k.classid = 'pg_class'::regclass AND k.objid = a.attrelid AND k.objsubid = a.attnum AND k.refclassid = 'pg_class'::regclass AND k.refobjid = a.attrelid AND k.refobjsubid = 0 AND k.deptype = 'i'))::text,
+    -- Whether the type is a domain with constraints, of its own or of a domain below it.
+    coalesce(base.is_checked, false)::text
   ] END
 FROM pg_attribute a JOIN owner ON owner.relation = attrelid JOIN pg_type t ON t.oid = atttypid LEFT JOIN base ON base.oid = atttypid
   LEFT JOIN pg_attrdef d ON adrelid = attrelid AND adnum = a.attnum LEFT JOIN not_null n ON conrelid = attrelid AND n.attnum = a.attnum

@@ -538,3 +538,20 @@ ALTER TABLE no_longer ALTER COLUMN a TYPE integer;
 ALTER TABLE no_longer ENABLE ROW LEVEL SECURITY;
 -- authorization change: who may use TABLE no_longer changes
 ALTER TABLE no_longer FORCE ROW LEVEL SECURITY;
+--- a new column of a domain that is checked below it or elsewhere
+-- depends on rows: fails if the rows of t.b do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN b TYPE information_schema.yes_or_no;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ADD COLUMN c small;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ADD COLUMN d information_schema.cardinal_number;
+ALTER TABLE t ADD COLUMN e information_schema.sql_identifier;
+<=
+-- Unanswered: data loss: deletes the data of column t.e
+ALTER TABLE t DROP COLUMN e;
+-- Unanswered: data loss: deletes the data of column t.d
+ALTER TABLE t DROP COLUMN d;
+-- Unanswered: data loss: deletes the data of column t.c
+ALTER TABLE t DROP COLUMN c;
+ALTER TABLE t ALTER COLUMN b TYPE text;

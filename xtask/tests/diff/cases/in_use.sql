@@ -163,3 +163,12 @@ CREATE TABLE p (a int, id uuid DEFAULT gen_random_uuid()) PARTITION BY LIST (a);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 ALTER TABLE p1 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE TABLE no_longer (a bigint, id uuid DEFAULT gen_random_uuid());
+--- a new column of a domain that is checked below it or elsewhere
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN small AS positive;
+CREATE TABLE t (a int, b text);
+INSERT INTO t VALUES (1, 'NO');
+=>
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN small AS positive;
+CREATE TABLE t (a int, b information_schema.yes_or_no, c small, d information_schema.cardinal_number, e information_schema.sql_identifier);

@@ -28,7 +28,7 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
     let (before, after) = (fates.old.column(old_table, old_index), fates.new.column(table, index));
     let is_plain = |elements: &Elements, table: u32, column: &Column| {
         // Adding a column of a domain with constraints reads all rows.
-        let is_added_at_once = !column::has_checked_type(elements, column);
+        let is_added_at_once = !column.has_checked_type;
         is_plain_table(elements, table) && column.generated.is_empty() && is_added_at_once
     };
     if !is_plain(fates.old, old_table, before) || !is_plain(fates.new, table, after) {

@@ -20,7 +20,7 @@ impl<'a> Operations<'a> {
         let item = column::item(elements, table, found.number)?;
         let is_filled = found.is_volatile || !found.identity.is_empty();
         let is_plain = !item.inline.is_empty() && matches!(item.after.as_str(), "" | " NOT NULL");
-        if !is_filled || !is_plain || column::has_checked_type(elements, found) {
+        if !is_filled || !is_plain || found.has_checked_type {
             return None;
         }
         let sequence = found.sequence.and_then(|oid| elements.facts.sequences.get(&oid));

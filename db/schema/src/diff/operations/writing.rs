@@ -125,7 +125,7 @@ impl<'a> Operations<'a> {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
                 let is_filled = found.generated == "s" || !found.identity.is_empty();
-                if is_filled || found.is_volatile || column::has_checked_type(elements, found) {
+                if is_filled || found.is_volatile || found.has_checked_type {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
                 let privileges = properties::default_privileges_of_identity(self.fates, table, found);
@@ -279,7 +279,8 @@ impl<'a> Operations<'a> {
         actions
             .flat_map(|action| {
                 let sql = format!("ALTER TABLE {name} {};", action.text);
-                [Some(Statement { hazards: action.hazards.clone(), ..Statement::new(sql) }), action.then.clone()]
+                let alter = Statement { hazards: action.hazards.clone(), ..Statement::new(sql) };
+                [action.first.clone(), Some(alter), action.then.clone()]
             })
             .flatten()
             .chain(privileges.into_iter().flatten())
