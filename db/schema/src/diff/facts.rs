@@ -1,7 +1,7 @@
 //! What can be changed about the objects of a schema, read from the catalog: one typed fact for each row of the queries in
 //! `sql/facts`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use connection::Row;
 
@@ -45,6 +45,8 @@ pub(crate) struct Facts {
     pub(crate) updates: HashMap<u32, Vec<String>>,
     /// A digest of the objects that an extension has, by its OID.
     pub(crate) members: HashMap<u32, String>,
+    /// The OIDs of extensions that can be moved to another schema.
+    pub(crate) relocatable: HashSet<u32>,
     pub(crate) casts: HashMap<(String, String), String>,
     pub(crate) edges: Vec<Edge>,
 }
@@ -294,6 +296,9 @@ impl Facts {
                 let (_, oid, _) = (row.number(), row.number(), row.text());
                 self.updates.insert(oid, row.lines());
                 self.members.insert(oid, row.text());
+                if row.flag() {
+                    self.relocatable.insert(oid);
+                }
             }
             "cast" => {
                 let types = (row.text(), row.text());

@@ -5,6 +5,7 @@ use crate::diff::column::unquoted;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
+use crate::diff::foreign;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
@@ -123,10 +124,10 @@ fn loose_members(definition: &str) -> Option<Statement> {
     Some(Statement::new(format!("{family} DROP\n{};", members.collect::<Vec<_>>().join(",\n"))))
 }
 
-fn user_mapping(definition: &str) -> Option<String> {
-    let rest = definition.strip_prefix("CREATE ")?;
-    let end = rest.find(" OPTIONS (").unwrap_or(rest.len());
-    rest.starts_with("USER MAPPING ").then(|| rest[..end].trim_end_matches(';').to_owned())
+/// A user mapping as statements name it.
+pub(crate) fn user_mapping(definition: &str) -> Option<String> {
+    let (head, _) = foreign::split(definition.strip_prefix("CREATE ")?);
+    head.starts_with("USER MAPPING ").then(|| head.trim_end_matches(';').to_owned())
 }
 
 /// The statement that gives the old version of a type or a collation another name while both exist.

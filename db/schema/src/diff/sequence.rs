@@ -1,5 +1,7 @@
 //! Changes of sequences.
 
+use std::ops::RangeInclusive;
+
 use crate::diff::facts::Sequence;
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
@@ -22,7 +24,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         let changes = is_apart && old.type_name != *type_name;
         return Change::of(changes.then(|| Statement::new(alter)).into_iter().collect());
     }
-    let mut statements = Vec::new();
+    let mut statements: Vec<Statement> = moved(old, new).into_iter().collect();
     let clauses = clauses(old, new);
     if !clauses.is_empty() {
         statements.push(Statement::new(format!("ALTER SEQUENCE {} {};", new.name, clauses.join(" "))));
@@ -34,7 +36,28 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
     Change::of(statements)
 }
 
-/// What differs, as ALTER SEQUENCE writes it.
+/// What moves the value of a sequence to its new limit, beyond which ALTER SEQUENCE refuses it.
+pub(crate) fn moved(old: &Sequence, new: &Sequence) -> Option<Statement> {
+    let (before, after) = (limits(old)?, limits(new)?);
+    let (limit, comparison) = match new.increment.starts_with('-') {
+        false if after.start() > before.start() => (after.start(), "<"),
+        true if after.end() < before.end() => (after.end(), ">"),
+        _ => return None,
+    };
+    let name = connection::quote_literal(&new.name);
+    let sql = format!("SELECT setval({name}, {limit}, false) FROM {} WHERE last_value {comparison} {limit};", new.name);
+    (!are_disjoint(&before, &after)).then(|| Statement::new(sql))
+}
+
+fn limits(sequence: &Sequence) -> Option<RangeInclusive<i64>> {
+    Some(sequence.minimum.parse().ok()?..=sequence.maximum.parse().ok()?)
+}
+
+fn are_disjoint(one: &RangeInclusive<i64>, other: &RangeInclusive<i64>) -> bool {
+    one.end() < other.start() || other.end() < one.start()
+}
+
+/// What differs, as ALTER SEQUENCE writes it. A sequence none of whose values is between the new limits starts again.
 pub(crate) fn clauses(old: &Sequence, new: &Sequence) -> Vec<String> {
     let mut clauses = Vec::new();
     let changes_type = old.type_name != new.type_name;
@@ -58,6 +81,9 @@ pub(crate) fn clauses(old: &Sequence, new: &Sequence) -> Vec<String> {
     clauses.extend(limit("MAXVALUE", &old.maximum, &new.maximum, old.has_usual_maximum, new.has_usual_maximum));
     if old.start != new.start {
         clauses.push(format!("START WITH {}", new.start));
+    }
+    if limits(old).zip(limits(new)).is_some_and(|(before, after)| are_disjoint(&before, &after)) {
+        clauses.push("RESTART".to_owned());
     }
     if old.cache != new.cache {
         clauses.push(format!("CACHE {}", new.cache));
