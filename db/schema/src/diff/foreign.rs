@@ -1,7 +1,6 @@
 //! Changes of foreign-data wrappers, servers and user mappings. Replacing one would also drop the foreign tables and the
 //! user mappings that need it, whose passwords are not known here.
 
-use crate::diff::removal;
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
 
@@ -17,13 +16,19 @@ pub(crate) fn change(versions: &Versions<'_>) -> Change {
     if old_rest != rest || old_version.is_some() && version.is_none() {
         return Change::Replace;
     }
-    let Some(name) = versions.new_object.target.clone().or_else(|| removal::user_mapping(&new)) else {
+    let Some(name) = versions.new_object.target.clone().or_else(|| user_mapping(&new)) else {
         return Change::Replace;
     };
     let version = version.filter(|version| old_version != Some(version));
     let version = version.map(|version| format!(" VERSION {version}")).unwrap_or_default();
     let options = clause(&old_options, &options).map(|clause| format!(" {clause}")).unwrap_or_default();
     Change::of(vec![Statement::new(format!("ALTER {name}{version}{options};"))])
+}
+
+/// A user mapping as statements name it.
+pub(crate) fn user_mapping(definition: &str) -> Option<String> {
+    let (head, _) = split(definition.strip_prefix("CREATE ")?);
+    head.starts_with("USER MAPPING ").then(|| head.trim_end_matches(';').to_owned())
 }
 
 /// What OPTIONS in an ALTER has to say, if anything differs.

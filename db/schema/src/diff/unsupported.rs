@@ -2,8 +2,8 @@
 
 use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
+use crate::diff::foreign;
 use crate::diff::online::Step;
-use crate::diff::removal;
 use crate::diff::script::{Hazard, Refusal};
 
 /// What the queries of the catalog write in place of a secret.
@@ -32,7 +32,7 @@ pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
     };
     let masked = (0..fates.new.kinds.len()).filter(writes_mask);
     let name = |new: Element| {
-        let mapping = fates.new.object(new).and_then(|object| removal::user_mapping(&object.definition()));
+        let mapping = fates.new.object(new).and_then(|object| foreign::user_mapping(&object.definition()));
         mapping.unwrap_or_else(|| fates.new.describe(new))
     };
     masked.map(|new| Refusal::Masked(name(new))).collect()
