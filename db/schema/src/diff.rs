@@ -13,6 +13,7 @@ mod exchange;
 mod exchangeable;
 pub(crate) mod facts;
 mod fate;
+mod foreign;
 mod likely;
 mod mentions;
 mod name;
@@ -22,11 +23,13 @@ mod outline;
 mod pairs;
 mod parents;
 mod properties;
+mod publication;
 mod removal;
 mod routine;
 mod script;
 mod sequence;
 mod sort;
+mod subscription;
 mod table;
 mod types;
 mod unsupported;
@@ -89,6 +92,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Re
     let mut fates = Fates::new(&old.elements, &new.elements);
     let mut refusals = std::mem::take(&mut fates.refusals);
     refusals.extend(unsupported::partition_keys(&fates));
+    refusals.extend(unsupported::masked(&fates));
     if !refusals.is_empty() {
         return Err(refusals);
     }

@@ -19,6 +19,13 @@ pub(crate) mod catalog {
     pub(crate) const POLICY: u32 = 3256;
     pub(crate) const COLLATION: u32 = 3456;
     pub(crate) const DEFAULT_ACL: u32 = 826;
+    pub(crate) const SERVER: u32 = 1417;
+    pub(crate) const USER_MAPPING: u32 = 1418;
+    pub(crate) const FOREIGN_DATA_WRAPPER: u32 = 2328;
+    pub(crate) const NAMESPACE: u32 = 2615;
+    pub(crate) const EVENT_TRIGGER: u32 = 3466;
+    pub(crate) const SUBSCRIPTION: u32 = 6100;
+    pub(crate) const PUBLICATION: u32 = 6104;
     pub(crate) const SETTING: u32 = 2964;
     pub(crate) const STATISTIC: u32 = 3381;
 }

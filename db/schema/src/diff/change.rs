@@ -3,7 +3,7 @@
 use crate::diff::elements::{Elements, catalog};
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
-use crate::diff::{routine, sequence, table, types, view};
+use crate::diff::{foreign, publication, routine, sequence, subscription, table, types, view};
 use crate::object::Class;
 
 /// What default privileges are about.
@@ -20,8 +20,11 @@ impl Versions<'_> {
             catalog::TYPE => types::change(self, old, new),
             catalog::EXTENSION => self.extension(old, new),
             catalog::POLICY => self.policy(old, new),
-            catalog::TRIGGER | catalog::REWRITE => self.switched(),
+            catalog::TRIGGER | catalog::REWRITE | catalog::EVENT_TRIGGER => self.switched(),
             catalog::DEFAULT_ACL => self.default_privileges(),
+            catalog::PUBLICATION => publication::change(self),
+            catalog::SUBSCRIPTION => subscription::change(self),
+            catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => foreign::change(self),
             _ => self.text(),
         }
     }
@@ -70,16 +73,15 @@ impl Versions<'_> {
         Change::of(settings.filter(|line| !old_settings.contains(line)).map(Statement::new).collect())
     }
 
-    /// A trigger or a rule, and whether it is enabled.
+    /// A trigger, an event trigger or a rule, and whether it is enabled.
     fn switched(&self) -> Change {
         let (old, new) = (self.old_object.definition(), self.new_object.definition());
         if old == new {
             return Change::None;
         }
+        let is_state = |line: &str| line.starts_with("ALTER TABLE ") || line.starts_with("ALTER EVENT TRIGGER ");
         let split = |text: &str| match text.rsplit_once('\n') {
-            Some((definition, state)) if state.starts_with("ALTER TABLE ") => {
-                (definition.to_owned(), Some(state.to_owned()))
-            }
+            Some((definition, state)) if is_state(state) => (definition.to_owned(), Some(state.to_owned())),
             _ if text.starts_with("ALTER TABLE ") => (String::new(), Some(text.to_owned())),
             _ => (text.to_owned(), None),
         };
@@ -88,8 +90,13 @@ impl Versions<'_> {
             return Change::Replace;
         }
         let enabled = |state: &str| {
-            let modes = [" DISABLE ", " ENABLE REPLICA ", " ENABLE ALWAYS "];
-            modes.iter().fold(state.to_owned(), |state, mode| state.replacen(mode, " ENABLE ", 1))
+            // That of an event trigger is at the end.
+            let modes = ["DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS"];
+            let enable = |state: String, mode: &str| {
+                let last = state.strip_suffix(&format!(" {mode};")).map(|start| format!("{start} ENABLE;"));
+                last.unwrap_or_else(|| state.replacen(&format!(" {mode} "), " ENABLE ", 1))
+            };
+            modes.into_iter().fold(state.to_owned(), enable)
         };
         match (new_state, old_state) {
             (Some(state), _) => Change::Alter(vec![Statement::new(state)]),
@@ -118,6 +125,9 @@ impl Versions<'_> {
         let (Some((name, old_schema, old_version)), Some((_, schema, version))) = (split(&old), split(&new)) else {
             return Change::Replace;
         };
+        if old_schema != schema && !self.old.facts.relocatable.contains(&oid) {
+            return Change::Replace;
+        }
         let mut statements = Vec::new();
         if old_version != version {
             if !self.old.facts.updates.get(&oid).is_some_and(|versions| versions.contains(&version)) {

@@ -1,7 +1,8 @@
 //! Changes of columns.
 
-use crate::diff::elements::{Elements, catalog};
+use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::facts::Column;
+use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::sequence;
 pub(crate) use crate::model::values::unquoted;
@@ -54,6 +55,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) new_elements: &'a Elements,
     /// The OID of the table in the new schema.
     pub(crate) table: u32,
+    /// Its OID in the old schema.
+    pub(crate) old_table: u32,
     pub(crate) old: &'a Column,
     pub(crate) new: &'a Column,
     /// Whether the type is another one with the same name.
@@ -85,7 +88,7 @@ impl Columns<'_> {
         let has_other = self.has_other_type || self.has_other_collation;
         if has_other || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
             let action = self.retype();
-            if self.is_rewritten() && !has_other {
+            if self.is_rewritten() && !has_other && !self.is_foreign() {
                 let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_));
                 let hazards = action.hazards.iter().filter(is_other).cloned().collect();
                 change.conversion =
@@ -95,9 +98,14 @@ impl Columns<'_> {
             change.changes_type = true;
             change.drops_default = self.has_other_type || old.base != new.base;
         }
+        if let Some(clause) = self.foreign_options() {
+            change.actions.push(self.alter(&clause));
+        }
         if !old.not_null && new.not_null {
             let mut action = self.alter("SET NOT NULL");
-            action.hazards.push(Hazard::DependsOnRows(self.name()));
+            if !self.is_foreign() {
+                action.hazards.push(Hazard::DependsOnRows(self.name()));
+            }
             change.actions.push(action);
         }
         if !new.identity.is_empty() {
@@ -111,6 +119,18 @@ impl Columns<'_> {
 
     fn table_name(&self) -> &str {
         self.new_elements.facts.relations.get(&self.table).map(|table| table.name.as_str()).unwrap_or_default()
+    }
+
+    /// Whether the table is a foreign one: its rows are neither converted nor checked.
+    fn is_foreign(&self) -> bool {
+        self.new_elements.facts.relations.get(&self.table).is_some_and(|table| table.kind == "f")
+    }
+
+    /// What changes the options of the column of a foreign table.
+    fn foreign_options(&self) -> Option<String> {
+        let before = item(self.old_elements, self.old_table, self.old.number)?;
+        let after = item(self.new_elements, self.table, self.new.number)?;
+        foreign::clause(&foreign::split(&before.before).1, &foreign::split(&after.before).1)
     }
 
     fn name(&self) -> String {
@@ -167,6 +187,9 @@ impl Columns<'_> {
             text += &format!(" COLLATE {collation}");
         }
         let mut hazards = Vec::new();
+        if self.is_foreign() {
+            return self.alter(&text);
+        }
         if new.generated.is_empty() {
             match self.cast(&new.name) {
                 Cast::None if !new.has_checked_type || old.type_name == new.type_name => {}
@@ -228,7 +251,8 @@ impl Columns<'_> {
     /// The change in the other direction.
     fn reverse(&self) -> Self {
         let (old_elements, new_elements) = (self.new_elements, self.old_elements);
-        Self { old_elements, new_elements, old: self.new, new: self.old, ..*self }
+        let (table, old_table) = (self.old_table, self.table);
+        Self { old_elements, new_elements, table, old_table, old: self.new, new: self.old, ..*self }
     }
 
     /// The expression that converts a value in a trigger, whose function has only `pg_catalog` in its search path.
@@ -312,6 +336,14 @@ enum Cast {
 pub(crate) fn item(elements: &Elements, table: u32, number: u32) -> Option<&Item> {
     let object = elements.object_with((Class::Catalog(catalog::CLASS), table))?;
     object.items.iter().find(|item| item.position == number && !item.before.is_empty())
+}
+
+/// Whether a column is in the statement that creates its table, and not only inherited.
+pub(crate) fn is_declared(elements: &Elements, column: Element) -> bool {
+    match elements.kinds[column] {
+        Kind::Column(table, index) => item(elements, table, elements.column(table, index).number).is_some(),
+        _ => false,
+    }
 }
 
 /// A column as CREATE TABLE and ADD COLUMN write it.

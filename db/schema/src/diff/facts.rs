@@ -1,6 +1,6 @@
 //! What can be changed about the objects of a schema: the model, and what only a diff reads, with the queries in `sql/facts`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use connection::Row;
 
@@ -39,6 +39,8 @@ pub(crate) struct Facts {
     pub(crate) updates: HashMap<u32, Vec<String>>,
     /// A digest of the objects that an extension has, by its OID.
     pub(crate) members: HashMap<u32, String>,
+    /// The OIDs of extensions that can be moved to another schema.
+    pub(crate) relocatable: HashSet<u32>,
     pub(crate) casts: HashMap<(String, String), String>,
     pub(crate) edges: Vec<Edge>,
 }
@@ -153,6 +155,9 @@ impl Facts {
         let oid = row.number();
         self.updates.insert(oid, row.texts());
         self.members.insert(oid, row.text());
+        if row.flag() {
+            self.relocatable.insert(oid);
+        }
     }
 
     fn add_cast(&mut self, row: &mut Values) {

@@ -19,6 +19,7 @@ use crate::diff::online::{Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
+use crate::object::Class;
 
 /// Statements that belong together.
 struct Operation {
@@ -51,12 +52,21 @@ enum Priority {
 /// The place of an element in the dump: the rank of its kind, its group, its place in the group, its number, its name.
 type Place = (u32, String, u32, u32, String);
 
+/// What is dropped before its table, and not with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    Nothing,
+    ForeignKeys,
+    /// Also checks, defaults, policies, rules and triggers.
+    Parts,
+}
+
 /// Builds the operations of a diff.
 pub(crate) struct Operations<'a> {
     fates: &'a Fates<'a>,
     form: Form,
-    /// Whether foreign keys are dropped before their tables.
-    drops_foreign_keys: bool,
+    /// What is dropped before its table, and not with it.
+    apart: Apart,
     parents: Parents<'a>,
     list: Vec<Operation>,
     /// Each before the other.
@@ -78,15 +88,18 @@ pub(crate) struct Operations<'a> {
 impl<'a> Operations<'a> {
     /// The statements of the diff, in their order.
     pub(crate) fn steps(fates: &'a Fates<'a>, form: Form) -> Result<Vec<Step>, Refusal> {
-        // Tables that refer to each other can't be dropped with their foreign keys.
-        Self::attempt(fates, form, false).or_else(|_| Self::attempt(fates, form, true))
+        // Tables that refer to each other can't be dropped with their foreign keys, and a table not before a view of it
+        // that its own policy uses.
+        Self::attempt(fates, form, Apart::Nothing)
+            .or_else(|_| Self::attempt(fates, form, Apart::ForeignKeys))
+            .or_else(|_| Self::attempt(fates, form, Apart::Parts))
     }
 
-    fn attempt(fates: &'a Fates<'a>, form: Form, drops_foreign_keys: bool) -> Result<Vec<Step>, Refusal> {
+    fn attempt(fates: &'a Fates<'a>, form: Form, apart: Apart) -> Result<Vec<Step>, Refusal> {
         let mut operations = Self {
             fates,
             form,
-            drops_foreign_keys,
+            apart,
             parents: Parents::new(fates),
             list: Vec::new(),
             edges: Vec::new(),
@@ -172,6 +185,15 @@ impl<'a> Operations<'a> {
         }
         let is_swapped = self.fates.swapped.contains(&pair);
         let mut statements = vec![removal::statement(self.old(), old, is_swapped)?];
+        if self.parents.is_kept_below(old) {
+            statements[0].sql = statements[0].sql.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
+        }
+        // PostgreSQL keeps the comment of a subscription that is dropped.
+        if let Some(object) =
+            self.old().object(old).filter(|object| object.id.0 == Class::Catalog(catalog::SUBSCRIPTION))
+        {
+            statements.splice(0..0, object.comments.iter().map(|note| Statement::new(note.undo.clone())));
+        }
         if let Some(detach) = self.detachment(old) {
             statements.insert(0, detach);
         }
@@ -246,12 +268,7 @@ impl<'a> Operations<'a> {
     /// The old element with which PostgreSQL drops this one.
     fn implied_removal(&self, old: Element) -> Option<Element> {
         let is_gone = |element: Element| self.fates.of_old(element).is_gone();
-        if self.drops_foreign_keys
-            && let Kind::Constraint(oid) = self.old().kinds[old]
-            && let constraint = &self.old().facts.constraints[&oid]
-            && constraint.kind == "f"
-            && !constraint.is_inherited
-        {
+        if self.goes_apart(old) {
             return None;
         }
         // A foreign key of a partition goes with that of the partitioned table.
@@ -268,8 +285,35 @@ impl<'a> Operations<'a> {
             return self.fates.pairs.old_of(of_type);
         }
         let automatic = self.old().uses[old].iter().filter(|(_, is_automatic)| *is_automatic).map(|&(used, _)| used);
-        let automatic = automatic.filter(|&used| !self.fates.is_taken_along(old, used));
+        let automatic = automatic.filter(|&used| !self.fates.is_taken_along(old, used) && !self.outlives(old, used));
         automatic.chain(self.parents.above(old)).find(|&used| used != old && is_gone(used))
+    }
+
+    /// Whether an old element is dropped before its table.
+    fn goes_apart(&self, old: Element) -> bool {
+        let is_whole = self.apart == Apart::Parts;
+        match self.old().kinds[old] {
+            Kind::Constraint(oid) => {
+                let found = &self.old().facts.constraints[&oid];
+                let is_apart = found.kind == "f" && self.apart != Apart::Nothing || found.kind == "c" && is_whole;
+                is_apart && !found.is_inherited
+            }
+            Kind::Default(..) => is_whole,
+            Kind::Object(index) => {
+                let parts = [catalog::POLICY, catalog::REWRITE, catalog::TRIGGER].map(Class::Catalog);
+                is_whole && parts.contains(&self.old().objects[index].id.0)
+            }
+            Kind::Column(..) => false,
+        }
+    }
+
+    /// Whether an old element is a replica identity, which its table keeps when the index is dropped: it then has none.
+    fn outlives(&self, old: Element, index: Element) -> bool {
+        let is_mark = self.old().object(old).is_some_and(|object| {
+            object.id.0 == Class::Marked && object.definition().contains(" REPLICA IDENTITY USING INDEX ")
+        });
+        let owner = self.old().owner_of(old).filter(|&owner| is_mark && owner != index);
+        owner.is_some_and(|owner| self.fates.of_old(owner).stays())
     }
 
     /// What is dropped or created with another element is so at the same time.

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
 use crate::diff::fate::Fates;
@@ -44,6 +45,20 @@ impl<'a> Parents<'a> {
             .cloned()
             .unwrap_or_default();
         names.into_iter().filter_map(move |parent| counterpart(elements, old, &parent))
+    }
+
+    /// Whether a child that stays one has an old column only from this one, and keeps it as its own.
+    pub(crate) fn is_kept_below(&self, old: Element) -> bool {
+        let (elements, pairs) = (self.fates.old, &self.fates.pairs);
+        let Identity::Column(table, name) = &elements.identities[old] else { return false };
+        let keeps = |&child: &Element| {
+            let child = pairs.old_of(child).and_then(|child| self::table(elements, child));
+            let own = child.map(|(_, found)| Identity::Column(found.name.clone(), name.clone()));
+            let own = own.and_then(|own| elements.by_identity.get(&own));
+            own.is_some_and(|&own| self.fates.of_old(own).stays() && !column::is_declared(elements, own))
+        };
+        let below = self.staying.iter().filter(|(_, parents)| parents.contains(table));
+        below.map(|(child, _)| child).any(keeps)
     }
 
     /// The columns of parents from which a new column of a table that stays a child comes.

@@ -7,6 +7,7 @@ use crate::diff::column::unquoted;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::facts::Column;
 use crate::diff::fate::{Fate, Fates};
+use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::table;
 use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
@@ -276,7 +277,12 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
     let own: Vec<&Privilege> =
         maker.privileges.iter().chain(apart.into_iter().flat_map(|one| &one.privileges)).collect();
     let mut statements = Vec::new();
-    for terms in kept_defaults(fates).filter_map(|line| default_terms(&line, kinds, &schema)) {
+    for (role, line) in kept_defaults(fates) {
+        let Some(terms) = default_terms(&line, kinds, &schema) else { continue };
+        // The owner has these privileges anyway.
+        if terms.is_granted && terms.grantee == role {
+            continue;
+        }
         let given = Terms { on: on.clone(), ..terms };
         let has_option = !given.option.is_empty();
         let other = if has_option { "" } else { " WITH GRANT OPTION" };
@@ -300,21 +306,26 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
 /// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
 /// them.
 pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
-    let own = kept_defaults(fates).filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE "));
-    let lines: Vec<String> = own.collect();
+    let lines = kept_defaults(fates).map(|(_, line)| line);
+    let lines: Vec<String> = lines.filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE ")).collect();
     let undone = undone_default_privileges(&lines.join("\n"), "");
     (undone.into_iter().map(Statement::new).collect(), lines.into_iter().map(Statement::new).collect())
 }
 
-/// The statements of the default privileges that new objects get.
-fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = String> {
+/// The statements of the default privileges that new objects get, with the role that creates these.
+fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = (String, String)> {
     let kept = fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
         let Kind::Object(index) = kind else { return None };
         let object = &fates.old.objects[*index];
         let is_kept = object.id.0 == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
         is_kept.then_some(object)
     });
-    kept.flat_map(|object| object.definition().lines().map(str::to_owned).collect::<Vec<_>>())
+    kept.flat_map(|object| {
+        let name = &object.key.3;
+        let role = &name[..foreign::find(name, " ").unwrap_or(name.len())];
+        let lines = object.definition();
+        lines.lines().map(|line| (role.to_owned(), line.to_owned())).collect::<Vec<_>>()
+    })
 }
 
 /// What ALTER DEFAULT PRIVILEGES calls objects of this kind, the object as GRANT names it, and its schema.
@@ -336,6 +347,7 @@ fn grantable(elements: &Elements, id: Id) -> Option<(&'static str, String, Strin
             let keyword = if routine.kind == "p" { "PROCEDURE" } else { "FUNCTION" };
             Some(("FUNCTIONS", format!("{keyword} {}", routine.signature), routine.schema.clone()))
         }
+        catalog::NAMESPACE => Some(("SCHEMAS", elements.object_with(id)?.target.clone()?, String::new())),
         _ => None,
     }
 }

@@ -5,6 +5,7 @@ use crate::diff::column::unquoted;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::facts::{Index, Relation};
+use crate::diff::foreign;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
@@ -64,7 +65,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
             Some(Statement::new(format!("DROP {keyword} {schema}{other};")))
         }
         _ => {
-            let target = object.target.clone().or_else(|| user_mapping(&definition))?;
+            let target = object.target.clone().or_else(|| foreign::user_mapping(&definition))?;
             // The key of a partition that is part of the index goes with it.
             let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
             let cascade = if elements.facts.indexes.values().any(has_key) { " CASCADE" } else { "" };
@@ -121,12 +122,6 @@ fn loose_members(definition: &str) -> Option<Statement> {
         Some(format!("  {kind} {number} {types}"))
     });
     Some(Statement::new(format!("{family} DROP\n{};", members.collect::<Vec<_>>().join(",\n"))))
-}
-
-fn user_mapping(definition: &str) -> Option<String> {
-    let rest = definition.strip_prefix("CREATE ")?;
-    let end = rest.find(" OPTIONS (").unwrap_or(rest.len());
-    rest.starts_with("USER MAPPING ").then(|| rest[..end].trim_end_matches(';').to_owned())
 }
 
 /// The statement that gives the old version of a type or a collation another name while both exist.

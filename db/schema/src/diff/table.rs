@@ -1,6 +1,7 @@
 //! Changes of a table itself: not of its columns and constraints, which are elements of their own.
 
 use crate::diff::facts::Relation;
+use crate::diff::foreign;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 use crate::object::Object;
@@ -16,7 +17,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
         return refused("the partition key");
     }
     if old.server != new.server {
-        return refused("the server");
+        return Change::Replace;
     }
     let kind = if new.kind == "f" { "FOREIGN TABLE" } else { "TABLE" };
     let mut statements = Vec::new();
@@ -24,6 +25,10 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
     let rewrite = Hazard::TableRewrite(new.name.clone());
     if old.of_type != new.of_type {
         alter(new.of_type.as_ref().map_or("NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
+    }
+    let foreign = [&versions.old_object.middle, &versions.new_object.middle].map(|text| foreign::split(text).1);
+    if let Some(clause) = foreign::clause(&foreign[0], &foreign[1]) {
+        alter(clause);
     }
     let (reset, set) = options(&versions.old_object.options, &versions.new_object.options);
     let set: Vec<String> = set.into_iter().filter(|option| !is_toast(option)).collect();

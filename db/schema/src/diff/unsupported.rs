@@ -1,9 +1,13 @@
 //! Changes that PostgreSQL has a statement for, but refuses.
 
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::fate::Fates;
+use crate::diff::fate::{Fate, Fates};
+use crate::diff::foreign;
 use crate::diff::online::Step;
 use crate::diff::script::{Hazard, Refusal};
+
+/// What the queries of the catalog write in place of a secret.
+const MASK: &str = "********";
 
 /// The tables that are partitioned by a column whose type changes.
 pub(crate) fn partition_keys(fates: &Fates<'_>) -> Vec<Refusal> {
@@ -17,6 +21,21 @@ pub(crate) fn partition_keys(fates: &Fates<'_>) -> Vec<Refusal> {
     tables.dedup();
     let property = "the type of a column of the partition key";
     tables.into_iter().map(|object| Refusal::Unchangeable { object, property }).collect()
+}
+
+/// The objects that are created or altered with a secret, which is masked in the schemas.
+pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
+    let writes_mask = |&new: &Element| match fates.of_new(new) {
+        Fate::Create | Fate::Replace => fates.new.object(new).is_some_and(|object| object.definition().contains(MASK)),
+        Fate::Alter(statements) => statements.iter().any(|statement| statement.sql.contains(MASK)),
+        _ => false,
+    };
+    let masked = (0..fates.new.kinds.len()).filter(writes_mask);
+    let name = |new: Element| {
+        let mapping = fates.new.object(new).and_then(|object| foreign::user_mapping(&object.definition()));
+        mapping.unwrap_or_else(|| fates.new.describe(new))
+    };
+    masked.map(|new| Refusal::Masked(name(new))).collect()
 }
 
 /// The first table that is rewritten while a column that stays has its row type.

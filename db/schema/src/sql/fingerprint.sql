@@ -22,7 +22,7 @@ special (catalog, name, expression) AS (VALUES
   ('pg_attrdef', 'adbin', 'pg_get_expr(adbin, adrelid, true)'),
   -- A column of an index keeps the name that its column had when the index was created.
   ('pg_attribute', 'attname', 'CASE WHEN (SELECT relkind NOT IN (''i'', ''I'') FROM pg_class c WHERE c.oid = attrelid) THEN attname END'),
-  ('pg_attribute', 'attfdwoptions', 'hashtextextended(attfdwoptions::text, 0)'),
+  ('pg_attribute', 'attfdwoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(attfdwoptions) i)::text, 0)'),
   ('pg_authid', 'rolpassword', 'rolpassword IS NOT NULL'),
   ('pg_class', 'relacl', 'coalesce(relacl, CASE WHEN relkind = ''S'' THEN acldefault(''s'', relowner) WHEN relkind IN (''r'', ''v'', ''m'', ''f'', ''p'') THEN acldefault(''r'', relowner) END)'),
   ('pg_class', 'relpartbound', 'pg_get_expr(relpartbound, oid)'),
@@ -35,10 +35,10 @@ special (catalog, name, expression) AS (VALUES
   ('pg_depend', 'refclassid', 'pg_describe_object(refclassid, refobjid, refobjsubid)'),
   ('pg_enum', 'enumsortorder', '(SELECT count(*) FROM pg_enum e WHERE e.enumtypid = t.enumtypid AND e.enumsortorder <= t.enumsortorder)'),
   ('pg_foreign_data_wrapper', 'fdwacl', 'coalesce(fdwacl, acldefault(''F'', fdwowner))'),
-  ('pg_foreign_data_wrapper', 'fdwoptions', 'hashtextextended(fdwoptions::text, 0)'),
+  ('pg_foreign_data_wrapper', 'fdwoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(fdwoptions) i)::text, 0)'),
   ('pg_foreign_server', 'srvacl', 'coalesce(srvacl, acldefault(''S'', srvowner))'),
-  ('pg_foreign_server', 'srvoptions', 'hashtextextended(srvoptions::text, 0)'),
-  ('pg_foreign_table', 'ftoptions', 'hashtextextended(ftoptions::text, 0)'),
+  ('pg_foreign_server', 'srvoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(srvoptions) i)::text, 0)'),
+  ('pg_foreign_table', 'ftoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(ftoptions) i)::text, 0)'),
   ('pg_index', 'indexprs', 'pg_get_expr(indexprs, indrelid, true)'),
   ('pg_index', 'indpred', 'pg_get_expr(indpred, indrelid, true)'),
   ('pg_language', 'lanacl', 'coalesce(lanacl, acldefault(''l'', lanowner))'),
@@ -60,7 +60,7 @@ special (catalog, name, expression) AS (VALUES
   ('pg_trigger', 'tgqual', 'CASE WHEN tgqual IS NOT NULL THEN pg_get_triggerdef(oid, true) END'),
   ('pg_type', 'typacl', 'coalesce(typacl, acldefault(''T'', typowner))'),
   ('pg_type', 'typdefaultbin', 'pg_get_expr(typdefaultbin, 0)'),
-  ('pg_user_mapping', 'umoptions', 'hashtextextended(umoptions::text, 0)')),
+  ('pg_user_mapping', 'umoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(umoptions) i)::text, 0)')),
 -- Rows about an object of any catalog, or about a part of an object: the expressions of `pg_describe_object`.
 about (catalog, class, object, part) AS (VALUES
   ('pg_attribute', '''pg_class''::regclass', 'attrelid', 'attnum'),

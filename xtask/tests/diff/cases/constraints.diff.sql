@@ -118,7 +118,6 @@ ALTER TABLE p ADD COLUMN c text;
 CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
 -- index build: building p_b takes time and I/O
 CREATE INDEX p_b ON ONLY p USING btree (b);
--- index build: building p2_b_idx takes time and I/O
 CREATE INDEX p2_b_idx ON p2 USING btree (b);
 ALTER INDEX p_b ATTACH PARTITION p2_b_idx;
 

@@ -2113,7 +2113,6 @@ ALTER TABLE b ALTER COLUMN id TYPE bigint;
 CREATE TABLE c (
   b bigint
 );
--- blocking lock: c is scanned while writes are blocked
 ALTER TABLE c ADD CONSTRAINT c_b_fkey FOREIGN KEY (b) REFERENCES b(id);
 CREATE VIEW by_id AS
  SELECT id,

@@ -247,15 +247,13 @@ ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 -- Unanswered: data loss: deletes the data of table made
 DROP TABLE made;
 --- publications and statistics
-DROP PUBLICATION p;
 DROP STATISTICS public.s;
 CREATE STATISTICS public.s (ndistinct) ON a, b FROM t;
-CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert');
+ALTER PUBLICATION p SET (publish = 'insert');
 <=
-DROP PUBLICATION p;
 DROP STATISTICS public.s;
 CREATE STATISTICS public.s (dependencies) ON a, b FROM t;
-CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+ALTER PUBLICATION p SET (publish = 'insert, update, delete, truncate');
 --- labels are removed with the columns that have them
 -- Unanswered: data loss: deletes the data of column t.a
 ALTER TABLE t DROP COLUMN a;
@@ -360,11 +358,10 @@ DROP PUBLICATION p;
 DROP TABLE t;
 CREATE PUBLICATION p WITH (publish = 'insert, update, delete, truncate');
 <=
-DROP PUBLICATION p;
 CREATE TABLE t (
   a integer
 );
-CREATE PUBLICATION p FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+ALTER PUBLICATION p SET TABLE t;
 --- typed tables change with their type
 -- Unanswered: data loss: deletes the data of columns of t
 -- Unanswered: data loss: deletes the data of columns of u
@@ -700,3 +697,273 @@ CREATE TYPE mood AS ENUM (
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN a TYPE mood[] USING a::text[]::mood[];
 DROP TYPE mood__old;
+--- an extension that can't move to another schema
+DROP EXTENSION xml2;
+CREATE SCHEMA other;
+ALTER EXTENSION tablefunc SET SCHEMA other;
+DROP SCHEMA one;
+-- extension version: EXTENSION xml2 has to be available on the server
+CREATE EXTENSION xml2 SCHEMA other VERSION '1.1';
+COMMENT ON EXTENSION xml2 IS 'XPath querying and XSLT';
+<=
+DROP EXTENSION xml2;
+CREATE SCHEMA one;
+ALTER EXTENSION tablefunc SET SCHEMA one;
+DROP SCHEMA other;
+-- extension version: EXTENSION xml2 has to be available on the server
+CREATE EXTENSION xml2 SCHEMA one VERSION '1.1';
+COMMENT ON EXTENSION xml2 IS 'XPath querying and XSLT';
+--- the default privileges of a new schema
+CREATE SCHEMA made;
+-- authorization change: who may use SCHEMA made changes
+REVOKE USAGE ON SCHEMA made FROM pg_monitor;
+<=
+DROP SCHEMA made;
+--- a replica identity whose index is dropped or replaced
+ALTER TABLE u REPLICA IDENTITY DEFAULT;
+-- index dropped: queries that use u_a become slower
+DROP INDEX u_a;
+-- index dropped: queries that use t_a become slower
+DROP INDEX t_a;
+ALTER TABLE keyed REPLICA IDENTITY DEFAULT;
+-- index dropped: queries that use keyed_pkey become slower
+ALTER TABLE keyed DROP CONSTRAINT keyed_pkey;
+-- Unanswered: data loss: deletes the data of table gone
+DROP TABLE gone;
+
+-- Transaction: off
+-- index build: building t_a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_a ON t USING btree (a, b);
+
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_a;
+
+-- Transaction: off
+-- index build: building u_a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_a ON u USING btree (a, b);
+
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+<=
+ALTER TABLE u REPLICA IDENTITY DEFAULT;
+-- index dropped: queries that use u_a become slower
+DROP INDEX u_a;
+ALTER TABLE t REPLICA IDENTITY DEFAULT;
+-- index dropped: queries that use t_a become slower
+DROP INDEX t_a;
+CREATE TABLE gone (
+  a integer NOT NULL,
+  CONSTRAINT gone_pkey PRIMARY KEY (a)
+);
+ALTER TABLE gone REPLICA IDENTITY USING INDEX gone_pkey;
+
+-- Transaction: off
+-- index build: building keyed_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY keyed_pkey ON keyed USING btree (a);
+-- index build: building t_a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_a ON t USING btree (a);
+-- index build: building u_a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_a ON u USING btree (a);
+
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+ALTER TABLE keyed ADD CONSTRAINT keyed_pkey PRIMARY KEY USING INDEX keyed_pkey;
+ALTER TABLE keyed REPLICA IDENTITY USING INDEX keyed_pkey;
+--- a column moves from a parent to its children
+-- refused: cannot change COLUMN child.b: a column that a child declares stays declared when its parent gets it: write that revision by hand
+--- sequences with other limits
+ALTER SEQUENCE apart MINVALUE 100 MAXVALUE 200 START WITH 100 RESTART;
+SELECT setval('backwards', -10, false) FROM backwards WHERE last_value > -10;
+ALTER SEQUENCE backwards MAXVALUE -10 START WITH -10;
+SELECT setval('overlapping', 10, false) FROM overlapping WHERE last_value < 10;
+ALTER SEQUENCE overlapping MINVALUE 10 START WITH 10;
+SELECT setval('t_a_seq', 10, false) FROM t_a_seq WHERE last_value < 10;
+ALTER TABLE t ALTER COLUMN a SET MINVALUE 10 SET START WITH 10;
+ALTER TABLE t ALTER COLUMN b SET MINVALUE 100 SET NO MAXVALUE SET START WITH 100 RESTART;
+<=
+ALTER SEQUENCE apart NO MINVALUE MAXVALUE 50 START WITH 1 RESTART;
+ALTER SEQUENCE backwards NO MAXVALUE START WITH -1;
+ALTER SEQUENCE overlapping NO MINVALUE START WITH 1;
+ALTER TABLE t ALTER COLUMN a SET NO MINVALUE SET START WITH 1;
+ALTER TABLE t ALTER COLUMN b SET NO MINVALUE SET MAXVALUE 50 SET START WITH 1 RESTART;
+--- a policy that uses a view of its table
+-- authorization change: who may use t changes
+DROP POLICY p ON t;
+DROP VIEW v;
+ALTER TABLE t DROP CONSTRAINT t_b_check;
+ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+CREATE TABLE other (
+  a integer
+);
+<=
+-- Unanswered: data loss: deletes the data of table other
+DROP TABLE other;
+CREATE TABLE t (
+  a integer NOT NULL,
+  b boolean DEFAULT true,
+  CONSTRAINT t_pkey PRIMARY KEY (a),
+  CONSTRAINT t_b_check CHECK (b)
+);
+CREATE VIEW v AS
+ SELECT a
+   FROM t
+  WHERE b;
+CREATE POLICY p ON t USING ((a IN ( SELECT v.a
+   FROM v)));
+--- publications that stay
+DROP PUBLICATION whole;
+CREATE TABLE v (
+  a integer NOT NULL,
+  CONSTRAINT v_pkey PRIMARY KEY (a)
+);
+ALTER PUBLICATION one SET TABLE t (a), TABLE v WHERE (a > 0);
+ALTER PUBLICATION one SET (publish = 'insert');
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
+ALTER PUBLICATION rooted SET (publish_via_partition_root = true);
+ALTER PUBLICATION rooted SET TABLE p WHERE (a > 0);
+CREATE PUBLICATION whole FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+<=
+DROP PUBLICATION whole;
+CREATE TABLE u (
+  a integer NOT NULL,
+  CONSTRAINT u_pkey PRIMARY KEY (a)
+);
+ALTER PUBLICATION one SET TABLE t, TABLE u;
+ALTER PUBLICATION one SET (publish = 'insert, update, delete, truncate');
+-- Unanswered: data loss: deletes the data of table v
+DROP TABLE v;
+ALTER PUBLICATION rooted SET TABLE p;
+ALTER PUBLICATION rooted SET (publish_via_partition_root = false);
+CREATE PUBLICATION whole FOR ALL TABLES WITH (publish = 'insert, update, delete, truncate');
+--- event triggers that are disabled
+ALTER EVENT TRIGGER one DISABLE;
+ALTER EVENT TRIGGER other ENABLE REPLICA;
+<=
+ALTER EVENT TRIGGER one ENABLE;
+ALTER EVENT TRIGGER other ENABLE ALWAYS;
+--- default privileges that the owner has anyway
+CREATE VIEW v AS
+ SELECT 1 AS a;
+-- authorization change: who may use TABLE v changes
+REVOKE INSERT, SELECT ON TABLE v FROM pg_monitor;
+<=
+DROP VIEW v;
+--- collations for every encoding and for one
+DROP COLLATION one;
+CREATE COLLATION other FROM pg_catalog."C";
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new text;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;
+
+DROP COLLATION every;
+<=
+DROP COLLATION other;
+CREATE COLLATION every FROM pg_catalog."POSIX";
+CREATE COLLATION one (PROVIDER = libc, LOCALE = 'C');
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new text COLLATE every;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND a_new IS NULL AND a IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old;
+RESET lock_timeout;

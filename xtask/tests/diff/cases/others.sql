@@ -249,3 +249,97 @@ CREATE TABLE t (a mood[]);
 =>
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 CREATE TABLE t (a mood[] DEFAULT '{ok,sad}');
+--- an extension that can't move to another schema
+CREATE SCHEMA one;
+CREATE EXTENSION tablefunc SCHEMA one;
+CREATE EXTENSION xml2 SCHEMA one;
+=>
+CREATE SCHEMA other;
+CREATE EXTENSION tablefunc SCHEMA other;
+CREATE EXTENSION xml2 SCHEMA other;
+--- the default privileges of a new schema
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO pg_monitor;
+=>
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SCHEMAS TO pg_monitor;
+CREATE SCHEMA made;
+REVOKE USAGE ON SCHEMA made FROM pg_monitor;
+--- a replica identity whose index is dropped or replaced
+CREATE TABLE t (a int NOT NULL, b int NOT NULL);
+CREATE UNIQUE INDEX t_a ON t (a);
+CREATE TABLE u (a int NOT NULL, b int NOT NULL);
+CREATE UNIQUE INDEX u_a ON u (a);
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+CREATE TABLE keyed (a int PRIMARY KEY);
+ALTER TABLE keyed REPLICA IDENTITY USING INDEX keyed_pkey;
+CREATE TABLE gone (a int PRIMARY KEY);
+ALTER TABLE gone REPLICA IDENTITY USING INDEX gone_pkey;
+=>
+CREATE TABLE t (a int NOT NULL, b int NOT NULL);
+CREATE UNIQUE INDEX t_a ON t (a, b);
+ALTER TABLE t REPLICA IDENTITY USING INDEX t_a;
+CREATE TABLE u (a int NOT NULL, b int NOT NULL);
+CREATE UNIQUE INDEX u_a ON u (a, b);
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+CREATE TABLE keyed (a int NOT NULL);
+--- a column moves from a parent to its children
+CREATE TABLE parent (a int, b text);
+CREATE TABLE child (c int) INHERITS (parent);
+CREATE TABLE grandchild () INHERITS (child);
+=>
+CREATE TABLE parent (a int);
+CREATE TABLE child (c int, b text) INHERITS (parent);
+CREATE TABLE grandchild () INHERITS (child);
+--- sequences with other limits
+CREATE SEQUENCE apart MINVALUE 1 MAXVALUE 50;
+CREATE SEQUENCE overlapping;
+CREATE SEQUENCE backwards INCREMENT -1;
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b bigint GENERATED ALWAYS AS IDENTITY (MAXVALUE 50));
+=>
+CREATE SEQUENCE apart MINVALUE 100 MAXVALUE 200;
+CREATE SEQUENCE overlapping MINVALUE 10;
+CREATE SEQUENCE backwards INCREMENT -1 MAXVALUE -10;
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MINVALUE 10), b bigint GENERATED ALWAYS AS IDENTITY (MINVALUE 100));
+--- a policy that uses a view of its table
+CREATE TABLE t (a int PRIMARY KEY, b boolean DEFAULT true CHECK (b));
+CREATE VIEW v AS SELECT a FROM t WHERE b;
+CREATE POLICY p ON t USING (a IN (SELECT a FROM v));
+=>
+CREATE TABLE other (a int);
+--- publications that stay
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE TABLE u (a int PRIMARY KEY);
+CREATE TABLE p (a int PRIMARY KEY, b int) PARTITION BY LIST (a);
+CREATE PUBLICATION one FOR TABLE t, u;
+CREATE PUBLICATION rooted FOR TABLE p;
+CREATE PUBLICATION whole FOR ALL TABLES;
+=>
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE TABLE v (a int PRIMARY KEY);
+CREATE TABLE p (a int PRIMARY KEY, b int) PARTITION BY LIST (a);
+CREATE PUBLICATION one FOR TABLE t (a), v WHERE (a > 0) WITH (publish = 'insert');
+CREATE PUBLICATION rooted FOR TABLE p WHERE (a > 0) WITH (publish_via_partition_root);
+CREATE PUBLICATION whole FOR TABLE t;
+--- event triggers that are disabled
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER one ON sql_drop WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION f();
+CREATE EVENT TRIGGER other ON sql_drop WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION f();
+ALTER EVENT TRIGGER other ENABLE ALWAYS;
+=>
+CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE EVENT TRIGGER one ON sql_drop WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION f();
+ALTER EVENT TRIGGER one DISABLE;
+CREATE EVENT TRIGGER other ON sql_drop WHEN TAG IN ('CREATE CAST') EXECUTE FUNCTION f();
+ALTER EVENT TRIGGER other ENABLE REPLICA;
+--- default privileges that the owner has anyway
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO CURRENT_USER, pg_monitor;
+=>
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT ON TABLES TO CURRENT_USER, pg_monitor;
+CREATE VIEW v AS SELECT 1 AS a;
+REVOKE ALL ON v FROM pg_monitor;
+--- collations for every encoding and for one
+CREATE COLLATION every FROM "POSIX";
+CREATE COLLATION one (LOCALE = 'C');
+CREATE TABLE t (a text COLLATE every);
+=>
+CREATE COLLATION other FROM "C";
+CREATE TABLE t (a text);

@@ -9,7 +9,6 @@ CREATE TABLE account (
 );
 COMMENT ON TABLE account IS 'who pays';
 COMMENT ON COLUMN account.name IS 'of the person';
--- index build: building account_state takes time and I/O
 CREATE INDEX account_state ON account USING btree (state) WHERE state <> 'gone'::text;
 CREATE SEQUENCE bill_id_seq;
 CREATE TABLE bill (
@@ -19,7 +18,6 @@ CREATE TABLE bill (
   CONSTRAINT bill_pkey PRIMARY KEY (id)
 );
 ALTER SEQUENCE bill_id_seq OWNED BY bill.id;
--- blocking lock: bill is scanned while writes are blocked
 ALTER TABLE bill ADD CONSTRAINT bill_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 <=
 -- Unanswered: data loss: deletes the data of table bill
@@ -657,9 +655,7 @@ CREATE TABLE b (
   a integer,
   CONSTRAINT b_pkey PRIMARY KEY (id)
 );
--- blocking lock: a is scanned while writes are blocked
 ALTER TABLE a ADD CONSTRAINT a_b_fkey FOREIGN KEY (b) REFERENCES b(id);
--- blocking lock: b is scanned while writes are blocked
 ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a(id);
 --- equal schemas
 <=

@@ -146,6 +146,10 @@ impl<'a> Operations<'a> {
                 if is_built && stays {
                     statement = statement.with(Hazard::BlockingLock(elements.owner_name(found)));
                 }
+                if !stays {
+                    // There are no rows.
+                    statement.hazards.clear();
+                }
                 let mut statements = vec![statement];
                 let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
                 statements.extend(notes.map(|note| Statement::new(note.statement.clone())));
@@ -176,11 +180,14 @@ impl<'a> Operations<'a> {
             if let Some(found) = self.new_side().facts.indexes.get(&object.id.1).filter(|_| class == catalog::CLASS)
                 && found.constraint.is_none()
             {
-                first.hazards.push(Hazard::IndexBuild(found.name.clone()));
                 let (table, relation) =
                     (self.new_side().relation(found.table), &self.new_side().facts.relations[&found.table]);
-                // The index of a partitioned table has no rows.
-                if table.is_some_and(|table| self.fates.of_new(table).stays()) && relation.kind != "p" {
+                let stays = table.is_some_and(|table| self.fates.of_new(table).stays());
+                // A new table has no rows, and the index of a partitioned one neither.
+                if stays || relation.kind == "m" {
+                    first.hazards.push(Hazard::IndexBuild(found.name.clone()));
+                }
+                if stays && relation.kind != "p" {
                     first.hazards.push(Hazard::BlockingLock(relation.name.clone()));
                 }
             }
