@@ -684,3 +684,11 @@ CREATE TYPE mood AS ENUM (
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN a TYPE mood[] USING a::text[]::mood[];
 DROP TYPE mood__old;
+--- a label with a line break
+ALTER TYPE e ADD VALUE 'b
+c';
+<=
+DROP TYPE e;
+CREATE TYPE e AS ENUM (
+  'a'
+);

@@ -237,3 +237,7 @@ CREATE TABLE t (a mood[]);
 =>
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 CREATE TABLE t (a mood[] DEFAULT '{ok,sad}');
+--- a label with a line break
+CREATE TYPE e AS ENUM ('a');
+=>
+CREATE TYPE e AS ENUM ('a', E'b\nc');
