@@ -967,3 +967,11 @@ DROP TRIGGER zz_a_in_step ON t;
 DROP FUNCTION t_a_in_step();
 ALTER TABLE t DROP COLUMN a_old;
 RESET lock_timeout;
+--- a label with a line break
+ALTER TYPE e ADD VALUE 'b
+c';
+<=
+DROP TYPE e;
+CREATE TYPE e AS ENUM (
+  'a'
+);

@@ -343,3 +343,7 @@ CREATE TABLE t (a text COLLATE every);
 =>
 CREATE COLLATION other FROM "C";
 CREATE TABLE t (a text);
+--- a label with a line break
+CREATE TYPE e AS ENUM ('a');
+=>
+CREATE TYPE e AS ENUM ('a', E'b\nc');
