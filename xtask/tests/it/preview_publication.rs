@@ -50,7 +50,8 @@ impl Environment {
 
     /// The output, with placeholders for names that differ between runs.
     fn run(&self, command: &str) -> String {
-        let text = self.checkout.run(&format!("preview {command} --env dev --url {}", self.url));
+        let text =
+            self.checkout.run(&format!("AMPLIFY_APP_ID=d2example preview {command} --env dev --url {}", self.url));
         text.replace(&server().host, "HOST").replace(&self.database.name, "ORIGIN")
     }
 

@@ -118,7 +118,7 @@ impl<'a> PreviewApps<'a> {
     /// Checks that AWS has what a preview needs.
     ///
     /// # Errors
-    /// The environment is protected, or was deployed without `previews`; or the account is not bootstrapped.
+    /// The environment is protected, was deployed without `previews`, or has no app; or the account is not bootstrapped.
     pub(crate) fn check(&self) -> Result<()> {
         if Stack::find(&self.account, &self.prefix)?.is_some_and(|stack| stack.is_protected()) {
             let message = format!("the stack `{}` is protected, so its environment has no previews", self.prefix);
@@ -134,7 +134,15 @@ impl<'a> PreviewApps<'a> {
             );
             return Err(Failure::new(message).hint(hint).into());
         }
+        self.rules()?;
         bootstrap::check(&self.account).map(drop)
+    }
+
+    /// The rules of the environment's app, without the one for the API.
+    fn rules(&self) -> Result<Vec<Value>> {
+        let none = PublishTarget { env: None, app_id: None };
+        let app_id = target::app(self.context, &self.account, &none, self.environment)?;
+        Ok(rules::of_page(&app::find(&self.account, &app_id)?))
     }
 
     /// # Errors
@@ -219,9 +227,7 @@ impl<'a> PreviewApps<'a> {
 
     /// Creates the app, with the rules of the environment's app, and returns its id.
     fn create(&self, branch: &str, database: &str) -> Result<String> {
-        let none = PublishTarget { env: None, app_id: None };
-        let of_environment = target::app(self.context, &self.account, &none, self.environment)?;
-        let rules = Value::Array(rules::of_page(&app::find(&self.account, &of_environment)?)).to_string();
+        let rules = Value::Array(self.rules()?).to_string();
         let (environment, branch, database) = (self.environment.to_owned(), branch.to_owned(), database.to_owned());
         let name = self.app_name(&database);
         let mark = serde_json::to_string(&Description { preview: Mark { environment, branch, database } })?;
