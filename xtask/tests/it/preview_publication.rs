@@ -1,5 +1,5 @@
 //! `cargo xtask preview` with a real PostgreSQL, and stand-ins for the aws CLI, npm and curl: the order of its steps, a
-//! failure of each, and what it refuses. `with_emulator::amplify_gen2` runs the real `ampx`.
+//! failure of each, and what it refuses. The real `ampx` deploys no preview in the tests.
 
 use crate::support::stand_ins::Checkout;
 use crate::support::{Database, server};

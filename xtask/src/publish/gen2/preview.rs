@@ -98,7 +98,7 @@ pub(crate) fn check_files(context: &Context) -> Result<()> {
         let text = regular_file::read_to_string(&amplify.join(name));
         text.is_ok_and(|text| text.contains(ampx::PREVIEW_DATABASE))
     };
-    if !BACKENDS.iter().any(|name| reads(&name)) {
+    if !BACKENDS.iter().any(reads) {
         let message = format!(
             "`amplify/backend.ts` does not use the variable {}: the functions of a preview would use the database of its environment",
             ampx::PREVIEW_DATABASE
