@@ -46,7 +46,7 @@ pub(crate) enum PreviewCommand {
     },
     /// Delete the previews of merged branches, and those that have not been updated for some days
     ///
-    /// A page without a database is deleted too. See `cargo xtask db preview prune --help` for what counts as merged.
+    /// A branch counts as merged as for `cargo xtask db preview prune`. A page without a database is deleted too.
     #[command(
         after_help = "Examples:\n  cargo xtask preview prune --dry-run\n  cargo xtask preview prune --days 7 --merged-into origin/main"
     )]
