@@ -92,7 +92,11 @@ function skip(stack: ReleaseStack, settings: Settings): void {
   // The CDK adds the policy `PolicyDocument` to projects in a VPC.
   const own = (construct: IConstruct) => construct.node.defaultChild as CfnResource;
   of(own(stack.pipeline.build.database.node.findChild('PolicyDocument')), 'CKV_AWS_111', INTERFACES);
-  of(own(stack.backend.boundary), 'CKV_AWS_111', BOUNDARY);
+  for (const boundary of [stack.backend.boundary, stack.backend.previewBoundary]) {
+    if (boundary) {
+      of(own(boundary), 'CKV_AWS_111', BOUNDARY);
+    }
+  }
 }
 
 /** The app's id, as cdk-nag writes it. */
@@ -154,6 +158,16 @@ function acknowledgeAccess(stack: ReleaseStack): void {
   }
 }
 
+/** The names of the backends of previews, whose apps do not exist yet. */
+function ofPreviews(): string[] {
+  return [
+    `logs:${ACCOUNT}:log-group:amplify-*`,
+    `logs:${ACCOUNT}:log-group:/aws/lambda/amplify-*`,
+    `amplify:${ACCOUNT}:apps/*/branches/preview-*`,
+    `lambda:${ACCOUNT}:function:amplify-*`,
+  ];
+}
+
 function acknowledgeBoundary(stack: ReleaseStack, settings: Settings): void {
   const { project, environment } = settings;
   const functions = `amplify-${appId(stack)}-*`;
@@ -163,6 +177,7 @@ function acknowledgeBoundary(stack: ReleaseStack, settings: Settings): void {
     `ssm:${ACCOUNT}:parameter/${project}/${environment}/*`,
     `ssm:${ACCOUNT}:parameter/amplify/${appId(stack)}/*`,
     `lambda:${ACCOUNT}:function:${functions}`,
+    ...(settings.previews ? ofPreviews() : []),
   ];
   say(stack.backend, ['IAM5[Resource::*]', ...resources.map((resource) => `IAM5[Resource::${HERE}:${resource}]`)], BOUNDARY);
 }

@@ -1,6 +1,6 @@
 import { aws_iam as iam, aws_ssm as ssm, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { boundary } from './boundary.js';
+import { boundary, previewBoundary } from './boundary.js';
 import type { Database } from './database.js';
 import type { Network } from './network.js';
 import type { Settings } from './settings.js';
@@ -19,6 +19,8 @@ export interface BackendProps {
  */
 export class Backend extends Construct {
   readonly boundary: iam.ManagedPolicy;
+  /** The boundary of the roles of previews, if branches may have any. */
+  readonly previewBoundary: iam.ManagedPolicy | undefined;
 
   constructor(scope: Construct, id: string, { settings, network, database, appId }: BackendProps) {
     super(scope, id);
@@ -48,5 +50,12 @@ export class Backend extends Construct {
       description: `The most that a role of the backend of ${settings.project}, ${settings.environment} may do`,
       statements: boundary(Stack.of(this), settings, appId, database.resourceIds),
     });
+    if (settings.previews) {
+      this.previewBoundary = new iam.ManagedPolicy(this, 'PreviewBoundary', {
+        managedPolicyName: `${settings.project}-${settings.environment}-preview-boundary`,
+        description: `The most that a role of a preview next to ${settings.project}, ${settings.environment} may do`,
+        statements: previewBoundary(Stack.of(this), settings, database.resourceIds),
+      });
+    }
   }
 }

@@ -37,6 +37,8 @@ export interface Settings {
   readonly database_access: 'off' | 'read' | 'write';
   /** The database user of people who only read. */
   readonly database_reader: string;
+  /** Whether branches may have previews (`cargo xtask preview`). */
+  readonly previews: boolean;
   /** Actions that roles of the backend may be granted, in addition to those that every backend needs. */
   readonly backend_actions: readonly string[];
   /** Days to keep backups. */
@@ -168,6 +170,12 @@ export function check(settings: Settings): void {
   }
   if (!['off', 'read', 'write'].includes(settings.database_access)) {
     refuse('database_access', 'must be "off", "read" or "write"');
+  }
+  if (settings.previews && !isDisposable(settings)) {
+    refuse('previews', 'is only for `dev`: previews share its server and its network, and run code that is not reviewed');
+  }
+  if (settings.previews && settings.generation === 1) {
+    refuse('previews', 'needs a backend of Amplify Gen 2');
   }
   for (const action of settings.backend_actions) {
     if (!/^[a-z0-9-]+:[A-Z][A-Za-z0-9]+$/.test(action)) {

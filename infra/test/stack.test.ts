@@ -447,6 +447,7 @@ describe('permissions', () => {
     ['Gen 1', gen1],
     ['access of people', write],
     ['promoted', staging],
+    ['previews', { ...dev, previews: true }],
   ])('every finding of the AwsSolutions pack has a reason: %s', (_, settings) => {
     expect(findings(settings, true)).toEqual([]);
   });
@@ -492,6 +493,8 @@ test.each([
   [{ database_reader: '*' }, 'database_reader = "*": must be a name'],
   [{ database_access: 'all' as never }, 'database_access = "all": must be "off", "read" or "write"'],
   [{ database_user: '*' }, 'must be a name in lower-case letters, digits and underscores'],
+  [{ previews: true, environment: 'prod' }, 'is only for `dev`'],
+  [{ previews: true, generation: 1 }, 'needs a backend of Amplify Gen 2'],
   [{ backend_actions: ['ses:*'] }, '`ses:*` must be `service:Action`, without a wildcard'],
   [{ backend_actions: ['ses:SendEmail', 'iam:PassRole'] }, '`iam:PassRole` could grant more than this boundary allows'],
   [{ postgres_major: 9 }, 'postgres_major = 9: must be one of 16, 17'],
@@ -564,6 +567,27 @@ describe('the backend', () => {
       const actions = boundary(settings).PolicyDocument.Statement.flatMap(({ Action }) => Action);
       expect(actions.filter((action) => /\*|^(iam|sts|cloudformation|organizations|secretsmanager):/.test(action))).toEqual([]);
     }
+  });
+
+  test('has a boundary for previews, if they are allowed, which names their branches and no other', () => {
+    const names = (settings: Settings) =>
+      Object.values(resources(template(settings), 'AWS::IAM::ManagedPolicy')).map(({ Properties }) => Properties['ManagedPolicyName']);
+    expect(names(dev)).toEqual(['site-dev-boundary']);
+    const previews = { ...dev, previews: true };
+    expect(names(previews)).toEqual(['site-dev-boundary', 'site-dev-preview-boundary']);
+    type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
+    const [own, other] = Object.values(resources(template(previews), 'AWS::IAM::ManagedPolicy')).map(
+      ({ Properties }) => Properties['PolicyDocument'].Statement as Statement[],
+    );
+    const actions = (statements: Statement[]) => statements.map(({ Action }) => Action);
+    expect(actions(other!)).toEqual(actions(own!));
+    const of = (action: string) => other!.find(({ Action }) => [Action].flat().includes(action))!;
+    expect(JSON.stringify(of('amplify:UpdateBranch').Resource)).toMatch(/:apps\/\*\/branches\/preview-\*"\]\]\}$/);
+    expect(of('lambda:InvokeFunction').Condition).toEqual({
+      StringLike: { 'aws:ResourceTag/amplify:branch-name': 'preview-*' },
+    });
+    expect(of('rds-db:connect').Resource).toEqual(own!.find(({ Action }) => Action === 'rds-db:connect')!.Resource);
+    expect(JSON.stringify(of('ssm:GetParameters').Resource)).not.toContain('parameter/amplify/');
   });
 });
 

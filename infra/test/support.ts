@@ -26,6 +26,7 @@ export const dev: Settings = {
   database_user: 'rooms_api',
   database_access: 'off',
   database_reader: 'readonly',
+  previews: false,
   backend_actions: [],
   backup_days: 7,
   rotation_days: 0,

@@ -17,6 +17,7 @@ use crate::aws::{Account, Place, Stack};
 use crate::cli::{AccessArguments, DbArguments, DbCommand};
 use crate::config::DatabaseAccess;
 use crate::context::Context;
+use crate::db::Remote;
 use crate::report::{EXIT_USAGE, Failure};
 use crate::{db, infra, process};
 use build::Build;
@@ -33,16 +34,35 @@ pub(crate) fn run(context: &Context, arguments: DbArguments) -> Result<()> {
         return db::run(context, arguments, None);
     }
     let request = Request::of(context, &arguments)?;
+    with_session(context, &request, |open| db::run(context, arguments, Some(open)))
+        .map_err(|error| request.explain(error))
+}
+
+/// Passes on a way to the database of an environment, as its owner.
+///
+/// # Errors
+/// `xtask.toml` does not allow it, or a program is missing.
+pub(crate) fn as_owner<T>(
+    context: &Context,
+    environment: &str,
+    then: impl FnOnce(Remote<'_>) -> Result<T>,
+) -> Result<T> {
+    let request = Request::allowed(context, environment.to_owned(), true)?;
+    with_session(context, &request, then)
+}
+
+/// The session starts when it is first needed, and ends with the function.
+fn with_session<T>(context: &Context, request: &Request, then: impl FnOnce(Remote<'_>) -> Result<T>) -> Result<T> {
     let session = Mutex::new(None);
     let open = || {
         let mut session = session.lock().unwrap_or_else(PoisonError::into_inner);
         let session: &mut Session<'_> = match &mut *session {
             Some(session) => session,
-            none => none.insert(Session::open(context, &request)?),
+            none => none.insert(Session::open(context, request)?),
         };
         Ok(session.settings.clone())
     };
-    db::run(context, arguments, Some(&open)).map_err(|error| request.explain(error))
+    then(&open)
 }
 
 /// A session that `xtask.toml` allows.
@@ -55,8 +75,7 @@ struct Request {
 
 impl Request {
     /// # Errors
-    /// `xtask.toml` does not allow it, the command uses no database, or a program is missing. Nothing has been requested
-    /// from AWS then.
+    /// As of [`Self::allowed`], or the command uses no database.
     fn of(context: &Context, arguments: &DbArguments) -> Result<Self> {
         let AccessArguments { env, as_owner } = &arguments.access;
         let name = infra::choose(context, env.as_deref())?;
@@ -65,6 +84,12 @@ impl Request {
             let hint = "remove `--env`; docs/database-access.md lists the commands";
             return Err(Failure::new(message).hint(hint).code(EXIT_USAGE).into());
         }
+        Self::allowed(context, name, *as_owner)
+    }
+
+    /// # Errors
+    /// `xtask.toml` does not allow it, or a program is missing. Nothing has been requested from AWS then.
+    fn allowed(context: &Context, name: String, as_owner: bool) -> Result<Self> {
         let environment = &context.config.infra.environments[&name];
         let refuse = |message: String, value: &str| {
             let hint = format!(
@@ -84,7 +109,7 @@ impl Request {
         for program in ["aws", "session-manager-plugin"] {
             process::find(program)?;
         }
-        Ok(Self { environment: name, reader: environment.database_reader.clone(), as_owner: *as_owner })
+        Ok(Self { environment: name, reader: environment.database_reader.clone(), as_owner })
     }
 
     /// The error of a command that changes the database. The engine's hint, to allow that for the connection, is not for a

@@ -21,7 +21,7 @@ pub(crate) use access::AccessArguments;
 pub(crate) use db::{DbArguments, DbCommand};
 pub(crate) use diff::{DiagramArguments, DiagramFormat, DiffArguments, DriftMode, FormArguments, Rename};
 pub(crate) use old_tool::{AdoptArguments, ImportArguments};
-pub(crate) use preview::PreviewCommand;
+pub(crate) use preview::{CreateArguments, DbPreviewCommand, PreviewArguments, PreviewCommand, PruneArguments};
 pub(crate) use rewrite::{RebaseArguments, SquashArguments};
 pub(crate) use run::{ApprovedArguments, RunArguments, Slice};
 
@@ -59,6 +59,7 @@ impl Cli {
     pub(crate) fn is_json(&self) -> bool {
         match &self.task {
             Task::Db(arguments) => arguments.json,
+            Task::Preview(arguments) => arguments.json,
             Task::Infra { command: InfraCommand::Outputs { json }, .. }
             | Task::Buildspec { json, .. }
             | Task::Releases { json, .. }
@@ -78,6 +79,7 @@ pub(crate) enum Task {
     /// Publish the page and the Amplify project, and verify the result
     #[command(after_help = "Example:\n  cargo xtask publish --env staging")]
     Publish(PublishArguments),
+    Preview(PreviewArguments),
     /// Start an application of your own in this clone, or add the tool to a repository
     #[command(
         after_help = "Examples:\n  cargo xtask init --empty --name shop\n  cargo xtask init --into ../shop --name shop\n  cargo xtask init --update ../shop --dry-run"

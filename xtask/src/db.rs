@@ -16,6 +16,7 @@ mod import;
 mod likely;
 mod plan_file;
 mod preview;
+mod preview_databases;
 mod rebase;
 mod rehearse;
 mod release_step;
@@ -42,6 +43,7 @@ use crate::report::{Failure, heads_text};
 use crate::revisions;
 pub(crate) use author::{date, random_id};
 use development::Development;
+pub(crate) use preview_databases::{Origin, PreviewDatabase, PreviewDatabases};
 use task::Db;
 pub(crate) use task::Remote;
 

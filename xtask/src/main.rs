@@ -25,6 +25,7 @@ mod junit;
 mod npm;
 mod other_name;
 mod package_manager;
+mod preview;
 mod process;
 mod promote;
 mod publish;
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Task::Releases { env, last, .. } => releases::run(&context, env.as_deref(), last),
         Task::Promote => promote::run(&context),
         Task::Publish(arguments) => publish::run(&context, &arguments),
+        Task::Preview(arguments) => preview::run(&context, arguments),
         Task::Rollback(arguments) => rollback::run(&context, &arguments),
         Task::Test(arguments) => test::run(&context, &arguments),
         Task::Doctor { task, .. } => doctor::run(&context, task),

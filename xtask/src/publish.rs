@@ -23,6 +23,7 @@ use crate::aws::{Account, Place};
 use crate::cli::PublishArguments;
 use crate::context::Context;
 use gen2::Backend;
+pub(crate) use gen2::{PreviewApp, PreviewApps, Published, check_preview};
 use generation::Generation;
 pub(crate) use names::{hosting, hosting_bucket, is_gen1, project_name};
 

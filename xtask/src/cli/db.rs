@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::access::AccessArguments;
 use super::diff::{AutogenerateArguments, DiagramArguments, DiffArguments, DriftMode};
 use super::old_tool::{AdoptArguments, ImportArguments};
-use super::preview::PreviewArguments;
+use super::preview::DbPreviewArguments;
 use super::rehearse::RehearseArguments;
 use super::rewrite::{RebaseArguments, SquashArguments};
 use super::run::{ApprovedArguments, FleetArguments, RunArguments, seconds};
@@ -386,7 +386,7 @@ pub(crate) enum DbCommand {
         out: Option<PathBuf>,
     },
     Rehearse(RehearseArguments),
-    Preview(PreviewArguments),
+    Preview(DbPreviewArguments),
     /// Run psql on the database
     #[command(after_help = "Example:\n  cargo xtask db psql -c 'SELECT * FROM alembic_version'")]
     Psql {

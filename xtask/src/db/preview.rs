@@ -9,12 +9,12 @@ use revision::{Operation, printable_line};
 use serde_json::json;
 
 use super::task::Db;
-use crate::cli::{PreviewCommand, RunArguments};
+use crate::cli::{CreateArguments, DbPreviewCommand, PruneArguments, RunArguments};
 use crate::clock;
 use crate::process;
 use crate::report::{EXIT_USAGE, Failure, counted};
 use mark::Mark;
-use previews::{Preview, Previews};
+pub(super) use previews::{Preview, Previews};
 
 /// Seconds in a day.
 const DAY: u64 = 86400;
@@ -23,25 +23,34 @@ const DAY: u64 = 86400;
 const DOLLARS_PER_GB: f64 = 0.10;
 
 impl Db<'_> {
-    pub(super) fn preview(&mut self, command: PreviewCommand) -> Result<()> {
+    pub(super) fn preview(&mut self, command: DbPreviewCommand) -> Result<()> {
         match command {
-            PreviewCommand::Create { branch, recreate } => self.create_preview(branch, recreate),
-            PreviewCommand::List => self.list_previews(),
-            PreviewCommand::Delete { branch } => self.delete_preview(&branch),
-            PreviewCommand::Prune { days, merged_into, dry_run } => self.prune_previews(days, merged_into, dry_run),
+            DbPreviewCommand::Create(CreateArguments { branch, recreate }) => {
+                let branch = branch.or_else(|| process::git_branch(&self.context.root)).ok_or_else(no_branch)?;
+                let name = self.create_preview(&branch, recreate)?;
+                match self.context.report.is_json() {
+                    true => {
+                        self.context.report.json(&json!({"event": "preview", "database": name, "branch": branch}));
+                    }
+                    false => self.context.report.data(name),
+                }
+                Ok(())
+            }
+            DbPreviewCommand::List => self.list_previews(),
+            DbPreviewCommand::Delete { branch } => self.delete_preview(&branch),
+            DbPreviewCommand::Prune(arguments) => self.prune_previews(&arguments),
         }
     }
 
-    /// Creates or updates the database of a branch.
-    fn create_preview(&mut self, branch: Option<String>, is_recreated: bool) -> Result<()> {
+    /// Creates or updates the database of a branch, selects it, and returns its name.
+    pub(super) fn create_preview(&mut self, branch: &str, is_recreated: bool) -> Result<String> {
         // Errors in files are reported before anything is created.
         self.read()?;
         self.read_objects()?;
         let seeds = self.read_seeds()?;
-        let branch = branch.or_else(|| process::git_branch(&self.context.root)).ok_or_else(no_branch)?;
         let mut previews = Previews::open(self)?;
-        let name = name::of(&previews.origin, &branch);
-        let mut mark = self.ensure_preview(&mut previews, &name, &branch, is_recreated)?;
+        let name = name::of(&previews.origin, branch);
+        let mut mark = self.ensure_preview(&mut previews, &name, branch, is_recreated)?;
 
         self.database = Some(name.clone());
         let heads = ["heads".to_owned()];
@@ -53,11 +62,7 @@ impl Db<'_> {
         }
         (mark.updated, mark.commit) = (clock::now(), self.unmerged_commit());
         previews.mark(&name, &mark)?;
-        match self.context.report.is_json() {
-            true => self.context.report.json(&json!({"event": "preview", "database": name, "branch": branch})),
-            false => self.context.report.data(name),
-        }
-        Ok(())
+        Ok(name)
     }
 
     /// Creates the database unless it exists, and returns what is recorded about it.
@@ -115,7 +120,7 @@ impl Db<'_> {
             "{}, {}: {:.2} US dollars a month on Aurora, and the capacity that their queries use",
             counted(all.len(), "preview"),
             megabytes(total),
-            total as f64 / 1e9 * DOLLARS_PER_GB
+            dollars(total)
         ));
         Ok(())
     }
@@ -132,44 +137,65 @@ impl Db<'_> {
         Ok(())
     }
 
-    fn prune_previews(&mut self, most_days: u32, merged_into: Option<String>, is_dry_run: bool) -> Result<()> {
-        let (root, report) = (&self.context.root, &self.context.report);
-        let base = merged_into.unwrap_or_else(|| self.context.config.lint.since.clone());
-        if process::git_commit(root, &base).is_none() {
-            report.warn(format!("git has no commit `{base}` here, so merged branches are not detected"));
-        }
-        let (mut previews, now) = (Previews::open(self)?, clock::now());
+    fn prune_previews(&mut self, arguments: &PruneArguments) -> Result<()> {
+        let (mut previews, report) = (Previews::open(self)?, &self.context.report);
         let (mut deleted, mut kept) = (0, 0);
-        for Preview { name, mark, .. } in previews.all()? {
-            let age = days(now, mark.updated);
-            let is_merged = mark.commit.is_some_and(|commit| process::git_contains(root, &base, &commit));
-            let reason = match (is_merged, age >= u64::from(most_days)) {
-                (true, _) => format!("merged into `{base}`"),
-                (false, true) => format!("not updated for {}", counted(age as usize, "day")),
-                (false, false) => {
-                    kept += 1;
-                    continue;
-                }
+        for (Preview { name, mark, .. }, reason) in self.judge_previews(&mut previews, arguments)? {
+            let Some(reason) = reason else {
+                kept += 1;
+                continue;
             };
-            if !is_dry_run {
+            if !arguments.dry_run {
                 previews.drop(&name)?;
             }
             deleted += 1;
-            let verb = if is_dry_run { "would delete" } else { "deleted" };
+            let verb = if arguments.dry_run { "would delete" } else { "deleted" };
             report.message(format!("{verb} `{name}` of the branch `{}`: {reason}", printable_line(&mark.branch)));
         }
-        let verb = if is_dry_run { "to delete" } else { "deleted" };
+        let verb = if arguments.dry_run { "to delete" } else { "deleted" };
         report.message(format!("{} {verb}, {kept} kept", counted(deleted, "preview")));
         Ok(())
     }
+
+    /// The previews, each with the reason to delete it, if there is one.
+    pub(super) fn judge_previews(
+        &self,
+        previews: &mut Previews,
+        arguments: &PruneArguments,
+    ) -> Result<Vec<(Preview, Option<String>)>> {
+        let root = &self.context.root;
+        let base = arguments.merged_into.as_ref().unwrap_or(&self.context.config.lint.since);
+        if process::git_commit(root, base).is_none() {
+            let report = &self.context.report;
+            report.warn(format!("git has no commit `{base}` here, so merged branches are not detected"));
+        }
+        let now = clock::now();
+        let judge = |preview: Preview| {
+            let age = days(now, preview.mark.updated);
+            let commit = preview.mark.commit.as_ref();
+            let is_merged = commit.is_some_and(|commit| process::git_contains(root, base, commit));
+            let reason = match (is_merged, age >= u64::from(arguments.days)) {
+                (true, _) => Some(format!("merged into `{base}`")),
+                (false, true) => Some(format!("not updated for {}", counted(age as usize, "day"))),
+                (false, false) => None,
+            };
+            (preview, reason)
+        };
+        Ok(previews.all()?.into_iter().map(judge).collect())
+    }
+}
+
+/// What the storage of these bytes costs, in US dollars a month.
+pub(super) fn dollars(bytes: u64) -> f64 {
+    bytes as f64 / 1e9 * DOLLARS_PER_GB
 }
 
 /// Whole days between two times.
-fn days(now: u64, then: u64) -> u64 {
+pub(super) fn days(now: u64, then: u64) -> u64 {
     now.saturating_sub(then) / DAY
 }
 
-fn megabytes(bytes: u64) -> String {
+pub(super) fn megabytes(bytes: u64) -> String {
     format!("{:.0} MB", bytes as f64 / 1e6)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn run(context: &Context, arguments: &PublishArguments) -> Result<()>
     let Publication { account, supervisor, limit, .. } = &publication;
     let is_new = environment.inspect(account, &project, supervisor, *limit)?;
     if !is_init {
-        publication.build(arguments, &environment.name, &project.distribution)?;
+        publication.build(arguments.skip_build, &environment.name, &project.distribution)?;
     }
     let cli = AmplifyCli::new(context, account, supervisor)?;
     let local_aws_info = LocalAwsInfo::set_aside(&project);

@@ -9,7 +9,7 @@ use super::gen1::CONFIG;
 use crate::report::Failure;
 
 /// The entry points of a Gen 2 project, from `amplify/`.
-const BACKENDS: [&str; 2] = ["backend.ts", "backend.js"];
+pub(super) const BACKENDS: [&str; 2] = ["backend.ts", "backend.js"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Generation {

@@ -21,7 +21,17 @@ pub(super) struct Publication<'a> {
     pub(super) limit: Duration,
     /// The heads that the database is at; `None` if the check was skipped.
     pub(super) heads: Option<Vec<String>>,
+    /// `None` for an environment.
+    pub(super) preview: Option<PreviewBackend>,
     start: Instant,
+}
+
+/// What the backend of a preview uses.
+pub(super) struct PreviewBackend {
+    /// The environment whose network and server it is in.
+    pub(super) environment: String,
+    /// Its database.
+    pub(super) database: String,
 }
 
 impl<'a> Publication<'a> {
@@ -32,7 +42,6 @@ impl<'a> Publication<'a> {
         environment: &str,
         recorded: Option<String>,
     ) -> Result<Self> {
-        let start = Instant::now();
         // First, because the database may be named by a secret, which must not be read in another account.
         let account = Account::open(context, &Place::of(context, Some(environment), recorded)?)?;
         let is_checked = arguments.command != Some(PublishCommand::Init) && !arguments.skip_database_check;
@@ -41,17 +50,28 @@ impl<'a> Publication<'a> {
             context.report.message("there are no revisions, so the database is not checked");
         }
         let heads = has_revisions.then(|| db::require_current(context, &target(context))).transpose()?;
+        Self::of(context, account, heads, None)
+    }
+
+    /// A publication with an identity, to a database at these heads.
+    pub(super) fn of(
+        context: &'a Context,
+        account: Account<'a>,
+        heads: Option<Vec<String>>,
+        preview: Option<PreviewBackend>,
+    ) -> Result<Self> {
         let mut supervisor = Supervisor::new(&context.report)?;
         supervisor.hide(account.secrets());
         context.report.message(&account);
-        Ok(Self { context, account, supervisor, limit: context.config.publish.timeout(), heads, start })
+        let (limit, start) = (context.config.publish.timeout(), Instant::now());
+        Ok(Self { context, account, supervisor, limit, heads, preview, start })
     }
 
     /// Builds the page with its `release.json`; or, with `--skip-build`, checks that it was built from this commit for this
     /// environment.
-    pub(super) fn build(&self, arguments: &PublishArguments, environment: &str, distribution: &Path) -> Result<()> {
+    pub(super) fn build(&self, skip_build: bool, environment: &str, distribution: &Path) -> Result<()> {
         let context = self.context;
-        if !arguments.skip_build {
+        if !skip_build {
             if process::has_changes(&context.root) {
                 context
                     .report

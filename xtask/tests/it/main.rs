@@ -36,6 +36,7 @@ mod off_statements;
 mod parts;
 mod plan_file;
 mod preview;
+mod preview_publication;
 mod promotion;
 mod publish;
 mod readme;

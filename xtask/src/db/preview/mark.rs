@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 /// The record of a preview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Mark {
+pub(in crate::db) struct Mark {
     /// The database that it was created next to.
     pub(super) origin: String,
-    pub(super) branch: String,
+    pub(in crate::db) branch: String,
     /// The commit that it was last updated from; `None` if it is not known, or was merged already.
     pub(super) commit: Option<String>,
     /// In seconds since 1970.
     pub(super) created: u64,
-    pub(super) updated: u64,
+    pub(in crate::db) updated: u64,
     /// Whether the seeds have run.
     pub(super) seeded: bool,
 }

@@ -14,8 +14,8 @@ use crate::interrupt;
 use crate::report::Failure;
 
 /// The previews of the database `origin`.
-pub(super) struct Previews {
-    pub(super) origin: String,
+pub(in crate::db) struct Previews {
+    pub(in crate::db) origin: String,
     connection: Connection,
     /// Keeps the embedded database running.
     _database: Database,
@@ -30,12 +30,12 @@ pub(super) struct Found {
 }
 
 /// A preview.
-pub(super) struct Preview {
+pub(in crate::db) struct Preview {
     /// The name of the database.
-    pub(super) name: String,
-    pub(super) mark: Mark,
+    pub(in crate::db) name: String,
+    pub(in crate::db) mark: Mark,
     /// In bytes; `None` if the role may not connect to it.
-    pub(super) size: Option<u64>,
+    pub(in crate::db) size: Option<u64>,
 }
 
 impl Previews {
@@ -43,7 +43,7 @@ impl Previews {
     ///
     /// # Errors
     /// It is a preview itself.
-    pub(super) fn open(db: &Db<'_>) -> Result<Self> {
+    pub(in crate::db) fn open(db: &Db<'_>) -> Result<Self> {
         let database = Database::choose(db)?;
         let listener = db.context.report.listener();
         let listener: connection::Listener = Arc::new(move |event| listener(migrate::Event::Connection(event)));
@@ -75,7 +75,7 @@ impl Previews {
     }
 
     /// All previews of the database.
-    pub(super) fn all(&mut self) -> Result<Vec<Preview>> {
+    pub(in crate::db) fn all(&mut self) -> Result<Vec<Preview>> {
         let databases = self.databases()?;
         let marked = |Found { name, mark, size }: Found| Some(Preview { name, mark: mark?, size });
         let previews = databases.into_iter().filter_map(marked);
@@ -112,7 +112,7 @@ impl Previews {
     }
 
     /// Drops a database, and ends its sessions.
-    pub(super) fn drop(&mut self, name: &str) -> Result<()> {
+    pub(in crate::db) fn drop(&mut self, name: &str) -> Result<()> {
         let dropped = checked(self.connection.send(&format!("DROP DATABASE {} WITH (FORCE)", quote_identifier(name))));
         dropped.map_err(|error| {
             let failure = Failure::new(format!("could not delete the database `{name}`")).caused_by(Some(error));

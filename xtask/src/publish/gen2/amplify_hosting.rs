@@ -47,7 +47,7 @@ pub(super) fn publish(publication: &Publication<'_>, target: &Target<'_>, api: O
 }
 
 /// The branch's own host: `BRANCH.APP.amplifyapp.com`.
-fn host(target: &Target<'_>) -> Result<String> {
+pub(super) fn host(target: &Target<'_>) -> Result<String> {
     let domain = target.app["defaultDomain"].as_str().ok_or_else(|| Failure::new("the app has no domain"))?;
     Ok(format!("{}.{domain}", target.branch.display_name().unwrap_or(target.name)))
 }

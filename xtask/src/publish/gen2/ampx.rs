@@ -16,7 +16,7 @@ use crate::npm::Package;
 use crate::package_manager::PackageManager;
 use crate::process;
 use crate::publish::names::project_name;
-use crate::publish::publication::Publication;
+use crate::publish::publication::{PreviewBackend, Publication};
 use crate::report::Failure;
 use crate::supervise::Exited;
 
@@ -29,6 +29,10 @@ const HOSTING: &str = "HOSTING";
 
 /// The variable that makes `hosting.ts` refer to the bucket of the page instead of creating it.
 const PAGE_BUCKET: &str = "PAGE_BUCKET";
+
+/// The variables that make `backend.ts` use the network and the server of an environment, and the database of a preview.
+pub(super) const PREVIEW_ENVIRONMENT: &str = "PREVIEW_ENVIRONMENT";
+pub(super) const PREVIEW_DATABASE: &str = "PREVIEW_DATABASE";
 
 /// Where the page of the backend is.
 #[derive(Clone, Copy)]
@@ -92,14 +96,32 @@ pub(super) fn deploy(
     let exited = publication.supervisor.run(NAME, command(publication, app_id, branch, page)?, publication.limit)?;
     let synthesized = Synthesized::read(root)?;
     match (exited.status.success(), synthesized) {
-        (true, Some(synthesized)) => deployed::verify(&publication.account, &synthesized)
-            .context(format!("`{NAME}` exited 0 without deploying this backend")),
+        (true, Some(synthesized)) => {
+            let deployed = deployed::verify(&publication.account, &synthesized)
+                .context(format!("`{NAME}` exited 0 without deploying this backend"))?;
+            publication.preview.as_ref().map_or(Ok(()), |preview| check_database(&synthesized, preview))?;
+            Ok(deployed)
+        }
         (true, None) => Err(Failure::new(format!("`{NAME}` exited 0, but synthesized nothing"))
             .hint("does `amplify/backend.ts` call `defineBackend`?")
             .into()),
         (false, Some(synthesized)) => Err(failed(publication, &exited, &synthesized)?.into()),
         (false, None) => Err(failure(&exited, "nothing was synthesized, so nothing was deployed; see its output above: does `amplify/backend.ts` compile, and call `defineBackend`?").into()),
     }
+}
+
+/// # Errors
+/// The backend of a preview does not refer to the preview's database.
+fn check_database(synthesized: &Synthesized, preview: &PreviewBackend) -> Result<()> {
+    let PreviewBackend { environment, database } = preview;
+    if synthesized.mentions(database)? {
+        return Ok(());
+    }
+    let message = format!(
+        "the deployed backend does not refer to the database `{database}`: its functions may use that of `{environment}`"
+    );
+    let hint = format!("`amplify/backend.ts` must use the variable {PREVIEW_DATABASE} as docs/preview.md describes");
+    Err(Failure::new(message).hint(hint).into())
 }
 
 fn command(publication: &Publication<'_>, app_id: &str, branch: &str, page: PageHosting) -> Result<Command> {
@@ -116,6 +138,12 @@ fn command(publication: &Publication<'_>, app_id: &str, branch: &str, page: Page
         .env("PROJECT", project_name(context)?)
         // Otherwise, it would become a variable of the deployed function that records the stack in the branch.
         .env_remove("AWS_ENDPOINT_URL_AMPLIFY");
+    match &publication.preview {
+        Some(PreviewBackend { environment, database }) => {
+            command.env(PREVIEW_ENVIRONMENT, environment).env(PREVIEW_DATABASE, database)
+        }
+        None => command.env_remove(PREVIEW_ENVIRONMENT).env_remove(PREVIEW_DATABASE),
+    };
     match page {
         PageHosting::Amplify => command.env_remove(HOSTING).env_remove(PAGE_BUCKET),
         PageHosting::OwnBucket => command.env(HOSTING, "cloudfront").env_remove(PAGE_BUCKET),

@@ -22,6 +22,11 @@ pub(super) fn set(account: &Account<'_>, app: &Value, app_id: &str, api: &str) -
     Ok(())
 }
 
+/// The rules of an app, without the one for `/api`.
+pub(super) fn of_page(app: &Value) -> Vec<Value> {
+    app["customRules"].as_array().into_iter().flatten().filter(|rule| rule["source"] != SOURCE).cloned().collect()
+}
+
 /// The first matching rule applies, so a new one is inserted before those for the page.
 fn with_rule(rules: &[Value], api: &str) -> Vec<Value> {
     let rule = json!({"source": SOURCE, "target": format!("{}/api/<*>", api.trim_end_matches('/')), "status": "200"});

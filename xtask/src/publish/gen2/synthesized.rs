@@ -57,6 +57,18 @@ impl Synthesized {
         Ok((!stacks.is_empty()).then_some(Self { folder, stacks, assets }))
     }
 
+    /// Whether a template has this text.
+    pub(super) fn mentions(&self, text: &str) -> Result<bool> {
+        let mut templates: Vec<Value> = self.stacks.iter().map(|stack| stack.template.clone()).collect();
+        while let Some(template) = templates.pop() {
+            if template.to_string().contains(text) {
+                return Ok(true);
+            }
+            templates.extend(self.nested(&template)?.into_iter().map(|nested| nested.template));
+        }
+        Ok(false)
+    }
+
     /// The stacks nested in a template.
     pub(super) fn nested(&self, template: &Value) -> Result<Vec<Nested>> {
         let resources = template["Resources"].as_object().into_iter().flatten();

@@ -1,7 +1,8 @@
 // What `ampx pipeline-deploy` deploys: the API's function in the private subnets of the environment, and its URL.
 //
 // No id is written here: the infrastructure of the environment (infra/) stores them as SSM parameters, named
-// /PROJECT/ENVIRONMENT/…; the branch is named like the environment.
+// /PROJECT/ENVIRONMENT/…; the branch is named like the environment. A preview (`cargo xtask preview`) has a branch and a
+// database of its own, in the network and on the server of an environment.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -24,8 +25,10 @@ const DATABASE_USER = 'rooms_api';
 const backend = defineBackend({});
 const stack = backend.createStack('api');
 
-// ampx passes `--branch` as context; `cargo xtask publish` sets PROJECT from xtask.toml.
-const environment: string = stack.node.getContext('amplify-backend-name');
+// ampx passes `--branch` as context; `cargo xtask publish` sets PROJECT from xtask.toml, `cargo xtask preview` the others.
+const branch: string = stack.node.getContext('amplify-backend-name');
+const isPreview = process.env.PREVIEW_DATABASE !== undefined;
+const environment = process.env.PREVIEW_ENVIRONMENT ?? branch;
 const project = process.env.PROJECT ?? 'site';
 const parameter = (name: string) =>
   StringParameter.valueForStringParameter(stack, `/${project}/${environment}/${name}`);
@@ -67,8 +70,8 @@ const api = new NodejsFunction(stack, 'Api', {
   // Longer than the database's connect and statement timeouts together (5 s each), so that the handler reports them.
   timeout: Duration.seconds(15),
   memorySize: 512,
-  // Each container holds one database connection.
-  reservedConcurrentExecutions: 10,
+  // Each container holds one database connection. Previews share those of the server, and the account's concurrency.
+  reservedConcurrentExecutions: isPreview ? 2 : 10,
   vpc,
   securityGroups: [
     SecurityGroup.fromSecurityGroupId(stack, 'Group', parameter('function-security-group'), { mutable: false }),
@@ -80,7 +83,7 @@ const api = new NodejsFunction(stack, 'Api', {
   environment: {
     PGHOST: parameter('database-host'),
     PGPORT: parameter('database-port'),
-    PGDATABASE: parameter('database-name'),
+    PGDATABASE: process.env.PREVIEW_DATABASE ?? parameter('database-name'),
     PGUSER: DATABASE_USER,
     // Relative to the function's folder, which is the working directory on Lambda.
     PGSSLROOTCERT: 'rds.pem',
@@ -120,22 +123,25 @@ api.addToRolePolicy(
 const url = api.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
 backend.addOutput({ custom: { api: url.url } });
 
-// Responses of the function with a status of 500 or above. The topic is that of the environment (infra/).
-new Alarm(stack, 'ApiErrors', {
-  alarmName: `${project}-${environment}-api-errors`,
-  alarmDescription: 'The API has answered with server errors: see the log of its function',
-  metric: new Metric({
-    namespace: 'AWS/Lambda',
-    metricName: 'Url5xxCount',
-    dimensionsMap: { FunctionName: api.functionName },
-    statistic: 'Sum',
-    period: Duration.minutes(5),
-  }),
-  threshold: 1,
-  evaluationPeriods: 1,
-  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-  treatMissingData: TreatMissingData.NOT_BREACHING,
-}).addAlarmAction(new SnsAction(Topic.fromTopicArn(stack, 'Alarms', parameter('alarm-topic'))));
+// Responses of the function with a status of 500 or above. The topic is that of the environment (infra/), whose team need
+// not know of the errors of a preview.
+if (!isPreview) {
+  new Alarm(stack, 'ApiErrors', {
+    alarmName: `${project}-${environment}-api-errors`,
+    alarmDescription: 'The API has answered with server errors: see the log of its function',
+    metric: new Metric({
+      namespace: 'AWS/Lambda',
+      metricName: 'Url5xxCount',
+      dimensionsMap: { FunctionName: api.functionName },
+      statistic: 'Sum',
+      period: Duration.minutes(5),
+    }),
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  }).addAlarmAction(new SnsAction(Topic.fromTopicArn(stack, 'Alarms', parameter('alarm-topic'))));
+}
 
 // `cargo xtask publish` sets HOSTING from xtask.toml.
 if (process.env.HOSTING === 'cloudfront') {
@@ -144,5 +150,6 @@ if (process.env.HOSTING === 'cloudfront') {
 }
 
 // All roles, including Amplify's own.
-const boundary = ManagedPolicy.fromManagedPolicyName(backend.stack, 'Boundary', `${project}-${environment}-boundary`);
+const limits = `${project}-${environment}-${isPreview ? 'preview-boundary' : 'boundary'}`;
+const boundary = ManagedPolicy.fromManagedPolicyName(backend.stack, 'Boundary', limits);
 PermissionsBoundary.of(backend.stack).apply(boundary);
