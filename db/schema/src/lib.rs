@@ -14,6 +14,7 @@ mod circles;
 mod database;
 mod diff;
 mod fingerprint;
+mod flattened;
 mod object;
 mod order;
 mod read_error;
