@@ -40,8 +40,10 @@ attached AS MATERIALIZED (
 -- is_written: in the list of CREATE TABLE.
 attribute AS MATERIALIZED (
   SELECT is_listed AS is_written, attached.attrelid IS NOT NULL AS is_attached, known.*,
-    CASE WHEN is_listed THEN typstorage ELSE coalesce(inherited_storage, typstorage) END AS usual_storage, CASE WHEN is_listed THEN '' ELSE coalesce(inherited_compression, '') END AS usual_compression
-  FROM known LEFT JOIN attached USING (attrelid), LATERAL (SELECT CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_listed) listed
+    CASE WHEN is_listed THEN typstorage ELSE created_storage END AS usual_storage, CASE WHEN is_listed THEN '' ELSE created_compression END AS usual_compression, created_storage, created_compression
+  FROM known LEFT JOIN attached USING (attrelid), LATERAL (SELECT CASE WHEN relkind = 'm' THEN false WHEN relispartition THEN attached.attrelid IS NOT NULL ELSE attislocal END AS is_listed) listed,
+    -- What CREATE TABLE makes it: a column that a child also declares gets it from the parent all the same.
+    LATERAL (SELECT CASE WHEN attached.attrelid IS NULL THEN coalesce(inherited_storage, typstorage) ELSE typstorage END AS created_storage, CASE WHEN attached.attrelid IS NULL THEN coalesce(inherited_compression, '') ELSE '' END AS created_compression) created
 ),
 restriction AS MATERIALIZED (
   SELECT k.oid, conrelid, conname, contype, r.name, pg_get_constraintdef(k.oid, true) AS definition, contype <> 'f' AND convalidated AND contype <> 'n' AND NOT (relkind = 'p' AND contype <> 'c')
@@ -107,14 +109,14 @@ SELECT 'more', 'pg_class'::regclass::oid::text, attrelid, 2, attname, attnum * 1
 FROM attribute, LATERAL (
   VALUES (1, CASE WHEN NOT is_written AND relkind <> 'm' AND attgenerated = '' AND expression IS NULL AND inherited_expression IS NOT NULL THEN 'DROP DEFAULT' END, format('SET DEFAULT %s', inherited_expression)),
     (2, CASE WHEN NOT is_written AND relkind <> 'm' AND attnotnull AND conname IS NULL AND NOT inherits_not_null THEN 'SET NOT NULL' END, 'DROP NOT NULL'),
-    (4, CASE WHEN attstorage <> usual_storage THEN format('SET STORAGE %s', CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) END, format('SET STORAGE %s', CASE usual_storage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END)),
-    (5, CASE WHEN attcompression <> usual_compression THEN format('SET COMPRESSION %s', CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END, format('SET COMPRESSION %s', CASE usual_compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END)),
+    (4, CASE WHEN attstorage <> usual_storage OR attstorage <> created_storage THEN format('SET STORAGE %s', CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END) END, format('SET STORAGE %s', CASE usual_storage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END)),
+    (5, CASE WHEN attcompression <> usual_compression OR attcompression <> created_compression THEN format('SET COMPRESSION %s', CASE attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END) END, format('SET COMPRESSION %s', CASE usual_compression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' ELSE 'default' END)),
     (6, CASE WHEN attstattarget >= 0 THEN format('SET STATISTICS %s', attstattarget) END, 'SET STATISTICS -1'),
     (7, 'SET (' || array_to_string(attoptions, ', ') || ')', format('RESET (%s)', (SELECT string_agg(split_part(option, '=', 1), ', ') FROM unnest(attoptions) option)))
   UNION ALL
   SELECT 3, format('OPTIONS (%s)', string_agg(format('ADD %I %L', option_name, {option_value}), ', ' ORDER BY option_name)), format('OPTIONS (%s)', string_agg(format('DROP %I', option_name), ', ' ORDER BY option_name))
   FROM pg_options_to_table(attfdwoptions) WHERE NOT is_written AND relkind <> 'm' HAVING count(*) > 0) setting (number, action, undo)
-WHERE action IS NOT NULL AND (NOT is_written OR attstorage <> usual_storage OR attcompression <> usual_compression OR attstattarget >= 0 OR attoptions IS NOT NULL)
+WHERE action IS NOT NULL AND (NOT is_written OR attstorage <> created_storage OR attcompression <> created_compression OR attstorage <> usual_storage OR attcompression <> usual_compression OR attstattarget >= 0 OR attoptions IS NOT NULL)
 UNION ALL
 SELECT 'more', 'pg_class'::regclass::oid::text, r.oid, 0, r.name, inhseqno, NULL, NULL, NULL, CASE WHEN relispartition THEN format('ALTER TABLE %s ATTACH PARTITION %s %s;', inhparent::regclass, r.name, pg_get_expr(relpartbound, r.oid)) ELSE format('ALTER TABLE %s INHERIT %s;', r.name, inhparent::regclass) END,
   NULL, NULL, NULL, NULL
