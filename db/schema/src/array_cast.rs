@@ -37,7 +37,7 @@ pub(crate) fn without_implicit_casts(sql: &str) -> Cow<'_, str> {
 }
 
 /// The length of the string or name at the start.
-fn quoted(sql: &str, quote: char, has_escapes: bool) -> usize {
+pub(crate) fn quoted(sql: &str, quote: char, has_escapes: bool) -> usize {
     let mut is_escaped = false;
     for (index, character) in sql.char_indices().skip(1) {
         match character {

@@ -7,6 +7,7 @@ use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::array_cast::without_implicit_casts;
 use crate::diff::facts::{self, Facts};
+use crate::flattened::flattened;
 use crate::model::{self, Model};
 use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Terms};
 
@@ -167,7 +168,7 @@ impl Fields {
             target: self.take(7),
             owner: self.take(8),
             // The body of a function is the user's own.
-            head: if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) },
+            head: flattened(&if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) }).into_owned(),
             body: match self.get(10) {
                 Some("list") => Some(Body::List),
                 Some("list or nothing") => Some(Body::OptionalList),

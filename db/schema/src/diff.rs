@@ -29,6 +29,7 @@ mod routine;
 mod script;
 mod sequence;
 mod sort;
+mod storage;
 mod subscription;
 mod table;
 mod types;
@@ -89,10 +90,21 @@ impl Snapshot {
 /// # Errors
 /// What cannot be changed; nothing is written then.
 pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Refusal>> {
-    let mut fates = Fates::new(&old.elements, &new.elements);
+    match script(old, new, form, false) {
+        // A table may have to go before another one is created, and a view that reads one and then the other before both.
+        Err(refusals) if matches!(refusals.as_slice(), [Refusal::Circle(_)]) => {
+            script(old, new, form, true).map_err(|_| refusals)
+        }
+        result => result,
+    }
+}
+
+fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> Result<Script, Vec<Refusal>> {
+    let mut fates = Fates::new(&old.elements, &new.elements, replaces_views);
     let mut refusals = std::mem::take(&mut fates.refusals);
     refusals.extend(unsupported::partition_keys(&fates));
     refusals.extend(unsupported::masked(&fates));
+    refusals.extend(unsupported::local_parts(&fates));
     if !refusals.is_empty() {
         return Err(refusals);
     }

@@ -8,12 +8,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
+use crate::flattened::flattened;
+
 /// `pg_get_catalog_foreign_keys`, which says what the OIDs in a column are, is new in this version.
 const FIRST_VERSION: u32 = 140_000;
 
 /// Whatever the last statements have set, names are resolved in `pg_catalog` only, and the output has one format.
 const PREPARE: &str = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL; DISCARD TEMP;
 SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL jit = off;\n";
+
+/// The columns with SQL that the server cannot pretty-print.
+const NOT_PRETTY: [&str; 2] = ["prosqlbody", "stxexprs"];
 
 /// Reads fingerprints of one database, and of copies of it.
 #[derive(Debug, Clone)]
@@ -229,11 +234,15 @@ impl Fingerprinter {
             return Ok(fingerprint);
         }
         for mut row in connection.rows(&format!("{PREPARE}{}", queries.join(";\n")))? {
-            let values = row.split_off(row.len().min(3));
+            let mut values = row.split_off(row.len().min(3));
             let mut first = row.into_iter().map(Option::unwrap_or_default);
             let (Some(catalog), Some(is_system), Some(object)) = (first.next(), first.next(), first.next()) else {
                 continue;
             };
+            let names = self.columns.get(&catalog).into_iter().flatten();
+            for (_, value) in names.zip(&mut values).filter(|(name, _)| NOT_PRETTY.contains(&name.as_str())) {
+                *value = value.as_deref().map(|sql| flattened(sql).into_owned());
+            }
             let rows = match (is_system == "t", self.is_shared(&catalog, &object)) {
                 (true, _) => &mut fingerprint.touched,
                 (false, true) => &mut fingerprint.shared,

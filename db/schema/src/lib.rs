@@ -14,6 +14,7 @@ mod circles;
 mod database;
 mod diff;
 mod fingerprint;
+mod flattened;
 mod model;
 mod object;
 mod order;

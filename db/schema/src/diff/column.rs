@@ -290,8 +290,9 @@ impl Columns<'_> {
         let (old, new) = (self.old, self.new);
         let target = &new.type_name;
         if self.has_other_type {
-            let text = if old.type_name.ends_with("[]") { "text[]" } else { "text" };
-            return Cast::Written(format!("{column}::{text}::{target}"), false);
+            let (from_array, to_array) = (old.type_name.ends_with("[]"), target.ends_with("[]"));
+            let text = if from_array && to_array { "text[]" } else { "text" };
+            return Cast::Written(format!("{column}::{text}::{target}"), from_array != to_array);
         }
         if old.base == new.base {
             let is_limited = old.type_name != new.type_name && new.type_name.contains('(');

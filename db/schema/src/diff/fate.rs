@@ -56,15 +56,17 @@ pub(crate) struct Fates<'a> {
     pub(crate) refusals: Vec<Refusal>,
     /// Old tables that stay, but not as children of a parent that they have.
     leaving: HashSet<Element>,
+    /// Whether views are also replaced if replacing their queries would do.
+    replaces_views: bool,
 }
 
 impl<'a> Fates<'a> {
-    pub(crate) fn new(old: &'a Elements, new: &'a Elements) -> Self {
+    pub(crate) fn new(old: &'a Elements, new: &'a Elements, replaces_views: bool) -> Self {
         let pairs = Pairs::new(old, new);
         let list = vec![Fate::Keep; pairs.list.len()];
         let (columns, swapped, refusals) = (HashMap::new(), HashSet::new(), Vec::new());
         let leaving = leaving(old, new, &pairs);
-        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving };
+        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving, replaces_views };
         for pair in 0..fates.list.len() {
             fates.list[pair] = match fates.pairs.list[pair] {
                 Pair { old: Some(_), new: None } => Fate::Drop,
@@ -196,6 +198,14 @@ impl<'a> Fates<'a> {
                 }
                 _ => false,
             };
+            let is_type = object.id.0 == Class::Catalog(catalog::TYPE);
+            let found = self.old.facts.types.get(&object.id.1).filter(|_| is_type);
+            let is_range = found.is_some_and(|found| found.kind == "r");
+            if is_used && is_range {
+                let reason =
+                    "columns have this range, and there can't be two with the same constructors and multirange";
+                self.refusals.push(Refusal::Unsupported { object: object.describe(), reason });
+            }
             if is_used {
                 self.swapped.insert(pair);
             }
@@ -289,8 +299,8 @@ impl<'a> Fates<'a> {
             .is_some_and(|used| self.new.uses[new].iter().any(|&(other, _)| other == used));
         let is_gone = self.list[used_pair].is_gone();
         match self.old.kinds[user] {
-            // A sequence is released by its column, and a partition by its table.
-            Kind::Object(_) if is_automatic && self.is_released(user, used) => {}
+            // A sequence is released by its column, and a partition or a child by its table.
+            Kind::Object(_) if self.is_released(user, used, is_automatic) => {}
             Kind::Column(..)
                 if (self.is_of(used, catalog::TYPE) || self.is_of(used, catalog::COLLATION))
                     && self.is_remade_for(used, new) =>
@@ -324,7 +334,9 @@ impl<'a> Fates<'a> {
             }
             Kind::Object(index) if !is_gone && self.is_rebuilt(index) => {}
             _ if is_gone || still_uses => {
-                let is_changed_away = !still_uses && matches!(self.list[pair], Fate::Alter(_));
+                let is_changed_away = !still_uses
+                    && matches!(self.list[pair], Fate::Alter(_))
+                    && !(self.replaces_views && self.is_view(user));
                 if !is_changed_away {
                     self.list[pair] = self.replace(pair);
                 }
@@ -333,19 +345,24 @@ impl<'a> Fates<'a> {
         }
     }
 
-    fn is_released(&self, user: Element, used: Element) -> bool {
+    fn is_released(&self, user: Element, used: Element, is_automatic: bool) -> bool {
         let relation = |element: Element| {
             let object = self.old.object(element)?;
             matches!(object.id.0, Class::Catalog(catalog::CLASS)).then_some(object.id.1)
         };
         let kind = |oid: u32| self.old.facts.relations.get(&oid).map(|found| found.kind.as_str());
         match (relation(user).and_then(kind), self.old.kinds[used]) {
-            (Some("S"), _) => *self.of_old(used) != Fate::Replace,
+            (Some("S"), _) => is_automatic && *self.of_old(used) != Fate::Replace,
             (Some("r" | "p" | "f"), Kind::Object(_)) => {
                 matches!(relation(used).and_then(kind), Some("r" | "p" | "f")) && *self.of_old(used) == Fate::Drop
             }
             _ => false,
         }
+    }
+
+    fn is_view(&self, old: Element) -> bool {
+        let relation = self.old.object(old).and_then(|object| self.old.facts.relations.get(&object.id.1));
+        self.is_of(old, catalog::CLASS) && relation.is_some_and(|relation| relation.kind == "v")
     }
 
     fn is_of(&self, old: Element, class: u32) -> bool {

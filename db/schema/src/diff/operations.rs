@@ -7,6 +7,7 @@ mod bounds;
 mod edges;
 mod exchanges;
 mod references;
+mod storage;
 mod writing;
 
 use std::cmp::Reverse;
@@ -117,6 +118,7 @@ impl<'a> Operations<'a> {
         operations.add_implied();
         operations.add_attachments();
         operations.add_rebounds();
+        operations.add_storage();
         operations.add_properties();
         operations.connect();
         operations.connect_exchanges();

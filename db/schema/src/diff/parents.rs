@@ -295,6 +295,10 @@ impl<'a> Parents<'a> {
             let (Some((_, before)), Some((_, after))) = (table(self.fates.old, old), table(self.fates.new, new)) else {
                 continue;
             };
+            // A new table is created with its parents.
+            if !self.fates.of_new(new).stays() {
+                continue;
+            }
             let (names_before, names_after) =
                 (parent_names(self.fates.old, before), parent_names(self.fates.new, after));
             let detach = names_before.iter().filter(|name| !names_after.contains(name));

@@ -9,7 +9,7 @@ use crate::diff::facts::Column;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
-use crate::diff::table;
+use crate::diff::{storage, table};
 use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
 
 /// What changes the properties of an object: before elements are removed, and after elements are created.
@@ -32,7 +32,8 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             }
             let is_renamed = before.target != after.target;
             notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);
-            settings(&mut change, before, after, &gone);
+            let has_children = fates.old.has_children(before.id.1) || fates.new.has_children(after.id.1);
+            settings(&mut change, before, after, &gone, has_children);
             ownership(&mut change, fates, old, new);
             privileges(&mut change, fates.old, before, after, &gone);
         }
@@ -136,7 +137,7 @@ fn text_of(statement: &str) -> String {
     statement.find(" IS ").map_or_else(|| statement.to_owned(), |start| statement[start..].to_owned())
 }
 
-fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: &HashSet<u32>) {
+fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: &HashSet<u32>, has_children: bool) {
     let kept: Vec<&Setting> = before
         .more
         .iter()
@@ -144,10 +145,15 @@ fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: 
         .collect();
     let undone = kept.iter().filter(|setting| after.more.iter().all(|other| other.undo != setting.undo));
     let undo = undone.filter_map(|setting| setting.undo.clone());
-    change.before.extend(undo.map(|sql| setting_statement(sql, before)));
+    // A table with children is changed alone: they have settings of their own.
+    let own = |sql: String| match sql.strip_prefix("ALTER TABLE ").filter(|_| has_children) {
+        Some(rest) if rest.contains(" ALTER COLUMN ") => format!("ALTER TABLE ONLY {rest}"),
+        _ => sql,
+    };
+    change.before.extend(undo.map(|sql| setting_statement(own(sql), before)));
     let added = after.more.iter().filter(|setting| is_separate(setting));
     let added = added.filter(|setting| kept.iter().all(|other| other.statement != setting.statement));
-    change.after.extend(added.map(|setting| setting_statement(setting.statement.clone(), after)));
+    change.after.extend(added.map(|setting| setting_statement(own(setting.statement.clone()), after)));
 }
 
 /// Row-level security decides who may see and change rows.
@@ -161,13 +167,14 @@ fn setting_statement(sql: String, object: &Object) -> Statement {
     }
 }
 
-/// Parents, what a child changes about its columns, and which sequences a table owns are not settings here.
+/// Parents, what a child changes about its columns, storage, and which sequences a table owns are not settings here.
 fn is_separate(setting: &Setting) -> bool {
     let ends = |text| setting.statement.ends_with(text);
     setting.undo.is_some()
         && !ends(" SET NOT NULL;")
         && !ends(" DROP DEFAULT;")
         && !setting.statement.starts_with("ALTER SEQUENCE ")
+        && !storage::is_storage(setting)
 }
 
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.

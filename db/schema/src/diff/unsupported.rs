@@ -1,10 +1,13 @@
 //! Changes that PostgreSQL has a statement for, but refuses.
 
-use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::column;
+use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::foreign;
 use crate::diff::online::Step;
+use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
+use crate::object::Class;
 
 /// What the queries of the catalog write in place of a secret.
 const MASK: &str = "********";
@@ -36,6 +39,78 @@ pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
         mapping.unwrap_or_else(|| fates.new.describe(new))
     };
     masked.map(|new| Refusal::Masked(name(new))).collect()
+}
+
+/// The columns and checks of children that would have to become the table's own, or to be only inherited from then on.
+pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let is_changed = |&new: &Element| {
+        if !fates.new.owner_of(new).is_some_and(|owner| fates.of_new(owner).stays()) {
+            return false;
+        }
+        let becomes_local = match fates.pairs.old_of(new).filter(|_| fates.of_new(new).stays()) {
+            Some(old) if is_local(fates.old, old) => true,
+            Some(old) => {
+                let above: Vec<Element> = parents.above(old).collect();
+                if above.iter().any(|&above| fates.of_old(above).is_gone()) {
+                    return true;
+                }
+                above.is_empty()
+            }
+            // The column of a typed table comes from the type.
+            None if !is_inherited(fates.new, new) => true,
+            None => !parents.is_made_by_another(new),
+        };
+        becomes_local != is_local(fates.new, new)
+    };
+    let is_part = |new: &Element| match fates.new.kinds[*new] {
+        Kind::Column(table, _) => !is_partition(fates.new, table),
+        Kind::Constraint(oid) => {
+            let constraint = &fates.new.facts.constraints[&oid];
+            constraint.kind == "c"
+                && constraint.owner.0 == catalog::CLASS
+                && !is_partition(fates.new, constraint.owner.1)
+        }
+        _ => false,
+    };
+    let parts = (0..fates.new.kinds.len()).filter(is_part).filter(is_changed);
+    let reason = "inherited columns and checks can't become the table's own, or the reverse";
+    parts.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
+fn is_partition(elements: &Elements, table: u32) -> bool {
+    elements.facts.relations.get(&table).is_some_and(|found| found.partition_of.is_some())
+}
+
+fn is_inherited(elements: &Elements, element: Element) -> bool {
+    match elements.kinds[element] {
+        Kind::Column(table, index) => elements.column(table, index).inherited > 0,
+        Kind::Constraint(oid) => elements.facts.constraints[&oid].is_inherited,
+        _ => false,
+    }
+}
+
+/// Whether a column or a check is the table's own, even if it is inherited too. Those of a partition are so once it is
+/// detached.
+fn is_local(elements: &Elements, element: Element) -> bool {
+    match elements.kinds[element] {
+        Kind::Column(table, index) => {
+            let number = elements.column(table, index).number;
+            let is_declared = || column::item(elements, table, number).is_some();
+            !is_inherited(elements, element) || is_partition(elements, table) || is_declared()
+        }
+        Kind::Constraint(oid) => {
+            let constraint = &elements.facts.constraints[&oid];
+            let (table, part) = (constraint.owner.1, (Class::Catalog(catalog::CONSTRAINT), oid));
+            let is_declared = || {
+                let object = elements.object_with((Class::Catalog(catalog::CLASS), table));
+                let mut items = object.into_iter().flat_map(|object| &object.items);
+                items.any(|item| item.part == Some(part)) || elements.object_with(part).is_some()
+            };
+            !is_inherited(elements, element) || is_partition(elements, table) || is_declared()
+        }
+        _ => true,
+    }
 }
 
 /// The first table that is rewritten while a column that stays has its row type.

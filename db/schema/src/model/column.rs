@@ -69,6 +69,13 @@ pub(crate) struct NotNull {
     pub(crate) is_valid: bool,
 }
 
+/// How the values of a column are stored; see [`Column`].
+#[derive(Clone, Copy)]
+struct Stored<'a> {
+    storage: &'a str,
+    compression: &'a str,
+}
+
 /// What a column has from the columns of the same name in the parents of its table.
 #[derive(Debug, Default)]
 pub(crate) struct Inherited<'a> {
@@ -146,9 +153,11 @@ impl Column {
         Some(format!("ALTER TABLE ONLY {table} ALTER COLUMN {} SET DEFAULT {expression};", self.name))
     }
 
-    /// What differs from a new column of the type.
-    pub(crate) fn settings(&self, table: &str) -> Vec<Setting> {
-        self.settings_beside(table, &self.type_storage, "")
+    /// What differs from a new column of the type. If a table is created as a child, the column gets storage and compression
+    /// from its parents, although the table declares it too.
+    pub(crate) fn settings(&self, table: &str, above: Option<&Inherited<'_>>) -> Vec<Setting> {
+        let usual = Stored { storage: &self.type_storage, compression: "" };
+        self.settings_beside(table, usual, above.map_or(usual, |above| self.inherited_storage(above)))
     }
 
     /// What differs from the columns of its parents, apart from an own default.
@@ -167,16 +176,23 @@ impl Column {
             let text = |options: Vec<String>| format!("OPTIONS ({})", options.join(", "));
             settings.push(self.setting(table, 3, &text(added), &text(dropped)));
         }
-        let storage = if above.storage.is_empty() { &self.type_storage } else { above.storage };
-        settings.extend(self.settings_beside(table, storage, above.compression));
+        let stored = self.inherited_storage(above);
+        settings.extend(self.settings_beside(table, stored, stored));
         settings
     }
 
-    fn settings_beside(&self, table: &str, storage: &str, compression: &str) -> Vec<Setting> {
+    fn inherited_storage<'s>(&'s self, above: &'s Inherited<'_>) -> Stored<'s> {
+        let storage = if above.storage.is_empty() { &self.type_storage } else { above.storage };
+        Stored { storage, compression: above.compression }
+    }
+
+    /// What differs from what is usual, or from what CREATE TABLE makes it.
+    fn settings_beside(&self, table: &str, usual: Stored<'_>, created: Stored<'_>) -> Vec<Setting> {
         let set = |what: &str, value: &str| format!("SET {what} {value}");
-        let stored = (self.storage != storage)
+        let Stored { storage, compression } = usual;
+        let stored = (self.storage != storage || self.storage != created.storage)
             .then(|| (4, set("STORAGE", storage_name(&self.storage)), set("STORAGE", storage_name(storage))));
-        let compressed = (self.compression != compression).then(|| {
+        let compressed = (self.compression != compression || self.compression != created.compression).then(|| {
             let name = compression_name;
             (5, set("COMPRESSION", name(&self.compression)), set("COMPRESSION", name(compression)))
         });

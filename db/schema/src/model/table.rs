@@ -160,10 +160,11 @@ impl Creation<'_> {
         }
         settings.extend(relation.settings());
         for column in *columns {
-            match self.table.inherited(column).filter(|_| !self.lists(column)) {
-                Some(above) => settings.extend(column.inherited_settings(name, above)),
-                None => settings.extend(column.settings(name)),
-            }
+            let above = self.table.inherited(column).filter(|_| !self.is_attached);
+            settings.extend(match above.filter(|_| !self.lists(column)) {
+                Some(above) => column.inherited_settings(name, above),
+                None => column.settings(name, above),
+            });
         }
         settings.extend(sequence::ownerships(sequences, name, columns));
         settings

@@ -47,7 +47,7 @@ impl View {
         };
         if is_materialized {
             view.more.extend(relation.settings());
-            view.more.extend(columns.iter().flat_map(|column| column.settings(name)));
+            view.more.extend(columns.iter().flat_map(|column| column.settings(name, None)));
         }
         let default = |column: &Column| {
             let expression = column.bare_expression()?;

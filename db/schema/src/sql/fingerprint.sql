@@ -52,14 +52,15 @@ special (catalog, name, expression) AS (VALUES
   ('pg_publication_rel', 'prattrs', '(SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs))'),
   ('pg_publication_rel', 'prqual', 'pg_get_expr(prqual, prrelid, true)'),
   ('pg_rewrite', 'ev_action', 'pg_get_ruledef(oid, true)'),
-  ('pg_statistic_ext', 'stxexprs', 'pg_get_statisticsobjdef_expressions(oid)'),
+  ('pg_statistic_ext', 'stxexprs', 'array_to_string(pg_get_statisticsobjdef_expressions(oid), E''\n'')'),
   ('pg_subscription', 'subconninfo', 'hashtextextended(subconninfo, 0)'),
   ('pg_tablespace', 'spcacl', 'coalesce(spcacl, acldefault(''t'', spcowner))'),
   ('pg_trigger', 'tgname', 'CASE WHEN NOT tgisinternal THEN tgname END'),
   ('pg_trigger', 'tgparentid', 'regexp_replace(pg_describe_object(''pg_trigger''::regclass, nullif(tgparentid, 0), 0), ''(RI_ConstraintTrigger_[ac]_)[0-9]+'', ''\1'')'),
   ('pg_trigger', 'tgqual', 'CASE WHEN tgqual IS NOT NULL THEN pg_get_triggerdef(oid, true) END'),
   ('pg_type', 'typacl', 'coalesce(typacl, acldefault(''T'', typowner))'),
-  ('pg_type', 'typdefaultbin', 'pg_get_expr(typdefaultbin, 0)'),
+  ('pg_type', 'typdefault', 'CASE WHEN typdefaultbin IS NULL THEN typdefault END'),
+  ('pg_type', 'typdefaultbin', 'pg_get_expr(typdefaultbin, 0, true)'),
   ('pg_user_mapping', 'umoptions', 'hashtextextended((SELECT array_agg(i ORDER BY i) FROM unnest(umoptions) i)::text, 0)')),
 -- Rows about an object of any catalog, or about a part of an object: the expressions of `pg_describe_object`.
 about (catalog, class, object, part) AS (VALUES

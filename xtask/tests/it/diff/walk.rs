@@ -64,7 +64,10 @@ fn random_changes_are_proven_or_refused() {
         let walk = Walk::new(&grammar, seed, &mut sides);
         let (place, note) = match sides.outcome() {
             Outcome::Proven(_) => (0, None),
-            Outcome::Refused(refusals) => (1, Some(format!("refused {seed}: {}", refusals[0]))),
+            Outcome::Refused(refusals) => {
+                let text = if seeds.len() < 5 { walk.text(seed) } else { String::new() };
+                (1, Some(format!("refused {seed}: {}\n{text}", refusals[0])))
+            }
             Outcome::Wrong(error) => (2, Some(format!("wrong {seed}: {error}\n{}", walk.text(seed)))),
         };
         let mut counts = counts.lock().expect("no thread panics");

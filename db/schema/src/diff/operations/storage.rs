@@ -1,0 +1,76 @@
+//! The operations that change the storage and the compression of columns.
+
+use super::{Operations, Priority, place};
+use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::script::Statement;
+use crate::diff::storage::{PROPERTIES, stored};
+use crate::object::Class;
+
+impl Operations<'_> {
+    /// Adds what changes them in each table that stays, before new children are created.
+    pub(super) fn add_storage(&mut self) {
+        for pair in 0..self.fates.list.len() {
+            let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
+                continue;
+            };
+            let statements = self.storage_statements(old, new);
+            if statements.is_empty() {
+                continue;
+            }
+            let (elements, place, label) =
+                (self.new_side(), place(self.new_side(), new), self.new_side().describe(new));
+            let above = self.parents.tables_above(elements, new);
+            let is_column = |element: Element| {
+                let owner = elements.owner_of(element).filter(|_| matches!(elements.kinds[element], Kind::Column(..)));
+                owner.is_some_and(|owner| owner == new || above.contains(&owner))
+            };
+            let is_child = |element: Element| self.parents.tables_above(elements, element).contains(&new);
+            let makers = |is_wanted: &dyn Fn(Element) -> bool| -> Vec<usize> {
+                self.makers.iter().filter(|(element, _)| is_wanted(**element)).map(|(_, &maker)| maker).collect()
+            };
+            let (before, after) = (makers(&is_column), makers(&is_child));
+            let operation = self.push(statements, Priority::Make((place.0, place.1, 10, place.3, place.4)), label);
+            self.edges.extend(before.into_iter().map(|maker| (maker, operation)));
+            self.edges.extend(after.into_iter().map(|maker| (operation, maker)));
+        }
+    }
+
+    fn storage_statements(&self, old: Element, new: Element) -> Vec<Statement> {
+        let table = |(class, oid)| (class == Class::Catalog(catalog::CLASS)).then_some(oid);
+        let old_table = self.old().object(old).and_then(|object| table(object.id));
+        let new_table = self.new_side().object(new).and_then(|object| table(object.id));
+        let (Some(old_table), Some(table), true) = (old_table, new_table, self.fates.of_new(new).stays()) else {
+            return Vec::new();
+        };
+        let (before, after) = (&self.old().facts.columns, &self.new_side().facts.columns);
+        let before = before.get(&(catalog::CLASS, old_table)).map(Vec::as_slice).unwrap_or_default();
+        let mut statements = Vec::new();
+        for column in after.get(&(catalog::CLASS, table)).into_iter().flatten() {
+            let pair = self.new_side().element((catalog::CLASS, table, column.number));
+            let pair = pair.map(|element| self.fates.pairs.of_new[element]);
+            if pair.is_some_and(|pair| self.exchanges.of.contains_key(&pair)) {
+                continue;
+            }
+            let is_kept = pair.is_some_and(|pair| self.fates.list[pair].stays() && !self.fates.is_retyped(pair));
+            let old_column = before.iter().find(|before| is_kept && before.name == column.name);
+            for property in PROPERTIES {
+                let before = old_column.and_then(|column| stored(self.old(), old_table, column, property));
+                let after = stored(self.new_side(), table, column, property);
+                if before == after {
+                    continue;
+                }
+                let Some(value) = after.map(|after| after.value).or(before.map(|before| before.usual)) else {
+                    continue;
+                };
+                let has_children = self.old().has_children(old_table) || self.new_side().has_children(table);
+                let only = if has_children { "ONLY " } else { "" };
+                let name = &self.new_side().facts.relations[&table].name;
+                statements.push(Statement::new(format!(
+                    "ALTER TABLE {only}{name} ALTER COLUMN {} SET {property} {value};",
+                    column.name
+                )));
+            }
+        }
+        statements
+    }
+}

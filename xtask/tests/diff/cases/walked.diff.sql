@@ -1,0 +1,379 @@
+--- storage and compression of parents, which children do not follow
+ALTER TABLE ONLY p ALTER COLUMN a SET STORAGE EXTERNAL;
+ALTER TABLE ONLY p ALTER COLUMN b SET COMPRESSION pglz;
+CREATE TABLE a_new_one PARTITION OF p FOR VALUES IN (2);
+ALTER TABLE p1 ALTER COLUMN a SET STORAGE EXTENDED;
+ALTER TABLE parent ADD COLUMN d text;
+ALTER TABLE ONLY child ALTER COLUMN a SET STORAGE EXTERNAL;
+ALTER TABLE ONLY child ALTER COLUMN b SET COMPRESSION pglz;
+ALTER TABLE ONLY child ALTER COLUMN d SET STORAGE MAIN;
+ALTER TABLE grandchild ALTER COLUMN a SET STORAGE EXTERNAL;
+ALTER TABLE grandchild ALTER COLUMN b SET COMPRESSION pglz;
+ALTER TABLE grandchild ALTER COLUMN c SET COMPRESSION pglz;
+ALTER TABLE grandchild ALTER COLUMN d SET STORAGE MAIN;
+ALTER TABLE ONLY parent ALTER COLUMN a SET STORAGE EXTERNAL;
+ALTER TABLE ONLY parent ALTER COLUMN b SET COMPRESSION pglz;
+ALTER TABLE ONLY parent ALTER COLUMN c SET COMPRESSION pglz;
+ALTER TABLE ONLY parent ALTER COLUMN d SET STORAGE MAIN;
+CREATE TABLE second (
+  a text,
+  b text
+) INHERITS (parent);
+ALTER TABLE second ALTER COLUMN a SET STORAGE EXTENDED;
+ALTER TABLE second ALTER COLUMN b SET COMPRESSION default;
+<=
+-- Unanswered: data loss: deletes the data of table second
+DROP TABLE second;
+-- Unanswered: data loss: deletes the data of column parent.d
+ALTER TABLE parent DROP COLUMN d;
+-- Unanswered: data loss: deletes the data of table a_new_one
+DROP TABLE a_new_one;
+ALTER TABLE ONLY child ALTER COLUMN a SET STORAGE EXTENDED;
+ALTER TABLE ONLY child ALTER COLUMN b SET COMPRESSION default;
+ALTER TABLE grandchild ALTER COLUMN a SET STORAGE EXTENDED;
+ALTER TABLE grandchild ALTER COLUMN b SET COMPRESSION default;
+ALTER TABLE grandchild ALTER COLUMN c SET COMPRESSION default;
+ALTER TABLE ONLY p ALTER COLUMN a SET STORAGE EXTENDED;
+ALTER TABLE ONLY p ALTER COLUMN b SET COMPRESSION default;
+ALTER TABLE p1 ALTER COLUMN a SET STORAGE MAIN;
+ALTER TABLE ONLY parent ALTER COLUMN a SET STORAGE EXTENDED;
+ALTER TABLE ONLY parent ALTER COLUMN b SET COMPRESSION default;
+ALTER TABLE ONLY parent ALTER COLUMN c SET COMPRESSION default;
+--- statistics and options of parents, which children do not follow
+ALTER TABLE child ALTER COLUMN b SET STATISTICS -1;
+ALTER TABLE ONLY parent ALTER COLUMN b SET STATISTICS -1;
+ALTER TABLE child ALTER COLUMN a SET (n_distinct=3);
+ALTER TABLE ONLY p ALTER COLUMN a SET STATISTICS 9;
+ALTER TABLE p1 ALTER COLUMN a SET STATISTICS 8;
+ALTER TABLE ONLY parent ALTER COLUMN id SET STATISTICS 5;
+ALTER TABLE ONLY parent ALTER COLUMN a SET (n_distinct=2);
+<=
+ALTER TABLE child ALTER COLUMN a RESET (n_distinct);
+ALTER TABLE ONLY p ALTER COLUMN a SET STATISTICS -1;
+ALTER TABLE p1 ALTER COLUMN a SET STATISTICS -1;
+ALTER TABLE ONLY parent ALTER COLUMN id SET STATISTICS -1;
+ALTER TABLE ONLY parent ALTER COLUMN a RESET (n_distinct);
+ALTER TABLE child ALTER COLUMN b SET STATISTICS 7;
+ALTER TABLE ONLY parent ALTER COLUMN b SET STATISTICS 7;
+--- another type, which resets storage and compression
+ALTER TABLE t ALTER COLUMN a TYPE character varying(20);
+ALTER TABLE t ALTER COLUMN b TYPE character varying;
+ALTER TABLE m ALTER COLUMN a SET STORAGE EXTERNAL;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN c_new integer;
+CREATE FUNCTION t_c_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c::integer;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- Unanswered: guessed cast: t.c is converted by a cast that may fail or lose something
+CREATE TRIGGER zz_c_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_c_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET c_new = c_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND c_new IS NULL AND c IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE c_new IS NULL AND c IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_c_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old::integer;
+  ELSE
+    NEW.c_old := NEW.c;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t ALTER COLUMN a SET STORAGE EXTERNAL;
+ALTER TABLE t ALTER COLUMN a SET COMPRESSION pglz;
+ALTER TABLE t ALTER COLUMN b SET STORAGE EXTERNAL;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_c_in_step ON t;
+DROP FUNCTION t_c_in_step();
+ALTER TABLE t DROP COLUMN c_old;
+RESET lock_timeout;
+<=
+ALTER TABLE t ALTER COLUMN b TYPE text;
+ALTER TABLE m ALTER COLUMN a SET STORAGE EXTENDED;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new character varying(10), ADD COLUMN c_new text;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new::integer;
+  ELSE
+    NEW.c_new := NEW.c;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of t.a do not fit
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND (a_new IS NULL AND a IS NOT NULL OR c_new IS NULL AND c IS NOT NULL);
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR c_new IS NULL AND c IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c::integer;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE t ALTER COLUMN a SET STORAGE EXTERNAL;
+ALTER TABLE t ALTER COLUMN a SET COMPRESSION pglz;
+ALTER TABLE t ALTER COLUMN c SET STORAGE MAIN;
+ALTER TABLE t ALTER COLUMN c SET COMPRESSION pglz;
+ALTER TABLE t ALTER COLUMN b SET STORAGE MAIN;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old, DROP COLUMN c_old;
+RESET lock_timeout;
+--- a column that a parent loses and a child keeps is refused
+-- refused: cannot change COLUMN child.a: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
+--- a column of a child that becomes its own is refused
+-- refused: cannot change COLUMN child.a: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
+--- a table that becomes a child without columns of its own is refused
+-- refused: cannot change COLUMN child.id: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
+--- functions and statistics with BETWEEN, which PostgreSQL reads in two ways
+CREATE DOMAIN d AS boolean DEFAULT (1 >= 0 AND 1 <= 2 AND true);
+CREATE OR REPLACE FUNCTION public.f(a integer, b boolean DEFAULT ((1 >= 0) AND (1 <= 2) AND true))
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN ((a >= 1) AND (a <= 5) AND b);
+CREATE OR REPLACE FUNCTION public.g(a integer)
+ RETURNS SETOF t
+ LANGUAGE sql
+BEGIN ATOMIC
+ SELECT t.a,
+     t.b
+    FROM t
+   WHERE ((t.b < 1) OR (t.b > 5) OR (t.a > g.a));
+END;
+-- untrackable function dependency: PostgreSQL does not record what the body of h() uses
+CREATE OR REPLACE FUNCTION public.h()
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$SELECT ((1 = 1) AND (2 = 2)) AND true$function$;
+CREATE STATISTICS public.s ON b, (a >= 1 AND a <= 5 AND b > 0) FROM t;
+<=
+DROP STATISTICS public.s;
+DROP FUNCTION h();
+DROP FUNCTION g(integer);
+DROP FUNCTION f(integer,boolean);
+DROP DOMAIN d;
+--- an array of labels becomes one label, and the reverse, while the type changes
+ALTER TYPE mood RENAME TO mood__old;
+CREATE TYPE mood AS ENUM (
+  'a'
+);
+-- Unanswered: guessed cast: t.a is converted by a cast that may fail or lose something
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE mood USING a::text::mood;
+-- Unanswered: guessed cast: t.b is converted by a cast that may fail or lose something
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN b TYPE mood[] USING b::text::mood[];
+DROP TYPE mood__old;
+<=
+ALTER TYPE mood ADD VALUE 'b';
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new mood[], ADD COLUMN b_new mood;
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new::text::public.mood;
+  ELSE
+    NEW.a_new := NEW.a::text::public.mood[];
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.b_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new::text::public.mood[];
+  ELSE
+    NEW.b_new := NEW.b::text::public.mood;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- Unanswered: guessed cast: t.a is converted by a cast that may fail or lose something
+-- Unanswered: guessed cast: t.b is converted by a cast that may fail or lose something
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL);
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old::text::public.mood[];
+  ELSE
+    NEW.a_old := NEW.a::text::public.mood;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.b_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old::text::public.mood;
+  ELSE
+    NEW.b_old := NEW.b::text::public.mood[];
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old, DROP COLUMN b_old;
+RESET lock_timeout;
+--- a view of another table, which has the name of a dropped index
+DROP VIEW w;
+DROP VIEW v;
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+CREATE TABLE renamed (
+  id integer NOT NULL,
+  CONSTRAINT t_pkey PRIMARY KEY (id)
+);
+CREATE VIEW v AS
+ SELECT id
+   FROM renamed;
+CREATE VIEW w AS
+ SELECT id
+   FROM v;
+<=
+DROP VIEW w;
+DROP VIEW v;
+-- Unanswered: data loss: deletes the data of table renamed
+DROP TABLE renamed;
+CREATE TABLE t (
+  id integer NOT NULL,
+  CONSTRAINT t_pkey PRIMARY KEY (id)
+);
+CREATE VIEW v AS
+ SELECT id
+   FROM t;
+CREATE VIEW w AS
+ SELECT id
+   FROM v;
+--- a range that a column has is not replaced
+-- refused: cannot change TYPE floats: columns have this range, and there can't be two with the same constructors and multirange: write that revision by hand
+--- a child of a table that is dropped keeps its rows
+ALTER TABLE child NO INHERIT parent;
+-- Unanswered: data loss: deletes the data of table parent
+DROP TABLE parent;
+CREATE TABLE renamed (
+  id integer
+);
+ALTER TABLE child INHERIT renamed;
+<=
+ALTER TABLE child NO INHERIT renamed;
+-- Unanswered: data loss: deletes the data of table renamed
+DROP TABLE renamed;
+CREATE TABLE parent (
+  id integer
+);
+ALTER TABLE child INHERIT parent;
+--- a check that a child has before its parent
+ALTER TABLE parent ADD CONSTRAINT c CHECK (id > 0) NOT VALID;
+
+ALTER TABLE parent VALIDATE CONSTRAINT c;
+<=
+ALTER TABLE parent DROP CONSTRAINT c;
+--- a check of a child that becomes its own is refused
+-- refused: cannot change CONSTRAINT c ON child: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand

@@ -1,0 +1,109 @@
+--- storage and compression of parents, which children do not follow
+CREATE TABLE parent (id int, a text, b text, c text);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE grandchild (c text) INHERITS (child);
+CREATE TABLE p (id int, a text, b text) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE p1 ALTER a SET STORAGE MAIN, ALTER b SET COMPRESSION pglz;
+=>
+CREATE TABLE parent (id int, a text STORAGE EXTERNAL, b text COMPRESSION pglz, c text COMPRESSION pglz, d text STORAGE MAIN);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE grandchild (c text) INHERITS (child);
+ALTER TABLE child ALTER c SET COMPRESSION DEFAULT;
+CREATE TABLE second (a text, b text) INHERITS (parent);
+ALTER TABLE second ALTER a SET STORAGE EXTENDED, ALTER b SET COMPRESSION DEFAULT;
+CREATE TABLE p (id int, a text STORAGE EXTERNAL, b text COMPRESSION pglz) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE a_new_one PARTITION OF p FOR VALUES IN (2);
+ALTER TABLE p1 ALTER a SET STORAGE EXTENDED;
+--- statistics and options of parents, which children do not follow
+CREATE TABLE parent (id int, a text, b int);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE p (id int, a text) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE parent ALTER b SET STATISTICS 7;
+=>
+CREATE TABLE parent (id int, a text, b int);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE p (id int, a text) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+ALTER TABLE ONLY parent ALTER id SET STATISTICS 5, ALTER a SET (n_distinct = 2);
+ALTER TABLE child ALTER a SET (n_distinct = 3);
+ALTER TABLE p ALTER a SET STATISTICS 9;
+ALTER TABLE p1 ALTER a SET STATISTICS 8;
+--- another type, which resets storage and compression
+CREATE TABLE t (a varchar(10) STORAGE EXTERNAL COMPRESSION pglz, b text STORAGE MAIN, c text STORAGE MAIN COMPRESSION pglz);
+CREATE MATERIALIZED VIEW m AS SELECT 'x'::text AS a;
+=>
+CREATE TABLE t (a varchar(20) STORAGE EXTERNAL COMPRESSION pglz, b varchar STORAGE EXTERNAL, c integer);
+CREATE MATERIALIZED VIEW m AS SELECT 'x'::text AS a;
+ALTER MATERIALIZED VIEW m ALTER a SET STORAGE EXTERNAL;
+--- a column that a parent loses and a child keeps is refused
+CREATE TABLE parent (id int, a text);
+CREATE TABLE child () INHERITS (parent);
+CREATE TABLE other () INHERITS (parent);
+CREATE TABLE grandchild () INHERITS (child);
+=>
+CREATE TABLE parent (id int);
+CREATE TABLE child (a text) INHERITS (parent);
+CREATE TABLE other () INHERITS (parent);
+CREATE TABLE grandchild () INHERITS (child);
+--- a column of a child that becomes its own is refused
+CREATE TABLE parent (id int, a text);
+CREATE TABLE child () INHERITS (parent);
+=>
+CREATE TABLE parent (id int, a text);
+CREATE TABLE child (a text) INHERITS (parent);
+--- a table that becomes a child without columns of its own is refused
+CREATE TABLE parent (id int);
+CREATE TABLE child (a text);
+=>
+CREATE TABLE parent (id int);
+CREATE TABLE child (a text) INHERITS (parent);
+--- functions and statistics with BETWEEN, which PostgreSQL reads in two ways
+CREATE TABLE t (a int, b int);
+=>
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f(a int, b boolean DEFAULT (1 BETWEEN 0 AND 2 AND true)) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN a BETWEEN 1 AND 5 AND b;
+CREATE FUNCTION g(a int) RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t WHERE b NOT BETWEEN 1 AND 5 OR t.a > $1; END;
+CREATE FUNCTION h() RETURNS boolean LANGUAGE sql AS 'SELECT ((1 = 1) AND (2 = 2)) AND true';
+CREATE STATISTICS s ON (a BETWEEN 1 AND 5 AND b > 0), b FROM t;
+CREATE DOMAIN d AS boolean DEFAULT (1 BETWEEN 0 AND 2 AND true);
+--- an array of labels becomes one label, and the reverse, while the type changes
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE t (a mood[], b mood);
+=>
+CREATE TYPE mood AS ENUM ('a');
+CREATE TABLE t (a mood, b mood[]);
+--- a view of another table, which has the name of a dropped index
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM t;
+CREATE VIEW w AS SELECT id FROM v;
+=>
+CREATE TABLE renamed (id int CONSTRAINT t_pkey PRIMARY KEY);
+CREATE VIEW v AS SELECT id FROM renamed;
+CREATE VIEW w AS SELECT id FROM v;
+--- a range that a column has is not replaced
+CREATE TYPE floats AS RANGE (SUBTYPE = float8);
+CREATE TABLE t (a floats);
+=>
+CREATE TYPE floats AS RANGE (SUBTYPE = float8, SUBTYPE_DIFF = float8mi);
+CREATE TABLE t (a floats);
+--- a child of a table that is dropped keeps its rows
+CREATE TABLE parent (id int);
+CREATE TABLE child (id int) INHERITS (parent);
+=>
+CREATE TABLE renamed (id int);
+CREATE TABLE child (id int) INHERITS (renamed);
+--- a check that a child has before its parent
+CREATE TABLE parent (id int);
+CREATE TABLE child (CONSTRAINT c CHECK (id > 0)) INHERITS (parent);
+=>
+CREATE TABLE parent (id int, CONSTRAINT c CHECK (id > 0));
+CREATE TABLE child (CONSTRAINT c CHECK (id > 0)) INHERITS (parent);
+--- a check of a child that becomes its own is refused
+CREATE TABLE parent (id int, CONSTRAINT c CHECK (id > 0));
+CREATE TABLE child () INHERITS (parent);
+=>
+CREATE TABLE parent (id int, CONSTRAINT c CHECK (id > 0));
+CREATE TABLE child (CONSTRAINT c CHECK (id > 0)) INHERITS (parent);
