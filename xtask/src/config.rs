@@ -286,6 +286,11 @@ impl Environment {
         self.branch.as_deref().unwrap_or("main")
     }
 
+    /// Whether it releases this branch.
+    pub(crate) fn releases(&self, branch: &str) -> bool {
+        self.promoted_from.is_none() && self.branch() == branch
+    }
+
     /// The environment whose verified artifact is the source.
     pub(crate) fn promoted_from(&self) -> Option<&str> {
         self.promoted_from.as_ref().map(|name| name.get_ref().as_str())

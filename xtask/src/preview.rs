@@ -205,7 +205,7 @@ impl<'a> Task<'a> {
 /// The branch is released to an environment, or named like one.
 fn refuse_released(context: &Context, branch: &str) -> Result<()> {
     let mut environments = context.config.infra.environments.iter();
-    let released = environments.find(|(name, environment)| *name == branch || environment.branch == branch);
+    let released = environments.find(|(name, environment)| *name == branch || environment.releases(branch));
     let Some((name, _)) = released else { return Ok(()) };
     let message = format!("`{}` is the branch of the environment `{name}`", printable_line(branch));
     let hint = "nothing was changed; switch to another branch, or name one: `cargo xtask preview create BRANCH`";

@@ -767,7 +767,7 @@ ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
 ALTER TABLE keyed ADD CONSTRAINT keyed_pkey PRIMARY KEY USING INDEX keyed_pkey;
 ALTER TABLE keyed REPLICA IDENTITY USING INDEX keyed_pkey;
 --- a column moves from a parent to its children
--- refused: cannot change COLUMN child.b: a column that a child declares stays declared when its parent gets it: write that revision by hand
+-- refused: cannot change COLUMN child.b: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
 --- sequences with other limits
 ALTER SEQUENCE apart MINVALUE 100 MAXVALUE 200 START WITH 100 RESTART;
 SELECT setval('backwards', -10, false) FROM backwards WHERE last_value > -10;
