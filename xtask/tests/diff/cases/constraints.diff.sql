@@ -152,3 +152,22 @@ ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 1) AN
 ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2);
 ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+--- a column that an expression or a condition uses is dropped
+-- Unanswered: data loss: deletes the data of column u.a
+ALTER TABLE u DROP COLUMN a;
+-- Unanswered: data loss: deletes the data of column u.b
+ALTER TABLE u DROP COLUMN b;
+-- index dropped: queries that use by_expression become slower
+ALTER TABLE t DROP CONSTRAINT by_expression;
+-- Unanswered: data loss: deletes the data of column t.name
+ALTER TABLE t DROP COLUMN name;
+<=
+ALTER TABLE t ADD COLUMN name text;
+-- index build: building by_expression takes time and I/O
+-- blocking lock: t is scanned while writes are blocked
+ALTER TABLE t ADD CONSTRAINT by_expression EXCLUDE USING btree (lower(name) WITH =) WHERE (name <> ''::text);
+ALTER TABLE u ADD COLUMN a integer;
+ALTER TABLE u ADD COLUMN b text;
+-- index build: building by_condition takes time and I/O
+-- blocking lock: u is scanned while writes are blocked
+ALTER TABLE u ADD CONSTRAINT by_condition EXCLUDE USING btree (a WITH =) WHERE (b <> ''::text);

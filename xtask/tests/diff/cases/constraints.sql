@@ -52,3 +52,9 @@ CREATE TABLE p2 (a int NOT NULL, PRIMARY KEY (a));
 CREATE TABLE p (a int NOT NULL, PRIMARY KEY (a)) PARTITION BY RANGE (a);
 CREATE TABLE p1 (a int NOT NULL, PRIMARY KEY (a));
 CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3);
+--- a column that an expression or a condition uses is dropped
+CREATE TABLE t (id int, name text, CONSTRAINT by_expression EXCLUDE USING btree (lower(name) WITH =) WHERE (name <> ''));
+CREATE TABLE u (id int, a int, b text, CONSTRAINT by_condition EXCLUDE USING btree (a WITH =) WHERE (b <> ''));
+=>
+CREATE TABLE t (id int);
+CREATE TABLE u (id int);

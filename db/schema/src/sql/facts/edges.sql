@@ -10,7 +10,10 @@ node AS (
 )
 SELECT 'edge', coalesce(one.now_class, classid), coalesce(one.now_oid, objid), objsubid, coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid), refobjsubid,
   -- A publication stays without a table that is dropped.
-  CASE WHEN one.now_class = 'pg_publication'::regclass THEN 'n' ELSE deptype END
+  CASE WHEN one.now_class = 'pg_publication'::regclass THEN 'n'
+    -- A column that an exclusion constraint has in an expression or its condition is not dropped before the constraint.
+    WHEN refobjsubid > 0 AND classid = 'pg_class'::regclass AND objid IN (SELECT conindid FROM pg_constraint WHERE contype = 'x') THEN 'n'
+    ELSE deptype END
 FROM pg_depend LEFT JOIN node one ON one.class = classid AND one.oid = objid LEFT JOIN node two ON two.class = refclassid AND two.oid = refobjid
 WHERE objid >= 16384 AND refobjid >= 16384 AND deptype IN ('n', 'a', 'i', 'P', 'S')
   AND (coalesce(one.now_class, classid), coalesce(one.now_oid, objid)) <> (coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid))
