@@ -377,3 +377,5 @@ ALTER TABLE parent VALIDATE CONSTRAINT c;
 ALTER TABLE parent DROP CONSTRAINT c;
 --- a check of a child that becomes its own is refused
 -- refused: cannot change CONSTRAINT c ON child: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
+--- a column of a child that is replaced by one that it only inherits is refused
+-- refused: cannot change COLUMN child.g: a column that a child declares stays declared when its parent gets it: write that revision by hand

@@ -107,3 +107,9 @@ CREATE TABLE child () INHERITS (parent);
 =>
 CREATE TABLE parent (id int, CONSTRAINT c CHECK (id > 0));
 CREATE TABLE child (CONSTRAINT c CHECK (id > 0)) INHERITS (parent);
+--- a column of a child that is replaced by one that it only inherits is refused
+CREATE TABLE parent (a int, g int);
+CREATE TABLE child (g int) INHERITS (parent);
+=>
+CREATE TABLE parent (a int, g int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE child () INHERITS (parent);
