@@ -107,3 +107,11 @@ CREATE TABLE child () INHERITS (parent);
 =>
 CREATE TABLE parent (id int, CONSTRAINT c CHECK (id > 0));
 CREATE TABLE child (CONSTRAINT c CHECK (id > 0)) INHERITS (parent);
+--- statistics of columns whose order in the table changes
+CREATE TABLE t (id int, b int, a int, "C" int);
+CREATE STATISTICS s (ndistinct) ON a, b, "C", (a + b) FROM t;
+CREATE STATISTICS e ON (a + b) FROM t;
+=>
+CREATE TABLE t (id int, "C" bigint, a int, b int);
+CREATE STATISTICS s (ndistinct) ON a, b, "C", (a + b) FROM t;
+CREATE STATISTICS e ON (a + b) FROM t;
