@@ -46,7 +46,7 @@ enum Priority {
     Finish(Place),
     /// What exchanges columns, after what uses the old ones is removed.
     Swap(u8, Place),
-    /// What removes the old columns.
+    /// What removes the old columns. What sets default privileges comes last.
     Contract(Place),
 }
 

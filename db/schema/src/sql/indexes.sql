@@ -24,6 +24,9 @@ SELECT 'object', 'attached', i.indexrelid, 5, above.relation, 5, above.relname |
 FROM index i JOIN pg_inherits ON inhrelid = i.indexrelid JOIN index above ON above.indexrelid = inhparent WHERE NOT i.indisexclusion
 UNION ALL
 SELECT 'object', 'pg_statistic_ext'::regclass::oid::text, s.oid, 5, stxrelid::regclass::text, 6, stxname, format('STATISTICS %I.%I', own.nspname, stxname), nullif(stxowner, {migrator})::regrole::text,
-  concat_ws(E'\n', pg_get_statisticsobjdef(s.oid) || ';', CASE WHEN stxstattarget >= 0 THEN format('ALTER STATISTICS %I.%I SET STATISTICS %s;', own.nspname, stxname, stxstattarget) END)
-FROM pg_statistic_ext s JOIN own ON own.oid = stxnamespace
+  concat_ws(E'\n', overlay(definition PLACING coalesce(columns, '') FROM 1 + length(definition) - length(format('%s FROM %s', pg_get_statisticsobjdef_columns(s.oid), stxrelid::regclass))) || ';',
+    CASE WHEN stxstattarget >= 0 THEN format('ALTER STATISTICS %I.%I SET STATISTICS %s;', own.nspname, stxname, stxstattarget) END)
+FROM pg_statistic_ext s JOIN own ON own.oid = stxnamespace, pg_get_statisticsobjdef(s.oid) definition,
+  -- PostgreSQL lists the columns by their numbers, which depend on the history of the table. Expressions come after them.
+  LATERAL (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) AS columns FROM pg_attribute WHERE attrelid = stxrelid AND attnum = ANY (stxkeys)) sorted
 WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_statistic_ext'::regclass AND objid = s.oid)

@@ -113,3 +113,28 @@ CREATE TABLE child (g int) INHERITS (parent);
 =>
 CREATE TABLE parent (a int, g int GENERATED ALWAYS AS (a * 2) STORED);
 CREATE TABLE child () INHERITS (parent);
+--- statistics of columns whose order in the table changes
+CREATE TABLE t (id int, b int, a int, "C" int);
+CREATE STATISTICS s (ndistinct) ON a, b, "C", (a + b) FROM t;
+CREATE STATISTICS e ON (a + b) FROM t;
+=>
+CREATE TABLE t (id int, "C" bigint, a int, b int);
+CREATE STATISTICS s (ndistinct) ON a, b, "C", (a + b) FROM t;
+CREATE STATISTICS e ON (a + b) FROM t;
+--- default privileges after an identity column that is exchanged, and after what reads rows
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);
+=>
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY);
+CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO pg_monitor;
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor;
+CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY);
+CREATE MATERIALIZED VIEW n AS SELECT id FROM t;
+--- default privileges that change around an identity column that is exchanged
+ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE ON SEQUENCES TO pg_monitor;
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, a int);
+=>
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY);
+ALTER DEFAULT PRIVILEGES GRANT USAGE, UPDATE ON SEQUENCES TO pg_monitor;
+ALTER TABLE t ADD a int GENERATED ALWAYS AS IDENTITY;
+CREATE TABLE u (id int GENERATED ALWAYS AS IDENTITY);

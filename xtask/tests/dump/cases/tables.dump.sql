@@ -589,7 +589,7 @@ COMMENT ON CONSTRAINT "c,1" ON "Weird.Schema"."T""x" IS 'x';
 GRANT SELECT ("a.b") ON TABLE "Weird.Schema"."T""x" TO dump_app;
 CREATE INDEX "ix(1)" ON "Weird.Schema"."T""x" USING btree ("a.b");
 ALTER TABLE "Weird.Schema"."T""x" CLUSTER ON "ix(1)";
-CREATE STATISTICS "Weird.Schema"."S t" ON "a.b", "C d" FROM "Weird.Schema"."T""x";
+CREATE STATISTICS "Weird.Schema"."S t" ON "C d", "a.b" FROM "Weird.Schema"."T""x";
 CREATE TRIGGER "t g" BEFORE UPDATE ON "Weird.Schema"."T""x" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 ALTER TABLE "Weird.Schema"."T""x" DISABLE TRIGGER "t g";
 CREATE POLICY "p 1" ON "Weird.Schema"."T""x" TO dump_app USING (true);

@@ -12,7 +12,7 @@ use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
-use crate::object::Class;
+use crate::object::{Class, Object};
 
 impl<'a> Operations<'a> {
     /// What creates an element of a table that has rows, in the form that was asked for.
@@ -23,7 +23,7 @@ impl<'a> Operations<'a> {
         place: Place,
     ) -> Vec<(Vec<Step>, Priority)> {
         let short = |statements: Vec<Statement>, place: Place| {
-            vec![(Step::all(statements, Mode::Together), Priority::Make(place))]
+            vec![(Step::all(statements, Mode::Together), self.short_priority(new, place))]
         };
         if let Some(chain) = self.addition_chain(new, &place) {
             return chain;
@@ -263,7 +263,17 @@ impl<'a> Operations<'a> {
             let chain = [(together(before), Priority::Make(place.clone())), (validate, Priority::Validate(place))];
             return chain.into_iter().filter(|(steps, _)| !steps.is_empty()).collect();
         }
-        vec![(together(statements), Priority::Make(place))]
+        vec![(together(statements), self.short_priority(new, place))]
+    }
+
+    /// When an element is written that takes one step. Default privileges come last: nothing that the diff creates is to
+    /// get the new ones.
+    fn short_priority(&self, new: Element, place: Place) -> Priority {
+        let is_default = |object: &Object| object.id.0 == Class::Catalog(catalog::DEFAULT_ACL);
+        if self.new_side().object(new).is_some_and(is_default) {
+            return Priority::Contract(place);
+        }
+        Priority::Make(place)
     }
 
     /// What changes a column, except what changing the column of a parent does.
