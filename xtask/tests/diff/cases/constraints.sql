@@ -52,3 +52,8 @@ CREATE TABLE p2 (a int NOT NULL, PRIMARY KEY (a));
 CREATE TABLE p (a int NOT NULL, PRIMARY KEY (a)) PARTITION BY RANGE (a);
 CREATE TABLE p1 (a int NOT NULL, PRIMARY KEY (a));
 CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (2) TO (3);
+--- a column gets NOT NULL and a default, or loses both
+CREATE TABLE t (id bigint PRIMARY KEY, a int, b varchar, c text NOT NULL DEFAULT 'c', d int DEFAULT 1);
+=>
+CREATE FUNCTION one() RETURNS text LANGUAGE sql RETURN '1';
+CREATE TABLE t (id bigint PRIMARY KEY, a int NOT NULL DEFAULT 1, b text NOT NULL DEFAULT one(), c text, d int NOT NULL DEFAULT 2);
