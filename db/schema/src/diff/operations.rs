@@ -79,6 +79,10 @@ pub(crate) struct Operations<'a> {
     /// The last of the operations that follow one, which are part of it.
     exits: HashMap<usize, usize>,
     chains: Vec<(usize, usize)>,
+    /// The operation of a chain that adds the check before SET NOT NULL, by the first one.
+    checks: HashMap<usize, usize>,
+    /// Each before the other, unless that would be a circle.
+    preferred: Vec<(usize, usize)>,
     /// What renames a type or a collation that is swapped.
     renames: HashMap<Element, usize>,
     exchanges: Exchanges,
@@ -108,6 +112,8 @@ impl<'a> Operations<'a> {
             makers: HashMap::new(),
             exits: HashMap::new(),
             chains: Vec::new(),
+            checks: HashMap::new(),
+            preferred: Vec::new(),
             renames: HashMap::new(),
             exchanges: Exchanges::new(fates, form),
             identity_indexes: Vec::new(),
@@ -258,7 +264,9 @@ impl<'a> Operations<'a> {
         let (place, label) = (place(elements, new), elements.describe(new));
         let build = self.index_for_identity(old, new, &mut statements);
         let chain = self.alteration_chain(new, statements, place);
+        let check = chain.len().checked_sub(3).filter(|_| matches!(elements.kinds[new], Kind::Column(..)));
         let Some(operation) = self.push_chain(chain, &label) else { return };
+        self.checks.extend(check.map(|check| (operation, operation + check)));
         if let Some(build) = build {
             self.edges.push((build, operation));
             self.identity_indexes.push((build, old));

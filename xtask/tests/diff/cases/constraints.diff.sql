@@ -171,3 +171,46 @@ ALTER TABLE u ADD COLUMN b text;
 -- index build: building by_condition takes time and I/O
 -- blocking lock: u is scanned while writes are blocked
 ALTER TABLE u ADD CONSTRAINT by_condition EXCLUDE USING btree (a WITH =) WHERE (b <> ''::text);
+--- a column gets NOT NULL and a default, or loses both
+CREATE OR REPLACE FUNCTION public.one()
+ RETURNS text
+ LANGUAGE sql
+RETURN '1'::text;
+ALTER TABLE t ALTER COLUMN b TYPE text;
+ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
+ALTER TABLE t ALTER COLUMN c DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a SET DEFAULT 1;
+-- depends on rows: fails if the rows of t.a do not fit
+ALTER TABLE t ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
+ALTER TABLE t ALTER COLUMN b SET DEFAULT one();
+-- depends on rows: fails if the rows of t.b do not fit
+ALTER TABLE t ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+ALTER TABLE t ALTER COLUMN d SET DEFAULT 2;
+-- depends on rows: fails if the rows of t.d do not fit
+ALTER TABLE t ADD CONSTRAINT d_is_not_null CHECK (d IS NOT NULL) NOT VALID;
+
+ALTER TABLE t VALIDATE CONSTRAINT a_is_not_null;
+ALTER TABLE t VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE t VALIDATE CONSTRAINT d_is_not_null;
+ALTER TABLE t ALTER COLUMN a SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT a_is_not_null;
+ALTER TABLE t ALTER COLUMN b SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT b_is_not_null;
+ALTER TABLE t ALTER COLUMN d SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT d_is_not_null;
+<=
+ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
+DROP FUNCTION one();
+ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN b TYPE character varying;
+ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
+ALTER TABLE t ALTER COLUMN d DROP NOT NULL;
+ALTER TABLE t ALTER COLUMN c SET DEFAULT 'c'::text;
+-- depends on rows: fails if the rows of t.c do not fit
+ALTER TABLE t ADD CONSTRAINT c_is_not_null CHECK (c IS NOT NULL) NOT VALID;
+ALTER TABLE t ALTER COLUMN d SET DEFAULT 1;
+
+ALTER TABLE t VALIDATE CONSTRAINT c_is_not_null;
+ALTER TABLE t ALTER COLUMN c SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT c_is_not_null;

@@ -58,3 +58,8 @@ CREATE TABLE u (id int, a int, b text, CONSTRAINT by_condition EXCLUDE USING btr
 =>
 CREATE TABLE t (id int);
 CREATE TABLE u (id int);
+--- a column gets NOT NULL and a default, or loses both
+CREATE TABLE t (id bigint PRIMARY KEY, a int, b varchar, c text NOT NULL DEFAULT 'c', d int DEFAULT 1);
+=>
+CREATE FUNCTION one() RETURNS text LANGUAGE sql RETURN '1';
+CREATE TABLE t (id bigint PRIMARY KEY, a int NOT NULL DEFAULT 1, b text NOT NULL DEFAULT one(), c text, d int NOT NULL DEFAULT 2);

@@ -18,6 +18,7 @@ impl<'a> Operations<'a> {
         self.connect_names();
         self.connect_partitions();
         self.connect_identity_indexes();
+        self.connect_dropped_defaults();
     }
 
     /// The default of a column goes when it becomes an identity column, not before an index for that is built.
@@ -40,7 +41,9 @@ impl<'a> Operations<'a> {
                 let is_hard = is_gone(used)
                     || self.fates.is_retyped(self.fates.pairs.of_old[used])
                     // A column of a key can't become nullable.
-                    || (is_gone(user) && matches!(self.old().kinds[used], Kind::Column(..)));
+                    || (is_gone(user)
+                        && matches!(self.old().kinds[used], Kind::Column(..))
+                        && !matches!(self.old().kinds[user], Kind::Default(..)));
                 if is_hard && let Some(&other) = self.removers.get(&used) {
                     self.edges.push((remover, other));
                 }
@@ -53,15 +56,21 @@ impl<'a> Operations<'a> {
                 }
             }
         }
-        // A default is dropped before its column changes.
-        for (pair, change) in &self.fates.columns {
-            if !change.drops_default {
+    }
+
+    /// A default is dropped before its column changes, and not while rows without a value have to be accepted.
+    fn connect_dropped_defaults(&mut self) {
+        for (&pair, change) in &self.fates.columns {
+            let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
                 continue;
-            }
-            let Some(old) = self.fates.pairs.list[*pair].old else { continue };
+            };
             let default = self.old().default_of(old).and_then(|default| self.removers.get(&default).copied());
-            if let (Some(default), Some(&alter)) = (default, self.removers.get(&old)) {
-                self.edges.push((default, alter));
+            let Some(default) = default else { continue };
+            let accepts_null = change.actions.iter().any(|action| action.text.ends_with(" DROP NOT NULL"));
+            if change.drops_default {
+                self.edges.extend(self.removers.get(&old).map(|&alter| (default, alter)));
+            } else if accepts_null && !change.changes_type {
+                self.preferred.extend(self.makers.get(&new).map(|&alter| (alter, default)));
             }
         }
     }
@@ -76,7 +85,7 @@ impl<'a> Operations<'a> {
             let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {
-                    self.edges.push((other, maker));
+                    self.connect_creation(other, maker, user);
                 }
             }
             for above in self.parents.columns_above(user) {
@@ -87,8 +96,20 @@ impl<'a> Operations<'a> {
             if let Some(column) = elements.column_of(user)
                 && let Some(&other) = self.makers.get(&column)
             {
-                self.edges.push((other, maker));
+                self.connect_creation(other, maker, user);
             }
+        }
+    }
+
+    /// A default comes after its column has its type and before a check that it is not NULL: until then, rows without a
+    /// value are NULL.
+    fn connect_creation(&mut self, used: usize, maker: usize, user: Element) {
+        match self.checks.get(&used).filter(|_| matches!(self.new_side().kinds[user], Kind::Default(..))) {
+            Some(&check) => {
+                self.chains.extend((used != check).then_some((used, maker)));
+                self.preferred.push((maker, check));
+            }
+            None => self.edges.push((used, maker)),
         }
     }
 
@@ -175,9 +196,12 @@ impl<'a> Operations<'a> {
             let moved = edges.iter().map(|&(one, other)| (self.exits.get(&one).copied().unwrap_or(one), other));
             moved.filter(|(one, other)| self.exits.get(other) != Some(one)).chain(self.chains.iter().copied()).collect()
         };
+        let preferred = with_exits(&self.preferred);
         let (edges, own_edges) = (with_exits(&edges), with_exits(&self.edges));
         let priorities: Vec<Priority> = self.list.iter().map(|operation| operation.priority.clone()).collect();
-        let order = sorted(&priorities, &edges).or_else(|_| sorted(&priorities, &own_edges));
+        let order = sorted(&priorities, &[edges, preferred.clone()].concat())
+            .or_else(|_| sorted(&priorities, &[own_edges.clone(), preferred].concat()))
+            .or_else(|_| sorted(&priorities, &own_edges));
         let order = order.map_err(|circle| {
             let mut labels: Vec<String> = circle.into_iter().map(|index| self.list[index].label.clone()).collect();
             labels.sort_unstable();

@@ -241,18 +241,18 @@ impl<'a> Operations<'a> {
             && let Some(at) = statements.iter().position(|statement| statement.sql.ends_with(" SET NOT NULL;"))
         {
             let column = self.new_side().column(table, index);
-            let (mut before, mut after) = (statements, Vec::new());
-            after.extend(before.split_off(at));
+            let mut before = statements;
+            let mut after = before.split_off(at);
             let mut steps = online::not_null(name, column, &after[0].hazards).into_iter();
-            let mut first = together(before);
-            first.extend(steps.next());
-            let validate = steps.next().into_iter().collect();
+            let [check, validate] = [steps.next(), steps.next()].map(|step| step.into_iter().collect());
             let finish = steps.chain(together(after.split_off(1))).collect();
-            return vec![
-                (first, Priority::Make(place.clone())),
+            let chain = [
+                (together(before), Priority::Make(place.clone())),
+                (check, Priority::Make(place.clone())),
                 (validate, Priority::Validate(place.clone())),
                 (finish, Priority::Finish(place)),
             ];
+            return chain.into_iter().filter(|(steps, _): &(Vec<Step>, _)| !steps.is_empty()).collect();
         }
         let is_validation = |statement: &Statement| statement.sql.contains(" VALIDATE CONSTRAINT ");
         if self.form == Form::Online
