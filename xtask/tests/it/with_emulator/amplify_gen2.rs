@@ -206,6 +206,7 @@ fn two_releases_are_published() {
     assert_eq!(jobs["jobSummaries"].as_array().map(Vec::len), Some(2), "{jobs}");
 
     false_successes_are_errors(&release);
+    a_branch_has_a_preview(&release);
     the_page_moves_to_cloudfront(&release);
 }
 
@@ -233,6 +234,59 @@ fn false_successes_are_errors(release: &Release) {
     release.assert_is_live(&release.host(), "5eadbea70001");
     release.emulator.aws(&[&update[..], &["--no-enable-auto-build"]].concat());
     fs::write(&path, backend).expect("can write the file");
+}
+
+/// A branch gets a page, an API and a database of its own; those of the environment stay as they are.
+fn a_branch_has_a_preview(release: &Release) {
+    let everything = json!({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});
+    let policy = ["iam", "create-policy", "--policy-name", "site-dev-preview-boundary", "--policy-document"];
+    release.emulator.aws(&[&policy[..], &[&everything.to_string()]].concat());
+    let health = |host: &str| release.json(host, "api/health", None).1["heads"].clone();
+    let of_environment = health(&release.host());
+    release.clone.edit("xtask.toml", "# previews = false", "previews = true");
+    release.clone.git(&["switch", "--quiet", "--create", "feature/ABC-12"]);
+    let heads = of_environment[0].as_str().expect("there is a head");
+    let revision = REVISION.replace("5eadbea70001", "5eadbea70002").replace("19e7a6d3c05f", heads);
+    let file = release.clone.directory.join("db/versions/202611281100_5eadbea70002_price_rooms.sql");
+    fs::write(file, revision.replace("ratings", "prices")).expect("can write the file");
+    release.clone.edit("frontend/index.html", "<title>", "<title>A preview of ");
+    release.clone.commit("price rooms");
+    let url = release.aurora.url();
+    let preview = |arguments: &[&str]| {
+        let variables = [("AMPLIFY_APP_ID", release.app_id.as_str())];
+        let arguments = [&["preview"], arguments, &["--env", "dev", "--url", &url]].concat();
+        release.clone.xtask(&release.emulator, &arguments, &variables)
+    };
+    let result = preview(&["create"]);
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    let host = result.stdout.trim().strip_prefix("https://").expect("it prints the URL").to_owned();
+    let (name, app_id) = host.split_once('.').expect("it has a domain");
+    assert!(name.starts_with("preview-feature-abc-12-") && !app_id.starts_with(&release.app_id), "{host}");
+    release.assert_is_live(&host, "5eadbea70002");
+
+    // Its function reads its own database.
+    let database = Database { name: name.replace('-', "_") };
+    database.rows("INSERT INTO rooms (name, floor, seats) VALUES ('Only in the preview', 0, 4)");
+    let rooms = |host: &str| release.json(host, "api/rooms", None).1.to_string().contains("Only in the preview");
+    assert_eq!([rooms(&host), rooms(&release.host())], [true, false]);
+    assert_eq!(health(&release.host()), of_environment);
+    let listed: Value = serde_json::from_str(&preview(&["list", "--json"]).stdout).expect("it is one line of JSON");
+    assert_eq!(listed["page"], format!("https://{host}"));
+    assert_eq!(listed["database"], database.name.as_str());
+    assert!(listed["backend"] == "CREATE_COMPLETE" && listed["branch"] == "feature/ABC-12", "{listed}");
+
+    let result = preview(&["delete", "feature/ABC-12"]);
+    assert_eq!(result.code, Some(0), "{}", result.text);
+    let apps = release.emulator.json(&["amplify", "list-apps"]);
+    assert_eq!(apps["apps"].as_array().map(Vec::len), Some(1), "{apps}");
+    let stacks = release.emulator.json(&["cloudformation", "describe-stacks"]).to_string();
+    assert!(!stacks.contains("preview") && stacks.contains("-dev-branch-"), "{stacks}");
+    let left = format!("SELECT count(*) FROM pg_database WHERE datname = '{}'", database.name);
+    assert_eq!(release.aurora.rows(&left), ["0"]);
+    assert_eq!(preview(&["list"]).stdout, "");
+    assert_eq!(health(&release.host()), of_environment);
+    assert_eq!(release.emulator.unsupported(), [""; 0], "not supported by the emulator");
+    release.clone.git(&["switch", "--quiet", "-"]);
 }
 
 /// A bucket and a distribution of the backend serve the page; the second release also has a domain.
