@@ -8,6 +8,7 @@ mod backfill;
 mod change;
 mod column;
 mod constraint;
+mod definition;
 mod elements;
 mod exchange;
 mod exchangeable;

@@ -5,7 +5,7 @@ use crate::diff::facts::Column;
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::sequence;
-pub(crate) use crate::model::values::unquoted;
+use crate::model::values::unquoted;
 use crate::object::{Class, Item};
 
 /// What it takes to change a column in place, as what follows ALTER TABLE and the name of the table.

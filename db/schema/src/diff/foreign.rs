@@ -1,6 +1,7 @@
 //! Changes of foreign-data wrappers, servers and user mappings. Replacing one would also drop the foreign tables and the
 //! user mappings that need it, whose passwords are not known here.
 
+use crate::diff::definition::{find, parts};
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
 
@@ -50,15 +51,9 @@ pub(crate) fn clause(old: &[(&str, &str)], new: &[(&str, &str)]) -> Option<Strin
 pub(crate) fn split(text: &str) -> (&str, Vec<(&str, &str)>) {
     let Some(start) = find(text, " OPTIONS (") else { return (text, Vec::new()) };
     let rest = &text[start + " OPTIONS (".len()..];
-    let mut list = &rest[..find(rest, ")").unwrap_or(rest.len())];
-    let mut options = Vec::new();
-    while !list.is_empty() {
-        let end = find(list, ", ").unwrap_or(list.len());
-        let option = &list[..end];
-        options.extend(find(option, " ").map(|space| (&option[..space], &option[space + 1..])));
-        list = list.get(end + 2..).unwrap_or_default();
-    }
-    (&text[..start], options)
+    let list = &rest[..find(rest, ")").unwrap_or(rest.len())];
+    let option = |text| find(text, " ").map(|space| (&text[..space], &text[space + 1..]));
+    (&text[..start], parts(list).filter_map(option).collect())
 }
 
 /// The start of a definition without the version of a server, and that.
@@ -68,20 +63,6 @@ fn without_version(head: &str) -> (String, Option<&str>) {
     let rest = &head[start + START.len()..];
     let end = find(rest, " ").unwrap_or(rest.len());
     (format!("{}{}", &head[..start], rest[end..].trim_end_matches(';')), Some(&rest[..end]))
-}
-
-/// Where a text has another one outside of quotes.
-pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
-    let mut quote = None;
-    text.char_indices().find_map(|(at, c)| {
-        match quote {
-            None if text[at..].starts_with(part) => return Some(at),
-            None if c == '\'' || c == '"' => quote = Some(c),
-            Some(open) if open == c => quote = None,
-            _ => {}
-        }
-        None
-    })
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@
 //! NOT VALID is validated under a weaker lock in a later transaction, and SET NOT NULL skips the scan if a valid check says
 //! the same.
 
-use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
 use crate::diff::facts::{Column, Constraint, Index};
 use crate::diff::script::{Batch, Hazard, Statement};
+use crate::model::values::unquoted;
 
 /// A statement and how it has to run.
 #[derive(Debug, Clone, PartialEq)]

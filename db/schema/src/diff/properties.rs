@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use crate::diff::change::undone_default_privileges;
-use crate::diff::column::unquoted;
+use crate::diff::definition;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::facts::Column;
 use crate::diff::fate::{Fate, Fates};
-use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::{storage, table};
+use crate::model::values::unquoted;
 use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
 
 /// What changes the properties of an object: before elements are removed, and after elements are created.
@@ -329,7 +329,7 @@ fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = (String, String)> {
     });
     kept.flat_map(|object| {
         let name = &object.key.3;
-        let role = &name[..foreign::find(name, " ").unwrap_or(name.len())];
+        let role = &name[..definition::find(name, " ").unwrap_or(name.len())];
         let lines = object.definition();
         lines.lines().map(|line| (role.to_owned(), line.to_owned())).collect::<Vec<_>>()
     })

@@ -1,18 +1,12 @@
 //! Changes of publications.
 
-use crate::diff::foreign::find;
+use crate::diff::definition::{self, find, parts};
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
 
 /// What makes one publication the other. To replace one would stop the subscriptions that have it.
 pub(crate) fn change(versions: &Versions<'_>) -> Change {
-    let (old, new) = (versions.old_object.definition(), versions.new_object.definition());
-    if old == new {
-        return Change::None;
-    }
-    let parsed = parse(&old).zip(parse(&new)).zip(versions.new_object.target.as_ref());
-    let statements = parsed.and_then(|((before, after), target)| statements(target, &before, &after));
-    statements.map_or(Change::Replace, Change::of)
+    definition::change(versions, |target, old, new| statements(target, &parse(old)?, &parse(new)?))
 }
 
 /// What a publication has, and its options.
@@ -48,13 +42,8 @@ fn statements(
 
 fn parse(definition: &str) -> Option<Definition<'_>> {
     let start = find(definition, " WITH (publish = '")?;
-    let mut list = definition[start..].strip_prefix(" WITH (")?.strip_suffix(");")?;
-    let mut options = Vec::new();
-    while !list.is_empty() {
-        let end = find(list, ", ").unwrap_or(list.len());
-        options.push(list[..end].split_once(" = ").unwrap_or((&list[..end], "true")));
-        list = list.get(end + 2..).unwrap_or_default();
-    }
+    let list = definition[start..].strip_prefix(" WITH (")?.strip_suffix(");")?;
+    let options = parts(list).map(|option| option.split_once(" = ").unwrap_or((option, "true"))).collect();
     let head = &definition[..start];
     Some((find(head, " FOR ").map(|at| &head[at + " FOR ".len()..]), options))
 }

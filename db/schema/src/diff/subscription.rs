@@ -1,6 +1,6 @@
 //! Changes of subscriptions.
 
-use crate::diff::foreign::find;
+use crate::diff::definition::{self, find, parts};
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
 
@@ -25,13 +25,7 @@ struct Definition<'a> {
 
 /// What makes one subscription the other. To replace one would copy the tables again, and drop the slot.
 pub(crate) fn change(versions: &Versions<'_>) -> Change {
-    let (old, new) = (versions.old_object.definition(), versions.new_object.definition());
-    if old == new {
-        return Change::None;
-    }
-    let parsed = parse(&old).zip(parse(&new)).zip(versions.new_object.target.as_ref());
-    let statements = parsed.and_then(|((before, after), target)| statements(target, &before, &after));
-    statements.map_or(Change::Replace, Change::of)
+    definition::change(versions, |target, old, new| statements(target, &parse(old)?, &parse(new)?))
 }
 
 /// `None` if an option differs that can't be altered, or not without the publisher.
@@ -73,13 +67,8 @@ fn parse(definition: &str) -> Option<Definition<'_>> {
     let (connection, rest) = rest.split_at(find(rest, " PUBLICATION ")?);
     let rest = &rest[" PUBLICATION ".len()..];
     let (publications, rest) = rest.split_at(find(rest, " WITH (")?);
-    let mut list = rest.strip_prefix(" WITH (")?.strip_suffix(");")?;
-    let mut options = Vec::new();
-    while !list.is_empty() {
-        let end = find(list, ", ").unwrap_or(list.len());
-        options.extend(list[..end].split_once(" = "));
-        list = list.get(end + 2..).unwrap_or_default();
-    }
+    let list = rest.strip_prefix(" WITH (")?.strip_suffix(");")?;
+    let options = parts(list).filter_map(|option| option.split_once(" = ")).collect();
     Some(Definition { connection, publications, options })
 }
 

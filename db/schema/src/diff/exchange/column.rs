@@ -2,10 +2,11 @@
 
 use super::names::suffixed;
 use super::sides::{Both, Side};
-use crate::diff::column::{VALUE, unquoted};
+use crate::diff::column::VALUE;
 use crate::diff::elements::quoted;
 use crate::diff::name::cut;
 use crate::diff::script::Hazard;
+use crate::model::values::unquoted;
 
 /// A column and the one that takes its place.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! The names that an exchange uses for a time.
 
-use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
 use crate::diff::name::with_suffix;
+use crate::model::values::unquoted;
 
 /// A quoted name with a suffix, quoted if necessary.
 pub(crate) fn suffixed(name: &str, suffix: &str) -> String {

@@ -5,10 +5,10 @@ use super::keys::Key;
 use super::names::{renamed, suffixed};
 use super::sides::{Both, Part, Side};
 use crate::diff::backfill::{Remains, in_batches};
-use crate::diff::column::unquoted;
 use crate::diff::elements::quoted;
 use crate::diff::name::cut;
 use crate::diff::script::Hazard;
+use crate::model::values::unquoted;
 
 /// The exchanged columns of a table.
 #[derive(Debug, Clone)]

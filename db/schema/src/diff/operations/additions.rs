@@ -2,13 +2,14 @@
 
 use super::{Operations, Place, Priority, place};
 use crate::diff::addition::Addition;
-use crate::diff::column::{self, unquoted};
+use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
 use crate::diff::facts::Relation;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
+use crate::model::values::unquoted;
 
 impl<'a> Operations<'a> {
     /// What adds a column with another value in each row to a table that has rows. `None` if the column is no such one, or
