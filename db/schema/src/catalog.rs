@@ -8,6 +8,7 @@ use connection::{Connection, QueryError, Row, first, quote_literal};
 use crate::array_cast::without_implicit_casts;
 use crate::diff::facts::{self, Facts};
 use crate::flattened::flattened;
+use crate::model::column::OUTSIDE_OF_B_EXPR;
 use crate::model::{self, Model};
 use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Terms};
 
@@ -44,11 +45,6 @@ const PUBLICATIONS_14: &str =
 
 /// The value of an option of a foreign object. Secrets are masked: the dump is kept in the repository.
 const OPTION_VALUE: &str = include_str!("sql/option_value.sql");
-
-/// Matches expressions that may need parentheses after DEFAULT in a definition: what is allowed there (`b_expr` in
-/// PostgreSQL's grammar) has none of these words.
-const OUTSIDE_OF_B_EXPR: &str =
-    r"'\m(AND|OR|NOT|IS|ISNULL|NOTNULL|ANY|ALL|SOME|IN|LIKE|ILIKE|SIMILAR|BETWEEN|OVERLAPS|COLLATE)\M'";
 
 /// What belongs to the objects of the other queries.
 const DETAILS: [&str; 3] =
@@ -108,11 +104,12 @@ fn rows(connection: &mut Connection, except: &str, for_diff: Option<&[&str]>) ->
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
+    let outside_of_b_expr = format!(r"'\m({})\M'", OUTSIDE_OF_B_EXPR.join("|"));
     let queries = model::QUERIES.into_iter().chain(QUERIES).chain([publications]).chain(subscriptions).chain(DETAILS);
     for (number, query) in queries.chain(for_diff.into_iter().flatten().copied()).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
-        let query = query.replace("{option_value}", OPTION_VALUE).replace("{outside_of_b_expr}", OUTSIDE_OF_B_EXPR);
+        let query = query.replace("{option_value}", OPTION_VALUE).replace("{outside_of_b_expr}", &outside_of_b_expr);
         let query = query.replace("{for_diff}", if for_diff.is_some() { "true" } else { "false" });
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");

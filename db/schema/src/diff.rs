@@ -30,7 +30,6 @@ mod routine;
 mod script;
 mod sequence;
 mod sort;
-mod storage;
 mod subscription;
 mod table;
 mod types;

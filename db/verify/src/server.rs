@@ -104,7 +104,7 @@ impl Server {
         !matches!(self.keep, Keep::Nothing)
     }
 
-    /// The options of CREATE DATABASE. Copying the files takes a fifth of the CPU time that logging each page does, but two
+    /// The options of CREATE DATABASE. Copying the files takes less CPU time than logging each page, but two
     /// checkpoints, which others would notice.
     pub(crate) fn database_options(&self) -> &'static str {
         if self.is_own() && self.major >= 15 { " STRATEGY file_copy" } else { "" }

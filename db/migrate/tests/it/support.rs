@@ -56,7 +56,7 @@ impl Database {
         // Several processes may share a server.
         let name = format!("migrate_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut session = connect(server());
-        // Copying the files takes a fifth of the CPU time that logging each page does. Before version 15, it is the only way.
+        // Copying the files takes less CPU time than logging each page. Before version 15, it is the only way.
         let strategy = if session.server_version() >= 150_000 { "STRATEGY file_copy" } else { "" };
         session
             .send(&format!("CREATE DATABASE {name} TEMPLATE template0 {strategy} {options}"))

@@ -8,7 +8,8 @@ use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::facts::Column;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::{Hazard, Statement};
-use crate::diff::{storage, table};
+use crate::diff::table;
+use crate::model::column::is_storage;
 use crate::model::values::unquoted;
 use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
 
@@ -174,7 +175,7 @@ fn is_separate(setting: &Setting) -> bool {
         && !ends(" SET NOT NULL;")
         && !ends(" DROP DEFAULT;")
         && !setting.statement.starts_with("ALTER SEQUENCE ")
-        && !storage::is_storage(setting)
+        && !is_storage(setting)
 }
 
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.

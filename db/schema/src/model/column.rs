@@ -3,6 +3,9 @@
 use crate::model::values::{Values, unquoted};
 use crate::object::Setting;
 
+/// Where the settings of columns are among those of a table. Each has ten numbers.
+const PLACE: u32 = 2;
+
 /// A column of a table, of a view or of a composite type.
 #[derive(Debug, Clone)]
 pub(crate) struct Column {
@@ -186,6 +189,16 @@ impl Column {
         Stored { storage, compression: above.compression }
     }
 
+    /// Storage and compression, as ALTER COLUMN … SET names them: the value, unless it is usual for the type, and that.
+    pub(crate) fn storage(&self) -> [(&'static str, Option<&'static str>, &'static str); 2] {
+        let (storage, usual) = (storage_name(&self.storage), storage_name(&self.type_storage));
+        let (compression, default) = (compression_name(&self.compression), compression_name(""));
+        [
+            ("STORAGE", (storage != usual).then_some(storage), usual),
+            ("COMPRESSION", (compression != default).then_some(compression), default),
+        ]
+    }
+
     /// What differs from what is usual, or from what CREATE TABLE makes it.
     fn settings_beside(&self, table: &str, usual: Stored<'_>, created: Stored<'_>) -> Vec<Setting> {
         let set = |what: &str, value: &str| format!("SET {what} {value}");
@@ -209,7 +222,7 @@ impl Column {
         let kind = if action.starts_with("OPTIONS") { "FOREIGN TABLE" } else { "TABLE" };
         let alter = |action| format!("ALTER {kind} {table} ALTER COLUMN {} {action};", self.name);
         Setting {
-            place: (2, self.number * 10 + number),
+            place: (PLACE, self.number * 10 + number),
             statement: alter(action),
             undo: Some(alter(undo)),
             column: self.number,
@@ -267,6 +280,12 @@ impl<'a> Inherited<'a> {
     }
 }
 
+/// Whether a setting is the storage or the compression of a column.
+pub(crate) fn is_storage(setting: &Setting) -> bool {
+    let (place, number) = setting.place;
+    place == PLACE && matches!(number % 10, 4 | 5)
+}
+
 fn storage_name(storage: &str) -> &'static str {
     match storage {
         "p" => "PLAIN",
@@ -284,14 +303,15 @@ fn compression_name(compression: &str) -> &'static str {
     }
 }
 
-/// Whether an expression may need parentheses after DEFAULT in a definition: what is allowed there (`b_expr` in
-/// PostgreSQL's grammar) has none of these words.
+/// The words in expressions that may need parentheses after DEFAULT in a definition: what is allowed there (`b_expr` in
+/// PostgreSQL's grammar) has none of them.
+pub(crate) const OUTSIDE_OF_B_EXPR: [&str; 16] = [
+    "AND", "OR", "NOT", "IS", "ISNULL", "NOTNULL", "ANY", "ALL", "SOME", "IN", "LIKE", "ILIKE", "SIMILAR", "BETWEEN",
+    "OVERLAPS", "COLLATE",
+];
+
 fn needs_parentheses(expression: &str) -> bool {
-    const WORDS: [&str; 16] = [
-        "AND", "OR", "NOT", "IS", "ISNULL", "NOTNULL", "ANY", "ALL", "SOME", "IN", "LIKE", "ILIKE", "SIMILAR",
-        "BETWEEN", "OVERLAPS", "COLLATE",
-    ];
     expression
         .split(|character: char| !character.is_alphanumeric() && character != '_')
-        .any(|word| WORDS.contains(&word))
+        .any(|word| OUTSIDE_OF_B_EXPR.contains(&word))
 }

@@ -103,7 +103,7 @@ impl Database {
         // Several test runs may share a server.
         let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut session = connect("postgres");
-        // Copying the files takes a fifth of the CPU time that logging each page does. Before version 15, it is the only way.
+        // Copying the files takes less CPU time than logging each page. Before version 15, it is the only way.
         let version = session.query_one("SELECT current_setting('server_version_num')::int", &[]).expect("a version");
         let options = if version.get::<_, i32>(0) >= 150_000 { " STRATEGY file_copy" } else { "" };
         session.batch_execute(&format!("CREATE DATABASE {name}{options}")).expect("can create the database");

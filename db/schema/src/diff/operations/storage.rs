@@ -1,9 +1,11 @@
-//! The operations that change the storage and the compression of columns.
+//! The operations that change the storage and the compression of columns. A new child has them from its parents; one that
+//! exists is changed by itself, because PostgreSQL applies a change of the one to children and of the other not. Another type
+//! resets both.
 
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::facts::Column;
 use crate::diff::script::Statement;
-use crate::diff::storage::{PROPERTIES, stored};
 use crate::object::Class;
 
 impl Operations<'_> {
@@ -53,15 +55,10 @@ impl Operations<'_> {
             }
             let is_kept = pair.is_some_and(|pair| self.fates.list[pair].stays() && !self.fates.is_retyped(pair));
             let old_column = before.iter().find(|before| is_kept && before.name == column.name);
-            for property in PROPERTIES {
-                let before = old_column.and_then(|column| stored(self.old(), old_table, column, property));
-                let after = stored(self.new_side(), table, column, property);
-                if before == after {
-                    continue;
-                }
-                let Some(value) = after.map(|after| after.value).or(before.map(|before| before.usual)) else {
-                    continue;
-                };
+            let before = old_column.map(Column::storage);
+            for (index, (property, after, _)) in column.storage().into_iter().enumerate() {
+                let (before, usual) = before.map_or((None, None), |before| (before[index].1, Some(before[index].2)));
+                let Some(value) = after.or(usual).filter(|_| before != after) else { continue };
                 let has_children = self.old().has_children(old_table) || self.new_side().has_children(table);
                 let only = if has_children { "ONLY " } else { "" };
                 let name = &self.new_side().facts.relations[&table].name;
