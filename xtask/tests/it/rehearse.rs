@@ -47,7 +47,10 @@ fn locks_waits_and_rows_are_measured() {
     let child = rehearsal(&database, &versions, &["--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     // One request, so that the rehearsal, which waits for half a second, does not depend on how soon this process runs.
     let release = "DO $$ BEGIN
-        WHILE NOT EXISTS (SELECT FROM pg_locks WHERE relation = 'notes'::regclass AND NOT granted) LOOP
+        WHILE NOT EXISTS (
+            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = database
+            WHERE datname = current_database() AND relation = 'notes'::regclass AND NOT granted
+        ) LOOP
             PERFORM pg_sleep(0.01);
         END LOOP;
         PERFORM pg_sleep(0.15);

@@ -156,7 +156,10 @@ const UNTIL_STOLEN: &str = "CREATE FUNCTION until_stolen() RETURNS void LANGUAGE
 fn run_against_a_thief(database: &Database, revisions: &Revisions) -> Error {
     database.send(UNTIL_STOLEN);
     let locked = database.lock(revisions);
-    let key = database.rows("SELECT (classid::bigint << 32) + objid::bigint FROM pg_locks WHERE locktype = 'advisory'");
+    let key = database.rows(
+        "SELECT (classid::bigint << 32) + objid::bigint FROM pg_locks JOIN pg_database ON pg_database.oid = database
+        WHERE datname = current_database() AND locktype = 'advisory'",
+    );
     let mut other = database.connect();
     let is_done = Arc::new(AtomicBool::new(false));
     let done = Arc::clone(&is_done);
