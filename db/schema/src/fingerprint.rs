@@ -5,6 +5,7 @@
 //! dropped and created again are the same.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
@@ -34,7 +35,7 @@ pub struct Fingerprinter {
     /// The transaction that counts as the first of a user.
     first: String,
     /// The rows of the system's objects before any of a user's transactions.
-    original: BTreeMap<Key, Vec<Values>>,
+    original: OnceLock<BTreeMap<Key, Vec<Values>>>,
 }
 
 /// The name of an object, and the catalog of a row that belongs to it.
@@ -98,7 +99,7 @@ impl Fingerprinter {
     /// A query fails.
     pub fn new(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
         let except = except.iter().map(|&name| name.to_owned()).collect();
-        let (columns, original) = (HashMap::new(), BTreeMap::new());
+        let (columns, original) = (HashMap::new(), OnceLock::new());
         let mut new =
             Self { columns, own: BTreeMap::new(), shared: BTreeMap::new(), except, first: String::new(), original };
         if connection.server_version() < FIRST_VERSION {
@@ -130,8 +131,9 @@ impl Fingerprinter {
         let queries = self.own.values().map(|query| self.complete(query, &of_users(&is_written)));
         let queries: Vec<String> = queries.chain(self.shared.values().cloned()).collect();
         let mut fingerprint = self.collect(connection, &queries)?;
-        let original = &self.original;
-        fingerprint.touched.retain(|key, rows| original.get(key) != Some(rows));
+        if let Some(original) = self.original.get() {
+            fingerprint.touched.retain(|key, rows| original.get(key) != Some(rows));
+        }
         Ok(fingerprint)
     }
 
@@ -146,16 +148,18 @@ impl Fingerprinter {
 
     /// Whether [`Self::read_original`] is needed to tell what has been done to the system's objects.
     pub fn needs_original(&self, fingerprint: &Fingerprint) -> bool {
-        self.original.is_empty() && !fingerprint.touched.is_empty()
+        self.original.get().is_none() && !fingerprint.touched.is_empty()
     }
 
     /// Reads the rows of the system's objects in a database that no user has changed.
     ///
     /// # Errors
     /// A query fails.
-    pub fn read_original(&mut self, connection: &mut Connection) -> Result<(), QueryError> {
+    pub fn read_original(&self, connection: &mut Connection) -> Result<(), QueryError> {
         let queries: Vec<String> = self.own.values().map(|query| self.complete(query, "true")).collect();
-        self.original = self.collect(connection, &queries)?.touched;
+        let touched = self.collect(connection, &queries)?.touched;
+        // Another thread may have read the same.
+        self.original.get_or_init(|| touched);
         Ok(())
     }
 

@@ -43,7 +43,7 @@ impl Catalog {
     }
 
     /// Reads the fingerprint of a database. Resets the connection's settings, but leaves an open transaction open.
-    pub(crate) fn read(&mut self, server: &Server, connection: &mut Connection) -> Result<Fingerprint> {
+    pub(crate) fn read(&self, server: &Server, connection: &mut Connection) -> Result<Fingerprint> {
         let mut fingerprint = self.fingerprinter.read(connection)?;
         if self.fingerprinter.needs_original(&fingerprint) {
             let empty = TemporaryDatabase::create(server)?;

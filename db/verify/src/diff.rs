@@ -54,7 +54,7 @@ fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions) -> Re
     if let Purpose::Write { .. } = request.purpose {
         sides.refuse_shared_changes()?;
     }
-    let planned = plan::plan(request, &mut old, &mut new, &mut sides.judge());
+    let planned = plan::plan(request, &mut old, &mut new, &sides.judge());
     let (steps, likely) = match planned? {
         Planned::Equal => return Ok(Some(Answer::default())),
         Planned::Steps { steps, likely } => (steps, likely),
@@ -71,7 +71,7 @@ fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions) -> Re
         return Ok(Some(Answer { steps, likely, ..Answer::default() }));
     };
     let all = written::with_steps(revisions, &steps, parents)?;
-    if let Some(lines) = written::unproven(&all, steps.len(), &mut old, &mut new, &mut sides.judge())? {
+    if let Some(lines) = written::unproven(&all, steps.len(), &mut old, &mut new, &sides.judge())? {
         complaint("the revisions are not proven", &lines);
         return Ok(None);
     }

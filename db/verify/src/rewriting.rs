@@ -148,13 +148,13 @@ fn compare(
     let mut server = Server::start(place.choice, place.target, place.major)?;
     message(&format!("using {}", server.description));
     let mut scratch = ScratchDatabase::create(&server, old.revisions)?;
-    let mut catalog = Catalog::new(&server, old.revisions, &mut scratch)?;
+    let catalog = Catalog::new(&server, old.revisions, &mut scratch)?;
     drop(scratch);
-    let expected = run(old, before, &server, &mut catalog)?;
+    let expected = run(old, before, &server, &catalog)?;
     // What the revisions have created in the server, such as roles, would be there already.
     catalog.restore(&mut server)?;
     let expected = expected.map_err(|error| anyhow::anyhow!("{error}")).context("the revisions as they are")?;
-    let found = run(new, before, &server, &mut catalog)?;
+    let found = run(new, before, &server, &catalog)?;
     catalog.restore(&mut server)?;
     let found = match found {
         Ok(found) => found,
@@ -186,7 +186,7 @@ fn run(
     way: &Way<'_>,
     before: &Before<'_>,
     server: &Server,
-    catalog: &mut Catalog,
+    catalog: &Catalog,
 ) -> Result<Result<Vec<Snapshot>, migrate::Error>> {
     let mut scratch = ScratchDatabase::create(server, way.revisions)?;
     for id in before.below {
@@ -217,7 +217,7 @@ fn run(
     Ok(Ok(snapshots))
 }
 
-fn snapshot(server: &Server, catalog: &mut Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<Snapshot> {
+fn snapshot(server: &Server, catalog: &Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<Snapshot> {
     let mut state = State::read(server, catalog, scratch)?;
     state.read_schema(scratch)?;
     // The rows are read in a copy, which can lose the engine's tables.

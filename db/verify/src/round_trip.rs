@@ -164,7 +164,7 @@ impl Verification<'_> {
         match self.trial(node)? {
             trial::Outcome::Clean => self.one_way(node),
             trial::Outcome::Refused(refusal) => {
-                let judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+                let judge = judge_for(self.server, self.revisions, node, &self.survival, &self.catalog);
                 let refused = judge.refusal(Rule::DowngradeRefused, refusal)?;
                 let mut findings = self.one_way(node)?;
                 findings.push(refused);
@@ -190,7 +190,7 @@ impl Verification<'_> {
 
     /// Applies a revision, without reverting it.
     fn one_way(&mut self, node: Node) -> Result<Vec<Finding>> {
-        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &self.catalog);
         let trip = judge.one_way(&mut self.scratch)?;
         match trip.is_refused {
             true => self.leave_out(node)?,
@@ -216,7 +216,7 @@ impl Verification<'_> {
     /// interfered.
     fn on_copy(&mut self, node: Node, server: &Fingerprint) -> Result<Option<Vec<Finding>>> {
         let mut copy = self.scratch.copy()?;
-        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &self.catalog);
         let mut trip = judge.round_trip(&mut copy, Below::Database(&mut self.scratch))?;
         let found = self.catalog.read_shared(self.scratch.probe()?)?;
         if trip.is_entangled || !self.catalog.is_same_server(server, &found) {
@@ -228,7 +228,7 @@ impl Verification<'_> {
         }
         self.scratch.run(Target::Upgrade(self.revisions.graph().id(node)))?;
         if let Some(mut again) = trip.again.take() {
-            let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+            let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &self.catalog);
             let mut above = judge.state(&mut self.scratch)?;
             if above.may_differ(&again, judge.catalog) {
                 above.read_schema(&mut self.scratch)?;
@@ -242,7 +242,7 @@ impl Verification<'_> {
 
     /// Makes the round trip on the database, and rebuilds it.
     fn in_place(&mut self, node: Node) -> Result<Vec<Finding>> {
-        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &mut self.catalog);
+        let mut judge = judge_for(self.server, self.revisions, node, &self.survival, &self.catalog);
         let before = judge.whole_state(&mut self.scratch)?;
         let trip = judge.round_trip(&mut self.scratch, Below::State(&before))?;
         match trip.is_refused {
@@ -283,7 +283,7 @@ impl Verification<'_> {
 
     /// The state of the database.
     fn whole_state(&mut self) -> Result<State> {
-        let mut state = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
+        let mut state = State::read(self.server, &self.catalog, &mut self.scratch)?;
         state.read_schema(&mut self.scratch)?;
         Ok(state)
     }
@@ -303,7 +303,7 @@ impl Verification<'_> {
             message(&format!("{count} could not be applied, so the resulting schema is not checked"));
             return Ok(false);
         }
-        let mut at_heads = State::read(self.server, &mut self.catalog, &mut self.scratch)?;
+        let mut at_heads = State::read(self.server, &self.catalog, &mut self.scratch)?;
         at_heads.schema = Some(self.scratch.dump()?);
         let mut passed = true;
         if objects.is_empty() {
@@ -326,11 +326,10 @@ impl Verification<'_> {
         if options.since.is_none() && self.is_restored_by_each {
             let judged = self.applied.iter().filter(|node| !beginning.adopted.contains(node));
             let revert: Vec<Node> = judged.rev().copied().collect();
-            passed &= whole::back_to(beginning, &revert, self.server, &mut self.catalog, &mut self.scratch, format)?;
+            passed &= whole::back_to(beginning, &revert, self.server, &self.catalog, &mut self.scratch, format)?;
         }
         drop(self.scratch);
-        passed &=
-            whole::branches_in_any_order(self.server, &mut self.catalog, revisions, beginning, &at_heads, format)?;
+        passed &= whole::branches_in_any_order(self.server, &self.catalog, revisions, beginning, &at_heads, format)?;
         self.catalog.restore(self.server)?;
         Ok(passed)
     }
@@ -365,7 +364,7 @@ fn judge_for<'t, 'r>(
     revisions: &'r Revisions,
     node: Node,
     survival: &'t Survival,
-    catalog: &'t mut Catalog,
+    catalog: &'t Catalog,
 ) -> Judge<'t, 'r> {
     Judge { server, revisions, node, survival, catalog }
 }

@@ -25,7 +25,7 @@ pub(crate) struct State {
 
 impl State {
     /// Reads the state of a database, without the SQL of its objects.
-    pub(crate) fn read(server: &Server, catalog: &mut Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<Self> {
+    pub(crate) fn read(server: &Server, catalog: &Catalog, scratch: &mut ScratchDatabase<'_>) -> Result<Self> {
         let fingerprint = catalog.read(server, scratch.probe()?)?;
         Ok(Self { fingerprint, schema: None, answers: Vec::new() })
     }
@@ -60,7 +60,7 @@ pub(crate) struct Judge<'t, 'r> {
     pub(crate) revisions: &'r Revisions,
     pub(crate) node: Node,
     pub(crate) survival: &'t Survival,
-    pub(crate) catalog: &'t mut Catalog,
+    pub(crate) catalog: &'t Catalog,
 }
 
 /// The state before a revision.

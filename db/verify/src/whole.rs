@@ -117,7 +117,7 @@ pub(crate) fn back_to(
     beginning: &Beginning,
     revert: &[Node],
     server: &Server,
-    catalog: &mut Catalog,
+    catalog: &Catalog,
     scratch: &mut ScratchDatabase<'_>,
     format: Format,
 ) -> Result<bool> {
@@ -146,7 +146,7 @@ pub(crate) fn back_to(
 /// revisions may exist.
 pub(crate) fn branches_in_any_order(
     server: &mut Server,
-    catalog: &mut Catalog,
+    catalog: &Catalog,
     revisions: &Revisions,
     beginning: &Beginning,
     expected: &State,
@@ -177,7 +177,7 @@ pub(crate) fn branches_in_any_order(
 /// The problems with an order, as lines.
 fn one_order(
     server: &Server,
-    catalog: &mut Catalog,
+    catalog: &Catalog,
     revisions: &Revisions,
     targets: &[&str],
     expected: &State,

@@ -8,7 +8,7 @@ use schema::{Batch, Form, Hazard, Refusal, Script, Snapshot, Statement, diff, li
 use super::exchange::{Danger, Part, Purpose, Request, Step};
 use super::proof::Judge;
 use super::rename::{self, Rename};
-use super::state::State;
+use super::state::{State, at_once};
 use crate::scratch::ScratchDatabase;
 
 /// What a difference results in.
@@ -36,17 +36,12 @@ impl From<Vec<Refusal>> for Unplanned {
 }
 
 /// Plans what takes the old database to the new one, and applies it to a copy. What undoes each step is planned if it is written.
-pub(super) fn plan(
-    request: &Request,
-    old: &mut State<'_>,
-    new: &mut State<'_>,
-    judge: &mut Judge<'_>,
-) -> Result<Planned> {
+pub(super) fn plan(request: &Request, old: &mut State<'_>, new: &mut State<'_>, judge: &Judge<'_>) -> Result<Planned> {
     let form = if request.offline { Form::Offline } else { Form::Online };
     let wanted = rename::wanted(&request.renames, &request.from, &request.to)?;
     if wanted.is_empty() {
         // The copy has the same schema.
-        old.snapshot()?;
+        at_once(|| old.snapshot(), || new.snapshot())?;
     }
     let mut copy = old.copy()?;
     let renames = match wanted.is_empty() {

@@ -10,6 +10,7 @@ use schema::Fingerprint;
 
 use super::exchange::{Purpose, Request, Side};
 use super::proof::Judge;
+use super::state::at_once;
 use super::{load, managed};
 use crate::catalog::{Catalog, roles};
 use crate::objects;
@@ -36,8 +37,8 @@ impl<'r> Sides<'r> {
         Ok(Self { server, revisions, objects, catalog, shared: None, roles: BTreeSet::new() })
     }
 
-    pub(super) fn judge(&mut self) -> Judge<'_> {
-        Judge { server: self.server, catalog: &mut self.catalog }
+    pub(super) fn judge(&self) -> Judge<'_> {
+        Judge { server: self.server, catalog: &self.catalog }
     }
 
     /// Makes both. Roles that the revisions create are there for the other one.
@@ -45,7 +46,11 @@ impl<'r> Sides<'r> {
         let (from, to) = (&request.from, &request.to);
         let with_objects = !self.leaves_out_objects(request);
         let (mut old, mut new);
-        if matches!(to, Side::Revisions(_)) && !matches!(from, Side::Revisions(_)) {
+        if let [Side::Database { .. }, Side::Database { .. }] = [from, to] {
+            self.create_roles(from)?;
+            self.create_roles(to)?;
+            (old, new) = at_once(|| self.database(from, with_objects), || self.database(to, with_objects))?;
+        } else if matches!(to, Side::Revisions(_)) && !matches!(from, Side::Revisions(_)) {
             new = self.side(to, with_objects)?;
             old = self.side(from, with_objects)?;
         } else {
@@ -76,6 +81,12 @@ impl<'r> Sides<'r> {
 
     /// Makes one schema.
     pub(super) fn side(&mut self, side: &Side, with_objects: bool) -> Result<ScratchDatabase<'r>> {
+        self.create_roles(side)?;
+        self.database(side, with_objects)
+    }
+
+    /// Makes one schema, whose roles are there.
+    fn database(&self, side: &Side, with_objects: bool) -> Result<ScratchDatabase<'r>> {
         let (server, revisions) = (self.server, self.revisions);
         match side {
             Side::Base => ScratchDatabase::create(server, revisions),
@@ -97,8 +108,7 @@ impl<'r> Sides<'r> {
                 Ok(scratch)
             }
             Side::Files(paths) => self.loaded(&load::read(paths)?),
-            Side::Database { name, sql, roles } => {
-                self.create_roles(roles)?;
+            Side::Database { name, sql, .. } => {
                 let file = RevisionFile::in_memory(PathBuf::from(name), sql);
                 self.loaded(&[Script::read_plain(&file)?])
             }
@@ -113,7 +123,9 @@ impl<'r> Sides<'r> {
         Ok(scratch)
     }
 
-    fn create_roles(&mut self, names: &[String]) -> Result<()> {
+    /// Creates the roles that the schema of a database names.
+    fn create_roles(&mut self, side: &Side) -> Result<()> {
+        let Side::Database { roles: names, .. } = side else { return Ok(()) };
         let mut session = self.server.session()?;
         let existing = roles(&mut session)?;
         for name in names.iter().filter(|name| !existing.contains(*name)) {

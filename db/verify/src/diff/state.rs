@@ -1,6 +1,8 @@
 //! A database and what has been read of it. While nothing runs in it, nothing is read twice.
 
-use std::rc::Rc;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::thread;
 
 use anyhow::Result;
 use schema::{Fingerprint, Schema, Snapshot};
@@ -12,10 +14,10 @@ use crate::server::Server;
 /// A scratch database.
 pub(super) struct State<'a> {
     database: ScratchDatabase<'a>,
-    snapshot: Option<Rc<Snapshot>>,
+    snapshot: Option<Arc<Snapshot>>,
     /// The schema, if only that has been read.
     schema: Option<Schema>,
-    fingerprint: Option<Rc<Fingerprint>>,
+    fingerprint: Option<Arc<Fingerprint>>,
 }
 
 impl<'a> State<'a> {
@@ -39,12 +41,12 @@ impl<'a> State<'a> {
         &mut self.database
     }
 
-    pub(super) fn snapshot(&mut self) -> Result<Rc<Snapshot>> {
+    pub(super) fn snapshot(&mut self) -> Result<Arc<Snapshot>> {
         let snapshot = match self.snapshot.take() {
             Some(snapshot) => snapshot,
-            None => Rc::new(self.database.snapshot()?),
+            None => Arc::new(self.database.snapshot()?),
         };
-        Ok(Rc::clone(self.snapshot.insert(snapshot)))
+        Ok(Arc::clone(self.snapshot.insert(snapshot)))
     }
 
     pub(super) fn schema(&mut self) -> Result<&Schema> {
@@ -59,11 +61,24 @@ impl<'a> State<'a> {
     }
 
     /// Every row of the catalog.
-    pub(super) fn fingerprint(&mut self, server: &Server, catalog: &mut Catalog) -> Result<Rc<Fingerprint>> {
+    pub(super) fn fingerprint(&mut self, server: &Server, catalog: &Catalog) -> Result<Arc<Fingerprint>> {
         let fingerprint = match self.fingerprint.take() {
             Some(fingerprint) => fingerprint,
-            None => Rc::new(catalog.read(server, self.database.probe()?)?),
+            None => Arc::new(catalog.read(server, self.database.probe()?)?),
         };
-        Ok(Rc::clone(self.fingerprint.insert(fingerprint)))
+        Ok(Arc::clone(self.fingerprint.insert(fingerprint)))
     }
+}
+
+/// Asks two databases at the same time: the server answers each session in a process of its own.
+pub(super) fn at_once<A: Send, B: Send>(
+    one: impl FnOnce() -> Result<A> + Send,
+    other: impl FnOnce() -> Result<B> + Send,
+) -> Result<(A, B)> {
+    thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        let one = one.join().unwrap_or_else(|panic| resume_unwind(panic));
+        Ok((one?, other?))
+    })
 }

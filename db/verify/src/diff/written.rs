@@ -47,7 +47,7 @@ pub(super) fn unproven(
     count: usize,
     old: &mut State<'_>,
     new: &mut State<'_>,
-    judge: &mut Judge<'_>,
+    judge: &Judge<'_>,
 ) -> Result<Option<Vec<String>>> {
     let mut copy = State::new(old.unchanged().copy_for(revisions)?);
     let nodes = nodes(revisions, count)?;

@@ -48,9 +48,9 @@ pub(super) fn run(
     let revisions = Revisions::read(&files)?;
     let mut server = Server::start(place.choice, place.target, place.major)?;
     let mut scratch = ScratchDatabase::create(&server, &revisions)?;
-    let mut catalog = Catalog::new(&server, &revisions, &mut scratch)?;
+    let catalog = Catalog::new(&server, &revisions, &mut scratch)?;
     drop(scratch);
-    let result = databases(tool, source, &revisions, objects, &mut server, &mut catalog);
+    let result = databases(tool, source, &revisions, objects, &mut server, &catalog);
     // Roles and the like would still exist at the next import.
     if !server.is_own() {
         catalog.restore(&mut server)?;
@@ -73,7 +73,7 @@ fn databases(
     revisions: &Revisions,
     objects: &Objects,
     server: &mut Server,
-    catalog: &mut Catalog,
+    catalog: &Catalog,
 ) -> Result<Both> {
     let database = TemporaryDatabase::create(server)?;
     let by_tool = tool.run(source, database.settings())?;
@@ -119,7 +119,7 @@ fn report(tool: &dyn Reference, catalog: &Catalog, both: &Both) -> bool {
 }
 
 /// Drops the tables of the tool or the engine, and reads what is compared.
-fn made(server: &Server, catalog: &mut Catalog, session: &mut Connection, own_tables: &[&str]) -> Result<Made> {
+fn made(server: &Server, catalog: &Catalog, session: &mut Connection, own_tables: &[&str]) -> Result<Made> {
     let own_tables = own_tables.join(", ");
     session.send(&format!("DROP TABLE IF EXISTS {own_tables}")).with_context(|| format!("cannot drop {own_tables}"))?;
     let contents = Contents::read(session)?;
