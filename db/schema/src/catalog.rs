@@ -25,7 +25,7 @@ pub(crate) struct Catalog {
 }
 
 /// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 12] = [
+const QUERIES: [&str; 10] = [
     include_str!("sql/schemas.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/languages.sql"),
@@ -35,8 +35,6 @@ const QUERIES: [&str; 12] = [
     include_str!("sql/operators.sql"),
     include_str!("sql/text_search.sql"),
     include_str!("sql/foreign.sql"),
-    include_str!("sql/indexes.sql"),
-    include_str!("sql/triggers.sql"),
     include_str!("sql/default_privileges.sql"),
 ];
 const PUBLICATIONS: &str = concat!(include_str!("sql/publication_contents.sql"), include_str!("sql/publications.sql"));

@@ -5,9 +5,15 @@
 
 pub(crate) mod column;
 pub(crate) mod constraint;
+pub(crate) mod event_trigger;
+mod firing;
+pub(crate) mod index;
+pub(crate) mod policy;
 pub(crate) mod relation;
 pub(crate) mod sequence;
+mod statistics;
 mod table;
+pub(crate) mod trigger;
 pub(crate) mod values;
 mod view;
 
@@ -18,20 +24,27 @@ use connection::Row;
 use crate::object::{Object, catalog};
 use column::{Column, Inherited};
 use constraint::Constraint;
+use event_trigger::EventTrigger;
+use index::Index;
+use policy::Policy;
 use relation::Relation;
 use sequence::Sequence;
+use statistics::Statistics;
 use table::Table;
+use trigger::Trigger;
 use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 6] = [
+pub(crate) const QUERIES: [&str; 8] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
     include_str!("sql/sequences.sql"),
     include_str!("sql/views.sql"),
     include_str!("sql/server_options.sql"),
+    include_str!("sql/indexes.sql"),
+    include_str!("sql/triggers.sql"),
 ];
 
 /// The typed objects by OID.
@@ -43,6 +56,12 @@ pub(crate) struct Model {
     pub(crate) constraints: BTreeMap<u32, Constraint>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
     views: BTreeMap<u32, View>,
+    pub(crate) indexes: BTreeMap<u32, Index>,
+    statistics: BTreeMap<u32, Statistics>,
+    /// Triggers and rules, by the OID of their catalog and their own.
+    pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
+    pub(crate) policies: BTreeMap<u32, Policy>,
+    pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
 }
 
 impl Model {
@@ -68,6 +87,14 @@ impl Model {
             "sequence" => Self::add_sequence,
             "view" => |model, mut row| _ = model.views.insert(row.number(), View::read(&mut row)),
             "server option" => Self::add_server_option,
+            "index" => |model, mut row| _ = model.indexes.insert(row.number(), Index::read(&mut row)),
+            "statistics" => |model, mut row| _ = model.statistics.insert(row.number(), Statistics::read(&mut row)),
+            "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
+            "trigger" => |model, row| model.add_trigger(catalog::TRIGGER, row),
+            "policy" => |model, mut row| _ = model.policies.insert(row.number(), Policy::read(&mut row)),
+            "event trigger" => |model, mut row| {
+                model.event_triggers.insert(row.number(), EventTrigger::read(&mut row));
+            },
             _ => return Some(row),
         };
         read(self, Values::of(row));
@@ -82,6 +109,10 @@ impl Model {
             column.sequence = Some(oid);
         }
         self.sequences.insert(oid, sequence);
+    }
+
+    fn add_trigger(&mut self, class: u32, mut row: Values) {
+        self.triggers.insert((class, row.number()), Trigger::read(&mut row));
     }
 
     fn add_server_option(&mut self, mut row: Values) {
@@ -132,7 +163,25 @@ impl Model {
             }
         }
         objects.extend(self.sequences.iter().map(|(&oid, sequence)| self.sequence_object(oid, sequence)));
+        objects.extend(self.parts_of_tables());
+        objects.extend(self.event_triggers.iter().map(|(&oid, trigger)| trigger.object(oid)));
         objects
+    }
+
+    /// What belongs to a table or view and has statements of its own.
+    fn parts_of_tables(&self) -> impl Iterator<Item = Object> {
+        let table = |oid| self.relations.get(oid);
+        let indexes = self.indexes.iter().filter_map(move |(&oid, index)| {
+            let above = index.parent.and_then(|above| self.indexes.get(&above));
+            let above = above.and_then(|above| Some((above, table(&above.table)?)));
+            Some(index.objects(oid, table(&index.table)?, above))
+        });
+        let statistics = self.statistics.iter().map(|(&oid, statistics)| statistics.object(oid));
+        let triggers = self.triggers.iter();
+        let triggers = triggers.filter_map(move |(&id, trigger)| Some(trigger.object(id, table(&trigger.table)?)));
+        let policies = self.policies.iter();
+        let policies = policies.filter_map(move |(&oid, policy)| Some(policy.object(oid, table(&policy.table)?)));
+        indexes.flatten().chain(statistics).chain(triggers).chain(policies)
     }
 
     fn sequence_object(&self, oid: u32, sequence: &Sequence) -> Object {

@@ -20,7 +20,8 @@ impl Versions<'_> {
             catalog::TYPE => types::change(self, old, new),
             catalog::EXTENSION => self.extension(old, new),
             catalog::POLICY => self.policy(old, new),
-            catalog::TRIGGER | catalog::REWRITE | catalog::EVENT_TRIGGER => self.switched(),
+            catalog::TRIGGER | catalog::REWRITE => self.trigger(class, old, new),
+            catalog::EVENT_TRIGGER => self.event_trigger(old, new),
             catalog::DEFAULT_ACL => self.default_privileges(),
             catalog::PUBLICATION => publication::change(self),
             catalog::SUBSCRIPTION => subscription::change(self),
@@ -50,11 +51,11 @@ impl Versions<'_> {
     /// An index whose definition is the same may have other settings, which are statements after its definition.
     fn index(&self, old: u32, new: u32) -> Change {
         let (before, after) = (&self.old.facts.indexes[&old], &self.new.facts.indexes[&new]);
-        let (old_text, new_text) = (self.old_object.definition(), self.new_object.definition());
         if before.constraint.is_some() != after.constraint.is_some() {
             return Change::Replace;
         }
-        if old_text == new_text {
+        let (old_settings, settings) = (before.settings(), after.settings());
+        if before.creation() == after.creation() && old_settings == settings {
             return Change::None;
         }
         if before.name != after.name {
@@ -64,45 +65,34 @@ impl Versions<'_> {
         if before.definition != after.definition || before.is_valid != after.is_valid {
             return Change::Replace;
         }
-        let old_settings: Vec<&str> = old_text.lines().filter(|line| line.starts_with("ALTER INDEX ")).collect();
-        let settings = new_text.lines().filter(|line| line.starts_with("ALTER INDEX "));
-        let missing = old_settings.iter().any(|line| !new_text.contains(*line));
+        let missing = old_settings.iter().any(|setting| !settings.contains(setting));
         if missing && before.constraint.is_none() {
             return Change::Replace;
         }
-        Change::of(settings.filter(|line| !old_settings.contains(line)).map(Statement::new).collect())
+        let added = settings.into_iter().filter(|setting| !old_settings.contains(setting));
+        Change::of(added.map(Statement::new).collect())
     }
 
-    /// A trigger, an event trigger or a rule, and whether it is enabled.
-    fn switched(&self) -> Change {
-        let (old, new) = (self.old_object.definition(), self.new_object.definition());
-        if old == new {
-            return Change::None;
-        }
-        let is_state = |line: &str| line.starts_with("ALTER TABLE ") || line.starts_with("ALTER EVENT TRIGGER ");
-        let split = |text: &str| match text.rsplit_once('\n') {
-            Some((definition, state)) if is_state(state) => (definition.to_owned(), Some(state.to_owned())),
-            _ if text.starts_with("ALTER TABLE ") => (String::new(), Some(text.to_owned())),
-            _ => (text.to_owned(), None),
-        };
-        let ((old_definition, old_state), (new_definition, new_state)) = (split(&old), split(&new));
-        if old_definition != new_definition {
+    /// A trigger or a rule, and when it fires.
+    fn trigger(&self, class: u32, old: u32, new: u32) -> Change {
+        let (old, new) = (self.old.facts.triggers.get(&(class, old)), self.new.facts.triggers.get(&(class, new)));
+        let (Some(before), Some(after)) = (old, new) else { return self.text() };
+        if before.definition != after.definition {
             return Change::Replace;
         }
-        let enabled = |state: &str| {
-            // That of an event trigger is at the end.
-            let modes = ["DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS"];
-            let enable = |state: String, mode: &str| {
-                let last = state.strip_suffix(&format!(" {mode};")).map(|start| format!("{start} ENABLE;"));
-                last.unwrap_or_else(|| state.replacen(&format!(" {mode} "), " ENABLE ", 1))
-            };
-            modes.into_iter().fold(state.to_owned(), enable)
-        };
-        match (new_state, old_state) {
-            (Some(state), _) => Change::Alter(vec![Statement::new(state)]),
-            (None, Some(state)) => Change::Alter(vec![Statement::new(enabled(&state))]),
-            (None, None) => Change::None,
+        let table = self.new.facts.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
+        let differs = before.altered() != after.altered();
+        Change::of(differs.then(|| Statement::new(after.enable(class, table))).into_iter().collect())
+    }
+
+    fn event_trigger(&self, old: u32, new: u32) -> Change {
+        let (before, after) = (self.old.facts.event_triggers.get(&old), self.new.facts.event_triggers.get(&new));
+        let (Some(before), Some(after)) = (before, after) else { return self.text() };
+        if before.creation() != after.creation() {
+            return Change::Replace;
         }
+        let differs = before.firing != after.firing;
+        Change::of(differs.then(|| Statement::new(after.enable())).into_iter().collect())
     }
 
     fn extension(&self, oid: u32, new_oid: u32) -> Change {
@@ -156,7 +146,7 @@ impl Versions<'_> {
         }
         let mut clauses = String::new();
         if before.roles != after.roles {
-            clauses += &format!(" TO {}", after.roles);
+            clauses += &format!(" TO {}", after.roles.join(", "));
         }
         for (keyword, before, after) in
             [("USING", &before.using, &after.using), ("WITH CHECK", &before.check, &after.check)]

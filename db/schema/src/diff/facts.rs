@@ -7,18 +7,20 @@ use connection::Row;
 use crate::model::Model;
 pub(crate) use crate::model::column::Column;
 pub(crate) use crate::model::constraint::Constraint;
+use crate::model::event_trigger::EventTrigger;
+pub(crate) use crate::model::index::Index;
+use crate::model::policy::Policy;
 pub(crate) use crate::model::relation::Relation;
 pub(crate) use crate::model::sequence::Sequence;
+use crate::model::trigger::Trigger;
 pub(crate) use crate::model::values::Node;
 use crate::model::values::Values;
 
 /// The queries, each with `common.sql` before it.
-pub(crate) const QUERIES: [&str; 7] = [
+pub(crate) const QUERIES: [&str; 5] = [
     include_str!("../sql/facts/extensions.sql"),
-    include_str!("../sql/facts/indexes.sql"),
     include_str!("../sql/facts/routines.sql"),
     include_str!("../sql/facts/types.sql"),
-    include_str!("../sql/facts/policies.sql"),
     include_str!("../sql/facts/casts.sql"),
     include_str!("../sql/facts/edges.sql"),
 ];
@@ -30,11 +32,13 @@ pub(crate) struct Facts {
     /// By the catalog and OID of their table, view or composite type, in their order.
     pub(crate) columns: HashMap<(u32, u32), Vec<Column>>,
     pub(crate) constraints: BTreeMap<u32, Constraint>,
-    pub(crate) indexes: HashMap<u32, Index>,
+    pub(crate) indexes: BTreeMap<u32, Index>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
     pub(crate) routines: HashMap<u32, Routine>,
     pub(crate) types: HashMap<u32, Type>,
-    pub(crate) policies: HashMap<u32, Policy>,
+    pub(crate) policies: BTreeMap<u32, Policy>,
+    pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
+    pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
     /// The versions, quoted, to which an extension can be updated, by its OID.
     pub(crate) updates: HashMap<u32, Vec<String>>,
     /// A digest of the objects that an extension has, by its OID.
@@ -43,26 +47,6 @@ pub(crate) struct Facts {
     pub(crate) relocatable: HashSet<u32>,
     pub(crate) casts: HashMap<(String, String), String>,
     pub(crate) edges: Vec<Edge>,
-}
-
-/// An index, also of a constraint.
-#[derive(Debug, Clone)]
-pub(crate) struct Index {
-    pub(crate) table: u32,
-    pub(crate) bare_name: String,
-    pub(crate) name: String,
-    pub(crate) definition: String,
-    pub(crate) is_valid: bool,
-    /// The OID of the constraint that it belongs to.
-    pub(crate) constraint: Option<u32>,
-    /// The OID of the index of a partitioned table that it is attached to.
-    pub(crate) parent: Option<u32>,
-    /// The names of its columns, with `_` between them.
-    pub(crate) column_names: String,
-    /// Without the schema, quoted.
-    pub(crate) quoted_name: String,
-    /// The numbers of the columns that it makes unique; none if that depends on a condition or an expression.
-    pub(crate) unique_columns: Vec<u32>,
 }
 
 /// A function, procedure or aggregate; also a function that constructs a range.
@@ -103,18 +87,6 @@ pub(crate) struct Type {
     pub(crate) constructors: Vec<u32>,
 }
 
-/// A policy of row-level security.
-#[derive(Debug, Clone)]
-pub(crate) struct Policy {
-    pub(crate) table: u32,
-    pub(crate) name: String,
-    pub(crate) is_permissive: bool,
-    pub(crate) command: String,
-    pub(crate) roles: String,
-    pub(crate) using: Option<String>,
-    pub(crate) check: Option<String>,
-}
-
 /// One object depends on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Edge {
@@ -129,8 +101,19 @@ pub(crate) struct Edge {
 impl Facts {
     /// The model with what these queries say. Returns the rows of other queries, too.
     pub(crate) fn read(model: Model, rows: Vec<Row>) -> (Self, Vec<Row>) {
-        let Model { relations, columns, constraints, sequences, .. } = model;
-        let mut facts = Self { relations, columns, constraints, sequences, ..Self::default() };
+        let Model { relations, columns, constraints, sequences, indexes, triggers, policies, event_triggers, .. } =
+            model;
+        let mut facts = Self {
+            relations,
+            columns,
+            constraints,
+            sequences,
+            indexes,
+            triggers,
+            policies,
+            event_triggers,
+            ..Self::default()
+        };
         let others = rows.into_iter().filter_map(|row| facts.add(row)).collect();
         (facts, others)
     }
@@ -138,10 +121,8 @@ impl Facts {
     fn add(&mut self, row: Row) -> Option<Row> {
         let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
         let read = match tag {
-            "index" => Self::add_index,
             "routine" => Self::add_routine,
             "type" => Self::add_type,
-            "policy" => Self::add_policy,
             "extension" => Self::add_extension,
             "cast" => Self::add_cast,
             "edge" => Self::add_edge,
@@ -170,23 +151,6 @@ impl Facts {
         let kind = row.text();
         let is_of_partition = matches!(kind.as_str(), "P" | "S");
         self.edges.push(Edge { from, to, is_automatic: kind != "n", is_of_partition });
-    }
-
-    fn add_index(&mut self, row: &mut Values) {
-        let oid = row.number();
-        let index = Index {
-            table: row.number(),
-            bare_name: row.text(),
-            name: row.text(),
-            definition: row.sql().unwrap_or_default(),
-            is_valid: row.flag(),
-            constraint: row.oid(),
-            parent: row.oid(),
-            column_names: row.text(),
-            quoted_name: row.text(),
-            unique_columns: row.numbers(),
-        };
-        self.indexes.insert(oid, index);
     }
 
     fn add_routine(&mut self, row: &mut Values) {
@@ -222,19 +186,5 @@ impl Facts {
             constructors: row.numbers(),
         };
         self.types.insert(oid, found);
-    }
-
-    fn add_policy(&mut self, row: &mut Values) {
-        let oid = row.number();
-        let policy = Policy {
-            table: row.number(),
-            name: row.text(),
-            is_permissive: row.flag(),
-            command: row.text(),
-            roles: row.text(),
-            using: row.sql(),
-            check: row.sql(),
-        };
-        self.policies.insert(oid, policy);
     }
 }

@@ -49,7 +49,7 @@ pub(crate) fn alter_for_default(elements: &Elements, table: u32, relation: &Rela
 
 fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Statement> {
     let definition = object.definition();
-    let Class::Catalog(class) = object.id.0 else { return special(object, &definition) };
+    let Class::Catalog(class) = object.id.0 else { return special(elements, object, &definition) };
     let oid = object.id.1;
     match class {
         catalog::DEFAULT_ACL => {
@@ -96,20 +96,17 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
 
 /// Marks of indexes, members of operator families, and privileges of objects that are not written. A shell goes with
 /// its type, and the rest with what it belongs to.
-fn special(object: &Object, definition: &str) -> Option<Statement> {
+fn special(elements: &Elements, object: &Object, definition: &str) -> Option<Statement> {
     match object.id.0 {
-        Class::Marked => {}
-        Class::Loose => return loose_members(definition),
-        Class::PrivilegesOf(_) => return properties::undone_privileges(object),
-        _ => return None,
+        Class::Marked => {
+            let index = elements.facts.indexes.get(&object.id.1)?;
+            let table = elements.facts.relations.get(&index.table)?;
+            Some(Statement::new(index.undone_marks(&table.name).join("\n")))
+        }
+        Class::Loose => loose_members(definition),
+        Class::PrivilegesOf(_) => properties::undone_privileges(object),
+        _ => None,
     }
-    let table = definition.strip_prefix("ALTER TABLE ")?;
-    let undo = |separator: &str, action: &str| {
-        let (table, _) = table.split_once(separator)?;
-        Some(Statement::new(format!("ALTER TABLE {table} {action};")))
-    };
-    undo(" CLUSTER ON ", "SET WITHOUT CLUSTER")
-        .or_else(|| undo(" REPLICA IDENTITY USING INDEX ", "REPLICA IDENTITY DEFAULT"))
 }
 
 /// ALTER OPERATOR FAMILY … DROP of the members that `definition` adds. They are named by number and types only.
