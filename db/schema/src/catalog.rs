@@ -8,9 +8,8 @@ use connection::{Connection, QueryError, Row, first, quote_literal};
 use crate::array_cast::without_implicit_casts;
 use crate::diff::facts::{self, Facts};
 use crate::flattened::flattened;
-use crate::model::column::OUTSIDE_OF_B_EXPR;
 use crate::model::{self, Model};
-use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Terms};
+use crate::object::{Class, Id, Item, Note, Object, Privilege, Terms};
 
 /// The objects of a schema and what they need.
 #[derive(Debug, Clone, Default)]
@@ -25,12 +24,11 @@ pub(crate) struct Catalog {
 }
 
 /// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 10] = [
+const QUERIES: [&str; 9] = [
     include_str!("sql/schemas.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/languages.sql"),
     include_str!("sql/collations.sql"),
-    include_str!("sql/types.sql"),
     include_str!("sql/routines.sql"),
     include_str!("sql/operators.sql"),
     include_str!("sql/text_search.sql"),
@@ -102,12 +100,11 @@ fn rows(connection: &mut Connection, except: &str, for_diff: Option<&[&str]>) ->
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
-    let outside_of_b_expr = format!(r"'\m({})\M'", OUTSIDE_OF_B_EXPR.join("|"));
     let queries = model::QUERIES.into_iter().chain(QUERIES).chain([publications]).chain(subscriptions).chain(DETAILS);
     for (number, query) in queries.chain(for_diff.into_iter().flatten().copied()).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
-        let query = query.replace("{option_value}", OPTION_VALUE).replace("{outside_of_b_expr}", &outside_of_b_expr);
+        let query = query.replace("{option_value}", OPTION_VALUE);
         let query = query.replace("{for_diff}", if for_diff.is_some() { "true" } else { "false" });
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");
@@ -164,15 +161,6 @@ impl Fields {
             owner: self.take(8),
             // The body of a function is the user's own.
             head: flattened(&if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) }).into_owned(),
-            body: match self.get(10) {
-                Some("list") => Some(Body::List),
-                Some("list or nothing") => Some(Body::OptionalList),
-                Some("clauses") => Some(Body::Clauses),
-                _ => None,
-            },
-            middle: self.text(11),
-            options: self.get(12).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
-            tail: self.sql(13),
             ..Object::default()
         }
     }
@@ -190,20 +178,6 @@ impl Fields {
             }
         });
         Privilege { position: self.number(5), statement: self.text(9), terms }
-    }
-
-    fn item(mut self) -> Item {
-        Item {
-            position: self.number(3),
-            name: self.text(4),
-            before: self.text(6),
-            inline: self.sql(8),
-            after: self.text(9),
-            part: self.get(10).is_some().then(|| self.id(10)),
-            apart: self.get(12).is_some().then(|| self.sql(12)),
-            target: self.take(13),
-            comments: Vec::new(),
-        }
     }
 }
 
@@ -266,11 +240,6 @@ impl Reader {
             _ => Note::default(),
         };
         match (tag.as_str(), item) {
-            ("item", _) => {
-                let item = row.item();
-                item.part.iter().for_each(|&part| _ = self.found.insert(part, (index, Some(object.items.len()))));
-                object.items.push(item);
-            }
             ("privilege", _) => object.privileges.push(row.privilege()),
             (_, Some(item)) => object.items[item].comments.push(note),
             (_, None) => object.comments.push(note),

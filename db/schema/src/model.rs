@@ -3,8 +3,10 @@
 //! A file for each kind has the object, how it is read from a row, and how it is written as SQL. What the server writes as a
 //! definition is not parsed.
 
+mod base_type;
 pub(crate) mod column;
 pub(crate) mod constraint;
+pub(crate) mod data_type;
 pub(crate) mod event_trigger;
 mod firing;
 pub(crate) mod index;
@@ -24,6 +26,7 @@ use connection::Row;
 use crate::object::{Object, catalog};
 use column::{Column, Inherited};
 use constraint::Constraint;
+use data_type::Type;
 use event_trigger::EventTrigger;
 use index::Index;
 use policy::Policy;
@@ -36,13 +39,14 @@ use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 8] = [
+pub(crate) const QUERIES: [&str; 9] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
     include_str!("sql/sequences.sql"),
     include_str!("sql/views.sql"),
     include_str!("sql/server_options.sql"),
+    include_str!("sql/types.sql"),
     include_str!("sql/indexes.sql"),
     include_str!("sql/triggers.sql"),
 ];
@@ -56,6 +60,8 @@ pub(crate) struct Model {
     pub(crate) constraints: BTreeMap<u32, Constraint>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
     views: BTreeMap<u32, View>,
+    /// Those that are not of tables.
+    pub(crate) types: BTreeMap<u32, Type>,
     pub(crate) indexes: BTreeMap<u32, Index>,
     statistics: BTreeMap<u32, Statistics>,
     /// Triggers and rules, by the OID of their catalog and their own.
@@ -87,6 +93,7 @@ impl Model {
             "sequence" => Self::add_sequence,
             "view" => |model, mut row| _ = model.views.insert(row.number(), View::read(&mut row)),
             "server option" => Self::add_server_option,
+            "type" => |model, mut row| _ = model.types.insert(row.number(), Type::read(&mut row)),
             "index" => |model, mut row| _ = model.indexes.insert(row.number(), Index::read(&mut row)),
             "statistics" => |model, mut row| _ = model.statistics.insert(row.number(), Statistics::read(&mut row)),
             "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
@@ -134,13 +141,11 @@ impl Model {
 
     /// The tables, views and sequences as they are written.
     pub(crate) fn objects(&self) -> Vec<Object> {
-        let mut constraints: HashMap<u32, Vec<&Constraint>> = HashMap::new();
+        let mut constraints: HashMap<(u32, u32), Vec<&Constraint>> = HashMap::new();
         for constraint in self.constraints.values() {
-            let (class, owner) = constraint.owner;
-            if class == catalog::CLASS {
-                constraints.entry(owner).or_default().push(constraint);
-            }
+            constraints.entry(constraint.owner).or_default().push(constraint);
         }
+        let constraints = |owner| constraints.get(&owner).map(Vec::as_slice).unwrap_or_default();
         let mut sequences: HashMap<u32, Vec<&Sequence>> = HashMap::new();
         for sequence in self.sequences.values() {
             sequence.owner.iter().for_each(|(table, _)| sequences.entry(*table).or_default().push(sequence));
@@ -148,7 +153,7 @@ impl Model {
         let mut objects = Vec::new();
         for (&oid, relation) in &self.relations {
             let columns = self.columns_of(oid);
-            let constraints = constraints.get(&oid).map(Vec::as_slice).unwrap_or_default();
+            let constraints = constraints((catalog::CLASS, oid));
             let sequences = sequences.get(&oid).map(Vec::as_slice).unwrap_or_default();
             match relation.kind.as_str() {
                 "S" => {}
@@ -163,6 +168,11 @@ impl Model {
             }
         }
         objects.extend(self.sequences.iter().map(|(&oid, sequence)| self.sequence_object(oid, sequence)));
+        objects.extend(self.types.iter().flat_map(|(&oid, found)| {
+            let owner = (catalog::TYPE, oid);
+            let attributes = self.columns.get(&owner).map(Vec::as_slice).unwrap_or_default();
+            found.objects(oid, attributes, constraints(owner))
+        }));
         objects.extend(self.parts_of_tables());
         objects.extend(self.event_triggers.iter().map(|(&oid, trigger)| trigger.object(oid)));
         objects

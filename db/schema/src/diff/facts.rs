@@ -7,6 +7,7 @@ use connection::Row;
 use crate::model::Model;
 pub(crate) use crate::model::column::Column;
 pub(crate) use crate::model::constraint::Constraint;
+pub(crate) use crate::model::data_type::Type;
 use crate::model::event_trigger::EventTrigger;
 pub(crate) use crate::model::index::Index;
 use crate::model::policy::Policy;
@@ -17,10 +18,9 @@ pub(crate) use crate::model::values::Node;
 use crate::model::values::Values;
 
 /// The queries, each with `common.sql` before it.
-pub(crate) const QUERIES: [&str; 5] = [
+pub(crate) const QUERIES: [&str; 4] = [
     include_str!("../sql/facts/extensions.sql"),
     include_str!("../sql/facts/routines.sql"),
-    include_str!("../sql/facts/types.sql"),
     include_str!("../sql/facts/casts.sql"),
     include_str!("../sql/facts/edges.sql"),
 ];
@@ -35,7 +35,7 @@ pub(crate) struct Facts {
     pub(crate) indexes: BTreeMap<u32, Index>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
     pub(crate) routines: HashMap<u32, Routine>,
-    pub(crate) types: HashMap<u32, Type>,
+    pub(crate) types: BTreeMap<u32, Type>,
     pub(crate) policies: BTreeMap<u32, Policy>,
     pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
     pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
@@ -66,27 +66,6 @@ pub(crate) struct Routine {
     pub(crate) argument_types: Vec<String>,
 }
 
-/// A type that is not a table's.
-#[derive(Debug, Clone)]
-pub(crate) struct Type {
-    /// As in `pg_type.typtype`.
-    pub(crate) kind: String,
-    pub(crate) name: String,
-    pub(crate) bare_name: String,
-    pub(crate) schema: String,
-    /// The type below a domain.
-    pub(crate) base: Option<String>,
-    pub(crate) collation: Option<String>,
-    pub(crate) default: Option<String>,
-    pub(crate) not_null: bool,
-    /// The labels of an enum, quoted.
-    pub(crate) labels: Vec<String>,
-    /// In how many columns it is used.
-    pub(crate) uses: u32,
-    /// The OIDs of the functions that construct a range, or its multirange.
-    pub(crate) constructors: Vec<u32>,
-}
-
 /// One object depends on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Edge {
@@ -101,13 +80,24 @@ pub(crate) struct Edge {
 impl Facts {
     /// The model with what these queries say. Returns the rows of other queries, too.
     pub(crate) fn read(model: Model, rows: Vec<Row>) -> (Self, Vec<Row>) {
-        let Model { relations, columns, constraints, sequences, indexes, triggers, policies, event_triggers, .. } =
-            model;
+        let Model {
+            relations,
+            columns,
+            constraints,
+            sequences,
+            types,
+            indexes,
+            triggers,
+            policies,
+            event_triggers,
+            ..
+        } = model;
         let mut facts = Self {
             relations,
             columns,
             constraints,
             sequences,
+            types,
             indexes,
             triggers,
             policies,
@@ -122,7 +112,6 @@ impl Facts {
         let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
         let read = match tag {
             "routine" => Self::add_routine,
-            "type" => Self::add_type,
             "extension" => Self::add_extension,
             "cast" => Self::add_cast,
             "edge" => Self::add_edge,
@@ -168,23 +157,5 @@ impl Facts {
             argument_types: row.texts(),
         };
         self.routines.insert(oid, routine);
-    }
-
-    fn add_type(&mut self, row: &mut Values) {
-        let oid = row.number();
-        let found = Type {
-            kind: row.text(),
-            name: row.text(),
-            bare_name: row.text(),
-            schema: row.text(),
-            base: row.optional(),
-            collation: row.optional(),
-            default: row.sql(),
-            not_null: row.flag(),
-            labels: row.texts(),
-            uses: row.number(),
-            constructors: row.numbers(),
-        };
-        self.types.insert(oid, found);
     }
 }

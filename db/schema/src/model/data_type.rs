@@ -147,14 +147,16 @@ impl Type {
     /// The statement that creates it; of a domain, without its constraints.
     fn creation(&self, attributes: &[Column]) -> String {
         let Self { name, default, .. } = self;
-        let list = |lines: Vec<String>| if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join(",\n")) };
+        let list =
+            |lines: Vec<String>| if lines.is_empty() { String::new() } else { format!("\n{}\n", lines.join(",\n")) };
         match (self.kind.as_str(), &self.form) {
             ("e", _) => {
                 let labels = self.labels.iter().map(|label| format!("  {label}")).collect();
                 format!("CREATE TYPE {name} AS ENUM ({});", list(labels))
             }
             ("c", _) => {
-                let attribute = |column: &Column| format!("  {} {}{}", column.name, column.type_name, collate(&column.collation));
+                let attribute =
+                    |column: &Column| format!("  {} {}{}", column.name, column.type_name, collate(&column.collation));
                 format!("CREATE TYPE {name} AS ({});", list(attributes.iter().map(attribute).collect()))
             }
             ("d", _) => self.domain(),
