@@ -24,12 +24,11 @@ pub(crate) struct Catalog {
 }
 
 /// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 9] = [
+const QUERIES: [&str; 8] = [
     include_str!("sql/schemas.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/languages.sql"),
     include_str!("sql/collations.sql"),
-    include_str!("sql/routines.sql"),
     include_str!("sql/operators.sql"),
     include_str!("sql/text_search.sql"),
     include_str!("sql/foreign.sql"),

@@ -3,7 +3,9 @@
 //! A file for each kind has the object, how it is read from a row, and how it is written as SQL. What the server writes as a
 //! definition is not parsed.
 
+mod aggregate;
 mod base_type;
+pub(crate) mod cast;
 pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod data_type;
@@ -12,6 +14,7 @@ mod firing;
 pub(crate) mod index;
 pub(crate) mod policy;
 pub(crate) mod relation;
+pub(crate) mod routine;
 pub(crate) mod sequence;
 mod statistics;
 mod table;
@@ -24,6 +27,7 @@ use std::collections::{BTreeMap, HashMap};
 use connection::Row;
 
 use crate::object::{Object, catalog};
+use cast::Cast;
 use column::{Column, Inherited};
 use constraint::Constraint;
 use data_type::Type;
@@ -31,6 +35,7 @@ use event_trigger::EventTrigger;
 use index::Index;
 use policy::Policy;
 use relation::Relation;
+use routine::Routine;
 use sequence::Sequence;
 use statistics::Statistics;
 use table::Table;
@@ -39,7 +44,7 @@ use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 9] = [
+pub(crate) const QUERIES: [&str; 10] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
@@ -47,6 +52,7 @@ pub(crate) const QUERIES: [&str; 9] = [
     include_str!("sql/views.sql"),
     include_str!("sql/server_options.sql"),
     include_str!("sql/types.sql"),
+    include_str!("sql/routines.sql"),
     include_str!("sql/indexes.sql"),
     include_str!("sql/triggers.sql"),
 ];
@@ -62,6 +68,9 @@ pub(crate) struct Model {
     views: BTreeMap<u32, View>,
     /// Those that are not of tables.
     pub(crate) types: BTreeMap<u32, Type>,
+    pub(crate) routines: BTreeMap<u32, Routine>,
+    /// By the types, as SQL names them.
+    pub(crate) casts: BTreeMap<(String, String), Cast>,
     pub(crate) indexes: BTreeMap<u32, Index>,
     statistics: BTreeMap<u32, Statistics>,
     /// Triggers and rules, by the OID of their catalog and their own.
@@ -94,6 +103,8 @@ impl Model {
             "view" => |model, mut row| _ = model.views.insert(row.number(), View::read(&mut row)),
             "server option" => Self::add_server_option,
             "type" => |model, mut row| _ = model.types.insert(row.number(), Type::read(&mut row)),
+            "routine" => |model, mut row| _ = model.routines.insert(row.number(), Routine::read(&mut row)),
+            "cast" => |model, mut row| _ = model.casts.insert((row.text(), row.text()), Cast::read(&mut row)),
             "index" => |model, mut row| _ = model.indexes.insert(row.number(), Index::read(&mut row)),
             "statistics" => |model, mut row| _ = model.statistics.insert(row.number(), Statistics::read(&mut row)),
             "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
@@ -173,6 +184,8 @@ impl Model {
             let attributes = self.columns.get(&owner).map(Vec::as_slice).unwrap_or_default();
             found.objects(oid, attributes, constraints(owner))
         }));
+        objects.extend(self.routines.iter().filter_map(|(&oid, routine)| routine.object(oid)));
+        objects.extend(self.casts.iter().filter_map(|((source, target), cast)| cast.object(source, target)));
         objects.extend(self.parts_of_tables());
         objects.extend(self.event_triggers.iter().map(|(&oid, trigger)| trigger.object(oid)));
         objects

@@ -11,6 +11,7 @@ pub(crate) mod catalog {
     pub(crate) const TYPE: u32 = 1247;
     pub(crate) const PROC: u32 = 1255;
     pub(crate) const CLASS: u32 = 1259;
+    pub(crate) const CAST: u32 = 2605;
     pub(crate) const ATTRDEF: u32 = 2604;
     pub(crate) const CONSTRAINT: u32 = 2606;
     pub(crate) const REWRITE: u32 = 2618;

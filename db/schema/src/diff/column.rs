@@ -240,10 +240,8 @@ impl Columns<'_> {
                 (None, Some(_)) => true,
             };
         }
-        let is_coercible = matches!(
-            self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone())).map(String::as_str),
-            Some(cast) if cast.ends_with('b')
-        );
+        let cast = self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone()));
+        let is_coercible = cast.is_some_and(|cast| cast.is_binary());
         // A limit is applied to every value.
         !is_coercible || new.type_name.contains('(')
     }
@@ -304,9 +302,9 @@ impl Columns<'_> {
             _ => (old.base.clone(), new.base.clone(), false),
         };
         let casts = &self.new_elements.facts.casts;
-        let context = casts.get(&(from, to.clone())).map(String::as_str).unwrap_or_default();
+        let context = casts.get(&(from, to.clone())).map(|cast| cast.context.as_str()).unwrap_or_default();
         let is_string = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
-        match (context.get(..1).unwrap_or_default(), is_array) {
+        match (context, is_array) {
             ("i", _) => Cast::None,
             // Narrowing fails for values that do not fit.
             ("a", _) => Cast::Checked,

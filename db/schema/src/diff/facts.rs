@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use connection::Row;
 
 use crate::model::Model;
+use crate::model::cast::Cast;
 pub(crate) use crate::model::column::Column;
 pub(crate) use crate::model::constraint::Constraint;
 pub(crate) use crate::model::data_type::Type;
@@ -12,18 +13,15 @@ use crate::model::event_trigger::EventTrigger;
 pub(crate) use crate::model::index::Index;
 use crate::model::policy::Policy;
 pub(crate) use crate::model::relation::Relation;
+use crate::model::routine::Routine;
 pub(crate) use crate::model::sequence::Sequence;
 use crate::model::trigger::Trigger;
 pub(crate) use crate::model::values::Node;
 use crate::model::values::Values;
 
 /// The queries, each with `common.sql` before it.
-pub(crate) const QUERIES: [&str; 4] = [
-    include_str!("../sql/facts/extensions.sql"),
-    include_str!("../sql/facts/routines.sql"),
-    include_str!("../sql/facts/casts.sql"),
-    include_str!("../sql/facts/edges.sql"),
-];
+pub(crate) const QUERIES: [&str; 2] =
+    [include_str!("../sql/facts/extensions.sql"), include_str!("../sql/facts/edges.sql")];
 
 /// All facts of a schema.
 #[derive(Debug, Default)]
@@ -34,7 +32,7 @@ pub(crate) struct Facts {
     pub(crate) constraints: BTreeMap<u32, Constraint>,
     pub(crate) indexes: BTreeMap<u32, Index>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
-    pub(crate) routines: HashMap<u32, Routine>,
+    pub(crate) routines: BTreeMap<u32, Routine>,
     pub(crate) types: BTreeMap<u32, Type>,
     pub(crate) policies: BTreeMap<u32, Policy>,
     pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
@@ -45,25 +43,8 @@ pub(crate) struct Facts {
     pub(crate) members: HashMap<u32, String>,
     /// The OIDs of extensions that can be moved to another schema.
     pub(crate) relocatable: HashSet<u32>,
-    pub(crate) casts: HashMap<(String, String), String>,
+    pub(crate) casts: BTreeMap<(String, String), Cast>,
     pub(crate) edges: Vec<Edge>,
-}
-
-/// A function, procedure or aggregate; also a function that constructs a range.
-#[derive(Debug, Clone)]
-pub(crate) struct Routine {
-    pub(crate) kind: String,
-    pub(crate) result: String,
-    pub(crate) argument_names: Vec<String>,
-    pub(crate) defaults: u32,
-    pub(crate) language: String,
-    /// The body, if it is text.
-    pub(crate) body: Option<String>,
-    pub(crate) signature: String,
-    pub(crate) argument_modes: String,
-    pub(crate) schema: String,
-    /// The types of the arguments, if some are for output.
-    pub(crate) argument_types: Vec<String>,
 }
 
 /// One object depends on another.
@@ -86,6 +67,8 @@ impl Facts {
             constraints,
             sequences,
             types,
+            routines,
+            casts,
             indexes,
             triggers,
             policies,
@@ -98,6 +81,8 @@ impl Facts {
             constraints,
             sequences,
             types,
+            routines,
+            casts,
             indexes,
             triggers,
             policies,
@@ -111,9 +96,7 @@ impl Facts {
     fn add(&mut self, row: Row) -> Option<Row> {
         let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
         let read = match tag {
-            "routine" => Self::add_routine,
             "extension" => Self::add_extension,
-            "cast" => Self::add_cast,
             "edge" => Self::add_edge,
             _ => return Some(row),
         };
@@ -130,32 +113,10 @@ impl Facts {
         }
     }
 
-    fn add_cast(&mut self, row: &mut Values) {
-        let types = (row.text(), row.text());
-        self.casts.insert(types, row.text());
-    }
-
     fn add_edge(&mut self, row: &mut Values) {
         let (from, to) = (row.node(), row.node());
         let kind = row.text();
         let is_of_partition = matches!(kind.as_str(), "P" | "S");
         self.edges.push(Edge { from, to, is_automatic: kind != "n", is_of_partition });
-    }
-
-    fn add_routine(&mut self, row: &mut Values) {
-        let oid = row.number();
-        let routine = Routine {
-            kind: row.text(),
-            result: row.text(),
-            argument_names: row.texts(),
-            defaults: row.number(),
-            language: row.text(),
-            body: row.optional(),
-            signature: row.text(),
-            argument_modes: row.text(),
-            schema: row.text(),
-            argument_types: row.texts(),
-        };
-        self.routines.insert(oid, routine);
     }
 }

@@ -56,7 +56,8 @@ impl Routine {
 
     /// The statement that creates it, or replaces it unless it is an aggregate.
     pub(crate) fn creation(&self) -> Option<String> {
-        let definition = || self.definition.as_ref().map(|definition| format!("{};", definition.trim_end_matches('\n')));
+        let definition =
+            || self.definition.as_ref().map(|definition| format!("{};", definition.trim_end_matches('\n')));
         self.aggregate.as_ref().map(|aggregate| aggregate.creation()).or_else(definition)
     }
 
