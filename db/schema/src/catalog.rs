@@ -24,9 +24,8 @@ pub(crate) struct Catalog {
 }
 
 /// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 8] = [
+const QUERIES: [&str; 7] = [
     include_str!("sql/schemas.sql"),
-    include_str!("sql/extensions.sql"),
     include_str!("sql/languages.sql"),
     include_str!("sql/collations.sql"),
     include_str!("sql/operators.sql"),

@@ -10,6 +10,7 @@ pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod data_type;
 pub(crate) mod event_trigger;
+pub(crate) mod extension;
 mod firing;
 pub(crate) mod index;
 pub(crate) mod policy;
@@ -32,6 +33,7 @@ use column::{Column, Inherited};
 use constraint::Constraint;
 use data_type::Type;
 use event_trigger::EventTrigger;
+use extension::Extension;
 use index::Index;
 use policy::Policy;
 use relation::Relation;
@@ -44,13 +46,14 @@ use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 10] = [
+pub(crate) const QUERIES: [&str; 11] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
     include_str!("sql/sequences.sql"),
     include_str!("sql/views.sql"),
     include_str!("sql/server_options.sql"),
+    include_str!("sql/extensions.sql"),
     include_str!("sql/types.sql"),
     include_str!("sql/routines.sql"),
     include_str!("sql/indexes.sql"),
@@ -66,6 +69,7 @@ pub(crate) struct Model {
     pub(crate) constraints: BTreeMap<u32, Constraint>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
     views: BTreeMap<u32, View>,
+    pub(crate) extensions: BTreeMap<u32, Extension>,
     /// Those that are not of tables.
     pub(crate) types: BTreeMap<u32, Type>,
     pub(crate) routines: BTreeMap<u32, Routine>,
@@ -102,6 +106,7 @@ impl Model {
             "sequence" => Self::add_sequence,
             "view" => |model, mut row| _ = model.views.insert(row.number(), View::read(&mut row)),
             "server option" => Self::add_server_option,
+            "extension" => |model, mut row| _ = model.extensions.insert(row.number(), Extension::read(&mut row)),
             "type" => |model, mut row| _ = model.types.insert(row.number(), Type::read(&mut row)),
             "routine" => |model, mut row| _ = model.routines.insert(row.number(), Routine::read(&mut row)),
             "cast" => |model, mut row| _ = model.casts.insert((row.text(), row.text()), Cast::read(&mut row)),
@@ -179,6 +184,7 @@ impl Model {
             }
         }
         objects.extend(self.sequences.iter().map(|(&oid, sequence)| self.sequence_object(oid, sequence)));
+        objects.extend(extension::objects(self.extensions.iter()));
         objects.extend(self.types.iter().flat_map(|(&oid, found)| {
             let owner = (catalog::TYPE, oid);
             let attributes = self.columns.get(&owner).map(Vec::as_slice).unwrap_or_default();

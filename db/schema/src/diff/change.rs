@@ -1,9 +1,10 @@
 //! How two versions of an object differ, and which statements change one to the other in place.
 
-use crate::diff::elements::{Elements, catalog};
+use crate::diff::elements::catalog;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 use crate::diff::{foreign, publication, routine, sequence, subscription, table, types, view};
+use crate::model::extension::Extension;
 use crate::object::Class;
 
 /// What default privileges are about.
@@ -95,16 +96,12 @@ impl Versions<'_> {
         Change::of(differs.then(|| Statement::new(after.enable())).into_iter().collect())
     }
 
-    fn extension(&self, oid: u32, new_oid: u32) -> Change {
-        let (old, new) = (self.old_object.definition(), self.new_object.definition());
-        let split = |text: &str| -> Option<(String, String, String)> {
-            let (start, version) = text.rsplit_once(" VERSION ")?;
-            let (name, schema) = start.strip_prefix("CREATE EXTENSION ")?.rsplit_once(" SCHEMA ")?;
-            Some((name.to_owned(), schema.to_owned(), version.trim_end_matches(';').to_owned()))
-        };
-        if old == new {
-            let members = |elements: &Elements, oid: u32| elements.facts.members.get(&oid).cloned();
-            return match members(self.old, oid) == members(self.new, new_oid) {
+    fn extension(&self, old: u32, new: u32) -> Change {
+        let (before, after) = (self.old.facts.extensions.get(&old), self.new.facts.extensions.get(&new));
+        let (Some(before), Some(after)) = (before, after) else { return self.text() };
+        let Extension { name, schema, version, .. } = after;
+        if (&before.schema, &before.version) == (schema, version) {
+            return match before.members == after.members {
                 true => Change::None,
                 false => Change::Refused(Refusal::Unsupported {
                     object: self.new_object.describe(),
@@ -112,21 +109,18 @@ impl Versions<'_> {
                 }),
             };
         }
-        let (Some((name, old_schema, old_version)), Some((_, schema, version))) = (split(&old), split(&new)) else {
-            return Change::Replace;
-        };
-        if old_schema != schema && !self.old.facts.relocatable.contains(&oid) {
+        if before.schema != *schema && !before.is_relocatable {
             return Change::Replace;
         }
         let mut statements = Vec::new();
-        if old_version != version {
-            if !self.old.facts.updates.get(&oid).is_some_and(|versions| versions.contains(&version)) {
+        if before.version != *version {
+            if !before.updates.contains(version) {
                 return Change::Replace;
             }
             let hazard = Hazard::ExtensionVersion(format!("version {version} of extension {name}"));
             statements.push(Statement::new(format!("ALTER EXTENSION {name} UPDATE TO {version};")).with(hazard));
         }
-        if old_schema != schema {
+        if before.schema != *schema {
             statements.push(Statement::new(format!("ALTER EXTENSION {name} SET SCHEMA {schema};")));
         }
         Change::of(statements)

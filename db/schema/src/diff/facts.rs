@@ -1,6 +1,6 @@
 //! What can be changed about the objects of a schema: the model, and what only a diff reads, with the queries in `sql/facts`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use connection::Row;
 
@@ -10,6 +10,7 @@ pub(crate) use crate::model::column::Column;
 pub(crate) use crate::model::constraint::Constraint;
 pub(crate) use crate::model::data_type::Type;
 use crate::model::event_trigger::EventTrigger;
+use crate::model::extension::Extension;
 pub(crate) use crate::model::index::Index;
 use crate::model::policy::Policy;
 pub(crate) use crate::model::relation::Relation;
@@ -20,8 +21,7 @@ pub(crate) use crate::model::values::Node;
 use crate::model::values::Values;
 
 /// The queries, each with `common.sql` before it.
-pub(crate) const QUERIES: [&str; 2] =
-    [include_str!("../sql/facts/extensions.sql"), include_str!("../sql/facts/edges.sql")];
+pub(crate) const QUERIES: [&str; 1] = [include_str!("../sql/facts/edges.sql")];
 
 /// All facts of a schema.
 #[derive(Debug, Default)]
@@ -37,12 +37,7 @@ pub(crate) struct Facts {
     pub(crate) policies: BTreeMap<u32, Policy>,
     pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
     pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
-    /// The versions, quoted, to which an extension can be updated, by its OID.
-    pub(crate) updates: HashMap<u32, Vec<String>>,
-    /// A digest of the objects that an extension has, by its OID.
-    pub(crate) members: HashMap<u32, String>,
-    /// The OIDs of extensions that can be moved to another schema.
-    pub(crate) relocatable: HashSet<u32>,
+    pub(crate) extensions: BTreeMap<u32, Extension>,
     pub(crate) casts: BTreeMap<(String, String), Cast>,
     pub(crate) edges: Vec<Edge>,
 }
@@ -66,6 +61,7 @@ impl Facts {
             columns,
             constraints,
             sequences,
+            extensions,
             types,
             routines,
             casts,
@@ -80,6 +76,7 @@ impl Facts {
             columns,
             constraints,
             sequences,
+            extensions,
             types,
             routines,
             casts,
@@ -96,21 +93,11 @@ impl Facts {
     fn add(&mut self, row: Row) -> Option<Row> {
         let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
         let read = match tag {
-            "extension" => Self::add_extension,
             "edge" => Self::add_edge,
             _ => return Some(row),
         };
         read(self, &mut Values::of(row));
         None
-    }
-
-    fn add_extension(&mut self, row: &mut Values) {
-        let oid = row.number();
-        self.updates.insert(oid, row.texts());
-        self.members.insert(oid, row.text());
-        if row.flag() {
-            self.relocatable.insert(oid);
-        }
     }
 
     fn add_edge(&mut self, row: &mut Values) {

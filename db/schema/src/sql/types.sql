@@ -11,8 +11,8 @@ SELECT 'type', t.oid, typtype, t.oid::regtype, typname, own.nspname, nullif(typo
         nullif(rngcanonical::oid, 0)::regproc::text, nullif(rngsubdiff::oid, 0)::regproc::text, rngmultitypid::regtype::text]
       FROM pg_range JOIN pg_opclass o ON o.oid = rngsubopc JOIN pg_type s ON s.oid = rngsubtype WHERE rngtypid = t.oid)
     WHEN 'b' THEN ARRAY[typinput::text, typoutput::text, nullif(typreceive::oid, 0)::regproc::text, nullif(typsend::oid, 0)::regproc::text, nullif(typmodin::oid, 0)::regproc::text, nullif(typmodout::oid, 0)::regproc::text,
-      nullif(typanalyze::oid, 0)::regproc::text, nullif(to_jsonb(t) ->> 'typsubscript', '-'), typlen::text, typbyval::text, typalign::text, typstorage::text, quote_literal(nullif(typcategory, 'U')), typispreferred::text,
-      quote_literal(typdefault), nullif(typelem, 0)::regtype::text, quote_literal(nullif(typdelim, ',')), (typcollation <> 0)::text]
+      nullif(typanalyze::oid, 0)::regproc::text, nullif(to_jsonb(t) ->> 'typsubscript', '-'), typlen::text, typbyval::text, typalign::text, typstorage::text, quote_literal(nullif(typcategory, 'U')::text), typispreferred::text,
+      quote_literal(typdefault), nullif(typelem, 0)::regtype::text, quote_literal(nullif(typdelim, ',')::text), (typcollation <> 0)::text]
   END,
   CASE WHEN {for_diff} THEN (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relkind IN ('r', 'p', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped AND (a.atttypid = t.oid OR a.atttypid = t.typarray)) END,
   CASE WHEN {for_diff} AND typtype = 'r' THEN (
