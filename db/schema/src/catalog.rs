@@ -6,7 +6,6 @@ use std::collections::HashMap;
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::array_cast::without_implicit_casts;
-use crate::diff::facts::{self, Facts};
 use crate::flattened::flattened;
 use crate::model::{self, Model};
 use crate::object::{Class, Id, Item, Note, Object, Privilege, Terms};
@@ -47,21 +46,19 @@ const DETAILS: [&str; 3] =
 impl Catalog {
     /// Reads everything but the tables in `except`, whose names are quoted and qualified.
     pub(crate) fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
-        let (model, rows) = Model::read(read_rows(connection, except, None)?);
-        Ok(Self::assemble(model.objects(), rows))
+        let (model, rows) = Model::read(read_rows(connection, except, false)?);
+        Ok(Self::assemble(&model, rows))
     }
 
-    /// Reads everything, and what can be changed about it, from one state of the catalog.
-    pub(crate) fn read_with_facts(connection: &mut Connection, except: &[&str]) -> Result<(Self, Facts), QueryError> {
-        let (model, rows) = Model::read(read_rows(connection, except, Some(&facts::QUERIES))?);
-        let objects = model.objects();
-        let (facts, rows) = Facts::read(model, rows);
-        Ok((Self::assemble(objects, rows), facts))
+    /// Reads everything, and what a diff needs to know about it, from one state of the catalog.
+    pub(crate) fn read_with_model(connection: &mut Connection, except: &[&str]) -> Result<(Self, Model), QueryError> {
+        let (model, rows) = Model::read(read_rows(connection, except, true)?);
+        Ok((Self::assemble(&model, rows), model))
     }
 
-    fn assemble(objects: Vec<Object>, rows: Vec<Row>) -> Self {
+    fn assemble(model: &Model, rows: Vec<Row>) -> Self {
         let mut reader = Reader::default();
-        objects.into_iter().for_each(|object| reader.add_object(object));
+        model.objects().into_iter().for_each(|object| reader.add_object(object));
         // What belongs to an object may come before it.
         let (objects, others): (Vec<Fields>, Vec<Fields>) = rows.into_iter().map(Fields).partition(Fields::is_object);
         objects.into_iter().chain(others).for_each(|row| reader.add(row));
@@ -69,8 +66,8 @@ impl Catalog {
     }
 }
 
-/// Runs the queries in one transaction, for a diff with its own.
-fn read_rows(connection: &mut Connection, except: &[&str], for_diff: Option<&[&str]>) -> Result<Vec<Row>, QueryError> {
+/// Runs the queries in one transaction.
+fn read_rows(connection: &mut Connection, except: &[&str], for_diff: bool) -> Result<Vec<Row>, QueryError> {
     let except = oids(connection, except)?;
     connection.send(include_str!("sql/begin.sql"))?;
     let rows = rows(connection, &except, for_diff);
@@ -92,18 +89,18 @@ fn migrator(connection: &mut Connection, except: &str) -> Result<String, QueryEr
     Ok(first(&connection.rows(&query)?, 0).unwrap_or_default().to_owned())
 }
 
-fn rows(connection: &mut Connection, except: &str, for_diff: Option<&[&str]>) -> Result<Vec<Row>, QueryError> {
+fn rows(connection: &mut Connection, except: &str, for_diff: bool) -> Result<Vec<Row>, QueryError> {
     let migrator = migrator(connection, except)?;
     let publications = if connection.server_version() < 150_000 { PUBLICATIONS_14 } else { PUBLICATIONS };
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
     let queries = model::QUERIES.into_iter().chain(QUERIES).chain([publications]).chain(subscriptions).chain(DETAILS);
-    for (number, query) in queries.chain(for_diff.into_iter().flatten().copied()).enumerate() {
+    for (number, query) in queries.chain(for_diff.then_some(model::DEPENDENCIES)).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
         let query = query.replace("{option_value}", OPTION_VALUE);
-        let query = query.replace("{for_diff}", if for_diff.is_some() { "true" } else { "false" });
+        let query = query.replace("{for_diff}", if for_diff { "true" } else { "false" });
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");
     }

@@ -1,4 +1,4 @@
-//! The catalog as typed objects, for the dump and the diff: tables, views and sequences so far.
+//! The catalog as typed objects, for the dump and the diff.
 //!
 //! A file for each kind has the object, how it is read from a row, and how it is written as SQL. What the server writes as a
 //! definition is not parsed.
@@ -9,6 +9,7 @@ pub(crate) mod cast;
 pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod data_type;
+mod dependency;
 pub(crate) mod event_trigger;
 pub(crate) mod extension;
 mod firing;
@@ -29,19 +30,22 @@ use connection::Row;
 
 use crate::object::{Object, catalog};
 use cast::Cast;
-use column::{Column, Inherited};
-use constraint::Constraint;
-use data_type::Type;
+pub(crate) use column::Column;
+use column::Inherited;
+pub(crate) use constraint::Constraint;
+pub(crate) use data_type::Type;
+use dependency::Dependency;
 use event_trigger::EventTrigger;
 use extension::Extension;
-use index::Index;
+pub(crate) use index::Index;
 use policy::Policy;
-use relation::Relation;
+pub(crate) use relation::Relation;
 use routine::Routine;
-use sequence::Sequence;
+pub(crate) use sequence::Sequence;
 use statistics::Statistics;
 use table::Table;
 use trigger::Trigger;
+pub(crate) use values::Node;
 use values::Values;
 use view::View;
 
@@ -59,6 +63,9 @@ pub(crate) const QUERIES: [&str; 11] = [
     include_str!("sql/indexes.sql"),
     include_str!("sql/triggers.sql"),
 ];
+
+/// What depends on what, for a diff.
+pub(crate) const DEPENDENCIES: &str = include_str!("sql/dependencies.sql");
 
 /// The typed objects by OID.
 #[derive(Debug, Default)]
@@ -81,6 +88,8 @@ pub(crate) struct Model {
     pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
     pub(crate) policies: BTreeMap<u32, Policy>,
     pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
+    /// Read only for a diff.
+    pub(crate) dependencies: Vec<Dependency>,
 }
 
 impl Model {
@@ -118,6 +127,7 @@ impl Model {
             "event trigger" => |model, mut row| {
                 model.event_triggers.insert(row.number(), EventTrigger::read(&mut row));
             },
+            "dependency" => |model, mut row| model.dependencies.push(Dependency::read(&mut row)),
             _ => return Some(row),
         };
         read(self, Values::of(row));

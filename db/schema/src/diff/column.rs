@@ -1,10 +1,10 @@
 //! Changes of columns.
 
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::facts::Column;
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::sequence;
+use crate::model::Column;
 use crate::model::values::unquoted;
 use crate::object::{Class, Item};
 

@@ -3,12 +3,12 @@
 use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
-use crate::diff::facts::{Index, Relation};
 use crate::diff::foreign;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
 use crate::model::values::unquoted;
+use crate::model::{Index, Relation};
 use crate::object::{Class, Object};
 
 /// The statement that drops an element. `None` if PostgreSQL drops it with another one, or if nothing has to be done.

@@ -1,8 +1,8 @@
 //! Changes of sequences.
 
-use crate::diff::facts::Sequence;
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
+use crate::model::Sequence;
 
 /// Starts a sequence again.
 pub(crate) const RESTART: &str = "RESTART";

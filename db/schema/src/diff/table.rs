@@ -1,9 +1,9 @@
 //! Changes of a table itself: not of its columns and constraints, which are elements of their own.
 
-use crate::diff::facts::Relation;
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
+use crate::model::Relation;
 use crate::object::Object;
 
 /// What makes one table the other. Its place among partitions and parents is changed apart from this; see

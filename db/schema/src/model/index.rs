@@ -44,7 +44,7 @@ impl Index {
     pub(crate) fn read(row: &mut Values) -> Self {
         let (table, name, quoted_name) = (row.number(), row.text(), row.text());
         let (definition, constraint, parent) = (row.definition().unwrap_or_default(), row.oid(), row.oid());
-        let mut flags = row.group();
+        let flags = row.text();
         Self {
             table,
             name,
@@ -53,11 +53,11 @@ impl Index {
             definition,
             constraint,
             parent,
-            is_valid: flags.flag(),
-            is_partitioned: flags.flag(),
-            is_clustered: flags.flag(),
-            is_replica_identity: flags.flag(),
-            is_exclusion: flags.flag(),
+            is_valid: !flags.contains('i'),
+            is_partitioned: flags.contains('p'),
+            is_clustered: flags.contains('c'),
+            is_replica_identity: flags.contains('r'),
+            is_exclusion: flags.contains('x'),
             options: row.texts(),
             tablespace: row.optional(),
             statistics: row.numbers().chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),

@@ -3,8 +3,8 @@
 use crate::diff::column::{self, Conversion};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, ColumnExchange, Identity, Version};
-use crate::diff::facts::Column;
 use crate::diff::fate::Fates;
+use crate::model::Column;
 use crate::object::{Class, Terms};
 
 /// A column that may be exchanged.

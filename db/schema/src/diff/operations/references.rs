@@ -4,9 +4,9 @@
 use super::{Operations, Place, Priority};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::facts::Constraint;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::script::{Form, Hazard, Statement};
+use crate::model::Constraint;
 
 impl<'a> Operations<'a> {
     /// What creates a foreign key of a partitioned table or a check of a domain that stays.

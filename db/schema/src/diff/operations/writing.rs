@@ -7,11 +7,11 @@ use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::facts::{Column, Relation};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
+use crate::model::{Column, Relation};
 use crate::object::{Class, Object};
 
 impl<'a> Operations<'a> {
