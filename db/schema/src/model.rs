@@ -15,10 +15,12 @@ pub(crate) mod extension;
 mod firing;
 pub(crate) mod index;
 pub(crate) mod policy;
+pub(crate) mod publication;
 pub(crate) mod relation;
 pub(crate) mod routine;
 pub(crate) mod sequence;
 mod statistics;
+pub(crate) mod subscription;
 mod table;
 pub(crate) mod trigger;
 pub(crate) mod values;
@@ -39,10 +41,12 @@ use event_trigger::EventTrigger;
 use extension::Extension;
 pub(crate) use index::Index;
 use policy::Policy;
+use publication::Publication;
 pub(crate) use relation::Relation;
 use routine::Routine;
 pub(crate) use sequence::Sequence;
 use statistics::Statistics;
+use subscription::Subscription;
 use table::Table;
 use trigger::Trigger;
 pub(crate) use values::Node;
@@ -87,6 +91,8 @@ pub(crate) struct Model {
     /// Triggers and rules, by the OID of their catalog and their own.
     pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
     pub(crate) policies: BTreeMap<u32, Policy>,
+    pub(crate) publications: BTreeMap<u32, Publication>,
+    pub(crate) subscriptions: BTreeMap<u32, Subscription>,
     pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
     /// Read only for a diff.
     pub(crate) dependencies: Vec<Dependency>,
@@ -124,6 +130,12 @@ impl Model {
             "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
             "trigger" => |model, row| model.add_trigger(catalog::TRIGGER, row),
             "policy" => |model, mut row| _ = model.policies.insert(row.number(), Policy::read(&mut row)),
+            "publication" => |model, mut row| {
+                model.publications.insert(row.number(), Publication::read(&mut row));
+            },
+            "subscription" => |model, mut row| {
+                model.subscriptions.insert(row.number(), Subscription::read(&mut row));
+            },
             "event trigger" => |model, mut row| {
                 model.event_triggers.insert(row.number(), EventTrigger::read(&mut row));
             },
@@ -203,6 +215,8 @@ impl Model {
         objects.extend(self.routines.iter().filter_map(|(&oid, routine)| routine.object(oid)));
         objects.extend(self.casts.iter().filter_map(|((source, target), cast)| cast.object(source, target)));
         objects.extend(self.parts_of_tables());
+        objects.extend(self.publications.iter().map(|(&oid, publication)| publication.object(oid)));
+        objects.extend(self.subscriptions.iter().map(|(&oid, subscription)| subscription.object(oid)));
         objects.extend(self.event_triggers.iter().map(|(&oid, trigger)| trigger.object(oid)));
         objects
     }

@@ -24,8 +24,8 @@ impl Versions<'_> {
             catalog::TRIGGER | catalog::REWRITE => self.trigger(class, old, new),
             catalog::EVENT_TRIGGER => self.event_trigger(old, new),
             catalog::DEFAULT_ACL => self.default_privileges(),
-            catalog::PUBLICATION => publication::change(self),
-            catalog::SUBSCRIPTION => subscription::change(self),
+            catalog::PUBLICATION => publication::change(self, old, new),
+            catalog::SUBSCRIPTION => subscription::change(self, old, new),
             catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => foreign::change(self),
             _ => self.text(),
         }

@@ -1,21 +1,5 @@
 //! Definitions as text, of which some parts can be altered.
 
-use crate::diff::script::Statement;
-use crate::diff::versions::{Change, Versions};
-
-/// What makes one definition the other: statements about a target, given both definitions, or else another object.
-pub(crate) fn change(
-    versions: &Versions<'_>,
-    statements: impl Fn(&str, &str, &str) -> Option<Vec<Statement>>,
-) -> Change {
-    let (old, new) = (versions.old_object.definition(), versions.new_object.definition());
-    if old == new {
-        return Change::None;
-    }
-    let target = versions.new_object.target.as_deref();
-    target.and_then(|target| statements(target, &old, &new)).map_or(Change::Replace, Change::of)
-}
-
 /// Where a text has another one outside of quotes.
 pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
     let mut quote = None;
