@@ -13,6 +13,7 @@ mod dependency;
 pub(crate) mod event_trigger;
 pub(crate) mod extension;
 mod firing;
+pub(crate) mod foreign;
 pub(crate) mod index;
 pub(crate) mod policy;
 pub(crate) mod publication;
@@ -39,6 +40,7 @@ pub(crate) use data_type::Type;
 use dependency::Dependency;
 use event_trigger::EventTrigger;
 use extension::Extension;
+use foreign::{Server, UserMapping, Wrapper};
 pub(crate) use index::Index;
 use policy::Policy;
 use publication::Publication;
@@ -54,13 +56,14 @@ use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 11] = [
+pub(crate) const QUERIES: [&str; 12] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
     include_str!("sql/sequences.sql"),
     include_str!("sql/views.sql"),
     include_str!("sql/server_options.sql"),
+    include_str!("sql/foreign.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/types.sql"),
     include_str!("sql/routines.sql"),
@@ -91,6 +94,9 @@ pub(crate) struct Model {
     /// Triggers and rules, by the OID of their catalog and their own.
     pub(crate) triggers: BTreeMap<(u32, u32), Trigger>,
     pub(crate) policies: BTreeMap<u32, Policy>,
+    pub(crate) wrappers: BTreeMap<u32, Wrapper>,
+    pub(crate) servers: BTreeMap<u32, Server>,
+    pub(crate) user_mappings: BTreeMap<u32, UserMapping>,
     pub(crate) publications: BTreeMap<u32, Publication>,
     pub(crate) subscriptions: BTreeMap<u32, Subscription>,
     pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
@@ -130,6 +136,11 @@ impl Model {
             "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
             "trigger" => |model, row| model.add_trigger(catalog::TRIGGER, row),
             "policy" => |model, mut row| _ = model.policies.insert(row.number(), Policy::read(&mut row)),
+            "wrapper" => |model, mut row| _ = model.wrappers.insert(row.number(), Wrapper::read(&mut row)),
+            "server" => |model, mut row| _ = model.servers.insert(row.number(), Server::read(&mut row)),
+            "user mapping" => |model, mut row| {
+                model.user_mappings.insert(row.number(), UserMapping::read(&mut row));
+            },
             "publication" => |model, mut row| {
                 model.publications.insert(row.number(), Publication::read(&mut row));
             },
@@ -215,6 +226,9 @@ impl Model {
         objects.extend(self.routines.iter().filter_map(|(&oid, routine)| routine.object(oid)));
         objects.extend(self.casts.iter().filter_map(|((source, target), cast)| cast.object(source, target)));
         objects.extend(self.parts_of_tables());
+        objects.extend(self.wrappers.iter().map(|(&oid, wrapper)| wrapper.object(oid)));
+        objects.extend(self.servers.iter().map(|(&oid, server)| server.object(oid)));
+        objects.extend(self.user_mappings.iter().map(|(&oid, mapping)| mapping.object(oid)));
         objects.extend(self.publications.iter().map(|(&oid, publication)| publication.object(oid)));
         objects.extend(self.subscriptions.iter().map(|(&oid, subscription)| subscription.object(oid)));
         objects.extend(self.event_triggers.iter().map(|(&oid, trigger)| trigger.object(oid)));

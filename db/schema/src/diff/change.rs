@@ -26,7 +26,9 @@ impl Versions<'_> {
             catalog::DEFAULT_ACL => self.default_privileges(),
             catalog::PUBLICATION => publication::change(self, old, new),
             catalog::SUBSCRIPTION => subscription::change(self, old, new),
-            catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => foreign::change(self),
+            catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => {
+                foreign::change(self, class, old, new)
+            }
             _ => self.text(),
         }
     }

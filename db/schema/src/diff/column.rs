@@ -128,9 +128,9 @@ impl Columns<'_> {
 
     /// What changes the options of the column of a foreign table.
     fn foreign_options(&self) -> Option<String> {
-        let before = item(self.old_elements, self.old_table, self.old.number)?;
-        let after = item(self.new_elements, self.table, self.new.number)?;
-        foreign::clause(&foreign::split(&before.before).1, &foreign::split(&after.before).1)
+        item(self.old_elements, self.old_table, self.old.number)?;
+        item(self.new_elements, self.table, self.new.number)?;
+        foreign::clause(&self.old.server_options, &self.new.server_options)
     }
 
     fn name(&self) -> String {

@@ -88,6 +88,14 @@ impl Elements {
         self.by_id.get(&id).map(|&index| &self.objects[index])
     }
 
+    /// An object as ALTER and DROP name it.
+    pub(crate) fn target(&self, object: &Object) -> Option<String> {
+        match object.id {
+            (Class::Catalog(catalog::USER_MAPPING), oid) => Some(self.facts.user_mappings.get(&oid)?.target()),
+            _ => object.target.clone(),
+        }
+    }
+
     /// Whether a table has children or partitions.
     pub(crate) fn has_children(&self, table: u32) -> bool {
         self.with_children.contains(&table)

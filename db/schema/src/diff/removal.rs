@@ -3,7 +3,6 @@
 use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
-use crate::diff::foreign;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
@@ -65,7 +64,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
             Some(Statement::new(format!("DROP {keyword} {schema}{other};")))
         }
         _ => {
-            let target = object.target.clone().or_else(|| foreign::user_mapping(&definition))?;
+            let target = elements.target(object)?;
             // The key of a partition that is part of the index goes with it.
             let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
             let cascade = if elements.facts.indexes.values().any(has_key) { " CASCADE" } else { "" };
