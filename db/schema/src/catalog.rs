@@ -23,13 +23,12 @@ pub(crate) struct Catalog {
 }
 
 /// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 6] = [
+const QUERIES: [&str; 5] = [
     include_str!("sql/schemas.sql"),
     include_str!("sql/languages.sql"),
     include_str!("sql/collations.sql"),
     include_str!("sql/operators.sql"),
     include_str!("sql/text_search.sql"),
-    include_str!("sql/default_privileges.sql"),
 ];
 const PUBLICATIONS: &str = concat!(include_str!("sql/publication_contents.sql"), include_str!("sql/publications.sql"));
 const PUBLICATIONS_14: &str =

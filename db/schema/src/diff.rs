@@ -8,7 +8,6 @@ mod backfill;
 mod change;
 mod column;
 mod constraint;
-mod definition;
 mod elements;
 mod exchange;
 mod exchangeable;

@@ -9,6 +9,8 @@ pub(crate) mod cast;
 pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod data_type;
+mod database_setting;
+pub(crate) mod default_privileges;
 mod dependency;
 pub(crate) mod event_trigger;
 pub(crate) mod extension;
@@ -37,6 +39,8 @@ pub(crate) use column::Column;
 use column::Inherited;
 pub(crate) use constraint::Constraint;
 pub(crate) use data_type::Type;
+use database_setting::DatabaseSetting;
+use default_privileges::DefaultPrivileges;
 use dependency::Dependency;
 use event_trigger::EventTrigger;
 use extension::Extension;
@@ -56,7 +60,7 @@ use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 12] = [
+pub(crate) const QUERIES: [&str; 13] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
@@ -69,6 +73,7 @@ pub(crate) const QUERIES: [&str; 12] = [
     include_str!("sql/routines.sql"),
     include_str!("sql/indexes.sql"),
     include_str!("sql/triggers.sql"),
+    include_str!("sql/default_privileges.sql"),
 ];
 
 /// What depends on what, for a diff.
@@ -100,6 +105,9 @@ pub(crate) struct Model {
     pub(crate) publications: BTreeMap<u32, Publication>,
     pub(crate) subscriptions: BTreeMap<u32, Subscription>,
     pub(crate) event_triggers: BTreeMap<u32, EventTrigger>,
+    pub(crate) default_privileges: BTreeMap<u32, DefaultPrivileges>,
+    /// By the OID of the role, or 0.
+    database_settings: BTreeMap<u32, DatabaseSetting>,
     /// Read only for a diff.
     pub(crate) dependencies: Vec<Dependency>,
 }
@@ -149,6 +157,12 @@ impl Model {
             },
             "event trigger" => |model, mut row| {
                 model.event_triggers.insert(row.number(), EventTrigger::read(&mut row));
+            },
+            "default privileges" => |model, mut row| {
+                model.default_privileges.insert(row.number(), DefaultPrivileges::read(&mut row));
+            },
+            "setting" => |model, mut row| {
+                model.database_settings.insert(row.number(), DatabaseSetting::read(&mut row));
             },
             "dependency" => |model, mut row| model.dependencies.push(Dependency::read(&mut row)),
             _ => return Some(row),
@@ -232,6 +246,8 @@ impl Model {
         objects.extend(self.publications.iter().map(|(&oid, publication)| publication.object(oid)));
         objects.extend(self.subscriptions.iter().map(|(&oid, subscription)| subscription.object(oid)));
         objects.extend(self.event_triggers.iter().map(|(&oid, trigger)| trigger.object(oid)));
+        objects.extend(self.default_privileges.iter().map(|(&oid, privileges)| privileges.object(oid)));
+        objects.extend(self.database_settings.iter().map(|(&oid, setting)| setting.object(oid)));
         objects
     }
 

@@ -223,7 +223,7 @@ impl Object {
     /// The object without what depends on the server and on the role that has created it: its owner, its privileges, the
     /// version of an extension. `None` if it is nothing else.
     pub(crate) fn portable(&self) -> Option<Self> {
-        // Default privileges and settings of the database; see `default_privileges.sql`.
+        // Default privileges and settings of the database; see `default_privileges.rs`.
         if matches!(self.key.0, 9 | 11) || matches!(self.id.0, Class::PrivilegesOf(_)) {
             return None;
         }

@@ -23,7 +23,7 @@ impl Versions<'_> {
             catalog::POLICY => self.policy(old, new),
             catalog::TRIGGER | catalog::REWRITE => self.trigger(class, old, new),
             catalog::EVENT_TRIGGER => self.event_trigger(old, new),
-            catalog::DEFAULT_ACL => self.default_privileges(),
+            catalog::DEFAULT_ACL => self.default_privileges(old, new),
             catalog::PUBLICATION => publication::change(self, old, new),
             catalog::SUBSCRIPTION => subscription::change(self, old, new),
             catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => {
@@ -160,29 +160,14 @@ impl Versions<'_> {
         Change::Alter(vec![statement])
     }
 
-    fn default_privileges(&self) -> Change {
-        let (old, new) = (self.old_object.definition(), self.new_object.definition());
-        let before = undone_default_privileges(&old, &new);
-        let after = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(str::to_owned);
+    fn default_privileges(&self, old: u32, new: u32) -> Change {
+        let (before, after) =
+            (self.old.facts.default_privileges.get(&old), self.new.facts.default_privileges.get(&new));
+        let (Some(before), Some(after)) = (before, after) else { return self.text() };
+        let (old, new) = (before.statements(), after.statements());
+        let undone = before.undone(&new);
+        let added = new.into_iter().filter(|statement| !old.contains(statement));
         let hazard = || Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
-        Change::of(before.into_iter().chain(after).map(|sql| Statement::new(sql).with(hazard())).collect())
+        Change::of(undone.into_iter().chain(added).map(|sql| Statement::new(sql).with(hazard())).collect())
     }
-}
-
-/// The statements that undo default privileges, the last first, except those that are also in `kept`.
-pub(crate) fn undone_default_privileges(old: &str, kept: &str) -> Vec<String> {
-    let undone = old.lines().rev().filter(|line| !kept.lines().any(|other| other == *line));
-    undone.filter_map(undo_default_privilege).collect()
-}
-
-fn undo_default_privilege(statement: &str) -> Option<String> {
-    let text = statement.trim_end_matches(';').trim_end_matches(" WITH GRANT OPTION");
-    let (verb, other, preposition, opposite) = if text.contains(" GRANT ") {
-        (" GRANT ", " REVOKE ", " TO ", " FROM ")
-    } else {
-        (" REVOKE ", " GRANT ", " FROM ", " TO ")
-    };
-    let (start, rest) = text.split_once(verb)?;
-    let (what, role) = rest.rsplit_once(preposition)?;
-    Some(format!("{start}{other}{what}{opposite}{role};"))
 }

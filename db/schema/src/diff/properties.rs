@@ -2,15 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::diff::change::undone_default_privileges;
-use crate::diff::definition;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::table;
 use crate::model::Column;
 use crate::model::column::is_storage;
-use crate::model::values::unquoted;
+use crate::model::default_privileges::DefaultPrivileges;
 use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
 
 /// What changes the properties of an object: before elements are removed, and after elements are created.
@@ -285,13 +283,14 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
     let own: Vec<&Privilege> =
         maker.privileges.iter().chain(apart.into_iter().flat_map(|one| &one.privileges)).collect();
     let mut statements = Vec::new();
-    for (role, line) in kept_defaults(fates) {
-        let Some(terms) = default_terms(&line, kinds, &schema) else { continue };
+    let are_given = |found: &&DefaultPrivileges| found.objects() == kinds && found.are_in(&schema);
+    let defaults = kept_defaults(fates).filter(are_given);
+    for (role, terms) in defaults.flat_map(|found| found.terms.iter().map(|terms| (&found.role, terms))) {
         // The owner has these privileges anyway.
-        if terms.is_granted && terms.grantee == role {
+        if terms.is_granted && terms.grantee == *role {
             continue;
         }
-        let given = Terms { on: on.clone(), ..terms };
+        let given = Terms { on: on.clone(), ..terms.clone() };
         let has_option = !given.option.is_empty();
         let other = if has_option { "" } else { " WITH GRANT OPTION" };
         let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
@@ -314,25 +313,20 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
 /// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
 /// them.
 pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
-    let lines = kept_defaults(fates).map(|(_, line)| line);
-    let lines: Vec<String> = lines.filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE ")).collect();
-    let undone = undone_default_privileges(&lines.join("\n"), "");
-    (undone.into_iter().map(Statement::new).collect(), lines.into_iter().map(Statement::new).collect())
+    let kept: Vec<&DefaultPrivileges> = kept_defaults(fates).collect();
+    let undone = kept.iter().rev().flat_map(|found| found.undone(&[]));
+    let restored = kept.iter().flat_map(|found| found.statements());
+    (undone.map(Statement::new).collect(), restored.map(Statement::new).collect())
 }
 
-/// The statements of the default privileges that new objects get, with the role that creates these.
-fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = (String, String)> {
-    let kept = fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
+/// The default privileges that new objects get: those of the role that migrates.
+fn kept_defaults<'a>(fates: &Fates<'a>) -> impl Iterator<Item = &'a DefaultPrivileges> {
+    fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
         let Kind::Object(index) = kind else { return None };
-        let object = &fates.old.objects[*index];
-        let is_kept = object.id.0 == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
-        is_kept.then_some(object)
-    });
-    kept.flat_map(|object| {
-        let name = &object.key.3;
-        let role = &name[..definition::find(name, " ").unwrap_or(name.len())];
-        let lines = object.definition();
-        lines.lines().map(|line| (role.to_owned(), line.to_owned())).collect::<Vec<_>>()
+        let (class, oid) = fates.old.objects[*index].id;
+        let is_kept = class == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
+        let found = fates.old.facts.default_privileges.get(&oid).filter(|_| is_kept)?;
+        found.is_of_migrator.then_some(found)
     })
 }
 
@@ -358,34 +352,4 @@ fn grantable(elements: &Elements, id: Id) -> Option<(&'static str, String, Strin
         catalog::NAMESPACE => Some(("SCHEMAS", elements.object_with(id)?.target.clone()?, String::new())),
         _ => None,
     }
-}
-
-/// The terms of default privileges of the role that migrates, if they are about these objects.
-fn default_terms(statement: &str, kinds: &str, schema: &str) -> Option<Terms> {
-    let rest = statement.strip_prefix("ALTER DEFAULT PRIVILEGES")?.strip_suffix(';')?;
-    let rest = match rest.strip_prefix(" IN SCHEMA ") {
-        Some(rest) => {
-            let (name, rest) = rest.split_once(' ')?;
-            (unquoted(name) == schema).then_some(rest)?
-        }
-        None => rest.strip_prefix(' ')?,
-    };
-    let (is_granted, rest) = match rest.strip_prefix("GRANT ") {
-        Some(rest) => (true, rest),
-        None => (false, rest.strip_prefix("REVOKE ")?),
-    };
-    let (privileges, rest) = rest.split_once(&format!(" ON {kinds} "))?;
-    let rest = rest.strip_prefix("TO ").or_else(|| rest.strip_prefix("FROM "))?;
-    let (grantee, option) = match rest.strip_suffix(" WITH GRANT OPTION") {
-        Some(grantee) => (grantee, " WITH GRANT OPTION"),
-        None => (rest, ""),
-    };
-    Some(Terms {
-        is_granted,
-        privileges: privileges.split(", ").map(str::to_owned).collect(),
-        on: String::new(),
-        grantee: grantee.to_owned(),
-        option: option.to_owned(),
-        column: None,
-    })
 }

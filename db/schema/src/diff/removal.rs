@@ -1,6 +1,6 @@
 //! The statements that remove elements.
 
-use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
+use crate::diff::change::NEW_OBJECTS;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::name::{qualifier, with_suffix};
@@ -52,7 +52,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
     let oid = object.id.1;
     match class {
         catalog::DEFAULT_ACL => {
-            let undone = undone_default_privileges(&definition, "");
+            let undone = elements.facts.default_privileges.get(&oid)?.undone(&[]);
             let hazard = Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
             (!undone.is_empty()).then(|| Statement::new(undone.join("\n")).with(hazard))
         }
