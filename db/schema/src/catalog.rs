@@ -1,12 +1,9 @@
 //! The catalog of a database, read with one query for each kind of object.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
-use crate::array_cast::without_implicit_casts;
-use crate::flattened::flattened;
 use crate::model::{self, Model};
 use crate::object::{Class, Id, Item, Note, Object, Privilege, Terms};
 
@@ -22,14 +19,6 @@ pub(crate) struct Catalog {
     pub(crate) part_of: HashMap<Id, Id>,
 }
 
-/// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 5] = [
-    include_str!("sql/schemas.sql"),
-    include_str!("sql/languages.sql"),
-    include_str!("sql/collations.sql"),
-    include_str!("sql/operators.sql"),
-    include_str!("sql/text_search.sql"),
-];
 const PUBLICATIONS: &str = concat!(include_str!("sql/publication_contents.sql"), include_str!("sql/publications.sql"));
 const PUBLICATIONS_14: &str =
     concat!(include_str!("sql/publication_contents_14.sql"), include_str!("sql/publications.sql"));
@@ -57,9 +46,7 @@ impl Catalog {
     fn assemble(model: &Model, rows: Vec<Row>) -> Self {
         let mut reader = Reader::default();
         model.objects().into_iter().for_each(|object| reader.add_object(object));
-        // What belongs to an object may come before it.
-        let (objects, others): (Vec<Fields>, Vec<Fields>) = rows.into_iter().map(Fields).partition(Fields::is_object);
-        objects.into_iter().chain(others).for_each(|row| reader.add(row));
+        rows.into_iter().for_each(|row| reader.add(Fields(row)));
         reader.finish()
     }
 }
@@ -93,7 +80,7 @@ fn rows(connection: &mut Connection, except: &str, for_diff: bool) -> Result<Vec
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
-    let queries = model::QUERIES.into_iter().chain(QUERIES).chain([publications]).chain(subscriptions).chain(DETAILS);
+    let queries = model::QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS);
     for (number, query) in queries.chain(for_diff.then_some(model::DEPENDENCIES)).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
@@ -124,38 +111,12 @@ impl Fields {
         self.take(index).unwrap_or_default()
     }
 
-    /// SQL that the server writes.
-    fn sql(&mut self, index: usize) -> String {
-        let sql = self.text(index);
-        let changed = match without_implicit_casts(&sql) {
-            Cow::Owned(changed) => Some(changed),
-            Cow::Borrowed(_) => None,
-        };
-        changed.unwrap_or(sql)
-    }
-
     fn number(&self, index: usize) -> u32 {
         self.get(index).and_then(|number| number.parse().ok()).unwrap_or_default()
     }
 
     fn id(&self, index: usize) -> Id {
         (self.get(index).unwrap_or_default().into(), self.number(index + 1))
-    }
-
-    fn is_object(&self) -> bool {
-        self.get(0) == Some("object")
-    }
-
-    fn object(mut self) -> Object {
-        Object {
-            id: self.id(1),
-            key: (self.number(3), self.text(4), self.number(5), self.text(6)),
-            target: self.take(7),
-            owner: self.take(8),
-            // The body of a function is the user's own.
-            head: flattened(&if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) }).into_owned(),
-            ..Object::default()
-        }
     }
 
     fn privilege(&mut self) -> Privilege {
@@ -195,7 +156,6 @@ impl Reader {
         let id = row.id(1);
         let catalog = &mut self.catalog;
         match row.get(0).unwrap_or_default() {
-            "object" => self.add_object(row.object()),
             "needs" => catalog.needs.push((id, row.id(3))),
             "soft" => catalog.prefers.push((id, row.id(3))),
             "part" => _ = catalog.part_of.insert(id, row.id(3)),

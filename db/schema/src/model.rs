@@ -6,6 +6,7 @@
 mod aggregate;
 mod base_type;
 pub(crate) mod cast;
+mod collation;
 pub(crate) mod column;
 pub(crate) mod constraint;
 pub(crate) mod data_type;
@@ -17,6 +18,9 @@ pub(crate) mod extension;
 mod firing;
 pub(crate) mod foreign;
 pub(crate) mod index;
+mod language;
+mod namespace;
+mod operator;
 pub(crate) mod policy;
 pub(crate) mod publication;
 pub(crate) mod relation;
@@ -25,6 +29,7 @@ pub(crate) mod sequence;
 mod statistics;
 pub(crate) mod subscription;
 mod table;
+mod text_search;
 pub(crate) mod trigger;
 pub(crate) mod values;
 mod view;
@@ -35,6 +40,7 @@ use connection::Row;
 
 use crate::object::{Object, catalog};
 use cast::Cast;
+use collation::{Collation, Collations, Conversion};
 pub(crate) use column::Column;
 use column::Inherited;
 pub(crate) use constraint::Constraint;
@@ -46,6 +52,9 @@ use event_trigger::EventTrigger;
 use extension::Extension;
 use foreign::{Server, UserMapping, Wrapper};
 pub(crate) use index::Index;
+use language::{AccessMethod, Language, Languages, Transform};
+use namespace::Namespace;
+use operator::{Operator, OperatorClass, OperatorFamily, Operators};
 use policy::Policy;
 use publication::Publication;
 pub(crate) use relation::Relation;
@@ -54,19 +63,25 @@ pub(crate) use sequence::Sequence;
 use statistics::Statistics;
 use subscription::Subscription;
 use table::Table;
+use text_search::{Configuration, Dictionary, Parser, Template, TextSearch};
 use trigger::Trigger;
 pub(crate) use values::Node;
 use values::Values;
 use view::View;
 
 /// The queries; a row may complete that of an earlier one.
-pub(crate) const QUERIES: [&str; 13] = [
+pub(crate) const QUERIES: [&str; 18] = [
     include_str!("sql/relations.sql"),
     include_str!("sql/columns.sql"),
     include_str!("sql/constraints.sql"),
     include_str!("sql/sequences.sql"),
     include_str!("sql/views.sql"),
     include_str!("sql/server_options.sql"),
+    include_str!("sql/schemas.sql"),
+    include_str!("sql/languages.sql"),
+    include_str!("sql/collations.sql"),
+    include_str!("sql/operators.sql"),
+    include_str!("sql/text_search.sql"),
     include_str!("sql/foreign.sql"),
     include_str!("sql/extensions.sql"),
     include_str!("sql/types.sql"),
@@ -88,6 +103,11 @@ pub(crate) struct Model {
     pub(crate) constraints: BTreeMap<u32, Constraint>,
     pub(crate) sequences: BTreeMap<u32, Sequence>,
     views: BTreeMap<u32, View>,
+    namespaces: BTreeMap<u32, Namespace>,
+    languages: Languages,
+    collations: Collations,
+    pub(crate) operators: Operators,
+    text_search: TextSearch,
     pub(crate) extensions: BTreeMap<u32, Extension>,
     /// Those that are not of tables.
     pub(crate) types: BTreeMap<u32, Type>,
@@ -123,7 +143,7 @@ impl Model {
     fn add(&mut self, row: Row) -> Option<Row> {
         let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
         let read: fn(&mut Self, Values) = match tag {
-            "relation" => |model, mut row| _ = model.relations.insert(row.number(), Relation::read(&mut row)),
+            "relation" => |model, row| insert(&mut model.relations, row, Relation::read),
             "column" => |model, mut row| {
                 let owner = (row.number(), row.number());
                 model.columns.entry(owner).or_default().push(Column::read(&mut row));
@@ -133,37 +153,38 @@ impl Model {
                 model.constraints.insert(constraint.oid, constraint);
             },
             "sequence" => Self::add_sequence,
-            "view" => |model, mut row| _ = model.views.insert(row.number(), View::read(&mut row)),
+            "view" => |model, row| insert(&mut model.views, row, View::read),
             "server option" => Self::add_server_option,
-            "extension" => |model, mut row| _ = model.extensions.insert(row.number(), Extension::read(&mut row)),
-            "type" => |model, mut row| _ = model.types.insert(row.number(), Type::read(&mut row)),
-            "routine" => |model, mut row| _ = model.routines.insert(row.number(), Routine::read(&mut row)),
+            "schema" => |model, row| insert(&mut model.namespaces, row, Namespace::read),
+            "language" => |model, row| insert(&mut model.languages.languages, row, Language::read),
+            "access method" => |model, row| insert(&mut model.languages.access_methods, row, AccessMethod::read),
+            "transform" => |model, row| insert(&mut model.languages.transforms, row, Transform::read),
+            "collation" => |model, row| insert(&mut model.collations.collations, row, Collation::read),
+            "conversion" => |model, row| insert(&mut model.collations.conversions, row, Conversion::read),
+            "operator" => |model, row| insert(&mut model.operators.operators, row, Operator::read),
+            "operator family" => |model, row| insert(&mut model.operators.families, row, OperatorFamily::read),
+            "operator class" => |model, row| insert(&mut model.operators.classes, row, OperatorClass::read),
+            "parser" => |model, row| insert(&mut model.text_search.parsers, row, Parser::read),
+            "template" => |model, row| insert(&mut model.text_search.templates, row, Template::read),
+            "dictionary" => |model, row| insert(&mut model.text_search.dictionaries, row, Dictionary::read),
+            "configuration" => |model, row| insert(&mut model.text_search.configurations, row, Configuration::read),
+            "extension" => |model, row| insert(&mut model.extensions, row, Extension::read),
+            "type" => |model, row| insert(&mut model.types, row, Type::read),
+            "routine" => |model, row| insert(&mut model.routines, row, Routine::read),
             "cast" => |model, mut row| _ = model.casts.insert((row.text(), row.text()), Cast::read(&mut row)),
-            "index" => |model, mut row| _ = model.indexes.insert(row.number(), Index::read(&mut row)),
-            "statistics" => |model, mut row| _ = model.statistics.insert(row.number(), Statistics::read(&mut row)),
+            "index" => |model, row| insert(&mut model.indexes, row, Index::read),
+            "statistics" => |model, row| insert(&mut model.statistics, row, Statistics::read),
             "rule" => |model, row| model.add_trigger(catalog::REWRITE, row),
             "trigger" => |model, row| model.add_trigger(catalog::TRIGGER, row),
-            "policy" => |model, mut row| _ = model.policies.insert(row.number(), Policy::read(&mut row)),
-            "wrapper" => |model, mut row| _ = model.wrappers.insert(row.number(), Wrapper::read(&mut row)),
-            "server" => |model, mut row| _ = model.servers.insert(row.number(), Server::read(&mut row)),
-            "user mapping" => |model, mut row| {
-                model.user_mappings.insert(row.number(), UserMapping::read(&mut row));
-            },
-            "publication" => |model, mut row| {
-                model.publications.insert(row.number(), Publication::read(&mut row));
-            },
-            "subscription" => |model, mut row| {
-                model.subscriptions.insert(row.number(), Subscription::read(&mut row));
-            },
-            "event trigger" => |model, mut row| {
-                model.event_triggers.insert(row.number(), EventTrigger::read(&mut row));
-            },
-            "default privileges" => |model, mut row| {
-                model.default_privileges.insert(row.number(), DefaultPrivileges::read(&mut row));
-            },
-            "setting" => |model, mut row| {
-                model.database_settings.insert(row.number(), DatabaseSetting::read(&mut row));
-            },
+            "policy" => |model, row| insert(&mut model.policies, row, Policy::read),
+            "wrapper" => |model, row| insert(&mut model.wrappers, row, Wrapper::read),
+            "server" => |model, row| insert(&mut model.servers, row, Server::read),
+            "user mapping" => |model, row| insert(&mut model.user_mappings, row, UserMapping::read),
+            "publication" => |model, row| insert(&mut model.publications, row, Publication::read),
+            "subscription" => |model, row| insert(&mut model.subscriptions, row, Subscription::read),
+            "event trigger" => |model, row| insert(&mut model.event_triggers, row, EventTrigger::read),
+            "default privileges" => |model, row| insert(&mut model.default_privileges, row, DefaultPrivileges::read),
+            "setting" => |model, row| insert(&mut model.database_settings, row, DatabaseSetting::read),
             "dependency" => |model, mut row| model.dependencies.push(Dependency::read(&mut row)),
             _ => return Some(row),
         };
@@ -231,6 +252,9 @@ impl Model {
             }
         }
         objects.extend(self.sequences.iter().map(|(&oid, sequence)| self.sequence_object(oid, sequence)));
+        objects.extend(self.namespaces.iter().map(|(&oid, namespace)| namespace.object(oid)));
+        objects.extend(self.languages.objects().chain(self.collations.objects()));
+        objects.extend(self.operators.objects().chain(self.text_search.objects()));
         objects.extend(extension::objects(self.extensions.iter()));
         objects.extend(self.types.iter().flat_map(|(&oid, found)| {
             let owner = (catalog::TYPE, oid);
@@ -291,4 +315,8 @@ impl Model {
         }
         inherited
     }
+}
+
+fn insert<T>(objects: &mut BTreeMap<u32, T>, mut row: Values, read: fn(&mut Values) -> T) {
+    objects.insert(row.number(), read(&mut row));
 }

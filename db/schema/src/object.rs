@@ -29,6 +29,17 @@ pub(crate) mod catalog {
     pub(crate) const PUBLICATION: u32 = 6104;
     pub(crate) const SETTING: u32 = 2964;
     pub(crate) const STATISTIC: u32 = 3381;
+    pub(crate) const ACCESS_METHOD: u32 = 2601;
+    pub(crate) const CONVERSION: u32 = 2607;
+    pub(crate) const LANGUAGE: u32 = 2612;
+    pub(crate) const OPERATOR_CLASS: u32 = 2616;
+    pub(crate) const OPERATOR: u32 = 2617;
+    pub(crate) const OPERATOR_FAMILY: u32 = 2753;
+    pub(crate) const TRANSFORM: u32 = 3576;
+    pub(crate) const DICTIONARY: u32 = 3600;
+    pub(crate) const PARSER: u32 = 3601;
+    pub(crate) const CONFIGURATION: u32 = 3602;
+    pub(crate) const TEMPLATE: u32 = 3764;
 }
 
 /// The catalog of an object, or what part of an object is written apart from it.

@@ -48,7 +48,7 @@ pub(crate) fn alter_for_default(elements: &Elements, table: u32, relation: &Rela
 
 fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Statement> {
     let definition = object.definition();
-    let Class::Catalog(class) = object.id.0 else { return special(elements, object, &definition) };
+    let Class::Catalog(class) = object.id.0 else { return special(elements, object) };
     let oid = object.id.1;
     match class {
         catalog::DEFAULT_ACL => {
@@ -95,29 +95,20 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
 
 /// Marks of indexes, members of operator families, and privileges of objects that are not written. A shell goes with
 /// its type, and the rest with what it belongs to.
-fn special(elements: &Elements, object: &Object, definition: &str) -> Option<Statement> {
+fn special(elements: &Elements, object: &Object) -> Option<Statement> {
     match object.id.0 {
         Class::Marked => {
             let index = elements.facts.indexes.get(&object.id.1)?;
             let table = elements.facts.relations.get(&index.table)?;
             Some(Statement::new(index.undone_marks(&table.name).join("\n")))
         }
-        Class::Loose => loose_members(definition),
+        Class::Loose => {
+            let family = elements.facts.operators.families.get(&object.id.1)?;
+            Some(Statement::new(family.dropped_members()))
+        }
         Class::PrivilegesOf(_) => properties::undone_privileges(object),
         _ => None,
     }
-}
-
-/// ALTER OPERATOR FAMILY … DROP of the members that `definition` adds. They are named by number and types only.
-fn loose_members(definition: &str) -> Option<Statement> {
-    let (family, members) = definition.strip_suffix(';')?.split_once(" ADD\n")?;
-    let members = members.lines().filter_map(|member| {
-        let (kind, rest) = member.trim_start().split_once(' ')?;
-        let (number, rest) = rest.split_once(' ')?;
-        let types = &rest[rest.find('(')?..=rest.find(')')?];
-        Some(format!("  {kind} {number} {types}"))
-    });
-    Some(Statement::new(format!("{family} DROP\n{};", members.collect::<Vec<_>>().join(",\n"))))
 }
 
 /// The statement that gives the old version of a type or a collation another name while both exist.
