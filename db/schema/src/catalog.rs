@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::model::{self, Model};
-use crate::object::{Class, Id, Item, Note, Object, Privilege, Terms};
+use crate::object::{Class, Id, Item, Note, NoteKind, Object, Privilege, Terms};
 
 /// The objects of a schema and what they need.
 #[derive(Debug, Clone, Default)]
@@ -120,18 +120,27 @@ impl Fields {
     }
 
     fn privilege(&mut self) -> Privilege {
-        let terms = self.take(10).map(|verb| {
-            let (grantee, option) = self.get(13).and_then(|text| text.split_once('\n')).unwrap_or_default();
-            Terms {
-                is_granted: verb == "GRANT",
-                privileges: self.get(11).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
-                on: self.get(12).unwrap_or_default().to_owned(),
-                grantee: grantee.to_owned(),
-                option: option.to_owned(),
-                column: self.get(14).map(str::to_owned),
-            }
-        });
-        Privilege { position: self.number(5), statement: self.text(9), terms }
+        let terms = Terms {
+            is_granted: self.get(6) == Some("true"),
+            privileges: self.get(7).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
+            on: self.text(4),
+            grantee: self.text(8),
+            option: self.text(9),
+            column: self.take(10),
+        };
+        Privilege { position: self.number(5), terms, grantor: self.take(11) }
+    }
+
+    /// What is said about an object, given how SQL names that.
+    fn note(&mut self, target: Option<&str>) -> Option<Note> {
+        let kind = match self.get(0)? {
+            "comment" => NoteKind::Comment,
+            "label" => NoteKind::Label(self.text(4)),
+            "depends" => NoteKind::Extension,
+            _ => return None,
+        };
+        let target = self.take(5).or_else(|| target.map(str::to_owned))?;
+        Some(Note { kind, target, text: self.take(6), usual: self.take(7), column: self.number(3) })
     }
 }
 
@@ -167,35 +176,17 @@ impl Reader {
         }
     }
 
-    /// Adds what belongs to an object of an earlier row.
+    /// Adds what belongs to an object.
     fn add_to(&mut self, index: usize, item: Option<usize>, mut row: Fields) {
-        let tag = row.text(0);
         let object = &mut self.catalog.objects[index];
-        let target = match item {
-            Some(item) => object.items[item].target.as_deref(),
-            None => object.target.as_deref(),
+        let (target, notes) = match item.map(|item| &mut object.items[item]) {
+            Some(item) => (item.target.as_deref(), &mut item.comments),
+            None => (object.target.as_deref(), &mut object.comments),
         };
-        let text = |index: usize| row.get(index).unwrap_or_default();
-        let column = row.number(3);
-        let note = match (tag.as_str(), row.get(6).or(target)) {
-            ("comment", Some(target)) => {
-                let statement = |text: &str| format!("COMMENT ON {target} IS {text};");
-                Note { statement: statement(text(7)), undo: statement(row.get(8).unwrap_or("NULL")), column }
-            }
-            ("label", Some(target)) => {
-                let statement = |label: &str| format!("SECURITY LABEL FOR {} ON {target} IS {label};", text(4));
-                Note { statement: statement(text(7)), undo: statement("NULL"), column }
-            }
-            ("depends", Some(target)) => {
-                let statement = |no: &str| format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", text(7));
-                Note { statement: statement(""), undo: statement("NO "), column }
-            }
-            _ => Note::default(),
-        };
-        match (tag.as_str(), item) {
-            ("privilege", _) => object.privileges.push(row.privilege()),
-            (_, Some(item)) => object.items[item].comments.push(note),
-            (_, None) => object.comments.push(note),
+        if row.get(0) == Some("privilege") {
+            object.privileges.push(row.privilege());
+        } else {
+            notes.extend(row.note(target));
         }
     }
 
@@ -205,7 +196,7 @@ impl Reader {
         let own = (Class::PrivilegesOf(catalog), id.1);
         self.catalog.needs.push((own, id));
         self.found.insert(id, (self.catalog.objects.len(), None));
-        let key = (8, String::new(), 0, row.text(4));
+        let key = (8, String::new(), 0, row.get(4).unwrap_or_default().to_owned());
         self.catalog.objects.push(Object { id: own, key, privileges: vec![row.privilege()], ..Object::default() });
     }
 
@@ -214,7 +205,9 @@ impl Reader {
             object.items.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
             object.more.sort();
             object.privileges.sort();
-            object.comments.sort_by_cached_key(|note| (note.statement.starts_with("COMMENT ON COLUMN"), note.clone()));
+            object.comments.sort_by_cached_key(|note| {
+                (note.kind == NoteKind::Comment && note.column != 0, note.statement(), note.column)
+            });
         }
         self.catalog
     }

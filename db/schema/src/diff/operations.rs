@@ -200,7 +200,7 @@ impl<'a> Operations<'a> {
         if let Some(object) =
             self.old().object(old).filter(|object| object.id.0 == Class::Catalog(catalog::SUBSCRIPTION))
         {
-            statements.splice(0..0, object.comments.iter().map(|note| Statement::new(note.undo.clone())));
+            statements.splice(0..0, object.comments.iter().map(|note| Statement::new(note.undo())));
         }
         if let Some(detach) = self.detachment(old) {
             statements.insert(0, detach);

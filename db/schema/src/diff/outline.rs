@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::diff::elements::{Elements, catalog};
 use crate::model;
-use crate::object::Class;
+use crate::object::{Class, NoteKind};
 
 /// The tables of a schema.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -143,20 +143,18 @@ impl<'e> Reader<'e> {
             default: value(column),
             is_primary: primary.contains(&column.number),
             is_unique: is_unique(column.number),
-            comment: self.comment(oid, column.number, &format!("COLUMN {name}.{}", column.name)),
+            comment: self.comment(oid, column.number),
         };
         let columns = self.columns(oid).iter().map(column).collect();
-        let target = self.elements.object_with((Class::Catalog(catalog::CLASS), oid)).and_then(|it| it.target.clone());
-        let comment = target.and_then(|target| self.comment(oid, 0, &target));
+        let comment = self.comment(oid, 0);
         Table { name, comment, columns, references: Vec::new(), partitions: 0 }
     }
 
     /// The text of the comment on a table or column.
-    fn comment(&self, table: u32, column: u32, target: &str) -> Option<String> {
+    fn comment(&self, table: u32, column: u32) -> Option<String> {
         let object = self.elements.object_with((Class::Catalog(catalog::CLASS), table))?;
-        let prefix = format!("COMMENT ON {target} IS ");
-        let notes = object.comments.iter().filter(|note| note.column == column);
-        notes.filter_map(|note| note.statement.strip_prefix(&prefix)).find_map(unquoted)
+        let mut notes = object.comments.iter();
+        notes.find(|note| note.kind == NoteKind::Comment && note.column == column)?.text.clone()
     }
 
     /// A foreign key, and the OID of the table that it is shown with. The copies that belong to partitions are not shown.
@@ -197,30 +195,5 @@ fn value(column: &model::Column) -> Option<String> {
         (_, Some(expression)) if !column.generated.is_empty() => Some(format!("GENERATED ALWAYS AS ({expression})")),
         (_, Some(expression)) => Some(format!("DEFAULT {expression}")),
         (_, None) => None,
-    }
-}
-
-/// The text of a literal as `quote_literal` writes it, with a semicolon after it.
-fn unquoted(literal: &str) -> Option<String> {
-    let literal = literal.trim_end_matches(';').trim_start();
-    let has_escapes = literal.starts_with('E');
-    let text = literal.trim_start_matches('E').strip_prefix('\'')?.strip_suffix('\'')?.replace("''", "'");
-    Some(if has_escapes { text.replace("\\\\", "\\") } else { text })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unquoted;
-
-    #[test]
-    fn literals_are_unquoted() {
-        for (literal, text) in [
-            ("'What can be booked';", Some("What can be booked")),
-            ("'it''s; quoted';", Some("it's; quoted")),
-            (" E'a \\\\ b';", Some("a \\ b")),
-            ("NULL;", None),
-        ] {
-            assert_eq!(unquoted(literal).as_deref(), text, "{literal}");
-        }
     }
 }

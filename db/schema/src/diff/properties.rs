@@ -119,21 +119,13 @@ fn kept_notes(notes: &[Note], gone: &HashSet<u32>) -> Vec<Note> {
 
 fn notes(change: &mut PropertyChange, before: &[Note], after: &[Note], is_renamed: bool) {
     if !is_renamed {
-        let undone = before.iter().filter(|note| after.iter().all(|other| other.undo != note.undo));
-        change.before.extend(undone.map(|note| Statement::new(note.undo.clone())));
+        let undone = before.iter().filter(|note| after.iter().all(|other| other.undo() != note.undo()));
+        change.before.extend(undone.map(|note| Statement::new(note.undo())));
     }
-    let same = |note: &Note| {
-        before.iter().any(|other| {
-            other.statement == note.statement || (is_renamed && other.statement.ends_with(&text_of(&note.statement)))
-        })
-    };
+    let same =
+        |note: &Note| before.iter().any(|other| other.is_like(note) && (is_renamed || other.target == note.target));
     let added = after.iter().filter(|note| !same(note));
-    change.after.extend(added.map(|note| Statement::new(note.statement.clone())));
-}
-
-/// ` IS '…';` of a comment.
-fn text_of(statement: &str) -> String {
-    statement.find(" IS ").map_or_else(|| statement.to_owned(), |start| statement[start..].to_owned())
+    change.after.extend(added.map(|note| Statement::new(note.statement())));
 }
 
 fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: &HashSet<u32>, has_children: bool) {
@@ -187,7 +179,7 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
         columns.into_iter().any(|column| column.name == name && gone.contains(&column.number))
     };
     let is_kept = |privilege: &&Privilege| {
-        privilege.terms.as_ref().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
+        privilege.own_terms().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
     };
     // What it has been granted becomes a part of an owner's privileges, and can't be told from them afterwards.
     let becomes_owner = |terms: &Terms| before.owner != after.owner && after.owner.as_ref() == Some(&terms.grantee);
@@ -195,23 +187,23 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
         (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
     for privilege in &before {
-        let Some(terms) = &privilege.terms else { continue };
+        let Some(terms) = privilege.own_terms() else { continue };
         let fewer = without(terms, &after);
         if !fewer.privileges.is_empty() {
             let statements = if becomes_owner(terms) { &mut change.before } else { &mut change.after };
-            statements.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
+            statements.push(Statement::new(fewer.sql(!fewer.is_granted)).with(hazard(terms)));
         }
     }
     for privilege in &after {
-        match &privilege.terms {
+        match privilege.own_terms() {
             Some(terms) => {
                 let more = without(terms, &before);
                 if !more.privileges.is_empty() {
-                    change.after.push(Statement::new(sql(&more, more.is_granted)).with(hazard(terms)));
+                    change.after.push(Statement::new(more.sql(more.is_granted)).with(hazard(terms)));
                 }
             }
-            None if before.iter().all(|other| other.statement != privilege.statement) => {
-                change.after.push(Statement::new(privilege.statement.clone()));
+            None if before.iter().all(|other| other.statement() != privilege.statement()) => {
+                change.after.push(Statement::new(privilege.statement()));
             }
             None => {}
         }
@@ -222,7 +214,7 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
 fn without(terms: &Terms, others: &[&Privilege]) -> Terms {
     let same: HashSet<&String> = others
         .iter()
-        .filter_map(|other| other.terms.as_ref())
+        .filter_map(|other| other.own_terms())
         .filter(|other| {
             (other.is_granted, &other.on, &other.grantee, &other.option, &other.column)
                 == (terms.is_granted, &terms.on, &terms.grantee, &terms.option, &terms.column)
@@ -233,18 +225,10 @@ fn without(terms: &Terms, others: &[&Privilege]) -> Terms {
     Terms { privileges, ..terms.clone() }
 }
 
-fn sql(terms: &Terms, grants: bool) -> String {
-    let column = terms.column.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    let privileges: Vec<String> = terms.privileges.iter().map(|privilege| format!("{privilege}{column}")).collect();
-    let (verb, preposition) = if grants { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
-    let option = if grants { terms.option.as_str() } else { "" };
-    format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), terms.on, terms.grantee)
-}
-
 /// What takes back the privileges of an object that is not written itself.
 pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
-    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.terms.as_ref()).collect();
-    let undone: Vec<String> = terms.iter().map(|terms| sql(terms, !terms.is_granted)).collect();
+    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.own_terms()).collect();
+    let undone: Vec<String> = terms.iter().map(|terms| terms.sql(!terms.is_granted)).collect();
     let on = terms.first()?.on.clone();
     Some(Statement::new(undone.join("\n")).with(Hazard::AuthorizationChange(on)))
 }
@@ -297,7 +281,7 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
         let extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
         let hazard = || Hazard::AuthorizationChange(on.clone());
         if !extra.privileges.is_empty() {
-            statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard()));
+            statements.push(Statement::new(extra.sql(!extra.is_granted)).with(hazard()));
         }
         let is_wanted = |privilege: &&String| !extra.privileges.contains(privilege);
         let only_option: Vec<&str> = differing.privileges.iter().filter(is_wanted).map(String::as_str).collect();

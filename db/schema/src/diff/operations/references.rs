@@ -15,7 +15,7 @@ impl<'a> Operations<'a> {
         let Kind::Constraint(oid) = elements.kinds[new] else { return None };
         let found = elements.facts.constraints.get(&oid).filter(|found| found.is_valid)?;
         let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
-        let notes = notes.map(|note| Step::together(Statement::new(note.statement.clone())));
+        let notes = notes.map(|note| Step::together(Statement::new(note.statement())));
         let mut chain = match (found.kind.as_str(), found.owner.0) {
             ("f", catalog::CLASS) => {
                 self.kept_table(new, &["p"])?;

@@ -152,7 +152,7 @@ impl<'a> Operations<'a> {
                 }
                 let mut statements = vec![statement];
                 let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
-                statements.extend(notes.map(|note| Statement::new(note.statement.clone())));
+                statements.extend(notes.map(|note| Statement::new(note.statement())));
                 statements
             }
         }
