@@ -143,11 +143,14 @@ impl Model {
     fn add(&mut self, row: Row) -> Option<Row> {
         let tag = row.first().and_then(|tag| tag.as_deref()).unwrap_or_default();
         let read: fn(&mut Self, Values) = match tag {
-            "relation" => |model, row| insert(&mut model.relations, row, Relation::read),
+            // First, because there are most of these.
+            "needs" | "part" | "soft" => return Some(row),
             "column" => |model, mut row| {
                 let owner = (row.number(), row.number());
                 model.columns.entry(owner).or_default().push(Column::read(&mut row));
             },
+            "dependency" => |model, mut row| model.dependencies.push(Dependency::read(&mut row)),
+            "relation" => |model, row| insert(&mut model.relations, row, Relation::read),
             "constraint" => |model, mut row| {
                 let constraint = Constraint::read(&mut row);
                 model.constraints.insert(constraint.oid, constraint);
@@ -185,7 +188,6 @@ impl Model {
             "event trigger" => |model, row| insert(&mut model.event_triggers, row, EventTrigger::read),
             "default privileges" => |model, row| insert(&mut model.default_privileges, row, DefaultPrivileges::read),
             "setting" => |model, row| insert(&mut model.database_settings, row, DatabaseSetting::read),
-            "dependency" => |model, mut row| model.dependencies.push(Dependency::read(&mut row)),
             _ => return Some(row),
         };
         read(self, Values::of(row));
@@ -223,7 +225,7 @@ impl Model {
         self.columns.get(&(catalog::CLASS, table)).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The tables, views and sequences as they are written.
+    /// The objects as they are written.
     pub(crate) fn objects(&self) -> Vec<Object> {
         let mut constraints: HashMap<(u32, u32), Vec<&Constraint>> = HashMap::new();
         for constraint in self.constraints.values() {

@@ -12,6 +12,7 @@ pub(crate) struct Routine {
     pub(crate) kind: String,
     /// The name and the types of the arguments, as SQL writes them.
     pub(crate) signature: String,
+    pub(crate) bare_name: String,
     pub(crate) schema: String,
     /// `None` if it is the role that migrates.
     owner: Option<String>,
@@ -33,7 +34,8 @@ pub(crate) struct Routine {
 
 impl Routine {
     pub(crate) fn read(row: &mut Values) -> Self {
-        let (kind, signature, schema, owner) = (row.text(), row.text(), row.text(), row.optional());
+        let (kind, signature, bare_name) = (row.text(), row.text(), row.text());
+        let (schema, owner) = (row.text(), row.optional());
         // The body of a function is the user's own.
         let definition = row.optional().map(|text| flattened(&text).into_owned());
         let aggregate = row.group();
@@ -41,6 +43,7 @@ impl Routine {
             aggregate: (kind == "a").then(|| Box::new(Aggregate::read(aggregate))),
             kind,
             signature,
+            bare_name,
             schema,
             owner,
             definition,

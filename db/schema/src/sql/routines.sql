@@ -4,7 +4,7 @@
   FROM pg_proc p JOIN own ON own.oid = pronamespace
   WHERE NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
 )
-SELECT 'routine', p.oid::text, prokind::text, p.oid::regprocedure::text, nspname::text, nullif(proowner, {migrator})::regrole::text,
+SELECT 'routine', p.oid::text, prokind::text, p.oid::regprocedure::text, proname::text, nspname::text, nullif(proowner, {migrator})::regrole::text,
   CASE WHEN prokind <> 'a' AND NOT is_member THEN pg_get_functiondef(p.oid) END,
   CASE WHEN prokind = 'a' THEN (
     SELECT ARRAY[p.oid::regproc::text, CASE WHEN pronargs = 0 THEN '*' ELSE pg_get_function_arguments(p.oid) END,
@@ -17,5 +17,5 @@ SELECT 'routine', p.oid::text, prokind::text, p.oid::regprocedure::text, nspname
   CASE WHEN {for_diff} THEN proallargtypes::regtype[] END::text, pronargdefaults::text, lanname::text, CASE WHEN {for_diff} AND to_jsonb(p) ->> 'prosqlbody' IS NULL THEN prosrc END
 FROM routine p JOIN pg_language l ON l.oid = prolang WHERE {for_diff} OR NOT is_member
 UNION ALL
-SELECT 'cast', castsource::regtype::text, casttarget::regtype::text, c.oid::text, nullif(castfunc, 0)::regprocedure::text, castmethod::text, castcontext::text, is_written::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT 'cast', castsource::regtype::text, casttarget::regtype::text, c.oid::text, nullif(castfunc, 0)::regprocedure::text, castmethod::text, castcontext::text, is_written::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM pg_cast c, LATERAL (SELECT c.oid >= 16384 AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_cast'::regclass AND objid = c.oid) AS is_written) one WHERE {for_diff} OR is_written
