@@ -1,16 +1,11 @@
 //! The catalog of a database, read with one query for each kind of object.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
-use crate::array_cast::without_implicit_casts;
-use crate::diff::facts::{self, Facts};
-use crate::flattened::flattened;
-use crate::model::column::OUTSIDE_OF_B_EXPR;
 use crate::model::{self, Model};
-use crate::object::{Body, Class, Id, Item, Note, Object, Privilege, Terms};
+use crate::object::{Class, Id, Item, Note, NoteKind, Object, Privilege, Terms};
 
 /// The objects of a schema and what they need.
 #[derive(Debug, Clone, Default)]
@@ -24,21 +19,6 @@ pub(crate) struct Catalog {
     pub(crate) part_of: HashMap<Id, Id>,
 }
 
-/// A query for each kind of object that is not part of the model.
-const QUERIES: [&str; 12] = [
-    include_str!("sql/schemas.sql"),
-    include_str!("sql/extensions.sql"),
-    include_str!("sql/languages.sql"),
-    include_str!("sql/collations.sql"),
-    include_str!("sql/types.sql"),
-    include_str!("sql/routines.sql"),
-    include_str!("sql/operators.sql"),
-    include_str!("sql/text_search.sql"),
-    include_str!("sql/foreign.sql"),
-    include_str!("sql/indexes.sql"),
-    include_str!("sql/triggers.sql"),
-    include_str!("sql/default_privileges.sql"),
-];
 const PUBLICATIONS: &str = concat!(include_str!("sql/publication_contents.sql"), include_str!("sql/publications.sql"));
 const PUBLICATIONS_14: &str =
     concat!(include_str!("sql/publication_contents_14.sql"), include_str!("sql/publications.sql"));
@@ -53,30 +33,26 @@ const DETAILS: [&str; 3] =
 impl Catalog {
     /// Reads everything but the tables in `except`, whose names are quoted and qualified.
     pub(crate) fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, QueryError> {
-        let (model, rows) = Model::read(read_rows(connection, except, None)?);
-        Ok(Self::assemble(model.objects(), rows))
+        let (model, rows) = Model::read(read_rows(connection, except, false)?);
+        Ok(Self::assemble(&model, rows))
     }
 
-    /// Reads everything, and what can be changed about it, from one state of the catalog.
-    pub(crate) fn read_with_facts(connection: &mut Connection, except: &[&str]) -> Result<(Self, Facts), QueryError> {
-        let (model, rows) = Model::read(read_rows(connection, except, Some(&facts::QUERIES))?);
-        let objects = model.objects();
-        let (facts, rows) = Facts::read(model, rows);
-        Ok((Self::assemble(objects, rows), facts))
+    /// Reads everything, and what a diff needs to know about it, from one state of the catalog.
+    pub(crate) fn read_with_model(connection: &mut Connection, except: &[&str]) -> Result<(Self, Model), QueryError> {
+        let (model, rows) = Model::read(read_rows(connection, except, true)?);
+        Ok((Self::assemble(&model, rows), model))
     }
 
-    fn assemble(objects: Vec<Object>, rows: Vec<Row>) -> Self {
+    fn assemble(model: &Model, rows: Vec<Row>) -> Self {
         let mut reader = Reader::default();
-        objects.into_iter().for_each(|object| reader.add_object(object));
-        // What belongs to an object may come before it.
-        let (objects, others): (Vec<Fields>, Vec<Fields>) = rows.into_iter().map(Fields).partition(Fields::is_object);
-        objects.into_iter().chain(others).for_each(|row| reader.add(row));
+        model.objects().into_iter().for_each(|object| reader.add_object(object));
+        rows.into_iter().for_each(|row| reader.add(Fields(row)));
         reader.finish()
     }
 }
 
-/// Runs the queries in one transaction, for a diff with its own.
-fn read_rows(connection: &mut Connection, except: &[&str], for_diff: Option<&[&str]>) -> Result<Vec<Row>, QueryError> {
+/// Runs the queries in one transaction.
+fn read_rows(connection: &mut Connection, except: &[&str], for_diff: bool) -> Result<Vec<Row>, QueryError> {
     let except = oids(connection, except)?;
     connection.send(include_str!("sql/begin.sql"))?;
     let rows = rows(connection, &except, for_diff);
@@ -98,19 +74,18 @@ fn migrator(connection: &mut Connection, except: &str) -> Result<String, QueryEr
     Ok(first(&connection.rows(&query)?, 0).unwrap_or_default().to_owned())
 }
 
-fn rows(connection: &mut Connection, except: &str, for_diff: Option<&[&str]>) -> Result<Vec<Row>, QueryError> {
+fn rows(connection: &mut Connection, except: &str, for_diff: bool) -> Result<Vec<Row>, QueryError> {
     let migrator = migrator(connection, except)?;
     let publications = if connection.server_version() < 150_000 { PUBLICATIONS_14 } else { PUBLICATIONS };
     let is_superuser = connection.rows("SHOW is_superuser")?;
     let subscriptions = (first(&is_superuser, 0) == Some("on")).then_some(include_str!("sql/subscriptions.sql"));
     let (mut declare, mut fetch) = (String::new(), "SET LOCAL search_path = public, pg_temp;".to_owned());
-    let outside_of_b_expr = format!(r"'\m({})\M'", OUTSIDE_OF_B_EXPR.join("|"));
-    let queries = model::QUERIES.into_iter().chain(QUERIES).chain([publications]).chain(subscriptions).chain(DETAILS);
-    for (number, query) in queries.chain(for_diff.into_iter().flatten().copied()).enumerate() {
+    let queries = model::QUERIES.into_iter().chain([publications]).chain(subscriptions).chain(DETAILS);
+    for (number, query) in queries.chain(for_diff.then_some(model::DEPENDENCIES)).enumerate() {
         let query = [include_str!("sql/common.sql"), query].concat();
         let query = query.replace("{except}", except).replace("{migrator}", &format!("{migrator}::oid"));
-        let query = query.replace("{option_value}", OPTION_VALUE).replace("{outside_of_b_expr}", &outside_of_b_expr);
-        let query = query.replace("{for_diff}", if for_diff.is_some() { "true" } else { "false" });
+        let query = query.replace("{option_value}", OPTION_VALUE);
+        let query = query.replace("{for_diff}", if for_diff { "true" } else { "false" });
         declare += &format!("DECLARE query_{number} NO SCROLL CURSOR FOR\n{query};\n");
         fetch += &format!("FETCH ALL FROM query_{number};");
     }
@@ -136,16 +111,6 @@ impl Fields {
         self.take(index).unwrap_or_default()
     }
 
-    /// SQL that the server writes.
-    fn sql(&mut self, index: usize) -> String {
-        let sql = self.text(index);
-        let changed = match without_implicit_casts(&sql) {
-            Cow::Owned(changed) => Some(changed),
-            Cow::Borrowed(_) => None,
-        };
-        changed.unwrap_or(sql)
-    }
-
     fn number(&self, index: usize) -> u32 {
         self.get(index).and_then(|number| number.parse().ok()).unwrap_or_default()
     }
@@ -154,58 +119,28 @@ impl Fields {
         (self.get(index).unwrap_or_default().into(), self.number(index + 1))
     }
 
-    fn is_object(&self) -> bool {
-        self.get(0) == Some("object")
-    }
-
-    fn object(mut self) -> Object {
-        Object {
-            id: self.id(1),
-            key: (self.number(3), self.text(4), self.number(5), self.text(6)),
-            target: self.take(7),
-            owner: self.take(8),
-            // The body of a function is the user's own.
-            head: flattened(&if self.get(3) == Some("3") { self.text(9) } else { self.sql(9) }).into_owned(),
-            body: match self.get(10) {
-                Some("list") => Some(Body::List),
-                Some("list or nothing") => Some(Body::OptionalList),
-                Some("clauses") => Some(Body::Clauses),
-                _ => None,
-            },
-            middle: self.text(11),
-            options: self.get(12).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
-            tail: self.sql(13),
-            ..Object::default()
-        }
-    }
-
     fn privilege(&mut self) -> Privilege {
-        let terms = self.take(10).map(|verb| {
-            let (grantee, option) = self.get(13).and_then(|text| text.split_once('\n')).unwrap_or_default();
-            Terms {
-                is_granted: verb == "GRANT",
-                privileges: self.get(11).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
-                on: self.get(12).unwrap_or_default().to_owned(),
-                grantee: grantee.to_owned(),
-                option: option.to_owned(),
-                column: self.get(14).map(str::to_owned),
-            }
-        });
-        Privilege { position: self.number(5), statement: self.text(9), terms }
+        let terms = Terms {
+            is_granted: self.get(6) == Some("true"),
+            privileges: self.get(7).into_iter().flat_map(str::lines).map(str::to_owned).collect(),
+            on: self.text(4),
+            grantee: self.text(8),
+            option: self.text(9),
+            column: self.take(10),
+        };
+        Privilege { position: self.number(5), terms, grantor: self.take(11) }
     }
 
-    fn item(mut self) -> Item {
-        Item {
-            position: self.number(3),
-            name: self.text(4),
-            before: self.text(6),
-            inline: self.sql(8),
-            after: self.text(9),
-            part: self.get(10).is_some().then(|| self.id(10)),
-            apart: self.get(12).is_some().then(|| self.sql(12)),
-            target: self.take(13),
-            comments: Vec::new(),
-        }
+    /// What is said about an object, given how SQL names that.
+    fn note(&mut self, target: Option<&str>) -> Option<Note> {
+        let kind = match self.get(0)? {
+            "comment" => NoteKind::Comment,
+            "label" => NoteKind::Label(self.text(4)),
+            "depends" => NoteKind::Extension,
+            _ => return None,
+        };
+        let target = self.take(5).or_else(|| target.map(str::to_owned))?;
+        Some(Note { kind, target, text: self.take(6), usual: self.take(7), column: self.number(3) })
     }
 }
 
@@ -230,7 +165,6 @@ impl Reader {
         let id = row.id(1);
         let catalog = &mut self.catalog;
         match row.get(0).unwrap_or_default() {
-            "object" => self.add_object(row.object()),
             "needs" => catalog.needs.push((id, row.id(3))),
             "soft" => catalog.prefers.push((id, row.id(3))),
             "part" => _ = catalog.part_of.insert(id, row.id(3)),
@@ -242,40 +176,17 @@ impl Reader {
         }
     }
 
-    /// Adds what belongs to an object of an earlier row.
+    /// Adds what belongs to an object.
     fn add_to(&mut self, index: usize, item: Option<usize>, mut row: Fields) {
-        let tag = row.text(0);
         let object = &mut self.catalog.objects[index];
-        let target = match item {
-            Some(item) => object.items[item].target.as_deref(),
-            None => object.target.as_deref(),
+        let (target, notes) = match item.map(|item| &mut object.items[item]) {
+            Some(item) => (item.target.as_deref(), &mut item.comments),
+            None => (object.target.as_deref(), &mut object.comments),
         };
-        let text = |index: usize| row.get(index).unwrap_or_default();
-        let column = row.number(3);
-        let note = match (tag.as_str(), row.get(6).or(target)) {
-            ("comment", Some(target)) => {
-                let statement = |text: &str| format!("COMMENT ON {target} IS {text};");
-                Note { statement: statement(text(7)), undo: statement(row.get(8).unwrap_or("NULL")), column }
-            }
-            ("label", Some(target)) => {
-                let statement = |label: &str| format!("SECURITY LABEL FOR {} ON {target} IS {label};", text(4));
-                Note { statement: statement(text(7)), undo: statement("NULL"), column }
-            }
-            ("depends", Some(target)) => {
-                let statement = |no: &str| format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", text(7));
-                Note { statement: statement(""), undo: statement("NO "), column }
-            }
-            _ => Note::default(),
-        };
-        match (tag.as_str(), item) {
-            ("item", _) => {
-                let item = row.item();
-                item.part.iter().for_each(|&part| _ = self.found.insert(part, (index, Some(object.items.len()))));
-                object.items.push(item);
-            }
-            ("privilege", _) => object.privileges.push(row.privilege()),
-            (_, Some(item)) => object.items[item].comments.push(note),
-            (_, None) => object.comments.push(note),
+        if row.get(0) == Some("privilege") {
+            object.privileges.push(row.privilege());
+        } else {
+            notes.extend(row.note(target));
         }
     }
 
@@ -285,7 +196,7 @@ impl Reader {
         let own = (Class::PrivilegesOf(catalog), id.1);
         self.catalog.needs.push((own, id));
         self.found.insert(id, (self.catalog.objects.len(), None));
-        let key = (8, String::new(), 0, row.text(4));
+        let key = (8, String::new(), 0, row.get(4).unwrap_or_default().to_owned());
         self.catalog.objects.push(Object { id: own, key, privileges: vec![row.privilege()], ..Object::default() });
     }
 
@@ -294,7 +205,9 @@ impl Reader {
             object.items.sort_by(|a, b| (a.position, &a.name).cmp(&(b.position, &b.name)));
             object.more.sort();
             object.privileges.sort();
-            object.comments.sort_by_cached_key(|note| (note.statement.starts_with("COMMENT ON COLUMN"), note.clone()));
+            object.comments.sort_by_cached_key(|note| {
+                (note.kind == NoteKind::Comment && note.column != 0, note.statement(), note.column)
+            });
         }
         self.catalog
     }

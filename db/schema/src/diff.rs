@@ -1,6 +1,6 @@
 //! The difference of two schemas, as the SQL that takes a database from one to the other.
 //!
-//! `facts.rs` reads what can be changed, `elements.rs` makes elements of it, `pairs.rs` finds the versions of each,
+//! `elements.rs` makes elements of the model and the objects, `pairs.rs` finds the versions of each,
 //! `fate.rs` decides what happens to it, and `operations.rs` writes the statements in an order in which they can run.
 
 mod addition;
@@ -8,11 +8,9 @@ mod backfill;
 mod change;
 mod column;
 mod constraint;
-mod definition;
 mod elements;
 mod exchange;
 mod exchangeable;
-pub(crate) mod facts;
 mod fate;
 mod foreign;
 mod likely;
@@ -65,10 +63,10 @@ impl Snapshot {
     /// # Errors
     /// A query fails, or objects need each other in a way that no script can create.
     pub fn read(connection: &mut Connection, except: &[&str]) -> Result<Self, ReadError> {
-        let (catalog, facts) = Catalog::read_with_facts(connection, except)?;
+        let (catalog, model) = Catalog::read_with_model(connection, except)?;
         let acyclic = Acyclic::new(catalog).map_err(ReadError::Circle)?;
         let schema = Schema::of(acyclic.clone(), connection)?;
-        Ok(Self { schema, elements: Elements::new(acyclic.catalog, facts) })
+        Ok(Self { schema, elements: Elements::new(acyclic.catalog, model) })
     }
 
     /// The schema as SQL, and for comparing.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use connection::quote_literal;
+
 /// The class and the OID of an object.
 pub(crate) type Id = (Class, u32);
 
@@ -11,6 +13,7 @@ pub(crate) mod catalog {
     pub(crate) const TYPE: u32 = 1247;
     pub(crate) const PROC: u32 = 1255;
     pub(crate) const CLASS: u32 = 1259;
+    pub(crate) const CAST: u32 = 2605;
     pub(crate) const ATTRDEF: u32 = 2604;
     pub(crate) const CONSTRAINT: u32 = 2606;
     pub(crate) const REWRITE: u32 = 2618;
@@ -28,6 +31,17 @@ pub(crate) mod catalog {
     pub(crate) const PUBLICATION: u32 = 6104;
     pub(crate) const SETTING: u32 = 2964;
     pub(crate) const STATISTIC: u32 = 3381;
+    pub(crate) const ACCESS_METHOD: u32 = 2601;
+    pub(crate) const CONVERSION: u32 = 2607;
+    pub(crate) const LANGUAGE: u32 = 2612;
+    pub(crate) const OPERATOR_CLASS: u32 = 2616;
+    pub(crate) const OPERATOR: u32 = 2617;
+    pub(crate) const OPERATOR_FAMILY: u32 = 2753;
+    pub(crate) const TRANSFORM: u32 = 3576;
+    pub(crate) const DICTIONARY: u32 = 3600;
+    pub(crate) const PARSER: u32 = 3601;
+    pub(crate) const CONFIGURATION: u32 = 3602;
+    pub(crate) const TEMPLATE: u32 = 3764;
 }
 
 /// The catalog of an object, or what part of an object is written apart from it.
@@ -104,13 +118,56 @@ pub(crate) struct Item {
 }
 
 /// A comment, a security label or an extension that an object belongs to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone)]
 pub(crate) struct Note {
-    pub(crate) statement: String,
-    /// The statement that removes it.
-    pub(crate) undo: String,
+    pub(crate) kind: NoteKind,
+    /// As SQL names what it is about.
+    pub(crate) target: String,
+    /// `None` if it says that there is none.
+    pub(crate) text: Option<String>,
+    /// What a new object has instead.
+    pub(crate) usual: Option<String>,
     /// The number of the column that it belongs to, or 0.
     pub(crate) column: u32,
+}
+
+/// What a note is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoteKind {
+    Comment,
+    /// Of this provider.
+    Label(String),
+    /// The text is the quoted name of the extension.
+    Extension,
+}
+
+impl Note {
+    fn sql(&self, text: Option<&String>) -> String {
+        let Self { kind, target, .. } = self;
+        let literal = || text.map_or_else(|| "NULL".to_owned(), |text| quote_literal(text));
+        match kind {
+            NoteKind::Comment => format!("COMMENT ON {target} IS {};", literal()),
+            NoteKind::Label(provider) => format!("SECURITY LABEL FOR {provider} ON {target} IS {};", literal()),
+            NoteKind::Extension => {
+                let no = if text.is_some() { "" } else { "NO " };
+                format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", self.text.as_deref().unwrap_or_default())
+            }
+        }
+    }
+
+    pub(crate) fn statement(&self) -> String {
+        self.sql(self.text.as_ref())
+    }
+
+    /// The statement that removes it.
+    pub(crate) fn undo(&self) -> String {
+        self.sql(self.usual.as_ref())
+    }
+
+    /// Whether another object, or this one with another name, has the same.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        (&self.kind, &self.text) == (&other.kind, &other.text)
+    }
 }
 
 /// A property of an object that has a statement of its own.
@@ -128,9 +185,24 @@ pub(crate) struct Setting {
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Privilege {
     pub(crate) position: u32,
-    pub(crate) statement: String,
-    /// `None` if another role than the owner grants them.
-    pub(crate) terms: Option<Terms>,
+    pub(crate) terms: Terms,
+    /// The role that grants them, if it is another one than the owner.
+    pub(crate) grantor: Option<String>,
+}
+
+impl Privilege {
+    /// The terms, if the owner grants them.
+    pub(crate) fn own_terms(&self) -> Option<&Terms> {
+        self.grantor.is_none().then_some(&self.terms)
+    }
+
+    pub(crate) fn statement(&self) -> String {
+        let statement = self.terms.sql(self.terms.is_granted);
+        match &self.grantor {
+            Some(role) => format!("SET SESSION AUTHORIZATION {role};\n{statement}\nRESET SESSION AUTHORIZATION;"),
+            None => statement,
+        }
+    }
 }
 
 /// The parts of a statement that grants or revokes privileges.
@@ -145,6 +217,17 @@ pub(crate) struct Terms {
     pub(crate) option: String,
     /// The quoted name of the column.
     pub(crate) column: Option<String>,
+}
+
+impl Terms {
+    /// The statement that grants or revokes them.
+    pub(crate) fn sql(&self, grants: bool) -> String {
+        let column = self.column.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
+        let privileges: Vec<String> = self.privileges.iter().map(|privilege| format!("{privilege}{column}")).collect();
+        let (verb, preposition) = if grants { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
+        let option = if grants { self.option.as_str() } else { "" };
+        format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), self.on, self.grantee)
+    }
 }
 
 impl Item {
@@ -222,7 +305,7 @@ impl Object {
     /// The object without what depends on the server and on the role that has created it: its owner, its privileges, the
     /// version of an extension. `None` if it is nothing else.
     pub(crate) fn portable(&self) -> Option<Self> {
-        // Default privileges and settings of the database; see `default_privileges.sql`.
+        // Default privileges and settings of the database; see `default_privileges.rs`.
         if matches!(self.key.0, 9 | 11) || matches!(self.id.0, Class::PrivilegesOf(_)) {
             return None;
         }
@@ -269,12 +352,12 @@ impl Object {
             statements.push(Cow::Owned(format!("ALTER {target} OWNER TO {owner};")));
         }
         let comments = self.comments.iter().chain(self.items.iter().flat_map(|item| &item.comments));
-        statements.extend(comments.map(|comment| Cow::Borrowed(comment.statement.as_str())));
-        let mut privileges: Vec<&str> = self.privileges.iter().map(|privilege| privilege.statement.as_str()).collect();
+        statements.extend(comments.map(|comment| Cow::Owned(comment.statement())));
+        let mut privileges: Vec<String> = self.privileges.iter().map(Privilege::statement).collect();
         if in_any_order {
             privileges.sort_unstable();
         }
-        statements.extend(privileges.into_iter().map(Cow::Borrowed));
+        statements.extend(privileges.into_iter().map(Cow::Owned));
         statements.retain(|statement| !statement.is_empty());
         statements
     }

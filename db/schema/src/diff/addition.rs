@@ -5,9 +5,9 @@
 //! until all rows have one, because an identity column can't be NULL.
 
 use crate::diff::backfill::{Remains, in_batches};
-use crate::diff::facts::{Column, Sequence};
 use crate::diff::script::Statement;
 use crate::model::values::unquoted;
+use crate::model::{Column, Sequence};
 
 /// A column to add.
 pub(crate) struct Addition<'a> {

@@ -1,9 +1,10 @@
 //! How two versions of an object differ, and which statements change one to the other in place.
 
-use crate::diff::elements::{Elements, catalog};
+use crate::diff::elements::catalog;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 use crate::diff::{foreign, publication, routine, sequence, subscription, table, types, view};
+use crate::model::extension::Extension;
 use crate::object::Class;
 
 /// What default privileges are about.
@@ -20,11 +21,14 @@ impl Versions<'_> {
             catalog::TYPE => types::change(self, old, new),
             catalog::EXTENSION => self.extension(old, new),
             catalog::POLICY => self.policy(old, new),
-            catalog::TRIGGER | catalog::REWRITE | catalog::EVENT_TRIGGER => self.switched(),
-            catalog::DEFAULT_ACL => self.default_privileges(),
-            catalog::PUBLICATION => publication::change(self),
-            catalog::SUBSCRIPTION => subscription::change(self),
-            catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => foreign::change(self),
+            catalog::TRIGGER | catalog::REWRITE => self.trigger(class, old, new),
+            catalog::EVENT_TRIGGER => self.event_trigger(old, new),
+            catalog::DEFAULT_ACL => self.default_privileges(old, new),
+            catalog::PUBLICATION => publication::change(self, old, new),
+            catalog::SUBSCRIPTION => subscription::change(self, old, new),
+            catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => {
+                foreign::change(self, class, old, new)
+            }
             _ => self.text(),
         }
     }
@@ -50,11 +54,11 @@ impl Versions<'_> {
     /// An index whose definition is the same may have other settings, which are statements after its definition.
     fn index(&self, old: u32, new: u32) -> Change {
         let (before, after) = (&self.old.facts.indexes[&old], &self.new.facts.indexes[&new]);
-        let (old_text, new_text) = (self.old_object.definition(), self.new_object.definition());
         if before.constraint.is_some() != after.constraint.is_some() {
             return Change::Replace;
         }
-        if old_text == new_text {
+        let (old_settings, settings) = (before.settings(), after.settings());
+        if before.creation() == after.creation() && old_settings == settings {
             return Change::None;
         }
         if before.name != after.name {
@@ -64,57 +68,42 @@ impl Versions<'_> {
         if before.definition != after.definition || before.is_valid != after.is_valid {
             return Change::Replace;
         }
-        let old_settings: Vec<&str> = old_text.lines().filter(|line| line.starts_with("ALTER INDEX ")).collect();
-        let settings = new_text.lines().filter(|line| line.starts_with("ALTER INDEX "));
-        let missing = old_settings.iter().any(|line| !new_text.contains(*line));
+        let missing = old_settings.iter().any(|setting| !settings.contains(setting));
         if missing && before.constraint.is_none() {
             return Change::Replace;
         }
-        Change::of(settings.filter(|line| !old_settings.contains(line)).map(Statement::new).collect())
+        let added = settings.into_iter().filter(|setting| !old_settings.contains(setting));
+        Change::of(added.map(Statement::new).collect())
     }
 
-    /// A trigger, an event trigger or a rule, and whether it is enabled.
-    fn switched(&self) -> Change {
-        let (old, new) = (self.old_object.definition(), self.new_object.definition());
-        if old == new {
-            return Change::None;
-        }
-        let is_state = |line: &str| line.starts_with("ALTER TABLE ") || line.starts_with("ALTER EVENT TRIGGER ");
-        let split = |text: &str| match text.rsplit_once('\n') {
-            Some((definition, state)) if is_state(state) => (definition.to_owned(), Some(state.to_owned())),
-            _ if text.starts_with("ALTER TABLE ") => (String::new(), Some(text.to_owned())),
-            _ => (text.to_owned(), None),
-        };
-        let ((old_definition, old_state), (new_definition, new_state)) = (split(&old), split(&new));
-        if old_definition != new_definition {
+    /// A trigger or a rule, and when it fires.
+    fn trigger(&self, class: u32, old: u32, new: u32) -> Change {
+        let (old, new) = (self.old.facts.triggers.get(&(class, old)), self.new.facts.triggers.get(&(class, new)));
+        let (Some(before), Some(after)) = (old, new) else { return self.text() };
+        if before.definition != after.definition {
             return Change::Replace;
         }
-        let enabled = |state: &str| {
-            // That of an event trigger is at the end.
-            let modes = ["DISABLE", "ENABLE REPLICA", "ENABLE ALWAYS"];
-            let enable = |state: String, mode: &str| {
-                let last = state.strip_suffix(&format!(" {mode};")).map(|start| format!("{start} ENABLE;"));
-                last.unwrap_or_else(|| state.replacen(&format!(" {mode} "), " ENABLE ", 1))
-            };
-            modes.into_iter().fold(state.to_owned(), enable)
-        };
-        match (new_state, old_state) {
-            (Some(state), _) => Change::Alter(vec![Statement::new(state)]),
-            (None, Some(state)) => Change::Alter(vec![Statement::new(enabled(&state))]),
-            (None, None) => Change::None,
-        }
+        let table = self.new.facts.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
+        let differs = before.altered() != after.altered();
+        Change::of(differs.then(|| Statement::new(after.enable(class, table))).into_iter().collect())
     }
 
-    fn extension(&self, oid: u32, new_oid: u32) -> Change {
-        let (old, new) = (self.old_object.definition(), self.new_object.definition());
-        let split = |text: &str| -> Option<(String, String, String)> {
-            let (start, version) = text.rsplit_once(" VERSION ")?;
-            let (name, schema) = start.strip_prefix("CREATE EXTENSION ")?.rsplit_once(" SCHEMA ")?;
-            Some((name.to_owned(), schema.to_owned(), version.trim_end_matches(';').to_owned()))
-        };
-        if old == new {
-            let members = |elements: &Elements, oid: u32| elements.facts.members.get(&oid).cloned();
-            return match members(self.old, oid) == members(self.new, new_oid) {
+    fn event_trigger(&self, old: u32, new: u32) -> Change {
+        let (before, after) = (self.old.facts.event_triggers.get(&old), self.new.facts.event_triggers.get(&new));
+        let (Some(before), Some(after)) = (before, after) else { return self.text() };
+        if before.creation() != after.creation() {
+            return Change::Replace;
+        }
+        let differs = before.firing != after.firing;
+        Change::of(differs.then(|| Statement::new(after.enable())).into_iter().collect())
+    }
+
+    fn extension(&self, old: u32, new: u32) -> Change {
+        let (before, after) = (self.old.facts.extensions.get(&old), self.new.facts.extensions.get(&new));
+        let (Some(before), Some(after)) = (before, after) else { return self.text() };
+        let Extension { name, schema, version, .. } = after;
+        if (&before.schema, &before.version) == (schema, version) {
+            return match before.members == after.members {
                 true => Change::None,
                 false => Change::Refused(Refusal::Unsupported {
                     object: self.new_object.describe(),
@@ -122,21 +111,18 @@ impl Versions<'_> {
                 }),
             };
         }
-        let (Some((name, old_schema, old_version)), Some((_, schema, version))) = (split(&old), split(&new)) else {
-            return Change::Replace;
-        };
-        if old_schema != schema && !self.old.facts.relocatable.contains(&oid) {
+        if before.schema != *schema && !before.is_relocatable {
             return Change::Replace;
         }
         let mut statements = Vec::new();
-        if old_version != version {
-            if !self.old.facts.updates.get(&oid).is_some_and(|versions| versions.contains(&version)) {
+        if before.version != *version {
+            if !before.updates.contains(version) {
                 return Change::Replace;
             }
             let hazard = Hazard::ExtensionVersion(format!("version {version} of extension {name}"));
             statements.push(Statement::new(format!("ALTER EXTENSION {name} UPDATE TO {version};")).with(hazard));
         }
-        if old_schema != schema {
+        if before.schema != *schema {
             statements.push(Statement::new(format!("ALTER EXTENSION {name} SET SCHEMA {schema};")));
         }
         Change::of(statements)
@@ -156,7 +142,7 @@ impl Versions<'_> {
         }
         let mut clauses = String::new();
         if before.roles != after.roles {
-            clauses += &format!(" TO {}", after.roles);
+            clauses += &format!(" TO {}", after.roles.join(", "));
         }
         for (keyword, before, after) in
             [("USING", &before.using, &after.using), ("WITH CHECK", &before.check, &after.check)]
@@ -174,29 +160,14 @@ impl Versions<'_> {
         Change::Alter(vec![statement])
     }
 
-    fn default_privileges(&self) -> Change {
-        let (old, new) = (self.old_object.definition(), self.new_object.definition());
-        let before = undone_default_privileges(&old, &new);
-        let after = new.lines().filter(|line| !old.lines().any(|other| other == *line)).map(str::to_owned);
+    fn default_privileges(&self, old: u32, new: u32) -> Change {
+        let (before, after) =
+            (self.old.facts.default_privileges.get(&old), self.new.facts.default_privileges.get(&new));
+        let (Some(before), Some(after)) = (before, after) else { return self.text() };
+        let (old, new) = (before.statements(), after.statements());
+        let undone = before.undone(&new);
+        let added = new.into_iter().filter(|statement| !old.contains(statement));
         let hazard = || Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
-        Change::of(before.into_iter().chain(after).map(|sql| Statement::new(sql).with(hazard())).collect())
+        Change::of(undone.into_iter().chain(added).map(|sql| Statement::new(sql).with(hazard())).collect())
     }
-}
-
-/// The statements that undo default privileges, the last first, except those that are also in `kept`.
-pub(crate) fn undone_default_privileges(old: &str, kept: &str) -> Vec<String> {
-    let undone = old.lines().rev().filter(|line| !kept.lines().any(|other| other == *line));
-    undone.filter_map(undo_default_privilege).collect()
-}
-
-fn undo_default_privilege(statement: &str) -> Option<String> {
-    let text = statement.trim_end_matches(';').trim_end_matches(" WITH GRANT OPTION");
-    let (verb, other, preposition, opposite) = if text.contains(" GRANT ") {
-        (" GRANT ", " REVOKE ", " TO ", " FROM ")
-    } else {
-        (" REVOKE ", " GRANT ", " FROM ", " TO ")
-    };
-    let (start, rest) = text.split_once(verb)?;
-    let (what, role) = rest.rsplit_once(preposition)?;
-    Some(format!("{start}{other}{what}{opposite}{role};"))
 }

@@ -1,10 +1,10 @@
 //! Changes of columns.
 
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::facts::Column;
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::sequence;
+use crate::model::Column;
 use crate::model::values::unquoted;
 use crate::object::{Class, Item};
 
@@ -128,9 +128,9 @@ impl Columns<'_> {
 
     /// What changes the options of the column of a foreign table.
     fn foreign_options(&self) -> Option<String> {
-        let before = item(self.old_elements, self.old_table, self.old.number)?;
-        let after = item(self.new_elements, self.table, self.new.number)?;
-        foreign::clause(&foreign::split(&before.before).1, &foreign::split(&after.before).1)
+        item(self.old_elements, self.old_table, self.old.number)?;
+        item(self.new_elements, self.table, self.new.number)?;
+        foreign::clause(&self.old.server_options, &self.new.server_options)
     }
 
     fn name(&self) -> String {
@@ -240,10 +240,8 @@ impl Columns<'_> {
                 (None, Some(_)) => true,
             };
         }
-        let is_coercible = matches!(
-            self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone())).map(String::as_str),
-            Some(cast) if cast.ends_with('b')
-        );
+        let cast = self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone()));
+        let is_coercible = cast.is_some_and(|cast| cast.is_binary());
         // A limit is applied to every value.
         !is_coercible || new.type_name.contains('(')
     }
@@ -304,9 +302,9 @@ impl Columns<'_> {
             _ => (old.base.clone(), new.base.clone(), false),
         };
         let casts = &self.new_elements.facts.casts;
-        let context = casts.get(&(from, to.clone())).map(String::as_str).unwrap_or_default();
+        let context = casts.get(&(from, to.clone())).map(|cast| cast.context.as_str()).unwrap_or_default();
         let is_string = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
-        match (context.get(..1).unwrap_or_default(), is_array) {
+        match (context, is_array) {
             ("i", _) => Cast::None,
             // Narrowing fails for values that do not fit.
             ("a", _) => Cast::Checked,

@@ -1,9 +1,9 @@
 //! Changes of constraints.
 
 use crate::diff::elements::{Elements, catalog};
-use crate::diff::facts::Constraint;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::versions::Change;
+use crate::model::Constraint;
 
 /// What makes one constraint the other.
 pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32) -> Change {

@@ -4,7 +4,7 @@ mod building;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diff::facts::{Column, Constraint, Facts, Index, Node};
+use crate::model::{Column, Constraint, Index, Model, Node};
 pub(crate) use crate::object::catalog;
 use crate::object::{Class, Id, Key, Note, Object};
 
@@ -48,7 +48,7 @@ pub(crate) type Element = usize;
 #[derive(Debug)]
 pub(crate) struct Elements {
     pub(crate) objects: Vec<Object>,
-    pub(crate) facts: Facts,
+    pub(crate) facts: Model,
     pub(crate) kinds: Vec<Kind>,
     pub(crate) identities: Vec<Identity>,
     pub(crate) by_identity: HashMap<Identity, Element>,
@@ -86,6 +86,14 @@ impl Elements {
     /// The object with this class and OID.
     pub(crate) fn object_with(&self, id: Id) -> Option<&Object> {
         self.by_id.get(&id).map(|&index| &self.objects[index])
+    }
+
+    /// An object as ALTER and DROP name it.
+    pub(crate) fn target(&self, object: &Object) -> Option<String> {
+        match object.id {
+            (Class::Catalog(catalog::USER_MAPPING), oid) => Some(self.facts.user_mappings.get(&oid)?.target()),
+            _ => object.target.clone(),
+        }
     }
 
     /// Whether a table has children or partitions.

@@ -9,10 +9,10 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::column::{self, ColumnChange, Columns};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::facts::Index;
 use crate::diff::pairs::{Pair, Pairs};
 use crate::diff::script::{Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
+use crate::model::Index;
 use crate::object::Class;
 
 /// What happens to an element.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::diff::elements::{Elements, catalog, quoted};
-use crate::diff::facts::{Column, Relation, Type};
+use crate::model::{Column, Relation, Type};
 
 /// An old and a new name, as SQL writes them. That of a column, a label or a sequence includes what it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -20,13 +20,10 @@ impl<'a> Mentions<'a> {
             let name = match class {
                 Class::Catalog(catalog::CLASS) => elements.facts.relations.get(&oid).map(|found| &found.bare_name),
                 Class::Catalog(catalog::TYPE) => elements.facts.types.get(&oid).map(|found| &found.bare_name),
+                Class::Catalog(catalog::PROC) => elements.facts.routines.get(&oid).map(|found| &found.bare_name),
                 _ => None,
             };
-            let routine = match class {
-                Class::Catalog(catalog::PROC) => elements.facts.routines.get(&oid).map(|found| bare(&found.signature)),
-                _ => None,
-            };
-            if let Some(name) = name.cloned().or(routine) {
+            if let Some(name) = name {
                 by_name.entry(name.to_lowercase()).or_default().push(element);
             }
         }
@@ -52,10 +49,4 @@ impl<'a> Mentions<'a> {
         found.dedup();
         found
     }
-}
-
-/// The name of a function without its schema and arguments.
-fn bare(signature: &str) -> String {
-    let name = signature.split('(').next().unwrap_or_default();
-    name.rsplit('.').next().unwrap_or_default().trim_matches('"').to_owned()
 }

@@ -6,9 +6,9 @@
 //! the same.
 
 use crate::diff::elements::quoted;
-use crate::diff::facts::{Column, Constraint, Index};
 use crate::diff::script::{Batch, Hazard, Statement};
 use crate::model::values::unquoted;
+use crate::model::{Column, Constraint, Index};
 
 /// A statement and how it has to run.
 #[derive(Debug, Clone, PartialEq)]

@@ -200,7 +200,7 @@ impl<'a> Operations<'a> {
         if let Some(object) =
             self.old().object(old).filter(|object| object.id.0 == Class::Catalog(catalog::SUBSCRIPTION))
         {
-            statements.splice(0..0, object.comments.iter().map(|note| Statement::new(note.undo.clone())));
+            statements.splice(0..0, object.comments.iter().map(|note| Statement::new(note.undo())));
         }
         if let Some(detach) = self.detachment(old) {
             statements.insert(0, detach);
@@ -320,7 +320,8 @@ impl<'a> Operations<'a> {
     /// Whether an old element is a replica identity, which its table keeps when the index is dropped: it then has none.
     fn outlives(&self, old: Element, index: Element) -> bool {
         let is_mark = self.old().object(old).is_some_and(|object| {
-            object.id.0 == Class::Marked && object.definition().contains(" REPLICA IDENTITY USING INDEX ")
+            let index = self.old().facts.indexes.get(&object.id.1);
+            object.id.0 == Class::Marked && index.is_some_and(|index| index.is_replica_identity)
         });
         let owner = self.old().owner_of(old).filter(|&owner| is_mark && owner != index);
         owner.is_some_and(|owner| self.fates.of_old(owner).stays())

@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
-use crate::diff::facts::{Index, Relation};
 use crate::diff::fate::Fates;
 use crate::diff::name::NAME_LENGTH;
+use crate::model::{Index, Relation};
 use crate::object::{Class, Id};
 
 /// What happens to elements because something happens to those of a parent.

@@ -2,15 +2,13 @@
 
 use std::collections::HashSet;
 
-use crate::diff::change::undone_default_privileges;
-use crate::diff::definition;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::facts::Column;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::table;
+use crate::model::Column;
 use crate::model::column::is_storage;
-use crate::model::values::unquoted;
+use crate::model::default_privileges::DefaultPrivileges;
 use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
 
 /// What changes the properties of an object: before elements are removed, and after elements are created.
@@ -121,21 +119,13 @@ fn kept_notes(notes: &[Note], gone: &HashSet<u32>) -> Vec<Note> {
 
 fn notes(change: &mut PropertyChange, before: &[Note], after: &[Note], is_renamed: bool) {
     if !is_renamed {
-        let undone = before.iter().filter(|note| after.iter().all(|other| other.undo != note.undo));
-        change.before.extend(undone.map(|note| Statement::new(note.undo.clone())));
+        let undone = before.iter().filter(|note| after.iter().all(|other| other.undo() != note.undo()));
+        change.before.extend(undone.map(|note| Statement::new(note.undo())));
     }
-    let same = |note: &Note| {
-        before.iter().any(|other| {
-            other.statement == note.statement || (is_renamed && other.statement.ends_with(&text_of(&note.statement)))
-        })
-    };
+    let same =
+        |note: &Note| before.iter().any(|other| other.is_like(note) && (is_renamed || other.target == note.target));
     let added = after.iter().filter(|note| !same(note));
-    change.after.extend(added.map(|note| Statement::new(note.statement.clone())));
-}
-
-/// ` IS '…';` of a comment.
-fn text_of(statement: &str) -> String {
-    statement.find(" IS ").map_or_else(|| statement.to_owned(), |start| statement[start..].to_owned())
+    change.after.extend(added.map(|note| Statement::new(note.statement())));
 }
 
 fn settings(change: &mut PropertyChange, before: &Object, after: &Object, gone: &HashSet<u32>, has_children: bool) {
@@ -189,7 +179,7 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
         columns.into_iter().any(|column| column.name == name && gone.contains(&column.number))
     };
     let is_kept = |privilege: &&Privilege| {
-        privilege.terms.as_ref().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
+        privilege.own_terms().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
     };
     // What it has been granted becomes a part of an owner's privileges, and can't be told from them afterwards.
     let becomes_owner = |terms: &Terms| before.owner != after.owner && after.owner.as_ref() == Some(&terms.grantee);
@@ -197,23 +187,23 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
         (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
     for privilege in &before {
-        let Some(terms) = &privilege.terms else { continue };
+        let Some(terms) = privilege.own_terms() else { continue };
         let fewer = without(terms, &after);
         if !fewer.privileges.is_empty() {
             let statements = if becomes_owner(terms) { &mut change.before } else { &mut change.after };
-            statements.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
+            statements.push(Statement::new(fewer.sql(!fewer.is_granted)).with(hazard(terms)));
         }
     }
     for privilege in &after {
-        match &privilege.terms {
+        match privilege.own_terms() {
             Some(terms) => {
                 let more = without(terms, &before);
                 if !more.privileges.is_empty() {
-                    change.after.push(Statement::new(sql(&more, more.is_granted)).with(hazard(terms)));
+                    change.after.push(Statement::new(more.sql(more.is_granted)).with(hazard(terms)));
                 }
             }
-            None if before.iter().all(|other| other.statement != privilege.statement) => {
-                change.after.push(Statement::new(privilege.statement.clone()));
+            None if before.iter().all(|other| other.statement() != privilege.statement()) => {
+                change.after.push(Statement::new(privilege.statement()));
             }
             None => {}
         }
@@ -224,7 +214,7 @@ fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, afte
 fn without(terms: &Terms, others: &[&Privilege]) -> Terms {
     let same: HashSet<&String> = others
         .iter()
-        .filter_map(|other| other.terms.as_ref())
+        .filter_map(|other| other.own_terms())
         .filter(|other| {
             (other.is_granted, &other.on, &other.grantee, &other.option, &other.column)
                 == (terms.is_granted, &terms.on, &terms.grantee, &terms.option, &terms.column)
@@ -235,18 +225,10 @@ fn without(terms: &Terms, others: &[&Privilege]) -> Terms {
     Terms { privileges, ..terms.clone() }
 }
 
-fn sql(terms: &Terms, grants: bool) -> String {
-    let column = terms.column.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    let privileges: Vec<String> = terms.privileges.iter().map(|privilege| format!("{privilege}{column}")).collect();
-    let (verb, preposition) = if grants { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
-    let option = if grants { terms.option.as_str() } else { "" };
-    format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), terms.on, terms.grantee)
-}
-
 /// What takes back the privileges of an object that is not written itself.
 pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
-    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.terms.as_ref()).collect();
-    let undone: Vec<String> = terms.iter().map(|terms| sql(terms, !terms.is_granted)).collect();
+    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.own_terms()).collect();
+    let undone: Vec<String> = terms.iter().map(|terms| terms.sql(!terms.is_granted)).collect();
     let on = terms.first()?.on.clone();
     Some(Statement::new(undone.join("\n")).with(Hazard::AuthorizationChange(on)))
 }
@@ -285,20 +267,21 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
     let own: Vec<&Privilege> =
         maker.privileges.iter().chain(apart.into_iter().flat_map(|one| &one.privileges)).collect();
     let mut statements = Vec::new();
-    for (role, line) in kept_defaults(fates) {
-        let Some(terms) = default_terms(&line, kinds, &schema) else { continue };
+    let are_given = |found: &&DefaultPrivileges| found.objects() == kinds && found.are_in(&schema);
+    let defaults = kept_defaults(fates).filter(are_given);
+    for (role, terms) in defaults.flat_map(|found| found.terms.iter().map(|terms| (&found.role, terms))) {
         // The owner has these privileges anyway.
-        if terms.is_granted && terms.grantee == role {
+        if terms.is_granted && terms.grantee == *role {
             continue;
         }
-        let given = Terms { on: on.clone(), ..terms };
+        let given = Terms { on: on.clone(), ..terms.clone() };
         let has_option = !given.option.is_empty();
         let other = if has_option { "" } else { " WITH GRANT OPTION" };
         let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
         let extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
         let hazard = || Hazard::AuthorizationChange(on.clone());
         if !extra.privileges.is_empty() {
-            statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard()));
+            statements.push(Statement::new(extra.sql(!extra.is_granted)).with(hazard()));
         }
         let is_wanted = |privilege: &&String| !extra.privileges.contains(privilege);
         let only_option: Vec<&str> = differing.privileges.iter().filter(is_wanted).map(String::as_str).collect();
@@ -314,25 +297,20 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
 /// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
 /// them.
 pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
-    let lines = kept_defaults(fates).map(|(_, line)| line);
-    let lines: Vec<String> = lines.filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE ")).collect();
-    let undone = undone_default_privileges(&lines.join("\n"), "");
-    (undone.into_iter().map(Statement::new).collect(), lines.into_iter().map(Statement::new).collect())
+    let kept: Vec<&DefaultPrivileges> = kept_defaults(fates).collect();
+    let undone = kept.iter().rev().flat_map(|found| found.undone(&[]));
+    let restored = kept.iter().flat_map(|found| found.statements());
+    (undone.map(Statement::new).collect(), restored.map(Statement::new).collect())
 }
 
-/// The statements of the default privileges that new objects get, with the role that creates these.
-fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = (String, String)> {
-    let kept = fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
+/// The default privileges that new objects get: those of the role that migrates.
+fn kept_defaults<'a>(fates: &Fates<'a>) -> impl Iterator<Item = &'a DefaultPrivileges> {
+    fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
         let Kind::Object(index) = kind else { return None };
-        let object = &fates.old.objects[*index];
-        let is_kept = object.id.0 == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
-        is_kept.then_some(object)
-    });
-    kept.flat_map(|object| {
-        let name = &object.key.3;
-        let role = &name[..definition::find(name, " ").unwrap_or(name.len())];
-        let lines = object.definition();
-        lines.lines().map(|line| (role.to_owned(), line.to_owned())).collect::<Vec<_>>()
+        let (class, oid) = fates.old.objects[*index].id;
+        let is_kept = class == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
+        let found = fates.old.facts.default_privileges.get(&oid).filter(|_| is_kept)?;
+        found.is_of_migrator.then_some(found)
     })
 }
 
@@ -358,34 +336,4 @@ fn grantable(elements: &Elements, id: Id) -> Option<(&'static str, String, Strin
         catalog::NAMESPACE => Some(("SCHEMAS", elements.object_with(id)?.target.clone()?, String::new())),
         _ => None,
     }
-}
-
-/// The terms of default privileges of the role that migrates, if they are about these objects.
-fn default_terms(statement: &str, kinds: &str, schema: &str) -> Option<Terms> {
-    let rest = statement.strip_prefix("ALTER DEFAULT PRIVILEGES")?.strip_suffix(';')?;
-    let rest = match rest.strip_prefix(" IN SCHEMA ") {
-        Some(rest) => {
-            let (name, rest) = rest.split_once(' ')?;
-            (unquoted(name) == schema).then_some(rest)?
-        }
-        None => rest.strip_prefix(' ')?,
-    };
-    let (is_granted, rest) = match rest.strip_prefix("GRANT ") {
-        Some(rest) => (true, rest),
-        None => (false, rest.strip_prefix("REVOKE ")?),
-    };
-    let (privileges, rest) = rest.split_once(&format!(" ON {kinds} "))?;
-    let rest = rest.strip_prefix("TO ").or_else(|| rest.strip_prefix("FROM "))?;
-    let (grantee, option) = match rest.strip_suffix(" WITH GRANT OPTION") {
-        Some(grantee) => (grantee, " WITH GRANT OPTION"),
-        None => (rest, ""),
-    };
-    Some(Terms {
-        is_granted,
-        privileges: privileges.split(", ").map(str::to_owned).collect(),
-        on: String::new(),
-        grantee: grantee.to_owned(),
-        option: option.to_owned(),
-        column: None,
-    })
 }

@@ -1,14 +1,13 @@
 //! The statements that remove elements.
 
-use crate::diff::change::{NEW_OBJECTS, undone_default_privileges};
+use crate::diff::change::NEW_OBJECTS;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
-use crate::diff::facts::{Index, Relation};
-use crate::diff::foreign;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
 use crate::model::values::unquoted;
+use crate::model::{Index, Relation};
 use crate::object::{Class, Object};
 
 /// The statement that drops an element. `None` if PostgreSQL drops it with another one, or if nothing has to be done.
@@ -49,11 +48,11 @@ pub(crate) fn alter_for_default(elements: &Elements, table: u32, relation: &Rela
 
 fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Statement> {
     let definition = object.definition();
-    let Class::Catalog(class) = object.id.0 else { return special(object, &definition) };
+    let Class::Catalog(class) = object.id.0 else { return special(elements, object) };
     let oid = object.id.1;
     match class {
         catalog::DEFAULT_ACL => {
-            let undone = undone_default_privileges(&definition, "");
+            let undone = elements.facts.default_privileges.get(&oid)?.undone(&[]);
             let hazard = Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
             (!undone.is_empty()).then(|| Statement::new(undone.join("\n")).with(hazard))
         }
@@ -65,7 +64,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
             Some(Statement::new(format!("DROP {keyword} {schema}{other};")))
         }
         _ => {
-            let target = object.target.clone().or_else(|| foreign::user_mapping(&definition))?;
+            let target = elements.target(object)?;
             // The key of a partition that is part of the index goes with it.
             let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
             let cascade = if elements.facts.indexes.values().any(has_key) { " CASCADE" } else { "" };
@@ -96,32 +95,20 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
 
 /// Marks of indexes, members of operator families, and privileges of objects that are not written. A shell goes with
 /// its type, and the rest with what it belongs to.
-fn special(object: &Object, definition: &str) -> Option<Statement> {
+fn special(elements: &Elements, object: &Object) -> Option<Statement> {
     match object.id.0 {
-        Class::Marked => {}
-        Class::Loose => return loose_members(definition),
-        Class::PrivilegesOf(_) => return properties::undone_privileges(object),
-        _ => return None,
+        Class::Marked => {
+            let index = elements.facts.indexes.get(&object.id.1)?;
+            let table = elements.facts.relations.get(&index.table)?;
+            Some(Statement::new(index.undone_marks(&table.name).join("\n")))
+        }
+        Class::Loose => {
+            let family = elements.facts.operators.families.get(&object.id.1)?;
+            Some(Statement::new(family.dropped_members()))
+        }
+        Class::PrivilegesOf(_) => properties::undone_privileges(object),
+        _ => None,
     }
-    let table = definition.strip_prefix("ALTER TABLE ")?;
-    let undo = |separator: &str, action: &str| {
-        let (table, _) = table.split_once(separator)?;
-        Some(Statement::new(format!("ALTER TABLE {table} {action};")))
-    };
-    undo(" CLUSTER ON ", "SET WITHOUT CLUSTER")
-        .or_else(|| undo(" REPLICA IDENTITY USING INDEX ", "REPLICA IDENTITY DEFAULT"))
-}
-
-/// ALTER OPERATOR FAMILY … DROP of the members that `definition` adds. They are named by number and types only.
-fn loose_members(definition: &str) -> Option<Statement> {
-    let (family, members) = definition.strip_suffix(';')?.split_once(" ADD\n")?;
-    let members = members.lines().filter_map(|member| {
-        let (kind, rest) = member.trim_start().split_once(' ')?;
-        let (number, rest) = rest.split_once(' ')?;
-        let types = &rest[rest.find('(')?..=rest.find(')')?];
-        Some(format!("  {kind} {number} {types}"))
-    });
-    Some(Statement::new(format!("{family} DROP\n{};", members.collect::<Vec<_>>().join(",\n"))))
 }
 
 /// The statement that gives the old version of a type or a collation another name while both exist.

@@ -5,14 +5,14 @@ use crate::diff::versions::{Change, Versions};
 
 /// What makes one routine the other: CREATE OR REPLACE where PostgreSQL allows it.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
-    let definition = versions.new_object.definition();
-    if versions.old_object.definition() == definition {
-        return Change::None;
-    }
     let (Some(before), Some(after)) = (versions.old.facts.routines.get(&old), versions.new.facts.routines.get(&new))
     else {
-        return Change::Replace;
+        return versions.text();
     };
+    let creation = after.creation();
+    if before.creation() == creation {
+        return Change::None;
+    }
     let names_fit = before.argument_names.iter().enumerate().all(|(index, name)| {
         name.is_empty() || after.argument_names.get(index).is_some_and(|new_name| new_name == name)
     });
@@ -23,10 +23,8 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         && before.argument_types == after.argument_types
         && before.defaults <= after.defaults
         && names_fit;
-    if !fits || !definition.starts_with("CREATE OR REPLACE ") {
-        return Change::Replace;
-    }
-    let mut statement = Statement::new(definition);
+    let Some(creation) = creation.filter(|_| fits) else { return Change::Replace };
+    let mut statement = Statement::new(creation);
     if after.body.is_some() && matches!(after.language.as_str(), "sql" | "plpgsql") {
         statement = statement.with(Hazard::UntrackableDependency(after.signature.clone()));
     }

@@ -1,8 +1,9 @@
 //! Changes of sequences.
 
-use crate::diff::facts::Sequence;
+use crate::diff::elements::{Elements, catalog};
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
+use crate::model::Sequence;
 
 /// Starts a sequence again.
 pub(crate) const RESTART: &str = "RESTART";
@@ -18,8 +19,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
     }
     if new.is_identity {
         // PostgreSQL changes the type with that of the column, unless it is another one.
-        let is_apart = |definition: String| definition.contains(" AS ");
-        let is_apart = is_apart(versions.old_object.definition()) || is_apart(versions.new_object.definition());
+        let is_apart = has_other_type(versions.old, old) || has_other_type(versions.new, new);
         let Sequence { name, type_name, minimum, maximum, .. } = new;
         let alter = format!("ALTER SEQUENCE {name} AS {type_name} MINVALUE {minimum} MAXVALUE {maximum};");
         let changes = is_apart && old.type_name != *type_name;
@@ -36,6 +36,15 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         statements.push(Statement::new(format!("ALTER SEQUENCE {} SET {logged};", new.name)));
     }
     Change::of(statements)
+}
+
+/// Whether the sequence of an identity column has another type than the column.
+fn has_other_type(elements: &Elements, sequence: &Sequence) -> bool {
+    let column = sequence.owner.and_then(|(table, number)| {
+        let mut columns = elements.facts.columns.get(&(catalog::CLASS, table))?.iter();
+        columns.find(|column| column.number == number)
+    });
+    column.is_some_and(|column| column.type_name != sequence.type_name)
 }
 
 /// What differs, as ALTER SEQUENCE writes it.

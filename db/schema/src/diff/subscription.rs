@@ -1,8 +1,8 @@
 //! Changes of subscriptions.
 
-use crate::diff::definition::{self, find, parts};
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
+use crate::model::subscription::Subscription;
 
 /// The options that ALTER SUBSCRIPTION can set without the publisher, with what they are if a definition has none.
 const OPTIONS: [(&str, &str); 8] = [
@@ -16,23 +16,24 @@ const OPTIONS: [(&str, &str); 8] = [
     ("origin", "any"),
 ];
 
-/// The parts of a definition.
-struct Definition<'a> {
-    connection: &'a str,
-    publications: &'a str,
-    options: Vec<(&'a str, &'a str)>,
-}
-
 /// What makes one subscription the other. To replace one would copy the tables again, and drop the slot.
-pub(crate) fn change(versions: &Versions<'_>) -> Change {
-    definition::change(versions, |target, old, new| statements(target, &parse(old)?, &parse(new)?))
+pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
+    let before = versions.old.facts.subscriptions.get(&old).zip(versions.new_object.target.as_deref());
+    let (Some((before, target)), Some(after)) = (before, versions.new.facts.subscriptions.get(&new)) else {
+        return versions.text();
+    };
+    statements(target, before, after).map_or(Change::Replace, Change::of)
 }
 
 /// `None` if an option differs that can't be altered, or not without the publisher.
-fn statements(target: &str, before: &Definition<'_>, after: &Definition<'_>) -> Option<Vec<Statement>> {
-    let mut names = before.options.iter().chain(&after.options).map(|(name, _)| *name);
+fn statements(target: &str, before: &Subscription, after: &Subscription) -> Option<Vec<Statement>> {
+    let (options, new_options) = (before.options(), after.options());
+    let value = |options: &[(&str, &'_ str)], name: &str| {
+        options.iter().find(|option| option.0 == name).map(|option| option.1.to_owned())
+    };
+    let mut names = options.iter().chain(&new_options).map(|(name, _)| *name);
     let is_known = |name: &str| OPTIONS.iter().any(|(known, _)| *known == name);
-    if names.any(|name| before.value(name) != after.value(name) && !is_known(name)) {
+    if names.any(|name| value(&options, name) != value(&new_options, name) && !is_known(name)) {
         return None;
     }
     let mut statements = Vec::new();
@@ -42,11 +43,11 @@ fn statements(target: &str, before: &Definition<'_>, after: &Definition<'_>) -> 
     }
     if before.publications != after.publications {
         // The subscription may have no connection to the publisher.
-        alter(format!("SET PUBLICATION {} WITH (refresh = false)", after.publications));
+        alter(format!("SET PUBLICATION {} WITH (refresh = false)", after.publications.join(", ")));
     }
     let differing = OPTIONS.iter().filter_map(|&(name, usual)| {
-        let value = after.value(name).unwrap_or(usual);
-        (value != before.value(name).unwrap_or(usual)).then(|| format!("{name} = {value}"))
+        let now = |options| value(options, name).unwrap_or_else(|| usual.to_owned());
+        (now(&options) != now(&new_options)).then(|| format!("{name} = {}", now(&new_options)))
     });
     let differing: Vec<String> = differing.collect();
     if !differing.is_empty() {
@@ -55,55 +56,43 @@ fn statements(target: &str, before: &Definition<'_>, after: &Definition<'_>) -> 
     Some(statements)
 }
 
-impl<'a> Definition<'a> {
-    fn value(&self, name: &str) -> Option<&'a str> {
-        self.options.iter().find(|option| option.0 == name).map(|option| option.1)
-    }
-}
-
-fn parse(definition: &str) -> Option<Definition<'_>> {
-    let after = |text: &'_ str, part: &str| find(text, part).map(|at| at + part.len());
-    let rest = &definition[after(definition, " CONNECTION ")?..];
-    let (connection, rest) = rest.split_at(find(rest, " PUBLICATION ")?);
-    let rest = &rest[" PUBLICATION ".len()..];
-    let (publications, rest) = rest.split_at(find(rest, " WITH (")?);
-    let list = rest.strip_prefix(" WITH (")?.strip_suffix(");")?;
-    let options = parts(list).filter_map(|option| option.split_once(" = ")).collect();
-    Some(Definition { connection, publications, options })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn altered(before: &str, after: &str) -> Option<Vec<String>> {
-        let [before, after] = [before, after].map(|text| parse(text).expect("is a definition"));
-        let statements = statements("SUBSCRIPTION s", &before, &after)?;
+    fn altered(before: &Subscription, after: &Subscription) -> Option<Vec<String>> {
+        let statements = statements("SUBSCRIPTION s", before, after)?;
         Some(statements.into_iter().map(|statement| statement.sql).collect())
     }
 
     #[test]
     fn connection_publications_and_options_are_altered() {
-        let before = "CREATE SUBSCRIPTION s CONNECTION 'dbname='' WITH (''' PUBLICATION a \
-                      WITH (connect = false, slot_name = NONE, binary = true);";
-        let after = "CREATE SUBSCRIPTION s CONNECTION 'dbname=b' PUBLICATION a, \"b WITH (\" \
-                     WITH (connect = false, slot_name = 'x, y', origin = none);";
+        let before = Subscription {
+            connection: "'dbname='' WITH ('''".to_owned(),
+            publications: vec!["a".to_owned()],
+            slot_name: "NONE".to_owned(),
+            is_binary: true,
+            ..Subscription::default()
+        };
+        let after = Subscription {
+            connection: "'dbname=b'".to_owned(),
+            publications: vec!["a".to_owned(), "\"b WITH (\"".to_owned()],
+            slot_name: "'x, y'".to_owned(),
+            origin: Some("none".to_owned()),
+            ..Subscription::default()
+        };
         let expected = [
             "ALTER SUBSCRIPTION s CONNECTION 'dbname=b';",
             "ALTER SUBSCRIPTION s SET PUBLICATION a, \"b WITH (\" WITH (refresh = false);",
             "ALTER SUBSCRIPTION s SET (slot_name = 'x, y', binary = false, origin = none);",
         ];
-        assert_eq!(altered(before, after).expect("can be altered"), expected);
+        assert_eq!(altered(&before, &after).expect("can be altered"), expected);
     }
 
     #[test]
     fn what_needs_the_publisher_is_replaced() {
-        let with = |option: &str| {
-            format!(
-                "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION a WITH (connect = false, slot_name = 's'{option});"
-            )
-        };
-        assert_eq!(altered(&with(""), &with(", failover = true")), None);
-        assert_eq!(altered(&with(""), &with(", two_phase = on")), None);
+        let before = Subscription { slot_name: "'s'".to_owned(), ..Subscription::default() };
+        assert_eq!(altered(&before, &Subscription { has_failover: true, ..before.clone() }), None);
+        assert_eq!(altered(&before, &Subscription { has_two_phases: true, ..before.clone() }), None);
     }
 }

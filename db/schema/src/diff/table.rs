@@ -1,9 +1,9 @@
 //! Changes of a table itself: not of its columns and constraints, which are elements of their own.
 
-use crate::diff::facts::Relation;
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
+use crate::model::Relation;
 use crate::object::Object;
 
 /// What makes one table the other. Its place among partitions and parents is changed apart from this; see
@@ -26,8 +26,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
     if old.of_type != new.of_type {
         alter(new.of_type.as_ref().map_or("NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
     }
-    let foreign = [&versions.old_object.middle, &versions.new_object.middle].map(|text| foreign::split(text).1);
-    if let Some(clause) = foreign::clause(&foreign[0], &foreign[1]) {
+    if let Some(clause) = foreign::clause(&old.server_options, &new.server_options) {
         alter(clause);
     }
     let (reset, set) = options(&versions.old_object.options, &versions.new_object.options);

@@ -1,9 +1,9 @@
 //! Changes of types: enums, composite types, domains and ranges.
 
 use crate::diff::elements::catalog;
-use crate::diff::facts::{Column, Type};
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
+use crate::model::{Column, Type};
 
 /// What makes one type the other.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {

@@ -3,7 +3,6 @@
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
-use crate::diff::foreign;
 use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
@@ -35,8 +34,8 @@ pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
     };
     let masked = (0..fates.new.kinds.len()).filter(writes_mask);
     let name = |new: Element| {
-        let mapping = fates.new.object(new).and_then(|object| foreign::user_mapping(&object.definition()));
-        mapping.unwrap_or_else(|| fates.new.describe(new))
+        let target = fates.new.object(new).and_then(|object| fates.new.target(object));
+        target.unwrap_or_else(|| fates.new.describe(new))
     };
     masked.map(|new| Refusal::Masked(name(new))).collect()
 }

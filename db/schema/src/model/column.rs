@@ -305,12 +305,13 @@ fn compression_name(compression: &str) -> &'static str {
 
 /// The words in expressions that may need parentheses after DEFAULT in a definition: what is allowed there (`b_expr` in
 /// PostgreSQL's grammar) has none of them.
-pub(crate) const OUTSIDE_OF_B_EXPR: [&str; 16] = [
+const OUTSIDE_OF_B_EXPR: [&str; 16] = [
     "AND", "OR", "NOT", "IS", "ISNULL", "NOTNULL", "ANY", "ALL", "SOME", "IN", "LIKE", "ILIKE", "SIMILAR", "BETWEEN",
     "OVERLAPS", "COLLATE",
 ];
 
-fn needs_parentheses(expression: &str) -> bool {
+/// Whether an expression needs parentheses after DEFAULT.
+pub(crate) fn needs_parentheses(expression: &str) -> bool {
     expression
         .split(|character: char| !character.is_alphanumeric() && character != '_')
         .any(|word| OUTSIDE_OF_B_EXPR.contains(&word))

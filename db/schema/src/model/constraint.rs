@@ -12,7 +12,7 @@ pub(crate) struct Constraint {
     pub(crate) name: String,
     /// As in `pg_constraint.contype`.
     pub(crate) kind: String,
-    /// As `pg_get_constraintdef` writes it; in a dump, only of a table's own.
+    /// As `pg_get_constraintdef` writes it; in a dump, not of one that comes with that of a partitioned table.
     pub(crate) definition: String,
     pub(crate) is_valid: bool,
     /// Whether it comes with a constraint of a parent.

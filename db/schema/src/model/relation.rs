@@ -80,6 +80,11 @@ impl Relation {
         }
     }
 
+    /// Of the objects of its group: views come after tables.
+    pub(crate) fn rank(&self) -> u32 {
+        if matches!(self.kind.as_str(), "v" | "m") { 6 } else { 5 }
+    }
+
     fn keyword(&self) -> &'static str {
         match self.kind.as_str() {
             "v" => "VIEW",

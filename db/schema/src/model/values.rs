@@ -3,6 +3,7 @@
 use connection::Row;
 
 use crate::array_cast::without_implicit_casts;
+use crate::flattened::flattened;
 
 /// An object or a part of it: the OID of its catalog, its own, and the number of the column.
 pub(crate) type Node = (u32, u32, u32);
@@ -28,6 +29,11 @@ impl Values {
     /// SQL that the server writes.
     pub(crate) fn sql(&mut self) -> Option<String> {
         self.optional().map(|text| without_implicit_casts(&text).into_owned())
+    }
+
+    /// What creates an object, as the server writes it.
+    pub(crate) fn definition(&mut self) -> Option<String> {
+        self.sql().map(|text| flattened(&text).into_owned())
     }
 
     pub(crate) fn number(&mut self) -> u32 {

@@ -1,21 +1,21 @@
--- Comments. The statement needs the name of the object, except for a column. `public` has a comment in a new database, which
+-- Comments, security labels and the extensions that objects depend on, with the name of a column as SQL writes it, the text, and that of a new object. `public` has a comment in a new database, which
 -- is what removing another one restores.
-SELECT 'comment', classoid::text, objoid, 0, NULL, 0, NULL, quote_literal(description), NULL
+SELECT 'comment', classoid::text, objoid, 0, NULL, NULL, description, NULL
 FROM pg_description WHERE objoid >= 16384 AND objsubid = 0
 UNION ALL
-SELECT 'comment', CASE WHEN relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid::text, CASE WHEN relkind = 'c' THEN reltype ELSE objoid END, objsubid, NULL, 0, format('COLUMN %s.%I', objoid::regclass, attname), quote_literal(description), NULL
+SELECT 'comment', CASE WHEN relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid::text, CASE WHEN relkind = 'c' THEN reltype ELSE objoid END, objsubid, NULL, format('COLUMN %s.%I', objoid::regclass, attname), description, NULL
 FROM pg_description JOIN pg_class c ON c.oid = objoid JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid
 WHERE classoid = 'pg_class'::regclass AND objoid >= 16384 AND objsubid <> 0 AND NOT attisdropped
 UNION ALL
-SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, 0, NULL, coalesce(quote_literal(description), 'NULL'), '''standard public schema'''
+SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, NULL, description, 'standard public schema'
 FROM pg_namespace n LEFT JOIN pg_description ON classoid = 'pg_namespace'::regclass AND objoid = n.oid
 WHERE nspname = 'public' AND n.oid < 16384 AND description IS DISTINCT FROM 'standard public schema'
 UNION ALL
-SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, 0, NULL, 'NULL', '''standard public schema'''
+SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, NULL, NULL, 'standard public schema'
 FROM pg_namespace n WHERE nspname = 'public' AND n.oid >= 16384 AND obj_description(n.oid, 'pg_namespace') IS NULL
 UNION ALL
-SELECT 'label', classoid::text, objoid, objsubid, provider, 0, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, quote_literal(label), NULL
+SELECT 'label', classoid::text, objoid, objsubid, provider, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, label, NULL
 FROM pg_seclabel LEFT JOIN pg_attribute ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
 UNION ALL
-SELECT 'depends', classid::text, objid, 0, NULL, 0, NULL, quote_ident(extname), NULL
+SELECT 'depends', classid::text, objid, 0, NULL, NULL, quote_ident(extname), NULL
 FROM pg_depend JOIN pg_extension e ON refclassid = 'pg_extension'::regclass AND refobjid = e.oid WHERE deptype = 'x'

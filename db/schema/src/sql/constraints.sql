@@ -1,8 +1,8 @@
 -- The constraints of tables and domains, except NOT NULL. `inherited`: comes with a constraint of a parent.
 SELECT 'constraint', k.oid, CASE WHEN contypid <> 0 THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid, CASE WHEN contypid <> 0 THEN contypid ELSE conrelid END,
   quote_ident(conname), contype,
-  -- A dump has neither what comes with a constraint of a partitioned table nor, from here, what a domain has.
-  CASE WHEN {for_diff} OR contypid = 0 AND (conparentid = 0 OR contype IN ('p', 'u')) THEN pg_get_constraintdef(k.oid, true) END,
+  -- A dump does not have what comes with a constraint of a partitioned table.
+  CASE WHEN {for_diff} OR conparentid = 0 OR contype IN ('p', 'u') THEN pg_get_constraintdef(k.oid, true) END,
   convalidated, NOT conislocal OR conparentid <> 0 AS inherited, conparentid, conkey,
   CASE WHEN {for_diff} THEN ARRAY[condeferrable::text, condeferred::text, conindid::text, confrelid::text, confkey::text] END
 FROM pg_constraint k LEFT JOIN relation r ON r.oid = conrelid LEFT JOIN pg_type t ON t.oid = contypid LEFT JOIN own ON own.oid = t.typnamespace

@@ -1,15 +1,15 @@
 -- Foreign-data wrappers, servers and user mappings. Options of a user mapping are visible only to its owner.
-SELECT 'object', 'pg_foreign_data_wrapper'::regclass::oid, oid, 4, fdwname::text, 0, '', format('FOREIGN DATA WRAPPER %I', fdwname), nullif(fdwowner, {migrator})::regrole::text,
-  concat(format('CREATE FOREIGN DATA WRAPPER %I', fdwname), CASE WHEN fdwhandler <> 0 THEN format(' HANDLER %s', fdwhandler::regproc) END, CASE WHEN fdwvalidator <> 0 THEN format(' VALIDATOR %s', fdwvalidator::regproc) END,
-    (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(fdwoptions) HAVING count(*) > 0), ';')
-FROM pg_foreign_data_wrapper w WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = w.oid)
+, option (kind, oid, list) AS MATERIALIZED (
+  SELECT kind, oid, array_agg(part ORDER BY option_name, place)
+  FROM (SELECT 'wrapper', oid, fdwoptions FROM pg_foreign_data_wrapper UNION ALL SELECT 'server', oid, srvoptions FROM pg_foreign_server UNION ALL SELECT 'mapping', umid, umoptions FROM pg_user_mappings) one (kind, oid, options),
+    pg_options_to_table(options), LATERAL (VALUES (1, quote_ident(option_name)), (2, quote_nullable({option_value}))) half (place, part)
+  GROUP BY 1, 2
+)
+SELECT 'wrapper', w.oid::text, list::text, quote_ident(fdwname), nullif(fdwowner, {migrator})::regrole::text, nullif(fdwhandler, 0)::regproc::text, nullif(fdwvalidator, 0)::regproc::text, NULL
+FROM pg_foreign_data_wrapper w LEFT JOIN option o ON kind = 'wrapper' AND o.oid = w.oid WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_foreign_data_wrapper'::regclass AND objid = w.oid)
 UNION ALL
-SELECT 'object', 'pg_foreign_server'::regclass::oid, s.oid, 4, srvname::text, 1, '', format('SERVER %I', srvname), nullif(srvowner, {migrator})::regrole::text,
-  concat(format('CREATE SERVER %I', srvname), ' TYPE ' || quote_literal(srvtype), ' VERSION ' || quote_literal(srvversion), format(' FOREIGN DATA WRAPPER %I', fdwname),
-    (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(srvoptions) HAVING count(*) > 0), ';')
-FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_foreign_server'::regclass AND objid = s.oid)
+SELECT 'server', s.oid::text, list::text, quote_ident(srvname), nullif(srvowner, {migrator})::regrole::text, quote_literal(srvtype), quote_literal(srvversion), quote_ident(fdwname)
+FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = srvfdw LEFT JOIN option o ON kind = 'server' AND o.oid = s.oid WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_foreign_server'::regclass AND objid = s.oid)
 UNION ALL
-SELECT 'object', 'pg_user_mapping'::regclass::oid, umid, 4, srvname::text, 2, usename::text, NULL, NULL,
-  concat(format('CREATE USER MAPPING FOR %s SERVER %I', CASE umuser WHEN 0 THEN 'PUBLIC' ELSE umuser::regrole::text END, srvname),
-    (SELECT format(' OPTIONS (%s)', string_agg(format('%I %L', option_name, {option_value}), ', ' ORDER BY option_name)) FROM pg_options_to_table(umoptions) HAVING count(*) > 0), ';')
-FROM pg_user_mappings
+SELECT 'user mapping', umid::text, list::text, quote_ident(srvname), CASE umuser WHEN 0 THEN 'PUBLIC' ELSE umuser::regrole::text END, usename::text, NULL, NULL
+FROM pg_user_mappings LEFT JOIN option o ON kind = 'mapping' AND o.oid = umid

@@ -36,12 +36,7 @@ statement AS (
   SELECT class, oid, sub, is_granted, grantor, grantee, is_grantable, min(item) AS item, array_agg(privilege_type ORDER BY privilege_type) AS privileges
   FROM change GROUP BY class, oid, sub, is_granted, grantor, grantee, is_grantable
 )
-SELECT 'privilege', s.class::text, s.oid, s.sub, prefix || object, row_number() OVER (PARTITION BY s.class, s.oid ORDER BY s.sub, is_granted, item)::int, NULL, NULL, NULL,
-  concat('SET SESSION AUTHORIZATION ' || nullif(grantor, owner)::regrole::text || E';\n', CASE WHEN is_granted THEN 'GRANT ' ELSE 'REVOKE ' END,
-    (SELECT string_agg(concat(privilege, ' (' || attname || ')'), ', ' ORDER BY privilege) FROM unnest(privileges) privilege), ' ON ', prefix, object,
-    CASE WHEN is_granted THEN ' TO ' ELSE ' FROM ' END, CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, CASE WHEN is_granted AND is_grantable THEN ' WITH GRANT OPTION' END, ';',
-    CASE WHEN grantor <> owner THEN E'\nRESET SESSION AUTHORIZATION;' END),
-  -- For a diff: whether it is granted or revoked by the owner, what, on what, and by whom.
-  CASE WHEN grantor = owner THEN CASE WHEN is_granted THEN 'GRANT' ELSE 'REVOKE' END END, array_to_string(privileges, E'\n'), prefix || object, concat(CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, E'\n', CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END), attname
+SELECT 'privilege', s.class::text, s.oid, s.sub, prefix || object, row_number() OVER (PARTITION BY s.class, s.oid ORDER BY s.sub, is_granted, item)::int,
+  is_granted::text, array_to_string(privileges, E'\n'), CASE grantee WHEN 0 THEN 'PUBLIC' ELSE grantee::regrole::text END, CASE WHEN is_grantable THEN ' WITH GRANT OPTION' END, attname, nullif(grantor, owner)::regrole
 FROM statement s JOIN compared c ON (c.class, c.oid, c.sub) = (s.class, s.oid, s.sub),
   LATERAL (SELECT CASE c.class WHEN 'pg_class'::regclass THEN c.oid::regclass::text WHEN 'pg_proc'::regclass THEN c.oid::regprocedure::text WHEN 'pg_type'::regclass THEN c.oid::regtype::text ELSE c.name END AS object) named

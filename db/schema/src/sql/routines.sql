@@ -1,29 +1,21 @@
--- Functions, procedures, aggregates and casts.
+-- Functions, procedures, aggregates and casts. For a diff also the functions that construct ranges, and all casts.
 , routine AS MATERIALIZED (
-  SELECT p.*, p.oid::regprocedure::text AS signature, CASE prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END AS kind
+  SELECT p.*, own.nspname, EXISTS (SELECT FROM member WHERE classid = 'pg_proc'::regclass AND objid = p.oid) AS is_member
   FROM pg_proc p JOIN own ON own.oid = pronamespace
-  WHERE NOT EXISTS (SELECT FROM member WHERE classid = 'pg_proc'::regclass AND objid = p.oid)
+  WHERE NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = p.oid AND deptype = 'e')
 )
-SELECT 'object', 'pg_proc'::regclass::oid, oid, 3, signature, 0, '', format('%s %s', kind, CASE WHEN prokind = 'a' AND pronargs = 0 THEN regexp_replace(signature, '\(\)$', '(*)') ELSE signature END), nullif(proowner, {migrator})::regrole::text,
-  CASE WHEN prokind <> 'a' THEN trim(trailing E'\n' from pg_get_functiondef(oid)) || ';' ELSE concat(
-    format('CREATE AGGREGATE %s(%s) (SFUNC = %s, STYPE = %s', oid::regproc, CASE WHEN pronargs = 0 THEN '*' ELSE pg_get_function_arguments(oid) END, aggtransfn, format_type(aggtranstype, NULL)),
-    CASE WHEN aggtransspace <> 0 THEN format(', SSPACE = %s', aggtransspace) END,
-    CASE WHEN aggfinalfn <> 0 THEN format(', FINALFUNC = %s', aggfinalfn) END, CASE WHEN aggfinalextra THEN ', FINALFUNC_EXTRA' END,
-    CASE WHEN aggfinalmodify <> usual_modify THEN format(', FINALFUNC_MODIFY = %s', CASE aggfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END) END,
-    CASE WHEN aggcombinefn <> 0 THEN format(', COMBINEFUNC = %s', aggcombinefn) END,
-    CASE WHEN aggserialfn <> 0 THEN format(', SERIALFUNC = %s', aggserialfn) END, CASE WHEN aggdeserialfn <> 0 THEN format(', DESERIALFUNC = %s', aggdeserialfn) END,
-    ', INITCOND = ' || quote_literal(agginitval),
-    CASE WHEN aggmtransfn <> 0 THEN format(', MSFUNC = %s, MINVFUNC = %s, MSTYPE = %s', aggmtransfn, aggminvtransfn, format_type(aggmtranstype, NULL)) END,
-    CASE WHEN aggmtransspace <> 0 THEN format(', MSSPACE = %s', aggmtransspace) END,
-    CASE WHEN aggmfinalfn <> 0 THEN format(', MFINALFUNC = %s', aggmfinalfn) END, CASE WHEN aggmfinalextra THEN ', MFINALFUNC_EXTRA' END,
-    CASE WHEN aggmtransfn <> 0 AND aggmfinalmodify <> usual_modify THEN format(', MFINALFUNC_MODIFY = %s', CASE aggmfinalmodify WHEN 'r' THEN 'READ_ONLY' WHEN 's' THEN 'SHAREABLE' ELSE 'READ_WRITE' END) END,
-    ', MINITCOND = ' || quote_literal(aggminitval), CASE WHEN aggsortop <> 0 THEN format(', SORTOP = OPERATOR(%s.%s)', oprnamespace::regnamespace, oprname) END,
-    CASE WHEN aggkind = 'h' THEN ', HYPOTHETICAL' END, CASE proparallel WHEN 's' THEN ', PARALLEL = SAFE' WHEN 'r' THEN ', PARALLEL = RESTRICTED' END, ');') END
-FROM routine LEFT JOIN pg_aggregate ON aggfnoid = routine.oid LEFT JOIN (SELECT oid AS operator, oprname, oprnamespace FROM pg_operator) o ON operator = aggsortop,
-  LATERAL (SELECT CASE WHEN aggkind = 'n' THEN 'r' ELSE 'w' END AS usual_modify) usual
+SELECT 'routine', p.oid::text, prokind::text, p.oid::regprocedure::text, proname::text, nspname::text, nullif(proowner, {migrator})::regrole::text,
+  CASE WHEN prokind <> 'a' AND NOT is_member THEN pg_get_functiondef(p.oid) END,
+  CASE WHEN prokind = 'a' THEN (
+    SELECT ARRAY[p.oid::regproc::text, CASE WHEN pronargs = 0 THEN '*' ELSE pg_get_function_arguments(p.oid) END,
+      aggtransfn::text, NULL, format_type(aggtranstype, NULL), nullif(aggtransspace, 0)::text, nullif(aggfinalfn::oid, 0)::regproc::text, aggfinalextra::text, nullif(aggfinalmodify, usual_modify)::text, quote_literal(agginitval),
+      nullif(aggmtransfn::oid, 0)::regproc::text, nullif(aggminvtransfn::oid, 0)::regproc::text, format_type(aggmtranstype, NULL), nullif(aggmtransspace, 0)::text, nullif(aggmfinalfn::oid, 0)::regproc::text, aggmfinalextra::text, nullif(aggmfinalmodify, usual_modify)::text, quote_literal(aggminitval),
+      nullif(aggcombinefn::oid, 0)::regproc::text, nullif(aggserialfn::oid, 0)::regproc::text, nullif(aggdeserialfn::oid, 0)::regproc::text,
+      (SELECT format('%s.%s', oprnamespace::regnamespace, oprname) FROM pg_operator o WHERE o.oid = aggsortop), (aggkind = 'h')::text, proparallel::text]
+    FROM pg_aggregate, LATERAL (SELECT CASE WHEN aggkind = 'n' THEN 'r' ELSE 'w' END::"char" AS usual_modify) usual WHERE aggfnoid = p.oid) END::text,
+  CASE WHEN {for_diff} THEN pg_get_function_result(p.oid) END, CASE WHEN {for_diff} THEN proargnames END::text, CASE WHEN {for_diff} THEN array_to_string(proargmodes::text[], '') END,
+  CASE WHEN {for_diff} THEN proallargtypes::regtype[] END::text, pronargdefaults::text, lanname::text, CASE WHEN {for_diff} AND to_jsonb(p) ->> 'prosqlbody' IS NULL THEN prosrc END
+FROM routine p JOIN pg_language l ON l.oid = prolang WHERE {for_diff} OR NOT is_member
 UNION ALL
-SELECT 'object', 'pg_cast'::regclass::oid, oid, 3, format('%s AS %s', castsource::regtype, casttarget::regtype), 0, '', format('CAST (%s AS %s)', castsource::regtype, casttarget::regtype), NULL,
-  format('CREATE CAST (%s AS %s) %s%s;', castsource::regtype, casttarget::regtype,
-    CASE castmethod WHEN 'f' THEN format('WITH FUNCTION %s', castfunc::regprocedure) WHEN 'i' THEN 'WITH INOUT' ELSE 'WITHOUT FUNCTION' END,
-    CASE castcontext WHEN 'a' THEN ' AS ASSIGNMENT' WHEN 'i' THEN ' AS IMPLICIT' END)
-FROM pg_cast WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_cast'::regclass AND objid = pg_cast.oid)
+SELECT 'cast', castsource::regtype::text, casttarget::regtype::text, c.oid::text, nullif(castfunc, 0)::regprocedure::text, castmethod::text, castcontext::text, is_written::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+FROM pg_cast c, LATERAL (SELECT c.oid >= 16384 AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_cast'::regclass AND objid = c.oid) AS is_written) one WHERE {for_diff} OR is_written

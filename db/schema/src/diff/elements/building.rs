@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Element, Elements, Identity, Kind};
 use crate::catalog::Catalog;
-use crate::diff::facts::{Facts, Node};
+use crate::model::{Model, Node};
 use crate::object::{Class, Id, catalog};
 
 impl Elements {
-    pub(crate) fn new(catalog: Catalog, facts: Facts) -> Self {
+    pub(crate) fn new(catalog: Catalog, facts: Model) -> Self {
         let by_id = catalog.objects.iter().enumerate().map(|(index, object)| (object.id, index)).collect();
         let with_children = facts.relations.values().flat_map(|relation| relation.parents.iter().copied()).collect();
         let mut indexes_of: HashMap<u32, Vec<u32>> = HashMap::new();
@@ -120,13 +120,13 @@ impl Elements {
     }
 
     fn add_uses(&mut self) {
-        for index in 0..self.facts.edges.len() {
-            let edge = self.facts.edges[index];
-            if let (Some(from), Some(to)) = (self.element(edge.from), self.element(edge.to))
+        for index in 0..self.facts.dependencies.len() {
+            let dependency = self.facts.dependencies[index];
+            if let (Some(from), Some(to)) = (self.element(dependency.from), self.element(dependency.to))
                 && from != to
             {
-                self.uses[from].push((to, edge.is_automatic));
-                if edge.is_of_partition {
+                self.uses[from].push((to, dependency.is_automatic));
+                if dependency.is_of_partition {
                     self.parts.insert((from, to));
                 }
             }

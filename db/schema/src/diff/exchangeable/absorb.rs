@@ -6,10 +6,10 @@ use super::candidates::Candidates;
 use super::columns::{self, Plain, plain};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange};
-use crate::diff::facts::{Constraint, Index};
 use crate::diff::fate::Fate;
 use crate::diff::name::qualifier;
 use crate::diff::properties::default_privileges;
+use crate::model::{Constraint, Index};
 use crate::object::{Class, Object};
 
 /// What is exchanged so far.

@@ -32,6 +32,6 @@ impl Candidates<'_> {
     /// The comments of a new constraint.
     pub(super) fn notes(&self, oid: u32) -> Vec<String> {
         let notes = self.fates.new.constraint_notes.get(&oid).into_iter().flatten();
-        notes.map(|note| note.statement.clone()).collect()
+        notes.map(|note| note.statement()).collect()
     }
 }

@@ -3,8 +3,8 @@
 use crate::diff::column::{self, Conversion};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, ColumnExchange, Identity, Version};
-use crate::diff::facts::Column;
 use crate::diff::fate::Fates;
+use crate::model::Column;
 use crate::object::{Class, Terms};
 
 /// A column that may be exchanged.
@@ -98,7 +98,7 @@ pub(super) fn properties(elements: &Elements, table: u32, column: &Column) -> Ve
     let settings = own.filter(|setting| !setting.statement.starts_with("ALTER SEQUENCE "));
     let comments = object.comments.iter().filter(|note| note.column == column.number);
     let is_own = |terms: &&Terms| terms.column.as_deref() == Some(&column.name);
-    let privileges = object.privileges.iter().filter(|privilege| privilege.terms.as_ref().filter(is_own).is_some());
-    let statements = settings.map(|setting| &setting.statement).chain(comments.map(|note| &note.statement));
-    statements.chain(privileges.map(|privilege| &privilege.statement)).cloned().collect()
+    let privileges = object.privileges.iter().filter(|privilege| privilege.own_terms().filter(is_own).is_some());
+    let statements = settings.map(|setting| setting.statement.clone()).chain(comments.map(|note| note.statement()));
+    statements.chain(privileges.map(|privilege| privilege.statement())).collect()
 }

@@ -4,7 +4,7 @@ use super::candidates::Candidates;
 use super::columns::is_plain_table;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, Part, Reference, Side, renamed, suffixed};
-use crate::diff::facts::Constraint;
+use crate::model::Constraint;
 
 impl Candidates<'_> {
     /// A foreign key, with the table that it refers to. `None` if there can't be one on new columns beside it.

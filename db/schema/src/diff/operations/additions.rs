@@ -4,11 +4,11 @@ use super::{Operations, Place, Priority, place};
 use crate::diff::addition::Addition;
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
-use crate::diff::facts::Relation;
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
+use crate::model::Relation;
 use crate::model::values::unquoted;
 
 impl<'a> Operations<'a> {

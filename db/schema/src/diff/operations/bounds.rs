@@ -3,10 +3,10 @@
 
 use super::{Operations, Place, Priority};
 use crate::diff::elements::{Element, catalog, quoted};
-use crate::diff::facts::{Constraint, Relation};
 use crate::diff::name::with_suffix;
 use crate::diff::online::{Step, validation};
 use crate::diff::script::{Form, Hazard, Statement};
+use crate::model::{Constraint, Relation};
 
 /// A check that a table has while another one is attached.
 struct Check<'a> {

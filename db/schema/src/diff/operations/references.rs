@@ -4,9 +4,9 @@
 use super::{Operations, Place, Priority};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::facts::Constraint;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::script::{Form, Hazard, Statement};
+use crate::model::Constraint;
 
 impl<'a> Operations<'a> {
     /// What creates a foreign key of a partitioned table or a check of a domain that stays.
@@ -15,7 +15,7 @@ impl<'a> Operations<'a> {
         let Kind::Constraint(oid) = elements.kinds[new] else { return None };
         let found = elements.facts.constraints.get(&oid).filter(|found| found.is_valid)?;
         let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
-        let notes = notes.map(|note| Step::together(Statement::new(note.statement.clone())));
+        let notes = notes.map(|note| Step::together(Statement::new(note.statement())));
         let mut chain = match (found.kind.as_str(), found.owner.0) {
             ("f", catalog::CLASS) => {
                 self.kept_table(new, &["p"])?;

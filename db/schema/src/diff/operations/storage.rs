@@ -4,8 +4,8 @@
 
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::facts::Column;
 use crate::diff::script::Statement;
+use crate::model::Column;
 use crate::object::Class;
 
 impl Operations<'_> {

@@ -7,11 +7,11 @@ use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
-use crate::diff::facts::{Column, Relation};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
+use crate::model::{Column, Relation};
 use crate::object::{Class, Object};
 
 impl<'a> Operations<'a> {
@@ -152,7 +152,7 @@ impl<'a> Operations<'a> {
                 }
                 let mut statements = vec![statement];
                 let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
-                statements.extend(notes.map(|note| Statement::new(note.statement.clone())));
+                statements.extend(notes.map(|note| Statement::new(note.statement())));
                 statements
             }
         }

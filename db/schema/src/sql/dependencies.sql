@@ -8,7 +8,7 @@ node AS (
   UNION ALL SELECT classid, objid, refclassid, refobjid FROM pg_depend WHERE deptype = 'e'
   UNION ALL SELECT 'pg_publication_rel'::regclass, oid, 'pg_publication'::regclass, prpubid FROM pg_publication_rel
 )
-SELECT 'edge', coalesce(one.now_class, classid), coalesce(one.now_oid, objid), objsubid, coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid), refobjsubid,
+SELECT 'dependency', coalesce(one.now_class, classid), coalesce(one.now_oid, objid), objsubid, coalesce(two.now_class, refclassid), coalesce(two.now_oid, refobjid), refobjsubid,
   -- A publication stays without a table that is dropped.
   CASE WHEN one.now_class = 'pg_publication'::regclass THEN 'n'
     -- A column that an exclusion constraint has in an expression or its condition is not dropped before the constraint.

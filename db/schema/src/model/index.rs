@@ -1,0 +1,130 @@
+//! Indexes, also those of constraints.
+
+use crate::model::relation::Relation;
+use crate::model::values::{Values, unquoted};
+use crate::object::{Class, Object, catalog};
+
+/// An index.
+#[derive(Debug, Clone)]
+pub(crate) struct Index {
+    pub(crate) table: u32,
+    /// As SQL names it.
+    pub(crate) name: String,
+    /// Without the schema, quoted.
+    pub(crate) quoted_name: String,
+    pub(crate) bare_name: String,
+    /// As `pg_get_indexdef` writes it; in a dump, only if the index is not that of a constraint.
+    pub(crate) definition: String,
+    /// The OID of the constraint that it belongs to.
+    pub(crate) constraint: Option<u32>,
+    /// The OID of the index of a partitioned table that it is attached to.
+    pub(crate) parent: Option<u32>,
+    pub(crate) is_valid: bool,
+    /// Whether it is that of a partitioned table.
+    is_partitioned: bool,
+    /// Whether it is the one of its table to cluster on.
+    pub(crate) is_clustered: bool,
+    /// Whether it is the one of its table to identify rows by.
+    pub(crate) is_replica_identity: bool,
+    /// Whether it is that of an exclusion constraint.
+    is_exclusion: bool,
+    /// Storage parameters, as `name=value`.
+    options: Vec<String>,
+    /// The quoted name; `None` if it is that of the database.
+    tablespace: Option<String>,
+    /// The numbers of expressions, and the statistics target of each that has one.
+    statistics: Vec<(u32, u32)>,
+    /// The names of its columns, with `_` between them. Read only for a diff, as what follows.
+    pub(crate) column_names: String,
+    /// The numbers of the columns that it makes unique; none if that depends on a condition or an expression.
+    pub(crate) unique_columns: Vec<u32>,
+}
+
+impl Index {
+    pub(crate) fn read(row: &mut Values) -> Self {
+        let (table, name, quoted_name) = (row.number(), row.text(), row.text());
+        let (definition, constraint, parent) = (row.definition().unwrap_or_default(), row.oid(), row.oid());
+        let flags = row.text();
+        Self {
+            table,
+            name,
+            bare_name: unquoted(&quoted_name),
+            quoted_name,
+            definition,
+            constraint,
+            parent,
+            is_valid: !flags.contains('i'),
+            is_partitioned: flags.contains('p'),
+            is_clustered: flags.contains('c'),
+            is_replica_identity: flags.contains('r'),
+            is_exclusion: flags.contains('x'),
+            options: row.texts(),
+            tablespace: row.optional(),
+            statistics: row.numbers().chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
+            column_names: row.text(),
+            unique_columns: row.numbers(),
+        }
+    }
+
+    /// The statement that creates it, unless that of its constraint does. A failed CREATE INDEX CONCURRENTLY leaves an
+    /// invalid index, which nothing can recreate.
+    pub(crate) fn creation(&self) -> Option<String> {
+        if !self.is_valid && !self.is_partitioned {
+            return Some(format!("-- INVALID: {};", self.definition.replace('\n', " ")));
+        }
+        self.constraint.is_none().then(|| format!("{};", self.definition))
+    }
+
+    /// The statements for what its definition, or that of its constraint, can't say.
+    pub(crate) fn settings(&self) -> Vec<String> {
+        let alter = |action: String| format!("ALTER INDEX {} {action};", self.name);
+        let has_options = self.creation().is_none() && !self.options.is_empty();
+        let options = has_options.then(|| alter(format!("SET ({})", self.options.join(", "))));
+        let tablespace = self.tablespace.as_ref().map(|space| alter(format!("SET TABLESPACE {space}")));
+        let target = |(number, target): &(u32, u32)| alter(format!("ALTER COLUMN {number} SET STATISTICS {target}"));
+        options.into_iter().chain(tablespace).chain(self.statistics.iter().map(target)).collect()
+    }
+
+    /// The statements that mark it as the one to cluster on or to identify rows by.
+    fn marks(&self, table: &str) -> Vec<String> {
+        let mark = |action| format!("ALTER TABLE {table} {action} {};", self.quoted_name);
+        let clustered = self.is_clustered.then(|| mark("CLUSTER ON"));
+        let identity = self.is_replica_identity.then(|| mark("REPLICA IDENTITY USING INDEX"));
+        clustered.into_iter().chain(identity).collect()
+    }
+
+    /// The statements that remove these marks.
+    pub(crate) fn undone_marks(&self, table: &str) -> Vec<String> {
+        let undo = |action| format!("ALTER TABLE {table} {action};");
+        let clustered = self.is_clustered.then(|| undo("SET WITHOUT CLUSTER"));
+        let identity = self.is_replica_identity.then(|| undo("REPLICA IDENTITY DEFAULT"));
+        clustered.into_iter().chain(identity).collect()
+    }
+
+    /// The index, what marks it, and what attaches it to that of a partitioned table.
+    pub(crate) fn objects(&self, oid: u32, table: &Relation, above: Option<(&Self, &Relation)>) -> Vec<Object> {
+        let key = |place| (table.rank(), table.name.clone(), place, self.bare_name.clone());
+        let index = Object {
+            id: (Class::Catalog(catalog::CLASS), oid),
+            key: key(4),
+            target: Some(format!("INDEX {}", self.name)),
+            head: self.creation().into_iter().chain(self.settings()).collect::<Vec<_>>().join("\n"),
+            ..Object::default()
+        };
+        let marks = self.marks(&table.name);
+        let marked = (!marks.is_empty()).then(|| Object {
+            id: (Class::Marked, oid),
+            key: key(5),
+            head: marks.join("\n"),
+            ..Object::default()
+        });
+        // Exclusion constraints of partitions come with that of their parent: ATTACH PARTITION does not support them.
+        let attached = above.filter(|_| !self.is_exclusion).map(|(above, table)| Object {
+            id: (Class::Attached, oid),
+            key: (5, table.name.clone(), 5, format!("{} {}", above.bare_name, self.name)),
+            head: format!("ALTER INDEX {} ATTACH PARTITION {};", above.name, self.name),
+            ..Object::default()
+        });
+        std::iter::once(index).chain(marked).chain(attached).collect()
+    }
+}
