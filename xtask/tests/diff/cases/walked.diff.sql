@@ -675,3 +675,14 @@ RESET lock_timeout;
 ALTER DEFAULT PRIVILEGES REVOKE UPDATE, USAGE ON SEQUENCES FROM pg_monitor;
 -- authorization change: who may use objects that are created from now on changes
 ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE ON SEQUENCES TO pg_monitor;
+--- a rule on updates, which filling a column would run
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE bigint;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ADD COLUMN id uuid DEFAULT gen_random_uuid();
+<=
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE integer;
