@@ -262,6 +262,11 @@ impl Reader {
                 Note { statement: statement(text(7)), undo: statement("NULL"), column }
             }
             ("depends", Some(target)) => {
+                // ALTER AGGREGATE has no DEPENDS ON EXTENSION.
+                let target = match target.strip_prefix("AGGREGATE ") {
+                    Some(name) => format!("FUNCTION {}", name.replace("(*)", "()").replace(" ORDER BY ", ", ")),
+                    None => target.to_owned(),
+                };
                 let statement = |no: &str| format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", text(7));
                 Note { statement: statement(""), undo: statement("NO "), column }
             }

@@ -86,7 +86,9 @@ impl Versions<'_> {
             _ => (text.to_owned(), None),
         };
         let ((old_definition, old_state), (new_definition, new_state)) = (split(&old), split(&new));
-        if old_definition != new_definition {
+        let is_other = old_definition != new_definition;
+        let replaced = is_other.then(|| self.replaced(&old_definition, &new_definition)).flatten();
+        if is_other && replaced.is_none() {
             return Change::Replace;
         }
         let enabled = |state: &str| {
@@ -98,11 +100,23 @@ impl Versions<'_> {
             };
             modes.into_iter().fold(state.to_owned(), enable)
         };
-        match (new_state, old_state) {
-            (Some(state), _) => Change::Alter(vec![Statement::new(state)]),
-            (None, Some(state)) => Change::Alter(vec![Statement::new(enabled(&state))]),
-            (None, None) => Change::None,
-        }
+        // A rule that is replaced is enabled as it was, and a trigger always.
+        let state = match (new_state, old_state) {
+            (Some(new), Some(old)) if new == old && !new_definition.starts_with("CREATE TRIGGER ") => None,
+            (Some(new), _) => Some(new),
+            (None, old) => old.map(|old| enabled(&old)),
+        };
+        Change::of(replaced.into_iter().chain(state.map(Statement::new)).collect())
+    }
+
+    /// Makes one trigger or rule the other, so that there always is one. `None` if PostgreSQL can't: for constraint triggers
+    /// and event triggers. A trigger of a partitioned table would enable those of its partitions again.
+    fn replaced(&self, old: &str, new: &str) -> Option<Statement> {
+        let table = &self.new_object.key.1;
+        let is_partitioned = self.new.facts.relations.values().any(|found| found.name == *table && found.kind == "p");
+        let is_possible = |start: &str| old.starts_with(start) && new.starts_with(start);
+        let is_kept = is_possible("CREATE TRIGGER ") && !is_partitioned || is_possible("CREATE RULE ");
+        is_kept.then(|| Statement::new(new.replacen("CREATE ", "CREATE OR REPLACE ", 1)))
     }
 
     fn extension(&self, oid: u32, new_oid: u32) -> Change {

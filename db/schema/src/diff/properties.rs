@@ -1,17 +1,19 @@
 //! Owners, comments, settings and privileges of objects that stay.
 
+mod privileges;
+
 use std::collections::HashSet;
 
-use crate::diff::change::undone_default_privileges;
-use crate::diff::definition;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::facts::Column;
-use crate::diff::fate::{Fate, Fates};
+use crate::diff::fate::Fates;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::table;
 use crate::model::column::is_storage;
-use crate::model::values::unquoted;
-use crate::object::{Class, Id, Note, Object, Privilege, Setting, Terms};
+use crate::object::{Class, Note, Object, Setting};
+use privileges::privileges;
+pub(crate) use privileges::{
+    default_privileges, default_privileges_of_identity, suspended_defaults, undone_privileges,
+};
 
 /// What changes the properties of an object: before elements are removed, and after elements are created.
 #[derive(Debug, Default)]
@@ -176,216 +178,4 @@ fn is_separate(setting: &Setting) -> bool {
         && !ends(" DROP DEFAULT;")
         && !setting.statement.starts_with("ALTER SEQUENCE ")
         && !is_storage(setting)
-}
-
-/// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.
-fn privileges(change: &mut PropertyChange, old: &Elements, before: &Object, after: &Object, gone: &HashSet<u32>) {
-    let columns = match before.id {
-        (Class::Catalog(class), oid) => old.facts.columns.get(&(class, oid)),
-        _ => None,
-    };
-    let is_gone = |name: &str| {
-        let columns = columns.into_iter().flatten();
-        columns.into_iter().any(|column| column.name == name && gone.contains(&column.number))
-    };
-    let is_kept = |privilege: &&Privilege| {
-        privilege.terms.as_ref().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
-    };
-    // What it has been granted becomes a part of an owner's privileges, and can't be told from them afterwards.
-    let becomes_owner = |terms: &Terms| before.owner != after.owner && after.owner.as_ref() == Some(&terms.grantee);
-    let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
-        (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
-    let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
-    for privilege in &before {
-        let Some(terms) = &privilege.terms else { continue };
-        let fewer = without(terms, &after);
-        if !fewer.privileges.is_empty() {
-            let statements = if becomes_owner(terms) { &mut change.before } else { &mut change.after };
-            statements.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
-        }
-    }
-    for privilege in &after {
-        match &privilege.terms {
-            Some(terms) => {
-                let more = without(terms, &before);
-                if !more.privileges.is_empty() {
-                    change.after.push(Statement::new(sql(&more, more.is_granted)).with(hazard(terms)));
-                }
-            }
-            None if before.iter().all(|other| other.statement != privilege.statement) => {
-                change.after.push(Statement::new(privilege.statement.clone()));
-            }
-            None => {}
-        }
-    }
-}
-
-/// The terms without the privileges that others have on the same terms.
-fn without(terms: &Terms, others: &[&Privilege]) -> Terms {
-    let same: HashSet<&String> = others
-        .iter()
-        .filter_map(|other| other.terms.as_ref())
-        .filter(|other| {
-            (other.is_granted, &other.on, &other.grantee, &other.option, &other.column)
-                == (terms.is_granted, &terms.on, &terms.grantee, &terms.option, &terms.column)
-        })
-        .flat_map(|other| &other.privileges)
-        .collect();
-    let privileges = terms.privileges.iter().filter(|privilege| !same.contains(privilege)).cloned().collect();
-    Terms { privileges, ..terms.clone() }
-}
-
-fn sql(terms: &Terms, grants: bool) -> String {
-    let column = terms.column.as_ref().map(|name| format!(" ({name})")).unwrap_or_default();
-    let privileges: Vec<String> = terms.privileges.iter().map(|privilege| format!("{privilege}{column}")).collect();
-    let (verb, preposition) = if grants { ("GRANT", "TO") } else { ("REVOKE", "FROM") };
-    let option = if grants { terms.option.as_str() } else { "" };
-    format!("{verb} {} ON {} {preposition} {}{option};", privileges.join(", "), terms.on, terms.grantee)
-}
-
-/// What takes back the privileges of an object that is not written itself.
-pub(crate) fn undone_privileges(object: &Object) -> Option<Statement> {
-    let terms: Vec<&Terms> = object.privileges.iter().filter_map(|privilege| privilege.terms.as_ref()).collect();
-    let undone: Vec<String> = terms.iter().map(|terms| sql(terms, !terms.is_granted)).collect();
-    let on = terms.first()?.on.clone();
-    Some(Statement::new(undone.join("\n")).with(Hazard::AuthorizationChange(on)))
-}
-
-/// What takes back the default privileges that a new object, and what is created with it, gets and is not to have.
-pub(crate) fn default_privileges(fates: &Fates<'_>, object: &Object) -> Vec<Statement> {
-    let implied = implied_objects(fates.new, object);
-    std::iter::once(object.id).chain(implied).flat_map(|id| surplus(fates, object, id)).collect()
-}
-
-/// The same for the sequence of a new identity column.
-pub(crate) fn default_privileges_of_identity(fates: &Fates<'_>, table: u32, column: &Column) -> Vec<Statement> {
-    let table = fates.new.object_with((Class::Catalog(catalog::CLASS), table));
-    let sequence = column.sequence.map(|sequence| (Class::Catalog(catalog::CLASS), sequence));
-    table.zip(sequence).map_or_else(Vec::new, |(table, sequence)| surplus(fates, table, sequence))
-}
-
-/// What PostgreSQL creates with an object, with privileges of its own: the sequences of identity columns, and the
-/// functions that construct ranges.
-fn implied_objects(elements: &Elements, object: &Object) -> Vec<Id> {
-    let (Class::Catalog(class), oid) = object.id else { return Vec::new() };
-    let columns = elements.facts.columns.get(&(class, oid)).into_iter().flatten();
-    let sequences = columns.filter_map(|column| column.sequence).map(|oid| (Class::Catalog(catalog::CLASS), oid));
-    let found = elements.facts.types.get(&oid).filter(|_| class == catalog::TYPE);
-    let constructors = found.into_iter().flat_map(|found| &found.constructors);
-    sequences.chain(constructors.map(|&oid| (Class::Catalog(catalog::PROC), oid))).collect()
-}
-
-/// What takes back the default privileges that the object with this ID, which is created with `maker`, is not to have.
-fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
-    let Some((kinds, on, schema)) = grantable(fates.new, id) else { return Vec::new() };
-    let apart = match id {
-        (Class::Catalog(class), oid) => fates.new.object_with((Class::PrivilegesOf(class), oid)),
-        _ => None,
-    };
-    let own: Vec<&Privilege> =
-        maker.privileges.iter().chain(apart.into_iter().flat_map(|one| &one.privileges)).collect();
-    let mut statements = Vec::new();
-    for (role, line) in kept_defaults(fates) {
-        let Some(terms) = default_terms(&line, kinds, &schema) else { continue };
-        // The owner has these privileges anyway.
-        if terms.is_granted && terms.grantee == role {
-            continue;
-        }
-        let given = Terms { on: on.clone(), ..terms };
-        let has_option = !given.option.is_empty();
-        let other = if has_option { "" } else { " WITH GRANT OPTION" };
-        let differing = Terms { option: other.to_owned(), ..without(&given, &own) };
-        let extra = Terms { option: given.option.clone(), ..without(&differing, &own) };
-        let hazard = || Hazard::AuthorizationChange(on.clone());
-        if !extra.privileges.is_empty() {
-            statements.push(Statement::new(sql(&extra, !extra.is_granted)).with(hazard()));
-        }
-        let is_wanted = |privilege: &&String| !extra.privileges.contains(privilege);
-        let only_option: Vec<&str> = differing.privileges.iter().filter(is_wanted).map(String::as_str).collect();
-        if has_option && !only_option.is_empty() {
-            let (privileges, grantee) = (only_option.join(", "), &given.grantee);
-            let sql = format!("REVOKE GRANT OPTION FOR {privileges} ON {on} FROM {grantee};");
-            statements.push(Statement::new(sql).with(hazard()));
-        }
-    }
-    statements
-}
-
-/// What suspends the default privileges while an extension is created, whose objects would get them, and what restores
-/// them.
-pub(crate) fn suspended_defaults(fates: &Fates<'_>) -> (Vec<Statement>, Vec<Statement>) {
-    let lines = kept_defaults(fates).map(|(_, line)| line);
-    let lines: Vec<String> = lines.filter(|line| !line.starts_with("ALTER DEFAULT PRIVILEGES FOR ROLE ")).collect();
-    let undone = undone_default_privileges(&lines.join("\n"), "");
-    (undone.into_iter().map(Statement::new).collect(), lines.into_iter().map(Statement::new).collect())
-}
-
-/// The statements of the default privileges that new objects get, with the role that creates these.
-fn kept_defaults(fates: &Fates<'_>) -> impl Iterator<Item = (String, String)> {
-    let kept = fates.old.kinds.iter().enumerate().filter_map(|(element, kind)| {
-        let Kind::Object(index) = kind else { return None };
-        let object = &fates.old.objects[*index];
-        let is_kept = object.id.0 == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
-        is_kept.then_some(object)
-    });
-    kept.flat_map(|object| {
-        let name = &object.key.3;
-        let role = &name[..definition::find(name, " ").unwrap_or(name.len())];
-        let lines = object.definition();
-        lines.lines().map(|line| (role.to_owned(), line.to_owned())).collect::<Vec<_>>()
-    })
-}
-
-/// What ALTER DEFAULT PRIVILEGES calls objects of this kind, the object as GRANT names it, and its schema.
-fn grantable(elements: &Elements, id: Id) -> Option<(&'static str, String, String)> {
-    let (Class::Catalog(class), oid) = id else { return None };
-    match class {
-        catalog::CLASS => {
-            let relation = elements.facts.relations.get(&oid)?;
-            let (kinds, keyword) = if relation.kind == "S" { ("SEQUENCES", "SEQUENCE") } else { ("TABLES", "TABLE") };
-            Some((kinds, format!("{keyword} {}", relation.name), relation.schema.clone()))
-        }
-        catalog::TYPE => {
-            let found = elements.facts.types.get(&oid)?;
-            let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
-            Some(("TYPES", format!("{keyword} {}", found.name), found.schema.clone()))
-        }
-        catalog::PROC => {
-            let routine = elements.facts.routines.get(&oid)?;
-            let keyword = if routine.kind == "p" { "PROCEDURE" } else { "FUNCTION" };
-            Some(("FUNCTIONS", format!("{keyword} {}", routine.signature), routine.schema.clone()))
-        }
-        catalog::NAMESPACE => Some(("SCHEMAS", elements.object_with(id)?.target.clone()?, String::new())),
-        _ => None,
-    }
-}
-
-/// The terms of default privileges of the role that migrates, if they are about these objects.
-fn default_terms(statement: &str, kinds: &str, schema: &str) -> Option<Terms> {
-    let rest = statement.strip_prefix("ALTER DEFAULT PRIVILEGES")?.strip_suffix(';')?;
-    let rest = match rest.strip_prefix(" IN SCHEMA ") {
-        Some(rest) => {
-            let (name, rest) = rest.split_once(' ')?;
-            (unquoted(name) == schema).then_some(rest)?
-        }
-        None => rest.strip_prefix(' ')?,
-    };
-    let (is_granted, rest) = match rest.strip_prefix("GRANT ") {
-        Some(rest) => (true, rest),
-        None => (false, rest.strip_prefix("REVOKE ")?),
-    };
-    let (privileges, rest) = rest.split_once(&format!(" ON {kinds} "))?;
-    let rest = rest.strip_prefix("TO ").or_else(|| rest.strip_prefix("FROM "))?;
-    let (grantee, option) = match rest.strip_suffix(" WITH GRANT OPTION") {
-        Some(grantee) => (grantee, " WITH GRANT OPTION"),
-        None => (rest, ""),
-    };
-    Some(Terms {
-        is_granted,
-        privileges: privileges.split(", ").map(str::to_owned).collect(),
-        on: String::new(),
-        grantee: grantee.to_owned(),
-        option: option.to_owned(),
-        column: None,
-    })
 }

@@ -28,6 +28,11 @@ pub(crate) fn change(versions: &Versions<'_>) -> Change {
     definition::change(versions, |target, old, new| statements(target, &parse(old)?, &parse(new)?))
 }
 
+/// Whether a subscription has a replication slot on its publisher.
+pub(crate) fn has_slot(definition: &str) -> bool {
+    parse(definition).is_some_and(|found| found.value("slot_name").is_some_and(|name| name != "NONE"))
+}
+
 /// `None` if an option differs that can't be altered, or not without the publisher.
 fn statements(target: &str, before: &Definition<'_>, after: &Definition<'_>) -> Option<Vec<Statement>> {
     let mut names = before.options.iter().chain(&after.options).map(|(name, _)| *name);

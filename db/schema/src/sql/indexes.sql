@@ -2,14 +2,14 @@
 --
 -- Indexes, what a constraint's index has beyond the constraint, and statistics.
 , index AS MATERIALIZED (
-  SELECT indexrelid, indrelid, indisvalid, indisclustered, indisreplident, indisexclusion, x.relname, CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(x.relname) ELSE concat(quote_ident(nspname), '.', quote_ident(x.relname)) END AS name, x.relkind, x.reloptions, x.reltablespace, r.rank, r.name AS relation, k.oid AS key, indexprs IS NOT NULL AS has_expressions
+  SELECT indexrelid, indrelid, indisvalid, indisclustered, indisreplident, indisexclusion, x.relname, CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(x.relname) ELSE concat(quote_ident(nspname), '.', quote_ident(x.relname)) END AS name, x.relkind, x.reloptions, x.reltablespace, r.rank, r.name AS relation, k.oid AS key, k.contype, indexprs IS NOT NULL AS has_expressions
   FROM pg_index i JOIN pg_class x ON x.oid = indexrelid JOIN relation r ON r.oid = indrelid LEFT JOIN hidden ON hidden_name = x.relname LEFT JOIN pg_constraint k ON k.conindid = indexrelid AND k.contype IN ('p', 'u', 'x') AND k.conrelid = indrelid
 )
 SELECT 'object', 'pg_class'::regclass::oid::text, indexrelid, rank, relation, 4, relname, format('INDEX %s', name), NULL, concat_ws(E'\n',
     -- A failed CREATE INDEX CONCURRENTLY leaves an invalid index, which nothing can recreate.
     CASE WHEN NOT indisvalid AND relkind = 'i' THEN format('-- INVALID: %s;', replace(pg_get_indexdef(indexrelid, 0, true), E'\n', ' '))
       WHEN key IS NULL THEN pg_get_indexdef(indexrelid, 0, true) || ';'
-      WHEN reloptions IS NOT NULL THEN format('ALTER INDEX %s SET (%s);', name, array_to_string(reloptions, ', ')) END,
+      WHEN reloptions IS NOT NULL AND NOT (relkind = 'I' AND contype IN ('p', 'u')) THEN format('ALTER INDEX %s SET (%s);', name, array_to_string(reloptions, ', ')) END,
     CASE WHEN spcname IS NOT NULL THEN format('ALTER INDEX %s SET TABLESPACE %I;', name, spcname) END,
     -- Only expressions have a target.
     CASE WHEN has_expressions THEN (SELECT string_agg(format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s;', name, attnum, attstattarget), E'\n' ORDER BY attnum) FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0) END)

@@ -6,7 +6,7 @@ use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::facts::Constraint;
 use crate::diff::online::{self, Mode, Step};
-use crate::diff::script::{Form, Hazard, Statement};
+use crate::diff::script::{Form, Statement};
 
 impl<'a> Operations<'a> {
     /// What creates a foreign key of a partitioned table or a check of a domain that stays.
@@ -84,7 +84,7 @@ impl<'a> Operations<'a> {
         let (name, definition) = (&found.name, &found.definition);
         let add = Statement::new(format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} {definition} NOT VALID;"));
         let validate = Statement::new(format!("ALTER DOMAIN {domain} VALIDATE CONSTRAINT {name};"));
-        let validate = validate.with(Hazard::BlockingLock(format!("each table that uses {domain}")));
+        let validate = constraint::hazards_of_domain(&domain).into_iter().fold(validate, Statement::with);
         vec![
             (vec![Step::together(add)], Priority::Make(place.clone())),
             (vec![Step::later(validate)], Priority::Validate(place.clone())),
