@@ -22,7 +22,6 @@ use crate::diff::online::{Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
-use beside::Beside;
 
 /// Statements that belong together.
 struct Operation {
@@ -63,6 +62,18 @@ enum Apart {
     ForeignKeys,
     /// Also checks, defaults, policies, rules and triggers.
     Parts,
+}
+
+/// A new index or key, and the old one with the same name.
+#[derive(Debug, Clone, Copy)]
+struct Beside {
+    old: Element,
+    /// The operation that builds the new index under another name.
+    build: usize,
+    /// The operation that gives it the name of the old one.
+    finish: usize,
+    /// Whether the old one is that of a partitioned table, and the new one that of a partition.
+    is_part: bool,
 }
 
 /// Builds the operations of a diff.

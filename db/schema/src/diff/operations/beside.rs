@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Operations, Place, Priority, place};
+use super::{Beside, Operations, Place, Priority, place};
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::exchange::with_lock_timeout;
 use crate::diff::facts::{Constraint, Index};
@@ -14,18 +14,6 @@ use crate::object::Class;
 
 /// Steps in parts, each with its priority.
 type Chain = Vec<(Vec<Step>, Priority)>;
-
-/// A new index or key, and the old one with the same name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Beside {
-    pub(super) old: Element,
-    /// The operation that builds the new index under another name.
-    pub(super) build: usize,
-    /// The operation that gives it the name of the old one.
-    pub(super) finish: usize,
-    /// Whether the old one is that of a partitioned table, and the new one that of a partition.
-    pub(super) is_part: bool,
-}
 
 impl<'a> Operations<'a> {
     /// What makes an index or a key of a table with rows, and the old element that it replaces. `None` if there is no such

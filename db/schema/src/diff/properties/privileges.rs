@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::PropertyChange;
 use crate::diff::change::undone_default_privileges;
 use crate::diff::definition;
 use crate::diff::elements::Kind;
@@ -15,7 +14,7 @@ use crate::object::{Class, Id, Object, Privilege, Terms};
 
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.
 pub(super) fn privileges(
-    change: &mut PropertyChange,
+    (first, then): (&mut Vec<Statement>, &mut Vec<Statement>),
     old: &Elements,
     before: &Object,
     after: &Object,
@@ -42,7 +41,7 @@ pub(super) fn privileges(
         let Some(terms) = &privilege.terms else { continue };
         let fewer = without(terms, &after);
         if !fewer.privileges.is_empty() {
-            let statements = if becomes_owner(terms) { &mut change.before } else { &mut change.after };
+            let statements = if becomes_owner(terms) { &mut *first } else { &mut *then };
             statements.push(Statement::new(sql(&fewer, !fewer.is_granted)).with(hazard(terms)));
             revoked.push(fewer);
         }
@@ -53,11 +52,11 @@ pub(super) fn privileges(
                 let mut more = without(terms, &before);
                 more.privileges.extend(taken_along(terms, &revoked, &more));
                 if !more.privileges.is_empty() {
-                    change.after.push(Statement::new(sql(&more, more.is_granted)).with(hazard(terms)));
+                    then.push(Statement::new(sql(&more, more.is_granted)).with(hazard(terms)));
                 }
             }
             None if before.iter().all(|other| other.statement != privilege.statement) => {
-                change.after.push(Statement::new(privilege.statement.clone()));
+                then.push(Statement::new(privilege.statement.clone()));
             }
             None => {}
         }
