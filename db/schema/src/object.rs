@@ -150,6 +150,11 @@ impl Note {
             NoteKind::Label(provider) => format!("SECURITY LABEL FOR {provider} ON {target} IS {};", literal()),
             NoteKind::Extension => {
                 let no = if text.is_some() { "" } else { "NO " };
+                // ALTER AGGREGATE has no DEPENDS ON EXTENSION.
+                let target = match target.strip_prefix("AGGREGATE ") {
+                    Some(name) => format!("FUNCTION {}", name.replace("(*)", "()").replace(" ORDER BY ", ", ")),
+                    None => target.clone(),
+                };
                 format!("ALTER {target} {no}DEPENDS ON EXTENSION {};", self.text.as_deref().unwrap_or_default())
             }
         }

@@ -125,7 +125,7 @@ fn recreated(name: &str, schema: &str, dump: impl Fn(&Database) -> String) -> Re
 }
 
 /// A database with subscriptions can't be dropped.
-fn drop_subscriptions(database: &Database) {
+pub(super) fn drop_subscriptions(database: &Database) {
     let mine = "subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())";
     for name in database.rows(&format!("SELECT quote_ident(subname) FROM pg_subscription WHERE {mine}")) {
         for change in [

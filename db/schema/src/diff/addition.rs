@@ -75,16 +75,7 @@ fn default_of(sequence: &str) -> String {
 
 /// A sequence with the values of another one. Every role that inserts rows needs it; an identity column needs no privilege.
 fn creation(name: &str, sequence: &Sequence) -> [String; 2] {
-    let mut sql = format!("CREATE SEQUENCE {name} AS {} INCREMENT BY {}", sequence.type_name, sequence.increment);
-    if !sequence.has_usual_minimum {
-        sql += &format!(" MINVALUE {}", sequence.minimum);
-    }
-    if !sequence.has_usual_maximum {
-        sql += &format!(" MAXVALUE {}", sequence.maximum);
-    }
-    sql += &format!(" START WITH {}", sequence.start);
-    if sequence.cycles {
-        sql += " CYCLE";
-    }
-    [sql + ";", format!("GRANT USAGE ON SEQUENCE {name} TO PUBLIC;")]
+    let mut source = sequence.clone();
+    (source.name, source.persistence, source.cache) = (name.to_owned(), "p".to_owned(), "1".to_owned());
+    [source.creation(), format!("GRANT USAGE ON SEQUENCE {} TO PUBLIC;", source.name)]
 }

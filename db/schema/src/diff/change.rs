@@ -5,6 +5,7 @@ use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 use crate::diff::{foreign, publication, routine, sequence, subscription, table, types, view};
 use crate::model::extension::Extension;
+use crate::model::trigger::Trigger;
 use crate::object::Class;
 
 /// What default privileges are about.
@@ -80,12 +81,27 @@ impl Versions<'_> {
     fn trigger(&self, class: u32, old: u32, new: u32) -> Change {
         let (old, new) = (self.old.facts.triggers.get(&(class, old)), self.new.facts.triggers.get(&(class, new)));
         let (Some(before), Some(after)) = (old, new) else { return self.text() };
-        if before.definition != after.definition {
+        let is_other = before.definition != after.definition;
+        let replaced = is_other.then(|| self.replaced(before, after)).flatten();
+        if is_other && replaced.is_none() {
             return Change::Replace;
         }
         let table = self.new.facts.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
-        let differs = before.altered() != after.altered();
-        Change::of(differs.then(|| Statement::new(after.enable(class, table))).into_iter().collect())
+        // A rule that is replaced is enabled as it was, and a trigger always.
+        let is_enabled = replaced.is_some() && class == catalog::TRIGGER && after.altered().is_some();
+        let is_altered = is_enabled || before.altered() != after.altered();
+        let enable = is_altered.then(|| Statement::new(after.enable(class, table)));
+        Change::of(replaced.into_iter().chain(enable).collect())
+    }
+
+    /// Makes one trigger or rule the other, so that there always is one. `None` if PostgreSQL can't, as for constraint
+    /// triggers. A trigger of a partitioned table would enable those of its partitions again.
+    fn replaced(&self, old: &Trigger, new: &Trigger) -> Option<Statement> {
+        let (old, definition) = (old.definition.as_ref()?, new.definition.as_ref()?);
+        let is_partitioned = self.new.facts.relations.get(&new.table).is_some_and(|table| table.kind == "p");
+        let is_possible = |start: &str| old.starts_with(start) && definition.starts_with(start);
+        let is_kept = is_possible("CREATE TRIGGER ") && !is_partitioned || is_possible("CREATE RULE ");
+        is_kept.then(|| Statement::new(definition.replacen("CREATE ", "CREATE OR REPLACE ", 1)))
     }
 
     fn event_trigger(&self, old: u32, new: u32) -> Change {

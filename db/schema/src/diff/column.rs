@@ -75,7 +75,8 @@ impl Columns<'_> {
             change.replaces = true;
             return change;
         }
-        if !old.identity.is_empty() && new.identity.is_empty() {
+        // A partition has the identity of its table only while it is one, and no sequence.
+        if old.sequence.is_some() && new.identity.is_empty() {
             change.actions.push(self.alter("DROP IDENTITY"));
         }
         if !old.generated.is_empty() && new.generated.is_empty() {
@@ -108,7 +109,7 @@ impl Columns<'_> {
             }
             change.actions.push(action);
         }
-        if !new.identity.is_empty() {
+        if new.sequence.is_some() {
             self.change_identity(&mut change);
         }
         if old.not_null && !new.not_null {

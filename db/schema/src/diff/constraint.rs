@@ -33,14 +33,19 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32)
     if !before.is_valid && after.is_valid {
         let owner = new.owner_name(after);
         let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));
-        let validate = validate.with(Hazard::DependsOnRows(owner.clone()));
-        // That of a domain blocks writes of the tables that use it.
-        statements.push(match after.owner.0 {
-            catalog::TYPE => validate.with(Hazard::BlockingLock(format!("each table that uses {owner}"))),
-            _ => validate,
-        });
+        let hazards = match after.owner.0 {
+            catalog::TYPE => hazards_of_domain(&owner),
+            _ => vec![Hazard::DependsOnRows(owner)],
+        };
+        statements.push(Statement { hazards, ..validate });
     }
     Change::of(statements)
+}
+
+/// A check of a domain reads the tables that use it, and blocks their writes.
+pub(crate) fn hazards_of_domain(domain: &str) -> Vec<Hazard> {
+    let tables = format!("each table that uses {domain}");
+    vec![Hazard::DependsOnRows(tables.clone()), Hazard::BlockingLock(tables)]
 }
 
 /// The definition without what can be altered.
@@ -83,14 +88,18 @@ pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
 
 /// The statement that creates a constraint, with what it does to the rows that are there.
 pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement {
-    let statement = Statement::new(sql(elements, constraint));
-    let scan = match constraint.kind.as_str() {
-        "c" | "f" if constraint.is_valid => Some(Hazard::BlockingLock(elements.owner_name(constraint))),
-        "p" | "u" | "x" => Some(Hazard::IndexBuild(constraint.name.clone())),
-        _ => None,
+    let owner = elements.owner_name(constraint);
+    let depends = || Hazard::DependsOnRows(owner.clone());
+    let is_partitioned = elements.facts.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
+    let hazards = match constraint.kind.as_str() {
+        "c" if constraint.is_valid && constraint.owner.0 == catalog::TYPE => hazards_of_domain(&owner),
+        "c" | "f" if constraint.is_valid => vec![depends(), Hazard::BlockingLock(owner)],
+        // The index of a partitioned table has no rows; that of a partition is built apart.
+        "p" | "u" if is_partitioned => vec![Hazard::IndexBuild(constraint.name.clone())],
+        "p" | "u" | "x" => {
+            vec![depends(), Hazard::IndexBuild(constraint.name.clone()), Hazard::BlockingLock(owner)]
+        }
+        _ => Vec::new(),
     };
-    match scan {
-        Some(hazard) => statement.with(hazard),
-        None => statement,
-    }
+    Statement { hazards, ..Statement::new(sql(elements, constraint)) }
 }

@@ -11,13 +11,13 @@ mod names;
 mod sides;
 mod table;
 
-use crate::diff::script::Statement;
+use crate::diff::script::{Hazard, Statement};
 pub(crate) use column::{ColumnExchange, Identity, Version};
 pub(crate) use keys::{Key, Reference};
 pub(crate) use names::{renamed, suffixed};
 pub(crate) use sides::{Both, Part, Side};
 pub(crate) use table::TableExchange;
-use table::with_lock_timeout;
+pub(crate) use table::with_lock_timeout;
 
 /// Columns that are exchanged at the same time: those of tables between which there are foreign keys on such columns.
 #[derive(Debug, Clone)]
@@ -47,10 +47,25 @@ impl Exchange {
             if let Some(trigger) = added.iter_mut().find(|statement| statement.sql.starts_with("CREATE TRIGGER ")) {
                 trigger.hazards.extend(table.hazards());
             }
+            let reads_rows = |sql: &str| {
+                sql.starts_with("CREATE UNIQUE INDEX ") && table.is_checked()
+                    || sql.contains(" VALIDATE CONSTRAINT ") && table.refuses_rows()
+            };
+            for statement in added.iter_mut().filter(|statement| reads_rows(&statement.sql)) {
+                statement.hazards.push(Hazard::DependsOnRows(table.name.clone()));
+            }
             statements.append(&mut added);
         }
         let references = self.references.iter().flat_map(Reference::added).collect();
-        statements.extend(with_lock_timeout(references).into_iter().map(Statement::new));
+        let mut references: Vec<Statement> = with_lock_timeout(references).into_iter().map(Statement::new).collect();
+        if self.tables.iter().any(TableExchange::is_checked) {
+            for statement in references.iter_mut().filter(|one| one.sql.contains(" VALIDATE CONSTRAINT ")) {
+                let table = self.references.iter().map(|reference| &reference.table);
+                let mut table = table.filter(|table| statement.sql.starts_with(&format!("ALTER TABLE {table} ")));
+                statement.hazards.extend(table.next().map(|table| Hazard::DependsOnRows(table.clone())));
+            }
+        }
+        statements.append(&mut references);
         let mut undo = with_lock_timeout(self.references.iter().map(Reference::removed).collect());
         undo.extend(self.tables.iter().flat_map(|table| table.removed(Side::New)));
         with_undo(statements, undo)

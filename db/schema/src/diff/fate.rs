@@ -6,7 +6,7 @@ mod spreading;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diff::column::{self, ColumnChange, Columns};
+use crate::diff::column::{ColumnChange, Columns};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::pairs::{Pair, Pairs};
@@ -128,11 +128,6 @@ impl<'a> Fates<'a> {
             return Fate::Replace;
         };
         let (before, after) = (self.old.column(old_table, index), self.new.column(table, new_index));
-        if self.becomes_inherited(old, new) {
-            let object = self.new.describe(new);
-            let reason = "a column that a child declares stays declared when its parent gets it";
-            self.refusals.push(Refusal::Unsupported { object, reason });
-        }
         let has_other = |class: u32| {
             let mut uses = self.old.uses[old].iter().map(|&(used, _)| used);
             uses.any(|used| self.is_of(used, class) && self.is_remade_for(used, new))
@@ -156,18 +151,6 @@ impl<'a> Fates<'a> {
         };
         self.columns.insert(pair, change);
         fate
-    }
-
-    /// Whether a child declares a column itself that it then only inherits.
-    fn becomes_inherited(&self, old: Element, new: Element) -> bool {
-        let is_child = |elements: &Elements, column: Element| {
-            let (Kind::Column(table, _), facts) = (elements.kinds[column], &elements.facts) else { return false };
-            facts.relations.get(&table).is_some_and(|found| found.partition_of.is_none() && found.of_type.is_none())
-        };
-        is_child(self.old, old)
-            && is_child(self.new, new)
-            && column::is_declared(self.old, old)
-            && !column::is_declared(self.new, new)
     }
 
     /// Whether the column of an old table is part of the index of a partitioned table.

@@ -6,6 +6,7 @@
 //! the same.
 
 use crate::diff::elements::quoted;
+use crate::diff::name::qualifier;
 use crate::diff::script::{Batch, Hazard, Statement};
 use crate::model::values::unquoted;
 use crate::model::{Column, Constraint, Index};
@@ -43,30 +44,35 @@ impl Step {
     pub(crate) fn all(statements: impl IntoIterator<Item = Statement>, mode: Mode) -> Vec<Self> {
         statements.into_iter().map(|statement| Self { statement, mode }).collect()
     }
-
-    fn alone(sql: String, hazard: Hazard) -> Self {
-        Self { statement: Statement::new(sql).with(hazard), mode: Mode::Alone }
-    }
 }
 
-/// An index that is built while its table is written to.
-pub(crate) fn index(index: &Index, sql: &str) -> Option<Step> {
-    let sql = concurrently(sql)?;
-    Some(Step::alone(sql, Hazard::IndexBuild(index.name.clone())))
+/// An index that is built under a name, quoted, while its table is written to, with its settings: `sql` is what creates
+/// both. `None` if it is no statement that creates an index.
+pub(crate) fn index(table: &str, index: &Index, name: &str, sql: &str) -> Option<Vec<Step>> {
+    let settings = sql.strip_prefix(&format!("{};", index.definition))?.lines().filter(|line| !line.is_empty());
+    let named = |line: &str| line.replacen(&index.name, &format!("{}{name}", qualifier(&index.name)), 1);
+    let settings: Vec<Statement> = settings.map(|line| Statement::new(named(line))).collect();
+    let build = building(table, index, name)?;
+    Some(std::iter::once(build).chain(Step::all(settings, Mode::Alone)).collect())
 }
 
-fn concurrently(sql: &str) -> Option<String> {
-    for start in ["CREATE INDEX ", "CREATE UNIQUE INDEX "] {
-        if let Some(rest) = sql.strip_prefix(start) {
-            return Some(format!("{start}CONCURRENTLY {rest}"));
-        }
-    }
-    None
+fn building(table: &str, index: &Index, name: &str) -> Option<Step> {
+    let (start, rest) = index.definition.split_once(&format!(" {} ON ", index.quoted_name))?;
+    let is_known = matches!(start, "CREATE INDEX" | "CREATE UNIQUE INDEX");
+    let sql = is_known.then(|| format!("{start} CONCURRENTLY {name} ON {rest};"))?;
+    let build = Statement { hazards: unique_hazard(table, index).collect(), ..Statement::new(sql) };
+    Some(Step { statement: build.with(Hazard::IndexBuild(index.name.clone())), mode: Mode::Alone })
 }
 
-/// A constraint that is checked for new rows first and for the others later, or a key whose index is built before it.
-/// `None` if PostgreSQL has no such form.
-pub(crate) fn constraint(table: &str, constraint: &Constraint, index: Option<&Index>) -> Option<Vec<Step>> {
+/// A unique index can't be built if two rows have the same values.
+pub(crate) fn unique_hazard(table: &str, index: &Index) -> impl Iterator<Item = Hazard> + use<> {
+    let is_unique = index.definition.starts_with("CREATE UNIQUE ");
+    is_unique.then(|| Hazard::DependsOnRows(table.to_owned())).into_iter()
+}
+
+/// A constraint that is checked for new rows first and for the others later, or a key whose index is built before it, under
+/// a name, quoted. `None` if PostgreSQL has no such form.
+pub(crate) fn constraint(table: &str, constraint: &Constraint, index: Option<(&Index, &str)>) -> Option<Vec<Step>> {
     let name = &constraint.name;
     match constraint.kind.as_str() {
         "c" | "f" if constraint.is_valid => {
@@ -75,37 +81,38 @@ pub(crate) fn constraint(table: &str, constraint: &Constraint, index: Option<&In
             Some(vec![Step::together(Statement::new(add)), validation(table, name)])
         }
         "p" | "u" => {
-            let index = index?;
-            let build = concurrently(&format!("{};", index.definition))?;
+            let (index, index_name) = index?;
+            let build = building(table, index, index_name)?;
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
             let timing = match (constraint.is_deferrable, constraint.is_deferred) {
                 (false, _) => "",
                 (true, false) => " DEFERRABLE",
                 (true, true) => " DEFERRABLE INITIALLY DEFERRED",
             };
-            let add =
-                format!("ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {}{timing};", index.quoted_name);
-            let build = Step::alone(build, Hazard::IndexBuild(index.name.clone()));
+            let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {kind} USING INDEX {index_name}{timing};");
             Some(vec![build, Step::together(Statement::new(add))])
         }
         _ => None,
     }
 }
 
+/// Checks the rows that are there.
 pub(crate) fn validation(table: &str, name: &str) -> Step {
-    Step::later(Statement::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};")))
+    let validate = Statement::new(format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"));
+    Step::later(validate.with(Hazard::DependsOnRows(table.to_owned())))
 }
 
-/// SET NOT NULL after a check that says the same.
+/// SET NOT NULL after a check that says the same, with what may go wrong when that is validated.
 pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<Step> {
     let name = quoted(&format!("{}_is_not_null", unquoted(&column.name)));
     let column = &column.name;
     let add = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({column} IS NOT NULL) NOT VALID;");
-    let add = Statement { hazards: hazards.to_vec(), ..Statement::new(add) };
+    let mut validate = validation(table, &name);
+    validate.statement.hazards = hazards.to_vec();
     let drop = format!("ALTER TABLE {table} DROP CONSTRAINT {name};");
     vec![
-        Step::together(add),
-        validation(table, &name),
+        Step::together(Statement::new(add)),
+        validate,
         Step::together(Statement::new(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;"))),
         Step::together(Statement::new(drop)),
     ]

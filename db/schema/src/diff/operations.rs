@@ -3,15 +3,17 @@
 
 mod additions;
 mod attachments;
+mod beside;
 mod bounds;
 mod edges;
 mod exchanges;
 mod references;
+mod removals;
 mod storage;
 mod writing;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchangeable::Exchanges;
@@ -20,7 +22,6 @@ use crate::diff::online::{Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
-use crate::object::Class;
 
 /// Statements that belong together.
 struct Operation {
@@ -34,6 +35,7 @@ struct Operation {
 /// the rest in its order.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Priority {
+    /// As early as possible.
     Release(Place),
     Remove(Reverse<Place>),
     Make(Place),
@@ -62,6 +64,18 @@ enum Apart {
     Parts,
 }
 
+/// A new index or key, and the old one with the same name.
+#[derive(Debug, Clone, Copy)]
+struct Beside {
+    old: Element,
+    /// The operation that builds the new index under another name.
+    build: usize,
+    /// The operation that gives it the name of the old one.
+    finish: usize,
+    /// Whether the old one is that of a partitioned table, and the new one that of a partition.
+    is_part: bool,
+}
+
 /// Builds the operations of a diff.
 pub(crate) struct Operations<'a> {
     fates: &'a Fates<'a>,
@@ -88,19 +102,27 @@ pub(crate) struct Operations<'a> {
     exchanges: Exchanges,
     /// What builds an index before a column becomes an identity column, and the old column.
     identity_indexes: Vec<(usize, Element)>,
+    /// Whether indexes and keys are built beside the ones that they replace.
+    builds_beside: bool,
+    /// The new indexes and keys for which that is so, and those of partitions whose old ones go with another one.
+    besides: HashMap<Element, Beside>,
+    /// The names, without quotes, that indexes have for a time.
+    temporary_names: HashSet<String>,
 }
 
 impl<'a> Operations<'a> {
     /// The statements of the diff, in their order.
     pub(crate) fn steps(fates: &'a Fates<'a>, form: Form) -> Result<Vec<Step>, Refusal> {
         // Tables that refer to each other can't be dropped with their foreign keys, and a table not before a view of it
-        // that its own policy uses.
-        Self::attempt(fates, form, Apart::Nothing)
-            .or_else(|_| Self::attempt(fates, form, Apart::ForeignKeys))
-            .or_else(|_| Self::attempt(fates, form, Apart::Parts))
+        // that its own policy uses. An index can't be built beside another one if it needs something that can only be made
+        // after that is dropped.
+        let aparts = [Apart::Nothing, Apart::ForeignKeys, Apart::Parts];
+        let attempt = |builds_beside: bool, apart: Apart| Self::attempt(fates, form, apart, builds_beside);
+        let others = aparts[1..].iter().map(|&apart| (true, apart)).chain(aparts.map(|apart| (false, apart)));
+        others.fold(attempt(true, aparts[0]), |result, (beside, apart)| result.or_else(|_| attempt(beside, apart)))
     }
 
-    fn attempt(fates: &'a Fates<'a>, form: Form, apart: Apart) -> Result<Vec<Step>, Refusal> {
+    fn attempt(fates: &'a Fates<'a>, form: Form, apart: Apart, builds_beside: bool) -> Result<Vec<Step>, Refusal> {
         let mut operations = Self {
             fates,
             form,
@@ -117,6 +139,9 @@ impl<'a> Operations<'a> {
             renames: HashMap::new(),
             exchanges: Exchanges::new(fates, form),
             identity_indexes: Vec::new(),
+            builds_beside,
+            besides: HashMap::new(),
+            temporary_names: HashSet::new(),
         };
         for pair in 0..fates.list.len() {
             operations.add(pair);
@@ -176,7 +201,7 @@ impl<'a> Operations<'a> {
                     let is_swapped = self.fates.swapped.contains(&pair);
                     if is_swapped {
                         self.rename_swapped(old, remove, make);
-                    } else {
+                    } else if !self.besides.contains_key(&new) {
                         self.edges.push((remove, make));
                     }
                 }
@@ -185,45 +210,6 @@ impl<'a> Operations<'a> {
             (Fate::Alter(statements), Some(old), Some(new)) => self.alter(pair, old, new, statements.clone()),
             _ => {}
         }
-    }
-
-    fn remove(&mut self, pair: usize, old: Element) -> Option<usize> {
-        if self.implied_removal(old).is_some() || (self.old().is_inherited_reference(old) && !self.fates.leaves(old)) {
-            return None;
-        }
-        let is_swapped = self.fates.swapped.contains(&pair);
-        let mut statements = vec![removal::statement(self.old(), old, is_swapped)?];
-        if self.parents.is_kept_below(old) {
-            statements[0].sql = statements[0].sql.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
-        }
-        // PostgreSQL keeps the comment of a subscription that is dropped.
-        if let Some(object) =
-            self.old().object(old).filter(|object| object.id.0 == Class::Catalog(catalog::SUBSCRIPTION))
-        {
-            statements.splice(0..0, object.comments.iter().map(|note| Statement::new(note.undo())));
-        }
-        if let Some(detach) = self.detachment(old) {
-            statements.insert(0, detach);
-        }
-        let (place, label) = (place(self.old(), old), self.old().describe(old));
-        let operation = self.push(statements, Priority::Remove(Reverse(place)), label);
-        self.removers.insert(old, operation);
-        Some(operation)
-    }
-
-    /// A partition that a foreign key refers to can't be dropped while it is one.
-    fn detachment(&self, old: Element) -> Option<Statement> {
-        let (_, oid) = self.old().object(old)?.id;
-        let facts = &self.old().facts;
-        let relation = facts.relations.get(&oid)?;
-        let parent = facts.relations.get(&relation.partition_of?)?;
-        let is_referenced = facts.constraints.values().any(|constraint| {
-            constraint.referenced == Some(oid)
-                && constraint.is_inherited
-                && self.old().relation(constraint.owner.1).is_some_and(|owner| *self.fates.of_old(owner) != Fate::Drop)
-        });
-        is_referenced
-            .then(|| Statement::new(format!("ALTER TABLE {} DETACH PARTITION {};", parent.name, relation.name)))
     }
 
     fn make(&mut self, new: Element) -> Option<usize> {
@@ -235,9 +221,15 @@ impl<'a> Operations<'a> {
             return None;
         }
         let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
-        let chain = self.creation_chain(new, statements, place);
+        let (replaced, chain) = match self.beside_chain(new, &statements, &place) {
+            Some((old, chain)) => (Some(old), chain),
+            None => (None, self.creation_chain(new, statements, place)),
+        };
         let operation = self.push_chain(chain, &label)?;
         self.makers.insert(new, operation);
+        if let (Some(old), Some(&finish)) = (replaced, self.exits.get(&operation)) {
+            self.besides.insert(new, Beside { old, build: operation, finish, is_part: false });
+        }
         Some(operation)
     }
 
@@ -273,58 +265,6 @@ impl<'a> Operations<'a> {
         }
         self.removers.insert(old, operation);
         self.makers.insert(new, operation);
-    }
-
-    /// The old element with which PostgreSQL drops this one.
-    fn implied_removal(&self, old: Element) -> Option<Element> {
-        let is_gone = |element: Element| self.fates.of_old(element).is_gone();
-        if self.goes_apart(old) {
-            return None;
-        }
-        // A foreign key of a partition goes with that of the partitioned table.
-        if self.old().is_inherited_reference(old)
-            && !self.fates.leaves(old)
-            && let Some(above) = self.old().constraint_above(old).filter(|&above| is_gone(above))
-        {
-            return Some(above);
-        }
-        if matches!(self.old().kinds[old], Kind::Column(..))
-            && let Some(owner) = self.old().owner_of(old)
-            && let Some(of_type) = self.fates.pairs.new_of(owner).and_then(|table| self.parents.kept_type(table))
-        {
-            return self.fates.pairs.old_of(of_type);
-        }
-        let automatic = self.old().uses[old].iter().filter(|(_, is_automatic)| *is_automatic).map(|&(used, _)| used);
-        let automatic = automatic.filter(|&used| !self.fates.is_taken_along(old, used) && !self.outlives(old, used));
-        automatic.chain(self.parents.above(old)).find(|&used| used != old && is_gone(used))
-    }
-
-    /// Whether an old element is dropped before its table.
-    fn goes_apart(&self, old: Element) -> bool {
-        let is_whole = self.apart == Apart::Parts;
-        match self.old().kinds[old] {
-            Kind::Constraint(oid) => {
-                let found = &self.old().facts.constraints[&oid];
-                let is_apart = found.kind == "f" && self.apart != Apart::Nothing || found.kind == "c" && is_whole;
-                is_apart && !found.is_inherited
-            }
-            Kind::Default(..) => is_whole,
-            Kind::Object(index) => {
-                let parts = [catalog::POLICY, catalog::REWRITE, catalog::TRIGGER].map(Class::Catalog);
-                is_whole && parts.contains(&self.old().objects[index].id.0)
-            }
-            Kind::Column(..) => false,
-        }
-    }
-
-    /// Whether an old element is a replica identity, which its table keeps when the index is dropped: it then has none.
-    fn outlives(&self, old: Element, index: Element) -> bool {
-        let is_mark = self.old().object(old).is_some_and(|object| {
-            let index = self.old().facts.indexes.get(&object.id.1);
-            object.id.0 == Class::Marked && index.is_some_and(|index| index.is_replica_identity)
-        });
-        let owner = self.old().owner_of(old).filter(|&owner| is_mark && owner != index);
-        owner.is_some_and(|owner| self.fates.of_old(owner).stays())
     }
 
     /// What is dropped or created with another element is so at the same time.

@@ -1,5 +1,7 @@
 //! Tables with parents: partitions and children. PostgreSQL changes them together with their parents.
 
+mod moved;
+
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::column;

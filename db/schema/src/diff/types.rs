@@ -1,5 +1,6 @@
 //! Changes of types: enums, composite types, domains and ranges.
 
+use crate::diff::constraint;
 use crate::diff::elements::catalog;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
@@ -57,8 +58,7 @@ fn domain(old: &Type, new: &Type) -> Change {
     if old.not_null != new.not_null {
         statements.push(if new.not_null {
             let set = Statement::new(format!("ALTER DOMAIN {} SET NOT NULL;", new.name));
-            let scanned = Hazard::BlockingLock(format!("each table that uses {}", new.name));
-            set.with(Hazard::DependsOnRows(new.name.clone())).with(scanned)
+            Statement { hazards: constraint::hazards_of_domain(&new.name), ..set }
         } else {
             Statement::new(format!("ALTER DOMAIN {} DROP NOT NULL;", new.name))
         });

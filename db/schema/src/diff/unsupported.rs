@@ -6,7 +6,8 @@ use crate::diff::fate::{Fate, Fates};
 use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
-use crate::object::Class;
+use crate::model::routine::Routine;
+use crate::object::{Class, Object};
 
 /// What the queries of the catalog write in place of a secret.
 const MASK: &str = "********";
@@ -40,6 +41,47 @@ pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
     masked.map(|new| Refusal::Masked(name(new))).collect()
 }
 
+/// The subscriptions with a slot that are dropped. That can't be tried without dropping the slot on the publisher.
+pub(crate) fn slots(fates: &Fates<'_>) -> Vec<Refusal> {
+    let with_slots = fates.old.facts.subscriptions.iter().filter(|(_, found)| found.has_slot());
+    let elements = with_slots.filter_map(|(&oid, _)| fates.old.element((catalog::SUBSCRIPTION, oid, 0)));
+    let dropped = elements.filter(|&element| fates.of_old(element).is_gone());
+    let reason =
+        "DROP SUBSCRIPTION runs outside a transaction and drops the slot on the publisher, so it can't be tried";
+    dropped.map(|element| Refusal::Unsupported { object: fates.old.describe(element), reason }).collect()
+}
+
+/// The new functions whose body, which PostgreSQL parses when it creates them, calls them.
+pub(crate) fn recursive_functions(fates: &Fates<'_>) -> Vec<Refusal> {
+    let elements = fates.new;
+    let routines =
+        elements.facts.routines.iter().filter(|(_, routine)| routine.language == "sql" && routine.body.is_none());
+    let name = |routine: &Routine| routine.signature.split('(').next().unwrap_or_default().to_owned();
+    let is_recursive = |(oid, routine): &(&u32, &Routine)| {
+        let Some(element) = elements.element((catalog::PROC, **oid, 0)) else { return false };
+        let own = name(routine);
+        let is_overloaded = elements.uses[element].iter().any(|&(used, _)| {
+            let object = elements.object(used).filter(|object| object.id.0 == Class::Catalog(catalog::PROC));
+            let other = object.and_then(|object| elements.facts.routines.get(&object.id.1));
+            other.is_some_and(|other| name(other) == own)
+        });
+        let definition = elements.object(element).map(Object::definition).unwrap_or_default();
+        let body = definition.find("\nRETURN ").or_else(|| definition.find("\nBEGIN ATOMIC"));
+        let mut calls = body.into_iter().flat_map(|body| {
+            definition[body..].match_indices(&format!("{own}(")).map(move |(at, _)| body + at).collect::<Vec<_>>()
+        });
+        let is_call = |at: usize| {
+            !definition[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '.' | '$'))
+        };
+        fates.of_new(element).is_made() && !is_overloaded && calls.any(is_call)
+    };
+    let mut found: Vec<String> =
+        routines.filter(is_recursive).map(|(_, routine)| format!("FUNCTION {}", routine.signature)).collect();
+    found.sort_unstable();
+    let reason = "its body calls it, and PostgreSQL needs a function before a body that calls it";
+    found.into_iter().map(|object| Refusal::Unsupported { object, reason }).collect()
+}
+
 /// The columns and checks of children that would have to become the table's own, or to be only inherited from then on.
 pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
     let parents = Parents::new(fates);
@@ -49,6 +91,7 @@ pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
         }
         let becomes_local = match fates.pairs.old_of(new).filter(|_| fates.of_new(new).stays()) {
             Some(old) if is_local(fates.old, old) => true,
+            Some(_) if parents.is_moved_along(new) => false,
             Some(old) => {
                 let above: Vec<Element> = parents.above(old).collect();
                 if above.iter().any(|&above| fates.of_old(above).is_gone()) {

@@ -173,11 +173,20 @@ impl Type {
             Some(default) => format!(" DEFAULT {default}"),
             None => String::new(),
         };
-        let usual_name = format!("{}_not_null", self.bare_name);
-        let named = self.not_null_constraint.as_ref().filter(|(_, name)| unquoted(name) != usual_name);
-        let named = named.map(|(_, name)| format!(" CONSTRAINT {name}")).unwrap_or_default();
+        let named = self.named_not_null().map(|name| format!(" CONSTRAINT {name}")).unwrap_or_default();
         let not_null = if self.not_null { format!("{named} NOT NULL") } else { String::new() };
         format!("CREATE DOMAIN {} AS {base}{}{default}{not_null}", self.name, collate(&self.collation))
+    }
+
+    /// The name that PostgreSQL gives the constraint for NOT NULL of a domain.
+    pub(crate) fn usual_not_null(&self) -> String {
+        format!("{}_not_null", self.bare_name)
+    }
+
+    /// The quoted name of the constraint for NOT NULL, if it has another one.
+    pub(crate) fn named_not_null(&self) -> Option<&str> {
+        let (_, name) = self.not_null_constraint.as_ref()?;
+        (unquoted(name) != self.usual_not_null()).then_some(name)
     }
 
     /// NOT NULL, which has a comment of its own.

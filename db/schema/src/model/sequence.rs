@@ -91,7 +91,8 @@ impl Sequence {
         self.owner.is_some_and(|(_, number)| number == column.number)
     }
 
-    fn creation(&self) -> String {
+    /// The statement that creates it.
+    pub(crate) fn creation(&self) -> String {
         let mut words = vec!["CREATE".to_owned()];
         words.extend((self.persistence == "u").then(|| "UNLOGGED".to_owned()));
         words.push(format!("SEQUENCE {}", self.name));

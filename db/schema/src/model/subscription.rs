@@ -49,6 +49,11 @@ impl Subscription {
         }
     }
 
+    /// Whether it has a replication slot on its publisher.
+    pub(crate) fn has_slot(&self) -> bool {
+        self.slot_name != "NONE"
+    }
+
     /// The options that it has, with their values.
     pub(crate) fn options(&self) -> Vec<(&'static str, &str)> {
         let flag = |name, is_set: bool, value| is_set.then_some((name, value));

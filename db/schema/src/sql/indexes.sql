@@ -1,7 +1,9 @@
 -- Indexes and statistics. The letters: whether an index is invalid, partitioned, clustered on, a replica identity, or that of an exclusion constraint. Last: the numbers of the columns that it makes unique, if it does in every row.
 SELECT 'index', indexrelid::text, indrelid::text, CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(x.relname) ELSE concat(quote_ident(nspname), '.', quote_ident(x.relname)) END, quote_ident(x.relname),
   CASE WHEN {for_diff} OR k.oid IS NULL OR NOT indisvalid THEN pg_get_indexdef(indexrelid, 0, true) END, k.oid::text, inhparent::text,
-  concat(CASE WHEN NOT indisvalid THEN 'i' END, CASE WHEN x.relkind = 'I' THEN 'p' END, CASE WHEN indisclustered THEN 'c' END, CASE WHEN indisreplident THEN 'r' END, CASE WHEN indisexclusion THEN 'x' END), x.reloptions::text, quote_ident(spcname),
+  concat(CASE WHEN NOT indisvalid THEN 'i' END, CASE WHEN x.relkind = 'I' THEN 'p' END, CASE WHEN indisclustered THEN 'c' END, CASE WHEN indisreplident THEN 'r' END, CASE WHEN indisexclusion THEN 'x' END),
+  -- Those of a partitioned table's key are in the definition of its constraint.
+  CASE WHEN x.relkind = 'I' AND k.contype IN ('p', 'u') THEN NULL ELSE x.reloptions::text END, quote_ident(spcname),
   -- Only expressions have a target.
   CASE WHEN indexprs IS NOT NULL THEN (SELECT array_agg(value ORDER BY attnum, place) FROM pg_attribute, LATERAL (VALUES (1, attnum), (2, attstattarget)) one (place, value) WHERE attrelid = indexrelid AND attstattarget >= 0) END::text,
   CASE WHEN {for_diff} THEN (SELECT string_agg(attname, '_' ORDER BY attnum) FROM pg_attribute WHERE attrelid = indexrelid) END,

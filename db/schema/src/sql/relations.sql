@@ -14,7 +14,7 @@ SELECT 'relation', r.oid, r.relkind, r.relpersistence, r.name, r.relname, r.nspn
   parents.oids, parents.names, CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype END,
   quote_ident(own_method.amname), quote_ident(coalesce(method.amname, 'heap')), quote_ident(spcname), above.reltablespace <> 0, quote_ident(srvname), setting.list,
   r.relrowsecurity, r.relforcerowsecurity, r.relreplident,
-  {for_diff} AND NOT r.relforcerowsecurity AND (published.oid IS NULL OR NOT is_partial AND (r.relreplident = 'f' OR EXISTS (
+  {for_diff} AND NOT r.relforcerowsecurity AND NOT EXISTS (SELECT FROM pg_rewrite WHERE ev_class = r.oid AND ev_type = '2') AND (published.oid IS NULL OR NOT is_partial AND (r.relreplident = 'f' OR EXISTS (
     SELECT FROM pg_index WHERE indrelid = r.oid AND CASE r.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END))) AS accepts_updates,
   CASE WHEN {for_diff} AND r.relispartition THEN pg_get_partition_constraintdef(r.oid) END
 FROM relation r LEFT JOIN parents ON inhrelid = r.oid LEFT JOIN setting ON setting.oid = r.oid LEFT JOIN published ON published.oid = r.oid

@@ -1,20 +1,24 @@
 --- constraints of a table in use
--- depends on rows: fails if the rows of t.id do not fit
 ALTER TABLE t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
 ALTER TABLE t ADD CONSTRAINT t_n_check CHECK (n > 0) NOT VALID;
 ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES a(id) NOT VALID;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_n_key takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_n_key ON t USING btree (n);
 
+-- depends on rows: fails if the rows of t.id do not fit
 ALTER TABLE t VALIDATE CONSTRAINT id_is_not_null;
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_n_check;
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_a_fkey;
 ALTER TABLE t ALTER COLUMN id SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT id_is_not_null;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
 
@@ -45,6 +49,7 @@ DROP INDEX gone;
 ALTER INDEX one RENAME TO other;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building made takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY made ON t USING btree (lower(b)) INCLUDE (a) WHERE a > 0;
 COMMENT ON INDEX made IS 'for search';
@@ -57,21 +62,31 @@ ALTER INDEX other RENAME TO one;
 -- index build: building gone takes time and I/O
 CREATE INDEX CONCURRENTLY gone ON t USING btree (b);
 --- an index becomes a key
--- index dropped: queries that use t_pkey become slower
-DROP INDEX t_pkey;
-
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
-
-ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey__new ON t USING btree (a);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX t_pkey;
+  ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
+END
+$swap$;
+RESET lock_timeout;
 <=
--- index dropped: queries that use t_pkey become slower
-ALTER TABLE t DROP CONSTRAINT t_pkey;
-
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (a);
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey__new ON t USING btree (a);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  ALTER TABLE t DROP CONSTRAINT t_pkey;
+  ALTER INDEX t_pkey__new RENAME TO t_pkey;
+END
+$swap$;
+RESET lock_timeout;
 --- a function that a constraint uses
 -- index dropped: queries that use t_f become slower
 DROP INDEX t_f;
@@ -90,6 +105,7 @@ ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (f(a)) NOT VALID;
 -- index build: building t_f takes time and I/O
 CREATE INDEX CONCURRENTLY t_f ON t USING btree (f(a));
 
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
 <=
 -- index dropped: queries that use t_f become slower
@@ -109,9 +125,11 @@ ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (f(a)) NOT VALID;
 -- index build: building t_f takes time and I/O
 CREATE INDEX CONCURRENTLY t_f ON t USING btree (f(a));
 
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
 --- partitions and their indexes
 ALTER TABLE p DETACH PARTITION p1;
+-- depends on rows: fails if the rows of p1 do not fit
 -- blocking lock: p1 is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1, 3);
 ALTER TABLE p ADD COLUMN c text;
@@ -134,21 +152,22 @@ DROP INDEX p_b;
 -- Unanswered: data loss: deletes the data of column p.c
 ALTER TABLE p DROP COLUMN c;
 ALTER TABLE p DETACH PARTITION p1;
+-- depends on rows: fails if the rows of p1 do not fit
 -- blocking lock: p1 is scanned while writes are blocked
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
 --- a partition leaves and another table comes
 ALTER TABLE p DETACH PARTITION p1;
--- depends on rows: fails if the rows of p2 do not fit
 ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK (((a IS NOT NULL) AND (a >= 2) AND (a < 3))) NOT VALID;
 
+-- depends on rows: fails if the rows of p2 do not fit
 ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
 ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (2) TO (3);
 ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
 <=
 ALTER TABLE p DETACH PARTITION p2;
--- depends on rows: fails if the rows of p1 do not fit
 ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 1) AND (a < 2))) NOT VALID;
 
+-- depends on rows: fails if the rows of p1 do not fit
 ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
 ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (2);
 ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
@@ -163,11 +182,13 @@ ALTER TABLE t DROP CONSTRAINT by_expression;
 ALTER TABLE t DROP COLUMN name;
 <=
 ALTER TABLE t ADD COLUMN name text;
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building by_expression takes time and I/O
 -- blocking lock: t is scanned while writes are blocked
 ALTER TABLE t ADD CONSTRAINT by_expression EXCLUDE USING btree (lower(name) WITH =) WHERE (name <> ''::text);
 ALTER TABLE u ADD COLUMN a integer;
 ALTER TABLE u ADD COLUMN b text;
+-- depends on rows: fails if the rows of u do not fit
 -- index build: building by_condition takes time and I/O
 -- blocking lock: u is scanned while writes are blocked
 ALTER TABLE u ADD CONSTRAINT by_condition EXCLUDE USING btree (a WITH =) WHERE (b <> ''::text);
@@ -180,17 +201,17 @@ ALTER TABLE t ALTER COLUMN b TYPE text;
 ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
 ALTER TABLE t ALTER COLUMN c DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN a SET DEFAULT 1;
--- depends on rows: fails if the rows of t.a do not fit
 ALTER TABLE t ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 ALTER TABLE t ALTER COLUMN b SET DEFAULT one();
--- depends on rows: fails if the rows of t.b do not fit
 ALTER TABLE t ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
 ALTER TABLE t ALTER COLUMN d SET DEFAULT 2;
--- depends on rows: fails if the rows of t.d do not fit
 ALTER TABLE t ADD CONSTRAINT d_is_not_null CHECK (d IS NOT NULL) NOT VALID;
 
+-- depends on rows: fails if the rows of t.a do not fit
 ALTER TABLE t VALIDATE CONSTRAINT a_is_not_null;
+-- depends on rows: fails if the rows of t.b do not fit
 ALTER TABLE t VALIDATE CONSTRAINT b_is_not_null;
+-- depends on rows: fails if the rows of t.d do not fit
 ALTER TABLE t VALIDATE CONSTRAINT d_is_not_null;
 ALTER TABLE t ALTER COLUMN a SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT a_is_not_null;
@@ -207,10 +228,10 @@ ALTER TABLE t ALTER COLUMN b TYPE character varying;
 ALTER TABLE t ALTER COLUMN b DROP NOT NULL;
 ALTER TABLE t ALTER COLUMN d DROP NOT NULL;
 ALTER TABLE t ALTER COLUMN c SET DEFAULT 'c'::text;
--- depends on rows: fails if the rows of t.c do not fit
 ALTER TABLE t ADD CONSTRAINT c_is_not_null CHECK (c IS NOT NULL) NOT VALID;
 ALTER TABLE t ALTER COLUMN d SET DEFAULT 1;
 
+-- depends on rows: fails if the rows of t.c do not fit
 ALTER TABLE t VALIDATE CONSTRAINT c_is_not_null;
 ALTER TABLE t ALTER COLUMN c SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT c_is_not_null;

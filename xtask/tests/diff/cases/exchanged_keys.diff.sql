@@ -270,11 +270,14 @@ BEGIN
 END
 $backfill$;
 CREATE INDEX CONCURRENTLY notes_author_new ON notes USING btree (author_new);
+-- depends on rows: fails if the rows of notes do not fit
 CREATE UNIQUE INDEX CONCURRENTLY notes_pkey_new ON notes USING btree (id_new);
 SET lock_timeout = '5s';
 ALTER TABLE notes ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of notes do not fit
 ALTER TABLE notes VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE notes ADD CONSTRAINT author_new_is_not_null CHECK (author_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of notes do not fit
 ALTER TABLE notes VALIDATE CONSTRAINT author_new_is_not_null;
 ALTER TABLE notes ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE notes DROP CONSTRAINT id_new_is_not_null;
@@ -320,19 +323,24 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of users do not fit
 CREATE UNIQUE INDEX CONCURRENTLY users_pkey_new ON users USING btree (id_new);
 SET lock_timeout = '5s';
 ALTER TABLE users ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of users do not fit
 ALTER TABLE users VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE users ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE users DROP CONSTRAINT id_new_is_not_null;
 RESET lock_timeout;
 SET lock_timeout = '5s';
 ALTER TABLE users ADD CONSTRAINT users_parent_fkey_new FOREIGN KEY (parent_new) REFERENCES users(id_new) NOT VALID;
+-- depends on rows: fails if the rows of users do not fit
 ALTER TABLE users VALIDATE CONSTRAINT users_parent_fkey_new;
 ALTER TABLE notes ADD CONSTRAINT by_new FOREIGN KEY (author_new) REFERENCES users(id_new) ON UPDATE CASCADE ON DELETE CASCADE NOT VALID;
+-- depends on rows: fails if the rows of notes do not fit
 ALTER TABLE notes VALIDATE CONSTRAINT by_new;
 ALTER TABLE notes ADD CONSTRAINT notes_editor_fkey_new FOREIGN KEY (editor_new) REFERENCES users(id_new) ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED NOT VALID;
+-- depends on rows: fails if the rows of notes do not fit
 ALTER TABLE notes VALIDATE CONSTRAINT notes_editor_fkey_new;
 RESET lock_timeout;
 
@@ -702,11 +710,14 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of "S s"."A of B" do not fit
 CREATE UNIQUE INDEX CONCURRENTLY "A of B_pkey_new" ON "S s"."A of B" USING btree (n, "a Id_new", "b Id_new");
 SET lock_timeout = '5s';
 ALTER TABLE "S s"."A of B" ADD CONSTRAINT "a Id_new_is_not_null" CHECK ("a Id_new" IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of "S s"."A of B" do not fit
 ALTER TABLE "S s"."A of B" VALIDATE CONSTRAINT "a Id_new_is_not_null";
 ALTER TABLE "S s"."A of B" ADD CONSTRAINT "b Id_new_is_not_null" CHECK ("b Id_new" IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of "S s"."A of B" do not fit
 ALTER TABLE "S s"."A of B" VALIDATE CONSTRAINT "b Id_new_is_not_null";
 ALTER TABLE "S s"."A of B" ALTER COLUMN "a Id_new" SET NOT NULL;
 ALTER TABLE "S s"."A of B" DROP CONSTRAINT "a Id_new_is_not_null";
@@ -744,9 +755,11 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of "S s"."A" do not fit
 CREATE UNIQUE INDEX CONCURRENTLY "A key_new" ON "S s"."A" USING btree ("Id_new");
 SET lock_timeout = '5s';
 ALTER TABLE "S s"."A" ADD CONSTRAINT "Id_new_is_not_null" CHECK ("Id_new" IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of "S s"."A" do not fit
 ALTER TABLE "S s"."A" VALIDATE CONSTRAINT "Id_new_is_not_null";
 ALTER TABLE "S s"."A" ALTER COLUMN "Id_new" SET NOT NULL;
 ALTER TABLE "S s"."A" DROP CONSTRAINT "Id_new_is_not_null";
@@ -782,17 +795,21 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of "S s"."B" do not fit
 CREATE UNIQUE INDEX CONCURRENTLY "B_pkey_new" ON "S s"."B" USING btree ("Id_new", n);
 SET lock_timeout = '5s';
 ALTER TABLE "S s"."B" ADD CONSTRAINT "Id_new_is_not_null" CHECK ("Id_new" IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of "S s"."B" do not fit
 ALTER TABLE "S s"."B" VALIDATE CONSTRAINT "Id_new_is_not_null";
 ALTER TABLE "S s"."B" ALTER COLUMN "Id_new" SET NOT NULL;
 ALTER TABLE "S s"."B" DROP CONSTRAINT "Id_new_is_not_null";
 RESET lock_timeout;
 SET lock_timeout = '5s';
 ALTER TABLE "S s"."A of B" ADD CONSTRAINT "A of B_a Id_fkey_new" FOREIGN KEY ("a Id_new") REFERENCES "S s"."A"("Id_new") NOT VALID;
+-- depends on rows: fails if the rows of "S s"."A of B" do not fit
 ALTER TABLE "S s"."A of B" VALIDATE CONSTRAINT "A of B_a Id_fkey_new";
 ALTER TABLE "S s"."A of B" ADD CONSTRAINT "b of_new" FOREIGN KEY ("b Id_new", n) REFERENCES "S s"."B"("Id_new", n) MATCH FULL ON DELETE SET NULL ("b Id_new") NOT VALID;
+-- depends on rows: fails if the rows of "S s"."A of B" do not fit
 ALTER TABLE "S s"."A of B" VALIDATE CONSTRAINT "b of_new";
 RESET lock_timeout;
 
@@ -1101,12 +1118,16 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of k do not fit
 CREATE UNIQUE INDEX CONCURRENTLY k_u_new ON k USING btree (u_new);
+-- depends on rows: fails if the rows of k do not fit
 CREATE UNIQUE INDEX CONCURRENTLY code_new ON k USING btree (code_new) INCLUDE (id) WITH (fillfactor='80');
 SET lock_timeout = '5s';
 ALTER TABLE k ADD CONSTRAINT code_new_is_not_null CHECK (code_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of k do not fit
 ALTER TABLE k VALIDATE CONSTRAINT code_new_is_not_null;
 ALTER TABLE k ADD CONSTRAINT u_new_is_not_null CHECK (u_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of k do not fit
 ALTER TABLE k VALIDATE CONSTRAINT u_new_is_not_null;
 ALTER TABLE k ALTER COLUMN code_new SET NOT NULL;
 ALTER TABLE k DROP CONSTRAINT code_new_is_not_null;
@@ -1152,12 +1173,16 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of l do not fit
 CREATE UNIQUE INDEX CONCURRENTLY l_pkey_new ON l USING btree (id_new);
+-- depends on rows: fails if the rows of l do not fit
 CREATE UNIQUE INDEX CONCURRENTLY l_u_key_new ON l USING btree (u_new);
 SET lock_timeout = '5s';
 ALTER TABLE l ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of l do not fit
 ALTER TABLE l VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE l ADD CONSTRAINT u_new_is_not_null CHECK (u_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of l do not fit
 ALTER TABLE l VALIDATE CONSTRAINT u_new_is_not_null;
 ALTER TABLE l ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE l DROP CONSTRAINT id_new_is_not_null;
@@ -1388,11 +1413,14 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of t do not fit
 CREATE UNIQUE INDEX CONCURRENTLY t_n_key_new ON t USING btree (n_new);
 SET lock_timeout = '5s';
 ALTER TABLE t ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE t ADD CONSTRAINT n_new_is_not_null CHECK (n_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT n_new_is_not_null;
 ALTER TABLE t ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT id_new_is_not_null;
@@ -1488,6 +1516,7 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of a do not fit
 CREATE UNIQUE INDEX CONCURRENTLY a_code_key_new ON a USING btree (code_new);
 SET lock_timeout = '5s';
 ALTER TABLE b ADD COLUMN id_new bigint, ADD COLUMN code_new uuid, ADD COLUMN n_new bigint;
@@ -1534,17 +1563,21 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of b do not fit
 CREATE UNIQUE INDEX CONCURRENTLY b_key_new ON b USING btree (n_new, tenant);
 SET lock_timeout = '5s';
 ALTER TABLE b ADD CONSTRAINT n_new_is_not_null CHECK (n_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT n_new_is_not_null;
 ALTER TABLE b ALTER COLUMN n_new SET NOT NULL;
 ALTER TABLE b DROP CONSTRAINT n_new_is_not_null;
 RESET lock_timeout;
 SET lock_timeout = '5s';
 ALTER TABLE b ADD CONSTRAINT b_code_fkey_new FOREIGN KEY (code_new) REFERENCES a(code_new) NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT b_code_fkey_new;
 ALTER TABLE b ADD CONSTRAINT b_id_fkey_new FOREIGN KEY (id_new) REFERENCES a(id) ON DELETE CASCADE NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT b_id_fkey_new;
 RESET lock_timeout;
 
@@ -1698,17 +1731,21 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of b do not fit
 CREATE UNIQUE INDEX CONCURRENTLY b_key_new ON b USING btree (n_new);
 SET lock_timeout = '5s';
 ALTER TABLE b ADD CONSTRAINT n_new_is_not_null CHECK (n_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT n_new_is_not_null;
 ALTER TABLE b ALTER COLUMN n_new SET NOT NULL;
 ALTER TABLE b DROP CONSTRAINT n_new_is_not_null;
 RESET lock_timeout;
 SET lock_timeout = '5s';
 ALTER TABLE b ADD CONSTRAINT b_code_fkey_new FOREIGN KEY (code_new) REFERENCES a(code_new) NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT b_code_fkey_new;
 ALTER TABLE b ADD CONSTRAINT b_id_fkey_new FOREIGN KEY (id_new) REFERENCES a(id) NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT b_id_fkey_new;
 RESET lock_timeout;
 
@@ -1991,9 +2028,11 @@ $in_step$;
 ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a(id) NOT VALID;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of b do not fit
 -- index build: building b_key takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY b_key ON b USING btree (id);
 
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT b_a_fkey;
 ALTER TABLE b ADD CONSTRAINT b_key UNIQUE USING INDEX b_key;
 
@@ -2157,9 +2196,11 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of b do not fit
 CREATE UNIQUE INDEX CONCURRENTLY b_pkey_new ON b USING btree (id_new);
 SET lock_timeout = '5s';
 ALTER TABLE b ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of b do not fit
 ALTER TABLE b VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE b ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE b DROP CONSTRAINT id_new_is_not_null;
@@ -2230,6 +2271,7 @@ END
 $backfill$;
 SET lock_timeout = '5s';
 ALTER TABLE t ADD CONSTRAINT a_new_is_not_null CHECK (a_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT a_new_is_not_null;
 ALTER TABLE t ALTER COLUMN a_new SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT a_new_is_not_null;
@@ -2252,6 +2294,7 @@ END
 $in_step$;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building k takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY k ON t USING btree (a);
 
@@ -2266,17 +2309,18 @@ RESET lock_timeout;
 <=
 -- index dropped: queries that use k become slower
 ALTER TABLE t DROP CONSTRAINT k;
--- depends on rows: fails if the rows of t.id do not fit
 ALTER TABLE t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN a TYPE text;
 ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
 
+-- depends on rows: fails if the rows of t.id do not fit
 ALTER TABLE t VALIDATE CONSTRAINT id_is_not_null;
 ALTER TABLE t ALTER COLUMN id SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT id_is_not_null;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building k takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY k ON t USING btree (id);
 

@@ -64,3 +64,7 @@ CREATE TABLE t (a int DEFAULT f());
 =>
 CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT ''2''';
 CREATE TABLE t (a text DEFAULT f());
+--- columns that get NOT NULL and a default with their type
+CREATE TABLE t (id int PRIMARY KEY, a int, b int DEFAULT 1, c text, d int);
+=>
+CREATE TABLE t (id int PRIMARY KEY, a bigint NOT NULL DEFAULT 5, b bigint NOT NULL DEFAULT 2, c int NOT NULL DEFAULT 7, d bigint NOT NULL);

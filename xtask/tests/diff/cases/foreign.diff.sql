@@ -50,3 +50,5 @@ ALTER TABLE t ALTER COLUMN a OPTIONS (SET name 'x', ADD old 'y');
 ALTER TABLE t ALTER COLUMN b OPTIONS (DROP more);
 ALTER TABLE t ALTER COLUMN c TYPE character varying(9);
 ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
+--- a subscription with a slot is refused
+-- refused: cannot change SUBSCRIPTION diffed_s: DROP SUBSCRIPTION runs outside a transaction and drops the slot on the publisher, so it can't be tried: write that revision by hand

@@ -43,3 +43,7 @@ CREATE SERVER s FOREIGN DATA WRAPPER w;
 CREATE SERVER r FOREIGN DATA WRAPPER w;
 CREATE FOREIGN TABLE t (a bigint OPTIONS (name 'z'), b text OPTIONS (more '1'), c int NOT NULL) SERVER s OPTIONS (file 'two', more 'x');
 CREATE FOREIGN TABLE moved (a int) SERVER r;
+--- a subscription with a slot is refused
+CREATE SUBSCRIPTION diffed_s CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = 'diffed_slot');
+=>
+CREATE TABLE t (a int);

@@ -78,6 +78,7 @@ ALTER TABLE app.t ALTER COLUMN id SET NOT NULL;
 ALTER TABLE app.t DROP CONSTRAINT id_is_not_null;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of app.t do not fit
 -- index build: building app.t_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON app.t USING btree (id);
 
@@ -87,7 +88,7 @@ ALTER SEQUENCE app.t_id_seq OWNED BY app.t.id;
 -- Unanswered: data loss: deletes the data of column app.t.id
 ALTER TABLE app.t DROP COLUMN id;
 --- identity columns
-CREATE SEQUENCE "user_N_fill" AS smallint INCREMENT BY -1 START WITH -1 CYCLE;
+CREATE SEQUENCE "user_N_fill" AS smallint INCREMENT BY -1 CYCLE;
 GRANT USAGE ON SEQUENCE "user_N_fill" TO PUBLIC;
 ALTER TABLE "user" ADD COLUMN "N" smallint;
 ALTER TABLE "user" ALTER COLUMN "N" SET DEFAULT nextval('"user_N_fill"');
@@ -137,6 +138,7 @@ SELECT setval(pg_get_serial_sequence('t', 'id'), nextval('t_id_fill_1'), false);
 DROP SEQUENCE t_id_fill_1;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
 
@@ -230,7 +232,6 @@ DROP INDEX "Serial_id_fill";
 -- index build: building nullable_id_fill takes time and I/O
 CREATE INDEX CONCURRENTLY nullable_id_fill ON nullable USING btree (id);
 
--- depends on rows: fails if the rows of nullable.id do not fit
 ALTER TABLE nullable ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
 
 -- Transaction: off
@@ -241,6 +242,7 @@ ALTER TABLE plain ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
 SELECT setval(pg_get_serial_sequence('plain', 'id'), coalesce(max(id), 0) + 1, false) FROM plain;
 DROP INDEX plain_id_fill;
 
+-- depends on rows: fails if the rows of nullable.id do not fit
 ALTER TABLE nullable VALIDATE CONSTRAINT id_is_not_null;
 ALTER TABLE nullable ALTER COLUMN id SET NOT NULL;
 ALTER TABLE nullable DROP CONSTRAINT id_is_not_null;
@@ -262,13 +264,14 @@ ALTER TABLE plain ALTER COLUMN id DROP IDENTITY;
 CREATE INDEX CONCURRENTLY "Rows_b_idx" ON "Old"."Rows" USING btree (b);
 
 ALTER TABLE "Old"."Rows" ADD CONSTRAINT p_k_fkey FOREIGN KEY (k) REFERENCES k(id) NOT VALID;
--- depends on rows: fails if the rows of "Old"."Rows" do not fit
 ALTER TABLE "Old"."Rows" ADD CONSTRAINT "Rows_belongs" CHECK (((a IS NOT NULL) AND (a < 10))) NOT VALID;
--- depends on rows: fails if the rows of p_rest do not fit
 ALTER TABLE p_rest ADD CONSTRAINT "Rows_is_elsewhere" CHECK (NOT ((a IS NOT NULL) AND (a < 10))) NOT VALID;
 
+-- depends on rows: fails if the rows of "Old"."Rows" do not fit
 ALTER TABLE "Old"."Rows" VALIDATE CONSTRAINT p_k_fkey;
+-- depends on rows: fails if the rows of "Old"."Rows" do not fit
 ALTER TABLE "Old"."Rows" VALIDATE CONSTRAINT "Rows_belongs";
+-- depends on rows: fails if the rows of p_rest do not fit
 ALTER TABLE p_rest VALIDATE CONSTRAINT "Rows_is_elsewhere";
 ALTER TABLE p ATTACH PARTITION "Old"."Rows" FOR VALUES FROM (MINVALUE) TO (10);
 ALTER TABLE "Old"."Rows" DROP CONSTRAINT "Rows_belongs";
@@ -279,41 +282,42 @@ ALTER TABLE "Old"."Rows" DROP CONSTRAINT p_k_fkey;
 -- index dropped: queries that use "Old"."Rows_b_idx" become slower
 DROP INDEX "Old"."Rows_b_idx";
 --- partitions of every kind are attached
--- depends on rows: fails if the rows of d1 do not fit
 ALTER TABLE d1 ADD CONSTRAINT d1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
--- depends on rows: fails if the rows of h0 do not fit
 ALTER TABLE h0 ADD CONSTRAINT h0_belongs CHECK (satisfies_hash_partition('h'::regclass, 4, 0, a)) NOT VALID;
+-- depends on rows: fails if the rows of hash_of_text0 do not fit
 -- blocking lock: hash_of_text0 is scanned while writes are blocked
 ALTER TABLE hash_of_text ATTACH PARTITION hash_of_text0 FOR VALUES WITH (modulus 4, remainder 0);
--- depends on rows: fails if the rows of l_null do not fit
 ALTER TABLE l_null ADD CONSTRAINT l_null_belongs CHECK ((lower(a) IS NULL)) NOT VALID;
--- depends on rows: fails if the rows of l_rest do not fit
 ALTER TABLE l_rest ADD CONSTRAINT l_null_is_elsewhere CHECK (NOT (lower(a) IS NULL)) NOT VALID;
--- depends on rows: fails if the rows of l_x do not fit
 ALTER TABLE l_x ADD CONSTRAINT l_x_belongs CHECK (((lower(a) IS NOT NULL) AND (lower(a) = ANY (ARRAY['x'::text, 'it''s'::text])))) NOT VALID;
--- depends on rows: fails if the rows of l_rest do not fit
 ALTER TABLE l_rest ADD CONSTRAINT l_x_is_elsewhere CHECK (NOT ((lower(a) IS NOT NULL) AND (lower(a) = ANY (ARRAY['x'::text, 'it''s'::text])))) NOT VALID;
--- depends on rows: fails if the rows of m1_old do not fit
 ALTER TABLE m1_old ADD CONSTRAINT m1_old_belongs CHECK ((((a IS NULL) OR (a = 1)) AND (b IS NOT NULL) AND (b < '2026-01-01'::date))) NOT VALID;
--- depends on rows: fails if the rows of m1_rest do not fit
 ALTER TABLE m1_rest ADD CONSTRAINT m1_old_is_elsewhere CHECK (NOT ((b IS NOT NULL) AND (b < '2026-01-01'::date))) NOT VALID;
--- depends on rows: fails if the rows of m2 do not fit
 ALTER TABLE m2 ADD CONSTRAINT m2_belongs CHECK (((a IS NOT NULL) AND (a = 2))) NOT VALID;
 
+-- depends on rows: fails if the rows of d1 do not fit
 ALTER TABLE d1 VALIDATE CONSTRAINT d1_belongs;
+-- depends on rows: fails if the rows of h0 do not fit
 ALTER TABLE h0 VALIDATE CONSTRAINT h0_belongs;
+-- depends on rows: fails if the rows of l_null do not fit
 ALTER TABLE l_null VALIDATE CONSTRAINT l_null_belongs;
+-- depends on rows: fails if the rows of l_rest do not fit
 ALTER TABLE l_rest VALIDATE CONSTRAINT l_null_is_elsewhere;
+-- depends on rows: fails if the rows of l_x do not fit
 ALTER TABLE l_x VALIDATE CONSTRAINT l_x_belongs;
+-- depends on rows: fails if the rows of l_rest do not fit
 ALTER TABLE l_rest VALIDATE CONSTRAINT l_x_is_elsewhere;
+-- depends on rows: fails if the rows of m1_old do not fit
 ALTER TABLE m1_old VALIDATE CONSTRAINT m1_old_belongs;
+-- depends on rows: fails if the rows of m1_rest do not fit
 ALTER TABLE m1_rest VALIDATE CONSTRAINT m1_old_is_elsewhere;
+-- depends on rows: fails if the rows of m2 do not fit
 ALTER TABLE m2 VALIDATE CONSTRAINT m2_belongs;
 ALTER TABLE d ATTACH PARTITION d1 FOR VALUES IN (1);
 ALTER TABLE d1 DROP CONSTRAINT d1_belongs;
--- depends on rows: fails if the rows of d_rest do not fit
 ALTER TABLE d_rest ADD CONSTRAINT d_rest_belongs CHECK ((NOT ((a IS NOT NULL) AND (a = 1)))) NOT VALID;
 
+-- depends on rows: fails if the rows of d_rest do not fit
 ALTER TABLE d_rest VALIDATE CONSTRAINT d_rest_belongs;
 ALTER TABLE d ATTACH PARTITION d_rest DEFAULT;
 ALTER TABLE d_rest DROP CONSTRAINT d_rest_belongs;
@@ -340,15 +344,15 @@ ALTER TABLE l DETACH PARTITION l_x;
 ALTER TABLE m1 DETACH PARTITION m1_old;
 ALTER TABLE m DETACH PARTITION m2;
 --- constraints of partitioned tables
--- depends on rows: fails if the rows of p.a do not fit
 ALTER TABLE p ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
--- depends on rows: fails if the rows of p.b do not fit
 ALTER TABLE p ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
--- depends on rows: fails if the rows of p.k do not fit
 ALTER TABLE p ADD CONSTRAINT k_is_not_null CHECK (k IS NOT NULL) NOT VALID;
 
+-- depends on rows: fails if the rows of p.a do not fit
 ALTER TABLE p VALIDATE CONSTRAINT a_is_not_null;
+-- depends on rows: fails if the rows of p.b do not fit
 ALTER TABLE p VALIDATE CONSTRAINT b_is_not_null;
+-- depends on rows: fails if the rows of p.k do not fit
 ALTER TABLE p VALIDATE CONSTRAINT k_is_not_null;
 ALTER TABLE p ALTER COLUMN a SET NOT NULL;
 ALTER TABLE p DROP CONSTRAINT a_is_not_null;
@@ -360,8 +364,10 @@ ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (a, b);
 ALTER TABLE ONLY p1 ADD CONSTRAINT p1_pkey PRIMARY KEY (a, b);
 
 -- Transaction: off
+-- depends on rows: fails if the rows of "P 2" do not fit
 -- index build: building "P 2_pkey" takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY "P 2_pkey" ON "P 2" USING btree (a, b);
+-- depends on rows: fails if the rows of p1x do not fit
 -- index build: building p1x_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY p1x_pkey ON p1x USING btree (a, b);
 
@@ -382,6 +388,7 @@ ALTER TABLE ONLY p1 ADD CONSTRAINT p1_k_a_b_key UNIQUE (k, a, b);
 CREATE INDEX p1_k_idx ON ONLY p1 USING btree (k);
 
 -- Transaction: off
+-- depends on rows: fails if the rows of "P 2" do not fit
 -- index build: building "P 2_k_a_b_key" takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY "P 2_k_a_b_key" ON "P 2" USING btree (k, a, b);
 -- index build: building "P 2_k_idx" takes time and I/O
@@ -390,6 +397,7 @@ CREATE INDEX CONCURRENTLY "P 2_k_idx" ON "P 2" USING btree (k);
 ALTER INDEX p_k ATTACH PARTITION "P 2_k_idx";
 
 -- Transaction: off
+-- depends on rows: fails if the rows of p1x do not fit
 -- index build: building p1x_k_a_b_key takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY p1x_k_a_b_key ON p1x USING btree (k, a, b);
 -- index build: building p1x_k_idx takes time and I/O
@@ -398,10 +406,13 @@ CREATE INDEX CONCURRENTLY p1x_k_idx ON p1x USING btree (k);
 ALTER INDEX p1_k_idx ATTACH PARTITION p1x_k_idx;
 ALTER INDEX p_k ATTACH PARTITION p1_k_idx;
 
+-- depends on rows: fails if the rows of p do not fit
 ALTER TABLE p VALIDATE CONSTRAINT positive;
 COMMENT ON CONSTRAINT positive ON p IS 'as k';
 
+-- depends on rows: fails if the rows of "P 2" do not fit
 ALTER TABLE "P 2" VALIDATE CONSTRAINT p_k_fkey;
+-- depends on rows: fails if the rows of p1x do not fit
 ALTER TABLE p1x VALIDATE CONSTRAINT p_k_fkey;
 ALTER TABLE "P 2" ADD CONSTRAINT "P 2_k_a_b_key" UNIQUE USING INDEX "P 2_k_a_b_key";
 ALTER INDEX p_k_a_b_key ATTACH PARTITION "P 2_k_a_b_key";
@@ -426,14 +437,15 @@ ALTER TABLE p ALTER COLUMN a DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN b DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN k DROP NOT NULL;
 --- a key of one partition
--- depends on rows: fails if the rows of p1.b do not fit
 ALTER TABLE p1 ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
 
+-- depends on rows: fails if the rows of p1.b do not fit
 ALTER TABLE p1 VALIDATE CONSTRAINT b_is_not_null;
 ALTER TABLE p1 ALTER COLUMN b SET NOT NULL;
 ALTER TABLE p1 DROP CONSTRAINT b_is_not_null;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of p1 do not fit
 -- index build: building p1_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY p1_pkey ON p1 USING btree (b);
 
@@ -462,6 +474,7 @@ CREATE VIEW v AS
 CREATE MATERIALIZED VIEW kept AS
  SELECT a
    FROM t;
+-- depends on rows: fails if the rows of kept do not fit
 -- index build: building kept_a takes time and I/O
 CREATE UNIQUE INDEX kept_a ON kept USING btree (a);
 <=
@@ -480,14 +493,15 @@ CREATE MATERIALIZED VIEW kept AS
  SELECT a
    FROM t;
 --- constraints of a domain
--- depends on rows: fails if the rows of d do not fit
+-- depends on rows: fails if the rows of each table that uses d do not fit
 -- blocking lock: each table that uses d is scanned while writes are blocked
 ALTER DOMAIN d SET NOT NULL;
 ALTER DOMAIN d ADD CONSTRAINT positive CHECK (VALUE > 0) NOT VALID;
 
+-- depends on rows: fails if the rows of each table that uses d do not fit
 -- blocking lock: each table that uses d is scanned while writes are blocked
 ALTER DOMAIN d VALIDATE CONSTRAINT positive;
--- depends on rows: fails if the rows of e do not fit
+-- depends on rows: fails if the rows of each table that uses e do not fit
 -- blocking lock: each table that uses e is scanned while writes are blocked
 ALTER DOMAIN e VALIDATE CONSTRAINT short;
 <=
@@ -496,6 +510,7 @@ ALTER DOMAIN d DROP CONSTRAINT positive;
 ALTER DOMAIN d DROP NOT NULL;
 ALTER DOMAIN e ADD CONSTRAINT short CHECK (length(VALUE) < 10) NOT VALID;
 --- an exclusion constraint blocks writes
+-- depends on rows: fails if the rows of t do not fit
 -- index build: building t_a_excl takes time and I/O
 -- blocking lock: t is scanned while writes are blocked
 ALTER TABLE t ADD CONSTRAINT t_a_excl EXCLUDE USING gist (a WITH &&);
@@ -542,8 +557,10 @@ ALTER TABLE no_longer FORCE ROW LEVEL SECURITY;
 -- depends on rows: fails if the rows of t.b do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN b TYPE information_schema.yes_or_no;
+-- depends on rows: fails if the rows of t do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ADD COLUMN c small;
+-- depends on rows: fails if the rows of t do not fit
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ADD COLUMN d information_schema.cardinal_number;
 ALTER TABLE t ADD COLUMN e information_schema.sql_identifier;

@@ -25,6 +25,7 @@ CREATE VIEW v AS
 -- index build: building t_a takes time and I/O
 CREATE INDEX CONCURRENTLY t_a ON t USING btree (a);
 
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_c_check;
 <=
 DROP VIEW v;
@@ -53,6 +54,7 @@ CREATE VIEW v AS
 -- index build: building t_a takes time and I/O
 CREATE INDEX CONCURRENTLY t_a ON t USING btree (a);
 
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT t_c_check;
 --- another base of a domain and another type of an attribute
 ALTER TABLE t ALTER COLUMN b DROP DEFAULT;
@@ -158,7 +160,6 @@ ALTER TYPE pair DROP ATTRIBUTE b CASCADE;
 --- columns of parents accept NULL, those of children do not
 ALTER TABLE p ALTER COLUMN k DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN a DROP NOT NULL;
--- depends on rows: fails if the rows of p1.id do not fit
 ALTER TABLE p1 ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
 ALTER TABLE p1 ADD CONSTRAINT k_is_not_null CHECK (k IS NOT NULL) NOT VALID;
 ALTER TABLE parent ALTER COLUMN id DROP NOT NULL;
@@ -166,6 +167,7 @@ ALTER TABLE parent ALTER COLUMN a DROP NOT NULL;
 ALTER TABLE child ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 
 ALTER TABLE child VALIDATE CONSTRAINT a_is_not_null;
+-- depends on rows: fails if the rows of p1.id do not fit
 ALTER TABLE p1 VALIDATE CONSTRAINT id_is_not_null;
 ALTER TABLE p1 VALIDATE CONSTRAINT k_is_not_null;
 ALTER TABLE child ALTER COLUMN a SET NOT NULL;
@@ -176,6 +178,7 @@ ALTER TABLE p1 ALTER COLUMN k SET NOT NULL;
 ALTER TABLE p1 DROP CONSTRAINT k_is_not_null;
 
 -- Transaction: off
+-- depends on rows: fails if the rows of p1 do not fit
 -- index build: building p1_pkey takes time and I/O
 CREATE UNIQUE INDEX CONCURRENTLY p1_pkey ON p1 USING btree (k, id);
 
@@ -183,19 +186,19 @@ ALTER TABLE p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;
 <=
 -- index dropped: queries that use p1_pkey become slower
 ALTER TABLE p1 DROP CONSTRAINT p1_pkey;
--- depends on rows: fails if the rows of p.k do not fit
 ALTER TABLE p ADD CONSTRAINT k_is_not_null CHECK (k IS NOT NULL) NOT VALID;
--- depends on rows: fails if the rows of p.a do not fit
 ALTER TABLE p ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 ALTER TABLE p1 ALTER COLUMN id DROP NOT NULL;
--- depends on rows: fails if the rows of parent.id do not fit
 ALTER TABLE parent ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
--- depends on rows: fails if the rows of parent.a do not fit
 ALTER TABLE parent ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 
+-- depends on rows: fails if the rows of p.k do not fit
 ALTER TABLE p VALIDATE CONSTRAINT k_is_not_null;
+-- depends on rows: fails if the rows of p.a do not fit
 ALTER TABLE p VALIDATE CONSTRAINT a_is_not_null;
+-- depends on rows: fails if the rows of parent.id do not fit
 ALTER TABLE parent VALIDATE CONSTRAINT id_is_not_null;
+-- depends on rows: fails if the rows of parent.a do not fit
 ALTER TABLE parent VALIDATE CONSTRAINT a_is_not_null;
 ALTER TABLE p ALTER COLUMN k SET NOT NULL;
 ALTER TABLE p DROP CONSTRAINT k_is_not_null;
@@ -229,6 +232,7 @@ ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO postgres WI
 ALTER DEFAULT PRIVILEGES REVOKE SELECT, UPDATE, USAGE ON SEQUENCES FROM postgres;
 ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE, USAGE ON SEQUENCES TO postgres;
 --- a foreign key that refers to a partitioned table
+-- depends on rows: fails if the rows of t do not fit
 -- blocking lock: t is scanned while writes are blocked
 ALTER TABLE t ADD CONSTRAINT t_a_fkey FOREIGN KEY (a) REFERENCES p(id);
 <=
@@ -277,6 +281,7 @@ CREATE INDEX CONCURRENTLY i ON t USING btree (b) WHERE a >= 1 AND a <= 5 AND b >
 -- index build: building j takes time and I/O
 CREATE INDEX CONCURRENTLY j ON t USING btree ((a >= 1 AND a <= 5 AND b > 0));
 
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT c;
 <=
 DROP PUBLICATION pub;

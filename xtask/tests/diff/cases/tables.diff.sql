@@ -27,7 +27,6 @@ DROP TABLE account;
 --- columns are added, changed and dropped
 -- Unanswered: data loss: deletes the data of column account.gone
 ALTER TABLE account DROP COLUMN gone;
--- depends on rows: fails if the rows of account.a do not fit
 ALTER TABLE account ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 ALTER TABLE account ALTER COLUMN c TYPE character varying(20);
 ALTER TABLE account ADD COLUMN added date DEFAULT '2026-01-01'::date;
@@ -72,6 +71,7 @@ ALTER TABLE account ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE account DROP CONSTRAINT id_new_is_not_null;
 RESET lock_timeout;
 
+-- depends on rows: fails if the rows of account.a do not fit
 ALTER TABLE account VALIDATE CONSTRAINT a_is_not_null;
 ALTER TABLE account ALTER COLUMN a SET NOT NULL;
 ALTER TABLE account DROP CONSTRAINT a_is_not_null;
@@ -147,9 +147,11 @@ BEGIN
   END IF;
 END
 $backfill$;
+-- depends on rows: fails if the rows of account do not fit
 CREATE UNIQUE INDEX CONCURRENTLY account_pkey_new ON account USING btree (id_new);
 SET lock_timeout = '5s';
 ALTER TABLE account ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of account do not fit
 ALTER TABLE account VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE account ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE account DROP CONSTRAINT id_new_is_not_null;
@@ -192,6 +194,7 @@ RESET lock_timeout;
 --- columns are changed in the short form offline
 -- depends on rows: fails if the rows of account.a do not fit
 ALTER TABLE account ALTER COLUMN a SET NOT NULL;
+-- depends on rows: fails if the rows of account do not fit
 -- blocking lock: account is scanned while writes are blocked
 ALTER TABLE account ADD CONSTRAINT filled CHECK (a <> ''::text);
 -- index build: building account_a takes time and I/O
@@ -659,3 +662,48 @@ ALTER TABLE a ADD CONSTRAINT a_b_fkey FOREIGN KEY (b) REFERENCES b(id);
 ALTER TABLE b ADD CONSTRAINT b_a_fkey FOREIGN KEY (a) REFERENCES a(id);
 --- equal schemas
 <=
+--- a child moves to another parent
+ALTER TABLE child INHERIT b;
+ALTER TABLE child NO INHERIT a;
+CREATE TABLE made (
+  x integer
+);
+ALTER TABLE orphan INHERIT made;
+ALTER TABLE orphan NO INHERIT gone;
+-- Unanswered: data loss: deletes the data of table gone
+DROP TABLE gone;
+<=
+ALTER TABLE child INHERIT a;
+ALTER TABLE child NO INHERIT b;
+CREATE TABLE gone (
+  x integer
+);
+ALTER TABLE orphan INHERIT gone;
+ALTER TABLE orphan NO INHERIT made;
+-- Unanswered: data loss: deletes the data of table made
+DROP TABLE made;
+--- a partition moves to another table
+ALTER TABLE p DETACH PARTITION part;
+-- index dropped: queries that use part_b_idx become slower
+DROP INDEX part_b_idx;
+ALTER TABLE part ADD CONSTRAINT part_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of part do not fit
+ALTER TABLE part VALIDATE CONSTRAINT part_belongs;
+ALTER TABLE q ATTACH PARTITION part FOR VALUES IN (1);
+ALTER TABLE part DROP CONSTRAINT part_belongs;
+<=
+ALTER TABLE q DETACH PARTITION part;
+
+-- Transaction: off
+-- index build: building part_b_idx takes time and I/O
+CREATE INDEX CONCURRENTLY part_b_idx ON part USING btree (b);
+
+ALTER TABLE part ADD CONSTRAINT part_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+
+-- depends on rows: fails if the rows of part do not fit
+ALTER TABLE part VALIDATE CONSTRAINT part_belongs;
+ALTER TABLE p ATTACH PARTITION part FOR VALUES IN (1);
+ALTER TABLE part DROP CONSTRAINT part_belongs;
+--- a column that is the table's own becomes only inherited
+-- refused: cannot change COLUMN child.a: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand

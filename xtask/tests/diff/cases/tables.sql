@@ -72,3 +72,35 @@ CREATE SCHEMA other;
 CREATE TABLE t (a int, b int);
 =>
 CREATE TABLE t (b int, a int);
+--- a child moves to another parent
+CREATE TABLE a (x int, CONSTRAINT positive CHECK (x > 0));
+CREATE TABLE b (x int, CONSTRAINT positive CHECK (x > 0));
+CREATE TABLE child (own int) INHERITS (a);
+CREATE TABLE gone (x int);
+CREATE TABLE orphan (own int) INHERITS (gone);
+CREATE INDEX orphan_x ON orphan (x);
+=>
+CREATE TABLE a (x int, CONSTRAINT positive CHECK (x > 0));
+CREATE TABLE b (x int, CONSTRAINT positive CHECK (x > 0));
+CREATE TABLE child () INHERITS (b);
+ALTER TABLE child ADD own int;
+CREATE TABLE made (x int);
+CREATE TABLE orphan () INHERITS (made);
+ALTER TABLE orphan ADD own int;
+CREATE INDEX orphan_x ON orphan (x);
+--- a partition moves to another table
+CREATE TABLE p (a int, b int, PRIMARY KEY (a)) PARTITION BY LIST (a);
+CREATE INDEX p_b ON p (b);
+CREATE TABLE q (a int, b int, PRIMARY KEY (a)) PARTITION BY LIST (a);
+CREATE TABLE part PARTITION OF p FOR VALUES IN (1);
+=>
+CREATE TABLE p (a int, b int, PRIMARY KEY (a)) PARTITION BY LIST (a);
+CREATE INDEX p_b ON p (b);
+CREATE TABLE q (a int, b int, PRIMARY KEY (a)) PARTITION BY LIST (a);
+CREATE TABLE part PARTITION OF q FOR VALUES IN (1);
+--- a column that is the table's own becomes only inherited
+CREATE TABLE parent (a int);
+CREATE TABLE child (a int, b int) INHERITS (parent);
+=>
+CREATE TABLE parent (a int);
+CREATE TABLE child (b int) INHERITS (parent);

@@ -372,13 +372,14 @@ ALTER TABLE child INHERIT parent;
 --- a check that a child has before its parent
 ALTER TABLE parent ADD CONSTRAINT c CHECK (id > 0) NOT VALID;
 
+-- depends on rows: fails if the rows of parent do not fit
 ALTER TABLE parent VALIDATE CONSTRAINT c;
 <=
 ALTER TABLE parent DROP CONSTRAINT c;
 --- a check of a child that becomes its own is refused
 -- refused: cannot change CONSTRAINT c ON child: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
 --- a column of a child that is replaced by one that it only inherits is refused
--- refused: cannot change COLUMN child.g: a column that a child declares stays declared when its parent gets it: write that revision by hand
+-- refused: cannot change COLUMN child.g: inherited columns and checks can't become the table's own, or the reverse: write that revision by hand
 --- statistics of columns whose order in the table changes
 -- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE t ALTER COLUMN "C" TYPE bigint;
@@ -538,9 +539,9 @@ RESET lock_timeout;
 -- index build: building t_a_fill takes time and I/O
 CREATE INDEX CONCURRENTLY t_a_fill ON t USING btree (a);
 
--- depends on rows: fails if the rows of t.a do not fit
 ALTER TABLE t ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 
+-- depends on rows: fails if the rows of t.a do not fit
 ALTER TABLE t VALIDATE CONSTRAINT a_is_not_null;
 ALTER TABLE t ALTER COLUMN a SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT a_is_not_null;
@@ -631,6 +632,7 @@ END
 $backfill$;
 SET lock_timeout = '5s';
 ALTER TABLE t ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
 ALTER TABLE t VALIDATE CONSTRAINT id_new_is_not_null;
 ALTER TABLE t ALTER COLUMN id_new SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT id_new_is_not_null;
@@ -675,3 +677,94 @@ RESET lock_timeout;
 ALTER DEFAULT PRIVILEGES REVOKE UPDATE, USAGE ON SEQUENCES FROM pg_monitor;
 -- authorization change: who may use objects that are created from now on changes
 ALTER DEFAULT PRIVILEGES GRANT SELECT, UPDATE ON SEQUENCES TO pg_monitor;
+--- a rule on updates, which filling a column would run
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE bigint;
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ADD COLUMN id uuid DEFAULT gen_random_uuid();
+<=
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE integer;
+--- a partition with the identity of its table leaves
+ALTER TABLE p DETACH PARTITION p1;
+<=
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 0) AND (a < 9))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (0) TO (9);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+--- options of a key of a partitioned table
+-- Unanswered: data loss: deletes the data of table p
+DROP TABLE p;
+CREATE TABLE other (
+  a integer
+);
+<=
+-- Unanswered: data loss: deletes the data of table other
+DROP TABLE other;
+CREATE TABLE p (
+  a integer NOT NULL,
+  b integer NOT NULL
+) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p (
+  CONSTRAINT p1_pkey PRIMARY KEY (b, a) DEFERRABLE INITIALLY DEFERRED,
+  CONSTRAINT p1_a_key UNIQUE (a)
+) FOR VALUES FROM (0) TO (9);
+ALTER TABLE ONLY p ADD CONSTRAINT p_a_key UNIQUE (a) WITH (fillfactor=70);
+ALTER TABLE ONLY p ADD CONSTRAINT p_pkey PRIMARY KEY (b, a) WITH (fillfactor=90) DEFERRABLE INITIALLY DEFERRED;
+ALTER INDEX p_a_key ATTACH PARTITION p1_a_key;
+ALTER INDEX p_pkey ATTACH PARTITION p1_pkey;
+ALTER INDEX p1_a_key SET (fillfactor=70);
+ALTER INDEX p1_pkey SET (fillfactor=90);
+--- a privilege on a column remains when that on the table is revoked
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO pg_monitor;
+<=
+-- authorization change: who may use TABLE t changes
+GRANT SELECT ON TABLE t TO pg_monitor;
+--- a privilege on a column of a new table remains when the default ones are revoked
+CREATE TABLE t (
+  a integer,
+  b integer
+);
+GRANT SELECT (a) ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT (a) ON TABLE t TO pg_monitor;
+<=
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+--- a domain with the name that another one has had
+CREATE DOMAIN other AS bigint DEFAULT 1 CONSTRAINT positive_not_null NOT NULL;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE other;
+DROP DOMAIN positive;
+<=
+CREATE DOMAIN positive AS bigint DEFAULT 1 CONSTRAINT positive_not_null NOT NULL;
+-- depends on rows: fails if the rows of t.a do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN a TYPE positive;
+DROP DOMAIN other;
+--- a function whose body calls it is refused
+-- refused: cannot change FUNCTION g(integer): its body calls it, and PostgreSQL needs a function before a body that calls it: write that revision by hand
+--- a function with a body that calls another version of it
+CREATE OR REPLACE FUNCTION public.f(a integer)
+ RETURNS integer
+ LANGUAGE sql
+RETURN f('a'::text);
+<=
+DROP FUNCTION f(integer);
+--- an aggregate that depends on an extension
+ALTER FUNCTION every() DEPENDS ON EXTENSION citext;
+ALTER FUNCTION one(integer) DEPENDS ON EXTENSION citext;
+<=
+ALTER FUNCTION every() NO DEPENDS ON EXTENSION citext;
+ALTER FUNCTION one(integer) NO DEPENDS ON EXTENSION citext;

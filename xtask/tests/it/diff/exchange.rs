@@ -240,3 +240,28 @@ fn rows_are_inserted_while_an_identity_column_is_filled() {
     database.drop();
     desired.drop();
 }
+
+/// A column gets NOT NULL and a default with its type: rows that are there get the default, and so do new rows of old code.
+#[test]
+fn rows_without_a_value_get_the_default() {
+    let (database, desired) = (Database::create(), Database::create());
+    let mut client = database.client();
+    client
+        .batch_execute("CREATE TABLE t (id int PRIMARY KEY, a int, b int DEFAULT 1); INSERT INTO t VALUES (1, 1, NULL), (2, NULL, 2);")
+        .expect("the old schema");
+    desired
+        .client()
+        .batch_execute("CREATE TABLE t (id int PRIMARY KEY, a bigint NOT NULL DEFAULT 5, b bigint NOT NULL DEFAULT 6);")
+        .expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    for (id, batch) in (3..).zip(&script.batches) {
+        apply(&mut client, batch);
+        client.execute("INSERT INTO t (id) VALUES ($1)", &[&id]).expect("a row without values");
+    }
+    let rows = client.query("SELECT a, b FROM t ORDER BY id", &[]).expect("the new columns");
+    let rows: Vec<(i64, i64)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(rows, [(1, 6), (5, 2), (5, 1), (5, 6), (5, 6)]);
+    drop(client);
+    database.drop();
+    desired.drop();
+}

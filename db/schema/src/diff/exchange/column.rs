@@ -16,6 +16,8 @@ pub(crate) struct ColumnExchange {
     pub(crate) versions: Both<Version>,
     /// The default of the new column.
     pub(crate) default: Option<String>,
+    /// Whether the old column has a default.
+    pub(crate) has_old_default: bool,
     pub(crate) identity: Option<Identity>,
     /// The other sequences that belong to the column.
     pub(crate) sequences: Vec<String>,
@@ -51,6 +53,20 @@ impl ColumnExchange {
     /// Whether the column of a side does not accept NULL while the other column has the name.
     pub(super) fn is_required_beside(&self, side: Side) -> bool {
         self.versions.new.not_null && (side == Side::New || self.versions.old.not_null)
+    }
+
+    /// The default of the new column, if rows without a value get it: those of the old column accept NULL.
+    pub(super) fn filling(&self) -> Option<&String> {
+        let is_new = self.versions.new.not_null && !self.versions.old.not_null && self.identity.is_none();
+        self.default.as_ref().filter(|_| is_new)
+    }
+
+    /// Gives the old column this default, if it has none, so that what writes neither column can still insert rows.
+    pub(super) fn early_default(&self, table: &str) -> Option<String> {
+        let default = self.filling().filter(|_| !self.has_old_default)?;
+        let conversion = self.versions.old.conversion.as_ref();
+        let value = conversion.map_or_else(|| default.clone(), |back| back.replace(VALUE, &format!("({default})")));
+        Some(format!("ALTER TABLE {table} ALTER COLUMN {} SET DEFAULT {value};", self.name))
     }
 
     pub(super) fn not_null_check(&self, side: Side) -> String {

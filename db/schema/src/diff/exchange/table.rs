@@ -64,6 +64,18 @@ impl TableExchange {
         self.columns.iter().flat_map(|column| column.hazards.iter().cloned())
     }
 
+    /// Whether values may not fit the new type, or two of them become one.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.hazards().next().is_some()
+    }
+
+    /// Whether a check or NOT NULL of the new columns may refuse rows that the table has.
+    pub(crate) fn refuses_rows(&self) -> bool {
+        let is_new = |column: &ColumnExchange| column.versions.new.not_null && !column.versions.old.not_null;
+        let is_other = |check: &Both<Part>| check.old.definition != check.new.definition;
+        self.is_checked() || self.columns.iter().any(is_new) || self.checks.iter().any(is_other)
+    }
+
     /// Adds the columns of a side beside those that have the names, and fills them.
     pub(crate) fn added(&self, side: Side) -> Vec<String> {
         let table = &self.name;
@@ -83,6 +95,16 @@ impl TableExchange {
             NO_LOCK_TIMEOUT.to_owned(),
             self.backfill(side),
         ];
+        if side == Side::New {
+            let defaults = self.columns.iter().filter_map(|column| column.early_default(table));
+            statements.splice(2..2, defaults.collect::<Vec<_>>());
+            let fill = |column: &ColumnExchange| {
+                let (default, column) = (column.filling()?, column.beside(side));
+                let (assignment, empty) = (format!("{column} = {default}"), format!("{column} IS NULL"));
+                Some(in_batches(table, &assignment, &empty, Remains::Error))
+            };
+            statements.extend(self.columns.iter().filter_map(fill));
+        }
         let parts = self.indexes.iter().chain(self.keys.iter().map(|key| &key.index));
         statements.extend(parts.map(|part| {
             let part = part.of(side);

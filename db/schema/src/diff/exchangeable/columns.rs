@@ -78,6 +78,7 @@ impl Plain<'_> {
             name: new.name.clone(),
             versions: Both { old: version(old, &self.conversion.back), new: version(new, &self.conversion.forth) },
             default: new.expression.clone(),
+            has_old_default: old.expression.is_some(),
             identity: self.identity.clone(),
             sequences: Vec::new(),
             hazards: self.conversion.hazards.clone(),

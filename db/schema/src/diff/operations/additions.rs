@@ -3,8 +3,8 @@
 use super::{Operations, Place, Priority, place};
 use crate::diff::addition::Addition;
 use crate::diff::column;
-use crate::diff::elements::{Element, Elements, Identity, Kind, catalog, quoted};
-use crate::diff::name::{qualifier, with_suffix};
+use crate::diff::elements::{Element, Identity, Kind, catalog, quoted};
+use crate::diff::name::qualifier;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
@@ -32,7 +32,7 @@ impl<'a> Operations<'a> {
             start: &item.before,
             value: &item.inline,
             filled: self.filled_tables(new)?,
-            source: sequence.map(|sequence| (schema.to_owned() + &self.free_name(table, &found.name), sequence)),
+            source: sequence.map(|sequence| (schema.to_owned() + &self.fill_name(table, &found.name), sequence)),
         };
         let mut chain = vec![
             (Step::all(addition.add(), Mode::Together), Priority::Make(place.clone())),
@@ -87,19 +87,9 @@ impl<'a> Operations<'a> {
     }
 
     /// A name that nothing has, quoted, for a sequence or an index of a column.
-    fn free_name(&self, table: u32, column: &str) -> String {
+    fn fill_name(&self, table: u32, column: &str) -> String {
         let bare_table = &self.new_side().facts.relations[&table].bare_name;
-        let is_taken = |elements: &Elements, name: &str| {
-            let facts = &elements.facts;
-            facts.relations.values().any(|found| found.bare_name == name)
-                || facts.indexes.values().any(|found| found.bare_name == name)
-        };
-        let names = (0_u32..).map(|number| {
-            let suffix = if number == 0 { "_fill".to_owned() } else { format!("_fill_{number}") };
-            with_suffix(&format!("{bare_table}_{}", unquoted(column)), &suffix)
-        });
-        let mut free = names.filter(|name| !is_taken(self.old(), name) && !is_taken(self.new_side(), name));
-        quoted(&free.next().unwrap_or_default())
+        quoted(&self.free_name(&format!("{bare_table}_{}", unquoted(column)), "_fill"))
     }
 
     /// Lets the sequence of a new identity column start from an index instead of a scan under a lock: one that the column
@@ -121,7 +111,7 @@ impl<'a> Operations<'a> {
             return None;
         }
         let found = elements.column(table, index);
-        let (schema, free) = (qualifier(name), self.free_name(table, &found.name));
+        let (schema, free) = (qualifier(name), self.fill_name(table, &found.name));
         let build = format!("CREATE INDEX CONCURRENTLY {free} ON {name} USING btree ({});", found.name);
         let build = Statement::new(build).with(Hazard::IndexBuild(free.clone()));
         statements.insert(at + 1, Statement::new(format!("DROP INDEX {schema}{free};")));

@@ -43,6 +43,18 @@ impl<'a> Operations<'a> {
         let mut attached: Vec<(Element, usize)> = Vec::new();
         for (old, new, detach, attach) in self.parents.attachments() {
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
+            if self.parents.is_moved(new) {
+                let statements = attach.into_iter().chain(detach).map(Statement::new).collect();
+                let place = (place.0, place.1, 20, 0, String::new());
+                let operation = self.push(statements, Priority::Make(place), label);
+                let makers = self.family(self.new_side(), new, &self.makers);
+                self.edges.extend(makers.into_iter().map(|maker| (maker, operation)));
+                let removers = self.family(self.old(), old, &self.removers).into_iter();
+                let removers: Vec<usize> =
+                    removers.filter(|remover| !self.makers.values().any(|maker| maker == remover)).collect();
+                self.edges.extend(removers.into_iter().map(|remover| (operation, remover)));
+                continue;
+            }
             let detach = (!detach.is_empty()).then(|| {
                 let statements = detach.into_iter().map(Statement::new).collect();
                 self.push(statements, Priority::Release(place.clone()), label.clone())
@@ -96,7 +108,9 @@ impl<'a> Operations<'a> {
         let is_scanned = statement.sql.contains(" ATTACH PARTITION ");
         let oid = self.new_side().object(table).filter(|_| is_scanned).map(|object| object.id.1);
         match oid.and_then(|oid| self.new_side().facts.relations.get(&oid)) {
-            Some(found) => statement.with(Hazard::BlockingLock(found.name.clone())),
+            Some(found) => {
+                statement.with(Hazard::DependsOnRows(found.name.clone())).with(Hazard::BlockingLock(found.name.clone()))
+            }
             None => statement,
         }
     }

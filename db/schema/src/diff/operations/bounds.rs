@@ -5,7 +5,7 @@ use super::{Operations, Place, Priority};
 use crate::diff::elements::{Element, catalog, quoted};
 use crate::diff::name::with_suffix;
 use crate::diff::online::{Step, validation};
-use crate::diff::script::{Form, Hazard, Statement};
+use crate::diff::script::{Form, Statement};
 use crate::model::{Constraint, Relation};
 
 /// A check that a table has while another one is attached.
@@ -20,7 +20,7 @@ impl Check<'_> {
     fn add(&self) -> Step {
         let Self { table, name, condition } = self;
         let sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({condition}) NOT VALID;");
-        Step::together(Statement::new(sql).with(Hazard::DependsOnRows((*table).to_owned())))
+        Step::together(Statement::new(sql))
     }
 
     fn drop(&self) -> Step {

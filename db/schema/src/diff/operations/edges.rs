@@ -13,12 +13,14 @@ use crate::object::Class;
 
 impl<'a> Operations<'a> {
     pub(super) fn connect(&mut self) {
+        self.add_parts_beside();
         self.connect_removals();
         self.connect_creations();
         self.connect_names();
         self.connect_partitions();
         self.connect_identity_indexes();
         self.connect_dropped_defaults();
+        self.connect_besides();
     }
 
     /// The default of a column goes when it becomes an identity column, not before an index for that is built.
@@ -43,7 +45,8 @@ impl<'a> Operations<'a> {
                     // A column of a key can't become nullable.
                     || (is_gone(user)
                         && matches!(self.old().kinds[used], Kind::Column(..))
-                        && !matches!(self.old().kinds[user], Kind::Default(..)));
+                        && !matches!(self.old().kinds[user], Kind::Default(..))
+                        && (!self.is_beside(user) || self.forbids_null(user, used)));
                 if is_hard && let Some(&other) = self.removers.get(&used) {
                     self.edges.push((remover, other));
                 }
@@ -88,7 +91,9 @@ impl<'a> Operations<'a> {
                     self.connect_creation(other, maker, user);
                 }
             }
-            for above in self.parents.columns_above(user) {
+            // An index of a partition that is built beside the old one is attached later.
+            let above = self.parents.columns_above(user).filter(|_| !self.besides.contains_key(&user));
+            for above in above.collect::<Vec<_>>() {
                 if let Some(&other) = self.makers.get(&above).filter(|&&other| other != maker) {
                     self.edges.push((other, maker));
                 }
@@ -148,6 +153,7 @@ impl<'a> Operations<'a> {
         }
         for (&new, &operation) in &self.makers {
             if self.fates.of_new(new).is_made()
+                && !self.besides.contains_key(&new)
                 && let Some(name) = names(self.new_side(), new)
                 && let Some(&remover) = freed.get(&name)
                 && remover != operation

@@ -5,7 +5,7 @@ use super::{Operations, Place, Priority};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Kind, catalog};
 use crate::diff::online::{self, Mode, Step};
-use crate::diff::script::{Form, Hazard, Statement};
+use crate::diff::script::{Form, Statement};
 use crate::model::Constraint;
 
 impl<'a> Operations<'a> {
@@ -84,7 +84,7 @@ impl<'a> Operations<'a> {
         let (name, definition) = (&found.name, &found.definition);
         let add = Statement::new(format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} {definition} NOT VALID;"));
         let validate = Statement::new(format!("ALTER DOMAIN {domain} VALIDATE CONSTRAINT {name};"));
-        let validate = validate.with(Hazard::BlockingLock(format!("each table that uses {domain}")));
+        let validate = constraint::hazards_of_domain(&domain).into_iter().fold(validate, Statement::with);
         vec![
             (vec![Step::together(add)], Priority::Make(place.clone())),
             (vec![Step::later(validate)], Priority::Validate(place.clone())),

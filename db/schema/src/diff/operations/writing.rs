@@ -6,12 +6,12 @@ use super::{Operations, Place, Priority};
 use crate::diff::change::NEW_OBJECTS;
 use crate::diff::column;
 use crate::diff::constraint;
-use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::elements::{Element, Kind, catalog, quoted};
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
-use crate::model::{Column, Relation};
+use crate::model::{Column, Relation, Type};
 use crate::object::{Class, Object};
 
 impl<'a> Operations<'a> {
@@ -44,17 +44,16 @@ impl<'a> Operations<'a> {
         match self.new_side().kinds[new] {
             Kind::Object(index) => {
                 let found = facts.indexes.get(&self.new_side().objects[index].id.1);
-                let mut rest = statements.into_iter();
-                let built = found
-                    .zip(rest.next())
-                    .and_then(|(index, first)| online::index(index, &first.sql).ok_or(first).ok());
-                let Some(built) = built else { return short(self.creation(new), place) };
-                let after = Step::all(rest, Mode::Alone);
-                vec![(std::iter::once(built).chain(after).collect(), Priority::Build(place))]
+                let first = statements.first().map(|statement| statement.sql.as_str()).unwrap_or_default();
+                let built = found.and_then(|found| online::index(table, found, &found.quoted_name, first));
+                let Some(mut built) = built else { return short(statements, place) };
+                built.extend(Step::all(statements.into_iter().skip(1), Mode::Alone));
+                vec![(built, Priority::Build(place))]
             }
             Kind::Constraint(oid) => {
                 let found = &facts.constraints[&oid];
                 let index = found.index.and_then(|index| facts.indexes.get(&index));
+                let index = index.map(|index| (index, index.quoted_name.as_str()));
                 // VALIDATE CONSTRAINT leaves out the entries that the partitions of a referenced table have.
                 let referenced = found.referenced.and_then(|referenced| facts.relations.get(&referenced));
                 let steps = match referenced {
@@ -121,7 +120,9 @@ impl<'a> Operations<'a> {
                 let (relation, found) = (&elements.facts.relations[&table], elements.column(table, index));
                 let definition = column::definition(elements, table, found);
                 let mut statement = Statement::new(format!("ALTER TABLE {} ADD COLUMN {definition};", relation.name));
-                if found.not_null && found.expression.is_none() && found.identity.is_empty() {
+                // A default is no NULL, but the result of an expression may be, and what a domain refuses.
+                let is_given = found.expression.is_some() && found.generated.is_empty() || !found.identity.is_empty();
+                if found.not_null && !is_given || found.has_checked_type {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
                 let is_filled = found.generated == "s" || !found.identity.is_empty();
@@ -136,16 +137,6 @@ impl<'a> Operations<'a> {
                 let found = &elements.facts.constraints[&oid];
                 let mut statement = constraint::create(elements, found);
                 let stays = elements.owner_of(new).is_some_and(|owner| self.fates.of_new(owner).stays());
-                let is_partitioned =
-                    elements.facts.relations.get(&found.owner.1).is_some_and(|table| table.kind == "p");
-                let is_built = match found.kind.as_str() {
-                    // That of a partitioned table has no rows.
-                    "p" | "u" => !is_partitioned,
-                    kind => kind == "x",
-                };
-                if is_built && stays {
-                    statement = statement.with(Hazard::BlockingLock(elements.owner_name(found)));
-                }
                 if !stays {
                     // There are no rows.
                     statement.hazards.clear();
@@ -171,6 +162,9 @@ impl<'a> Operations<'a> {
             if let Some(sql) = first.sql.strip_suffix("\nWITH NO DATA;") {
                 first.sql = format!("{sql};");
             }
+            if let Some(found) = self.new_side().facts.types.get(&object.id.1).filter(|_| class == catalog::TYPE) {
+                self.name_not_null(found, &creation.head, &mut first.sql);
+            }
             if let Some(routine) = self.new_side().facts.routines.get(&object.id.1).filter(|_| class == catalog::PROC)
                 && routine.body.is_some()
                 && matches!(routine.language.as_str(), "sql" | "plpgsql")
@@ -184,6 +178,9 @@ impl<'a> Operations<'a> {
                     (self.new_side().relation(found.table), &self.new_side().facts.relations[&found.table]);
                 let stays = table.is_some_and(|table| self.fates.of_new(table).stays());
                 // A new table has no rows, and the index of a partitioned one neither.
+                if stays && relation.kind != "p" || relation.kind == "m" {
+                    first.hazards.extend(online::unique_hazard(&relation.name, found));
+                }
                 if stays || relation.kind == "m" {
                     first.hazards.push(Hazard::IndexBuild(found.name.clone()));
                 }
@@ -216,6 +213,19 @@ impl<'a> Operations<'a> {
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
         statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::new));
         statements
+    }
+
+    /// Names the NOT NULL of a new domain if an old one, which has had its name, has a constraint with the usual name:
+    /// PostgreSQL would give it another one.
+    fn name_not_null(&self, domain: &Type, head: &str, sql: &mut String) {
+        let usual = quoted(&domain.usual_not_null());
+        let is_taken = |other: &Type| other.named_not_null() == Some(&usual);
+        if domain.named_not_null().is_none()
+            && self.old().facts.types.values().any(is_taken)
+            && let Some(start) = head.strip_suffix(" NOT NULL").filter(|start| sql.starts_with(start))
+        {
+            sql.insert_str(start.len(), &format!(" CONSTRAINT {usual}"));
+        }
     }
 
     pub(super) fn set_default(&self, table: u32, index: usize) -> Statement {

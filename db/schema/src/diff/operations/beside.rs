@@ -1,0 +1,232 @@
+//! Indexes and keys that are built beside the ones that they replace, so that there is always one of both.
+
+use std::collections::HashSet;
+
+use super::{Beside, Operations, Place, Priority, place};
+use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
+use crate::diff::exchange::with_lock_timeout;
+use crate::diff::fate::Fate;
+use crate::diff::name::{qualifier, with_suffix};
+use crate::diff::online::{self, Mode, Step};
+use crate::diff::script::{Hazard, Statement};
+use crate::model::{Constraint, Index};
+use crate::object::Class;
+
+/// Steps in parts, each with its priority.
+type Chain = Vec<(Vec<Step>, Priority)>;
+
+impl<'a> Operations<'a> {
+    /// What makes an index or a key of a table with rows, and the old element that it replaces. `None` if there is no such
+    /// one, or if what one of them uses can't be there at the same time as the other one.
+    pub(super) fn beside_chain(
+        &mut self,
+        new: Element,
+        statements: &[Statement],
+        place: &Place,
+    ) -> Option<(Element, Chain)> {
+        let table = self.kept_table(new, &["r", "m"]).filter(|_| self.builds_beside)?;
+        let (index, constraint) = own_index(self.new_side(), new)?;
+        let old = self.replaced(new, index)?;
+        let bare_name = self.free_name(&index.bare_name, "__new");
+        let name = quoted(&bare_name);
+        let steps = match constraint {
+            Some(constraint) => online::constraint(table, constraint, Some((index, &name)))?,
+            None => {
+                let mut steps = online::index(table, index, &name, &statements.first()?.sql)?;
+                let (schema, usual) = (qualifier(&index.name), &index.quoted_name);
+                steps.push(Step::together(Statement::new(format!("ALTER INDEX {schema}{name} RENAME TO {usual};"))));
+                steps
+            }
+        };
+        self.temporary_names.insert(bare_name);
+        let (build, mut finish): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|step| step.mode == Mode::Alone);
+        finish.extend(Step::all(statements.iter().skip(1).cloned(), Mode::Together));
+        // As soon as the old one is gone.
+        Some((old, vec![(build, Priority::Build(place.clone())), (finish, Priority::Release(place.clone()))]))
+    }
+
+    /// The old index or key of the same table with the name of a new one, if both can be there at the same time.
+    fn replaced(&self, new: Element, index: &Index) -> Option<Element> {
+        let (elements, pairs) = (self.old(), &self.fates.pairs);
+        let same = |found: &&Index| found.name == index.name && found.is_valid && index.is_valid;
+        let (&oid, found) = elements.facts.indexes.iter().find(|(_, found)| same(found))?;
+        let old = match found.constraint {
+            Some(constraint) => elements.element((catalog::CONSTRAINT, constraint, 0)),
+            None => elements.relation(oid),
+        };
+        let old = old.filter(|&old| self.fates.of_old(old).is_gone() && own_index(elements, old).is_some())?;
+        let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
+        let is_steady = |elements: &Elements, element: Element, of: &[usize]| {
+            let used = elements.uses[element].iter().filter(|(used, _)| !elements.is_index_like(*used));
+            let mut pairs = used.map(|&(used, _)| of[used]);
+            pairs.all(|pair| self.fates.list[pair] != Fate::Replace && !self.fates.is_retyped(pair))
+        };
+        let is_possible = table == self.new_side().owner_of(new)
+            && is_steady(elements, old, &pairs.of_old)
+            && is_steady(self.new_side(), new, &pairs.of_new);
+        is_possible.then_some(old)
+    }
+
+    /// Whether an old index or key, which may go with that of a partitioned table, stays until the next one is built.
+    pub(super) fn is_beside(&self, old: Element) -> bool {
+        let remover = self.removers.get(&old);
+        remover.is_some() && self.besides.values().any(|beside| self.removers.get(&beside.old) == remover)
+    }
+
+    /// Whether an old element is a primary key, and a column that it uses is to accept NULL.
+    pub(super) fn forbids_null(&self, old: Element, column: Element) -> bool {
+        let is_key =
+            matches!(self.old().kinds[old], Kind::Constraint(oid) if self.old().facts.constraints[&oid].kind == "p");
+        let change = self.fates.columns.get(&self.fates.pairs.of_old[column]);
+        is_key
+            && change.is_some_and(|change| change.actions.iter().any(|action| action.text.ends_with(" DROP NOT NULL")))
+    }
+
+    /// The old index goes in the transaction in which the new one gets its name, and what uses it goes and comes back then.
+    pub(super) fn connect_besides(&mut self) {
+        self.forget_options();
+        let users = self.old().users();
+        let mut besides: Vec<Beside> = self.besides.values().copied().collect();
+        besides.sort_unstable_by_key(|beside| beside.build);
+        for Beside { old, build, finish, is_part } in besides {
+            let Some(&remover) = self.removers.get(&old) else { continue };
+            self.chains.extend([(build, remover), (remover, finish)].into_iter().filter(|(one, other)| one != other));
+            for step in &mut self.list[remover].steps {
+                step.statement.hazards.retain(|hazard| !matches!(hazard, Hazard::IndexDropped(_)));
+            }
+            // That of a partition goes with that of the partitioned table.
+            let roots: Vec<Element> =
+                std::iter::successors(Some(old), |&old| self.implied_removal(old)).take(8).collect();
+            let (mut open, mut seen, mut has_users) = (roots.clone(), HashSet::new(), false);
+            while let Some(user) = open.pop() {
+                if !seen.insert(user) || !self.fates.of_old(user).is_gone() {
+                    continue;
+                }
+                open.extend(&users[user]);
+                let is_replaced = *self.fates.of_old(user) == Fate::Replace;
+                has_users |= is_replaced && !roots.contains(&user) && self.comes_back(user, remover, build);
+                let is_postponed = roots.contains(&user) || is_replaced;
+                let Some(&remover) = self.removers.get(&user).filter(|_| is_postponed) else { continue };
+                self.chains.push((build, remover));
+                self.list[remover].priority = Priority::Finish(place(self.fates.old, user));
+            }
+            if !has_users && roots.len() == 1 && !is_part {
+                self.swap_alone(old, remover, finish);
+            }
+        }
+    }
+
+    /// Whether an old element has a statement that removes it, other than the one of its index, or one that makes it
+    /// again.
+    fn comes_back(&self, old: Element, remover: usize, build: usize) -> bool {
+        let is_removed = self.removers.get(&old).is_some_and(|&own| own != remover);
+        let new = self.fates.pairs.new_of(old);
+        let made = new.and_then(|new| self.makers.get(&new)).filter(|&&maker| maker != build);
+        let made = made.map(|&maker| &self.list[maker]);
+        is_removed || made.is_some_and(|made| !made.steps.is_empty())
+    }
+
+    /// The options of the index of a key that is built beside another one are those with which it is built.
+    fn forget_options(&mut self) {
+        let elements = self.new_side();
+        for &new in self.besides.keys() {
+            let Kind::Constraint(oid) = elements.kinds[new] else { continue };
+            let key = &elements.facts.constraints[&oid];
+            let Some((oid, index)) = key.index.and_then(|oid| Some((oid, elements.facts.indexes.get(&oid)?))) else {
+                continue;
+            };
+            let own = (0..elements.kinds.len()).find(|&element| {
+                elements.object(element).is_some_and(|object| object.id == (Class::Catalog(catalog::CLASS), oid))
+            });
+            let Some(&maker) = own.and_then(|own| self.makers.get(&own)) else { continue };
+            let options = format!("ALTER INDEX {} SET (", index.name);
+            let is_kept = |step: &Step| !step.statement.sql.starts_with(&options) || step.statement.sql.contains('\n');
+            self.list[maker].steps.retain(is_kept);
+        }
+    }
+
+    /// Makes one statement of dropping an index or a key and of giving its name to the one beside it. It can stand with what
+    /// builds that in a revision without a transaction, so that the way back is the same.
+    fn swap_alone(&mut self, old: Element, remover: usize, finish: usize) {
+        let [drop] = self.list[remover].steps.as_slice() else { return };
+        let drop = drop.statement.sql.clone();
+        let Some((first, notes)) = self.list[finish].steps.split_first() else { return };
+        let first = &first.statement.sql;
+        let added = first.split_once(" ADD CONSTRAINT ");
+        let swap = match added.filter(|(alter, _)| drop.starts_with(&format!("{alter} DROP CONSTRAINT "))) {
+            Some((_, key)) => format!("{}, ADD CONSTRAINT {key}", drop.trim_end_matches(';')),
+            None => format!("DO $swap$\nBEGIN\n  {drop}\n  {first}\nEND\n$swap$;"),
+        };
+        let notes = notes.iter().map(|note| note.statement.sql.clone());
+        let statements = with_lock_timeout(std::iter::once(swap).chain(notes).collect());
+        self.list[finish].steps = Step::all(statements.into_iter().map(Statement::new), Mode::Alone);
+        self.list[remover].steps.clear();
+        self.list[remover].priority = Priority::Build(place(self.fates.old, old));
+    }
+
+    /// Indexes and keys of partitions that have other names than the old ones: those stay until the new ones are built, too,
+    /// because they go with the index of the partitioned table, which is replaced.
+    pub(super) fn add_parts_beside(&mut self) {
+        let mut found = Vec::new();
+        for (&new, &build) in &self.makers {
+            let is_built = self.list[build].steps.first().is_some_and(|step| step.mode == Mode::Alone);
+            let Some((index, _)) = own_index(self.new_side(), new).filter(|_| is_built && self.builds_beside) else {
+                continue;
+            };
+            let indexes = &self.new_side().facts.indexes;
+            let above = std::iter::successors(Some(index), |index| indexes.get(&index.parent?)).last();
+            let Some(above) = above.filter(|_| index.parent.is_some() && !self.besides.contains_key(&new)) else {
+                continue;
+            };
+            let replaced = self.old().facts.indexes.iter().find(|(_, found)| found.name == above.name);
+            let old = replaced.and_then(|(&oid, found)| match found.constraint {
+                Some(constraint) => self.old().element((catalog::CONSTRAINT, constraint, 0)),
+                None => self.old().relation(oid),
+            });
+            if let Some(old) = old.filter(|&old| self.fates.of_old(old).is_gone()) {
+                let finish = self.exits.get(&build).copied();
+                found.push((new, Beside { old, build, finish: finish.unwrap_or(build), is_part: true }));
+            }
+        }
+        self.besides.extend(found);
+    }
+
+    /// A name that nothing has, without quotes: as much of another one as there is room for, with a suffix.
+    pub(super) fn free_name(&self, name: &str, suffix: &str) -> String {
+        let is_taken = |elements: &Elements, name: &str| {
+            let facts = &elements.facts;
+            facts.relations.values().any(|found| found.bare_name == name)
+                || facts.indexes.values().any(|found| found.bare_name == name)
+                || facts.types.values().any(|found| found.bare_name == name)
+        };
+        let exchanges = self.exchanges.list.iter();
+        let exchanged: HashSet<String> =
+            exchanges.flat_map(|exchange| exchange.temporary_names()).map(|(name, _)| name).collect();
+        let mut name_of = (0_u32..).map(|number| {
+            let end = if number == 0 { suffix.to_owned() } else { format!("{suffix}_{number}") };
+            with_suffix(name, &end)
+        });
+        let is_free = |name: &String| {
+            let is_temporary = self.temporary_names.contains(name) || exchanged.contains(&quoted(name));
+            !is_temporary && !is_taken(self.old(), name) && !is_taken(self.new_side(), name)
+        };
+        name_of.find(is_free).unwrap_or_default()
+    }
+}
+
+/// The index that an element is, or that of a key.
+fn own_index(elements: &Elements, element: Element) -> Option<(&Index, Option<&Constraint>)> {
+    let facts = &elements.facts;
+    match elements.kinds[element] {
+        Kind::Constraint(oid) => {
+            let constraint = facts.constraints.get(&oid).filter(|found| found.is_key())?;
+            Some((facts.indexes.get(&constraint.index?)?, Some(constraint)))
+        }
+        Kind::Object(index) => {
+            let (class, oid) = elements.objects[index].id;
+            let found = facts.indexes.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS))?;
+            found.constraint.is_none().then_some((found, None))
+        }
+        _ => None,
+    }
+}

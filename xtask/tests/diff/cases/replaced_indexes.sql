@@ -1,0 +1,98 @@
+--- indexes that are replaced
+CREATE SCHEMA "My App";
+CREATE TABLE t (a int, b text, c int);
+CREATE UNIQUE INDEX t_a ON t (a);
+CREATE UNIQUE INDEX "T b" ON t (b) WHERE a > 0;
+CREATE INDEX plain ON t (c) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX t_c ON t (c) INCLUDE (a);
+CREATE INDEX expression ON t ((a + c));
+ALTER INDEX expression ALTER COLUMN 1 SET STATISTICS 200;
+COMMENT ON INDEX t_a IS 'before';
+CREATE TABLE "My App".u (a int, b int);
+CREATE UNIQUE INDEX u_a ON "My App".u (a);
+CREATE INDEX u_gone ON "My App".u (b);
+CREATE TABLE t_a__new (a int);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 2 AS b;
+CREATE UNIQUE INDEX m_a ON m (a);
+CREATE UNIQUE INDEX an_index_with_a_name_that_is_as_long_as_a_name_can_be_63_bytes_ ON t (a);
+CREATE UNIQUE INDEX an_index_with_a_name_that_is_as_long_as_a_name_can_be_63_bytesx ON t (b);
+=>
+CREATE SCHEMA "My App";
+CREATE TABLE t (a int, b text, c int);
+CREATE UNIQUE INDEX t_a ON t (a) NULLS NOT DISTINCT;
+CREATE UNIQUE INDEX "T b" ON t (b COLLATE "C" text_pattern_ops) WHERE a > 1;
+CREATE INDEX plain ON t (c) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX t_c ON t (c) INCLUDE (b);
+CREATE INDEX expression ON t ((a - c));
+ALTER INDEX expression ALTER COLUMN 1 SET STATISTICS 300;
+COMMENT ON INDEX t_a IS 'after';
+CREATE TABLE "My App".u (a int, c int);
+CREATE UNIQUE INDEX u_a ON "My App".u (a, c);
+CREATE TABLE t_a__new (a int);
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS a, 2 AS b;
+CREATE UNIQUE INDEX m_a ON m (a, b);
+CREATE UNIQUE INDEX an_index_with_a_name_that_is_as_long_as_a_name_can_be_63_bytes_ ON t (a, b);
+CREATE UNIQUE INDEX an_index_with_a_name_that_is_as_long_as_a_name_can_be_63_bytesx ON t (b, a);
+--- keys that are replaced
+CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a), CONSTRAINT t_b UNIQUE (b) INCLUDE (a) WITH (fillfactor = 70));
+COMMENT ON CONSTRAINT t_b ON t IS 'unique';
+CREATE TABLE d (a int, b int, CONSTRAINT d_a UNIQUE (a));
+CREATE TABLE k (a int NOT NULL, CONSTRAINT k_a UNIQUE (a));
+CREATE TABLE i (a int NOT NULL);
+CREATE UNIQUE INDEX i_a ON i (a) WHERE a > 0;
+=>
+CREATE TABLE t (a int, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a, b), CONSTRAINT t_b UNIQUE NULLS NOT DISTINCT (b) WITH (fillfactor = 80));
+COMMENT ON CONSTRAINT t_b ON t IS 'unique';
+CREATE TABLE d (a int, b int, CONSTRAINT d_a UNIQUE (a) DEFERRABLE INITIALLY DEFERRED);
+CREATE TABLE k (a int NOT NULL, CONSTRAINT k_a PRIMARY KEY (a));
+CREATE TABLE i (a int NOT NULL, CONSTRAINT i_a UNIQUE (a));
+--- a key that foreign keys and a view need, a replica identity and a clustered index
+CREATE TABLE t (a int, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a));
+ALTER TABLE t CLUSTER ON t_pkey;
+CREATE TABLE r (a int CONSTRAINT r_a REFERENCES t);
+COMMENT ON CONSTRAINT r_a ON r IS 'refers';
+CREATE VIEW v AS SELECT a, b FROM t GROUP BY a;
+GRANT SELECT ON v TO pg_monitor;
+CREATE TABLE u (a int NOT NULL, b int NOT NULL);
+CREATE UNIQUE INDEX u_a ON u (a);
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+=>
+CREATE TABLE t (a int, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a) INCLUDE (b));
+ALTER TABLE t CLUSTER ON t_pkey;
+CREATE TABLE r (a int CONSTRAINT r_a REFERENCES t);
+COMMENT ON CONSTRAINT r_a ON r IS 'refers';
+CREATE VIEW v AS SELECT a, b FROM t GROUP BY a;
+GRANT SELECT ON v TO pg_monitor;
+CREATE TABLE u (a int NOT NULL, b int NOT NULL);
+CREATE UNIQUE INDEX u_a ON u (a, b);
+ALTER TABLE u REPLICA IDENTITY USING INDEX u_a;
+--- indexes and keys of partitioned tables that are replaced
+CREATE TABLE p (a int, b int, CONSTRAINT p_key UNIQUE (a)) PARTITION BY LIST (a);
+CREATE INDEX p_b ON p (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a);
+CREATE TABLE p2a PARTITION OF p2 FOR VALUES IN (2);
+=>
+CREATE TABLE p (a int, b int, CONSTRAINT p_key UNIQUE (a, b)) PARTITION BY LIST (a);
+CREATE INDEX p_b ON p (b DESC);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2) PARTITION BY LIST (a);
+CREATE TABLE p2a PARTITION OF p2 FOR VALUES IN (2);
+--- an index whose function is replaced, and one whose column becomes another
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql IMMUTABLE RETURN a;
+CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS (a) STORED);
+CREATE UNIQUE INDEX t_f ON t (f(a));
+CREATE UNIQUE INDEX t_c ON t (c);
+=>
+CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql IMMUTABLE RETURN n;
+CREATE TABLE t (a int, b int, c int GENERATED ALWAYS AS (b) STORED);
+CREATE UNIQUE INDEX t_f ON t (f(a), b);
+CREATE UNIQUE INDEX t_c ON t (c, b);
+--- keys and indexes that are replaced offline
+CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a), CONSTRAINT t_b UNIQUE (b) WITH (fillfactor = 70));
+CREATE UNIQUE INDEX t_a ON t (a);
+CREATE TABLE r (a int CONSTRAINT r_a REFERENCES t);
+=>
+CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a) INCLUDE (b), CONSTRAINT t_b UNIQUE (b, a) WITH (fillfactor = 70), CHECK (b > 0));
+CREATE UNIQUE INDEX t_a ON t (a, b);
+CREATE TABLE r (a int CONSTRAINT r_a REFERENCES t, CHECK (a > 0));
