@@ -5,6 +5,7 @@ import {
   aws_codepipeline as codepipeline,
   aws_codepipeline_actions as actions,
   aws_codestarnotifications as notifications,
+  type aws_iam as iam,
   aws_logs as logs,
   aws_s3 as s3,
   aws_secretsmanager as secretsmanager,
@@ -103,17 +104,17 @@ export class Pipeline extends Construct {
         variablesNamespace: name,
         environmentVariables: { ...variables },
       });
-    const promotion = settings.promotes ? new Promotion(this, 'Promotion', settings) : undefined;
+    const promotion = settings.promotes_to.length > 0 ? new Promotion(this, 'Promotion', settings) : undefined;
     this.build = {
       ...(settings.promoted_from ? {} : { verify: this.verifyProject() }),
       database: this.databaseProject(),
       publish: this.publishProject(),
-      ...(promotion ? { promote: this.promoteProject(promotion) } : {}),
+      ...(promotion ? { promote: this.promoteProject(promotion.role) } : {}),
     };
     const { verify, database, publish, promote } = this.build;
     const target = (value: string): Variables => (settings.expand_contract ? { DATABASE_TARGET: { value } } : {});
-    const { project, promoted_from: from } = settings;
-    const promoted = from ? new PromotedSource(this, 'Promoted', project, from) : undefined;
+    const { promoted_from: from } = settings;
+    const promoted = from ? new PromotedSource(this, 'Promoted', settings, from) : undefined;
     const fetched = promoted?.action(verified) ?? this.source(source);
     // `cargo xtask rollback` sets it (xtask/src/release_kind.rs).
     const rollback = new codepipeline.Variable({
@@ -136,6 +137,11 @@ export class Pipeline extends Construct {
     const minutes = settings.contract_wait_minutes;
     const wait: Variables = minutes > 0 ? { DATABASE_WAIT_MINUTES: { value: String(minutes) } } : {};
     const execution: Variables = { RELEASE_EXECUTION: { value: codepipeline.GlobalVariables.executionId } };
+    const passOn = (build: codebuild.PipelineProject, to: Promotion) =>
+      settings.promotes_to.map((place) =>
+        // An action for each, so that a retry passes nothing on twice.
+        run(`Promote-${place.environment}`, build, { ...release, ...execution, ...to.variables(place) }, verified),
+      );
     const approve = (actionName: string, runOrder: number) => new actions.ManualApprovalAction({ actionName, runOrder });
     const stages: codepipeline.StageProps[] = [
       { stageName: 'Source', actions: [fetched] },
@@ -156,7 +162,7 @@ export class Pipeline extends Construct {
           ...(settings.expand_contract ? [migrate('Contract', 'contract@heads', 4, { ...heads, ...wait })] : []),
         ],
       },
-      ...(promote ? [{ stageName: 'Promote', actions: [run('Promote', promote, { ...release, ...execution }, verified)] }] : []),
+      ...(promote && promotion ? [{ stageName: 'Promote', actions: passOn(promote, promotion) }] : []),
     ];
     this.pipeline = new codepipeline.Pipeline(this, 'Pipeline', {
       pipelineName: `${settings.project}-${settings.environment}`,
@@ -243,13 +249,11 @@ export class Pipeline extends Construct {
     return project;
   }
 
-  private promoteProject(promotion: Promotion): codebuild.PipelineProject {
-    const { settings } = this.props;
-    const project = this.project('Promote', 'promote', codebuild.ComputeType.SMALL, Duration.minutes(15), {
-      environmentVariables: { AMPLIFY_ENV: { value: settings.environment }, ...promotion.variables },
+  private promoteProject(role: iam.Role): codebuild.PipelineProject {
+    return this.project('Promote', 'promote', codebuild.ComputeType.SMALL, Duration.minutes(15), {
+      environmentVariables: { AMPLIFY_ENV: { value: this.props.settings.environment } },
+      role,
     });
-    promotion.permissions().forEach((statement) => project.addToRolePolicy(statement));
-    return project;
   }
 
   /** The keys of an IAM user, as in the original solution. They must be written to the secret by hand. */

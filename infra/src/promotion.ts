@@ -1,4 +1,8 @@
-/** The artifact that one environment has verified and others release: where it is kept, and how their pipelines read it. */
+/**
+ * The artifact that one environment has verified and others release: how its pipeline passes it on, and how theirs receive
+ * it, in any account and region. Each side computes the names of the other from the settings, and reads nothing of it, so
+ * the stacks can be deployed in any order.
+ */
 import {
   aws_codebuild as codebuild,
   aws_codepipeline as codepipeline,
@@ -7,14 +11,13 @@ import {
   aws_events_targets as targets,
   aws_iam as iam,
   aws_s3 as s3,
-  aws_ssm as ssm,
   Duration,
   RemovalPolicy,
   Stack,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { arn } from './arn.js';
-import type { Settings } from './settings.js';
+import type { Place, Settings } from './settings.js';
 
 /** The key of the artifact. An S3 source has one key; each promotion writes another version of the object. */
 const KEY = 'promoted/verified.zip';
@@ -22,14 +25,26 @@ const KEY = 'promoted/verified.zip';
 /** How long earlier versions are kept: as long as `cargo xtask rollback` can release them again. */
 const KEPT = Duration.days(90);
 
-/** The parameter with the name of an environment's bucket. */
-function parameterOf(project: string, environment: string): string {
-  return `/${project}/${environment}/promotion-bucket`;
+/** The region and the account of another environment, as seen from this stack. */
+function resolved(scope: Construct, { account, region }: Place): { account: string; region: string } {
+  const here = Stack.of(scope);
+  return { account: account ?? here.account, region: region ?? here.region };
 }
 
-/** The bucket of an environment whose artifacts others release, with every version of the last artifact. */
+/** The bucket that the pipeline of an environment reads: 63 characters at most, and unique among all accounts and regions. */
+function bucketName(project: string, environment: string, { account, region }: { account: string; region: string }): string {
+  return `${project}-${environment}-src-${account}-${region}`;
+}
+
+/** The role of the build that promotes. */
+function roleName(project: string, environment: string): string {
+  return `${project}-${environment}-promote`;
+}
+
+/** Passes the artifact of an environment on to those that are promoted from it. */
 export class Promotion extends Construct {
-  private readonly bucket: s3.Bucket;
+  /** The role of the build. The buckets' policies name it. */
+  readonly role: iam.Role;
 
   constructor(
     scope: Construct,
@@ -37,7 +52,55 @@ export class Promotion extends Construct {
     private readonly settings: Settings,
   ) {
     super(scope, id);
+    const { project, environment } = settings;
+    this.role = new iam.Role(this, 'Role', {
+      roleName: roleName(project, environment),
+      description: `Passes the artifacts of ${project}-${environment} on`,
+      assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+    });
+    const pipeline = arn(Stack.of(this), 'codepipeline', `${project}-${environment}`);
+    this.role.addToPolicy(new iam.PolicyStatement({ actions: ['codepipeline:ListActionExecutions'], resources: [pipeline] }));
+    for (const to of settings.promotes_to) {
+      const place = resolved(this, to);
+      const bucket = arn(Stack.of(this), 's3', bucketName(project, to.environment, place), 'nowhere');
+      this.role.addToPolicy(
+        new iam.PolicyStatement({
+          actions: ['s3:PutObject'],
+          resources: [`${bucket}/${KEY}`],
+          // Anyone could create a bucket with this name before the environment has it.
+          conditions: { StringEquals: { 'aws:ResourceAccount': place.account } },
+        }),
+      );
+    }
+  }
+
+  /** Where an action of the pipeline writes the artifact. */
+  variables(to: Place): Readonly<Record<string, codebuild.BuildEnvironmentVariable>> {
+    const { account, region } = resolved(this, to);
+    return {
+      PROMOTION_ENVIRONMENT: { value: to.environment },
+      PROMOTION_ACCOUNT: { value: account },
+      PROMOTION_REGION: { value: region },
+      PROMOTION_BUCKET: { value: bucketName(this.settings.project, to.environment, { account, region }) },
+      PROMOTION_KEY: { value: KEY },
+    };
+  }
+}
+
+/** The source of a pipeline that releases what another environment has promoted: a bucket with every version of it. */
+export class PromotedSource extends Construct {
+  private readonly bucket: s3.Bucket;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    { project, environment }: Settings,
+    private readonly from: Place,
+  ) {
+    super(scope, id);
+    const here = Stack.of(this);
     this.bucket = new s3.Bucket(this, 'Bucket', {
+      bucketName: bucketName(project, environment, here),
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -50,43 +113,20 @@ export class Promotion extends Construct {
     // Not `eventBridgeEnabled`: the CDK would add a function that sets what CloudFormation can set itself.
     const resource = this.bucket.node.defaultChild as s3.CfnBucket;
     resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
-    new ssm.StringParameter(this, 'Name', {
-      parameterName: parameterOf(settings.project, settings.environment),
-      stringValue: this.bucket.bucketName,
-    });
-  }
-
-  /** Where the build writes the artifact. */
-  get variables(): Readonly<Record<string, codebuild.BuildEnvironmentVariable>> {
-    return { PROMOTION_BUCKET: { value: this.bucket.bucketName }, PROMOTION_KEY: { value: KEY } };
-  }
-
-  /** Permissions of the build that promotes, in addition to reading the pipeline's artifacts. */
-  permissions(): iam.PolicyStatement[] {
-    const pipeline = `${this.settings.project}-${this.settings.environment}`;
-    return [
+    // The principal is the account: S3 refuses a policy that names a role before it exists, and a role that is created
+    // again would not be the one of the policy.
+    const { account } = resolved(this, from);
+    this.bucket.addToResourcePolicy(
       new iam.PolicyStatement({
-        actions: ['codepipeline:ListActionExecutions'],
-        resources: [arn(Stack.of(this), 'codepipeline', pipeline)],
+        sid: 'Promote',
+        principals: [new iam.AccountPrincipal(account)],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(KEY)],
+        conditions: {
+          StringEquals: { 'aws:PrincipalArn': `arn:${here.partition}:iam::${account}:role/${roleName(project, from.environment)}` },
+        },
       }),
-      new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(KEY)] }),
-    ];
-  }
-}
-
-/** The source of a pipeline that releases what another environment, of this account and region, has promoted. */
-export class PromotedSource extends Construct {
-  private readonly bucket: s3.IBucket;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    project: string,
-    private readonly from: string,
-  ) {
-    super(scope, id);
-    const name = ssm.StringParameter.valueForStringParameter(this, parameterOf(project, from));
-    this.bucket = s3.Bucket.fromBucketName(this, 'Bucket', name);
+    );
   }
 
   action(output: codepipeline.Artifact): actions.S3SourceAction {
@@ -98,7 +138,7 @@ export class PromotedSource extends Construct {
   /** Starts the pipeline at each promotion, without polling. */
   starts(pipeline: codepipeline.IPipeline): void {
     new events.Rule(this, 'Rule', {
-      description: `Starts the pipeline when ${this.from} has promoted an artifact`,
+      description: `Starts the pipeline when ${this.from.environment} has promoted an artifact`,
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],

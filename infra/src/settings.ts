@@ -1,3 +1,11 @@
+/** An environment that this one passes artifacts on to, or receives them from. */
+export interface Place {
+  readonly environment: string;
+  /** The account that it is in; `null` if it is in that of this environment. */
+  readonly account: string | null;
+  readonly region: string | null;
+}
+
 /** The settings of one environment from `xtask.toml`, checked and with defaults, as passed on by `cargo xtask infra`. */
 export interface Settings {
   /** The prefix of all names: the name of the Amplify project. */
@@ -15,9 +23,9 @@ export interface Settings {
   /** The branch to release. */
   readonly branch: string;
   /** The environment whose verified artifact is released, in place of a branch. */
-  readonly promoted_from: string | null;
-  /** Whether other environments release the artifacts of this one. */
-  readonly promotes: boolean;
+  readonly promoted_from: Place | null;
+  /** The environments that release the artifacts of this one. */
+  readonly promotes_to: readonly Place[];
   /** The ARN of a CodeConnections connection; without one, the stack creates a CodeCommit repository. */
   readonly connection: string | null;
   /** `owner/name`, if there is a connection. */

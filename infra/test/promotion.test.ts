@@ -2,78 +2,109 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { action, dev, first, last, order, resources, stages, staging, statements, template, variables } from './support.js';
+import type { Settings } from '../src/settings.js';
+import { abroad, action, dev, first, firstOfTwo, home, last, order, resources, stages, staging, template, text, variables } from './support.js';
 
 const KEY = 'promoted/verified.zip';
 
-/** The environment that verifies, and its bucket. */
-const promoting = template(first);
-const [bucket] = Object.entries(resources(promoting, 'AWS::S3::Bucket')).find(([name]) => name.includes('Promotion'))!;
+type Statement = { Action: string | string[]; Resource: any; Effect: string; Principal?: any; Condition?: any; Sid?: string };
 
-/** The parameter of the template that CloudFormation fills with the name of the bucket. */
-function parameter(of = template(staging), name = '/site/dev/promotion-bucket'): string {
-  const found = of.findParameters('*', { Type: 'AWS::SSM::Parameter::Value<String>', Default: name });
-  expect(Object.keys(found)).toHaveLength(1);
-  return Object.keys(found)[0]!;
+/** The bucket that a pipeline releases from, by its logical name. */
+function source(settings: Settings): { id: string; name: string } {
+  const found = Object.entries(resources(template(settings), 'AWS::S3::Bucket')).filter(([id]) => id.includes('Promoted'));
+  expect(found).toHaveLength(1);
+  const [id, { Properties }] = found[0]!;
+  return { id, name: text(Properties['BucketName']) };
+}
+
+/** The statements of the role that promotes. */
+function promoting(settings: Settings): Statement[] {
+  const policies = Object.entries(resources(template(settings), 'AWS::IAM::Policy'));
+  return policies.filter(([id]) => id.startsWith('PipelinePromotionRole')).flatMap(([, { Properties }]) => Properties['PolicyDocument'].Statement);
+}
+
+/** Where the role may write, and whose the bucket must be. */
+function writable(settings: Settings): { object: string; owner: string }[] {
+  const puts = promoting(settings).filter(({ Action, Sid }) => Action === 's3:PutObject' && Sid === undefined);
+  return puts.map(({ Resource, Condition }) => ({ object: text(Resource), owner: text(Condition.StringEquals['aws:ResourceAccount']) }));
+}
+
+/** The statements of the policy of the bucket that a pipeline releases from. */
+function policy(settings: Settings): Statement[] {
+  const { id } = source(settings);
+  const policies = Object.values(resources(template(settings), 'AWS::S3::BucketPolicy'));
+  return policies.find(({ Properties }) => Properties['Bucket'].Ref === id)!.Properties['PolicyDocument'].Statement;
+}
+
+/** A text with the account and the region of a template instead of the pseudo parameters. */
+function at(place: { account: string | null; region: string | null }, value: string): string {
+  return value
+    .replaceAll('<AWS::Partition>', 'aws')
+    .replaceAll('<AWS::AccountId>', place.account!)
+    .replaceAll('<AWS::Region>', place.region!);
 }
 
 describe('an environment that promotes', () => {
+  const made = template(first);
+
   test('passes on the artifact of its verification, after everything else', () => {
-    expect(order(promoting)).toEqual([['Source'], ['Verify'], ['Database', 'Publish'], ['Promote']]);
-    const promote = action(promoting, 'Promote')!;
-    expect(promote.InputArtifacts).toEqual(action(promoting, 'Verify')!.OutputArtifacts);
+    expect(order(made)).toEqual([['Source'], ['Verify'], ['Database', 'Publish'], ['Promote-staging']]);
+    const promote = action(made, 'Promote-staging')!;
+    expect(promote.InputArtifacts).toEqual(action(made, 'Verify')!.OutputArtifacts);
     expect(variables(promote)).toEqual({
       RELEASE_ROLLBACK: '#{variables.RELEASE_ROLLBACK}',
       RELEASE_COMMIT: expect.stringMatching(/^#\{.*\.CommitId\}$/),
       RELEASE_EXECUTION: '#{codepipeline.PipelineExecutionId}',
+      PROMOTION_ENVIRONMENT: 'staging',
+      PROMOTION_ACCOUNT: '<AWS::AccountId>',
+      PROMOTION_REGION: '<AWS::Region>',
+      PROMOTION_BUCKET: 'site-staging-src-<AWS::AccountId>-<AWS::Region>',
+      PROMOTION_KEY: KEY,
     });
-    promoting.hasResourceProperties('AWS::CodeBuild::Project', {
+    made.hasResourceProperties('AWS::CodeBuild::Project', {
       Name: 'site-dev-promote',
       Source: { BuildSpec: 'buildspec/promote.yml' },
-      Environment: {
-        EnvironmentVariables: [
-          Match.objectLike({ Name: 'AMPLIFY_ENV', Value: 'dev' }),
-          Match.objectLike({ Name: 'PROMOTION_BUCKET', Value: { Ref: bucket } }),
-          Match.objectLike({ Name: 'PROMOTION_KEY', Value: KEY }),
-        ],
-      },
+      Environment: { EnvironmentVariables: [Match.objectLike({ Name: 'AMPLIFY_ENV', Value: 'dev' })] },
       VpcConfig: Match.absent(),
     });
-    const source = readFileSync('../xtask/src/promote.rs', 'utf8');
-    expect(source).toContain(`ARTIFACT: &str = "${promote.InputArtifacts![0]!.Name}"`);
+    const tool = readFileSync('../xtask/src/promote.rs', 'utf8');
+    expect(tool).toContain(`ARTIFACT: &str = "${promote.InputArtifacts![0]!.Name}"`);
   });
 
-  test('keeps versions of it in a private bucket that reports each, and names the bucket', () => {
-    promoting.hasResource('AWS::S3::Bucket', {
-      DeletionPolicy: 'RetainExceptOnCreate',
-      Properties: {
-        VersioningConfiguration: { Status: 'Enabled' },
-        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
-        LifecycleConfiguration: {
-          Rules: [Match.objectLike({ ExpirationInDays: Match.absent(), NoncurrentVersionExpiration: { NoncurrentDays: 90 } })],
-        },
-        PublicAccessBlockConfiguration: Match.objectLike({ RestrictPublicBuckets: true }),
-      },
+  test('passes it on to each environment in an action of its own, which can be retried alone', () => {
+    const { Actions } = stages(template(firstOfTwo)).find(({ Name }) => Name === 'Promote')!;
+    expect(Actions.map(({ Name }) => Name)).toEqual(['Promote-prod', 'Promote-demo']);
+    expect(variables(Actions[0]!)).toMatchObject({
+      PROMOTION_ENVIRONMENT: 'prod',
+      PROMOTION_ACCOUNT: '444455556666',
+      PROMOTION_REGION: 'ap-southeast-1',
+      PROMOTION_BUCKET: 'site-prod-src-444455556666-ap-southeast-1',
     });
-    promoting.hasResourceProperties('AWS::SSM::Parameter', { Name: '/site/dev/promotion-bucket', Value: { Ref: bucket } });
-    promoting.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
-  test('may write this object, and look up its own executions', () => {
-    const own = statements(first).filter(({ name }) => name.startsWith('PipelinePromoteRole'));
-    const of = (wanted: string) => own.filter(({ actions }) => actions.includes(wanted)).flatMap(({ resources: all }) => all);
-    // The caches of builds are in the pipeline's own bucket.
-    const elsewhere = (resource: unknown) => !JSON.stringify(resource).includes('PipelineBucket');
-    expect(of('s3:PutObject').filter(elsewhere)).toEqual([{ 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, `/${KEY}`]] }]);
-    expect(JSON.stringify(of('codepipeline:ListActionExecutions'))).toMatch(/":site-dev"\]\]\}\]$/);
+  test('may write these objects, and look up its own executions', () => {
+    expect(writable(first)).toEqual([
+      { object: `arn:<AWS::Partition>:s3:::site-staging-src-<AWS::AccountId>-<AWS::Region>/${KEY}`, owner: '<AWS::AccountId>' },
+    ]);
+    expect(writable(firstOfTwo)).toEqual([
+      { object: `arn:<AWS::Partition>:s3:::site-prod-src-444455556666-ap-southeast-1/${KEY}`, owner: '444455556666' },
+      { object: `arn:<AWS::Partition>:s3:::site-demo-src-111122223333-eu-west-1/${KEY}`, owner: '111122223333' },
+    ]);
+    // The rest is what every build may do: write its logs, and read and write artifacts and caches of this pipeline.
+    const rest = promoting(firstOfTwo).filter(({ Condition }) => Condition === undefined);
+    const lists = rest.filter(({ Action }) => Action === 'codepipeline:ListActionExecutions');
+    expect(lists.map(({ Resource }) => JSON.stringify(Resource))).toEqual([expect.stringMatching(/":site-dev"\]\]\}$/)]);
+    const others = rest.filter((statement) => !lists.includes(statement)).flatMap(({ Resource }) => [Resource].flat());
+    expect(others.filter((resource) => !/PipelineBucket|log-group|PipelinePromote/.test(JSON.stringify(resource)))).toEqual([]);
     // The other builds cannot promote.
-    const others = statements(first).filter(({ name }) => !name.startsWith('PipelinePromoteRole'));
-    expect(others.filter(({ resources: all }) => JSON.stringify(all).includes(bucket))).toEqual([]);
+    const elsewhere = Object.entries(resources(template(firstOfTwo), 'AWS::IAM::Policy')).filter(([id]) => !id.startsWith('PipelinePromotionRole'));
+    expect(JSON.stringify(elsewhere)).not.toContain('-src-');
   });
 
   test('is the only one with any of this', () => {
-    expect(order(template(dev)).flat()).not.toContain('Promote');
+    expect(order(template(dev)).flat().filter((name) => name.startsWith('Promote'))).toEqual([]);
     template(dev).resourceCountIs('AWS::S3::Bucket', 1);
+    made.resourceCountIs('AWS::S3::Bucket', 1);
   });
 });
 
@@ -81,11 +112,11 @@ describe('an environment that is promoted', () => {
   const made = template(staging);
 
   test('releases the artifact as it is, after approval, and passes it on', () => {
-    expect(order(made)).toEqual([['Source'], ['Approve'], ['Database', 'Publish'], ['Promote']]);
-    const source = action(made, 'Source')!;
-    expect(source.Configuration).toMatchObject({ S3Bucket: { Ref: parameter() }, S3ObjectKey: KEY, PollForSourceChanges: false });
-    for (const name of ['Database', 'Publish', 'Promote']) {
-      expect(action(made, name)!.InputArtifacts).toEqual(source.OutputArtifacts);
+    expect(order(made)).toEqual([['Source'], ['Approve'], ['Database', 'Publish'], ['Promote-prod']]);
+    const fetched = action(made, 'Source')!;
+    expect(fetched.Configuration).toMatchObject({ S3Bucket: { Ref: source(staging).id }, S3ObjectKey: KEY, PollForSourceChanges: false });
+    for (const name of ['Database', 'Publish', 'Promote-prod']) {
+      expect(action(made, name)!.InputArtifacts).toEqual(fetched.OutputArtifacts);
       // The version of the source is no commit: the artifact records it.
       expect(variables(action(made, name)!)['RELEASE_COMMIT']).toBeUndefined();
     }
@@ -103,30 +134,91 @@ describe('an environment that is promoted', () => {
     expect(Object.keys(made.findOutputs('CodeCommit*'))).toEqual([]);
   });
 
+  test('keeps versions of it in a private bucket of its own, which reports each', () => {
+    made.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: {
+        BucketName: Match.anyValue(),
+        VersioningConfiguration: { Status: 'Enabled' },
+        NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+        LifecycleConfiguration: {
+          Rules: [Match.objectLike({ ExpirationInDays: Match.absent(), NoncurrentVersionExpiration: { NoncurrentDays: 90 } })],
+        },
+        OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+        PublicAccessBlockConfiguration: Match.objectLike({ BlockPublicPolicy: true, RestrictPublicBuckets: true }),
+      },
+    });
+    made.resourceCountIs('AWS::Lambda::Function', 0);
+  });
+
   test('starts when the object is written', () => {
     const [pipeline] = Object.keys(resources(made, 'AWS::CodePipeline::Pipeline'));
     made.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
         source: ['aws.s3'],
         'detail-type': ['Object Created'],
-        detail: { bucket: { name: [{ Ref: parameter() }] }, object: { key: [KEY] } },
+        detail: { bucket: { name: [{ Ref: source(staging).id }] }, object: { key: [KEY] } },
       },
       Targets: [Match.objectLike({ Arn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: pipeline }])] } })],
     });
     made.resourceCountIs('AWS::CloudTrail::Trail', 0);
   });
 
-  test('may only read that bucket', () => {
-    const reading = statements(staging).filter(({ resources: all }) => JSON.stringify(all).includes(parameter()));
-    expect(reading.flatMap(({ actions }) => actions).sort()).toEqual(['s3:GetBucket*', 's3:GetObject*', 's3:List*']);
-    for (const { resources: all } of reading) {
-      expect(all.map((resource) => JSON.stringify(resource)).every((text) => /"\}\]\]\}$/.test(text) || text.endsWith(`/${KEY}"]]}`))).toBe(true);
+  test('lets one role of one account write this object, encrypted in transit', () => {
+    for (const [settings, account] of [[staging, '<AWS::AccountId>'], [last, '111122223333']] as const) {
+      const { id } = source(settings);
+      const [tls, promote, ...more] = policy(settings);
+      expect(more).toEqual([]);
+      expect(tls).toMatchObject({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
+      expect(promote).toMatchObject({ Effect: 'Allow', Action: 's3:PutObject' });
+      expect(promote!.Resource).toEqual({ 'Fn::Join': ['', [{ 'Fn::GetAtt': [id, 'Arn'] }, `/${KEY}`]] });
+      // Not the role, which may not exist yet.
+      expect(text(promote!.Principal.AWS)).toBe(`arn:<AWS::Partition>:iam::${account}:root`);
+      const { StringEquals, ...operators } = promote!.Condition;
+      expect([Object.keys(operators), Object.keys(StringEquals)]).toEqual([[], ['aws:PrincipalArn']]);
+      expect(text(StringEquals['aws:PrincipalArn'])).toBe(`arn:<AWS::Partition>:iam::${account}:role/site-dev-promote`);
     }
   });
 
+  test('may only read that bucket', () => {
+    const { id } = source(staging);
+    const all = Object.values(resources(made, 'AWS::IAM::Policy')).flatMap(({ Properties }) => Properties['PolicyDocument'].Statement as Statement[]);
+    const reading = all.filter(({ Resource }) => JSON.stringify(Resource).includes(id));
+    expect(reading.flatMap(({ Action }) => Action).sort()).toEqual(['s3:GetBucket*', 's3:GetObject*', 's3:List*']);
+    const bucket = { 'Fn::GetAtt': [id, 'Arn'] };
+    expect(reading.flatMap(({ Resource }) => Resource)).toEqual([bucket, { 'Fn::Join': ['', [bucket, `/${KEY}`]] }]);
+  });
+
   test('can be the last one, with an expansion and a contraction', () => {
-    const made = template(last);
-    expect(order(made)).toEqual([['Source'], ['Approve'], ['Database', 'Publish', 'ApproveContract', 'Contract']]);
-    expect(action(made, 'Source')!.Configuration['S3Bucket']).toEqual({ Ref: parameter(made, '/site/staging/promotion-bucket') });
+    expect(order(template(last))).toEqual([['Source'], ['Approve'], ['Database', 'Publish', 'ApproveContract', 'Contract']]);
+  });
+});
+
+describe('two environments', () => {
+  test('agree on the bucket and the role, although neither stack reads the other', () => {
+    for (const [from, to, there] of [[first, staging, home], [firstOfTwo, last, abroad]] as const) {
+      const name = at(there, source(to).name);
+      expect(writable(from).map(({ object, owner }) => ({ object: at(home, object), owner: at(home, owner) }))).toContainEqual({
+        object: `arn:aws:s3:::${name}/${KEY}`,
+        owner: there.account,
+      });
+      const [, promote] = policy(to);
+      const [role] = Object.entries(resources(template(from), 'AWS::IAM::Role')).find(([id]) => id.startsWith('PipelinePromotionRole'))!;
+      const roleName = resources(template(from), 'AWS::IAM::Role')[role]!.Properties['RoleName'];
+      expect(at(there, text(promote!.Condition.StringEquals['aws:PrincipalArn']))).toBe(`arn:aws:iam::${home.account}:role/${roleName}`);
+      template(from).hasResourceProperties('AWS::CodeBuild::Project', {
+        Name: 'site-dev-promote',
+        ServiceRole: { 'Fn::GetAtt': [role, 'Arn'] },
+      });
+    }
+    const imports = [first, staging, firstOfTwo, last].map((settings) => JSON.stringify(template(settings)));
+    expect(imports.filter((made) => /promotion-bucket|Fn::ImportValue/.test(made))).toEqual([]);
+  });
+
+  test('have names that every project has room for', () => {
+    // The longest project, environment and region.
+    const longest = { ...last, project: 'p'.repeat(20), environment: 'e'.repeat(10) };
+    expect(at(abroad, source(longest).name)).toMatch(/^p{20}-e{10}-src-.{27}$/);
+    expect(at(abroad, source(longest).name).length).toBeLessThanOrEqual(63);
   });
 });

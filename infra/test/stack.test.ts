@@ -180,9 +180,11 @@ describe('the pipeline', () => {
 
   test('has no action that docs/operations.md does not explain', () => {
     const page = readFileSync('../docs/operations.md', 'utf8');
-    const explained = [...page.matchAll(/^\| (\w+) \| /gm)].map(([, name]) => name);
+    const explained = [...page.matchAll(/^\| ([\w-]+) \| /gm)].map(([, name]) => name);
     const actions = [prod, staging].flatMap((settings) => order(template(settings)).flat());
-    expect(actions.filter((name) => !explained.includes(name))).toEqual([]);
+    const names = actions.map((name) => name.replace(/^Promote-\w+$/, 'Promote-ENVIRONMENT'));
+    expect(names).toContain('Promote-ENVIRONMENT');
+    expect(names.filter((name) => !explained.includes(name))).toEqual([]);
   });
 
   test('passes the exported variable of the migration to the publication', () => {

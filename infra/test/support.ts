@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { expect } from 'vitest';
-import type { Settings } from '../src/settings.js';
+import type { Place, Settings } from '../src/settings.js';
 import { ReleaseStack } from '../src/stack.js';
 
 export const dev: Settings = {
@@ -15,7 +15,7 @@ export const dev: Settings = {
   postgres_major: 17,
   branch: 'main',
   promoted_from: null,
-  promotes: false,
+  promotes_to: [],
   connection: null,
   repository: null,
   vpc_cidr: '10.1.100.0/24',
@@ -68,15 +68,22 @@ export const prod: Settings = {
   versioned_artifacts: true,
 };
 
-/** An environment whose artifacts others release, one that releases them and passes them on, and the last one. */
-export const first: Settings = { ...dev, promotes: true };
-export const staging: Settings = { ...dev, environment: 'staging', promoted_from: 'dev', promotes: true, approval: true };
-export const last: Settings = {
-  ...prod,
-  connection: null,
-  repository: null,
-  promoted_from: 'staging',
+/** Environments of one account and region: one whose artifacts are released elsewhere, one that releases and passes on. */
+const here = (environment: string): Place => ({ environment, account: null, region: null });
+export const first: Settings = { ...dev, promotes_to: [here('staging')] };
+export const staging: Settings = {
+  ...dev,
+  environment: 'staging',
+  promoted_from: here('dev'),
+  promotes_to: [here('prod')],
+  approval: true,
 };
+
+/** Environments of two accounts and regions. The first has a third one, which is in its own account. */
+export const home: Place = { environment: 'dev', account: '111122223333', region: 'eu-west-1' };
+export const abroad: Place = { environment: 'prod', account: '444455556666', region: 'ap-southeast-1' };
+export const firstOfTwo: Settings = { ...dev, promotes_to: [abroad, { ...home, environment: 'demo' }] };
+export const last: Settings = { ...prod, connection: null, repository: null, promoted_from: home };
 
 /** A Gen 2 project whose page is on a bucket and a distribution of its backend. */
 export const cloudfront: Settings = { ...dev, hosting: 'cloudfront' };
@@ -145,7 +152,15 @@ export function action(of: Template, name: string): Action | undefined {
   return stages(of).flatMap(({ Actions }) => Actions).find(({ Name }) => Name === name);
 }
 
+/** A text of a template, with the pseudo parameters as `<AWS::Region>`. */
+export function text(value: any): string {
+  if (typeof value === 'string') {
+    return value;
+  }
+  return value.Ref ? `<${value.Ref}>` : value['Fn::Join'][1].map(text).join(value['Fn::Join'][0]);
+}
+
 export function variables(action: { Configuration: Record<string, any> }): Record<string, string> {
-  const given: { name: string; value: string }[] = JSON.parse(action.Configuration['EnvironmentVariables'] ?? '[]');
+  const given: { name: string; value: string }[] = JSON.parse(text(action.Configuration['EnvironmentVariables'] ?? '[]'));
   return Object.fromEntries(given.map(({ name, value }) => [name, value]));
 }

@@ -96,7 +96,7 @@ pub(crate) enum Task {
         #[command(subcommand)]
         command: InfraCommand,
     },
-    /// Pass the artifact of this release on to the environments that are promoted from it (in the pipeline)
+    /// Pass the artifact of this release on to an environment that is promoted from this one (in the pipeline)
     #[command(after_help = "Example:\n  cargo xtask promote")]
     Promote,
     /// Go back to an earlier release: its page and functions, and with --with-database its schema

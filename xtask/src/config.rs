@@ -200,9 +200,10 @@ impl Infra {
         self.environments.iter().map(|(name, environment)| (name.as_str(), environment.candidate())).collect()
     }
 
-    /// Whether another environment releases what this one has verified.
-    pub(crate) fn promotes(&self, name: &str) -> bool {
-        self.environments.values().any(|environment| environment.promoted_from() == Some(name))
+    /// The environments that release what this one has verified.
+    pub(crate) fn promotes_to(&self, name: &str) -> impl Iterator<Item = &str> {
+        let is_next = move |environment: &Environment| environment.promoted_from() == Some(name);
+        self.environments.iter().filter(move |(_, next)| is_next(next)).map(|(next, _)| next.as_str())
     }
 }
 

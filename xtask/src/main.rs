@@ -26,6 +26,7 @@ mod npm;
 mod other_name;
 mod package_manager;
 mod preview;
+mod prices;
 mod process;
 mod promote;
 mod publish;

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::cli::{CreateArguments, PreviewArguments, PreviewCommand, PruneArguments};
 use crate::context::Context;
 use crate::db::{PreviewDatabase, PreviewDatabases};
+use crate::prices::Prices;
 use crate::publish::{self, PreviewApp, PreviewApps, Published};
 use crate::report::{EXIT_USAGE, Failure, counted};
 use crate::{access, infra, process};
@@ -19,7 +20,9 @@ const COST_OF_USE: &str = "its page and API cost only what is used";
 
 pub(crate) fn run(context: &Context, arguments: PreviewArguments) -> Result<()> {
     let environment = infra::choose(context, arguments.env.as_deref())?;
-    if !context.config.infra.environments[&environment].previews {
+    let is_creation = matches!(arguments.command, PreviewCommand::Create(_));
+    // Those that exist can be deleted after the setting was removed.
+    if is_creation && !context.config.infra.environments[&environment].previews {
         let message = format!("the environment `{environment}` allows no previews");
         let hint = format!(
             "nothing was requested from AWS; set `previews = true` in `[infra.environments.{environment}]` of xtask.toml, then run `cargo xtask infra deploy --env {environment}` (docs/preview.md)"
@@ -71,9 +74,11 @@ impl<'a> Task<'a> {
         publish::check_preview(context)?;
         let apps = PreviewApps::open(context, self.environment)?;
         apps.check()?;
+        let prices = Prices::load(context)?;
         let (database, heads, cost) = self.with_databases(&apps, |mut databases| {
             let (name, heads) = databases.create(&branch, recreate)?;
-            let cost = databases.all()?.into_iter().find(|preview| preview.name == name).map(|preview| preview.cost());
+            let created = databases.all()?.into_iter().find(|preview| preview.name == name);
+            let cost = created.map(|preview| preview.cost(prices.as_ref()));
             Ok((name, heads, cost.unwrap_or_default()))
         })?;
         let published = apps.publish(&branch, &database, heads);
@@ -93,7 +98,7 @@ impl<'a> Task<'a> {
     }
 
     fn list(&self) -> Result<()> {
-        let report = &self.context.report;
+        let (report, prices) = (&self.context.report, Prices::load(self.context)?);
         let apps = PreviewApps::open(self.context, self.environment)?;
         let databases = self.with_databases(&apps, |databases| databases.all())?;
         let mut rest = apps.all()?;
@@ -119,7 +124,14 @@ impl<'a> Task<'a> {
             }
             let database = database.as_ref().map_or_else(
                 || "no database".to_owned(),
-                |it| format!("`{}` ({}), updated {} ago", it.name, it.cost(), counted(it.days as usize, "day")),
+                |it| {
+                    format!(
+                        "`{}` ({}), updated {} ago",
+                        it.name,
+                        it.cost(prices.as_ref()),
+                        counted(it.days as usize, "day")
+                    )
+                },
             );
             let backend = backend.map_or_else(|| "no backend".to_owned(), |status| format!("backend {status}"));
             let page = page.unwrap_or_else(|| "no page".to_owned());

@@ -1,7 +1,8 @@
-//! `cargo xtask promote`: passes the artifact of a release on to the environments that are promoted from this one. Run by
-//! `buildspec/promote.yml`, as the last action of the pipeline.
+//! `cargo xtask promote`: passes the artifact of a release on to an environment that is promoted from this one. Run by
+//! `buildspec/promote.yml`, in the last stage of the pipeline, once for each of these environments.
 //!
-//! S3 copies the zip file that the actions of the release had as their source. Nothing is packed or compiled again.
+//! S3 copies the zip file that the actions of the release had as their source to the bucket of the other environment, which
+//! may be in another account and region. Nothing is packed or compiled again.
 
 use anyhow::Result;
 use serde_json::Value;
@@ -16,14 +17,30 @@ use crate::source_revision::SUMMARY;
 /// The name of the artifact that migrates and publishes (`infra/src/pipeline.ts`).
 const ARTIFACT: &str = "Verified";
 
+/// Where the artifact goes, as the pipeline was deployed (`infra/src/promotion.ts`).
+struct Target {
+    environment: String,
+    account: String,
+    region: String,
+    bucket: String,
+    key: String,
+}
+
 pub(crate) fn run(context: &Context) -> Result<()> {
     let environment = infra::choose(context, None)?;
-    let [bucket, key, execution] = ["PROMOTION_BUCKET", "PROMOTION_KEY", "RELEASE_EXECUTION"].map(|name| {
+    let variable = |name: &str| {
         let hint = "the pipeline sets it: this command is for buildspec/promote.yml";
         let missing = || Failure::new(format!("`{name}` is not set")).hint(hint).code(EXIT_USAGE);
         context.variable(name).ok_or_else(missing)
-    });
-    let (bucket, key, execution) = (bucket?, key?, execution?);
+    };
+    let execution = variable("RELEASE_EXECUTION")?;
+    let target = Target {
+        environment: variable("PROMOTION_ENVIRONMENT")?,
+        account: variable("PROMOTION_ACCOUNT")?,
+        region: variable("PROMOTION_REGION")?,
+        bucket: variable("PROMOTION_BUCKET")?,
+        key: variable("PROMOTION_KEY")?,
+    };
     if ReleaseKind::of(context)? != ReleaseKind::Forward {
         context.report.message("nothing is promoted: this is a rollback");
         return Ok(());
@@ -31,17 +48,52 @@ pub(crate) fn run(context: &Context) -> Result<()> {
     let commit = commit(context)?;
     let account = Account::open(context, &Place::of(context, Some(&environment), None)?)?;
     let artifact = artifact(&account, &infra::stack_name(context, &environment)?, &execution)?;
-    let metadata = format!("{SUMMARY}={commit}");
-    let copy = ["s3api", "copy-object", "--copy-source", &artifact, "--bucket", &bucket, "--key", &key];
-    let described = ["--metadata-directive", "REPLACE", "--metadata", &metadata, "--content-type", "application/zip"];
-    let copied = account.run(&[&copy[..], &described].concat())?;
-    let Some(version) = copied["VersionId"].as_str().filter(|version| *version != "null") else {
-        let message = format!("the bucket `{bucket}` keeps no versions, so no pipeline can release from it");
-        let hint = format!("restore its versioning: `cargo xtask infra deploy --env {environment}`");
-        return Err(Failure::new(message).hint(hint).into());
-    };
-    context.report.message(format!("promoted {commit}: s3://{bucket}/{key}, version {version}"));
+    let copied = target.copy(&account, &artifact, &commit).map_err(|error| target.refused(&environment, error))?;
+    let version = target.version(&copied)?;
+    context.report.message(format!(
+        "promoted {commit} to `{}`: s3://{}/{}, version {version}",
+        target.environment, target.bucket, target.key
+    ));
     Ok(())
+}
+
+impl Target {
+    /// Copies the artifact, and returns the answer of S3. The accounts must own both buckets: anyone could have created one
+    /// with such a name.
+    fn copy(&self, account: &Account<'_>, artifact: &str, commit: &str) -> Result<Value> {
+        let metadata = format!("{SUMMARY}={commit}");
+        let from = ["--copy-source", artifact, "--expected-source-bucket-owner", &account.number];
+        let to = ["--region", &self.region, "--bucket", &self.bucket, "--key", &self.key];
+        let owner = ["--expected-bucket-owner", &self.account];
+        let described =
+            ["--metadata-directive", "REPLACE", "--metadata", &metadata, "--content-type", "application/zip"];
+        let copy = [&["s3api", "copy-object"][..], &from, &to, &owner, &described].concat();
+        account.run(&copy)
+    }
+
+    /// The version of a copy.
+    fn version<'c>(&self, copied: &'c Value) -> Result<&'c str> {
+        copied["VersionId"].as_str().filter(|version| *version != "null").ok_or_else(|| {
+            let bucket = &self.bucket;
+            let message = format!("the bucket `{bucket}` keeps no versions, so no pipeline can release from it");
+            let hint = format!(
+                "enable them in account {}: `aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled`; then retry the stage",
+                self.account
+            );
+            Failure::new(message).state("the release itself is live").hint(hint).into()
+        })
+    }
+
+    /// An error of the copy: one of the two stacks does not know the other, or AWS refuses the request.
+    fn refused(&self, environment: &str, error: anyhow::Error) -> anyhow::Error {
+        let Self { environment: to, account, region, .. } = self;
+        let message = format!("could not pass the artifact on to `{to}` in account {account}, {region}");
+        let state = format!("`{to}` keeps what it had; the release itself is live");
+        let hint = format!(
+            "deploy both with this xtask.toml, in any order: `cargo xtask infra deploy --env {to}`, which has the bucket, and `cargo xtask infra deploy --env {environment}`, which has the role; then retry the stage (docs/operations.md)"
+        );
+        Failure::new(message).state(state).hint(hint).caused_by(Some(error)).into()
+    }
 }
 
 /// The commit of the artifact, which it must record: the next environment's builds read it there.

@@ -18,6 +18,8 @@ pub(crate) struct Environment {
     pub(crate) account: Option<AccountId>,
     #[serde(skip_serializing)]
     pub(crate) region: Option<Region>,
+    /// Resolved by `infra/assembly.rs`, with the place of that environment.
+    #[serde(skip_serializing)]
     promoted_from: Option<Spanned<String>>,
     connection: Option<String>,
     pub(crate) repository: Option<String>,

@@ -77,6 +77,15 @@ impl<'de> Deserialize<'de> for AccountId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Region(pub(crate) String);
 
+impl Region {
+    /// The partition of AWS that it is in, by the start of its name (`partitions.json` of the AWS SDKs). Nothing is copied
+    /// between them.
+    pub(super) fn partition(&self) -> &'static str {
+        let apart = ["cn-", "us-gov-", "us-iso-", "us-isob-", "us-isof-", "eu-isoe-", "eusc-"];
+        apart.into_iter().find(|start| self.0.starts_with(start)).unwrap_or_default()
+    }
+}
+
 impl<'de> Deserialize<'de> for Region {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let name = String::deserialize(deserializer)?;

@@ -20,7 +20,7 @@ pub(super) struct Candidate<'a> {
 ///
 /// # Errors
 /// The place of one in the file, and what is wrong with it: it names no other environment, it leads back to where it
-/// started, the environment has a source of its own too, or the two are in different accounts or regions.
+/// started, the environment has a source of its own too, or the place of one of the two is unknown to the other.
 pub(super) fn check(environments: &BTreeMap<&str, Candidate<'_>>) -> Result<(), (Range<usize>, String)> {
     for (name, environment) in environments {
         let Some(from) = environment.promoted_from else { continue };
@@ -39,21 +39,25 @@ pub(super) fn check(environments: &BTreeMap<&str, Candidate<'_>>) -> Result<(), 
                 "`{name}` has a `connection`, `repository` or `branch` too: remove one of the sources"
             ));
         }
-        // In another account, the bucket, its key and the event bus would need policies that name both accounts.
-        let from = from.get_ref();
-        if let (Some(here), Some(there)) = (environment.account, earlier.account)
-            && here != there
-        {
-            return wrong(format!(
-                "`{name}` is in account {}, and `{from}` in {}: artifacts are only promoted within an account",
-                here.0, there.0
-            ));
+        // Each stack computes the names of the other. What is not set is that of the credentials, which differ.
+        let from = from.get_ref().as_str();
+        let sides = [
+            ("an `account`", environment.account.is_some(), earlier.account.is_some()),
+            ("a `region`", environment.region.is_some(), earlier.region.is_some()),
+        ];
+        for (key, here, there) in sides {
+            if here != there {
+                let (with, without) = if here { (*name, from) } else { (from, *name) };
+                return wrong(format!(
+                    "`{name}` is promoted from `{from}`, but only `{with}` has {key}: set that of `{without}` too, even if it is the same"
+                ));
+            }
         }
         if let (Some(here), Some(there)) = (environment.region, earlier.region)
-            && here != there
+            && here.partition() != there.partition()
         {
             return wrong(format!(
-                "`{name}` is in {}, and `{from}` in {}: artifacts are only promoted within a region",
+                "`{name}` is in {}, and `{from}` in {}: artifacts cannot leave a partition of AWS",
                 here.0, there.0
             ));
         }
@@ -96,13 +100,14 @@ mod tests {
     #[test]
     fn a_chain_of_environments_is_accepted() {
         assert_eq!(refused("", FROM_STAGING, FROM_DEV), None);
-        assert_eq!(refused(ONE, FROM_STAGING, &format!("{ONE}{FROM_DEV}")), None);
+        let other = ONE.replace("1111", "4444").replace("eu-west", "us-east");
+        assert_eq!(refused(ONE, &format!("{ONE}{FROM_STAGING}"), &format!("{other}{FROM_DEV}")), None);
     }
 
     #[test]
     fn a_promotion_that_cannot_work_is_refused_at_its_place() {
-        let other = ONE.replace("1111", "4444");
-        let elsewhere = ONE.replace("west", "north");
+        let region = ONE.lines().nth(1).expect("it has two lines");
+        let china = ONE.replace("eu-west", "cn-north");
         for (settings, place, expected) in [
             (
                 ["", "promoted_from = \"test\"", ""],
@@ -114,15 +119,18 @@ mod tests {
             (["", FROM_STAGING, FROM_STAGING], "\"staging\"", "`prod` from `staging` from `staging`"),
             (["", "", &format!("repository = \"a/b\"\n{FROM_DEV}")], "\"dev\"", "`repository` or `branch` too"),
             (["", "", &format!("branch = \"main\"\n{FROM_DEV}")], "\"dev\"", "`repository` or `branch` too"),
+            ([ONE, "", FROM_DEV], "\"dev\"", "only `dev` has an `account`: set that of `staging` too"),
             (
-                [ONE, "", &format!("{other}{FROM_DEV}")],
+                ["", "", &format!("{ONE}{FROM_DEV}")],
                 "\"dev\"",
-                "`staging` is in account 444422223333, and `dev` in 111122223333: artifacts are only promoted within",
+                "only `staging` has an `account`: set that of `dev` too",
             ),
+            ([ONE, "", &format!("{region}\n{FROM_DEV}")], "\"dev\"", "only `dev` has an `account`"),
+            ([region, "", FROM_DEV], "\"dev\"", "only `dev` has a `region`: set that of `staging` too"),
             (
-                [ONE, "", &format!("{elsewhere}{FROM_DEV}")],
+                [ONE, "", &format!("{china}{FROM_DEV}")],
                 "\"dev\"",
-                "`staging` is in eu-north-1, and `dev` in eu-west-1: artifacts are only promoted within a region",
+                "`staging` is in cn-north-1, and `dev` in eu-west-1: artifacts cannot leave a partition of AWS",
             ),
         ] {
             let [dev, prod, staging] = settings;
@@ -138,7 +146,9 @@ mod tests {
             "[infra.environments.dev]\n[infra.environments.prod]\n{FROM_STAGING}\napproval = false\n[infra.environments.staging]\n{FROM_DEV}\n"
         );
         let infra = toml::from_str::<Config>(&text).expect(&text).infra;
-        let of = |name: &str| (infra.environments[name].requires_approval(), infra.promotes(name));
-        assert_eq!([of("dev"), of("staging"), of("prod")], [(false, true), (true, true), (false, false)]);
+        let of =
+            |name: &str| (infra.environments[name].requires_approval(), infra.promotes_to(name).collect::<Vec<_>>());
+        let expected = [(false, vec!["staging"]), (true, vec!["prod"]), (false, vec![])];
+        assert_eq!([of("dev"), of("staging"), of("prod")], expected);
     }
 }

@@ -11,6 +11,7 @@ use serde_json::json;
 use super::task::Db;
 use crate::cli::{CreateArguments, DbPreviewCommand, PruneArguments, RunArguments};
 use crate::clock;
+use crate::prices::Prices;
 use crate::process;
 use crate::report::{EXIT_USAGE, Failure, counted};
 use mark::Mark;
@@ -18,9 +19,6 @@ pub(super) use previews::{Preview, Previews};
 
 /// Seconds in a day.
 const DAY: u64 = 86400;
-
-/// Aurora's storage, in US dollars per GB and month (us-east-1, June 2026, as in `infra`'s costs).
-const DOLLARS_PER_GB: f64 = 0.10;
 
 impl Db<'_> {
     pub(super) fn preview(&mut self, command: DbPreviewCommand) -> Result<()> {
@@ -116,12 +114,11 @@ impl Db<'_> {
             report.data(format!("{name}  {branch}  updated {} ago, {size}", counted(age as usize, "day")));
         }
         let total: u64 = all.iter().filter_map(|preview| preview.size).sum();
-        report.message(format!(
-            "{}, {}: {:.2} US dollars a month on Aurora, and the capacity that their queries use",
-            counted(all.len(), "preview"),
-            megabytes(total),
-            dollars(total)
-        ));
+        let cost = Prices::load(self.context)?.and_then(|prices| prices.of_database(total));
+        let cost = cost.map_or_else(String::new, |dollars| {
+            format!(": {dollars:.2} US dollars a month on Aurora, and the capacity that their queries use")
+        });
+        report.message(format!("{}, {}{cost}", counted(all.len(), "preview"), megabytes(total)));
         Ok(())
     }
 
@@ -183,11 +180,6 @@ impl Db<'_> {
         };
         Ok(previews.all()?.into_iter().map(judge).collect())
     }
-}
-
-/// What the storage of these bytes costs, in US dollars a month.
-pub(super) fn dollars(bytes: u64) -> f64 {
-    bytes as f64 / 1e9 * DOLLARS_PER_GB
 }
 
 /// Whole days between two times.

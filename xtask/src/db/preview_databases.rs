@@ -8,6 +8,7 @@ use super::task::{Db, Remote};
 use crate::cli::PruneArguments;
 use crate::clock;
 use crate::context::Context;
+use crate::prices::Prices;
 
 /// The databases of the previews of one database.
 pub(crate) struct PreviewDatabases<'a> {
@@ -79,12 +80,14 @@ impl<'a> PreviewDatabases<'a> {
 }
 
 impl PreviewDatabase {
-    /// Its size and what that costs.
-    pub(crate) fn cost(&self) -> String {
-        self.bytes.map_or_else(
-            || "size unknown".to_owned(),
-            |bytes| format!("{}, {:.2} US dollars a month", preview::megabytes(bytes), preview::dollars(bytes)),
-        )
+    /// Its size and what that costs, as far as they are known.
+    pub(crate) fn cost(&self, prices: Option<&Prices>) -> String {
+        let Some(bytes) = self.bytes else { return "size unknown".to_owned() };
+        let size = preview::megabytes(bytes);
+        match prices.and_then(|prices| prices.of_database(bytes)) {
+            Some(dollars) => format!("{size}, {dollars:.2} US dollars a month"),
+            None => size,
+        }
     }
 }
 

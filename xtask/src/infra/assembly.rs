@@ -117,6 +117,13 @@ fn cdk(context: &Context, directory: &Path, arguments: &[&str]) -> Result<Comman
     Ok(command)
 }
 
+/// `Place` in `infra/src/settings.ts`.
+fn place(context: &Context, name: &str) -> Value {
+    let environment = &context.config.infra.environments[name];
+    let (account, region) = (environment.account.as_ref(), environment.region.as_ref());
+    json!({"environment": name, "account": account.map(|account| &account.0), "region": region.map(|region| &region.0)})
+}
+
 /// The input of the app: `Settings` in `infra/src/settings.ts`.
 fn settings(context: &Context, name: &str, found: Found) -> Result<Value> {
     let environment = &context.config.infra.environments[name];
@@ -128,7 +135,8 @@ fn settings(context: &Context, name: &str, found: Found) -> Result<Value> {
     settings["environment"] = json!(name);
     settings["approval"] = json!(environment.requires_approval());
     settings["branch"] = json!(environment.branch());
-    settings["promotes"] = json!(context.config.infra.promotes(name));
+    settings["promoted_from"] = environment.promoted_from().map_or(Value::Null, |from| place(context, from));
+    settings["promotes_to"] = context.config.infra.promotes_to(name).map(|to| place(context, to)).collect();
     settings["existing_repository"] = json!(found.existing_repository);
     settings["first_deployment"] = json!(found.first_deployment);
     settings["postgres_major"] = json!(context.config.postgres.major);

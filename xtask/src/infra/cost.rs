@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::deployment::Deployment;
+use crate::prices::Prices;
 
 /// The hours in a month, as AWS calculates.
 const HOURS: f64 = 730.0;
@@ -14,40 +14,12 @@ const HOURS: f64 = 730.0;
 /// A proxy of a serverless cluster bills the cluster's capacity units, and at least these.
 const PROXY_UNITS: f64 = 8.0;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Prices {
-    region: String,
-    date: String,
-    types: BTreeMap<String, Price>,
-    free: Free,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Free {
-    types: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Price {
-    name: String,
-    #[serde(default)]
-    hourly: f64,
-    #[serde(default)]
-    monthly: f64,
-    r#use: Option<String>,
-}
-
 /// The minimum and maximum number of units.
 type Count = (f64, f64);
 
 /// Prints the estimate.
 pub(super) fn print(deployment: &Deployment<'_>) -> Result<()> {
-    let path = deployment.context.root.join("infra/prices.toml");
-    let text = regular_file::read_to_string(&path).with_context(|| format!("`{}`", path.display()))?;
-    let prices: Prices = toml::from_str(&text).with_context(|| format!("`{}`", path.display()))?;
+    let prices = Prices::load(deployment.context)?.context("there is no `infra/prices.toml`")?;
     for line in estimate(&deployment.assembly.template, &prices) {
         deployment.context.report.message(line);
     }
@@ -77,7 +49,7 @@ fn estimate(template: &Value, prices: &Prices) -> Vec<String> {
             lines.push(format!("  {:32}{what:>18}  {}", price.name, range(one * at_least, one * at_most)));
         }
         if at_most > 0.0 {
-            by_use.extend(price.r#use.as_ref().map(|usage| format!("  {}: {usage}", price.name)));
+            by_use.extend(price.by_use().map(|usage| format!("  {}: {usage}", price.name)));
         }
     }
     lines.push(format!("  {:50}  {}", "total", range(least, most)));
@@ -126,7 +98,8 @@ fn count(template: &Value) -> BTreeMap<String, Count> {
 mod tests {
     use serde_json::json;
 
-    use super::{Prices, estimate};
+    use super::estimate;
+    use crate::prices::Prices;
 
     #[test]
     fn estimates_capacity_zones_and_a_proxy_and_lists_unknown_types() {

@@ -8,13 +8,11 @@ use super::deployment::{Deployment, LIMIT, preflight};
 use super::outputs::print;
 use super::preflight::Finding;
 use crate::aws::Stack;
-use crate::publish;
 use crate::report::{EXIT_USAGE, Failure};
 
 pub(super) fn run(deployment: &Deployment<'_>, yes: bool, is_checked: bool) -> Result<()> {
     let report = &deployment.context.report;
     let (stack_name, account) = (deployment.stack_name(), &deployment.account);
-    check_promotion(deployment)?;
     let failed = deployment.stack()?.filter(Stack::was_never_created);
     let existing = match &failed {
         Some(_) => {
@@ -89,24 +87,6 @@ fn check_account(deployment: &Deployment<'_>) -> Result<()> {
     Err(Failure::new(message).hint(hint).into())
 }
 
-/// # Errors
-/// The environment that this one is promoted from passes nothing on.
-fn check_promotion(deployment: &Deployment<'_>) -> Result<()> {
-    let (context, account) = (deployment.context, &deployment.account);
-    let Some(from) = context.config.infra.environments[deployment.environment].promoted_from() else { return Ok(()) };
-    // CloudFormation reads it (`infra/src/promotion.ts`).
-    let parameter = format!("/{}/{from}/promotion-bucket", publish::project_name(context)?);
-    if account.find(&["ssm", "get-parameter", "--name", &parameter])?.is_some() {
-        return Ok(());
-    }
-    let message = format!(
-        "`{from}` has no bucket for promoted artifacts in account {}, {}: there is no parameter `{parameter}`",
-        account.number, account.region
-    );
-    let hint = format!("deploy `{from}` with this xtask.toml first: `cargo xtask infra deploy --env {from}`");
-    Err(Failure::new(message).state("nothing was changed").hint(hint).into())
-}
-
 /// Creates a stack that will be protected, still without its protection: otherwise, a creation that fails could not be
 /// rolled back, and would leave a snapshot and the names behind.
 fn create(deployment: &Deployment<'_>) -> Result<()> {
@@ -120,7 +100,12 @@ fn create(deployment: &Deployment<'_>) -> Result<()> {
 }
 
 fn deploy(deployment: &Deployment<'_>, assembly: &Assembly) -> Result<()> {
-    let arguments = ["deploy", "--require-approval", "never", "--progress", "events"];
+    let mut arguments = vec!["deploy", "--require-approval", "never", "--progress", "events"];
+    let settings = &deployment.context.config.infra.environments[deployment.environment];
+    if settings.promoted_from().is_some() {
+        // The bucket of promoted artifacts has a fixed name, and an earlier stack of this environment has kept it.
+        arguments.push("--import-existing-resources");
+    }
     let exited = deployment.cdk_on(assembly, &arguments)?;
     match exited.status.success() {
         true => Ok(()),
@@ -178,7 +163,7 @@ fn print_next_steps(deployment: &Deployment<'_>, stack: &Stack) {
     report.message("next:");
     if let Some(from) = settings.promoted_from() {
         return report.message(format!(
-            "  release `{from}`: the last action of its pipeline promotes the artifact, which starts this one"
+            "  deploy `{from}` with this xtask.toml, if it has not been: `cargo xtask infra deploy --env {from}`\n  release `{from}`: the last stage of its pipeline promotes the artifact, which starts this one"
         ));
     }
     match outputs.get("CodeCommitHTTPCloneUrl") {

@@ -18,8 +18,8 @@ import sys
 import threading
 import traceback
 
-from . import account, amplify_branches, amplify_service, auth_and_data, containers, deletions, edge, functions, hosting
-from . import infrastructure, resources, stacks
+from . import account, amplify_branches, amplify_service, auth_and_data, buckets, containers, deletions, edge, functions
+from . import hosting, infrastructure, resources, stacks
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
@@ -44,7 +44,11 @@ class Recorder:
         key, region, service = scope.groups() if scope else ("", "", "none")
         body = request.get_data()
         site, answer = self.site(request), account.answer(service, operation(request, body), region)
-        if answer is not None:
+        refusal = buckets.refuses_write(request, key) if (service, request.method) == ("s3", "PUT") else None
+        if refusal is not None:
+            text = f"<Error><Code>{refusal}</Code><Message>Access Denied</Message></Error>"
+            response = Response(text, status=403, content_type="application/xml")
+        elif answer is not None:
             response = answer
         elif site is not None:
             service, response = "site", site
@@ -56,6 +60,7 @@ class Recorder:
             environ["wsgi.input"] = io.BytesIO(body)
             try:
                 response = Response.from_app(self.moto, environ)
+                buckets.add_version(request, response)
             except Exception:
                 response = Response(traceback.format_exc(), status=500)
         call = {

@@ -27,6 +27,13 @@ impl Checkout {
         write_revision(&self.directory.join("db/versions"), id, fields, upgrade, downgrade);
     }
 
+    /// Writes the prices, with this one for a GB of the database.
+    fn set_price(&self, price: &str) {
+        let prices = include_str!("../../../infra/prices.toml").replace("stored = 0.10", &format!("stored = {price}"));
+        fs::create_dir(self.directory.join("infra")).expect("can create the folder");
+        fs::write(self.directory.join("infra/prices.toml"), prices).expect("can write the file");
+    }
+
     fn run_on(&self, url: &str, arguments: &[&str]) -> Output {
         let mut command = xtask(&self.directory);
         command.env("CARGO_MANIFEST_DIR", self.directory.join("xtask"));
@@ -123,7 +130,11 @@ fn a_preview_is_created_updated_listed_and_deleted() {
     assert_eq!((&listed["branch"], &listed["seeded"]), (&branch.into(), &true.into()));
     assert!(listed["bytes"].as_u64().is_some_and(|bytes| bytes > 1_000_000), "{listed}");
     let other = Checkout::new("life-other");
-    assert!(succeed(&other.run(&["list"])).contains("0 previews, 0 MB: 0.00 US dollars"));
+    assert!(succeed(&other.run(&["list"])).ends_with("0 previews, 0 MB\n"), "it has no prices");
+    checkout.set_price("1000");
+    let dollars = listed["bytes"].as_f64().expect("it is a number") / 1e6;
+    let expected = format!(" MB: {dollars:.2} US dollars a month on Aurora");
+    assert!(succeed(&checkout.run(&["list"])).contains(&expected), "{expected}");
     for name in [branch, &preview.name] {
         assert!(other.refused(&["delete", name]).contains("has no preview of the branch"));
     }

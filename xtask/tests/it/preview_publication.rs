@@ -231,6 +231,8 @@ fn what_is_not_a_preview_is_refused_and_nothing_is_changed() {
     refused(&format!("create {BRANCH}"), "does not use the variable PREVIEW_DATABASE");
     checkout.write("xtask.toml", "[infra.environments.dev]\n");
     refused(&format!("create {BRANCH}"), "the environment `dev` allows no previews");
+    // Those that exist are still listed and deleted.
+    assert!(environment.run("list").contains("0 previews"));
     checkout.write("xtask.toml", "[infra.environments.dev]\npreviews = true\n");
 
     // An app of the team that has the name or the record of a preview, but not both.

@@ -24,7 +24,10 @@ case "$1 $2" in
     echo "aws $*" >> "$folder/calls"
     case "$1 $2" in
       "codepipeline list-action-executions") cat "$folder/actions.json" ;;
-      "s3api copy-object") cat "$folder/copied.json" ;;
+      "s3api copy-object")
+        [ ! -f "$folder/refused" ] || {
+          echo "An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied" >&2; exit 254; }
+        cat "$folder/copied.json" ;;
       *) exit 99 ;;
     esac ;;
 esac
@@ -83,7 +86,9 @@ impl Build {
             .env_remove("CARGO_TARGET_DIR")
             .envs([("AWS_REGION", "eu-west-1"), ("AWS_ACCESS_KEY_ID", "AKIA"), ("AWS_SECRET_ACCESS_KEY", "secret")])
             .envs([("AMPLIFY_ENV", environment), ("RELEASE_ROLLBACK", "none"), ("RELEASE_EXECUTION", "e-1")])
-            .envs([("PROMOTION_BUCKET", "promoted-1"), ("PROMOTION_KEY", "promoted/verified.zip")]);
+            .envs([("PROMOTION_ENVIRONMENT", "prod"), ("PROMOTION_ACCOUNT", "210987654321")])
+            .envs([("PROMOTION_REGION", "us-east-1"), ("PROMOTION_BUCKET", "site-prod-src-210987654321-us-east-1")])
+            .env("PROMOTION_KEY", "promoted/verified.zip");
         let output = command.envs(variables.iter().copied()).arg("promote").output().expect("xtask runs");
         let mut text = format!("$ promote ({environment})\n{}", String::from_utf8_lossy(&output.stdout));
         for line in String::from_utf8_lossy(&output.stderr).lines() {
@@ -110,6 +115,9 @@ fn an_artifact_is_promoted_as_it_is() {
     play("a release", "dev", &[released]);
     let resolved = ("CODEBUILD_RESOLVED_SOURCE_VERSION", VERSION);
     play("a release of a promoted artifact", "staging", &[resolved]);
+    fs::write(build.programs.join("refused"), "").expect("can write the file");
+    play("the other account refuses it", "dev", &[released]);
+    fs::remove_file(build.programs.join("refused")).expect("can delete the file");
     play("a rollback", "dev", &[released, ("RELEASE_ROLLBACK", "page")]);
     play("not in the pipeline", "dev", &[released, ("RELEASE_EXECUTION", "")]);
     play("the file has another commit", "dev", &[("RELEASE_COMMIT", "5ca1ab1e")]);
