@@ -179,7 +179,7 @@ impl Bench {
     fn new() -> Self {
         let database = Database::create();
         let mut connection = session(&database);
-        let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalogs");
+        let fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalogs");
         fingerprinter.read_original(&mut connection).expect("can read the catalog");
         connection.send(SCHEMA).expect("can create the schema");
         let initial = rows(&mut connection, &fingerprinter).expect("can read the catalog");

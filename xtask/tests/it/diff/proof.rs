@@ -30,7 +30,7 @@ pub(super) fn fingerprinter() -> &'static Fingerprinter {
     FINGERPRINTER.get_or_init(|| {
         let database = Database::create();
         let mut connection = session(&database);
-        let mut fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalog");
+        let fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalog");
         fingerprinter.read_original(&mut connection).expect("can read the catalog");
         drop(connection);
         database.drop();
