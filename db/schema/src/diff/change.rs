@@ -35,26 +35,25 @@ impl Versions<'_> {
     }
 
     fn relation(&self, old: u32, new: u32) -> Change {
-        if let (Some(_), Some(_)) = (self.old.facts.indexes.get(&old), self.new.facts.indexes.get(&new)) {
+        if let (Some(_), Some(_)) = (self.old.model.indexes.get(&old), self.new.model.indexes.get(&new)) {
             return self.index(old, new);
         }
-        let (Some(old_facts), Some(new_facts)) =
-            (self.old.facts.relations.get(&old), self.new.facts.relations.get(&new))
+        let (Some(before), Some(after)) = (self.old.model.relations.get(&old), self.new.model.relations.get(&new))
         else {
             return self.text();
         };
-        match (old_facts.kind.as_str(), new_facts.kind.as_str()) {
+        match (before.kind.as_str(), after.kind.as_str()) {
             ("S", "S") => sequence::change(self, old, new),
             ("v", "v") => view::change(self, old, new),
             ("m", "m") => self.text(),
-            ("r" | "p" | "f", "r" | "p" | "f") => table::change(self, old_facts, new_facts),
+            ("r" | "p" | "f", "r" | "p" | "f") => table::change(self, before, after),
             _ => Change::Replace,
         }
     }
 
     /// An index whose definition is the same may have other settings, which are statements after its definition.
     fn index(&self, old: u32, new: u32) -> Change {
-        let (before, after) = (&self.old.facts.indexes[&old], &self.new.facts.indexes[&new]);
+        let (before, after) = (&self.old.model.indexes[&old], &self.new.model.indexes[&new]);
         if before.constraint.is_some() != after.constraint.is_some() {
             return Change::Replace;
         }
@@ -79,14 +78,14 @@ impl Versions<'_> {
 
     /// A trigger or a rule, and when it fires.
     fn trigger(&self, class: u32, old: u32, new: u32) -> Change {
-        let (old, new) = (self.old.facts.triggers.get(&(class, old)), self.new.facts.triggers.get(&(class, new)));
+        let (old, new) = (self.old.model.triggers.get(&(class, old)), self.new.model.triggers.get(&(class, new)));
         let (Some(before), Some(after)) = (old, new) else { return self.text() };
         let is_other = before.definition != after.definition;
         let replaced = is_other.then(|| self.replaced(before, after)).flatten();
         if is_other && replaced.is_none() {
             return Change::Replace;
         }
-        let table = self.new.facts.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
+        let table = self.new.model.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
         // A rule that is replaced is enabled as it was, and a trigger always.
         let is_enabled = replaced.is_some() && class == catalog::TRIGGER && after.altered().is_some();
         let is_altered = is_enabled || before.altered() != after.altered();
@@ -98,14 +97,14 @@ impl Versions<'_> {
     /// triggers. A trigger of a partitioned table would enable those of its partitions again.
     fn replaced(&self, old: &Trigger, new: &Trigger) -> Option<Statement> {
         let (old, definition) = (old.definition.as_ref()?, new.definition.as_ref()?);
-        let is_partitioned = self.new.facts.relations.get(&new.table).is_some_and(|table| table.kind == "p");
+        let is_partitioned = self.new.model.relations.get(&new.table).is_some_and(|table| table.kind == "p");
         let is_possible = |start: &str| old.starts_with(start) && definition.starts_with(start);
         let is_kept = is_possible("CREATE TRIGGER ") && !is_partitioned || is_possible("CREATE RULE ");
         is_kept.then(|| Statement::new(definition.replacen("CREATE ", "CREATE OR REPLACE ", 1)))
     }
 
     fn event_trigger(&self, old: u32, new: u32) -> Change {
-        let (before, after) = (self.old.facts.event_triggers.get(&old), self.new.facts.event_triggers.get(&new));
+        let (before, after) = (self.old.model.event_triggers.get(&old), self.new.model.event_triggers.get(&new));
         let (Some(before), Some(after)) = (before, after) else { return self.text() };
         if before.creation() != after.creation() {
             return Change::Replace;
@@ -115,7 +114,7 @@ impl Versions<'_> {
     }
 
     fn extension(&self, old: u32, new: u32) -> Change {
-        let (before, after) = (self.old.facts.extensions.get(&old), self.new.facts.extensions.get(&new));
+        let (before, after) = (self.old.model.extensions.get(&old), self.new.model.extensions.get(&new));
         let (Some(before), Some(after)) = (before, after) else { return self.text() };
         let Extension { name, schema, version, .. } = after;
         if (&before.schema, &before.version) == (schema, version) {
@@ -146,7 +145,7 @@ impl Versions<'_> {
 
     /// ALTER POLICY changes roles and expressions, but can't remove an expression.
     fn policy(&self, old: u32, new: u32) -> Change {
-        let (Some(before), Some(after)) = (self.old.facts.policies.get(&old), self.new.facts.policies.get(&new)) else {
+        let (Some(before), Some(after)) = (self.old.model.policies.get(&old), self.new.model.policies.get(&new)) else {
             return self.text();
         };
         if before.is_permissive != after.is_permissive
@@ -170,7 +169,7 @@ impl Versions<'_> {
         if clauses.is_empty() {
             return Change::None;
         }
-        let table = self.new.facts.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
+        let table = self.new.model.relations.get(&after.table).map(|table| table.name.as_str()).unwrap_or_default();
         let hazard = Hazard::AuthorizationChange(table.to_owned());
         let statement = Statement::new(format!("ALTER POLICY {} ON {table}{clauses};", after.name)).with(hazard);
         Change::Alter(vec![statement])
@@ -178,7 +177,7 @@ impl Versions<'_> {
 
     fn default_privileges(&self, old: u32, new: u32) -> Change {
         let (before, after) =
-            (self.old.facts.default_privileges.get(&old), self.new.facts.default_privileges.get(&new));
+            (self.old.model.default_privileges.get(&old), self.new.model.default_privileges.get(&new));
         let (Some(before), Some(after)) = (before, after) else { return self.text() };
         let (old, new) = (before.statements(), after.statements());
         let undone = before.undone(&new);

@@ -119,12 +119,12 @@ impl Columns<'_> {
     }
 
     fn table_name(&self) -> &str {
-        self.new_elements.facts.relations.get(&self.table).map(|table| table.name.as_str()).unwrap_or_default()
+        self.new_elements.model.relations.get(&self.table).map(|table| table.name.as_str()).unwrap_or_default()
     }
 
     /// Whether the table is a foreign one: its rows are neither converted nor checked.
     fn is_foreign(&self) -> bool {
-        self.new_elements.facts.relations.get(&self.table).is_some_and(|table| table.kind == "f")
+        self.new_elements.model.relations.get(&self.table).is_some_and(|table| table.kind == "f")
     }
 
     /// What changes the options of the column of a foreign table.
@@ -166,7 +166,7 @@ impl Columns<'_> {
             clauses.push(format!("SET GENERATED {kind}"));
         }
         let sequence_of = |elements: &Elements, column: &Column| {
-            column.sequence.and_then(|oid| elements.facts.sequences.get(&oid).cloned())
+            column.sequence.and_then(|oid| elements.model.sequences.get(&oid).cloned())
         };
         if let (Some(before), Some(after)) = (sequence_of(self.old_elements, old), sequence_of(self.new_elements, new))
         {
@@ -219,7 +219,7 @@ impl Columns<'_> {
         };
         let is_text = |column: &Column| matches!(column.base.as_str(), "text" | "character varying");
         let is_domain = |name: &String| {
-            self.new_elements.facts.types.values().any(|found| found.kind == "d" && found.name == *name)
+            self.new_elements.model.types.values().any(|found| found.kind == "d" && found.name == *name)
         };
         let becomes_domain = old.type_name != new.type_name && (new.has_checked_type || is_domain(&new.type_name));
         // The constraints of a domain are checked.
@@ -241,7 +241,7 @@ impl Columns<'_> {
                 (None, Some(_)) => true,
             };
         }
-        let cast = self.new_elements.facts.casts.get(&(old.base.clone(), new.base.clone()));
+        let cast = self.new_elements.model.casts.get(&(old.base.clone(), new.base.clone()));
         let is_coercible = cast.is_some_and(|cast| cast.is_binary());
         // A limit is applied to every value.
         !is_coercible || new.type_name.contains('(')
@@ -273,7 +273,7 @@ impl Columns<'_> {
         }
         let labels = |elements: &'_ Elements, column: &Column| {
             let name = column.type_name.trim_end_matches("[]");
-            let found = elements.facts.types.values().find(|found| found.name == name && found.kind == "e")?;
+            let found = elements.model.types.values().find(|found| found.name == name && found.kind == "e")?;
             Some(found.labels.clone())
         };
         let enums = labels(self.old_elements, self.old).zip(labels(self.new_elements, self.new));
@@ -302,7 +302,7 @@ impl Columns<'_> {
             (Some(from), Some(to)) => (from, to, true),
             _ => (old.base.clone(), new.base.clone(), false),
         };
-        let casts = &self.new_elements.facts.casts;
+        let casts = &self.new_elements.model.casts;
         let context = casts.get(&(from, to.clone())).map(|cast| cast.context.as_str()).unwrap_or_default();
         let is_string = |name: &str| matches!(name, "text" | "character varying" | "character" | "name");
         match (context, is_array) {

@@ -7,7 +7,7 @@ use crate::model::Constraint;
 
 /// What makes one constraint the other.
 pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32) -> Change {
-    let (before, after) = (&old.facts.constraints[&old_oid], &new.facts.constraints[&new_oid]);
+    let (before, after) = (&old.model.constraints[&old_oid], &new.model.constraints[&new_oid]);
     let alter = alter(new, after);
     let mut statements = Vec::new();
     if before.kind != after.kind || (before.is_valid && !after.is_valid) {
@@ -78,7 +78,7 @@ pub(crate) fn drop(elements: &Elements, constraint: &Constraint) -> String {
 pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
     let owner = elements.owner_name(constraint);
     let is_partitioned = constraint.owner.0 == catalog::CLASS
-        && elements.facts.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
+        && elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
     let alter = match constraint.kind.as_str() {
         "p" | "u" if is_partitioned => format!("ALTER TABLE ONLY {owner}"),
         _ => alter(elements, constraint),
@@ -90,7 +90,7 @@ pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
 pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement {
     let owner = elements.owner_name(constraint);
     let depends = || Hazard::DependsOnRows(owner.clone());
-    let is_partitioned = elements.facts.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
+    let is_partitioned = elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
     let hazards = match constraint.kind.as_str() {
         "c" if constraint.is_valid && constraint.owner.0 == catalog::TYPE => hazards_of_domain(&owner),
         "c" | "f" if constraint.is_valid => vec![depends(), Hazard::BlockingLock(owner)],

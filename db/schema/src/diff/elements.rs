@@ -48,7 +48,7 @@ pub(crate) type Element = usize;
 #[derive(Debug)]
 pub(crate) struct Elements {
     pub(crate) objects: Vec<Object>,
-    pub(crate) facts: Model,
+    pub(crate) model: Model,
     pub(crate) kinds: Vec<Kind>,
     pub(crate) identities: Vec<Identity>,
     pub(crate) by_identity: HashMap<Identity, Element>,
@@ -91,7 +91,7 @@ impl Elements {
     /// An object as ALTER and DROP name it.
     pub(crate) fn target(&self, object: &Object) -> Option<String> {
         match object.id {
-            (Class::Catalog(catalog::USER_MAPPING), oid) => Some(self.facts.user_mappings.get(&oid)?.target()),
+            (Class::Catalog(catalog::USER_MAPPING), oid) => Some(self.model.user_mappings.get(&oid)?.target()),
             _ => object.target.clone(),
         }
     }
@@ -103,7 +103,7 @@ impl Elements {
 
     /// The indexes of a table.
     pub(crate) fn indexes_of(&self, table: u32) -> impl Iterator<Item = (u32, &Index)> {
-        self.indexes_of.get(&table).into_iter().flatten().filter_map(|&oid| Some((oid, self.facts.indexes.get(&oid)?)))
+        self.indexes_of.get(&table).into_iter().flatten().filter_map(|&oid| Some((oid, self.model.indexes.get(&oid)?)))
     }
 
     /// The element of an object of `pg_class`.
@@ -114,8 +114,8 @@ impl Elements {
     /// The name of the table or domain of a constraint.
     pub(crate) fn owner_name(&self, constraint: &Constraint) -> String {
         match constraint.owner {
-            (catalog::TYPE, oid) => self.facts.types.get(&oid).map(|found| found.name.clone()),
-            (_, oid) => self.facts.relations.get(&oid).map(|found| found.name.clone()),
+            (catalog::TYPE, oid) => self.model.types.get(&oid).map(|found| found.name.clone()),
+            (_, oid) => self.model.relations.get(&oid).map(|found| found.name.clone()),
         }
         .unwrap_or_default()
     }
@@ -125,15 +125,15 @@ impl Elements {
         match self.kinds[element] {
             Kind::Column(table, _) | Kind::Default(table, _) => self.relation(table),
             Kind::Constraint(oid) => {
-                let (class, owner) = self.facts.constraints[&oid].owner;
+                let (class, owner) = self.model.constraints[&oid].owner;
                 self.element((class, owner, 0))
             }
             Kind::Object(index) => {
                 let object = &self.objects[index];
                 let found = match object.id.0 {
-                    Class::Catalog(catalog::CLASS) => self.facts.indexes.get(&object.id.1).map(|index| index.table),
-                    Class::Catalog(catalog::POLICY) => self.facts.policies.get(&object.id.1).map(|policy| policy.table),
-                    Class::Attached | Class::Marked => self.facts.indexes.get(&object.id.1).map(|index| index.table),
+                    Class::Catalog(catalog::CLASS) => self.model.indexes.get(&object.id.1).map(|index| index.table),
+                    Class::Catalog(catalog::POLICY) => self.model.policies.get(&object.id.1).map(|policy| policy.table),
+                    Class::Attached | Class::Marked => self.model.indexes.get(&object.id.1).map(|index| index.table),
                     _ => None,
                 };
                 found.and_then(|table| self.relation(table))
@@ -153,13 +153,13 @@ impl Elements {
     pub(crate) fn is_owner_of_sequence(&self, column: Element, sequence: Element) -> bool {
         let oid = self.object(sequence).map(|object| object.id.1).unwrap_or_default();
         matches!(self.kinds[column], Kind::Column(..))
-            && self.facts.sequences.get(&oid).is_some_and(|found| found.owner.is_some() && !found.is_identity)
+            && self.model.sequences.get(&oid).is_some_and(|found| found.owner.is_some() && !found.is_identity)
     }
 
     /// The identity column of a sequence.
     pub(crate) fn identity_column(&self, sequence: Element) -> Option<Element> {
         let (class, oid) = self.object(sequence)?.id;
-        let found = self.facts.sequences.get(&oid).filter(|found| found.is_identity)?;
+        let found = self.model.sequences.get(&oid).filter(|found| found.is_identity)?;
         let (table, column) = found.owner.filter(|_| class == Class::Catalog(catalog::CLASS))?;
         self.element((catalog::CLASS, table, column))
     }
@@ -178,7 +178,7 @@ impl Elements {
     pub(crate) fn is_inherited_reference(&self, element: Element) -> bool {
         match self.kinds[element] {
             Kind::Constraint(oid) => {
-                let constraint = &self.facts.constraints[&oid];
+                let constraint = &self.model.constraints[&oid];
                 constraint.is_inherited && matches!(constraint.kind.as_str(), "f" | "x")
             }
             _ => false,
@@ -188,7 +188,7 @@ impl Elements {
     /// The constraint of a partitioned table that this one belongs to.
     pub(crate) fn constraint_above(&self, element: Element) -> Option<Element> {
         match self.kinds[element] {
-            Kind::Constraint(oid) => self.element((catalog::CONSTRAINT, self.facts.constraints[&oid].parent?, 0)),
+            Kind::Constraint(oid) => self.element((catalog::CONSTRAINT, self.model.constraints[&oid].parent?, 0)),
             _ => None,
         }
     }
@@ -196,11 +196,11 @@ impl Elements {
     /// Whether an element is an index, or a constraint with one.
     pub(crate) fn is_index_like(&self, element: Element) -> bool {
         match self.kinds[element] {
-            Kind::Constraint(oid) => matches!(self.facts.constraints[&oid].kind.as_str(), "p" | "u" | "x"),
+            Kind::Constraint(oid) => matches!(self.model.constraints[&oid].kind.as_str(), "p" | "u" | "x"),
             Kind::Object(index) => {
                 let (class, oid) = self.objects[index].id;
                 matches!(class, Class::Attached | Class::Marked)
-                    || class == Class::Catalog(catalog::CLASS) && self.facts.indexes.contains_key(&oid)
+                    || class == Class::Catalog(catalog::CLASS) && self.model.indexes.contains_key(&oid)
             }
             _ => false,
         }
@@ -214,7 +214,7 @@ impl Elements {
     }
 
     pub(crate) fn column(&self, table: u32, index: usize) -> &Column {
-        &self.facts.columns[&(catalog::CLASS, table)][index]
+        &self.model.columns[&(catalog::CLASS, table)][index]
     }
 
     /// The object as SQL names it, or the element in words.

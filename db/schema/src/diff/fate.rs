@@ -162,7 +162,7 @@ impl<'a> Fates<'a> {
             };
             user.is_some_and(|user| self.old.uses[user].iter().any(|&(used, _)| used == column))
         };
-        self.old.facts.relations.get(&table).is_some_and(|found| found.kind == "p")
+        self.old.model.relations.get(&table).is_some_and(|found| found.kind == "p")
             && self.old.indexes_of(table).any(uses)
     }
 
@@ -173,7 +173,7 @@ impl<'a> Fates<'a> {
         {
             let is_used = match object.id {
                 (Class::Catalog(catalog::TYPE), oid) => {
-                    self.old.facts.types.get(&oid).is_some_and(|found| found.uses > 0)
+                    self.old.model.types.get(&oid).is_some_and(|found| found.uses > 0)
                 }
                 (Class::Catalog(catalog::COLLATION), _) => {
                     let columns = self.old.kinds.iter().zip(&self.old.uses);
@@ -183,7 +183,7 @@ impl<'a> Fates<'a> {
                 _ => false,
             };
             let is_type = object.id.0 == Class::Catalog(catalog::TYPE);
-            let found = self.old.facts.types.get(&object.id.1).filter(|_| is_type);
+            let found = self.old.model.types.get(&object.id.1).filter(|_| is_type);
             let is_range = found.is_some_and(|found| found.kind == "r");
             if is_used && is_range {
                 let reason =
@@ -208,7 +208,7 @@ impl<'a> Fates<'a> {
     fn detach_indexes(&mut self) {
         for element in 0..self.old.kinds.len() {
             let Some((Class::Attached, oid)) = self.old.object(element).map(|object| object.id) else { continue };
-            let Some(index) = self.old.facts.indexes.get(&oid) else { continue };
+            let Some(index) = self.old.model.indexes.get(&oid) else { continue };
             let Some(table) = self.old.relation(index.table) else { continue };
             let stays = self.of_old(table).stays() && !self.leaving.contains(&table);
             if *self.of_old(element) == Fate::Drop
@@ -236,8 +236,8 @@ impl<'a> Fates<'a> {
 fn leaving(old: &Elements, new: &Elements, pairs: &Pairs) -> HashSet<Element> {
     let names = |elements: &Elements, element: Element| -> Option<Vec<String>> {
         let (Class::Catalog(catalog::CLASS), oid) = elements.object(element)?.id else { return None };
-        let parents = &elements.facts.relations.get(&oid)?.parents;
-        Some(parents.iter().filter_map(|parent| Some(elements.facts.relations.get(parent)?.name.clone())).collect())
+        let parents = &elements.model.relations.get(&oid)?.parents;
+        Some(parents.iter().filter_map(|parent| Some(elements.model.relations.get(parent)?.name.clone())).collect())
     };
     let leaves = |element: &Element| {
         let Some(other) = pairs.new_of(*element) else { return false };

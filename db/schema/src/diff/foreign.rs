@@ -8,7 +8,7 @@ use crate::model::foreign::Options;
 
 /// What makes one version the other: its version and its options can be altered.
 pub(crate) fn change(versions: &Versions<'_>, class: u32, old: u32, new: u32) -> Change {
-    let (before, after) = (&versions.old.facts, &versions.new.facts);
+    let (before, after) = (&versions.old.model, &versions.new.model);
     let change = match class {
         catalog::FOREIGN_DATA_WRAPPER => before.wrappers.get(&old).zip(after.wrappers.get(&new)).map(|(old, new)| {
             let is_same = (&old.handler, &old.validator) == (&new.handler, &new.validator);

@@ -50,17 +50,17 @@ fn only<T: Copy>(these: &BTreeMap<String, T>, others: &BTreeMap<String, T>) -> V
 }
 
 fn relations(elements: &Elements) -> BTreeMap<String, (u32, &Relation)> {
-    let tables = elements.facts.relations.iter().filter(|(_, found)| matches!(found.kind.as_str(), "r" | "p" | "f"));
+    let tables = elements.model.relations.iter().filter(|(_, found)| matches!(found.kind.as_str(), "r" | "p" | "f"));
     tables.map(|(&oid, found)| (found.name.clone(), (oid, found))).collect()
 }
 
 fn enums(elements: &Elements) -> BTreeMap<String, &Type> {
-    let enums = elements.facts.types.values().filter(|found| found.kind == "e");
+    let enums = elements.model.types.values().filter(|found| found.kind == "e");
     enums.map(|found| (found.name.clone(), found)).collect()
 }
 
 fn columns(elements: &Elements, table: u32) -> &[Column] {
-    elements.facts.columns.get(&(catalog::CLASS, table)).map(Vec::as_slice).unwrap_or_default()
+    elements.model.columns.get(&(catalog::CLASS, table)).map(Vec::as_slice).unwrap_or_default()
 }
 
 /// Tables that are gone, each with the new one that has most of its columns.
@@ -158,18 +158,18 @@ fn types(old: &Elements, new: &Elements) -> Vec<LikelyRename> {
 fn sequences(old: &Elements, new: &Elements) -> Vec<LikelyRename> {
     let (before, after) = (owned_sequences(old), owned_sequences(new));
     let renamed = both(before, &after).into_iter().filter(|(_, (one, other))| one != *other);
-    let is_free = |name: &str, elements: &Elements| elements.facts.relations.values().all(|found| found.name != name);
+    let is_free = |name: &str, elements: &Elements| elements.model.relations.values().all(|found| found.name != name);
     let renamed = renamed.filter(|(_, (one, other))| is_free(one, new) && is_free(other, old));
     renamed.map(|(_, (one, other))| LikelyRename { old: one, new: other.clone() }).collect()
 }
 
 /// The names of sequences that are not identities, by their columns.
 fn owned_sequences(elements: &Elements) -> BTreeMap<String, String> {
-    let facts = &elements.facts;
-    let owned = facts.sequences.values().filter(|sequence| !sequence.is_identity).filter_map(|sequence| {
+    let model = &elements.model;
+    let owned = model.sequences.values().filter(|sequence| !sequence.is_identity).filter_map(|sequence| {
         let (table, number) = sequence.owner?;
         let column = columns(elements, table).iter().find(|column| column.number == number)?;
-        Some((format!("{}.{}", facts.relations.get(&table)?.name, column.name), sequence.name.clone()))
+        Some((format!("{}.{}", model.relations.get(&table)?.name, column.name), sequence.name.clone()))
     });
     owned.collect()
 }

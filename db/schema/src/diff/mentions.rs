@@ -18,9 +18,9 @@ impl<'a> Mentions<'a> {
             let Some(object) = elements.object(element) else { continue };
             let (class, oid) = object.id;
             let name = match class {
-                Class::Catalog(catalog::CLASS) => elements.facts.relations.get(&oid).map(|found| &found.bare_name),
-                Class::Catalog(catalog::TYPE) => elements.facts.types.get(&oid).map(|found| &found.bare_name),
-                Class::Catalog(catalog::PROC) => elements.facts.routines.get(&oid).map(|found| &found.bare_name),
+                Class::Catalog(catalog::CLASS) => elements.model.relations.get(&oid).map(|found| &found.bare_name),
+                Class::Catalog(catalog::TYPE) => elements.model.types.get(&oid).map(|found| &found.bare_name),
+                Class::Catalog(catalog::PROC) => elements.model.routines.get(&oid).map(|found| &found.bare_name),
                 _ => None,
             };
             if let Some(name) = name {
@@ -35,7 +35,7 @@ impl<'a> Mentions<'a> {
         let Some((Class::Catalog(catalog::PROC), oid)) = self.elements.object(function).map(|object| object.id) else {
             return Vec::new();
         };
-        let body = self.elements.facts.routines.get(&oid).and_then(|routine| {
+        let body = self.elements.model.routines.get(&oid).and_then(|routine| {
             matches!(routine.language.as_str(), "sql" | "plpgsql").then_some(routine.body.as_deref()?)
         });
         let words = body.unwrap_or_default().split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));

@@ -320,12 +320,12 @@ fn place(elements: &Elements, element: Element) -> Place {
             (rank, group, place, 0, name)
         }
         Kind::Column(table, index) | Kind::Default(table, index) => {
-            let (found, relation) = (elements.column(table, index), &elements.facts.relations[&table]);
+            let (found, relation) = (elements.column(table, index), &elements.model.relations[&table]);
             let place = if matches!(elements.kinds[element], Kind::Default(..)) { 2 } else { 1 };
             (5, relation.name.clone(), place, found.number, found.name.clone())
         }
         Kind::Constraint(oid) => {
-            let found = &elements.facts.constraints[&oid];
+            let found = &elements.model.constraints[&oid];
             let rank = if found.owner.0 == catalog::TYPE { 2 } else { 5 };
             let place = if found.kind == "f" { 4 } else { 3 };
             (rank, elements.owner_name(found), place, 0, found.name.clone())

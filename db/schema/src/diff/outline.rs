@@ -76,10 +76,10 @@ impl Outline {
             if oid != root
                 && let Some(table) = tables.get_mut(root)
             {
-                table.partitions += usize::from(elements.facts.relations[oid].partition_key.is_none());
+                table.partitions += usize::from(elements.model.relations[oid].partition_key.is_none());
             }
         }
-        for constraint in elements.facts.constraints.values() {
+        for constraint in elements.model.constraints.values() {
             if let Some((owner, reference)) = reader.reference(constraint)
                 && let Some(table) = tables.get_mut(&owner)
             {
@@ -95,7 +95,7 @@ impl Outline {
     }
 }
 
-/// The facts, with what tables are made of.
+/// A model, with what tables are made of.
 struct Reader<'e> {
     elements: &'e Elements,
     /// The table that each table or partition is shown as.
@@ -108,29 +108,29 @@ struct Reader<'e> {
 
 impl<'e> Reader<'e> {
     fn new(elements: &'e Elements) -> Self {
-        let facts = &elements.facts;
-        let tables = facts.relations.iter().filter(|(_, relation)| matches!(relation.kind.as_str(), "r" | "p" | "f"));
+        let model = &elements.model;
+        let tables = model.relations.iter().filter(|(_, relation)| matches!(relation.kind.as_str(), "r" | "p" | "f"));
         let root = |mut oid: u32| {
-            while let Some(above) = facts.relations.get(&oid).and_then(|relation| relation.partition_of) {
+            while let Some(above) = model.relations.get(&oid).and_then(|relation| relation.partition_of) {
                 oid = above;
             }
             oid
         };
         let mut unique: HashMap<u32, Vec<&[u32]>> = HashMap::new();
-        for index in facts.indexes.values().filter(|index| index.is_valid && !index.unique_columns.is_empty()) {
+        for index in model.indexes.values().filter(|index| index.is_valid && !index.unique_columns.is_empty()) {
             unique.entry(index.table).or_default().push(&index.unique_columns);
         }
-        let keys = facts.constraints.values().filter(|constraint| constraint.kind == "p");
+        let keys = model.constraints.values().filter(|constraint| constraint.kind == "p");
         let primary = keys.map(|key| (key.owner.1, key.columns.as_slice())).collect();
         Self { elements, roots: tables.map(|(&oid, _)| (oid, root(oid))).collect(), unique, primary }
     }
 
     fn columns(&self, table: u32) -> &'e [model::Column] {
-        self.elements.facts.columns.get(&(catalog::CLASS, table)).map(Vec::as_slice).unwrap_or_default()
+        self.elements.model.columns.get(&(catalog::CLASS, table)).map(Vec::as_slice).unwrap_or_default()
     }
 
     fn table(&self, oid: u32) -> Table {
-        let name = self.elements.facts.relations[&oid].name.clone();
+        let name = self.elements.model.relations[&oid].name.clone();
         let primary = self.primary.get(&oid).copied().unwrap_or_default();
         let is_unique = |number: u32| {
             let mut keys = self.unique.get(&oid).into_iter().flatten();
@@ -172,7 +172,7 @@ impl<'e> Reader<'e> {
         let reference = Reference {
             name: constraint.name.clone(),
             columns: names(columns),
-            table: self.elements.facts.relations.get(&target)?.name.clone(),
+            table: self.elements.model.relations.get(&target)?.name.clone(),
             referenced: names(self.named(other, &constraint.referenced_columns)),
             is_unique,
             is_optional,

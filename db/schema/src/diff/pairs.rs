@@ -93,18 +93,18 @@ fn nameless(elements: &Elements, other: &Elements) -> HashMap<Nameless, Vec<Elem
 fn key(elements: &Elements, element: Element, identity: &Identity) -> Option<Nameless> {
     match (elements.kinds[element], identity) {
         (Kind::Constraint(oid), Identity::Constraint(table, _)) => {
-            let constraint = elements.facts.constraints.get(&oid).filter(|found| !found.is_inherited)?;
+            let constraint = elements.model.constraints.get(&oid).filter(|found| !found.is_inherited)?;
             Some(Nameless {
                 table: table.clone(),
                 definition: format!("{} {}", constraint.kind, constraint.definition),
             })
         }
         (Kind::Object(index), Identity::Object(..)) => {
-            let index = elements.facts.indexes.get(&elements.objects[index].id.1)?;
+            let index = elements.model.indexes.get(&elements.objects[index].id.1)?;
             if index.constraint.is_some() || index.parent.is_some() || !index.is_valid {
                 return None;
             }
-            let table = elements.facts.relations.get(&index.table)?;
+            let table = elements.model.relations.get(&index.table)?;
             let (start, rest) = index.definition.split_once(&format!(" {} ON ", index.quoted_name))?;
             Some(Nameless { table: table.name.clone(), definition: format!("{start} ON {rest}") })
         }

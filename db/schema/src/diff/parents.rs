@@ -124,7 +124,7 @@ impl<'a> Parents<'a> {
         let (old, new) = (self.fates.pairs.old_of(table_element)?, table_element);
         let of_type = |elements: &Elements, element| table(elements, element)?.1.of_type.clone();
         let name = of_type(self.fates.new, new).filter(|name| of_type(self.fates.old, old).as_ref() == Some(name))?;
-        let (&oid, _) = self.fates.new.facts.types.iter().find(|(_, found)| found.name == name)?;
+        let (&oid, _) = self.fates.new.model.types.iter().find(|(_, found)| found.name == name)?;
         self.fates.new.element((catalog::TYPE, oid, 0)).filter(|&element| self.fates.of_new(element).stays())
     }
 
@@ -134,7 +134,7 @@ impl<'a> Parents<'a> {
 
     fn constraint_maker(&self, new: Element, oid: u32) -> Option<Element> {
         let elements = self.fates.new;
-        let constraint = &elements.facts.constraints[&oid];
+        let constraint = &elements.model.constraints[&oid];
         let owner = elements.owner_of(new)?;
         if self.is_made(owner) {
             let object = elements.object(owner)?;
@@ -144,7 +144,7 @@ impl<'a> Parents<'a> {
             }
         }
         match constraint.kind.as_str() {
-            "p" | "u" => self.index_maker(owner, elements.facts.indexes.get(&constraint.index?)?),
+            "p" | "u" => self.index_maker(owner, elements.model.indexes.get(&constraint.index?)?),
             _ if !constraint.is_inherited => None,
             _ if self.is_made(owner) => Some(owner),
             "c" => self.columns_above(new).find(|&above| self.is_made(above)),
@@ -157,7 +157,7 @@ impl<'a> Parents<'a> {
         let (class, oid) = elements.objects[index].id;
         match class {
             Class::Catalog(catalog::CLASS) => {
-                let index = elements.facts.indexes.get(&oid)?;
+                let index = elements.model.indexes.get(&oid)?;
                 if index.constraint.is_some() {
                     return None;
                 }
@@ -165,7 +165,7 @@ impl<'a> Parents<'a> {
             }
             // Attaching a table attaches its indexes.
             Class::Attached => {
-                let index = elements.facts.indexes.get(&oid)?;
+                let index = elements.model.indexes.get(&oid)?;
                 let owner = elements.relation(index.table)?;
                 let becomes_child = !self.is_made(owner) && self.is_attached(owner);
                 if becomes_child {
@@ -217,8 +217,8 @@ impl<'a> Parents<'a> {
             return false;
         }
         let index =
-            elements.facts.constraints.get(&oid).filter(|found| found.kind != "f").and_then(|found| found.index);
-        let index = index.and_then(|index| elements.facts.indexes.get(&index));
+            elements.model.constraints.get(&oid).filter(|found| found.kind != "f").and_then(|found| found.index);
+        let index = index.and_then(|index| elements.model.indexes.get(&index));
         elements.relation(table).zip(index).is_some_and(|(owner, index)| self.index_maker(owner, index).is_some())
     }
 
@@ -230,13 +230,13 @@ impl<'a> Parents<'a> {
             return Vec::new();
         };
         let promoted = elements.indexes_of(table).filter_map(|(_, index)| {
-            let constraint = elements.facts.constraints.get(&index.constraint?)?;
+            let constraint = elements.model.constraints.get(&index.constraint?)?;
             if !self.is_promoted(index) || self.index_maker(owner, index).is_none() {
                 return None;
             }
             let kind = if constraint.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
-            let usual = quoted(&cut_name(&elements.facts.relations.get(&table)?.bare_name, &index.column_names, "idx"));
-            let name = &elements.facts.relations[&table].name;
+            let usual = quoted(&cut_name(&elements.model.relations.get(&table)?.bare_name, &index.column_names, "idx"));
+            let name = &elements.model.relations[&table].name;
             let sql = format!("ALTER TABLE {name} ADD CONSTRAINT {} {kind} USING INDEX {usual};", constraint.name);
             Some(((Class::Catalog(catalog::CONSTRAINT), constraint.oid), sql))
         });
@@ -245,16 +245,16 @@ impl<'a> Parents<'a> {
 
     /// Whether an index belongs to a constraint and is part of one that does not.
     fn is_promoted(&self, index: &Index) -> bool {
-        let above = index.parent.and_then(|parent| self.fates.new.facts.indexes.get(&parent));
+        let above = index.parent.and_then(|parent| self.fates.new.model.indexes.get(&parent));
         index.constraint.is_some() && above.is_some_and(|above| above.constraint.is_none())
     }
 
     /// The name that PostgreSQL gives to an index of a partition.
     fn usual_name(&self, index: &Index) -> Option<String> {
         let elements = self.fates.new;
-        let table = &elements.facts.relations.get(&index.table)?.bare_name;
+        let table = &elements.model.relations.get(&index.table)?.bare_name;
         let kind =
-            index.constraint.and_then(|oid| elements.facts.constraints.get(&oid)).map(|found| found.kind.as_str());
+            index.constraint.and_then(|oid| elements.model.constraints.get(&oid)).map(|found| found.kind.as_str());
         Some(match kind {
             Some("p") => cut_name(table, "", "pkey"),
             Some("u") => cut_name(table, &index.column_names, "key"),
@@ -326,12 +326,12 @@ impl<'a> Parents<'a> {
 fn table(elements: &Elements, element: Element) -> Option<(u32, &Relation)> {
     let object = elements.object(element)?;
     let (Class::Catalog(catalog::CLASS), oid) = object.id else { return None };
-    let found = elements.facts.relations.get(&oid)?;
+    let found = elements.model.relations.get(&oid)?;
     matches!(found.kind.as_str(), "r" | "p" | "f").then_some((oid, found))
 }
 
 fn parent_names(elements: &Elements, relation: &Relation) -> Vec<String> {
-    let name = |oid: &u32| elements.facts.relations.get(oid).map(|parent| parent.name.clone());
+    let name = |oid: &u32| elements.model.relations.get(oid).map(|parent| parent.name.clone());
     relation.parents.iter().filter_map(name).collect()
 }
 
@@ -342,7 +342,7 @@ fn counterpart(elements: &Elements, element: Element, parent: &str) -> Option<El
             Identity::Column(parent.to_owned(), name.clone())
         }
         (Identity::Constraint(_, name), Kind::Constraint(oid)) => {
-            let constraint = elements.facts.constraints.get(&oid).filter(|found| found.is_inherited)?;
+            let constraint = elements.model.constraints.get(&oid).filter(|found| found.is_inherited)?;
             if let Some(above) = constraint.parent {
                 return elements.element((catalog::CONSTRAINT, above, 0));
             }

@@ -44,7 +44,7 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             let none = Vec::new();
             let before = fates.old.constraint_notes.get(&one).unwrap_or(&none);
             let after = fates.new.constraint_notes.get(&other).unwrap_or(&none);
-            let is_renamed = fates.old.facts.constraints[&one].name != fates.new.facts.constraints[&other].name;
+            let is_renamed = fates.old.model.constraints[&one].name != fates.new.model.constraints[&other].name;
             notes(&mut change, before, after, is_renamed);
         }
         _ => {}
@@ -53,14 +53,14 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
 }
 
 fn is_table(elements: &Elements, object: &Object) -> bool {
-    let relation = elements.facts.relations.get(&object.id.1).filter(|_| object.id.0 == Class::Catalog(catalog::CLASS));
+    let relation = elements.model.relations.get(&object.id.1).filter(|_| object.id.0 == Class::Catalog(catalog::CLASS));
     relation.is_some_and(|relation| relation.kind == "r")
 }
 
 /// The numbers of the columns that the old object has and the new one does not, or not as the same column.
 fn gone_columns(fates: &Fates<'_>, object: &Object) -> HashSet<u32> {
     let (Class::Catalog(class), oid) = object.id else { return HashSet::new() };
-    let columns = fates.old.facts.columns.get(&(class, oid)).into_iter().flatten();
+    let columns = fates.old.model.columns.get(&(class, oid)).into_iter().flatten();
     let is_gone = |number: &u32| {
         let element = fates.old.element((class, oid, *number));
         element.is_some_and(|element| {
@@ -90,7 +90,7 @@ fn ownership(change: &mut PropertyChange, fates: &Fates<'_>, old: Element, new: 
         return;
     }
     let Some(object) = fates.new.object(new) else { return };
-    let Some(sequence) = fates.new.facts.sequences.get(&object.id.1) else { return };
+    let Some(sequence) = fates.new.model.sequences.get(&object.id.1) else { return };
     if before.is_some() {
         change.before.push(Statement::new(format!("ALTER SEQUENCE {} OWNED BY NONE;", sequence.name)));
     }
@@ -101,7 +101,7 @@ fn ownership(change: &mut PropertyChange, fates: &Fates<'_>, old: Element, new: 
 pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Option<Statement> {
     let (column, owner) = owning_column(fates.new, new)?;
     let table = fates.new.owner_of(column)?;
-    let sequence = fates.new.facts.sequences.get(&fates.new.object(new)?.id.1)?;
+    let sequence = fates.new.model.sequences.get(&fates.new.object(new)?.id.1)?;
     let is_made = fates.of_new(table).is_made();
     (!is_made).then(|| Statement::new(format!("ALTER SEQUENCE {} OWNED BY {owner};", sequence.name)))
 }
@@ -109,11 +109,11 @@ pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Option<Statement> {
 /// The column that a sequence belongs to without being its identity, and its name.
 pub(crate) fn owning_column(elements: &Elements, sequence: Element) -> Option<(Element, String)> {
     let (class, oid) = elements.object(sequence)?.id;
-    let found = elements.facts.sequences.get(&oid).filter(|found| !found.is_identity)?;
+    let found = elements.model.sequences.get(&oid).filter(|found| !found.is_identity)?;
     let (table, number) = found.owner.filter(|_| class == Class::Catalog(catalog::CLASS))?;
     let column = elements.element((catalog::CLASS, table, number))?;
     let Kind::Column(table, index) = elements.kinds[column] else { return None };
-    let (relation, column_found) = (&elements.facts.relations[&table], elements.column(table, index));
+    let (relation, column_found) = (&elements.model.relations[&table], elements.column(table, index));
     Some((column, format!("{}.{}", relation.name, column_found.name)))
 }
 

@@ -6,8 +6,8 @@ use crate::model::publication::{ALL_TABLES, Publication};
 
 /// What makes one publication the other. To replace one would stop the subscriptions that have it.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
-    let before = versions.old.facts.publications.get(&old).zip(versions.new_object.target.as_deref());
-    let (Some((before, target)), Some(after)) = (before, versions.new.facts.publications.get(&new)) else {
+    let before = versions.old.model.publications.get(&old).zip(versions.new_object.target.as_deref());
+    let (Some((before, target)), Some(after)) = (before, versions.new.model.publications.get(&new)) else {
         return versions.text();
     };
     statements(target, before, after).map_or(Change::Replace, Change::of)

@@ -15,7 +15,7 @@ pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool)
     match elements.kinds[element] {
         Kind::Object(index) => object(elements, &elements.objects[index], is_swapped),
         Kind::Column(table, index) => {
-            let (relation, column) = (&elements.facts.relations[&table], elements.column(table, index));
+            let (relation, column) = (&elements.model.relations[&table], elements.column(table, index));
             let statement = Statement::new(format!("ALTER TABLE {} DROP COLUMN {};", relation.name, column.name));
             Some(if column.generated.is_empty() {
                 statement.with(Hazard::DataLoss(format!("column {}.{}", relation.name, column.name)))
@@ -24,12 +24,12 @@ pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool)
             })
         }
         Kind::Default(table, index) => {
-            let (relation, column) = (&elements.facts.relations[&table], elements.column(table, index));
+            let (relation, column) = (&elements.model.relations[&table], elements.column(table, index));
             let alter = alter_for_default(elements, table, relation);
             Some(Statement::new(format!("{alter} ALTER COLUMN {} DROP DEFAULT;", column.name)))
         }
         Kind::Constraint(oid) => {
-            let found = &elements.facts.constraints[&oid];
+            let found = &elements.model.constraints[&oid];
             let statement = Statement::new(constraint::drop(elements, found));
             let has_index = matches!(found.kind.as_str(), "p" | "u" | "x");
             Some(if has_index { statement.with(Hazard::IndexDropped(found.name.clone())) } else { statement })
@@ -52,13 +52,13 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
     let oid = object.id.1;
     match class {
         catalog::DEFAULT_ACL => {
-            let undone = elements.facts.default_privileges.get(&oid)?.undone(&[]);
+            let undone = elements.model.default_privileges.get(&oid)?.undone(&[]);
             let hazard = Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
             (!undone.is_empty()).then(|| Statement::new(undone.join("\n")).with(hazard))
         }
         // What belongs to a constraint, an identity column or a trigger of a parent goes with that.
         _ if definition.is_empty() || definition.starts_with("ALTER ") => None,
-        catalog::CLASS if elements.facts.sequences.get(&oid).is_some_and(|sequence| sequence.is_identity) => None,
+        catalog::CLASS if elements.model.sequences.get(&oid).is_some_and(|sequence| sequence.is_identity) => None,
         _ if is_swapped => {
             let (keyword, schema, _, other) = swapped(object)?;
             Some(Statement::new(format!("DROP {keyword} {schema}{other};")))
@@ -67,17 +67,17 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
             let target = elements.target(object)?;
             // The key of a partition that is part of the index goes with it.
             let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
-            let cascade = if elements.facts.indexes.values().any(has_key) { " CASCADE" } else { "" };
+            let cascade = if elements.model.indexes.values().any(has_key) { " CASCADE" } else { "" };
             let statement = Statement::new(format!("DROP {target}{cascade};"));
             let has_rows = elements
-                .facts
+                .model
                 .relations
                 .get(&oid)
                 .is_some_and(|found| class == catalog::CLASS && matches!(found.kind.as_str(), "r" | "p" | "S"));
             let hazard = match class {
                 _ if has_rows => Some(Hazard::DataLoss(in_words(&target))),
                 catalog::CLASS => {
-                    elements.facts.indexes.get(&oid).map(|found| Hazard::IndexDropped(found.name.clone()))
+                    elements.model.indexes.get(&oid).map(|found| Hazard::IndexDropped(found.name.clone()))
                 }
                 catalog::POLICY => policy_hazard(elements, oid),
                 _ => None,
@@ -89,7 +89,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
 
 /// A policy decides who may see and change which rows of its table.
 pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> {
-    let table = elements.facts.relations.get(&elements.facts.policies.get(&policy)?.table)?;
+    let table = elements.model.relations.get(&elements.model.policies.get(&policy)?.table)?;
     Some(Hazard::AuthorizationChange(table.name.clone()))
 }
 
@@ -98,12 +98,12 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
 fn special(elements: &Elements, object: &Object) -> Option<Statement> {
     match object.id.0 {
         Class::Marked => {
-            let index = elements.facts.indexes.get(&object.id.1)?;
-            let table = elements.facts.relations.get(&index.table)?;
+            let index = elements.model.indexes.get(&object.id.1)?;
+            let table = elements.model.relations.get(&index.table)?;
             Some(Statement::new(index.undone_marks(&table.name).join("\n")))
         }
         Class::Loose => {
-            let family = elements.facts.operators.families.get(&object.id.1)?;
+            let family = elements.model.operators.families.get(&object.id.1)?;
             Some(Statement::new(family.dropped_members()))
         }
         Class::PrivilegesOf(_) => properties::undone_privileges(object),

@@ -5,7 +5,7 @@ use crate::diff::versions::{Change, Versions};
 
 /// What makes one routine the other: CREATE OR REPLACE where PostgreSQL allows it.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
-    let (Some(before), Some(after)) = (versions.old.facts.routines.get(&old), versions.new.facts.routines.get(&new))
+    let (Some(before), Some(after)) = (versions.old.model.routines.get(&old), versions.new.model.routines.get(&new))
     else {
         return versions.text();
     };

@@ -10,7 +10,7 @@ pub(crate) const RESTART: &str = "RESTART";
 
 /// What makes one sequence the other. That of an identity column is changed with its column.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
-    let (Some(old), Some(new)) = (versions.old.facts.sequences.get(&old), versions.new.facts.sequences.get(&new))
+    let (Some(old), Some(new)) = (versions.old.model.sequences.get(&old), versions.new.model.sequences.get(&new))
     else {
         return versions.text();
     };
@@ -41,7 +41,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
 /// Whether the sequence of an identity column has another type than the column.
 fn has_other_type(elements: &Elements, sequence: &Sequence) -> bool {
     let column = sequence.owner.and_then(|(table, number)| {
-        let mut columns = elements.facts.columns.get(&(catalog::CLASS, table))?.iter();
+        let mut columns = elements.model.columns.get(&(catalog::CLASS, table))?.iter();
         columns.find(|column| column.number == number)
     });
     column.is_some_and(|column| column.type_name != sequence.type_name)

@@ -18,8 +18,8 @@ const OPTIONS: [(&str, &str); 8] = [
 
 /// What makes one subscription the other. To replace one would copy the tables again, and drop the slot.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
-    let before = versions.old.facts.subscriptions.get(&old).zip(versions.new_object.target.as_deref());
-    let (Some((before, target)), Some(after)) = (before, versions.new.facts.subscriptions.get(&new)) else {
+    let before = versions.old.model.subscriptions.get(&old).zip(versions.new_object.target.as_deref());
+    let (Some((before, target)), Some(after)) = (before, versions.new.model.subscriptions.get(&new)) else {
         return versions.text();
     };
     statements(target, before, after).map_or(Change::Replace, Change::of)

@@ -8,7 +8,7 @@ use crate::model::{Column, Type};
 
 /// What makes one type the other.
 pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
-    let (Some(before), Some(after)) = (versions.old.facts.types.get(&old), versions.new.facts.types.get(&new)) else {
+    let (Some(before), Some(after)) = (versions.old.model.types.get(&old), versions.new.model.types.get(&new)) else {
         return versions.text();
     };
     match (before.kind.as_str(), after.kind.as_str()) {
@@ -69,8 +69,8 @@ fn domain(old: &Type, new: &Type) -> Change {
 /// Attributes can be added at the end and dropped; their type can change while no table uses the composite type.
 fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, new: &Type) -> Change {
     let none = Vec::new();
-    let before = versions.old.facts.columns.get(&(catalog::TYPE, old_oid)).unwrap_or(&none);
-    let after = versions.new.facts.columns.get(&(catalog::TYPE, new_oid)).unwrap_or(&none);
+    let before = versions.old.model.columns.get(&(catalog::TYPE, old_oid)).unwrap_or(&none);
+    let after = versions.new.model.columns.get(&(catalog::TYPE, new_oid)).unwrap_or(&none);
     let same_type =
         |one: &Column, other: &Column| (&one.type_name, &one.collation) == (&other.type_name, &other.collation);
     let same = before.len() == after.len()
@@ -81,7 +81,7 @@ fn attributes(versions: &Versions<'_>, old_oid: u32, new_oid: u32, old: &Type, n
     let kept: Vec<&Column> = before.iter().filter(|one| after.iter().any(|other| other.name == one.name)).collect();
     let in_order = kept.iter().zip(after).all(|(one, other)| one.name == other.name);
     let retyped = kept.iter().zip(after).any(|(one, other)| !same_type(one, other));
-    let typed = versions.old.facts.relations.values().filter(|table| table.of_type.as_ref() == Some(&old.name));
+    let typed = versions.old.model.relations.values().filter(|table| table.of_type.as_ref() == Some(&old.name));
     let mut typed: Vec<&str> = typed.map(|table| table.name.as_str()).collect();
     typed.sort_unstable();
     if !in_order || (retyped && old.uses > 0) {

@@ -43,7 +43,7 @@ pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
 
 /// The subscriptions with a slot that are dropped. That can't be tried without dropping the slot on the publisher.
 pub(crate) fn slots(fates: &Fates<'_>) -> Vec<Refusal> {
-    let with_slots = fates.old.facts.subscriptions.iter().filter(|(_, found)| found.has_slot());
+    let with_slots = fates.old.model.subscriptions.iter().filter(|(_, found)| found.has_slot());
     let elements = with_slots.filter_map(|(&oid, _)| fates.old.element((catalog::SUBSCRIPTION, oid, 0)));
     let dropped = elements.filter(|&element| fates.of_old(element).is_gone());
     let reason =
@@ -55,14 +55,14 @@ pub(crate) fn slots(fates: &Fates<'_>) -> Vec<Refusal> {
 pub(crate) fn recursive_functions(fates: &Fates<'_>) -> Vec<Refusal> {
     let elements = fates.new;
     let routines =
-        elements.facts.routines.iter().filter(|(_, routine)| routine.language == "sql" && routine.body.is_none());
+        elements.model.routines.iter().filter(|(_, routine)| routine.language == "sql" && routine.body.is_none());
     let name = |routine: &Routine| routine.signature.split('(').next().unwrap_or_default().to_owned();
     let is_recursive = |(oid, routine): &(&u32, &Routine)| {
         let Some(element) = elements.element((catalog::PROC, **oid, 0)) else { return false };
         let own = name(routine);
         let is_overloaded = elements.uses[element].iter().any(|&(used, _)| {
             let object = elements.object(used).filter(|object| object.id.0 == Class::Catalog(catalog::PROC));
-            let other = object.and_then(|object| elements.facts.routines.get(&object.id.1));
+            let other = object.and_then(|object| elements.model.routines.get(&object.id.1));
             other.is_some_and(|other| name(other) == own)
         });
         let definition = elements.object(element).map(Object::definition).unwrap_or_default();
@@ -108,7 +108,7 @@ pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
     let is_part = |new: &Element| match fates.new.kinds[*new] {
         Kind::Column(table, _) => !is_partition(fates.new, table),
         Kind::Constraint(oid) => {
-            let constraint = &fates.new.facts.constraints[&oid];
+            let constraint = &fates.new.model.constraints[&oid];
             constraint.kind == "c"
                 && constraint.owner.0 == catalog::CLASS
                 && !is_partition(fates.new, constraint.owner.1)
@@ -121,13 +121,13 @@ pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
 }
 
 fn is_partition(elements: &Elements, table: u32) -> bool {
-    elements.facts.relations.get(&table).is_some_and(|found| found.partition_of.is_some())
+    elements.model.relations.get(&table).is_some_and(|found| found.partition_of.is_some())
 }
 
 fn is_inherited(elements: &Elements, element: Element) -> bool {
     match elements.kinds[element] {
         Kind::Column(table, index) => elements.column(table, index).inherited > 0,
-        Kind::Constraint(oid) => elements.facts.constraints[&oid].is_inherited,
+        Kind::Constraint(oid) => elements.model.constraints[&oid].is_inherited,
         _ => false,
     }
 }
@@ -142,7 +142,7 @@ fn is_local(elements: &Elements, element: Element) -> bool {
             !is_inherited(elements, element) || is_partition(elements, table) || is_declared()
         }
         Kind::Constraint(oid) => {
-            let constraint = &elements.facts.constraints[&oid];
+            let constraint = &elements.model.constraints[&oid];
             let (table, part) = (constraint.owner.1, (Class::Catalog(catalog::CONSTRAINT), oid));
             let is_declared = || {
                 let object = elements.object_with((Class::Catalog(catalog::CLASS), table));
@@ -164,17 +164,17 @@ pub(crate) fn row_type(fates: &Fates<'_>, steps: &[Step]) -> Option<Refusal> {
     });
     let elements = fates.old;
     let has_rows = |owner: &u32| {
-        elements.facts.relations.get(owner).is_some_and(|found| matches!(found.kind.as_str(), "r" | "p" | "m"))
+        elements.model.relations.get(owner).is_some_and(|found| matches!(found.kind.as_str(), "r" | "p" | "m"))
     };
     let is_used = |table: &str| {
-        elements.facts.columns.iter().any(|((class, owner), columns)| {
+        elements.model.columns.iter().any(|((class, owner), columns)| {
             let of_type = columns.iter().filter(|column| column.type_name.trim_end_matches("[]") == table);
             let mut nodes = of_type.map(|column| (*class, *owner, column.number));
             let stays = |node| elements.element(node).is_some_and(|element| fates.of_old(element).stays());
             *class == catalog::CLASS && has_rows(owner) && nodes.any(stays)
         })
     };
-    let is_table = |table: &str| elements.facts.relations.values().any(|found| found.name == table);
+    let is_table = |table: &str| elements.model.relations.values().any(|found| found.name == table);
     let table = rewritten.find(|table| is_table(table) && is_used(table))?;
     let reason = "PostgreSQL rewrites no table whose row type a column has";
     Some(Refusal::Unsupported { object: format!("TABLE {table}"), reason })

@@ -11,7 +11,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         return Change::None;
     }
     let columns = |elements: &crate::diff::elements::Elements, oid| {
-        elements.facts.columns.get(&(catalog::CLASS, oid)).cloned().unwrap_or_default()
+        elements.model.columns.get(&(catalog::CLASS, oid)).cloned().unwrap_or_default()
     };
     let (before, after) = (columns(versions.old, old), columns(versions.new, new));
     let fits = before.len() <= after.len()

@@ -8,16 +8,16 @@ use crate::model::{Model, Node};
 use crate::object::{Class, Id, catalog};
 
 impl Elements {
-    pub(crate) fn new(catalog: Catalog, facts: Model) -> Self {
+    pub(crate) fn new(catalog: Catalog, model: Model) -> Self {
         let by_id = catalog.objects.iter().enumerate().map(|(index, object)| (object.id, index)).collect();
-        let with_children = facts.relations.values().flat_map(|relation| relation.parents.iter().copied()).collect();
+        let with_children = model.relations.values().flat_map(|relation| relation.parents.iter().copied()).collect();
         let mut indexes_of: HashMap<u32, Vec<u32>> = HashMap::new();
-        for (&oid, index) in &facts.indexes {
+        for (&oid, index) in &model.indexes {
             indexes_of.entry(index.table).or_default().push(oid);
         }
         let mut elements = Self {
             objects: catalog.objects,
-            facts,
+            model,
             by_id,
             with_children,
             indexes_of,
@@ -61,7 +61,7 @@ impl Elements {
                 Class::Catalog(class) => (class.to_string(), Some((class, oid, 0))),
                 other => (format!("{other:?}"), None),
             };
-            let key = match self.facts.sequences.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS)) {
+            let key = match self.model.sequences.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS)) {
                 // The dump writes a sequence where its column is.
                 Some(sequence) => (4, sequence.name.clone(), 0, String::new()),
                 None => object.key.clone(),
@@ -72,11 +72,11 @@ impl Elements {
     }
 
     fn add_columns(&mut self) {
-        let tables: Vec<u32> = self.facts.relations.keys().copied().collect();
+        let tables: Vec<u32> = self.model.relations.keys().copied().collect();
         for table in tables {
-            let relation = &self.facts.relations[&table];
+            let relation = &self.model.relations[&table];
             let (name, has_elements) = (relation.name.clone(), matches!(relation.kind.as_str(), "r" | "p" | "f"));
-            let columns = self.facts.columns.get(&(catalog::CLASS, table)).cloned().unwrap_or_default();
+            let columns = self.model.columns.get(&(catalog::CLASS, table)).cloned().unwrap_or_default();
             for (index, column) in columns.iter().enumerate() {
                 if has_elements {
                     let identity = Identity::Column(name.clone(), column.name.clone());
@@ -97,9 +97,9 @@ impl Elements {
     }
 
     fn add_constraints(&mut self) {
-        let oids: Vec<u32> = self.facts.constraints.keys().copied().collect();
+        let oids: Vec<u32> = self.model.constraints.keys().copied().collect();
         for oid in oids {
-            let constraint = &self.facts.constraints[&oid];
+            let constraint = &self.model.constraints[&oid];
             let (owner, index, kind) = (self.owner_name(constraint), constraint.index, constraint.kind.clone());
             let identity = Identity::Constraint(owner, constraint.name.clone());
             let element = self.add(identity, Kind::Constraint(oid), Some((catalog::CONSTRAINT, oid, 0)));
@@ -120,8 +120,8 @@ impl Elements {
     }
 
     fn add_uses(&mut self) {
-        for index in 0..self.facts.dependencies.len() {
-            let dependency = self.facts.dependencies[index];
+        for index in 0..self.model.dependencies.len() {
+            let dependency = self.model.dependencies[index];
             if let (Some(from), Some(to)) = (self.element(dependency.from), self.element(dependency.to))
                 && from != to
             {
@@ -136,7 +136,7 @@ impl Elements {
             if let Kind::Object(index) = self.kinds[element]
                 && let (class, oid) = self.objects[index].id
                 && matches!(class, Class::Catalog(catalog::CLASS) | Class::Attached | Class::Marked)
-                && self.facts.indexes.contains_key(&oid)
+                && self.model.indexes.contains_key(&oid)
                 && let Some(owner) = self.relation(oid)
                 && owner != element
             {

@@ -55,7 +55,7 @@ impl Candidates<'_> {
     pub(super) fn absorb_column(&self, pair: usize, absorbed: &mut Absorbed) -> Option<()> {
         let fates = self.fates;
         let plain = plain(fates, pair)?;
-        let relation = fates.new.facts.relations.get(&plain.table)?;
+        let relation = fates.new.model.relations.get(&plain.table)?;
         let name = &relation.name;
         let (mut table, mut pairs) = absorbed
             .tables
@@ -101,10 +101,10 @@ impl Candidates<'_> {
         match old.kinds[user] {
             Kind::Default(..) => return Some(()),
             Kind::Object(index) => match old.objects[index].id {
-                (Class::Catalog(catalog::CLASS), oid) if old.facts.sequences.contains_key(&oid) => {
+                (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
                     return self.absorb_sequence(oid, new?, plain, table);
                 }
-                (Class::Catalog(catalog::CLASS), oid) if old.facts.indexes.contains_key(&oid) => {
+                (Class::Catalog(catalog::CLASS), oid) if old.model.indexes.contains_key(&oid) => {
                     if !is_dropped {
                         self.absorb_index(user, new?, table)?;
                     }
@@ -113,9 +113,9 @@ impl Candidates<'_> {
                 _ => return None,
             },
             // A table has one primary key, and the next one is declared before the old column is dropped.
-            Kind::Constraint(oid) if is_dropped && old.facts.constraints[&oid].kind == "p" => return None,
+            Kind::Constraint(oid) if is_dropped && old.model.constraints[&oid].kind == "p" => return None,
             Kind::Constraint(_) if is_dropped => {}
-            Kind::Constraint(oid) => match old.facts.constraints[&oid].kind.as_str() {
+            Kind::Constraint(oid) => match old.model.constraints[&oid].kind.as_str() {
                 "c" => self.absorb_check(user, new?, table)?,
                 "p" | "u" => self.absorb_key(user, new?, table)?,
                 "f" => absorbed.references.push(self.reference(user, new?)?),
@@ -130,7 +130,7 @@ impl Candidates<'_> {
     }
 
     fn absorb_sequence(&self, oid: u32, new: Element, plain: &Plain<'_>, table: &mut TableExchange) -> Option<()> {
-        let (old, elements) = (self.fates.old.facts.sequences.get(&oid)?, self.fates.new);
+        let (old, elements) = (self.fates.old.model.sequences.get(&oid)?, self.fates.new);
         let stays = elements.uses[new].iter().any(|&(used, _)| used == plain.elements.new);
         let object = elements.object(new).filter(|_| stays)?;
         if old.is_identity {
@@ -146,8 +146,8 @@ impl Candidates<'_> {
     fn constraints(&self, old: Element, new: Element) -> Option<Both<&Constraint>> {
         match (self.fates.old.kinds[old], self.fates.new.kinds[new]) {
             (Kind::Constraint(one), Kind::Constraint(other)) => Some(Both {
-                old: &self.fates.old.facts.constraints[&one],
-                new: &self.fates.new.facts.constraints[&other],
+                old: &self.fates.old.model.constraints[&one],
+                new: &self.fates.new.model.constraints[&other],
             }),
             _ => None,
         }
@@ -167,7 +167,7 @@ impl Candidates<'_> {
     fn absorb_index(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
         let (one, other) = (self.fates.old.object(user)?, self.fates.new.object(new)?);
         let (before, after) =
-            (self.fates.old.facts.indexes.get(&one.id.1)?, self.fates.new.facts.indexes.get(&other.id.1)?);
+            (self.fates.old.model.indexes.get(&one.id.1)?, self.fates.new.model.indexes.get(&other.id.1)?);
         let is_plain = |index: &Index| index.constraint.is_none() && index.parent.is_none() && index.is_valid;
         if !is_plain(before) || !is_plain(after) || !self.are_steady(user, new) {
             return None;
@@ -188,7 +188,7 @@ impl Candidates<'_> {
             return None;
         }
         let (old, elements) = (self.fates.old, self.fates.new);
-        let (old_index, index) = (old.facts.indexes.get(&before.index?)?, elements.facts.indexes.get(&after.index?)?);
+        let (old_index, index) = (old.model.indexes.get(&before.index?)?, elements.model.indexes.get(&after.index?)?);
         let mut properties = self.notes(after.oid);
         properties.extend(self.marks(user, new)?);
         let kind = if after.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
@@ -202,7 +202,7 @@ impl Candidates<'_> {
         let pairs = &self.fates.pairs;
         let are_known = |elements: &Elements, users: &[Element], other_of: &dyn Fn(Element) -> bool| {
             let is_known = |&user: &Element| match elements.kinds[user] {
-                Kind::Constraint(oid) => elements.facts.constraints[&oid].kind == "f" && other_of(user),
+                Kind::Constraint(oid) => elements.model.constraints[&oid].kind == "f" && other_of(user),
                 _ => is_mark(elements, user),
             };
             users.iter().all(is_known)
@@ -221,7 +221,7 @@ impl Candidates<'_> {
     fn are_recreated(&self, user: Element) -> Option<()> {
         let elements = self.fates.old;
         let (Class::Catalog(class), oid) = elements.object(user)?.id else { return None };
-        let is_view = elements.facts.relations.get(&oid).is_some_and(|found| found.kind == "v");
+        let is_view = elements.model.relations.get(&oid).is_some_and(|found| found.kind == "v");
         let is_quick = match class {
             catalog::CLASS => is_view,
             catalog::TRIGGER | catalog::POLICY | catalog::REWRITE => true,
@@ -237,7 +237,7 @@ impl Candidates<'_> {
 /// Whether an element is what an index has beyond its definition.
 fn is_mark(elements: &Elements, element: Element) -> bool {
     elements.object(element).is_some_and(|object| {
-        let is_index = elements.facts.indexes.contains_key(&object.id.1);
+        let is_index = elements.model.indexes.contains_key(&object.id.1);
         is_index && matches!(object.id.0, Class::Marked | Class::Catalog(catalog::CLASS))
     })
 }

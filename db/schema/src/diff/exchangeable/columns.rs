@@ -44,7 +44,7 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
 
 /// Whether a table is an ordinary one that has no part in another one and whose rows can be updated.
 pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
-    let Some(relation) = elements.facts.relations.get(&table) else { return false };
+    let Some(relation) = elements.model.relations.get(&table) else { return false };
     let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
     relation.kind == "r" && relation.accepts_updates && !has_family
 }
@@ -54,7 +54,7 @@ type Place<'f> = (&'f Elements, u32, &'f Column);
 
 fn identity(old: Place<'_>, new: Place<'_>) -> Option<Identity> {
     let sequence = |(elements, _, column): Place<'_>| {
-        column.sequence.and_then(|oid| elements.facts.sequences.get(&oid)).map(|found| found.name.clone())
+        column.sequence.and_then(|oid| elements.model.sequences.get(&oid)).map(|found| found.name.clone())
     };
     let clauses = |(elements, table, column): Place<'_>| {
         column::item(elements, table, column.number).map(|item| item.inline.clone())

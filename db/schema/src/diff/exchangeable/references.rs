@@ -13,7 +13,7 @@ impl Candidates<'_> {
         let (Kind::Constraint(one), Kind::Constraint(other)) = (old.kinds[user], elements.kinds[new]) else {
             return None;
         };
-        let (before, after) = (&old.facts.constraints[&one], &elements.facts.constraints[&other]);
+        let (before, after) = (&old.model.constraints[&one], &elements.model.constraints[&other]);
         if !is_simple(old, before) || !is_simple(elements, after) || !self.are_steady(user, new) {
             return None;
         }
@@ -24,14 +24,14 @@ impl Candidates<'_> {
             beside: Both { old: self.beside(before, Side::Old)?, new: self.beside(after, Side::New)? },
             properties: self.notes(other),
         };
-        Some((reference, elements.facts.relations.get(&after.referenced?)?.name.clone()))
+        Some((reference, elements.model.relations.get(&after.referenced?)?.name.clone()))
     }
 
     /// The definition while the other side has the names.
     fn beside(&self, constraint: &Constraint, side: Side) -> Option<String> {
         let elements = if side == Side::Old { self.fates.old } else { self.fates.new };
         let target = constraint.referenced?;
-        let relation = elements.facts.relations.get(&target)?;
+        let relation = elements.model.relations.get(&target)?;
         let columns = self.names(elements, constraint.owner.1, &constraint.columns, side)?;
         let targets = self.names(elements, target, &constraint.referenced_columns, side)?;
         let clause = |name: fn(&Names) -> &str| {
@@ -71,9 +71,9 @@ struct Names {
 /// Whether a foreign key is valid, between plain tables, and refers to a constraint that is the only one on its columns.
 fn is_simple(elements: &Elements, constraint: &Constraint) -> bool {
     let Some(target) = constraint.referenced else { return false };
-    let facts = &elements.facts;
+    let model = &elements.model;
     let has_key =
-        constraint.index.and_then(|index| facts.indexes.get(&index)).is_some_and(|index| index.constraint.is_some());
+        constraint.index.and_then(|index| model.indexes.get(&index)).is_some_and(|index| index.constraint.is_some());
     let sorted = |columns: &[u32]| {
         let mut columns = columns.to_vec();
         columns.sort_unstable();

@@ -27,24 +27,24 @@ impl Taken {
     }
 
     fn add(&mut self, elements: &Elements) {
-        let facts = &elements.facts;
+        let model = &elements.model;
         for &kind in &elements.kinds {
             let (table, name) = match kind {
                 Kind::Column(table, index) => (table, &elements.column(table, index).name),
-                Kind::Constraint(oid) if facts.constraints[&oid].owner.0 == catalog::CLASS => {
-                    (facts.constraints[&oid].owner.1, &facts.constraints[&oid].name)
+                Kind::Constraint(oid) if model.constraints[&oid].owner.0 == catalog::CLASS => {
+                    (model.constraints[&oid].owner.1, &model.constraints[&oid].name)
                 }
                 _ => continue,
             };
-            if let Some(table) = facts.relations.get(&table) {
+            if let Some(table) = model.relations.get(&table) {
                 self.parts.entry(table.name.clone()).or_default().insert(name.clone());
             }
         }
-        self.relations.extend(facts.indexes.values().map(|index| index.quoted_name.clone()));
-        self.relations.extend(facts.relations.values().map(|found| quoted(&found.bare_name)));
+        self.relations.extend(model.indexes.values().map(|index| index.quoted_name.clone()));
+        self.relations.extend(model.relations.values().map(|found| quoted(&found.bare_name)));
         let triggers = elements.objects.iter().filter(|object| object.id.0 == Class::Catalog(catalog::TRIGGER));
         self.triggers.extend(triggers.map(|object| (object.key.1.clone(), quoted(&object.key.3))));
-        self.routines.extend(facts.routines.values().map(|routine| routine.signature.clone()));
+        self.routines.extend(model.routines.values().map(|routine| routine.signature.clone()));
     }
 
     /// Whether a name that the exchange uses for a time is the name of something else.

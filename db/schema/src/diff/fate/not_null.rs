@@ -23,14 +23,14 @@ impl Fates<'_> {
             }
             let is_key = |element: Element| match self.old.kinds[element] {
                 Kind::Constraint(oid) => {
-                    let found = &self.old.facts.constraints[&oid];
+                    let found = &self.old.model.constraints[&oid];
                     let is_own = found.kind == "p" && found.owner == (catalog::CLASS, old_table);
                     is_own && found.columns.contains(&before.number) && self.of_old(element).stays()
                 }
                 _ => false,
             };
             if (0..self.old.kinds.len()).any(is_key) {
-                let object = format!("TABLE {}", self.new.facts.relations[&table].name);
+                let object = format!("TABLE {}", self.new.model.relations[&table].name);
                 let reason = "a column of its parent can't accept NULL while it is in the primary key here";
                 self.refusals.push(Refusal::Unsupported { object, reason });
                 continue;
@@ -44,7 +44,7 @@ impl Fates<'_> {
     /// Whether a column of a parent, which a table has on both sides, no longer is NOT NULL.
     fn loses_not_null(&self, old_table: u32, table: u32, column: &str) -> bool {
         let parents = |elements: &Elements, table: u32| -> Vec<String> {
-            let relations = &elements.facts.relations;
+            let relations = &elements.model.relations;
             let parents = relations.get(&table).map(|found| found.parents.as_slice()).unwrap_or_default();
             parents.iter().filter_map(|parent| Some(relations.get(parent)?.name.clone())).collect()
         };

@@ -88,7 +88,7 @@ impl Fates<'_> {
                     _ => true,
                 };
                 let changes_base = self.columns.get(&used_pair).is_some_and(|change| change.drops_default);
-                if self.old.facts.constraints[&oid].kind == "f" && changes_base && !keeps_kind {
+                if self.old.model.constraints[&oid].kind == "f" && changes_base && !keeps_kind {
                     self.list[pair] = Fate::Replace;
                 }
             }
@@ -110,7 +110,7 @@ impl Fates<'_> {
             let object = self.old.object(element)?;
             matches!(object.id.0, Class::Catalog(catalog::CLASS)).then_some(object.id.1)
         };
-        let kind = |oid: u32| self.old.facts.relations.get(&oid).map(|found| found.kind.as_str());
+        let kind = |oid: u32| self.old.model.relations.get(&oid).map(|found| found.kind.as_str());
         match (relation(user).and_then(kind), self.old.kinds[used]) {
             (Some("S"), _) => is_automatic && *self.of_old(used) != Fate::Replace,
             (Some("r" | "p" | "f"), Kind::Object(_)) => {
@@ -121,7 +121,7 @@ impl Fates<'_> {
     }
 
     fn is_view(&self, old: Element) -> bool {
-        let relation = self.old.object(old).and_then(|object| self.old.facts.relations.get(&object.id.1));
+        let relation = self.old.object(old).and_then(|object| self.old.model.relations.get(&object.id.1));
         self.is_of(old, catalog::CLASS) && relation.is_some_and(|relation| relation.kind == "v")
     }
 
@@ -145,7 +145,7 @@ impl Fates<'_> {
         let (class, oid) = self.old.objects[object].id;
         match class {
             Class::Catalog(catalog::CLASS) => {
-                self.old.facts.indexes.contains_key(&oid) || self.old.facts.sequences.contains_key(&oid)
+                self.old.model.indexes.contains_key(&oid) || self.old.model.sequences.contains_key(&oid)
             }
             Class::Catalog(catalog::STATISTIC) => true,
             Class::Attached | Class::Marked => true,

@@ -24,7 +24,7 @@ impl<'a> Operations<'a> {
         if !is_filled || !is_plain || found.has_checked_type {
             return None;
         }
-        let sequence = found.sequence.and_then(|oid| elements.facts.sequences.get(&oid));
+        let sequence = found.sequence.and_then(|oid| elements.model.sequences.get(&oid));
         let schema = qualifier(name);
         let addition = Addition {
             table: name,
@@ -60,7 +60,7 @@ impl<'a> Operations<'a> {
         let Identity::Column(_, column) = &elements.identities[new] else { return None };
         let owner = elements.owner_of(new)?;
         let gets_column = |table: &Element| {
-            let found = elements.object(*table).and_then(|object| elements.facts.relations.get(&object.id.1));
+            let found = elements.object(*table).and_then(|object| elements.model.relations.get(&object.id.1));
             let identity = found.map(|found| Identity::Column(found.name.clone(), column.clone()));
             let own = identity.and_then(|identity| elements.by_identity.get(&identity));
             own.is_some_and(|&own| self.fates.of_new(own).is_made())
@@ -69,10 +69,10 @@ impl<'a> Operations<'a> {
         let mut filled = Vec::new();
         for table in std::iter::once(owner).chain(below) {
             let oid = elements.object(table)?.id.1;
-            let found = elements.facts.relations.get(&oid)?;
+            let found = elements.model.relations.get(&oid)?;
             let is_read_only = |found: &Relation| found.kind == "r" && !found.accepts_updates;
             let before = self.fates.pairs.old_of(table).and_then(|old| self.old().object(old));
-            let before = before.and_then(|object| self.old().facts.relations.get(&object.id.1));
+            let before = before.and_then(|object| self.old().model.relations.get(&object.id.1));
             if is_read_only(found) || before.is_some_and(is_read_only) {
                 return None;
             }
@@ -88,7 +88,7 @@ impl<'a> Operations<'a> {
 
     /// A name that nothing has, quoted, for a sequence or an index of a column.
     fn fill_name(&self, table: u32, column: &str) -> String {
-        let bare_table = &self.new_side().facts.relations[&table].bare_name;
+        let bare_table = &self.new_side().model.relations[&table].bare_name;
         quoted(&self.free_name(&format!("{bare_table}_{}", unquoted(column)), "_fill"))
     }
 
@@ -127,7 +127,7 @@ impl<'a> Operations<'a> {
         let stays = |oid: &u32| {
             elements.element((catalog::CLASS, *oid, 0)).is_some_and(|element| self.fates.of_old(element).stays())
         };
-        let of_table = elements.facts.indexes.iter().filter(|(_, found)| found.table == table && found.is_valid);
+        let of_table = elements.model.indexes.iter().filter(|(_, found)| found.table == table && found.is_valid);
         of_table.into_iter().any(|(oid, found)| found.unique_columns.first() == Some(&number) && stays(oid))
     }
 }

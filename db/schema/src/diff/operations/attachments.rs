@@ -90,7 +90,7 @@ impl<'a> Operations<'a> {
     fn order_attachments(&mut self, attached: &[(Element, usize)]) {
         let bound = |table: Element| {
             let found =
-                self.new_side().object(table).and_then(|object| self.new_side().facts.relations.get(&object.id.1));
+                self.new_side().object(table).and_then(|object| self.new_side().model.relations.get(&object.id.1));
             found.and_then(|found| Some((found.partition_of?, found.bound.as_deref()? == "DEFAULT")))
         };
         let mut edges = Vec::new();
@@ -107,7 +107,7 @@ impl<'a> Operations<'a> {
         let statement = Statement::new(sql);
         let is_scanned = statement.sql.contains(" ATTACH PARTITION ");
         let oid = self.new_side().object(table).filter(|_| is_scanned).map(|object| object.id.1);
-        match oid.and_then(|oid| self.new_side().facts.relations.get(&oid)) {
+        match oid.and_then(|oid| self.new_side().model.relations.get(&oid)) {
             Some(found) => {
                 statement.with(Hazard::DependsOnRows(found.name.clone())).with(Hazard::BlockingLock(found.name.clone()))
             }

@@ -49,7 +49,7 @@ impl<'a> Operations<'a> {
     fn replaced(&self, new: Element, index: &Index) -> Option<Element> {
         let (elements, pairs) = (self.old(), &self.fates.pairs);
         let same = |found: &&Index| found.name == index.name && found.is_valid && index.is_valid;
-        let (&oid, found) = elements.facts.indexes.iter().find(|(_, found)| same(found))?;
+        let (&oid, found) = elements.model.indexes.iter().find(|(_, found)| same(found))?;
         let old = match found.constraint {
             Some(constraint) => elements.element((catalog::CONSTRAINT, constraint, 0)),
             None => elements.relation(oid),
@@ -76,7 +76,7 @@ impl<'a> Operations<'a> {
     /// Whether an old element is a primary key, and a column that it uses is to accept NULL.
     pub(super) fn forbids_null(&self, old: Element, column: Element) -> bool {
         let is_key =
-            matches!(self.old().kinds[old], Kind::Constraint(oid) if self.old().facts.constraints[&oid].kind == "p");
+            matches!(self.old().kinds[old], Kind::Constraint(oid) if self.old().model.constraints[&oid].kind == "p");
         let change = self.fates.columns.get(&self.fates.pairs.of_old[column]);
         is_key
             && change.is_some_and(|change| change.actions.iter().any(|action| action.text.ends_with(" DROP NOT NULL")))
@@ -131,8 +131,8 @@ impl<'a> Operations<'a> {
         let elements = self.new_side();
         for &new in self.besides.keys() {
             let Kind::Constraint(oid) = elements.kinds[new] else { continue };
-            let key = &elements.facts.constraints[&oid];
-            let Some((oid, index)) = key.index.and_then(|oid| Some((oid, elements.facts.indexes.get(&oid)?))) else {
+            let key = &elements.model.constraints[&oid];
+            let Some((oid, index)) = key.index.and_then(|oid| Some((oid, elements.model.indexes.get(&oid)?))) else {
                 continue;
             };
             let own = (0..elements.kinds.len()).find(|&element| {
@@ -173,12 +173,12 @@ impl<'a> Operations<'a> {
             let Some((index, _)) = own_index(self.new_side(), new).filter(|_| is_built && self.builds_beside) else {
                 continue;
             };
-            let indexes = &self.new_side().facts.indexes;
+            let indexes = &self.new_side().model.indexes;
             let above = std::iter::successors(Some(index), |index| indexes.get(&index.parent?)).last();
             let Some(above) = above.filter(|_| index.parent.is_some() && !self.besides.contains_key(&new)) else {
                 continue;
             };
-            let replaced = self.old().facts.indexes.iter().find(|(_, found)| found.name == above.name);
+            let replaced = self.old().model.indexes.iter().find(|(_, found)| found.name == above.name);
             let old = replaced.and_then(|(&oid, found)| match found.constraint {
                 Some(constraint) => self.old().element((catalog::CONSTRAINT, constraint, 0)),
                 None => self.old().relation(oid),
@@ -194,10 +194,10 @@ impl<'a> Operations<'a> {
     /// A name that nothing has, without quotes: as much of another one as there is room for, with a suffix.
     pub(super) fn free_name(&self, name: &str, suffix: &str) -> String {
         let is_taken = |elements: &Elements, name: &str| {
-            let facts = &elements.facts;
-            facts.relations.values().any(|found| found.bare_name == name)
-                || facts.indexes.values().any(|found| found.bare_name == name)
-                || facts.types.values().any(|found| found.bare_name == name)
+            let model = &elements.model;
+            model.relations.values().any(|found| found.bare_name == name)
+                || model.indexes.values().any(|found| found.bare_name == name)
+                || model.types.values().any(|found| found.bare_name == name)
         };
         let exchanges = self.exchanges.list.iter();
         let exchanged: HashSet<String> =
@@ -216,15 +216,15 @@ impl<'a> Operations<'a> {
 
 /// The index that an element is, or that of a key.
 fn own_index(elements: &Elements, element: Element) -> Option<(&Index, Option<&Constraint>)> {
-    let facts = &elements.facts;
+    let model = &elements.model;
     match elements.kinds[element] {
         Kind::Constraint(oid) => {
-            let constraint = facts.constraints.get(&oid).filter(|found| found.is_key())?;
-            Some((facts.indexes.get(&constraint.index?)?, Some(constraint)))
+            let constraint = model.constraints.get(&oid).filter(|found| found.is_key())?;
+            Some((model.indexes.get(&constraint.index?)?, Some(constraint)))
         }
         Kind::Object(index) => {
             let (class, oid) = elements.objects[index].id;
-            let found = facts.indexes.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS))?;
+            let found = model.indexes.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS))?;
             found.constraint.is_none().then_some((found, None))
         }
         _ => None,

@@ -36,9 +36,9 @@ impl<'a> Operations<'a> {
         attach: &[String],
         place: &Place,
     ) -> Option<Vec<(Vec<Step>, Priority)>> {
-        let facts = &self.new_side().facts;
+        let model = &self.new_side().model;
         let oid = self.new_side().object(table).filter(|_| self.form == Form::Online)?.id.1;
-        let partition = facts.relations.get(&oid).filter(|found| matches!(found.kind.as_str(), "r" | "p"))?;
+        let partition = model.relations.get(&oid).filter(|found| matches!(found.kind.as_str(), "r" | "p"))?;
         let parent = partition.partition_of?;
         let references = self.references_of_parent(oid);
         if !references.is_empty() && partition.kind == "p" {
@@ -47,7 +47,7 @@ impl<'a> Operations<'a> {
         let condition = self.condition(partition)?;
         let mut checks = vec![Check { table: &partition.name, name: named(partition, "belongs"), condition }];
         if let Some(default) = self.default_partition(parent).filter(|default| default.name != partition.name) {
-            let own = own_condition(partition, &facts.relations[&parent])?;
+            let own = own_condition(partition, &model.relations[&parent])?;
             let condition = format!("NOT {own}");
             checks.push(Check { table: &default.name, name: named(partition, "is_elsewhere"), condition });
         }
@@ -66,9 +66,9 @@ impl<'a> Operations<'a> {
             let element = elements.element((catalog::CONSTRAINT, found.oid, 0));
             element.is_some_and(|element| self.fates.of_new(element).is_made())
         };
-        let own = elements.facts.constraints.values().filter(|found| found.owner == (catalog::CLASS, table));
+        let own = elements.model.constraints.values().filter(|found| found.owner == (catalog::CLASS, table));
         let inherited = own.filter(|found| {
-            let above = found.parent.and_then(|above| elements.facts.constraints.get(&above));
+            let above = found.parent.and_then(|above| elements.model.constraints.get(&above));
             found.kind == "f" && above.is_some_and(|above| above.owner != found.owner)
         });
         let mut found: Vec<&Constraint> = inherited.filter(is_new).collect();
@@ -79,7 +79,7 @@ impl<'a> Operations<'a> {
     /// What PostgreSQL requires of the rows of a partition. That of a hash names the table above. `None` if it does not
     /// recognize a check with the same text: the hash of a text has no collation in a bound, but one in a check.
     fn condition(&self, partition: &Relation) -> Option<String> {
-        let relations = &self.new_side().facts.relations;
+        let relations = &self.new_side().model.relations;
         let mut condition = partition.condition.clone()?;
         let mut above = partition.partition_of;
         while let Some((oid, found)) = above.and_then(|oid| Some((oid, relations.get(&oid)?))) {
@@ -100,7 +100,7 @@ impl<'a> Operations<'a> {
     /// Whether a key of partitions may hash values with a collation.
     fn hashes_text(&self, table: u32, key: &str) -> bool {
         let Some(columns) = key.strip_prefix("HASH (") else { return false };
-        let own = self.new_side().facts.columns.get(&(catalog::CLASS, table)).into_iter().flatten();
+        let own = self.new_side().model.columns.get(&(catalog::CLASS, table)).into_iter().flatten();
         let mut collatable = own.filter(|column| matches!(column.category.as_str(), "S" | "A" | "X"));
         columns.contains('(') || collatable.any(|column| columns.contains(&column.name))
     }
@@ -108,7 +108,7 @@ impl<'a> Operations<'a> {
     /// The default partition of a table, if it may have rows.
     fn default_partition(&self, parent: u32) -> Option<&'a Relation> {
         let elements = self.new_side();
-        let mut partitions = elements.facts.relations.iter().filter(|(_, found)| found.partition_of == Some(parent));
+        let mut partitions = elements.model.relations.iter().filter(|(_, found)| found.partition_of == Some(parent));
         let (&oid, default) = partitions.find(|(_, found)| found.bound.as_deref() == Some("DEFAULT"))?;
         elements.relation(oid).filter(|&table| self.parents.keeps_parent(table)).map(|_| default)
     }

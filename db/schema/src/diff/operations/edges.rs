@@ -123,17 +123,17 @@ impl<'a> Operations<'a> {
         let names = |elements: &Elements, element: Element| -> Option<String> {
             let name = match elements.kinds[element] {
                 Kind::Constraint(oid) => {
-                    let index = elements.facts.constraints[&oid].index?;
-                    elements.facts.indexes.get(&index).map(|index| &index.name)
+                    let index = elements.model.constraints[&oid].index?;
+                    elements.model.indexes.get(&index).map(|index| &index.name)
                 }
                 Kind::Object(index) => {
                     let (class, oid) = elements.objects[index].id;
                     match class {
-                        Class::Catalog(catalog::CLASS) => (elements.facts.relations.get(&oid).map(|found| &found.name))
-                            .or_else(|| elements.facts.indexes.get(&oid).map(|found| &found.name)),
-                        Class::Catalog(catalog::TYPE) => elements.facts.types.get(&oid).map(|found| &found.name),
+                        Class::Catalog(catalog::CLASS) => (elements.model.relations.get(&oid).map(|found| &found.name))
+                            .or_else(|| elements.model.indexes.get(&oid).map(|found| &found.name)),
+                        Class::Catalog(catalog::TYPE) => elements.model.types.get(&oid).map(|found| &found.name),
                         Class::Catalog(catalog::PROC) => {
-                            elements.facts.routines.get(&oid).map(|found| &found.signature)
+                            elements.model.routines.get(&oid).map(|found| &found.signature)
                         }
                         _ => None,
                     }

@@ -13,7 +13,7 @@ impl<'a> Operations<'a> {
     pub(super) fn reference_chain(&self, new: Element, place: &Place) -> Option<Vec<(Vec<Step>, Priority)>> {
         let elements = self.new_side();
         let Kind::Constraint(oid) = elements.kinds[new] else { return None };
-        let found = elements.facts.constraints.get(&oid).filter(|found| found.is_valid)?;
+        let found = elements.model.constraints.get(&oid).filter(|found| found.is_valid)?;
         let notes = elements.constraint_notes.get(&oid).into_iter().flatten();
         let notes = notes.map(|note| Step::together(Statement::new(note.statement())));
         let mut chain = match (found.kind.as_str(), found.owner.0) {
@@ -56,12 +56,12 @@ impl<'a> Operations<'a> {
         others: &mut Vec<&'a Constraint>,
     ) -> Option<()> {
         let elements = self.new_side();
-        let constraints = elements.facts.constraints.values();
+        let constraints = elements.model.constraints.values();
         let mut below: Vec<&Constraint> =
             constraints.filter(|found| found.parent == Some(above.oid) && found.owner != above.owner).collect();
         below.sort_unstable_by_key(|found| elements.owner_name(found));
         for found in below {
-            let relation = elements.facts.relations.get(&found.owner.1)?;
+            let relation = elements.model.relations.get(&found.owner.1)?;
             let table = elements.relation(found.owner.1)?;
             if !self.parents.keeps_parent(table) {
                 continue;

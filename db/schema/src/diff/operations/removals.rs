@@ -38,10 +38,10 @@ impl Operations<'_> {
     /// A partition that a foreign key refers to can't be dropped while it is one.
     fn detachment(&self, old: Element) -> Option<Statement> {
         let (_, oid) = self.old().object(old)?.id;
-        let facts = &self.old().facts;
-        let relation = facts.relations.get(&oid)?;
-        let parent = facts.relations.get(&relation.partition_of?)?;
-        let is_referenced = facts.constraints.values().any(|constraint| {
+        let model = &self.old().model;
+        let relation = model.relations.get(&oid)?;
+        let parent = model.relations.get(&relation.partition_of?)?;
+        let is_referenced = model.constraints.values().any(|constraint| {
             constraint.referenced == Some(oid)
                 && constraint.is_inherited
                 && self.old().relation(constraint.owner.1).is_some_and(|owner| *self.fates.of_old(owner) != Fate::Drop)
@@ -79,7 +79,7 @@ impl Operations<'_> {
         let is_whole = self.apart == Apart::Parts;
         match self.old().kinds[old] {
             Kind::Constraint(oid) => {
-                let found = &self.old().facts.constraints[&oid];
+                let found = &self.old().model.constraints[&oid];
                 let is_apart = found.kind == "f" && self.apart != Apart::Nothing || found.kind == "c" && is_whole;
                 is_apart && !found.is_inherited
             }
@@ -95,7 +95,7 @@ impl Operations<'_> {
     /// Whether an old element is a replica identity, which its table keeps when the index is dropped: it then has none.
     fn outlives(&self, old: Element, index: Element) -> bool {
         let is_mark = self.old().object(old).is_some_and(|object| {
-            let index = self.old().facts.indexes.get(&object.id.1);
+            let index = self.old().model.indexes.get(&object.id.1);
             object.id.0 == Class::Marked && index.is_some_and(|index| index.is_replica_identity)
         });
         let owner = self.old().owner_of(old).filter(|&owner| is_mark && owner != index);

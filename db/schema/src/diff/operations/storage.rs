@@ -44,7 +44,7 @@ impl Operations<'_> {
         let (Some(old_table), Some(table), true) = (old_table, new_table, self.fates.of_new(new).stays()) else {
             return Vec::new();
         };
-        let (before, after) = (&self.old().facts.columns, &self.new_side().facts.columns);
+        let (before, after) = (&self.old().model.columns, &self.new_side().model.columns);
         let before = before.get(&(catalog::CLASS, old_table)).map(Vec::as_slice).unwrap_or_default();
         let mut statements = Vec::new();
         for column in after.get(&(catalog::CLASS, table)).into_iter().flatten() {
@@ -61,7 +61,7 @@ impl Operations<'_> {
                 let Some(value) = after.or(usual).filter(|_| before != after) else { continue };
                 let has_children = self.old().has_children(old_table) || self.new_side().has_children(table);
                 let only = if has_children { "ONLY " } else { "" };
-                let name = &self.new_side().facts.relations[&table].name;
+                let name = &self.new_side().model.relations[&table].name;
                 statements.push(Statement::new(format!(
                     "ALTER TABLE {only}{name} ALTER COLUMN {} SET {property} {value};",
                     column.name

@@ -34,16 +34,16 @@ impl<'a> Operations<'a> {
         if self.reads_rows(new) {
             return vec![(Step::all(statements, Mode::Later), Priority::Validate(place))];
         }
-        let is_check = |oid: u32| self.new_side().facts.constraints[&oid].kind == "c";
+        let is_check = |oid: u32| self.new_side().model.constraints[&oid].kind == "c";
         let kinds: &[&str] = match self.new_side().kinds[new] {
             Kind::Constraint(oid) if is_check(oid) => &["r", "p"],
             _ => &["r", "m"],
         };
         let Some(table) = self.kept_table(new, kinds) else { return short(statements, place) };
-        let facts = &self.new_side().facts;
+        let model = &self.new_side().model;
         match self.new_side().kinds[new] {
             Kind::Object(index) => {
-                let found = facts.indexes.get(&self.new_side().objects[index].id.1);
+                let found = model.indexes.get(&self.new_side().objects[index].id.1);
                 let first = statements.first().map(|statement| statement.sql.as_str()).unwrap_or_default();
                 let built = found.and_then(|found| online::index(table, found, &found.quoted_name, first));
                 let Some(mut built) = built else { return short(statements, place) };
@@ -51,11 +51,11 @@ impl<'a> Operations<'a> {
                 vec![(built, Priority::Build(place))]
             }
             Kind::Constraint(oid) => {
-                let found = &facts.constraints[&oid];
-                let index = found.index.and_then(|index| facts.indexes.get(&index));
+                let found = &model.constraints[&oid];
+                let index = found.index.and_then(|index| model.indexes.get(&index));
                 let index = index.map(|index| (index, index.quoted_name.as_str()));
                 // VALIDATE CONSTRAINT leaves out the entries that the partitions of a referenced table have.
-                let referenced = found.referenced.and_then(|referenced| facts.relations.get(&referenced));
+                let referenced = found.referenced.and_then(|referenced| model.relations.get(&referenced));
                 let steps = match referenced {
                     Some(referenced) if referenced.kind == "p" => None,
                     _ => online::constraint(table, found, index),
@@ -90,7 +90,7 @@ impl<'a> Operations<'a> {
         let elements = self.new_side();
         let view = elements.owner_of(new).or(Some(new)).and_then(|element| elements.object(element));
         let is_view = view
-            .is_some_and(|object| elements.facts.relations.get(&object.id.1).is_some_and(|found| found.kind == "m"));
+            .is_some_and(|object| elements.model.relations.get(&object.id.1).is_some_and(|found| found.kind == "m"));
         let is_made = view
             .and_then(|object| elements.relation(object.id.1))
             .is_some_and(|view| self.fates.of_new(view).is_made());
@@ -98,7 +98,7 @@ impl<'a> Operations<'a> {
         self.form == Form::Online
             && is_view
             && is_made
-            && self.old().facts.relations.values().any(|found| is_table(&found))
+            && self.old().model.relations.values().any(|found| is_table(&found))
     }
 
     /// The table of an element, if it stays, is of one of some kinds, and is to be kept in use.
@@ -106,7 +106,7 @@ impl<'a> Operations<'a> {
         let elements = self.new_side();
         let owner = elements.owner_of(new).filter(|_| self.form == Form::Online)?;
         let (_, oid) = elements.object(owner)?.id;
-        let relation = elements.facts.relations.get(&oid)?;
+        let relation = elements.model.relations.get(&oid)?;
         let stays = self.fates.of_new(owner).stays();
         (stays && kinds.contains(&relation.kind.as_str())).then_some(relation.name.as_str())
     }
@@ -117,7 +117,7 @@ impl<'a> Operations<'a> {
         match elements.kinds[new] {
             Kind::Object(index) => self.object_creation(index),
             Kind::Column(table, index) => {
-                let (relation, found) = (&elements.facts.relations[&table], elements.column(table, index));
+                let (relation, found) = (&elements.model.relations[&table], elements.column(table, index));
                 let definition = column::definition(elements, table, found);
                 let mut statement = Statement::new(format!("ALTER TABLE {} ADD COLUMN {definition};", relation.name));
                 // A default is no NULL, but the result of an expression may be, and what a domain refuses.
@@ -134,7 +134,7 @@ impl<'a> Operations<'a> {
             }
             Kind::Default(table, index) => vec![self.set_default(table, index)],
             Kind::Constraint(oid) => {
-                let found = &elements.facts.constraints[&oid];
+                let found = &elements.model.constraints[&oid];
                 let mut statement = constraint::create(elements, found);
                 let stays = elements.owner_of(new).is_some_and(|owner| self.fates.of_new(owner).stays());
                 if !stays {
@@ -162,20 +162,20 @@ impl<'a> Operations<'a> {
             if let Some(sql) = first.sql.strip_suffix("\nWITH NO DATA;") {
                 first.sql = format!("{sql};");
             }
-            if let Some(found) = self.new_side().facts.types.get(&object.id.1).filter(|_| class == catalog::TYPE) {
+            if let Some(found) = self.new_side().model.types.get(&object.id.1).filter(|_| class == catalog::TYPE) {
                 self.name_not_null(found, &creation.head, &mut first.sql);
             }
-            if let Some(routine) = self.new_side().facts.routines.get(&object.id.1).filter(|_| class == catalog::PROC)
+            if let Some(routine) = self.new_side().model.routines.get(&object.id.1).filter(|_| class == catalog::PROC)
                 && routine.body.is_some()
                 && matches!(routine.language.as_str(), "sql" | "plpgsql")
             {
                 first.hazards.push(Hazard::UntrackableDependency(routine.signature.clone()));
             }
-            if let Some(found) = self.new_side().facts.indexes.get(&object.id.1).filter(|_| class == catalog::CLASS)
+            if let Some(found) = self.new_side().model.indexes.get(&object.id.1).filter(|_| class == catalog::CLASS)
                 && found.constraint.is_none()
             {
                 let (table, relation) =
-                    (self.new_side().relation(found.table), &self.new_side().facts.relations[&found.table]);
+                    (self.new_side().relation(found.table), &self.new_side().model.relations[&found.table]);
                 let stays = table.is_some_and(|table| self.fates.of_new(table).stays());
                 // A new table has no rows, and the index of a partitioned one neither.
                 if stays && relation.kind != "p" || relation.kind == "m" {
@@ -188,7 +188,7 @@ impl<'a> Operations<'a> {
                     first.hazards.push(Hazard::BlockingLock(relation.name.clone()));
                 }
             }
-            if let Some(policy) = self.new_side().facts.policies.get(&object.id.1).filter(|_| class == catalog::POLICY)
+            if let Some(policy) = self.new_side().model.policies.get(&object.id.1).filter(|_| class == catalog::POLICY)
                 && self.new_side().relation(policy.table).is_some_and(|table| self.fates.of_new(table).stays())
             {
                 first.hazards.extend(removal::policy_hazard(self.new_side(), object.id.1));
@@ -206,7 +206,7 @@ impl<'a> Operations<'a> {
             statements.extend(restore);
         }
         // The sequence of an identity column gets them with the column.
-        let sequence = self.new_side().facts.sequences.get(&object.id.1).filter(|_| class == catalog::CLASS);
+        let sequence = self.new_side().model.sequences.get(&object.id.1).filter(|_| class == catalog::CLASS);
         if sequence.is_none_or(|sequence| !sequence.is_identity) {
             statements.extend(properties::default_privileges(self.fates, object));
         }
@@ -221,7 +221,7 @@ impl<'a> Operations<'a> {
         let usual = quoted(&domain.usual_not_null());
         let is_taken = |other: &Type| other.named_not_null() == Some(&usual);
         if domain.named_not_null().is_none()
-            && self.old().facts.types.values().any(is_taken)
+            && self.old().model.types.values().any(is_taken)
             && let Some(start) = head.strip_suffix(" NOT NULL").filter(|start| sql.starts_with(start))
         {
             sql.insert_str(start.len(), &format!(" CONSTRAINT {usual}"));
@@ -229,7 +229,7 @@ impl<'a> Operations<'a> {
     }
 
     pub(super) fn set_default(&self, table: u32, index: usize) -> Statement {
-        let (relation, found) = (&self.new_side().facts.relations[&table], self.new_side().column(table, index));
+        let (relation, found) = (&self.new_side().model.relations[&table], self.new_side().column(table, index));
         let expression = found.expression.clone().unwrap_or_default();
         Statement::new(format!(
             "{} ALTER COLUMN {} SET DEFAULT {expression};",
@@ -295,7 +295,7 @@ impl<'a> Operations<'a> {
             .filter_map(|parent| self.fates.columns.get(&self.fates.pairs.of_new[parent]))
             .flat_map(|change| change.actions.iter().map(|action| action.text.as_str()))
             .collect();
-        let name = &self.new_side().facts.relations[&table].name;
+        let name = &self.new_side().model.relations[&table].name;
         // Changing the type of a typed table changes the type of the column.
         let owner = self.new_side().owner_of(new);
         let is_typed = owner.is_some_and(|owner| self.parents.kept_type(owner).is_some());

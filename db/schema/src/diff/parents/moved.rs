@@ -21,7 +21,7 @@ impl Parents<'_> {
             && names_before.iter().any(|name| !names_after.contains(name))
             && names_after.iter().any(|name| !names_before.contains(name))
             && elements
-                .facts
+                .model
                 .columns
                 .get(&(catalog::CLASS, oid))
                 .into_iter()

@@ -18,7 +18,7 @@ pub(super) fn privileges(
     gone: &HashSet<u32>,
 ) {
     let columns = match before.id {
-        (Class::Catalog(class), oid) => old.facts.columns.get(&(class, oid)),
+        (Class::Catalog(class), oid) => old.model.columns.get(&(class, oid)),
         _ => None,
     };
     let is_gone = |name: &str| {
@@ -113,9 +113,9 @@ pub(crate) fn default_privileges_of_identity(fates: &Fates<'_>, table: u32, colu
 /// functions that construct ranges.
 fn implied_objects(elements: &Elements, object: &Object) -> Vec<Id> {
     let (Class::Catalog(class), oid) = object.id else { return Vec::new() };
-    let columns = elements.facts.columns.get(&(class, oid)).into_iter().flatten();
+    let columns = elements.model.columns.get(&(class, oid)).into_iter().flatten();
     let sequences = columns.filter_map(|column| column.sequence).map(|oid| (Class::Catalog(catalog::CLASS), oid));
-    let found = elements.facts.types.get(&oid).filter(|_| class == catalog::TYPE);
+    let found = elements.model.types.get(&oid).filter(|_| class == catalog::TYPE);
     let constructors = found.into_iter().flat_map(|found| &found.constructors);
     sequences.chain(constructors.map(|&oid| (Class::Catalog(catalog::PROC), oid))).collect()
 }
@@ -179,7 +179,7 @@ fn kept_defaults<'a>(fates: &Fates<'a>) -> impl Iterator<Item = &'a DefaultPrivi
         let Kind::Object(index) = kind else { return None };
         let (class, oid) = fates.old.objects[*index].id;
         let is_kept = class == Class::Catalog(catalog::DEFAULT_ACL) && *fates.of_old(element) != Fate::Drop;
-        let found = fates.old.facts.default_privileges.get(&oid).filter(|_| is_kept)?;
+        let found = fates.old.model.default_privileges.get(&oid).filter(|_| is_kept)?;
         found.is_of_migrator.then_some(found)
     })
 }
@@ -189,17 +189,17 @@ fn grantable(elements: &Elements, id: Id) -> Option<(&'static str, String, Strin
     let (Class::Catalog(class), oid) = id else { return None };
     match class {
         catalog::CLASS => {
-            let relation = elements.facts.relations.get(&oid)?;
+            let relation = elements.model.relations.get(&oid)?;
             let (kinds, keyword) = if relation.kind == "S" { ("SEQUENCES", "SEQUENCE") } else { ("TABLES", "TABLE") };
             Some((kinds, format!("{keyword} {}", relation.name), relation.schema.clone()))
         }
         catalog::TYPE => {
-            let found = elements.facts.types.get(&oid)?;
+            let found = elements.model.types.get(&oid)?;
             let keyword = if found.kind == "d" { "DOMAIN" } else { "TYPE" };
             Some(("TYPES", format!("{keyword} {}", found.name), found.schema.clone()))
         }
         catalog::PROC => {
-            let routine = elements.facts.routines.get(&oid)?;
+            let routine = elements.model.routines.get(&oid)?;
             let keyword = if routine.kind == "p" { "PROCEDURE" } else { "FUNCTION" };
             Some(("FUNCTIONS", format!("{keyword} {}", routine.signature), routine.schema.clone()))
         }
