@@ -14,6 +14,11 @@ UNION ALL
 SELECT 'comment', 'pg_namespace'::regclass::oid::text, n.oid, 0, NULL, NULL, NULL, 'standard public schema'
 FROM pg_namespace n WHERE nspname = 'public' AND n.oid >= 16384 AND obj_description(n.oid, 'pg_namespace') IS NULL
 UNION ALL
+-- An extension has the comment of its control file until that is removed.
+SELECT 'comment', 'pg_extension'::regclass::oid::text, e.oid, 0, NULL, NULL, NULL, a.comment
+FROM pg_extension e, LATERAL (SELECT comment FROM pg_available_extensions WHERE name = extname OFFSET 0) a
+WHERE obj_description(e.oid, 'pg_extension') IS NULL AND a.comment <> ''
+UNION ALL
 SELECT 'label', classoid::text, objoid, objsubid, provider, CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, label, NULL
 FROM pg_seclabel LEFT JOIN pg_attribute ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
 UNION ALL

@@ -27,6 +27,8 @@ special (catalog, name, expression) AS (VALUES
   ('pg_class', 'relacl', 'coalesce(relacl, CASE WHEN relkind = ''S'' THEN acldefault(''s'', relowner) WHEN relkind IN (''r'', ''v'', ''m'', ''f'', ''p'') THEN acldefault(''r'', relowner) END)'),
   ('pg_class', 'relpartbound', 'pg_get_expr(relpartbound, oid)'),
   ('pg_inherits', 'inhseqno', '(SELECT count(*) FROM pg_inherits i WHERE i.inhrelid = t.inhrelid AND i.inhseqno <= t.inhseqno)'),
+  -- A table whose replica identity was an index that has been dropped has none.
+  ('pg_class', 'relreplident', 'CASE WHEN relreplident <> ''i'' OR EXISTS (SELECT FROM pg_index WHERE indrelid = t.oid AND indisreplident) THEN relreplident ELSE ''n'' END'),
   ('pg_class', 'reltoastrelid', '(SELECT array_agg(o ORDER BY o) FROM pg_class c, unnest(c.reloptions) o WHERE c.oid = t.reltoastrelid)'),
   ('pg_constraint', 'confdelsetcols', '(SELECT array_agg(attname ORDER BY attname) FROM pg_attribute WHERE attrelid = conrelid AND attnum = ANY (confdelsetcols))'),
   ('pg_constraint', 'conbin', 'CASE WHEN conbin IS NOT NULL THEN pg_get_constraintdef(oid, true) END'),

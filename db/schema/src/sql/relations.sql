@@ -13,7 +13,9 @@ SELECT 'relation', r.oid, r.relkind, r.relpersistence, r.name, r.relname, r.nspn
   CASE WHEN r.relispartition THEN r.parent END, pg_get_expr(r.relpartbound, r.oid), CASE WHEN r.relkind = 'p' THEN pg_get_partkeydef(r.oid) END,
   parents.oids, parents.names, CASE WHEN r.reloftype <> 0 THEN r.reloftype::regtype END,
   quote_ident(own_method.amname), quote_ident(coalesce(method.amname, 'heap')), quote_ident(spcname), above.reltablespace <> 0, quote_ident(srvname), setting.list,
-  r.relrowsecurity, r.relforcerowsecurity, r.relreplident,
+  r.relrowsecurity, r.relforcerowsecurity,
+  -- A table whose replica identity was an index that has been dropped has none.
+  CASE WHEN r.relreplident <> 'i' OR EXISTS (SELECT FROM pg_index WHERE indrelid = r.oid AND indisreplident) THEN r.relreplident ELSE 'n' END,
   {for_diff} AND NOT r.relforcerowsecurity AND NOT EXISTS (SELECT FROM pg_rewrite WHERE ev_class = r.oid AND ev_type = '2') AND (published.oid IS NULL OR NOT is_partial AND (r.relreplident = 'f' OR EXISTS (
     SELECT FROM pg_index WHERE indrelid = r.oid AND CASE r.relreplident WHEN 'd' THEN indisprimary ELSE indisreplident END))) AS accepts_updates,
   CASE WHEN {for_diff} AND r.relispartition THEN pg_get_partition_constraintdef(r.oid) END

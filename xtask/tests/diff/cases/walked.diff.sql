@@ -768,3 +768,38 @@ ALTER FUNCTION one(integer) DEPENDS ON EXTENSION citext;
 <=
 ALTER FUNCTION every() NO DEPENDS ON EXTENSION citext;
 ALTER FUNCTION one(integer) NO DEPENDS ON EXTENSION citext;
+--- a table whose new owner would get it by the default privileges
+CREATE TABLE t (
+  a integer
+);
+ALTER TABLE t OWNER TO pg_monitor;
+<=
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+--- an owner loses the option to grant
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT ON TABLE t TO pg_monitor;
+<=
+-- authorization change: who may use TABLE t changes
+REVOKE SELECT ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT SELECT ON TABLE t TO pg_monitor WITH GRANT OPTION;
+--- a replica identity whose index is dropped
+-- index dropped: queries that use i become slower
+DROP INDEX i;
+ALTER TABLE t REPLICA IDENTITY NOTHING;
+<=
+ALTER TABLE t REPLICA IDENTITY DEFAULT;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building i takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY i ON t USING btree (a);
+--- an extension without its comment
+-- extension version: EXTENSION citext has to be available on the server
+CREATE EXTENSION citext SCHEMA public VERSION '1.6';
+COMMENT ON EXTENSION citext IS NULL;
+<=
+DROP EXTENSION citext;

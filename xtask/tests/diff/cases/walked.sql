@@ -204,3 +204,30 @@ CREATE AGGREGATE one(int) (SFUNC = int4pl, STYPE = int);
 CREATE AGGREGATE every(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0');
 ALTER FUNCTION one(int) DEPENDS ON EXTENSION citext;
 ALTER FUNCTION every() DEPENDS ON EXTENSION citext;
+--- a table whose new owner would get it by the default privileges
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor;
+=>
+ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor;
+CREATE TABLE t (a int);
+ALTER TABLE t OWNER TO pg_monitor;
+--- an owner loses the option to grant
+CREATE TABLE t (a int);
+ALTER TABLE t OWNER TO pg_monitor;
+GRANT SELECT ON t TO pg_monitor WITH GRANT OPTION;
+=>
+CREATE TABLE t (a int);
+ALTER TABLE t OWNER TO pg_monitor;
+--- a replica identity whose index is dropped
+CREATE TABLE t (a int NOT NULL);
+CREATE UNIQUE INDEX i ON t (a);
+=>
+CREATE TABLE t (a int NOT NULL);
+CREATE UNIQUE INDEX i ON t (a);
+ALTER TABLE t REPLICA IDENTITY USING INDEX i;
+DROP INDEX i;
+--- an extension without its comment
+CREATE TABLE t (a int);
+=>
+CREATE TABLE t (a int);
+CREATE EXTENSION citext;
+COMMENT ON EXTENSION citext IS NULL;

@@ -34,7 +34,8 @@ pub(super) fn privileges(
         (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
     let mut revoked = Vec::new();
-    for privilege in &before {
+    // Backwards: an owner whose own privilege has another option has it revoked, and then granted.
+    for privilege in before.iter().rev() {
         let Some(terms) = privilege.own_terms() else { continue };
         let fewer = without(terms, &after);
         if !fewer.privileges.is_empty() {
@@ -133,8 +134,8 @@ fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
     let are_given = |found: &&DefaultPrivileges| found.objects() == kinds && found.are_in(&schema);
     let defaults = kept_defaults(fates).filter(are_given);
     for (role, terms) in defaults.flat_map(|found| found.terms.iter().map(|terms| (&found.role, terms))) {
-        // The owner has these privileges anyway.
-        if terms.is_granted && terms.grantee == *role {
+        // The owner has these privileges anyway, and one who becomes it keeps them as such.
+        if terms.is_granted && (terms.grantee == *role || maker.owner.as_ref() == Some(&terms.grantee)) {
             continue;
         }
         let given = Terms { on: on.clone(), ..terms.clone() };
