@@ -105,6 +105,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::local_parts(&fates));
     refusals.extend(unsupported::slots(&fates));
     refusals.extend(unsupported::recursive_functions(&fates));
+    refusals.extend(unsupported::contained_domains(&fates));
     if !refusals.is_empty() {
         return Err(refusals);
     }

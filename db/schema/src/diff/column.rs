@@ -75,8 +75,10 @@ impl Columns<'_> {
             change.replaces = true;
             return change;
         }
-        // A partition has the identity of its table only while it is one, and no sequence.
-        if old.sequence.is_some() && new.identity.is_empty() {
+        // A partition has the identity of its table only while it is one, and no sequence. That of a column from a parent is
+        // a setting.
+        let is_listed = item(self.old_elements, self.old_table, old.number).is_some();
+        if is_listed && old.sequence.is_some() && new.identity.is_empty() {
             change.actions.push(self.alter("DROP IDENTITY"));
         }
         if !old.generated.is_empty() && new.generated.is_empty() {

@@ -1,5 +1,7 @@
 //! Changes that PostgreSQL has a statement for, but refuses.
 
+use std::collections::HashSet;
+
 use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
@@ -7,6 +9,7 @@ use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
+use crate::model::{Column, Constraint, Type};
 use crate::object::{Class, Object};
 
 /// What the queries of the catalog write in place of a secret.
@@ -80,6 +83,56 @@ pub(crate) fn recursive_functions(fates: &Fates<'_>) -> Vec<Refusal> {
     found.sort_unstable();
     let reason = "its body calls it, and PostgreSQL needs a function before a body that calls it";
     found.into_iter().map(|object| Refusal::Unsupported { object, reason }).collect()
+}
+
+/// The domains whose values would be checked while a column has them in an array or a composite type, where PostgreSQL does
+/// not look.
+pub(crate) fn contained_domains(fates: &Fates<'_>) -> Vec<Refusal> {
+    let elements = fates.new;
+    let is_checked = |&oid: &u32| {
+        let Some(domain) = elements.element((catalog::TYPE, oid, 0)) else { return false };
+        let is_new = |constraint: &&Constraint| {
+            let element = elements.element((catalog::CONSTRAINT, constraint.oid, 0));
+            constraint.is_valid && element.is_some_and(|element| fates.of_new(element).is_made())
+        };
+        let becomes_not_null = match fates.of_new(domain) {
+            Fate::Keep => false,
+            Fate::Alter(statements) => statements.iter().any(|statement| statement.sql.ends_with(" SET NOT NULL;")),
+            _ => return false,
+        };
+        let mut own = elements.model.constraints.values().filter(|found| found.owner == (catalog::TYPE, oid));
+        becomes_not_null || own.any(|constraint| is_new(&constraint))
+    };
+    let domains = elements.model.types.iter().filter(|(_, found)| found.kind == "d");
+    let mut found: Vec<String> = domains
+        .filter(|(oid, found)| is_checked(oid) && is_contained(elements, found))
+        .map(|(_, found)| format!("DOMAIN {}", found.name))
+        .collect();
+    found.sort_unstable();
+    let reason = "columns have it in an array or a composite type, whose values PostgreSQL does not check";
+    found.into_iter().map(|object| Refusal::Unsupported { object, reason }).collect()
+}
+
+/// Whether a column of a table has a type with this domain in it.
+fn is_contained(elements: &Elements, domain: &Type) -> bool {
+    let model = &elements.model;
+    let columns = |class, oid: &u32| model.columns.get(&(class, *oid)).into_iter().flatten();
+    let mut containers = HashSet::from([domain.name.as_str()]);
+    let has =
+        |containers: &HashSet<&str>, column: &Column| containers.contains(column.type_name.trim_end_matches("[]"));
+    loop {
+        let composites = model.types.iter().filter(|(_, found)| found.kind == "c");
+        let more = composites.filter(|(oid, _)| columns(catalog::TYPE, oid).any(|column| has(&containers, column)));
+        let more: Vec<&str> =
+            more.map(|(_, found)| found.name.as_str()).filter(|name| !containers.contains(name)).collect();
+        if more.is_empty() {
+            break;
+        }
+        containers.extend(more);
+    }
+    let tables = model.relations.iter().filter(|(_, found)| matches!(found.kind.as_str(), "r" | "p" | "m"));
+    let mut columns = tables.flat_map(|(oid, _)| columns(catalog::CLASS, oid));
+    columns.any(|column| column.type_name != domain.name && has(&containers, column))
 }
 
 /// The columns and checks of children that would have to become the table's own, or to be only inherited from then on.

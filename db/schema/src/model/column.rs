@@ -184,6 +184,11 @@ impl Column {
         settings
     }
 
+    /// The identity of a child's column that it has from its parents: none of them makes it one.
+    pub(crate) fn identity_setting(&self, table: &str, identity: &str) -> Setting {
+        self.setting(table, 8, &format!("ADD{identity}"), "DROP IDENTITY")
+    }
+
     fn inherited_storage<'s>(&'s self, above: &'s Inherited<'_>) -> Stored<'s> {
         let storage = if above.storage.is_empty() { &self.type_storage } else { above.storage };
         Stored { storage, compression: above.compression }

@@ -161,10 +161,14 @@ impl Creation<'_> {
         settings.extend(relation.settings());
         for column in *columns {
             let above = self.table.inherited(column).filter(|_| !self.is_attached);
-            settings.extend(match above.filter(|_| !self.lists(column)) {
-                Some(above) => column.inherited_settings(name, above),
-                None => column.settings(name, above),
-            });
+            match above.filter(|_| !self.lists(column)) {
+                Some(above) => {
+                    settings.extend(column.inherited_settings(name, above));
+                    let identity = column.sequence.map(|_| self.identity(column));
+                    settings.extend(identity.map(|identity| column.identity_setting(name, &identity)));
+                }
+                None => settings.extend(column.settings(name, above)),
+            }
         }
         settings.extend(sequence::ownerships(sequences, name, columns));
         settings
