@@ -38,7 +38,7 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             let has_children = fates.old.has_children(before.id.1) || fates.new.has_children(after.id.1);
             settings(&mut change, before, after, &gone, has_children);
             ownership(&mut change, fates, old, new);
-            privileges((&mut change.before, &mut change.after), fates.old, before, after, &gone);
+            privileges((&mut change.before, &mut change.after), (fates.old, fates.new), before, after, &gone);
         }
         (Kind::Constraint(one), Kind::Constraint(other)) => {
             let none = Vec::new();

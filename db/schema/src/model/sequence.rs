@@ -23,7 +23,7 @@ pub(crate) struct Sequence {
     pub(crate) name: String,
     pub(crate) bare_name: String,
     /// `None` if it is the role that migrates.
-    owner_role: Option<String>,
+    pub(crate) owner_role: Option<String>,
     /// Whether it is the limit that its type and direction give it.
     pub(crate) has_usual_minimum: bool,
     pub(crate) has_usual_maximum: bool,

@@ -16,13 +16,4 @@ relation AS MATERIALIZED (
   FROM pg_class c JOIN own ON own.oid = relnamespace LEFT JOIN hidden ON hidden_name = relname LEFT JOIN pg_inherits ON inhrelid = c.oid AND relispartition
   WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.oid <> ALL (ARRAY[{except}]::oid[])
     AND NOT EXISTS (SELECT FROM member WHERE classid = 'pg_class'::regclass AND objid = c.oid)
-),
--- The storage parameters of a relation, and those of its TOAST table.
-setting AS (
-  SELECT oid, array_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END) ORDER BY number) AS list
-  FROM (
-    SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number) WHERE reloptions IS NOT NULL
-    UNION ALL
-    SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number) WHERE t.reloptions IS NOT NULL
-  ) o GROUP BY oid
 )

@@ -1,5 +1,14 @@
 -- Tables and views; for a diff also sequences. `accepts_updates` and the condition, with the OID of the table above as SQL writes it, are for a diff.
-, published AS MATERIALIZED (
+-- The storage parameters of a relation, and those of its TOAST table.
+, setting AS (
+  SELECT oid, array_agg(format('%s=%s', option, CASE WHEN value ~ '^([a-z_]+|-?[0-9]+(\.[0-9]+)?)$' THEN value ELSE quote_literal(value) END) ORDER BY number) AS list
+  FROM (
+    SELECT r.oid, number, quote_ident(split_part(o, '=', 1)) AS option, substr(o, strpos(o, '=') + 1) AS value FROM relation r, unnest(reloptions) WITH ORDINALITY u (o, number) WHERE reloptions IS NOT NULL
+    UNION ALL
+    SELECT r.oid, 1000 + number, 'toast.' || quote_ident(split_part(o, '=', 1)), substr(o, strpos(o, '=') + 1) FROM relation r JOIN pg_class t ON t.oid = r.reltoastrelid, unnest(t.reloptions) WITH ORDINALITY u (o, number) WHERE t.reloptions IS NOT NULL
+  ) o GROUP BY oid
+),
+published AS MATERIALIZED (
   SELECT c.oid, bool_or(to_jsonb(m) ->> 'prqual' IS NOT NULL OR to_jsonb(m) ->> 'prattrs' IS NOT NULL) AS is_partial
   FROM pg_publication p JOIN pg_publication_tables t USING (pubname) JOIN pg_namespace n ON nspname = schemaname
     JOIN pg_class c ON relname = tablename AND relnamespace = n.oid LEFT JOIN pg_publication_rel m ON prpubid = p.oid AND prrelid = c.oid

@@ -254,3 +254,18 @@ ALTER DOMAIN positive VALIDATE CONSTRAINT above;
 CREATE TABLE t (a positive[], b pair);
 CREATE DOMAIN other AS int NOT NULL;
 CREATE TABLE u (a other);
+--- a table gets another owner, who had its sequence by the default privileges
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO pg_monitor;
+CREATE TABLE t (id serial);
+=>
+ALTER DEFAULT PRIVILEGES GRANT ALL ON SEQUENCES TO pg_monitor;
+CREATE TABLE t (id serial);
+ALTER TABLE t OWNER TO pg_monitor;
+--- a table leaves its type, which gets an attribute
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE typed OF pair;
+=>
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE typed OF pair;
+ALTER TABLE typed NOT OF;
+ALTER TYPE pair ADD ATTRIBUTE c int;

@@ -19,6 +19,7 @@ impl<'a> Operations<'a> {
         self.connect_names();
         self.connect_partitions();
         self.connect_identity_indexes();
+        self.connect_typed_tables();
         self.connect_dropped_defaults();
         self.connect_besides();
     }
@@ -28,6 +29,26 @@ impl<'a> Operations<'a> {
         for &(build, old) in &self.identity_indexes {
             let default = self.old().default_of(old).and_then(|default| self.removers.get(&default));
             self.edges.extend(default.map(|&default| (build, default)));
+        }
+    }
+
+    /// A table leaves its type before that changes, and would change the table.
+    fn connect_typed_tables(&mut self) {
+        let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
+        let typed = old.model.relations.iter().filter_map(|(&oid, table)| Some((oid, table.of_type.as_ref()?)));
+        for (oid, of_type) in typed {
+            let after = old.relation(oid).and_then(|table| pairs.new_of(table));
+            let leaves =
+                after.and_then(|table| new.object(table)).and_then(|object| new.model.relations.get(&object.id.1));
+            let Some(after) = after.filter(|_| leaves.is_some_and(|table| table.of_type.is_none())) else { continue };
+            let of_type = old.model.types.iter().find(|(_, found)| found.name == *of_type);
+            let of_type = of_type.and_then(|(&oid, _)| old.element((catalog::TYPE, oid, 0)));
+            let changed = of_type.and_then(|of_type| pairs.new_of(of_type));
+            if let (Some(&leave), Some(&change)) =
+                (self.makers.get(&after), changed.and_then(|new| self.makers.get(&new)))
+            {
+                self.edges.push((leave, change));
+            }
         }
     }
 

@@ -12,7 +12,7 @@ use crate::object::{Class, Id, Object, Privilege, Terms};
 /// Privileges are compared one by one, so that none is missing for a moment that is in both schemas.
 pub(super) fn privileges(
     (first, then): (&mut Vec<Statement>, &mut Vec<Statement>),
-    old: &Elements,
+    (old, new): (&Elements, &Elements),
     before: &Object,
     after: &Object,
     gone: &HashSet<u32>,
@@ -29,7 +29,8 @@ pub(super) fn privileges(
         privilege.own_terms().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
     };
     // What it has been granted becomes a part of an owner's privileges, and can't be told from them afterwards.
-    let becomes_owner = |terms: &Terms| before.owner != after.owner && after.owner.as_ref() == Some(&terms.grantee);
+    let (former_owner, owner) = (owner(old, before), owner(new, after));
+    let becomes_owner = |terms: &Terms| former_owner != owner && owner == Some(&terms.grantee);
     let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
         (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
@@ -58,6 +59,15 @@ pub(super) fn privileges(
             }
             None => {}
         }
+    }
+}
+
+/// The owner, unless it is the role that migrates. A sequence that belongs to a column has that of its table.
+fn owner<'a>(elements: &'a Elements, object: &'a Object) -> Option<&'a String> {
+    let sequence = elements.model.sequences.get(&object.id.1);
+    match sequence.filter(|_| object.id.0 == Class::Catalog(catalog::CLASS)) {
+        Some(sequence) => sequence.owner_role.as_ref(),
+        None => object.owner.as_ref(),
     }
 }
 
