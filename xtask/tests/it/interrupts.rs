@@ -83,13 +83,13 @@ fn a_signal_exits_with_130_at_any_time() {
     }
 }
 
-/// Starts `db edit` with a shell script as the editor, which writes its process id and then runs `rest`.
-fn edit(name: &str, rest: &str) -> (Child, PathBuf) {
+/// Starts `db edit` with a shell script as the editor, which runs `trap`, and then writes its process id and does not end.
+fn edit(name: &str, trap: &str) -> (Child, PathBuf) {
     let versions = scratch(name);
     write_revision(&versions, "a1", "-- Revises:", "SELECT 1;", "");
     let script = versions.with_extension("sh");
     let pid = versions.with_extension("pid");
-    let text = format!("echo $$ > {0}.new; mv {0}.new {0}\n{rest}\n", pid.display());
+    let text = format!("{trap}\necho $$ > {0}.new; mv {0}.new {0}\nwhile :; do sleep 0.1; done\n", pid.display());
     fs::write(&script, text).expect("can write the script");
     let _ = fs::remove_file(&pid);
     let mut command = xtask(&root());
@@ -109,7 +109,7 @@ fn is_running(pid: &Path) -> bool {
 /// As CodeBuild and systemd do: the signal is sent to xtask alone.
 #[test]
 fn a_signal_to_xtask_alone_ends_its_programs() {
-    let (mut child, pid) = edit("interrupt-child", "while :; do sleep 0.1; done");
+    let (mut child, pid) = edit("interrupt-child", "");
     signal(&child, "TERM");
     assert_eq!(exit_code(&mut child, "a child"), Some(130));
     assert!(!is_running(&pid), "the program is still running");
@@ -117,8 +117,7 @@ fn a_signal_to_xtask_alone_ends_its_programs() {
 
 #[test]
 fn a_signal_waits_for_programs_that_clean_up() {
-    let rest = "trap 'sleep 1; touch $0.cleaned; exit' TERM\nwhile :; do sleep 0.1; done";
-    let (mut child, pid) = edit("interrupt-clean-up", rest);
+    let (mut child, pid) = edit("interrupt-clean-up", "trap 'sleep 1; touch $0.cleaned; exit' TERM");
     signal(&child, "TERM");
     assert_eq!(exit_code(&mut child, "a child that cleans up"), Some(130));
     assert!(pid.with_extension("sh.cleaned").exists(), "it had no time");
@@ -126,8 +125,7 @@ fn a_signal_waits_for_programs_that_clean_up() {
 
 #[test]
 fn a_second_signal_kills_programs_that_do_not_end() {
-    let rest = "trap 'touch $0.signaled' TERM\nwhile :; do sleep 0.1; done";
-    let (mut child, pid) = edit("interrupt-stubborn", rest);
+    let (mut child, pid) = edit("interrupt-stubborn", "trap 'touch $0.signaled' TERM");
     let signaled = pid.with_extension("sh.signaled");
     let _ = fs::remove_file(&signaled);
     signal(&child, "TERM");

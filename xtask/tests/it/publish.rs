@@ -202,7 +202,7 @@ fn a_signal_ends_the_cli_and_deletes_the_credentials() {
 
 #[test]
 fn a_second_signal_kills_the_cli_and_its_processes() {
-    let stubborn = "(trap '' TERM; while :; do sleep 0.1; done) & trap 'touch \"$STAND_INS/signaled\"' TERM; while :; do wait; done";
+    let stubborn = "trap 'touch \"$STAND_INS/signaled\"' TERM; (trap '' TERM; echo here; while :; do sleep 0.1; done) & while :; do wait; done";
     for generation in GENERATIONS {
         let checkout = Checkout::of(generation, "second-signal");
         let mut child = checkout.start_hanging_with(stubborn);

@@ -143,13 +143,14 @@ impl Checkout {
 
     /// Starts a publication that hangs in `amplify publish` or `ampx`, and waits until it does.
     pub(crate) fn start_hanging(&self) -> Child {
-        self.start_hanging_with("sleep 100")
+        self.start_hanging_with("echo here; sleep 100")
     }
 
+    /// The same with a script that prints `here` once it may get a signal.
     pub(crate) fn start_hanging_with(&self, script: &str) -> Child {
         let is_gen1 = self.directory.join("amplify/.config").exists();
         let deploys = if is_gen1 { "amplify publish" } else { "npm --prefix" };
-        self.set_script(deploys, &format!("echo $$ > \"$STAND_INS/pid\"; echo here; {script}"));
+        self.set_script(deploys, &format!("echo $$ > \"$STAND_INS/pid\"; {script}"));
         let arguments = ["publish", "--env", "dev", "--app-id", "d2example", "--skip-database-check"];
         let mut child = self.command(&arguments).stderr(Stdio::piped()).spawn().expect("xtask runs");
         let stderr = BufReader::new(child.stderr.take().expect("it is piped"));
