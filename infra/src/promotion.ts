@@ -25,7 +25,7 @@ const KEY = 'promoted/verified.zip';
 /** How long earlier versions are kept: as long as `cargo xtask rollback` can release them again. */
 const KEPT = Duration.days(90);
 
-/** The region and the account of another environment, as seen from this stack. */
+/** The region and the account of an environment, as seen from this stack. */
 function resolved(scope: Construct, { account, region }: Place): { account: string; region: string } {
   const here = Stack.of(scope);
   return { account: account ?? here.account, region: region ?? here.region };
@@ -94,13 +94,14 @@ export class PromotedSource extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { project, environment }: Settings,
+    { project, environment, here: place }: Settings,
     private readonly from: Place,
   ) {
     super(scope, id);
     const here = Stack.of(this);
     this.bucket = new s3.Bucket(this, 'Bucket', {
-      bucketName: bucketName(project, environment, here),
+      // CloudFormation can import the bucket that an earlier stack has kept only if its name has no references.
+      bucketName: bucketName(project, environment, resolved(this, place)),
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,

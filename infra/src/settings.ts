@@ -22,6 +22,8 @@ export interface Settings {
   readonly postgres_major: number;
   /** The branch to release. */
   readonly branch: string;
+  /** Where the stack is deployed, with account and region if the template is to name them. */
+  readonly here: Place;
   /** The environment whose verified artifact is released, in place of a branch. */
   readonly promoted_from: Place | null;
   /** The environments that release the artifacts of this one. */

@@ -194,6 +194,11 @@ describe('an environment that is promoted', () => {
   });
 });
 
+test('the bucket has a name without references, which CloudFormation can import, where the template is for one place', () => {
+  const deployed = template({ ...staging, here: { environment: 'staging', account: '111122223333', region: 'eu-west-1' } });
+  deployed.hasResourceProperties('AWS::S3::Bucket', { BucketName: 'site-staging-src-111122223333-eu-west-1' });
+});
+
 describe('two environments', () => {
   test('agree on the bucket and the role, although neither stack reads the other', () => {
     for (const [from, to, there] of [[first, staging, home], [firstOfTwo, last, abroad]] as const) {

@@ -14,6 +14,7 @@ export const dev: Settings = {
   environment: 'dev',
   postgres_major: 17,
   branch: 'main',
+  here: { environment: 'dev', account: null, region: null },
   promoted_from: null,
   promotes_to: [],
   connection: null,

@@ -26,7 +26,7 @@ pub(crate) fn run(context: &Context, environment: Option<&str>, command: InfraCo
     let deployment = || Deployment::open(context, &name);
     match command {
         InfraCommand::Synth => {
-            let assembly = Assembly::synthesize(context, &name, Found::default())?;
+            let assembly = Assembly::synthesize(context, &name, &Found::default())?;
             context.report.data(context.shorten(&assembly.template_path()).display());
             Ok(())
         }

@@ -67,7 +67,9 @@ impl Target {
         let owner = ["--expected-bucket-owner", &self.account];
         let described =
             ["--metadata-directive", "REPLACE", "--metadata", &metadata, "--content-type", "application/zip"];
-        let copy = [&["s3api", "copy-object"][..], &from, &to, &owner, &described].concat();
+        // To copy tags takes permissions on both sides.
+        let untagged = ["--tagging-directive", "REPLACE"];
+        let copy = [&["s3api", "copy-object"][..], &from, &to, &owner, &described, &untagged].concat();
         account.run(&copy)
     }
 
@@ -90,7 +92,7 @@ impl Target {
         let message = format!("could not pass the artifact on to `{to}` in account {account}, {region}");
         let state = format!("`{to}` keeps what it had; the release itself is live");
         let hint = format!(
-            "deploy both with this xtask.toml, in any order: `cargo xtask infra deploy --env {to}`, which has the bucket, and `cargo xtask infra deploy --env {environment}`, which has the role; then retry the stage (docs/operations.md)"
+            "deploy both with this xtask.toml, in any order: `cargo xtask infra deploy --env {to}`, which has the bucket, and `cargo xtask infra deploy --env {environment}`, which has the role; then retry the stage, or release again if the pipeline has changed (docs/operations.md)"
         );
         Failure::new(message).state(state).hint(hint).caused_by(Some(error)).into()
     }

@@ -25,12 +25,14 @@ pub(super) struct Assembly {
 }
 
 /// What the template depends on besides `xtask.toml`: what is on AWS already. The default needs no account.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Found {
     /// The CodeCommit repository exists, and does not belong to the stack.
     pub(super) existing_repository: bool,
     /// The stack does not exist.
     pub(super) first_deployment: bool,
+    /// The account and the region, if the template names them.
+    pub(super) place: Option<(String, String)>,
 }
 
 /// The one stack of the app.
@@ -44,7 +46,7 @@ pub(crate) fn stack_name(context: &Context, environment: &str) -> Result<String>
 impl Assembly {
     /// Synthesizes the assembly, without calling AWS, unless one of the same inputs exists: the CDK takes ten seconds
     /// to check the template.
-    pub(super) fn synthesize(context: &Context, environment: &str, found: Found) -> Result<Self> {
+    pub(super) fn synthesize(context: &Context, environment: &str, found: &Found) -> Result<Self> {
         let settings = settings(context, environment, found)?.to_string();
         let package = Package::new(context, "infra");
         package.install()?;
@@ -125,7 +127,7 @@ fn place(context: &Context, name: &str) -> Value {
 }
 
 /// The input of the app: `Settings` in `infra/src/settings.ts`.
-fn settings(context: &Context, name: &str, found: Found) -> Result<Value> {
+fn settings(context: &Context, name: &str, found: &Found) -> Result<Value> {
     let environment = &context.config.infra.environments[name];
     let mut settings = serde_json::to_value(environment)?;
     settings["project"] = json!(publish::project_name(context)?);
@@ -137,6 +139,10 @@ fn settings(context: &Context, name: &str, found: Found) -> Result<Value> {
     settings["branch"] = json!(environment.branch());
     settings["promoted_from"] = environment.promoted_from().map_or(Value::Null, |from| place(context, from));
     settings["promotes_to"] = context.config.infra.promotes_to(name).map(|to| place(context, to)).collect();
+    settings["here"] = match &found.place {
+        Some((account, region)) => json!({"environment": name, "account": account, "region": region}),
+        None => json!({"environment": name, "account": null, "region": null}),
+    };
     settings["existing_repository"] = json!(found.existing_repository);
     settings["first_deployment"] = json!(found.first_deployment);
     settings["postgres_major"] = json!(context.config.postgres.major);

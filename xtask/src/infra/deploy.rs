@@ -93,8 +93,8 @@ fn create(deployment: &Deployment<'_>) -> Result<()> {
     if deployment.assembly.with_policy(&["Snapshot"]).is_empty() {
         return Ok(());
     }
-    let found = Found { first_deployment: true, ..deployment.found };
-    deploy(deployment, &Assembly::synthesize(deployment.context, deployment.environment, found)?)?;
+    let found = Found { first_deployment: true, ..deployment.found.clone() };
+    deploy(deployment, &Assembly::synthesize(deployment.context, deployment.environment, &found)?)?;
     deployment.context.report.message(format!("created `{}`; protecting it", deployment.stack_name()));
     Ok(())
 }

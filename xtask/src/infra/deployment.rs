@@ -33,8 +33,14 @@ impl<'a> Deployment<'a> {
         let account = Account::open(context, &Place::of(context, Some(environment), None)?)?;
         supervisor.hide(account.secrets());
         context.report.message(&account);
-        let found = Found { existing_repository: has_repository(context, environment, &account)?, ..Found::default() };
-        let assembly = Assembly::synthesize(context, environment, found)?;
+        let is_promoted = context.config.infra.environments[environment].promoted_from().is_some();
+        let found = Found {
+            existing_repository: has_repository(context, environment, &account)?,
+            // CloudFormation imports a bucket only by a name without references.
+            place: is_promoted.then(|| (account.number.clone(), account.region.clone())),
+            ..Found::default()
+        };
+        let assembly = Assembly::synthesize(context, environment, &found)?;
         Ok(Self { context, environment, assembly, found, supervisor, account })
     }
 
