@@ -1,9 +1,10 @@
 //! How two versions of an object differ, and which statements change one to the other in place.
 
-use crate::diff::elements::catalog;
+use crate::diff::elements::{Elements, catalog};
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
 use crate::diff::{foreign, publication, routine, sequence, subscription, table, types, view};
+use crate::model::Index;
 use crate::model::extension::Extension;
 use crate::model::trigger::Trigger;
 use crate::object::Class;
@@ -51,29 +52,25 @@ impl Versions<'_> {
         }
     }
 
-    /// An index whose definition is the same may have other settings, which are statements after its definition.
+    /// An index whose definition is the same may have other settings, and another name.
     fn index(&self, old: u32, new: u32) -> Change {
         let (before, after) = (&self.old.model.indexes[&old], &self.new.model.indexes[&new]);
-        if before.constraint.is_some() != after.constraint.is_some() {
+        let key = |elements: &Elements, index: &Index| {
+            let found = index.constraint.and_then(|oid| elements.model.constraints.get(&oid));
+            found.map(|constraint| constraint.definition.clone())
+        };
+        let is_same = match (key(self.old, before), key(self.new, after)) {
+            // Its own definition has settings, too.
+            (Some(one), Some(other)) => one == other,
+            (None, None) => before.definition == after.definition || before.name != after.name,
+            _ => false,
+        };
+        if !is_same || before.is_valid != after.is_valid {
             return Change::Replace;
         }
-        let (old_settings, settings) = (before.settings(), after.settings());
-        if before.creation() == after.creation() && old_settings == settings {
-            return Change::None;
-        }
-        if before.name != after.name {
-            let sql = format!("ALTER INDEX {} RENAME TO {};", before.name, after.quoted_name);
-            return Change::Alter(vec![Statement::new(sql)]);
-        }
-        if before.definition != after.definition || before.is_valid != after.is_valid {
-            return Change::Replace;
-        }
-        let missing = old_settings.iter().any(|setting| !settings.contains(setting));
-        if missing && before.constraint.is_none() {
-            return Change::Replace;
-        }
-        let added = settings.into_iter().filter(|setting| !old_settings.contains(setting));
-        Change::of(added.map(Statement::new).collect())
+        let renamed = (before.name != after.name && before.constraint.is_none())
+            .then(|| format!("ALTER INDEX {} RENAME TO {};", before.name, after.quoted_name));
+        Change::of(renamed.into_iter().chain(after.changed_settings(before)).map(Statement::new).collect())
     }
 
     /// A trigger or a rule, and when it fires.

@@ -67,7 +67,8 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
             let target = elements.target(object)?;
             // The key of a partition that is part of the index goes with it.
             let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
-            let cascade = if elements.model.indexes.values().any(has_key) { " CASCADE" } else { "" };
+            let is_index = class == catalog::CLASS && elements.model.indexes.contains_key(&oid);
+            let cascade = if is_index && elements.model.indexes.values().any(has_key) { " CASCADE" } else { "" };
             let statement = Statement::new(format!("DROP {target}{cascade};"));
             let has_rows = elements
                 .model

@@ -57,8 +57,10 @@ pub(crate) fn slots(fates: &Fates<'_>) -> Vec<Refusal> {
 /// The new functions whose body, which PostgreSQL parses when it creates them, calls them.
 pub(crate) fn recursive_functions(fates: &Fates<'_>) -> Vec<Refusal> {
     let elements = fates.new;
-    let routines =
-        elements.model.routines.iter().filter(|(_, routine)| routine.language == "sql" && routine.body.is_none());
+    let routines = elements.model.routines.iter().filter(|(_, routine)| {
+        // A call of a function of PostgreSQL's own is not recorded.
+        routine.language == "sql" && routine.body.is_none() && !routine.is_overload
+    });
     let name = |routine: &Routine| routine.signature.split('(').next().unwrap_or_default().to_owned();
     let is_recursive = |(oid, routine): &(&u32, &Routine)| {
         let Some(element) = elements.element((catalog::PROC, **oid, 0)) else { return false };

@@ -23,7 +23,7 @@ pub(crate) struct Type {
     pub(crate) collation: Option<String>,
     pub(crate) default: Option<String>,
     pub(crate) not_null: bool,
-    /// The OID and the quoted name of the constraint for NOT NULL, which there is since PostgreSQL 18.
+    /// The OID and the quoted name of the constraint for NOT NULL, which there is since PostgreSQL 17.
     not_null_constraint: Option<(u32, String)>,
     /// The labels of an enum, quoted.
     pub(crate) labels: Vec<String>,

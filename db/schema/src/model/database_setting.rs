@@ -23,7 +23,7 @@ impl DatabaseSetting {
         let settings = self.settings.join(", ").replace('\n', " ");
         Object {
             id: (Class::Catalog(catalog::SETTING), oid),
-            key: (11, "setting".to_owned(), 0, oid.to_string()),
+            key: (11, "setting".to_owned(), 0, self.role.clone().unwrap_or_default()),
             head: format!("-- setting of the database{role}: {settings}"),
             ..Object::default()
         }

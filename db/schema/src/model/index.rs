@@ -85,6 +85,26 @@ impl Index {
         options.into_iter().chain(tablespace).chain(self.statistics.iter().map(target)).collect()
     }
 
+    /// The statements that make the settings of another index, which has the same definition, those of this one.
+    pub(crate) fn changed_settings(&self, before: &Self) -> Vec<String> {
+        let alter = |action: String| format!("ALTER INDEX {} {action};", self.name);
+        let name = |option: &String| option.split('=').next().unwrap_or_default().to_owned();
+        let (names, is_key) = (self.options.iter().map(name).collect::<Vec<_>>(), self.creation().is_none());
+        let reset: Vec<String> = before.options.iter().map(name).filter(|option| !names.contains(option)).collect();
+        let set: Vec<&str> =
+            self.options.iter().filter(|option| !before.options.contains(option)).map(String::as_str).collect();
+        let reset = (is_key && !reset.is_empty()).then(|| alter(format!("RESET ({})", reset.join(", "))));
+        let set = (is_key && !set.is_empty()).then(|| alter(format!("SET ({})", set.join(", "))));
+        let space = self.tablespace.as_deref().unwrap_or("pg_default");
+        let moved = (self.tablespace != before.tablespace).then(|| alter(format!("SET TABLESPACE {space}")));
+        let target = |number: &u32, target: &str| alter(format!("ALTER COLUMN {number} SET STATISTICS {target}"));
+        let is_gone = |(number, _): &&(u32, u32)| self.statistics.iter().all(|(kept, _)| kept != number);
+        let usual = before.statistics.iter().filter(is_gone).map(|(number, _)| target(number, "-1"));
+        let own = self.statistics.iter().filter(|one| !before.statistics.contains(one));
+        let own = own.map(|(number, value)| target(number, &value.to_string()));
+        [reset, set, moved].into_iter().flatten().chain(usual).chain(own).collect()
+    }
+
     /// The statements that mark it as the one to cluster on or to identify rows by.
     fn marks(&self, table: &str) -> Vec<String> {
         let mark = |action| format!("ALTER TABLE {table} {action} {};", self.quoted_name);

@@ -30,6 +30,8 @@ pub(crate) struct Routine {
     pub(crate) language: String,
     /// The body, if it is text.
     pub(crate) body: Option<String>,
+    /// Whether PostgreSQL has a function of this name, too.
+    pub(crate) is_overload: bool,
 }
 
 impl Routine {
@@ -54,6 +56,7 @@ impl Routine {
             defaults: row.number(),
             language: row.text(),
             body: row.optional(),
+            is_overload: row.flag(),
         }
     }
 

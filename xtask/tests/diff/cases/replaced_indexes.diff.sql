@@ -513,3 +513,55 @@ ALTER TABLE r ADD CONSTRAINT r_a FOREIGN KEY (a) REFERENCES t(a);
 -- blocking lock: t is scanned while writes are blocked
 CREATE UNIQUE INDEX t_a ON t USING btree (a);
 ALTER INDEX t_b SET (fillfactor=70);
+--- an index of a partitioned table gets another column, and one of another table too
+-- Transaction: off
+-- index build: building p1_b_a_idx takes time and I/O
+CREATE INDEX CONCURRENTLY p1_b_a_idx ON p1 USING btree (b, a);
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_x takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_x__new ON t USING btree (x, y);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX t_x;
+  ALTER INDEX t_x__new RENAME TO t_x;
+END
+$swap$;
+RESET lock_timeout;
+
+DROP INDEX p_b;
+-- index build: building p_b takes time and I/O
+CREATE INDEX p_b ON ONLY p USING btree (b, a);
+ALTER INDEX p_b ATTACH PARTITION p1_b_a_idx;
+<=
+-- Transaction: off
+-- index build: building p1_b_idx takes time and I/O
+CREATE INDEX CONCURRENTLY p1_b_idx ON p1 USING btree (b);
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_x takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_x__new ON t USING btree (x);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX t_x;
+  ALTER INDEX t_x__new RENAME TO t_x;
+END
+$swap$;
+RESET lock_timeout;
+
+DROP INDEX p_b;
+-- index build: building p_b takes time and I/O
+CREATE INDEX p_b ON ONLY p USING btree (b);
+ALTER INDEX p_b ATTACH PARTITION p1_b_idx;
+--- settings of keys and indexes that stay
+ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 300;
+ALTER INDEX i RENAME TO k;
+ALTER INDEX k ALTER COLUMN 1 SET STATISTICS -1;
+ALTER INDEX t_a RESET (deduplicate_items);
+ALTER INDEX t_b RESET (fillfactor);
+<=
+ALTER INDEX k RENAME TO i;
+ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100;
+ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 200;
+ALTER INDEX t_a SET (deduplicate_items=off);
+ALTER INDEX t_b SET (fillfactor=70);

@@ -96,3 +96,26 @@ CREATE TABLE r (a int CONSTRAINT r_a REFERENCES t);
 CREATE TABLE t (a int, b int, CONSTRAINT t_pkey PRIMARY KEY (a) INCLUDE (b), CONSTRAINT t_b UNIQUE (b, a) WITH (fillfactor = 70), CHECK (b > 0));
 CREATE UNIQUE INDEX t_a ON t (a, b);
 CREATE TABLE r (a int CONSTRAINT r_a REFERENCES t, CHECK (a > 0));
+--- an index of a partitioned table gets another column, and one of another table too
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX p_b ON p (b);
+CREATE TABLE t (x int, y int);
+CREATE UNIQUE INDEX t_x ON t (x);
+=>
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE INDEX p_b ON p (b, a);
+CREATE TABLE t (x int, y int);
+CREATE UNIQUE INDEX t_x ON t (x, y);
+--- settings of keys and indexes that stay
+CREATE TABLE t (a int, b int, CONSTRAINT t_a UNIQUE (a) WITH (fillfactor = 70, deduplicate_items = off), CONSTRAINT t_b UNIQUE (b) WITH (fillfactor = 70));
+CREATE INDEX i ON t ((a + 1));
+ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100;
+CREATE INDEX j ON t ((a + 2));
+ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 200;
+=>
+CREATE TABLE t (a int, b int, CONSTRAINT t_a UNIQUE (a) WITH (fillfactor = 70), CONSTRAINT t_b UNIQUE (b));
+CREATE INDEX k ON t ((a + 1));
+CREATE INDEX j ON t ((a + 2));
+ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 300;

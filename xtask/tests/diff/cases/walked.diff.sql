@@ -825,3 +825,21 @@ ALTER TYPE pair ADD ATTRIBUTE c integer CASCADE;
 <=
 ALTER TYPE pair DROP ATTRIBUTE c;
 ALTER TABLE typed OF pair;
+--- a function that has the name of one of PostgreSQL's, which its body calls
+CREATE OR REPLACE FUNCTION public.abs(p point)
+ RETURNS point
+ LANGUAGE sql
+ IMMUTABLE
+RETURN point(abs((p)[0]), abs((p)[1]));
+<=
+DROP FUNCTION abs(point);
+--- another owner than one who lacks a privilege
+-- authorization change: who may use TABLE t changes
+GRANT UPDATE ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_read_all_stats;
+<=
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE UPDATE ON TABLE t FROM pg_monitor;

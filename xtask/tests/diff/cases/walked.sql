@@ -269,3 +269,15 @@ CREATE TYPE pair AS (a int, b text);
 CREATE TABLE typed OF pair;
 ALTER TABLE typed NOT OF;
 ALTER TYPE pair ADD ATTRIBUTE c int;
+--- a function that has the name of one of PostgreSQL's, which its body calls
+CREATE TABLE t (a int);
+=>
+CREATE TABLE t (a int);
+CREATE FUNCTION abs(p point) RETURNS point LANGUAGE sql IMMUTABLE RETURN point(abs(p[0]), abs(p[1]));
+--- another owner than one who lacks a privilege
+CREATE TABLE t (a int);
+ALTER TABLE t OWNER TO pg_monitor;
+REVOKE UPDATE ON t FROM pg_monitor;
+=>
+CREATE TABLE t (a int);
+ALTER TABLE t OWNER TO pg_read_all_stats;

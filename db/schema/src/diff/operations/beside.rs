@@ -90,7 +90,10 @@ impl<'a> Operations<'a> {
         besides.sort_unstable_by_key(|beside| beside.build);
         for Beside { old, build, finish, is_part } in besides {
             let Some(&remover) = self.removers.get(&old) else { continue };
-            self.chains.extend([(build, remover), (remover, finish)].into_iter().filter(|(one, other)| one != other));
+            // What is built with its own name has nothing to finish.
+            let steps = [(build, remover), (remover, finish)];
+            let are_apart = |&(one, other): &(usize, usize)| one != other && other != build;
+            self.chains.extend(steps.into_iter().filter(are_apart));
             for step in &mut self.list[remover].steps {
                 step.statement.hazards.retain(|hazard| !matches!(hazard, Hazard::IndexDropped(_)));
             }

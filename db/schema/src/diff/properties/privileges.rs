@@ -28,9 +28,11 @@ pub(super) fn privileges(
     let is_kept = |privilege: &&Privilege| {
         privilege.own_terms().is_none_or(|terms| terms.column.as_deref().is_none_or(|name| !is_gone(name)))
     };
-    // What it has been granted becomes a part of an owner's privileges, and can't be told from them afterwards.
+    // What one has been granted who becomes the owner is a part of an owner's privileges afterwards, and what the former
+    // owner lacks, the new one would lack.
     let (former_owner, owner) = (owner(old, before), owner(new, after));
-    let becomes_owner = |terms: &Terms| former_owner != owner && owner == Some(&terms.grantee);
+    let is_owner = |terms: &Terms| [former_owner, owner].contains(&Some(&terms.grantee));
+    let is_exchanged = |terms: &Terms| former_owner != owner && is_owner(terms);
     let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
         (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
@@ -40,7 +42,7 @@ pub(super) fn privileges(
         let Some(terms) = privilege.own_terms() else { continue };
         let fewer = without(terms, &after);
         if !fewer.privileges.is_empty() {
-            let statements = if becomes_owner(terms) { &mut *first } else { &mut *then };
+            let statements = if is_exchanged(terms) { &mut *first } else { &mut *then };
             statements.push(Statement::new(fewer.sql(!fewer.is_granted)).with(hazard(terms)));
             revoked.push(fewer);
         }
