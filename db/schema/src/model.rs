@@ -21,6 +21,7 @@ pub(crate) mod index;
 mod language;
 mod namespace;
 mod operator;
+pub(crate) mod options;
 pub(crate) mod policy;
 pub(crate) mod publication;
 pub(crate) mod relation;

@@ -85,8 +85,8 @@ impl Server {
 
     fn container(target: &Path, major: u32) -> Result<Self> {
         // The message on stdout is from the server that initializes the database; the one on stderr is from the final server.
-        // In memory, creating and dropping a database takes a quarter of the CPU time. It is not the image's own directory,
-        // which differs between major versions.
+        // In memory, creating and dropping a database takes less CPU time. It is not the image's own directory, which
+        // differs between major versions.
         let image = GenericImage::new("postgres", &major.to_string())
             .with_exposed_port(5432.tcp())
             .with_wait_for(WaitFor::message_on_stderr("ready to accept connections"))

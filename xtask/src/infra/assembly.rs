@@ -139,10 +139,8 @@ fn settings(context: &Context, name: &str, found: &Found) -> Result<Value> {
     settings["branch"] = json!(environment.branch());
     settings["promoted_from"] = environment.promoted_from().map_or(Value::Null, |from| place(context, from));
     settings["promotes_to"] = context.config.infra.promotes_to(name).map(|to| place(context, to)).collect();
-    settings["here"] = match &found.place {
-        Some((account, region)) => json!({"environment": name, "account": account, "region": region}),
-        None => json!({"environment": name, "account": null, "region": null}),
-    };
+    let (account, region) = found.place.as_ref().map(|(account, region)| (account, region)).unzip();
+    settings["here"] = json!({"environment": name, "account": account, "region": region});
     settings["existing_repository"] = json!(found.existing_repository);
     settings["first_deployment"] = json!(found.first_deployment);
     settings["postgres_major"] = json!(context.config.postgres.major);

@@ -3,7 +3,7 @@
 use crate::diff::foreign;
 use crate::diff::script::{Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
-use crate::model::Relation;
+use crate::model::{Relation, options};
 use crate::object::Object;
 
 /// What makes one table the other. Its place among partitions and parents is changed apart from this; see
@@ -29,7 +29,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
     if let Some(clause) = foreign::clause(&old.server_options, &new.server_options) {
         alter(clause);
     }
-    let (reset, set) = options(&versions.old_object.options, &versions.new_object.options);
+    let (reset, set) = options::changed(&versions.old_object.options, &versions.new_object.options);
     let set: Vec<String> = set.into_iter().filter(|option| !is_toast(option)).collect();
     if !reset.is_empty() {
         alter(format!("RESET ({})", reset.join(", ")));
@@ -55,7 +55,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
 /// Sets the options of the TOAST table, which there may not be before a column has a new type: then PostgreSQL ignores
 /// them.
 pub(crate) fn toast_options(old: &Object, new: &Object) -> Option<Statement> {
-    let (_, set) = options(&old.options, &new.options);
+    let (_, set) = options::changed(&old.options, &new.options);
     let set: Vec<String> = set.into_iter().filter(|option| is_toast(option)).collect();
     let target = new.target.as_ref().filter(|_| !set.is_empty())?;
     Some(Statement::new(format!("ALTER {target} SET ({});", set.join(", "))))
@@ -63,12 +63,4 @@ pub(crate) fn toast_options(old: &Object, new: &Object) -> Option<Statement> {
 
 fn is_toast(option: &str) -> bool {
     option.starts_with("toast.")
-}
-
-/// The names of options to reset, and the options to set.
-fn options(old: &[String], new: &[String]) -> (Vec<String>, Vec<String>) {
-    let name = |option: &String| option.split('=').next().unwrap_or_default().to_owned();
-    let names: Vec<String> = new.iter().map(name).collect();
-    let reset = old.iter().map(name).filter(|option| !names.contains(option)).collect();
-    (reset, new.iter().filter(|option| !old.contains(option)).cloned().collect())
 }

@@ -1,5 +1,6 @@
 //! Aggregates.
 
+use crate::model::options::{flag, list, option, value};
 use crate::model::values::Values;
 
 /// What an aggregate is made of. Names of functions, types and operators are as SQL writes them.
@@ -77,9 +78,6 @@ impl Aggregate {
 
     pub(crate) fn creation(&self) -> String {
         let Self { name, arguments, plain, moving, .. } = self;
-        let value = |keyword: &str, value: Option<&str>| value.map(|value| format!("{keyword} = {value}"));
-        let option = |keyword: &str, text: &Option<String>| value(keyword, text.as_deref());
-        let flag = |text: &str, is_set: bool| is_set.then(|| text.to_owned());
         let has_moving = moving.transition.is_some();
         let parallel = match self.parallel.as_str() {
             "s" => Some("SAFE"),
@@ -109,7 +107,6 @@ impl Aggregate {
             flag("HYPOTHETICAL", self.is_hypothetical),
             value("PARALLEL", parallel),
         ];
-        let options: Vec<String> = options.into_iter().flatten().collect();
-        format!("CREATE AGGREGATE {name}({arguments}) ({});", options.join(", "))
+        format!("CREATE AGGREGATE {name}({arguments}) ({});", list(options))
     }
 }

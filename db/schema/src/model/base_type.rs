@@ -1,5 +1,6 @@
 //! Base types, whose values are read and written by functions.
 
+use crate::model::options::{flag, list, option, value};
 use crate::model::values::Values;
 
 /// What a base type is made of. Functions and types are as SQL names them, and the rest is as in `pg_type`.
@@ -53,9 +54,6 @@ impl BaseType {
 
     /// The statement that creates it, with its default if that is an expression.
     pub(crate) fn creation(&self, name: &str, default: Option<&str>) -> String {
-        let value = |keyword: &str, value: Option<&str>| value.map(|value| format!("{keyword} = {value}"));
-        let option = |keyword: &str, text: &Option<String>| value(keyword, text.as_deref());
-        let flag = |text: &str, is_set: bool| is_set.then(|| text.to_owned());
         let length = if self.length == "-1" { "VARIABLE" } else { &self.length };
         let alignment = match self.alignment.as_str() {
             "c" => Some("char"),
@@ -89,7 +87,6 @@ impl BaseType {
             option("DELIMITER", &self.delimiter),
             flag("COLLATABLE = true", self.is_collatable),
         ];
-        let options: Vec<String> = options.into_iter().flatten().collect();
-        format!("CREATE TYPE {name} ({});", options.join(", "))
+        format!("CREATE TYPE {name} ({});", list(options))
     }
 }

@@ -1,5 +1,6 @@
 //! Foreign-data wrappers, servers and user mappings.
 
+use crate::model::options::clause;
 use crate::model::relation::server_options;
 use crate::model::values::{Values, unquoted};
 use crate::object::{Class, Object, catalog};
@@ -45,23 +46,15 @@ pub(crate) struct UserMapping {
     pub(crate) options: Options,
 }
 
-fn options(row: &mut Values) -> Options {
-    let texts = row.texts();
-    texts.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
-}
-
 impl Wrapper {
     pub(crate) fn read(row: &mut Values) -> Self {
-        let (options, name, owner) = (options(row), row.text(), row.optional());
+        let (options, name, owner) = (row.pairs(), row.text(), row.optional());
         Self { name, owner, handler: row.optional(), validator: row.optional(), options }
     }
 
     pub(crate) fn object(&self, oid: u32) -> Object {
         let name = &self.name;
-        let function = |keyword: &str, function: &Option<String>| {
-            function.as_ref().map(|function| format!(" {keyword} {function}")).unwrap_or_default()
-        };
-        let (handler, validator) = (function("HANDLER", &self.handler), function("VALIDATOR", &self.validator));
+        let (handler, validator) = (clause("HANDLER", &self.handler), clause("VALIDATOR", &self.validator));
         let options = server_options(&self.options);
         Object {
             id: (Class::Catalog(catalog::FOREIGN_DATA_WRAPPER), oid),
@@ -76,15 +69,12 @@ impl Wrapper {
 
 impl Server {
     pub(crate) fn read(row: &mut Values) -> Self {
-        let (options, name, owner) = (options(row), row.text(), row.optional());
+        let (options, name, owner) = (row.pairs(), row.text(), row.optional());
         Self { name, owner, type_name: row.optional(), version: row.optional(), wrapper: row.text(), options }
     }
 
     pub(crate) fn object(&self, oid: u32) -> Object {
         let Self { name, wrapper, .. } = self;
-        let clause = |keyword: &str, value: &Option<String>| {
-            value.as_ref().map(|value| format!(" {keyword} {value}")).unwrap_or_default()
-        };
         let (type_name, version) = (clause("TYPE", &self.type_name), clause("VERSION", &self.version));
         let options = server_options(&self.options);
         Object {
@@ -100,7 +90,7 @@ impl Server {
 
 impl UserMapping {
     pub(crate) fn read(row: &mut Values) -> Self {
-        Self { options: options(row), server: row.text(), user: row.text(), bare_user: row.text() }
+        Self { options: row.pairs(), server: row.text(), user: row.text(), bare_user: row.text() }
     }
 
     /// As statements name it.

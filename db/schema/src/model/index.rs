@@ -1,5 +1,6 @@
 //! Indexes, also those of constraints.
 
+use crate::model::options;
 use crate::model::relation::Relation;
 use crate::model::values::{Values, unquoted};
 use crate::object::{Class, Object, catalog};
@@ -77,30 +78,26 @@ impl Index {
 
     /// The statements for what its definition, or that of its constraint, can't say.
     pub(crate) fn settings(&self) -> Vec<String> {
-        let alter = |action: String| format!("ALTER INDEX {} {action};", self.name);
-        let has_options = self.creation().is_none() && !self.options.is_empty();
-        let options = has_options.then(|| alter(format!("SET ({})", self.options.join(", "))));
-        let tablespace = self.tablespace.as_ref().map(|space| alter(format!("SET TABLESPACE {space}")));
-        let target = |(number, target): &(u32, u32)| alter(format!("ALTER COLUMN {number} SET STATISTICS {target}"));
-        options.into_iter().chain(tablespace).chain(self.statistics.iter().map(target)).collect()
+        self.settings_beside(&[], None, &[])
     }
 
     /// The statements that make the settings of another index, which has the same definition, those of this one.
     pub(crate) fn changed_settings(&self, before: &Self) -> Vec<String> {
+        self.settings_beside(&before.options, before.tablespace.as_deref(), &before.statistics)
+    }
+
+    fn settings_beside(&self, options: &[String], tablespace: Option<&str>, statistics: &[(u32, u32)]) -> Vec<String> {
         let alter = |action: String| format!("ALTER INDEX {} {action};", self.name);
-        let name = |option: &String| option.split('=').next().unwrap_or_default().to_owned();
-        let (names, is_key) = (self.options.iter().map(name).collect::<Vec<_>>(), self.creation().is_none());
-        let reset: Vec<String> = before.options.iter().map(name).filter(|option| !names.contains(option)).collect();
-        let set: Vec<&str> =
-            self.options.iter().filter(|option| !before.options.contains(option)).map(String::as_str).collect();
+        let (reset, set) = options::changed(options, &self.options);
+        let is_key = self.creation().is_none();
         let reset = (is_key && !reset.is_empty()).then(|| alter(format!("RESET ({})", reset.join(", "))));
         let set = (is_key && !set.is_empty()).then(|| alter(format!("SET ({})", set.join(", "))));
-        let space = self.tablespace.as_deref().unwrap_or("pg_default");
-        let moved = (self.tablespace != before.tablespace).then(|| alter(format!("SET TABLESPACE {space}")));
+        let space = self.tablespace.as_deref();
+        let moved = (space != tablespace).then(|| alter(format!("SET TABLESPACE {}", space.unwrap_or("pg_default"))));
         let target = |number: &u32, target: &str| alter(format!("ALTER COLUMN {number} SET STATISTICS {target}"));
         let is_gone = |(number, _): &&(u32, u32)| self.statistics.iter().all(|(kept, _)| kept != number);
-        let usual = before.statistics.iter().filter(is_gone).map(|(number, _)| target(number, "-1"));
-        let own = self.statistics.iter().filter(|one| !before.statistics.contains(one));
+        let usual = statistics.iter().filter(is_gone).map(|(number, _)| target(number, "-1"));
+        let own = self.statistics.iter().filter(|one| !statistics.contains(one));
         let own = own.map(|(number, value)| target(number, &value.to_string()));
         [reset, set, moved].into_iter().flatten().chain(usual).chain(own).collect()
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::options::clause;
 use crate::model::values::{Values, unquoted};
 use crate::object::{Class, Object, catalog};
 
@@ -51,8 +52,7 @@ impl Language {
     pub(crate) fn object(&self, oid: u32) -> Object {
         let Self { name, handler, .. } = self;
         let trusted = if self.is_trusted { " TRUSTED" } else { "" };
-        let inline = self.inline.as_ref().map(|function| format!(" INLINE {function}")).unwrap_or_default();
-        let validator = self.validator.as_ref().map(|function| format!(" VALIDATOR {function}")).unwrap_or_default();
+        let (inline, validator) = (clause("INLINE", &self.inline), clause("VALIDATOR", &self.validator));
         Object {
             id: (Class::Catalog(catalog::LANGUAGE), oid),
             key: (2, unquoted(name), 0, String::new()),

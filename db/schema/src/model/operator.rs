@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::model::options::{flag, list, option, value};
 use crate::model::values::Values;
 use crate::object::{Class, Object, catalog};
 
@@ -60,21 +61,18 @@ impl Operator {
     }
 
     fn creation(&self) -> String {
-        let value = |keyword: &str, value: &String| format!("{keyword} = {value}");
-        let option = |keyword: &str, text: &Option<String>| text.as_ref().map(|text| value(keyword, text));
         let options = [
-            Some(value("FUNCTION", &self.function)),
+            value("FUNCTION", Some(&self.function)),
             option("LEFTARG", &self.left),
-            Some(value("RIGHTARG", &self.right)),
+            value("RIGHTARG", Some(&self.right)),
             option("COMMUTATOR", &self.commutator),
             option("NEGATOR", &self.negator),
             option("RESTRICT", &self.restrict),
             option("JOIN", &self.join),
-            self.can_hash.then(|| "HASHES".to_owned()),
-            self.can_merge.then(|| "MERGES".to_owned()),
+            flag("HASHES", self.can_hash),
+            flag("MERGES", self.can_merge),
         ];
-        let options: Vec<String> = options.into_iter().flatten().collect();
-        format!("CREATE OPERATOR {} ({});", self.name, options.join(", "))
+        format!("CREATE OPERATOR {} ({});", self.name, list(options))
     }
 
     pub(crate) fn object(&self, oid: u32) -> Object {

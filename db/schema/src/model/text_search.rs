@@ -138,9 +138,7 @@ pub(crate) struct Configuration {
 
 impl Configuration {
     pub(crate) fn read(row: &mut Values) -> Self {
-        let (name, owner, parser, mappings) = (row.text(), row.optional(), row.text(), row.texts());
-        let mappings = mappings.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect();
-        Self { name, owner, parser, mappings }
+        Self { name: row.text(), owner: row.optional(), parser: row.text(), mappings: row.pairs() }
     }
 
     pub(crate) fn object(&self, oid: u32) -> Object {

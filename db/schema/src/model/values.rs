@@ -63,6 +63,11 @@ impl Values {
         Self(self.optional().map(|array| elements(&array)).unwrap_or_default().into_iter())
     }
 
+    /// The elements of an array of texts, two by two.
+    pub(crate) fn pairs(&mut self) -> Vec<(String, String)> {
+        self.texts().chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+    }
+
     /// The elements of an array of numbers.
     pub(crate) fn numbers(&mut self) -> Vec<u32> {
         self.texts().iter().filter_map(|number| number.parse().ok()).collect()
