@@ -8,7 +8,7 @@ use std::time::Duration;
 use postgres::{CancelToken, Client, Config, NoTls, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::driver::{NoSession, open_within};
-use crate::error::QueryError;
+use crate::error::{QUERY_CANCELED, QueryError};
 use crate::tls::Connector;
 
 /// For the rest of the transaction, resolves names that are not qualified in `pg_catalog` only. Otherwise, a role that
@@ -132,6 +132,25 @@ impl Canceller {
     }
 }
 
+/// Repeats what has to be done after a statement was cancelled, such as rolling back, if it is cancelled itself. For one
+/// request to cancel, the server signals a session twice (`signal_child` in PostgreSQL's `postmaster.c`), and the second
+/// signal may arrive in the next statement.
+///
+/// # Errors
+/// Those of `run`.
+pub fn repeat_if_canceled<T>(mut run: impl FnMut() -> Result<T, QueryError>) -> Result<T, QueryError> {
+    /// Each request takes one; signals that keep coming are not waited out.
+    const ATTEMPTS: usize = 10;
+    let mut result = run();
+    for _ in 1..ATTEMPTS {
+        match &result {
+            Err(QueryError::Server(error)) if error.code == QUERY_CANCELED => result = run(),
+            _ => break,
+        }
+    }
+    result
+}
+
 impl Connection {
     /// Sends statements and waits until they have run. Their rows are discarded.
     ///
@@ -195,10 +214,11 @@ impl Connection {
         }
     }
 
-    /// Rolls back, without reporting notices. Returns `false` if the connection is lost.
+    /// Rolls back, without reporting notices, even if another request to cancel arrives. Returns `false` if the
+    /// connection is lost.
     pub fn roll_back(&mut self) -> bool {
         self.muted.store(true, Ordering::Relaxed);
-        let is_alive = !self.is_closed() && self.send("ROLLBACK").is_ok();
+        let is_alive = !self.is_closed() && repeat_if_canceled(|| self.send("ROLLBACK")).is_ok();
         self.muted.store(false, Ordering::Relaxed);
         is_alive
     }

@@ -133,6 +133,9 @@ impl Error for QueryError {
     }
 }
 
+/// The SQLSTATE of a statement that was cancelled: by a request, or by `statement_timeout`.
+pub const QUERY_CANCELED: &str = "57014";
+
 /// The fields of the server's error message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

@@ -27,9 +27,9 @@ mod tls;
 #[cfg(feature = "tls")]
 mod trust;
 
-pub use client::{Canceller, Connection, Encoding, OWN_PATH, Opener, Row, first};
+pub use client::{Canceller, Connection, Encoding, OWN_PATH, Opener, Row, first, repeat_if_canceled};
 pub use connect::{LONGEST_WAIT, Patience, connect, connect_and_query};
-pub use error::{ConnectError, QueryError, ServerError, SettingsError};
+pub use error::{ConnectError, QUERY_CANCELED, QueryError, ServerError, SettingsError};
 pub use hint::Hint;
 pub use notice::{ConnectEvent, Listener, Notice};
 pub use quote::{quote_identifier, quote_literal};

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use connection::QueryError;
+use connection::{QueryError, repeat_if_canceled};
 use revision::{Effect, Statement, effect};
 
 use crate::bookkeeping::{BEFORE_ENTRY, Note, TOGETHER};
@@ -262,7 +262,8 @@ impl JournaledStatement<'_> {
             // If another session has taken the lock, its run may have changed the row. If this fails, the row looks as if the
             // run had died.
             let note = session.tables.journal_error(&self.note, &error.to_string());
-            let _ = write(session, &(session.tables.retake_lock() + &note));
+            let note = session.tables.retake_lock() + &note;
+            let _ = repeat_if_canceled(|| write(session, &note));
         }
         match session.is_interrupted() {
             true => RunError::Interrupted { outcome: Some(self.outcome()) }.into(),

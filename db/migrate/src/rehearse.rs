@@ -11,7 +11,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use connection::{Connection, first};
+use connection::{Connection, QUERY_CANCELED, first};
 use revision::{Node, Place};
 
 use crate::atomic;
@@ -28,9 +28,6 @@ use crate::rehearsing::{NEVER_COMMITS, Rehearsing};
 use crate::revision_run::apply;
 use crate::run_error::RunError;
 use crate::session::Session;
-
-/// The SQLSTATE of a statement that `statement_timeout` has ended.
-const QUERY_CANCELED: &str = "57014";
 
 /// An observer that is also told what the next statements belong to.
 pub trait RehearsalObserver: Observer {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use connection::{Connection, Patience, QueryError, Row, Settings};
+use connection::{Connection, Patience, QueryError, Row, Settings, repeat_if_canceled};
 
 use crate::bookkeeping::{RESET, UNCLEAN};
 use crate::error::Error;
@@ -186,7 +186,7 @@ impl Session {
             return self.connection.roll_back();
         }
         let undo = "ROLLBACK TO SAVEPOINT migrate_rehearsal;\nRELEASE SAVEPOINT migrate_rehearsal";
-        self.connection.send(undo).is_ok()
+        repeat_if_canceled(|| self.connection.send(undo)).is_ok()
     }
 
     /// Like [`Connection::query`], which would commit a rehearsal.

@@ -169,3 +169,25 @@ fn a_plan_that_is_cancelled_before_it_runs_does_nothing() {
         assert_eq!((database.version_rows().len(), database.log().len(), database.has_table("a")), (0, 0, false));
     }
 }
+
+#[test]
+fn a_rollback_survives_signals_that_come_late() {
+    // For one request, the server signals a session twice. The second signal may arrive during the next statement.
+    let database = Database::create();
+    let (mut connection, mut other) = (database.connect(), database.connect());
+    let (signals, backend) = (other.canceller(), connection.backend());
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let signal = format!("PERFORM pg_cancel_backend({backend})");
+            other.send(&format!("DO $$BEGIN LOOP {signal}; END LOOP; END$$")).expect_err("it is cancelled");
+        });
+        database.wait_for_session("query LIKE 'DO %'");
+        let survived = (0..100).filter(|_| {
+            let _ = connection.send("BEGIN; SELECT pg_sleep(0.001)");
+            connection.roll_back()
+        });
+        let survived = survived.count();
+        signals.cancel();
+        assert_eq!(survived, 100);
+    });
+}
