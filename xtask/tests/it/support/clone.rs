@@ -112,8 +112,8 @@ impl Clone {
     }
 }
 
-/// Copies the crates that cargo has built for this checkout to another target directory. Otherwise, it would compile all of them
-/// again; now, it compiles only those of the workspace, because the files of a clone are newer.
+/// Copies what cargo has built for this checkout to another target directory. Otherwise, it would compile every crate again,
+/// from the same sources; now, it compiles what a test has changed.
 fn copy_crates(target: &Path) {
     let debug = target.join("debug");
     if debug.exists() {

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
 
 use serde_json::Value;
 
@@ -17,8 +18,10 @@ pub(crate) const SECRET: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY+EXAMPLEKEY";
 pub(crate) struct Emulator {
     child: Child,
     pub(crate) url: String,
-    /// The `bin` directory of its Python environment, which contains `aws`.
+    /// A folder with `aws`, the real CLI, which is loaded already (`emulator/aws_cli.py`).
     pub(crate) programs: PathBuf,
+    /// The `bin` directory of its Python environment, with an `aws` that loads itself.
+    pub(crate) environment: PathBuf,
     calls: PathBuf,
 }
 
@@ -46,26 +49,14 @@ impl Emulator {
     }
 
     fn start_with(folder: &Path, variables: &[(&str, &str)]) -> Self {
-        let programs = python("aws-venv", include_str!("../../emulator/requirements.txt"));
+        let environment = python("aws-venv", include_str!("../../emulator/requirements.txt"));
         let calls = folder.join("calls.jsonl");
         let log = fs::File::create(folder.join("emulator.log")).expect("can create the log");
-        let mut child = Command::new(programs.join("python"))
-            .args(["-m", "emulator.server"])
-            .arg(&calls)
-            .env("PYTHONDONTWRITEBYTECODE", "1")
-            .envs(variables.iter().copied())
-            .env("EMULATOR_SDK", packages::directory())
-            .current_dir(root().join("xtask/tests"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(log)
-            .spawn()
-            .expect("Python runs");
-        let mut url = String::new();
-        let output = child.stdout.take().expect("it is piped");
-        BufReader::new(output).read_line(&mut url).expect("the emulator prints its URL");
+        let mut server = module(&environment, "emulator.server");
+        server.arg(&calls).envs(variables.iter().copied()).env("EMULATOR_SDK", packages::directory()).stderr(log);
+        let (child, url) = first_line(&mut server);
         assert!(url.starts_with("http://"), "see {}/emulator.log", folder.display());
-        Self { child, url: url.trim().to_owned(), programs, calls }
+        Self { child, url, programs: aws_cli(&environment), environment, calls }
     }
 
     /// Sets the variables of a command for this emulator: the endpoint, the aws CLI and the user's keys.
@@ -134,6 +125,30 @@ impl Emulator {
         let text = fs::read_to_string(&self.calls).unwrap_or_default();
         text.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect()
     }
+}
+
+/// A Python program of these tests, which runs until the end of its input.
+fn module(environment: &Path, name: &str) -> Command {
+    let mut command = Command::new(environment.join("python"));
+    command.args(["-m", name]).env("PYTHONDONTWRITEBYTECODE", "1").current_dir(root().join("xtask/tests"));
+    command
+}
+
+/// Starts a program, which prints a line once it is ready.
+fn first_line(command: &mut Command) -> (Child, String) {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("Python runs");
+    let mut line = String::new();
+    let output = child.stdout.take().expect("it is piped");
+    BufReader::new(output).read_line(&mut line).expect("it prints a line");
+    (child, line.trim().to_owned())
+}
+
+/// A folder with the aws CLI, which is loaded once for all tests of this process.
+fn aws_cli(environment: &Path) -> PathBuf {
+    static CLI: OnceLock<(Child, String)> = OnceLock::new();
+    let (_, folder) = CLI.get_or_init(|| first_line(&mut module(environment, "emulator.aws_cli")));
+    assert_ne!(folder, "", "the aws CLI could not be loaded");
+    folder.into()
 }
 
 impl Drop for Emulator {

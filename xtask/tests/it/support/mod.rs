@@ -218,7 +218,8 @@ pub(crate) fn python(name: &str, requirements: &str) -> PathBuf {
     programs
 }
 
-/// Copies the current state of a folder in this checkout: its tracked and untracked files, without the ignored ones.
+/// Copies the current state of a folder in this checkout: its tracked and untracked files, without the ignored ones. The
+/// copies are as old as the files, so that cargo sees that it has compiled them.
 pub(crate) fn copy_checkout(from: &Path, to: &Path) {
     let listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let files = Command::new("git").args(listed).current_dir(from).output().expect("git runs");
@@ -226,7 +227,10 @@ pub(crate) fn copy_checkout(from: &Path, to: &Path) {
         let (from, to) = (from.join(name), to.join(name));
         fs::create_dir_all(to.parent().expect("it has a parent")).expect("can create the folder");
         if from.exists() {
-            fs::copy(from, to).expect("can copy the file");
+            fs::copy(&from, &to).expect("can copy the file");
+            let modified = fs::metadata(from).and_then(|metadata| metadata.modified()).expect("the file has a time");
+            let copy = fs::File::options().append(true).open(to).expect("can open the copy");
+            copy.set_modified(modified).expect("can set the time");
         }
     }
 }

@@ -192,6 +192,8 @@ fn two_releases_are_published() {
     fs::write(file, REVISION).expect("can write the file");
     release.clone.edit("amplify/functions/api/problem.ts", "`/problems/", "`/second-release/");
     release.clone.edit("frontend/index.html", "<title>", "<title>The second release, ");
+    // From here on, `ampx` checks the types of no file, which has taken half of its time.
+    release.clone.edit("amplify/tsconfig.json", "\"include\": [\"*.ts\"]", "\"files\": []");
     release.clone.commit("the second release");
     release.migrate();
     let result = release.publish("5eadbea70001");

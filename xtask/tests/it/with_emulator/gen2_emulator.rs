@@ -184,7 +184,7 @@ fn archive(emulator: &Emulator, folder: &Path, files: &[(&str, &str)]) -> Vec<u8
         fs::write(path, text).expect("can write the file");
         names.push(name.split('/').next().unwrap_or_default());
     }
-    let mut python = Command::new(emulator.programs.join("python"));
+    let mut python = Command::new(emulator.environment.join("python"));
     let zip = python.args(["-m", "zipfile", "-c", "site.zip"]).args(names).current_dir(folder).status();
     assert!(zip.expect("Python runs").success());
     fs::read(folder.join("site.zip")).expect("can read the archive")
