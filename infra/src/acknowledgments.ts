@@ -40,7 +40,8 @@ export function acknowledge(stack: ReleaseStack, settings: Settings): void {
   say(pipeline, ['CB4'], KEY);
   const actions = ['s3:Abort*', 's3:DeleteObject*', 's3:GetBucket*', 's3:GetObject*', 's3:List*'];
   say(pipeline, [...actions.map((action) => `IAM5[Action::${action}]`), `IAM5[Resource::<${name(bucket)}.Arn>/*]`], OBJECTS);
-  for (const project of Object.values(build)) {
+  for (const [id, project] of Object.entries(build)) {
+    say(pipeline, [`IAM5[Resource::<${name(bucket)}.Arn>/cache/${id}/*]`], 'the cache of this build; CodeBuild chooses the names in it');
     const log = `IAM5[Resource::${HERE}:logs:${ACCOUNT}:log-group:/aws/codebuild/<${name(project)}>:*]`;
     say(project, [log], "the CDK's own grant on the log streams of the project");
   }

@@ -282,12 +282,11 @@ export class Pipeline extends Construct {
     more: codebuild.PipelineProjectProps = {},
   ): codebuild.PipelineProject {
     const { settings } = this.props;
-    return new codebuild.PipelineProject(this, id, {
+    const project = new codebuild.PipelineProject(this, id, {
       ...more,
       projectName: `${settings.project}-${settings.environment}-${name}`,
       buildSpec: codebuild.BuildSpec.fromSourceFilename(`buildspec/${name}.yml`),
       environment: { buildImage: codebuild.LinuxBuildImage.fromCodeBuildImageId(IMAGE), computeType },
-      cache: codebuild.Cache.bucket(this.bucket, { prefix: `cache/${name}` }),
       logging: {
         cloudWatch: {
           logGroup: new logs.LogGroup(this, `${id}Logs`, {
@@ -300,5 +299,10 @@ export class Pipeline extends Construct {
       timeout,
       queuedTimeout: Duration.hours(8),
     });
+    // Not the CDK's `Cache.bucket`: it would let every build replace the artifacts of releases and the caches of others.
+    const prefix = `cache/${name}`;
+    (project.node.defaultChild as codebuild.CfnProject).cache = { type: 'S3', location: `${this.bucket.bucketName}/${prefix}` };
+    this.bucket.grantReadWrite(project, `${prefix}/*`);
+    return project;
   }
 }

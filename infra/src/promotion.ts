@@ -17,7 +17,10 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { arn } from './arn.js';
-import type { Place, Settings } from './settings.js';
+import { promotedBucket, type Place, type Settings } from './settings.js';
+
+/** The action that reads the artifact. */
+const SOURCE = 'Source';
 
 /** The key of the artifact. An S3 source has one key; each promotion writes another version of the object. */
 const KEY = 'promoted/verified.zip';
@@ -29,11 +32,6 @@ const KEPT = Duration.days(90);
 function resolved(scope: Construct, { account, region }: Place): { account: string; region: string } {
   const here = Stack.of(scope);
   return { account: account ?? here.account, region: region ?? here.region };
-}
-
-/** The bucket that the pipeline of an environment reads: 63 characters at most, and unique among all accounts and regions. */
-function bucketName(project: string, environment: string, { account, region }: { account: string; region: string }): string {
-  return `${project}-${environment}-src-${account}-${region}`;
 }
 
 /** The role of the build that promotes. */
@@ -62,7 +60,7 @@ export class Promotion extends Construct {
     this.role.addToPolicy(new iam.PolicyStatement({ actions: ['codepipeline:ListActionExecutions'], resources: [pipeline] }));
     for (const to of settings.promotes_to) {
       const place = resolved(this, to);
-      const bucket = arn(Stack.of(this), 's3', bucketName(project, to.environment, place), 'nowhere');
+      const bucket = arn(Stack.of(this), 's3', promotedBucket(project, to.environment, place), 'nowhere');
       this.role.addToPolicy(
         new iam.PolicyStatement({
           actions: ['s3:PutObject'],
@@ -81,7 +79,7 @@ export class Promotion extends Construct {
       PROMOTION_ENVIRONMENT: { value: to.environment },
       PROMOTION_ACCOUNT: { value: account },
       PROMOTION_REGION: { value: region },
-      PROMOTION_BUCKET: { value: bucketName(this.settings.project, to.environment, { account, region }) },
+      PROMOTION_BUCKET: { value: promotedBucket(this.settings.project, to.environment, { account, region }) },
       PROMOTION_KEY: { value: KEY },
     };
   }
@@ -101,7 +99,7 @@ export class PromotedSource extends Construct {
     const here = Stack.of(this);
     this.bucket = new s3.Bucket(this, 'Bucket', {
       // CloudFormation can import the bucket that an earlier stack has kept only if its name has no references.
-      bucketName: bucketName(project, environment, resolved(this, place)),
+      bucketName: promotedBucket(project, environment, resolved(this, place)),
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -133,11 +131,23 @@ export class PromotedSource extends Construct {
   action(output: codepipeline.Artifact): actions.S3SourceAction {
     // The CDK's own trigger would need a trail of CloudTrail; see `starts`.
     const trigger = actions.S3Trigger.NONE;
-    return new actions.S3SourceAction({ actionName: 'Source', bucket: this.bucket, bucketKey: KEY, output, trigger });
+    return new actions.S3SourceAction({ actionName: SOURCE, bucket: this.bucket, bucketKey: KEY, output, trigger });
   }
 
-  /** Starts the pipeline at each promotion, without polling. */
+  /**
+   * Starts the pipeline at each promotion, without polling, with the version that was promoted: an execution that waits for
+   * an earlier one would otherwise read what is current by then. (AWS CodePipeline User Guide, "Connecting to Amazon S3
+   * source actions with a source enabled for events".)
+   */
   starts(pipeline: codepipeline.IPipeline): void {
+    const target = new targets.CodePipeline(pipeline);
+    const version = {
+      actionName: SOURCE,
+      revisionType: 'S3_OBJECT_VERSION_ID',
+      revisionValue: events.EventField.fromPath('$.detail.object.version-id'),
+    };
+    // The CDK's target has no option for it.
+    const input = events.RuleTargetInput.fromObject({ sourceRevisions: [version] });
     new events.Rule(this, 'Rule', {
       description: `Starts the pipeline when ${this.from.environment} has promoted an artifact`,
       eventPattern: {
@@ -145,7 +155,7 @@ export class PromotedSource extends Construct {
         detailType: ['Object Created'],
         detail: { bucket: { name: [this.bucket.bucketName] }, object: { key: [KEY] } },
       },
-      targets: [new targets.CodePipeline(pipeline)],
+      targets: [{ bind: (rule, id) => ({ ...target.bind(rule, id), input }) }],
     });
   }
 }

@@ -6,6 +6,11 @@ export interface Place {
   readonly region: string | null;
 }
 
+/** The bucket that the pipeline of an environment reads promoted artifacts from: unique among all accounts and regions. */
+export function promotedBucket(project: string, environment: string, { account, region }: { account: string; region: string }): string {
+  return `${project}-${environment}-src-${account}-${region}`;
+}
+
 /** The settings of one environment from `xtask.toml`, checked and with defaults, as passed on by `cargo xtask infra`. */
 export interface Settings {
   /** The prefix of all names: the name of the Amplify project. */
@@ -120,6 +125,10 @@ const WIDENING = ['cloudformation', 'iam', 'organizations', 'sso', 'sso-admin', 
 /** The maximum length of the prefix of the page's bucket name, which ends with `-page-`, the account and the region. */
 const LONGEST_PREFIX = 30;
 
+/** What a template names instead of an account or a region that it is not for: as long as the longest of each. */
+const ANY_ACCOUNT = '000000000000';
+const ANY_REGION = 'ap-southeast-1';
+
 /** Checks the settings before they are used. The limits come from the user guides of Amazon VPC, Aurora and Secrets Manager. */
 export function check(settings: Settings): void {
   const refuse = (key: keyof Settings, message: string): never => {
@@ -147,6 +156,17 @@ export function check(settings: Settings): void {
   const prefix = `${settings.project}-${settings.environment}`;
   if (settings.hosting === 'cloudfront' && prefix.length > LONGEST_PREFIX) {
     refuse('hosting', `"${prefix}" has more than ${LONGEST_PREFIX} characters, which the bucket's name has no room for`);
+  }
+  const buckets = [...(settings.promoted_from ? [settings.here] : []), ...settings.promotes_to];
+  for (const { environment, account, region } of buckets) {
+    const name = promotedBucket(settings.project, environment, { account: account ?? ANY_ACCOUNT, region: region ?? ANY_REGION });
+    // "General purpose bucket naming rules" in the Amazon S3 User Guide. Names of projects have no dots.
+    if (!/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name)) {
+      refuse(
+        'project',
+        `the bucket of artifacts promoted to \`${environment}\` would be "${name}", with ${name.length} characters: S3 requires 3 to 63 lower-case letters, digits and hyphens, so shorten the name of the project or of the environment`,
+      );
+    }
   }
   if (!Number.isInteger(settings.rotation_days) || settings.rotation_days < 0 || settings.rotation_days > 1000) {
     refuse('rotation_days', 'must be 1 to 1000, or 0 to disable rotation');

@@ -90,7 +90,7 @@ describe('an environment that promotes', () => {
       { object: `arn:<AWS::Partition>:s3:::site-prod-src-444455556666-ap-southeast-1/${KEY}`, owner: '444455556666' },
       { object: `arn:<AWS::Partition>:s3:::site-demo-src-111122223333-eu-west-1/${KEY}`, owner: '111122223333' },
     ]);
-    // The rest is what every build may do: write its logs, and read and write artifacts and caches of this pipeline.
+    // The rest is what every build may do: write its logs, read the artifacts of this pipeline, and write its own cache.
     const rest = promoting(firstOfTwo).filter(({ Condition }) => Condition === undefined);
     const lists = rest.filter(({ Action }) => Action === 'codepipeline:ListActionExecutions');
     expect(lists.map(({ Resource }) => JSON.stringify(Resource))).toEqual([expect.stringMatching(/":site-dev"\]\]\}$/)]);
@@ -151,7 +151,7 @@ describe('an environment that is promoted', () => {
     made.resourceCountIs('AWS::Lambda::Function', 0);
   });
 
-  test('starts when the object is written', () => {
+  test('starts when the object is written, with the version that was', () => {
     const [pipeline] = Object.keys(resources(made, 'AWS::CodePipeline::Pipeline'));
     made.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: {
@@ -160,6 +160,14 @@ describe('an environment that is promoted', () => {
         detail: { bucket: { name: [{ Ref: source(staging).id }] }, object: { key: [KEY] } },
       },
       Targets: [Match.objectLike({ Arn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: pipeline }])] } })],
+    });
+    const [rule] = Object.values(resources(made, 'AWS::Events::Rule')).filter(({ Properties }) => Properties['EventPattern'].source[0] === 'aws.s3');
+    const { InputPathsMap: paths, InputTemplate: input } = rule!.Properties['Targets'][0].InputTransformer;
+    // As EventBridge fills it in: a value that is a whole text gets its quotes from there.
+    const [name, ...more] = Object.keys(paths);
+    expect([paths, more]).toEqual([{ [name!]: '$.detail.object.version-id' }, []]);
+    expect(JSON.parse(input.replace(`<${name}>`, '"L4kqtJlcpXroDTDmJ"'))).toEqual({
+      sourceRevisions: [{ actionName: action(made, 'Source')!.Name, revisionType: 'S3_OBJECT_VERSION_ID', revisionValue: 'L4kqtJlcpXroDTDmJ' }],
     });
     made.resourceCountIs('AWS::CloudTrail::Trail', 0);
   });

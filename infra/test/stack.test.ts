@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { acknowledge } from '../src/acknowledgments.js';
 import type { Settings } from '../src/settings.js';
 import { ReleaseStack } from '../src/stack.js';
-import { action, app, cloudfront, dev, gen1, order, prod, read, resources, staging, statements, template, variables, write } from './support.js';
+import { action, app, cloudfront, dev, first, gen1, home, order, prod, read, resources, staging, statements, template, variables, write } from './support.js';
 
 /** The parameters that `amplify/backend.ts` reads. */
 function parametersOf(settings: Settings): Record<string, string | Record<string, unknown>> {
@@ -246,6 +246,33 @@ describe('the pipeline', () => {
       { name: 'site-dev-database', inVpc: true, given: database },
       { name: 'site-dev-publish', inVpc: false, given: ['AMPLIFY_APP_ID', 'AMPLIFY_ENV'] },
     ]);
+  });
+
+  test('lets each build write its own cache, and only the verification an artifact', () => {
+    for (const settings of [dev, first, staging]) {
+      const projects = Object.values(resources(template(settings), 'AWS::CodeBuild::Project')).map(({ Properties }) => Properties);
+      const bucket = Object.keys(resources(template(settings), 'AWS::S3::Bucket')).find((id) => /^PipelineBucket/.test(id))!;
+      const writable = projects.map(({ Name, ServiceRole, Cache }) => {
+        const name: string = Name.replace(/^site-\w+-/, '');
+        expect(Cache).toEqual({ Type: 'S3', Location: { 'Fn::Join': ['', [{ Ref: bucket }, `/cache/${name}`]] } });
+        const role = ServiceRole['Fn::GetAtt'][0];
+        const policies = Object.values(resources(template(settings), 'AWS::IAM::Policy')).filter(({ Properties }) =>
+          JSON.stringify(Properties['Roles']).includes(`"${role}"`),
+        );
+        const all = policies.flatMap(({ Properties }) => Properties['PolicyDocument'].Statement as { Action: string | string[]; Resource: unknown }[]);
+        const writes = all.filter(({ Action }) => [Action].flat().some((name) => /^s3:(\*|Put|Delete|Abort|Create)/.test(name)));
+        const places = writes.flatMap(({ Resource }) => [Resource].flat().map((resource) => JSON.stringify(resource)));
+        const objects = places.filter((place) => place.includes(bucket)).map((place) => place.match(/"(\/.*)"\]\]\}$/)?.[1]);
+        return [name, objects.filter((place) => place !== undefined).sort()];
+      });
+      const expected: Record<string, string[]> = {
+        verify: ['/*', '/cache/verify/*'],
+        database: ['/cache/database/*'],
+        publish: ['/cache/publish/*'],
+        promote: ['/cache/promote/*'],
+      };
+      expect(writable).toEqual(writable.map(([name]) => [name, expected[name as string]]));
+    }
   });
 
   test('keeps artifacts private and expires every log', () => {
@@ -491,6 +518,14 @@ test.each([
   [{ migration_minutes: 0 }, 'migration_minutes = 0: must be 1 to 480'],
   [{ proxy: true }, 'proxy = true: keeps the database from pausing: minimum_acu must be at least 0.5'],
   [{ hosting: 'cloudfront' as const, project: 'a-long-project-name1', environment: 'production' }, 'hosting = "cloudfront": "a-long-project-name1-production" has more than 30'],
+  [
+    { promotes_to: [{ environment: 'production', account: null, region: null }], project: 'a-long-project-name-1' },
+    'the bucket of artifacts promoted to `production` would be "a-long-project-name-1-production-src-000000000000-ap-southeast-1", with 64 characters',
+  ],
+  [
+    { promoted_from: home, here: { ...home, environment: 'dev' }, project: 'Site' },
+    'project = "Site": the bucket of artifacts promoted to `dev` would be "Site-dev-src-111122223333-eu-west-1"',
+  ],
   [{ database_user: 'rooms api' }, 'database_user = "rooms api": must be a name'],
   [{ database_reader: '*' }, 'database_reader = "*": must be a name'],
   [{ database_access: 'all' as never }, 'database_access = "all": must be "off", "read" or "write"'],

@@ -9,6 +9,7 @@ mod destroy;
 mod inputs;
 mod outputs;
 mod preflight;
+mod previews;
 
 use anyhow::{Result, anyhow};
 

@@ -142,16 +142,34 @@ impl<'a> Task<'a> {
     }
 
     fn delete(&self, branch: &str) -> Result<()> {
-        let apps = PreviewApps::open(self.context, self.environment)?;
+        let (context, environment) = (self.context, self.environment);
+        let apps = PreviewApps::open(context, environment)?;
+        let is_meant = |of: &str, database: &str| of == branch || database == branch;
+        let found: Vec<_> = apps.all()?.into_iter().filter(|app| is_meant(&app.branch, &app.database)).collect();
+        let unknown = || {
+            let message = format!("`{environment}` has no preview of the branch `{}`", printable_line(branch));
+            Failure::new(message).hint("`cargo xtask preview list` lists them")
+        };
+        let is_named = PreviewDatabases::new(context, self.url.clone(), None).is_named()?;
+        // If AWS does not say whether there is a cluster, the session says why it does not start.
+        if !is_named && apps.has_lost_databases().unwrap_or(false) {
+            if found.is_empty() {
+                return Err(unknown().state(format!("the cluster of `{environment}` no longer exists")).into());
+            }
+            for app in &found {
+                apps.delete(app)?;
+                let database = &app.database;
+                let message =
+                    format!("skipped the database `{database}`: the cluster of `{environment}` no longer exists");
+                context.report.message(message);
+            }
+            return Ok(());
+        }
         self.with_databases(&apps, |databases| {
-            let is_meant = |of: &str, database: &str| of == branch || database == branch;
-            let found: Vec<_> = apps.all()?.into_iter().filter(|app| is_meant(&app.branch, &app.database)).collect();
             let all = databases.all()?;
             let database = all.iter().find(|preview| is_meant(&preview.branch, &preview.name));
             if found.is_empty() && database.is_none() {
-                let message =
-                    format!("`{}` has no preview of the branch `{}`", self.environment, printable_line(branch));
-                return Err(Failure::new(message).hint("`cargo xtask preview list` lists them").into());
+                return Err(unknown().into());
             }
             self.remove(&apps, &found.iter().collect::<Vec<_>>(), &databases, database)
         })

@@ -28,11 +28,7 @@ struct Target {
 
 pub(crate) fn run(context: &Context) -> Result<()> {
     let environment = infra::choose(context, None)?;
-    let variable = |name: &str| {
-        let hint = "the pipeline sets it: this command is for buildspec/promote.yml";
-        let missing = || Failure::new(format!("`{name}` is not set")).hint(hint).code(EXIT_USAGE);
-        context.variable(name).ok_or_else(missing)
-    };
+    let variable = |name: &str| context.variable(name).ok_or_else(|| unset(context, &environment, name));
     let execution = variable("RELEASE_EXECUTION")?;
     let target = Target {
         environment: variable("PROMOTION_ENVIRONMENT")?,
@@ -96,6 +92,18 @@ impl Target {
         );
         Failure::new(message).state(state).hint(hint).caused_by(Some(error)).into()
     }
+}
+
+/// The error for a variable of the pipeline.
+fn unset(context: &Context, environment: &str, name: &str) -> anyhow::Error {
+    let failure = Failure::new(format!("`{name}` is not set"));
+    if context.variable("CODEBUILD_BUILD_ID").is_none() {
+        return failure.hint("the pipeline sets it: this command is for buildspec/promote.yml").code(EXIT_USAGE).into();
+    }
+    let hint = format!(
+        "the deployed pipeline is older than this buildspec/promote.yml: update it with `cargo xtask infra deploy --env {environment}`, then release again"
+    );
+    failure.state("nothing was promoted; the release itself is live").hint(hint).code(EXIT_USAGE).into()
 }
 
 /// The commit of the artifact, which it must record: the next environment's builds read it there.

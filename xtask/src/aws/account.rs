@@ -22,7 +22,7 @@ pub(crate) fn copy(object: &str) -> [&str; 5] {
 }
 
 /// The services' errors for a resource that does not exist.
-const NOT_FOUND: [&str; 7] = [
+const NOT_FOUND: [&str; 8] = [
     "(NotFoundException)",
     "(ParameterNotFound)",
     "(404)",
@@ -30,6 +30,7 @@ const NOT_FOUND: [&str; 7] = [
     "(RepositoryDoesNotExistException)",
     "(PipelineNotFoundException)",
     "(ResourceNotFoundException)",
+    "(DBClusterNotFoundFault)",
 ];
 
 /// An account, and the identity that accesses it.

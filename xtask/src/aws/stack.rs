@@ -126,14 +126,15 @@ impl Stack {
             .collect())
     }
 
-    /// Whether the stack has a resource of this type.
-    pub(crate) fn has(account: &Account<'_>, name: &str, kind: &str) -> Result<bool> {
-        let answer = account.run(&list_stack_resources(name))?;
-        let is_one = |resource: &Value| {
-            let is_deleted = resource["ResourceStatus"].as_str().is_some_and(|status| status.starts_with("DELETE"));
-            resource["ResourceType"] == kind && !is_deleted
+    /// The physical id of the resource of this type; `None` if the stack has none, or does not exist.
+    pub(crate) fn resource(account: &Account<'_>, name: &str, kind: &str) -> Result<Option<String>> {
+        let Some(answer) = account.find(&list_stack_resources(name))? else { return Ok(None) };
+        let is_one = |resource: &&Value| {
+            let is_gone = matches!(resource["ResourceStatus"].as_str(), Some("DELETE_COMPLETE" | "DELETE_SKIPPED"));
+            resource["ResourceType"] == kind && !is_gone
         };
-        Ok(answer["StackResourceSummaries"].as_array().into_iter().flatten().any(is_one))
+        let found = answer["StackResourceSummaries"].as_array().into_iter().flatten().find(is_one);
+        Ok(found.map(|resource| resource["PhysicalResourceId"].as_str().unwrap_or_default().to_owned()))
     }
 
     /// The logical name of each resource, and its physical id, which is the ARN for a nested stack.

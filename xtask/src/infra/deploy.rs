@@ -7,6 +7,7 @@ use super::cost;
 use super::deployment::{Deployment, LIMIT, preflight};
 use super::outputs::print;
 use super::preflight::Finding;
+use super::previews;
 use crate::aws::Stack;
 use crate::report::{EXIT_USAGE, Failure};
 
@@ -21,8 +22,11 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool, is_checked: bool) -> R
         }
         None => Stack::settled(account, &deployment.supervisor, stack_name, LIMIT)?,
     };
-    if existing.is_none() && is_checked {
-        check_account(deployment)?;
+    match &existing {
+        None if is_checked => check_account(deployment)?,
+        // A protected environment has no previews.
+        Some(stack) if !stack.is_protected() => previews::refuse_to_forbid(deployment)?,
+        _ => {}
     }
     let has_bootstrap = is_bootstrapped(deployment)?;
     if !has_bootstrap {
@@ -161,6 +165,11 @@ fn print_next_steps(deployment: &Deployment<'_>, stack: &Stack) {
         report.message(format!("once: confirm the email sent to {address}, to be notified of failures"));
     }
     report.message("next:");
+    for to in deployment.context.config.infra.promotes_to(environment) {
+        report.message(format!(
+            "  deploy `{to}` with this xtask.toml, if it has not been: `cargo xtask infra deploy --env {to}`; it is promoted from `{environment}`"
+        ));
+    }
     if let Some(from) = settings.promoted_from() {
         return report.message(format!(
             "  deploy `{from}` with this xtask.toml, if it has not been: `cargo xtask infra deploy --env {from}`\n  release `{from}`: the last stage of its pipeline promotes the artifact, which starts this one"

@@ -103,7 +103,7 @@ pub(super) fn has_repository(context: &Context, environment: &str, account: &Acc
         return Ok(false);
     }
     let stack = Stack::find(account, &name)?.filter(|stack| !stack.was_never_created());
-    Ok(stack.is_none() || !Stack::has(account, &name, "AWS::CodeCommit::Repository")?)
+    Ok(stack.is_none() || Stack::resource(account, &name, "AWS::CodeCommit::Repository")?.is_none())
 }
 
 /// What AWS says about an environment before it is created.

@@ -1,13 +1,11 @@
 //! `infra destroy`: shows what will remain, asks for confirmation, disables the protection, deletes, and verifies.
 
 use anyhow::Result;
-use revision::printable_line;
 
 use super::deployment::Deployment;
+use super::previews;
 use crate::aws::Stack;
-use crate::publish::{PreviewApp, PreviewApps};
-use crate::report::{EXIT_USAGE, Failure, counted};
-use crate::shell_word;
+use crate::report::{EXIT_USAGE, Failure};
 
 pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     let report = &deployment.context.report;
@@ -32,7 +30,7 @@ pub(super) fn run(deployment: &Deployment<'_>, yes: bool) -> Result<()> {
     let outputs = stack.outputs();
     let app_id = outputs.get("AmplifyAppId").map(String::as_str).unwrap_or_default();
     refuse_a_used_network(deployment, app_id)?;
-    refuse_previews(deployment)?;
+    previews::refuse_to_destroy(deployment)?;
     let get = ["amplify", "get-backend-environment", "--app-id", app_id, "--environment-name", environment];
     if let Some(found) = deployment.account.find(&get)? {
         let amplify_stack = &found["backendEnvironment"]["stackName"];
@@ -66,29 +64,6 @@ fn refuse_a_used_network(deployment: &Deployment<'_>, app_id: &str) -> Result<()
     let hint = format!(
         "nothing was changed; delete the backend first: `aws cloudformation delete-stack --stack-name {arn}`, then `aws cloudformation wait stack-delete-complete --stack-name {arn}`"
     );
-    Err(Failure::new(message).hint(hint).into())
-}
-
-/// # Errors
-/// There are previews: their functions are in the network too, and their pages and stacks would be left behind.
-fn refuse_previews(deployment: &Deployment<'_>) -> Result<()> {
-    let environment = deployment.environment;
-    let previews = PreviewApps::open(deployment.context, environment)?.all()?;
-    if previews.is_empty() {
-        return Ok(());
-    }
-    let branches: Vec<String> = previews.iter().map(|app| format!("`{}`", printable_line(&app.branch))).collect();
-    let delete = |app: &PreviewApp| {
-        format!("`cargo xtask preview delete --env {environment} {}`", shell_word::quote(&app.branch))
-    };
-    let commands: Vec<String> = previews.iter().map(delete).collect();
-    let message = format!(
-        "`{environment}` has {}, whose functions are in its network: {}",
-        counted(previews.len(), "preview"),
-        branches.join(", ")
-    );
-    let them = if previews.len() == 1 { "it" } else { "them" };
-    let hint = format!("nothing was changed; delete {them} first: {}", commands.join(", "));
     Err(Failure::new(message).hint(hint).into())
 }
 

@@ -112,14 +112,17 @@ def read(account, bucket, key, service, context):
 
 
 def refuses_write(request, key):
-    """The error of a PutObject or CopyObject, if S3 refuses it: a bucket has another owner than the request says, or belongs to
-    another account than the access key, and its policy does not allow it."""
+    """The status, code and message of the error of a PutObject or CopyObject, if S3 refuses it: a bucket does not exist, has
+    another owner than the request says, or belongs to another account than the access key, and its policy does not allow it."""
+    denied = 403, "AccessDenied", "Access Denied"
     name, _, object_key = request.path.lstrip("/").partition("/")
     source = request.headers.get("x-amz-copy-source", "").lstrip("/").split("/")[0]
     for bucket, header in ((name, "x-amz-expected-bucket-owner"), (source, "x-amz-source-expected-bucket-owner")):
         expected = request.headers.get(header)
+        if expected is not None and owner(bucket) is None:
+            return 404, "NoSuchBucket", "The specified bucket does not exist"
         if expected is not None and expected != owner(bucket):
-            return "AccessDenied"
+            return denied
     account = get_account_id_from(key)
     if object_key and owner(name) not in (None, account):
         keys = iam_backends[account]["aws"].access_keys
@@ -127,7 +130,7 @@ def refuses_write(request, key):
         context = {"aws:securetransport": "true", "aws:principalarn": role}
         caller, resource = f"arn:aws:iam::{account}:root", f"arn:aws:s3:::{name}/{object_key}"
         if not allows(name, "s3:PutObject", resource, caller, context):
-            return "AccessDenied"
+            return denied
     return None
 
 

@@ -46,8 +46,9 @@ class Recorder:
         site, answer = self.site(request), account.answer(service, operation(request, body), region)
         refusal = buckets.refuses_write(request, key) if (service, request.method) == ("s3", "PUT") else None
         if refusal is not None:
-            text = f"<Error><Code>{refusal}</Code><Message>Access Denied</Message></Error>"
-            response = Response(text, status=403, content_type="application/xml")
+            status, code, message = refusal
+            text = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+            response = Response(text, status=status, content_type="application/xml")
         elif answer is not None:
             response = answer
         elif site is not None:

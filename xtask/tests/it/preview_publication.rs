@@ -194,6 +194,45 @@ fn a_command_that_failed_can_be_repeated() {
     assert!(environment.run("prune").contains("1 preview deleted, 0 kept") && !environment.has_app());
 }
 
+/// No session leads to a database that is gone, so the page and the backend are deleted without it.
+#[test]
+fn a_preview_whose_cluster_is_gone_is_deleted_without_its_database() {
+    let environment = Environment::new("lost");
+    let checkout = &environment.checkout;
+    environment.run(&format!("create {BRANCH}"));
+    let [name] = &environment.databases()[..] else { panic!("there is a database") };
+    environment.changes();
+    let delete = || checkout.run(&format!("preview delete {BRANCH} --env dev"));
+    let resources = |status: &str| {
+        let cluster = format!(
+            r#"{{"ResourceType": "AWS::RDS::DBCluster", "PhysicalResourceId": "c-1", "ResourceStatus": "{status}"}}"#
+        );
+        let own = format!("echo '{{\"StackResourceSummaries\": [{cluster}]}}'");
+        let shell = format!("case \"$4\" in site-dev) {own} ;; *) usual ;; esac");
+        checkout.set_script("aws cloudformation list-stack-resources", &shell);
+    };
+    // As long as there is a cluster, and if AWS does not say so, the database is deleted too.
+    resources("CREATE_COMPLETE");
+    for answer in ["echo '{\"DBClusters\": [{}]}'", FAILS] {
+        checkout.set_script("aws rds describe-db-clusters", answer);
+        let text = delete();
+        assert!(text.contains("`database_access` of the environment `dev` is off"), "{text}");
+        assert_eq!(environment.changes(), [""; 0]);
+    }
+    let gone = "[ \"$4\" = c-1 ] && echo '(DBClusterNotFoundFault)' >&2; exit 254";
+    checkout.set_script("aws rds describe-db-clusters", gone);
+    let text = delete();
+    assert!(text.contains(&format!("skipped the database `{name}`: the cluster of `dev` no longer exists")), "{text}");
+    assert!(!text.contains("\n? "), "{text}");
+    assert_eq!(environment.changes(), ["aws cloudformation delete-stack", "aws amplify delete-app"]);
+
+    // The stack has been deleted up to the network.
+    resources("DELETE_COMPLETE");
+    let text = delete();
+    assert!(text.contains("`dev` has no preview of the branch `feature/ABC-12`") && text.ends_with("? 1\n"), "{text}");
+    assert!(text.contains("the cluster of `dev` no longer exists"), "{text}");
+}
+
 #[test]
 fn what_is_not_a_preview_is_refused_and_nothing_is_changed() {
     let environment = Environment::new("refusals");

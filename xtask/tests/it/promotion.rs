@@ -120,6 +120,8 @@ fn an_artifact_is_promoted_as_it_is() {
     fs::remove_file(build.programs.join("refused")).expect("can delete the file");
     play("a rollback", "dev", &[released, ("RELEASE_ROLLBACK", "page")]);
     play("not in the pipeline", "dev", &[released, ("RELEASE_EXECUTION", "")]);
+    let older = [released, ("PROMOTION_BUCKET", ""), ("CODEBUILD_BUILD_ID", "b:1")];
+    play("the pipeline is older than the buildspec", "dev", &older);
     play("the file has another commit", "dev", &[("RELEASE_COMMIT", "5ca1ab1e")]);
     build.executed(&["Source"]);
     play("the execution has no such artifact", "dev", &[released]);

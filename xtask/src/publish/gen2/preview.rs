@@ -186,6 +186,13 @@ impl<'a> PreviewApps<'a> {
         }
     }
 
+    /// Whether the environment's cluster no longer exists, and with it the databases of its previews: for example, because
+    /// it was deleted by hand, or the stack could only be deleted in part.
+    pub(crate) fn has_lost_databases(&self) -> Result<bool> {
+        let Some(id) = Stack::resource(&self.account, &self.prefix, "AWS::RDS::DBCluster")? else { return Ok(true) };
+        Ok(self.account.find(&["rds", "describe-db-clusters", "--db-cluster-identifier", &id])?.is_none())
+    }
+
     /// The apps of all previews. An app without a record, or with another name, is none.
     pub(crate) fn all(&self) -> Result<Vec<PreviewApp>> {
         let mut answer = self.account.run(&["amplify", "list-apps"])?;

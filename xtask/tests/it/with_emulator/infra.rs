@@ -209,7 +209,7 @@ fn deploy_diff_and_destroy() {
     assert_eq!(result.code, Some(1), "{}", result.text);
     assert!(result.text.contains("the backend of the branch `dev` is still deployed"), "{}", result.text);
     emulator.aws(&["cloudformation", "delete-stack", "--stack-name", &backend]);
-    check_that_a_preview_is_not_left_behind(&emulator, || infra(&["destroy", "--yes"], ""));
+    check_that_a_preview_is_not_left_behind(&emulator, |command| infra(&[command, "--yes"], ""));
 
     // Destroy it.
     let result = infra(&["destroy"], "n\n");
@@ -248,6 +248,11 @@ fn destroying_a_protected_stack_requires_its_name() {
     let result = infra(&["deploy", "--yes"], "");
     assert_eq!(result.code, Some(0), "{}", result.text);
     assert!(result.text.contains("to the secret `site/prod/amplify-user`"), "{}", result.text);
+    assert!(
+        result.text.contains("`cargo xtask infra deploy --env demo`; it is promoted from `prod`"),
+        "{}",
+        result.text
+    );
     assert!(result.text.contains("RDS Proxy, capacity units                8 × 10.95  87.60"), "{}", result.text);
     assert!(!result.text.contains("no known price"), "{}", result.text);
     lint(&["prod", "demo"].map(|name| checkout.directory.join(format!("target/infra/{name}/Release.template.json"))));

@@ -7,18 +7,22 @@ use serde_json::Value;
 use crate::support::clone::CommandResult;
 use crate::support::emulator::Emulator;
 
-/// Checks that `destroy` refuses while there is a preview, and names the command that deletes it.
-pub(super) fn check_that_a_preview_is_not_left_behind(emulator: &Emulator, destroy: impl Fn() -> CommandResult) {
+/// Checks that `destroy`, and `deploy` without `previews`, refuse while there is a preview, and name the command that deletes
+/// it.
+pub(super) fn check_that_a_preview_is_not_left_behind(emulator: &Emulator, infra: impl Fn(&str) -> CommandResult) {
     let record = r#"{"preview": {"environment": "dev", "branch": "it's", "database": "preview_it_s"}}"#;
     let create = ["amplify", "create-app", "--name", "site-dev-preview-it-s", "--description", record];
     let app = emulator.json(&create);
-    let result = destroy();
-    assert_eq!(result.code, Some(1), "{}", result.text);
-    for expected in [
-        "`dev` has 1 preview, whose functions are in its network: `it's`",
-        "next: nothing was changed; delete it first: `cargo xtask preview delete --env dev 'it'\\''s'`",
+    for (command, reason) in [
+        ("destroy", "`dev` has 1 preview, whose functions are in its network: `it's`"),
+        ("deploy", "`dev` has 1 preview, but xtask.toml allows none: `it's`"),
     ] {
-        assert!(result.text.contains(expected), "{expected}: {}", result.text);
+        let result = infra(command);
+        assert_eq!(result.code, Some(1), "{}", result.text);
+        let next = "next: nothing was changed; delete it first: `cargo xtask preview delete --env dev 'it'\\''s'`";
+        for expected in [reason, next] {
+            assert!(result.text.contains(expected), "{expected}: {}", result.text);
+        }
     }
     emulator.aws(&["amplify", "delete-app", "--app-id", app["app"]["appId"].as_str().expect("it is text")]);
 }

@@ -144,15 +144,19 @@ fn an_artifact_is_promoted_to_another_account_and_region() {
         assert_eq!(code, Some(0), "{shown}");
         shown
     });
-    // Another role of the account, another object, and a bucket of someone else.
+    // Another role of the account, another object, a bucket of someone else, and none.
     let (code, refused) = promote(&home);
     let expected = "could not pass the artifact on to `prod` in account 210987654321, ap-southeast-1: ";
     assert!(code == Some(1) && refused.contains(expected) && refused.contains("(AccessDenied)"), "{refused}");
     let from = format!("{artifacts}/site-dev/Verified/x1.zip");
-    for (key, owner) in [("other.zip", ABROAD.0), (KEY, "111122223333")] {
-        let copy = ["s3api", "copy-object", "--copy-source", &from, "--bucket", BUCKET, "--region", ABROAD.1];
+    for (bucket, key, owner, error) in [
+        (BUCKET, "other.zip", ABROAD.0, "(AccessDenied)"),
+        (BUCKET, KEY, "111122223333", "(AccessDenied)"),
+        ("site-demo-src-210987654321-us-east-1", KEY, ABROAD.0, "(NoSuchBucket)"),
+    ] {
+        let copy = ["s3api", "copy-object", "--copy-source", &from, "--bucket", bucket, "--region", ABROAD.1];
         let output = build.try_aws(&[&copy[..], &["--key", key, "--expected-bucket-owner", owner]].concat());
-        assert!(String::from_utf8_lossy(&output.stderr).contains("(AccessDenied)"), "{key}, {owner}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(error), "{bucket}, {key}, {owner}: {output:?}");
     }
 
     // What the pipeline of the other account reads: the newest version first.
