@@ -154,7 +154,7 @@ impl<'a> Operations<'a> {
             identity_indexes: Vec::new(),
             builds_beside,
             besides: HashMap::new(),
-            promotions: promotions::promotions(fates),
+            promotions: Self::promotions(fates),
         };
         let promoted = operations.promotions.values().copied().collect();
         for pair in 0..fates.list.len() {

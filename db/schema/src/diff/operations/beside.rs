@@ -79,6 +79,8 @@ impl<'a> Operations<'a> {
         let users = self.old().users();
         let mut besides: Vec<Beside> = self.besides.values().copied().collect();
         besides.sort_unstable_by_key(|beside| beside.build);
+        // What follows each old one, once for all parts of a partitioned index.
+        let mut followers: HashMap<Element, HashSet<usize>> = HashMap::new();
         for Beside { old, build, finish, is_part } in besides {
             let Some(&remover) = self.removers.get(&old) else { continue };
             // What is built with its own name has nothing to finish.
@@ -87,6 +89,10 @@ impl<'a> Operations<'a> {
             self.chains.extend(steps.into_iter().filter(are_apart));
             for step in &mut self.list[remover].steps {
                 step.statement.hazards.retain(|hazard| !matches!(hazard, Hazard::IndexDropped(_)));
+            }
+            if let Some(followers) = followers.get(&old).filter(|_| is_part) {
+                self.chains.extend(followers.iter().map(|&follower| (build, follower)));
+                continue;
             }
             // That of a partition goes with that of the partitioned table.
             let roots: Vec<Element> =
@@ -101,6 +107,7 @@ impl<'a> Operations<'a> {
                 has_users |= is_replaced && !roots.contains(&user) && self.comes_back(user, remover, build);
                 let is_postponed = roots.contains(&user) || is_replaced;
                 let Some(&remover) = self.removers.get(&user).filter(|_| is_postponed) else { continue };
+                followers.entry(old).or_default().insert(remover);
                 self.chains.push((build, remover));
                 self.list[remover].priority = Priority::Finish(place(self.fates.old, user));
             }

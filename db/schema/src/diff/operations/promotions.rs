@@ -8,18 +8,6 @@ use crate::diff::fate::{Fate, Fates};
 use crate::diff::online::{self, Step};
 use crate::model::{Constraint, Index};
 
-/// The new keys, each with the old index that it is made of.
-pub(super) fn promotions(fates: &Fates<'_>) -> HashMap<Element, Element> {
-    let mut taken = HashSet::new();
-    let keys = (0..fates.new.kinds.len()).filter(|&new| *fates.of_new(new) == Fate::Create);
-    keys.filter_map(|new| {
-        let old = promoted(fates, new, &taken)?;
-        taken.insert(old);
-        Some((new, old))
-    })
-    .collect()
-}
-
 /// The index of which a new key is made; that with its name, if there are several.
 fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option<Element> {
     let (constraint, key) = key(fates.new, new).filter(|(_, index)| index.parent.is_none())?;
@@ -54,6 +42,18 @@ fn key(elements: &Elements, element: Element) -> Option<(&Constraint, &Index)> {
 }
 
 impl Operations<'_> {
+    /// The new keys, each with the old index that it is made of.
+    pub(super) fn promotions(fates: &Fates<'_>) -> HashMap<Element, Element> {
+        let mut taken = HashSet::new();
+        let keys = (0..fates.new.kinds.len()).filter(|&new| *fates.of_new(new) == Fate::Create);
+        keys.filter_map(|new| {
+            let old = promoted(fates, new, &taken)?;
+            taken.insert(old);
+            Some((new, old))
+        })
+        .collect()
+    }
+
     /// Makes a key of the old index.
     pub(super) fn promote(&mut self, old: Element, new: Element) -> Option<usize> {
         let (constraint, index) = key(self.new_side(), new)?;
