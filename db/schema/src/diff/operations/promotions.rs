@@ -11,7 +11,9 @@ use crate::model::{Constraint, Index};
 /// The index of which a new key is made; that with its name, if there are several.
 fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option<Element> {
     let (constraint, key) = key(fates.new, new).filter(|(_, index)| index.parent.is_none())?;
-    let table = fates.new.relation(key.table).filter(|&table| fates.of_new(table).stays())?;
+    // PostgreSQL has no such form for a partitioned table.
+    let relation = fates.new.model.relations.get(&key.table).filter(|found| found.kind == "r");
+    let table = relation.and_then(|_| fates.new.relation(key.table)).filter(|&table| fates.of_new(table).stays())?;
     let old_table = fates.old.object(fates.pairs.old_of(table)?)?.id.1;
     let is_alike = |index: &Index| {
         let is_own = index.constraint.is_none() && index.parent.is_none() && index.is_valid;
