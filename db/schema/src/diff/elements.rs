@@ -54,10 +54,12 @@ pub(crate) struct Elements {
     pub(crate) by_identity: HashMap<Identity, Element>,
     by_node: HashMap<Node, Element>,
     by_id: HashMap<Id, usize>,
-    /// The OIDs of the tables that have children.
-    with_children: HashSet<u32>,
+    /// The OIDs of the children and partitions of each table.
+    children_of: HashMap<u32, Vec<u32>>,
     /// The OIDs of the indexes of each table.
     indexes_of: HashMap<u32, Vec<u32>>,
+    /// The OID of each index, by its name.
+    index_by_name: HashMap<String, u32>,
     /// What each element uses, and whether PostgreSQL drops it with that.
     pub(crate) uses: Vec<Vec<(Element, bool)>>,
     /// What parts of partitions use: the parts of their tables.
@@ -98,7 +100,18 @@ impl Elements {
 
     /// Whether a table has children or partitions.
     pub(crate) fn has_children(&self, table: u32) -> bool {
-        self.with_children.contains(&table)
+        self.children_of.contains_key(&table)
+    }
+
+    /// The OIDs of the children and partitions of a table.
+    pub(crate) fn children_of(&self, table: u32) -> &[u32] {
+        self.children_of.get(&table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The index with a name, qualified and quoted as SQL writes it.
+    pub(crate) fn index_named(&self, name: &str) -> Option<(u32, &Index)> {
+        let oid = *self.index_by_name.get(name)?;
+        Some((oid, self.model.indexes.get(&oid)?))
     }
 
     /// The indexes of a table.
@@ -106,7 +119,7 @@ impl Elements {
         self.indexes_of.get(&table).into_iter().flatten().filter_map(|&oid| Some((oid, self.model.indexes.get(&oid)?)))
     }
 
-    /// The element of an object of `pg_class`.
+    /// The element of an object of `pg_class`; that of the index of a constraint is the constraint.
     pub(crate) fn relation(&self, oid: u32) -> Option<Element> {
         self.element((catalog::CLASS, oid, 0))
     }

@@ -1,6 +1,7 @@
 //! What happens to each element: it stays, is changed in place, or is dropped and created. An element that uses a dropped
 //! one is dropped before it, and created again if the new schema has it.
 
+mod displaced;
 mod not_null;
 mod spreading;
 
@@ -57,6 +58,8 @@ pub(crate) struct Fates<'a> {
     pub(crate) refusals: Vec<Refusal>,
     /// Old tables that stay, but not as children of a parent that they have.
     leaving: HashSet<Element>,
+    /// New indexes of tables that become partitions, each after the one that is to be attached instead.
+    pub(crate) displaced: Vec<(Element, Element)>,
     /// Whether views are also replaced if replacing their queries would do.
     replaces_views: bool,
 }
@@ -67,7 +70,8 @@ impl<'a> Fates<'a> {
         let list = vec![Fate::Keep; pairs.list.len()];
         let (columns, swapped, refusals) = (HashMap::new(), HashSet::new(), Vec::new());
         let leaving = leaving(old, new, &pairs);
-        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving, replaces_views };
+        let displaced = Vec::new();
+        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving, displaced, replaces_views };
         for pair in 0..fates.list.len() {
             fates.list[pair] = match fates.pairs.list[pair] {
                 Pair { old: Some(_), new: None } => Fate::Drop,
@@ -76,6 +80,7 @@ impl<'a> Fates<'a> {
             };
         }
         fates.detach_indexes();
+        fates.displace_indexes();
         fates.spread();
         fates.unswap();
         fates.keep_not_null();
@@ -195,6 +200,13 @@ impl<'a> Fates<'a> {
             }
         }
         Fate::Replace
+    }
+
+    /// Whether nothing that an element of one side uses is replaced or changes its type; indexes apart.
+    pub(crate) fn is_steady(&self, elements: &Elements, element: Element, of: &[usize]) -> bool {
+        let used = elements.uses[element].iter().filter(|(used, _)| !elements.is_index_like(*used));
+        let mut pairs = used.map(|&(used, _)| of[used]);
+        pairs.all(|pair| self.list[pair] != Fate::Replace && !self.is_retyped(pair))
     }
 
     /// Whether an old element is replaced by one that a new element uses.

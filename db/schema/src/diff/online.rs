@@ -57,7 +57,7 @@ pub(crate) fn index(table: &str, index: &Index, name: &str, sql: &str) -> Option
 }
 
 fn building(table: &str, index: &Index, name: &str) -> Option<Step> {
-    let (start, rest) = index.definition.split_once(&format!(" {} ON ", index.quoted_name))?;
+    let (start, rest) = index.nameless_definition()?;
     let is_known = matches!(start, "CREATE INDEX" | "CREATE UNIQUE INDEX");
     let sql = is_known.then(|| format!("{start} CONCURRENTLY {name} ON {rest};"))?;
     let build = Statement { hazards: unique_hazard(table, index).collect(), ..Statement::new(sql) };

@@ -7,9 +7,12 @@ mod beside;
 mod bounds;
 mod edges;
 mod exchanges;
+mod families;
+mod promotions;
 mod references;
 mod removals;
 mod storage;
+mod temporary_names;
 mod writing;
 
 use std::cmp::Reverse;
@@ -18,10 +21,12 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchangeable::Exchanges;
 use crate::diff::fate::{Fate, Fates};
-use crate::diff::online::{Mode, Step};
+use crate::diff::online::{self, Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
+use families::Families;
+use temporary_names::TemporaryNames;
 
 /// Statements that belong together.
 struct Operation {
@@ -90,6 +95,9 @@ pub(crate) struct Operations<'a> {
     removers: HashMap<Element, usize>,
     /// What creates or alters a new element.
     makers: HashMap<Element, usize>,
+    /// The operations in `removers`, and those in `makers`, by table.
+    removed: Families,
+    made: Families,
     /// The last of the operations that follow one, which are part of it.
     exits: HashMap<usize, usize>,
     chains: Vec<(usize, usize)>,
@@ -106,8 +114,9 @@ pub(crate) struct Operations<'a> {
     builds_beside: bool,
     /// The new indexes and keys for which that is so, and those of partitions whose old ones go with another one.
     besides: HashMap<Element, Beside>,
-    /// The names, without quotes, that indexes have for a time.
-    temporary_names: HashSet<String>,
+    names: TemporaryNames,
+    /// New keys, each with the old index that becomes it.
+    promotions: HashMap<Element, Element>,
 }
 
 impl<'a> Operations<'a> {
@@ -123,6 +132,7 @@ impl<'a> Operations<'a> {
     }
 
     fn attempt(fates: &'a Fates<'a>, form: Form, apart: Apart, builds_beside: bool) -> Result<Vec<Step>, Refusal> {
+        let exchanges = Exchanges::new(fates, form);
         let mut operations = Self {
             fates,
             form,
@@ -132,21 +142,27 @@ impl<'a> Operations<'a> {
             edges: Vec::new(),
             removers: HashMap::new(),
             makers: HashMap::new(),
+            removed: Families::default(),
+            made: Families::default(),
             exits: HashMap::new(),
             chains: Vec::new(),
             checks: HashMap::new(),
             preferred: Vec::new(),
             renames: HashMap::new(),
-            exchanges: Exchanges::new(fates, form),
+            names: TemporaryNames::new([fates.old, fates.new], &exchanges),
+            exchanges,
             identity_indexes: Vec::new(),
             builds_beside,
             besides: HashMap::new(),
-            temporary_names: HashSet::new(),
+            promotions: Self::promotions(fates),
         };
+        let promoted = operations.promotions.values().copied().collect();
         for pair in 0..fates.list.len() {
-            operations.add(pair);
+            operations.add(pair, &promoted);
         }
         operations.add_implied();
+        operations.removed = Families::new(fates.old, &operations.removers);
+        operations.made = Families::new(fates.new, &operations.makers);
         operations.add_attachments();
         operations.add_rebounds();
         operations.add_storage();
@@ -186,16 +202,17 @@ impl<'a> Operations<'a> {
     }
 
     /// Adds what happens to a pair, except what PostgreSQL does with another one.
-    fn add(&mut self, pair: usize) {
+    fn add(&mut self, pair: usize, promoted: &HashSet<Element>) {
         if self.exchanges.absorb(pair) {
             return;
         }
         let (old, new) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new);
         match (&self.fates.list[pair], old, new) {
+            (Fate::Drop, Some(old), _) if promoted.contains(&old) => {}
             (Fate::Drop, Some(old), _) => _ = self.remove(pair, old),
             (Fate::Create, _, Some(new)) => _ = self.make(new),
             (Fate::Replace, Some(old), Some(new)) => {
-                let remove = self.remove(pair, old);
+                let remove = if promoted.contains(&old) { None } else { self.remove(pair, old) };
                 let make = self.make(new);
                 if let (Some(remove), Some(make)) = (remove, make) {
                     let is_swapped = self.fates.swapped.contains(&pair);
@@ -213,8 +230,12 @@ impl<'a> Operations<'a> {
     }
 
     fn make(&mut self, new: Element) -> Option<usize> {
-        if self.parents.is_made_by_another(new) {
+        if let Some(maker) = self.parents.maker(new) {
+            self.validate_part(maker, new);
             return None;
+        }
+        if let Some(&old) = self.promotions.get(&new) {
+            return self.promote(old, new);
         }
         let statements = self.creation(new);
         if statements.is_empty() {
@@ -231,6 +252,23 @@ impl<'a> Operations<'a> {
             self.besides.insert(new, Beside { old, build: operation, finish, is_part: false });
         }
         Some(operation)
+    }
+
+    /// Validates a check that a table gets with one of a parent that is NOT VALID.
+    fn validate_part(&mut self, maker: Element, new: Element) {
+        let elements = self.new_side();
+        let check = |element: Element| match elements.kinds[element] {
+            Kind::Constraint(oid) => elements.model.constraints.get(&oid).filter(|found| found.kind == "c"),
+            _ => None,
+        };
+        let (Some(above), Some(found)) = (check(maker), check(new)) else { return };
+        if above.is_valid || !found.is_valid {
+            return;
+        }
+        let validate = online::validation(&elements.owner_name(found), &found.name).statement;
+        let chain = self.alteration_chain(new, vec![validate], place(elements, new));
+        let operation = self.push_chain(chain, &elements.describe(new));
+        self.makers.extend(operation.map(|operation| (new, operation)));
     }
 
     /// Gives the old version of a type or a collation another name, until no column has it any more.

@@ -105,7 +105,7 @@ fn key(elements: &Elements, element: Element, identity: &Identity) -> Option<Nam
                 return None;
             }
             let table = elements.model.relations.get(&index.table)?;
-            let (start, rest) = index.definition.split_once(&format!(" {} ON ", index.quoted_name))?;
+            let (start, rest) = index.nameless_definition()?;
             Some(Nameless { table: table.name.clone(), definition: format!("{start} ON {rest}") })
         }
         _ => None,

@@ -53,14 +53,16 @@ impl<'a> Parents<'a> {
     pub(crate) fn is_kept_below(&self, old: Element) -> bool {
         let (elements, pairs) = (self.fates.old, &self.fates.pairs);
         let Identity::Column(table, name) = &elements.identities[old] else { return false };
-        let keeps = |&child: &Element| {
-            let child = pairs.old_of(child).and_then(|child| self::table(elements, child));
+        let keeps = |child: Element| {
+            let child = self::table(elements, child);
             let own = child.map(|(_, found)| Identity::Column(found.name.clone(), name.clone()));
             let own = own.and_then(|own| elements.by_identity.get(&own));
             own.is_some_and(|&own| self.fates.of_old(own).stays() && !column::is_declared(elements, own))
         };
-        let below = self.staying.iter().filter(|(_, parents)| parents.contains(table));
-        below.map(|(child, _)| child).any(keeps)
+        let owner = elements.owner_of(old).and_then(|owner| self::table(elements, owner));
+        let below = owner.into_iter().flat_map(|(oid, _)| elements.children_of(oid));
+        let mut below = below.filter_map(|&child| elements.relation(child));
+        below.any(|child| pairs.new_of(child).is_some_and(|new| self.staying[&new].contains(table)) && keeps(child))
     }
 
     /// The columns of parents from which a new column of a table that stays a child comes.
@@ -83,10 +85,13 @@ impl<'a> Parents<'a> {
     /// The tables that stay below a table, and those below them.
     pub(crate) fn kept_below(&self, top: Element) -> Vec<Element> {
         let (mut found, mut open) = (Vec::new(), vec![top]);
-        while let Some((_, above)) = open.pop().and_then(|above| table(self.fates.new, above)) {
-            let below = self.staying.iter().filter(|(_, parents)| parents.contains(&above.name));
-            let mut below: Vec<Element> = below.map(|(&below, _)| below).collect();
-            below.retain(|below| self.fates.of_new(*below).stays() && !found.contains(below));
+        let mut seen = HashSet::new();
+        while let Some((oid, above)) = open.pop().and_then(|above| table(self.fates.new, above)) {
+            let below = self.fates.new.children_of(oid).iter().filter_map(|&below| self.fates.new.relation(below));
+            let stays = |below: &Element| self.staying.get(below).is_some_and(|names| names.contains(&above.name));
+            let below: Vec<Element> = below
+                .filter(|below| stays(below) && self.fates.of_new(*below).stays() && seen.insert(*below))
+                .collect();
             found.extend(&below);
             open.extend(below);
         }

@@ -97,13 +97,21 @@ fn ownership(change: &mut PropertyChange, fates: &Fates<'_>, old: Element, new: 
     change.after.extend(owned_by(fates, new));
 }
 
-/// The statement that gives a sequence to its column, unless creating the table does it.
-pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Option<Statement> {
-    let (column, owner) = owning_column(fates.new, new)?;
-    let table = fates.new.owner_of(column)?;
-    let sequence = fates.new.model.sequences.get(&fates.new.object(new)?.id.1)?;
-    let is_made = fates.of_new(table).is_made();
-    (!is_made).then(|| Statement::new(format!("ALTER SEQUENCE {} OWNED BY {owner};", sequence.name)))
+/// The statements that give a sequence to its column, unless creating the table does it. A new one needs the owner of the
+/// table.
+pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Vec<Statement> {
+    let column = owning_column(fates.new, new);
+    let table = column.as_ref().and_then(|(column, _)| fates.new.owner_of(*column));
+    let (Some((_, owner)), Some(table)) = (column, table.filter(|&table| fates.of_new(table).stays())) else {
+        return Vec::new();
+    };
+    let model = &fates.new.model;
+    let oid = |element: Element| fates.new.object(element).map(|object| object.id.1);
+    let Some(sequence) = oid(new).and_then(|oid| model.sequences.get(&oid)) else { return Vec::new() };
+    let role = oid(table).and_then(|oid| model.relations.get(&oid)?.owner.as_ref());
+    let role = role.filter(|_| fates.of_new(new).is_made()).map(|role| format!("OWNER TO {role}"));
+    let actions = role.into_iter().chain([format!("OWNED BY {owner}")]);
+    actions.map(|action| Statement::new(format!("ALTER SEQUENCE {} {action};", sequence.name))).collect()
 }
 
 /// The column that a sequence belongs to without being its identity, and its name.

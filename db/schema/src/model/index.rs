@@ -42,6 +42,11 @@ pub(crate) struct Index {
 }
 
 impl Index {
+    /// The definition without the name.
+    pub(crate) fn nameless_definition(&self) -> Option<(&str, &str)> {
+        self.definition.split_once(&format!(" {} ON ", self.quoted_name))
+    }
+
     pub(crate) fn read(row: &mut Values) -> Self {
         let (table, name, quoted_name) = (row.number(), row.text(), row.text());
         let (definition, constraint, parent) = (row.definition().unwrap_or_default(), row.oid(), row.oid());

@@ -62,19 +62,56 @@ ALTER INDEX other RENAME TO one;
 -- index build: building gone takes time and I/O
 CREATE INDEX CONCURRENTLY gone ON t USING btree (b);
 --- an index becomes a key
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+ALTER TABLE u ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
+ALTER TABLE u ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+ALTER TABLE u ADD CONSTRAINT u_key UNIQUE USING INDEX u_c DEFERRABLE;
+
+-- depends on rows: fails if the rows of u.a do not fit
+ALTER TABLE u VALIDATE CONSTRAINT a_is_not_null;
+-- depends on rows: fails if the rows of u.b do not fit
+ALTER TABLE u VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE u ALTER COLUMN a SET NOT NULL;
+ALTER TABLE u DROP CONSTRAINT a_is_not_null;
+ALTER TABLE u ALTER COLUMN b SET NOT NULL;
+ALTER TABLE u DROP CONSTRAINT b_is_not_null;
+
 -- Transaction: off
--- depends on rows: fails if the rows of t do not fit
--- index build: building t_pkey takes time and I/O
-CREATE UNIQUE INDEX CONCURRENTLY t_pkey__new ON t USING btree (a);
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_a takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_a ON u USING btree (a, b);
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_descending takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_descending__new ON u USING btree (c, b);
 SET lock_timeout = '5s';
 DO $swap$
 BEGIN
-  DROP INDEX t_pkey;
-  ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey__new;
+  DROP INDEX u_descending;
+  ALTER INDEX u_descending__new RENAME TO u_descending;
 END
 $swap$;
 RESET lock_timeout;
+-- index build: building u_index takes time and I/O
+CREATE INDEX CONCURRENTLY u_index__new ON u USING btree (b);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX u_index;
+  ALTER INDEX u_index__new RENAME TO u_index;
+END
+$swap$;
+RESET lock_timeout;
+
+ALTER TABLE u ADD CONSTRAINT u_a PRIMARY KEY USING INDEX u_a;
+COMMENT ON CONSTRAINT u_a ON u IS 'both';
 <=
+-- index dropped: queries that use u_key become slower
+ALTER TABLE u DROP CONSTRAINT u_key;
+-- index dropped: queries that use u_a become slower
+ALTER TABLE u DROP CONSTRAINT u_a;
+ALTER TABLE u ALTER COLUMN a DROP NOT NULL;
+ALTER TABLE u ALTER COLUMN b DROP NOT NULL;
+
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
 -- index build: building t_pkey takes time and I/O
@@ -84,6 +121,31 @@ DO $swap$
 BEGIN
   ALTER TABLE t DROP CONSTRAINT t_pkey;
   ALTER INDEX t_pkey__new RENAME TO t_pkey;
+END
+$swap$;
+RESET lock_timeout;
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_c takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_c ON u USING btree (c) WITH (fillfactor='70');
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_descending takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_descending__new ON u USING btree (c DESC);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX u_descending;
+  ALTER INDEX u_descending__new RENAME TO u_descending;
+END
+$swap$;
+RESET lock_timeout;
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_index takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_index__new ON u USING btree (a, b);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX u_index;
+  ALTER INDEX u_index__new RENAME TO u_index;
 END
 $swap$;
 RESET lock_timeout;
@@ -235,3 +297,10 @@ ALTER TABLE t ALTER COLUMN d SET DEFAULT 1;
 ALTER TABLE t VALIDATE CONSTRAINT c_is_not_null;
 ALTER TABLE t ALTER COLUMN c SET NOT NULL;
 ALTER TABLE t DROP CONSTRAINT c_is_not_null;
+--- a check is not valid where it is declared, but valid in the partitions
+ALTER TABLE p ADD CONSTRAINT p_b CHECK (b > 0) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p_b;
+<=
+ALTER TABLE p DROP CONSTRAINT p_b;

@@ -24,8 +24,16 @@ COMMENT ON INDEX made IS 'for search';
 --- an index becomes a key
 CREATE TABLE t (a int NOT NULL);
 CREATE UNIQUE INDEX t_pkey ON t (a);
+CREATE TABLE u (a int, b int, c int);
+CREATE UNIQUE INDEX u_index ON u (a, b);
+CREATE UNIQUE INDEX u_c ON u (c) WITH (fillfactor = 70);
+CREATE UNIQUE INDEX u_descending ON u (c DESC);
 =>
 CREATE TABLE t (a int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a));
+CREATE TABLE u (a int, b int, c int, CONSTRAINT u_a PRIMARY KEY (a, b), CONSTRAINT u_key UNIQUE (c) WITH (fillfactor = 70) DEFERRABLE);
+COMMENT ON CONSTRAINT u_a ON u IS 'both';
+CREATE INDEX u_index ON u (b);
+CREATE UNIQUE INDEX u_descending ON u (c, b);
 --- a function that a constraint uses
 CREATE FUNCTION f(a int) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN a > 0;
 CREATE TABLE t (a int CHECK (f(a)), b boolean DEFAULT f(1));
@@ -63,3 +71,14 @@ CREATE TABLE t (id bigint PRIMARY KEY, a int, b varchar, c text NOT NULL DEFAULT
 =>
 CREATE FUNCTION one() RETURNS text LANGUAGE sql RETURN '1';
 CREATE TABLE t (id bigint PRIMARY KEY, a int NOT NULL DEFAULT 1, b text NOT NULL DEFAULT one(), c text, d int NOT NULL DEFAULT 2);
+--- a check is not valid where it is declared, but valid in the partitions
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+=>
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+ALTER TABLE p ADD CONSTRAINT p_b CHECK (b > 0) NOT VALID;
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 (a int, b int);
+ALTER TABLE p2 ADD CONSTRAINT p_b CHECK (b > 0) NOT VALID;
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);

@@ -565,3 +565,77 @@ ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100;
 ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 200;
 ALTER INDEX t_a SET (deduplicate_items=off);
 ALTER INDEX t_b SET (fillfactor=70);
+--- the name of an index goes to one of a partitioned table
+ALTER TABLE r DROP CONSTRAINT r_i;
+-- index dropped: queries that use i become slower
+DROP INDEX i;
+-- index build: building i takes time and I/O
+CREATE UNIQUE INDEX i ON ONLY p USING btree (a, b);
+
+-- Transaction: off
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building p1_a_b_idx takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1_a_b_idx ON p1 USING btree (a, b);
+
+ALTER INDEX i ATTACH PARTITION p1_a_b_idx;
+-- depends on rows: fails if the rows of r do not fit
+-- blocking lock: r is scanned while writes are blocked
+ALTER TABLE r ADD CONSTRAINT r_i FOREIGN KEY (a, b) REFERENCES p(a, b);
+<=
+ALTER TABLE r DROP CONSTRAINT r_i;
+-- index dropped: queries that use i become slower
+DROP INDEX i;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building i takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY i ON t USING btree (a, b);
+
+ALTER TABLE r ADD CONSTRAINT r_i FOREIGN KEY (a, b) REFERENCES t(a, b) NOT VALID;
+
+-- depends on rows: fails if the rows of r do not fit
+ALTER TABLE r VALIDATE CONSTRAINT r_i;
+--- an index like the one that a partition gets
+-- Transaction: off
+-- index build: building p1_b_idx takes time and I/O
+CREATE INDEX CONCURRENTLY p1_b_idx ON p1 USING btree (b);
+-- index build: building p1_own takes time and I/O
+CREATE INDEX CONCURRENTLY p1_own__new ON p1 USING btree (b);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX p1_own;
+  ALTER INDEX p1_own__new RENAME TO p1_own;
+END
+$swap$;
+RESET lock_timeout;
+
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+
+-- Transaction: off
+-- index build: building p2_own takes time and I/O
+CREATE INDEX CONCURRENTLY p2_own__new ON p2 USING btree (b);
+SET lock_timeout = '5s';
+DO $swap$
+BEGIN
+  DROP INDEX p2_own;
+  ALTER INDEX p2_own__new RENAME TO p2_own;
+END
+$swap$;
+RESET lock_timeout;
+
+ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK (((a IS NOT NULL) AND (a = 2))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+-- depends on rows: fails if the rows of p2 do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);
+ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
+<=
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p DETACH PARTITION p2;
+-- index dropped: queries that use p1_b_idx become slower
+DROP INDEX p1_b_idx;

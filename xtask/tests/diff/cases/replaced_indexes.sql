@@ -119,3 +119,30 @@ CREATE TABLE t (a int, b int, CONSTRAINT t_a UNIQUE (a) WITH (fillfactor = 70), 
 CREATE INDEX k ON t ((a + 1));
 CREATE INDEX j ON t ((a + 2));
 ALTER INDEX j ALTER COLUMN 1 SET STATISTICS 300;
+--- the name of an index goes to one of a partitioned table
+CREATE TABLE t (a int, b int);
+CREATE UNIQUE INDEX i ON t (a, b);
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE r (a int, b int, CONSTRAINT r_i FOREIGN KEY (a, b) REFERENCES t (a, b));
+=>
+CREATE TABLE t (a int, b int);
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE UNIQUE INDEX i ON p (a, b);
+CREATE TABLE r (a int, b int, CONSTRAINT r_i FOREIGN KEY (a, b) REFERENCES p (a, b));
+--- an index like the one that a partition gets
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE INDEX p_b ON p (b);
+CREATE TABLE p1 (a int, b int);
+CREATE INDEX p1_own ON p1 (b);
+CREATE TABLE p2 (a int, b int);
+CREATE INDEX p2_own ON p2 (b);
+CREATE INDEX p2_b_idx ON p2 (b);
+=>
+CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+CREATE INDEX p_b ON p (b);
+CREATE INDEX p1_own ON p1 (b);
+CREATE INDEX p2_own ON p2 (b);

@@ -10,7 +10,11 @@ use crate::object::{Class, Id, catalog};
 impl Elements {
     pub(crate) fn new(catalog: Catalog, model: Model) -> Self {
         let by_id = catalog.objects.iter().enumerate().map(|(index, object)| (object.id, index)).collect();
-        let with_children = model.relations.values().flat_map(|relation| relation.parents.iter().copied()).collect();
+        let mut children_of: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (&oid, relation) in &model.relations {
+            relation.parents.iter().for_each(|&parent| children_of.entry(parent).or_default().push(oid));
+        }
+        let index_by_name = model.indexes.iter().map(|(&oid, index)| (index.name.clone(), oid)).collect();
         let mut indexes_of: HashMap<u32, Vec<u32>> = HashMap::new();
         for (&oid, index) in &model.indexes {
             indexes_of.entry(index.table).or_default().push(oid);
@@ -19,8 +23,9 @@ impl Elements {
             objects: catalog.objects,
             model,
             by_id,
-            with_children,
+            children_of,
             indexes_of,
+            index_by_name,
             kinds: Vec::new(),
             identities: Vec::new(),
             by_identity: HashMap::new(),

@@ -89,7 +89,7 @@ impl<'a> Operations<'a> {
     /// A name that nothing has, quoted, for a sequence or an index of a column.
     fn fill_name(&self, table: u32, column: &str) -> String {
         let bare_table = &self.new_side().model.relations[&table].bare_name;
-        quoted(&self.free_name(&format!("{bare_table}_{}", unquoted(column)), "_fill"))
+        quoted(&self.names.free(&format!("{bare_table}_{}", unquoted(column)), "_fill"))
     }
 
     /// Lets the sequence of a new identity column start from an index instead of a scan under a lock: one that the column

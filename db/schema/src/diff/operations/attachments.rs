@@ -1,7 +1,8 @@
 //! Operations on tables and objects that stay: parents, bounds, and properties.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::families::Families;
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements};
 use crate::diff::fate::Fate;
@@ -18,41 +19,43 @@ impl<'a> Operations<'a> {
         let detach = rebounds.iter().map(|(_, _, detach, _)| Statement::new(detach.clone()));
         let attach = rebounds.iter().map(|(_, new, _, attach)| self.attaching(*new, attach.clone()));
         let operation = self.push(detach.chain(attach).collect(), Priority::Make((0, place.1, 0, 0, place.4)), label);
-        for (old, new, ..) in &rebounds {
-            let above = self.parents.tables_above(self.old(), *old);
-            let siblings = (0..self.old().kinds.len()).filter(|&element| {
-                let parents = self.parents.tables_above(self.old(), element);
-                *self.fates.of_old(element) == Fate::Drop && parents.iter().any(|parent| above.contains(parent))
-            });
-            let removers: Vec<usize> = siblings.filter_map(|sibling| self.removers.get(&sibling).copied()).collect();
-            self.edges.extend(removers.into_iter().map(|remover| (remover, operation)));
-            let makers = self.family(self.new_side(), *new, &self.makers);
-            self.edges.extend(makers.into_iter().map(|maker| (operation, maker)));
-            let above = self.parents.tables_above(self.new_side(), *new);
-            let makers = self.makers.iter().filter(|(element, _)| {
-                let parents = self.parents.tables_above(self.new_side(), **element);
-                parents.iter().any(|parent| above.contains(parent))
-            });
-            let makers: Vec<usize> = makers.map(|(_, &maker)| maker).collect();
-            self.edges.extend(makers.into_iter().map(|maker| (operation, maker)));
-        }
+        let above = |elements: &Elements, tables: Vec<Element>| -> HashSet<Element> {
+            tables.into_iter().flat_map(|table| self.parents.tables_above(elements, table)).collect()
+        };
+        let old_parents = above(self.old(), rebounds.iter().map(|(old, ..)| *old).collect());
+        let new_parents = above(self.new_side(), rebounds.iter().map(|(_, new, ..)| *new).collect());
+        let before: HashSet<usize> =
+            old_parents.into_iter().flat_map(|parent| self.removers_of_dropped_children(parent)).collect();
+        let families = rebounds.iter().flat_map(|(_, new, ..)| self.makers_of_family(*new));
+        let children = new_parents.into_iter().flat_map(|parent| self.makers_of_children(parent));
+        let after: HashSet<usize> = families.chain(children).collect();
+        self.edges.extend(before.into_iter().map(|remover| (remover, operation)));
+        self.edges.extend(after.into_iter().map(|maker| (operation, maker)));
     }
 
     /// Detaches tables from parents before anything else, and attaches them after all.
     pub(super) fn add_attachments(&mut self) {
         let mut attached: Vec<(Element, usize)> = Vec::new();
+        let made: HashSet<usize> = self.makers.values().copied().collect();
         for (old, new, detach, attach) in self.parents.attachments() {
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             if self.parents.is_moved(new) {
                 let statements = attach.into_iter().chain(detach).map(Statement::new).collect();
                 let place = (place.0, place.1, 20, 0, String::new());
                 let operation = self.push(statements, Priority::Make(place), label);
-                let makers = self.family(self.new_side(), new, &self.makers);
+                let makers = self.makers_of_family(new);
                 self.edges.extend(makers.into_iter().map(|maker| (maker, operation)));
-                let removers = self.family(self.old(), old, &self.removers).into_iter();
-                let removers: Vec<usize> =
-                    removers.filter(|remover| !self.makers.values().any(|maker| maker == remover)).collect();
+                let removers = self.removers_of_family(old).into_iter();
+                let removers: Vec<usize> = removers.filter(|remover| !made.contains(remover)).collect();
                 self.edges.extend(removers.into_iter().map(|remover| (operation, remover)));
+                // What the parent gets that it leaves is none of it.
+                let left = self.parents.tables_above(self.old(), old).into_iter();
+                let left = left.filter_map(|parent| self.fates.pairs.new_of(parent));
+                let parts = left.flat_map(|parent| self.made.of(parent));
+                let parts = parts
+                    .filter(|(part, _)| !self.new_side().is_index_like(*part) && self.fates.of_new(*part).is_made());
+                let parts: Vec<usize> = parts.map(|&(_, maker)| maker).collect();
+                self.edges.extend(parts.into_iter().map(|maker| (operation, maker)));
                 continue;
             }
             let detach = (!detach.is_empty()).then(|| {
@@ -70,16 +73,16 @@ impl<'a> Operations<'a> {
             let attach = attach.flatten();
             attached.extend(attach.map(|attach| (new, attach)));
             if let Some(detach) = detach {
-                let removers: Vec<usize> = self.family(self.old(), old, &self.removers);
+                let removers: Vec<usize> = self.removers_of_family(old);
                 self.edges.extend(removers.into_iter().map(|remover| (detach, remover)));
-                let makers: Vec<usize> = self.family(self.new_side(), new, &self.makers);
+                let makers: Vec<usize> = self.makers_of_family(new);
                 self.edges.extend(makers.into_iter().map(|maker| (detach, maker)));
                 self.edges.extend(attach.map(|attach| (detach, attach)));
             }
             if let Some(attach) = attach {
-                let makers = self.family(self.new_side(), new, &self.makers);
+                let makers = self.makers_of_family(new);
                 self.edges.extend(makers.into_iter().map(|maker| (maker, attach)));
-                let removers = self.family(self.old(), old, &self.removers);
+                let removers = self.removers_of_family(old);
                 self.edges.extend(removers.into_iter().map(|remover| (remover, attach)));
             }
         }
@@ -115,23 +118,34 @@ impl<'a> Operations<'a> {
         }
     }
 
-    /// The operations on a table, its parents, and what belongs to them.
-    pub(super) fn family(
-        &self,
-        elements: &Elements,
-        table: Element,
-        operations: &HashMap<Element, usize>,
-    ) -> Vec<usize> {
-        let tables: HashSet<Element> =
-            std::iter::once(table).chain(self.parents.tables_above(elements, table)).collect();
-        let belongs = |element: Element| {
-            tables.contains(&element) || elements.owner_of(element).is_some_and(|owner| tables.contains(&owner))
-        };
+    /// What creates or alters a new table, its parents, and what belongs to them.
+    pub(super) fn makers_of_family(&self, table: Element) -> Vec<usize> {
+        self.family(self.new_side(), table, &self.made)
+    }
+
+    /// What removes or alters an old table, its parents, and what belongs to them.
+    pub(super) fn removers_of_family(&self, table: Element) -> Vec<usize> {
+        self.family(self.old(), table, &self.removed)
+    }
+
+    fn family(&self, elements: &Elements, table: Element, families: &Families) -> Vec<usize> {
+        let tables = std::iter::once(table).chain(self.parents.tables_above(elements, table));
         let mut found: Vec<usize> =
-            operations.iter().filter(|(element, _)| belongs(**element)).map(|(_, &operation)| operation).collect();
+            tables.flat_map(|table| families.of(table)).map(|&(_, operation)| operation).collect();
         found.sort_unstable();
         found.dedup();
         found
+    }
+
+    /// What removes the children of an old table that are dropped.
+    pub(super) fn removers_of_dropped_children(&self, table: Element) -> impl Iterator<Item = usize> {
+        let children = children(self.old(), table).filter(|&child| *self.fates.of_old(child) == Fate::Drop);
+        children.filter_map(|child| self.removers.get(&child)).copied()
+    }
+
+    /// What creates or alters the children of a new table.
+    pub(super) fn makers_of_children(&self, table: Element) -> impl Iterator<Item = usize> {
+        children(self.new_side(), table).filter_map(|child| self.makers.get(&child)).copied()
     }
 
     /// Adds what changes owners, comments, settings and privileges of objects that stay.
@@ -142,10 +156,7 @@ impl<'a> Operations<'a> {
             let change = match self.fates.pairs.list[pair].old.filter(|_| stays) {
                 Some(old) => properties::change(self.fates, old, new),
                 // A new sequence belongs to a column of a table that stays.
-                None => PropertyChange {
-                    before: Vec::new(),
-                    after: properties::owned_by(self.fates, new).into_iter().collect(),
-                },
+                None => PropertyChange { before: Vec::new(), after: properties::owned_by(self.fates, new) },
             };
             let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
             if !change.before.is_empty() {
@@ -154,7 +165,7 @@ impl<'a> Operations<'a> {
                 let column = old.and_then(|old| properties::owning_column(self.old(), old));
                 let table = column.and_then(|(column, _)| self.old().owner_of(column));
                 for element in old.into_iter().chain(table) {
-                    let removers = self.family(self.old(), element, &self.removers);
+                    let removers = self.removers_of_family(element);
                     self.edges.extend(removers.into_iter().map(|remover| (before, remover)));
                 }
             }
@@ -164,10 +175,16 @@ impl<'a> Operations<'a> {
                 let column = properties::owning_column(self.new_side(), new);
                 let table = column.and_then(|(column, _)| self.new_side().owner_of(column));
                 for element in std::iter::once(new).chain(table) {
-                    let makers = self.family(self.new_side(), element, &self.makers);
+                    let makers = self.makers_of_family(element);
                     self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
                 }
             }
         }
     }
+}
+
+fn children(elements: &Elements, table: Element) -> impl Iterator<Item = Element> {
+    let oid = elements.object(table).map(|object| object.id.1);
+    let children = oid.into_iter().flat_map(|oid| elements.children_of(oid));
+    children.filter_map(|&child| elements.relation(child))
 }

@@ -1,16 +1,16 @@
 //! Indexes and keys that are built beside the ones that they replace, so that there is always one of both.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Beside, Operations, Place, Priority, place};
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::exchange::with_lock_timeout;
 use crate::diff::fate::Fate;
-use crate::diff::name::{qualifier, with_suffix};
+use crate::diff::name::qualifier;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::script::{Hazard, Statement};
 use crate::model::{Constraint, Index};
-use crate::object::Class;
+use crate::object::{Class, Id};
 
 /// Steps in parts, each with its priority.
 type Chain = Vec<(Vec<Step>, Priority)>;
@@ -27,7 +27,7 @@ impl<'a> Operations<'a> {
         let table = self.kept_table(new, &["r", "m"]).filter(|_| self.builds_beside)?;
         let (index, constraint) = own_index(self.new_side(), new)?;
         let old = self.replaced(new, index)?;
-        let bare_name = self.free_name(&index.bare_name, "__new");
+        let bare_name = self.names.free(&index.bare_name, "__new");
         let name = quoted(&bare_name);
         let steps = match constraint {
             Some(constraint) => online::constraint(table, constraint, Some((index, &name)))?,
@@ -38,7 +38,7 @@ impl<'a> Operations<'a> {
                 steps
             }
         };
-        self.temporary_names.insert(bare_name);
+        self.names.take(bare_name);
         let (build, mut finish): (Vec<Step>, Vec<Step>) = steps.into_iter().partition(|step| step.mode == Mode::Alone);
         finish.extend(Step::all(statements.iter().skip(1).cloned(), Mode::Together));
         // As soon as the old one is gone.
@@ -48,29 +48,20 @@ impl<'a> Operations<'a> {
     /// The old index or key of the same table with the name of a new one, if both can be there at the same time.
     fn replaced(&self, new: Element, index: &Index) -> Option<Element> {
         let (elements, pairs) = (self.old(), &self.fates.pairs);
-        let same = |found: &&Index| found.name == index.name && found.is_valid && index.is_valid;
-        let (&oid, found) = elements.model.indexes.iter().find(|(_, found)| same(found))?;
-        let old = match found.constraint {
-            Some(constraint) => elements.element((catalog::CONSTRAINT, constraint, 0)),
-            None => elements.relation(oid),
-        };
-        let old = old.filter(|&old| self.fates.of_old(old).is_gone() && own_index(elements, old).is_some())?;
+        let (oid, _) = elements.index_named(&index.name).filter(|(_, found)| found.is_valid && index.is_valid)?;
+        let old = elements.relation(oid).filter(|&old| self.fates.of_old(old).is_gone())?;
+        own_index(elements, old)?;
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
-        let is_steady = |elements: &Elements, element: Element, of: &[usize]| {
-            let used = elements.uses[element].iter().filter(|(used, _)| !elements.is_index_like(*used));
-            let mut pairs = used.map(|&(used, _)| of[used]);
-            pairs.all(|pair| self.fates.list[pair] != Fate::Replace && !self.fates.is_retyped(pair))
-        };
         let is_possible = table == self.new_side().owner_of(new)
-            && is_steady(elements, old, &pairs.of_old)
-            && is_steady(self.new_side(), new, &pairs.of_new);
+            && self.fates.is_steady(elements, old, &pairs.of_old)
+            && self.fates.is_steady(self.new_side(), new, &pairs.of_new);
         is_possible.then_some(old)
     }
 
-    /// Whether an old index or key, which may go with that of a partitioned table, stays until the next one is built.
-    pub(super) fn is_beside(&self, old: Element) -> bool {
-        let remover = self.removers.get(&old);
-        remover.is_some() && self.besides.values().any(|beside| self.removers.get(&beside.old) == remover)
+    /// What removes old indexes and keys that stay until the next ones are built, or become them.
+    pub(super) fn removers_of_besides(&self) -> HashSet<usize> {
+        let replaced = self.besides.values().map(|beside| beside.old).chain(self.promotions.values().copied());
+        replaced.filter_map(|old| self.removers.get(&old)).copied().collect()
     }
 
     /// Whether an old element is a primary key, and a column that it uses is to accept NULL.
@@ -88,6 +79,8 @@ impl<'a> Operations<'a> {
         let users = self.old().users();
         let mut besides: Vec<Beside> = self.besides.values().copied().collect();
         besides.sort_unstable_by_key(|beside| beside.build);
+        // What follows each old one, once for all parts of a partitioned index.
+        let mut followers: HashMap<Element, HashSet<usize>> = HashMap::new();
         for Beside { old, build, finish, is_part } in besides {
             let Some(&remover) = self.removers.get(&old) else { continue };
             // What is built with its own name has nothing to finish.
@@ -96,6 +89,10 @@ impl<'a> Operations<'a> {
             self.chains.extend(steps.into_iter().filter(are_apart));
             for step in &mut self.list[remover].steps {
                 step.statement.hazards.retain(|hazard| !matches!(hazard, Hazard::IndexDropped(_)));
+            }
+            if let Some(followers) = followers.get(&old).filter(|_| is_part) {
+                self.chains.extend(followers.iter().map(|&follower| (build, follower)));
+                continue;
             }
             // That of a partition goes with that of the partitioned table.
             let roots: Vec<Element> =
@@ -110,6 +107,7 @@ impl<'a> Operations<'a> {
                 has_users |= is_replaced && !roots.contains(&user) && self.comes_back(user, remover, build);
                 let is_postponed = roots.contains(&user) || is_replaced;
                 let Some(&remover) = self.removers.get(&user).filter(|_| is_postponed) else { continue };
+                followers.entry(old).or_default().insert(remover);
                 self.chains.push((build, remover));
                 self.list[remover].priority = Priority::Finish(place(self.fates.old, user));
             }
@@ -129,19 +127,22 @@ impl<'a> Operations<'a> {
         is_removed || made.is_some_and(|made| !made.steps.is_empty())
     }
 
-    /// The options of the index of a key that is built beside another one are those with which it is built.
+    /// The options of the index of a key that is built beside another one, or that is made of an index, are those of that.
     fn forget_options(&mut self) {
+        if self.besides.is_empty() && self.promotions.is_empty() {
+            return;
+        }
         let elements = self.new_side();
-        for &new in self.besides.keys() {
+        let objects = (0..elements.kinds.len()).filter_map(|element| Some((elements.object(element)?.id, element)));
+        let objects: HashMap<Id, Element> = objects.collect();
+        for &new in self.besides.keys().chain(self.promotions.keys()) {
             let Kind::Constraint(oid) = elements.kinds[new] else { continue };
             let key = &elements.model.constraints[&oid];
             let Some((oid, index)) = key.index.and_then(|oid| Some((oid, elements.model.indexes.get(&oid)?))) else {
                 continue;
             };
-            let own = (0..elements.kinds.len()).find(|&element| {
-                elements.object(element).is_some_and(|object| object.id == (Class::Catalog(catalog::CLASS), oid))
-            });
-            let Some(&maker) = own.and_then(|own| self.makers.get(&own)) else { continue };
+            let own = objects.get(&(Class::Catalog(catalog::CLASS), oid));
+            let Some(&maker) = own.and_then(|own| self.makers.get(own)) else { continue };
             let options = format!("ALTER INDEX {} SET (", index.name);
             let is_kept = |step: &Step| !step.statement.sql.starts_with(&options) || step.statement.sql.contains('\n');
             self.list[maker].steps.retain(is_kept);
@@ -181,39 +182,17 @@ impl<'a> Operations<'a> {
             let Some(above) = above.filter(|_| index.parent.is_some() && !self.besides.contains_key(&new)) else {
                 continue;
             };
-            let replaced = self.old().model.indexes.iter().find(|(_, found)| found.name == above.name);
-            let old = replaced.and_then(|(&oid, found)| match found.constraint {
-                Some(constraint) => self.old().element((catalog::CONSTRAINT, constraint, 0)),
-                None => self.old().relation(oid),
-            });
-            if let Some(old) = old.filter(|&old| self.fates.of_old(old).is_gone()) {
+            let replaced = self.old().index_named(&above.name).and_then(|(oid, _)| self.old().relation(oid));
+            let is_replaced = |&old: &Element| {
+                let table = self.old().owner_of(old).and_then(|table| self.fates.pairs.new_of(table));
+                self.fates.of_old(old).is_gone() && table == self.new_side().relation(above.table)
+            };
+            if let Some(old) = replaced.filter(is_replaced) {
                 let finish = self.exits.get(&build).copied();
                 found.push((new, Beside { old, build, finish: finish.unwrap_or(build), is_part: true }));
             }
         }
         self.besides.extend(found);
-    }
-
-    /// A name that nothing has, without quotes: as much of another one as there is room for, with a suffix.
-    pub(super) fn free_name(&self, name: &str, suffix: &str) -> String {
-        let is_taken = |elements: &Elements, name: &str| {
-            let model = &elements.model;
-            model.relations.values().any(|found| found.bare_name == name)
-                || model.indexes.values().any(|found| found.bare_name == name)
-                || model.types.values().any(|found| found.bare_name == name)
-        };
-        let exchanges = self.exchanges.list.iter();
-        let exchanged: HashSet<String> =
-            exchanges.flat_map(|exchange| exchange.temporary_names()).map(|(name, _)| name).collect();
-        let mut name_of = (0_u32..).map(|number| {
-            let end = if number == 0 { suffix.to_owned() } else { format!("{suffix}_{number}") };
-            with_suffix(name, &end)
-        });
-        let is_free = |name: &String| {
-            let is_temporary = self.temporary_names.contains(name) || exchanged.contains(&quoted(name));
-            !is_temporary && !is_taken(self.old(), name) && !is_taken(self.new_side(), name)
-        };
-        name_of.find(is_free).unwrap_or_default()
     }
 }
 

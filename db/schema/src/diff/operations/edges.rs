@@ -21,6 +21,7 @@ impl<'a> Operations<'a> {
         self.connect_identity_indexes();
         self.connect_typed_tables();
         self.connect_dropped_defaults();
+        self.connect_displaced();
         self.connect_besides();
     }
 
@@ -57,6 +58,7 @@ impl<'a> Operations<'a> {
         let old_of = |&pair: &usize| self.fates.pairs.list[pair].old;
         let swapped = self.fates.swapped.iter().filter_map(old_of).filter_map(|old| self.removers.get(&old).copied());
         let swapped: HashSet<usize> = swapped.collect();
+        let beside = self.removers_of_besides();
         for (user, uses) in self.old().uses.iter().enumerate() {
             let Some(&remover) = self.removers.get(&user) else { continue };
             for &(used, _) in uses {
@@ -67,7 +69,7 @@ impl<'a> Operations<'a> {
                     || (is_gone(user)
                         && matches!(self.old().kinds[used], Kind::Column(..))
                         && !matches!(self.old().kinds[user], Kind::Default(..))
-                        && (!self.is_beside(user) || self.forbids_null(user, used)));
+                        && (!beside.contains(&remover) || self.forbids_null(user, used)));
                 if is_hard && let Some(&other) = self.removers.get(&used) {
                     self.edges.push((remover, other));
                 }
@@ -80,6 +82,13 @@ impl<'a> Operations<'a> {
                 }
             }
         }
+    }
+
+    /// An index that is not to be attached is built after the one that is.
+    fn connect_displaced(&mut self) {
+        let of = |new: &Element| self.makers.get(new).copied();
+        let pairs = self.fates.displaced.iter().filter_map(|(new, wanted)| Some((of(wanted)?, of(new)?)));
+        self.edges.extend(pairs);
     }
 
     /// A default is dropped before its column changes, and not while rows without a value have to be accepted.
@@ -144,7 +153,9 @@ impl<'a> Operations<'a> {
         let names = |elements: &Elements, element: Element| -> Option<String> {
             let name = match elements.kinds[element] {
                 Kind::Constraint(oid) => {
-                    let index = elements.model.constraints[&oid].index?;
+                    // That of a foreign key is another one's.
+                    let constraint = &elements.model.constraints[&oid];
+                    let index = constraint.index.filter(|_| constraint.kind != "f")?;
                     elements.model.indexes.get(&index).map(|index| &index.name)
                 }
                 Kind::Object(index) => {
@@ -195,11 +206,8 @@ impl<'a> Operations<'a> {
                 if self.fates.of_new(parent).is_made() {
                     continue;
                 }
-                let made = self.makers.iter().filter(|(element, _)| {
-                    let belongs = **element == parent || self.new_side().owner_of(**element) == Some(parent);
-                    belongs && !self.new_side().is_index_like(**element)
-                });
-                edges.extend(made.map(|(_, &maker)| (maker, operation)).filter(|(one, other)| one != other));
+                let made = self.made.of(parent).iter().filter(|(element, _)| !self.new_side().is_index_like(*element));
+                edges.extend(made.map(|&(_, maker)| (maker, operation)).filter(|(one, other)| one != other));
             }
         }
         self.edges.extend(edges);

@@ -22,15 +22,10 @@ impl Operations<'_> {
             let (elements, place, label) =
                 (self.new_side(), place(self.new_side(), new), self.new_side().describe(new));
             let above = self.parents.tables_above(elements, new);
-            let is_column = |element: Element| {
-                let owner = elements.owner_of(element).filter(|_| matches!(elements.kinds[element], Kind::Column(..)));
-                owner.is_some_and(|owner| owner == new || above.contains(&owner))
-            };
-            let is_child = |element: Element| self.parents.tables_above(elements, element).contains(&new);
-            let makers = |is_wanted: &dyn Fn(Element) -> bool| -> Vec<usize> {
-                self.makers.iter().filter(|(element, _)| is_wanted(**element)).map(|(_, &maker)| maker).collect()
-            };
-            let (before, after) = (makers(&is_column), makers(&is_child));
+            let made = std::iter::once(new).chain(above).flat_map(|table| self.made.of(table));
+            let columns = made.filter(|(element, _)| matches!(elements.kinds[*element], Kind::Column(..)));
+            let before: Vec<usize> = columns.map(|&(_, maker)| maker).collect();
+            let after: Vec<usize> = self.makers_of_children(new).collect();
             let operation = self.push(statements, Priority::Make((place.0, place.1, 10, place.3, place.4)), label);
             self.edges.extend(before.into_iter().map(|maker| (maker, operation)));
             self.edges.extend(after.into_iter().map(|maker| (operation, maker)));
