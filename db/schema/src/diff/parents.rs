@@ -62,7 +62,8 @@ impl<'a> Parents<'a> {
         let owner = elements.owner_of(old).and_then(|owner| self::table(elements, owner));
         let below = owner.into_iter().flat_map(|(oid, _)| elements.children_of(oid));
         let mut below = below.filter_map(|&child| elements.relation(child));
-        below.any(|child| pairs.new_of(child).is_some_and(|new| self.staying[&new].contains(table)) && keeps(child))
+        let stays = |child: Element| pairs.new_of(child).and_then(|new| self.staying.get(&new));
+        below.any(|child| stays(child).is_some_and(|parents| parents.contains(table)) && keeps(child))
     }
 
     /// The columns of parents from which a new column of a table that stays a child comes.

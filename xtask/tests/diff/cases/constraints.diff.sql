@@ -149,6 +149,27 @@ BEGIN
 END
 $swap$;
 RESET lock_timeout;
+--- the index of a partitioned table becomes a key
+-- Transaction: off
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building p1_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1_pkey ON p1 USING btree (a);
+
+DROP INDEX p_key;
+-- index build: building p_key takes time and I/O
+ALTER TABLE ONLY p ADD CONSTRAINT p_key PRIMARY KEY (a);
+ALTER TABLE p1 ADD CONSTRAINT p1_pkey PRIMARY KEY USING INDEX p1_pkey;
+ALTER INDEX p_key ATTACH PARTITION p1_pkey;
+<=
+-- Transaction: off
+-- depends on rows: fails if the rows of p1 do not fit
+-- index build: building p1_a_idx takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p1_a_idx ON p1 USING btree (a);
+
+ALTER TABLE p DROP CONSTRAINT p_key;
+-- index build: building p_key takes time and I/O
+CREATE UNIQUE INDEX p_key ON ONLY p USING btree (a);
+ALTER INDEX p_key ATTACH PARTITION p1_a_idx;
 --- a function that a constraint uses
 -- index dropped: queries that use t_f become slower
 DROP INDEX t_f;

@@ -34,6 +34,13 @@ CREATE TABLE u (a int, b int, c int, CONSTRAINT u_a PRIMARY KEY (a, b), CONSTRAI
 COMMENT ON CONSTRAINT u_a ON u IS 'both';
 CREATE INDEX u_index ON u (b);
 CREATE UNIQUE INDEX u_descending ON u (c, b);
+--- the index of a partitioned table becomes a key
+CREATE TABLE p (a int NOT NULL, b int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE UNIQUE INDEX p_key ON p (a);
+=>
+CREATE TABLE p (a int NOT NULL, b int, CONSTRAINT p_key PRIMARY KEY (a)) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 --- a function that a constraint uses
 CREATE FUNCTION f(a int) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN a > 0;
 CREATE TABLE t (a int CHECK (f(a)), b boolean DEFAULT f(1));
