@@ -52,6 +52,6 @@ fn links_are_followed_but_not_in_circles() {
         assert!(error.to_string().contains("also creates the view v"), "{error}");
         fs::remove_file(root.join(link)).expect("can remove it");
     }
-    let file = Objects::read(&Directory::new(&root.join("b/deep/v.sql")));
+    let file = Objects::read(&Directory::new(root.join("b/deep/v.sql")));
     assert!(file.expect_err("it is a file").to_string().contains("Not a directory"));
 }
