@@ -197,7 +197,7 @@ impl<'a> Operations<'a> {
 }
 
 /// The index that an element is, or that of a key.
-fn own_index(elements: &Elements, element: Element) -> Option<(&Index, Option<&Constraint>)> {
+pub(super) fn own_index(elements: &Elements, element: Element) -> Option<(&Index, Option<&Constraint>)> {
     let model = &elements.model;
     match elements.kinds[element] {
         Kind::Constraint(oid) => {

@@ -2,15 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::beside::own_index;
 use super::{Operations, Priority, place};
-use crate::diff::elements::{Element, Elements, Kind};
+use crate::diff::elements::Element;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::online::{self, Step};
-use crate::model::{Constraint, Index};
+use crate::model::Index;
 
 /// The index of which a new key is made; that with its name, if there are several.
 fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option<Element> {
-    let (constraint, key) = key(fates.new, new).filter(|(_, index)| index.parent.is_none())?;
+    let (key, constraint) = own_index(fates.new, new).filter(|(index, _)| index.parent.is_none())?;
+    let constraint = constraint?;
     // PostgreSQL has no such form for a partitioned table.
     let relation = fates.new.model.relations.get(&key.table).filter(|found| found.kind == "r");
     let table = relation.and_then(|_| fates.new.relation(key.table)).filter(|&table| fates.of_new(table).stays())?;
@@ -36,13 +38,6 @@ fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option
     free.min_by_key(|(_, index)| (index.name != key.name, &index.name)).map(|(old, _)| old)
 }
 
-/// A primary key or a unique constraint, with its index.
-fn key(elements: &Elements, element: Element) -> Option<(&Constraint, &Index)> {
-    let Kind::Constraint(oid) = elements.kinds[element] else { return None };
-    let constraint = elements.model.constraints.get(&oid).filter(|found| found.is_key())?;
-    Some((constraint, elements.model.indexes.get(&constraint.index?)?))
-}
-
 impl Operations<'_> {
     /// The new keys, each with the old index that it is made of.
     pub(super) fn promotions(fates: &Fates<'_>) -> HashMap<Element, Element> {
@@ -58,10 +53,10 @@ impl Operations<'_> {
 
     /// Makes a key of the old index.
     pub(super) fn promote(&mut self, old: Element, new: Element) -> Option<usize> {
-        let (constraint, index) = key(self.new_side(), new)?;
+        let (index, constraint) = own_index(self.new_side(), new)?;
         let table = &self.new_side().model.relations.get(&index.table)?.name;
         let old_index = self.old().model.indexes.get(&self.old().object(old)?.id.1)?;
-        let promote = online::constraint(table, constraint, Some((index, &old_index.quoted_name)))?.pop()?;
+        let promote = online::constraint(table, constraint?, Some((index, &old_index.quoted_name)))?.pop()?;
         let notes = self.creation(new).into_iter().skip(1).map(Step::together);
         let (place, label) = (place(self.new_side(), new), self.new_side().describe(new));
         let steps = std::iter::once(promote).chain(notes).collect();
