@@ -32,19 +32,20 @@ test.each(SCREENS)('shows the release on %s', async (name, options) => {
     const parents = release.revisions.flatMap((revision) => [...revision.revises, ...revision.dependsOn]);
     expect(await page.locator('.graph path').count()).toBe(parents.length);
 
-    // Each dot is vertically centered in its row.
-    const [dot, row] = await Promise.all([page.locator('.graph circle').last().boundingBox(), page.locator('.graph li').last().boundingBox()]);
-    if (dot === null || row === null) throw new Error('the dot or the row is missing');
-    expect(Math.abs(dot.y + dot.height / 2 - (row.y + row.height / 2))).toBeLessThan(1);
-
     if (release.diagram !== null) {
       const image = page.locator('.diagram img');
       expect(await image.getAttribute('alt')).toBe(release.diagram.title);
       await image.scrollIntoViewIfNeeded();
-      await expect.poll(() => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth)).toBeGreaterThan(0);
+      const width = () => image.evaluate((element: HTMLImageElement) => element.complete && element.naturalWidth);
+      await expect.poll(width, { timeout: 30_000 }).toBeGreaterThan(0);
       await page.getByText('The tables in words').click();
       expect(await page.locator('.diagram li').allInnerTexts()).toEqual(release.diagram.tables);
     }
+
+    // Each dot is vertically centered in its row. The image above moves them when it loads.
+    const [dot, row] = await Promise.all([page.locator('.graph circle').last().boundingBox(), page.locator('.graph li').last().boundingBox()]);
+    if (dot === null || row === null) throw new Error('the dot or the row is missing');
+    expect(Math.abs(dot.y + dot.height / 2 - (row.y + row.height / 2))).toBeLessThan(1);
 
     for (const text of await page.locator('.details').all()) {
       expect(await text.evaluate((element) => element.scrollHeight - element.clientHeight), 'no text is cut off').toBeLessThanOrEqual(1);

@@ -164,7 +164,7 @@ describe('a booking that waits for another one', () => {
   test('and that one for it is refused, not broken off', async () => {
     await insert('2026-11-29T09:00:00Z', '2026-11-29T10:00:00Z');
     const answer = book('2026-11-29T09:30:00Z', '2026-11-29T10:30:00Z');
-    await vi.waitUntil(isWaiting);
+    await vi.waitUntil(isWaiting, { timeout: 15_000 });
     // Now each waits for the other. PostgreSQL cancels the first one to check for a deadlock.
     await insert('2026-11-29T10:00:00Z', '2026-11-29T11:00:00Z');
     await database.admin.query('COMMIT');
@@ -177,7 +177,7 @@ describe('a booking that waits for another one', () => {
     await database.admin.query('COMMIT');
     await database.admin.query(`BEGIN; DELETE FROM members WHERE email = ${grace}`);
     const answer = book('2026-12-20T09:00:00Z', '2026-12-20T10:00:00Z', { email: 'grace@example.com' });
-    await vi.waitUntil(isWaiting);
+    await vi.waitUntil(isWaiting, { timeout: 15_000 });
     await database.admin.query('COMMIT');
     expect(await answer).toMatchObject({ status: 422, body: { errors: [{ path: 'email' }] } });
   });
@@ -186,7 +186,7 @@ describe('a booking that waits for another one', () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
     await insert('2026-11-30T09:00:00Z', '2026-11-30T10:00:00Z');
     const answer = book('2026-11-30T09:00:00Z', '2026-11-30T10:00:00Z');
-    await vi.waitUntil(isWaiting);
+    await vi.waitUntil(isWaiting, { timeout: 15_000 });
     await database.admin.query(`SELECT pg_terminate_backend(pid) FROM (${SESSIONS}) AS session`);
     expect((await answer).status).toBe(503);
     await database.admin.query('ROLLBACK');
