@@ -67,6 +67,24 @@ impl<'a> Task<'a> {
         }
     }
 
+    /// Passes on the databases, or `None` if they no longer exist because the cluster does not.
+    fn with_remaining_databases<T>(
+        &self,
+        apps: &PreviewApps<'_>,
+        then: impl FnOnce(Option<PreviewDatabases<'_>>) -> Result<T>,
+    ) -> Result<T> {
+        let is_named = PreviewDatabases::new(self.context, self.url.clone(), None).is_named()?;
+        // If AWS does not say whether there is a cluster, the session says why it does not start.
+        if !is_named && apps.has_lost_databases().unwrap_or(false) {
+            let environment = self.environment;
+            self.context.report.message(format!(
+                "the cluster of `{environment}` no longer exists, and with it the databases of its previews"
+            ));
+            return then(None);
+        }
+        self.with_databases(apps, |databases| then(Some(databases)))
+    }
+
     fn create(&self, CreateArguments { branch, recreate }: CreateArguments) -> Result<()> {
         let (context, report) = (self.context, &self.context.report);
         let branch = branch.or_else(|| process::git_branch(&context.root)).ok_or_else(no_branch)?;
@@ -100,7 +118,7 @@ impl<'a> Task<'a> {
     fn list(&self) -> Result<()> {
         let (report, prices) = (&self.context.report, Prices::load(self.context)?);
         let apps = PreviewApps::open(self.context, self.environment)?;
-        let databases = self.with_databases(&apps, |databases| databases.all())?;
+        let databases = self.with_remaining_databases(&apps, |databases| all(databases.as_ref()))?;
         let mut rest = apps.all()?;
         let mut previews: Vec<(Option<PreviewDatabase>, Option<PreviewApp>)> = Vec::new();
         for database in databases {
@@ -146,32 +164,14 @@ impl<'a> Task<'a> {
         let apps = PreviewApps::open(context, environment)?;
         let is_meant = |of: &str, database: &str| of == branch || database == branch;
         let found: Vec<_> = apps.all()?.into_iter().filter(|app| is_meant(&app.branch, &app.database)).collect();
-        let unknown = || {
-            let message = format!("`{environment}` has no preview of the branch `{}`", printable_line(branch));
-            Failure::new(message).hint("`cargo xtask preview list` lists them")
-        };
-        let is_named = PreviewDatabases::new(context, self.url.clone(), None).is_named()?;
-        // If AWS does not say whether there is a cluster, the session says why it does not start.
-        if !is_named && apps.has_lost_databases().unwrap_or(false) {
-            if found.is_empty() {
-                return Err(unknown().state(format!("the cluster of `{environment}` no longer exists")).into());
-            }
-            for app in &found {
-                apps.delete(app)?;
-                let database = &app.database;
-                let message =
-                    format!("skipped the database `{database}`: the cluster of `{environment}` no longer exists");
-                context.report.message(message);
-            }
-            return Ok(());
-        }
-        self.with_databases(&apps, |databases| {
-            let all = databases.all()?;
+        self.with_remaining_databases(&apps, |databases| {
+            let all = all(databases.as_ref())?;
             let database = all.iter().find(|preview| is_meant(&preview.branch, &preview.name));
             if found.is_empty() && database.is_none() {
-                return Err(unknown().into());
+                let message = format!("`{environment}` has no preview of the branch `{}`", printable_line(branch));
+                return Err(Failure::new(message).hint("`cargo xtask preview list` lists them").into());
             }
-            self.remove(&apps, &found.iter().collect::<Vec<_>>(), &databases, database)
+            self.remove(&apps, &found.iter().collect::<Vec<_>>(), databases.as_ref().zip(database))
         })
     }
 
@@ -180,11 +180,10 @@ impl<'a> Task<'a> {
         &self,
         apps: &PreviewApps<'_>,
         found: &[&PreviewApp],
-        databases: &PreviewDatabases<'_>,
-        database: Option<&PreviewDatabase>,
+        database: Option<(&PreviewDatabases<'_>, &PreviewDatabase)>,
     ) -> Result<()> {
         found.iter().try_for_each(|app| apps.delete(app))?;
-        if let Some(PreviewDatabase { name, .. }) = database
+        if let Some((databases, PreviewDatabase { name, .. })) = database
             && databases.delete(name)?
         {
             self.context.report.message(format!("deleted the database `{name}`"));
@@ -195,13 +194,19 @@ impl<'a> Task<'a> {
     fn prune(&self, arguments: &PruneArguments) -> Result<()> {
         let report = &self.context.report;
         let apps = PreviewApps::open(self.context, self.environment)?;
-        self.with_databases(&apps, |databases| {
-            let (judged, all) = (databases.judged(arguments)?, apps.all()?);
+        self.with_remaining_databases(&apps, |databases| {
+            let judged =
+                databases.as_ref().map(|databases| databases.judged(arguments)).transpose()?.unwrap_or_default();
+            let all = apps.all()?;
             let (mut deleted, mut kept, mut failed) = (0, 0, 0);
             let mut remove = |branch: &str, reason: &str, database: Option<&PreviewDatabase>, found: &[&PreviewApp]| {
                 let verb = if arguments.dry_run { "would delete" } else { "deleting" };
                 report.message(format!("{verb} the preview of `{}`: {reason}", printable_line(branch)));
-                let removed = if arguments.dry_run { Ok(()) } else { self.remove(&apps, found, &databases, database) };
+                let removed = if arguments.dry_run {
+                    Ok(())
+                } else {
+                    self.remove(&apps, found, databases.as_ref().zip(database))
+                };
                 match removed {
                     Ok(()) => deleted += 1,
                     Err(error) => {
@@ -229,6 +234,11 @@ impl<'a> Task<'a> {
             Ok(())
         })
     }
+}
+
+/// The databases of all previews: none without the cluster.
+fn all(databases: Option<&PreviewDatabases<'_>>) -> Result<Vec<PreviewDatabase>> {
+    Ok(databases.map(PreviewDatabases::all).transpose()?.unwrap_or_default())
 }
 
 /// # Errors

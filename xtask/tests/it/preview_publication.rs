@@ -194,13 +194,12 @@ fn a_command_that_failed_can_be_repeated() {
     assert!(environment.run("prune").contains("1 preview deleted, 0 kept") && !environment.has_app());
 }
 
-/// No session leads to a database that is gone, so the page and the backend are deleted without it.
+/// No session leads to a database that is gone, so previews are listed and deleted without it.
 #[test]
-fn a_preview_whose_cluster_is_gone_is_deleted_without_its_database() {
+fn a_preview_whose_cluster_is_gone_is_listed_and_deleted_without_its_database() {
     let environment = Environment::new("lost");
     let checkout = &environment.checkout;
     environment.run(&format!("create {BRANCH}"));
-    let [name] = &environment.databases()[..] else { panic!("there is a database") };
     environment.changes();
     let delete = || checkout.run(&format!("preview delete {BRANCH} --env dev"));
     let resources = |status: &str| {
@@ -219,18 +218,26 @@ fn a_preview_whose_cluster_is_gone_is_deleted_without_its_database() {
         assert!(text.contains("`database_access` of the environment `dev` is off"), "{text}");
         assert_eq!(environment.changes(), [""; 0]);
     }
-    let gone = "[ \"$4\" = c-1 ] && echo '(DBClusterNotFoundFault)' >&2; exit 254";
-    checkout.set_script("aws rds describe-db-clusters", gone);
-    let text = delete();
-    assert!(text.contains(&format!("skipped the database `{name}`: the cluster of `dev` no longer exists")), "{text}");
-    assert!(!text.contains("\n? "), "{text}");
+    let answer = "[ \"$4\" = c-1 ] && echo '(DBClusterNotFoundFault)' >&2; exit 254";
+    checkout.set_script("aws rds describe-db-clusters", answer);
+    let gone = "the cluster of `dev` no longer exists, and with it the databases of its previews";
+    let run = |command: &str| {
+        let text = checkout.run(&format!("preview {command} --env dev"));
+        assert!(text.contains(gone) && !text.contains("\n? "), "{text}");
+        text
+    };
+    assert!(run("list").contains("  no database\n"));
+    let text = run("prune --dry-run");
+    assert!(text.contains(&format!("would delete the preview of `{BRANCH}`: its database is gone")), "{text}");
+    assert_eq!(environment.changes(), [""; 0]);
+    run(&format!("delete {BRANCH}"));
     assert_eq!(environment.changes(), ["aws cloudformation delete-stack", "aws amplify delete-app"]);
 
     // The stack has been deleted up to the network.
     resources("DELETE_COMPLETE");
     let text = delete();
     assert!(text.contains("`dev` has no preview of the branch `feature/ABC-12`") && text.ends_with("? 1\n"), "{text}");
-    assert!(text.contains("the cluster of `dev` no longer exists"), "{text}");
+    assert!(text.contains(gone), "{text}");
 }
 
 #[test]

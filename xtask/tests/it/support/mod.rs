@@ -190,7 +190,11 @@ pub(crate) fn connect_at(server: &Server, database: &str) -> Client {
 
 /// Waits for others who install something with this name. Several test programs may run at the same time.
 pub(crate) fn lock(name: &str) -> fs::File {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.lock"));
+    lock_file(&Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.lock")))
+}
+
+/// A lock on a file, which is created.
+fn lock_file(path: &Path) -> fs::File {
     let file = fs::File::create(path).expect("can create the file");
     file.lock().expect("can lock the file");
     file

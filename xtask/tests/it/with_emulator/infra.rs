@@ -15,13 +15,13 @@ use self::checks::{
 };
 use crate::support::clone::CommandResult;
 use crate::support::emulator::Emulator;
-use crate::support::{python, root, sample, scratch, xtask};
+use crate::support::{copy_checkout, packages, python, root, sample, scratch, xtask};
 use serde_json::Value;
 
 /// Synthesizes the infrastructure of the sample.
 fn synth(folder: &str, arguments: &[&str]) -> Output {
     let directory = scratch(folder);
-    link(&directory, &sample().join("amplify"));
+    lay(&directory, &sample().join("amplify"));
     fs::copy(sample().join("xtask.toml"), directory.join("xtask.toml")).expect("can copy the file");
     let mut command = xtask(&root());
     command.env("CARGO_MANIFEST_DIR", directory.join("xtask")).env("CARGO_TARGET_DIR", directory.join("target"));
@@ -29,10 +29,12 @@ fn synth(folder: &str, arguments: &[&str]) -> Output {
     command.output().expect("xtask runs")
 }
 
-/// Links what the infrastructure needs into a checkout.
-fn link(checkout: &Path, amplify: &Path) {
-    let (infra, toolchain) = (root().join("infra"), root().join("rust-toolchain.toml"));
-    for (name, source) in [("amplify", amplify), ("infra", &infra), ("rust-toolchain.toml", &toolchain)] {
+/// Gives a checkout what the infrastructure needs. The CDK's app is compiled in its own folder, so that is a copy.
+fn lay(checkout: &Path, amplify: &Path) {
+    let infra = checkout.join("infra");
+    copy_checkout(&root().join("infra"), &infra);
+    packages::link_infra(&infra);
+    for (name, source) in [("amplify", amplify), ("rust-toolchain.toml", &root().join("rust-toolchain.toml"))] {
         symlink(source, checkout.join(name)).expect("can create the link");
     }
 }
@@ -76,7 +78,7 @@ struct Checkout {
 impl Checkout {
     fn new(name: &str, settings: &str) -> Self {
         let directory = scratch(name);
-        link(&directory, &root().join("xtask/tests/amplify-gen1"));
+        lay(&directory, &root().join("xtask/tests/amplify-gen1"));
         let checkout = Self { directory };
         checkout.set(settings);
         checkout
