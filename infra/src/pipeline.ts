@@ -20,6 +20,7 @@ import type { Network } from './network.js';
 import { publishing } from './permissions.js';
 import { PromotedSource, Promotion } from './promotion.js';
 import type { Settings } from './settings.js';
+import { SOURCE, starts } from './starts.js';
 import { Topic } from './topic.js';
 
 /** The image of every build. `cargo xtask buildspec check` compares its runtimes with the buildspecs. */
@@ -174,6 +175,9 @@ export class Pipeline extends Construct {
       variables: [rollback],
     });
     promoted?.starts(this.pipeline);
+    if (this.repository) {
+      this.startsWithPushesTo(this.repository);
+    }
     this.topic = new Topic(this, 'Failures', settings).topic;
     new notifications.NotificationRule(this, 'FailureRule', {
       source: this.pipeline,
@@ -195,14 +199,32 @@ export class Pipeline extends Construct {
     return repository;
   }
 
+  /** Starts the pipeline at each push to its branch, with the commit that was pushed. */
+  private startsWithPushesTo(repository: codecommit.IRepository): void {
+    const { branch } = this.props.settings;
+    starts(repository, this.pipeline, {
+      description: `Starts the pipeline when ${branch} is pushed`,
+      eventPattern: {
+        source: ['aws.codecommit'],
+        resources: [repository.repositoryArn],
+        detailType: ['CodeCommit Repository State Change'],
+        detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: [branch] },
+      },
+      revisionType: 'COMMIT_ID',
+      path: '$.detail.commitId',
+    });
+  }
+
   private source(output: codepipeline.Artifact): actions.CodeCommitSourceAction | actions.CodeStarConnectionsSourceAction {
     const { connection, repository, branch } = this.props.settings;
     if (this.repository) {
-      return new actions.CodeCommitSourceAction({ actionName: 'Source', repository: this.repository, branch, output });
+      // The CDK's own trigger passes on no commit; see `starts.ts`.
+      const trigger = actions.CodeCommitTrigger.NONE;
+      return new actions.CodeCommitSourceAction({ actionName: SOURCE, repository: this.repository, branch, output, trigger });
     }
     const [owner = '', repo = ''] = (repository ?? '').split('/');
     const connectionArn = connection ?? '';
-    return new actions.CodeStarConnectionsSourceAction({ actionName: 'Source', connectionArn, owner, repo, branch, output });
+    return new actions.CodeStarConnectionsSourceAction({ actionName: SOURCE, connectionArn, owner, repo, branch, output });
   }
 
   private verifyProject(): codebuild.PipelineProject {

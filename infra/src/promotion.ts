@@ -7,8 +7,6 @@ import {
   aws_codebuild as codebuild,
   aws_codepipeline as codepipeline,
   aws_codepipeline_actions as actions,
-  aws_events as events,
-  aws_events_targets as targets,
   aws_iam as iam,
   aws_s3 as s3,
   Duration,
@@ -18,9 +16,7 @@ import {
 import { Construct } from 'constructs';
 import { arn } from './arn.js';
 import { promotedBucket, type Place, type Settings } from './settings.js';
-
-/** The action that reads the artifact. */
-const SOURCE = 'Source';
+import { SOURCE, starts } from './starts.js';
 
 /** The key of the artifact. An S3 source has one key; each promotion writes another version of the object. */
 const KEY = 'promoted/verified.zip';
@@ -129,33 +125,22 @@ export class PromotedSource extends Construct {
   }
 
   action(output: codepipeline.Artifact): actions.S3SourceAction {
-    // The CDK's own trigger would need a trail of CloudTrail; see `starts`.
+    // The CDK's own trigger would need a trail of CloudTrail; see `starts.ts`.
     const trigger = actions.S3Trigger.NONE;
     return new actions.S3SourceAction({ actionName: SOURCE, bucket: this.bucket, bucketKey: KEY, output, trigger });
   }
 
-  /**
-   * Starts the pipeline at each promotion, without polling, with the version that was promoted: an execution that waits for
-   * an earlier one would otherwise read what is current by then. (AWS CodePipeline User Guide, "Connecting to Amazon S3
-   * source actions with a source enabled for events".)
-   */
+  /** Starts the pipeline at each promotion, with the version that was promoted. */
   starts(pipeline: codepipeline.IPipeline): void {
-    const target = new targets.CodePipeline(pipeline);
-    const version = {
-      actionName: SOURCE,
-      revisionType: 'S3_OBJECT_VERSION_ID',
-      revisionValue: events.EventField.fromPath('$.detail.object.version-id'),
-    };
-    // The CDK's target has no option for it.
-    const input = events.RuleTargetInput.fromObject({ sourceRevisions: [version] });
-    new events.Rule(this, 'Rule', {
+    starts(this, pipeline, {
       description: `Starts the pipeline when ${this.from.environment} has promoted an artifact`,
       eventPattern: {
         source: ['aws.s3'],
         detailType: ['Object Created'],
         detail: { bucket: { name: [this.bucket.bucketName] }, object: { key: [KEY] } },
       },
-      targets: [{ bind: (rule, id) => ({ ...target.bind(rule, id), input }) }],
+      revisionType: 'S3_OBJECT_VERSION_ID',
+      path: '$.detail.object.version-id',
     });
   }
 }

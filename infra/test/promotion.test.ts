@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../src/settings.js';
-import { abroad, action, dev, first, firstOfTwo, home, last, order, resources, stages, staging, template, text, variables } from './support.js';
+import { abroad, action, dev, first, firstOfTwo, home, last, order, resources, stages, staging, started, template, text, variables } from './support.js';
 
 const KEY = 'promoted/verified.zip';
 
@@ -161,14 +161,10 @@ describe('an environment that is promoted', () => {
       },
       Targets: [Match.objectLike({ Arn: { 'Fn::Join': ['', Match.arrayWith([{ Ref: pipeline }])] } })],
     });
-    const [rule] = Object.values(resources(made, 'AWS::Events::Rule')).filter(({ Properties }) => Properties['EventPattern'].source[0] === 'aws.s3');
-    const { InputPathsMap: paths, InputTemplate: input } = rule!.Properties['Targets'][0].InputTransformer;
-    // As EventBridge fills it in: a value that is a whole text gets its quotes from there.
-    const [name, ...more] = Object.keys(paths);
-    expect([paths, more]).toEqual([{ [name!]: '$.detail.object.version-id' }, []]);
-    expect(JSON.parse(input.replace(`<${name}>`, '"L4kqtJlcpXroDTDmJ"'))).toEqual({
-      sourceRevisions: [{ actionName: action(made, 'Source')!.Name, revisionType: 'S3_OBJECT_VERSION_ID', revisionValue: 'L4kqtJlcpXroDTDmJ' }],
-    });
+    const version = 'L4kqtJlcpXroDTDmJ';
+    const { path, input } = started(made, 'aws.s3', version);
+    expect(path).toBe('$.detail.object.version-id');
+    expect(input).toEqual({ sourceRevisions: [{ actionName: action(made, 'Source')!.Name, revisionType: 'S3_OBJECT_VERSION_ID', revisionValue: version }] });
     made.resourceCountIs('AWS::CloudTrail::Trail', 0);
   });
 

@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { acknowledge } from '../src/acknowledgments.js';
 import type { Settings } from '../src/settings.js';
 import { ReleaseStack } from '../src/stack.js';
-import { action, app, cloudfront, dev, first, gen1, home, order, prod, read, resources, staging, statements, template, variables, write } from './support.js';
+import { action, app, cloudfront, dev, first, gen1, home, order, prod, read, resources, staging, started, statements, template, variables, write } from './support.js';
 
 /** The parameters that `amplify/backend.ts` reads. */
 function parametersOf(settings: Settings): Record<string, string | Record<string, unknown>> {
@@ -303,9 +303,26 @@ describe('the pipeline', () => {
     const made = template({ ...dev, existing_repository: true });
     made.resourceCountIs('AWS::CodeCommit::Repository', 0);
     expect(action(made, 'Source')!.Configuration).toMatchObject({ RepositoryName: 'site-dev', BranchName: 'main' });
-    const rule = Object.values(resources(made, 'AWS::Events::Rule')).map(({ Properties }) => JSON.stringify(Properties));
-    expect(rule.some((text) => text.includes(':codecommit:') && text.includes(':site-dev'))).toBe(true);
+    expect(JSON.stringify(started(made, 'aws.codecommit', '').pattern)).toMatch(/:codecommit:.*:site-dev"/);
     expect(Object.keys(made.findOutputs('*'))).toEqual(Object.keys(template(dev).findOutputs('*')));
+  });
+
+  test('starts when the branch is pushed, with the commit that was', () => {
+    const made = template({ ...dev, branch: 'develop' });
+    const [repository] = Object.keys(resources(made, 'AWS::CodeCommit::Repository'));
+    const commit = '78a2f3c1d0e9b8a7f6e5d4c3b2a190817263544f';
+    const { pattern, path, input } = started(made, 'aws.codecommit', commit);
+    expect(pattern).toEqual({
+      source: ['aws.codecommit'],
+      resources: [{ 'Fn::GetAtt': [repository, 'Arn'] }],
+      'detail-type': ['CodeCommit Repository State Change'],
+      detail: { event: ['referenceCreated', 'referenceUpdated'], referenceType: ['branch'], referenceName: ['develop'] },
+    });
+    expect(path).toBe('$.detail.commitId');
+    expect(input).toEqual({ sourceRevisions: [{ actionName: action(made, 'Source')!.Name, revisionType: 'COMMIT_ID', revisionValue: commit }] });
+    expect(action(made, 'Source')!.Configuration).toMatchObject({ BranchName: 'develop', PollForSourceChanges: false });
+    // CodePipeline itself receives the pushes of a connection.
+    expect(Object.values(resources(template(prod), 'AWS::Events::Rule')).filter(({ Properties }) => Properties['EventPattern'].source[0] === 'aws.codecommit')).toEqual([]);
   });
 
   test('sends a notification when a release fails', () => {

@@ -165,3 +165,14 @@ export function variables(action: { Configuration: Record<string, any> }): Recor
   const given: { name: string; value: string }[] = JSON.parse(text(action.Configuration['EnvironmentVariables'] ?? '[]'));
   return Object.fromEntries(given.map(({ name, value }) => [name, value]));
 }
+
+/** The pattern of the rule that waits for the events of a service, and what it sends to its target when an event has this value. */
+export function started(made: Template, service: string, value: string): { pattern: unknown; path: string | undefined; input: unknown } {
+  const rules = Object.values(resources(made, 'AWS::Events::Rule')).map(({ Properties }) => Properties);
+  const rule = rules.find(({ EventPattern }) => EventPattern.source[0] === service);
+  const { InputPathsMap: paths, InputTemplate: input } = rule!['Targets'][0].InputTransformer;
+  const [[name, path], ...more] = Object.entries<string>(paths) as [[string, string]];
+  expect(more).toEqual([]);
+  // As EventBridge fills it in: a value that is a whole text gets its quotes from there.
+  return { pattern: rule!['EventPattern'], path, input: JSON.parse(input.replace(`<${name}>`, JSON.stringify(value))) };
+}
