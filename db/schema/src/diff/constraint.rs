@@ -35,6 +35,7 @@ pub(crate) fn change(old: &Elements, new: &Elements, old_oid: u32, new_oid: u32)
         let validate = Statement::new(format!("{alter} VALIDATE CONSTRAINT {};", after.name));
         let hazards = match after.owner.0 {
             catalog::TYPE => hazards_of_domain(&owner),
+            _ if belongs_to(new, after, FOREIGN_TABLE) => Vec::new(),
             _ => vec![Hazard::DependsOnRows(owner)],
         };
         statements.push(Statement { hazards, ..validate });
@@ -63,6 +64,15 @@ fn essence(constraint: &Constraint) -> &str {
     text
 }
 
+/// The `relkind` of a table whose rows PostgreSQL does not check.
+const FOREIGN_TABLE: &str = "f";
+
+/// Whether a constraint is one of a table of a kind (`relkind`).
+fn belongs_to(elements: &Elements, constraint: &Constraint, kind: &str) -> bool {
+    constraint.owner.0 == catalog::CLASS
+        && elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == kind)
+}
+
 /// ALTER TABLE or ALTER DOMAIN, with the name.
 fn alter(elements: &Elements, constraint: &Constraint) -> String {
     let keyword = if constraint.owner.0 == catalog::TYPE { "ALTER DOMAIN" } else { "ALTER TABLE" };
@@ -77,10 +87,8 @@ pub(crate) fn drop(elements: &Elements, constraint: &Constraint) -> String {
 /// The SQL that creates a constraint. A key of a partitioned table is created in its partitions apart from it.
 pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
     let owner = elements.owner_name(constraint);
-    let is_partitioned = constraint.owner.0 == catalog::CLASS
-        && elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
     let alter = match constraint.kind.as_str() {
-        "p" | "u" if is_partitioned => format!("ALTER TABLE ONLY {owner}"),
+        "p" | "u" if belongs_to(elements, constraint, "p") => format!("ALTER TABLE ONLY {owner}"),
         _ => alter(elements, constraint),
     };
     format!("{alter} ADD CONSTRAINT {} {};", constraint.name, constraint.definition)
@@ -90,12 +98,12 @@ pub(crate) fn sql(elements: &Elements, constraint: &Constraint) -> String {
 pub(crate) fn create(elements: &Elements, constraint: &Constraint) -> Statement {
     let owner = elements.owner_name(constraint);
     let depends = || Hazard::DependsOnRows(owner.clone());
-    let is_partitioned = elements.model.relations.get(&constraint.owner.1).is_some_and(|table| table.kind == "p");
     let hazards = match constraint.kind.as_str() {
         "c" if constraint.is_valid && constraint.owner.0 == catalog::TYPE => hazards_of_domain(&owner),
+        "c" if belongs_to(elements, constraint, FOREIGN_TABLE) => Vec::new(),
         "c" | "f" if constraint.is_valid => vec![depends(), Hazard::BlockingLock(owner)],
         // The index of a partitioned table has no rows; that of a partition is built apart.
-        "p" | "u" if is_partitioned => vec![Hazard::IndexBuild(constraint.name.clone())],
+        "p" | "u" if belongs_to(elements, constraint, "p") => vec![Hazard::IndexBuild(constraint.name.clone())],
         "p" | "u" | "x" => {
             vec![depends(), Hazard::IndexBuild(constraint.name.clone()), Hazard::BlockingLock(owner)]
         }

@@ -50,5 +50,15 @@ ALTER TABLE t ALTER COLUMN a OPTIONS (SET name 'x', ADD old 'y');
 ALTER TABLE t ALTER COLUMN b OPTIONS (DROP more);
 ALTER TABLE t ALTER COLUMN c TYPE character varying(9);
 ALTER TABLE t ALTER COLUMN c DROP NOT NULL;
+--- the rows of a foreign table are not checked
+ALTER TABLE t DROP CONSTRAINT positive;
+ALTER TABLE t ADD CONSTRAINT even CHECK ((a % 2) = 0);
+
+ALTER TABLE t VALIDATE CONSTRAINT small;
+<=
+ALTER TABLE t DROP CONSTRAINT small;
+ALTER TABLE t DROP CONSTRAINT even;
+ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0);
+ALTER TABLE t ADD CONSTRAINT small CHECK (a < 9) NOT VALID;
 --- a subscription with a slot is refused
 -- refused: cannot change SUBSCRIPTION diffed_s: DROP SUBSCRIPTION runs outside a transaction and drops the slot on the publisher, so it can't be tried: write that revision by hand

@@ -43,6 +43,15 @@ CREATE SERVER s FOREIGN DATA WRAPPER w;
 CREATE SERVER r FOREIGN DATA WRAPPER w;
 CREATE FOREIGN TABLE t (a bigint OPTIONS (name 'z'), b text OPTIONS (more '1'), c int NOT NULL) SERVER s OPTIONS (file 'two', more 'x');
 CREATE FOREIGN TABLE moved (a int) SERVER r;
+--- the rows of a foreign table are not checked
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE t (a int, CONSTRAINT positive CHECK (a > 0)) SERVER s;
+ALTER FOREIGN TABLE t ADD CONSTRAINT small CHECK (a < 9) NOT VALID;
+=>
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE t (a int, CONSTRAINT small CHECK (a < 9), CONSTRAINT even CHECK (a % 2 = 0)) SERVER s;
 --- a subscription with a slot is refused
 CREATE SUBSCRIPTION diffed_s CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = 'diffed_slot');
 =>
