@@ -46,7 +46,22 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
 pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
     let Some(relation) = elements.model.relations.get(&table) else { return false };
     let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
-    relation.kind == "r" && relation.accepts_updates && !has_family
+    relation.kind == "r" && relation.accepts_updates && !has_family && !is_row_type(elements, table)
+}
+
+/// Whether rows of a table are the values of something: these would lose a column that is exchanged.
+fn is_row_type(elements: &Elements, table: u32) -> bool {
+    let relation = elements.relation(table);
+    let has_values = |user: Element| match elements.kinds[user] {
+        Kind::Column(..) => elements.owner_of(user) != relation,
+        Kind::Object(index) => match elements.objects[index].id {
+            (Class::Catalog(catalog::TYPE), _) => true,
+            (_, oid) => elements.model.relations.get(&oid).is_some_and(|found| found.kind == "m"),
+        },
+        _ => false,
+    };
+    let mut users = elements.uses.iter().enumerate();
+    users.any(|(user, uses)| uses.iter().any(|&(used, _)| Some(used) == relation) && has_values(user))
 }
 
 /// A schema, the OID of a table in it, and a column of that.
