@@ -5,13 +5,6 @@ INSERT INTO t VALUES (1, 'ok'), (2, 'sad'), (3, NULL);
 =>
 CREATE TYPE mood AS ENUM ('ok', 'sad');
 CREATE TABLE t (id int PRIMARY KEY, mood mood);
---- labels in another order
-CREATE TYPE mood AS ENUM ('a', 'b');
-CREATE TABLE t (m mood);
-INSERT INTO t VALUES ('a'), ('b');
-=>
-CREATE TYPE mood AS ENUM ('b', 'a');
-CREATE TABLE t (m mood);
 --- an enum of a column with a default, an index, a check and a unique key
 CREATE TYPE mood AS ENUM ('ok', 'sad', 'gone');
 CREATE TABLE t (id int PRIMARY KEY, m mood NOT NULL DEFAULT 'sad', n int, CHECK (m <> 'sad' OR n > 0), UNIQUE (m, n));
