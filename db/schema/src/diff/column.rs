@@ -91,7 +91,8 @@ impl Columns<'_> {
         let has_other = self.has_other_type || self.has_other_collation;
         if has_other || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
             let action = self.retype();
-            if self.is_rewritten() && !has_other && !self.is_foreign() {
+            let is_known = !has_other || self.has_other_enum();
+            if self.is_rewritten() && is_known && !self.is_foreign() {
                 let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_));
                 let hazards = action.hazards.iter().filter(is_other).cloned().collect();
                 change.conversion =
@@ -249,6 +250,12 @@ impl Columns<'_> {
         !is_coercible || new.type_name.contains('(')
     }
 
+    /// Whether the type is another enum with the same name, or an array of one.
+    fn has_other_enum(&self) -> bool {
+        let is_enum = labels(self.old_elements, self.old).and(labels(self.new_elements, self.new)).is_some();
+        self.has_other_type && !self.has_other_collation && is_enum
+    }
+
     /// The change in the other direction.
     fn reverse(&self) -> Self {
         let (old_elements, new_elements) = (self.new_elements, self.old_elements);
@@ -273,16 +280,11 @@ impl Columns<'_> {
         if is_guessed {
             return Some(Hazard::GuessedCast(self.name()));
         }
-        let labels = |elements: &'_ Elements, column: &Column| {
-            let name = column.type_name.trim_end_matches("[]");
-            let found = elements.model.types.values().find(|found| found.name == name && found.kind == "e")?;
-            Some(found.labels.clone())
-        };
         let enums = labels(self.old_elements, self.old).zip(labels(self.new_elements, self.new));
         let Some((before, after)) = enums.filter(|_| self.has_other_type) else {
             return Some(Hazard::DependsOnRows(self.name()));
         };
-        let removed: Vec<String> = before.into_iter().filter(|label| !after.contains(label)).collect();
+        let removed: Vec<String> = before.iter().filter(|label| !after.contains(label)).cloned().collect();
         (!removed.is_empty()).then(|| Hazard::LabelsRemoved(format!("{} ({})", self.name(), removed.join(", "))))
     }
 
@@ -319,6 +321,13 @@ impl Columns<'_> {
             (_, false) => Cast::Written(format!("{column}::text::{target}"), true),
         }
     }
+}
+
+/// The labels, quoted, of a column whose type is an enum or an array of one.
+fn labels<'a>(elements: &'a Elements, column: &Column) -> Option<&'a Vec<String>> {
+    let name = column.type_name.trim_end_matches("[]");
+    let found = elements.model.types.values().find(|found| found.name == name && found.kind == "e")?;
+    Some(&found.labels)
 }
 
 /// Stands for the value in a [`Conversion`].

@@ -10,6 +10,7 @@ mod keys;
 mod names;
 mod sides;
 mod table;
+mod types;
 
 use crate::diff::script::{Hazard, Statement};
 pub(crate) use column::{ColumnExchange, Identity, Version};
@@ -18,19 +19,24 @@ pub(crate) use names::{renamed, suffixed};
 pub(crate) use sides::{Both, Part, Side};
 pub(crate) use table::TableExchange;
 pub(crate) use table::with_lock_timeout;
+pub(crate) use types::TypeExchange;
 
-/// Columns that are exchanged at the same time: those of tables between which there are foreign keys on such columns.
+/// Columns that are exchanged at the same time: those of tables between which there are foreign keys on such columns, and
+/// those that have the same enum, if another one takes its name.
 #[derive(Debug, Clone)]
 pub(crate) struct Exchange {
+    pub(crate) types: Vec<TypeExchange>,
     pub(crate) tables: Vec<TableExchange>,
     pub(crate) references: Vec<Reference>,
 }
 
 impl Exchange {
-    /// The names that the exchange uses for a time, of columns, indexes and constraints, each with its origin.
-    pub(crate) fn temporary_names(&self) -> impl Iterator<Item = (String, &String)> {
+    /// The names that the exchange uses for a time, of types, columns, indexes and constraints, each with its origin.
+    pub(crate) fn temporary_names(&self) -> impl Iterator<Item = (String, &str)> {
         let tables = self.tables.iter().flat_map(TableExchange::temporary_names);
-        tables.chain(self.references.iter().map(|reference| (reference.new_name(), &reference.constraint.new.name)))
+        let references = self.references.iter().map(|reference| (reference.new_name(), &reference.constraint.new.name));
+        let rest = tables.chain(references).map(|(name, origin)| (name, origin.as_str()));
+        self.types.iter().flat_map(TypeExchange::temporary_names).chain(rest)
     }
 
     /// The functions that the exchange uses for a time.
@@ -40,7 +46,8 @@ impl Exchange {
 
     /// The new columns, in step with the old ones.
     pub(crate) fn expand(&self) -> Vec<Statement> {
-        let mut statements = Vec::new();
+        let mut statements: Vec<Statement> =
+            self.types.iter().map(|one| Statement::new(one.added(Side::New))).collect();
         for table in &self.tables {
             let mut added: Vec<Statement> = table.added(Side::New).into_iter().map(Statement::new).collect();
             // From the trigger on, a value that can't be converted is refused.
@@ -68,12 +75,16 @@ impl Exchange {
         statements.append(&mut references);
         let mut undo = with_lock_timeout(self.references.iter().map(Reference::removed).collect());
         undo.extend(self.tables.iter().flat_map(|table| table.removed(Side::New)));
+        undo.extend(self.types.iter().map(|one| one.removed(Side::New)));
         with_undo(statements, undo)
     }
 
     /// The new columns take the names of the old ones, in one transaction without what uses the names.
     pub(crate) fn swap(&self) -> Vec<Statement> {
-        let named = |side: Side| self.tables.iter().flat_map(move |table| table.named(side));
+        let named = |side: Side| {
+            let types = self.types.iter().flat_map(move |one| one.named(side));
+            types.chain(self.tables.iter().flat_map(move |table| table.named(side)))
+        };
         with_undo(named(Side::New).map(Statement::new).collect(), named(Side::Old).collect())
     }
 
@@ -81,7 +92,9 @@ impl Exchange {
     pub(crate) fn contract(&self) -> Vec<Statement> {
         let mut statements = with_lock_timeout(self.references.iter().flat_map(Reference::replaced).collect());
         statements.extend(self.tables.iter().flat_map(|table| table.removed(Side::Old)));
-        let mut undo: Vec<String> = self.tables.iter().flat_map(|table| table.added(Side::Old)).collect();
+        statements.extend(self.types.iter().map(|one| one.removed(Side::Old)));
+        let mut undo: Vec<String> = self.types.iter().map(|one| one.added(Side::Old)).collect();
+        undo.extend(self.tables.iter().flat_map(|table| table.added(Side::Old)));
         undo.extend(self.restored_keys());
         with_undo(statements.into_iter().map(Statement::new).collect(), undo)
     }

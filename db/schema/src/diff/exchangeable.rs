@@ -6,6 +6,7 @@ mod candidates;
 mod columns;
 mod references;
 mod taken;
+mod types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -18,11 +19,13 @@ use columns::plain;
 use taken::Taken;
 
 /// What is exchanged.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Exchanges {
     pub(crate) list: Vec<Exchange>,
     /// The exchange of each pair of columns, by its index.
     pub(crate) of: HashMap<usize, usize>,
+    /// The exchange of each pair of types.
+    pub(crate) of_type: HashMap<usize, usize>,
     /// The pairs of what is created with the new columns and dropped with the old ones.
     absorbed: HashSet<usize>,
     /// The operations of each exchange, once they are added.
@@ -38,7 +41,8 @@ pub(crate) struct Parts {
 }
 
 impl Exchanges {
-    pub(crate) fn new(fates: &Fates<'_>, form: Form) -> Self {
+    /// All that can be exchanged, with or without types.
+    pub(crate) fn new(fates: &Fates<'_>, form: Form, has_types: bool) -> Self {
         if form == Form::Offline {
             return Self::default();
         }
@@ -48,13 +52,17 @@ impl Exchanges {
             return Self::default();
         }
         let (old_users, new_users) = (fates.old.users(), fates.new.users());
-        let mut candidates = Candidates { fates, old_users, new_users, pairs };
+        let types = if has_types { types::enums(fates) } else { BTreeSet::new() };
+        let mut candidates = Candidates { fates, old_users, new_users, pairs, types };
         let taken = Taken::new([fates.old, fates.new]);
         // What uses two columns is exchanged with both or with neither.
         loop {
             match Self::of_all(&candidates, &taken) {
                 Ok(exchanges) => return exchanges,
-                Err(Unsuitable(pairs)) => candidates.pairs.retain(|pair| !pairs.contains(pair)),
+                Err(Unsuitable(pairs)) => {
+                    candidates.pairs.retain(|pair| !pairs.contains(pair));
+                    candidates.types.retain(|pair| !pairs.contains(pair));
+                }
             }
         }
     }
@@ -67,6 +75,11 @@ impl Exchanges {
         if !unsuitable.is_empty() {
             return Err(Unsuitable(unsuitable));
         }
+        let is_unsuitable = |pair: &usize| candidates.absorb_type(*pair, &mut absorbed).is_none();
+        let unsuitable: Vec<usize> = candidates.types.iter().copied().filter(is_unsuitable).collect();
+        if !unsuitable.is_empty() {
+            return Err(Unsuitable(unsuitable));
+        }
         let mut exchanges = Self { absorbed: absorbed.pairs.clone(), ..Self::default() };
         let (unsuitable, suitable): (Vec<_>, Vec<_>) =
             absorbed.into_exchanges().into_iter().partition(|(exchange, _)| taken.has_one_of(exchange));
@@ -75,7 +88,10 @@ impl Exchanges {
         }
         for (exchange, pairs) in suitable {
             let index = exchanges.list.len();
-            exchanges.of.extend(pairs.into_iter().map(|pair| (pair, index)));
+            let (types, columns): (Vec<usize>, Vec<usize>) =
+                pairs.into_iter().partition(|pair| candidates.types.contains(pair));
+            exchanges.of.extend(columns.into_iter().map(|pair| (pair, index)));
+            exchanges.of_type.extend(types.into_iter().map(|pair| (pair, index)));
             exchanges.list.push(exchange);
         }
         Ok(exchanges)
@@ -87,5 +103,5 @@ impl Exchanges {
     }
 }
 
-/// The pairs of columns that can't be exchanged.
+/// The pairs of columns and types that can't be exchanged.
 struct Unsuitable(Vec<usize>);

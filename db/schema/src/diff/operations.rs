@@ -126,13 +126,28 @@ impl<'a> Operations<'a> {
         // that its own policy uses. An index can't be built beside another one if it needs something that can only be made
         // after that is dropped.
         let aparts = [Apart::Nothing, Apart::ForeignKeys, Apart::Parts];
-        let attempt = |builds_beside: bool, apart: Apart| Self::attempt(fates, form, apart, builds_beside);
-        let others = aparts[1..].iter().map(|&apart| (true, apart)).chain(aparts.map(|apart| (false, apart)));
-        others.fold(attempt(true, aparts[0]), |result, (beside, apart)| result.or_else(|_| attempt(beside, apart)))
+        let planned = |exchanges: &Exchanges| {
+            let attempt =
+                |builds_beside: bool, apart: Apart| Self::attempt(fates, form, exchanges.clone(), apart, builds_beside);
+            let others = aparts[1..].iter().map(|&apart| (true, apart)).chain(aparts.map(|apart| (false, apart)));
+            others.fold(attempt(true, aparts[0]), |result, (beside, apart)| result.or_else(|_| attempt(beside, apart)))
+        };
+        let exchanges = Exchanges::new(fates, form, true);
+        let result = planned(&exchanges);
+        // Columns that wait for their type may form a circle with the rest.
+        match exchanges.of_type.is_empty() {
+            true => result,
+            false => result.or_else(|_| planned(&Exchanges::new(fates, form, false))),
+        }
     }
 
-    fn attempt(fates: &'a Fates<'a>, form: Form, apart: Apart, builds_beside: bool) -> Result<Vec<Step>, Refusal> {
-        let exchanges = Exchanges::new(fates, form);
+    fn attempt(
+        fates: &'a Fates<'a>,
+        form: Form,
+        exchanges: Exchanges,
+        apart: Apart,
+        builds_beside: bool,
+    ) -> Result<Vec<Step>, Refusal> {
         let mut operations = Self {
             fates,
             form,

@@ -62,6 +62,13 @@ CREATE TABLE u (b t);
 CREATE TYPE mood AS ENUM ('b', 'a');
 CREATE TABLE t (a mood);
 CREATE TABLE u (b t);
+--- a table whose row type a column has in an array is refused
+CREATE TABLE t (a int);
+CREATE TABLE u (b t[]);
+INSERT INTO u VALUES (ARRAY[ROW(7)::t]);
+=>
+CREATE TABLE t (a bigint);
+CREATE TABLE u (b t[]);
 --- columns of parents accept NULL, those of children do not
 CREATE TABLE p (id int, k text NOT NULL, a text NOT NULL) PARTITION BY LIST (k);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('1');

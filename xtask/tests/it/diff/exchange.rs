@@ -24,7 +24,7 @@ fn undo(client: &mut postgres::Client, batch: &Batch) {
 #[test]
 fn each_part_is_undone() {
     let read = |name: &str| fs::read_to_string(root().join("xtask/tests/diff/cases").join(name)).expect("the cases");
-    let text = read("exchanges.sql") + &read("exchanged_keys.sql");
+    let text = ["exchanges.sql", "exchanged_keys.sql", "exchanged_types.sql"].map(read).concat();
     let cases: Vec<(&str, &str)> = text.split("--- ").filter_map(|case| case.split_once('\n')).collect();
     in_parallel(2, &cases, |_, (name, schemas)| {
         let (old, new) = schemas.split_once("\n=>\n").expect("two schemas");
@@ -114,6 +114,75 @@ fn a_new_column_is_in_step_with_the_old_one() {
     assert_eq!(sum(&mut client, "a::text, a_old")[3], same(3002, "6"));
     let rows = client.query("SELECT count(*) FROM t WHERE a_old IS DISTINCT FROM a::text", &[]).expect("both columns");
     assert_eq!(rows[0].get::<_, i64>(0), 0);
+    drop(client);
+    database.drop();
+    desired.drop();
+}
+
+/// An enum loses a label: old and new code write either column, with casts to the name of the type, in every state.
+#[test]
+fn an_enum_is_in_step_with_the_one_that_takes_its_name() {
+    let (database, desired) = (Database::create(), Database::create());
+    let create = |labels: &str| {
+        format!(
+            "CREATE TYPE mood AS ENUM ({labels});
+             CREATE TABLE t (id int PRIMARY KEY, m mood NOT NULL DEFAULT 'ok', l mood[]);
+             CREATE TABLE u (id int PRIMARY KEY, m mood);"
+        )
+    };
+    let mut client = database.client();
+    let rows =
+        "INSERT INTO t SELECT n, 'sad', '{ok,sad}' FROM generate_series(1, 3000) n; INSERT INTO u VALUES (1, 'sad');";
+    client.batch_execute(&(create("'ok', 'gone', 'sad'") + rows)).expect("the old schema");
+    desired.client().batch_execute(&create("'sad', 'ok'")).expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let [expand, swap, contract] = script.batches.as_slice() else { panic!("{}", script_text(&script)) };
+    let mut id = 3000;
+    // Each state is tried with the columns that have the names, and those that do not.
+    let mut exercise = |client: &mut postgres::Client, suffix: &str, refuses: bool| {
+        id += 10;
+        let run = |client: &mut postgres::Client, sql: &str| client.batch_execute(sql).expect(sql);
+        run(client, &format!("INSERT INTO t (id, l) VALUES ({id}, ARRAY['sad']::mood[])"));
+        run(client, &format!("INSERT INTO t (id, m{suffix}) VALUES ({id} + 1, 'sad')"));
+        run(client, &format!("UPDATE t SET l{suffix} = '{{ok}}', m = 'ok'::mood WHERE id = {id} + 1"));
+        run(
+            client,
+            &format!(
+                "INSERT INTO u (id, m{suffix}) VALUES ({id}, 'ok'); UPDATE u SET m{suffix} = NULL WHERE id = {id}"
+            ),
+        );
+        let sql = format!(
+            "SELECT array_agg(t.m || ' ' || t.l::text ORDER BY t.id),
+               bool_and(t.m::text = t.m{suffix}::text AND t.l::text = t.l{suffix}::text AND u.m{suffix} IS NULL)
+             FROM t LEFT JOIN u ON u.id = t.id AND u.m IS NOT NULL WHERE t.id IN ({id}, {id} + 1)"
+        );
+        let row = client.query_one(&sql, &[]).expect("both columns");
+        assert_eq!(row.get::<_, Vec<String>>(0), ["ok {sad}", "ok {ok}"]);
+        assert!(row.get::<_, bool>(1), "{suffix}");
+        let removed =
+            client.batch_execute(&format!("INSERT INTO u VALUES ({id} + 2, 'gone'); DELETE FROM u WHERE m = 'gone'"));
+        assert_eq!(removed.is_err(), refuses, "{suffix}: {removed:?}");
+    };
+    exercise(&mut client, "", false);
+    apply(&mut client, expand);
+    exercise(&mut client, "_new", true);
+    apply(&mut client, swap);
+    exercise(&mut client, "_old", true);
+    undo(&mut client, swap);
+    exercise(&mut client, "_new", true);
+    apply(&mut client, swap);
+    apply(&mut client, contract);
+    exercise(&mut client, "", true);
+    undo(&mut client, contract);
+    exercise(&mut client, "_old", true);
+    undo(&mut client, swap);
+    undo(&mut client, expand);
+    // The rest of the way back is the difference of the schemas.
+    client.batch_execute("ALTER TABLE t ALTER COLUMN m SET DEFAULT 'ok'").expect("the default");
+    exercise(&mut client, "", false);
+    let types =
+        client.query_one("SELECT string_agg(typname, ' ') FROM pg_type WHERE typtype = 'e'", &[]).expect("types");
+    assert_eq!(types.get::<_, String>(0), "mood");
     drop(client);
     database.drop();
     desired.drop();

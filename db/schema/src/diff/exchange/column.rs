@@ -61,12 +61,12 @@ impl ColumnExchange {
         self.default.as_ref().filter(|_| is_new)
     }
 
-    /// Gives the old column this default, if it has none, so that what writes neither column can still insert rows.
-    pub(super) fn early_default(&self, table: &str) -> Option<String> {
-        let default = self.filling().filter(|_| !self.has_old_default)?;
+    /// Gives the old column a default, if it has none, so that what writes neither column can still insert rows.
+    pub(super) fn early_default(&self, table: &str, default: &str) -> Option<String> {
         let conversion = self.versions.old.conversion.as_ref();
-        let value = conversion.map_or_else(|| default.clone(), |back| back.replace(VALUE, &format!("({default})")));
-        Some(format!("ALTER TABLE {table} ALTER COLUMN {} SET DEFAULT {value};", self.name))
+        let value = conversion.map_or_else(|| default.to_owned(), |back| back.replace(VALUE, &format!("({default})")));
+        let sql = format!("ALTER TABLE {table} ALTER COLUMN {} SET DEFAULT {value};", self.name);
+        (!self.has_old_default).then_some(sql)
     }
 
     pub(super) fn not_null_check(&self, side: Side) -> String {
@@ -87,15 +87,16 @@ impl ColumnExchange {
         }
     }
 
-    /// A statement that writes only the other column changes the named one; every other statement, the reverse.
-    pub(super) fn step(&self, side: Side) -> String {
+    /// A statement that writes only the other column changes the named one; every other statement, the reverse. `retype`
+    /// gives an expression the types of the side.
+    pub(super) fn step(&self, side: Side, retype: impl Fn(&str) -> String) -> String {
         let (column, other) = (&self.name, &self.beside(side));
         let value = |conversion: &Option<String>, from: &str| {
             let from = format!("NEW.{from}");
             conversion.as_ref().map_or_else(|| from.clone(), |expression| expression.replace(VALUE, &from))
         };
         let to_named = value(&self.versions.of(side.other()).conversion, other);
-        let to_other = value(&self.versions.of(side).conversion, column);
+        let to_other = value(&self.versions.of(side).conversion.as_deref().map(retype), column);
         format!(
             "  IF TG_OP = 'INSERT' AND NEW.{other}::text IS NOT NULL\n    \
                OR TG_OP = 'UPDATE' AND NEW.{other}::text IS DISTINCT FROM OLD.{other}::text\n      \

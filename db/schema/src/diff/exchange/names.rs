@@ -24,6 +24,23 @@ pub(crate) fn renamed(definition: &str, from: &str, to: &str) -> String {
     result
 }
 
+/// An expression with another type in its casts, as SQL names both.
+pub(crate) fn retyped(text: &str, from: &str, to: &str) -> String {
+    let continues = |next: char| next.is_alphanumeric() || matches!(next, '_' | '$' | '.' | '"');
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let after = rest.strip_prefix(from).filter(|after| result.ends_with("::") && !after.starts_with(continues));
+        let (word, after) = match after {
+            Some(after) => (to, after),
+            None => rest.split_at(token(rest, first)),
+        };
+        result.push_str(word);
+        rest = after;
+    }
+    result
+}
+
 /// The length of the word, the quoted name, the string or the character with which a text begins.
 fn token(text: &str, first: char) -> usize {
     match first {
@@ -55,6 +72,13 @@ mod tests {
         assert_eq!(renamed(text, "a", "z"), "(lower(z::text), \"a\", z) WHERE (z > 'a'::a AND b.a <> 'it''s a')");
         assert_eq!(renamed("(\"A b\", a)", "\"A b\"", "\"A b_new\""), "(\"A b_new\", a)");
         assert_eq!(renamed("(date(date))", "date", "x"), "(date(x))");
+    }
+
+    #[test]
+    fn only_the_type_of_a_cast_gets_another_name() {
+        let text = "(e = 'a::e'::e AND e <> ALL ('{b}'::e[]) AND f::e_f = 'c'::s.e)";
+        assert_eq!(retyped(text, "e", "z"), "(e = 'a::e'::z AND e <> ALL ('{b}'::z[]) AND f::e_f = 'c'::s.e)");
+        assert_eq!(retyped("'a'::s.\"E\"", "s.\"E\"", "s.\"E_new\""), "'a'::s.\"E_new\"");
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::column::ColumnExchange;
 use super::keys::Key;
 use super::names::{renamed, suffixed};
 use super::sides::{Both, Part, Side};
+use super::types::TypeExchange;
 use crate::diff::backfill::{Remains, in_batches};
 use crate::diff::elements::quoted;
 use crate::diff::name::cut;
@@ -23,6 +24,8 @@ pub(crate) struct TableExchange {
     pub(crate) indexes: Vec<Both<Part>>,
     pub(crate) checks: Vec<Both<Part>>,
     pub(crate) keys: Vec<Key>,
+    /// The types that are exchanged with the columns.
+    pub(crate) types: Vec<TypeExchange>,
     /// What else the new columns have, once they have their names.
     pub(crate) properties: Vec<String>,
 }
@@ -41,6 +44,7 @@ impl TableExchange {
             indexes: Vec::new(),
             checks: Vec::new(),
             keys: Vec::new(),
+            types: Vec::new(),
             properties: Vec::new(),
         }
     }
@@ -80,7 +84,9 @@ impl TableExchange {
     pub(crate) fn added(&self, side: Side) -> Vec<String> {
         let table = &self.name;
         let add = |column: &ColumnExchange| {
-            format!("ADD COLUMN {} {}", column.beside(side), column.versions.of(side).type_name)
+            let type_name = &column.versions.of(side).type_name;
+            let beside = self.types.iter().find_map(|one| one.column_type(type_name, side));
+            format!("ADD COLUMN {} {}", column.beside(side), beside.as_ref().unwrap_or(type_name))
         };
         let columns: Vec<String> = self.columns.iter().map(add).collect();
         let mut statements = vec![
@@ -96,10 +102,12 @@ impl TableExchange {
             self.backfill(side),
         ];
         if side == Side::New {
-            let defaults = self.columns.iter().filter_map(|column| column.early_default(table));
+            let filling = |column: &ColumnExchange| Some(self.retyped(column.filling()?, side));
+            let early = |column: &ColumnExchange| column.early_default(table, &filling(column)?);
+            let defaults = self.columns.iter().filter_map(early);
             statements.splice(2..2, defaults.collect::<Vec<_>>());
             let fill = |column: &ColumnExchange| {
-                let (default, column) = (column.filling()?, column.beside(side));
+                let (default, column) = (filling(column)?, column.beside(side));
                 let (assignment, empty) = (format!("{column} = {default}"), format!("{column} IS NULL"));
                 Some(in_batches(table, &assignment, &empty, Remains::Error))
             };
@@ -223,7 +231,13 @@ impl TableExchange {
     /// A definition while the other side has the names.
     fn renamed(&self, definition: &str, side: Side) -> String {
         let columns = self.columns.iter();
-        columns.fold(definition.to_owned(), |text, column| renamed(&text, &column.name, &column.beside(side)))
+        let text = self.retyped(definition, side);
+        columns.fold(text, |text, column| renamed(&text, &column.name, &column.beside(side)))
+    }
+
+    /// An expression with the types of a side while the other side has the names.
+    fn retyped(&self, text: &str, side: Side) -> String {
+        self.types.iter().fold(text.to_owned(), |text, one| one.retyped(&text, side))
     }
 
     /// What the function and the trigger are called after.
@@ -243,7 +257,8 @@ impl TableExchange {
 
     /// The function of the trigger, while the columns of a side do not have the names.
     fn function(&self, create: &str, side: Side) -> String {
-        let steps: String = self.columns.iter().map(|column| column.step(side)).collect();
+        let steps: String =
+            self.columns.iter().map(|column| column.step(side, |text| self.retyped(text, side))).collect();
         format!(
             "{create} {}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$\n\
              BEGIN\n\

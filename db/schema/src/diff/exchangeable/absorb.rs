@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::candidates::Candidates;
 use super::columns::{self, Plain, plain};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange};
+use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange, TypeExchange};
 use crate::diff::fate::Fate;
 use crate::diff::name::qualifier;
 use crate::diff::properties::default_privileges;
@@ -21,15 +21,19 @@ pub(super) struct Absorbed {
     tables: BTreeMap<String, (TableExchange, Vec<usize>)>,
     /// Each with the table that it refers to, as SQL names it.
     references: Vec<(Reference, String)>,
+    /// Each with its pair and the tables of its columns.
+    pub(super) types: Vec<(TypeExchange, usize, BTreeSet<String>)>,
     seen: BTreeSet<Element>,
 }
 
 impl Absorbed {
-    /// The exchanges, each with the pairs of its columns: one for the tables that foreign keys connect.
+    /// The exchanges, each with the pairs of its columns and types: one for the tables that foreign keys or types connect.
     pub(super) fn into_exchanges(mut self) -> Vec<(Exchange, Vec<usize>)> {
         let mut groups: Vec<BTreeSet<String>> = self.tables.keys().map(|name| BTreeSet::from([name.clone()])).collect();
-        for (reference, target) in &self.references {
-            let is_joined = |group: &BTreeSet<String>| group.contains(&reference.table) || group.contains(target);
+        let references = self.references.iter().map(|(reference, target)| [&reference.table, target]);
+        let links = references.map(|tables| tables.into_iter().cloned().collect::<BTreeSet<String>>());
+        for link in links.chain(self.types.iter().map(|(.., tables)| tables.clone())) {
+            let is_joined = |group: &BTreeSet<String>| !group.is_disjoint(&link);
             let (joined, rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_joined);
             groups = rest;
             groups.push(joined.into_iter().flatten().collect());
@@ -38,13 +42,20 @@ impl Absorbed {
         let mut exchanges = Vec::new();
         for group in groups {
             let found = group.iter().filter_map(|name| self.tables.remove(name));
-            let (tables, pairs): (Vec<_>, Vec<_>) = found.unzip();
+            let (mut tables, mut pairs): (Vec<TableExchange>, Vec<_>) = found.unzip();
             let is_own =
                 |(reference, target): &(Reference, String)| group.contains(&reference.table) || group.contains(target);
             let (own, rest): (Vec<_>, Vec<_>) = self.references.into_iter().partition(is_own);
             self.references = rest;
             let references = own.into_iter().map(|(reference, _)| reference).collect();
-            exchanges.push((Exchange { tables, references }, pairs.concat()));
+            let (own, rest): (Vec<_>, Vec<_>) =
+                self.types.into_iter().partition(|(.., tables)| !tables.is_disjoint(&group));
+            self.types = rest;
+            let (types, of_types): (Vec<TypeExchange>, Vec<usize>) =
+                own.into_iter().map(|(exchange, pair, _)| (exchange, pair)).unzip();
+            tables.iter_mut().for_each(|table| table.types.clone_from(&types));
+            pairs.push(of_types);
+            exchanges.push((Exchange { types, tables, references }, pairs.concat()));
         }
         exchanges
     }
@@ -65,6 +76,7 @@ impl Candidates<'_> {
         table.properties.extend(columns::properties(fates.new, plain.table, plain.columns.new));
         pairs.push(pair);
         let Both { old, new } = plain.elements;
+        self.has_known_types(old, new)?;
         // The old default stays until the swap.
         let is_dropped_routine = |used: Element| {
             let object = fates.old.object(used).filter(|object| object.id.0 == Class::Catalog(catalog::PROC));
@@ -109,7 +121,7 @@ impl Candidates<'_> {
                         self.absorb_index(user, new?, table)?;
                     }
                 }
-                (Class::Catalog(_), _) => return self.are_recreated(user),
+                (Class::Catalog(_), _) => return self.are_recreated(user, false),
                 _ => return None,
             },
             // A table has one primary key, and the next one is declared before the old column is dropped.
@@ -217,20 +229,23 @@ impl Candidates<'_> {
         Some(marks.filter_map(|&user| self.fates.new.object(user)).flat_map(statements).collect())
     }
 
-    /// Whether an element, and all that uses it, can be dropped and created in no time.
-    fn are_recreated(&self, user: Element) -> Option<()> {
+    /// Whether an element, and all that uses it, can be dropped and created in no time. A function can if it is replaced
+    /// because its type is.
+    pub(super) fn are_recreated(&self, user: Element, has_routines: bool) -> Option<()> {
         let elements = self.fates.old;
         let (Class::Catalog(class), oid) = elements.object(user)?.id else { return None };
         let is_view = elements.model.relations.get(&oid).is_some_and(|found| found.kind == "v");
         let is_quick = match class {
             catalog::CLASS => is_view,
             catalog::TRIGGER | catalog::POLICY | catalog::REWRITE => true,
+            catalog::PROC => has_routines,
             _ => false,
         };
         if !is_quick {
             return None;
         }
-        self.old_users[user].iter().filter(|&&next| next != user).try_for_each(|&next| self.are_recreated(next))
+        let mut users = self.old_users[user].iter().filter(|&&next| next != user);
+        users.try_for_each(|&next| self.are_recreated(next, has_routines))
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Candidates<'f> {
     pub(super) new_users: Vec<Vec<Element>>,
     /// The pairs of the columns.
     pub(super) pairs: BTreeSet<usize>,
+    /// Those of the enums for which there is another one with the same name.
+    pub(super) types: BTreeSet<usize>,
 }
 
 impl Candidates<'_> {
@@ -23,7 +25,8 @@ impl Candidates<'_> {
         let is_steady = |elements: &Elements, element: Element, of: &[usize]| {
             elements.uses[element].iter().all(|&(used, _)| {
                 let (fate, is_column) = (&fates.list[of[used]], matches!(elements.kinds[used], Kind::Column(..)));
-                self.pairs.contains(&of[used]) || *fate == Fate::Keep || !is_column && fate.stays()
+                let is_exchanged = self.pairs.contains(&of[used]) || self.types.contains(&of[used]);
+                is_exchanged || *fate == Fate::Keep || !is_column && fate.stays()
             })
         };
         is_steady(fates.old, old, &pairs.of_old) && is_steady(fates.new, new, &pairs.of_new)

@@ -4,7 +4,7 @@ use crate::diff::column::{self, Conversion};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, ColumnExchange, Identity, Version};
 use crate::diff::fate::Fates;
-use crate::model::Column;
+use crate::model::{Column, Relation};
 use crate::object::{Class, Terms};
 
 /// A column that may be exchanged.
@@ -46,7 +46,19 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
 pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
     let Some(relation) = elements.model.relations.get(&table) else { return false };
     let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
-    relation.kind == "r" && relation.accepts_updates && !has_family
+    relation.kind == "r" && relation.accepts_updates && !has_family && !is_row_type(elements, relation)
+}
+
+/// Whether rows of a table are values elsewhere: these would lose a column that is exchanged.
+fn is_row_type(elements: &Elements, relation: &Relation) -> bool {
+    let model = &elements.model;
+    let is_of = |name: &str| name.trim_end_matches("[]") == relation.name;
+    let is_stored = |&(class, owner): &(u32, u32)| {
+        class == catalog::TYPE || model.relations.get(&owner).is_some_and(|found| found.kind != "v")
+    };
+    let mut columns = model.columns.iter().filter(|(owner, _)| is_stored(owner)).flat_map(|(_, columns)| columns);
+    columns.any(|column| is_of(&column.type_name))
+        || model.types.values().any(|found| found.base.as_deref().is_some_and(is_of))
 }
 
 /// A schema, the OID of a table in it, and a column of that.

@@ -9,7 +9,7 @@ use crate::object::Class;
 /// Names, quoted.
 #[derive(Default)]
 pub(super) struct Taken {
-    /// Of relations and indexes, in any schema.
+    /// Of relations, indexes and types, in any schema.
     relations: HashSet<String>,
     /// Of the columns and the constraints of each table.
     parts: HashMap<String, HashSet<String>>,
@@ -42,6 +42,7 @@ impl Taken {
         }
         self.relations.extend(model.indexes.values().map(|index| index.quoted_name.clone()));
         self.relations.extend(model.relations.values().map(|found| quoted(&found.bare_name)));
+        self.relations.extend(model.types.values().map(|found| quoted(&found.bare_name)));
         let triggers = elements.objects.iter().filter(|object| object.id.0 == Class::Catalog(catalog::TRIGGER));
         self.triggers.extend(triggers.map(|object| (object.key.1.clone(), quoted(&object.key.3))));
         self.routines.extend(model.routines.values().map(|routine| routine.signature.clone()));
@@ -49,7 +50,7 @@ impl Taken {
 
     /// Whether a name that the exchange uses for a time is the name of something else.
     pub(super) fn has_one_of(&self, exchange: &Exchange) -> bool {
-        let mut names: HashMap<String, &String> = HashMap::new();
+        let mut names: HashMap<String, &str> = HashMap::new();
         for (name, original) in exchange.temporary_names() {
             // Long names are cut.
             if names.insert(name, original).is_some_and(|other| other != original) {

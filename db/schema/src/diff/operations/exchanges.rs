@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Operations, Priority, place};
-use crate::diff::elements::Element;
+use crate::diff::elements::{Element, Elements, Kind};
 use crate::diff::exchangeable::Parts;
 use crate::diff::online::{Mode, Step};
 
@@ -30,31 +30,42 @@ impl Operations<'_> {
         let contract = self.push_steps(Step::all(contract, Mode::Alone), Priority::Contract(place), label);
         self.chains.extend([(expand, swap), (swap, contract)]);
         self.exits.insert(expand, swap);
+        let pairs = self.exchanges.of_type.iter().filter(|(_, exchange)| **exchange == index);
+        for pair in pairs.map(|(&pair, _)| self.fates.pairs.list[pair]) {
+            self.removers.extend(pair.old.map(|old| (old, swap)));
+            self.makers.extend(pair.new.map(|new| (new, expand)));
+        }
         Parts { expand, swap, contract }
     }
 
-    /// What uses an exchanged column is there until the names are exchanged.
+    /// What uses an exchanged column or type is there until the names are exchanged.
     pub(super) fn connect_exchanges(&mut self) {
         let users = self.old().users();
-        let columns: Vec<usize> = self.exchanges.of.keys().copied().collect();
-        for pair in columns {
+        let exchanged = self.exchanges.of.iter().chain(&self.exchanges.of_type);
+        let exchanged: Vec<(usize, usize)> = exchanged.map(|(&pair, &index)| (pair, index)).collect();
+        for (pair, index) in exchanged {
             let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
                 continue;
             };
             let (Some(&swap), Some(&expand)) = (self.removers.get(&old), self.makers.get(&new)) else { continue };
+            let is_type = self.exchanges.of_type.contains_key(&pair);
+            let is_user =
+                |elements: &Elements, user: Element| !is_type || matches!(elements.kinds[user], Kind::Object(_));
             // What the old column uses, such as its type, goes after it.
             let default = self.old().default_of(old);
             let elements = self.old();
             for used in [Some(old), default].into_iter().flatten().flat_map(|user| &elements.uses[user]) {
                 let remover = self.removers.get(&used.0).copied().filter(|_| self.fates.of_old(used.0).is_gone());
-                let parts = self.exchanges.of.get(&pair).and_then(|index| self.exchanges.parts.get(index));
-                let Some((remover, parts)) = remover.zip(parts) else { continue };
+                let parts = self.exchanges.parts.get(&index);
+                let Some((remover, parts)) = remover.zip(parts).filter(|&(remover, _)| remover != swap) else {
+                    continue;
+                };
                 self.chains.push((parts.contract, remover));
                 self.list[remover].priority = Priority::Contract(place(self.fates.old, used.0));
             }
             let (mut open, mut seen) = (users[old].clone(), HashSet::from([old]));
             while let Some(user) = open.pop() {
-                if !seen.insert(user) || !self.fates.of_old(user).is_gone() {
+                if !seen.insert(user) || !self.fates.of_old(user).is_gone() || !is_user(self.old(), user) {
                     continue;
                 }
                 open.extend(&users[user]);
