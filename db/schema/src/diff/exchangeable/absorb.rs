@@ -97,33 +97,33 @@ impl Candidates<'_> {
         let (fates, old) = (self.fates, self.fates.old);
         let pair = fates.pairs.of_old[user];
         let new = fates.pairs.list[pair].new;
-        let is_dropped = fates.list[pair] == Fate::Drop;
-        match old.kinds[user] {
+        let is_gone = fates.list[pair].is_gone();
+        // What has no counterpart on the new columns goes with the swap, and what replaces it comes after that.
+        let goes = |absorbed: Option<()>| absorbed.is_some().then_some(true).or_else(|| is_gone.then_some(false));
+        let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop);
+        let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
                     return self.absorb_sequence(oid, new?, plain, table);
                 }
                 (Class::Catalog(catalog::CLASS), oid) if old.model.indexes.contains_key(&oid) => {
-                    if !is_dropped {
-                        self.absorb_index(user, new?, table)?;
-                    }
+                    goes(counterpart.and_then(|new| self.absorb_index(user, new, table)))?
                 }
                 (Class::Catalog(_), _) => return self.are_recreated(user),
                 _ => return None,
             },
-            // A table has one primary key, and the next one is declared before the old column is dropped.
-            Kind::Constraint(oid) if is_dropped && old.model.constraints[&oid].kind == "p" => return None,
-            Kind::Constraint(_) if is_dropped => {}
-            Kind::Constraint(oid) => match old.model.constraints[&oid].kind.as_str() {
-                "c" => self.absorb_check(user, new?, table)?,
-                "p" | "u" => self.absorb_key(user, new?, table)?,
-                "f" => absorbed.references.push(self.reference(user, new?)?),
-                _ => return None,
-            },
-            Kind::Column(..) => return None,
-        }
-        if !is_dropped {
+            Kind::Constraint(oid) => {
+                goes(counterpart.and_then(|new| match old.model.constraints[&oid].kind.as_str() {
+                    "c" => self.absorb_check(user, new, table),
+                    "p" | "u" => self.absorb_key(user, new, table),
+                    "f" => self.reference(user, new).map(|reference| absorbed.references.push(reference)),
+                    _ => None,
+                }))?
+            }
+            Kind::Column(..) => return (fates.list[pair] == Fate::Drop).then_some(()),
+        };
+        if is_absorbed {
             absorbed.pairs.insert(pair);
         }
         Some(())
@@ -172,11 +172,11 @@ impl Candidates<'_> {
         if !is_plain(before) || !is_plain(after) || !self.are_steady(user, new) {
             return None;
         }
-        let definition = other.definition();
+        let (definition, marks) = (other.definition(), self.marks(user, new)?);
         table.indexes.push(index_parts(before, after));
         table.properties.extend(definition.lines().skip(1).map(str::to_owned));
         table.properties.extend(other.statements(false).into_iter().skip(1).map(std::borrow::Cow::into_owned));
-        table.properties.extend(self.marks(user, new)?);
+        table.properties.extend(marks);
         Some(())
     }
 
@@ -185,6 +185,14 @@ impl Candidates<'_> {
         let Both { old: before, new: after } = self.constraints(user, new)?;
         // A unique index that is built beside a constraint can't be deferred.
         if before.kind != after.kind || before.is_deferrable || after.is_deferrable || !self.are_steady(user, new) {
+            return None;
+        }
+        // The old column accepts NULL as soon as the new one has its name, which it can't with a primary key.
+        let accepts_null = |&(used, _): &(Element, bool)| {
+            let columns = self.fates.columns.get(&self.fates.pairs.of_old[used]);
+            columns.is_some_and(|change| change.accepts_null())
+        };
+        if before.kind == "p" && self.fates.old.uses[user].iter().any(accepts_null) {
             return None;
         }
         let (old, elements) = (self.fates.old, self.fates.new);
