@@ -4,17 +4,20 @@
 mod absorb;
 mod candidates;
 mod columns;
+mod partitions;
 mod references;
 mod taken;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::diff::elements::Kind;
 use crate::diff::exchange::Exchange;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::Form;
 use absorb::Absorbed;
 use candidates::Candidates;
-use columns::plain;
+use columns::{is_partitioned, plain};
+use partitions::Partitions;
 use taken::Taken;
 
 /// What is exchanged.
@@ -43,18 +46,24 @@ impl Exchanges {
             return Self::default();
         }
         let is_candidate = |&pair: &usize| matches!(fates.list[pair], Fate::Alter(_)) && plain(fates, pair).is_some();
-        let pairs: BTreeSet<usize> = fates.columns.keys().copied().filter(is_candidate).collect();
+        let mut pairs: BTreeSet<usize> = fates.columns.keys().copied().filter(is_candidate).collect();
+        let partitions = Partitions::new(fates, pairs.iter().copied());
+        pairs.retain(|&pair| !is_partitioned_column(fates, pair) || partitions.below(pair).is_some());
+        pairs.extend(partitions.all());
         if pairs.is_empty() {
             return Self::default();
         }
         let (old_users, new_users) = (fates.old.users(), fates.new.users());
-        let mut candidates = Candidates { fates, old_users, new_users, pairs };
+        let mut candidates = Candidates { fates, old_users, new_users, pairs, partitions };
         let taken = Taken::new([fates.old, fates.new]);
         // What uses two columns is exchanged with both or with neither.
         loop {
             match Self::of_all(&candidates, &taken) {
                 Ok(exchanges) => return exchanges,
-                Err(Unsuitable(pairs)) => candidates.pairs.retain(|pair| !pairs.contains(pair)),
+                Err(Unsuitable(unsuitable)) => {
+                    let Candidates { pairs, partitions, .. } = &mut candidates;
+                    pairs.retain(|&pair| !unsuitable.contains(&partitions.above(pair).unwrap_or(pair)));
+                }
             }
         }
     }
@@ -63,7 +72,7 @@ impl Exchanges {
         let mut absorbed = Absorbed::default();
         let is_unsuitable = |pair: &usize| candidates.absorb_column(*pair, &mut absorbed).is_none();
         // All at once: each of them is unsuitable without the others too.
-        let unsuitable: Vec<usize> = candidates.pairs.iter().copied().filter(is_unsuitable).collect();
+        let unsuitable: HashSet<usize> = candidates.pairs.iter().copied().filter(is_unsuitable).collect();
         if !unsuitable.is_empty() {
             return Err(Unsuitable(unsuitable));
         }
@@ -87,5 +96,10 @@ impl Exchanges {
     }
 }
 
+fn is_partitioned_column(fates: &Fates<'_>, pair: usize) -> bool {
+    let kind = fates.pairs.list[pair].new.map(|new| fates.new.kinds[new]);
+    matches!(kind, Some(Kind::Column(table, _)) if is_partitioned(fates.new, table))
+}
+
 /// The pairs of columns that can't be exchanged.
-struct Unsuitable(Vec<usize>);
+struct Unsuitable(HashSet<usize>);

@@ -7,10 +7,20 @@ use super::columns::{self, Plain, plain};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange};
 use crate::diff::fate::Fate;
-use crate::diff::name::qualifier;
 use crate::diff::properties::default_privileges;
 use crate::model::{Constraint, Index};
 use crate::object::{Class, Object};
+
+/// Where a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// In a table without partitions.
+    Plain,
+    /// In a partitioned table.
+    Partitioned,
+    /// In one of its partitions.
+    Partition,
+}
 
 /// What is exchanged so far.
 #[derive(Default)]
@@ -54,17 +64,18 @@ impl Candidates<'_> {
     /// Adds a column and what uses it. `None` if something uses it that can't use a column that is exchanged.
     pub(super) fn absorb_column(&self, pair: usize, absorbed: &mut Absorbed) -> Option<()> {
         let fates = self.fates;
+        if self.partitions.above(pair).is_some() {
+            return Some(());
+        }
         let plain = plain(fates, pair)?;
         let relation = fates.new.model.relations.get(&plain.table)?;
         let name = &relation.name;
-        let (mut table, mut pairs) = absorbed
-            .tables
-            .remove(name)
-            .unwrap_or_else(|| (TableExchange::new(name, &relation.bare_name, qualifier(name)), Vec::new()));
+        let (mut table, mut pairs) =
+            absorbed.tables.remove(name).unwrap_or_else(|| (TableExchange::new(relation), Vec::new()));
         table.columns.push(plain.exchange());
         table.properties.extend(columns::properties(fates.new, plain.table, plain.columns.new));
         pairs.push(pair);
-        let Both { old, new } = plain.elements;
+        let old = plain.elements.old;
         // The old default stays until the swap.
         let is_dropped_routine = |used: Element| {
             let object = fates.old.object(used).filter(|object| object.id.0 == Class::Catalog(catalog::PROC));
@@ -74,22 +85,51 @@ impl Candidates<'_> {
         if old_default.is_some_and(|found| fates.old.uses[found].iter().any(|&(used, _)| is_dropped_routine(used))) {
             return None;
         }
-        let old_default = old_default.map(|default| fates.pairs.of_old[default]);
-        let new_default = fates.new.default_of(new).map(|default| fates.pairs.of_new[default]);
-        absorbed.pairs.extend(old_default.into_iter().chain(new_default));
-        let users: BTreeSet<Element> = self.old_users[old].iter().copied().collect();
-        for user in users {
-            if absorbed.seen.insert(user) {
-                self.absorb_user(user, &plain, &mut table, absorbed)?;
+        self.absorb_defaults(&plain.elements, absorbed);
+        let level = if self.partitions.below(pair).is_some() { Level::Partitioned } else { Level::Plain };
+        self.absorb_users(old, level, &plain, &mut table, absorbed)?;
+        for &part in self.partitions.below(pair).unwrap_or_default() {
+            let (old, new) = (fates.pairs.list[part].old?, fates.pairs.list[part].new?);
+            self.absorb_defaults(&Both { old, new }, absorbed);
+            self.absorb_users(old, Level::Partition, &plain, &mut table, absorbed)?;
+            if let Kind::Column(oid, index) = fates.new.kinds[new] {
+                table.add_partition(&fates.new.model.relations[&oid]);
+                table.properties.extend(columns::properties(fates.new, oid, fates.new.column(oid, index)));
             }
+            pairs.push(part);
         }
         absorbed.tables.insert(name.clone(), (table, pairs));
+        Some(())
+    }
+
+    fn absorb_defaults(&self, columns: &Both<Element>, absorbed: &mut Absorbed) {
+        let fates = self.fates;
+        let old = fates.old.default_of(columns.old).map(|default| fates.pairs.of_old[default]);
+        let new = fates.new.default_of(columns.new).map(|default| fates.pairs.of_new[default]);
+        absorbed.pairs.extend(old.into_iter().chain(new));
+    }
+
+    fn absorb_users(
+        &self,
+        column: Element,
+        level: Level,
+        plain: &Plain<'_>,
+        table: &mut TableExchange,
+        absorbed: &mut Absorbed,
+    ) -> Option<()> {
+        let users: BTreeSet<Element> = self.old_users[column].iter().copied().collect();
+        for user in users {
+            if absorbed.seen.insert(user) {
+                self.absorb_user(user, level, plain, table, absorbed)?;
+            }
+        }
         Some(())
     }
 
     fn absorb_user(
         &self,
         user: Element,
+        level: Level,
         plain: &Plain<'_>,
         table: &mut TableExchange,
         absorbed: &mut Absorbed,
@@ -100,14 +140,18 @@ impl Candidates<'_> {
         let is_gone = fates.list[pair].is_gone();
         // What has no counterpart on the new columns goes with the swap, and what replaces it comes after that.
         let goes = |absorbed: Option<()>| absorbed.is_some().then_some(true).or_else(|| is_gone.then_some(false));
-        let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop);
+        let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop && level != Level::Partition);
         let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
+            // A check of the partitioned table is added, renamed and dropped with that.
+            Kind::Constraint(oid) if level == Level::Partition && old.model.constraints[&oid].is_inherited => true,
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
-                    return self.absorb_sequence(oid, new?, plain, table);
+                    return self.absorb_sequence(oid, counterpart?, plain, table);
                 }
                 (Class::Catalog(catalog::CLASS), oid) if old.model.indexes.contains_key(&oid) => {
+                    // The key and the index of a partitioned table can't be built beside others.
+                    let counterpart = counterpart.filter(|_| level == Level::Plain);
                     goes(counterpart.and_then(|new| self.absorb_index(user, new, table)))?
                 }
                 (Class::Catalog(_), _) => return self.are_recreated(user),

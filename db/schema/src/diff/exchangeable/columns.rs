@@ -17,7 +17,7 @@ pub(super) struct Plain<'f> {
     identity: Option<Identity>,
 }
 
-/// The old and the new column of a pair, if they are plain columns of plain tables.
+/// The old and the new column of a pair, if they are plain columns of plain or partitioned tables.
 pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> {
     let conversion = fates.columns.get(&pair)?.conversion.as_ref()?;
     let (old, new) = (fates.pairs.list[pair].old?, fates.pairs.list[pair].new?);
@@ -29,9 +29,13 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
     let is_plain = |elements: &Elements, table: u32, column: &Column| {
         // Adding a column of a domain with constraints reads all rows.
         let is_added_at_once = !column.has_checked_type;
-        is_plain_table(elements, table) && column.generated.is_empty() && is_added_at_once
+        let is_plain = is_plain_table(elements, table) || is_partitioned(elements, table) && column.identity.is_empty();
+        is_plain && column.generated.is_empty() && is_added_at_once
     };
     if !is_plain(fates.old, old_table, before) || !is_plain(fates.new, table, after) {
+        return None;
+    }
+    if is_partitioned(fates.old, old_table) != is_partitioned(fates.new, table) {
         return None;
     }
     let identity = match (before.identity.is_empty(), after.identity.is_empty()) {
@@ -47,6 +51,14 @@ pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
     let Some(relation) = elements.model.relations.get(&table) else { return false };
     let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
     relation.kind == "r" && relation.accepts_updates && !has_family
+}
+
+/// Whether a table is partitioned and has no part in another one.
+pub(super) fn is_partitioned(elements: &Elements, table: u32) -> bool {
+    let relation = elements.model.relations.get(&table);
+    relation.is_some_and(|found| {
+        found.kind == "p" && found.accepts_updates && found.parents.is_empty() && found.of_type.is_none()
+    })
 }
 
 /// A schema, the OID of a table in it, and a column of that.
