@@ -18,18 +18,7 @@ const HINT: &str =
 pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
     let name = table.trim_start_matches("ONLY ");
     let literal = connection::quote_literal(name);
-    let check = match remains {
-        Remains::Allowed => String::new(),
-        Remains::Error => {
-            let message = connection::quote_literal(&format!("rows of {name} still have no value in a new column"));
-            format!(
-                "  IF EXISTS (SELECT FROM {table} WHERE {condition}) THEN\n    \
-                   RAISE EXCEPTION USING MESSAGE = {message},\n      \
-                     HINT = {HINT};\n  \
-                 END IF;\n"
-            )
-        }
-    };
+    let check = check(table, condition, remains);
     format!(
         "DO $backfill$\n\
          BEGIN\n  \
@@ -43,4 +32,51 @@ pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str, remains
          END\n\
          $backfill$;"
     )
+}
+
+/// The same for a partition. UPDATE fails if a row moves to another partition meanwhile, so such a batch is repeated in
+/// smaller ones.
+pub(crate) fn in_batches_of_partition(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
+    let literal = connection::quote_literal(table);
+    let check = check(table, condition, remains);
+    format!(
+        "DO $backfill$\n\
+         DECLARE\n  \
+           page bigint := 0;\n  \
+           size bigint := 1000;\n  \
+           pages bigint := pg_relation_size({literal}) / current_setting('block_size')::bigint;\n\
+         BEGIN\n  \
+           WHILE page <= pages LOOP\n    \
+             BEGIN\n      \
+               UPDATE {table} SET {assignment}\n      \
+               WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid\n        \
+                 AND {condition};\n      \
+               page := page + size;\n      \
+               size := least(size * 2, 1000);\n    \
+             EXCEPTION WHEN serialization_failure THEN\n      \
+               size := greatest(size / 10, 1);\n    \
+             END;\n    \
+             COMMIT;\n  \
+           END LOOP;\n\
+         {check}\
+         END\n\
+         $backfill$;"
+    )
+}
+
+/// What raises an error if a row remains that must not.
+fn check(table: &str, condition: &str, remains: Remains) -> String {
+    let name = table.trim_start_matches("ONLY ");
+    match remains {
+        Remains::Allowed => String::new(),
+        Remains::Error => {
+            let message = connection::quote_literal(&format!("rows of {name} still have no value in a new column"));
+            format!(
+                "  IF EXISTS (SELECT FROM {table} WHERE {condition}) THEN\n    \
+                   RAISE EXCEPTION USING MESSAGE = {message},\n      \
+                     HINT = {HINT};\n  \
+                 END IF;\n"
+            )
+        }
+    }
 }

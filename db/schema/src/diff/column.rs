@@ -22,6 +22,13 @@ pub(crate) struct ColumnChange {
     pub(crate) conversion: Option<Conversion>,
 }
 
+impl ColumnChange {
+    /// Whether the column is to accept NULL, and has not so far.
+    pub(crate) fn accepts_null(&self) -> bool {
+        self.actions.iter().any(|action| action.text.ends_with(" DROP NOT NULL"))
+    }
+}
+
 /// How the values of a column whose type changes are converted, in both directions.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Conversion {

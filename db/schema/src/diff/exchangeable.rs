@@ -4,18 +4,21 @@
 mod absorb;
 mod candidates;
 mod columns;
+mod partitions;
 mod references;
 mod taken;
 mod types;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::diff::elements::Kind;
 use crate::diff::exchange::Exchange;
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::script::Form;
 use absorb::Absorbed;
 use candidates::Candidates;
-use columns::plain;
+use columns::{is_partitioned, plain};
+use partitions::Partitions;
 use taken::Taken;
 
 /// What is exchanged.
@@ -47,21 +50,25 @@ impl Exchanges {
             return Self::default();
         }
         let is_candidate = |&pair: &usize| matches!(fates.list[pair], Fate::Alter(_)) && plain(fates, pair).is_some();
-        let pairs: BTreeSet<usize> = fates.columns.keys().copied().filter(is_candidate).collect();
+        let mut pairs: BTreeSet<usize> = fates.columns.keys().copied().filter(is_candidate).collect();
+        let partitions = Partitions::new(fates, pairs.iter().copied());
+        pairs.retain(|&pair| !is_partitioned_column(fates, pair) || partitions.below(pair).is_some());
+        pairs.extend(partitions.all());
         if pairs.is_empty() {
             return Self::default();
         }
         let (old_users, new_users) = (fates.old.users(), fates.new.users());
         let types = if has_types { types::enums(fates) } else { BTreeSet::new() };
-        let mut candidates = Candidates { fates, old_users, new_users, pairs, types };
+        let mut candidates = Candidates { fates, old_users, new_users, pairs, partitions, types };
         let taken = Taken::new([fates.old, fates.new]);
         // What uses two columns is exchanged with both or with neither.
         loop {
             match Self::of_all(&candidates, &taken) {
                 Ok(exchanges) => return exchanges,
-                Err(Unsuitable(pairs)) => {
-                    candidates.pairs.retain(|pair| !pairs.contains(pair));
-                    candidates.types.retain(|pair| !pairs.contains(pair));
+                Err(Unsuitable(unsuitable)) => {
+                    let Candidates { pairs, partitions, types, .. } = &mut candidates;
+                    pairs.retain(|&pair| !unsuitable.contains(&partitions.above(pair).unwrap_or(pair)));
+                    types.retain(|pair| !unsuitable.contains(pair));
                 }
             }
         }
@@ -71,12 +78,12 @@ impl Exchanges {
         let mut absorbed = Absorbed::default();
         let is_unsuitable = |pair: &usize| candidates.absorb_column(*pair, &mut absorbed).is_none();
         // All at once: each of them is unsuitable without the others too.
-        let unsuitable: Vec<usize> = candidates.pairs.iter().copied().filter(is_unsuitable).collect();
+        let unsuitable: HashSet<usize> = candidates.pairs.iter().copied().filter(is_unsuitable).collect();
         if !unsuitable.is_empty() {
             return Err(Unsuitable(unsuitable));
         }
         let is_unsuitable = |pair: &usize| candidates.absorb_type(*pair, &mut absorbed).is_none();
-        let unsuitable: Vec<usize> = candidates.types.iter().copied().filter(is_unsuitable).collect();
+        let unsuitable: HashSet<usize> = candidates.types.iter().copied().filter(is_unsuitable).collect();
         if !unsuitable.is_empty() {
             return Err(Unsuitable(unsuitable));
         }
@@ -103,5 +110,10 @@ impl Exchanges {
     }
 }
 
+fn is_partitioned_column(fates: &Fates<'_>, pair: usize) -> bool {
+    let kind = fates.pairs.list[pair].new.map(|new| fates.new.kinds[new]);
+    matches!(kind, Some(Kind::Column(table, _)) if is_partitioned(fates.new, table))
+}
+
 /// The pairs of columns and types that can't be exchanged.
-struct Unsuitable(Vec<usize>);
+struct Unsuitable(HashSet<usize>);

@@ -202,11 +202,16 @@ impl<'a> Fates<'a> {
         Fate::Replace
     }
 
-    /// Whether nothing that an element of one side uses is replaced or changes its type; indexes apart.
-    pub(crate) fn is_steady(&self, elements: &Elements, element: Element, of: &[usize]) -> bool {
+    /// The pairs of what an element of one side uses and what is replaced or changes its type; indexes apart.
+    pub(crate) fn unsteady<'f>(
+        &'f self,
+        elements: &'f Elements,
+        element: Element,
+        of: &'f [usize],
+    ) -> impl Iterator<Item = usize> + 'f {
         let used = elements.uses[element].iter().filter(|(used, _)| !elements.is_index_like(*used));
-        let mut pairs = used.map(|&(used, _)| of[used]);
-        pairs.all(|pair| self.list[pair] != Fate::Replace && !self.is_retyped(pair))
+        let pairs = used.map(|&(used, _)| of[used]);
+        pairs.filter(|&pair| self.list[pair] == Fate::Replace || self.is_retyped(pair))
     }
 
     /// Whether an old element is replaced by one that a new element uses.

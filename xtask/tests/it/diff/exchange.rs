@@ -24,7 +24,8 @@ fn undo(client: &mut postgres::Client, batch: &Batch) {
 #[test]
 fn each_part_is_undone() {
     let read = |name: &str| fs::read_to_string(root().join("xtask/tests/diff/cases").join(name)).expect("the cases");
-    let text = ["exchanges.sql", "exchanged_keys.sql", "exchanged_types.sql"].map(read).concat();
+    let files = ["exchanges.sql", "exchanged_keys.sql", "exchanged_partitions.sql", "exchanged_types.sql"];
+    let text = files.map(read).concat();
     let cases: Vec<(&str, &str)> = text.split("--- ").filter_map(|case| case.split_once('\n')).collect();
     in_parallel(2, &cases, |_, (name, schemas)| {
         let (old, new) = schemas.split_once("\n=>\n").expect("two schemas");
@@ -43,8 +44,9 @@ fn each_part_is_undone() {
             let rest = diff(&snapshot(&database), before, Form::Online).expect("it can be planned");
             let statements = rest.batches.iter().flat_map(|batch| &batch.statements);
             let has = |test: fn(&Statement) -> bool| batch.statements.iter().any(test);
-            // A key that is dropped in the swap for good is built again.
-            let drops = batch.transaction && has(|statement| statement.sql.contains(" DROP CONSTRAINT "));
+            // A key or an index that is dropped in the swap for good is built again.
+            let is_drop = |sql: &str| sql.contains(" DROP CONSTRAINT ") || sql.starts_with("DROP INDEX ");
+            let drops = batch.transaction && batch.statements.iter().any(|statement| is_drop(&statement.sql));
             let is_exchange = has(|statement| !statement.undo.is_empty()) && !drops;
             for statement in statements {
                 let takes_long = |hazard: &Hazard| {
@@ -183,6 +185,40 @@ fn an_enum_is_in_step_with_the_one_that_takes_its_name() {
     let types =
         client.query_one("SELECT string_agg(typname, ' ') FROM pg_type WHERE typtype = 'e'", &[]).expect("types");
     assert_eq!(types.get::<_, String>(0), "mood");
+    drop(client);
+    database.drop();
+    desired.drop();
+}
+
+/// A row that moves to another partition is inserted there: the value that the new type can't hold is not lost.
+#[test]
+fn a_row_that_moves_to_another_partition_keeps_its_values() {
+    let (database, desired) = (Database::create(), Database::create());
+    let create = |kind: &str| {
+        format!(
+            "CREATE TABLE t (k int, a {kind}) PARTITION BY LIST (k);
+             CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2);"
+        )
+    };
+    let mut client = database.client();
+    client.batch_execute(&(create("timestamp") + "INSERT INTO t VALUES (1, '2026-01-02 03:04');")).expect("old");
+    desired.client().batch_execute(&create("date")).expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let [expand, swap, contract] = script.batches.as_slice() else { panic!("{}", script_text(&script)) };
+    let values = |client: &mut postgres::Client, columns: &str| -> Vec<String> {
+        let sql = format!("SELECT concat_ws(' ', tableoid::regclass, {columns}) FROM t ORDER BY 1");
+        client.query(&sql, &[]).expect("both columns").iter().map(|row| row.get(0)).collect()
+    };
+    apply(&mut client, expand);
+    client.batch_execute("UPDATE t SET k = 2; INSERT INTO t (k, a_new) VALUES (1, '2026-02-03');").expect("both");
+    let expected = ["t1 2026-02-03 00:00:00 2026-02-03", "t2 2026-01-02 03:04:00 2026-01-02"];
+    assert_eq!(values(&mut client, "a, a_new"), expected);
+    apply(&mut client, swap);
+    client.batch_execute("UPDATE t SET k = 3 - k;").expect("moves");
+    let expected = ["t1 2026-01-02 03:04:00 2026-01-02", "t2 2026-02-03 00:00:00 2026-02-03"];
+    assert_eq!(values(&mut client, "a_old, a"), expected);
+    apply(&mut client, contract);
+    assert_eq!(values(&mut client, "a"), ["t1 2026-01-02", "t2 2026-02-03"]);
     drop(client);
     database.drop();
     desired.drop();

@@ -91,12 +91,7 @@ impl ColumnExchange {
     /// gives an expression the types of the side.
     pub(super) fn step(&self, side: Side, retype: impl Fn(&str) -> String) -> String {
         let (column, other) = (&self.name, &self.beside(side));
-        let value = |conversion: &Option<String>, from: &str| {
-            let from = format!("NEW.{from}");
-            conversion.as_ref().map_or_else(|| from.clone(), |expression| expression.replace(VALUE, &from))
-        };
-        let to_named = value(&self.versions.of(side.other()).conversion, other);
-        let to_other = value(&self.versions.of(side).conversion.as_deref().map(retype), column);
+        let (to_named, to_other) = self.values(side, retype);
         format!(
             "  IF TG_OP = 'INSERT' AND NEW.{other}::text IS NOT NULL\n    \
                OR TG_OP = 'UPDATE' AND NEW.{other}::text IS DISTINCT FROM OLD.{other}::text\n      \
@@ -106,6 +101,36 @@ impl ColumnExchange {
                NEW.{other} := {to_other};\n  \
              END IF;\n"
         )
+    }
+
+    /// The same in a partitioned table: a row that comes from another partition is inserted with both values, and keeps
+    /// them. The variable `given` has the row as it was written.
+    pub(super) fn moved(&self, side: Side, retype: impl Fn(&str) -> String) -> String {
+        let (column, other) = (&self.name, &self.beside(side));
+        let (to_named, to_other) = self.values(side, retype);
+        format!(
+            "  IF TG_OP = 'UPDATE' AND NEW.{other}::text IS DISTINCT FROM OLD.{other}::text\n      \
+                 AND NEW.{column}::text IS NOT DISTINCT FROM OLD.{column}::text THEN\n    \
+               NEW.{column} := {to_named};\n  \
+             ELSE\n    \
+               NEW.{other} := {to_other};\n    \
+               IF TG_OP = 'INSERT' AND given.{other}::text IS NOT NULL\n        \
+                   AND given.{other}::text IS DISTINCT FROM NEW.{other}::text THEN\n      \
+                 NEW.{other} := given.{other};\n      \
+                 NEW.{column} := {to_named};\n    \
+               END IF;\n  \
+             END IF;\n"
+        )
+    }
+
+    /// The values of the named column and of the other one, each made of the other.
+    fn values(&self, side: Side, retype: impl Fn(&str) -> String) -> (String, String) {
+        let value = |conversion: &Option<String>, from: &str| {
+            let from = format!("NEW.{from}");
+            conversion.as_ref().map_or_else(|| from.clone(), |expression| expression.replace(VALUE, &from))
+        };
+        let to_named = value(&self.versions.of(side.other()).conversion, &self.beside(side));
+        (to_named, value(&self.versions.of(side).conversion.as_deref().map(retype), &self.name))
     }
 
     /// What the columns have when one side takes the name.

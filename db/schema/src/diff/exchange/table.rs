@@ -1,14 +1,17 @@
 //! The exchanged columns of one table, with their indexes, checks and keys.
 
+use std::collections::BTreeMap;
+
 use super::column::ColumnExchange;
 use super::keys::Key;
 use super::names::{renamed, suffixed};
 use super::sides::{Both, Part, Side};
 use super::types::TypeExchange;
-use crate::diff::backfill::{Remains, in_batches};
+use crate::diff::backfill::{Remains, in_batches, in_batches_of_partition};
 use crate::diff::elements::quoted;
-use crate::diff::name::cut;
+use crate::diff::name::{cut, qualifier};
 use crate::diff::script::Hazard;
+use crate::model::Relation;
 use crate::model::values::unquoted;
 
 /// The exchanged columns of a table.
@@ -20,6 +23,9 @@ pub(crate) struct TableExchange {
     pub(crate) bare_name: String,
     /// The schema, quoted, with a dot; empty for `public`.
     pub(crate) schema: String,
+    is_partitioned: bool,
+    /// The partitions, whose columns change with it, and whether each has rows itself.
+    partitions: BTreeMap<String, bool>,
     pub(crate) columns: Vec<ColumnExchange>,
     pub(crate) indexes: Vec<Both<Part>>,
     pub(crate) checks: Vec<Both<Part>>,
@@ -35,11 +41,13 @@ const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s';";
 const NO_LOCK_TIMEOUT: &str = "RESET lock_timeout;";
 
 impl TableExchange {
-    pub(crate) fn new(name: &str, bare_name: &str, schema: &str) -> Self {
+    pub(crate) fn new(relation: &Relation) -> Self {
         Self {
-            name: name.to_owned(),
-            bare_name: bare_name.to_owned(),
-            schema: schema.to_owned(),
+            name: relation.name.clone(),
+            bare_name: relation.bare_name.clone(),
+            schema: qualifier(&relation.name).to_owned(),
+            is_partitioned: relation.kind == "p",
+            partitions: BTreeMap::new(),
             columns: Vec::new(),
             indexes: Vec::new(),
             checks: Vec::new(),
@@ -47,6 +55,22 @@ impl TableExchange {
             types: Vec::new(),
             properties: Vec::new(),
         }
+    }
+
+    pub(crate) fn add_partition(&mut self, relation: &Relation) {
+        self.partitions.insert(relation.name.clone(), relation.kind == "r");
+    }
+
+    /// The table and its partitions.
+    pub(crate) fn all_tables(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.name).chain(self.partitions.keys())
+    }
+
+    /// The tables that have rows.
+    fn filled_tables(&self) -> impl Iterator<Item = &String> {
+        let own = Some(&self.name).filter(|_| !self.is_partitioned);
+        let parts = self.partitions.iter().filter(|(_, has_rows)| **has_rows);
+        own.into_iter().chain(parts.map(|(name, _)| name))
     }
 
     /// The names that the exchange uses for a time, of columns, indexes and constraints, each with its origin.
@@ -99,8 +123,8 @@ impl TableExchange {
                 self.function_name()
             ),
             NO_LOCK_TIMEOUT.to_owned(),
-            self.backfill(side),
         ];
+        statements.extend(self.filled_tables().map(|table| self.backfill(table, side)));
         if side == Side::New {
             let filling = |column: &ColumnExchange| Some(self.retyped(column.filling()?, side));
             let early = |column: &ColumnExchange| column.early_default(table, &filling(column)?);
@@ -109,9 +133,9 @@ impl TableExchange {
             let fill = |column: &ColumnExchange| {
                 let (default, column) = (filling(column)?, column.beside(side));
                 let (assignment, empty) = (format!("{column} = {default}"), format!("{column} IS NULL"));
-                Some(in_batches(table, &assignment, &empty, Remains::Error))
+                Some(self.filled_tables().map(move |table| self.in_batches(table, &assignment, &empty)))
             };
-            statements.extend(self.columns.iter().filter_map(fill));
+            statements.extend(self.columns.iter().filter_map(fill).flatten());
         }
         let parts = self.indexes.iter().chain(self.keys.iter().map(|key| &key.index));
         statements.extend(parts.map(|part| {
@@ -172,7 +196,12 @@ impl TableExchange {
             format!("ALTER TABLE {table} DROP CONSTRAINT {};", suffixed(&check.of(side).name, side.suffix()))
         };
         statements.extend(self.checks.iter().map(drop));
-        statements.push(format!("DROP TRIGGER {} ON {table};", self.trigger_name()));
+        let drop = format!("DROP TRIGGER {} ON {table};", self.trigger_name());
+        // By itself, it locks the partitions before the table, and so gets into deadlocks with queries.
+        statements.push(match self.is_partitioned {
+            true => format!("DO $trigger$\nBEGIN\n  LOCK TABLE {table};\n  {drop}\nEND\n$trigger$;"),
+            false => drop,
+        });
         statements.push(format!("DROP FUNCTION {}();", self.function_name()));
         let columns: Vec<String> =
             self.columns.iter().map(|column| format!("DROP COLUMN {}", column.beside(side))).collect();
@@ -257,11 +286,16 @@ impl TableExchange {
 
     /// The function of the trigger, while the columns of a side do not have the names.
     fn function(&self, create: &str, side: Side) -> String {
-        let steps: String =
-            self.columns.iter().map(|column| column.step(side, |text| self.retyped(text, side))).collect();
+        let retype = |text: &str| self.retyped(text, side);
+        let step = |column: &ColumnExchange| match self.is_partitioned {
+            true => column.moved(side, retype),
+            false => column.step(side, retype),
+        };
+        let steps: String = self.columns.iter().map(step).collect();
+        let start = if self.is_partitioned { "DECLARE\n  given record := NEW;\n" } else { "" };
         format!(
             "{create} {}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$\n\
-             BEGIN\n\
+             {start}BEGIN\n\
              {steps}  \
                RETURN NEW;\n\
              END\n\
@@ -272,8 +306,7 @@ impl TableExchange {
 
     /// Fills the columns, 1,000 pages in a transaction. The trigger computes the values. Pages added since the loop has
     /// begun have only rows that the trigger has seen.
-    fn backfill(&self, side: Side) -> String {
-        let table = &self.name;
+    fn backfill(&self, table: &str, side: Side) -> String {
         let first = self.columns.first().map(|column| column.beside(side)).unwrap_or_default();
         let is_empty =
             |column: &ColumnExchange| format!("{} IS NULL AND {} IS NOT NULL", column.beside(side), column.name);
@@ -282,8 +315,13 @@ impl TableExchange {
             [only] => only.clone(),
             all => format!("({})", all.join(" OR ")),
         };
-        // The old column is dropped in the end, so a row without a value in the new one would lose it.
-        in_batches(table, &format!("{first} = {first}"), &empty, Remains::Error)
+        self.in_batches(table, &format!("{first} = {first}"), &empty)
+    }
+
+    /// The old column is dropped in the end, so a row without a value in the new one would lose it.
+    fn in_batches(&self, table: &str, assignment: &str, condition: &str) -> String {
+        let write = if self.is_partitioned { in_batches_of_partition } else { in_batches };
+        write(table, assignment, condition, Remains::Error)
     }
 }
 

@@ -7,10 +7,20 @@ use super::columns::{self, Plain, plain};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange, TypeExchange};
 use crate::diff::fate::Fate;
-use crate::diff::name::qualifier;
 use crate::diff::properties::default_privileges;
 use crate::model::{Constraint, Index};
 use crate::object::{Class, Object};
+
+/// Where a column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// In a table without partitions.
+    Plain,
+    /// In a partitioned table.
+    Partitioned,
+    /// In one of its partitions.
+    Partition,
+}
 
 /// What is exchanged so far.
 #[derive(Default)]
@@ -65,13 +75,14 @@ impl Candidates<'_> {
     /// Adds a column and what uses it. `None` if something uses it that can't use a column that is exchanged.
     pub(super) fn absorb_column(&self, pair: usize, absorbed: &mut Absorbed) -> Option<()> {
         let fates = self.fates;
+        if self.partitions.above(pair).is_some() {
+            return Some(());
+        }
         let plain = plain(fates, pair)?;
         let relation = fates.new.model.relations.get(&plain.table)?;
         let name = &relation.name;
-        let (mut table, mut pairs) = absorbed
-            .tables
-            .remove(name)
-            .unwrap_or_else(|| (TableExchange::new(name, &relation.bare_name, qualifier(name)), Vec::new()));
+        let (mut table, mut pairs) =
+            absorbed.tables.remove(name).unwrap_or_else(|| (TableExchange::new(relation), Vec::new()));
         table.columns.push(plain.exchange());
         table.properties.extend(columns::properties(fates.new, plain.table, plain.columns.new));
         pairs.push(pair);
@@ -86,22 +97,51 @@ impl Candidates<'_> {
         if old_default.is_some_and(|found| fates.old.uses[found].iter().any(|&(used, _)| is_dropped_routine(used))) {
             return None;
         }
-        let old_default = old_default.map(|default| fates.pairs.of_old[default]);
-        let new_default = fates.new.default_of(new).map(|default| fates.pairs.of_new[default]);
-        absorbed.pairs.extend(old_default.into_iter().chain(new_default));
-        let users: BTreeSet<Element> = self.old_users[old].iter().copied().collect();
-        for user in users {
-            if absorbed.seen.insert(user) {
-                self.absorb_user(user, &plain, &mut table, absorbed)?;
+        self.absorb_defaults(&plain.elements, absorbed);
+        let level = if self.partitions.below(pair).is_some() { Level::Partitioned } else { Level::Plain };
+        self.absorb_users(old, level, &plain, &mut table, absorbed)?;
+        for &part in self.partitions.below(pair).unwrap_or_default() {
+            let (old, new) = (fates.pairs.list[part].old?, fates.pairs.list[part].new?);
+            self.absorb_defaults(&Both { old, new }, absorbed);
+            self.absorb_users(old, Level::Partition, &plain, &mut table, absorbed)?;
+            if let Kind::Column(oid, index) = fates.new.kinds[new] {
+                table.add_partition(&fates.new.model.relations[&oid]);
+                table.properties.extend(columns::properties(fates.new, oid, fates.new.column(oid, index)));
             }
+            pairs.push(part);
         }
         absorbed.tables.insert(name.clone(), (table, pairs));
+        Some(())
+    }
+
+    fn absorb_defaults(&self, columns: &Both<Element>, absorbed: &mut Absorbed) {
+        let fates = self.fates;
+        let old = fates.old.default_of(columns.old).map(|default| fates.pairs.of_old[default]);
+        let new = fates.new.default_of(columns.new).map(|default| fates.pairs.of_new[default]);
+        absorbed.pairs.extend(old.into_iter().chain(new));
+    }
+
+    fn absorb_users(
+        &self,
+        column: Element,
+        level: Level,
+        plain: &Plain<'_>,
+        table: &mut TableExchange,
+        absorbed: &mut Absorbed,
+    ) -> Option<()> {
+        let users: BTreeSet<Element> = self.old_users[column].iter().copied().collect();
+        for user in users {
+            if absorbed.seen.insert(user) {
+                self.absorb_user(user, level, plain, table, absorbed)?;
+            }
+        }
         Some(())
     }
 
     fn absorb_user(
         &self,
         user: Element,
+        level: Level,
         plain: &Plain<'_>,
         table: &mut TableExchange,
         absorbed: &mut Absorbed,
@@ -109,33 +149,37 @@ impl Candidates<'_> {
         let (fates, old) = (self.fates, self.fates.old);
         let pair = fates.pairs.of_old[user];
         let new = fates.pairs.list[pair].new;
-        let is_dropped = fates.list[pair] == Fate::Drop;
-        match old.kinds[user] {
+        let is_gone = fates.list[pair].is_gone();
+        // What has no counterpart on the new columns goes with the swap, and what replaces it comes after that.
+        let goes = |absorbed: Option<()>| absorbed.is_some().then_some(true).or_else(|| is_gone.then_some(false));
+        let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop && level != Level::Partition);
+        let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
+            // A check of the partitioned table is added, renamed and dropped with that.
+            Kind::Constraint(oid) if level == Level::Partition && old.model.constraints[&oid].is_inherited => true,
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
-                    return self.absorb_sequence(oid, new?, plain, table);
+                    return self.absorb_sequence(oid, counterpart?, plain, table);
                 }
                 (Class::Catalog(catalog::CLASS), oid) if old.model.indexes.contains_key(&oid) => {
-                    if !is_dropped {
-                        self.absorb_index(user, new?, table)?;
-                    }
+                    // The key and the index of a partitioned table can't be built beside others.
+                    let counterpart = counterpart.filter(|_| level == Level::Plain);
+                    goes(counterpart.and_then(|new| self.absorb_index(user, new, table)))?
                 }
                 (Class::Catalog(_), _) => return self.are_recreated(user, false),
                 _ => return None,
             },
-            // A table has one primary key, and the next one is declared before the old column is dropped.
-            Kind::Constraint(oid) if is_dropped && old.model.constraints[&oid].kind == "p" => return None,
-            Kind::Constraint(_) if is_dropped => {}
-            Kind::Constraint(oid) => match old.model.constraints[&oid].kind.as_str() {
-                "c" => self.absorb_check(user, new?, table)?,
-                "p" | "u" => self.absorb_key(user, new?, table)?,
-                "f" => absorbed.references.push(self.reference(user, new?)?),
-                _ => return None,
-            },
-            Kind::Column(..) => return None,
-        }
-        if !is_dropped {
+            Kind::Constraint(oid) => {
+                goes(counterpart.and_then(|new| match old.model.constraints[&oid].kind.as_str() {
+                    "c" => self.absorb_check(user, new, table),
+                    "p" | "u" => self.absorb_key(user, new, table),
+                    "f" => self.reference(user, new).map(|reference| absorbed.references.push(reference)),
+                    _ => None,
+                }))?
+            }
+            Kind::Column(..) => return (fates.list[pair] == Fate::Drop).then_some(()),
+        };
+        if is_absorbed {
             absorbed.pairs.insert(pair);
         }
         Some(())
@@ -184,11 +228,11 @@ impl Candidates<'_> {
         if !is_plain(before) || !is_plain(after) || !self.are_steady(user, new) {
             return None;
         }
-        let definition = other.definition();
+        let (definition, marks) = (other.definition(), self.marks(user, new)?);
         table.indexes.push(index_parts(before, after));
         table.properties.extend(definition.lines().skip(1).map(str::to_owned));
         table.properties.extend(other.statements(false).into_iter().skip(1).map(std::borrow::Cow::into_owned));
-        table.properties.extend(self.marks(user, new)?);
+        table.properties.extend(marks);
         Some(())
     }
 
@@ -197,6 +241,14 @@ impl Candidates<'_> {
         let Both { old: before, new: after } = self.constraints(user, new)?;
         // A unique index that is built beside a constraint can't be deferred.
         if before.kind != after.kind || before.is_deferrable || after.is_deferrable || !self.are_steady(user, new) {
+            return None;
+        }
+        // The old column accepts NULL as soon as the new one has its name, which it can't with a primary key.
+        let accepts_null = |&(used, _): &(Element, bool)| {
+            let columns = self.fates.columns.get(&self.fates.pairs.of_old[used]);
+            columns.is_some_and(|change| change.accepts_null())
+        };
+        if before.kind == "p" && self.fates.old.uses[user].iter().any(accepts_null) {
             return None;
         }
         let (old, elements) = (self.fates.old, self.fates.new);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::partitions::Partitions;
 use crate::diff::elements::{Element, Elements, Kind};
 use crate::diff::fate::{Fate, Fates};
 
@@ -14,6 +15,7 @@ pub(super) struct Candidates<'f> {
     pub(super) new_users: Vec<Vec<Element>>,
     /// The pairs of the columns.
     pub(super) pairs: BTreeSet<usize>,
+    pub(super) partitions: Partitions,
     /// Those of the enums for which there is another one with the same name.
     pub(super) types: BTreeSet<usize>,
 }

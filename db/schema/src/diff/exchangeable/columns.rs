@@ -17,7 +17,7 @@ pub(super) struct Plain<'f> {
     identity: Option<Identity>,
 }
 
-/// The old and the new column of a pair, if they are plain columns of plain tables.
+/// The old and the new column of a pair, if they are plain columns of plain or partitioned tables.
 pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> {
     let conversion = fates.columns.get(&pair)?.conversion.as_ref()?;
     let (old, new) = (fates.pairs.list[pair].old?, fates.pairs.list[pair].new?);
@@ -29,9 +29,13 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
     let is_plain = |elements: &Elements, table: u32, column: &Column| {
         // Adding a column of a domain with constraints reads all rows.
         let is_added_at_once = !column.has_checked_type;
-        is_plain_table(elements, table) && column.generated.is_empty() && is_added_at_once
+        let is_plain = is_plain_table(elements, table) || is_partitioned(elements, table) && column.identity.is_empty();
+        is_plain && column.generated.is_empty() && is_added_at_once
     };
     if !is_plain(fates.old, old_table, before) || !is_plain(fates.new, table, after) {
+        return None;
+    }
+    if is_partitioned(fates.old, old_table) != is_partitioned(fates.new, table) {
         return None;
     }
     let identity = match (before.identity.is_empty(), after.identity.is_empty()) {
@@ -59,6 +63,14 @@ fn is_row_type(elements: &Elements, relation: &Relation) -> bool {
     let mut columns = model.columns.iter().filter(|(owner, _)| is_stored(owner)).flat_map(|(_, columns)| columns);
     columns.any(|column| is_of(&column.type_name))
         || model.types.values().any(|found| found.base.as_deref().is_some_and(is_of))
+}
+
+/// Whether a table is partitioned and has no part in another one.
+pub(super) fn is_partitioned(elements: &Elements, table: u32) -> bool {
+    let relation = elements.model.relations.get(&table);
+    relation.is_some_and(|found| {
+        found.kind == "p" && found.accepts_updates && found.parents.is_empty() && found.of_type.is_none()
+    })
 }
 
 /// A schema, the OID of a table in it, and a column of that.

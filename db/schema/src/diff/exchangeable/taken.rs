@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::elements::{Elements, Kind, catalog, quoted};
-use crate::diff::exchange::Exchange;
+use crate::diff::exchange::{Exchange, TableExchange};
 use crate::object::Class;
 
 /// Names, quoted.
@@ -57,12 +57,16 @@ impl Taken {
                 return true;
             }
         }
-        let tables = exchange.tables.iter().map(|table| &table.name);
+        let tables = exchange.tables.iter().flat_map(TableExchange::all_tables);
         let tables = tables.chain(exchange.references.iter().map(|reference| &reference.table));
         let own: Vec<&HashSet<String>> = tables.filter_map(|table| self.parts.get(table)).collect();
         let is_taken = |name: &String| self.relations.contains(name) || own.iter().any(|parts| parts.contains(name));
         names.keys().any(is_taken)
-            || exchange.tables.iter().any(|table| self.triggers.contains(&(table.name.clone(), table.trigger_name())))
+            || exchange.tables.iter().any(|table| self.has_trigger(table))
             || exchange.temporary_functions().any(|name| self.routines.contains(&format!("{name}()")))
+    }
+
+    fn has_trigger(&self, exchange: &TableExchange) -> bool {
+        exchange.all_tables().any(|table| self.triggers.contains(&(table.clone(), exchange.trigger_name())))
     }
 }

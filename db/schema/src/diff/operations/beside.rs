@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Beside, Operations, Place, Priority, place};
+use crate::diff::column::ColumnChange;
 use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::exchange::with_lock_timeout;
 use crate::diff::fate::Fate;
@@ -52,9 +53,11 @@ impl<'a> Operations<'a> {
         let old = elements.relation(oid).filter(|&old| self.fates.of_old(old).is_gone())?;
         own_index(elements, old)?;
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
+        // Columns that are exchanged are both there.
+        let is_exchanged = |pair: usize| self.exchanges.of.contains_key(&pair);
         let is_possible = table == self.new_side().owner_of(new)
-            && self.fates.is_steady(elements, old, &pairs.of_old)
-            && self.fates.is_steady(self.new_side(), new, &pairs.of_new);
+            && self.fates.unsteady(elements, old, &pairs.of_old).all(is_exchanged)
+            && self.fates.unsteady(self.new_side(), new, &pairs.of_new).all(is_exchanged);
         is_possible.then_some(old)
     }
 
@@ -69,8 +72,7 @@ impl<'a> Operations<'a> {
         let is_key =
             matches!(self.old().kinds[old], Kind::Constraint(oid) if self.old().model.constraints[&oid].kind == "p");
         let change = self.fates.columns.get(&self.fates.pairs.of_old[column]);
-        is_key
-            && change.is_some_and(|change| change.actions.iter().any(|action| action.text.ends_with(" DROP NOT NULL")))
+        is_key && change.is_some_and(ColumnChange::accepts_null)
     }
 
     /// The old index goes in the transaction in which the new one gets its name, and what uses it goes and comes back then.

@@ -99,10 +99,9 @@ impl<'a> Operations<'a> {
             };
             let default = self.old().default_of(old).and_then(|default| self.removers.get(&default).copied());
             let Some(default) = default else { continue };
-            let accepts_null = change.actions.iter().any(|action| action.text.ends_with(" DROP NOT NULL"));
             if change.drops_default {
                 self.edges.extend(self.removers.get(&old).map(|&alter| (default, alter)));
-            } else if accepts_null && !change.changes_type {
+            } else if change.accepts_null() && !change.changes_type {
                 self.preferred.extend(self.makers.get(&new).map(|&alter| (alter, default)));
             }
         }

@@ -1,7 +1,8 @@
 //! The operations that exchange columns; see [`crate::diff::exchange`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::beside::own_index;
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements, Kind};
 use crate::diff::exchangeable::Parts;
@@ -38,16 +39,32 @@ impl Operations<'_> {
         Parts { expand, swap, contract }
     }
 
+    /// What makes the constraint or the index that takes the place of an old one. A table has one primary key.
+    fn successor(&self, old: Element) -> Option<usize> {
+        let (elements, pairs) = (self.new_side(), &self.fates.pairs);
+        let is_part = matches!(self.old().kinds[old], Kind::Constraint(_)) || own_index(self.old(), old).is_some();
+        let same = pairs.new_of(old).filter(|_| is_part).and_then(|new| self.makers.get(&new));
+        if let Some(&maker) = same {
+            return Some(maker);
+        }
+        let is_primary = |elements: &Elements, element: Element| matches!(elements.kinds[element], Kind::Constraint(oid) if elements.model.constraints[&oid].kind == "p");
+        let table = self.old().owner_of(old).filter(|_| is_primary(self.old(), old))?;
+        let mut made = self.made.of(pairs.new_of(table)?).iter();
+        let &(_, maker) = made.find(|&&(element, _)| is_primary(elements, element))?;
+        // Its index is built before.
+        Some(self.exits.get(&maker).copied().unwrap_or(maker))
+    }
+
     /// What uses an exchanged column or type is there until the names are exchanged.
     pub(super) fn connect_exchanges(&mut self) {
         let users = self.old().users();
+        let finishes: HashMap<Element, usize> =
+            self.besides.values().filter(|beside| !beside.is_part).map(|beside| (beside.old, beside.finish)).collect();
         let exchanged = self.exchanges.of.iter().chain(&self.exchanges.of_type);
         let exchanged: Vec<(usize, usize)> = exchanged.map(|(&pair, &index)| (pair, index)).collect();
         for (pair, index) in exchanged {
-            let (Some(old), Some(new)) = (self.fates.pairs.list[pair].old, self.fates.pairs.list[pair].new) else {
-                continue;
-            };
-            let (Some(&swap), Some(&expand)) = (self.removers.get(&old), self.makers.get(&new)) else { continue };
+            let Some(old) = self.fates.pairs.list[pair].old else { continue };
+            let Some(&Parts { expand, swap, contract }) = self.exchanges.parts.get(&index) else { continue };
             let is_type = self.exchanges.of_type.contains_key(&pair);
             let is_user =
                 |elements: &Elements, user: Element| !is_type || matches!(elements.kinds[user], Kind::Object(_));
@@ -56,11 +73,8 @@ impl Operations<'_> {
             let elements = self.old();
             for used in [Some(old), default].into_iter().flatten().flat_map(|user| &elements.uses[user]) {
                 let remover = self.removers.get(&used.0).copied().filter(|_| self.fates.of_old(used.0).is_gone());
-                let parts = self.exchanges.parts.get(&index);
-                let Some((remover, parts)) = remover.zip(parts).filter(|&(remover, _)| remover != swap) else {
-                    continue;
-                };
-                self.chains.push((parts.contract, remover));
+                let Some(remover) = remover.filter(|&remover| remover != swap) else { continue };
+                self.chains.push((contract, remover));
                 self.list[remover].priority = Priority::Contract(place(self.fates.old, used.0));
             }
             let (mut open, mut seen) = (users[old].clone(), HashSet::from([old]));
@@ -70,7 +84,13 @@ impl Operations<'_> {
                 }
                 open.extend(&users[user]);
                 let Some(&remover) = self.removers.get(&user).filter(|&&remover| remover != swap) else { continue };
+                // A key or an index that is replaced by one beside it stays until that is built.
+                if let Some(&finish) = finishes.get(&user) {
+                    self.chains.push((finish, if self.forbids_null(user, old) { swap } else { contract }));
+                    continue;
+                }
                 self.chains.push((expand, remover));
+                self.chains.extend(self.successor(user).map(|maker| (swap, maker)));
                 let operation = &mut self.list[remover];
                 operation.priority = Priority::Swap(0, place(self.fates.old, user));
                 operation.steps.iter_mut().for_each(|step| step.mode = Mode::Apart);

@@ -30,8 +30,8 @@ fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option
             && is_its_own
             && !taken.contains(&old)
             && comments.is_some_and(Vec::is_empty)
-            && fates.is_steady(fates.old, old, &fates.pairs.of_old)
-            && fates.is_steady(fates.new, new, &fates.pairs.of_new)
+            && fates.unsteady(fates.old, old, &fates.pairs.of_old).next().is_none()
+            && fates.unsteady(fates.new, new, &fates.pairs.of_new).next().is_none()
     };
     let alike = fates.old.indexes_of(old_table).filter(|(_, index)| is_alike(index));
     let free = alike.filter_map(|(oid, index)| Some((fates.old.relation(oid).filter(is_free)?, index)));

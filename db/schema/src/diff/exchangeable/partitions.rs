@@ -1,0 +1,122 @@
+//! The columns of partitioned tables, which are exchanged in all partitions at once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::columns::{is_partitioned, plain};
+use crate::diff::elements::{Elements, Identity, Kind, catalog};
+use crate::diff::fate::{Fate, Fates};
+use crate::model::{Column, Relation};
+
+/// The columns of partitions, by those of the partitioned tables above them that are no partitions themselves.
+#[derive(Debug, Default)]
+pub(super) struct Partitions {
+    below: BTreeMap<usize, Vec<usize>>,
+    above: HashMap<usize, usize>,
+}
+
+impl Partitions {
+    /// Those of pairs of columns that may be exchanged in all partitions.
+    pub(super) fn new(fates: &Fates<'_>, pairs: impl Iterator<Item = usize>) -> Self {
+        let mut partitions = Self::default();
+        for pair in pairs {
+            if let Some(below) = below(fates, pair) {
+                partitions.above.extend(below.iter().map(|&part| (part, pair)));
+                partitions.below.insert(pair, below);
+            }
+        }
+        partitions
+    }
+
+    /// The pairs of the columns of the partitions. `None` if the table is not partitioned, or they can't be exchanged.
+    pub(super) fn below(&self, pair: usize) -> Option<&[usize]> {
+        self.below.get(&pair).map(Vec::as_slice)
+    }
+
+    /// The pair of the column of the partitioned table that a column of a partition comes from.
+    pub(super) fn above(&self, pair: usize) -> Option<usize> {
+        self.above.get(&pair).copied()
+    }
+
+    /// The pairs of all columns of partitions.
+    pub(super) fn all(&self) -> impl Iterator<Item = usize> {
+        self.above.keys().copied()
+    }
+}
+
+/// The columns of all partitions that come from that of a partitioned table, if the partitions are the same ones on both
+/// sides and the columns are like it.
+fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
+    let (old, new) = (fates.pairs.list[pair].old?, fates.pairs.list[pair].new?);
+    let (Kind::Column(old_table, old_index), Kind::Column(table, index)) = (fates.old.kinds[old], fates.new.kinds[new])
+    else {
+        return None;
+    };
+    if !is_partitioned(fates.new, table) || plain(fates, pair).is_none() {
+        return None;
+    }
+    let (before, after) = (fates.old.column(old_table, old_index), fates.new.column(table, index));
+    let (old_tables, tables) = (descendants(fates.old, old_table), descendants(fates.new, table));
+    if old_tables.len() != tables.len() {
+        return None;
+    }
+    let relations = (&fates.old.model.relations, &fates.new.model.relations);
+    let parts = tables.into_iter().map(|(name, part)| {
+        let old_part = *old_tables.get(name)?;
+        let can_be_filled = can_be_filled(&relations.0[&old_part.table]) && can_be_filled(&relations.1[&part.table]);
+        let is_same = relations.0[&old_part.above].name == relations.1[&part.above].name;
+        let own = Identity::Column(name.to_owned(), after.name.clone());
+        let (old, new) = (*fates.old.by_identity.get(&own)?, *fates.new.by_identity.get(&own)?);
+        let pair = fates.pairs.of_new[new];
+        let is_like = is_like(fates.old, old, before) && is_like(fates.new, new, after);
+        let is_altered = fates.pairs.of_old[old] == pair && matches!(fates.list[pair], Fate::Alter(_));
+        (is_same && can_be_filled && is_like && is_altered && keeps_order(fates, old_part, part)).then_some(pair)
+    });
+    parts.collect()
+}
+
+/// A partition, and the table above it, by their OIDs.
+#[derive(Clone, Copy)]
+struct Part {
+    table: u32,
+    above: u32,
+}
+
+/// The partitions of a table and theirs, by name.
+fn descendants(elements: &Elements, table: u32) -> BTreeMap<&str, Part> {
+    let (mut found, mut open) = (BTreeMap::new(), vec![table]);
+    while let Some(above) = open.pop() {
+        for &table in elements.children_of(above) {
+            found.insert(elements.model.relations[&table].name.as_str(), Part { table, above });
+            open.push(table);
+        }
+    }
+    found
+}
+
+/// Whether the columns of a partition stay in the order of those above, or in another one. New columns come last in both,
+/// and the dump writes a partition in another order as a table that is attached.
+fn keeps_order(fates: &Fates<'_>, old: Part, new: Part) -> bool {
+    let stays = |column: &Column| {
+        let element = fates.new.element((catalog::CLASS, new.table, column.number));
+        element.is_some_and(|element| *fates.of_new(element) == Fate::Keep)
+    };
+    let is_sorted = |elements: &Elements, part: Part, counts: &dyn Fn(&Column) -> bool| {
+        let columns = |table: u32| elements.model.columns.get(&(catalog::CLASS, table)).into_iter().flatten();
+        let places: HashMap<&str, usize> =
+            columns(part.above).enumerate().map(|(place, column)| (column.name.as_str(), place)).collect();
+        columns(part.table).filter(|column| counts(column)).is_sorted_by_key(|column| places.get(column.name.as_str()))
+    };
+    let is_in_order = is_sorted(fates.old, old, &|_| true) && is_sorted(fates.new, new, &|_| true);
+    is_in_order || !is_sorted(fates.new, new, &stays)
+}
+
+fn can_be_filled(partition: &Relation) -> bool {
+    matches!(partition.kind.as_str(), "r" | "p") && partition.accepts_updates && partition.of_type.is_none()
+}
+
+/// Whether the column of a partition has what that of the table has.
+fn is_like(elements: &Elements, part: usize, above: &Column) -> bool {
+    let Kind::Column(table, index) = elements.kinds[part] else { return false };
+    let own = elements.column(table, index);
+    own.not_null == above.not_null && own.expression == above.expression && own.identity.is_empty()
+}
