@@ -103,8 +103,8 @@ impl ColumnExchange {
         )
     }
 
-    /// The same in a partitioned table: a row that comes from another partition is inserted with both values, and keeps
-    /// them. The variable `given` has the row as it was written.
+    /// The same in a partitioned table: a row that comes from another partition is inserted with both values, which are in
+    /// step and stay as they are. The variable `given` has the row as it was written.
     pub(super) fn moved(&self, side: Side, retype: impl Fn(&str) -> String) -> String {
         let (column, other) = (&self.name, &self.beside(side));
         let (to_named, to_other) = self.values(side, retype);
