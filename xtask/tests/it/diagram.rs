@@ -36,7 +36,9 @@ fn options(format: Format, tables: &[&str]) -> Options {
 #[test]
 fn schemas_are_drawn_as_expected() {
     let only = std::env::var("CASE").ok();
-    for name in CASES.into_iter().filter(|&name| only.as_ref().is_none_or(|only| only == name)) {
+    let chosen: Vec<&str> = CASES.into_iter().filter(|&name| only.as_ref().is_none_or(|only| only == name)).collect();
+    assert!(!chosen.is_empty(), "no case has that name");
+    for name in chosen {
         let (path, old, new) = case(name);
         for (format, extension) in [(Format::Svg, "svg"), (Format::Mermaid, "mmd")] {
             let drawing = draw(old.as_ref(), &new, &options(format, &[])).expect("there is no pattern");

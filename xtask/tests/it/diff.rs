@@ -31,7 +31,7 @@ fn a_diff_leads_to_the_other_schema_and_back() {
         .filter(|path| !path.to_string_lossy().ends_with(".diff.sql"))
         .collect();
     files.sort();
-    let mut failures = Vec::new();
+    let (mut count, mut failures) = (0, Vec::new());
     for file in &files {
         let text = fs::read_to_string(file).expect("can read the cases");
         let cases = text.split("--- ").filter_map(|case| case.split_once('\n'));
@@ -39,6 +39,7 @@ fn a_diff_leads_to_the_other_schema_and_back() {
         let is_whole = only.is_none() || only == stem;
         let cases: Vec<(&str, &str)> =
             cases.filter(|(name, _)| is_whole || only.as_ref().is_some_and(|only| only == name)).collect();
+        count += cases.len();
         let results = Mutex::new(vec![String::new(); cases.len()]);
         let numbers: Vec<usize> = (0..cases.len()).collect();
         in_parallel(2, &numbers, |_, &number| {
@@ -56,6 +57,7 @@ fn a_diff_leads_to_the_other_schema_and_back() {
             expect_text(&file.with_extension("diff.sql"), &results.concat());
         }
     }
+    assert!(count > 0, "no case has that name");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -40,7 +40,7 @@ fn every_kind_of_object_is_recreated() {
         .filter(|path| !path.to_string_lossy().ends_with(".dump.sql"))
         .collect();
     files.sort();
-    let mut failures = Vec::new();
+    let (mut count, mut failures) = (0, Vec::new());
     for file in &files {
         let text = fs::read_to_string(file).expect("can read the cases");
         let cases = text.split("--- ").filter_map(|case| {
@@ -51,6 +51,7 @@ fn every_kind_of_object_is_recreated() {
             (is_wanted && since <= major()).then_some((name, schema))
         });
         let cases: Vec<(&str, &str)> = cases.collect();
+        count += cases.len();
         let dumps = Mutex::new(vec![String::new(); cases.len()]);
         let numbers: Vec<usize> = (0..cases.len()).collect();
         in_parallel(3, &numbers, |_, &number| {
@@ -69,6 +70,7 @@ fn every_kind_of_object_is_recreated() {
             expect_text(&file.with_extension("dump.sql"), &dumps.concat());
         }
     }
+    assert!(count > 0, "no case has that name");
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 

@@ -58,6 +58,10 @@ fn publications_match(generation: &str) {
     files.sort();
     assert!(!files.is_empty());
     let only = std::env::var("CASE").ok();
+    let is_case = |only: &String| {
+        ["gen1", "gen2"].iter().any(|generation| cases(generation).join(format!("{only}.txt")).exists())
+    };
+    assert!(only.as_ref().is_none_or(is_case), "no case has that name");
     files.retain(|file| only.as_ref().is_none_or(|only| file.file_stem().is_some_and(|name| name == only.as_str())));
     // They mostly wait.
     let wrong: Vec<String> = thread::scope(|scope| {

@@ -46,6 +46,7 @@ fn a_trace_succeeds_on_its_generated_rows() {
     let only = std::env::var("CASE").unwrap_or_default();
     let is_case = |line: &&str| !line.is_empty() && !line.starts_with('#') && line.contains(&only);
     let cases: Vec<&str> = text.lines().filter(is_case).collect();
+    assert!(!cases.is_empty(), "no case has that name");
     let directories = ["rows-0", "rows-1"].map(scratch);
     let wrong = Mutex::new(Vec::new());
     in_parallel(directories.len(), &cases, |worker, case| {

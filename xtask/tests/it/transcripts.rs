@@ -243,6 +243,7 @@ fn transcripts_match() {
     let cases = chosen.map(|file| (file, name(file), fs::read_to_string(file).expect("can read the case")));
     // Roles belong to the server, which all cases use.
     let (alone, together): (Vec<_>, Vec<_>) = cases.partition(|(_, _, text)| text.contains(" ROLE "));
+    assert!(alone.len() + together.len() > 0, "no case has that name");
     let failures = Mutex::new(Vec::new());
     for (workers, cases) in [(WORKERS, together), (1, alone)] {
         in_parallel(workers, &cases, |_, (file, name, expected)| {
