@@ -378,8 +378,6 @@ ALTER TABLE p ALTER COLUMN a TYPE bigint;
 ALTER TABLE p ADD COLUMN b integer GENERATED ALWAYS AS (a) STORED;
 -- table rewrite: parent is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE parent ALTER COLUMN b TYPE bigint;
--- table rewrite: parts is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE parts ALTER COLUMN b TYPE bigint;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u ALTER COLUMN a TYPE bigint;
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
@@ -475,9 +473,6 @@ ALTER TABLE p ADD COLUMN b integer GENERATED ALWAYS AS (a) STORED;
 -- depends on rows: fails if the rows of parent.b do not fit
 -- table rewrite: parent is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE parent ALTER COLUMN b TYPE integer;
--- depends on rows: fails if the rows of parts.b do not fit
--- table rewrite: parts is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE parts ALTER COLUMN b TYPE integer;
 -- depends on rows: fails if the rows of u.a do not fit
 -- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE u ALTER COLUMN a TYPE integer;

@@ -41,8 +41,6 @@ CREATE TABLE i (a int GENERATED ALWAYS AS IDENTITY, b int);
 CREATE MATERIALIZED VIEW m AS SELECT b FROM i;
 CREATE TABLE parent (a int, b int);
 CREATE TABLE child () INHERITS (parent);
-CREATE TABLE parts (a int, b int) PARTITION BY LIST (a);
-CREATE TABLE part PARTITION OF parts FOR VALUES IN (1);
 =>
 CREATE TABLE p (a bigint PRIMARY KEY, b int GENERATED ALWAYS AS (a) STORED);
 CREATE TABLE u (a bigint UNIQUE, b bigint REFERENCES p, c bigint, c_new int);
@@ -50,8 +48,6 @@ CREATE TABLE i (a bigint GENERATED ALWAYS AS IDENTITY, b bigint);
 CREATE MATERIALIZED VIEW m AS SELECT b FROM i;
 CREATE TABLE parent (a int, b bigint);
 CREATE TABLE child () INHERITS (parent);
-CREATE TABLE parts (a int, b bigint) PARTITION BY LIST (a);
-CREATE TABLE part PARTITION OF parts FOR VALUES IN (1);
 --- a type that goes with the old column
 CREATE TYPE color AS ENUM ('red');
 CREATE SEQUENCE gone;

@@ -257,9 +257,89 @@ ALTER TABLE p ALTER COLUMN b TYPE character varying(10);
 -- depends on rows: fails if the rows of p.c do not fit
 -- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE p ALTER COLUMN c TYPE character varying(10);
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p ADD COLUMN d_new character varying(10);
+CREATE FUNCTION p_d_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+    IF TG_OP = 'INSERT' AND given.d_new::text IS NOT NULL
+        AND given.d_new::text IS DISTINCT FROM NEW.d_new::text THEN
+      NEW.d_new := given.d_new;
+      NEW.d := NEW.d_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
 -- depends on rows: fails if the rows of p.d do not fit
--- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE p ALTER COLUMN d TYPE character varying(10);
+CREATE TRIGGER zz_d_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_d_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET d_new = d_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND d_new IS NULL AND d IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1 WHERE d_new IS NULL AND d IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1 still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+
+ALTER TABLE p RENAME COLUMN d TO d_old;
+ALTER TABLE p RENAME COLUMN d_new TO d;
+ALTER TABLE p ALTER COLUMN d_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p_d_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+    IF TG_OP = 'INSERT' AND given.d_old::text IS NOT NULL
+        AND given.d_old::text IS DISTINCT FROM NEW.d_old::text THEN
+      NEW.d_old := given.d_old;
+      NEW.d := NEW.d_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+DO $trigger$
+BEGIN
+  LOCK TABLE p;
+  DROP TRIGGER zz_d_in_step ON p;
+END
+$trigger$;
+DROP FUNCTION p_d_in_step();
+ALTER TABLE p DROP COLUMN d_old;
+RESET lock_timeout;
 --- conditions with BETWEEN, which PostgreSQL reads in two ways
 ALTER TABLE t ADD COLUMN c boolean DEFAULT (1 >= 0 AND 1 <= 2 AND true);
 ALTER TABLE t ADD CONSTRAINT c CHECK (a >= 1 AND a <= 5 AND b > 0) NOT VALID;
