@@ -81,6 +81,9 @@ impl<'a> Operations<'a> {
                     self.edges.push((remover, rename));
                 }
             }
+            // What a child has itself, too, is inherited until that of the parent is gone.
+            let above = self.parents.same_above(user).filter_map(|above| self.removers.get(&above)).copied();
+            self.edges.extend(above.filter(|&above| above != remover).map(|above| (above, remover)));
         }
     }
 
