@@ -3,6 +3,11 @@
 use crate::object::{Body, Object, Setting};
 
 impl Object {
+    /// Whether the same statement creates another object, with options in any order.
+    pub(crate) fn is_created_like(&self, other: &Self) -> bool {
+        self.creation(true) == other.creation(true)
+    }
+
     /// The lines to compare. The order of options, of privileges and of a table's columns does not count, because a
     /// downgrade can't restore it.
     pub(crate) fn lines(&self) -> Vec<String> {
