@@ -224,3 +224,37 @@ CREATE TABLE t (
 );
 ALTER SEQUENCE s OWNED BY t.id;
 ALTER TABLE t OWNER TO pg_monitor;
+--- one who has all privileges with the option to grant becomes the owner
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE u changes
+REVOKE SELECT ON TABLE u FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_monitor;
+-- authorization change: who may use TABLE u changes
+REVOKE SELECT ON TABLE u FROM pg_monitor;
+-- authorization change: who may use TABLE u changes
+GRANT SELECT ON TABLE u TO pg_monitor WITH GRANT OPTION;
+<=
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE u changes
+REVOKE SELECT ON TABLE u FROM pg_monitor;
+-- authorization change: who may use TABLE u changes
+GRANT SELECT ON TABLE u TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE u changes
+GRANT SELECT ON TABLE u TO pg_monitor WITH GRANT OPTION;

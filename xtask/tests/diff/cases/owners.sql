@@ -88,3 +88,15 @@ ALTER TABLE u OWNER TO pg_read_all_stats;
 CREATE TABLE v (id int DEFAULT 1);
 CREATE SEQUENCE r OWNED BY v.id;
 ALTER TABLE v OWNER TO pg_read_all_stats;
+--- one who has all privileges with the option to grant becomes the owner
+CREATE TABLE t (a int);
+GRANT ALL ON t TO pg_monitor WITH GRANT OPTION;
+CREATE TABLE u (a int);
+GRANT SELECT ON u TO pg_monitor WITH GRANT OPTION;
+=>
+CREATE TABLE t (a int);
+GRANT ALL ON t TO pg_monitor WITH GRANT OPTION;
+ALTER TABLE t OWNER TO pg_monitor;
+CREATE TABLE u (a int);
+GRANT SELECT ON u TO pg_monitor WITH GRANT OPTION;
+ALTER TABLE u OWNER TO pg_monitor;
