@@ -11,7 +11,6 @@ use crate::diff::fate::Fates;
 use crate::diff::name::NAME_LENGTH;
 use crate::model::{Index, Relation};
 use crate::object::{Class, Id};
-pub(crate) use reordered::is_out_of_order;
 
 /// What happens to elements because something happens to those of a parent.
 pub(crate) struct Parents<'a> {
@@ -316,7 +315,7 @@ impl<'a> Parents<'a> {
                 Some(_) => format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name),
                 None => format!("ALTER TABLE {} NO INHERIT {parent};", before.name),
             });
-            let staying = reordered::staying(&names_before, &names_after);
+            let staying = Self::staying(&names_before, &names_after);
             let attach = names_after[staying..].iter().flat_map(|parent| match &after.bound {
                 Some(bound) => vec![format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name)],
                 None => {

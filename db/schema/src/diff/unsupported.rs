@@ -6,7 +6,7 @@ use crate::diff::column;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
 use crate::diff::online::Step;
-use crate::diff::parents::{Parents, is_out_of_order};
+use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
 use crate::model::{Column, Constraint, Type};
@@ -194,8 +194,9 @@ pub(crate) fn parent_orders(fates: &Fates<'_>) -> Vec<Refusal> {
 
 /// The partitions that are declared as such, but whose columns have another order than those of their table, or the reverse.
 pub(crate) fn column_orders(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
     let tables =
-        (0..fates.new.kinds.len()).filter(|&new| fates.new.object(new).is_some() && is_out_of_order(fates, new));
+        (0..fates.new.kinds.len()).filter(|&new| fates.new.object(new).is_some() && parents.is_out_of_order(new));
     let reason = "its columns and those of its partitioned table have another order, which no statement changes: \
                   declare it with CREATE TABLE and ATTACH PARTITION if the orders differ, or else with PARTITION OF";
     tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
