@@ -1,5 +1,7 @@
 //! An object of a schema and its SQL.
 
+mod comparison;
+
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
@@ -326,18 +328,6 @@ impl Object {
         {
             self.head = format!("{before};");
         }
-    }
-
-    /// The lines to compare. The order of options, of privileges and of a table's columns does not count, because a
-    /// downgrade can't restore it.
-    pub(crate) fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.text(true).lines().map(str::to_owned).collect();
-        if matches!(self.body, Some(Body::List | Body::OptionalList)) {
-            let columns = lines.get_mut(1..).unwrap_or_default();
-            columns.iter_mut().for_each(|line| line.truncate(line.trim_end_matches(',').len()));
-            columns.sort_unstable();
-        }
-        lines
     }
 
     /// What creates the object, without what has statements of its own.

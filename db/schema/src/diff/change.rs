@@ -46,7 +46,7 @@ impl Versions<'_> {
         match (before.kind.as_str(), after.kind.as_str()) {
             ("S", "S") => sequence::change(self, old, new),
             ("v", "v") => view::change(self, old, new),
-            ("m", "m") => self.text(),
+            ("m", "m") => view::change_materialized(self),
             ("r" | "p" | "f", "r" | "p" | "f") => table::change(self, before, after),
             _ => Change::Replace,
         }

@@ -60,6 +60,10 @@ pub(crate) struct Elements {
     indexes_of: HashMap<u32, Vec<u32>>,
     /// The OID of each index, by its name.
     index_by_name: HashMap<String, u32>,
+    /// The OIDs of the indexes that the index of a constraint is attached to.
+    above_keys: HashSet<u32>,
+    /// The elements of objects; that of the index of a constraint is not the constraint.
+    by_object: HashMap<Id, Element>,
     /// What each element uses, and whether PostgreSQL drops it with that.
     pub(crate) uses: Vec<Vec<(Element, bool)>>,
     /// What parts of partitions use: the parts of their tables.
@@ -112,6 +116,16 @@ impl Elements {
     pub(crate) fn index_named(&self, name: &str) -> Option<(u32, &Index)> {
         let oid = *self.index_by_name.get(name)?;
         Some((oid, self.model.indexes.get(&oid)?))
+    }
+
+    /// Whether the key of a partition is part of an index.
+    pub(crate) fn is_above_key(&self, index: u32) -> bool {
+        self.above_keys.contains(&index)
+    }
+
+    /// The element of an object; that of the index of a constraint is not the constraint.
+    pub(crate) fn element_of(&self, id: Id) -> Option<Element> {
+        self.by_object.get(&id).copied()
     }
 
     /// The indexes of a table.

@@ -117,6 +117,8 @@ pub(crate) struct Operations<'a> {
     names: TemporaryNames,
     /// New keys, each with the old index that becomes it.
     promotions: HashMap<Element, Element>,
+    /// New indexes, each with the old key of the same columns that is dropped.
+    demotions: HashMap<Element, Element>,
 }
 
 impl<'a> Operations<'a> {
@@ -170,6 +172,7 @@ impl<'a> Operations<'a> {
             builds_beside,
             besides: HashMap::new(),
             promotions: Self::promotions(fates),
+            demotions: if builds_beside && form == Form::Online { Self::demotions(fates) } else { HashMap::new() },
         };
         let promoted = operations.promotions.values().copied().collect();
         for pair in 0..fates.list.len() {

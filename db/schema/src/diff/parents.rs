@@ -1,6 +1,7 @@
 //! Tables with parents: partitions and children. PostgreSQL changes them together with their parents.
 
 mod moved;
+mod reordered;
 
 use std::collections::{HashMap, HashSet};
 
@@ -314,10 +315,14 @@ impl<'a> Parents<'a> {
                 Some(_) => format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name),
                 None => format!("ALTER TABLE {} NO INHERIT {parent};", before.name),
             });
-            let attach = names_after.iter().filter(|name| !names_before.contains(name));
-            let attach = attach.map(|parent| match &after.bound {
-                Some(bound) => format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name),
-                None => format!("ALTER TABLE {} INHERIT {parent};", after.name),
+            let staying = Self::staying(&names_before, &names_after);
+            let attach = names_after[staying..].iter().flat_map(|parent| match &after.bound {
+                Some(bound) => vec![format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name)],
+                None => {
+                    let again = names_before.contains(parent).then_some("NO INHERIT");
+                    let actions = again.into_iter().chain(["INHERIT"]);
+                    actions.map(|action| format!("ALTER TABLE {} {action} {parent};", after.name)).collect()
+                }
             });
             let (detach, attach): (Vec<String>, Vec<String>) = (detach.collect(), attach.collect());
             if !detach.is_empty() || !attach.is_empty() {

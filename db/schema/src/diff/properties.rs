@@ -8,6 +8,7 @@ use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::fate::Fates;
 use crate::diff::script::{Hazard, Statement};
 use crate::diff::table;
+use crate::model::Sequence;
 use crate::model::column::is_storage;
 use crate::object::{Class, Note, Object, Setting};
 use privileges::privileges;
@@ -29,7 +30,9 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
         (Kind::Object(one), Kind::Object(other)) => {
             let (before, after) = (&fates.old.objects[one], &fates.new.objects[other]);
             let gone = gone_columns(fates, before);
-            owner(&mut change, before, after);
+            if sequence(fates.new, new).is_none() {
+                owner(&mut change, before, after);
+            }
             if is_table(fates.old, before) && is_table(fates.new, after) {
                 change.after.extend(table::toast_options(before, after));
             }
@@ -75,50 +78,69 @@ fn owner(change: &mut PropertyChange, before: &Object, after: &Object) {
         return;
     }
     if let Some(target) = &after.target {
-        let owner = after.owner.as_deref().unwrap_or("CURRENT_USER");
-        let hazard = Hazard::AuthorizationChange(target.clone());
-        change.after.push(Statement::new(format!("ALTER {target} OWNER TO {owner};")).with(hazard));
+        change.after.push(owned_by_role(target, after.owner.as_ref()));
     }
 }
 
-/// The column that a sequence belongs to. It is released before that is dropped.
+fn owned_by_role(target: &str, role: Option<&String>) -> Statement {
+    let role = role.map_or("CURRENT_USER", String::as_str);
+    let hazard = Hazard::AuthorizationChange(target.to_owned());
+    Statement::new(format!("ALTER {target} OWNER TO {role};")).with(hazard)
+}
+
+/// The owner and the column of a sequence that stays. It is released before its column is dropped, and does not follow the
+/// owner of a table from then on.
 fn ownership(change: &mut PropertyChange, fates: &Fates<'_>, old: Element, new: Element) {
     let (before, after) = (owning_column(fates.old, old), owning_column(fates.new, new));
     let is_gone = before.as_ref().is_some_and(|(column, _)| fates.of_old(*column).is_gone());
     let name = |owner: &Option<(Element, String)>| owner.as_ref().map(|(_, name)| name.clone());
-    if name(&before) == name(&after) && !is_gone {
+    if before.is_some() && name(&before) == name(&after) && !is_gone {
         return;
     }
-    let Some(object) = fates.new.object(new) else { return };
-    let Some(sequence) = fates.new.model.sequences.get(&object.id.1) else { return };
+    let (Some(former), Some(sequence)) = (sequence(fates.old, old), sequence(fates.new, new)) else { return };
     if before.is_some() {
         change.before.push(Statement::new(format!("ALTER SEQUENCE {} OWNED BY NONE;", sequence.name)));
     }
-    change.after.extend(owned_by(fates, new));
+    let table = after.and_then(|(column, _)| fates.new.owner_of(column));
+    if table.is_some_and(|table| fates.of_new(table).is_made()) {
+        // Creating the table gives it to its column first, and to its owner then.
+        let target = format!("SEQUENCE {}", sequence.name);
+        change.before.extend(former.owner_role.is_some().then(|| owned_by_role(&target, None)));
+        return;
+    }
+    if former.owner_role != sequence.owner_role {
+        change.after.push(owned_by_role(&format!("SEQUENCE {}", sequence.name), sequence.owner_role.as_ref()));
+    }
+    change.after.extend(owned_by_column(fates, new));
 }
 
-/// The statements that give a sequence to its column, unless creating the table does it. A new one needs the owner of the
-/// table.
+/// The statements that give a new sequence to its column, unless creating the table does it. PostgreSQL demands that both
+/// have the same owner.
 pub(crate) fn owned_by(fates: &Fates<'_>, new: Element) -> Vec<Statement> {
-    let column = owning_column(fates.new, new);
-    let table = column.as_ref().and_then(|(column, _)| fates.new.owner_of(*column));
-    let (Some((_, owner)), Some(table)) = (column, table.filter(|&table| fates.of_new(table).stays())) else {
-        return Vec::new();
-    };
-    let model = &fates.new.model;
-    let oid = |element: Element| fates.new.object(element).map(|object| object.id.1);
-    let Some(sequence) = oid(new).and_then(|oid| model.sequences.get(&oid)) else { return Vec::new() };
-    let role = oid(table).and_then(|oid| model.relations.get(&oid)?.owner.as_ref());
-    let role = role.filter(|_| fates.of_new(new).is_made()).map(|role| format!("OWNER TO {role}"));
-    let actions = role.into_iter().chain([format!("OWNED BY {owner}")]);
-    actions.map(|action| Statement::new(format!("ALTER SEQUENCE {} {action};", sequence.name))).collect()
+    let owned = owned_by_column(fates, new);
+    let role = sequence(fates.new, new).filter(|_| owned.is_some() && fates.of_new(new).is_made());
+    let role = role.and_then(|sequence| Some((&sequence.name, sequence.owner_role.as_ref()?)));
+    let role = role.map(|(name, role)| Statement::new(format!("ALTER SEQUENCE {name} OWNER TO {role};")));
+    role.into_iter().chain(owned).collect()
+}
+
+fn owned_by_column(fates: &Fates<'_>, new: Element) -> Option<Statement> {
+    let (column, owner) = owning_column(fates.new, new)?;
+    let stays = fates.of_new(fates.new.owner_of(column)?).stays();
+    let sequence = sequence(fates.new, new).filter(|_| stays)?;
+    Some(Statement::new(format!("ALTER SEQUENCE {} OWNED BY {owner};", sequence.name)))
+}
+
+/// The sequence that an element is, unless it is that of an identity column.
+fn sequence(elements: &Elements, element: Element) -> Option<&Sequence> {
+    let (class, oid) = elements.object(element)?.id;
+    let found = elements.model.sequences.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS));
+    found.filter(|found| !found.is_identity)
 }
 
 /// The column that a sequence belongs to without being its identity, and its name.
 pub(crate) fn owning_column(elements: &Elements, sequence: Element) -> Option<(Element, String)> {
-    let (class, oid) = elements.object(sequence)?.id;
-    let found = elements.model.sequences.get(&oid).filter(|found| !found.is_identity)?;
-    let (table, number) = found.owner.filter(|_| class == Class::Catalog(catalog::CLASS))?;
+    let (table, number) = self::sequence(elements, sequence)?.owner?;
     let column = elements.element((catalog::CLASS, table, number))?;
     let Kind::Column(table, index) = elements.kinds[column] else { return None };
     let (relation, column_found) = (&elements.model.relations[&table], elements.column(table, index));

@@ -6,8 +6,8 @@ use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
+use crate::model::Relation;
 use crate::model::values::unquoted;
-use crate::model::{Index, Relation};
 use crate::object::{Class, Object};
 
 /// The statement that drops an element. `None` if PostgreSQL drops it with another one, or if nothing has to be done.
@@ -66,9 +66,7 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
         _ => {
             let target = elements.target(object)?;
             // The key of a partition that is part of the index goes with it.
-            let has_key = |index: &Index| index.parent == Some(oid) && index.constraint.is_some();
-            let is_index = class == catalog::CLASS && elements.model.indexes.contains_key(&oid);
-            let cascade = if is_index && elements.model.indexes.values().any(has_key) { " CASCADE" } else { "" };
+            let cascade = if class == catalog::CLASS && elements.is_above_key(oid) { " CASCADE" } else { "" };
             let statement = Statement::new(format!("DROP {target}{cascade};"));
             let has_rows = elements
                 .model

@@ -175,6 +175,33 @@ pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
     parts.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
 }
 
+/// The tables with columns or checks that would become their own because their parents have another order.
+pub(crate) fn parent_orders(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let is_lost = |&new: &Element| {
+        let is_part = matches!(fates.new.kinds[new], Kind::Column(..) | Kind::Constraint(_));
+        is_part && !is_local(fates.new, new) && parents.loses_origin(new)
+    };
+    let lost = (0..fates.new.kinds.len()).filter(is_lost);
+    let mut tables: Vec<String> =
+        lost.filter_map(|new| fates.new.owner_of(new)).map(|table| fates.new.describe(table)).collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let reason =
+        "its parents have another order, and what it inherits would become its own with NO INHERIT and INHERIT";
+    tables.into_iter().map(|object| Refusal::Unsupported { object, reason }).collect()
+}
+
+/// The partitions that are declared as such, but whose columns have another order than those of their table, or the reverse.
+pub(crate) fn column_orders(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let tables =
+        (0..fates.new.kinds.len()).filter(|&new| fates.new.object(new).is_some() && parents.is_out_of_order(new));
+    let reason = "its columns and those of its partitioned table have another order, which no statement changes: \
+                  declare it with CREATE TABLE and ATTACH PARTITION if the orders differ, or else with PARTITION OF";
+    tables.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
 fn is_partition(elements: &Elements, table: u32) -> bool {
     elements.model.relations.get(&table).is_some_and(|found| found.partition_of.is_some())
 }

@@ -35,6 +35,6 @@ pub(crate) struct Versions<'a> {
 impl Versions<'_> {
     /// The text that creates it decides.
     pub(crate) fn text(&self) -> Change {
-        if self.old_object.definition() == self.new_object.definition() { Change::None } else { Change::Replace }
+        if self.old_object.is_created_like(self.new_object) { Change::None } else { Change::Replace }
     }
 }

@@ -50,7 +50,8 @@ impl Index {
     pub(crate) fn read(row: &mut Values) -> Self {
         let (table, name, quoted_name) = (row.number(), row.text(), row.text());
         let (definition, constraint, parent) = (row.definition().unwrap_or_default(), row.oid(), row.oid());
-        let flags = row.text();
+        let (flags, options) = (row.text(), row.texts());
+        let definition = with_sorted_options(definition, &options);
         Self {
             table,
             name,
@@ -64,7 +65,7 @@ impl Index {
             is_clustered: flags.contains('c'),
             is_replica_identity: flags.contains('r'),
             is_exclusion: flags.contains('x'),
-            options: row.texts(),
+            options: sorted(options),
             tablespace: row.optional(),
             statistics: row.numbers().chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),
             column_names: row.text(),
@@ -148,5 +149,40 @@ impl Index {
             ..Object::default()
         });
         std::iter::once(index).chain(marked).chain(attached).collect()
+    }
+}
+
+fn sorted(mut options: Vec<String>) -> Vec<String> {
+    options.sort_unstable();
+    options
+}
+
+/// A definition with its storage parameters sorted: the order in which they were set makes no difference.
+fn with_sorted_options(definition: String, options: &[String]) -> String {
+    if options.len() < 2 {
+        return definition;
+    }
+    let written = |option: &String| match option.split_once('=') {
+        Some((name, value)) if !definition.contains(option.as_str()) => format!("{name}='{value}'"),
+        _ => option.clone(),
+    };
+    let list: Vec<String> = options.iter().map(written).collect();
+    let clause = |list: &[String]| format!(" WITH ({})", list.join(", "));
+    definition.replacen(&clause(&list), &clause(&sorted(list.clone())), 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_sorted_options;
+
+    #[test]
+    fn options_are_sorted_as_postgresql_writes_them() {
+        let options = ["fillfactor=70", "deduplicate_items=off"].map(str::to_owned);
+        let definition =
+            "CREATE INDEX i ON t USING btree (a) WITH (fillfactor='70', deduplicate_items=off) WHERE a > 0";
+        assert_eq!(
+            with_sorted_options(definition.to_owned(), &options),
+            "CREATE INDEX i ON t USING btree (a) WITH (deduplicate_items=off, fillfactor='70') WHERE a > 0"
+        );
     }
 }

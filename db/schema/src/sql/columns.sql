@@ -25,7 +25,7 @@ SELECT 'column', owner.class, owner.oid, a.attnum, quote_ident(attname), format_
   -- A default has no columns, and is written faster without the table.
   d.oid, pg_get_expr(adbin, CASE WHEN attgenerated <> '' THEN adrelid ELSE 0 END, true), concat(attgenerated, attidentity), attislocal,
   CASE WHEN attstorage <> typstorage OR attcompression <> '' OR attstattarget >= 0 OR attoptions IS NOT NULL OR attinhcount > 0
-    THEN ARRAY[attstorage::text, typstorage::text, attcompression::text, attstattarget::text] || attoptions END,
+    THEN ARRAY[attstorage::text, typstorage::text, attcompression::text, attstattarget::text] || (SELECT array_agg(o ORDER BY o) FROM unnest(attoptions) o) END,
   CASE WHEN {for_diff} THEN ARRAY[
     attinhcount::text,
     -- The type without modifiers and below domains, and its category.

@@ -122,9 +122,20 @@ fn undone(undo: &Batch, database: &mut ScratchDatabase<'_>) -> Result<Result<Opt
     })
 }
 
+/// The SQLSTATEs of a table, a function and another object that the search path does not find.
+const UNDEFINED: [&str; 3] = ["42P01", "42883", "42704"];
+
 fn refused(statement: &Statement, error: &QueryError) -> Unplanned {
     let reason = "the server refuses a statement of the plan".to_owned();
-    Unplanned { reason, lines: vec![error.to_string(), statement.sql.trim_end().to_owned()] }
+    let has_body = statement.hazards.iter().any(|hazard| matches!(hazard, Hazard::UntrackableDependency(_)));
+    let is_undefined = matches!(error, QueryError::Server(error) if UNDEFINED.contains(&error.code.as_str()));
+    let hint = (has_body && is_undefined).then(|| {
+        "the body names an object without its schema, which a revision does not find: \
+         qualify the name, or add `SET search_path` to the function"
+            .to_owned()
+    });
+    let lines = [error.to_string(), statement.sql.trim_end().to_owned()].into_iter().chain(hint);
+    Unplanned { reason, lines: lines.collect() }
 }
 
 /// Adds renames, which come before everything else.

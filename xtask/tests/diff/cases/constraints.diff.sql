@@ -105,8 +105,6 @@ RESET lock_timeout;
 ALTER TABLE u ADD CONSTRAINT u_a PRIMARY KEY USING INDEX u_a;
 COMMENT ON CONSTRAINT u_a ON u IS 'both';
 <=
--- index dropped: queries that use u_key become slower
-ALTER TABLE u DROP CONSTRAINT u_key;
 -- index dropped: queries that use u_a become slower
 ALTER TABLE u DROP CONSTRAINT u_a;
 ALTER TABLE u ALTER COLUMN a DROP NOT NULL;
@@ -149,6 +147,8 @@ BEGIN
 END
 $swap$;
 RESET lock_timeout;
+
+ALTER TABLE u DROP CONSTRAINT u_key;
 --- the index of a partitioned table becomes a key
 -- Transaction: off
 -- depends on rows: fails if the rows of p1 do not fit

@@ -15,6 +15,8 @@ impl Elements {
             relation.parents.iter().for_each(|&parent| children_of.entry(parent).or_default().push(oid));
         }
         let index_by_name = model.indexes.iter().map(|(&oid, index)| (index.name.clone(), oid)).collect();
+        let keys = model.indexes.values().filter(|index| index.constraint.is_some());
+        let above_keys = keys.filter_map(|index| index.parent).collect();
         let mut indexes_of: HashMap<u32, Vec<u32>> = HashMap::new();
         for (&oid, index) in &model.indexes {
             indexes_of.entry(index.table).or_default().push(oid);
@@ -26,6 +28,8 @@ impl Elements {
             children_of,
             indexes_of,
             index_by_name,
+            above_keys,
+            by_object: HashMap::new(),
             kinds: Vec::new(),
             identities: Vec::new(),
             by_identity: HashMap::new(),
@@ -72,7 +76,9 @@ impl Elements {
                 None => object.key.clone(),
             };
             let identity = Identity::Object(name, key);
-            self.add(identity, Kind::Object(index), node);
+            let id = object.id;
+            let element = self.add(identity, Kind::Object(index), node);
+            self.by_object.insert(id, element);
         }
     }
 
@@ -163,15 +169,6 @@ impl Elements {
     }
 
     fn add_needs(&mut self, needs: &[(Id, Id)], part_of: &HashMap<Id, Id>) {
-        let by_id: HashMap<Id, Element> = self
-            .kinds
-            .iter()
-            .enumerate()
-            .filter_map(|(element, kind)| match kind {
-                Kind::Object(index) => Some((self.objects[*index].id, element)),
-                _ => None,
-            })
-            .collect();
         let resolve = |mut id: Id| {
             for _ in 0..8 {
                 // The index of a constraint is the constraint.
@@ -180,7 +177,7 @@ impl Elements {
                 {
                     return Some(element);
                 }
-                if let Some(&element) = by_id.get(&id) {
+                if let Some(element) = self.element_of(id) {
                     return Some(element);
                 }
                 id = *part_of.get(&id)?;

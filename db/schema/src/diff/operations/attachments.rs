@@ -1,6 +1,6 @@
 //! Operations on tables and objects that stay: parents, bounds, and properties.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::families::Families;
 use super::{Operations, Priority, place};
@@ -150,6 +150,8 @@ impl<'a> Operations<'a> {
 
     /// Adds what changes owners, comments, settings and privileges of objects that stay.
     pub(super) fn add_properties(&mut self) {
+        let mut changes: HashMap<Element, usize> = HashMap::new();
+        let mut sequences: Vec<(Element, usize)> = Vec::new();
         for pair in 0..self.fates.list.len() {
             let Some(new) = self.fates.pairs.list[pair].new else { continue };
             let stays = self.fates.list[pair].stays();
@@ -174,12 +176,17 @@ impl<'a> Operations<'a> {
                 let after = self.push(change.after, Priority::Make(place), label);
                 let column = properties::owning_column(self.new_side(), new);
                 let table = column.and_then(|(column, _)| self.new_side().owner_of(column));
+                changes.insert(new, after);
+                sequences.extend(table.map(|table| (table, after)));
                 for element in std::iter::once(new).chain(table) {
                     let makers = self.makers_of_family(element);
                     self.edges.extend(makers.into_iter().map(|maker| (maker, after)));
                 }
             }
         }
+        // A sequence belongs to a column only if it has the owner of the table.
+        let after_tables = sequences.into_iter().filter_map(|(table, after)| Some((*changes.get(&table)?, after)));
+        self.edges.extend(after_tables);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::diff::name::qualifier;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::script::{Hazard, Statement};
 use crate::model::{Constraint, Index};
-use crate::object::{Class, Id};
+use crate::object::Class;
 
 /// Steps in parts, each with its priority.
 type Chain = Vec<(Vec<Step>, Priority)>;
@@ -63,7 +63,8 @@ impl<'a> Operations<'a> {
 
     /// What removes old indexes and keys that stay until the next ones are built, or become them.
     pub(super) fn removers_of_besides(&self) -> HashSet<usize> {
-        let replaced = self.besides.values().map(|beside| beside.old).chain(self.promotions.values().copied());
+        let replaced = self.besides.values().map(|beside| beside.old);
+        let replaced = replaced.chain(self.promotions.values().chain(self.demotions.values()).copied());
         replaced.filter_map(|old| self.removers.get(&old)).copied().collect()
     }
 
@@ -131,20 +132,15 @@ impl<'a> Operations<'a> {
 
     /// The options of the index of a key that is built beside another one, or that is made of an index, are those of that.
     fn forget_options(&mut self) {
-        if self.besides.is_empty() && self.promotions.is_empty() {
-            return;
-        }
         let elements = self.new_side();
-        let objects = (0..elements.kinds.len()).filter_map(|element| Some((elements.object(element)?.id, element)));
-        let objects: HashMap<Id, Element> = objects.collect();
         for &new in self.besides.keys().chain(self.promotions.keys()) {
             let Kind::Constraint(oid) = elements.kinds[new] else { continue };
             let key = &elements.model.constraints[&oid];
             let Some((oid, index)) = key.index.and_then(|oid| Some((oid, elements.model.indexes.get(&oid)?))) else {
                 continue;
             };
-            let own = objects.get(&(Class::Catalog(catalog::CLASS), oid));
-            let Some(&maker) = own.and_then(|own| self.makers.get(own)) else { continue };
+            let own = elements.element_of((Class::Catalog(catalog::CLASS), oid));
+            let Some(&maker) = own.and_then(|own| self.makers.get(&own)) else { continue };
             let options = format!("ALTER INDEX {} SET (", index.name);
             let is_kept = |step: &Step| !step.statement.sql.starts_with(&options) || step.statement.sql.contains('\n');
             self.list[maker].steps.retain(is_kept);

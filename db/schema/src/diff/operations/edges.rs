@@ -23,6 +23,7 @@ impl<'a> Operations<'a> {
         self.connect_dropped_defaults();
         self.connect_displaced();
         self.connect_besides();
+        self.connect_demotions();
     }
 
     /// The default of a column goes when it becomes an identity column, not before an index for that is built.
@@ -81,6 +82,9 @@ impl<'a> Operations<'a> {
                     self.edges.push((remover, rename));
                 }
             }
+            // What a child has itself, too, is inherited until that of the parent is gone.
+            let above = self.parents.same_above(user).filter_map(|above| self.removers.get(&above)).copied();
+            self.edges.extend(above.filter(|&above| above != remover).map(|above| (above, remover)));
         }
     }
 
@@ -114,6 +118,10 @@ impl<'a> Operations<'a> {
             let Some(&maker) = self.makers.get(&user) else { continue };
             let uses = elements.uses[user].iter().map(|&(used, _)| used);
             let uses = uses.filter(|&used| !elements.parts.contains(&(user, used)));
+            // The columns of a key have the same types before it is dropped.
+            let is_column = |used: &Element| matches!(elements.kinds[*used], Kind::Column(..));
+            let is_demoted = self.demotions.contains_key(&user);
+            let uses = uses.filter(|used| !(is_demoted && is_column(used)));
             let needs = elements.needs[user].iter().copied().filter(|_| self.fates.of_new(user).is_made());
             for used in uses.chain(needs).filter(|&used| !elements.is_owner_of_sequence(used, user)) {
                 if let Some(&other) = self.makers.get(&used) {

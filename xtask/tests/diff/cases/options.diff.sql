@@ -1,0 +1,78 @@
+--- content of publications
+ALTER PUBLICATION five SET TABLE t, TABLES IN SCHEMA r;
+ALTER PUBLICATION four SET TABLE "v (a) WHERE", TABLE t;
+ALTER PUBLICATION one SET TABLE "v (a) WHERE" (a) WHERE (a < 5), TABLE t (a), TABLE u WHERE (a > 1);
+ALTER PUBLICATION six SET TABLE "v (a) WHERE" WHERE (a < 5), TABLE t (a);
+ALTER PUBLICATION three SET TABLE u WHERE (a > 0), TABLES IN SCHEMA r;
+ALTER PUBLICATION two SET TABLES IN SCHEMA r, TABLES IN SCHEMA s;
+<=
+ALTER PUBLICATION five DROP TABLE t, TABLES IN SCHEMA r;
+ALTER PUBLICATION four SET TABLE "v (a) WHERE", TABLE t, TABLE u;
+ALTER PUBLICATION one SET TABLE t (a, b), TABLE u WHERE (a > 0);
+ALTER PUBLICATION six DROP TABLE "v (a) WHERE", TABLE t;
+ALTER PUBLICATION three SET TABLE t, TABLES IN SCHEMA s;
+ALTER PUBLICATION two SET TABLES IN SCHEMA s;
+--- options of publications
+ALTER PUBLICATION four SET (publish = 'delete, truncate', publish_via_partition_root = true);
+ALTER PUBLICATION three SET (publish = 'delete', publish_via_partition_root = false);
+ALTER PUBLICATION two SET (publish = 'insert, update, delete, truncate');
+<=
+ALTER PUBLICATION four SET (publish = 'truncate', publish_via_partition_root = false);
+ALTER PUBLICATION three SET (publish = 'insert, update, delete, truncate', publish_via_partition_root = true);
+ALTER PUBLICATION two SET (publish = '');
+--- options of views
+CREATE OR REPLACE VIEW five AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW four WITH (check_option=local) AS
+ SELECT a
+   FROM t;
+ALTER MATERIALIZED VIEW m RESET (autovacuum_enabled);
+ALTER MATERIALIZED VIEW m SET (fillfactor=80, autovacuum_vacuum_threshold=9);
+CREATE OR REPLACE VIEW one WITH (security_barrier=true, check_option=local) AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW six AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW three WITH (check_option=cascaded, security_barrier=true) AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW two WITH (security_barrier=true, security_invoker=true) AS
+ SELECT a
+   FROM t;
+<=
+CREATE OR REPLACE VIEW five WITH (security_invoker=on) AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW four WITH (check_option=cascaded) AS
+ SELECT a
+   FROM t;
+ALTER MATERIALIZED VIEW m RESET (autovacuum_vacuum_threshold);
+ALTER MATERIALIZED VIEW m SET (fillfactor=70, autovacuum_enabled=off);
+CREATE OR REPLACE VIEW one AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW six WITH (security_barrier=false) AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW three WITH (security_barrier=true, check_option=local) AS
+ SELECT a
+   FROM t;
+CREATE OR REPLACE VIEW two WITH (security_barrier=true) AS
+ SELECT a
+   FROM t;
+--- options in another order make no difference
+<=
+--- options with quotes
+ALTER FOREIGN DATA WRAPPER w OPTIONS (DROP "B c", ADD "B d" 'x', SET a 'it''s, a=c');
+ALTER SERVER s OPTIONS (ADD b '');
+ALTER FOREIGN TABLE f OPTIONS (DROP b, SET "Odd name" 'x''z', ADD c '"z"');
+ALTER TABLE f ALTER COLUMN a OPTIONS (SET c 'd, e=g', ADD e '');
+ALTER TABLE t SET (autovacuum_vacuum_scale_factor=0.25, user_catalog_table=false);
+<=
+ALTER FOREIGN DATA WRAPPER w OPTIONS (DROP "B d", ADD "B c" 'x', SET a 'it''s, a=b');
+ALTER SERVER s OPTIONS (DROP b);
+ALTER FOREIGN TABLE f OPTIONS (DROP c, SET "Odd name" 'x''y', ADD b '"z"');
+ALTER TABLE f ALTER COLUMN a OPTIONS (DROP e, SET c 'd, e=f');
+ALTER TABLE t SET (autovacuum_vacuum_scale_factor=0.5, user_catalog_table=true);

@@ -1,0 +1,82 @@
+--- content of publications
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE TABLE u (a int PRIMARY KEY, b int);
+CREATE TABLE "v (a) WHERE" (a int PRIMARY KEY, b int);
+CREATE SCHEMA s;
+CREATE SCHEMA r;
+CREATE PUBLICATION one FOR TABLE t (a, b), u WHERE (a > 0);
+CREATE PUBLICATION two FOR TABLES IN SCHEMA s;
+CREATE PUBLICATION three FOR TABLES IN SCHEMA s, TABLE t;
+CREATE PUBLICATION four FOR TABLE t, u, "v (a) WHERE";
+CREATE PUBLICATION five;
+CREATE PUBLICATION six;
+=>
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE TABLE u (a int PRIMARY KEY, b int);
+CREATE TABLE "v (a) WHERE" (a int PRIMARY KEY, b int);
+CREATE SCHEMA s;
+CREATE SCHEMA r;
+CREATE PUBLICATION one FOR TABLE t (a), u WHERE (a > 1), "v (a) WHERE" (a) WHERE (a < 5);
+CREATE PUBLICATION two FOR TABLES IN SCHEMA s, r;
+CREATE PUBLICATION three FOR TABLES IN SCHEMA r, TABLE u WHERE (a > 0);
+CREATE PUBLICATION four FOR TABLE "v (a) WHERE", t;
+CREATE PUBLICATION five FOR TABLES IN SCHEMA r, TABLE t;
+CREATE PUBLICATION six FOR TABLE t (a), "v (a) WHERE" WHERE (a < 5);
+--- options of publications
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE PUBLICATION one FOR TABLE t WITH (publish = 'insert, update');
+CREATE PUBLICATION two FOR ALL TABLES WITH (publish = '');
+CREATE PUBLICATION three FOR ALL TABLES WITH (publish_via_partition_root);
+CREATE PUBLICATION four FOR TABLE t WITH (publish = 'truncate');
+=>
+CREATE TABLE t (a int PRIMARY KEY, b int);
+CREATE PUBLICATION one FOR TABLE t WITH (publish = 'update, insert');
+CREATE PUBLICATION two FOR ALL TABLES;
+CREATE PUBLICATION three FOR ALL TABLES WITH (publish = 'delete');
+CREATE PUBLICATION four FOR TABLE t WITH (publish = 'truncate, delete', publish_via_partition_root);
+--- options of views
+CREATE TABLE t (a int, b int);
+CREATE VIEW one AS SELECT a FROM t;
+CREATE VIEW two WITH (security_barrier = true) AS SELECT a FROM t;
+CREATE VIEW three WITH (security_barrier = true, check_option = local) AS SELECT a FROM t;
+CREATE VIEW four AS SELECT a FROM t WITH CASCADED CHECK OPTION;
+CREATE VIEW five WITH (security_invoker = on) AS SELECT a FROM t;
+CREATE VIEW six WITH (security_barrier = false) AS SELECT a FROM t;
+CREATE VIEW above AS SELECT a FROM one;
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 70, autovacuum_enabled = off) AS SELECT a FROM t;
+CREATE VIEW over AS SELECT a FROM m;
+=>
+CREATE TABLE t (a int, b int);
+CREATE VIEW one WITH (security_barrier = true, check_option = local) AS SELECT a FROM t;
+CREATE VIEW two WITH (security_barrier = true, security_invoker = true) AS SELECT a FROM t;
+CREATE VIEW three WITH (check_option = cascaded, security_barrier = true) AS SELECT a FROM t;
+CREATE VIEW four AS SELECT a FROM t WITH LOCAL CHECK OPTION;
+CREATE VIEW five AS SELECT a FROM t;
+CREATE VIEW six AS SELECT a FROM t;
+CREATE VIEW above AS SELECT a FROM one;
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 80, autovacuum_vacuum_threshold = 9) AS SELECT a FROM t;
+CREATE VIEW over AS SELECT a FROM m;
+--- options in another order make no difference
+CREATE TABLE t (a int, b int) WITH (fillfactor = 70, autovacuum_enabled = off);
+CREATE VIEW v WITH (security_barrier = true, check_option = local) AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 70, autovacuum_enabled = off) AS SELECT a FROM t;
+CREATE INDEX i ON t (a) WITH (fillfactor = 70, deduplicate_items = off);
+ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) WITH (fillfactor = 70, deduplicate_items = off);
+ALTER TABLE t ALTER COLUMN a SET (n_distinct = 5, n_distinct_inherited = 3);
+=>
+CREATE TABLE t (a int, b int) WITH (autovacuum_enabled = off, fillfactor = 70);
+CREATE VIEW v WITH (check_option = local, security_barrier = true) AS SELECT a FROM t;
+CREATE MATERIALIZED VIEW m WITH (autovacuum_enabled = off, fillfactor = 70) AS SELECT a FROM t;
+CREATE INDEX i ON t (a) WITH (deduplicate_items = off, fillfactor = 70);
+ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) WITH (deduplicate_items = off, fillfactor = 70);
+ALTER TABLE t ALTER COLUMN a SET (n_distinct_inherited = 3, n_distinct = 5);
+--- options with quotes
+CREATE TABLE t (a int) WITH (autovacuum_vacuum_scale_factor = '0.5', user_catalog_table = 'true', toast.autovacuum_enabled = 'f');
+CREATE FOREIGN DATA WRAPPER w OPTIONS (a 'it''s, a=b', "B c" 'x');
+CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a 'it''s');
+CREATE FOREIGN TABLE f (a int OPTIONS (c 'd, e=f')) SERVER s OPTIONS ("Odd name" 'x''y', b '"z"');
+=>
+CREATE TABLE t (a int) WITH (autovacuum_vacuum_scale_factor = '0.25', "user_catalog_table" = 'false', toast.autovacuum_enabled = 'true');
+CREATE FOREIGN DATA WRAPPER w OPTIONS (a 'it''s, a=c', "B d" 'x');
+CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a 'it''s', b '');
+CREATE FOREIGN TABLE f (a int OPTIONS (c 'd, e=g', e '')) SERVER s OPTIONS ("Odd name" 'x''z', c '"z"');

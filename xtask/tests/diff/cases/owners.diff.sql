@@ -1,0 +1,260 @@
+--- an owner changes with a new serial column
+CREATE SEQUENCE t_id_seq AS integer;
+ALTER TABLE t ADD COLUMN id integer;
+ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('t_id_seq'::regclass);
+CREATE SEQUENCE u_id_seq AS integer;
+ALTER TABLE u ADD COLUMN id integer;
+ALTER TABLE u ALTER COLUMN id SET DEFAULT nextval('u_id_seq'::regclass);
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('u') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE u SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE t ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+ALTER TABLE u ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+ALTER TABLE t VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE u VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE t ALTER COLUMN id SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT id_is_not_null;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+ALTER SEQUENCE t_id_seq OWNER TO pg_monitor;
+ALTER SEQUENCE t_id_seq OWNED BY t.id;
+ALTER TABLE u ALTER COLUMN id SET NOT NULL;
+ALTER TABLE u DROP CONSTRAINT id_is_not_null;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+ALTER SEQUENCE u_id_seq OWNED BY u.id;
+<=
+-- Unanswered: data loss: deletes the data of column u.id
+ALTER TABLE u DROP COLUMN id;
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_monitor;
+--- an owner changes with a sequence that stays
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use SEQUENCE r changes
+ALTER SEQUENCE r OWNER TO pg_monitor;
+ALTER SEQUENCE r OWNED BY t.id;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+ALTER SEQUENCE s OWNED BY u.id;
+-- authorization change: who may use TABLE v changes
+ALTER TABLE v OWNER TO pg_monitor;
+<=
+ALTER SEQUENCE r OWNED BY NONE;
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use SEQUENCE r changes
+ALTER SEQUENCE r OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+ALTER SEQUENCE s OWNED BY t.id;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_monitor;
+-- authorization change: who may use TABLE v changes
+ALTER TABLE v OWNER TO CURRENT_USER;
+--- a sequence moves to a table whose owner changes
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_monitor;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO pg_monitor;
+ALTER SEQUENCE s OWNED BY u.id;
+<=
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO CURRENT_USER;
+ALTER SEQUENCE s OWNED BY t.id;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+--- a sequence moves between tables whose owners change
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_read_all_stats;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO pg_read_all_stats;
+ALTER SEQUENCE s OWNED BY u.id;
+<=
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO pg_monitor;
+ALTER SEQUENCE s OWNED BY t.id;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+--- an owner changes with an identity column and a serial one of a partitioned table
+CREATE SEQUENCE p_id_seq AS integer;
+ALTER TABLE p ADD COLUMN id integer;
+ALTER TABLE p ALTER COLUMN id SET DEFAULT nextval('p_id_seq'::regclass);
+CREATE SEQUENCE p_g_fill;
+GRANT USAGE ON SEQUENCE p_g_fill TO PUBLIC;
+ALTER TABLE p ADD COLUMN g bigint;
+ALTER TABLE p ALTER COLUMN g SET DEFAULT nextval('p_g_fill');
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p1') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE p1 SET id = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p1') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE p1 SET g = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND g IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE p ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+ALTER TABLE p ADD CONSTRAINT g_is_not_null CHECK (g IS NOT NULL) NOT VALID;
+
+ALTER TABLE p VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE p VALIDATE CONSTRAINT g_is_not_null;
+ALTER TABLE p ALTER COLUMN id SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT id_is_not_null;
+ALTER TABLE p ALTER COLUMN g SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT g_is_not_null;
+ALTER TABLE p ALTER COLUMN g DROP DEFAULT;
+ALTER TABLE p ALTER COLUMN g ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('p', 'g'), nextval('p_g_fill'), false);
+DROP SEQUENCE p_g_fill;
+-- authorization change: who may use TABLE p changes
+ALTER TABLE p OWNER TO pg_monitor;
+ALTER SEQUENCE p_id_seq OWNER TO pg_monitor;
+ALTER SEQUENCE p_id_seq OWNED BY p.id;
+-- authorization change: who may use TABLE p1 changes
+ALTER TABLE p1 OWNER TO pg_monitor;
+<=
+-- Unanswered: data loss: deletes the data of column p.g
+ALTER TABLE p DROP COLUMN g;
+-- Unanswered: data loss: deletes the data of column p.id
+ALTER TABLE p DROP COLUMN id;
+-- authorization change: who may use TABLE p changes
+ALTER TABLE p OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE p1 changes
+ALTER TABLE p1 OWNER TO CURRENT_USER;
+--- a sequence is released and changes its owner
+ALTER SEQUENCE r OWNED BY NONE;
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use SEQUENCE q changes
+ALTER SEQUENCE q OWNER TO CURRENT_USER;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+<=
+-- authorization change: who may use SEQUENCE q changes
+ALTER SEQUENCE q OWNER TO pg_monitor;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO pg_monitor;
+ALTER SEQUENCE s OWNED BY t.id;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_monitor;
+ALTER SEQUENCE r OWNED BY u.id;
+--- a sequence moves between tables that are dropped and created
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO CURRENT_USER;
+-- authorization change: who may use SEQUENCE r changes
+ALTER SEQUENCE r OWNER TO CURRENT_USER;
+-- authorization change: who may use SEQUENCE r changes
+REVOKE USAGE ON SEQUENCE r FROM pg_read_all_stats;
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+CREATE TABLE u (
+  id integer
+);
+ALTER SEQUENCE s OWNED BY u.id;
+ALTER TABLE u OWNER TO pg_read_all_stats;
+CREATE TABLE v (
+  id integer DEFAULT 1
+);
+ALTER SEQUENCE r OWNED BY v.id;
+ALTER TABLE v OWNER TO pg_read_all_stats;
+<=
+ALTER SEQUENCE r OWNED BY NONE;
+ALTER SEQUENCE s OWNED BY NONE;
+-- authorization change: who may use SEQUENCE s changes
+ALTER SEQUENCE s OWNER TO CURRENT_USER;
+-- Unanswered: data loss: deletes the data of table v
+DROP TABLE v;
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
+-- authorization change: who may use SEQUENCE r changes
+ALTER SEQUENCE r OWNER TO pg_monitor;
+-- authorization change: who may use SEQUENCE r changes
+GRANT USAGE ON SEQUENCE r TO pg_read_all_stats;
+CREATE TABLE t (
+  id integer
+);
+ALTER SEQUENCE s OWNED BY t.id;
+ALTER TABLE t OWNER TO pg_monitor;
+--- one who has all privileges with the option to grant becomes the owner
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE u changes
+REVOKE SELECT ON TABLE u FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO pg_monitor;
+-- authorization change: who may use TABLE u changes
+REVOKE SELECT ON TABLE u FROM pg_monitor;
+-- authorization change: who may use TABLE u changes
+GRANT SELECT ON TABLE u TO pg_monitor WITH GRANT OPTION;
+<=
+-- authorization change: who may use TABLE t changes
+REVOKE DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t FROM pg_monitor;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor;
+-- authorization change: who may use TABLE u changes
+REVOKE SELECT ON TABLE u FROM pg_monitor;
+-- authorization change: who may use TABLE u changes
+GRANT SELECT ON TABLE u TO pg_monitor;
+-- authorization change: who may use TABLE t changes
+ALTER TABLE t OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE t changes
+GRANT DELETE, INSERT, MAINTAIN, REFERENCES, SELECT, TRIGGER, TRUNCATE, UPDATE ON TABLE t TO pg_monitor WITH GRANT OPTION;
+-- authorization change: who may use TABLE u changes
+ALTER TABLE u OWNER TO CURRENT_USER;
+-- authorization change: who may use TABLE u changes
+GRANT SELECT ON TABLE u TO pg_monitor WITH GRANT OPTION;
