@@ -46,8 +46,8 @@ fn demoted(fates: &Fates<'_>, new: Element) -> Option<Element> {
     });
     let is_free = |&old: &Element| {
         fates.of_old(old).is_gone()
-            && fates.is_steady(fates.old, old, &fates.pairs.of_old)
-            && fates.is_steady(fates.new, new, &fates.pairs.of_new)
+            && fates.unsteady(fates.old, old, &fates.pairs.of_old).next().is_none()
+            && fates.unsteady(fates.new, new, &fates.pairs.of_new).next().is_none()
     };
     let free = keys.filter_map(|(oid, key)| Some((fates.old.relation(oid).filter(is_free)?, &key.name)));
     free.min_by_key(|(_, name)| *name).map(|(old, _)| old)
