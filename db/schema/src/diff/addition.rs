@@ -4,7 +4,7 @@
 //! get one from then on, and the others get theirs in batches. Values of an identity column come from a sequence of its own
 //! until all rows have one, because an identity column can't be NULL.
 
-use crate::diff::backfill::{Remains, in_batches};
+use crate::diff::backfill::{Filled, Remains};
 use crate::diff::script::Statement;
 use crate::model::values::unquoted;
 use crate::model::{Column, Sequence};
@@ -18,8 +18,8 @@ pub(crate) struct Addition<'a> {
     pub(crate) start: &'a str,
     /// ` DEFAULT …` or ` GENERATED … AS IDENTITY …`.
     pub(crate) value: &'a str,
-    /// The tables whose rows get values, as UPDATE names them.
-    pub(crate) filled: Vec<String>,
+    /// The tables whose rows get values.
+    pub(crate) filled: Vec<Filled>,
     /// Where an identity column gets values from at first: the name, and the sequence that it has in the end.
     pub(crate) source: Option<(String, &'a Sequence)>,
 }
@@ -44,7 +44,7 @@ impl Addition<'_> {
     pub(crate) fn fill(&self) -> Vec<Statement> {
         let name = &self.column.name;
         let (assignment, condition) = (format!("{name} = DEFAULT"), format!("{name} IS NULL"));
-        let fill = |table: &String| in_batches(table, &assignment, &condition, Remains::Allowed);
+        let fill = |table: &Filled| table.in_batches(&assignment, &condition, Remains::Allowed);
         self.filled.iter().map(fill).map(Statement::new).collect()
     }
 

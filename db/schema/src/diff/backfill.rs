@@ -10,12 +10,27 @@ pub(crate) enum Remains {
 const HINT: &str =
     "'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check'";
 
-/// A loop that updates the rows of a table that fulfill a condition, 1,000 pages in a transaction each. It runs outside a
-/// transaction, and leaves out pages that are added after it has begun. `ONLY` before the name leaves out children.
-///
-/// If no row may remain that fulfills the condition, it is an error that one does: a trigger of the table can skip updates,
-/// and a conversion that somebody has edited can make NULL.
-pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
+/// A table whose rows are updated.
+#[derive(Debug, Clone)]
+pub(crate) struct Filled {
+    /// As UPDATE names it. `ONLY` before the name leaves out children.
+    pub(crate) name: String,
+    pub(crate) is_partition: bool,
+}
+
+impl Filled {
+    /// A loop that updates the rows that fulfill a condition, 1,000 pages in a transaction each. It runs outside a
+    /// transaction, and leaves out pages that are added after it has begun.
+    ///
+    /// If no row may remain that fulfills the condition, it is an error that one does: a trigger of the table can skip
+    /// updates, and a conversion that somebody has edited can make NULL.
+    pub(crate) fn in_batches(&self, assignment: &str, condition: &str, remains: Remains) -> String {
+        let write = if self.is_partition { in_batches_of_partition } else { in_batches };
+        write(&self.name, assignment, condition, remains)
+    }
+}
+
+fn in_batches(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
     let name = table.trim_start_matches("ONLY ");
     let literal = connection::quote_literal(name);
     let check = check(table, condition, remains);
@@ -34,9 +49,8 @@ pub(crate) fn in_batches(table: &str, assignment: &str, condition: &str, remains
     )
 }
 
-/// The same for a partition. UPDATE fails if a row moves to another partition meanwhile, so such a batch is repeated in
-/// smaller ones.
-pub(crate) fn in_batches_of_partition(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
+/// UPDATE fails if a row of a partition moves to another one meanwhile, so such a batch is repeated in smaller ones.
+fn in_batches_of_partition(table: &str, assignment: &str, condition: &str, remains: Remains) -> String {
     let literal = connection::quote_literal(table);
     let check = check(table, condition, remains);
     format!(

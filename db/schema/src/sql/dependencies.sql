@@ -2,7 +2,8 @@
 , own_type AS (SELECT typarray AS oid, oid AS element FROM pg_type WHERE typarray <> 0 UNION ALL SELECT rngmultitypid, rngtypid FROM pg_range),
 node AS (
   SELECT 'pg_rewrite'::regclass::oid AS class, oid, 'pg_class'::regclass::oid AS now_class, ev_class AS now_oid FROM pg_rewrite WHERE rulename = '_RETURN'
-  UNION ALL SELECT 'pg_type'::regclass, oid, 'pg_type'::regclass, element FROM own_type
+  UNION ALL SELECT 'pg_type'::regclass, t.oid, CASE WHEN c.oid IS NULL THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END, coalesce(c.oid, element)
+    FROM own_type t LEFT JOIN pg_class c ON reltype = element AND relkind <> 'c'
   UNION ALL SELECT 'pg_type'::regclass, reltype, 'pg_class'::regclass, oid FROM pg_class WHERE reltype <> 0 AND relkind <> 'c'
   UNION ALL SELECT 'pg_class'::regclass, oid, 'pg_type'::regclass, reltype FROM pg_class WHERE relkind = 'c'
   UNION ALL SELECT classid, objid, refclassid, refobjid FROM pg_depend WHERE deptype = 'e'

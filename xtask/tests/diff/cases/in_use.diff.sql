@@ -154,21 +154,41 @@ ALTER TABLE p ALTER COLUMN id SET DEFAULT gen_random_uuid();
 
 -- Transaction: off
 DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('"P 1 x"') / current_setting('block_size')::bigint;
 BEGIN
-  FOR page IN 0 .. pg_relation_size('"P 1 x"') / current_setting('block_size')::bigint BY 1000 LOOP
-    UPDATE "P 1 x" SET id = DEFAULT
-    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
-      AND id IS NULL;
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE "P 1 x" SET id = DEFAULT
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND id IS NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
     COMMIT;
   END LOOP;
 END
 $backfill$;
 DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p_rest') / current_setting('block_size')::bigint;
 BEGIN
-  FOR page IN 0 .. pg_relation_size('p_rest') / current_setting('block_size')::bigint BY 1000 LOOP
-    UPDATE p_rest SET id = DEFAULT
-    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
-      AND id IS NULL;
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p_rest SET id = DEFAULT
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND id IS NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
     COMMIT;
   END LOOP;
 END

@@ -120,21 +120,41 @@ ALTER TABLE p ALTER COLUMN g SET DEFAULT nextval('p_g_fill');
 
 -- Transaction: off
 DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
 BEGIN
-  FOR page IN 0 .. pg_relation_size('p1') / current_setting('block_size')::bigint BY 1000 LOOP
-    UPDATE p1 SET id = DEFAULT
-    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
-      AND id IS NULL;
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET id = DEFAULT
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND id IS NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
     COMMIT;
   END LOOP;
 END
 $backfill$;
 DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
 BEGIN
-  FOR page IN 0 .. pg_relation_size('p1') / current_setting('block_size')::bigint BY 1000 LOOP
-    UPDATE p1 SET g = DEFAULT
-    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
-      AND g IS NULL;
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET g = DEFAULT
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND g IS NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
     COMMIT;
   END LOOP;
 END

@@ -281,3 +281,12 @@ REVOKE UPDATE ON t FROM pg_monitor;
 =>
 CREATE TABLE t (a int);
 ALTER TABLE t OWNER TO pg_read_all_stats;
+--- a column of an array of the row type of a table that moves to another schema
+CREATE SCHEMA app;
+CREATE TABLE t2 (id int);
+CREATE TABLE t1 (id int, x1 t2[]);
+=>
+CREATE SCHEMA app;
+CREATE TABLE t2 (id int);
+CREATE TABLE t1 (id int, x1 t2[]);
+ALTER TABLE t2 SET SCHEMA app;

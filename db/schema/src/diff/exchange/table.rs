@@ -7,7 +7,7 @@ use super::keys::Key;
 use super::names::{renamed, suffixed};
 use super::sides::{Both, Part, Side};
 use super::types::TypeExchange;
-use crate::diff::backfill::{Remains, in_batches, in_batches_of_partition};
+use crate::diff::backfill::{Filled, Remains};
 use crate::diff::elements::quoted;
 use crate::diff::name::{cut, qualifier};
 use crate::diff::script::Hazard;
@@ -320,8 +320,8 @@ impl TableExchange {
 
     /// The old column is dropped in the end, so a row without a value in the new one would lose it.
     fn in_batches(&self, table: &str, assignment: &str, condition: &str) -> String {
-        let write = if self.is_partitioned { in_batches_of_partition } else { in_batches };
-        write(table, assignment, condition, Remains::Error)
+        let filled = Filled { name: table.to_owned(), is_partition: self.is_partitioned };
+        filled.in_batches(assignment, condition, Remains::Error)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Operations, Place, Priority, place};
 use crate::diff::addition::Addition;
+use crate::diff::backfill::Filled;
 use crate::diff::column;
 use crate::diff::elements::{Element, Identity, Kind, catalog, quoted};
 use crate::diff::name::qualifier;
@@ -53,9 +54,9 @@ impl<'a> Operations<'a> {
         Some(chain)
     }
 
-    /// The tables that get a new column with that of one, as UPDATE names them. `None` if one is a foreign table, or has rows
+    /// The tables that get a new column with that of one. `None` if one is a foreign table, or has rows
     /// that can't be updated.
-    fn filled_tables(&self, new: Element) -> Option<Vec<String>> {
+    fn filled_tables(&self, new: Element) -> Option<Vec<Filled>> {
         let elements = self.new_side();
         let Identity::Column(_, column) = &elements.identities[new] else { return None };
         let owner = elements.owner_of(new)?;
@@ -76,12 +77,16 @@ impl<'a> Operations<'a> {
             if is_read_only(found) || before.is_some_and(is_read_only) {
                 return None;
             }
-            match found.kind.as_str() {
-                "r" if elements.has_children(oid) => filled.push(format!("ONLY {}", found.name)),
-                "r" => filled.push(found.name.clone()),
-                "p" => {}
+            let name = match found.kind.as_str() {
+                "r" if elements.has_children(oid) => format!("ONLY {}", found.name),
+                "r" => found.name.clone(),
+                "p" => continue,
                 _ => return None,
-            }
+            };
+            let is_partitioned =
+                |above: &u32| elements.model.relations.get(above).is_some_and(|found| found.kind == "p");
+            let is_partition = found.parents.iter().any(is_partitioned);
+            filled.push(Filled { name, is_partition });
         }
         Some(filled)
     }
