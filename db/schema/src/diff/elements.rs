@@ -4,7 +4,7 @@ mod building;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Column, Constraint, Index, Model, Node};
+use crate::model::{Column, Constraint, Index, Model, Node, Relation};
 pub(crate) use crate::object::catalog;
 use crate::object::{Class, Id, Key, Note, Object};
 
@@ -62,6 +62,8 @@ pub(crate) struct Elements {
     index_by_name: HashMap<String, u32>,
     /// The OIDs of the indexes that the index of a constraint is attached to.
     above_keys: HashSet<u32>,
+    /// The types that values in tables can have, as SQL names them; an array is its elements.
+    stored_types: HashSet<String>,
     /// The elements of objects; that of the index of a constraint is not the constraint.
     by_object: HashMap<Id, Element>,
     /// What each element uses, and whether PostgreSQL drops it with that.
@@ -82,6 +84,11 @@ impl Elements {
             uses.iter().for_each(|&(used, _)| users[used].push(user));
         }
         users
+    }
+
+    /// Whether rows of a table are values in a column, an attribute of a composite type or a domain.
+    pub(crate) fn has_stored_rows(&self, table: &Relation) -> bool {
+        self.stored_types.contains(&table.name)
     }
 
     /// The element with this node; a column of a view is the view.

@@ -9,7 +9,7 @@ use crate::diff::online::Step;
 use crate::diff::parents::Parents;
 use crate::diff::script::{Hazard, Refusal};
 use crate::model::routine::Routine;
-use crate::model::{Column, Constraint, Type};
+use crate::model::{Column, Constraint, Model, Relation, Type};
 use crate::object::{Class, Object};
 
 /// What the queries of the catalog write in place of a secret.
@@ -118,23 +118,39 @@ pub(crate) fn contained_domains(fates: &Fates<'_>) -> Vec<Refusal> {
 /// Whether a column of a table has a type with this domain in it.
 fn is_contained(elements: &Elements, domain: &Type) -> bool {
     let model = &elements.model;
-    let columns = |class, oid: &u32| model.columns.get(&(class, *oid)).into_iter().flatten();
-    let mut containers = HashSet::from([domain.name.as_str()]);
-    let has =
-        |containers: &HashSet<&str>, column: &Column| containers.contains(column.type_name.trim_end_matches("[]"));
+    let containers = containers(model, HashSet::from([domain.name.as_str()]), &["c"]);
+    let tables = model.relations.iter().filter(|(_, found)| is_stored(found));
+    let mut columns = tables.flat_map(|(oid, _)| model.columns.get(&(catalog::CLASS, *oid)).into_iter().flatten());
+    columns.any(|column| column.type_name != domain.name && has_one_of(column, &containers))
+}
+
+/// Types, and all types of these kinds (`typtype`) whose values have one of theirs in them.
+fn containers<'m>(model: &'m Model, mut found: HashSet<&'m str>, kinds: &[&str]) -> HashSet<&'m str> {
     loop {
-        let composites = model.types.iter().filter(|(_, found)| found.kind == "c");
-        let more = composites.filter(|(oid, _)| columns(catalog::TYPE, oid).any(|column| has(&containers, column)));
-        let more: Vec<&str> =
-            more.map(|(_, found)| found.name.as_str()).filter(|name| !containers.contains(name)).collect();
+        let contains = |oid: &u32, container: &Type| {
+            let mut attributes = model.columns.get(&(catalog::TYPE, *oid)).into_iter().flatten();
+            let base = container.base.as_deref().filter(|_| container.kind == "d");
+            attributes.any(|column| has_one_of(column, &found))
+                || base.is_some_and(|base| found.contains(base.trim_end_matches("[]")))
+        };
+        let candidates = model.types.iter().filter(|(_, one)| kinds.contains(&one.kind.as_str()));
+        let more = candidates.filter(|(oid, one)| !found.contains(one.name.as_str()) && contains(oid, one));
+        let more: Vec<&str> = more.map(|(_, one)| one.name.as_str()).collect();
         if more.is_empty() {
-            break;
+            return found;
         }
-        containers.extend(more);
+        found.extend(more);
     }
-    let tables = model.relations.iter().filter(|(_, found)| matches!(found.kind.as_str(), "r" | "p" | "m"));
-    let mut columns = tables.flat_map(|(oid, _)| columns(catalog::CLASS, oid));
-    columns.any(|column| column.type_name != domain.name && has(&containers, column))
+}
+
+/// Whether the type of a column is one of these, or an array of one.
+fn has_one_of(column: &Column, types: &HashSet<&str>) -> bool {
+    types.contains(column.type_name.trim_end_matches("[]"))
+}
+
+/// Whether a relation has rows.
+fn is_stored(relation: &Relation) -> bool {
+    matches!(relation.kind.as_str(), "r" | "p" | "m")
 }
 
 /// The columns and checks of children that would have to become the table's own, or to be only inherited from then on.
@@ -237,7 +253,7 @@ fn is_local(elements: &Elements, element: Element) -> bool {
     }
 }
 
-/// The first table that is rewritten while a column that stays has its row type.
+/// The first table that is rewritten while a column that stays has its row type, or that of a child or partition.
 pub(crate) fn row_type(fates: &Fates<'_>, steps: &[Step]) -> Option<Refusal> {
     let hazards = steps.iter().flat_map(|step| &step.statement.hazards);
     let mut rewritten = hazards.filter_map(|hazard| match hazard {
@@ -245,19 +261,27 @@ pub(crate) fn row_type(fates: &Fates<'_>, steps: &[Step]) -> Option<Refusal> {
         _ => None,
     });
     let elements = fates.old;
-    let has_rows = |owner: &u32| {
-        elements.model.relations.get(owner).is_some_and(|found| matches!(found.kind.as_str(), "r" | "p" | "m"))
+    let model = &elements.model;
+    let family = |table: &str| {
+        let mut open: Vec<u32> =
+            model.relations.iter().filter(|(_, one)| one.name == table).map(|(&oid, _)| oid).collect();
+        let mut names = HashSet::new();
+        while let Some(oid) = open.pop() {
+            names.insert(model.relations[&oid].name.as_str());
+            open.extend(elements.children_of(oid));
+        }
+        names
     };
     let is_used = |table: &str| {
-        elements.model.columns.iter().any(|((class, owner), columns)| {
-            let of_type = columns.iter().filter(|column| column.type_name.trim_end_matches("[]") == table);
-            let mut nodes = of_type.map(|column| (*class, *owner, column.number));
-            let stays = |node| elements.element(node).is_some_and(|element| fates.of_old(element).stays());
-            *class == catalog::CLASS && has_rows(owner) && nodes.any(stays)
-        })
+        let types = containers(model, family(table), &["c", "d"]);
+        let tables = model.relations.iter().filter(|(_, found)| is_stored(found));
+        let mut nodes = tables.flat_map(|(&oid, _)| {
+            let columns = model.columns.get(&(catalog::CLASS, oid)).into_iter().flatten();
+            columns.filter(|column| has_one_of(column, &types)).map(move |column| (catalog::CLASS, oid, column.number))
+        });
+        nodes.any(|node| elements.element(node).is_some_and(|element| fates.of_old(element).stays()))
     };
-    let is_table = |table: &str| elements.model.relations.values().any(|found| found.name == table);
-    let table = rewritten.find(|table| is_table(table) && is_used(table))?;
+    let table = rewritten.find(|table| is_used(table))?;
     let reason = "PostgreSQL rewrites no table whose row type a column has";
     Some(Refusal::Unsupported { object: format!("TABLE {table}"), reason })
 }

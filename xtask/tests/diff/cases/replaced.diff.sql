@@ -159,6 +159,10 @@ ALTER TYPE pair DROP ATTRIBUTE b CASCADE;
 -- refused: cannot change TABLE t: PostgreSQL rewrites no table whose row type a column has: write that revision by hand
 --- a table whose row type a column has in an array is refused
 -- refused: cannot change TABLE t: PostgreSQL rewrites no table whose row type a column has: write that revision by hand
+--- a table whose row type a column has in a domain and a composite type is refused
+-- refused: cannot change TABLE t: PostgreSQL rewrites no table whose row type a column has: write that revision by hand
+--- a table with a partition whose row type a column has is refused
+-- refused: cannot change TABLE t: PostgreSQL rewrites no table whose row type a column has: write that revision by hand
 --- columns of parents accept NULL, those of children do not
 ALTER TABLE p ALTER COLUMN k DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN a DROP NOT NULL;

@@ -69,6 +69,25 @@ INSERT INTO u VALUES (ARRAY[ROW(7)::t]);
 =>
 CREATE TABLE t (a bigint);
 CREATE TABLE u (b t[]);
+--- a table whose row type a column has in a domain and a composite type is refused
+CREATE TABLE t (a int);
+CREATE DOMAIN d AS t;
+CREATE TYPE c AS (d d[]);
+CREATE TABLE u (c c);
+=>
+CREATE TABLE t (a bigint);
+CREATE DOMAIN d AS t;
+CREATE TYPE c AS (d d[]);
+CREATE TABLE u (c c);
+--- a table with a partition whose row type a column has is refused
+CREATE TABLE t (k int, a int) PARTITION BY LIST (k);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE u (b t1);
+INSERT INTO u VALUES (ROW(1, 7)::t1);
+=>
+CREATE TABLE t (k int, a bigint) PARTITION BY LIST (k);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
+CREATE TABLE u (b t1);
 --- columns of parents accept NULL, those of children do not
 CREATE TABLE p (id int, k text NOT NULL, a text NOT NULL) PARTITION BY LIST (k);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('1');

@@ -29,6 +29,7 @@ impl Elements {
             indexes_of,
             index_by_name,
             above_keys,
+            stored_types: HashSet::new(),
             by_object: HashMap::new(),
             kinds: Vec::new(),
             identities: Vec::new(),
@@ -39,6 +40,7 @@ impl Elements {
             needs: Vec::new(),
             constraint_notes: HashMap::new(),
         };
+        elements.stored_types = elements.stored_types();
         elements.add_objects();
         elements.add_columns();
         elements.add_constraints();
@@ -47,6 +49,17 @@ impl Elements {
         elements.add_uses();
         elements.add_needs(&catalog.needs, &catalog.part_of);
         elements
+    }
+
+    fn stored_types(&self) -> HashSet<String> {
+        let model = &self.model;
+        let is_stored = |class: u32, owner: &u32| {
+            class == catalog::TYPE || model.relations.get(owner).is_some_and(|found| found.kind != "v")
+        };
+        let columns = model.columns.iter().filter(|((class, owner), _)| is_stored(*class, owner));
+        let types = columns.flat_map(|(_, columns)| columns).map(|column| column.type_name.as_str());
+        let bases = model.types.values().filter_map(|found| found.base.as_deref());
+        types.chain(bases).map(|name| name.trim_end_matches("[]").to_owned()).collect()
     }
 
     fn add(&mut self, identity: Identity, kind: Kind, node: Option<Node>) -> Element {

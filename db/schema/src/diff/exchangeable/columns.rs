@@ -4,7 +4,7 @@ use crate::diff::column::{self, Conversion};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchange::{Both, ColumnExchange, Identity, Version};
 use crate::diff::fate::Fates;
-use crate::model::{Column, Relation};
+use crate::model::Column;
 use crate::object::{Class, Terms};
 
 /// A column that may be exchanged.
@@ -46,30 +46,20 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
     Some(Plain { elements: Both { old, new }, table, columns: Both { old: before, new: after }, conversion, identity })
 }
 
-/// Whether a table is an ordinary one that has no part in another one and whose rows can be updated.
+/// Whether a table is an ordinary one that has no part in another one, and whose rows can be updated and are nowhere a value,
+/// which would lose a column that is exchanged.
 pub(super) fn is_plain_table(elements: &Elements, table: u32) -> bool {
     let Some(relation) = elements.model.relations.get(&table) else { return false };
     let has_family = elements.has_children(table) || !relation.parents.is_empty() || relation.of_type.is_some();
-    relation.kind == "r" && relation.accepts_updates && !has_family && !is_row_type(elements, relation)
-}
-
-/// Whether rows of a table are values elsewhere: these would lose a column that is exchanged.
-fn is_row_type(elements: &Elements, relation: &Relation) -> bool {
-    let model = &elements.model;
-    let is_of = |name: &str| name.trim_end_matches("[]") == relation.name;
-    let is_stored = |&(class, owner): &(u32, u32)| {
-        class == catalog::TYPE || model.relations.get(&owner).is_some_and(|found| found.kind != "v")
-    };
-    let mut columns = model.columns.iter().filter(|(owner, _)| is_stored(owner)).flat_map(|(_, columns)| columns);
-    columns.any(|column| is_of(&column.type_name))
-        || model.types.values().any(|found| found.base.as_deref().is_some_and(is_of))
+    relation.kind == "r" && relation.accepts_updates && !has_family && !elements.has_stored_rows(relation)
 }
 
 /// Whether a table is partitioned and has no part in another one.
 pub(super) fn is_partitioned(elements: &Elements, table: u32) -> bool {
     let relation = elements.model.relations.get(&table);
     relation.is_some_and(|found| {
-        found.kind == "p" && found.accepts_updates && found.parents.is_empty() && found.of_type.is_none()
+        let has_part = !found.parents.is_empty() || found.of_type.is_some();
+        found.kind == "p" && found.accepts_updates && !has_part && !elements.has_stored_rows(found)
     })
 }
 

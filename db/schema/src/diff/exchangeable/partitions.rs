@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::columns::{is_partitioned, plain};
 use crate::diff::elements::{Elements, Identity, Kind, catalog};
 use crate::diff::fate::{Fate, Fates};
-use crate::model::{Column, Relation};
+use crate::model::Column;
 
 /// The columns of partitions, by those of the partitioned tables above them that are no partitions themselves.
 #[derive(Debug, Default)]
@@ -62,7 +62,7 @@ fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
     let relations = (&fates.old.model.relations, &fates.new.model.relations);
     let parts = tables.into_iter().map(|(name, part)| {
         let old_part = *old_tables.get(name)?;
-        let can_be_filled = can_be_filled(&relations.0[&old_part.table]) && can_be_filled(&relations.1[&part.table]);
+        let can_be_filled = can_be_filled(fates.old, old_part.table) && can_be_filled(fates.new, part.table);
         let is_same = relations.0[&old_part.above].name == relations.1[&part.above].name;
         let own = Identity::Column(name.to_owned(), after.name.clone());
         let (old, new) = (*fates.old.by_identity.get(&own)?, *fates.new.by_identity.get(&own)?);
@@ -110,8 +110,10 @@ fn keeps_order(fates: &Fates<'_>, old: Part, new: Part) -> bool {
     is_in_order || !is_sorted(fates.new, new, &stays)
 }
 
-fn can_be_filled(partition: &Relation) -> bool {
-    matches!(partition.kind.as_str(), "r" | "p") && partition.accepts_updates && partition.of_type.is_none()
+fn can_be_filled(elements: &Elements, partition: u32) -> bool {
+    let found = &elements.model.relations[&partition];
+    let is_own = found.of_type.is_none() && !elements.has_stored_rows(found);
+    matches!(found.kind.as_str(), "r" | "p") && found.accepts_updates && is_own
 }
 
 /// Whether the column of a partition has what that of the table has.
