@@ -32,9 +32,10 @@ pub(crate) struct RehearseArguments {
     /// Longest time that locks may be held, from the first statement to the rollback
     #[arg(long, value_name = "SECONDS", default_value_t = 2, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=LONGEST_HOLD))]
     pub(crate) max_hold: u64,
-    /// How long to wait for a migration to finish [default: 0]
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, value_parser = seconds())]
-    pub(crate) lock_wait: Option<u64>,
+    // The session of a run that has just ended may hold the lock for a moment longer.
+    /// How long to wait for a migration to finish
+    #[arg(long, value_name = "SECONDS", default_value_t = 5, allow_negative_numbers = true, value_parser = seconds())]
+    pub(crate) lock_wait: u64,
     /// Also write the plan to a file, for `upgrade --plan`
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,

@@ -39,7 +39,7 @@ pub(super) struct Request {
     pub(super) target: String,
     /// How long locks may be held.
     pub(super) max_hold: Duration,
-    pub(super) lock_wait: Option<u64>,
+    pub(super) lock_wait: u64,
     /// Where to write the plan.
     pub(super) out: Option<PathBuf>,
 }
@@ -54,7 +54,7 @@ impl Db<'_> {
     pub(super) fn rehearse(&mut self, request: Request) -> Result<()> {
         let (revisions, objects) = (self.read()?, self.read_objects()?);
         let database = Database::choose(self)?;
-        let arguments = RunArguments { lock_wait: Some(request.lock_wait.unwrap_or(0)), ..RunArguments::default() };
+        let arguments = RunArguments { lock_wait: Some(request.lock_wait), ..RunArguments::default() };
         let mut locked = self.lock(&revisions, &database, &arguments)?.with_objects(&objects);
         let circumstances = Circumstances::read(&mut locked)?;
         let tables = locked.session().tables().clone();

@@ -24,6 +24,10 @@ fn prepared(name: &str, upgrade: &str) -> (Database, PathBuf) {
 fn rehearsal(database: &Database, versions: &Path, arguments: &[&str]) -> Command {
     let mut command = xtask(&root());
     command.args(["db", "rehearse", "--url", &database.url(), "--dir"]).arg(versions).args(arguments);
+    // Only a test of the limit may depend on the load.
+    if !arguments.contains(&"--max-hold") {
+        command.args(["--max-hold", "60"]);
+    }
     command
 }
 
@@ -98,9 +102,18 @@ fn it_gives_way_to_other_sessions() {
     upgrade.args(["db", "upgrade", "--url", &database.url(), "--dir"]).arg(&versions).stderr(Stdio::null());
     let mut upgrade = upgrade.spawn().expect("xtask runs");
     wait_for(&database, SLEEPING);
-    let output = rehearsal(&database, &versions, &[]).output().expect("xtask runs");
+    let output = rehearsal(&database, &versions, &["--lock-wait", "0"]).output().expect("xtask runs");
     upgrade.kill().and_then(|()| upgrade.wait()).expect("can kill the process");
     assert_eq!(output.status.code(), Some(4), "{}", String::from_utf8_lossy(&output.stderr));
+    // One that has ended, whose session holds the lock for a moment longer.
+    write_revision(&versions, "b1", "-- Revises: a1", "ALTER TABLE notes ADD n int;", "");
+    let child = rehearsal(&database, &versions, &[]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+    let others =
+        SLEEPING.replace("wait_event = 'PgSleep'", "application_name LIKE 'xtask db%' AND wait_event <> 'PgSleep'");
+    wait_for(&database, &others);
+    let sleeping = SLEEPING.replace("SELECT 1 FROM", "SELECT pg_terminate_backend(pid) FROM");
+    assert_eq!(database.rows(&sleeping), ["t"]);
+    succeed(&child.and_then(|child| child.wait_with_output()).expect("xtask runs"));
 }
 
 /// A moment of a rehearsal at which it is killed. It lasts until then.
