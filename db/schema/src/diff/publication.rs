@@ -13,16 +13,16 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
     statements(target, before, after).map_or(Change::Replace, Change::of)
 }
 
-/// `None` if a publication of all tables becomes one of some, or the reverse.
+/// `None` if a publication of all tables becomes one of some, or one of some becomes one of none.
 fn statements(target: &str, before: &Publication, after: &Publication) -> Option<Vec<Statement>> {
     let alter = |action: String| Statement::new(format!("ALTER {target} {action};"));
     let (content, new_content) = (before.content(), after.content());
     let list = if content == new_content {
         None
     } else {
-        let is_whole = |content: &Option<String>| content.as_deref() == Some(ALL_TABLES);
-        (!is_whole(&content) && !is_whole(&new_content)).then_some(())?;
-        Some(alter(new_content.map_or_else(|| format!("DROP {}", before.members()), |some| format!("SET {some}"))))
+        let some = new_content.filter(|content| content != ALL_TABLES)?;
+        (content.as_deref() != Some(ALL_TABLES)).then_some(())?;
+        Some(alter(format!("SET {some}")))
     };
     let (options, new_options) = (before.options(), after.options());
     let removed = options.iter().filter(|(name, _)| new_options.iter().all(|(other, _)| other != name));

@@ -44,20 +44,6 @@ impl Publication {
         }
     }
 
-    /// The tables and schemas that it has, without filters and lists of columns.
-    pub(crate) fn members(&self) -> String {
-        let name = |content: &String| {
-            let start = content.strip_prefix("TABLE ").unwrap_or_default();
-            let mut is_quoted = false;
-            let end = start.find(|c: char| {
-                is_quoted ^= c == '"';
-                c == ' ' && !is_quoted
-            });
-            end.map_or_else(|| content.clone(), |end| format!("TABLE {}", &start[..end]))
-        };
-        self.contents.iter().map(name).collect::<Vec<_>>().join(", ")
-    }
-
     /// The options that it has, with their values.
     pub(crate) fn options(&self) -> Vec<(&'static str, String)> {
         let publish = ("publish", format!("'{}'", self.actions.join(", ")));

@@ -1037,3 +1037,34 @@ RESET lock_timeout;
 
 -- Unanswered: data loss: deletes the data of table app.t2
 DROP TABLE app.t2;
+--- a partition that is created next to the default partition
+ALTER TABLE p1_default ADD CONSTRAINT p1_1_is_elsewhere CHECK (NOT ((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+ALTER TABLE t_default ADD CONSTRAINT t1_is_elsewhere CHECK (NOT ((id IS NOT NULL) AND (id >= 1) AND (id < 10))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1_default do not fit
+ALTER TABLE p1_default VALIDATE CONSTRAINT p1_1_is_elsewhere;
+-- depends on rows: fails if the rows of t_default do not fit
+ALTER TABLE t_default VALIDATE CONSTRAINT t1_is_elsewhere;
+CREATE TABLE p1_1 PARTITION OF p1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE p1_default DROP CONSTRAINT p1_1_is_elsewhere;
+CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (10);
+COMMENT ON TABLE t1 IS 'new';
+ALTER TABLE t_default DROP CONSTRAINT t1_is_elsewhere;
+CREATE INDEX t1_a ON t1 USING btree (a);
+<=
+-- Unanswered: data loss: deletes the data of table t1
+DROP TABLE t1;
+-- Unanswered: data loss: deletes the data of table p1_1
+DROP TABLE p1_1;
+--- publications that have a table with children, and a schema that is renamed
+DROP SCHEMA one;
+CREATE SCHEMA other;
+ALTER PUBLICATION pub1 SET TABLES IN SCHEMA other;
+ALTER PUBLICATION pub2 SET TABLE ONLY t1 (id), TABLE t2 (id);
+<=
+DROP PUBLICATION pub2;
+DROP PUBLICATION pub1;
+DROP SCHEMA other;
+CREATE SCHEMA one;
+CREATE PUBLICATION pub1 WITH (publish = 'insert, update, delete, truncate');
+CREATE PUBLICATION pub2 WITH (publish = 'insert');

@@ -1,12 +1,13 @@
-//! A table with rows that becomes a partition: checks that are validated before prove that its rows belong there, so that
-//! PostgreSQL does not scan it, nor the default partition, under a lock.
+//! A table that becomes a partition, or is created as one: checks that are validated before prove that all rows are where
+//! they belong, so that PostgreSQL does not scan the table, nor the default partition, under a lock.
 
 use super::{Operations, Place, Priority};
 use crate::diff::elements::{Element, catalog, quoted};
 use crate::diff::name::with_suffix;
-use crate::diff::online::{Step, validation};
+use crate::diff::online::{Mode, Step, validation};
 use crate::diff::script::{Form, Statement};
 use crate::model::{Constraint, Relation};
+use crate::object::Class;
 
 /// A check that a table has while another one is attached.
 struct Check<'a> {
@@ -57,6 +58,30 @@ impl<'a> Operations<'a> {
         let attach = attach.iter().map(|sql| Step::together(Statement::new(sql.clone())));
         chain.push((attach.chain(checks.iter().map(Check::drop)).collect(), Priority::Finish(place.clone())));
         Some(chain)
+    }
+
+    /// What creates a partition next to the default partition, without scanning that under a lock. `None` if it is not
+    /// scanned for that.
+    pub(super) fn partition_chain(
+        &self,
+        new: Element,
+        statements: &[Statement],
+        place: &Place,
+    ) -> Option<Vec<(Vec<Step>, Priority)>> {
+        let model = &self.new_side().model;
+        let id = self.new_side().object(new).filter(|_| self.form == Form::Online)?.id;
+        let partition = model.relations.get(&id.1).filter(|_| id.0 == Class::Catalog(catalog::CLASS))?;
+        let parent = partition.partition_of?;
+        let default = self.default_partition(parent).filter(|default| matches!(default.kind.as_str(), "r" | "p"))?;
+        let condition = format!("NOT {}", own_condition(partition, &model.relations[&parent])?);
+        let check = Check { table: &default.name, name: named(partition, "is_elsewhere"), condition };
+        let mut create = Step::all(statements.to_vec(), Mode::Together);
+        create.push(check.drop());
+        Some(vec![
+            (vec![check.add()], Priority::Make(place.clone())),
+            (vec![validation(check.table, &check.name)], Priority::Validate(place.clone())),
+            (create, Priority::Finish(place.clone())),
+        ])
     }
 
     /// The foreign keys that a table gets from the one that it becomes a partition of, and does not have yet.

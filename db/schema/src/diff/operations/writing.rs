@@ -31,6 +31,9 @@ impl<'a> Operations<'a> {
         if let Some(chain) = self.reference_chain(new, &place) {
             return chain;
         }
+        if let Some(chain) = self.partition_chain(new, &statements, &place) {
+            return chain;
+        }
         if self.reads_rows(new) {
             return vec![(Step::all(statements, Mode::Later), Priority::Validate(place))];
         }
