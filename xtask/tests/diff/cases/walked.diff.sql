@@ -1068,3 +1068,43 @@ DROP SCHEMA other;
 CREATE SCHEMA one;
 CREATE PUBLICATION pub1 WITH (publish = 'insert, update, delete, truncate');
 CREATE PUBLICATION pub2 WITH (publish = 'insert');
+--- a check and a foreign key whose names are free when their columns are dropped
+-- Unanswered: data loss: deletes the data of column t.a
+ALTER TABLE t DROP COLUMN a;
+-- Unanswered: data loss: deletes the data of column t.b
+ALTER TABLE t DROP COLUMN b;
+-- Unanswered: data loss: deletes the data of column t.id
+ALTER TABLE t DROP COLUMN id;
+-- Unanswered: data loss: deletes the data of column t.buzz
+ALTER TABLE t DROP COLUMN buzz;
+ALTER TABLE t ADD COLUMN new_id integer;
+ALTER TABLE t ADD COLUMN new_buzz real;
+ALTER TABLE t ADD COLUMN new_a integer;
+ALTER TABLE t ADD COLUMN new_b integer;
+ALTER TABLE t ADD CONSTRAINT c CHECK (new_id::double precision < new_buzz) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (new_a, new_b) REFERENCES u(a, b) NOT VALID;
+
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT c;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT f;
+<=
+-- Unanswered: data loss: deletes the data of column t.new_a
+ALTER TABLE t DROP COLUMN new_a;
+-- Unanswered: data loss: deletes the data of column t.new_b
+ALTER TABLE t DROP COLUMN new_b;
+-- Unanswered: data loss: deletes the data of column t.new_id
+ALTER TABLE t DROP COLUMN new_id;
+-- Unanswered: data loss: deletes the data of column t.new_buzz
+ALTER TABLE t DROP COLUMN new_buzz;
+ALTER TABLE t ADD COLUMN id integer;
+ALTER TABLE t ADD COLUMN buzz real;
+ALTER TABLE t ADD COLUMN a integer;
+ALTER TABLE t ADD COLUMN b integer;
+ALTER TABLE t ADD CONSTRAINT c CHECK (id::double precision < buzz) NOT VALID;
+ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a, b) REFERENCES u(a, b) NOT VALID;
+
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT c;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT f;

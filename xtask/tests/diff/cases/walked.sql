@@ -319,3 +319,9 @@ CREATE TABLE t2 (n1 integer DEFAULT 5) INHERITS (t1);
 CREATE SCHEMA other;
 CREATE PUBLICATION pub1 FOR TABLES IN SCHEMA other;
 CREATE PUBLICATION pub2 FOR TABLE t1 (id) WITH (publish = 'insert');
+--- a check and a foreign key whose names are free when their columns are dropped
+CREATE TABLE u (a int, b int, UNIQUE (a, b));
+CREATE TABLE t (id int, buzz real, CONSTRAINT c CHECK (id < buzz), a int, b int, CONSTRAINT f FOREIGN KEY (a, b) REFERENCES u(a, b));
+=>
+CREATE TABLE u (a int, b int, UNIQUE (a, b));
+CREATE TABLE t (new_id int, new_buzz real, CONSTRAINT c CHECK (new_id < new_buzz), new_a int, new_b int, CONSTRAINT f FOREIGN KEY (new_a, new_b) REFERENCES u(a, b));

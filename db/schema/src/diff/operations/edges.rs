@@ -200,6 +200,17 @@ impl<'a> Operations<'a> {
                 self.edges.push((remover, operation));
             }
         }
+        // The name of a check or a foreign key is one of its table, and may be free only when a column of it is dropped.
+        let pairs = self.fates.list.iter().zip(&self.fates.pairs.list);
+        for (_, pair) in pairs.filter(|(fate, _)| **fate == Fate::Replace) {
+            let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
+            let Kind::Constraint(oid) = self.old().kinds[old] else { continue };
+            let is_own =
+                self.old().model.constraints[&oid].owner.0 == catalog::CLASS && !self.besides.contains_key(&new);
+            let ends = self.removers.get(&old).zip(self.makers.get(&new)).filter(|(remover, maker)| remover != maker);
+            let ends = ends.filter(|_| is_own);
+            self.edges.extend(ends.map(|(&remover, &maker)| (remover, maker)));
+        }
     }
 
     /// A partition of a table that exists is created after that has changed, because it takes over what that has.
