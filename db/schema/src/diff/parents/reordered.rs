@@ -60,9 +60,7 @@ impl Parents<'_> {
         let mut left = (Self::staying(&before, &after)..after.len()).filter(|&at| is_left(at));
         left.any(|at| !(0..after.len()).any(|other| is_there(at, other) && is_above(other)))
     }
-}
 
-impl Parents<'_> {
     /// The checks of parents that are the same as one that an old table has itself, too.
     pub(crate) fn same_above(&self, old: Element) -> impl Iterator<Item = Element> {
         let elements = self.fates.old;
