@@ -64,12 +64,13 @@ fn normalize(text: &str, directory: &Path, database: &Database) -> String {
 /// Replaces the times in names of new files, and the durations in JSON.
 fn blank_numbers(line: &str) -> String {
     let mut line = line.to_owned();
-    for prefix in ["versions/", "\"seconds\":"] {
+    // A short number below `versions` belongs to a name that someone gave.
+    for (prefix, shortest) in [("versions/", 8), ("\"seconds\":", 1)] {
         let mut from = 0;
         while let Some(at) = line[from..].find(prefix) {
             let start = from + at + prefix.len();
-            let digits = line[start..].chars().take_while(|c| c.is_ascii_digit() || *c == '.').count();
-            if digits >= 8 {
+            let digits = line[start..].chars().take_while(|c| c.is_ascii_digit() || ".e-".contains(*c)).count();
+            if digits >= shortest {
                 line.replace_range(start..start + digits, "N");
             }
             from = start;
