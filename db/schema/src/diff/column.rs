@@ -54,6 +54,12 @@ impl Action {
     pub(crate) fn new(text: String) -> Self {
         Self { text, hazards: Vec::new(), first: None, then: None }
     }
+
+    /// The statement that does it to a table.
+    pub(crate) fn of_table(&self, table: &str) -> Statement {
+        let sql = format!("ALTER TABLE {table} {};", self.text);
+        Statement { hazards: self.hazards.clone(), ..Statement::new(sql) }
+    }
 }
 
 /// A column in two schemas.
@@ -113,11 +119,7 @@ impl Columns<'_> {
             change.actions.push(self.alter(&clause));
         }
         if !old.not_null && new.not_null {
-            let mut action = self.alter("SET NOT NULL");
-            if !self.is_foreign() {
-                action.hazards.push(Hazard::DependsOnRows(self.name()));
-            }
-            change.actions.push(action);
+            change.actions.push(set_not_null(self.table_name(), new, self.is_foreign()));
         }
         if new.sequence.is_some() {
             self.change_identity(&mut change);
@@ -362,6 +364,15 @@ pub(crate) fn is_declared(elements: &Elements, column: Element) -> bool {
         Kind::Column(table, index) => item(elements, table, elements.column(table, index).number).is_some(),
         _ => false,
     }
+}
+
+/// Makes a column NOT NULL, which the rows of its table have to be, unless that is a foreign one.
+pub(crate) fn set_not_null(table: &str, column: &Column, is_foreign: bool) -> Action {
+    let mut action = Action::new(format!("ALTER COLUMN {} SET NOT NULL", column.name));
+    if !is_foreign {
+        action.hazards.push(Hazard::DependsOnRows(format!("{table}.{}", column.name)));
+    }
+    action
 }
 
 /// A column as CREATE TABLE and ADD COLUMN write it.

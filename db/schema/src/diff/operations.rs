@@ -8,6 +8,7 @@ mod bounds;
 mod edges;
 mod exchanges;
 mod families;
+mod inherited;
 mod promotions;
 mod references;
 mod removals;
@@ -21,7 +22,7 @@ use std::collections::{HashMap, HashSet};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::exchangeable::Exchanges;
 use crate::diff::fate::{Fate, Fates};
-use crate::diff::online::{self, Mode, Step};
+use crate::diff::online::{Mode, Step};
 use crate::diff::parents::Parents;
 use crate::diff::removal;
 use crate::diff::script::{Form, Refusal, Statement};
@@ -249,7 +250,7 @@ impl<'a> Operations<'a> {
 
     fn make(&mut self, new: Element) -> Option<usize> {
         if let Some(maker) = self.parents.maker(new) {
-            self.validate_part(maker, new);
+            self.complete_inherited(maker, new);
             return None;
         }
         if let Some(&old) = self.promotions.get(&new) {
@@ -270,23 +271,6 @@ impl<'a> Operations<'a> {
             self.besides.insert(new, Beside { old, build: operation, finish, is_part: false });
         }
         Some(operation)
-    }
-
-    /// Validates a check that a table gets with one of a parent that is NOT VALID.
-    fn validate_part(&mut self, maker: Element, new: Element) {
-        let elements = self.new_side();
-        let check = |element: Element| match elements.kinds[element] {
-            Kind::Constraint(oid) => elements.model.constraints.get(&oid).filter(|found| found.kind == "c"),
-            _ => None,
-        };
-        let (Some(above), Some(found)) = (check(maker), check(new)) else { return };
-        if above.is_valid || !found.is_valid {
-            return;
-        }
-        let validate = online::validation(&elements.owner_name(found), &found.name).statement;
-        let chain = self.alteration_chain(new, vec![validate], place(elements, new));
-        let operation = self.push_chain(chain, &elements.describe(new));
-        self.makers.extend(operation.map(|operation| (new, operation)));
     }
 
     /// Gives the old version of a type or a collation another name, until no column has it any more.

@@ -6,8 +6,8 @@ use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
 use crate::diff::name::{qualifier, with_suffix};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
-use crate::model::Relation;
 use crate::model::values::unquoted;
+use crate::model::{Column, Relation};
 use crate::object::{Class, Object};
 
 /// The statement that drops an element. `None` if PostgreSQL drops it with another one, or if nothing has to be done.
@@ -23,11 +23,7 @@ pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool)
                 statement
             })
         }
-        Kind::Default(table, index) => {
-            let (relation, column) = (&elements.model.relations[&table], elements.column(table, index));
-            let alter = alter_for_default(elements, table, relation);
-            Some(Statement::new(format!("{alter} ALTER COLUMN {} DROP DEFAULT;", column.name)))
-        }
+        Kind::Default(table, index) => Some(drop_default(elements, table, elements.column(table, index))),
         Kind::Constraint(oid) => {
             let found = &elements.model.constraints[&oid];
             let statement = Statement::new(constraint::drop(elements, found));
@@ -35,6 +31,12 @@ pub(crate) fn statement(elements: &Elements, element: Element, is_swapped: bool)
             Some(if has_index { statement.with(Hazard::IndexDropped(found.name.clone())) } else { statement })
         }
     }
+}
+
+/// Removes the default of a column.
+pub(crate) fn drop_default(elements: &Elements, table: u32, column: &Column) -> Statement {
+    let alter = alter_for_default(elements, table, &elements.model.relations[&table]);
+    Statement::new(format!("{alter} ALTER COLUMN {} DROP DEFAULT;", column.name))
 }
 
 /// ALTER TABLE for a default: of a table with children, only for itself, because they may have another one.

@@ -130,6 +130,10 @@ impl Column {
         }
     }
 
+    pub(crate) fn has_default(&self) -> bool {
+        self.expression.is_some() && self.generated.is_empty()
+    }
+
     pub(crate) fn bare_name(&self) -> String {
         unquoted(&self.name)
     }

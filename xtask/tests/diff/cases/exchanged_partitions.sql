@@ -60,3 +60,11 @@ CREATE TABLE q1 (a bigint, k int);
 ALTER TABLE q ATTACH PARTITION q1 FOR VALUES IN (1);
 CREATE TABLE r (k int, a bigint) PARTITION BY LIST (k);
 CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1);
+--- a column of a partitioned table with a check that is not valid, and is so in the partition
+CREATE TABLE p (a text, b int) PARTITION BY LIST (a);
+ALTER TABLE p ADD CONSTRAINT some_check CHECK (b > 0) NOT VALID;
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+=>
+CREATE TABLE p (a text, b text) PARTITION BY LIST (a);
+ALTER TABLE p ADD CONSTRAINT some_check CHECK (length(b) > 0);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');

@@ -102,3 +102,59 @@ ALTER TABLE p3 DROP COLUMN c;
 ALTER TABLE p2 DROP COLUMN c;
 -- Unanswered: data loss: deletes the data of column p.c
 ALTER TABLE p DROP COLUMN c;
+--- new columns of which children have another default or none, and are NOT NULL
+ALTER TABLE a ADD COLUMN b integer DEFAULT 4;
+ALTER TABLE a ADD COLUMN c integer DEFAULT 1;
+ALTER TABLE a ADD COLUMN d integer DEFAULT 1;
+ALTER TABLE a ADD COLUMN e integer;
+ALTER TABLE ONLY a1 ALTER COLUMN b DROP DEFAULT;
+ALTER TABLE a1 ADD CONSTRAINT e_is_not_null CHECK (e IS NOT NULL) NOT VALID;
+ALTER TABLE ONLY a1 ALTER COLUMN c SET DEFAULT 2;
+ALTER TABLE ONLY a1 ALTER COLUMN d SET DEFAULT 2;
+ALTER TABLE a2 ALTER COLUMN b DROP DEFAULT;
+ALTER TABLE a2 ALTER COLUMN c SET DEFAULT 2;
+ALTER TABLE a2 ALTER COLUMN d SET DEFAULT 1;
+ALTER TABLE p ADD COLUMN b bytea;
+ALTER TABLE p ADD COLUMN c integer DEFAULT 3 NOT NULL;
+ALTER TABLE p1 ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+ALTER TABLE p2 ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
+ALTER TABLE p2 ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+ALTER TABLE p2 ALTER COLUMN c DROP DEFAULT;
+
+-- depends on rows: fails if the rows of a1.e do not fit
+ALTER TABLE a1 VALIDATE CONSTRAINT e_is_not_null;
+-- depends on rows: fails if the rows of p1.b do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT b_is_not_null;
+-- depends on rows: fails if the rows of p2.a do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT a_is_not_null;
+-- depends on rows: fails if the rows of p2.b do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE a1 ALTER COLUMN e SET NOT NULL;
+ALTER TABLE a1 DROP CONSTRAINT e_is_not_null;
+ALTER TABLE p1 ALTER COLUMN b SET NOT NULL;
+ALTER TABLE p1 DROP CONSTRAINT b_is_not_null;
+ALTER TABLE p2 ALTER COLUMN a SET NOT NULL;
+ALTER TABLE p2 DROP CONSTRAINT a_is_not_null;
+ALTER TABLE p2 ALTER COLUMN b SET NOT NULL;
+ALTER TABLE p2 DROP CONSTRAINT b_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of p2 do not fit
+-- index build: building p2_key takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY p2_key ON p2 USING btree (a, b);
+
+ALTER TABLE p2 ADD CONSTRAINT p2_key PRIMARY KEY USING INDEX p2_key;
+<=
+-- Unanswered: data loss: deletes the data of column p.c
+ALTER TABLE p DROP COLUMN c;
+-- Unanswered: data loss: deletes the data of column p.b
+ALTER TABLE p DROP COLUMN b;
+-- Unanswered: data loss: deletes the data of column a.e
+ALTER TABLE a DROP COLUMN e;
+-- Unanswered: data loss: deletes the data of column a.d
+ALTER TABLE a DROP COLUMN d;
+-- Unanswered: data loss: deletes the data of column a.c
+ALTER TABLE a DROP COLUMN c;
+-- Unanswered: data loss: deletes the data of column a.b
+ALTER TABLE a DROP COLUMN b;
+ALTER TABLE p2 ALTER COLUMN a DROP NOT NULL;

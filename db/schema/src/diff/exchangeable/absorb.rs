@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::candidates::Candidates;
 use super::columns::{self, Plain, plain};
-use crate::diff::elements::{Element, Elements, Kind, catalog};
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog};
 use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange, TypeExchange};
 use crate::diff::fate::Fate;
 use crate::diff::properties::default_privileges;
@@ -156,7 +156,9 @@ impl Candidates<'_> {
         let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
             // A check of the partitioned table is added, renamed and dropped with that.
-            Kind::Constraint(oid) if level == Level::Partition && old.model.constraints[&oid].is_inherited => true,
+            Kind::Constraint(oid) if level == Level::Partition && old.model.constraints[&oid].is_inherited => {
+                self.is_absorbed_above(user, plain, absorbed)
+            }
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
                     return self.absorb_sequence(oid, counterpart?, plain, table);
@@ -183,6 +185,18 @@ impl Candidates<'_> {
             absorbed.pairs.insert(pair);
         }
         Some(())
+    }
+
+    /// Whether a constraint of a partition has that of the partitioned table, and that is exchanged.
+    fn is_absorbed_above(&self, user: Element, plain: &Plain<'_>, absorbed: &Absorbed) -> bool {
+        let old = self.fates.old;
+        let (Identity::Constraint(_, name), Identity::Column(table, _)) =
+            (&old.identities[user], &old.identities[plain.elements.old])
+        else {
+            return false;
+        };
+        let above = old.by_identity.get(&Identity::Constraint(table.clone(), name.clone()));
+        above.is_some_and(|&above| absorbed.pairs.contains(&self.fates.pairs.of_old[above]))
     }
 
     fn absorb_sequence(&self, oid: u32, new: Element, plain: &Plain<'_>, table: &mut TableExchange) -> Option<()> {

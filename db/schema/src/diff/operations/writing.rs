@@ -124,7 +124,7 @@ impl<'a> Operations<'a> {
                 let definition = column::definition(elements, table, found);
                 let mut statement = Statement::new(format!("ALTER TABLE {} ADD COLUMN {definition};", relation.name));
                 // A default is no NULL, but the result of an expression may be, and what a domain refuses.
-                let is_given = found.expression.is_some() && found.generated.is_empty() || !found.identity.is_empty();
+                let is_given = found.has_default() || !found.identity.is_empty();
                 if found.not_null && !is_given || found.has_checked_type {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
@@ -307,11 +307,7 @@ impl<'a> Operations<'a> {
         let identity = self.new_identity(pair, table, new);
         let privileges = identity.map(|column| properties::default_privileges_of_identity(self.fates, table, column));
         actions
-            .flat_map(|action| {
-                let sql = format!("ALTER TABLE {name} {};", action.text);
-                let alter = Statement { hazards: action.hazards.clone(), ..Statement::new(sql) };
-                [action.first.clone(), Some(alter), action.then.clone()]
-            })
+            .flat_map(|action| [action.first.clone(), Some(action.of_table(name)), action.then.clone()])
             .flatten()
             .chain(privileges.into_iter().flatten())
             .collect()
