@@ -244,3 +244,19 @@ fn verify_reports_damaged_downgrades() {
     });
     wrong.into_inner().expect("no thread panics").check();
 }
+
+/// Reading the rows of all system objects takes longer than the rest of a comparison.
+#[test]
+fn the_original_catalog_is_needed_only_if_a_system_object_changes() {
+    let database = Database::create();
+    let mut connection = session(&database);
+    let fingerprinter = Fingerprinter::new(&mut connection, &[]).expect("can read the catalogs");
+    let mut is_needed = |sql: &str| {
+        connection.send(sql).expect("the statements are correct");
+        fingerprinter.needs_original(&fingerprinter.read(&mut connection).expect("can read the catalog"))
+    };
+    assert!(!is_needed("CREATE TABLE room (id int PRIMARY KEY); COMMENT ON TABLE room IS 'ours'"));
+    assert!(!is_needed("COMMENT ON SCHEMA public IS 'ours'; GRANT USAGE ON SCHEMA public TO pg_monitor"));
+    assert!(!is_needed("DROP SCHEMA public CASCADE; CREATE SCHEMA public"));
+    assert!(is_needed("COMMENT ON FUNCTION now() IS 'ours'"));
+}

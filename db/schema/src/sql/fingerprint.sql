@@ -100,7 +100,7 @@ filter (catalog, condition) AS (VALUES
 -- Objects of a new database that can be dropped: their rows are always read.
 droppable (catalog, condition) AS (VALUES
   ('pg_description', 'classoid IN (''pg_namespace''::regclass, ''pg_extension''::regclass, ''pg_language''::regclass)'),
-  ('pg_extension', 'true'), ('pg_language', 'true'), ('pg_namespace', 'true')),
+  ('pg_extension', 'true'), ('pg_init_privs', 'classoid = ''pg_namespace''::regclass'), ('pg_language', 'true'), ('pg_namespace', 'true')),
 reference AS (SELECT fktable AS catalog, fkcols AS columns, pktable::text AS target, is_array FROM pg_get_catalog_foreign_keys()),
 catalog AS (
   SELECT c.oid, relname::text AS name, relisshared AS is_shared, EXISTS (SELECT FROM pg_attribute WHERE attrelid = c.oid AND attname = 'oid') AS has_oid
