@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use connection::Connection;
-use schema::{Fingerprint, Fingerprinter, Form, Hazard, Refusal, Schema, Script, Snapshot, Statement, diff};
+use schema::{Fingerprint, Fingerprinter, Form, Hazard, ReadError, Refusal, Schema, Script, Snapshot, Statement, diff};
 
 use super::locks::Locks;
 use crate::support::{Database, session};
@@ -44,11 +44,16 @@ fn attempt(
     form: Form,
     fingerprinter: &Fingerprinter,
 ) -> Result<Outcome, String> {
-    let read = |connection: &mut Connection| {
-        let snapshot = Snapshot::read(connection, &[]).map_err(|error| format!("cannot be read: {error}"))?;
-        Ok::<_, String>((snapshot, rows(connection, fingerprinter)?))
+    let read = |connection: &mut Connection| match Snapshot::read(connection, &[]) {
+        Ok(snapshot) => Ok(Ok((snapshot, rows(connection, fingerprinter)?))),
+        // No script can create the schema.
+        Err(ReadError::Circle(objects)) => Ok(Err(Outcome::Refused(vec![Refusal::Circle(objects)]))),
+        Err(error) => Err(format!("cannot be read: {error}")),
     };
-    let ((before, old_rows), (after, new_rows)) = (read(database)?, read(desired)?);
+    let ((before, old_rows), (after, new_rows)) = match (read(database)?, read(desired)?) {
+        (Ok(before), Ok(after)) => (before, after),
+        (Err(refused), _) | (_, Err(refused)) => return Ok(refused),
+    };
     let (there, back) = match (diff(&before, &after, form), diff(&after, &before, form)) {
         (Ok(there), Ok(back)) => (there, back),
         (Err(refusals), _) | (_, Err(refusals)) => return Ok(Outcome::Refused(refusals)),
