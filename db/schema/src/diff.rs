@@ -103,6 +103,7 @@ fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> R
     refusals.extend(unsupported::partition_keys(&fates));
     refusals.extend(unsupported::masked(&fates));
     refusals.extend(unsupported::local_parts(&fates));
+    refusals.extend(unsupported::moved_columns(&fates));
     refusals.extend(unsupported::parent_orders(&fates));
     refusals.extend(unsupported::column_orders(&fates));
     refusals.extend(unsupported::slots(&fates));

@@ -35,6 +35,9 @@ pub(crate) fn change(fates: &Fates<'_>, old: Element, new: Element) -> PropertyC
             }
             if is_table(fates.old, before) && is_table(fates.new, after) {
                 change.after.extend(table::toast_options(before, after));
+                let [one, other] = [(fates.old, before), (fates.new, after)]
+                    .map(|(elements, table)| &elements.model.relations[&table.id.1]);
+                change.after.extend(table::joined_type(one, other));
             }
             let is_renamed = before.target != after.target;
             notes(&mut change, &kept_notes(&before.comments, &gone), &after.comments, is_renamed);

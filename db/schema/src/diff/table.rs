@@ -23,7 +23,8 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
     let mut statements = Vec::new();
     let mut alter = |action: String| statements.push(Statement::new(format!("ALTER {kind} {} {action};", new.name)));
     let rewrite = Hazard::TableRewrite(new.name.clone());
-    if old.of_type != new.of_type {
+    // A table that gets a type does so after its columns have changed; see `joined_type`.
+    if old.of_type.is_some() && old.of_type != new.of_type {
         alter(new.of_type.as_ref().map_or("NOT OF".to_owned(), |of_type| format!("OF {of_type}")));
     }
     if let Some(clause) = foreign::clause(&old.server_options, &new.server_options) {
@@ -50,6 +51,12 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
         statements.push(Statement::new(format!("ALTER TABLE {} SET TABLESPACE {space};", new.name)).with(rewrite));
     }
     Change::of(statements)
+}
+
+/// Gives a table a type, which it has to have the columns of.
+pub(crate) fn joined_type(old: &Relation, new: &Relation) -> Option<Statement> {
+    let of_type = new.of_type.as_ref().filter(|_| old.of_type.is_none())?;
+    Some(Statement::new(format!("ALTER TABLE {} OF {of_type};", new.name)))
 }
 
 /// Sets the options of the TOAST table, which there may not be before a column has a new type: then PostgreSQL ignores

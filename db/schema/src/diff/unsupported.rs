@@ -153,6 +153,26 @@ fn is_stored(relation: &Relation) -> bool {
     matches!(relation.kind.as_str(), "r" | "p" | "m")
 }
 
+/// The columns that would have to change their type, or lose their expression, while they are inherited from a parent that
+/// their table leaves after it has got another one.
+pub(crate) fn moved_columns(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let is_inherited = |old: Element| match fates.old.kinds[old] {
+        Kind::Column(table, index) => fates.old.column(table, index).inherited as usize > parents.above(old).count(),
+        _ => false,
+    };
+    let is_refused = |&new: &Element| {
+        let change = fates.columns.get(&fates.pairs.of_new[new]).filter(|_| fates.of_new(new).stays());
+        let is_refused = change.is_some_and(|change| {
+            change.changes_type || change.actions.iter().any(|action| action.text.ends_with(" DROP EXPRESSION"))
+        });
+        is_refused && parents.is_moved_along(new) && fates.pairs.old_of(new).is_some_and(is_inherited)
+    };
+    let columns = (0..fates.new.kinds.len()).filter(is_refused);
+    let reason = "PostgreSQL changes an inherited column only with that of the parent, and its table gets another one";
+    columns.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
 /// The columns and checks of children that would have to become the table's own, or to be only inherited from then on.
 pub(crate) fn local_parts(fates: &Fates<'_>) -> Vec<Refusal> {
     let parents = Parents::new(fates);

@@ -158,3 +158,5 @@ ALTER TABLE a DROP COLUMN c;
 -- Unanswered: data loss: deletes the data of column a.b
 ALTER TABLE a DROP COLUMN b;
 ALTER TABLE p2 ALTER COLUMN a DROP NOT NULL;
+--- an inherited column of another type, in a table with another parent
+-- refused: cannot change COLUMN child.e: PostgreSQL changes an inherited column only with that of the parent, and its table gets another one: write that revision by hand

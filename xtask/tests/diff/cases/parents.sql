@@ -93,3 +93,11 @@ CREATE TABLE p (a text, b bytea, c int DEFAULT 3 NOT NULL) PARTITION BY LIST (a)
 CREATE TABLE p1 PARTITION OF p (b NOT NULL) FOR VALUES IN ('a');
 CREATE TABLE p2 PARTITION OF p (CONSTRAINT p2_key PRIMARY KEY (a, b)) FOR VALUES IN ('b');
 ALTER TABLE p2 ALTER c DROP DEFAULT;
+--- an inherited column of another type, in a table with another parent
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE one (e mood);
+CREATE TABLE child (z integer) INHERITS (one);
+=>
+CREATE TYPE feeling AS ENUM ('a', 'b');
+CREATE TABLE other (e feeling);
+CREATE TABLE child (z integer) INHERITS (other);

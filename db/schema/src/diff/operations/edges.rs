@@ -20,6 +20,7 @@ impl<'a> Operations<'a> {
         self.connect_partitions();
         self.connect_identity_indexes();
         self.connect_typed_tables();
+        self.connect_unlogged_tables();
         self.connect_dropped_defaults();
         self.connect_displaced();
         self.connect_besides();
@@ -34,22 +35,50 @@ impl<'a> Operations<'a> {
         }
     }
 
-    /// A table leaves its type before that changes, and would change the table.
+    /// A table leaves its type before that changes, and would change the table. Its own columns change only after that.
     fn connect_typed_tables(&mut self) {
         let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
-        let typed = old.model.relations.iter().filter_map(|(&oid, table)| Some((oid, table.of_type.as_ref()?)));
-        for (oid, of_type) in typed {
-            let after = old.relation(oid).and_then(|table| pairs.new_of(table));
-            let leaves =
-                after.and_then(|table| new.object(table)).and_then(|object| new.model.relations.get(&object.id.1));
-            let Some(after) = after.filter(|_| leaves.is_some_and(|table| table.of_type.is_none())) else { continue };
-            let of_type = old.model.types.iter().find(|(_, found)| found.name == *of_type);
-            let of_type = of_type.and_then(|(&oid, _)| old.element((catalog::TYPE, oid, 0)));
-            let changed = of_type.and_then(|of_type| pairs.new_of(of_type));
-            if let (Some(&leave), Some(&change)) =
-                (self.makers.get(&after), changed.and_then(|new| self.makers.get(&new)))
-            {
-                self.edges.push((leave, change));
+        let of_type = |elements: &'a Elements, table: Element| {
+            let relation = elements.object(table).and_then(|object| elements.model.relations.get(&object.id.1));
+            relation.and_then(|relation| relation.of_type.as_deref())
+        };
+        let mut edges = Vec::new();
+        for pair in &pairs.list {
+            let (Some(before), Some(after)) = (pair.old, pair.new) else { continue };
+            let Some(name) = of_type(old, before).filter(|_| of_type(new, after).is_none()) else { continue };
+            let Some(&leave) = self.makers.get(&after) else { continue };
+            let is_column = |elements: &Elements, part: Element| matches!(elements.kinds[part], Kind::Column(..));
+            let removed = self.removed.of(before).iter().filter(|(part, _)| is_column(old, *part));
+            let made = self.made.of(after).iter().filter(|(part, _)| is_column(new, *part));
+            let columns = removed.chain(made).map(|&(_, operation)| operation).filter(|&operation| operation != leave);
+            edges.extend(columns.map(|column| (leave, column)));
+            let left = old.model.types.iter().find(|(_, found)| found.name == name);
+            let left = left.and_then(|(&oid, _)| old.element((catalog::TYPE, oid, 0)));
+            let left = left.and_then(|left| pairs.new_of(left)).and_then(|new| self.makers.get(&new));
+            edges.extend(left.map(|&left| (leave, left)));
+        }
+        self.edges.extend(edges);
+    }
+
+    /// A table leaves its publications before it becomes unlogged.
+    fn connect_unlogged_tables(&mut self) {
+        let old = self.old();
+        let is_publication = |element: Element| {
+            old.object(element).is_some_and(|object| object.id.0 == Class::Catalog(catalog::PUBLICATION))
+        };
+        for (publication, uses) in old.uses.iter().enumerate().filter(|(user, _)| is_publication(*user)) {
+            let Some(&leave) = self.removers.get(&publication) else { continue };
+            for &(used, _) in uses {
+                let persistence = |elements: &Elements, table: Element| {
+                    let relation = elements.object(table).and_then(|object| elements.model.relations.get(&object.id.1));
+                    relation.map(|relation| relation.persistence.clone())
+                };
+                let table = self.fates.pairs.new_of(used).filter(|&new| {
+                    persistence(old, used).as_deref() == Some("p")
+                        && persistence(self.new_side(), new).as_deref() == Some("u")
+                });
+                let alter = table.and_then(|table| self.makers.get(&table)).filter(|&&alter| alter != leave);
+                self.edges.extend(alter.map(|&alter| (leave, alter)));
             }
         }
     }
@@ -165,11 +194,17 @@ impl<'a> Operations<'a> {
                     let index = constraint.index.filter(|_| constraint.kind != "f")?;
                     elements.model.indexes.get(&index).map(|index| &index.name)
                 }
+                // That of its sequence, which can be the one of another column.
+                Kind::Column(table, index) => {
+                    let sequence = elements.column(table, index).sequence.as_ref()?;
+                    elements.model.sequences.get(sequence).map(|sequence| &sequence.name)
+                }
                 Kind::Object(index) => {
                     let (class, oid) = elements.objects[index].id;
                     match class {
                         Class::Catalog(catalog::CLASS) => (elements.model.relations.get(&oid).map(|found| &found.name))
-                            .or_else(|| elements.model.indexes.get(&oid).map(|found| &found.name)),
+                            .or_else(|| elements.model.indexes.get(&oid).map(|found| &found.name))
+                            .or_else(|| elements.model.sequences.get(&oid).map(|found| &found.name)),
                         Class::Catalog(catalog::TYPE) => elements.model.types.get(&oid).map(|found| &found.name),
                         Class::Catalog(catalog::PROC) => {
                             elements.model.routines.get(&oid).map(|found| &found.signature)
