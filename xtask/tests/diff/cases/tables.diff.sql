@@ -897,3 +897,53 @@ CREATE PUBLICATION one FOR TABLE a WITH (publish = 'insert, update, delete, trun
 ALTER PUBLICATION two SET TABLE a, TABLE b;
 -- table rewrite: c is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE c SET UNLOGGED;
+--- a column with a default in a table whose rows are values
+ALTER TABLE p ADD COLUMN b text;
+ALTER TABLE p ALTER COLUMN b SET DEFAULT 'x'::text;
+ALTER TABLE t ADD COLUMN b text;
+ALTER TABLE t ALTER COLUMN b SET DEFAULT 'x'::text;
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE ONLY p SET b = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND b IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('p1') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE p1 SET b = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND b IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET b = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND b IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE p ADD CONSTRAINT b_is_not_null CHECK (b IS NOT NULL) NOT VALID;
+
+ALTER TABLE p VALIDATE CONSTRAINT b_is_not_null;
+ALTER TABLE p ALTER COLUMN b SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT b_is_not_null;
+<=
+-- Unanswered: data loss: deletes the data of column t.b
+ALTER TABLE t DROP COLUMN b;
+-- Unanswered: data loss: deletes the data of column p.b
+ALTER TABLE p DROP COLUMN b;
+--- a column with a default in a table whose rows are values offline
+-- refused: cannot change TABLE t: PostgreSQL rewrites no table whose row type a column has: write that revision by hand

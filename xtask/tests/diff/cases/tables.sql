@@ -151,3 +151,21 @@ CREATE UNLOGGED TABLE a (id int);
 CREATE TABLE b (id int);
 CREATE TABLE c (id int);
 CREATE PUBLICATION two FOR TABLE b, c;
+--- a column with a default in a table whose rows are values
+CREATE TABLE t (a int);
+CREATE TABLE u (t t);
+CREATE TABLE p (a int);
+CREATE TABLE p1 () INHERITS (p);
+CREATE TABLE v (p p1[]);
+=>
+CREATE TABLE t (a int, b text DEFAULT 'x');
+CREATE TABLE u (t t);
+CREATE TABLE p (a int, b text DEFAULT 'x' NOT NULL);
+CREATE TABLE p1 () INHERITS (p);
+CREATE TABLE v (p p1[]);
+--- a column with a default in a table whose rows are values offline
+CREATE TABLE t (a int);
+CREATE TABLE u (t t);
+=>
+CREATE TABLE t (a int, b text DEFAULT 'x');
+CREATE TABLE u (t t);

@@ -9,8 +9,8 @@ use crate::diff::name::qualifier;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::script::{Hazard, Statement};
-use crate::model::Relation;
 use crate::model::values::unquoted;
+use crate::model::{Column, Relation};
 
 impl<'a> Operations<'a> {
     /// What adds a column with another value in each row to a table that has rows. `None` if the column is no such one, or
@@ -20,7 +20,7 @@ impl<'a> Operations<'a> {
         let Kind::Column(table, index) = elements.kinds[new] else { return None };
         let (name, found) = (self.kept_table(new, &["r", "p"])?, elements.column(table, index));
         let item = column::item(elements, table, found.number)?;
-        let is_filled = found.is_volatile || !found.identity.is_empty();
+        let is_filled = found.is_volatile || !found.identity.is_empty() || self.is_refused_with_default(table, found);
         let is_plain = !item.inline.is_empty() && matches!(item.after.as_str(), "" | " NOT NULL");
         if !is_filled || !is_plain || found.has_checked_type {
             return None;
@@ -52,6 +52,16 @@ impl<'a> Operations<'a> {
             ]);
         }
         Some(chain)
+    }
+
+    /// Whether PostgreSQL does not add a column with its default: rows of the table, or of one below it, are values of a
+    /// column.
+    pub(super) fn is_refused_with_default(&self, table: u32, column: &Column) -> bool {
+        let elements = self.new_side();
+        let below = elements.relation(table).map(|table| self.parents.kept_below(table)).unwrap_or_default();
+        let below = below.into_iter().filter_map(|below| elements.object(below)).map(|object| object.id.1);
+        let tables = std::iter::once(table).chain(below).filter_map(|oid| elements.model.relations.get(&oid));
+        column.has_default() && tables.into_iter().any(|table| elements.has_stored_rows(table))
     }
 
     /// The tables that get a new column with that of one. `None` if one is a foreign table, or has rows

@@ -129,7 +129,11 @@ impl<'a> Operations<'a> {
                     statement = statement.with(Hazard::DependsOnRows(relation.name.clone()));
                 }
                 let is_filled = found.generated == "s" || !found.identity.is_empty();
-                if is_filled || found.is_volatile || found.has_checked_type {
+                if is_filled
+                    || found.is_volatile
+                    || found.has_checked_type
+                    || self.is_refused_with_default(table, found)
+                {
                     statement = statement.with(Hazard::TableRewrite(relation.name.clone()));
                 }
                 let privileges = properties::default_privileges_of_identity(self.fates, table, found);
