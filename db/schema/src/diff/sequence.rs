@@ -3,7 +3,7 @@
 use crate::diff::elements::{Elements, catalog};
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
-use crate::model::Sequence;
+use crate::model::{Column, Sequence};
 
 /// Starts a sequence again.
 pub(crate) const RESTART: &str = "RESTART";
@@ -18,6 +18,9 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         return Change::Replace;
     }
     if new.is_identity {
+        if column_name(versions.old, old) != column_name(versions.new, new) {
+            return Change::Replace;
+        }
         // PostgreSQL changes the type with that of the column, unless it is another one.
         let is_apart = has_other_type(versions.old, old) || has_other_type(versions.new, new);
         let Sequence { name, type_name, minimum, maximum, .. } = new;
@@ -38,13 +41,21 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
     Change::of(statements)
 }
 
+/// The column that a sequence belongs to.
+fn column<'e>(elements: &'e Elements, sequence: &Sequence) -> Option<&'e Column> {
+    let (table, number) = sequence.owner?;
+    elements.model.columns.get(&(catalog::CLASS, table))?.iter().find(|column| column.number == number)
+}
+
+/// Its table and its name.
+fn column_name<'e>(elements: &'e Elements, sequence: &Sequence) -> Option<(&'e str, &'e str)> {
+    let table = elements.model.relations.get(&sequence.owner?.0)?;
+    Some((&table.name, &column(elements, sequence)?.name))
+}
+
 /// Whether the sequence of an identity column has another type than the column.
 fn has_other_type(elements: &Elements, sequence: &Sequence) -> bool {
-    let column = sequence.owner.and_then(|(table, number)| {
-        let mut columns = elements.model.columns.get(&(catalog::CLASS, table))?.iter();
-        columns.find(|column| column.number == number)
-    });
-    column.is_some_and(|column| column.type_name != sequence.type_name)
+    column(elements, sequence).is_some_and(|column| column.type_name != sequence.type_name)
 }
 
 /// What differs, as ALTER SEQUENCE writes it.

@@ -135,11 +135,16 @@ CREATE TABLE left_without_column (a int);
 CREATE TABLE left_with_columns (a int, b text, c int);
 CREATE TABLE stays OF pair;
 CREATE TABLE joins OF other;
---- an identity column with the sequence of one that is dropped
+--- identity columns with the sequences of ones that are dropped
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO pg_monitor;
 CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE u (id bigint GENERATED ALWAYS AS IDENTITY);
 =>
+ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO pg_monitor;
 CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE u (id bigint GENERATED ALWAYS AS IDENTITY);
 ALTER TABLE t RENAME COLUMN id TO number;
+ALTER TABLE u RENAME TO v;
 --- published tables that become unlogged
 CREATE TABLE a (id int);
 CREATE TABLE b (id int);

@@ -58,10 +58,12 @@ impl<'a> Operations<'a> {
     /// column.
     pub(super) fn is_refused_with_default(&self, table: u32, column: &Column) -> bool {
         let elements = self.new_side();
-        let below = elements.relation(table).map(|table| self.parents.kept_below(table)).unwrap_or_default();
-        let below = below.into_iter().filter_map(|below| elements.object(below)).map(|object| object.id.1);
-        let tables = std::iter::once(table).chain(below).filter_map(|oid| elements.model.relations.get(&oid));
-        column.has_default() && tables.into_iter().any(|table| elements.has_stored_rows(table))
+        let Some(owner) = elements.relation(table).filter(|_| column.has_default()) else { return false };
+        let has_stored_rows = |table: Element| {
+            let relation = elements.object(table).and_then(|object| elements.model.relations.get(&object.id.1));
+            relation.is_some_and(|found| self.old().has_stored_rows(found) || elements.has_stored_rows(found))
+        };
+        std::iter::once(owner).chain(self.parents.kept_below(owner)).any(has_stored_rows)
     }
 
     /// The tables that get a new column with that of one. `None` if one is a foreign table, or has rows

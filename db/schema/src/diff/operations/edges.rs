@@ -194,11 +194,6 @@ impl<'a> Operations<'a> {
                     let index = constraint.index.filter(|_| constraint.kind != "f")?;
                     elements.model.indexes.get(&index).map(|index| &index.name)
                 }
-                // That of its sequence, which can be the one of another column.
-                Kind::Column(table, index) => {
-                    let sequence = elements.column(table, index).sequence.as_ref()?;
-                    elements.model.sequences.get(sequence).map(|sequence| &sequence.name)
-                }
                 Kind::Object(index) => {
                     let (class, oid) = elements.objects[index].id;
                     match class {
