@@ -64,3 +64,11 @@ CREATE TABLE t (a text DEFAULT f());
 CREATE TABLE t (id int PRIMARY KEY, a int, b int DEFAULT 1, c text, d int);
 =>
 CREATE TABLE t (id int PRIMARY KEY, a bigint NOT NULL DEFAULT 5, b bigint NOT NULL DEFAULT 2, c int NOT NULL DEFAULT 7, d bigint NOT NULL);
+--- serial columns that become texts
+CREATE TABLE t (id serial, n int);
+CREATE TABLE p (id serial, a text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+=>
+CREATE TABLE t (id text, n int);
+CREATE TABLE p (id text, a text) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');

@@ -811,13 +811,21 @@ ALTER TABLE left_with_type ADD COLUMN b integer;
 ALTER TABLE left_with_type OF pair;
 ALTER TABLE left_without_column ADD COLUMN b integer;
 ALTER TABLE left_without_column OF other;
---- an identity column with the sequence of one that is dropped
+--- identity columns with the sequences of ones that are dropped
+-- Unanswered: data loss: deletes the data of table u
+DROP TABLE u;
 -- Unanswered: data loss: deletes the data of column t.id
 ALTER TABLE t DROP COLUMN id;
 CREATE SEQUENCE t_number_fill;
 GRANT USAGE ON SEQUENCE t_number_fill TO PUBLIC;
 ALTER TABLE t ADD COLUMN number bigint;
 ALTER TABLE t ALTER COLUMN number SET DEFAULT nextval('t_number_fill');
+CREATE TABLE v (
+  id bigint GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME u_id_seq)
+);
+-- authorization change: who may use SEQUENCE u_id_seq changes
+REVOKE USAGE ON SEQUENCE u_id_seq FROM pg_monitor;
+GRANT USAGE ON SEQUENCE u_id_seq TO pg_monitor;
 
 -- Transaction: off
 DO $backfill$
@@ -840,6 +848,9 @@ ALTER TABLE t ALTER COLUMN number DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME t_id_seq);
 SELECT setval(pg_get_serial_sequence('t', 'number'), nextval('t_number_fill'), false);
 DROP SEQUENCE t_number_fill;
+-- authorization change: who may use SEQUENCE t_id_seq changes
+REVOKE USAGE ON SEQUENCE t_id_seq FROM pg_monitor;
+GRANT USAGE ON SEQUENCE t_id_seq TO pg_monitor;
 
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit
@@ -848,12 +859,20 @@ CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (number);
 
 ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
 <=
+-- Unanswered: data loss: deletes the data of table v
+DROP TABLE v;
 -- Unanswered: data loss: deletes the data of column t.number
 ALTER TABLE t DROP COLUMN number;
 CREATE SEQUENCE t_id_fill;
 GRANT USAGE ON SEQUENCE t_id_fill TO PUBLIC;
 ALTER TABLE t ADD COLUMN id bigint;
 ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('t_id_fill');
+CREATE TABLE u (
+  id bigint GENERATED ALWAYS AS IDENTITY
+);
+-- authorization change: who may use SEQUENCE u_id_seq changes
+REVOKE USAGE ON SEQUENCE u_id_seq FROM pg_monitor;
+GRANT USAGE ON SEQUENCE u_id_seq TO pg_monitor;
 
 -- Transaction: off
 DO $backfill$
@@ -876,6 +895,9 @@ ALTER TABLE t ALTER COLUMN id DROP DEFAULT;
 ALTER TABLE t ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY;
 SELECT setval(pg_get_serial_sequence('t', 'id'), nextval('t_id_fill'), false);
 DROP SEQUENCE t_id_fill;
+-- authorization change: who may use SEQUENCE t_id_seq changes
+REVOKE USAGE ON SEQUENCE t_id_seq FROM pg_monitor;
+GRANT USAGE ON SEQUENCE t_id_seq TO pg_monitor;
 
 -- Transaction: off
 -- depends on rows: fails if the rows of t do not fit

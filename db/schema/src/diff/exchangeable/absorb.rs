@@ -161,7 +161,9 @@ impl Candidates<'_> {
             }
             Kind::Object(index) => match old.objects[index].id {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
-                    return self.absorb_sequence(oid, counterpart?, plain, table);
+                    // One that goes does so when no default uses it any more.
+                    let goes = fates.list[pair] == Fate::Drop && level != Level::Partition;
+                    return if goes { Some(()) } else { self.absorb_sequence(oid, counterpart?, plain, table) };
                 }
                 (Class::Catalog(catalog::CLASS), oid) if old.model.indexes.contains_key(&oid) => {
                     // The key and the index of a partitioned table can't be built beside others.

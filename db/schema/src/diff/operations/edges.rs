@@ -100,7 +100,13 @@ impl<'a> Operations<'a> {
                         && matches!(self.old().kinds[used], Kind::Column(..))
                         && !matches!(self.old().kinds[user], Kind::Default(..))
                         && (!beside.contains(&remover) || self.forbids_null(user, used)));
-                if is_hard && let Some(&other) = self.removers.get(&used) {
+                // The sequence of a column that is exchanged goes after its default; see `connect_exchanges`.
+                let is_later = self.old().is_owner_of_sequence(used, user)
+                    && self.exchanges.of.contains_key(&self.fates.pairs.of_old[used]);
+                if is_hard
+                    && !is_later
+                    && let Some(&other) = self.removers.get(&used)
+                {
                     self.edges.push((remover, other));
                 }
                 // What is dropped names the type as it was, unless it has another name itself by then.
@@ -193,6 +199,11 @@ impl<'a> Operations<'a> {
                     let constraint = &elements.model.constraints[&oid];
                     let index = constraint.index.filter(|_| constraint.kind != "f")?;
                     elements.model.indexes.get(&index).map(|index| &index.name)
+                }
+                // That of its sequence, which can be the one of another column.
+                Kind::Column(table, index) => {
+                    let sequence = elements.column(table, index).sequence.as_ref()?;
+                    elements.model.sequences.get(sequence).map(|sequence| &sequence.name)
                 }
                 Kind::Object(index) => {
                     let (class, oid) = elements.objects[index].id;

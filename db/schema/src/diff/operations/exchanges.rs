@@ -68,12 +68,22 @@ impl Operations<'_> {
             let is_type = self.exchanges.of_type.contains_key(&pair);
             let is_user =
                 |elements: &Elements, user: Element| !is_type || matches!(elements.kinds[user], Kind::Object(_));
-            // What the old column uses, such as its type, goes after it.
+            // What the old column uses, such as its type, goes after it, and its sequence after its default.
             let default = self.old().default_of(old);
             let elements = self.old();
+            let is_sequence = |element: Element| {
+                elements.object(element).is_some_and(|object| elements.model.sequences.contains_key(&object.id.1))
+            };
             for used in [Some(old), default].into_iter().flatten().flat_map(|user| &elements.uses[user]) {
                 let remover = self.removers.get(&used.0).copied().filter(|_| self.fates.of_old(used.0).is_gone());
                 let Some(remover) = remover.filter(|&remover| remover != swap) else { continue };
+                if is_sequence(used.0) {
+                    self.chains.extend([(swap, remover), (remover, contract)]);
+                    let operation = &mut self.list[remover];
+                    operation.priority = Priority::Swap(2, place(elements, used.0));
+                    operation.steps.iter_mut().for_each(|step| step.mode = Mode::Apart);
+                    continue;
+                }
                 self.chains.push((contract, remover));
                 self.list[remover].priority = Priority::Contract(place(self.fates.old, used.0));
             }
@@ -84,6 +94,9 @@ impl Operations<'_> {
                 }
                 open.extend(&users[user]);
                 let Some(&remover) = self.removers.get(&user).filter(|&&remover| remover != swap) else { continue };
+                if is_sequence(user) {
+                    continue;
+                }
                 // A key or an index that is replaced by one beside it stays until that is built.
                 if let Some(&finish) = finishes.get(&user) {
                     self.chains.push((finish, if self.forbids_null(user, old) { swap } else { contract }));
