@@ -145,6 +145,13 @@ impl Elements {
         self.element((catalog::CLASS, oid, 0))
     }
 
+    /// The OID and the relation of an element that is a table, partitioned or foreign ones included.
+    pub(crate) fn table(&self, element: Element) -> Option<(u32, &Relation)> {
+        let (Class::Catalog(catalog::CLASS), oid) = self.object(element)?.id else { return None };
+        let found = self.model.relations.get(&oid)?;
+        matches!(found.kind.as_str(), "r" | "p" | "f").then_some((oid, found))
+    }
+
     /// The name of the table or domain of a constraint.
     pub(crate) fn owner_name(&self, constraint: &Constraint) -> String {
         match constraint.owner {

@@ -8,18 +8,21 @@
 mod column;
 mod keys;
 mod names;
+mod partitioned;
 mod sides;
 mod table;
 mod types;
+mod waiting;
 
 use crate::diff::script::{Hazard, Statement};
 pub(crate) use column::{ColumnExchange, Identity, Version};
 pub(crate) use keys::{Key, Reference};
 pub(crate) use names::{renamed, suffixed};
+pub(crate) use partitioned::{Node, PartitionedIndex};
 pub(crate) use sides::{Both, Part, Side};
 pub(crate) use table::TableExchange;
-pub(crate) use table::with_lock_timeout;
 pub(crate) use types::TypeExchange;
+pub(crate) use waiting::with_lock_timeout;
 
 /// Columns that are exchanged at the same time: those of tables between which there are foreign keys on such columns, and
 /// those that have the same enum, if another one takes its name.
@@ -55,7 +58,7 @@ impl Exchange {
                 trigger.hazards.extend(table.hazards());
             }
             let reads_rows = |sql: &str| {
-                sql.starts_with("CREATE UNIQUE INDEX ") && table.is_checked()
+                sql.starts_with("CREATE UNIQUE INDEX CONCURRENTLY ") && table.is_checked()
                     || sql.contains(" VALIDATE CONSTRAINT ") && table.refuses_rows()
             };
             for statement in added.iter_mut().filter(|statement| reads_rows(&statement.sql)) {
@@ -96,6 +99,7 @@ impl Exchange {
         let mut undo: Vec<String> = self.types.iter().map(|one| one.added(Side::Old)).collect();
         undo.extend(self.tables.iter().flat_map(|table| table.added(Side::Old)));
         undo.extend(self.restored_keys());
+        undo.extend(with_lock_timeout(self.tables.iter().flat_map(TableExchange::restored_keys).collect()));
         with_undo(statements.into_iter().map(Statement::new).collect(), undo)
     }
 

@@ -4,6 +4,7 @@
 mod absorb;
 mod candidates;
 mod columns;
+mod indexes;
 mod partitions;
 mod references;
 mod taken;

@@ -182,8 +182,8 @@ impl<'a> Operations<'a> {
         operations.add_implied();
         operations.removed = Families::new(fates.old, &operations.removers);
         operations.made = Families::new(fates.new, &operations.makers);
-        operations.add_attachments();
-        operations.add_rebounds();
+        let rebounds = operations.add_rebounds();
+        operations.add_attachments(rebounds);
         operations.add_storage();
         operations.add_properties();
         operations.connect();
@@ -218,6 +218,11 @@ impl<'a> Operations<'a> {
             self.exits.insert(first, last);
         }
         Some(first)
+    }
+
+    /// The last of the operations that an operation is the first of.
+    fn last_of(&self, first: usize) -> usize {
+        self.exits.get(&first).copied().unwrap_or(first)
     }
 
     /// Adds what happens to a pair, except what PostgreSQL does with another one.

@@ -21,12 +21,20 @@ pub(crate) struct Parents<'a> {
     attached: HashSet<Element>,
 }
 
+/// A partition with other bounds, and the statements that detach and attach it.
+pub(crate) struct Rebound {
+    pub(crate) old: Element,
+    pub(crate) new: Element,
+    pub(crate) detach: String,
+    pub(crate) attach: String,
+}
+
 impl<'a> Parents<'a> {
     pub(crate) fn new(fates: &'a Fates<'a>) -> Self {
         let mut staying = HashMap::new();
         for pair in &fates.pairs.list {
             if let (Some(old), Some(new)) = (pair.old, pair.new)
-                && let (Some(before), Some(after)) = (table(fates.old, old), table(fates.new, new))
+                && let (Some(before), Some(after)) = (fates.old.table(old), fates.new.table(new))
             {
                 let (before, after) = (parent_names(fates.old, before.1), parent_names(fates.new, after.1));
                 staying.insert(new, after.into_iter().filter(|name| before.contains(name)).collect());
@@ -55,12 +63,12 @@ impl<'a> Parents<'a> {
         let (elements, pairs) = (self.fates.old, &self.fates.pairs);
         let Identity::Column(table, name) = &elements.identities[old] else { return false };
         let keeps = |child: Element| {
-            let child = self::table(elements, child);
+            let child = elements.table(child);
             let own = child.map(|(_, found)| Identity::Column(found.name.clone(), name.clone()));
             let own = own.and_then(|own| elements.by_identity.get(&own));
             own.is_some_and(|&own| self.fates.of_old(own).stays() && !column::is_declared(elements, own))
         };
-        let owner = elements.owner_of(old).and_then(|owner| self::table(elements, owner));
+        let owner = elements.owner_of(old).and_then(|owner| elements.table(owner));
         let below = owner.into_iter().flat_map(|(oid, _)| elements.children_of(oid));
         let mut below = below.filter_map(|&child| elements.relation(child));
         let stays = |child: Element| pairs.new_of(child).and_then(|new| self.staying.get(&new));
@@ -88,7 +96,7 @@ impl<'a> Parents<'a> {
     pub(crate) fn kept_below(&self, top: Element) -> Vec<Element> {
         let (mut found, mut open) = (Vec::new(), vec![top]);
         let mut seen = HashSet::new();
-        while let Some((oid, above)) = open.pop().and_then(|above| table(self.fates.new, above)) {
+        while let Some((oid, above)) = open.pop().and_then(|above| self.fates.new.table(above)) {
             let below = self.fates.new.children_of(oid).iter().filter_map(|&below| self.fates.new.relation(below));
             let stays = |below: &Element| self.staying.get(below).is_some_and(|names| names.contains(&above.name));
             let below: Vec<Element> = below
@@ -97,7 +105,7 @@ impl<'a> Parents<'a> {
             found.extend(&below);
             open.extend(below);
         }
-        found.sort_unstable_by_key(|&below| table(self.fates.new, below).map(|(_, found)| &found.name));
+        found.sort_unstable_by_key(|&below| self.fates.new.table(below).map(|(_, found)| &found.name));
         found
     }
 
@@ -129,7 +137,7 @@ impl<'a> Parents<'a> {
     /// The type, in the new schema, that a table has on both sides: PostgreSQL changes its columns with that.
     pub(crate) fn kept_type(&self, table_element: Element) -> Option<Element> {
         let (old, new) = (self.fates.pairs.old_of(table_element)?, table_element);
-        let of_type = |elements: &Elements, element| table(elements, element)?.1.of_type.clone();
+        let of_type = |elements: &Elements, element| elements.table(element)?.1.of_type.clone();
         let name = of_type(self.fates.new, new).filter(|name| of_type(self.fates.old, old).as_ref() == Some(name))?;
         let (&oid, _) = self.fates.new.model.types.iter().find(|(_, found)| found.name == name)?;
         self.fates.new.element((catalog::TYPE, oid, 0)).filter(|&element| self.fates.of_new(element).stays())
@@ -272,16 +280,16 @@ impl<'a> Parents<'a> {
 
     /// The tables above a table, on one side.
     pub(crate) fn tables_above(&self, elements: &Elements, table_element: Element) -> Vec<Element> {
-        let Some((_, found)) = table(elements, table_element) else { return Vec::new() };
+        let Some((_, found)) = elements.table(table_element) else { return Vec::new() };
         found.parents.iter().filter_map(|&parent| elements.relation(parent)).collect()
     }
 
-    /// Partitions that stay ones of the same table with other bounds, with the statements that detach and attach them.
-    pub(crate) fn rebounds(&self) -> Vec<(Element, Element, String, String)> {
+    /// Partitions that stay ones of the same table with other bounds.
+    pub(crate) fn rebounds(&self) -> Vec<Rebound> {
         let mut found = Vec::new();
         for pair in &self.fates.pairs.list {
             let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
-            let (Some((_, before)), Some((_, after))) = (table(self.fates.old, old), table(self.fates.new, new)) else {
+            let (Some((_, before)), Some((_, after))) = (self.fates.old.table(old), self.fates.new.table(new)) else {
                 continue;
             };
             let parent = parent_names(self.fates.new, after).into_iter().next();
@@ -290,7 +298,7 @@ impl<'a> Parents<'a> {
             if stays && before.bound != after.bound {
                 let detach = format!("ALTER TABLE {parent} DETACH PARTITION {};", before.name);
                 let attach = format!("ALTER TABLE {parent} ATTACH PARTITION {} {bound};", after.name);
-                found.push((old, new, detach, attach));
+                found.push(Rebound { old, new, detach, attach });
             }
         }
         found
@@ -301,7 +309,7 @@ impl<'a> Parents<'a> {
         let mut found = Vec::new();
         for pair in &self.fates.pairs.list {
             let (Some(old), Some(new)) = (pair.old, pair.new) else { continue };
-            let (Some((_, before)), Some((_, after))) = (table(self.fates.old, old), table(self.fates.new, new)) else {
+            let (Some((_, before)), Some((_, after))) = (self.fates.old.table(old), self.fates.new.table(new)) else {
                 continue;
             };
             // A new table is created with its parents.
@@ -331,14 +339,6 @@ impl<'a> Parents<'a> {
         }
         found
     }
-}
-
-/// The table that an element is.
-fn table(elements: &Elements, element: Element) -> Option<(u32, &Relation)> {
-    let object = elements.object(element)?;
-    let (Class::Catalog(catalog::CLASS), oid) = object.id else { return None };
-    let found = elements.model.relations.get(&oid)?;
-    matches!(found.kind.as_str(), "r" | "p" | "f").then_some((oid, found))
 }
 
 fn parent_names(elements: &Elements, relation: &Relation) -> Vec<String> {

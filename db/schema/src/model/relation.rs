@@ -85,6 +85,11 @@ impl Relation {
         if matches!(self.kind.as_str(), "v" | "m") { 6 } else { 5 }
     }
 
+    /// Whether it gets the rows that belong to no other partition.
+    pub(crate) fn is_default_partition(&self) -> bool {
+        self.bound.as_deref() == Some("DEFAULT")
+    }
+
     fn keyword(&self) -> &'static str {
         match self.kind.as_str() {
             "v" => "VIEW",

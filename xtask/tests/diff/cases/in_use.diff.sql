@@ -592,3 +592,259 @@ ALTER TABLE t DROP COLUMN d;
 -- Unanswered: data loss: deletes the data of column t.c
 ALTER TABLE t DROP COLUMN c;
 ALTER TABLE t ALTER COLUMN b TYPE text;
+--- partitions with other bounds, beside a default partition and ones that come and go
+ALTER TABLE p DETACH PARTITION p4;
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 1) AND (a < 5))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p1_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 1) AND (a < 5))) NOT VALID;
+ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK (((a IS NOT NULL) AND (a >= 7) AND (a < 20))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p2_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 7) AND (a < 20))) NOT VALID;
+ALTER TABLE p3 ADD CONSTRAINT p3_belongs CHECK (((a IS NOT NULL) AND (a >= 20) AND (a < 60))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p3_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 20) AND (a < 60))) NOT VALID;
+ALTER TABLE p3x ADD CONSTRAINT p3x_belongs CHECK (((a IS NOT NULL) AND (a >= 20) AND (a < 60) AND (b IS NOT NULL) AND (b = ANY (ARRAY['x'::text, 'y'::text])))) NOT VALID;
+ALTER TABLE p5 ADD CONSTRAINT p5_belongs CHECK (((a IS NOT NULL) AND (a >= 5) AND (a < 6))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p5_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 5) AND (a < 6))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p6_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 6) AND (a < 7))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p1_is_elsewhere;
+-- depends on rows: fails if the rows of p2 do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p2_is_elsewhere;
+-- depends on rows: fails if the rows of p3 do not fit
+ALTER TABLE p3 VALIDATE CONSTRAINT p3_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p3_is_elsewhere;
+-- depends on rows: fails if the rows of p3x do not fit
+ALTER TABLE p3x VALIDATE CONSTRAINT p3x_belongs;
+-- depends on rows: fails if the rows of p5 do not fit
+ALTER TABLE p5 VALIDATE CONSTRAINT p5_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p5_is_elsewhere;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p6_is_elsewhere;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p DETACH PARTITION p2;
+ALTER TABLE p DETACH PARTITION p3;
+ALTER TABLE p3 DETACH PARTITION p3x;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (5);
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (7) TO (20);
+ALTER TABLE p ATTACH PARTITION p3 FOR VALUES FROM (20) TO (60);
+ALTER TABLE p3 ATTACH PARTITION p3x FOR VALUES IN ('x', 'y');
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p1_is_elsewhere;
+ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p2_is_elsewhere;
+ALTER TABLE p3 DROP CONSTRAINT p3_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p3_is_elsewhere;
+ALTER TABLE p3x DROP CONSTRAINT p3x_belongs;
+ALTER TABLE p ATTACH PARTITION p5 FOR VALUES FROM (5) TO (6);
+ALTER TABLE p5 DROP CONSTRAINT p5_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p5_is_elsewhere;
+CREATE TABLE p6 PARTITION OF p FOR VALUES FROM (6) TO (7);
+ALTER TABLE "P rest" DROP CONSTRAINT p6_is_elsewhere;
+<=
+ALTER TABLE p DETACH PARTITION p5;
+-- Unanswered: data loss: deletes the data of table p6
+DROP TABLE p6;
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a >= 1) AND (a < 10))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p1_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 1) AND (a < 10))) NOT VALID;
+ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK (((a IS NOT NULL) AND (a >= 10) AND (a < 20))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p2_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 10) AND (a < 20))) NOT VALID;
+ALTER TABLE p3 ADD CONSTRAINT p3_belongs CHECK (((a IS NOT NULL) AND (a >= 20) AND (a < 30))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p3_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 20) AND (a < 30))) NOT VALID;
+ALTER TABLE p3x ADD CONSTRAINT p3x_belongs CHECK (((a IS NOT NULL) AND (a >= 20) AND (a < 30) AND (b IS NOT NULL) AND (b = 'x'::text))) NOT VALID;
+ALTER TABLE p4 ADD CONSTRAINT p4_belongs CHECK (((a IS NOT NULL) AND (a >= 40) AND (a < 50))) NOT VALID;
+ALTER TABLE "P rest" ADD CONSTRAINT p4_is_elsewhere CHECK (NOT ((a IS NOT NULL) AND (a >= 40) AND (a < 50))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p1_is_elsewhere;
+-- depends on rows: fails if the rows of p2 do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p2_is_elsewhere;
+-- depends on rows: fails if the rows of p3 do not fit
+ALTER TABLE p3 VALIDATE CONSTRAINT p3_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p3_is_elsewhere;
+-- depends on rows: fails if the rows of p3x do not fit
+ALTER TABLE p3x VALIDATE CONSTRAINT p3x_belongs;
+-- depends on rows: fails if the rows of p4 do not fit
+ALTER TABLE p4 VALIDATE CONSTRAINT p4_belongs;
+-- depends on rows: fails if the rows of "P rest" do not fit
+ALTER TABLE "P rest" VALIDATE CONSTRAINT p4_is_elsewhere;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p DETACH PARTITION p2;
+ALTER TABLE p DETACH PARTITION p3;
+ALTER TABLE p3 DETACH PARTITION p3x;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES FROM (1) TO (10);
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (10) TO (20);
+ALTER TABLE p ATTACH PARTITION p3 FOR VALUES FROM (20) TO (30);
+ALTER TABLE p3 ATTACH PARTITION p3x FOR VALUES IN ('x');
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p1_is_elsewhere;
+ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p2_is_elsewhere;
+ALTER TABLE p3 DROP CONSTRAINT p3_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p3_is_elsewhere;
+ALTER TABLE p3x DROP CONSTRAINT p3x_belongs;
+ALTER TABLE p ATTACH PARTITION p4 FOR VALUES FROM (40) TO (50);
+ALTER TABLE p4 DROP CONSTRAINT p4_belongs;
+ALTER TABLE "P rest" DROP CONSTRAINT p4_is_elsewhere;
+--- a default partition that gets bounds, and another one that becomes it
+ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK (((a IS NOT NULL) AND (a = 2))) NOT VALID;
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK ((NOT ((a IS NOT NULL) AND (a = 2)))) NOT VALID;
+
+-- depends on rows: fails if the rows of p2 do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+ALTER TABLE p DETACH PARTITION p2;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p ATTACH PARTITION p2 FOR VALUES IN (2);
+ALTER TABLE p ATTACH PARTITION p1 DEFAULT;
+ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+<=
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (((a IS NOT NULL) AND (a = 1))) NOT VALID;
+ALTER TABLE p2 ADD CONSTRAINT p2_belongs CHECK ((NOT ((a IS NOT NULL) AND (a = 1)))) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+-- depends on rows: fails if the rows of p2 do not fit
+ALTER TABLE p2 VALIDATE CONSTRAINT p2_belongs;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE p DETACH PARTITION p2;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1);
+ALTER TABLE p ATTACH PARTITION p2 DEFAULT;
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+ALTER TABLE p2 DROP CONSTRAINT p2_belongs;
+--- partitions of hashes with other bounds, of a number and of a text
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (satisfies_hash_partition('p'::regclass, 4, 1, a)) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE q DETACH PARTITION q1;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES WITH (modulus 4, remainder 1);
+-- depends on rows: fails if the rows of q1 do not fit
+-- blocking lock: q1 is scanned while writes are blocked
+ALTER TABLE q ATTACH PARTITION q1 FOR VALUES WITH (modulus 4, remainder 1);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+<=
+ALTER TABLE p1 ADD CONSTRAINT p1_belongs CHECK (satisfies_hash_partition('p'::regclass, 2, 0, a)) NOT VALID;
+
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p1_belongs;
+ALTER TABLE p DETACH PARTITION p1;
+ALTER TABLE q DETACH PARTITION q1;
+ALTER TABLE p ATTACH PARTITION p1 FOR VALUES WITH (modulus 2, remainder 0);
+-- depends on rows: fails if the rows of q1 do not fit
+-- blocking lock: q1 is scanned while writes are blocked
+ALTER TABLE q ATTACH PARTITION q1 FOR VALUES WITH (modulus 2, remainder 0);
+ALTER TABLE p1 DROP CONSTRAINT p1_belongs;
+--- a table that gets its key and a column with a value for each row, and joins a publication of updates
+-- index dropped: queries that use v_pkey become slower
+ALTER TABLE v DROP CONSTRAINT v_pkey;
+ALTER TABLE t ADD COLUMN r uuid;
+ALTER TABLE t ALTER COLUMN r SET DEFAULT gen_random_uuid();
+ALTER TABLE u ADD COLUMN r uuid;
+ALTER TABLE u ALTER COLUMN r SET DEFAULT gen_random_uuid();
+ALTER TABLE v ALTER COLUMN id DROP NOT NULL;
+ALTER TABLE v ADD COLUMN r uuid;
+ALTER TABLE v ALTER COLUMN r SET DEFAULT gen_random_uuid();
+
+-- Transaction: off
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET r = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND r IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+-- depends on rows: fails if the rows of t do not fit
+-- index build: building t_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey ON t USING btree (id);
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('u') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE u SET r = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND r IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('v') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE v SET r = DEFAULT
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND r IS NULL;
+    COMMIT;
+  END LOOP;
+END
+$backfill$;
+
+ALTER TABLE t ADD CONSTRAINT r_is_not_null CHECK (r IS NOT NULL) NOT VALID;
+ALTER TABLE u ADD CONSTRAINT r_is_not_null CHECK (r IS NOT NULL) NOT VALID;
+ALTER TABLE v ADD CONSTRAINT r_is_not_null CHECK (r IS NOT NULL) NOT VALID;
+
+ALTER TABLE t VALIDATE CONSTRAINT r_is_not_null;
+ALTER TABLE u VALIDATE CONSTRAINT r_is_not_null;
+ALTER TABLE v VALIDATE CONSTRAINT r_is_not_null;
+ALTER TABLE t ALTER COLUMN r SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT r_is_not_null;
+ALTER TABLE t ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey;
+ALTER TABLE u ALTER COLUMN r SET NOT NULL;
+ALTER TABLE u DROP CONSTRAINT r_is_not_null;
+ALTER TABLE v ALTER COLUMN r SET NOT NULL;
+ALTER TABLE v DROP CONSTRAINT r_is_not_null;
+CREATE PUBLICATION everything FOR TABLE t WITH (publish = 'insert, update, delete, truncate');
+ALTER PUBLICATION one SET TABLE t;
+-- index dropped: queries that use u_pkey become slower
+ALTER TABLE u DROP CONSTRAINT u_pkey;
+ALTER TABLE u ALTER COLUMN id DROP NOT NULL;
+<=
+DROP PUBLICATION everything;
+-- Unanswered: data loss: deletes the data of column v.r
+ALTER TABLE v DROP COLUMN r;
+-- Unanswered: data loss: deletes the data of column u.r
+ALTER TABLE u DROP COLUMN r;
+-- Unanswered: data loss: deletes the data of column t.r
+ALTER TABLE t DROP COLUMN r;
+ALTER TABLE u ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+ALTER TABLE v ADD CONSTRAINT id_is_not_null CHECK (id IS NOT NULL) NOT VALID;
+
+-- depends on rows: fails if the rows of u.id do not fit
+ALTER TABLE u VALIDATE CONSTRAINT id_is_not_null;
+-- depends on rows: fails if the rows of v.id do not fit
+ALTER TABLE v VALIDATE CONSTRAINT id_is_not_null;
+ALTER TABLE u ALTER COLUMN id SET NOT NULL;
+ALTER TABLE u DROP CONSTRAINT id_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of u do not fit
+-- index build: building u_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY u_pkey ON u USING btree (id);
+
+ALTER TABLE u ADD CONSTRAINT u_pkey PRIMARY KEY USING INDEX u_pkey;
+ALTER TABLE v ALTER COLUMN id SET NOT NULL;
+ALTER TABLE v DROP CONSTRAINT id_is_not_null;
+
+-- Transaction: off
+-- depends on rows: fails if the rows of v do not fit
+-- index build: building v_pkey takes time and I/O
+CREATE UNIQUE INDEX CONCURRENTLY v_pkey ON v USING btree (id);
+
+ALTER TABLE v ADD CONSTRAINT v_pkey PRIMARY KEY USING INDEX v_pkey;
+ALTER PUBLICATION one SET TABLE u;
+-- index dropped: queries that use t_pkey become slower
+ALTER TABLE t DROP CONSTRAINT t_pkey;

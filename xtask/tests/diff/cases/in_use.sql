@@ -172,3 +172,53 @@ INSERT INTO t VALUES (1, 'NO');
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE DOMAIN small AS positive;
 CREATE TABLE t (a int, b information_schema.yes_or_no, c small, d information_schema.cardinal_number, e information_schema.sql_identifier);
+--- partitions with other bounds, beside a default partition and ones that come and go
+CREATE TABLE p (a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30) PARTITION BY LIST (b);
+CREATE TABLE p3x PARTITION OF p3 FOR VALUES IN ('x');
+CREATE TABLE p4 PARTITION OF p FOR VALUES FROM (40) TO (50);
+CREATE TABLE p5 (a int, b text);
+CREATE TABLE "P rest" PARTITION OF p DEFAULT;
+=>
+CREATE TABLE p (a int, b text) PARTITION BY RANGE (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (5);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (7) TO (20);
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (60) PARTITION BY LIST (b);
+CREATE TABLE p3x PARTITION OF p3 FOR VALUES IN ('x', 'y');
+CREATE TABLE p4 (a int, b text);
+CREATE TABLE p5 PARTITION OF p FOR VALUES FROM (5) TO (6);
+CREATE TABLE p6 PARTITION OF p FOR VALUES FROM (6) TO (7);
+CREATE TABLE "P rest" PARTITION OF p DEFAULT;
+--- a default partition that gets bounds, and another one that becomes it
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE p2 PARTITION OF p DEFAULT;
+=>
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p DEFAULT;
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+--- partitions of hashes with other bounds, of a number and of a text
+CREATE TABLE p (a int, b text) PARTITION BY HASH (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE q (a int, b text) PARTITION BY HASH (b);
+CREATE TABLE q1 PARTITION OF q FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+=>
+CREATE TABLE p (a int, b text) PARTITION BY HASH (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+CREATE TABLE q (a int, b text) PARTITION BY HASH (b);
+CREATE TABLE q1 PARTITION OF q FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+--- a table that gets its key and a column with a value for each row, and joins a publication of updates
+CREATE TABLE t (id int NOT NULL);
+CREATE TABLE u (id int PRIMARY KEY, a int);
+CREATE TABLE v (id int PRIMARY KEY);
+CREATE PUBLICATION one FOR TABLE u;
+CREATE PUBLICATION other FOR TABLE v WITH (publish = 'insert');
+=>
+CREATE TABLE t (id int NOT NULL PRIMARY KEY, r uuid NOT NULL DEFAULT gen_random_uuid());
+CREATE TABLE u (id int, a int, r uuid NOT NULL DEFAULT gen_random_uuid());
+CREATE TABLE v (id int, r uuid NOT NULL DEFAULT gen_random_uuid());
+CREATE PUBLICATION one FOR TABLE t;
+CREATE PUBLICATION other FOR TABLE v WITH (publish = 'insert');
+CREATE PUBLICATION everything FOR TABLE t;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use super::column::ColumnExchange;
 use super::keys::Key;
 use super::names::{renamed, suffixed};
+use super::partitioned::PartitionedIndex;
 use super::sides::{Both, Part, Side};
 use super::types::TypeExchange;
+use super::waiting::{LOCK_TIMEOUT, NO_LOCK_TIMEOUT, concurrently, with_lock_timeout};
 use crate::diff::backfill::{Filled, Remains};
 use crate::diff::elements::quoted;
 use crate::diff::name::{cut, qualifier};
@@ -30,15 +32,13 @@ pub(crate) struct TableExchange {
     pub(crate) indexes: Vec<Both<Part>>,
     pub(crate) checks: Vec<Both<Part>>,
     pub(crate) keys: Vec<Key>,
+    /// Indexes and keys of the partitioned table and its partitions.
+    pub(crate) partitioned: Vec<PartitionedIndex>,
     /// The types that are exchanged with the columns.
     pub(crate) types: Vec<TypeExchange>,
     /// What else the new columns have, once they have their names.
     pub(crate) properties: Vec<String>,
 }
-
-/// How long a statement outside a transaction waits for a lock, while others queue behind it.
-const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s';";
-const NO_LOCK_TIMEOUT: &str = "RESET lock_timeout;";
 
 impl TableExchange {
     pub(crate) fn new(relation: &Relation) -> Self {
@@ -52,6 +52,7 @@ impl TableExchange {
             indexes: Vec::new(),
             checks: Vec::new(),
             keys: Vec::new(),
+            partitioned: Vec::new(),
             types: Vec::new(),
             properties: Vec::new(),
         }
@@ -84,7 +85,9 @@ impl TableExchange {
         let checks =
             self.columns.iter().flat_map(|column| sides.map(|side| (column.not_null_check(side), &column.name)));
         let names = parts.chain(columns).chain(not_null);
-        names.flat_map(|name| sides.map(|side| (suffixed(name, side.suffix()), name))).chain(checks).collect()
+        let names = names.flat_map(|name| sides.map(|side| (suffixed(name, side.suffix()), name)));
+        let partitioned = self.partitioned.iter().flat_map(PartitionedIndex::temporary_names);
+        names.chain(checks).chain(partitioned).collect()
     }
 
     /// What may go wrong when values are converted.
@@ -146,6 +149,15 @@ impl TableExchange {
             let again = |key: &Key| concurrently(&key.index.new, &key.beside(Side::New), str::to_owned);
             statements.extend(self.keys.iter().map(again));
         }
+        statements.extend(self.partitioned.iter().flat_map(|index| match side {
+            // The key is made of other indexes.
+            Side::Old if index.is_key() => {
+                let mut statements = index.prepared(side, |text| self.renamed(text, side));
+                statements.extend(index.built(Side::New, str::to_owned));
+                statements
+            }
+            _ => index.built(side, |text| self.renamed(text, side)),
+        }));
         statements.extend(self.added_checks(side));
         statements
     }
@@ -181,12 +193,17 @@ impl TableExchange {
     /// Drops the columns that do not have the names. Without the trigger, they must accept NULL.
     pub(crate) fn removed(&self, side: Side) -> Vec<String> {
         let table = &self.name;
-        let mut statements = Vec::new();
+        let (mut prepared, mut statements) = (Vec::new(), Vec::new());
         if side == Side::Old {
             let keys = self.keys.iter();
             statements.extend(
                 keys.flat_map(|key| std::iter::once(key.moved(table, Side::New)).chain(key.properties.iter().cloned())),
             );
+            for index in self.partitioned.iter().filter(|index| index.is_key()) {
+                prepared.extend(index.prepared(Side::New, str::to_owned));
+                statements.extend(index.moved(Side::New, str::to_owned));
+                statements.extend(index.properties.iter().cloned());
+            }
         }
         let required = self.columns.iter().filter(|column| column.is_required_beside(side));
         statements.extend(
@@ -206,7 +223,14 @@ impl TableExchange {
         let columns: Vec<String> =
             self.columns.iter().map(|column| format!("DROP COLUMN {}", column.beside(side))).collect();
         statements.push(format!("ALTER TABLE {table} {};", columns.join(", ")));
-        with_lock_timeout(statements)
+        prepared.extend(with_lock_timeout(statements));
+        prepared
+    }
+
+    /// Gives the keys of partitioned tables back to the old columns, when those are beside the new ones.
+    pub(crate) fn restored_keys(&self) -> Vec<String> {
+        let moved = |index: &PartitionedIndex| index.moved(Side::Old, |text| self.renamed(text, Side::Old));
+        self.partitioned.iter().filter_map(moved).collect()
     }
 
     /// Gives the columns of a side the names, with what goes with them.
@@ -220,7 +244,9 @@ impl TableExchange {
             statements.extend(column.sequences.iter().map(own));
         }
         if side == Side::New {
-            statements.extend(self.properties.iter().cloned());
+            let of_indexes =
+                self.partitioned.iter().filter(|index| !index.is_key()).flat_map(|index| &index.properties);
+            statements.extend(of_indexes.chain(&self.properties).cloned());
         }
         statements
     }
@@ -235,6 +261,7 @@ impl TableExchange {
             statements.push(format!("ALTER INDEX {schema}{leaving} RENAME TO {away};"));
             statements.push(format!("ALTER INDEX {schema}{from} RENAME TO {coming};"));
         }
+        statements.extend(self.partitioned.iter().flat_map(|index| index.renames(side)));
         for check in &self.checks {
             let (leaving, coming) = (&check.of(side.other()).name, &check.of(side).name);
             let (away, from) = (suffixed(leaving, given), suffixed(coming, taken));
@@ -323,21 +350,4 @@ impl TableExchange {
         let filled = Filled { name: table.to_owned(), is_partition: self.is_partitioned };
         filled.in_batches(assignment, condition, Remains::Error)
     }
-}
-
-/// The statement that builds an index under another name while its table is written to.
-fn concurrently(part: &Part, name: &str, rename: impl Fn(&str) -> String) -> String {
-    let text = part.definition.replacen(&format!(" {} ON ", part.name), &format!(" {name} ON "), 1);
-    let (start, rest) = text.split_once(" USING ").unwrap_or((&text, ""));
-    let start = start.replacen("INDEX ", "INDEX CONCURRENTLY ", 1);
-    format!("{start} USING {};", rename(rest))
-}
-
-/// Statements that do not wait long for their locks.
-pub(crate) fn with_lock_timeout(statements: Vec<String>) -> Vec<String> {
-    if statements.is_empty() {
-        return statements;
-    }
-    let around = |sql: &str| std::iter::once(sql.to_owned());
-    around(LOCK_TIMEOUT).chain(statements).chain(around(NO_LOCK_TIMEOUT)).collect()
 }

@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::candidates::Candidates;
 use super::columns::{self, Plain, plain};
-use crate::diff::elements::{Element, Elements, Identity, Kind, catalog};
-use crate::diff::exchange::{Both, Exchange, Key, Part, Reference, TableExchange, TypeExchange};
+use super::indexes::statements;
+use crate::diff::elements::{Element, Identity, Kind, catalog};
+use crate::diff::exchange::{Both, Exchange, Part, Reference, TableExchange, TypeExchange};
 use crate::diff::fate::Fate;
 use crate::diff::properties::default_privileges;
-use crate::model::{Constraint, Index};
-use crate::object::{Class, Object};
+use crate::model::Constraint;
+use crate::object::Class;
 
 /// Where a column is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +153,8 @@ impl Candidates<'_> {
         let is_gone = fates.list[pair].is_gone();
         // What has no counterpart on the new columns goes with the swap, and what replaces it comes after that.
         let goes = |absorbed: Option<()>| absorbed.is_some().then_some(true).or_else(|| is_gone.then_some(false));
-        let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop && level != Level::Partition);
+        let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop);
+        let own = counterpart.filter(|_| level != Level::Partition);
         let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
             // A check of the partitioned table is added, renamed and dropped with that.
@@ -163,23 +165,22 @@ impl Candidates<'_> {
                 (Class::Catalog(catalog::CLASS), oid) if old.model.sequences.contains_key(&oid) => {
                     // One that goes does so when no default uses it any more.
                     let goes = fates.list[pair] == Fate::Drop && level != Level::Partition;
-                    return if goes { Some(()) } else { self.absorb_sequence(oid, counterpart?, plain, table) };
+                    return if goes { Some(()) } else { self.absorb_sequence(oid, own?, plain, table) };
                 }
                 (Class::Catalog(catalog::CLASS), oid) if old.model.indexes.contains_key(&oid) => {
-                    // The key and the index of a partitioned table can't be built beside others.
-                    let counterpart = counterpart.filter(|_| level == Level::Plain);
-                    goes(counterpart.and_then(|new| self.absorb_index(user, new, table)))?
+                    goes(counterpart.and_then(|new| self.absorb_index(user, new, level, table, absorbed)))?
                 }
                 (Class::Catalog(_), _) => return self.are_recreated(user, false),
                 _ => return None,
             },
             Kind::Constraint(oid) => {
-                goes(counterpart.and_then(|new| match old.model.constraints[&oid].kind.as_str() {
-                    "c" => self.absorb_check(user, new, table),
-                    "p" | "u" => self.absorb_key(user, new, table),
-                    "f" => self.reference(user, new).map(|reference| absorbed.references.push(reference)),
+                let absorb = |new| match old.model.constraints[&oid].kind.as_str() {
+                    "c" => self.absorb_check(user, own?, table),
+                    "p" | "u" => self.absorb_key(user, new, level, table, absorbed),
+                    "f" => self.reference(user, own?).map(|reference| absorbed.references.push(reference)),
                     _ => None,
-                }))?
+                };
+                goes(counterpart.and_then(absorb))?
             }
             Kind::Column(..) => return (fates.list[pair] == Fate::Drop).then_some(()),
         };
@@ -236,65 +237,51 @@ impl Candidates<'_> {
         Some(())
     }
 
-    fn absorb_index(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
-        let (one, other) = (self.fates.old.object(user)?, self.fates.new.object(new)?);
-        let (before, after) =
-            (self.fates.old.model.indexes.get(&one.id.1)?, self.fates.new.model.indexes.get(&other.id.1)?);
-        let is_plain = |index: &Index| index.constraint.is_none() && index.parent.is_none() && index.is_valid;
-        if !is_plain(before) || !is_plain(after) || !self.are_steady(user, new) {
-            return None;
+    fn absorb_index(
+        &self,
+        user: Element,
+        new: Element,
+        level: Level,
+        table: &mut TableExchange,
+        absorbed: &mut Absorbed,
+    ) -> Option<()> {
+        if level != Level::Plain {
+            return self.absorb_partitioned(user, new, table, absorbed);
         }
-        let (definition, marks) = (other.definition(), self.marks(user, new)?);
-        table.indexes.push(index_parts(before, after));
-        table.properties.extend(definition.lines().skip(1).map(str::to_owned));
-        table.properties.extend(other.statements(false).into_iter().skip(1).map(std::borrow::Cow::into_owned));
-        table.properties.extend(marks);
+        let (index, properties) = self.index(user, new)?;
+        table.indexes.push(index);
+        table.properties.extend(properties);
         Some(())
     }
 
     /// A key stays with the old columns until they are dropped.
-    fn absorb_key(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
-        let Both { old: before, new: after } = self.constraints(user, new)?;
-        // A unique index that is built beside a constraint can't be deferred.
-        if before.kind != after.kind || before.is_deferrable || after.is_deferrable || !self.are_steady(user, new) {
-            return None;
+    fn absorb_key(
+        &self,
+        user: Element,
+        new: Element,
+        level: Level,
+        table: &mut TableExchange,
+        absorbed: &mut Absorbed,
+    ) -> Option<()> {
+        if level != Level::Plain {
+            return self.absorb_partitioned(user, new, table, absorbed);
         }
-        // The old column accepts NULL as soon as the new one has its name, which it can't with a primary key.
-        let accepts_null = |&(used, _): &(Element, bool)| {
-            let columns = self.fates.columns.get(&self.fates.pairs.of_old[used]);
-            columns.is_some_and(|change| change.accepts_null())
-        };
-        if before.kind == "p" && self.fates.old.uses[user].iter().any(accepts_null) {
-            return None;
-        }
-        let (old, elements) = (self.fates.old, self.fates.new);
-        let (old_index, index) = (old.model.indexes.get(&before.index?)?, elements.model.indexes.get(&after.index?)?);
-        let mut properties = self.notes(after.oid);
-        properties.extend(self.marks(user, new)?);
-        let kind = if after.kind == "p" { "PRIMARY KEY" } else { "UNIQUE" };
-        table.keys.push(Key { kind, index: index_parts(old_index, index), properties });
+        table.keys.push(self.key(user, new)?);
         Some(())
     }
 
-    /// What an index or a key has beyond its definition. `None` if something else uses one than foreign keys, which are
-    /// exchanged too.
-    fn marks(&self, old: Element, new: Element) -> Option<Vec<String>> {
-        let pairs = &self.fates.pairs;
-        let are_known = |elements: &Elements, users: &[Element], other_of: &dyn Fn(Element) -> bool| {
-            let is_known = |&user: &Element| match elements.kinds[user] {
-                Kind::Constraint(oid) => elements.model.constraints[&oid].kind == "f" && other_of(user),
-                _ => is_mark(elements, user),
-            };
-            users.iter().all(is_known)
-        };
-        let (old_users, new_users) = (&self.old_users[old], &self.new_users[new]);
-        let stays_or_goes = |user: Element| pairs.new_of(user).is_none_or(|other| new_users.contains(&other));
-        let was_there = |user: Element| pairs.old_of(user).is_some_and(|other| old_users.contains(&other));
-        if !are_known(self.fates.old, old_users, &stays_or_goes) || !are_known(self.fates.new, new_users, &was_there) {
-            return None;
-        }
-        let marks = new_users.iter().filter(|&&user| is_mark(self.fates.new, user));
-        Some(marks.filter_map(|&user| self.fates.new.object(user)).flat_map(statements).collect())
+    fn absorb_partitioned(
+        &self,
+        user: Element,
+        new: Element,
+        table: &mut TableExchange,
+        absorbed: &mut Absorbed,
+    ) -> Option<()> {
+        let family = self.partitioned_index(user, new)?;
+        table.partitioned.push(family.index);
+        absorbed.seen.extend(family.old);
+        absorbed.pairs.extend(family.pairs);
+        Some(())
     }
 
     /// Whether an element, and all that uses it, can be dropped and created in no time. A function can if it is replaced
@@ -315,23 +302,4 @@ impl Candidates<'_> {
         let mut users = self.old_users[user].iter().filter(|&&next| next != user);
         users.try_for_each(|&next| self.are_recreated(next, has_routines))
     }
-}
-
-/// Whether an element is what an index has beyond its definition.
-fn is_mark(elements: &Elements, element: Element) -> bool {
-    elements.object(element).is_some_and(|object| {
-        let is_index = elements.model.indexes.contains_key(&object.id.1);
-        is_index && matches!(object.id.0, Class::Marked | Class::Catalog(catalog::CLASS))
-    })
-}
-
-fn index_parts(before: &Index, after: &Index) -> Both<Part> {
-    let part = |index: &Index| Part { name: index.quoted_name.clone(), definition: index.definition.clone() };
-    Both { old: part(before), new: part(after) }
-}
-
-/// The statements of an object whose definition has one in each line.
-fn statements(object: &Object) -> Vec<String> {
-    let statements = object.statements(false);
-    statements.iter().flat_map(|statement| statement.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

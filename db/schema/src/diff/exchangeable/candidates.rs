@@ -23,15 +23,21 @@ pub(super) struct Candidates<'f> {
 impl Candidates<'_> {
     /// Whether what the two versions of an element use stays or is exchanged.
     pub(super) fn are_steady(&self, old: Element, new: Element) -> bool {
+        self.are_steady_below(old, new, None)
+    }
+
+    /// The same, except for what they are attached to.
+    pub(super) fn are_steady_below(&self, old: Element, new: Element, above: Option<(Element, Element)>) -> bool {
         let (fates, pairs) = (self.fates, &self.fates.pairs);
-        let is_steady = |elements: &Elements, element: Element, of: &[usize]| {
-            elements.uses[element].iter().all(|&(used, _)| {
+        let is_steady = |elements: &Elements, element: Element, of: &[usize], above: Option<Element>| {
+            elements.uses[element].iter().filter(|(used, _)| Some(*used) != above).all(|&(used, _)| {
                 let (fate, is_column) = (&fates.list[of[used]], matches!(elements.kinds[used], Kind::Column(..)));
                 let is_exchanged = self.pairs.contains(&of[used]) || self.types.contains(&of[used]);
                 is_exchanged || *fate == Fate::Keep || !is_column && fate.stays()
             })
         };
-        is_steady(fates.old, old, &pairs.of_old) && is_steady(fates.new, new, &pairs.of_new)
+        let (old_above, new_above) = above.unzip();
+        is_steady(fates.old, old, &pairs.of_old, old_above) && is_steady(fates.new, new, &pairs.of_new, new_above)
     }
 
     /// The comments of a new constraint.

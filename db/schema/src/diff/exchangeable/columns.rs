@@ -29,7 +29,7 @@ pub(super) fn plain<'f>(fates: &'f Fates<'_>, pair: usize) -> Option<Plain<'f>> 
     let is_plain = |elements: &Elements, table: u32, column: &Column| {
         // Adding a column of a domain with constraints reads all rows.
         let is_added_at_once = !column.has_checked_type;
-        let is_plain = is_plain_table(elements, table) || is_partitioned(elements, table) && column.identity.is_empty();
+        let is_plain = is_plain_table(elements, table) || is_partitioned(elements, table);
         is_plain && column.generated.is_empty() && is_added_at_once
     };
     if !is_plain(fates.old, old_table, before) || !is_plain(fates.new, table, after) {

@@ -120,5 +120,7 @@ fn can_be_filled(elements: &Elements, partition: u32) -> bool {
 fn is_like(elements: &Elements, part: usize, above: &Column) -> bool {
     let Kind::Column(table, index) = elements.kinds[part] else { return false };
     let own = elements.column(table, index);
-    own.not_null == above.not_null && own.expression == above.expression && own.identity.is_empty()
+    // Since PostgreSQL 17, a partition has the identity of its table.
+    let has_identity = own.identity.is_empty() || own.identity == above.identity;
+    own.not_null == above.not_null && own.expression == above.expression && has_identity
 }

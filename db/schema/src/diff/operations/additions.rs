@@ -60,8 +60,9 @@ impl<'a> Operations<'a> {
         let elements = self.new_side();
         let Some(owner) = elements.relation(table).filter(|_| column.has_default()) else { return false };
         let has_stored_rows = |table: Element| {
-            let relation = elements.object(table).and_then(|object| elements.model.relations.get(&object.id.1));
-            relation.is_some_and(|found| self.old().has_stored_rows(found) || elements.has_stored_rows(found))
+            elements
+                .table(table)
+                .is_some_and(|(_, found)| self.old().has_stored_rows(found) || elements.has_stored_rows(found))
         };
         std::iter::once(owner).chain(self.parents.kept_below(owner)).any(has_stored_rows)
     }
@@ -73,20 +74,18 @@ impl<'a> Operations<'a> {
         let Identity::Column(_, column) = &elements.identities[new] else { return None };
         let owner = elements.owner_of(new)?;
         let gets_column = |table: &Element| {
-            let found = elements.object(*table).and_then(|object| elements.model.relations.get(&object.id.1));
-            let identity = found.map(|found| Identity::Column(found.name.clone(), column.clone()));
+            let found = elements.table(*table);
+            let identity = found.map(|(_, found)| Identity::Column(found.name.clone(), column.clone()));
             let own = identity.and_then(|identity| elements.by_identity.get(&identity));
             own.is_some_and(|&own| self.fates.of_new(own).is_made())
         };
         let below = self.parents.kept_below(owner).into_iter().filter(gets_column);
         let mut filled = Vec::new();
         for table in std::iter::once(owner).chain(below) {
-            let oid = elements.object(table)?.id.1;
-            let found = elements.model.relations.get(&oid)?;
+            let (oid, found) = elements.table(table)?;
             let is_read_only = |found: &Relation| found.kind == "r" && !found.accepts_updates;
-            let before = self.fates.pairs.old_of(table).and_then(|old| self.old().object(old));
-            let before = before.and_then(|object| self.old().model.relations.get(&object.id.1));
-            if is_read_only(found) || before.is_some_and(is_read_only) {
+            let before = self.fates.pairs.old_of(table).and_then(|old| self.old().table(old));
+            if is_read_only(found) || before.is_some_and(|(_, before)| is_read_only(before)) {
                 return None;
             }
             let name = match found.kind.as_str() {

@@ -11,30 +11,33 @@ use crate::diff::properties::{self, PropertyChange};
 use crate::diff::script::{Hazard, Statement};
 
 impl<'a> Operations<'a> {
-    /// Gives partitions other bounds, all at once: one may take over values of another. Nothing else changes them between.
-    pub(super) fn add_rebounds(&mut self) {
+    /// Gives partitions other bounds. Nothing else changes them meanwhile.
+    pub(super) fn add_rebounds(&mut self) -> Option<usize> {
         let rebounds = self.parents.rebounds();
-        let Some((_, first, ..)) = rebounds.first() else { return };
-        let (place, label) = (place(self.new_side(), *first), self.new_side().describe(*first));
-        let detach = rebounds.iter().map(|(_, _, detach, _)| Statement::new(detach.clone()));
-        let attach = rebounds.iter().map(|(_, new, _, attach)| self.attaching(*new, attach.clone()));
-        let operation = self.push(detach.chain(attach).collect(), Priority::Make((0, place.1, 0, 0, place.4)), label);
+        let first = rebounds.first()?;
+        let (place, label) = (place(self.new_side(), first.new), self.new_side().describe(first.new));
+        let (old, new): (Vec<Element>, Vec<Element>) =
+            rebounds.iter().map(|rebound| (rebound.old, rebound.new)).unzip();
+        let chain = self.rebound_chain(rebounds, &(0, place.1, 0, 0, place.4));
+        let operation = self.push_chain(chain, &label)?;
         let above = |elements: &Elements, tables: Vec<Element>| -> HashSet<Element> {
             tables.into_iter().flat_map(|table| self.parents.tables_above(elements, table)).collect()
         };
-        let old_parents = above(self.old(), rebounds.iter().map(|(old, ..)| *old).collect());
-        let new_parents = above(self.new_side(), rebounds.iter().map(|(_, new, ..)| *new).collect());
+        let families = new.iter().flat_map(|&new| self.makers_of_family(new));
+        let families: Vec<usize> = families.collect();
+        let (old_parents, new_parents) = (above(self.old(), old), above(self.new_side(), new));
         let before: HashSet<usize> =
             old_parents.into_iter().flat_map(|parent| self.removers_of_dropped_children(parent)).collect();
-        let families = rebounds.iter().flat_map(|(_, new, ..)| self.makers_of_family(*new));
         let children = new_parents.into_iter().flat_map(|parent| self.makers_of_children(parent));
-        let after: HashSet<usize> = families.chain(children).collect();
+        let after: HashSet<usize> = families.into_iter().chain(children.map(|maker| self.last_of(maker))).collect();
         self.edges.extend(before.into_iter().map(|remover| (remover, operation)));
         self.edges.extend(after.into_iter().map(|maker| (operation, maker)));
+        Some(operation)
     }
 
-    /// Detaches tables from parents before anything else, and attaches them after all.
-    pub(super) fn add_attachments(&mut self) {
+    /// Detaches tables from parents before anything else, and attaches them after all, also after `rebounds`: partitions take
+    /// over values of others.
+    pub(super) fn add_attachments(&mut self, rebounds: Option<usize>) {
         let mut attached: Vec<(Element, usize)> = Vec::new();
         let made: HashSet<usize> = self.makers.values().copied().collect();
         for (old, new, detach, attach) in self.parents.attachments() {
@@ -71,6 +74,8 @@ impl<'a> Operations<'a> {
                 self.push_chain(chain, &label)
             });
             let attach = attach.flatten();
+            self.edges.extend(detach.zip(rebounds));
+            self.edges.extend(rebounds.zip(attach.map(|attach| self.last_of(attach))));
             attached.extend(attach.map(|attach| (new, attach)));
             if let Some(detach) = detach {
                 let removers: Vec<usize> = self.removers_of_family(old);
@@ -92,9 +97,9 @@ impl<'a> Operations<'a> {
     /// The default partition comes last: what does not belong there depends on the others.
     fn order_attachments(&mut self, attached: &[(Element, usize)]) {
         let bound = |table: Element| {
-            let found =
-                self.new_side().object(table).and_then(|object| self.new_side().model.relations.get(&object.id.1));
-            found.and_then(|found| Some((found.partition_of?, found.bound.as_deref()? == "DEFAULT")))
+            self.new_side()
+                .table(table)
+                .and_then(|(_, found)| Some((found.partition_of?, found.is_default_partition())))
         };
         let mut edges = Vec::new();
         for &(table, operation) in attached {
@@ -106,12 +111,11 @@ impl<'a> Operations<'a> {
     }
 
     /// A table that becomes a partition is scanned for rows that do not belong there.
-    fn attaching(&self, table: Element, sql: String) -> Statement {
+    pub(super) fn attaching(&self, table: Element, sql: String) -> Statement {
         let statement = Statement::new(sql);
         let is_scanned = statement.sql.contains(" ATTACH PARTITION ");
-        let oid = self.new_side().object(table).filter(|_| is_scanned).map(|object| object.id.1);
-        match oid.and_then(|oid| self.new_side().model.relations.get(&oid)) {
-            Some(found) => {
+        match self.new_side().table(table).filter(|_| is_scanned) {
+            Some((_, found)) => {
                 statement.with(Hazard::DependsOnRows(found.name.clone())).with(Hazard::BlockingLock(found.name.clone()))
             }
             None => statement,

@@ -5,9 +5,9 @@ use super::{Operations, Place, Priority};
 use crate::diff::elements::{Element, catalog, quoted};
 use crate::diff::name::with_suffix;
 use crate::diff::online::{Mode, Step, validation};
+use crate::diff::parents::Rebound;
 use crate::diff::script::{Form, Statement};
 use crate::model::{Constraint, Relation};
-use crate::object::Class;
 
 /// A check that a table has while another one is attached.
 struct Check<'a> {
@@ -37,27 +37,71 @@ impl<'a> Operations<'a> {
         attach: &[String],
         place: &Place,
     ) -> Option<Vec<(Vec<Step>, Priority)>> {
-        let model = &self.new_side().model;
-        let oid = self.new_side().object(table).filter(|_| self.form == Form::Online)?.id.1;
-        let partition = model.relations.get(&oid).filter(|found| matches!(found.kind.as_str(), "r" | "p"))?;
-        let parent = partition.partition_of?;
+        let (oid, partition) = self.scanned(table)?;
         let references = self.references_of_parent(oid);
         if !references.is_empty() && partition.kind == "p" {
             return None;
         }
-        let condition = self.condition(partition)?;
-        let mut checks = vec![Check { table: &partition.name, name: named(partition, "belongs"), condition }];
-        if let Some(default) = self.default_partition(parent).filter(|default| default.name != partition.name) {
-            let own = own_condition(partition, &model.relations[&parent])?;
-            let condition = format!("NOT {own}");
-            checks.push(Check { table: &default.name, name: named(partition, "is_elsewhere"), condition });
-        }
+        let checks = self.checks(partition)?;
         let mut chain = self.checked(&references, place);
         chain[0].0.extend(checks.iter().map(Check::add));
         chain[1].0.extend(checks.iter().map(|check| validation(check.table, &check.name)));
         let attach = attach.iter().map(|sql| Step::together(Statement::new(sql.clone())));
         chain.push((attach.chain(checks.iter().map(Check::drop)).collect(), Priority::Finish(place.clone())));
         Some(chain)
+    }
+
+    /// What gives partitions other bounds, all at once: one may take over values of another. The default partition, whose
+    /// rows depend on the others, comes last.
+    pub(super) fn rebound_chain(&self, mut rebounds: Vec<Rebound>, place: &Place) -> Vec<(Vec<Step>, Priority)> {
+        rebounds.sort_by_key(|rebound| self.is_default(rebound.new));
+        let (mut checks, mut last): (Vec<Check>, Vec<Statement>) = (Vec::new(), Vec::new());
+        last.extend(rebounds.iter().map(|rebound| Statement::new(rebound.detach.clone())));
+        for Rebound { new, attach, .. } in &rebounds {
+            let own = self.scanned(*new).and_then(|(_, partition)| self.checks(partition));
+            last.push(if own.is_some() {
+                Statement::new(attach.clone())
+            } else {
+                self.attaching(*new, attach.clone())
+            });
+            checks.extend(own.into_iter().flatten());
+        }
+        let mut last = Step::all(last, Mode::Together);
+        last.extend(checks.iter().map(Check::drop));
+        if checks.is_empty() {
+            return vec![(last, Priority::Make(place.clone()))];
+        }
+        vec![
+            (checks.iter().map(Check::add).collect(), Priority::Make(place.clone())),
+            (
+                checks.iter().map(|check| validation(check.table, &check.name)).collect(),
+                Priority::Validate(place.clone()),
+            ),
+            (last, Priority::Finish(place.clone())),
+        ]
+    }
+
+    /// A table that is scanned when it is attached while others use it, with its OID.
+    fn scanned(&self, table: Element) -> Option<(u32, &'a Relation)> {
+        let is_scanned = |found: &Relation| self.form == Form::Online && matches!(found.kind.as_str(), "r" | "p");
+        self.new_side().table(table).filter(|(_, found)| is_scanned(found))
+    }
+
+    /// The checks with which a table is attached without a scan of it or of the default partition.
+    fn checks(&self, partition: &'a Relation) -> Option<Vec<Check<'a>>> {
+        let parent = partition.partition_of?;
+        let condition = self.condition(partition)?;
+        let mut checks = vec![Check { table: &partition.name, name: named(partition, "belongs"), condition }];
+        if let Some(default) = self.default_partition(parent).filter(|default| default.name != partition.name) {
+            checks.push(self.elsewhere(default, partition, parent)?);
+        }
+        Some(checks)
+    }
+
+    /// The check that the default partition of a table has no rows that belong to another partition.
+    fn elsewhere(&self, default: &'a Relation, partition: &Relation, parent: u32) -> Option<Check<'a>> {
+        let own = own_condition(partition, &self.new_side().model.relations[&parent])?;
+        Some(Check { table: &default.name, name: named(partition, "is_elsewhere"), condition: format!("NOT {own}") })
     }
 
     /// What creates a partition next to the default partition, without scanning that under a lock. `None` if it is not
@@ -68,13 +112,9 @@ impl<'a> Operations<'a> {
         statements: &[Statement],
         place: &Place,
     ) -> Option<Vec<(Vec<Step>, Priority)>> {
-        let model = &self.new_side().model;
-        let id = self.new_side().object(new).filter(|_| self.form == Form::Online)?.id;
-        let partition = model.relations.get(&id.1).filter(|_| id.0 == Class::Catalog(catalog::CLASS))?;
+        let (_, partition) = self.new_side().table(new).filter(|_| self.form == Form::Online)?;
         let parent = partition.partition_of?;
-        let default = self.default_partition(parent).filter(|default| matches!(default.kind.as_str(), "r" | "p"))?;
-        let condition = format!("NOT {}", own_condition(partition, &model.relations[&parent])?);
-        let check = Check { table: &default.name, name: named(partition, "is_elsewhere"), condition };
+        let check = self.elsewhere(self.default_partition(parent)?, partition, parent)?;
         let mut create = Step::all(statements.to_vec(), Mode::Together);
         create.push(check.drop());
         Some(vec![
@@ -130,12 +170,21 @@ impl<'a> Operations<'a> {
         columns.contains('(') || collatable.any(|column| columns.contains(&column.name))
     }
 
-    /// The default partition of a table, if it may have rows.
+    /// The default partition of a table, if it stays one and is scanned for rows that belong to others.
     fn default_partition(&self, parent: u32) -> Option<&'a Relation> {
         let elements = self.new_side();
-        let mut partitions = elements.model.relations.iter().filter(|(_, found)| found.partition_of == Some(parent));
-        let (&oid, default) = partitions.find(|(_, found)| found.bound.as_deref() == Some("DEFAULT"))?;
-        elements.relation(oid).filter(|&table| self.parents.keeps_parent(table)).map(|_| default)
+        let partitions = elements.children_of(parent).iter().map(|&oid| (oid, &elements.model.relations[&oid]));
+        let (oid, default) = partitions.into_iter().find(|(_, found)| found.is_default_partition())?;
+        matches!(default.kind.as_str(), "r" | "p").then_some(())?;
+        let stays = |table: Element| {
+            let before = self.fates.pairs.old_of(table).and_then(|old| self.old().table(old));
+            self.parents.keeps_parent(table) && before.is_some_and(|(_, before)| before.is_default_partition())
+        };
+        elements.relation(oid).filter(|&table| stays(table)).map(|_| default)
+    }
+
+    fn is_default(&self, new: Element) -> bool {
+        self.new_side().table(new).is_some_and(|(_, found)| found.is_default_partition())
     }
 }
 

@@ -20,7 +20,7 @@ impl<'a> Operations<'a> {
         self.connect_partitions();
         self.connect_identity_indexes();
         self.connect_typed_tables();
-        self.connect_unlogged_tables();
+        self.connect_publications();
         self.connect_dropped_defaults();
         self.connect_displaced();
         self.connect_besides();
@@ -39,8 +39,7 @@ impl<'a> Operations<'a> {
     fn connect_typed_tables(&mut self) {
         let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
         let of_type = |elements: &'a Elements, table: Element| {
-            let relation = elements.object(table).and_then(|object| elements.model.relations.get(&object.id.1));
-            relation.and_then(|relation| relation.of_type.as_deref())
+            elements.table(table).and_then(|(_, found)| found.of_type.as_deref())
         };
         let mut edges = Vec::new();
         for pair in &pairs.list {
@@ -60,25 +59,32 @@ impl<'a> Operations<'a> {
         self.edges.extend(edges);
     }
 
-    /// A table leaves its publications before it becomes unlogged.
-    fn connect_unlogged_tables(&mut self) {
-        let old = self.old();
+    /// A table leaves its publications before it becomes unlogged, and if possible before it loses the key that updates of
+    /// published rows need.
+    fn connect_publications(&mut self) {
+        let (old, new, pairs) = (self.old(), self.new_side(), &self.fates.pairs);
         let is_publication = |element: Element| {
             old.object(element).is_some_and(|object| object.id.0 == Class::Catalog(catalog::PUBLICATION))
         };
+        let has_persistence = |elements: &Elements, table: Element, wanted: &str| {
+            elements.table(table).is_some_and(|(_, found)| found.persistence == wanted)
+        };
         for (publication, uses) in old.uses.iter().enumerate().filter(|(user, _)| is_publication(*user)) {
             let Some(&leave) = self.removers.get(&publication) else { continue };
+            let published = pairs.new_of(publication).map(|other| &new.uses[other]);
             for &(used, _) in uses {
-                let persistence = |elements: &Elements, table: Element| {
-                    let relation = elements.object(table).and_then(|object| elements.model.relations.get(&object.id.1));
-                    relation.map(|relation| relation.persistence.clone())
-                };
-                let table = self.fates.pairs.new_of(used).filter(|&new| {
-                    persistence(old, used).as_deref() == Some("p")
-                        && persistence(self.new_side(), new).as_deref() == Some("u")
-                });
+                let table = pairs.new_of(used);
+                let is_unlogged =
+                    has_persistence(old, used, "p") && table.is_some_and(|table| has_persistence(new, table, "u"));
                 let alter = table.and_then(|table| self.makers.get(&table)).filter(|&&alter| alter != leave);
-                self.edges.extend(alter.map(|&alter| (leave, alter)));
+                self.edges.extend(alter.filter(|_| is_unlogged).map(|&alter| (leave, alter)));
+                let leaves = |table: Element| {
+                    published.is_none_or(|published| published.iter().all(|&(other, _)| other != table))
+                };
+                if table.is_some_and(leaves) {
+                    let keys = self.removed.of(used).iter().filter(|(part, _)| old.is_index_like(*part));
+                    self.preferred.extend(keys.map(|&(_, remover)| (leave, remover)));
+                }
             }
         }
     }

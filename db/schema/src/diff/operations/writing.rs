@@ -12,7 +12,7 @@ use crate::diff::properties;
 use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
 use crate::model::{Column, Relation, Type};
-use crate::object::{Class, Object};
+use crate::object::Class;
 
 impl<'a> Operations<'a> {
     /// What creates an element of a table that has rows, in the form that was asked for.
@@ -284,13 +284,14 @@ impl<'a> Operations<'a> {
     }
 
     /// When an element is written that takes one step. Default privileges come last: nothing that the diff creates is to
-    /// get the new ones.
+    /// get the new ones. Publications come after what fills columns: the rows of a published table can be updated only when
+    /// it has its key.
     fn short_priority(&self, new: Element, place: Place) -> Priority {
-        let is_default = |object: &Object| object.id.0 == Class::Catalog(catalog::DEFAULT_ACL);
-        if self.new_side().object(new).is_some_and(is_default) {
-            return Priority::Contract(place);
+        match self.new_side().object(new).map(|object| object.id.0) {
+            Some(Class::Catalog(catalog::DEFAULT_ACL)) => Priority::Contract(place),
+            Some(Class::Catalog(catalog::PUBLICATION)) => Priority::Finish(place),
+            _ => Priority::Make(place),
         }
-        Priority::Make(place)
     }
 
     /// What changes a column, except what changing the column of a parent does.

@@ -1,6 +1,6 @@
 //! Children that get another parent before they leave one that they have.
 
-use super::{Parents, counterpart, parent_names, table};
+use super::{Parents, counterpart, parent_names};
 use crate::diff::column;
 use crate::diff::elements::{Element, catalog};
 use crate::model::Column;
@@ -10,8 +10,8 @@ impl Parents<'_> {
     /// in between.
     pub(crate) fn is_moved(&self, new: Element) -> bool {
         let elements = self.fates.new;
-        let old = self.fates.pairs.old_of(new).and_then(|old| table(self.fates.old, old));
-        let (Some((_, before)), Some((oid, after))) = (old, table(elements, new)) else { return false };
+        let old = self.fates.pairs.old_of(new).and_then(|old| self.fates.old.table(old));
+        let (Some((_, before)), Some((oid, after))) = (old, elements.table(new)) else { return false };
         let (names_before, names_after) = (parent_names(self.fates.old, before), parent_names(elements, after));
         let is_inherited =
             |column: &&Column| column.inherited > 0 && column::item(elements, oid, column.number).is_none();
@@ -33,7 +33,7 @@ impl Parents<'_> {
     pub(crate) fn is_moved_along(&self, new: Element) -> bool {
         let elements = self.fates.new;
         let Some(owner) = elements.owner_of(new).filter(|&owner| self.is_moved(owner)) else { return false };
-        let above = self.tables_above(elements, owner).into_iter().filter_map(|above| table(elements, above));
+        let above = self.tables_above(elements, owner).into_iter().filter_map(|above| elements.table(above));
         above.into_iter().any(|(_, above)| counterpart(elements, new, &above.name).is_some())
     }
 }

@@ -1,7 +1,7 @@
 //! Children whose parents have another order. PostgreSQL puts a parent that a table gets after the ones that it has: those
 //! that are to come later are left and got again.
 
-use super::{Parents, counterpart, parent_names, table};
+use super::{Parents, counterpart, parent_names};
 use crate::diff::elements::{Element, Identity, Kind, catalog};
 use crate::model::Column;
 
@@ -17,7 +17,7 @@ impl Parents<'_> {
     pub(crate) fn is_out_of_order(&self, new: Element) -> bool {
         let fates = self.fates;
         let (old, elements) = (fates.pairs.old_of(new).filter(|_| fates.of_new(new).stays()), fates.new);
-        let tables = table(elements, new).and_then(|(oid, found)| Some((oid, found.partition_of?)));
+        let tables = elements.table(new).and_then(|(oid, found)| Some((oid, found.partition_of?)));
         let (Some(_), Some((oid, parent))) = (old, tables) else { return false };
         let is_later = |table: u32, number: u32| {
             let column = elements.element((catalog::CLASS, table, number));
@@ -50,7 +50,7 @@ impl Parents<'_> {
         let owner = elements.owner_of(new).filter(|&owner| self.fates.of_new(owner).stays());
         let tables = owner.and_then(|owner| {
             let old = self.fates.pairs.old_of(owner)?;
-            Some((table(self.fates.old, old)?.1, table(elements, owner)?.1))
+            Some((self.fates.old.table(old)?.1, elements.table(owner)?.1))
         });
         let Some((before, after)) = tables else { return false };
         let (before, after) = (parent_names(self.fates.old, before), parent_names(elements, after));
@@ -70,7 +70,7 @@ impl Parents<'_> {
             }
             _ => None,
         };
-        let owner = name.and_then(|_| table(elements, elements.owner_of(old)?));
+        let owner = name.and_then(|_| elements.table(elements.owner_of(old)?));
         let parents = owner.map(|(_, owner)| parent_names(elements, owner)).unwrap_or_default();
         let identities = parents.into_iter().zip(name.into_iter().cycle());
         identities
