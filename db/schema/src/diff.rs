@@ -26,6 +26,7 @@ mod publication;
 mod removal;
 mod routine;
 mod script;
+mod security;
 mod sequence;
 mod sort;
 mod subscription;
@@ -98,7 +99,7 @@ pub fn diff(old: &Snapshot, new: &Snapshot, form: Form) -> Result<Script, Vec<Re
 }
 
 fn script(old: &Snapshot, new: &Snapshot, form: Form, replaces_views: bool) -> Result<Script, Vec<Refusal>> {
-    let mut fates = Fates::new(&old.elements, &new.elements, replaces_views);
+    let mut fates = Fates::new(&old.elements, &new.elements, form, replaces_views);
     let mut refusals = std::mem::take(&mut fates.refusals);
     refusals.extend(unsupported::partition_keys(&fates));
     refusals.extend(unsupported::masked(&fates));

@@ -14,6 +14,8 @@ pub(crate) struct ColumnChange {
     pub(crate) actions: Vec<Action>,
     /// Whether the type changes, which PostgreSQL refuses while a view, a policy or a trigger uses the column.
     pub(crate) changes_type: bool,
+    /// Whether the rows stay as they are if the type changes. PostgreSQL checks them again anyway.
+    pub(crate) keeps_rows: bool,
     /// Whether the default has to be dropped before the type changes.
     pub(crate) drops_default: bool,
     /// Whether the column has to be dropped and added: its values are generated.
@@ -76,8 +78,8 @@ pub(crate) struct Columns<'a> {
     pub(crate) has_other_type: bool,
     /// Whether the collation is another one with the same name.
     pub(crate) has_other_collation: bool,
-    /// Whether it is part of the index of a partitioned table.
-    pub(crate) has_partitioned_index: bool,
+    /// What is blocked while indexes are built again, if another type does that even if the rows stay as they are.
+    pub(crate) rebuilt: Option<Hazard>,
 }
 
 impl Columns<'_> {
@@ -105,14 +107,15 @@ impl Columns<'_> {
         if has_other || (&old.type_name, &old.collation) != (&new.type_name, &new.collation) {
             let action = self.retype();
             let is_known = !has_other || self.has_other_enum();
-            if self.is_rewritten() && is_known && !self.is_foreign() {
-                let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_));
+            if (self.is_rewritten() || self.rebuilt.is_some()) && is_known && !self.is_foreign() {
+                let is_other = |hazard: &&Hazard| !matches!(hazard, Hazard::TableRewrite(_) | Hazard::BlockingLock(_));
                 let hazards = action.hazards.iter().filter(is_other).cloned().collect();
                 change.conversion =
                     Some(Conversion { forth: self.conversion(), back: self.reverse().conversion(), hazards });
             }
             change.actions.push(action);
             change.changes_type = true;
+            change.keeps_rows = !self.is_rewritten();
             change.drops_default = self.has_other_type || old.base != new.base;
         }
         if let Some(clause) = self.foreign_options() {
@@ -215,9 +218,8 @@ impl Columns<'_> {
         }
         if self.is_rewritten() {
             hazards.push(Hazard::TableRewrite(self.table_name().to_owned()));
-        } else if self.has_partitioned_index {
-            // PostgreSQL keeps the index of another table, but builds those of partitions again.
-            hazards.push(Hazard::BlockingLock(format!("each partition of {}", self.table_name())));
+        } else {
+            hazards.extend(self.rebuilt.clone());
         }
         Action { hazards, ..self.alter(&text) }
     }
@@ -269,7 +271,8 @@ impl Columns<'_> {
     fn reverse(&self) -> Self {
         let (old_elements, new_elements) = (self.new_elements, self.old_elements);
         let (table, old_table) = (self.old_table, self.table);
-        Self { old_elements, new_elements, table, old_table, old: self.new, new: self.old, ..*self }
+        let rebuilt = self.rebuilt.clone();
+        Self { old_elements, new_elements, table, old_table, old: self.new, new: self.old, rebuilt, ..*self }
     }
 
     /// The expression that converts a value in a trigger, whose function has only `pg_catalog` in its search path.

@@ -16,7 +16,7 @@ mod waiting;
 
 use crate::diff::script::{Hazard, Statement};
 pub(crate) use column::{ColumnExchange, Identity, Version};
-pub(crate) use keys::{Key, Reference};
+pub(crate) use keys::{Key, Link, Reference};
 pub(crate) use names::{renamed, suffixed};
 pub(crate) use partitioned::{Node, PartitionedIndex};
 pub(crate) use sides::{Both, Part, Side};
@@ -37,7 +37,7 @@ impl Exchange {
     /// The names that the exchange uses for a time, of types, columns, indexes and constraints, each with its origin.
     pub(crate) fn temporary_names(&self) -> impl Iterator<Item = (String, &str)> {
         let tables = self.tables.iter().flat_map(TableExchange::temporary_names);
-        let references = self.references.iter().map(|reference| (reference.new_name(), &reference.constraint.new.name));
+        let references = self.references.iter().flat_map(Reference::temporary_names);
         let rest = tables.chain(references).map(|(name, origin)| (name, origin.as_str()));
         self.types.iter().flat_map(TypeExchange::temporary_names).chain(rest)
     }
@@ -70,13 +70,13 @@ impl Exchange {
         let mut references: Vec<Statement> = with_lock_timeout(references).into_iter().map(Statement::new).collect();
         if self.tables.iter().any(TableExchange::is_checked) {
             for statement in references.iter_mut().filter(|one| one.sql.contains(" VALIDATE CONSTRAINT ")) {
-                let table = self.references.iter().map(|reference| &reference.table);
-                let mut table = table.filter(|table| statement.sql.starts_with(&format!("ALTER TABLE {table} ")));
+                let tables = self.references.iter().flat_map(Reference::tables);
+                let mut table = tables.filter(|table| statement.sql.starts_with(&format!("ALTER TABLE {table} ")));
                 statement.hazards.extend(table.next().map(|table| Hazard::DependsOnRows(table.clone())));
             }
         }
         statements.append(&mut references);
-        let mut undo = with_lock_timeout(self.references.iter().map(Reference::removed).collect());
+        let mut undo = with_lock_timeout(self.references.iter().flat_map(Reference::removed).collect());
         undo.extend(self.tables.iter().flat_map(|table| table.removed(Side::New)));
         undo.extend(self.types.iter().map(|one| one.removed(Side::New)));
         with_undo(statements, undo)
@@ -109,7 +109,7 @@ impl Exchange {
         if self.references.is_empty() {
             return with_lock_timeout(moved.collect());
         }
-        let released = self.references.iter().map(Reference::released);
+        let released = self.references.iter().flat_map(Reference::released);
         let restored = self.references.iter().flat_map(Reference::restored);
         let together: String = released.chain(moved).chain(restored).map(|sql| format!("  {sql}\n")).collect();
         let mut statements = vec![format!("DO $keys$\nBEGIN\n{together}END\n$keys$;")];

@@ -11,9 +11,9 @@ use crate::diff::column::{ColumnChange, Columns};
 use crate::diff::constraint;
 use crate::diff::elements::{Element, Elements, Kind, catalog};
 use crate::diff::pairs::{Pair, Pairs};
-use crate::diff::script::{Refusal, Statement};
+use crate::diff::script::{Form, Hazard, Refusal, Statement};
 use crate::diff::versions::{Change, Versions};
-use crate::model::Index;
+use crate::model::{Column, Index};
 use crate::object::Class;
 
 /// What happens to an element.
@@ -48,6 +48,7 @@ impl Fate {
 pub(crate) struct Fates<'a> {
     pub(crate) old: &'a Elements,
     pub(crate) new: &'a Elements,
+    form: Form,
     pub(crate) pairs: Pairs,
     pub(crate) list: Vec<Fate>,
     /// How columns change that are not dropped.
@@ -65,13 +66,14 @@ pub(crate) struct Fates<'a> {
 }
 
 impl<'a> Fates<'a> {
-    pub(crate) fn new(old: &'a Elements, new: &'a Elements, replaces_views: bool) -> Self {
+    pub(crate) fn new(old: &'a Elements, new: &'a Elements, form: Form, replaces_views: bool) -> Self {
         let pairs = Pairs::new(old, new);
         let list = vec![Fate::Keep; pairs.list.len()];
         let (columns, swapped, refusals) = (HashMap::new(), HashSet::new(), Vec::new());
         let leaving = leaving(old, new, &pairs);
         let displaced = Vec::new();
-        let mut fates = Self { old, new, pairs, list, columns, swapped, refusals, leaving, displaced, replaces_views };
+        let mut fates =
+            Self { old, new, form, pairs, list, columns, swapped, refusals, leaving, displaced, replaces_views };
         for pair in 0..fates.list.len() {
             fates.list[pair] = match fates.pairs.list[pair] {
                 Pair { old: Some(_), new: None } => Fate::Drop,
@@ -146,7 +148,7 @@ impl<'a> Fates<'a> {
             new: after,
             has_other_type: has_other(catalog::TYPE),
             has_other_collation: has_other(catalog::COLLATION),
-            has_partitioned_index: self.has_partitioned_index(old_table, old),
+            rebuilt: self.rebuilt(old_table, before, &self.new.model.relations[&table].name),
         };
         let change = columns.change();
         let fate = match (&change.replaces, change.actions.is_empty()) {
@@ -158,17 +160,29 @@ impl<'a> Fates<'a> {
         fate
     }
 
-    /// Whether the column of an old table is part of the index of a partitioned table.
-    fn has_partitioned_index(&self, table: u32, column: Element) -> bool {
-        let uses = |(oid, index): (u32, &Index)| {
+    /// What is blocked while PostgreSQL builds indexes again because a column of an old table gets another type, even if the
+    /// rows stay as they are: those with an expression or a condition that uses it, and those of partitioned tables.
+    fn rebuilt(&self, table: u32, column: &Column, name: &str) -> Option<Hazard> {
+        let relation = self.old.model.relations.get(&table)?;
+        let own = self.old.model.columns.get(&(catalog::CLASS, table)).into_iter().flatten();
+        let own = own.filter(|own| own.name == column.name);
+        let own = own.filter_map(|own| self.old.element((catalog::CLASS, table, own.number)));
+        let column_element = own.last()?;
+        let is_rebuilt = |(oid, index): (u32, &Index)| {
             let user = match index.constraint {
                 Some(constraint) => self.old.element((catalog::CONSTRAINT, constraint, 0)),
                 None => self.old.relation(oid),
             };
-            user.is_some_and(|user| self.old.uses[user].iter().any(|&(used, _)| used == column))
+            let uses = user.into_iter().flat_map(|user| &self.old.uses[user]);
+            (relation.kind == "p" || index.has_expressions) && uses.into_iter().any(|&(used, _)| used == column_element)
         };
-        self.old.model.relations.get(&table).is_some_and(|found| found.kind == "p")
-            && self.old.indexes_of(table).any(uses)
+        if self.old.indexes_of(table).any(is_rebuilt) {
+            let is_partitioned = relation.kind == "p";
+            let what = if is_partitioned { format!("each partition of {name}") } else { name.to_owned() };
+            return Some(Hazard::BlockingLock(what));
+        }
+        let below = self.old.children_of(table).iter();
+        below.filter_map(|&child| self.rebuilt(child, column, &self.old.model.relations.get(&child)?.name)).next()
     }
 
     /// Replaces an element; a type or a collation that columns use is swapped.

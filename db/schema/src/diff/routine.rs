@@ -24,7 +24,7 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         && before.defaults <= after.defaults
         && names_fit;
     let Some(creation) = creation.filter(|_| fits) else { return Change::Replace };
-    let mut statement = Statement::new(creation);
+    let mut statement = versions.security().into_iter().fold(Statement::new(creation), Statement::with);
     if after.body.is_some() && matches!(after.language.as_str(), "sql" | "plpgsql") {
         statement = statement.with(Hazard::UntrackableDependency(after.signature.clone()));
     }

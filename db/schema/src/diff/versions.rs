@@ -1,7 +1,8 @@
 //! An object in two schemas, and what can be done about the difference.
 
 use crate::diff::elements::Elements;
-use crate::diff::script::{Refusal, Statement};
+use crate::diff::script::{Hazard, Refusal, Statement};
+use crate::diff::security;
 use crate::object::Object;
 
 /// What it takes to make a new version of an element from the old one.
@@ -33,6 +34,11 @@ pub(crate) struct Versions<'a> {
 }
 
 impl Versions<'_> {
+    /// The hazard of the new object, if its users reach more or less through it.
+    pub(crate) fn security(&self) -> Option<Hazard> {
+        security::hazard((self.old, self.old_object), (self.new, self.new_object))
+    }
+
     /// The text that creates it decides.
     pub(crate) fn text(&self) -> Change {
         if self.old_object.is_created_like(self.new_object) { Change::None } else { Change::Replace }

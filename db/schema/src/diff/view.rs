@@ -21,7 +21,10 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
             (&old.name, &old.type_name, &old.collation) == (&new.name, &new.type_name, &new.collation)
         });
     match definition.strip_prefix("CREATE VIEW ") {
-        Some(rest) if fits => Change::Alter(vec![Statement::new(format!("CREATE OR REPLACE VIEW {rest}"))]),
+        Some(rest) if fits => {
+            let replace = Statement::new(format!("CREATE OR REPLACE VIEW {rest}"));
+            Change::Alter(vec![versions.security().into_iter().fold(replace, Statement::with)])
+        }
         _ => Change::Replace,
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Index {
     pub(crate) is_replica_identity: bool,
     /// Whether it is that of an exclusion constraint.
     is_exclusion: bool,
+    /// Whether it has an expression or a condition.
+    pub(crate) has_expressions: bool,
     /// Storage parameters, as `name=value`.
     options: Vec<String>,
     /// The quoted name; `None` if it is that of the database.
@@ -65,6 +67,7 @@ impl Index {
             is_clustered: flags.contains('c'),
             is_replica_identity: flags.contains('r'),
             is_exclusion: flags.contains('x'),
+            has_expressions: flags.contains('e'),
             options: sorted(options),
             tablespace: row.optional(),
             statistics: row.numbers().chunks_exact(2).map(|pair| (pair[0], pair[1])).collect(),

@@ -67,6 +67,17 @@ impl Routine {
         self.aggregate.as_ref().map(|aggregate| aggregate.creation()).or_else(definition)
     }
 
+    /// Whether it runs with the privileges of its owner: a word in a line of the definition that has neither a type nor a
+    /// setting, before the body.
+    pub(crate) fn is_security_definer(&self) -> bool {
+        let header = self.definition.iter().flat_map(|definition| definition.lines());
+        let header =
+            header.take_while(|line| !["AS ", "RETURN ", "BEGIN ATOMIC"].iter().any(|body| line.starts_with(body)));
+        let mut clauses =
+            header.filter(|line| line.starts_with(' ') && !line.starts_with(" RETURNS ") && !line.starts_with(" SET "));
+        clauses.any(|line| line.contains(" SECURITY DEFINER"))
+    }
+
     pub(crate) fn object(&self, oid: u32) -> Option<Object> {
         let head = self.creation()?;
         let target = match (self.kind.as_str(), self.signature.strip_suffix("()")) {

@@ -1896,13 +1896,398 @@ $trigger$;
 DROP FUNCTION p_id_in_step();
 ALTER TABLE p DROP COLUMN id_old;
 RESET lock_timeout;
---- a column of a partitioned table with a foreign key
--- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE p ALTER COLUMN a TYPE bigint;
+--- a key that foreign keys of partitioned tables refer to
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE o ADD COLUMN id_new bigint;
+CREATE FUNCTION o_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_new::text IS DISTINCT FROM OLD.id_new::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_new;
+  ELSE
+    NEW.id_new := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_id_in_step BEFORE INSERT OR UPDATE ON o FOR EACH ROW EXECUTE FUNCTION o_id_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('o') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE o SET id_new = id_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id_new IS NULL AND id IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM o WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of o still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+CREATE UNIQUE INDEX CONCURRENTLY o_pkey_new ON o USING btree (id_new);
+SET lock_timeout = '5s';
+ALTER TABLE o ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+ALTER TABLE o VALIDATE CONSTRAINT id_new_is_not_null;
+ALTER TABLE o ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE o DROP CONSTRAINT id_new_is_not_null;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+ALTER TABLE p ADD COLUMN b_new bigint;
+CREATE FUNCTION p_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_new::text IS NOT NULL
+        AND given.b_new::text IS DISTINCT FROM NEW.b_new::text THEN
+      NEW.b_new := given.b_new;
+      NEW.b := NEW.b_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_b_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_b_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET b_new = b_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND b_new IS NULL AND b IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1 WHERE b_new IS NULL AND b IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1 still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p2a') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p2a SET b_new = b_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND b_new IS NULL AND b IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p2a WHERE b_new IS NULL AND b IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p2a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE p1 ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE NOT VALID;
+ALTER TABLE p1 VALIDATE CONSTRAINT f_new;
+ALTER TABLE p2a ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE NOT VALID;
+ALTER TABLE p2a VALIDATE CONSTRAINT f_new;
+ALTER TABLE p2 ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE;
+ALTER TABLE p ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE;
+ALTER TABLE p1 ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new) NOT VALID;
+ALTER TABLE p1 VALIDATE CONSTRAINT p_b_fkey_new;
+ALTER TABLE p2a ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new) NOT VALID;
+ALTER TABLE p2a VALIDATE CONSTRAINT p_b_fkey_new;
+ALTER TABLE p2 ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new);
+ALTER TABLE p ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new);
+RESET lock_timeout;
+
+ALTER TABLE o RENAME COLUMN id TO id_old;
+ALTER TABLE o RENAME COLUMN id_new TO id;
+ALTER TABLE o ALTER COLUMN id_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION o_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_old::text IS DISTINCT FROM OLD.id_old::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_old;
+  ELSE
+    NEW.id_old := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE p RENAME COLUMN b TO b_old;
+ALTER TABLE p RENAME COLUMN b_new TO b;
+ALTER TABLE p ALTER COLUMN b_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_old::text IS NOT NULL
+        AND given.b_old::text IS DISTINCT FROM NEW.b_old::text THEN
+      NEW.b_old := given.b_old;
+      NEW.b := NEW.b_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p DROP CONSTRAINT f;
+ALTER TABLE p1 RENAME CONSTRAINT f_new TO f;
+ALTER TABLE p2a RENAME CONSTRAINT f_new TO f;
+ALTER TABLE p2 RENAME CONSTRAINT f_new TO f;
+ALTER TABLE p RENAME CONSTRAINT f_new TO f;
+COMMENT ON CONSTRAINT f ON p IS 'kept';
+ALTER TABLE p DROP CONSTRAINT p_b_fkey;
+ALTER TABLE p1 RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+ALTER TABLE p2a RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+ALTER TABLE p2 RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+ALTER TABLE p RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+ALTER TABLE o DROP CONSTRAINT o_pkey, ADD CONSTRAINT o_pkey PRIMARY KEY USING INDEX o_pkey_new;
+ALTER TABLE o ALTER COLUMN id_old DROP NOT NULL;
+DROP TRIGGER zz_id_in_step ON o;
+DROP FUNCTION o_id_in_step();
+ALTER TABLE o DROP COLUMN id_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DO $trigger$
+BEGIN
+  LOCK TABLE p;
+  DROP TRIGGER zz_b_in_step ON p;
+END
+$trigger$;
+DROP FUNCTION p_b_in_step();
+ALTER TABLE p DROP COLUMN b_old;
+RESET lock_timeout;
 <=
--- depends on rows: fails if the rows of p.a do not fit
--- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE p ALTER COLUMN a TYPE integer;
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE o ADD COLUMN id_new integer;
+CREATE FUNCTION o_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_new::text IS DISTINCT FROM OLD.id_new::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_new;
+  ELSE
+    NEW.id_new := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of o.id do not fit
+CREATE TRIGGER zz_id_in_step BEFORE INSERT OR UPDATE ON o FOR EACH ROW EXECUTE FUNCTION o_id_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('o') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE o SET id_new = id_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND id_new IS NULL AND id IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM o WHERE id_new IS NULL AND id IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of o still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+-- depends on rows: fails if the rows of o do not fit
+CREATE UNIQUE INDEX CONCURRENTLY o_pkey_new ON o USING btree (id_new);
+SET lock_timeout = '5s';
+ALTER TABLE o ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of o do not fit
+ALTER TABLE o VALIDATE CONSTRAINT id_new_is_not_null;
+ALTER TABLE o ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE o DROP CONSTRAINT id_new_is_not_null;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+ALTER TABLE p ADD COLUMN b_new integer;
+CREATE FUNCTION p_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_new::text IS NOT NULL
+        AND given.b_new::text IS DISTINCT FROM NEW.b_new::text THEN
+      NEW.b_new := given.b_new;
+      NEW.b := NEW.b_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of p.b do not fit
+CREATE TRIGGER zz_b_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_b_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET b_new = b_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND b_new IS NULL AND b IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1 WHERE b_new IS NULL AND b IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1 still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p2a') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p2a SET b_new = b_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND b_new IS NULL AND b IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p2a WHERE b_new IS NULL AND b IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p2a still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE p1 ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE NOT VALID;
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT f_new;
+ALTER TABLE p2a ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE NOT VALID;
+-- depends on rows: fails if the rows of p2a do not fit
+ALTER TABLE p2a VALIDATE CONSTRAINT f_new;
+ALTER TABLE p2 ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE;
+ALTER TABLE p ADD CONSTRAINT f_new FOREIGN KEY (a) REFERENCES o(id_new) ON DELETE CASCADE;
+ALTER TABLE p1 ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new) NOT VALID;
+-- depends on rows: fails if the rows of p1 do not fit
+ALTER TABLE p1 VALIDATE CONSTRAINT p_b_fkey_new;
+ALTER TABLE p2a ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new) NOT VALID;
+-- depends on rows: fails if the rows of p2a do not fit
+ALTER TABLE p2a VALIDATE CONSTRAINT p_b_fkey_new;
+ALTER TABLE p2 ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new);
+ALTER TABLE p ADD CONSTRAINT p_b_fkey_new FOREIGN KEY (b_new) REFERENCES o(id_new);
+RESET lock_timeout;
+
+ALTER TABLE o RENAME COLUMN id TO id_old;
+ALTER TABLE o RENAME COLUMN id_new TO id;
+ALTER TABLE o ALTER COLUMN id_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION o_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_old::text IS DISTINCT FROM OLD.id_old::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_old;
+  ELSE
+    NEW.id_old := NEW.id;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE p RENAME COLUMN b TO b_old;
+ALTER TABLE p RENAME COLUMN b_new TO b;
+ALTER TABLE p ALTER COLUMN b_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_old::text IS NOT NULL
+        AND given.b_old::text IS DISTINCT FROM NEW.b_old::text THEN
+      NEW.b_old := given.b_old;
+      NEW.b := NEW.b_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p DROP CONSTRAINT f;
+ALTER TABLE p1 RENAME CONSTRAINT f_new TO f;
+ALTER TABLE p2a RENAME CONSTRAINT f_new TO f;
+ALTER TABLE p2 RENAME CONSTRAINT f_new TO f;
+ALTER TABLE p RENAME CONSTRAINT f_new TO f;
+COMMENT ON CONSTRAINT f ON p IS 'kept';
+ALTER TABLE p DROP CONSTRAINT p_b_fkey;
+ALTER TABLE p1 RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+ALTER TABLE p2a RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+ALTER TABLE p2 RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+ALTER TABLE p RENAME CONSTRAINT p_b_fkey_new TO p_b_fkey;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+ALTER TABLE o DROP CONSTRAINT o_pkey, ADD CONSTRAINT o_pkey PRIMARY KEY USING INDEX o_pkey_new;
+ALTER TABLE o ALTER COLUMN id_old DROP NOT NULL;
+DROP TRIGGER zz_id_in_step ON o;
+DROP FUNCTION o_id_in_step();
+ALTER TABLE o DROP COLUMN id_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+DO $trigger$
+BEGIN
+  LOCK TABLE p;
+  DROP TRIGGER zz_b_in_step ON p;
+END
+$trigger$;
+DROP FUNCTION p_b_in_step();
+ALTER TABLE p DROP COLUMN b_old;
+RESET lock_timeout;
 --- columns of partitions that cannot be exchanged
 ALTER TABLE p2 ALTER COLUMN a DROP DEFAULT;
 ALTER TABLE p1 ALTER COLUMN a DROP DEFAULT;

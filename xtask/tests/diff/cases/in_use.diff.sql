@@ -848,3 +848,359 @@ ALTER TABLE v ADD CONSTRAINT v_pkey PRIMARY KEY USING INDEX v_pkey;
 ALTER PUBLICATION one SET TABLE u;
 -- index dropped: queries that use t_pkey become slower
 ALTER TABLE t DROP CONSTRAINT t_pkey;
+--- columns with a longer limit that checks, expressions and conditions use
+ALTER TABLE t DROP CONSTRAINT t_a_check;
+ALTER TABLE p DROP CONSTRAINT p_a_check;
+ALTER TABLE above DROP CONSTRAINT above_a_check;
+ALTER TABLE above ALTER COLUMN a TYPE character varying(99);
+-- blocking lock: below is scanned while writes are blocked
+ALTER TABLE above ALTER COLUMN b TYPE character varying(99);
+ALTER TABLE above ADD CONSTRAINT above_a_check CHECK (a::text <> 'x'::text) NOT VALID;
+ALTER TABLE p ALTER COLUMN a TYPE character varying(99);
+ALTER TABLE p ADD CONSTRAINT p_a_check CHECK (a::text <> 'x'::text) NOT VALID;
+ALTER TABLE t ALTER COLUMN a TYPE character varying(99);
+ALTER TABLE t ALTER COLUMN e TYPE character varying(99);
+ALTER TABLE t ADD CONSTRAINT t_a_check CHECK (length(a::text) > 2) NOT VALID;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN b_new character varying(99), ADD COLUMN c_new text, ADD COLUMN d_new character varying(99);
+CREATE FUNCTION t_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.b_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.d_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_b_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_b_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET b_new = b_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND (b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+CREATE UNIQUE INDEX CONCURRENTLY i_new ON t USING btree (lower(b_new::text));
+CREATE INDEX CONCURRENTLY j_new ON t USING btree (d_new) WHERE c_new <> 'x'::text;
+CREATE UNIQUE INDEX CONCURRENTLY t_d_key_new ON t USING btree (d_new);
+
+-- depends on rows: fails if the rows of above do not fit
+ALTER TABLE above VALIDATE CONSTRAINT above_a_check;
+-- depends on rows: fails if the rows of p do not fit
+ALTER TABLE p VALIDATE CONSTRAINT p_a_check;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT t_a_check;
+COMMENT ON CONSTRAINT t_a_check ON t IS 'kept';
+
+ALTER INDEX i RENAME TO i_old;
+ALTER INDEX i_new RENAME TO i;
+ALTER INDEX j RENAME TO j_old;
+ALTER INDEX j_new RENAME TO j;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t RENAME COLUMN d TO d_old;
+ALTER TABLE t RENAME COLUMN d_new TO d;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN d_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.b_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.d_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT t_d_key, ADD CONSTRAINT t_d_key UNIQUE USING INDEX t_d_key_new;
+DROP TRIGGER zz_b_in_step ON t;
+DROP FUNCTION t_b_in_step();
+ALTER TABLE t DROP COLUMN b_old, DROP COLUMN c_old, DROP COLUMN d_old;
+RESET lock_timeout;
+<=
+-- depends on rows: fails if the rows of above.a do not fit
+-- table rewrite: above is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE above ALTER COLUMN a TYPE character varying(9);
+-- depends on rows: fails if the rows of above.b do not fit
+-- table rewrite: above is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE above ALTER COLUMN b TYPE character varying(9);
+-- depends on rows: fails if the rows of t.e do not fit
+-- table rewrite: t is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE t ALTER COLUMN e TYPE character varying(9);
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p ADD COLUMN a_new character varying(9);
+CREATE FUNCTION p_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_new::text IS NOT NULL
+        AND given.a_new::text IS DISTINCT FROM NEW.a_new::text THEN
+      NEW.a_new := given.a_new;
+      NEW.a := NEW.a_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of p.a do not fit
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p1') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p1 SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND a_new IS NULL AND a IS NOT NULL;
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p1 WHERE a_new IS NULL AND a IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p1 still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE p ADD CONSTRAINT p_a_check_new CHECK (a_new::text <> 'x'::text) NOT VALID;
+-- depends on rows: fails if the rows of p do not fit
+ALTER TABLE p VALIDATE CONSTRAINT p_a_check_new;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new character varying(9), ADD COLUMN b_new character varying(9), ADD COLUMN c_new character varying(9), ADD COLUMN d_new character varying(9);
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.b_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.c_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.d_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of t.a do not fit
+-- depends on rows: fails if the rows of t.b do not fit
+-- depends on rows: fails if the rows of t.d do not fit
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET a_new = a_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+-- depends on rows: fails if the rows of t do not fit
+CREATE UNIQUE INDEX CONCURRENTLY i_new ON t USING btree (lower(b_new::text));
+CREATE INDEX CONCURRENTLY j_new ON t USING btree (d_new) WHERE c_new::text <> 'x'::text;
+-- depends on rows: fails if the rows of t do not fit
+CREATE UNIQUE INDEX CONCURRENTLY t_d_key_new ON t USING btree (d_new);
+SET lock_timeout = '5s';
+ALTER TABLE t ADD CONSTRAINT t_a_check_new CHECK (length(a_new::text) > 2) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT t_a_check_new;
+RESET lock_timeout;
+
+ALTER TABLE p RENAME CONSTRAINT p_a_check TO p_a_check_old;
+ALTER TABLE p RENAME CONSTRAINT p_a_check_new TO p_a_check;
+ALTER TABLE p RENAME COLUMN a TO a_old;
+ALTER TABLE p RENAME COLUMN a_new TO a;
+ALTER TABLE p ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION p_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_old::text IS NOT NULL
+        AND given.a_old::text IS DISTINCT FROM NEW.a_old::text THEN
+      NEW.a_old := given.a_old;
+      NEW.a := NEW.a_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER INDEX i RENAME TO i_old;
+ALTER INDEX i_new RENAME TO i;
+ALTER INDEX j RENAME TO j_old;
+ALTER INDEX j_new RENAME TO j;
+ALTER TABLE t RENAME CONSTRAINT t_a_check TO t_a_check_old;
+ALTER TABLE t RENAME CONSTRAINT t_a_check_new TO t_a_check;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t RENAME COLUMN d TO d_old;
+ALTER TABLE t RENAME COLUMN d_new TO d;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN d_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.b_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.c_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.d_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+COMMENT ON CONSTRAINT t_a_check ON t IS 'kept';
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE p DROP CONSTRAINT p_a_check_old;
+DO $trigger$
+BEGIN
+  LOCK TABLE p;
+  DROP TRIGGER zz_a_in_step ON p;
+END
+$trigger$;
+DROP FUNCTION p_a_in_step();
+ALTER TABLE p DROP COLUMN a_old;
+RESET lock_timeout;
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT t_d_key, ADD CONSTRAINT t_d_key UNIQUE USING INDEX t_d_key_new;
+ALTER TABLE t DROP CONSTRAINT t_a_check_old;
+DROP TRIGGER zz_a_in_step ON t;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old, DROP COLUMN b_old, DROP COLUMN c_old, DROP COLUMN d_old;
+RESET lock_timeout;
+--- a column becomes an identity column and its table loses its child
+-- Unanswered: data loss: deletes the data of table c
+DROP TABLE c;
+
+-- Transaction: off
+-- index build: building t_a_fill takes time and I/O
+CREATE INDEX CONCURRENTLY t_a_fill ON t USING btree (a);
+
+ALTER TABLE t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY;
+SELECT setval(pg_get_serial_sequence('t', 'a'), coalesce(max(a), 0) + 1, false) FROM t;
+DROP INDEX t_a_fill;
+<=
+ALTER TABLE t ALTER COLUMN a DROP IDENTITY;
+CREATE TABLE c () INHERITS (t);

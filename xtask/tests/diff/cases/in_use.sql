@@ -222,3 +222,30 @@ CREATE TABLE v (id int, r uuid NOT NULL DEFAULT gen_random_uuid());
 CREATE PUBLICATION one FOR TABLE t;
 CREATE PUBLICATION other FOR TABLE v WITH (publish = 'insert');
 CREATE PUBLICATION everything FOR TABLE t;
+--- columns with a longer limit that checks, expressions and conditions use
+CREATE TABLE t (a varchar(9) CHECK (length(a) > 2), b varchar(9), c varchar(9), d varchar(9) UNIQUE, e varchar(9));
+CREATE UNIQUE INDEX i ON t (lower(b));
+CREATE INDEX j ON t (d) WHERE c <> 'x';
+ALTER TABLE t ADD CONSTRAINT later CHECK (e <> 'x') NOT VALID;
+COMMENT ON CONSTRAINT t_a_check ON t IS 'kept';
+CREATE TABLE above (a varchar(9) CHECK (a <> 'x'), b varchar(9));
+CREATE TABLE below (c int) INHERITS (above);
+CREATE INDEX k ON below (lower(b));
+CREATE TABLE p (a varchar(9) CHECK (a <> 'x'), b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+=>
+CREATE TABLE t (a varchar(99) CHECK (length(a) > 2), b varchar(99), c text, d varchar(99) UNIQUE, e varchar(99));
+CREATE UNIQUE INDEX i ON t (lower(b));
+CREATE INDEX j ON t (d) WHERE c <> 'x';
+ALTER TABLE t ADD CONSTRAINT later CHECK (e <> 'x') NOT VALID;
+COMMENT ON CONSTRAINT t_a_check ON t IS 'kept';
+CREATE TABLE above (a varchar(99) CHECK (a <> 'x'), b varchar(99));
+CREATE TABLE below (c int) INHERITS (above);
+CREATE INDEX k ON below (lower(b));
+CREATE TABLE p (a varchar(99) CHECK (a <> 'x'), b int) PARTITION BY LIST (b);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+--- a column becomes an identity column and its table loses its child
+CREATE TABLE t (a int NOT NULL);
+CREATE TABLE c () INHERITS (t);
+=>
+CREATE TABLE t (a int NOT NULL GENERATED ALWAYS AS IDENTITY);

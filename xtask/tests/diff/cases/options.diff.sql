@@ -23,6 +23,7 @@ ALTER PUBLICATION four SET (publish = 'truncate', publish_via_partition_root = f
 ALTER PUBLICATION three SET (publish = 'insert, update, delete, truncate', publish_via_partition_root = true);
 ALTER PUBLICATION two SET (publish = '');
 --- options of views
+-- authorization change: who may use what VIEW five uses changes
 CREATE OR REPLACE VIEW five AS
  SELECT a
    FROM t;
@@ -31,6 +32,7 @@ CREATE OR REPLACE VIEW four WITH (check_option=local) AS
    FROM t;
 ALTER MATERIALIZED VIEW m RESET (autovacuum_enabled);
 ALTER MATERIALIZED VIEW m SET (fillfactor=80, autovacuum_vacuum_threshold=9);
+-- authorization change: who may use what VIEW one uses changes
 CREATE OR REPLACE VIEW one WITH (security_barrier=true, check_option=local) AS
  SELECT a
    FROM t;
@@ -40,10 +42,12 @@ CREATE OR REPLACE VIEW six AS
 CREATE OR REPLACE VIEW three WITH (check_option=cascaded, security_barrier=true) AS
  SELECT a
    FROM t;
+-- authorization change: who may use what VIEW two uses changes
 CREATE OR REPLACE VIEW two WITH (security_barrier=true, security_invoker=true) AS
  SELECT a
    FROM t;
 <=
+-- authorization change: who may use what VIEW five uses changes
 CREATE OR REPLACE VIEW five WITH (security_invoker=on) AS
  SELECT a
    FROM t;
@@ -52,6 +56,7 @@ CREATE OR REPLACE VIEW four WITH (check_option=cascaded) AS
    FROM t;
 ALTER MATERIALIZED VIEW m RESET (autovacuum_vacuum_threshold);
 ALTER MATERIALIZED VIEW m SET (fillfactor=70, autovacuum_enabled=off);
+-- authorization change: who may use what VIEW one uses changes
 CREATE OR REPLACE VIEW one AS
  SELECT a
    FROM t;
@@ -61,6 +66,7 @@ CREATE OR REPLACE VIEW six WITH (security_barrier=false) AS
 CREATE OR REPLACE VIEW three WITH (security_barrier=true, check_option=local) AS
  SELECT a
    FROM t;
+-- authorization change: who may use what VIEW two uses changes
 CREATE OR REPLACE VIEW two WITH (security_barrier=true) AS
  SELECT a
    FROM t;
@@ -78,3 +84,53 @@ ALTER SERVER s OPTIONS (DROP b);
 ALTER FOREIGN TABLE f OPTIONS (DROP c, SET "Odd name" 'x''y', ADD b '"z"');
 ALTER TABLE f ALTER COLUMN a OPTIONS (DROP e, SET c 'd, e=f');
 ALTER TABLE t SET (autovacuum_vacuum_scale_factor=0.5, user_catalog_table=true);
+--- functions and views that reach more or less than before
+DROP VIEW v;
+DROP FUNCTION g();
+-- authorization change: who may use what FUNCTION f() uses changes
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS integer
+ LANGUAGE sql
+ SET search_path TO 'pg_catalog'
+RETURN 1;
+-- untrackable function dependency: PostgreSQL does not record what the body of g() uses
+-- authorization change: who may use what FUNCTION g() uses changes
+CREATE OR REPLACE FUNCTION public.g()
+ RETURNS bigint
+ LANGUAGE sql
+ SECURITY DEFINER
+AS $function$SELECT 1::bigint$function$;
+-- untrackable function dependency: PostgreSQL does not record what the body of h() uses
+CREATE OR REPLACE PROCEDURE public.h()
+ LANGUAGE sql
+AS $procedure$ SELECT 2 -- SECURITY DEFINER, or not$procedure$;
+-- authorization change: who may use what VIEW v uses changes
+CREATE VIEW v AS
+ SELECT 1 AS a;
+CREATE OR REPLACE VIEW w AS
+ SELECT 1 AS a;
+<=
+DROP FUNCTION g();
+-- authorization change: who may use what FUNCTION f() uses changes
+CREATE OR REPLACE FUNCTION public.f()
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+RETURN 1;
+-- untrackable function dependency: PostgreSQL does not record what the body of g() uses
+-- authorization change: who may use what FUNCTION g() uses changes
+CREATE OR REPLACE FUNCTION public.g()
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT 1$function$;
+-- untrackable function dependency: PostgreSQL does not record what the body of h() uses
+CREATE OR REPLACE PROCEDURE public.h()
+ LANGUAGE sql
+AS $procedure$ SELECT 1 -- SECURITY DEFINER$procedure$;
+-- authorization change: who may use what VIEW v uses changes
+CREATE OR REPLACE VIEW v WITH (security_invoker=true) AS
+ SELECT 1 AS a,
+    2 AS b;
+CREATE OR REPLACE VIEW w WITH (security_barrier=off) AS
+ SELECT 1 AS a;

@@ -80,3 +80,15 @@ CREATE TABLE t (a int) WITH (autovacuum_vacuum_scale_factor = '0.25', "user_cata
 CREATE FOREIGN DATA WRAPPER w OPTIONS (a 'it''s, a=c', "B d" 'x');
 CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (a 'it''s', b '');
 CREATE FOREIGN TABLE f (a int OPTIONS (c 'd, e=g', e '')) SERVER s OPTIONS ("Odd name" 'x''z', c '"z"');
+--- functions and views that reach more or less than before
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog RETURN 1;
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE h() LANGUAGE sql AS ' SELECT 1 -- SECURITY DEFINER';
+CREATE VIEW v WITH (security_invoker) AS SELECT 1 AS a, 2 AS b;
+CREATE VIEW w WITH (security_barrier = off) AS SELECT 1 AS a;
+=>
+CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = pg_catalog RETURN 1;
+CREATE FUNCTION g() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1::bigint';
+CREATE PROCEDURE h() LANGUAGE sql AS ' SELECT 2 -- SECURITY DEFINER, or not';
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE VIEW w AS SELECT 1 AS a;

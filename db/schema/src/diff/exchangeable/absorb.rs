@@ -41,8 +41,10 @@ impl Absorbed {
     /// The exchanges, each with the pairs of its columns and types: one for the tables that foreign keys or types connect.
     pub(super) fn into_exchanges(mut self) -> Vec<(Exchange, Vec<usize>)> {
         let mut groups: Vec<BTreeSet<String>> = self.tables.keys().map(|name| BTreeSet::from([name.clone()])).collect();
-        let references = self.references.iter().map(|(reference, target)| [&reference.table, target]);
-        let links = references.map(|tables| tables.into_iter().cloned().collect::<BTreeSet<String>>());
+        let links = self
+            .references
+            .iter()
+            .map(|(reference, target)| -> BTreeSet<String> { reference.tables().chain([target]).cloned().collect() });
         for link in links.chain(self.types.iter().map(|(.., tables)| tables.clone())) {
             let is_joined = |group: &BTreeSet<String>| !group.is_disjoint(&link);
             let (joined, rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_joined);
@@ -54,8 +56,9 @@ impl Absorbed {
         for group in groups {
             let found = group.iter().filter_map(|name| self.tables.remove(name));
             let (mut tables, mut pairs): (Vec<TableExchange>, Vec<_>) = found.unzip();
-            let is_own =
-                |(reference, target): &(Reference, String)| group.contains(&reference.table) || group.contains(target);
+            let is_own = |(reference, target): &(Reference, String)| {
+                reference.tables().chain([target]).any(|table| group.contains(table))
+            };
             let (own, rest): (Vec<_>, Vec<_>) = self.references.into_iter().partition(is_own);
             self.references = rest;
             let references = own.into_iter().map(|(reference, _)| reference).collect();
@@ -157,6 +160,14 @@ impl Candidates<'_> {
         let own = counterpart.filter(|_| level != Level::Partition);
         let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
+            // A foreign key of a partition is exchanged with that of its table.
+            Kind::Constraint(oid) if old.model.constraints[&oid].kind == "f" && self.top_reference(user) != user => {
+                let top = self.top_reference(user);
+                if absorbed.seen.insert(top) {
+                    self.absorb_user(top, Level::Partitioned, plain, table, absorbed)?;
+                }
+                absorbed.pairs.contains(&fates.pairs.of_old[top])
+            }
             // A check of the partitioned table is added, renamed and dropped with that.
             Kind::Constraint(oid) if level == Level::Partition && old.model.constraints[&oid].is_inherited => {
                 self.is_absorbed_above(user, plain, absorbed)
@@ -177,7 +188,10 @@ impl Candidates<'_> {
                 let absorb = |new| match old.model.constraints[&oid].kind.as_str() {
                     "c" => self.absorb_check(user, own?, table),
                     "p" | "u" => self.absorb_key(user, new, level, table, absorbed),
-                    "f" => self.reference(user, own?).map(|reference| absorbed.references.push(reference)),
+                    "f" => self.reference(user, own?).map(|(reference, pairs)| {
+                        absorbed.references.push(reference);
+                        absorbed.pairs.extend(pairs);
+                    }),
                     _ => None,
                 };
                 goes(counterpart.and_then(absorb))?

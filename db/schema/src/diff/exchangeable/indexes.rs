@@ -62,51 +62,43 @@ impl Candidates<'_> {
         family: &mut Family,
     ) -> Option<()> {
         let (fates, pairs) = (self.fates, &self.fates.pairs);
-        let Both { old: before, new: after } = self.indexes(user, new)?;
+        let (before, after) = (Own::of(fates.old, user)?, Own::of(fates.new, new)?);
         let (place, above) = above.unzip();
-        let is_top = before.parent.is_none() && after.parent.is_none();
-        let is_whole = before.is_valid && after.is_valid && is_top == above.is_none();
-        if !is_whole || !self.are_steady_below(user, new, above) {
-            return None;
-        }
-        let key = match (before.constraint, after.constraint) {
-            (None, None) => None,
-            _ => Some(self.keys(user, new)?),
-        };
-        let relation = fates.new.model.relations.get(&after.table)?;
-        let (old_oid, oid) = (oid(fates.old, before)?, oid(fates.new, after)?);
-        let (old_parts, parts) = (parts(fates.old, before, old_oid), parts(fates.new, after, oid));
-        let old_attached = fates.old.element_of((Class::Attached, old_oid));
-        let attached = fates.new.element_of((Class::Attached, oid));
         // Parts may have other names, but none that something else has.
         let is_own =
             pairs.new_of(user).is_none_or(|other| other == new) && pairs.old_of(new).is_none_or(|other| other == user);
-        if !is_own || old_parts.len() != parts.len() {
+        let are_alike = before.is_whole(above.is_none())
+            && after.is_whole(above.is_none())
+            && before.parts.len() == after.parts.len();
+        if !is_own || !are_alike || !self.are_steady_below(user, new, above) {
             return None;
         }
-        family.pairs.extend([user].iter().chain(&old_attached).map(|&old| pairs.of_old[old]));
-        family.pairs.extend([new].iter().chain(&attached).map(|&new| pairs.of_new[new]));
+        let key = match (before.index.constraint, after.index.constraint) {
+            (None, None) => None,
+            _ => Some(self.keys(user, new)?),
+        };
+        family.pairs.extend([user].iter().chain(&before.attached).map(|&old| pairs.of_old[old]));
+        family.pairs.extend([new].iter().chain(&after.attached).map(|&new| pairs.of_new[new]));
         family.old.push(user);
-        match key {
-            Some(Both { new: key, .. }) => family.index.properties.extend(self.notes(key.oid)),
-            None => family.index.properties.extend(self.index_properties(new)?),
-        }
-        let known = [(&old_parts, old_attached), (&parts, attached)];
-        let known = known.map(|(parts, attached)| [parts.as_slice(), attached.as_slice()].concat());
-        family.index.properties.extend(self.marks(user, new, [&known[0], &known[1]])?);
+        family.index.properties.extend(match &key {
+            Some(key) => self.notes(key.new.oid),
+            None => self.index_properties(new)?,
+        });
+        family.index.properties.extend(self.marks(user, new, [&before.users(), &after.users()])?);
         let definition = |key: &Constraint| key.definition.clone();
+        let relation = fates.new.model.relations.get(&after.index.table)?;
         family.index.nodes.push(Node {
             table: relation.name.clone(),
             schema: qualifier(&relation.name).to_owned(),
             is_partitioned: relation.kind == "p",
             above: place,
-            index: index_parts(before, after),
+            index: index_parts(before.index, after.index),
             key: key.map(|key| Both { old: definition(key.old), new: definition(key.new) }),
         });
         let place = family.index.nodes.len() - 1;
-        for old in old_parts {
+        for old in before.parts {
             let table = pairs.new_of(fates.old.owner_of(old)?)?;
-            let part = *parts.iter().find(|&&part| fates.new.owner_of(part) == Some(table))?;
+            let part = *after.parts.iter().find(|&&part| fates.new.owner_of(part) == Some(table))?;
             self.add_node(old, part, Some((place, (user, new))), family)?;
         }
         Some(())
@@ -167,6 +159,39 @@ impl Candidates<'_> {
     }
 }
 
+/// An index or a key in its schema.
+struct Own<'a> {
+    index: &'a Index,
+    /// Those of partitions that are attached to it.
+    parts: Vec<Element>,
+    /// What attaches it to one itself.
+    attached: Option<Element>,
+}
+
+impl<'a> Own<'a> {
+    fn of(elements: &'a Elements, element: Element) -> Option<Self> {
+        let index = own_index(elements, element)?;
+        let (oid, _) = elements.index_named(&index.name)?;
+        let below = elements.children_of(index.table).iter().flat_map(|&table| elements.indexes_of(table));
+        let parts = below.filter(|(_, part)| part.parent == Some(oid));
+        Some(Self {
+            index,
+            parts: parts.filter_map(|(part, _)| elements.relation(part)).collect(),
+            attached: elements.element_of((Class::Attached, oid)),
+        })
+    }
+
+    /// Whether it is valid, and attached to one unless it is the top.
+    fn is_whole(&self, is_top: bool) -> bool {
+        self.index.is_valid && self.index.parent.is_none() == is_top
+    }
+
+    /// What uses it because it is attached, or others are attached to it.
+    fn users(&self) -> Vec<Element> {
+        self.parts.iter().chain(&self.attached).copied().collect()
+    }
+}
+
 /// The index that an element is, or that of a key.
 fn own_index(elements: &Elements, element: Element) -> Option<&Index> {
     let oid = match elements.kinds[element] {
@@ -174,17 +199,6 @@ fn own_index(elements: &Elements, element: Element) -> Option<&Index> {
         _ => elements.object(element).filter(|object| object.id.0 == Class::Catalog(catalog::CLASS))?.id.1,
     };
     elements.model.indexes.get(&oid)
-}
-
-fn oid(elements: &Elements, index: &Index) -> Option<u32> {
-    elements.index_named(&index.name).map(|(oid, _)| oid)
-}
-
-/// The indexes and keys of partitions that are part of one of a partitioned table.
-fn parts(elements: &Elements, index: &Index, oid: u32) -> Vec<Element> {
-    let below = elements.children_of(index.table).iter().flat_map(|&table| elements.indexes_of(table));
-    let parts = below.filter(|(_, part)| part.parent == Some(oid));
-    parts.filter_map(|(part, _)| elements.relation(part)).collect()
 }
 
 /// Whether an element is what an index has beyond its definition.

@@ -1,14 +1,17 @@
 //! Foreign keys on the columns, and those that refer to them.
 
+use std::collections::{BTreeMap, HashSet};
+
 use super::candidates::Candidates;
-use super::columns::is_plain_table;
+use super::columns::{is_partitioned, is_plain_table};
 use crate::diff::elements::{Element, Elements, Kind, catalog};
-use crate::diff::exchange::{Both, Part, Reference, Side, renamed, suffixed};
+use crate::diff::exchange::{Both, Link, Part, Reference, Side, renamed, suffixed};
 use crate::model::Constraint;
 
 impl Candidates<'_> {
-    /// A foreign key, with the table that it refers to. `None` if there can't be one on new columns beside it.
-    pub(super) fn reference(&self, user: Element, new: Element) -> Option<(Reference, String)> {
+    /// A foreign key, with the table that it refers to, and the pairs of those that partitions have because of it. `None` if
+    /// there can't be one on new columns beside it.
+    pub(super) fn reference(&self, user: Element, new: Element) -> Option<((Reference, String), HashSet<usize>)> {
         let (old, elements) = (self.fates.old, self.fates.new);
         let (Kind::Constraint(one), Kind::Constraint(other)) = (old.kinds[user], elements.kinds[new]) else {
             return None;
@@ -17,14 +20,46 @@ impl Candidates<'_> {
         if !is_simple(old, before) || !is_simple(elements, after) || !self.are_steady(user, new) {
             return None;
         }
+        let (mut reference, mut pairs) = (Reference { links: Vec::new(), properties: Vec::new() }, HashSet::new());
+        self.add_links(before, after, &mut reference, &mut pairs)?;
+        Some(((reference, elements.model.relations.get(&after.referenced?)?.name.clone()), pairs))
+    }
+
+    /// Adds the foreign key of a table after those that its partitions have because of it.
+    fn add_links(
+        &self,
+        before: &Constraint,
+        after: &Constraint,
+        reference: &mut Reference,
+        pairs: &mut HashSet<usize>,
+    ) -> Option<()> {
+        let (old, elements) = (self.fates.old, self.fates.new);
+        let relation = elements.model.relations.get(&after.owner.1)?;
+        if relation.kind == "p" {
+            let (old_parts, parts) = (parts(old, before), parts(elements, after));
+            (old_parts.len() == parts.len() && parts.len() == elements.children_of(after.owner.1).len())
+                .then_some(())?;
+            for (table, part) in parts {
+                self.add_links(old_parts.get(&table)?, part, reference, pairs)?;
+            }
+        }
         let part = |found: &Constraint| Part { name: found.name.clone(), definition: found.definition.clone() };
-        let reference = Reference {
-            table: elements.owner_name(after),
+        let is_known = matches!(relation.kind.as_str(), "r" | "p") && before.is_valid && after.is_valid;
+        reference.links.push(Link {
+            table: relation.name.clone(),
+            is_partitioned: relation.kind == "p",
             constraint: Both { old: part(before), new: part(after) },
             beside: Both { old: self.beside(before, Side::Old)?, new: self.beside(after, Side::New)? },
-            properties: self.notes(other),
-        };
-        Some((reference, elements.model.relations.get(&after.referenced?)?.name.clone()))
+        });
+        reference.properties.extend(self.notes(after.oid));
+        pairs.extend(old.element((catalog::CONSTRAINT, before.oid, 0)).map(|one| self.fates.pairs.of_old[one]));
+        pairs.extend(elements.element((catalog::CONSTRAINT, after.oid, 0)).map(|one| self.fates.pairs.of_new[one]));
+        is_known.then_some(())
+    }
+
+    /// The old foreign key that one comes from: that of the partitioned table.
+    pub(super) fn top_reference(&self, user: Element) -> Element {
+        std::iter::successors(Some(user), |&below| self.fates.old.constraint_above(below)).last().unwrap_or(user)
     }
 
     /// The definition while the other side has the names.
@@ -68,7 +103,14 @@ struct Names {
     beside: String,
 }
 
-/// Whether a foreign key is valid, between plain tables, and refers to a constraint that is the only one on its columns.
+/// The foreign keys that partitions have because their table has one, by the name of the partition.
+fn parts<'a>(elements: &'a Elements, above: &Constraint) -> BTreeMap<String, &'a Constraint> {
+    let constraints = elements.model.constraints.values();
+    let parts = constraints.filter(|found| found.parent == Some(above.oid) && found.owner != above.owner);
+    parts.map(|found| (elements.owner_name(found), found)).collect()
+}
+
+/// Whether a foreign key is valid, of a plain or partitioned table, refers to a plain one, and refers to a constraint that is the only one on its columns.
 fn is_simple(elements: &Elements, constraint: &Constraint) -> bool {
     let Some(target) = constraint.referenced else { return false };
     let model = &elements.model;
@@ -87,6 +129,6 @@ fn is_simple(elements: &Elements, constraint: &Constraint) -> bool {
         && !constraint.is_inherited
         && has_key
         && same.count() == 1
-        && is_plain_table(elements, constraint.owner.1)
+        && (is_plain_table(elements, constraint.owner.1) || is_partitioned(elements, constraint.owner.1))
         && is_plain_table(elements, target)
 }

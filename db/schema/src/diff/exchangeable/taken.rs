@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diff::elements::{Elements, Kind, catalog, quoted};
-use crate::diff::exchange::{Exchange, TableExchange};
+use crate::diff::exchange::{Exchange, Reference, TableExchange};
 use crate::object::Class;
 
 /// Names, quoted.
@@ -58,7 +58,7 @@ impl Taken {
             }
         }
         let tables = exchange.tables.iter().flat_map(TableExchange::all_tables);
-        let tables = tables.chain(exchange.references.iter().map(|reference| &reference.table));
+        let tables = tables.chain(exchange.references.iter().flat_map(Reference::tables));
         let own: Vec<&HashSet<String>> = tables.filter_map(|table| self.parts.get(table)).collect();
         let is_taken = |name: &String| self.relations.contains(name) || own.iter().any(|parts| parts.contains(name));
         names.keys().any(is_taken)

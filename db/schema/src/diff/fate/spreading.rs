@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use super::{Fate, Fates};
 use crate::diff::elements::{Element, Kind, catalog};
+use crate::diff::script::Form;
+use crate::model::Constraint;
 use crate::object::Class;
 
 impl Fates<'_> {
@@ -76,6 +78,10 @@ impl Fates<'_> {
                     self.list[pair] = Fate::Replace;
                 }
             }
+            // PostgreSQL would check all rows under the lock of the other type; one that is replaced is validated later.
+            Kind::Constraint(oid) if !is_gone && self.is_rechecked(&self.old.model.constraints[&oid], used_pair) => {
+                self.list[pair] = Fate::Replace;
+            }
             // The two columns of a foreign key have types that can be compared, but not while one has changed.
             Kind::Constraint(oid) if !is_gone => {
                 let is_integer = |base: &str| matches!(base, "smallint" | "integer" | "bigint");
@@ -103,6 +109,15 @@ impl Fates<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a check is valid and uses a column of a table in use that gets another type but keeps its values.
+    fn is_rechecked(&self, constraint: &Constraint, column: usize) -> bool {
+        self.form == Form::Online
+            && constraint.kind == "c"
+            && constraint.owner.0 == catalog::CLASS
+            && constraint.is_valid
+            && self.columns.get(&column).is_some_and(|change| change.changes_type && change.keeps_rows)
     }
 
     fn is_released(&self, user: Element, used: Element, is_automatic: bool) -> bool {

@@ -11,6 +11,7 @@ use crate::diff::online::{self, Mode, Step};
 use crate::diff::properties;
 use crate::diff::removal;
 use crate::diff::script::{Form, Hazard, Statement};
+use crate::diff::security;
 use crate::model::{Column, Relation, Type};
 use crate::object::Class;
 
@@ -199,6 +200,10 @@ impl<'a> Operations<'a> {
                 && self.new_side().relation(policy.table).is_some_and(|table| self.fates.of_new(table).stays())
             {
                 first.hazards.extend(removal::policy_hazard(self.new_side(), object.id.1));
+            }
+            let old = self.new_side().element_of(object.id).and_then(|new| self.fates.pairs.old_of(new));
+            if let Some(before) = old.and_then(|old| self.old().object(old)) {
+                first.hazards.extend(security::hazard((self.old(), before), (self.new_side(), object)));
             }
             if class == catalog::DEFAULT_ACL {
                 first.hazards.push(Hazard::AuthorizationChange(NEW_OBJECTS.to_owned()));
