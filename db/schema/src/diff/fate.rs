@@ -161,28 +161,29 @@ impl<'a> Fates<'a> {
     }
 
     /// What is blocked while PostgreSQL builds indexes again because a column of an old table gets another type, even if the
-    /// rows stay as they are: those with an expression or a condition that uses it, and those of partitioned tables.
+    /// rows stay as they are: those with an expression or a condition that uses it, and those of partitioned tables, unless
+    /// they are dropped.
     fn rebuilt(&self, table: u32, column: &Column, name: &str) -> Option<Hazard> {
         let relation = self.old.model.relations.get(&table)?;
-        let own = self.old.model.columns.get(&(catalog::CLASS, table)).into_iter().flatten();
-        let own = own.filter(|own| own.name == column.name);
-        let own = own.filter_map(|own| self.old.element((catalog::CLASS, table, own.number)));
-        let column_element = own.last()?;
+        let mut columns = self.old.model.columns.get(&(catalog::CLASS, table))?.iter();
+        let own = columns.find(|own| own.name == column.name)?;
+        let own = self.old.element((catalog::CLASS, table, own.number))?;
         let is_rebuilt = |(oid, index): (u32, &Index)| {
             let user = match index.constraint {
                 Some(constraint) => self.old.element((catalog::CONSTRAINT, constraint, 0)),
                 None => self.old.relation(oid),
             };
-            let uses = user.into_iter().flat_map(|user| &self.old.uses[user]);
-            (relation.kind == "p" || index.has_expressions) && uses.into_iter().any(|&(used, _)| used == column_element)
+            let user = user.filter(|&user| self.pairs.new_of(user).is_some());
+            let mut uses = user.into_iter().flat_map(|user| &self.old.uses[user]);
+            (relation.kind == "p" || index.has_expressions) && uses.any(|&(used, _)| used == own)
         };
         if self.old.indexes_of(table).any(is_rebuilt) {
             let is_partitioned = relation.kind == "p";
             let what = if is_partitioned { format!("each partition of {name}") } else { name.to_owned() };
             return Some(Hazard::BlockingLock(what));
         }
-        let below = self.old.children_of(table).iter();
-        below.filter_map(|&child| self.rebuilt(child, column, &self.old.model.relations.get(&child)?.name)).next()
+        let mut below = self.old.children_of(table).iter();
+        below.find_map(|&child| self.rebuilt(child, column, &self.old.model.relations.get(&child)?.name))
     }
 
     /// Replaces an element; a type or a collation that columns use is swapped.

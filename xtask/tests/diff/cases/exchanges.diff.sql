@@ -94,17 +94,81 @@ DROP FUNCTION "item_Code_in_step"();
 ALTER TABLE item DROP COLUMN "Code_old";
 RESET lock_timeout;
 <=
-DROP VIEW above;
-DROP VIEW codes;
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE item ADD COLUMN "Code_new" text;
+CREATE FUNCTION "item_Code_in_step"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW."Code_new"::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW."Code_new"::text IS DISTINCT FROM OLD."Code_new"::text
+      AND NEW."Code"::text IS NOT DISTINCT FROM OLD."Code"::text THEN
+    NEW."Code" := NEW."Code_new";
+  ELSE
+    NEW."Code_new" := NEW."Code";
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER "zz_Code_in_step" BEFORE INSERT OR UPDATE ON item FOR EACH ROW EXECUTE FUNCTION "item_Code_in_step"();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('item') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE item SET "Code_new" = "Code_new"
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND "Code_new" IS NULL AND "Code" IS NOT NULL;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM item WHERE "Code_new" IS NULL AND "Code" IS NOT NULL) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of item still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+CREATE INDEX CONCURRENTLY item_code_new ON item USING btree (lower("Code_new"), b) WHERE "Code_new" <> 'x'::text;
+CREATE UNIQUE INDEX CONCURRENTLY item_unique_new ON item USING btree ("Code_new") INCLUDE (b);
+SET lock_timeout = '5s';
+ALTER TABLE item ADD CONSTRAINT filled_new CHECK ("Code_new" <> ''::text) NOT VALID;
+-- depends on rows: fails if the rows of item do not fit
+ALTER TABLE item VALIDATE CONSTRAINT filled_new;
+ALTER TABLE item ADD CONSTRAINT "Code_new_is_not_null" CHECK ("Code_new" IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of item do not fit
+ALTER TABLE item VALIDATE CONSTRAINT "Code_new_is_not_null";
+ALTER TABLE item ALTER COLUMN "Code_new" SET NOT NULL;
+ALTER TABLE item DROP CONSTRAINT "Code_new_is_not_null";
+RESET lock_timeout;
+
 -- authorization change: who may use item changes
 DROP POLICY p ON item;
--- index dropped: queries that use item_code become slower
-DROP INDEX item_code;
-ALTER TABLE item DROP CONSTRAINT filled;
-ALTER TABLE item ALTER COLUMN "Code" DROP DEFAULT;
-ALTER TABLE item ALTER COLUMN "Code" TYPE text;
+DROP VIEW above;
+DROP VIEW codes;
+ALTER INDEX item_code RENAME TO item_code_old;
+ALTER INDEX item_code_new RENAME TO item_code;
+ALTER INDEX item_unique RENAME TO item_unique_old;
+ALTER INDEX item_unique_new RENAME TO item_unique;
+ALTER TABLE item RENAME CONSTRAINT filled TO filled_old;
+ALTER TABLE item RENAME CONSTRAINT filled_new TO filled;
+ALTER TABLE item RENAME COLUMN "Code" TO "Code_old";
+ALTER TABLE item RENAME COLUMN "Code_new" TO "Code";
+ALTER TABLE item ALTER COLUMN "Code_old" DROP DEFAULT;
 ALTER TABLE item ALTER COLUMN "Code" SET DEFAULT '0'::text;
-ALTER TABLE item ADD CONSTRAINT filled CHECK ("Code" <> ''::text) NOT VALID;
+CREATE OR REPLACE FUNCTION "item_Code_in_step"() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW."Code_old"::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW."Code_old"::text IS DISTINCT FROM OLD."Code_old"::text
+      AND NEW."Code"::text IS NOT DISTINCT FROM OLD."Code"::text THEN
+    NEW."Code" := NEW."Code_old";
+  ELSE
+    NEW."Code_old" := NEW."Code";
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+ALTER TABLE item ALTER COLUMN "Code" SET STATISTICS 100;
+COMMENT ON COLUMN item."Code" IS 'kept';
+GRANT SELECT ("Code") ON TABLE item TO PUBLIC;
+COMMENT ON INDEX item_unique IS 'kept';
+COMMENT ON CONSTRAINT filled ON item IS 'kept';
 -- authorization change: who may use item changes
 CREATE POLICY p ON item USING ("Code" <> 'y'::text);
 CREATE VIEW codes AS
@@ -117,12 +181,13 @@ CREATE VIEW above AS
 GRANT SELECT ON TABLE above TO PUBLIC;
 
 -- Transaction: off
--- index build: building item_code takes time and I/O
-CREATE INDEX CONCURRENTLY item_code ON item USING btree (lower("Code"), b) WHERE "Code" <> 'x'::text;
-
--- depends on rows: fails if the rows of item do not fit
-ALTER TABLE item VALIDATE CONSTRAINT filled;
-COMMENT ON CONSTRAINT filled ON item IS 'kept';
+SET lock_timeout = '5s';
+ALTER TABLE item ALTER COLUMN "Code_old" DROP NOT NULL;
+ALTER TABLE item DROP CONSTRAINT filled_old;
+DROP TRIGGER "zz_Code_in_step" ON item;
+DROP FUNCTION "item_Code_in_step"();
+ALTER TABLE item DROP COLUMN "Code_old";
+RESET lock_timeout;
 --- a serial column in another schema, and two columns of a view
 ALTER SEQUENCE s.t_a_seq AS bigint;
 

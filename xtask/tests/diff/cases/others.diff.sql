@@ -339,6 +339,7 @@ DROP VIEW above;
 DROP VIEW fewer;
 -- Unanswered: data loss: deletes the data of column t.c
 ALTER TABLE t DROP COLUMN c;
+-- authorization change: who may use what VIEW fewer uses changes
 CREATE VIEW fewer WITH (security_barrier=true) AS
  SELECT a
    FROM t;
@@ -360,6 +361,7 @@ CREATE INDEX m_a ON m USING btree (a);
 DROP VIEW more;
 DROP MATERIALIZED VIEW m;
 ALTER TABLE t ADD COLUMN c integer;
+-- authorization change: who may use what VIEW fewer uses changes
 CREATE OR REPLACE VIEW fewer AS
  SELECT a,
     b
