@@ -271,8 +271,7 @@ impl Columns<'_> {
     fn reverse(&self) -> Self {
         let (old_elements, new_elements) = (self.new_elements, self.old_elements);
         let (table, old_table) = (self.old_table, self.table);
-        let rebuilt = self.rebuilt.clone();
-        Self { old_elements, new_elements, table, old_table, old: self.new, new: self.old, rebuilt, ..*self }
+        Self { old_elements, new_elements, table, old_table, old: self.new, new: self.old, rebuilt: None, ..*self }
     }
 
     /// The expression that converts a value in a trigger, whose function has only `pg_catalog` in its search path.

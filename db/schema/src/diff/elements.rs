@@ -152,6 +152,22 @@ impl Elements {
         matches!(found.kind.as_str(), "r" | "p" | "f").then_some((oid, found))
     }
 
+    /// The index that an element is, or that of a key, with the key.
+    pub(crate) fn own_index(&self, element: Element) -> Option<(&Index, Option<&Constraint>)> {
+        match self.kinds[element] {
+            Kind::Constraint(oid) => {
+                let constraint = self.model.constraints.get(&oid).filter(|found| found.is_key())?;
+                Some((self.model.indexes.get(&constraint.index?)?, Some(constraint)))
+            }
+            Kind::Object(index) => {
+                let (class, oid) = self.objects[index].id;
+                let found = self.model.indexes.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS))?;
+                found.constraint.is_none().then_some((found, None))
+            }
+            _ => None,
+        }
+    }
+
     /// The name of the table or domain of a constraint.
     pub(crate) fn owner_name(&self, constraint: &Constraint) -> String {
         match constraint.owner {

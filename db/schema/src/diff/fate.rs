@@ -148,7 +148,9 @@ impl<'a> Fates<'a> {
             new: after,
             has_other_type: has_other(catalog::TYPE),
             has_other_collation: has_other(catalog::COLLATION),
-            rebuilt: self.rebuilt(old_table, before, &self.new.model.relations[&table].name),
+            rebuilt: (before.type_name != after.type_name)
+                .then(|| self.rebuilt(old_table, before, &self.new.model.relations[&table].name))
+                .flatten(),
         };
         let change = columns.change();
         let fate = match (&change.replaces, change.actions.is_empty()) {
@@ -169,11 +171,7 @@ impl<'a> Fates<'a> {
         let own = columns.find(|own| own.name == column.name)?;
         let own = self.old.element((catalog::CLASS, table, own.number))?;
         let is_rebuilt = |(oid, index): (u32, &Index)| {
-            let user = match index.constraint {
-                Some(constraint) => self.old.element((catalog::CONSTRAINT, constraint, 0)),
-                None => self.old.relation(oid),
-            };
-            let user = user.filter(|&user| self.pairs.new_of(user).is_some());
+            let user = self.old.relation(oid).filter(|&user| self.pairs.new_of(user).is_some());
             let mut uses = user.into_iter().flat_map(|user| &self.old.uses[user]);
             (relation.kind == "p" || index.has_expressions) && uses.any(|&(used, _)| used == own)
         };

@@ -1,4 +1,4 @@
--- Indexes and statistics. The letters: whether an index is invalid, partitioned, clustered on, a replica identity, or that of an exclusion constraint. Last: the numbers of the columns that it makes unique, if it does in every row.
+-- Indexes and statistics. The letters: whether an index is invalid, partitioned, clustered on, a replica identity, that of an exclusion constraint, or has an expression or a condition. Last: the numbers of the columns that it makes unique, if it does in every row.
 SELECT 'index', indexrelid::text, indrelid::text, CASE WHEN nspname = 'public' AND hidden_name IS NULL THEN quote_ident(x.relname) ELSE concat(quote_ident(nspname), '.', quote_ident(x.relname)) END, quote_ident(x.relname),
   CASE WHEN {for_diff} OR k.oid IS NULL OR NOT indisvalid THEN pg_get_indexdef(indexrelid, 0, true) END, k.oid::text, inhparent::text,
   concat(CASE WHEN NOT indisvalid THEN 'i' END, CASE WHEN x.relkind = 'I' THEN 'p' END, CASE WHEN indisclustered THEN 'c' END, CASE WHEN indisreplident THEN 'r' END, CASE WHEN indisexclusion THEN 'x' END, CASE WHEN indexprs IS NOT NULL OR indpred IS NOT NULL THEN 'e' END),

@@ -158,11 +158,11 @@ impl Candidates<'_> {
         let goes = |absorbed: Option<()>| absorbed.is_some().then_some(true).or_else(|| is_gone.then_some(false));
         let counterpart = new.filter(|_| fates.list[pair] != Fate::Drop);
         let own = counterpart.filter(|_| level != Level::Partition);
+        let top = self.top_reference(user);
         let is_absorbed = match old.kinds[user] {
             Kind::Default(..) => return Some(()),
             // A foreign key of a partition is exchanged with that of its table.
-            Kind::Constraint(oid) if old.model.constraints[&oid].kind == "f" && self.top_reference(user) != user => {
-                let top = self.top_reference(user);
+            Kind::Constraint(oid) if old.model.constraints[&oid].kind == "f" && top != user => {
                 if absorbed.seen.insert(top) {
                     self.absorb_user(top, Level::Partitioned, plain, table, absorbed)?;
                 }

@@ -106,7 +106,7 @@ impl Candidates<'_> {
 
     /// The indexes that two elements are, or those of two keys.
     fn indexes(&self, user: Element, new: Element) -> Option<Both<&Index>> {
-        Some(Both { old: own_index(self.fates.old, user)?, new: own_index(self.fates.new, new)? })
+        Some(Both { old: self.fates.old.own_index(user)?.0, new: self.fates.new.own_index(new)?.0 })
     }
 
     /// Two keys of the same kind, if one can be made of an index that is built beside the other one.
@@ -170,7 +170,7 @@ struct Own<'a> {
 
 impl<'a> Own<'a> {
     fn of(elements: &'a Elements, element: Element) -> Option<Self> {
-        let index = own_index(elements, element)?;
+        let (index, _) = elements.own_index(element)?;
         let (oid, _) = elements.index_named(&index.name)?;
         let below = elements.children_of(index.table).iter().flat_map(|&table| elements.indexes_of(table));
         let parts = below.filter(|(_, part)| part.parent == Some(oid));
@@ -190,15 +190,6 @@ impl<'a> Own<'a> {
     fn users(&self) -> Vec<Element> {
         self.parts.iter().chain(&self.attached).copied().collect()
     }
-}
-
-/// The index that an element is, or that of a key.
-fn own_index(elements: &Elements, element: Element) -> Option<&Index> {
-    let oid = match elements.kinds[element] {
-        Kind::Constraint(oid) => elements.model.constraints[&oid].index?,
-        _ => elements.object(element).filter(|object| object.id.0 == Class::Catalog(catalog::CLASS))?.id.1,
-    };
-    elements.model.indexes.get(&oid)
 }
 
 /// Whether an element is what an index has beyond its definition.

@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use super::{Beside, Operations, Place, Priority, place};
 use crate::diff::column::ColumnChange;
-use crate::diff::elements::{Element, Elements, Kind, catalog, quoted};
+use crate::diff::elements::{Element, Kind, catalog, quoted};
 use crate::diff::exchange::with_lock_timeout;
 use crate::diff::fate::Fate;
 use crate::diff::name::qualifier;
 use crate::diff::online::{self, Mode, Step};
 use crate::diff::script::{Hazard, Statement};
-use crate::model::{Constraint, Index};
+use crate::model::Index;
 use crate::object::Class;
 
 /// Steps in parts, each with its priority.
@@ -26,7 +26,7 @@ impl<'a> Operations<'a> {
         place: &Place,
     ) -> Option<(Element, Chain)> {
         let table = self.kept_table(new, &["r", "m"]).filter(|_| self.builds_beside)?;
-        let (index, constraint) = own_index(self.new_side(), new)?;
+        let (index, constraint) = self.new_side().own_index(new)?;
         let old = self.replaced(new, index)?;
         let bare_name = self.names.free(&index.bare_name, "__new");
         let name = quoted(&bare_name);
@@ -51,7 +51,7 @@ impl<'a> Operations<'a> {
         let (elements, pairs) = (self.old(), &self.fates.pairs);
         let (oid, _) = elements.index_named(&index.name).filter(|(_, found)| found.is_valid && index.is_valid)?;
         let old = elements.relation(oid).filter(|&old| self.fates.of_old(old).is_gone())?;
-        own_index(elements, old)?;
+        elements.own_index(old)?;
         let table = elements.owner_of(old).and_then(|table| pairs.new_of(table));
         // Columns that are exchanged are both there.
         let is_exchanged = |pair: usize| self.exchanges.of.contains_key(&pair);
@@ -172,7 +172,7 @@ impl<'a> Operations<'a> {
         let mut found = Vec::new();
         for (&new, &build) in &self.makers {
             let is_built = self.list[build].steps.first().is_some_and(|step| step.mode == Mode::Alone);
-            let Some((index, _)) = own_index(self.new_side(), new).filter(|_| is_built && self.builds_beside) else {
+            let Some((index, _)) = self.new_side().own_index(new).filter(|_| is_built && self.builds_beside) else {
                 continue;
             };
             let indexes = &self.new_side().model.indexes;
@@ -186,27 +186,9 @@ impl<'a> Operations<'a> {
                 self.fates.of_old(old).is_gone() && table == self.new_side().relation(above.table)
             };
             if let Some(old) = replaced.filter(is_replaced) {
-                let finish = self.exits.get(&build).copied();
-                found.push((new, Beside { old, build, finish: finish.unwrap_or(build), is_part: true }));
+                found.push((new, Beside { old, build, finish: self.last_of(build), is_part: true }));
             }
         }
         self.besides.extend(found);
-    }
-}
-
-/// The index that an element is, or that of a key.
-pub(super) fn own_index(elements: &Elements, element: Element) -> Option<(&Index, Option<&Constraint>)> {
-    let model = &elements.model;
-    match elements.kinds[element] {
-        Kind::Constraint(oid) => {
-            let constraint = model.constraints.get(&oid).filter(|found| found.is_key())?;
-            Some((model.indexes.get(&constraint.index?)?, Some(constraint)))
-        }
-        Kind::Object(index) => {
-            let (class, oid) = elements.objects[index].id;
-            let found = model.indexes.get(&oid).filter(|_| class == Class::Catalog(catalog::CLASS))?;
-            found.constraint.is_none().then_some((found, None))
-        }
-        _ => None,
     }
 }

@@ -293,7 +293,7 @@ impl<'a> Operations<'a> {
             edges.extend(makers.map(|&maker| (maker, operation)).filter(|(one, other)| one != other));
         }
         let with_exits = |edges: &[(usize, usize)]| -> Vec<(usize, usize)> {
-            let moved = edges.iter().map(|&(one, other)| (self.exits.get(&one).copied().unwrap_or(one), other));
+            let moved = edges.iter().map(|&(one, other)| (self.last_of(one), other));
             moved.filter(|(one, other)| self.exits.get(other) != Some(one)).chain(self.chains.iter().copied()).collect()
         };
         let preferred = with_exits(&self.preferred);

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::beside::own_index;
 use super::{Operations, Priority, place};
 use crate::diff::elements::{Element, Elements, Kind};
 use crate::diff::exchangeable::Parts;
@@ -42,7 +41,7 @@ impl Operations<'_> {
     /// What makes the constraint or the index that takes the place of an old one. A table has one primary key.
     fn successor(&self, old: Element) -> Option<usize> {
         let (elements, pairs) = (self.new_side(), &self.fates.pairs);
-        let is_part = matches!(self.old().kinds[old], Kind::Constraint(_)) || own_index(self.old(), old).is_some();
+        let is_part = matches!(self.old().kinds[old], Kind::Constraint(_)) || self.old().own_index(old).is_some();
         let same = pairs.new_of(old).filter(|_| is_part).and_then(|new| self.makers.get(&new));
         if let Some(&maker) = same {
             return Some(maker);
@@ -52,7 +51,7 @@ impl Operations<'_> {
         let mut made = self.made.of(pairs.new_of(table)?).iter();
         let &(_, maker) = made.find(|&&(element, _)| is_primary(elements, element))?;
         // Its index is built before.
-        Some(self.exits.get(&maker).copied().unwrap_or(maker))
+        Some(self.last_of(maker))
     }
 
     /// What uses an exchanged column or type is there until the names are exchanged.

@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::beside::own_index;
 use super::{Operations, Priority, place};
 use crate::diff::elements::Element;
 use crate::diff::fate::{Fate, Fates};
@@ -13,7 +12,7 @@ use crate::model::Index;
 
 /// The index of which a new key is made; that with its name, if there are several.
 fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option<Element> {
-    let (key, constraint) = own_index(fates.new, new).filter(|(index, _)| index.parent.is_none())?;
+    let (key, constraint) = fates.new.own_index(new).filter(|(index, _)| index.parent.is_none())?;
     let constraint = constraint?;
     let old_table = old_table(fates, key.table)?;
     let is_alike = |index: &Index| {
@@ -39,7 +38,7 @@ fn promoted(fates: &Fates<'_>, new: Element, taken: &HashSet<Element>) -> Option
 
 /// The key of the same columns as a new index, which is dropped. What replaces one with the same name is built beside it.
 fn demoted(fates: &Fates<'_>, new: Element) -> Option<Element> {
-    let (index, None) = own_index(fates.new, new).filter(|(index, _)| index.parent.is_none())? else { return None };
+    let (index, None) = fates.new.own_index(new).filter(|(index, _)| index.parent.is_none())? else { return None };
     let keys = fates.old.indexes_of(old_table(fates, index.table)?).filter(|(_, key)| {
         let is_alike = key.nameless_definition().is_some_and(|own| index.nameless_definition() == Some(own));
         key.constraint.is_some() && key.is_valid && key.name != index.name && is_alike
@@ -100,7 +99,7 @@ impl Operations<'_> {
 
     /// Makes a key of the old index.
     pub(super) fn promote(&mut self, old: Element, new: Element) -> Option<usize> {
-        let (index, constraint) = own_index(self.new_side(), new)?;
+        let (index, constraint) = self.new_side().own_index(new)?;
         let table = &self.new_side().model.relations.get(&index.table)?.name;
         let old_index = self.old().model.indexes.get(&self.old().object(old)?.id.1)?;
         let promote = online::constraint(table, constraint?, Some((index, &old_index.quoted_name)))?.pop()?;
