@@ -22,7 +22,6 @@ pub enum TransactionMode {
 }
 
 /// `Lint: allow RULE (reason)`: a lint finding that the author suppressed.
-#[non_exhaustive]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LintAllowance {
     /// The name of the rule.

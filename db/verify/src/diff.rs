@@ -4,6 +4,7 @@
 mod drawing;
 #[path = "../../../xtask/src/db/exchange.rs"]
 mod exchange;
+mod linted;
 mod load;
 mod managed;
 mod named;
@@ -38,7 +39,7 @@ pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
     let mut server = Server::start(place.choice, place.target, place.major)?;
     message(&format!("using {}", server.description));
     let mut sides = Sides::new(&server, &revisions, directory)?;
-    let answer = answer(&request, &mut sides, &revisions);
+    let answer = answer(&request, &mut sides, &revisions, place.major);
     sides.leftovers().clean(&mut server)?;
     match answer? {
         Some(answer) => json_line(&to_value(answer)?),
@@ -48,7 +49,7 @@ pub(crate) fn run(directory: &Path, place: &Place<'_>) -> Result<bool> {
 }
 
 /// The answer; none if the difference can't be planned or proven, which has been reported.
-fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions) -> Result<Option<Answer>> {
+fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions, major: u32) -> Result<Option<Answer>> {
     let (old, new) = sides.make(request)?;
     let (mut old, mut new) = (State::new(old), State::new(new));
     if let Purpose::Write { .. } = request.purpose {
@@ -75,7 +76,8 @@ fn answer(request: &Request, sides: &mut Sides<'_>, revisions: &Revisions) -> Re
         complaint("the revisions are not proven", &lines);
         return Ok(None);
     }
-    let steps = rehearse::annotated(steps, &all, old.unchanged())?;
+    let mut steps = rehearse::annotated(steps, &all, old.unchanged())?;
+    linted::allow(&mut steps, &all, major)?;
     report(&steps);
     Ok(Some(Answer { steps, likely, ..Answer::default() }))
 }

@@ -146,7 +146,7 @@ fn files_in(directory: &Path, commit: &str) -> Result<Vec<PathBuf>> {
 
 /// squawk's findings in the upgrade section that are about tables that existed before. The section is linted as one
 /// file, so that the rules see the statements before each.
-fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
+pub(crate) fn squawk(script: &Script, major: u32) -> Result<Vec<Finding>> {
     let mut linted = LintedText::default();
     let mut new_tables = NewTables::default();
     for statement in script.effective(script.upgrade()) {

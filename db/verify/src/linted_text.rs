@@ -35,6 +35,11 @@ const RULES_FOR_NEW_TABLES: [Rule; 8] = [
     Rule::PreferTimestampTz,
 ];
 
+/// Whether a rule is about a definition: a type or a name that the author has chosen.
+pub(crate) fn is_about_definition(rule: &str) -> bool {
+    rule.parse().is_ok_and(|rule| RULES_FOR_NEW_TABLES.contains(&rule))
+}
+
 /// Statements that are linted together.
 #[derive(Debug, Default)]
 pub(crate) struct LintedText {

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use revision::{
-    Follow, Header, Node, Revision, RevisionFile, RevisionGraph, Script, TransactionMode, file_name, header_text,
-    is_branch_label, is_revision_id,
+    Follow, Header, LintAllowance, Node, Revision, RevisionFile, RevisionGraph, Script, TransactionMode, file_name,
+    header_text, is_branch_label, is_revision_id,
 };
 use serde_json::json;
 
@@ -152,6 +152,7 @@ impl Db<'_> {
             branch_labels: new.branch_label,
             create_date: clock::timestamp(now),
             transaction: sections.transaction(),
+            lint: sections.allowances(),
             ..Header::default()
         };
         let path = self.directory.join(file_name(&date(now), &header));
@@ -234,6 +235,13 @@ impl Sections<'_> {
             Self::Of(step) if !step.transaction => TransactionMode::Off,
             _ => TransactionMode::On,
         }
+    }
+
+    fn allowances(self) -> Vec<LintAllowance> {
+        let Self::Of(step) = self else { return Vec::new() };
+        let reason = "part of a replacement, planned and proven by db diff";
+        let allow = |rule: &String| LintAllowance { rule: rule.clone(), reason: reason.to_owned() };
+        step.allowed.iter().map(allow).collect()
     }
 }
 

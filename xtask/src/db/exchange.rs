@@ -78,12 +78,14 @@ pub(crate) struct Answer {
 }
 
 /// What is applied together.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub(crate) transaction: bool,
     pub(crate) upgrade: Vec<Part>,
     /// What undoes it, if it is written.
     pub(crate) downgrade: Vec<Part>,
+    /// The rules of `db lint` whose findings in it are all about parts that only replace something.
+    pub(crate) allowed: Vec<String>,
 }
 
 /// A statement, and what a reader has to know about it.
@@ -95,6 +97,8 @@ pub(crate) struct Part {
     pub(crate) warnings: Vec<String>,
     /// What has to be confirmed before the statement may run.
     pub(crate) questions: Vec<String>,
+    /// Whether it only replaces something, which clients find before and after it.
+    pub(crate) replaces: bool,
 }
 
 /// A hazard.

@@ -50,9 +50,9 @@ impl Exchange {
     /// The new columns, in step with the old ones.
     pub(crate) fn expand(&self) -> Vec<Statement> {
         let mut statements: Vec<Statement> =
-            self.types.iter().map(|one| Statement::new(one.added(Side::New))).collect();
+            self.types.iter().map(|one| Statement::replacing(one.added(Side::New))).collect();
         for table in &self.tables {
-            let mut added: Vec<Statement> = table.added(Side::New).into_iter().map(Statement::new).collect();
+            let mut added: Vec<Statement> = table.added(Side::New).into_iter().map(Statement::replacing).collect();
             // From the trigger on, a value that can't be converted is refused.
             if let Some(trigger) = added.iter_mut().find(|statement| statement.sql.starts_with("CREATE TRIGGER ")) {
                 trigger.hazards.extend(table.hazards());
@@ -67,7 +67,8 @@ impl Exchange {
             statements.append(&mut added);
         }
         let references = self.references.iter().flat_map(Reference::added).collect();
-        let mut references: Vec<Statement> = with_lock_timeout(references).into_iter().map(Statement::new).collect();
+        let mut references: Vec<Statement> =
+            with_lock_timeout(references).into_iter().map(Statement::replacing).collect();
         if self.tables.iter().any(TableExchange::is_checked) {
             for statement in references.iter_mut().filter(|one| one.sql.contains(" VALIDATE CONSTRAINT ")) {
                 let tables = self.references.iter().flat_map(Reference::tables);
@@ -88,7 +89,7 @@ impl Exchange {
             let types = self.types.iter().flat_map(move |one| one.named(side));
             types.chain(self.tables.iter().flat_map(move |table| table.named(side)))
         };
-        with_undo(named(Side::New).map(Statement::new).collect(), named(Side::Old).collect())
+        with_undo(named(Side::New).map(Statement::replacing).collect(), named(Side::Old).collect())
     }
 
     /// The old columns go.
@@ -100,7 +101,7 @@ impl Exchange {
         undo.extend(self.tables.iter().flat_map(|table| table.added(Side::Old)));
         undo.extend(self.restored_keys());
         undo.extend(with_lock_timeout(self.tables.iter().flat_map(TableExchange::restored_keys).collect()));
-        with_undo(statements.into_iter().map(Statement::new).collect(), undo)
+        with_undo(statements.into_iter().map(Statement::replacing).collect(), undo)
     }
 
     /// Gives the keys back to the old columns. A key that a foreign key refers to can't be moved.

@@ -114,7 +114,7 @@ pub(crate) fn not_null(table: &str, column: &Column, hazards: &[Hazard]) -> Vec<
         Step::together(Statement::new(add)),
         validate,
         Step::together(Statement::new(format!("ALTER TABLE {table} ALTER COLUMN {column} SET NOT NULL;"))),
-        Step::together(Statement::new(drop)),
+        Step::together(Statement::replacing(drop)),
     ]
 }
 

@@ -37,11 +37,18 @@ pub struct Statement {
     pub hazards: Vec<Hazard>,
     /// What a way back begins with that the schemas do not tell: renames, and data that is filled in.
     pub undo: Vec<String>,
+    /// Whether it only replaces something: what it drops or renames is a helper of the script, or has a successor that
+    /// clients use in its place.
+    pub replaces: bool,
 }
 
 impl Statement {
     pub(crate) fn new(sql: impl Into<String>) -> Self {
         Self { sql: sql.into(), ..Self::default() }
+    }
+
+    pub(crate) fn replacing(sql: impl Into<String>) -> Self {
+        Self { replaces: true, ..Self::new(sql) }
     }
 
     pub(crate) fn with(mut self, hazard: Hazard) -> Self {

@@ -87,7 +87,8 @@ fn steps(
         }
         let transaction = batch.transaction;
         let Some(before) = before else {
-            steps.push(Step { transaction, upgrade: parts(&batch.statements, |_| false), downgrade: Vec::new() });
+            let upgrade = parts(&batch.statements, |_| false);
+            steps.push(Step { transaction, upgrade, ..Step::default() });
             continue;
         };
         let after = copy.snapshot()?;
@@ -98,7 +99,8 @@ fn steps(
                 Ok(rest) => parts(&[undo.statements, rest].concat(), asks_on_the_way_back),
                 Err(refused) => return Ok(Err(refused)),
             };
-        steps.push(Step { transaction, upgrade: parts(&batch.statements, Hazard::needs_answer), downgrade });
+        let upgrade = parts(&batch.statements, Hazard::needs_answer);
+        steps.push(Step { transaction, upgrade, downgrade, ..Step::default() });
     }
     Ok(Ok(steps))
 }
@@ -144,7 +146,7 @@ fn add_renames(renames: Vec<Rename>, steps: &mut Vec<Step>) {
         return;
     }
     if steps.first().is_none_or(|first| !first.transaction) {
-        steps.insert(0, Step { transaction: true, upgrade: Vec::new(), downgrade: Vec::new() });
+        steps.insert(0, Step { transaction: true, ..Step::default() });
     }
     let (forth, back): (Vec<_>, Vec<_>) = renames.into_iter().map(|rename| (rename.forth, rename.back)).unzip();
     steps[0].upgrade.splice(..0, parts(&forth, |_| false));
@@ -201,6 +203,7 @@ fn parts(statements: &[Statement], asks: fn(&Hazard) -> bool) -> Vec<Part> {
         hazards: statement.hazards.iter().map(danger).collect(),
         warnings: Vec::new(),
         questions: statement.hazards.iter().filter(|hazard| asks(hazard)).map(question).collect(),
+        replaces: statement.replaces,
     };
     statements.iter().map(part).collect()
 }

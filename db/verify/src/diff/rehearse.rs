@@ -1,10 +1,10 @@
 //! Runs the revisions on generated rows: the warnings of `db trace`, and what fails on rows, become comments.
 
 use anyhow::Result;
-use revision::{Node, Revisions, Script, Section};
+use revision::{Node, Revisions};
 
-use super::exchange::{Part, Step};
-use super::written::nodes;
+use super::exchange::Step;
+use super::written::{nodes, part_at};
 use crate::scratch::ScratchDatabase;
 use crate::trace::rehearse;
 
@@ -22,8 +22,8 @@ pub(super) fn annotated(
     for ((&node, step), observed) in nodes.iter().zip(&mut steps).zip(rehearsal.upgrades) {
         let script = revisions.script(node);
         for statement in observed {
-            let part = at_line(script, script.upgrade(), &mut step.upgrade, statement.line)?;
-            let Some(part) = part else { continue };
+            let index = part_at(script, script.upgrade(), statement.line)?;
+            let Some(part) = index.and_then(|index| step.upgrade.get_mut(index)) else { continue };
             part.warnings.extend(statement.warnings);
             part.questions.extend(statement.failures);
         }
@@ -33,7 +33,8 @@ pub(super) fn annotated(
     {
         let (script, line) = (revisions.script(node), refusal.excerpt.map_or(0, |excerpt| excerpt.place.line));
         if let Some(section) = script.downgrade()
-            && let Some(part) = at_line(script, section, &mut step.downgrade, line)?
+            && let Some(index) = part_at(script, section, line)?
+            && let Some(part) = step.downgrade.get_mut(index)
         {
             part.questions.push(format!("fails on generated rows: {}", refusal.reason));
         }
@@ -43,14 +44,4 @@ pub(super) fn annotated(
 
 fn step_of<'s>(nodes: &[Node], node: Node, steps: &'s mut [Step]) -> Option<&'s mut Step> {
     steps.get_mut(nodes.iter().position(|&other| other == node)?)
-}
-
-/// The statement that a line of its file is in; the last one for a failure at the commit.
-fn at_line<'p>(script: &Script, section: &Section, parts: &'p mut [Part], line: u32) -> Result<Option<&'p mut Part>> {
-    let mut starts = Vec::new();
-    for statement in script.effective(section) {
-        starts.push(statement?.place.line);
-    }
-    let index = if line == 0 { starts.len() } else { starts.partition_point(|&start| start <= line) };
-    Ok(index.checked_sub(1).and_then(|index| parts.get_mut(index)))
 }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use migrate::Target;
-use revision::{Header, Node, RevisionFile, Revisions, Script, TransactionMode, header_text};
+use revision::{Header, Node, RevisionFile, Revisions, Script, Section, TransactionMode, header_text};
 
 use super::exchange::{Step, sections};
 use super::proof::Judge;
@@ -39,6 +39,16 @@ pub(super) fn with_steps(revisions: &Revisions, steps: &[Step], parents: &[Strin
 pub(super) fn nodes(revisions: &Revisions, count: usize) -> Result<Vec<Node>> {
     let graph = revisions.graph();
     (0..count).map(|index| graph.find(&id(index)).context("a revision of the plan")).collect()
+}
+
+/// The number of the part whose statement a line of its file is in; the last one for line 0, a failure at the commit.
+pub(super) fn part_at(script: &Script, section: &Section, line: u32) -> Result<Option<usize>> {
+    let mut starts = Vec::new();
+    for statement in script.effective(section) {
+        starts.push(statement?.place.line);
+    }
+    let index = if line == 0 { starts.len() } else { starts.partition_point(|&start| start <= line) };
+    Ok(index.checked_sub(1))
 }
 
 /// What is wrong with the revisions, if anything: they are applied to a copy of the old database and reverted.

@@ -130,7 +130,7 @@ impl<'a> Operations<'a> {
         let (schema, free) = (qualifier(name), self.fill_name(table, &found.name));
         let build = format!("CREATE INDEX CONCURRENTLY {free} ON {name} USING btree ({});", found.name);
         let build = Statement::new(build).with(Hazard::IndexBuild(free.clone()));
-        statements.insert(at + 1, Statement::new(format!("DROP INDEX {schema}{free};")));
+        statements.insert(at + 1, Statement::replacing(format!("DROP INDEX {schema}{free};")));
         let (place, label) = (place(elements, new), elements.describe(new));
         Some(self.push_steps(vec![Step { statement: build, mode: Mode::Alone }], Priority::Build(place), label))
     }

@@ -35,7 +35,8 @@ impl<'a> Operations<'a> {
             None => {
                 let mut steps = online::index(table, index, &name, &statements.first()?.sql)?;
                 let (schema, usual) = (qualifier(&index.name), &index.quoted_name);
-                steps.push(Step::together(Statement::new(format!("ALTER INDEX {schema}{name} RENAME TO {usual};"))));
+                let rename = format!("ALTER INDEX {schema}{name} RENAME TO {usual};");
+                steps.push(Step::together(Statement::replacing(rename)));
                 steps
             }
         };
@@ -92,6 +93,7 @@ impl<'a> Operations<'a> {
             self.chains.extend(steps.into_iter().filter(are_apart));
             for step in &mut self.list[remover].steps {
                 step.statement.hazards.retain(|hazard| !matches!(hazard, Hazard::IndexDropped(_)));
+                step.statement.replaces = true;
             }
             if let Some(followers) = followers.get(&old).filter(|_| is_part) {
                 self.chains.extend(followers.iter().map(|&follower| (build, follower)));
@@ -161,7 +163,7 @@ impl<'a> Operations<'a> {
         };
         let notes = notes.iter().map(|note| note.statement.sql.clone());
         let statements = with_lock_timeout(std::iter::once(swap).chain(notes).collect());
-        self.list[finish].steps = Step::all(statements.into_iter().map(Statement::new), Mode::Alone);
+        self.list[finish].steps = Step::all(statements.into_iter().map(Statement::replacing), Mode::Alone);
         self.list[remover].steps.clear();
         self.list[remover].priority = Priority::Build(place(self.fates.old, old));
     }

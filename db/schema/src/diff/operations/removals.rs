@@ -17,6 +17,7 @@ impl Operations<'_> {
         }
         let is_swapped = self.fates.swapped.contains(&pair);
         let mut statements = vec![removal::statement(self.old(), old, is_swapped)?];
+        statements[0].replaces = self.is_rechecked(old);
         if self.parents.is_kept_below(old) {
             statements[0].sql = statements[0].sql.replacen("ALTER TABLE ", "ALTER TABLE ONLY ", 1);
         }
@@ -33,6 +34,16 @@ impl Operations<'_> {
         let operation = self.push(statements, Priority::Remove(Reverse(place)), label);
         self.removers.insert(old, operation);
         Some(operation)
+    }
+
+    /// Whether an old check is added again as it was, in the same transaction.
+    fn is_rechecked(&self, old: Element) -> bool {
+        let (Kind::Constraint(oid), Some(new)) = (self.old().kinds[old], self.fates.pairs.new_of(old)) else {
+            return false;
+        };
+        let Kind::Constraint(new) = self.new_side().kinds[new] else { return false };
+        let (before, after) = (&self.old().model.constraints[&oid], &self.new_side().model.constraints[&new]);
+        before.kind == "c" && before.definition == after.definition
     }
 
     /// A partition that a foreign key refers to can't be dropped while it is one.

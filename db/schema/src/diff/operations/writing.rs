@@ -223,7 +223,7 @@ impl<'a> Operations<'a> {
             statements.extend(properties::default_privileges(self.fates, object));
         }
         statements.extend(promoted.into_iter().map(|(_, sql)| Statement::new(sql)));
-        statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::new));
+        statements.extend(self.parents.renamed_indexes(object.id.1).into_iter().map(Statement::replacing));
         statements
     }
 
