@@ -15,12 +15,12 @@ mod types;
 mod waiting;
 
 use crate::diff::script::{Hazard, Statement};
-pub(crate) use column::{ColumnExchange, Identity, Version};
+pub(crate) use column::{ColumnExchange, Identity, PartitionColumn, Version};
 pub(crate) use keys::{Key, Link, Reference};
 pub(crate) use names::{renamed, suffixed};
 pub(crate) use partitioned::{Node, PartitionedIndex};
 pub(crate) use sides::{Both, Part, Side};
-pub(crate) use table::TableExchange;
+pub(crate) use table::{Check, TableExchange};
 pub(crate) use types::TypeExchange;
 pub(crate) use waiting::with_lock_timeout;
 

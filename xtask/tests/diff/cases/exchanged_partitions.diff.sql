@@ -2297,6 +2297,7 @@ ALTER TABLE p ALTER COLUMN a TYPE bigint;
 ALTER TABLE ONLY p ALTER COLUMN a SET DEFAULT 3;
 ALTER TABLE p1 ALTER COLUMN a SET DEFAULT 3;
 ALTER TABLE p2 ALTER COLUMN a SET DEFAULT 9;
+ALTER TABLE p ADD CONSTRAINT a_is_not_null CHECK (a IS NOT NULL) NOT VALID;
 -- table rewrite: q is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE q ALTER COLUMN a TYPE bigint;
 -- table rewrite: r is rewritten under an ACCESS EXCLUSIVE lock
@@ -2416,6 +2417,11 @@ ALTER INDEX p_k_d_key_new ATTACH PARTITION p1_k_d_key_new;
 ALTER INDEX p_k_d_key_new ATTACH PARTITION p2_k_d_key_new;
 RESET lock_timeout;
 
+-- depends on rows: fails if the rows of p.a do not fit
+ALTER TABLE p VALIDATE CONSTRAINT a_is_not_null;
+ALTER TABLE p ALTER COLUMN a SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT a_is_not_null;
+
 ALTER INDEX i RENAME TO i_old;
 ALTER INDEX i_new RENAME TO i;
 ALTER INDEX p1_b_idx RENAME TO p1_b_idx_old;
@@ -2499,15 +2505,6 @@ RESET lock_timeout;
 <=
 -- Unanswered: data loss: deletes the data of table r1
 DROP TABLE r1;
-ALTER TABLE p2 ALTER COLUMN a DROP DEFAULT;
-ALTER TABLE p1 ALTER COLUMN a DROP DEFAULT;
-ALTER TABLE ONLY p ALTER COLUMN a DROP DEFAULT;
--- depends on rows: fails if the rows of p.a do not fit
--- table rewrite: p is rewritten under an ACCESS EXCLUSIVE lock
-ALTER TABLE p ALTER COLUMN a TYPE integer;
-ALTER TABLE ONLY p ALTER COLUMN a SET DEFAULT 3;
-ALTER TABLE p1 ALTER COLUMN a SET DEFAULT 3;
-ALTER TABLE p2 ALTER COLUMN a SET DEFAULT 9;
 -- depends on rows: fails if the rows of q.a do not fit
 -- table rewrite: q is rewritten under an ACCESS EXCLUSIVE lock
 ALTER TABLE q ALTER COLUMN a TYPE integer;
@@ -2517,11 +2514,22 @@ ALTER TABLE r ALTER COLUMN a TYPE integer;
 
 -- Transaction: off
 SET lock_timeout = '5s';
-ALTER TABLE p ADD COLUMN b_new integer, ADD COLUMN c_new integer, ADD COLUMN d_new integer;
-CREATE FUNCTION p_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+ALTER TABLE p ADD COLUMN a_new integer, ADD COLUMN b_new integer, ADD COLUMN c_new integer, ADD COLUMN d_new integer;
+CREATE FUNCTION p_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
 DECLARE
   given record := NEW;
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_new::text IS NOT NULL
+        AND given.a_new::text IS DISTINCT FROM NEW.a_new::text THEN
+      NEW.a_new := given.a_new;
+      NEW.a := NEW.a_new;
+    END IF;
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
       AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
     NEW.b := NEW.b_new;
@@ -2558,10 +2566,11 @@ BEGIN
   RETURN NEW;
 END
 $in_step$;
+-- depends on rows: fails if the rows of p.a do not fit
 -- depends on rows: fails if the rows of p.b do not fit
 -- depends on rows: fails if the rows of p.c do not fit
 -- depends on rows: fails if the rows of p.d do not fit
-CREATE TRIGGER zz_b_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_b_in_step();
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION p_a_in_step();
 RESET lock_timeout;
 DO $backfill$
 DECLARE
@@ -2571,9 +2580,9 @@ DECLARE
 BEGIN
   WHILE page <= pages LOOP
     BEGIN
-      UPDATE p1 SET b_new = b_new
+      UPDATE p1 SET a_new = a_new
       WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
-        AND (b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
+        AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
       page := page + size;
       size := least(size * 2, 1000);
     EXCEPTION WHEN serialization_failure THEN
@@ -2581,7 +2590,7 @@ BEGIN
     END;
     COMMIT;
   END LOOP;
-  IF EXISTS (SELECT FROM p1 WHERE (b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
+  IF EXISTS (SELECT FROM p1 WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
     RAISE EXCEPTION USING MESSAGE = 'rows of p1 still have no value in a new column',
       HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
@@ -2595,9 +2604,9 @@ DECLARE
 BEGIN
   WHILE page <= pages LOOP
     BEGIN
-      UPDATE p2 SET b_new = b_new
+      UPDATE p2 SET a_new = a_new
       WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
-        AND (b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
+        AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL);
       page := page + size;
       size := least(size * 2, 1000);
     EXCEPTION WHEN serialization_failure THEN
@@ -2605,7 +2614,7 @@ BEGIN
     END;
     COMMIT;
   END LOOP;
-  IF EXISTS (SELECT FROM p2 WHERE (b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
+  IF EXISTS (SELECT FROM p2 WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL)) THEN
     RAISE EXCEPTION USING MESSAGE = 'rows of p2 still have no value in a new column',
       HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
   END IF;
@@ -2641,19 +2650,36 @@ ALTER INDEX p2_b_idx RENAME TO p2_b_idx_old;
 ALTER INDEX p2_b_idx_new RENAME TO p2_b_idx;
 ALTER INDEX j RENAME TO j_old;
 ALTER INDEX j_new RENAME TO j;
+ALTER TABLE p RENAME COLUMN a TO a_old;
+ALTER TABLE p RENAME COLUMN a_new TO a;
 ALTER TABLE p RENAME COLUMN b TO b_old;
 ALTER TABLE p RENAME COLUMN b_new TO b;
 ALTER TABLE p RENAME COLUMN c TO c_old;
 ALTER TABLE p RENAME COLUMN c_new TO c;
 ALTER TABLE p RENAME COLUMN d TO d_old;
 ALTER TABLE p RENAME COLUMN d_new TO d;
+ALTER TABLE p ALTER COLUMN a_old DROP DEFAULT;
+ALTER TABLE p ALTER COLUMN a SET DEFAULT 3;
+ALTER TABLE p2 ALTER COLUMN a SET DEFAULT 9;
+ALTER TABLE p ALTER COLUMN a_old DROP NOT NULL;
 ALTER TABLE p ALTER COLUMN b_old DROP DEFAULT;
 ALTER TABLE p ALTER COLUMN c_old DROP DEFAULT;
 ALTER TABLE p ALTER COLUMN d_old DROP DEFAULT;
-CREATE OR REPLACE FUNCTION p_b_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+CREATE OR REPLACE FUNCTION p_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
 DECLARE
   given record := NEW;
 BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_old::text IS NOT NULL
+        AND given.a_old::text IS DISTINCT FROM NEW.a_old::text THEN
+      NEW.a_old := given.a_old;
+      NEW.a := NEW.a_old;
+    END IF;
+  END IF;
   IF TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
       AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
     NEW.b := NEW.b_old;
@@ -2707,11 +2733,11 @@ $key$;
 DO $trigger$
 BEGIN
   LOCK TABLE p;
-  DROP TRIGGER zz_b_in_step ON p;
+  DROP TRIGGER zz_a_in_step ON p;
 END
 $trigger$;
-DROP FUNCTION p_b_in_step();
-ALTER TABLE p DROP COLUMN b_old, DROP COLUMN c_old, DROP COLUMN d_old;
+DROP FUNCTION p_a_in_step();
+ALTER TABLE p DROP COLUMN a_old, DROP COLUMN b_old, DROP COLUMN c_old, DROP COLUMN d_old;
 RESET lock_timeout;
 --- a column of a partitioned table with a check that is not valid, and is so in the partition
 -- Transaction: off
@@ -2887,4 +2913,515 @@ END
 $trigger$;
 DROP FUNCTION p_b_in_step();
 ALTER TABLE p DROP COLUMN b_old;
+RESET lock_timeout;
+--- columns of partitions with a NOT NULL, a default or a check of their own
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new text COLLATE "POSIX", ADD COLUMN b_new text COLLATE "POSIX", ADD COLUMN c_new text COLLATE "POSIX", ADD COLUMN d_new text COLLATE "POSIX", ADD COLUMN e_new text COLLATE "POSIX";
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_new::text IS NOT NULL
+        AND given.a_new::text IS DISTINCT FROM NEW.a_new::text THEN
+      NEW.a_new := given.a_new;
+      NEW.a := NEW.a_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_new::text IS NOT NULL
+        AND given.b_new::text IS DISTINCT FROM NEW.b_new::text THEN
+      NEW.b_new := given.b_new;
+      NEW.b := NEW.b_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c;
+    IF TG_OP = 'INSERT' AND given.c_new::text IS NOT NULL
+        AND given.c_new::text IS DISTINCT FROM NEW.c_new::text THEN
+      NEW.c_new := given.c_new;
+      NEW.c := NEW.c_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+    IF TG_OP = 'INSERT' AND given.d_new::text IS NOT NULL
+        AND given.d_new::text IS DISTINCT FROM NEW.d_new::text THEN
+      NEW.d_new := given.d_new;
+      NEW.d := NEW.d_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.e_new::text IS DISTINCT FROM OLD.e_new::text
+      AND NEW.e::text IS NOT DISTINCT FROM OLD.e::text THEN
+    NEW.e := NEW.e_new;
+  ELSE
+    NEW.e_new := NEW.e;
+    IF TG_OP = 'INSERT' AND given.e_new::text IS NOT NULL
+        AND given.e_new::text IS DISTINCT FROM NEW.e_new::text THEN
+      NEW.e_new := given.e_new;
+      NEW.e := NEW.e_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('o') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE o SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL);
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM o WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of o still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL);
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE p ADD CONSTRAINT k_new CHECK (length(c_new) < 8) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE p VALIDATE CONSTRAINT k_new;
+ALTER TABLE q ADD CONSTRAINT a_new_is_not_null CHECK (a_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE q VALIDATE CONSTRAINT a_new_is_not_null;
+ALTER TABLE o ADD CONSTRAINT b_new_is_not_null CHECK (b_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE o VALIDATE CONSTRAINT b_new_is_not_null;
+ALTER TABLE p ADD CONSTRAINT b_new_is_not_null CHECK (b_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE p VALIDATE CONSTRAINT b_new_is_not_null;
+ALTER TABLE p ADD CONSTRAINT c_new_is_not_null CHECK (c_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE p VALIDATE CONSTRAINT c_new_is_not_null;
+ALTER TABLE p ADD CONSTRAINT e_new_is_not_null CHECK (e_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE p VALIDATE CONSTRAINT e_new_is_not_null;
+ALTER TABLE q ALTER COLUMN a_new SET NOT NULL;
+ALTER TABLE q DROP CONSTRAINT a_new_is_not_null;
+ALTER TABLE o ALTER COLUMN b_new SET NOT NULL;
+ALTER TABLE o DROP CONSTRAINT b_new_is_not_null;
+ALTER TABLE p ALTER COLUMN b_new SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT b_new_is_not_null;
+ALTER TABLE p ALTER COLUMN c_new SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT c_new_is_not_null;
+ALTER TABLE p ALTER COLUMN e_new SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT e_new_is_not_null;
+RESET lock_timeout;
+
+ALTER TABLE p DROP CONSTRAINT g;
+ALTER TABLE p RENAME CONSTRAINT k TO k_old;
+ALTER TABLE p RENAME CONSTRAINT k_new TO k;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t RENAME COLUMN d TO d_old;
+ALTER TABLE t RENAME COLUMN d_new TO d;
+ALTER TABLE t RENAME COLUMN e TO e_old;
+ALTER TABLE t RENAME COLUMN e_new TO e;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
+ALTER TABLE q ALTER COLUMN b_old DROP NOT NULL;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN c SET DEFAULT 'u'::text;
+ALTER TABLE p ALTER COLUMN c SET DEFAULT 'w'::text;
+ALTER TABLE t ALTER COLUMN d_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN d SET DEFAULT 'x'::text;
+ALTER TABLE o ALTER COLUMN d DROP DEFAULT;
+ALTER TABLE q ALTER COLUMN d SET DEFAULT 'v'::text;
+ALTER TABLE p ALTER COLUMN d SET DEFAULT 'x'::text;
+ALTER TABLE t ALTER COLUMN e_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN e_old DROP NOT NULL;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_old::text IS NOT NULL
+        AND given.a_old::text IS DISTINCT FROM NEW.a_old::text THEN
+      NEW.a_old := given.a_old;
+      NEW.a := NEW.a_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_old::text IS NOT NULL
+        AND given.b_old::text IS DISTINCT FROM NEW.b_old::text THEN
+      NEW.b_old := given.b_old;
+      NEW.b := NEW.b_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c;
+    IF TG_OP = 'INSERT' AND given.c_old::text IS NOT NULL
+        AND given.c_old::text IS DISTINCT FROM NEW.c_old::text THEN
+      NEW.c_old := given.c_old;
+      NEW.c := NEW.c_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+    IF TG_OP = 'INSERT' AND given.d_old::text IS NOT NULL
+        AND given.d_old::text IS DISTINCT FROM NEW.d_old::text THEN
+      NEW.d_old := given.d_old;
+      NEW.d := NEW.d_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.e_old::text IS DISTINCT FROM OLD.e_old::text
+      AND NEW.e::text IS NOT DISTINCT FROM OLD.e::text THEN
+    NEW.e := NEW.e_old;
+  ELSE
+    NEW.e_old := NEW.e;
+    IF TG_OP = 'INSERT' AND given.e_old::text IS NOT NULL
+        AND given.e_old::text IS DISTINCT FROM NEW.e_old::text THEN
+      NEW.e_old := given.e_old;
+      NEW.e := NEW.e_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+COMMENT ON CONSTRAINT k ON p IS 'shorter';
+ALTER TABLE o ADD CONSTRAINT n CHECK (e <> ''::text) NOT VALID;
+
+-- depends on rows: fails if the rows of o do not fit
+ALTER TABLE o VALIDATE CONSTRAINT n;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE q ALTER COLUMN a_old DROP NOT NULL;
+ALTER TABLE o ALTER COLUMN b_old DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN b_old DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN c_old DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN e_old DROP NOT NULL;
+ALTER TABLE p DROP CONSTRAINT k_old;
+DO $trigger$
+BEGIN
+  LOCK TABLE t;
+  DROP TRIGGER zz_a_in_step ON t;
+END
+$trigger$;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old, DROP COLUMN b_old, DROP COLUMN c_old, DROP COLUMN d_old, DROP COLUMN e_old;
+RESET lock_timeout;
+<=
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN a_new text COLLATE "C", ADD COLUMN b_new text COLLATE "C", ADD COLUMN c_new text COLLATE "C", ADD COLUMN d_new text COLLATE "C", ADD COLUMN e_new text COLLATE "C";
+CREATE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_new::text IS NOT NULL
+        AND given.a_new::text IS DISTINCT FROM NEW.a_new::text THEN
+      NEW.a_new := given.a_new;
+      NEW.a := NEW.a_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.b_new::text IS DISTINCT FROM OLD.b_new::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_new;
+  ELSE
+    NEW.b_new := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_new::text IS NOT NULL
+        AND given.b_new::text IS DISTINCT FROM NEW.b_new::text THEN
+      NEW.b_new := given.b_new;
+      NEW.b := NEW.b_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.c_new::text IS DISTINCT FROM OLD.c_new::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_new;
+  ELSE
+    NEW.c_new := NEW.c;
+    IF TG_OP = 'INSERT' AND given.c_new::text IS NOT NULL
+        AND given.c_new::text IS DISTINCT FROM NEW.c_new::text THEN
+      NEW.c_new := given.c_new;
+      NEW.c := NEW.c_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.d_new::text IS DISTINCT FROM OLD.d_new::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_new;
+  ELSE
+    NEW.d_new := NEW.d;
+    IF TG_OP = 'INSERT' AND given.d_new::text IS NOT NULL
+        AND given.d_new::text IS DISTINCT FROM NEW.d_new::text THEN
+      NEW.d_new := given.d_new;
+      NEW.d := NEW.d_new;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.e_new::text IS DISTINCT FROM OLD.e_new::text
+      AND NEW.e::text IS NOT DISTINCT FROM OLD.e::text THEN
+    NEW.e := NEW.e_new;
+  ELSE
+    NEW.e_new := NEW.e;
+    IF TG_OP = 'INSERT' AND given.e_new::text IS NOT NULL
+        AND given.e_new::text IS DISTINCT FROM NEW.e_new::text THEN
+      NEW.e_new := given.e_new;
+      NEW.e := NEW.e_new;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_a_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_a_in_step();
+RESET lock_timeout;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('o') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE o SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL);
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM o WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of o still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+DO $backfill$
+DECLARE
+  page bigint := 0;
+  size bigint := 1000;
+  pages bigint := pg_relation_size('p') / current_setting('block_size')::bigint;
+BEGIN
+  WHILE page <= pages LOOP
+    BEGIN
+      UPDATE p SET a_new = a_new
+      WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + size)::tid
+        AND (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL);
+      page := page + size;
+      size := least(size * 2, 1000);
+    EXCEPTION WHEN serialization_failure THEN
+      size := greatest(size / 10, 1);
+    END;
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM p WHERE (a_new IS NULL AND a IS NOT NULL OR b_new IS NULL AND b IS NOT NULL OR c_new IS NULL AND c IS NOT NULL OR d_new IS NULL AND d IS NOT NULL OR e_new IS NULL AND e IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of p still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+SET lock_timeout = '5s';
+ALTER TABLE p ADD CONSTRAINT k_new CHECK (length(c_new) < 9) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE p VALIDATE CONSTRAINT k_new;
+ALTER TABLE q ADD CONSTRAINT a_new_is_not_null CHECK (a_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE q VALIDATE CONSTRAINT a_new_is_not_null;
+ALTER TABLE o ADD CONSTRAINT b_new_is_not_null CHECK (b_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE o VALIDATE CONSTRAINT b_new_is_not_null;
+ALTER TABLE q ADD CONSTRAINT b_new_is_not_null CHECK (b_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE q VALIDATE CONSTRAINT b_new_is_not_null;
+ALTER TABLE p ADD CONSTRAINT c_new_is_not_null CHECK (c_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE p VALIDATE CONSTRAINT c_new_is_not_null;
+ALTER TABLE t ADD CONSTRAINT e_new_is_not_null CHECK (e_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT e_new_is_not_null;
+ALTER TABLE q ALTER COLUMN a_new SET NOT NULL;
+ALTER TABLE q DROP CONSTRAINT a_new_is_not_null;
+ALTER TABLE o ALTER COLUMN b_new SET NOT NULL;
+ALTER TABLE o DROP CONSTRAINT b_new_is_not_null;
+ALTER TABLE q ALTER COLUMN b_new SET NOT NULL;
+ALTER TABLE q DROP CONSTRAINT b_new_is_not_null;
+ALTER TABLE p ALTER COLUMN c_new SET NOT NULL;
+ALTER TABLE p DROP CONSTRAINT c_new_is_not_null;
+ALTER TABLE t ALTER COLUMN e_new SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT e_new_is_not_null;
+RESET lock_timeout;
+
+ALTER TABLE o DROP CONSTRAINT n;
+ALTER TABLE p RENAME CONSTRAINT k TO k_old;
+ALTER TABLE p RENAME CONSTRAINT k_new TO k;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t RENAME COLUMN b TO b_old;
+ALTER TABLE t RENAME COLUMN b_new TO b;
+ALTER TABLE t RENAME COLUMN c TO c_old;
+ALTER TABLE t RENAME COLUMN c_new TO c;
+ALTER TABLE t RENAME COLUMN d TO d_old;
+ALTER TABLE t RENAME COLUMN d_new TO d;
+ALTER TABLE t RENAME COLUMN e TO e_old;
+ALTER TABLE t RENAME COLUMN e_new TO e;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN b_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN c_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN d_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN d SET DEFAULT 'x'::text;
+ALTER TABLE o ALTER COLUMN d DROP DEFAULT;
+ALTER TABLE q ALTER COLUMN d SET DEFAULT 'y'::text;
+ALTER TABLE t ALTER COLUMN e_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_a_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+DECLARE
+  given record := NEW;
+BEGIN
+  IF TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+    IF TG_OP = 'INSERT' AND given.a_old::text IS NOT NULL
+        AND given.a_old::text IS DISTINCT FROM NEW.a_old::text THEN
+      NEW.a_old := given.a_old;
+      NEW.a := NEW.a_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.b_old::text IS DISTINCT FROM OLD.b_old::text
+      AND NEW.b::text IS NOT DISTINCT FROM OLD.b::text THEN
+    NEW.b := NEW.b_old;
+  ELSE
+    NEW.b_old := NEW.b;
+    IF TG_OP = 'INSERT' AND given.b_old::text IS NOT NULL
+        AND given.b_old::text IS DISTINCT FROM NEW.b_old::text THEN
+      NEW.b_old := given.b_old;
+      NEW.b := NEW.b_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.c_old::text IS DISTINCT FROM OLD.c_old::text
+      AND NEW.c::text IS NOT DISTINCT FROM OLD.c::text THEN
+    NEW.c := NEW.c_old;
+  ELSE
+    NEW.c_old := NEW.c;
+    IF TG_OP = 'INSERT' AND given.c_old::text IS NOT NULL
+        AND given.c_old::text IS DISTINCT FROM NEW.c_old::text THEN
+      NEW.c_old := given.c_old;
+      NEW.c := NEW.c_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.d_old::text IS DISTINCT FROM OLD.d_old::text
+      AND NEW.d::text IS NOT DISTINCT FROM OLD.d::text THEN
+    NEW.d := NEW.d_old;
+  ELSE
+    NEW.d_old := NEW.d;
+    IF TG_OP = 'INSERT' AND given.d_old::text IS NOT NULL
+        AND given.d_old::text IS DISTINCT FROM NEW.d_old::text THEN
+      NEW.d_old := given.d_old;
+      NEW.d := NEW.d_old;
+    END IF;
+  END IF;
+  IF TG_OP = 'UPDATE' AND NEW.e_old::text IS DISTINCT FROM OLD.e_old::text
+      AND NEW.e::text IS NOT DISTINCT FROM OLD.e::text THEN
+    NEW.e := NEW.e_old;
+  ELSE
+    NEW.e_old := NEW.e;
+    IF TG_OP = 'INSERT' AND given.e_old::text IS NOT NULL
+        AND given.e_old::text IS DISTINCT FROM NEW.e_old::text THEN
+      NEW.e_old := given.e_old;
+      NEW.e := NEW.e_old;
+    END IF;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+COMMENT ON CONSTRAINT k ON p IS 'short';
+ALTER TABLE p ADD CONSTRAINT g CHECK (d <> 'z'::text) NOT VALID;
+
+-- depends on rows: fails if the rows of p do not fit
+ALTER TABLE p VALIDATE CONSTRAINT g;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE q ALTER COLUMN a_old DROP NOT NULL;
+ALTER TABLE o ALTER COLUMN b_old DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN b_old DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN c_old DROP NOT NULL;
+ALTER TABLE p ALTER COLUMN e_old DROP NOT NULL;
+ALTER TABLE p DROP CONSTRAINT k_old;
+DO $trigger$
+BEGIN
+  LOCK TABLE t;
+  DROP TRIGGER zz_a_in_step ON t;
+END
+$trigger$;
+DROP FUNCTION t_a_in_step();
+ALTER TABLE t DROP COLUMN a_old, DROP COLUMN b_old, DROP COLUMN c_old, DROP COLUMN d_old, DROP COLUMN e_old;
 RESET lock_timeout;

@@ -224,6 +224,51 @@ fn a_row_that_moves_to_another_partition_keeps_its_value() {
     desired.drop();
 }
 
+/// Each state has the NOT NULL, the default and the check that one partition has of its own.
+#[test]
+fn what_one_partition_has_of_its_own_is_always_there() {
+    let (database, desired) = (Database::create(), Database::create());
+    let create = |number: &str| {
+        format!(
+            "CREATE TABLE t (k int, a {number}) PARTITION BY LIST (k);
+             CREATE TABLE t1 PARTITION OF t (a NOT NULL DEFAULT 7, CHECK (a < 100)) FOR VALUES IN (1);
+             CREATE TABLE t2 PARTITION OF t DEFAULT;"
+        )
+    };
+    let mut client = database.client();
+    let rows = "INSERT INTO t VALUES (1, 1), (2, NULL), (2, 200);";
+    client.batch_execute(&(create("int") + rows)).expect("the old schema");
+    desired.client().batch_execute(&create("bigint")).expect("the new schema");
+    let script = diff(&snapshot(&database), &snapshot(&desired), Form::Online).expect("it can be planned");
+    let [expand, swap, contract] = script.batches.as_slice() else { panic!("{}", script_text(&script)) };
+    let exercise = |client: &mut postgres::Client, columns: &[&str]| {
+        client
+            .batch_execute("DELETE FROM t; INSERT INTO t1 (k) VALUES (1); INSERT INTO t2 (k) VALUES (2);")
+            .expect("both");
+        for column in columns {
+            let sql = format!("SELECT string_agg(k || '=' || coalesce({column}::text, ''), ' ' ORDER BY k) FROM t");
+            assert_eq!(client.query_one(&sql, &[]).expect(&sql).get::<_, String>(0), "1=7 2=");
+            let write = |value: &str, k: i32| format!("UPDATE t SET {column} = {value} WHERE k = {k}");
+            client.batch_execute(&(write("300", 2) + ";" + &write("NULL", 2))).expect("the other partition");
+            for (value, code) in [("NULL", "23502"), ("100", "23514")] {
+                let error = client.batch_execute(&write(value, 1)).expect_err(column);
+                assert_eq!(error.code().map(postgres::error::SqlState::code), Some(code), "{column}: {error:?}");
+            }
+        }
+    };
+    for (batch, columns) in [(expand, &["a", "a_new"]), (swap, &["a", "a_old"])] {
+        apply(&mut client, batch);
+        exercise(&mut client, columns);
+    }
+    apply(&mut client, contract);
+    exercise(&mut client, &["a"]);
+    undo(&mut client, contract);
+    exercise(&mut client, &["a", "a_old"]);
+    drop(client);
+    database.drop();
+    desired.drop();
+}
+
 /// Each state has the primary key, and refuses a second row with the same value in either column.
 #[test]
 fn the_key_of_a_partitioned_table_is_always_there() {

@@ -21,7 +21,20 @@ pub(crate) struct ColumnExchange {
     pub(crate) identity: Option<Identity>,
     /// The other sequences that belong to the column.
     pub(crate) sequences: Vec<String>,
+    /// The columns of partitions that are not like those above them.
+    pub(crate) partitions: Vec<PartitionColumn>,
     pub(crate) hazards: Vec<Hazard>,
+}
+
+/// The column of a partition and that of the table above it, where they differ.
+#[derive(Debug, Clone)]
+pub(crate) struct PartitionColumn {
+    /// The partition, as SQL names it.
+    pub(crate) table: String,
+    pub(crate) not_null: Both<bool>,
+    pub(crate) not_null_above: Both<bool>,
+    /// What follows ALTER COLUMN and the name, if the new column has another default than that above it.
+    pub(crate) default: Option<String>,
 }
 
 /// The old or the new column.
@@ -50,9 +63,41 @@ impl ColumnExchange {
         suffixed(&self.name, side.suffix())
     }
 
+    /// Whether the old and the new column do not accept NULL.
+    fn not_null(&self) -> Both<bool> {
+        Both { old: self.versions.old.not_null, new: self.versions.new.not_null }
+    }
+
     /// Whether the column of a side does not accept NULL while the other column has the name.
-    pub(super) fn is_required_beside(&self, side: Side) -> bool {
-        self.versions.new.not_null && (side == Side::New || self.versions.old.not_null)
+    fn is_required_beside(&self, side: Side) -> bool {
+        is_required_beside(&self.not_null(), side)
+    }
+
+    /// The tables that have to be told so: a partition inherits it from the table above it.
+    pub(super) fn required_beside<'e>(&'e self, table: &'e String, side: Side) -> impl Iterator<Item = &'e String> {
+        self.tables(table, move |not_null| is_required_beside(not_null, side))
+    }
+
+    /// The tables in which the old column accepts NULL from the swap on.
+    fn released<'e>(&'e self, table: &'e String) -> impl Iterator<Item = &'e String> {
+        self.tables(table, |not_null| not_null.old && !not_null.new)
+    }
+
+    /// The table and its partitions where something is so and is not so above them.
+    fn tables<'e>(
+        &'e self,
+        table: &'e String,
+        is_so: impl Fn(&Both<bool>) -> bool,
+    ) -> impl Iterator<Item = &'e String> {
+        let own = is_so(&self.not_null()).then_some(table);
+        let parts = self.partitions.iter().filter(move |part| is_so(&part.not_null) && !is_so(&part.not_null_above));
+        own.into_iter().chain(parts.map(|part| &part.table))
+    }
+
+    /// Whether the new column refuses NULL where the old one does not.
+    pub(super) fn refuses_null(&self) -> bool {
+        let is_new = |not_null: &Both<bool>| not_null.new && !not_null.old;
+        is_new(&self.not_null()) || self.partitions.iter().any(|part| is_new(&part.not_null))
     }
 
     /// The default of the new column, if rows without a value get it: those of the old column accept NULL.
@@ -78,7 +123,8 @@ impl ColumnExchange {
         self.versions.of(side).not_null_name.as_ref().filter(|_| self.is_required_beside(side))
     }
 
-    /// What makes the column of a side not accept NULL, if a valid check says the same.
+    /// What makes the column of a side not accept NULL, if a valid check says the same. That of a partition has no name of its
+    /// own.
     pub(super) fn set_not_null(&self, side: Side) -> String {
         let column = self.beside(side);
         match self.not_null_name(side) {
@@ -134,7 +180,7 @@ impl ColumnExchange {
     }
 
     /// What the columns have when one side takes the name.
-    pub(super) fn properties(&self, table: &str, side: Side) -> Vec<String> {
+    pub(super) fn properties(&self, table: &String, side: Side) -> Vec<String> {
         let (column, other) = (&self.name, self.beside(side.other()));
         let mut statements = Vec::new();
         match &self.identity {
@@ -148,11 +194,20 @@ impl ColumnExchange {
             }
             None => {}
         }
-        if side == Side::New && self.versions.old.not_null && !self.versions.new.not_null {
-            statements.push(format!("ALTER TABLE {table} ALTER COLUMN {other} DROP NOT NULL;"));
+        if side == Side::New {
+            let of_partitions = self.partitions.iter().filter_map(|part| Some((&part.table, part.default.as_ref()?)));
+            statements.extend(
+                of_partitions.map(|(table, default)| format!("ALTER TABLE {table} ALTER COLUMN {column} {default};")),
+            );
+            let released = self.released(table);
+            statements.extend(released.map(|table| format!("ALTER TABLE {table} ALTER COLUMN {other} DROP NOT NULL;")));
         }
         statements
     }
+}
+
+fn is_required_beside(not_null: &Both<bool>, side: Side) -> bool {
+    not_null.new && (side == Side::New || not_null.old)
 }
 
 impl Identity {

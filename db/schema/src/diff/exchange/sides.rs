@@ -25,7 +25,7 @@ impl Side {
 }
 
 /// One of each side.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Both<T> {
     pub(crate) old: T,
     pub(crate) new: T,

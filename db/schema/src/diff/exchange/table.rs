@@ -16,6 +16,14 @@ use crate::diff::script::Hazard;
 use crate::model::Relation;
 use crate::model::values::unquoted;
 
+/// A check of the table, or of a partition alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Check {
+    /// As SQL names it.
+    pub(crate) table: String,
+    pub(crate) parts: Both<Part>,
+}
+
 /// The exchanged columns of a table.
 #[derive(Debug, Clone)]
 pub(crate) struct TableExchange {
@@ -30,7 +38,7 @@ pub(crate) struct TableExchange {
     partitions: BTreeMap<String, bool>,
     pub(crate) columns: Vec<ColumnExchange>,
     pub(crate) indexes: Vec<Both<Part>>,
-    pub(crate) checks: Vec<Both<Part>>,
+    pub(crate) checks: Vec<Check>,
     pub(crate) keys: Vec<Key>,
     /// Indexes and keys of the partitioned table and its partitions.
     pub(crate) partitioned: Vec<PartitionedIndex>,
@@ -76,7 +84,8 @@ impl TableExchange {
 
     /// The names that the exchange uses for a time, of columns, indexes and constraints, each with its origin.
     pub(crate) fn temporary_names(&self) -> Vec<(String, &String)> {
-        let parts = self.keys.iter().map(|key| &key.index).chain(&self.indexes).chain(&self.checks);
+        let checks = self.checks.iter().map(|check| &check.parts);
+        let parts = self.keys.iter().map(|key| &key.index).chain(&self.indexes).chain(checks);
         let parts = parts.flat_map(|part| [&part.old.name, &part.new.name]);
         let columns = self.columns.iter().map(|column| &column.name);
         let versions = self.columns.iter().flat_map(|column| [&column.versions.old, &column.versions.new]);
@@ -102,9 +111,8 @@ impl TableExchange {
 
     /// Whether a check or NOT NULL of the new columns may refuse rows that the table has.
     pub(crate) fn refuses_rows(&self) -> bool {
-        let is_new = |column: &ColumnExchange| column.versions.new.not_null && !column.versions.old.not_null;
-        let is_other = |check: &Both<Part>| check.old.definition != check.new.definition;
-        self.is_checked() || self.columns.iter().any(is_new) || self.checks.iter().any(is_other)
+        let is_other = |Check { parts, .. }: &Check| parts.old.definition != parts.new.definition;
+        self.is_checked() || self.columns.iter().any(ColumnExchange::refuses_null) || self.checks.iter().any(is_other)
     }
 
     /// Adds the columns of a side beside those that have the names, and fills them.
@@ -163,31 +171,35 @@ impl TableExchange {
     }
 
     fn added_checks(&self, side: Side) -> Vec<String> {
-        let table = &self.name;
-        let own = self.checks.iter().map(|check| check.of(side)).map(|part| Part {
-            name: suffixed(&part.name, side.suffix()),
-            definition: self.renamed(&part.definition, side),
+        let own = self.checks.iter().map(|check| {
+            let Part { name, definition } = check.parts.of(side);
+            (&check.table, suffixed(name, side.suffix()), self.renamed(definition, side))
         });
-        let required: Vec<&ColumnExchange> =
-            self.columns.iter().filter(|column| column.is_required_beside(side)).collect();
-        let not_null = required.iter().map(|column| Part {
-            name: column.not_null_check(side),
-            definition: format!("CHECK ({} IS NOT NULL)", column.beside(side)),
+        let required: Vec<(&ColumnExchange, &String)> = self.required_beside(side).collect();
+        let not_null = required.iter().map(|&(column, table)| {
+            (table, column.not_null_check(side), format!("CHECK ({} IS NOT NULL)", column.beside(side)))
         });
         let mut statements: Vec<String> = own
             .chain(not_null)
-            .flat_map(|Part { name, definition }| {
+            .flat_map(|(table, name, definition)| {
                 [
                     format!("ALTER TABLE {table} ADD CONSTRAINT {name} {definition} NOT VALID;"),
                     format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name};"),
                 ]
             })
             .collect();
-        for column in required {
+        for (column, table) in required {
             statements.push(format!("ALTER TABLE {table} {};", column.set_not_null(side)));
             statements.push(format!("ALTER TABLE {table} DROP CONSTRAINT {};", column.not_null_check(side)));
         }
         with_lock_timeout(statements)
+    }
+
+    /// The columns that do not accept NULL while the others have the names, each with a table that has to be told so.
+    fn required_beside(&self, side: Side) -> impl Iterator<Item = (&ColumnExchange, &String)> {
+        let of_column =
+            move |column| ColumnExchange::required_beside(column, &self.name, side).map(move |table| (column, table));
+        self.columns.iter().flat_map(of_column)
     }
 
     /// Drops the columns that do not have the names. Without the trigger, they must accept NULL.
@@ -205,12 +217,12 @@ impl TableExchange {
                 statements.extend(index.properties.iter().cloned());
             }
         }
-        let required = self.columns.iter().filter(|column| column.is_required_beside(side));
-        statements.extend(
-            required.map(|column| format!("ALTER TABLE {table} ALTER COLUMN {} DROP NOT NULL;", column.beside(side))),
-        );
-        let drop = |check: &Both<Part>| {
-            format!("ALTER TABLE {table} DROP CONSTRAINT {};", suffixed(&check.of(side).name, side.suffix()))
+        let release = |(column, table): (&ColumnExchange, &String)| {
+            format!("ALTER TABLE {table} ALTER COLUMN {} DROP NOT NULL;", column.beside(side))
+        };
+        statements.extend(self.required_beside(side).map(release));
+        let drop = |Check { table, parts }: &Check| {
+            format!("ALTER TABLE {table} DROP CONSTRAINT {};", suffixed(&parts.of(side).name, side.suffix()))
         };
         statements.extend(self.checks.iter().map(drop));
         let drop = format!("DROP TRIGGER {} ON {table};", self.trigger_name());
@@ -262,8 +274,8 @@ impl TableExchange {
             statements.push(format!("ALTER INDEX {schema}{from} RENAME TO {coming};"));
         }
         statements.extend(self.partitioned.iter().flat_map(|index| index.renames(side)));
-        for check in &self.checks {
-            let (leaving, coming) = (&check.of(side.other()).name, &check.of(side).name);
+        for Check { table, parts } in &self.checks {
+            let (leaving, coming) = (&parts.of(side.other()).name, &parts.of(side).name);
             let (away, from) = (suffixed(leaving, given), suffixed(coming, taken));
             statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {leaving} TO {away};"));
             statements.push(format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {coming};"));

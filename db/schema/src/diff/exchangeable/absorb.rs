@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::candidates::Candidates;
 use super::columns::{self, Plain, plain};
 use super::indexes::statements;
+use super::partitions::of_partition;
 use crate::diff::elements::{Element, Identity, Kind, catalog};
-use crate::diff::exchange::{Both, Exchange, Part, Reference, TableExchange, TypeExchange};
+use crate::diff::exchange::{Both, Check, Exchange, Part, Reference, TableExchange, TypeExchange};
 use crate::diff::fate::Fate;
 use crate::diff::properties::default_privileges;
 use crate::model::Constraint;
@@ -106,7 +107,11 @@ impl Candidates<'_> {
         self.absorb_users(old, level, &plain, &mut table, absorbed)?;
         for &part in self.partitions.below(pair).unwrap_or_default() {
             let (old, new) = (fates.pairs.list[part].old?, fates.pairs.list[part].new?);
-            self.absorb_defaults(&Both { old, new }, absorbed);
+            let columns = Both { old, new };
+            self.absorb_defaults(&columns, absorbed);
+            if let Some(exchange) = table.columns.last_mut() {
+                exchange.partitions.extend(of_partition(fates, &columns));
+            }
             self.absorb_users(old, Level::Partition, &plain, &mut table, absorbed)?;
             if let Kind::Column(oid, index) = fates.new.kinds[new] {
                 table.add_partition(&fates.new.model.relations[&oid]);
@@ -186,7 +191,7 @@ impl Candidates<'_> {
             },
             Kind::Constraint(oid) => {
                 let absorb = |new| match old.model.constraints[&oid].kind.as_str() {
-                    "c" => self.absorb_check(user, own?, table),
+                    "c" => self.absorb_check(user, new, level, table),
                     "p" | "u" => self.absorb_key(user, new, level, table, absorbed),
                     "f" => self.reference(user, own?).map(|(reference, pairs)| {
                         absorbed.references.push(reference);
@@ -240,13 +245,18 @@ impl Candidates<'_> {
         }
     }
 
-    fn absorb_check(&self, user: Element, new: Element, table: &mut TableExchange) -> Option<()> {
+    fn absorb_check(&self, user: Element, new: Element, level: Level, table: &mut TableExchange) -> Option<()> {
         let Both { old: before, new: after } = self.constraints(user, new)?;
+        let owner = self.fates.new.model.relations.get(&after.owner.1)?;
+        // Partitions below it would have it too.
+        if level == Level::Partition && owner.kind != "r" || after.is_inherited {
+            return None;
+        }
         if after.kind != "c" || !before.is_valid || !after.is_valid || !self.are_steady(user, new) {
             return None;
         }
         let part = |found: &Constraint| Part { name: found.name.clone(), definition: found.definition.clone() };
-        table.checks.push(Both { old: part(before), new: part(after) });
+        table.checks.push(Check { table: owner.name.clone(), parts: Both { old: part(before), new: part(after) } });
         table.properties.extend(self.notes(after.oid));
         Some(())
     }

@@ -95,6 +95,7 @@ impl Plain<'_> {
             has_old_default: old.expression.is_some(),
             identity: self.identity.clone(),
             sequences: Vec::new(),
+            partitions: Vec::new(),
             hazards: self.conversion.hazards.clone(),
         }
     }
@@ -106,11 +107,16 @@ fn typed(column: &Column) -> String {
     format!("{}{collation}", column.type_name)
 }
 
-/// The comment, the settings and the privileges of a column, except the sequences that it owns.
+/// The comment, the settings and the privileges of a column, except the sequences that it owns, and what a column of a partition
+/// has beside the one above it.
 pub(super) fn properties(elements: &Elements, table: u32, column: &Column) -> Vec<String> {
     let Some(object) = elements.object_with((Class::Catalog(catalog::CLASS), table)) else { return Vec::new() };
     let own = object.more.iter().filter(|setting| setting.column == column.number && setting.undo.is_some());
-    let settings = own.filter(|setting| !setting.statement.starts_with("ALTER SEQUENCE "));
+    let is_exchanged = |statement: &str| {
+        let is_beside_above = [" SET NOT NULL;", " DROP DEFAULT;"].iter().any(|end| statement.ends_with(end));
+        statement.starts_with("ALTER SEQUENCE ") || is_beside_above
+    };
+    let settings = own.filter(|setting| !is_exchanged(&setting.statement));
     let comments = object.comments.iter().filter(|note| note.column == column.number);
     let is_own = |terms: &&Terms| terms.column.as_deref() == Some(&column.name);
     let privileges = object.privileges.iter().filter(|privilege| privilege.own_terms().filter(is_own).is_some());

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{is_partitioned, plain};
-use crate::diff::elements::{Elements, Identity, Kind, catalog};
+use crate::diff::elements::{Element, Elements, Identity, Kind, catalog};
+use crate::diff::exchange::{Both, PartitionColumn};
 use crate::diff::fate::{Fate, Fates};
 use crate::model::Column;
 
@@ -60,6 +61,8 @@ fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
         return None;
     }
     let relations = (&fates.old.model.relations, &fates.new.model.relations);
+    let mut tables: Vec<(&str, Part)> = tables.into_iter().collect();
+    tables.sort_by_key(|(_, part)| part.depth);
     let parts = tables.into_iter().map(|(name, part)| {
         let old_part = *old_tables.get(name)?;
         let can_be_filled = can_be_filled(fates.old, old_part.table) && can_be_filled(fates.new, part.table);
@@ -67,7 +70,8 @@ fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
         let own = Identity::Column(name.to_owned(), after.name.clone());
         let (old, new) = (*fates.old.by_identity.get(&own)?, *fates.new.by_identity.get(&own)?);
         let pair = fates.pairs.of_new[new];
-        let is_like = is_like(fates.old, old, before) && is_like(fates.new, new, after);
+        let is_filled = after.not_null && !before.not_null && after.expression.is_some();
+        let is_like = is_like(fates.old, old, before, is_filled) && is_like(fates.new, new, after, is_filled);
         let is_altered = fates.pairs.of_old[old] == pair && matches!(fates.list[pair], Fate::Alter(_));
         (is_same && can_be_filled && is_like && is_altered && keeps_order(fates, old_part, part)).then_some(pair)
     });
@@ -79,15 +83,17 @@ fn below(fates: &Fates<'_>, pair: usize) -> Option<Vec<usize>> {
 struct Part {
     table: u32,
     above: u32,
+    /// The tables above it.
+    depth: usize,
 }
 
 /// The partitions of a table and theirs, by name.
 fn descendants(elements: &Elements, table: u32) -> BTreeMap<&str, Part> {
-    let (mut found, mut open) = (BTreeMap::new(), vec![table]);
-    while let Some(above) = open.pop() {
+    let (mut found, mut open) = (BTreeMap::new(), vec![(table, 1)]);
+    while let Some((above, depth)) = open.pop() {
         for &table in elements.children_of(above) {
-            found.insert(elements.model.relations[&table].name.as_str(), Part { table, above });
-            open.push(table);
+            found.insert(elements.model.relations[&table].name.as_str(), Part { table, above, depth });
+            open.push((table, depth + 1));
         }
     }
     found
@@ -116,11 +122,39 @@ fn can_be_filled(elements: &Elements, partition: u32) -> bool {
     matches!(found.kind.as_str(), "r" | "p") && found.accepts_updates && is_own
 }
 
-/// Whether the column of a partition has what that of the table has.
-fn is_like(elements: &Elements, part: usize, above: &Column) -> bool {
+/// Whether the column of a partition has what that of the table has, except NOT NULL and a default. NOT NULL with a name, as
+/// since PostgreSQL 18, is known only for the table, and so is a default that fills rows.
+fn is_like(elements: &Elements, part: usize, above: &Column, is_filled: bool) -> bool {
     let Kind::Column(table, index) = elements.kinds[part] else { return false };
     let own = elements.column(table, index);
     // Since PostgreSQL 17, a partition has the identity of its table.
     let has_identity = own.identity.is_empty() || own.identity == above.identity;
-    own.not_null == above.not_null && own.expression == above.expression && has_identity
+    let has_not_null = own.not_null == above.not_null || own.not_null_name().is_none();
+    has_not_null && (own.expression == above.expression || !is_filled) && has_identity
+}
+
+/// What the column of a partition has of its own, if anything.
+pub(super) fn of_partition(fates: &Fates<'_>, columns: &Both<Element>) -> Option<PartitionColumn> {
+    let (_, old, old_above) = with_above(fates.old, columns.old)?;
+    let (table, new, new_above) = with_above(fates.new, columns.new)?;
+    let part = PartitionColumn {
+        table: fates.new.model.relations[&table].name.clone(),
+        not_null: Both { old: old.not_null, new: new.not_null },
+        not_null_above: Both { old: old_above.not_null, new: new_above.not_null },
+        default: (new.expression != new_above.expression).then(|| match &new.expression {
+            Some(expression) => format!("SET DEFAULT {expression}"),
+            None => "DROP DEFAULT".to_owned(),
+        }),
+    };
+    let is_like = part.not_null == part.not_null_above && part.default.is_none();
+    (!is_like).then_some(part)
+}
+
+/// The OID of a partition, its column, and the column above that.
+fn with_above<'e>(elements: &'e Elements, column: Element) -> Option<(u32, &'e Column, &'e Column)> {
+    let Kind::Column(table, index) = elements.kinds[column] else { return None };
+    let own = elements.column(table, index);
+    let above = elements.model.relations.get(&table)?.partition_of?;
+    let mut columns = elements.model.columns.get(&(catalog::CLASS, above)).into_iter().flatten();
+    Some((table, own, columns.find(|found| found.name == own.name)?))
 }
