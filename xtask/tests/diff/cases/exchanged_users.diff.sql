@@ -1157,3 +1157,217 @@ DROP TRIGGER zz_id_in_step ON t;
 DROP FUNCTION t_id_in_step();
 ALTER TABLE t DROP COLUMN id_old;
 RESET lock_timeout;
+--- materialized views, with an index and a comment, and what uses them
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN id_new bigint, ADD COLUMN a_new bigint;
+CREATE FUNCTION t_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_new::text IS DISTINCT FROM OLD.id_new::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_new;
+  ELSE
+    NEW.id_new := NEW.id;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+CREATE TRIGGER zz_id_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_id_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET id_new = id_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL);
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey_new ON t USING btree (id_new);
+SET lock_timeout = '5s';
+ALTER TABLE t ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+ALTER TABLE t VALIDATE CONSTRAINT id_new_is_not_null;
+ALTER TABLE t ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT id_new_is_not_null;
+RESET lock_timeout;
+
+DROP MATERIALIZED VIEW m2;
+DROP VIEW v;
+DROP MATERIALIZED VIEW m;
+ALTER TABLE t RENAME COLUMN id TO id_old;
+ALTER TABLE t RENAME COLUMN id_new TO id;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN id_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_old::text IS DISTINCT FROM OLD.id_old::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_old;
+  ELSE
+    NEW.id_old := NEW.id;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+CREATE MATERIALIZED VIEW m AS
+ SELECT id,
+    a,
+    count(*) AS n
+   FROM t
+  GROUP BY id, a;
+COMMENT ON COLUMN m.a IS 'x';
+GRANT SELECT ON TABLE m TO PUBLIC;
+CREATE VIEW v AS
+ SELECT a
+   FROM m;
+
+-- depends on rows: fails if the rows of m do not fit
+-- index build: building mi takes time and I/O
+CREATE UNIQUE INDEX mi ON m USING btree (id);
+-- index build: building mj takes time and I/O
+CREATE INDEX mj ON m USING btree (a) WHERE a > 0;
+CREATE MATERIALIZED VIEW m2 AS
+ SELECT a
+   FROM m;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT t_pkey, ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey_new;
+ALTER TABLE t ALTER COLUMN id_old DROP NOT NULL;
+DROP TRIGGER zz_id_in_step ON t;
+DROP FUNCTION t_id_in_step();
+ALTER TABLE t DROP COLUMN id_old, DROP COLUMN a_old;
+RESET lock_timeout;
+<=
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t ADD COLUMN id_new integer, ADD COLUMN a_new integer;
+CREATE FUNCTION t_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_new::text IS DISTINCT FROM OLD.id_new::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_new;
+  ELSE
+    NEW.id_new := NEW.id;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.a_new::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_new::text IS DISTINCT FROM OLD.a_new::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_new;
+  ELSE
+    NEW.a_new := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+-- depends on rows: fails if the rows of t.id do not fit
+-- depends on rows: fails if the rows of t.a do not fit
+CREATE TRIGGER zz_id_in_step BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION t_id_in_step();
+RESET lock_timeout;
+DO $backfill$
+BEGIN
+  FOR page IN 0 .. pg_relation_size('t') / current_setting('block_size')::bigint BY 1000 LOOP
+    UPDATE t SET id_new = id_new
+    WHERE ctid >= format('(%s,0)', page)::tid AND ctid < format('(%s,0)', page + 1000)::tid
+      AND (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL);
+    COMMIT;
+  END LOOP;
+  IF EXISTS (SELECT FROM t WHERE (id_new IS NULL AND id IS NOT NULL OR a_new IS NULL AND a IS NOT NULL)) THEN
+    RAISE EXCEPTION USING MESSAGE = 'rows of t still have no value in a new column',
+      HINT = 'a trigger keeps them from being updated, or the conversion makes NULL; if NULL is meant, delete this check';
+  END IF;
+END
+$backfill$;
+-- depends on rows: fails if the rows of t do not fit
+CREATE UNIQUE INDEX CONCURRENTLY t_pkey_new ON t USING btree (id_new);
+SET lock_timeout = '5s';
+ALTER TABLE t ADD CONSTRAINT id_new_is_not_null CHECK (id_new IS NOT NULL) NOT VALID;
+-- depends on rows: fails if the rows of t do not fit
+ALTER TABLE t VALIDATE CONSTRAINT id_new_is_not_null;
+ALTER TABLE t ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT id_new_is_not_null;
+RESET lock_timeout;
+
+DROP MATERIALIZED VIEW m2;
+DROP VIEW v;
+DROP MATERIALIZED VIEW m;
+ALTER TABLE t RENAME COLUMN id TO id_old;
+ALTER TABLE t RENAME COLUMN id_new TO id;
+ALTER TABLE t RENAME COLUMN a TO a_old;
+ALTER TABLE t RENAME COLUMN a_new TO a;
+ALTER TABLE t ALTER COLUMN id_old DROP DEFAULT;
+ALTER TABLE t ALTER COLUMN a_old DROP DEFAULT;
+CREATE OR REPLACE FUNCTION t_id_in_step() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $in_step$
+BEGIN
+  IF TG_OP = 'INSERT' AND NEW.id_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.id_old::text IS DISTINCT FROM OLD.id_old::text
+      AND NEW.id::text IS NOT DISTINCT FROM OLD.id::text THEN
+    NEW.id := NEW.id_old;
+  ELSE
+    NEW.id_old := NEW.id;
+  END IF;
+  IF TG_OP = 'INSERT' AND NEW.a_old::text IS NOT NULL
+    OR TG_OP = 'UPDATE' AND NEW.a_old::text IS DISTINCT FROM OLD.a_old::text
+      AND NEW.a::text IS NOT DISTINCT FROM OLD.a::text THEN
+    NEW.a := NEW.a_old;
+  ELSE
+    NEW.a_old := NEW.a;
+  END IF;
+  RETURN NEW;
+END
+$in_step$;
+
+CREATE MATERIALIZED VIEW m AS
+ SELECT id,
+    a,
+    count(*) AS n
+   FROM t
+  GROUP BY id, a;
+COMMENT ON COLUMN m.a IS 'x';
+GRANT SELECT ON TABLE m TO PUBLIC;
+CREATE VIEW v AS
+ SELECT a
+   FROM m;
+
+-- depends on rows: fails if the rows of m do not fit
+-- index build: building mi takes time and I/O
+CREATE UNIQUE INDEX mi ON m USING btree (id);
+-- index build: building mj takes time and I/O
+CREATE INDEX mj ON m USING btree (a) WHERE a > 0;
+CREATE MATERIALIZED VIEW m2 AS
+ SELECT a
+   FROM m;
+
+-- Transaction: off
+SET lock_timeout = '5s';
+ALTER TABLE t DROP CONSTRAINT t_pkey, ADD CONSTRAINT t_pkey PRIMARY KEY USING INDEX t_pkey_new;
+ALTER TABLE t ALTER COLUMN id_old DROP NOT NULL;
+DROP TRIGGER zz_id_in_step ON t;
+DROP FUNCTION t_id_in_step();
+ALTER TABLE t DROP COLUMN id_old, DROP COLUMN a_old;
+RESET lock_timeout;

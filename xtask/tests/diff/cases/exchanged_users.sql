@@ -32,3 +32,23 @@ CREATE INDEX i ON t (g);
 CREATE VIEW v AS SELECT id FROM t;
 =>
 CREATE TABLE t (id bigint);
+--- materialized views, with an index and a comment, and what uses them
+CREATE TABLE t (id int PRIMARY KEY, a int, b text);
+CREATE MATERIALIZED VIEW m AS SELECT id, a, count(*) AS n FROM t GROUP BY id, a;
+CREATE UNIQUE INDEX mi ON m (id);
+CREATE INDEX mj ON m (a) WHERE a > 0;
+CREATE VIEW v AS SELECT a FROM m;
+CREATE MATERIALIZED VIEW m2 AS SELECT a FROM m;
+COMMENT ON COLUMN m.a IS 'x';
+GRANT SELECT ON m TO public;
+CREATE MATERIALIZED VIEW other AS SELECT b FROM t;
+=>
+CREATE TABLE t (id bigint PRIMARY KEY, a bigint, b text);
+CREATE MATERIALIZED VIEW m AS SELECT id, a, count(*) AS n FROM t GROUP BY id, a;
+CREATE UNIQUE INDEX mi ON m (id);
+CREATE INDEX mj ON m (a) WHERE a > 0;
+CREATE VIEW v AS SELECT a FROM m;
+CREATE MATERIALIZED VIEW m2 AS SELECT a FROM m;
+COMMENT ON COLUMN m.a IS 'x';
+GRANT SELECT ON m TO public;
+CREATE MATERIALIZED VIEW other AS SELECT b FROM t;

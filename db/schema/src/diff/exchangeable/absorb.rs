@@ -313,7 +313,12 @@ impl Candidates<'_> {
     pub(super) fn are_recreated(&self, user: Element, has_routines: bool) -> Option<()> {
         let elements = self.fates.old;
         let (Class::Catalog(class), oid) = elements.object(user)?.id else { return None };
-        let is_view = elements.model.relations.get(&oid).is_some_and(|found| found.kind == "v");
+        let is_of_kind = |oid: &u32, kinds: &[&str]| {
+            elements.model.relations.get(oid).is_some_and(|found| kinds.contains(&found.kind.as_str()))
+        };
+        // A materialized view is filled, and its indexes are built, in a later transaction.
+        let index = elements.model.indexes.get(&oid);
+        let is_view = is_of_kind(&oid, &["v", "m"]) || index.is_some_and(|index| is_of_kind(&index.table, &["m"]));
         let is_quick = match class {
             catalog::CLASS => is_view,
             catalog::TRIGGER | catalog::POLICY | catalog::REWRITE => true,
