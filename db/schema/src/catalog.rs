@@ -170,7 +170,7 @@ impl Reader {
             "part" => _ = catalog.part_of.insert(id, row.id(3)),
             tag => match self.found.get(&id).copied() {
                 Some((object, item)) => self.add_to(object, item, row),
-                None if tag == "privilege" => self.add_privileges_of_another(id, row),
+                None if tag == "privilege" || row.get(5).is_some() && tag == "comment" => self.add_to_another(id, row),
                 None => {}
             },
         }
@@ -190,14 +190,16 @@ impl Reader {
         }
     }
 
-    /// An object of an extension or of the system, of which only the privileges are written.
-    fn add_privileges_of_another(&mut self, id: Id, mut row: Fields) {
+    /// An object of an extension or of the system, of which only the privileges or the comment are written.
+    fn add_to_another(&mut self, id: Id, row: Fields) {
         let Class::Catalog(catalog) = id.0 else { return };
-        let own = (Class::PrivilegesOf(catalog), id.1);
+        let own = (Class::ChangesOf(catalog), id.1);
         self.catalog.needs.push((own, id));
-        self.found.insert(id, (self.catalog.objects.len(), None));
-        let key = (8, String::new(), 0, row.get(4).unwrap_or_default().to_owned());
-        self.catalog.objects.push(Object { id: own, key, privileges: vec![row.privilege()], ..Object::default() });
+        let index = self.catalog.objects.len();
+        self.found.insert(id, (index, None));
+        let key = (8, String::new(), 0, row.get(4).or(row.get(5)).unwrap_or_default().to_owned());
+        self.catalog.objects.push(Object { id: own, key, ..Object::default() });
+        self.add_to(index, None, row);
     }
 
     fn finish(mut self) -> Catalog {

@@ -68,12 +68,25 @@ pub struct CatalogDifference {
 }
 
 impl CatalogDifference {
-    /// Whether it is only that one of two equal materialized views has been filled: its rows are data.
-    pub fn is_about_data(&self) -> bool {
-        let is_filled = |columns: &Option<Vec<String>>| {
-            columns.as_deref().is_some_and(|columns| matches!(columns, [one] if one.starts_with("relispopulated = ")))
+    /// Whether it is only in what the SQL of an object does not tell: a materialized view is filled, or a secret is another
+    /// one. The options of foreign objects and the connections of subscriptions are compared by their digests, and where the
+    /// SQL is equal, only what is masked there can differ.
+    pub fn is_beyond_sql(&self) -> bool {
+        let hidden: &[&str] = match self.catalog.as_str() {
+            "pg_class" => &["relispopulated"],
+            "pg_attribute" => &["attfdwoptions"],
+            "pg_foreign_data_wrapper" => &["fdwoptions"],
+            "pg_foreign_server" => &["srvoptions"],
+            "pg_foreign_table" => &["ftoptions"],
+            "pg_subscription" => &["subconninfo"],
+            "pg_user_mapping" => &["umoptions"],
+            _ => &[],
         };
-        self.catalog == "pg_class" && is_filled(&self.before) && is_filled(&self.after)
+        let is_hidden = |columns: &Option<Vec<String>>| {
+            let is_hidden = |text: &String| text.split_once(" = ").is_some_and(|(column, _)| hidden.contains(&column));
+            columns.as_ref().is_some_and(|columns| columns.iter().all(is_hidden))
+        };
+        is_hidden(&self.before) && is_hidden(&self.after)
     }
 }
 

@@ -61,8 +61,8 @@ pub(crate) enum Class {
     Attached,
     /// An index as the one of its table to cluster on or to identify rows by.
     Marked,
-    /// The privileges of an object of this catalog that is not written itself.
-    PrivilegesOf(u32),
+    /// The privileges or the comment of an object of this catalog that is not written itself.
+    ChangesOf(u32),
 }
 
 impl Default for Class {
@@ -313,7 +313,7 @@ impl Object {
     /// version of an extension. `None` if it is nothing else.
     pub(crate) fn portable(&self) -> Option<Self> {
         // Default privileges and settings of the database; see `default_privileges.rs`.
-        if matches!(self.key.0, 9 | 11) || matches!(self.id.0, Class::PrivilegesOf(_)) {
+        if matches!(self.key.0, 9 | 11) || matches!(self.id.0, Class::ChangesOf(_)) && self.comments.is_empty() {
             return None;
         }
         let mut object = Self { owner: None, privileges: Vec::new(), ..self.clone() };

@@ -66,10 +66,10 @@ impl Catalog {
         changed_rows(&before.differences(after, &self.fingerprinter))
     }
 
-    /// The same without differences in data.
+    /// The same without what the SQL of objects, which has been compared, does not tell.
     pub(crate) fn schema_differences(&self, before: &Fingerprint, after: &Fingerprint) -> Vec<String> {
         let mut differences = before.differences(after, &self.fingerprinter);
-        differences.retain(|difference| !difference.is_about_data());
+        differences.retain(|difference| !difference.is_beyond_sql());
         changed_rows(&differences)
     }
 

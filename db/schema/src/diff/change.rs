@@ -31,7 +31,18 @@ impl Versions<'_> {
             catalog::FOREIGN_DATA_WRAPPER | catalog::SERVER | catalog::USER_MAPPING => {
                 foreign::change(self, class, old, new)
             }
+            catalog::OPERATOR => self.operator(old, new),
             _ => self.text(),
+        }
+    }
+
+    fn operator(&self, old: u32, new: u32) -> Change {
+        let [before, after] = [&self.old.model, &self.new.model].map(|model| &model.operators.operators);
+        let (before, after) = (&before[&old], &after[&new]);
+        match after.filling(before) {
+            Some(sql) => Change::Alter(vec![Statement::new(sql)]),
+            None if after.creates_shell(before) => Change::Replace,
+            None => self.text(),
         }
     }
 

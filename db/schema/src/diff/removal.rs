@@ -58,6 +58,8 @@ fn object(elements: &Elements, object: &Object, is_swapped: bool) -> Option<Stat
             let hazard = Hazard::AuthorizationChange(NEW_OBJECTS.to_owned());
             (!undone.is_empty()).then(|| Statement::new(undone.join("\n")).with(hazard))
         }
+        // The shell of an operator outlives those that name it.
+        catalog::OPERATOR => Some(Statement::new(format!("DROP {};", elements.target(object)?))),
         // What belongs to a constraint, an identity column or a trigger of a parent goes with that.
         _ if definition.is_empty() || definition.starts_with("ALTER ") => None,
         catalog::CLASS if elements.model.sequences.get(&oid).is_some_and(|sequence| sequence.is_identity) => None,
@@ -94,7 +96,7 @@ pub(crate) fn policy_hazard(elements: &Elements, policy: u32) -> Option<Hazard> 
     Some(Hazard::AuthorizationChange(table.name.clone()))
 }
 
-/// Marks of indexes, members of operator families, and privileges of objects that are not written. A shell goes with
+/// Marks of indexes, members of operator families, and what is said of objects that are not written. A shell goes with
 /// its type, and the rest with what it belongs to.
 fn special(elements: &Elements, object: &Object) -> Option<Statement> {
     match object.id.0 {
@@ -107,7 +109,10 @@ fn special(elements: &Elements, object: &Object) -> Option<Statement> {
             let family = elements.model.operators.families.get(&object.id.1)?;
             Some(Statement::new(family.dropped_members()))
         }
-        Class::PrivilegesOf(_) => properties::undone_privileges(object),
+        Class::ChangesOf(_) => {
+            let comment = object.comments.first().map(|note| Statement::new(note.undo()));
+            properties::undone_privileges(object).or(comment)
+        }
         _ => None,
     }
 }

@@ -31,7 +31,8 @@ pub(crate) struct Operator {
     name: String,
     /// `None` if it is the role that migrates.
     owner: Option<String>,
-    function: String,
+    /// `None` if it is a shell: another operator names it, and it has not been created.
+    function: Option<String>,
     left: Option<String>,
     right: String,
     commutator: Option<String>,
@@ -40,6 +41,8 @@ pub(crate) struct Operator {
     join: Option<String>,
     can_hash: bool,
     can_merge: bool,
+    /// Whether its commutator or its negator is a shell.
+    names_shell: bool,
 }
 
 impl Operator {
@@ -48,7 +51,7 @@ impl Operator {
             signature: row.text(),
             name: row.text(),
             owner: row.optional(),
-            function: row.text(),
+            function: row.optional().filter(|function| function != "-"),
             left: row.optional(),
             right: row.text(),
             commutator: row.optional(),
@@ -57,12 +60,26 @@ impl Operator {
             join: row.optional(),
             can_hash: row.flag(),
             can_merge: row.flag(),
+            names_shell: row.flag(),
         }
     }
 
+    /// The statement that makes an operator of the shell that it was.
+    pub(crate) fn filling(&self, before: &Self) -> Option<String> {
+        (before.function.is_none() && self.function.is_some()).then(|| self.creation())
+    }
+
+    /// Whether it names a shell and did not before. Only CREATE OPERATOR creates one.
+    pub(crate) fn creates_shell(&self, before: &Self) -> bool {
+        self.names_shell && !before.names_shell
+    }
+
     fn creation(&self) -> String {
+        if self.function.is_none() {
+            return String::new();
+        }
         let options = [
-            value("FUNCTION", Some(&self.function)),
+            option("FUNCTION", &self.function),
             option("LEFTARG", &self.left),
             value("RIGHTARG", Some(&self.right)),
             option("COMMUTATOR", &self.commutator),
@@ -80,7 +97,7 @@ impl Operator {
             id: (Class::Catalog(catalog::OPERATOR), oid),
             key: (3, self.signature.clone(), 0, String::new()),
             target: Some(format!("OPERATOR {}", self.signature)),
-            owner: self.owner.clone(),
+            owner: self.owner.clone().filter(|_| self.function.is_some()),
             head: self.creation(),
             ..Object::default()
         }

@@ -19,6 +19,11 @@ SELECT 'comment', 'pg_extension'::regclass::oid::text, e.oid, 0, NULL, NULL, NUL
 FROM pg_extension e, LATERAL (SELECT comment FROM pg_available_extensions WHERE name = extname OFFSET 0) a
 WHERE obj_description(e.oid, 'pg_extension') IS NULL AND a.comment <> ''
 UNION ALL
+-- Only its comment is written of an extension that each database has.
+SELECT 'comment', 'pg_extension'::regclass::oid::text, e.oid, 0, NULL, format('EXTENSION %I', extname), obj_description(e.oid, 'pg_extension'), a.comment
+FROM pg_extension e, LATERAL (SELECT comment FROM pg_available_extensions WHERE name = extname OFFSET 0) a
+WHERE e.oid < 16384 AND obj_description(e.oid, 'pg_extension') IS DISTINCT FROM a.comment
+UNION ALL
 SELECT 'label', classoid::text, objoid, objsubid, quote_ident(provider), CASE WHEN objsubid <> 0 THEN format('COLUMN %s.%I', objoid::regclass, attname) END, label, NULL
 FROM pg_seclabel LEFT JOIN pg_attribute ON classoid = 'pg_class'::regclass AND attrelid = objoid AND attnum = objsubid
 UNION ALL

@@ -32,6 +32,10 @@ edge (tag, class, id, refclass, refid) AS (
   UNION ALL
   SELECT 'needs', 'pg_type'::regclass::oid::text, oid, 'shell', oid FROM pg_type WHERE oid >= 16384 AND typtype IN ('b', 'r') AND oid NOT IN (SELECT typarray FROM pg_type)
   UNION ALL
+  -- An operator creates the shell of one that it names and that is not there.
+  SELECT 'needs', 'pg_operator'::regclass::oid::text, o.oid, 'pg_operator'::regclass::oid::text, shell.oid
+  FROM pg_operator o JOIN pg_operator shell ON shell.oid IN (o.oprcom, o.oprnegate) WHERE o.oid >= 16384 AND o.oprcode <> 0 AND shell.oprcode = 0
+  UNION ALL
   SELECT 'needs', 'loose', oid, 'pg_opfamily'::regclass::oid::text, oid FROM pg_opfamily WHERE oid >= 16384
   UNION ALL
   -- An index or key of a partitioned table would also be created in its partitions.

@@ -62,3 +62,7 @@ ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0);
 ALTER TABLE t ADD CONSTRAINT small CHECK (a < 9) NOT VALID;
 --- a subscription with a slot is refused
 -- refused: cannot change SUBSCRIPTION diffed_s: DROP SUBSCRIPTION runs outside a transaction and drops the slot on the publisher, so it can't be tried: write that revision by hand
+--- a user mapping with another password
+ALTER USER MAPPING FOR PUBLIC SERVER s OPTIONS (SET "user" 'b');
+<=
+ALTER USER MAPPING FOR PUBLIC SERVER s OPTIONS (SET "user" 'a');

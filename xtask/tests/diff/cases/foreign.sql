@@ -56,3 +56,11 @@ CREATE FOREIGN TABLE t (a int, CONSTRAINT small CHECK (a < 9), CONSTRAINT even C
 CREATE SUBSCRIPTION diffed_s CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = 'diffed_slot');
 =>
 CREATE TABLE t (a int);
+--- a user mapping with another password
+CREATE EXTENSION postgres_fdw;
+CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'h');
+CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'a', password 'one');
+=>
+CREATE EXTENSION postgres_fdw;
+CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'h');
+CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'b', password 'other');

@@ -1416,3 +1416,27 @@ DROP FUNCTION g();
 CREATE OR REPLACE TRIGGER turned BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
 ALTER TABLE t ENABLE ALWAYS TRIGGER turned;
 COMMENT ON TRIGGER plain ON t IS 'before';
+--- operators whose commutator or negator is not created, is created and is dropped
+DROP OPERATOR |||(integer,integer);
+DROP OPERATOR >>>>(integer,integer);
+DROP OPERATOR <<<<(integer,integer);
+CREATE OPERATOR public.>>> (FUNCTION = f, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = OPERATOR(public.<<<));
+CREATE OPERATOR public.||| (FUNCTION = f, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = OPERATOR(public.&&&), NEGATOR = OPERATOR(public.!!!));
+COMMENT ON OPERATOR |||(integer,integer) IS 'or';
+<=
+DROP OPERATOR |||(integer,integer);
+DROP OPERATOR >>>(integer,integer);
+DROP OPERATOR <<<(integer,integer);
+DROP OPERATOR &&&(integer,integer);
+DROP OPERATOR !!!(integer,integer);
+CREATE OPERATOR public.<<< (FUNCTION = f, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = OPERATOR(public.>>>));
+CREATE OPERATOR public.<<<< (FUNCTION = f, LEFTARG = integer, RIGHTARG = integer, NEGATOR = OPERATOR(public.>>>>));
+CREATE OPERATOR public.||| (FUNCTION = f, LEFTARG = integer, RIGHTARG = integer);
+--- a comment of an extension that each database has
+COMMENT ON EXTENSION plpgsql IS 'PL/pgSQL procedural language';
+<=
+COMMENT ON EXTENSION plpgsql IS 'ours';
+--- a comment of an extension that each database has is removed, and changes
+COMMENT ON EXTENSION plpgsql IS 'ours';
+<=
+COMMENT ON EXTENSION plpgsql IS NULL;

@@ -386,3 +386,21 @@ CREATE TABLE p (a int, b int) PARTITION BY LIST (a);
 CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
 CREATE TRIGGER above AFTER INSERT OR UPDATE ON p FOR EACH ROW EXECUTE FUNCTION f();
 ALTER TABLE p1 DISABLE TRIGGER above;
+--- operators whose commutator or negator is not created, is created and is dropped
+CREATE FUNCTION f(int, int) RETURNS bool LANGUAGE sql IMMUTABLE RETURN true;
+CREATE OPERATOR <<< (FUNCTION = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = >>>);
+CREATE OPERATOR <<<< (FUNCTION = f, LEFTARG = int, RIGHTARG = int, NEGATOR = >>>>);
+CREATE OPERATOR ||| (FUNCTION = f, LEFTARG = int, RIGHTARG = int);
+=>
+CREATE FUNCTION f(int, int) RETURNS bool LANGUAGE sql IMMUTABLE RETURN true;
+CREATE OPERATOR <<< (FUNCTION = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = >>>);
+CREATE OPERATOR >>> (FUNCTION = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = <<<);
+CREATE OPERATOR ||| (FUNCTION = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = &&&, NEGATOR = !!!);
+COMMENT ON OPERATOR ||| (int, int) IS 'or';
+--- a comment of an extension that each database has
+COMMENT ON EXTENSION plpgsql IS 'ours';
+=>
+--- a comment of an extension that each database has is removed, and changes
+COMMENT ON EXTENSION plpgsql IS NULL;
+=>
+COMMENT ON EXTENSION plpgsql IS 'ours';

@@ -45,7 +45,10 @@ fn each_part_is_undone() {
             let statements = rest.batches.iter().flat_map(|batch| &batch.statements);
             let has = |test: fn(&Statement) -> bool| batch.statements.iter().any(test);
             // A key or an index that is dropped in the swap for good is built again.
-            let is_drop = |sql: &str| sql.contains(" DROP CONSTRAINT ") || sql.starts_with("DROP INDEX ");
+            let is_drop = |sql: &str| {
+                let starts = ["DROP INDEX ", "DROP MATERIALIZED VIEW "];
+                sql.contains(" DROP CONSTRAINT ") || starts.iter().any(|start| sql.starts_with(start))
+            };
             let drops = batch.transaction && batch.statements.iter().any(|statement| is_drop(&statement.sql));
             let is_exchange = has(|statement| !statement.undo.is_empty()) && !drops;
             for statement in statements {

@@ -69,7 +69,7 @@ fn attempt(
             return Err(format!("{direction}: leads to another schema: {differences:#?}\nafter\n{text}"));
         }
         let mut differences = rows(database, fingerprinter)?.differences(expected, fingerprinter);
-        differences.retain(|difference| !difference.is_about_data());
+        differences.retain(|difference| !difference.is_beyond_sql());
         if !differences.is_empty() {
             return Err(format!("{direction}: leads to another catalog: {differences:#?}\nafter\n{text}"));
         }

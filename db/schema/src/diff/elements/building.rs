@@ -205,7 +205,7 @@ impl Elements {
         for (from, to) in pairs {
             self.needs[from].push(to);
             // The privileges of an extension's object go with the extension.
-            if self.object(from).is_some_and(|object| matches!(object.id.0, Class::PrivilegesOf(_))) {
+            if self.object(from).is_some_and(|object| matches!(object.id.0, Class::ChangesOf(_))) {
                 self.uses[from].push((to, true));
             }
         }

@@ -139,7 +139,7 @@ fn implied_objects(elements: &Elements, object: &Object) -> Vec<Id> {
 fn surplus(fates: &Fates<'_>, maker: &Object, id: Id) -> Vec<Statement> {
     let Some((kinds, on, schema)) = grantable(fates.new, id) else { return Vec::new() };
     let apart = match id {
-        (Class::Catalog(class), oid) => fates.new.object_with((Class::PrivilegesOf(class), oid)),
+        (Class::Catalog(class), oid) => fates.new.object_with((Class::ChangesOf(class), oid)),
         _ => None,
     };
     let own: Vec<&Privilege> =
