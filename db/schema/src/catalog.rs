@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use connection::{Connection, QueryError, Row, first, quote_literal};
 
 use crate::model::{self, Model};
-use crate::object::{Class, Id, Item, Note, NoteKind, Object, Privilege, Terms};
+use crate::object::{Class, Id, Item, Note, NoteKind, Object, Privilege, Terms, catalog};
 
 /// The objects of a schema and what they need.
 #[derive(Debug, Clone, Default)]
@@ -170,7 +170,9 @@ impl Reader {
             "part" => _ = catalog.part_of.insert(id, row.id(3)),
             tag => match self.found.get(&id).copied() {
                 Some((object, item)) => self.add_to(object, item, row),
-                None if tag == "privilege" || row.get(5).is_some() && tag == "comment" => self.add_to_another(id, row),
+                None if tag == "privilege" || id.0 == Class::Catalog(catalog::EXTENSION) => {
+                    self.add_to_another(id, row)
+                }
                 None => {}
             },
         }

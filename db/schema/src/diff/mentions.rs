@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 
 use crate::diff::elements::{Element, Elements, catalog};
+use crate::diff::name::qualifier;
+use crate::model::values::unquoted;
 use crate::object::Class;
 
-/// The relations, types and functions of a schema by their names in lower case.
+/// What the body of a function may mention of a schema, by its name in lower case.
 pub(crate) struct Mentions<'a> {
     elements: &'a Elements,
     by_name: HashMap<String, Vec<Element>>,
@@ -17,10 +19,17 @@ impl<'a> Mentions<'a> {
         for element in 0..elements.kinds.len() {
             let Some(object) = elements.object(element) else { continue };
             let (class, oid) = object.id;
+            let model = &elements.model;
             let name = match class {
-                Class::Catalog(catalog::CLASS) => elements.model.relations.get(&oid).map(|found| &found.bare_name),
-                Class::Catalog(catalog::TYPE) => elements.model.types.get(&oid).map(|found| &found.bare_name),
-                Class::Catalog(catalog::PROC) => elements.model.routines.get(&oid).map(|found| &found.bare_name),
+                Class::Catalog(catalog::CLASS) => model.relations.get(&oid).map(|found| found.bare_name.clone()),
+                Class::Catalog(catalog::TYPE) => model.types.get(&oid).map(|found| found.bare_name.clone()),
+                Class::Catalog(catalog::PROC) => model.routines.get(&oid).map(|found| found.bare_name.clone()),
+                Class::Catalog(catalog::OPERATOR) => {
+                    model.operators.operators.get(&oid).map(|found| found.symbol().to_owned())
+                }
+                Class::Catalog(catalog::COLLATION | catalog::CONFIGURATION | catalog::DICTIONARY) => {
+                    object.target.as_deref().map(bare_name)
+                }
                 _ => None,
             };
             if let Some(name) = name {
@@ -38,8 +47,11 @@ impl<'a> Mentions<'a> {
         let body = self.elements.model.routines.get(&oid).and_then(|routine| {
             matches!(routine.language.as_str(), "sql" | "plpgsql").then_some(routine.body.as_deref()?)
         });
-        let words = body.unwrap_or_default().split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+        let body = body.unwrap_or_default();
+        let words = body.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'));
+        let symbols = body.split(|c: char| !"+-*/<>=~!@#%^&|`?".contains(c));
         let mut found: Vec<Element> = words
+            .chain(symbols)
             .filter_map(|word| self.by_name.get(&word.to_lowercase()))
             .flatten()
             .copied()
@@ -49,4 +61,10 @@ impl<'a> Mentions<'a> {
         found.dedup();
         found
     }
+}
+
+/// The name of an object, without its schema and without quotes, as COMMENT ON names it.
+fn bare_name(target: &str) -> String {
+    let name = &target[qualifier(target).len()..];
+    unquoted(&name[name.find('"').or_else(|| Some(name.rfind(' ')? + 1)).unwrap_or_default()..])
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::diff::elements::{Element, Elements, Identity, Kind};
+use crate::diff::sequence;
 
 /// An element of the old schema, the new schema or both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// Pairs elements by identity, and then indexes and constraints of a table that differ by name only.
+    /// Pairs elements by identity, and then indexes, constraints and sequences of a table that differ by name only.
     pub(crate) fn new(old: &Elements, new: &Elements) -> Self {
         let mut pairs =
             Self { list: Vec::new(), of_old: vec![0; old.kinds.len()], of_new: vec![usize::MAX; new.kinds.len()] };
@@ -57,7 +58,7 @@ impl Pairs {
     }
 }
 
-/// What an index or a constraint is apart from its name.
+/// What an index, a constraint or the sequence of an identity column is apart from its name.
 #[derive(PartialEq, Eq, Hash)]
 struct Nameless {
     table: String,
@@ -76,7 +77,7 @@ fn renamed(old: &Elements, new: &Elements) -> HashMap<Element, Element> {
     renamed
 }
 
-/// The indexes and constraints that the other schema does not have under the same name.
+/// The indexes, constraints and sequences that the other schema does not have under the same name.
 fn nameless(elements: &Elements, other: &Elements) -> HashMap<Nameless, Vec<Element>> {
     let mut found: HashMap<Nameless, Vec<Element>> = HashMap::new();
     for (element, identity) in elements.identities.iter().enumerate() {
@@ -100,6 +101,10 @@ fn key(elements: &Elements, element: Element, identity: &Identity) -> Option<Nam
             })
         }
         (Kind::Object(index), Identity::Object(..)) => {
+            if let Some(sequence) = elements.model.sequences.get(&elements.objects[index].id.1) {
+                let (table, column) = sequence::identity_column(elements, sequence)?;
+                return Some(Nameless { table: table.to_owned(), definition: format!("IDENTITY {column}") });
+            }
             let index = elements.model.indexes.get(&elements.objects[index].id.1)?;
             if index.constraint.is_some() || index.parent.is_some() || !index.is_valid {
                 return None;

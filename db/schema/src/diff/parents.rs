@@ -127,7 +127,9 @@ impl<'a> Parents<'a> {
             Kind::Default(table, index) => {
                 let column = elements.column_of(new)?;
                 let oid = elements.column(table, index).default?;
-                let is_apart = elements.object_with((Class::Catalog(catalog::ATTRDEF), oid)).is_some();
+                // The attributes of a type have none.
+                let is_apart = elements.object_with((Class::Catalog(catalog::ATTRDEF), oid)).is_some()
+                    || elements.owner_of(column).is_some_and(|owner| self.kept_type(owner).is_some());
                 (self.is_made(column) && !is_apart).then_some(column)
             }
             Kind::Constraint(oid) => self.constraint_maker(new, oid),

@@ -155,10 +155,15 @@ fn kept_notes(notes: &[Note], gone: &HashSet<u32>) -> Vec<Note> {
 }
 
 fn notes(change: &mut PropertyChange, before: &[Note], after: &[Note], is_renamed: bool) {
-    if !is_renamed {
-        let undone = before.iter().filter(|note| after.iter().all(|other| other.undo() != note.undo()));
-        change.before.extend(undone.map(|note| Statement::new(note.undo())));
-    }
+    let is_replaced = |note: &Note| {
+        let replaces = |other: &Note| match is_renamed {
+            true => other.kind == note.kind && other.column == note.column,
+            false => other.undo() == note.undo(),
+        };
+        after.iter().any(replaces)
+    };
+    let undone = before.iter().filter(|note| !is_replaced(note));
+    change.before.extend(undone.map(|note| Statement::new(note.undo())));
     let same =
         |note: &Note| before.iter().any(|other| other.is_like(note) && (is_renamed || other.target == note.target));
     let added = after.iter().filter(|note| !same(note));

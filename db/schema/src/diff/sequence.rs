@@ -1,6 +1,7 @@
 //! Changes of sequences.
 
 use crate::diff::elements::{Elements, catalog};
+use crate::diff::name::qualifier;
 use crate::diff::script::Statement;
 use crate::diff::versions::{Change, Versions};
 use crate::model::{Column, Sequence};
@@ -25,8 +26,16 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         let is_apart = has_other_type(versions.old, old) || has_other_type(versions.new, new);
         let Sequence { name, type_name, minimum, maximum, .. } = new;
         let alter = format!("ALTER SEQUENCE {name} AS {type_name} MINVALUE {minimum} MAXVALUE {maximum};");
-        let changes = is_apart && old.type_name != *type_name;
-        return Change::of(changes.then(|| Statement::new(alter)).into_iter().collect());
+        let mut statements = Vec::new();
+        if old.name != new.name {
+            let bare_name = &name[qualifier(name).len()..];
+            statements.push(Statement::new(format!("ALTER SEQUENCE {} RENAME TO {bare_name};", old.name)));
+        }
+        if is_apart && old.type_name != *type_name {
+            statements.push(Statement::new(alter));
+        }
+        statements.extend(changed_persistence(versions, old, new));
+        return Change::of(statements);
     }
     let mut statements = Vec::new();
     let clauses = clauses(old, new);
@@ -34,17 +43,31 @@ pub(crate) fn change(versions: &Versions<'_>, old: u32, new: u32) -> Change {
         statements.extend(moved(old, new));
         statements.push(Statement::new(format!("ALTER SEQUENCE {} {};", new.name, clauses.join(" "))));
     }
-    if old.persistence != new.persistence {
-        let logged = if new.persistence == "u" { "UNLOGGED" } else { "LOGGED" };
-        statements.push(Statement::new(format!("ALTER SEQUENCE {} SET {logged};", new.name)));
-    }
+    statements.extend(changed_persistence(versions, old, new));
     Change::of(statements)
+}
+
+/// Makes a sequence logged or unlogged. Its table does so too if that changes.
+fn changed_persistence(versions: &Versions<'_>, old: &Sequence, new: &Sequence) -> Option<Statement> {
+    let table = |elements: &'_ Elements, sequence: &Sequence| {
+        elements.model.relations.get(&sequence.owner?.0).map(|table| table.persistence.clone())
+    };
+    let (before, after) = (table(versions.old, old), table(versions.new, new));
+    let with_table = after.filter(|after| before.is_some_and(|before| before != *after));
+    let logged = if new.persistence == "u" { "UNLOGGED" } else { "LOGGED" };
+    let sql = format!("ALTER SEQUENCE {} SET {logged};", new.name);
+    (with_table.as_ref().unwrap_or(&old.persistence) != &new.persistence).then(|| Statement::new(sql))
 }
 
 /// The column that a sequence belongs to.
 fn column<'e>(elements: &'e Elements, sequence: &Sequence) -> Option<&'e Column> {
     let (table, number) = sequence.owner?;
     elements.model.columns.get(&(catalog::CLASS, table))?.iter().find(|column| column.number == number)
+}
+
+/// The table and the name of the identity column that a sequence belongs to, if it does to one.
+pub(crate) fn identity_column<'e>(elements: &'e Elements, sequence: &Sequence) -> Option<(&'e str, &'e str)> {
+    column_name(elements, sequence).filter(|_| sequence.is_identity)
 }
 
 /// Its table and its name.

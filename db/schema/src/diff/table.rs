@@ -19,6 +19,9 @@ pub(crate) fn change(versions: &Versions<'_>, old: &Relation, new: &Relation) ->
     if old.server != new.server {
         return Change::Replace;
     }
+    if old.persistence != new.persistence && new.kind == "p" {
+        return refused("the persistence (LOGGED or UNLOGGED)");
+    }
     let kind = if new.kind == "f" { "FOREIGN TABLE" } else { "TABLE" };
     let mut statements = Vec::new();
     let mut alter = |action: String| statements.push(Statement::new(format!("ALTER {kind} {} {action};", new.name)));

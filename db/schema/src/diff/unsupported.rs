@@ -44,6 +44,20 @@ pub(crate) fn masked(fates: &Fates<'_>) -> Vec<Refusal> {
     masked.map(|new| Refusal::Masked(name(new))).collect()
 }
 
+/// The columns of tables that keep their type, which a new attribute of the type adds without a value.
+pub(crate) fn attributes(fates: &Fates<'_>) -> Vec<Refusal> {
+    let parents = Parents::new(fates);
+    let is_refused = |&new: &Element| {
+        let Kind::Column(table, index) = fates.new.kinds[new] else { return false };
+        let owner = fates.new.owner_of(new).filter(|&owner| fates.of_new(owner).stays());
+        let is_added = fates.of_new(new).is_made() && owner.is_some_and(|owner| parents.kept_type(owner).is_some());
+        is_added && fates.new.column(table, index).not_null
+    };
+    let added = (0..fates.new.kinds.len()).filter(is_refused);
+    let reason = "a new attribute of the type of a table has no values, and a column of it can't be NOT NULL";
+    added.map(|new| Refusal::Unsupported { object: fates.new.describe(new), reason }).collect()
+}
+
 /// The subscriptions with a slot that are dropped. That can't be tried without dropping the slot on the publisher.
 pub(crate) fn slots(fates: &Fates<'_>) -> Vec<Refusal> {
     let with_slots = fates.old.model.subscriptions.iter().filter(|(_, found)| found.has_slot());

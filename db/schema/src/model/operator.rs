@@ -64,6 +64,11 @@ impl Operator {
         }
     }
 
+    /// Its name without the schema.
+    pub(crate) fn symbol(&self) -> &str {
+        self.name.rsplit('.').next().unwrap_or_default()
+    }
+
     /// The statement that makes an operator of the shell that it was.
     pub(crate) fn filling(&self, before: &Self) -> Option<String> {
         (before.function.is_none() && self.function.is_some()).then(|| self.creation())

@@ -17,7 +17,7 @@ UNION ALL
 -- An extension has the comment of its control file until that is removed.
 SELECT 'comment', 'pg_extension'::regclass::oid::text, e.oid, 0, NULL, NULL, NULL, a.comment
 FROM pg_extension e, LATERAL (SELECT comment FROM pg_available_extensions WHERE name = extname OFFSET 0) a
-WHERE obj_description(e.oid, 'pg_extension') IS NULL AND a.comment <> ''
+WHERE e.oid >= 16384 AND obj_description(e.oid, 'pg_extension') IS NULL AND a.comment <> ''
 UNION ALL
 -- Only its comment is written of an extension that each database has.
 SELECT 'comment', 'pg_extension'::regclass::oid::text, e.oid, 0, NULL, format('EXTENSION %I', extname), obj_description(e.oid, 'pg_extension'), a.comment

@@ -48,6 +48,7 @@ special (catalog, name, expression) AS (VALUES
   ('pg_namespace', 'nspacl', 'coalesce(nspacl, acldefault(''n'', nspowner))'),
   ('pg_partitioned_table', 'partexprs', 'CASE WHEN partexprs IS NOT NULL THEN pg_get_partkeydef(partrelid) END'),
   ('pg_policy', 'polqual', 'pg_get_expr(polqual, polrelid, true)'),
+  ('pg_policy', 'polroles', '(SELECT array_agg(role ORDER BY role) FROM (SELECT CASE id WHEN 0 THEN ''public'' ELSE id::regrole::text END FROM unnest(polroles) id) i (role))'),
   ('pg_policy', 'polwithcheck', 'pg_get_expr(polwithcheck, polrelid, true)'),
   ('pg_proc', 'proacl', 'coalesce(proacl, acldefault(''f'', proowner))'),
   ('pg_proc', 'proargdefaults', 'pg_get_expr(proargdefaults, 0, true)'),

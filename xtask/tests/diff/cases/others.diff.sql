@@ -1440,3 +1440,61 @@ COMMENT ON EXTENSION plpgsql IS 'ours';
 COMMENT ON EXTENSION plpgsql IS 'ours';
 <=
 COMMENT ON EXTENSION plpgsql IS NULL;
+--- functions whose bodies use an operator, a collation and a text search configuration
+CREATE COLLATION "a b" (PROVIDER = icu, LOCALE = 'de');
+-- untrackable function dependency: PostgreSQL does not record what the body of z(text) uses
+CREATE OR REPLACE FUNCTION public.z(text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$SELECT 1$function$;
+CREATE OPERATOR public.||++ (FUNCTION = z, RIGHTARG = text);
+-- untrackable function dependency: PostgreSQL does not record what the body of a(text) uses
+CREATE OR REPLACE FUNCTION public.a(x text)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$SELECT OPERATOR(public.||++) x$function$;
+-- untrackable function dependency: PostgreSQL does not record what the body of b(text) uses
+CREATE OR REPLACE FUNCTION public.b(x text)
+ RETURNS text
+ LANGUAGE sql
+AS $function$ SELECT 'public.||++'::regoper::text $function$;
+-- untrackable function dependency: PostgreSQL does not record what the body of c(text) uses
+CREATE OR REPLACE FUNCTION public.c(x text)
+ RETURNS boolean
+ LANGUAGE sql
+AS $function$SELECT x < 'y' COLLATE public."a b"$function$;
+CREATE TEXT SEARCH CONFIGURATION words (PARSER = pg_catalog."default");
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR asciihword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR asciiword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR email WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR file WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR "float" WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR host WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR hword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR hword_asciipart WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR hword_numpart WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR hword_part WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR "int" WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR numhword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR numword WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR sfloat WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR uint WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR url WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR url_path WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR version WITH simple;
+ALTER TEXT SEARCH CONFIGURATION words ADD MAPPING FOR word WITH simple;
+-- untrackable function dependency: PostgreSQL does not record what the body of d(text) uses
+CREATE OR REPLACE FUNCTION public.d(x text)
+ RETURNS tsvector
+ LANGUAGE sql
+AS $function$SELECT to_tsvector('public.words', x)$function$;
+<=
+DROP TEXT SEARCH CONFIGURATION words;
+DROP OPERATOR ||++(NONE,text);
+DROP FUNCTION z(text);
+DROP FUNCTION d(text);
+DROP FUNCTION c(text);
+DROP FUNCTION b(text);
+DROP FUNCTION a(text);
+DROP COLLATION "a b";

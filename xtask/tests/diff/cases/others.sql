@@ -404,3 +404,15 @@ COMMENT ON EXTENSION plpgsql IS 'ours';
 COMMENT ON EXTENSION plpgsql IS NULL;
 =>
 COMMENT ON EXTENSION plpgsql IS 'ours';
+--- functions whose bodies use an operator, a collation and a text search configuration
+CREATE SCHEMA s;
+=>
+CREATE SCHEMA s;
+CREATE FUNCTION z(text) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE OPERATOR ||++ (FUNCTION = z, RIGHTARG = text);
+CREATE COLLATION "a b" (provider = icu, locale = 'de');
+CREATE TEXT SEARCH CONFIGURATION words (COPY = simple);
+CREATE FUNCTION a(x text) RETURNS int LANGUAGE sql AS 'SELECT OPERATOR(public.||++) x';
+CREATE FUNCTION b(x text) RETURNS text LANGUAGE sql AS $$ SELECT 'public.||++'::regoper::text $$;
+CREATE FUNCTION c(x text) RETURNS bool LANGUAGE sql AS 'SELECT x < ''y'' COLLATE public."a b"';
+CREATE FUNCTION d(x text) RETURNS tsvector LANGUAGE sql AS 'SELECT to_tsvector(''public.words'', x)';

@@ -146,3 +146,17 @@ CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
 CREATE INDEX p_b ON p (b);
 CREATE INDEX p1_own ON p1 (b);
 CREATE INDEX p2_own ON p2 (b);
+--- the comment of an index and of a constraint that get another name
+CREATE TABLE t (a int, b int, c int, d int, CONSTRAINT u UNIQUE (a), CONSTRAINT v UNIQUE (c));
+CREATE INDEX i ON t (b);
+CREATE INDEX j ON t (d);
+COMMENT ON CONSTRAINT u ON t IS 'goes';
+COMMENT ON CONSTRAINT v ON t IS 'changes';
+COMMENT ON INDEX i IS 'goes';
+COMMENT ON INDEX j IS 'stays';
+=>
+CREATE TABLE t (a int, b int, c int, d int, CONSTRAINT u2 UNIQUE (a), CONSTRAINT v2 UNIQUE (c));
+CREATE INDEX i2 ON t (b);
+CREATE INDEX j2 ON t (d);
+COMMENT ON CONSTRAINT v2 ON t IS 'has changed';
+COMMENT ON INDEX j2 IS 'stays';

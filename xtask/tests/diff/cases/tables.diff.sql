@@ -969,3 +969,92 @@ ALTER TABLE t DROP COLUMN b;
 ALTER TABLE p DROP COLUMN b;
 --- a column with a default in a table whose rows are values offline
 -- refused: cannot change TABLE t: PostgreSQL rewrites no table whose row type a column has: write that revision by hand
+--- an identity column whose sequence gets another name
+COMMENT ON SEQUENCE u IS NULL;
+SELECT setval('s', 5, false) FROM s WHERE last_value < 5;
+ALTER TABLE t ALTER COLUMN a SET INCREMENT BY 12 SET MINVALUE 5 SET START WITH 5;
+ALTER SEQUENCE s RENAME TO "S";
+ALTER SEQUENCE u RENAME TO t_b_seq;
+-- authorization change: who may use SEQUENCE "S" changes
+REVOKE USAGE ON SEQUENCE "S" FROM pg_monitor;
+-- authorization change: who may use SEQUENCE "S" changes
+GRANT SELECT ON SEQUENCE "S" TO pg_monitor;
+<=
+ALTER TABLE t ALTER COLUMN a SET INCREMENT BY 2 SET NO MINVALUE SET START WITH 1;
+ALTER SEQUENCE "S" RENAME TO s;
+ALTER SEQUENCE t_b_seq RENAME TO u;
+-- authorization change: who may use SEQUENCE s changes
+REVOKE SELECT ON SEQUENCE s FROM pg_monitor;
+-- authorization change: who may use SEQUENCE s changes
+GRANT USAGE ON SEQUENCE s TO pg_monitor;
+COMMENT ON SEQUENCE u IS 'goes';
+--- sequences that are logged or not, with or unlike their tables
+ALTER SEQUENCE t_b_seq SET UNLOGGED;
+ALTER SEQUENCE t_a_seq SET UNLOGGED;
+-- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE u SET LOGGED;
+ALTER SEQUENCE u_a_seq SET UNLOGGED;
+ALTER SEQUENCE v_b_seq SET LOGGED;
+ALTER SEQUENCE v_a_seq SET UNLOGGED;
+<=
+ALTER SEQUENCE t_b_seq SET LOGGED;
+ALTER SEQUENCE t_a_seq SET LOGGED;
+-- table rewrite: u is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE u SET UNLOGGED;
+ALTER SEQUENCE v_b_seq SET UNLOGGED;
+ALTER SEQUENCE v_a_seq SET LOGGED;
+--- tables that refer to each other become logged
+-- table rewrite: b is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE b SET LOGGED;
+-- table rewrite: a is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE a SET LOGGED;
+-- table rewrite: c is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE c SET LOGGED;
+<=
+-- table rewrite: c is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE c SET UNLOGGED;
+-- table rewrite: a is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE a SET UNLOGGED;
+-- table rewrite: b is rewritten under an ACCESS EXCLUSIVE lock
+ALTER TABLE b SET UNLOGGED;
+--- an attribute of the type of a table is replaced by one with a default
+-- Unanswered: data loss: deletes the data of columns of t
+ALTER TYPE ty DROP ATTRIBUTE b CASCADE;
+ALTER TYPE ty ADD ATTRIBUTE n numeric CASCADE;
+ALTER TABLE t ALTER COLUMN a DROP NOT NULL;
+ALTER TABLE t ADD CONSTRAINT c_is_not_null CHECK (c IS NOT NULL) NOT VALID;
+ALTER TABLE t ALTER COLUMN n SET DEFAULT 2000;
+
+-- depends on rows: fails if the rows of t.c do not fit
+ALTER TABLE t VALIDATE CONSTRAINT c_is_not_null;
+ALTER TABLE t ALTER COLUMN c SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT c_is_not_null;
+<=
+-- Unanswered: data loss: deletes the data of table t
+DROP TABLE t;
+DROP TYPE ty;
+CREATE TYPE ty AS (
+  a integer,
+  b boolean,
+  c integer
+);
+CREATE TABLE t OF ty (
+  a WITH OPTIONS NOT NULL,
+  b WITH OPTIONS DEFAULT true
+);
+--- an attribute of the type of a table is refused that has NOT NULL there
+-- refused: cannot change COLUMN t.b: a new attribute of the type of a table has no values, and a column of it can't be NOT NULL: write that revision by hand
+--- a partitioned table is refused that becomes unlogged
+-- refused: cannot change the persistence (LOGGED or UNLOGGED) of TABLE t without a new one: write that revision by hand
+--- the roles of a policy in another order
+<=
+--- the roles of policies in another order
+-- authorization change: who may use t changes
+DROP POLICY p ON t;
+-- authorization change: who may use t changes
+CREATE POLICY q ON t TO pg_monitor, pg_read_all_data;
+<=
+-- authorization change: who may use t changes
+DROP POLICY q ON t;
+-- authorization change: who may use t changes
+CREATE POLICY p ON t TO pg_monitor, pg_read_all_data;

@@ -21,6 +21,7 @@ impl<'a> Operations<'a> {
         self.connect_identity_indexes();
         self.connect_typed_tables();
         self.connect_publications();
+        self.connect_persistence();
         self.connect_dropped_defaults();
         self.connect_displaced();
         self.connect_besides();
@@ -87,6 +88,28 @@ impl<'a> Operations<'a> {
                 }
             }
         }
+    }
+
+    /// A logged table can't refer to an unlogged one.
+    fn connect_persistence(&mut self) {
+        let (new, pairs) = (self.new_side(), &self.fates.pairs);
+        let change = |table: Element| {
+            let (_, after) = new.table(table)?;
+            let (_, before) = self.old().table(pairs.old_of(table)?)?;
+            let is_changed = before.persistence != after.persistence;
+            Some((*self.makers.get(&table)?, after.persistence == "u")).filter(|_| is_changed)
+        };
+        let mut edges = Vec::new();
+        for constraint in new.model.constraints.values().filter(|found| found.kind == "f") {
+            let owner = new.relation(constraint.owner.1).and_then(change);
+            let referenced = constraint.referenced.and_then(|oid| new.relation(oid)).and_then(change);
+            if let (Some((owner, is_unlogged)), Some((referenced, _))) = (owner, referenced)
+                && owner != referenced
+            {
+                edges.push(if is_unlogged { (owner, referenced) } else { (referenced, owner) });
+            }
+        }
+        self.edges.extend(edges);
     }
 
     /// What uses an element is removed before it.

@@ -33,8 +33,9 @@ pub(super) fn privileges(
     let (former_owner, owner) = (owner(old, before), owner(new, after));
     let is_owner = |terms: &Terms| [former_owner, owner].contains(&Some(&terms.grantee));
     let is_exchanged = |terms: &Terms| former_owner != owner && is_owner(terms);
+    let before = with_name_of(before, after);
     let (before, after): (Vec<&Privilege>, Vec<&Privilege>) =
-        (before.privileges.iter().filter(is_kept).collect(), after.privileges.iter().collect());
+        (before.iter().filter(is_kept).collect(), after.privileges.iter().collect());
     // An option to grant becomes one of an owner for itself, which that of another schema is not.
     let is_own_option = |terms: &Terms| is_exchanged(terms) && !terms.option.is_empty();
     let hazard = |terms: &Terms| Hazard::AuthorizationChange(terms.on.clone());
@@ -64,6 +65,16 @@ pub(super) fn privileges(
             None => {}
         }
     }
+}
+
+/// The privileges of an object that has got the name of another one.
+fn with_name_of(before: &Object, after: &Object) -> Vec<Privilege> {
+    let mut privileges = before.privileges.clone();
+    if let (Some(name), Some(other)) = (&before.target, &after.target) {
+        let terms = privileges.iter_mut().map(|privilege| &mut privilege.terms);
+        terms.filter(|terms| terms.on == *name).for_each(|terms| terms.on.clone_from(other));
+    }
+    privileges
 }
 
 /// The owner, unless it is the role that migrates. A sequence that belongs to a column has that of its table.
