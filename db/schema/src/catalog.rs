@@ -170,8 +170,8 @@ impl Reader {
             "part" => _ = catalog.part_of.insert(id, row.id(3)),
             tag => match self.found.get(&id).copied() {
                 Some((object, item)) => self.add_to(object, item, row),
-                None if tag == "privilege" || id.0 == Class::Catalog(catalog::EXTENSION) => {
-                    self.add_to_another(id, row)
+                None if tag == "privilege" || row.get(5).is_some() && id.0 != Class::Catalog(catalog::CLASS) => {
+                    self.add_to_another(id, row);
                 }
                 None => {}
             },
@@ -192,7 +192,8 @@ impl Reader {
         }
     }
 
-    /// An object of an extension or of the system, of which only the privileges or the comment are written.
+    /// An object of an extension or of the system, or an inherited constraint, of which only the privileges or the comment
+    /// are written.
     fn add_to_another(&mut self, id: Id, row: Fields) {
         let Class::Catalog(catalog) = id.0 else { return };
         let own = (Class::ChangesOf(catalog), id.1);

@@ -1,7 +1,8 @@
 -- Comments, security labels and the extensions that objects depend on, with the name of a column as SQL writes it, the text, and that of a new object. `public` has a comment in a new database, which
 -- is what removing another one restores.
-SELECT 'comment', classoid::text, objoid, 0, NULL, NULL, description, NULL
-FROM pg_description WHERE objoid >= 16384 AND objsubid = 0
+-- A constraint that is inherited is not written, but its comment is.
+SELECT 'comment', classoid::text, objoid, 0, NULL, CASE WHEN coninhcount > 0 THEN format('CONSTRAINT %I ON %s', conname, conrelid::regclass) END, description, NULL
+FROM pg_description LEFT JOIN pg_constraint k ON classoid = 'pg_constraint'::regclass AND k.oid = objoid WHERE objoid >= 16384 AND objsubid = 0
 UNION ALL
 SELECT 'comment', CASE WHEN relkind = 'c' THEN 'pg_type'::regclass ELSE 'pg_class'::regclass END::oid::text, CASE WHEN relkind = 'c' THEN reltype ELSE objoid END, objsubid, NULL, format('COLUMN %s.%I', objoid::regclass, attname), description, NULL
 FROM pg_description JOIN pg_class c ON c.oid = objoid JOIN pg_attribute ON attrelid = objoid AND attnum = objsubid

@@ -331,3 +331,26 @@ ALTER TABLE p ADD CONSTRAINT p_b CHECK (b > 0) NOT VALID;
 ALTER TABLE p1 VALIDATE CONSTRAINT p_b;
 <=
 ALTER TABLE p DROP CONSTRAINT p_b;
+--- comments of constraints that partitions and children have from their tables
+COMMENT ON CONSTRAINT hc ON h1 IS NULL;
+ALTER TABLE p DROP CONSTRAINT c;
+ALTER TABLE p ADD CONSTRAINT c CHECK (a > 1) NOT VALID;
+COMMENT ON CONSTRAINT f ON p1 IS 'another';
+
+-- depends on rows: fails if the rows of p do not fit
+ALTER TABLE p VALIDATE CONSTRAINT c;
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2);
+COMMENT ON CONSTRAINT c ON p1 IS 'check of p1';
+COMMENT ON CONSTRAINT c ON p2 IS 'check of p2';
+COMMENT ON CONSTRAINT f ON p2 IS 'fk of p2';
+<=
+ALTER TABLE p DROP CONSTRAINT c;
+-- Unanswered: data loss: deletes the data of table p2
+DROP TABLE p2;
+ALTER TABLE p ADD CONSTRAINT c CHECK (a > 0) NOT VALID;
+COMMENT ON CONSTRAINT hc ON h1 IS 'check of h1';
+COMMENT ON CONSTRAINT f ON p1 IS 'fk of p1';
+
+-- depends on rows: fails if the rows of p do not fit
+ALTER TABLE p VALIDATE CONSTRAINT c;
+COMMENT ON CONSTRAINT c ON p1 IS 'check of p1';

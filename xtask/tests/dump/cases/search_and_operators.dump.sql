@@ -195,3 +195,17 @@ CREATE TABLE t (
   CONSTRAINT t_pkey PRIMARY KEY (a)
 );
 CREATE INDEX i ON t USING btree (a mood_ops);
+--- an operator that names others that are not created, and the comment of an extension that each database has
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE OR REPLACE FUNCTION public.f(integer, integer)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE
+RETURN true;
+
+CREATE OPERATOR public.<<< (FUNCTION = f, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = OPERATOR(public.>>>), NEGATOR = OPERATOR(public.!<<<));
+
+COMMENT ON EXTENSION plpgsql IS 'ours';

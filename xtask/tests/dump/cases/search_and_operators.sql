@@ -51,3 +51,7 @@ CREATE OPERATOR CLASS mood_ops FOR TYPE mood USING btree AS OPERATOR 1 <#, FUNCT
 CREATE TABLE t (a mood, PRIMARY KEY (a));
 CREATE INDEX i ON t (a mood_ops);
 CREATE TYPE moods AS RANGE (SUBTYPE = mood, SUBTYPE_OPCLASS = mood_ops);
+--- an operator that names others that are not created, and the comment of an extension that each database has
+CREATE FUNCTION f(int, int) RETURNS bool LANGUAGE sql IMMUTABLE RETURN true;
+CREATE OPERATOR <<< (FUNCTION = f, LEFTARG = int, RIGHTARG = int, COMMUTATOR = >>>, NEGATOR = !<<<);
+COMMENT ON EXTENSION plpgsql IS 'ours';

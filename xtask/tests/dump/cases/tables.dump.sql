@@ -672,3 +672,33 @@ AS $function$SELECT 1$function$;
 
 CREATE OR REPLACE VIEW v1 AS
  SELECT fv(NULL::v2) AS a;
+--- comments of constraints that partitions and children have from their tables
+
+SET check_function_bodies = off;
+SET search_path = public;
+
+CREATE TABLE h (
+  a integer,
+  CONSTRAINT hc CHECK (a > 0)
+);
+
+CREATE TABLE h1 () INHERITS (h);
+
+CREATE TABLE z (
+  id integer NOT NULL,
+  CONSTRAINT z_pkey PRIMARY KEY (id)
+);
+
+CREATE TABLE p (
+  k integer,
+  a integer,
+  CONSTRAINT c CHECK (a > 0)
+) PARTITION BY LIST (k);
+ALTER TABLE p ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES z(id);
+COMMENT ON CONSTRAINT f ON p IS 'fk of p';
+
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+
+COMMENT ON CONSTRAINT c ON p1 IS 'check of p1';
+COMMENT ON CONSTRAINT f ON p1 IS 'fk of p1';
+COMMENT ON CONSTRAINT hc ON h1 IS 'check of h1';

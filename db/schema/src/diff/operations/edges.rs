@@ -22,6 +22,7 @@ impl<'a> Operations<'a> {
         self.connect_typed_tables();
         self.connect_publications();
         self.connect_persistence();
+        self.connect_inherited_comments();
         self.connect_dropped_defaults();
         self.connect_displaced();
         self.connect_besides();
@@ -108,6 +109,22 @@ impl<'a> Operations<'a> {
             {
                 edges.push(if is_unlogged { (owner, referenced) } else { (referenced, owner) });
             }
+        }
+        self.edges.extend(edges);
+    }
+
+    /// A constraint of a partition, which may have a comment of its own, comes with the table or with the constraint above it.
+    fn connect_inherited_comments(&mut self) {
+        let new = self.new_side();
+        let mut edges = Vec::new();
+        for (&element, &comment) in &self.makers {
+            let Some((Class::ChangesOf(catalog::CONSTRAINT), oid)) = new.object(element).map(|object| object.id) else {
+                continue;
+            };
+            let constraint = new.element((catalog::CONSTRAINT, oid, 0));
+            let above = std::iter::successors(constraint, |&below| new.constraint_above(below)).take(8);
+            let sources = above.chain(constraint.and_then(|constraint| new.owner_of(constraint)));
+            edges.extend(sources.filter_map(|source| self.makers.get(&source)).map(|&maker| (maker, comment)));
         }
         self.edges.extend(edges);
     }
