@@ -151,7 +151,7 @@ pub(super) fn of_partition(fates: &Fates<'_>, columns: &Both<Element>) -> Option
 }
 
 /// The OID of a partition, its column, and the column above that.
-fn with_above<'e>(elements: &'e Elements, column: Element) -> Option<(u32, &'e Column, &'e Column)> {
+fn with_above(elements: &Elements, column: Element) -> Option<(u32, &Column, &Column)> {
     let Kind::Column(table, index) = elements.kinds[column] else { return None };
     let own = elements.column(table, index);
     let above = elements.model.relations.get(&table)?.partition_of?;
